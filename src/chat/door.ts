@@ -1,0 +1,76 @@
+import type { Author, Inbound } from './inbound.ts'
+import type { DoorName, Place } from './place.ts'
+import type { Posted, Reply } from './reply.ts'
+
+/** One option of a platform's own command. */
+export interface CommandOption {
+  name: string
+  description: string
+  /** `symbol` is completed while typing; `choice` offers `choices`. */
+  type: 'symbol' | 'quantity' | 'price' | 'text' | 'member' | 'choice'
+  required?: boolean
+  choices?: string[]
+}
+
+/** What a door needs to know of a command in order to offer it. Comes from the database. */
+export interface CommandSpec {
+  name: string
+  description: string
+  options: CommandOption[]
+}
+
+/** The desk as a door sees it. */
+export interface HearingDesk {
+  /** Every reply to what was heard, in order; empty where the desk has nothing to say (heard before, not meant for it). Never throws for what a person did. */
+  hear(inbound: Inbound): Promise<Reply[]>
+  /** A reply that carried `row` is out. */
+  delivered(row: number, posted: Posted): Promise<void>
+  /** A reply that carried `row` could not be posted now: the outbox will. */
+  undelivered(row: number): Promise<void>
+  /** All implemented commands, for registration with a platform. */
+  commands(): CommandSpec[]
+  /** Up to 25 symbols that begin with, or contain, what was typed; for completion. */
+  symbols(typed: string): string[]
+  /** The open positions of a person in plain text, for a home page. Makes no account for somebody the desk never met. */
+  home(author: Author): Promise<string>
+}
+
+/** A post that has to be made once, whatever happens in between. */
+export interface Post {
+  /** The same for every attempt at the same post; letters, digits and `-`, at most 20. */
+  key: string
+  place: Place
+  reply: Reply
+  /** Set when an earlier attempt began and its outcome is not known: look before posting. */
+  attemptedAt?: Date
+}
+
+/** The way out of a door, for replies that come from jobs. */
+export interface Poster {
+  door: DoorName
+  /** Posts once. Throws `PostFailed`. */
+  post(post: Post): Promise<Posted>
+  /** Replaces the text of a message that was posted before; absent where the platform cannot. Throws `PostFailed`. */
+  edit?(posted: Posted, text: string): Promise<void>
+}
+
+/** Why a post did not go out. */
+export class PostFailed extends Error {
+  /** `later`: try again, not before `retryAfterMs`. `never`: the place is gone or closed to the desk. */
+  readonly kind: 'later' | 'never'
+  readonly retryAfterMs: number
+
+  constructor(kind: 'later' | 'never', message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'PostFailed'
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs ?? 0
+  }
+}
+
+/** A running door. */
+export interface Door {
+  poster: Poster
+  /** Stops hearing, finishes what it began, disconnects. */
+  close(): Promise<void>
+}

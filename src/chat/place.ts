@@ -1,0 +1,20 @@
+export const doorNames = ['terminal', 'discord', 'slack'] as const
+export type DoorName = (typeof doorNames)[number]
+
+/**
+ * Where a message came from and where its answers go: a thread, a channel or a direct message.
+ * On Discord a thread is a channel of its own: `channel` is then the thread's id and `thread` is not set.
+ */
+export interface Place {
+  door: DoorName
+  /** Discord guild, Slack team; empty in a direct message on Discord and in the terminal. */
+  workspace: string
+  channel: string
+  /** Slack only: the `ts` of the message that the thread hangs on. */
+  thread?: string
+}
+
+/** The place in one string: the same place gives the same key on every machine. */
+export function placeKey(place: Place): string {
+  return [place.door, place.workspace, place.channel, place.thread].filter((part) => part).join(':')
+}

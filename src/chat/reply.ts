@@ -1,0 +1,47 @@
+import type { Place } from './place.ts'
+
+/** One answer that can be picked: a number, a button or its own word. */
+export interface Choice {
+  value: string
+  /** What the button says. */
+  label: string
+  /** Other words that mean the same. */
+  aliases?: string[]
+}
+
+/** Something the desk wants to know from the member that it answers. */
+export interface Question {
+  /** Letters, digits, `-` and `_`, at most 40: it travels in a button's id. */
+  id: string
+  /** The name under which the flow keeps the answer. */
+  name: string
+  /** A `choice` has numbered choices (buttons); for `number` and `text` a form asks where the platform has forms. */
+  kind: 'choice' | 'number' | 'text'
+  /** Short title of the form or of the set of buttons. */
+  title: string
+  choices: Choice[]
+}
+
+/** What the desk says. The text stands for itself on every door, numbered choices included. */
+export interface Reply {
+  text: string
+  /** Buttons or a form that go with the text. */
+  question?: Question
+  /** Only the person who asked sees it, where the platform can do that. */
+  private?: boolean
+  /** In a channel, post this as the start of a thread with this name. Already in a thread or direct message: no effect. */
+  thread?: string
+  /**
+   * Set when the reply is also a row of the outbox: the door says `delivered` or `undelivered` once it knows,
+   * and if it dies before that, the outbox posts it.
+   */
+  row?: number
+}
+
+/** What a platform said when a message was posted. */
+export interface Posted {
+  /** The platform's id of the (last part of the) message. */
+  message: string
+  /** Where it is: the thread that was opened for it, when one was. */
+  place: Place
+}

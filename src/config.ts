@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const owner = /^(discord:\d+|slack:[A-Z0-9]+:[A-Z0-9]+)$/
+
+const blankIsUnset = (environment: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''))
+
+const url = (protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  })
+
+const whole = (least: number, most: number) =>
+  z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
+
+const environment = z.object({
+  DATABASE_URL: url(['postgres:', 'postgresql:']),
+  REDIS_URL: url(['redis:', 'rediss:']),
+  DISCORD_TOKEN: z.string().optional(),
+  DISCORD_API: url(['http:', 'https:']).optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must begin with xoxb-').optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must begin with xapp-').optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_API: url(['http:', 'https:']).optional(),
+  MARKET: z.string().default('sim'),
+  VENUE: z.literal('paper', 'must be paper').default('paper'),
+  PAPER_SLIPPAGE_BPS: z.coerce.number('must be a number of basis points').min(0).max(1000).default(1),
+  PAPER_COMMISSION: z.coerce.number('must be dollars per share').min(0).max(100).default(0),
+  QUOTE_MAX_AGE_SECONDS: z.coerce.number('must be a number of seconds').positive().default(15),
+  TIME_SCALE: z.coerce.number('must be a number from 1 to 3600').min(1).max(3600).default(1),
+  DESKHAND_OWNERS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((id) => id.trim())
+        .filter(Boolean),
+    )
+    .refine((ids) => ids.every((id) => owner.test(id)), {
+      message: 'must be a comma-separated list of discord:USER_ID or slack:TEAM_ID:USER_ID',
+    }),
+  PORT: whole(0, 65535).default(3000),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
+  LOG_FILE: z.string().optional(),
+})
+
+/** Everything the environment decides, parsed. Shapes and defaults are in the README's table. */
+export type Config = z.infer<typeof environment>
+
+/** Wrong environment variables, all of them in one message. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** The environment as a Config. Throws one `ConfigError` that names every wrong variable, and never a value of one. */
+export function readConfig(variables: Record<string, string | undefined>): Config {
+  const parsed = environment.safeParse(blankIsUnset(variables))
+  const wrong = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${missing(issue) ? 'is not set' : issue.message}`)
+  if (wrong.length > 0) {
+    throw new ConfigError(`The environment is not right:\n${wrong.map((line) => `  ${line}`).join('\n')}`)
+  }
+  return parsed.data!
+}
+
+function missing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.input === undefined
+}
+
+function contradictions(config: Config): string[] {
+  const wrong: string[] = []
+  if (config.TIME_SCALE !== 1 && !config.MARKET.split(',').every((name) => /^(sim|quotes:|replay:)/.test(name.trim()))) {
+    wrong.push('TIME_SCALE may only be set with MARKET=sim, quotes:FILE or replay:FOLDER')
+  }
+  if (config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN && !config.SLACK_SIGNING_SECRET) {
+    wrong.push('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it')
+  }
+  if (!config.SLACK_BOT_TOKEN && (config.SLACK_APP_TOKEN || config.SLACK_SIGNING_SECRET)) {
+    wrong.push('SLACK_BOT_TOKEN is not set, but another Slack variable is')
+  }
+  return wrong
+}

@@ -1,0 +1,50 @@
+import type Big from 'big.js'
+
+/** What can be traded, and in which steps. */
+export interface Instrument {
+  symbol: string
+  name: string
+  /** Smallest quantity, and the step of quantities: `1` for shares. */
+  lot: Big
+  /** Smallest step of a price, in dollars. */
+  tick: Big
+}
+
+/** Best bid and ask and last price in dollars, as of a time. */
+export interface Quote {
+  symbol: string
+  bid: Big
+  ask: Big
+  last: Big
+  /** When the source last stood behind these prices. */
+  at: Date
+  /** Where it came from: `sim`, `quotes:prices.csv`, … */
+  source: string
+  /** Why nothing is traded on this quote (too old, source unreadable); absent when it is fresh. */
+  stale?: string
+}
+
+/** Open, high, low, close in dollars and volume in units over an interval that begins at `at`. */
+export interface Bar {
+  at: Date
+  open: Big
+  high: Big
+  low: Big
+  close: Big
+  volume: Big
+}
+
+/** Where prices come from. */
+export interface Market {
+  /** `sim`, `quotes:prices.csv`, `replay:minute`. */
+  name: string
+  instruments(): Instrument[]
+  instrument(symbol: string): Instrument | undefined
+  /** The current quote, stale ones marked; undefined where the market does not know the symbol or has no price yet. */
+  quote(symbol: string): Promise<Quote | undefined>
+  /** The last `count` finished bars of `minutes` each, oldest first; fewer where there are no more. */
+  bars(symbol: string, minutes: number, count: number): Promise<Bar[]>
+  /** Calls back with every new quote, and answers with the way to stop. */
+  subscribe(onQuote: (quote: Quote) => void): () => void
+  close(): Promise<void>
+}

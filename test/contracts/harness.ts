@@ -1,0 +1,42 @@
+import type { DoorName } from '../../src/chat/place.ts'
+import type { Door, HearingDesk } from '../../src/chat/door.ts'
+
+/** Somebody on the platform of the test. */
+export interface Person {
+  /** The platform's user id. */
+  id: string
+  name: string
+}
+
+/** A message as a person would see it. */
+export interface Seen {
+  id: string
+  text: string
+  buttons: string[]
+  /** The id of the only person who sees it. */
+  privateTo?: string
+  edited: boolean
+}
+
+/** A conversation on a local platform, seen from the people's side; one for each door. */
+export interface DoorHarness {
+  door: DoorName
+  /** Can people press buttons here, or only type? */
+  buttons: boolean
+  /** The door itself, connected: its real client against the local server. */
+  connect(desk: HearingDesk): Promise<Door>
+  /** Two people who are in the conversation. */
+  alice: Person
+  bob: Person
+  /** Types a message in the thread. */
+  say(person: Person, text: string): Promise<void>
+  /** Delivers the last message that was said once more, as a platform does when it is not sure. */
+  sayAgain(): Promise<void>
+  /** Presses the button with this label on the newest message that has it; `twice` delivers the press two times. */
+  press(person: Person, label: string, options?: { twice?: boolean }): Promise<void>
+  /** The platform's own command, in the channel or thread as the platform allows. */
+  command(person: Person, name: string, options: Record<string, string>): Promise<void>
+  /** Everything that the desk has said in the thread, oldest first, private messages included. */
+  seen(): Seen[]
+  close(): Promise<void>
+}
