@@ -41,11 +41,14 @@ create table positions (
   -- Dollars paid (long) or received (short) for what is open; average entry price is this over the quantity.
   open_cost numeric not null check (open_cost >= 0),
   realized_pnl numeric not null default 0,
+  -- What working exit orders may still take: nobody else sells it meanwhile.
+  working_quantity numeric not null default 0 check (working_quantity >= 0),
   version integer not null default 1,
   conversation_id bigint references conversations,
   opened_at timestamptz not null,
   closed_at timestamptz,
-  check ((closed_at is null) = (signed_quantity <> 0))
+  check ((closed_at is null) = (signed_quantity <> 0)),
+  check (working_quantity <= abs(signed_quantity))
 );
 create unique index positions_one_open on positions (account_id, symbol) where closed_at is null;
 
@@ -104,7 +107,7 @@ create table orders (
   side text not null check (side in ('buy', 'sell')),
   quantity numeric not null check (quantity > 0),
   expected_price numeric not null,
-  -- working: sent or about to be; what it may still fill is spoken for.
+  -- working: sent or about to be, outcome not known yet.
   state text not null check (state in ('working', 'filled', 'rejected')),
   rejected_because text,
   created_at timestamptz not null

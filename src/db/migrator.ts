@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { Migrator, type MigrationProvider, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { type MigrationProvider, Migrator } from 'kysely/migration'
 import { pino } from 'pino'
 import { connectDatabase } from './client.ts'
 
@@ -10,7 +11,7 @@ const provider: MigrationProvider = {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
     const migrations = names.map(async (name) => {
       const text = await readFile(new URL(name, folder), 'utf8')
-      return [name.replace(/\.sql$/, ''), { up: (db) => sql.raw(text).execute(db).then(() => {}) }] as const
+      return [name.replace(/\.sql$/, ''), { up: (db: Kysely<unknown>) => sql.raw(text).execute(db).then(() => {}) }] as const
     })
     return Object.fromEntries(await Promise.all(migrations))
   },

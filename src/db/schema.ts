@@ -40,6 +40,7 @@ export interface Database {
     signed_quantity: Decimal
     open_cost: Decimal
     realized_pnl: ColumnType<string, string | undefined, string>
+    working_quantity: ColumnType<string, string | undefined, string>
     version: Generated<number>
     conversation_id: number | null
     opened_at: Date

@@ -1,0 +1,13 @@
+/** Why the desk did not do what was asked: a code for the audit, a sentence for the person, and what to do instead. */
+export class Refusal {
+  readonly code: string
+  readonly text: string
+  /** Nothing was done: is there still a point in asking the pending question again? */
+  readonly askAgain: boolean
+
+  constructor(code: string, sentence: string, instead?: string, options: { askAgain?: boolean } = {}) {
+    this.code = code
+    this.text = instead ? `⚠️ ${sentence}\n💡 ${instead}` : `⚠️ ${sentence}`
+    this.askAgain = options.askAgain ?? false
+  }
+}

@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import type { Author } from '../chat/inbound.ts'
+import { type Place, placeKey } from '../chat/place.ts'
+import type { Db } from '../db/client.ts'
+import type { Role } from '../db/schema.ts'
+
+/** A person, the account that is theirs, and the conversation they speak in. */
+export interface Speaker {
+  memberId: number
+  name: string
+  role: Role
+  accountId: number
+  conversationId: number
+  /** The symbol last named in the conversation. */
+  symbol?: string
+}
+
+/** Who speaks, and where; undefined when the desk has not met the person or the place. */
+export async function findSpeaker(db: Db, author: Author, place: Place): Promise<Speaker | undefined> {
+  const row = await db
+    .selectFrom('member_identities as i')
+    .innerJoin('members as m', 'm.id', 'i.member_id')
+    .innerJoin('accounts as a', 'a.member_id', 'm.id')
+    .innerJoin('conversations as c', (join) => join.on('c.key', '=', placeKey(place)))
+    .where('i.platform_id', '=', author.id)
+    .select(['m.id as memberId', 'm.name', 'm.role', 'a.id as accountId', 'c.id as conversationId', 'c.symbol'])
+    .executeTakeFirst()
+  return row && { ...row, symbol: row.symbol ?? undefined }
+}
+
+/**
+ * Meets a person: makes a member with a paper account on first contact, and a conversation for a new place. Owners
+ * come from configuration; everybody else begins as a trader.
+ */
+export async function meet(db: Db, author: Author, place: Place, isOwner: boolean): Promise<Speaker> {
+  await conversationOf(db, place)
+  const known = await findSpeaker(db, author, place)
+  if (known) return known
+  // Two first messages at once: the second waits for the lock and then finds the member.
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${author.id}, 0))`.execute(trx)
+    const met = await trx.selectFrom('member_identities').where('platform_id', '=', author.id).executeTakeFirst()
+    if (met) return
+    const member = await trx
+      .insertInto('members')
+      .values({ name: author.name, role: isOwner ? 'owner' : 'trader' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await trx.insertInto('member_identities').values({ platform_id: author.id, member_id: member.id }).execute()
+    await trx.insertInto('accounts').values({ member_id: member.id }).execute()
+  })
+  return (await findSpeaker(db, author, place))!
+}
+
+/** The conversation of a place; made when it is new. */
+export async function conversationOf(db: Db, place: Place): Promise<number> {
+  const { id } = await db
+    .insertInto('conversations')
+    .values({ key: placeKey(place), place: JSON.stringify(place) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Remembers the symbol that was last named in a conversation. */
+export async function nameSymbol(db: Db, conversationId: number, symbol: string): Promise<void> {
+  await db.updateTable('conversations').set({ symbol }).where('id', '=', conversationId).execute()
+}
+
+/** The owners that the configuration names are owners, whatever they were before. */
+export async function appointOwners(db: Db, platformIds: string[]): Promise<void> {
+  await db
+    .updateTable('members')
+    .set({ role: 'owner' })
+    .where('id', 'in', (query) =>
+      query.selectFrom('member_identities').select('member_id').where('platform_id', 'in', platformIds),
+    )
+    .execute()
+}
+
+/** Gives a member a role; answers with their name, or undefined when the desk never met them. */
+export async function giveRole(db: Db, platformId: string, role: Role): Promise<string | undefined> {
+  const row = await db
+    .updateTable('members')
+    .set({ role })
+    .where('id', '=', (query) =>
+      query.selectFrom('member_identities').select('member_id').where('platform_id', '=', platformId),
+    )
+    .returning('name')
+    .executeTakeFirst()
+  return row?.name
+}
+
+/** The account of a person on a platform; undefined when the desk never met them. */
+export async function accountOf(db: Db, platformId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('member_identities as i')
+    .innerJoin('accounts as a', 'a.member_id', 'i.member_id')
+    .where('i.platform_id', '=', platformId)
+    .select('a.id')
+    .executeTakeFirst()
+  return row?.id
+}

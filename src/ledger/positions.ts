@@ -1,0 +1,119 @@
+import type { Selectable } from 'kysely'
+import type { Db, Trx } from '../db/client.ts'
+import type { Database } from '../db/schema.ts'
+import { Big } from '../trading/amounts.ts'
+import type { Holding } from '../trading/position.ts'
+
+/** A position as it stands in the database. */
+export interface Position extends Holding {
+  id: number
+  accountId: number
+  symbol: string
+  /** Goes up by one with every change. */
+  version: number
+  /** What working exit orders may still take. */
+  workingQuantity: Big
+  conversationId: number | null
+  openedAt: Date
+}
+
+/** What can still be sold or bought back: what is open less what working orders may take. */
+export function availableQuantity(position: Position): Big {
+  return position.signedQuantity.abs().minus(position.workingQuantity)
+}
+
+/** Open positions of an account, by symbol. */
+export async function openPositions(db: Db, accountId: number): Promise<Position[]> {
+  const rows = await db
+    .selectFrom('positions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('closed_at', 'is', null)
+    .orderBy('symbol')
+    .execute()
+  return rows.map(toPosition)
+}
+
+/** The open position of an account in a symbol. */
+export async function openPosition(db: Db, accountId: number, symbol: string): Promise<Position | undefined> {
+  const row = await db
+    .selectFrom('positions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('symbol', '=', symbol)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst()
+  return row && toPosition(row)
+}
+
+/** Locks the open position of an account in a symbol until the transaction ends; everybody locks the position before anything that hangs on it. */
+export async function lockOpenPosition(trx: Trx, accountId: number, symbol: string): Promise<Position | undefined> {
+  const row = await trx
+    .selectFrom('positions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('symbol', '=', symbol)
+    .where('closed_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  return row && toPosition(row)
+}
+
+/** Locks a position, open or closed. */
+export async function lockPosition(trx: Trx, id: number): Promise<Position> {
+  const row = await trx.selectFrom('positions').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  return toPosition(row)
+}
+
+/** Writes what a locked position now is; a flat one is closed. */
+export async function savePosition(
+  trx: Trx,
+  position: Position,
+  holding: Holding,
+  at: Date,
+  workingQuantity = position.workingQuantity,
+): Promise<Position> {
+  const row = await trx
+    .updateTable('positions')
+    .set({
+      signed_quantity: holding.signedQuantity.toFixed(),
+      open_cost: holding.openCost.toFixed(),
+      realized_pnl: holding.realizedPnl.toFixed(),
+      working_quantity: workingQuantity.toFixed(),
+      version: position.version + 1,
+      closed_at: holding.signedQuantity.eq(0) ? at : null,
+    })
+    .where('id', '=', position.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toPosition(row)
+}
+
+/** Sum of realized P&L over all closed positions of an account in a symbol, newest position first; for a summary of what is over. */
+export async function lastClosedPosition(db: Db, accountId: number, symbol: string): Promise<Position | undefined> {
+  const row = await db
+    .selectFrom('positions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('symbol', '=', symbol)
+    .where('closed_at', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toPosition(row)
+}
+
+function toPosition(row: Selectable<Database['positions']>): Position {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    symbol: row.symbol,
+    signedQuantity: new Big(row.signed_quantity),
+    openCost: new Big(row.open_cost),
+    realizedPnl: new Big(row.realized_pnl),
+    workingQuantity: new Big(row.working_quantity),
+    version: row.version,
+    conversationId: row.conversation_id,
+    openedAt: row.opened_at,
+  }
+}

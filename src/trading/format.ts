@@ -1,0 +1,62 @@
+import { Big } from './amounts.ts'
+
+function grouped(fixed: string): string {
+  const [whole = '0', fraction] = fixed.split('.')
+  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction ? `${thousands}.${fraction}` : thousands
+}
+
+/** A quantity: `3,750`, `0.025`. */
+export function quantityText(quantity: Big): string {
+  return grouped(quantity.abs().toFixed())
+}
+
+/** A price in dollars with the decimals that it needs, cents at least and six at most: `$0.63`, `$0.561`, `$63,250.00`. */
+export function priceText(price: Big): string {
+  const rounded = price.round(price.lt(10) ? 6 : 4, Big.roundHalfEven).toFixed()
+  const decimals = rounded.split('.')[1]?.length ?? 0
+  return `$${grouped(price.toFixed(Math.max(2, decimals), Big.roundHalfEven))}`
+}
+
+/** An average price: cents, and up to four decimals below $10 where they say something. */
+export function averageText(price: Big): string {
+  return priceText(price.round(price.lt(10) ? 4 : 2, Big.roundHalfEven))
+}
+
+/** Profit or loss in dollars with its sign: `$+177.84`, `$-3.10`. A cent that is nothing is `$+0.00`. */
+export function profitText(amount: Big): string {
+  const cents = amount.round(2, Big.roundHalfEven)
+  return `$${cents.lt(0) ? '-' : '+'}${grouped(cents.abs().toFixed(2))}`
+}
+
+/** Dollars: `$100,000.00`. */
+export function dollarsText(amount: Big): string {
+  return `${amount.lt(0) ? '-' : ''}$${grouped(amount.abs().toFixed(2, Big.roundHalfEven))}`
+}
+
+/** A share of one in percent with its sign: `+60.32%`. */
+export function percentText(ratio: Big): string {
+  const percent = ratio.times(100).round(2, Big.roundHalfEven)
+  return `${percent.lt(0) ? '-' : '+'}${grouped(percent.abs().toFixed(2))}%`
+}
+
+/** A length of time for people: `42 s`, `4 min 10 s`, `1 h 5 min`. */
+export function durationText(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`
+  if (minutes > 0) return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`
+  return `${rest} s`
+}
+
+/** Progress as eight squares and a count: `▰▰▰▱▱▱▱▱ 3/8`. */
+export function progressText(done: number, total: number): string {
+  const squares = Math.min(total, 10)
+  const full = total === 0 ? 0 : Math.floor((done / total) * squares)
+  return `${'▰'.repeat(full)}${'▱'.repeat(squares - full)} ${done}/${total}`
+}
+
+/** A moment for people who may be anywhere: `2026-11-20 09:41 UTC`. */
+export function momentText(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
