@@ -1,0 +1,89 @@
+import { on } from 'node:events'
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import type { Logger } from 'pino'
+import type { HearingDesk } from '../../src/chat/door.ts'
+import { harmless } from './harmless.ts'
+import { historySize, openHistory } from './history.ts'
+import type { Paper } from './paper.ts'
+import type { Screen } from './screen.ts'
+
+/** What a prompt is made of. */
+export interface PromptOptions {
+  desk: Pick<HearingDesk, 'commands' | 'symbols'>
+  input: Readable
+  output: Writable
+  paper: Paper
+  historyFile?: string
+  log: Logger
+}
+
+/** A screen for a person at a keyboard: line editing, history, completion, and replies that leave the line alone. */
+export function openPrompt({ desk, input, output, paper, historyFile, log }: PromptOptions): Screen {
+  const history = openHistory(historyFile, log)
+  const readline = createInterface({
+    input,
+    output,
+    terminal: true,
+    prompt: '> ',
+    history: history.lines,
+    historySize,
+    removeHistoryDuplicates: true,
+    completer: (line: string) => completions(desk, line),
+  })
+  const lines = typedLines(readline)
+  // A terminal that was closed under the process answers EIO: there is nobody left to ask.
+  input.on('error', () => readline.close())
+  readline.on('history', history.save)
+  readline.on('line', () => readline.prompt())
+  readline.on('SIGINT', () => {
+    if (readline.line === '') return readline.close()
+    readline.write(null, { ctrl: true, name: 'e' })
+    readline.write(null, { ctrl: true, name: 'u' })
+  })
+  let closed = false
+  readline.on('close', () => {
+    closed = true
+    if (!paper.isGone()) wipe(readline, output)
+  })
+  readline.prompt()
+
+  return {
+    lines,
+    show: (text) => {
+      const said = `${harmless(text)}\n\n`
+      if (closed || paper.isGone()) return paper.write(said)
+      const rows = wipe(readline, output)
+      // Readline draws the prompt from as many rows above the cursor as it had typed over before.
+      const shown = paper.write(said + '\n'.repeat(rows))
+      readline.prompt(true)
+      return shown
+    },
+    close: () => readline.close(),
+  }
+}
+
+async function* typedLines(readline: Interface): AsyncGenerator<string> {
+  for await (const [line] of on(readline, 'line', { close: ['close'] })) yield line
+}
+
+/** Takes the prompt and what was typed off the screen; answers with the rows above the cursor that they had. */
+function wipe(readline: Interface, output: Writable): number {
+  const { rows } = readline.getCursorPos()
+  moveCursor(output, 0, -rows)
+  cursorTo(output, 0)
+  clearScreenDown(output)
+  return rows
+}
+
+/** Commands for the line as a whole, else symbols for its last word, in the two parts that readline wants. */
+function completions(desk: PromptOptions['desk'], line: string): [string[], string] {
+  const typed = line.trimStart().toLowerCase()
+  const commands = desk.commands().map((command) => command.name)
+  const begun = [...commands, 'exit'].filter((name) => name.startsWith(typed))
+  if (begun.length > 0) return [begun.map((name) => `${name} `).sort(), line.trimStart()]
+
+  const word = line.split(/[\s$]/).at(-1) ?? ''
+  const symbols = desk.symbols(word).filter((symbol) => symbol.startsWith(word.toUpperCase()))
+  return [symbols.map((symbol) => `${symbol} `), word]
+}
