@@ -1,0 +1,30 @@
+/** A 32-bit seed from words: the same words give the same seed on every machine. FNV-1a, then mixed. */
+export function seedOf(...words: string[]): number {
+  let hash = 0x811c9dc5
+  for (const char of words.join('\u0000')) {
+    hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193)
+  }
+  return mix(hash)
+}
+
+/** A number in [0, 1) that belongs to a place in an endless sequence; asking twice gives the same. */
+export function draw(seed: number, index: number): number {
+  return mix(seed + Math.imul(index | 0, 0x9e3779b1)) / 0x1_0000_0000
+}
+
+/** Smooth noise in [-1, 1]: a random value at each whole `x`, an S-curve in between (value noise). */
+export function noise(seed: number, x: number): number {
+  const whole = Math.floor(x)
+  const part = x - whole
+  const from = draw(seed, whole)
+  const to = draw(seed, whole + 1)
+  return 2 * (from + (to - from) * part * part * (3 - 2 * part)) - 1
+}
+
+/** The finalizer of MurmurHash3: every bit of the input moves every bit of the result. */
+function mix(value: number): number {
+  let hash = value | 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}

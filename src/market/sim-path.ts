@@ -1,0 +1,133 @@
+import { draw, noise, seedOf } from './noise.ts'
+import type { SimInstrument } from './sim-instruments.ts'
+
+/** One minute of a path in logarithms of dollars, and its volume in lots. */
+export interface Minute {
+  open: number
+  high: number
+  low: number
+  close: number
+  lots: number
+}
+
+/** The price of one instrument as a pure function of market time: no state, no start, no end. */
+export interface Path {
+  /** Logarithm of the price in dollars at `ms` of market time, and how hot trading is (1 is average). */
+  at(ms: number): { logPrice: number; heat: number }
+  /** The minute that begins at `minute` whole minutes since the epoch. */
+  minute(minute: number): Minute
+}
+
+/** The draws behind one octave of noise: a value every `minutes`, with its own shift so that octaves do not meet. */
+interface Octave {
+  seed: number
+  shift: number
+  minutes: number
+  amplitude: number
+}
+
+/** The chance of a high further out than this is left away, so that no minute leaves the reach by much. */
+const rarestExtreme = 1e-4
+
+/** The path of an instrument for a seed. The formulas and their sources are in docs/markets.md. */
+export function createPath(seed: string, instrument: SimInstrument): Path {
+  const sigma = instrument.minuteMove / 10_000
+  const octaves = octavesOf(seed, instrument, sigma)
+  const of = (what: string) => seedOf(seed, instrument.symbol, what)
+  const seeds = {
+    heat: of('heat'),
+    trend: of('trend'),
+    high: of('high'),
+    low: of('low'),
+    volume: of('volume'),
+    tide: of('tide'),
+    ripple: of('ripple'),
+    wave: of('wave'),
+    swell: of('swell'),
+  }
+  const center = Math.log(instrument.base)
+  const lotsPerMinute = instrument.minuteVolume * 10 ** instrument.lotDecimals
+
+  /** From 0.4 (calm) to 2.5 (volatile), over some forty minutes. */
+  const heatAt = (minute: number) => 2 ** (1.3 * noise(seeds.heat, minute / 37))
+
+  /** From 1 to 2.5 (trending): the moves that take half an hour grow, so the price goes somewhere. */
+  const trendAt = (minute: number) => 1 + 1.5 * Math.max(0, noise(seeds.trend, minute / 53))
+
+  function logPriceAt(minute: number, heat: number): number {
+    const trend = trendAt(minute)
+    let sum = 0
+    for (const octave of octaves) {
+      const regime = octave.minutes <= 8 ? heat : octave.minutes <= 64 ? trend : 1
+      sum += regime * octave.amplitude * noise(octave.seed, minute / octave.minutes + octave.shift)
+    }
+    return center + instrument.reach * Math.tanh(sum / instrument.reach)
+  }
+
+  /** The extreme of a Brownian bridge: exact in law for a chance that is uniform in (0, 1]. */
+  function extreme(direction: 1 | -1, open: number, close: number, spread: number, chance: number): number {
+    const move = close - open
+    const root = Math.sqrt(move * move - 2 * spread * spread * Math.log(Math.max(chance, rarestExtreme)))
+    return open + (move + direction * root) / 2
+  }
+
+  function shape(minute: number, open: number, close: number, heat: number) {
+    const spread = sigma * heat
+    const high = extreme(1, open, close, spread, 1 - draw(seeds.high, minute))
+    const low = extreme(-1, open, close, spread, 1 - draw(seeds.low, minute))
+    return { high, low }
+  }
+
+  function lotsIn(minute: number, move: number, heat: number): number {
+    const tide = Math.exp(0.5 * noise(seeds.tide, minute / 29))
+    const activity = 0.6 + 0.5 * Math.min(4, Math.abs(move) / sigma)
+    return Math.max(1, Math.round(lotsPerMinute * heat * tide * activity * (0.4 + 1.2 * draw(seeds.volume, minute))))
+  }
+
+  // Bars are asked for in order, and the close of one minute is the open of the next.
+  let known = { minute: Number.NaN, heat: 0, logPrice: 0 }
+  function edge(minute: number) {
+    if (known.minute === minute) return known
+    const heat = heatAt(minute)
+    known = { minute, heat, logPrice: logPriceAt(minute, heat) }
+    return known
+  }
+
+  return {
+    at(ms) {
+      const minute = Math.floor(ms / 60_000)
+      const { heat, logPrice: open } = edge(minute)
+      // Not through `edge`: the next question is most often about this minute again.
+      const close = logPriceAt(minute + 1, heatAt(minute + 1))
+      const { high, low } = shape(minute, open, close, heat)
+      const part = ms / 60_000 - minute
+      const second = ms / 1000
+      // Weights that give the sum a variance of about one: value noise has 0.248.
+      const jitter =
+        1.6 * noise(seeds.swell, second / 15) + noise(seeds.wave, second / 6) + 0.66 * noise(seeds.ripple, second / 2.5)
+      const bridge = open + (close - open) * part + sigma * heat * Math.sqrt(part * (1 - part)) * jitter
+      return { logPrice: Math.min(high, Math.max(low, bridge)), heat }
+    },
+    minute(minute) {
+      const { heat, logPrice: open } = edge(minute)
+      const close = edge(minute + 1).logPrice
+      return { open, close, ...shape(minute, open, close, heat), lots: lotsIn(minute, close - open, heat) }
+    },
+  }
+}
+
+/**
+ * Octaves from two minutes up, each twice as long and √2 as high as the one before, as in Brownian motion, until
+ * together they have a standard deviation of about half the reach.
+ */
+function octavesOf(seed: string, instrument: SimInstrument, sigma: number): Octave[] {
+  // A one-minute step of the whole sum has a variance of about 0.8 · unit².
+  const unit = sigma / Math.sqrt(0.8)
+  const longest = (instrument.reach / 2 / unit) ** 2 / 0.496
+  const octaves: Octave[] = []
+  for (let minutes = 2; minutes <= Math.max(128, longest); minutes *= 2) {
+    const own = seedOf(seed, instrument.symbol, `octave ${minutes}`)
+    octaves.push({ seed: own, shift: draw(own, -1), minutes, amplitude: unit * Math.sqrt(minutes) })
+  }
+  return octaves
+}

@@ -1,0 +1,128 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import Big from 'big.js'
+import type { Clock } from '../clock.ts'
+import { checkBars } from './bars.ts'
+import type { MarketLog } from './log.ts'
+import type { Bar, Instrument, Market, Quote } from './market.ts'
+import { type SimInstrument, simInstruments } from './sim-instruments.ts'
+import { createPath, type Path } from './sim-path.ts'
+import { createSubscribers } from './subscribers.ts'
+
+/** Real milliseconds between two ticks. */
+const tickEvery = 500
+
+/** Minutes that are computed at a stretch, some five milliseconds, before others get their turn. */
+const minutesAtOnce = 5_000
+
+interface Traded {
+  traits: SimInstrument
+  instrument: Instrument
+  path: Path
+  ticksPerDollar: number
+}
+
+/**
+ * The simulated market: open around the clock, the same for the same seed on every machine.
+ * Its time is the clock's times the clock's scale; what leaves it is back in the clock's time.
+ */
+export function createSimMarket({ seed, clock, log }: { seed: string; clock: Clock; log?: MarketLog }): Market {
+  const traded = new Map(simInstruments.map((traits) => [traits.symbol, prepare(seed, traits)]))
+  let timer: NodeJS.Timeout | undefined
+  const subscribers = createSubscribers(
+    log,
+    () => {
+      timer = setInterval(() => {
+        for (const symbol of traded.values()) subscribers.tell(quoteOf(symbol, clock))
+      }, tickEvery).unref()
+    },
+    () => clearInterval(timer),
+  )
+
+  return {
+    name: 'sim',
+    instruments: () => [...traded.values()].map(({ instrument }) => instrument),
+    instrument: (symbol) => traded.get(symbol.toUpperCase())?.instrument,
+    quote: async (symbol) => {
+      const found = traded.get(symbol.toUpperCase())
+      return found && quoteOf(found, clock)
+    },
+    bars: async (symbol, minutes, count) => {
+      checkBars(minutes, count)
+      const found = traded.get(symbol.toUpperCase())
+      return found ? barsOf(found, minutes, count, clock) : []
+    },
+    subscribe: (onQuote) => subscribers.add(onQuote),
+    close: async () => subscribers.clear(),
+  }
+}
+
+function prepare(seed: string, traits: SimInstrument): Traded {
+  return {
+    traits,
+    instrument: {
+      symbol: traits.symbol,
+      name: traits.name,
+      lot: new Big(10).pow(-traits.lotDecimals),
+      tick: new Big(10).pow(-traits.priceDecimals),
+    },
+    path: createPath(seed, traits),
+    ticksPerDollar: 10 ** traits.priceDecimals,
+  }
+}
+
+function quoteOf({ traits, path, ticksPerDollar }: Traded, clock: Clock): Quote {
+  const at = clock.now()
+  const { logPrice, heat } = path.at(at.getTime() * clock.scale)
+  const price = Math.exp(logPrice) * ticksPerDollar
+  // A hot market is a wide one. The price lies between bid and ask, and the last trade was at the nearest tick.
+  const width = Math.max(1, Math.round(((price * traits.spread) / 10_000) * Math.sqrt(heat)))
+  const bid = Math.max(1, Math.floor(price - (width - 1) / 2))
+  const dollars = (ticks: number) => new Big((ticks / ticksPerDollar).toFixed(traits.priceDecimals))
+  return {
+    symbol: traits.symbol,
+    bid: dollars(bid),
+    ask: dollars(bid + width),
+    last: dollars(Math.max(1, Math.round(price))),
+    at,
+    source: 'sim',
+  }
+}
+
+async function barsOf(
+  { traits, instrument, path, ticksPerDollar }: Traded,
+  minutes: number,
+  count: number,
+  clock: Clock,
+): Promise<Bar[]> {
+  const dollars = (logPrice: number) => {
+    const ticks = Math.max(1, Math.round(Math.exp(logPrice) * ticksPerDollar))
+    return new Big((ticks / ticksPerDollar).toFixed(traits.priceDecimals))
+  }
+  const length = minutes * 60_000
+  const unfinished = Math.floor((clock.now().getTime() * clock.scale) / length)
+  const bars: Bar[] = []
+  let computed = 0
+
+  for (let index = unfinished - count; index < unfinished; index++) {
+    const first = index * minutes
+    const { open } = path.minute(first)
+    let [high, low, close, lots] = [open, open, open, 0]
+    for (let minute = first; minute < first + minutes; minute++) {
+      const part = path.minute(minute)
+      high = Math.max(high, part.high)
+      low = Math.min(low, part.low)
+      close = part.close
+      lots += part.lots
+      if (++computed % minutesAtOnce === 0) await turn()
+    }
+    bars.push({
+      at: new Date((index * length) / clock.scale),
+      open: dollars(open),
+      high: dollars(high),
+      low: dollars(low),
+      close: dollars(close),
+      volume: instrument.lot.times(lots),
+    })
+  }
+  return bars
+}
