@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { end, ended, running } from './processes.mjs'
+import { lastLines } from './say.mjs'
+
+/** @typedef {import('./processes.mjs').Farewell} Farewell */
+
+/**
+ * @typedef {object} Server A server that this process started.
+ * @property {string} url
+ * @property {number} port
+ * @property {number} pid
+ * @property {() => Promise<void>} stop ends it in order
+ * @property {() => Promise<void>} kill9 ends it as a crash would
+ */
+
+/**
+ * Waits until a server that was just spawned answers, and makes it a Server. Throws with the end of its log when it
+ * ends instead, and ends it when it takes more than a minute or `signal` says so.
+ * @param {string} name
+ * @param {import('./processes.mjs').ChildProcess} child
+ * @param {{ url: string, port: number, log: string, farewell: Farewell, ready: () => Promise<boolean>, signal?: AbortSignal }} options
+ * @returns {Promise<Server>}
+ */
+export async function whenReady(name, child, { url, port, log, farewell, ready, signal }) {
+  const gone = ended(child)
+  const stop = () => end(child.pid, () => running(child), farewell)
+  const patience = Date.now() + 60_000
+  while (!(await ready())) {
+    if (signal?.aborted || Date.now() > patience) {
+      await stop()
+      signal?.throwIfAborted()
+    }
+    if (!running(child)) {
+      await gone
+      throw new Error(`${name} did not start:\n${lastLines(logged(log))}`)
+    }
+    await wait(10)
+  }
+  process.once('exit', () => running(child) && child.kill(farewell[0]?.[0]))
+  return {
+    url,
+    port,
+    pid: /** @type {number} */ (child.pid),
+    stop,
+    kill9: () => end(child.pid, () => running(child), [['SIGKILL', 10_000]]),
+  }
+}
+
+/** @param {string} log */
+function logged(log) {
+  try {
+    return readFileSync(log, 'utf8')
+  } catch (error) {
+    return String(error)
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { makePassable, password } from './folders.mjs'
+import { startPostgres } from './postgres.mjs'
+import { postgresPlace } from './postgres-place.mjs'
+import { startRedis } from './redis.mjs'
+import { redisProgram } from './redis-program.mjs'
+import { say } from './say.mjs'
+
+/** Settings for a Postgres whose data nobody wants back after the machine crashed: tests. */
+export const throwaway = ['fsync=off', 'max_connections=300']
+
+/**
+ * Postgres and Redis as the desk needs them: those that the environment names, and for what it does not name one that
+ * is started here, with its data in `folder`.
+ * @param {string} folder
+ * @param {{ signal?: AbortSignal, environment?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ DATABASE_URL: string, REDIS_URL: string, stop: () => Promise<void> }>}
+ */
+export async function startServers(folder, { signal, environment = process.env } = {}) {
+  makePassable(folder)
+  const secret = password(folder)
+  /** @type {import('./server.mjs').Server[]} */
+  const started = []
+  const stop = async () => void (await Promise.all(started.map((server) => server.stop())))
+
+  const redis = async () => {
+    if (environment.REDIS_URL) return environment.REDIS_URL
+    const server = await startRedis({
+      program: await redisProgram({ signal }),
+      folder: join(folder, 'redis'),
+      password: secret,
+      signal,
+    })
+    started.push(server)
+    say(`Redis: started on port ${server.port}`)
+    return server.url
+  }
+  const postgres = async () => {
+    if (environment.DATABASE_URL) return environment.DATABASE_URL
+    const place = postgresPlace(join(folder, 'postgres'))
+    const server = await startPostgres({ place, log: join(folder, 'postgres.log'), password: secret, signal })
+    started.push(server)
+    say(`Postgres: started on port ${server.port}`)
+    return server.url
+  }
+  const [redisUrl, databaseUrl] = await Promise.allSettled([redis(), postgres()])
+  if (redisUrl.status === 'fulfilled' && databaseUrl.status === 'fulfilled') {
+    return { DATABASE_URL: databaseUrl.value, REDIS_URL: redisUrl.value, stop }
+  }
+  await stop()
+  throw redisUrl.status === 'rejected' ? redisUrl.reason : /** @type {PromiseRejectedResult} */ (databaseUrl).reason
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/servers.ts'],
+    pool: 'forks',
+    maxWorkers: 2, // tests wait for real servers and processes: more would only make them wait for each other
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
