@@ -34,6 +34,7 @@ export function openPrompt({ desk, input, output, paper, historyFile, log }: Pro
   const lines = typedLines(readline)
   // A terminal that was closed under the process answers EIO: there is nobody left to ask.
   input.on('error', () => readline.close())
+  input.on('keypress', () => drawnAbove(readline, readline.getCursorPos().rows))
   readline.on('history', history.save)
   readline.on('line', () => readline.prompt())
   readline.on('SIGINT', () => {
@@ -53,9 +54,9 @@ export function openPrompt({ desk, input, output, paper, historyFile, log }: Pro
     show: (text) => {
       const said = `${harmless(text)}\n\n`
       if (closed || paper.isGone()) return paper.write(said)
-      const rows = wipe(readline, output)
-      // Readline draws the prompt from as many rows above the cursor as it had typed over before.
-      const shown = paper.write(said + '\n'.repeat(rows))
+      wipe(readline, output)
+      const shown = paper.write(said)
+      drawnAbove(readline, 0)
       readline.prompt(true)
       return shown
     },
@@ -67,13 +68,19 @@ async function* typedLines(readline: Interface): AsyncGenerator<string> {
   for await (const [line] of on(readline, 'line', { close: ['close'] })) yield line
 }
 
-/** Takes the prompt and what was typed off the screen; answers with the rows above the cursor that they had. */
-function wipe(readline: Interface, output: Writable): number {
-  const { rows } = readline.getCursorPos()
-  moveCursor(output, 0, -rows)
+/** Takes the prompt and what was typed off the screen. */
+function wipe(readline: Interface, output: Writable): void {
+  moveCursor(output, 0, -readline.getCursorPos().rows)
   cursorTo(output, 0)
   clearScreenDown(output)
-  return rows
+}
+
+/**
+ * Tells readline how many rows of the prompt are above the cursor: it draws the prompt anew from there.
+ * It does not count the rows that a line grows by at its end (Node 24), nor know of what was written by others.
+ */
+function drawnAbove(readline: Interface, rows: number): void {
+  Object.assign(readline, { prevRows: rows })
 }
 
 /** Commands for the line as a whole, else symbols for its last word, in the two parts that readline wants. */

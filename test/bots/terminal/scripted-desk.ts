@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { HearingDesk, Poster } from '../../../src/chat/door.ts'
+import type { Inbound } from '../../../src/chat/inbound.ts'
+
+/** A desk for one terminal that says what it is told to, and writes down what it hears and is told. */
+export interface ScriptedDesk extends HearingDesk {
+  heard: Inbound[]
+  /** `delivered 7` or `undelivered 7`, in order. */
+  told: string[]
+  /** Where jobs post; set once the door is open. */
+  poster?: Poster
+  idle(): Promise<void>
+}
+
+/** A new scripted desk. What it understands is listed in `answer`; anything else it says back, with its length. */
+export function scriptedDesk(): ScriptedDesk {
+  let running: Promise<void> = Promise.resolve()
+  let atOnce = 0
+  const heard: Inbound[] = []
+  const told: string[] = []
+  const desk: ScriptedDesk = {
+    heard,
+    told,
+    async hear(inbound) {
+      heard.push(inbound)
+      atOnce += 1
+      // Later messages are answered faster: only a door that waits its turn keeps the order.
+      await wait(40 / heard.length)
+      const replies = answer(inbound.kind === 'message' ? inbound.text : '')
+      atOnce -= 1
+      return replies
+    },
+    delivered: async (row) => void told.push(`delivered ${row}`),
+    undelivered: async (row) => void told.push(`undelivered ${row}`),
+    commands: () => [
+      { name: 'scaleout', description: 'Sell in chunks', options: [] },
+      { name: 'short', description: 'Record a short position', options: [] },
+    ],
+    symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
+    home: async () => '',
+    idle: () => running,
+  }
+  return desk
+
+  function answer(text: string) {
+    const [word = '', number = '1'] = text.split(' ')
+    switch (word) {
+      case 'job':
+        running = job(Number(number))
+        return [{ text: 'started' }]
+      case 'endless':
+        running = new Promise(() => {})
+        return [{ text: 'started' }]
+      case 'row':
+        return [{ text: `said ${number}`, row: Number(number) }]
+      case 'escape':
+        return [{ text: '\u001b[2J\u001b]0;owned\u0007\u009b31mred\r\nnext \u202etxet\ttab' }]
+      case 'big':
+        return [{ text: `${'x'.repeat(Number(number))}END` }]
+      case 'broken':
+        throw new Error('the desk broke')
+      case 'nothing':
+        return []
+      default:
+        return [{ text: `heard ${JSON.stringify(text.slice(0, 80))} of ${text.length}, ${atOnce} at once` }]
+    }
+  }
+
+  async function job(posts: number): Promise<void> {
+    for (let post = 1; post <= posts; post += 1) {
+      await wait(20)
+      await desk.poster?.post({
+        key: `job-${post}`,
+        place: { door: 'terminal', workspace: '', channel: 'local' },
+        reply: { text: `chunk ${post}/${posts}` },
+      })
+    }
+  }
+}
