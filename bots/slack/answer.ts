@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import { type HearingDesk, type Poster, PostFailed } from '../../src/chat/door.ts'
+import type { Place } from '../../src/chat/place.ts'
+import type { Posted, Reply } from '../../src/chat/reply.ts'
+import { limits } from './limits.ts'
+import { type Part, renderReply } from './render.ts'
+import { type Heard, isDirect } from './to-inbound.ts'
+import { asPostFailed, refusal } from './web.ts'
+
+/** Answers the slash command or press itself, by its `response_url`. */
+export type Respond = (
+  message: (Part & { response_type: 'ephemeral'; replace_original: false }) | { delete_original: true },
+) => Promise<unknown>
+
+interface Answering {
+  web: webApi.WebClient
+  poster: Poster
+  desk: HearingDesk
+  log: Logger
+  /** Aborted when the door closes: waits end, and what has a row is left to the outbox. */
+  closing: AbortSignal
+}
+
+/** Slack lets the desk in only where it was invited. */
+const closedToUs = ['not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action']
+const closedHint = '⚠️ I cannot post here. Invite me to this channel (/invite), or write to me directly.'
+
+/** Posts what the desk said to what was just heard: in order, and the outcome of each reply with a row told to the desk. */
+export function createAnswers({ web, poster, desk, log, closing }: Answering) {
+  return async function answer(heard: Heard, replies: Reply[], respond?: Respond): Promise<void> {
+    let place = heard.place
+    let leftToOutbox = false
+    const lastBegin = Date.now() + limits.outboxMargin
+    for (const [index, reply] of replies.entries()) {
+      leftToOutbox ||= Date.now() > lastBegin
+      if (reply.row !== undefined && leftToOutbox) {
+        await tell(() => desk.undelivered(reply.row!))
+        continue
+      }
+      try {
+        const posted = await patiently(reply, lastBegin, () => say(place, heard, reply, index, respond))
+        place = posted.place
+        if (reply.row !== undefined) await tell(() => desk.delivered(reply.row!, posted))
+      } catch (error) {
+        log.warn({ err: error, heard: heard.id, row: reply.row }, 'a reply did not go out to Slack')
+        leftToOutbox ||= reply.row !== undefined
+        if (reply.row !== undefined) await tell(() => desk.undelivered(reply.row!))
+        await explain(error, place, heard, reply, respond)
+      }
+    }
+  }
+
+  function say(place: Place, heard: Heard, reply: Reply, index: number, respond?: Respond): Promise<Posted> {
+    if (reply.private && !isDirect(place)) return whisper(place, heard.user, reply, respond)
+    return poster.post({ key: keyOf(heard, reply, index), place, reply })
+  }
+
+  /** To one person only, who sees it until the page is loaded again. */
+  async function whisper(place: Place, user: string, reply: Reply, respond?: Respond): Promise<Posted> {
+    const { channel, thread } = place
+    let message = ''
+    try {
+      for (const part of renderReply(reply, thread !== undefined)) {
+        if (respond && !thread) await respond({ response_type: 'ephemeral', replace_original: false, ...part })
+        else {
+          const shown = {
+            channel,
+            user,
+            ...(thread && { thread_ts: thread }),
+            ...part,
+            parse: 'none',
+            link_names: false,
+          } as const
+          message = (await web.chat.postEphemeral(shown)).message_ts!
+        }
+      }
+    } catch (error) {
+      throw asPostFailed(error)
+    }
+    return { message, place }
+  }
+
+  /** Tries again where that helps, and for as long as nobody else would do it better. */
+  async function patiently(reply: Reply, lastBegin: number, attempt: () => Promise<Posted>): Promise<Posted> {
+    const alone = reply.row === undefined
+    const patience = alone ? limits.patienceAlone : limits.patienceWithOutbox
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await attempt()
+      } catch (error) {
+        const failed = asPostFailed(error)
+        if (failed.kind === 'never' || attempts === limits.attempts || failed.retryAfterMs > patience) throw failed
+        if (!alone && Date.now() + failed.retryAfterMs > lastBegin) throw failed
+        await wait(failed.retryAfterMs, undefined, { signal: closing }).catch(() => {
+          throw failed
+        })
+      }
+    }
+  }
+
+  /** Where the desk may not post, the person still gets the answer, with what to do about it. */
+  async function explain(error: unknown, place: Place, heard: Heard, reply: Reply, respond?: Respond): Promise<void> {
+    const cause = error instanceof PostFailed ? refusal(error.cause) : undefined
+    if (!respond || cause === undefined || !closedToUs.includes(cause)) return
+    const shown: Reply = { text: `${reply.text}\n\n${closedHint}`, question: reply.question }
+    const open = { ...place, thread: undefined }
+    await whisper(open, heard.user, shown, respond).catch((err) => log.warn({ err }, 'nor as an answer to them alone'))
+  }
+
+  /** The desk keeps the book; if it cannot now, the outbox finds the message in Slack by its key. */
+  async function tell(outcome: () => Promise<void>): Promise<void> {
+    await outcome().catch((err) => log.error({ err }, 'the desk did not take the outcome of a reply'))
+  }
+}
+
+/** The post's key: that of the outbox row, so that the outbox finds what was posted here, or one made from what was heard. */
+function keyOf(heard: Heard, reply: Reply, index: number): string {
+  if (reply.row !== undefined) return `reply-${reply.row}`
+  return `${createHash('sha256').update(heard.id).digest('hex').slice(0, 16)}-${index}`
+}

@@ -1,0 +1,174 @@
+import type { App, webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { HearingDesk, Poster } from '../../src/chat/door.ts'
+import type { Reply } from '../../src/chat/reply.ts'
+import { createAnswers, type Respond } from './answer.ts'
+import { formId, formView } from './form.ts'
+import { homeView } from './home.ts'
+import type { Lanes } from './lanes.ts'
+import { limits } from './limits.ts'
+import { createNames } from './names.ts'
+import { type ButtonPress, buttonPress, formSubmission, homeOpened, messageEvent, slashCommand } from './payloads.ts'
+import { createRecent } from './recent.ts'
+import { actionIds, readButton } from './render.ts'
+import { fromCommand, fromForm, fromMessage, fromPress, type Heard, lane, pressPlace, type Self } from './to-inbound.ts'
+import { refusal } from './web.ts'
+
+interface Listening {
+  app: App
+  web: webApi.WebClient
+  self: Self
+  desk: HearingDesk
+  poster: Poster
+  lanes: Lanes
+  log: Logger
+  closing: AbortSignal
+}
+
+const broken: Reply = {
+  text: '⚠️ Something broke on my side. Look whether it was done before you try again.',
+  private: true,
+}
+const typeInstead: Reply = { text: '⚠️ The form did not open. Press again, or type your answer.', private: true }
+
+/** Hears everything that Slack delivers to the app. Each delivery is acknowledged before anything else is done. */
+export function listen({ app, web, self, desk, poster, lanes, log, closing }: Listening): void {
+  const name = createNames(web, log)
+  const answer = createAnswers({ web, poster, desk, log, closing })
+  const seen = createRecent(limits.rememberedDeliveries)
+
+  app.event(/^(message|app_mention)$/, async ({ event, body }) => {
+    if (seen(body.event_id)) return
+    const heard = parse(messageEvent, event)
+    const message = heard && fromMessage(heard, self)
+    if (message) await hear(message)
+  })
+
+  app.command(/./, async ({ command, ack, respond }) => {
+    await ack()
+    const typed = parse(slashCommand, command)
+    if (typed) await hear(fromCommand(typed, self), respond as Respond)
+  })
+
+  app.action(/./, async ({ body, ack, action, respond }) => {
+    await ack()
+    const press = parse(buttonPress, body)
+    if (!press) return
+    if ('action_id' in action && action.action_id === actionIds.form) return openForm(press, respond as Respond)
+    const heard = fromPress(press, self)
+    if (!heard) return
+    await hear(heard, respond as Respond, () =>
+      removeButtons(press.container, press.message?.blocks, respond as Respond),
+    )
+  })
+
+  app.view(formId, async ({ body, ack }) => {
+    await ack()
+    const form = parse(formSubmission, body)
+    const heard = form && fromForm(form)
+    if (!heard) return
+    const { channel, thread } = heard.place
+    const container = { channel_id: channel, message_ts: heard.message, thread_ts: thread }
+    await hear(heard, undefined, () => removeButtons(container))
+  })
+
+  app.event('app_home_opened', async ({ event }) => {
+    const opened = parse(homeOpened, event)
+    if (opened?.tab !== 'home') return
+    await lanes.run(`home:${opened.user}`, () => showHome(opened.user))
+  })
+
+  app.error(async (error) => log.error({ err: error }, 'a delivery from Slack went wrong'))
+
+  /** Hands it to the desk and posts what the desk says; `answered` runs when that was more than a word to one person. */
+  async function hear(heard: Heard, respond?: Respond, answered?: () => Promise<void>): Promise<void> {
+    await lanes.run(lane(heard), async () => {
+      try {
+        const { user, ...rest } = heard
+        const author = { id: `slack:${self.team}:${user}`, name: await name(user) }
+        const replies = await desk.hear({ ...rest, author })
+        if (replies.some((reply) => !reply.private)) await answered?.()
+        await answer(heard, replies, respond)
+      } catch (error) {
+        log.error({ err: error, heard: heard.id }, 'the desk could not hear')
+        await answer(heard, [broken], respond)
+      }
+    })
+  }
+
+  /** At once and not in the lane: Slack lets a form open only within three seconds of the press. */
+  async function openForm(press: ButtonPress, respond: Respond): Promise<void> {
+    if (seen(press.trigger_id)) return
+    const button = readButton(press.actions[0]!.value)
+    if (!button) return
+    const place = pressPlace(press, self)
+    const form = { question: button.question, place, message: press.container.message_ts }
+    try {
+      await web.views.open({ trigger_id: press.trigger_id, view: formView(button.answer, form) })
+    } catch (error) {
+      log.warn({ err: error }, 'a form did not open')
+      const heard = fromPress(press, self)
+      if (heard) await lanes.run(lane(heard), () => answer(heard, [typeInstead], respond))
+    }
+  }
+
+  /** An answered question keeps its text and loses its buttons. Failing that is no harm: a press on them is refused. */
+  async function removeButtons(
+    { channel_id, message_ts, thread_ts, is_ephemeral }: ButtonPress['container'],
+    known?: Block[],
+    respond?: Respond,
+  ): Promise<void> {
+    try {
+      if (is_ephemeral) {
+        await respond?.({ delete_original: true })
+        return
+      }
+      const blocks = known ?? (await readBlocks(channel_id, message_ts, thread_ts))
+      const rest = blocks.filter((block) => block.type !== 'actions')
+      if (rest.length === 0 || rest.length === blocks.length) return
+      const text = sectionText(rest)
+      await web.chat.update({
+        channel: channel_id,
+        ts: message_ts,
+        text,
+        blocks: rest,
+        parse: 'none',
+        link_names: false,
+      })
+    } catch (error) {
+      log.warn({ err: error, said: refusal(error) }, 'the buttons of an answered question stay')
+    }
+  }
+
+  /** The message with the button, as it is now: a form does not bring it along. */
+  async function readBlocks(channel: string, ts: string, thread?: string): Promise<Block[]> {
+    const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 }
+    const page = thread
+      ? await web.conversations.replies({ ...only, ts: thread })
+      : await web.conversations.history(only)
+    return (page.messages?.find((message) => message.ts === ts)?.blocks ?? []) as Block[]
+  }
+
+  async function showHome(user: string): Promise<void> {
+    try {
+      const text = await desk.home({ id: `slack:${self.team}:${user}`, name: await name(user) })
+      await web.views.publish({ user_id: user, view: homeView(text) })
+    } catch (error) {
+      log.warn({ err: error, user }, 'a home page was not shown')
+    }
+  }
+
+  function parse<T>(schema: z.ZodType<T>, payload: unknown): T | undefined {
+    const parsed = schema.safeParse(payload)
+    if (!parsed.success) log.warn({ issues: parsed.error.issues }, 'Slack delivered something unexpected')
+    return parsed.data
+  }
+}
+
+type Block = NonNullable<NonNullable<ButtonPress['message']>['blocks']>[number]
+
+/** The text of a message for notifications, from its own blocks, where it is escaped already. */
+function sectionText(blocks: Block[]): string {
+  return blocks.map((block) => (block.text as { text?: string } | undefined)?.text ?? '').join('\n')
+}

@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net'
+import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { Door, HearingDesk } from '../../src/chat/door.ts'
+import { listen } from './app.ts'
+import { createLanes } from './lanes.ts'
+import { slackLogger, withoutSecrets } from './log.ts'
+import { createPoster } from './poster.ts'
+import { createSocket } from './socket.ts'
+import type { Self } from './to-inbound.ts'
+import { webOptions } from './web.ts'
+
+/** What a Slack door needs. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `port`. */
+export interface SlackOptions {
+  desk: HearingDesk
+  botToken: string
+  appToken?: string
+  signingSecret?: string
+  /** For signed HTTP; 0 takes any free port. */
+  port: number
+  /** Base URL of Slack's Web API; Slack's own when absent. */
+  api?: string
+  log: Logger
+}
+
+/** A running Slack door; `port` is where it listens for signed HTTP. */
+export type SlackDoor = Door & { port?: number }
+
+/** The Slack door could not be opened. The message says what to do, and holds no token. */
+export class SlackStartFailed extends Error {
+  override name = 'SlackStartFailed'
+}
+
+/** Opens the desk in Slack. Throws `SlackStartFailed`. */
+export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
+  const { desk, botToken, appToken, signingSecret, port, api, log } = options
+  const secrets = [botToken, appToken ?? '', signingSecret ?? '']
+  const logger = slackLogger(log, secrets)
+  const web = new webApi.WebClient(botToken, webOptions(api, logger))
+  const failed = (what: string) => (error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new SlackStartFailed(withoutSecrets(`${what}: ${why}`, secrets))
+  }
+
+  const self = await whoAmI(web).catch(failed('Slack does not take SLACK_BOT_TOKEN'))
+  const way = appToken ? bySocket(appToken, webOptions(api, logger)) : byHttp(signingSecret ?? '', port)
+  const app = new App({
+    token: botToken,
+    botId: self.botId,
+    botUserId: self.userId,
+    receiver: way.receiver,
+    clientOptions: webOptions(api, logger),
+    logger,
+    convoStore: false,
+  })
+  const poster = createPoster(web, self)
+  const lanes = createLanes()
+  const closing = new AbortController()
+  listen({ app, web, self, desk, poster, lanes, log, closing: closing.signal })
+
+  const listeningOn = await way.start()
+  log.info({ team: self.team, port: listeningOn, mode: appToken ? 'socket' : 'http' }, 'connected to Slack')
+  return {
+    poster,
+    port: listeningOn,
+    async close() {
+      await way.stop()
+      closing.abort()
+      // What was acknowledged a moment ago reaches its lane in this turn of the event loop.
+      await new Promise(setImmediate)
+      await lanes.idle()
+    },
+  }
+
+  function bySocket(token: string, clientOptions: webApi.WebClientOptions): Way {
+    const socket = createSocket(token, clientOptions, logger, log)
+    const start = async () => {
+      await socket.start().catch(async (error) => {
+        await socket.stop()
+        failed('Socket Mode does not start with SLACK_APP_TOKEN')(error)
+      })
+      return undefined
+    }
+    return { receiver: socket.receiver, start, stop: socket.stop }
+  }
+
+  function byHttp(secret: string, wanted: number): Way {
+    if (secret === '') throw new SlackStartFailed('Slack needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET')
+    const receiver = new HTTPReceiver({ signingSecret: secret, logger })
+    const start = async () => {
+      const server = await receiver.start(wanted).catch(failed(`Port ${wanted} cannot be used for Slack`))
+      return (server as { address(): AddressInfo }).address().port
+    }
+    return { receiver, start, stop: () => receiver.stop() }
+  }
+}
+
+interface Way {
+  receiver: Receiver
+  /** Answers with the port, where there is one. */
+  start(): Promise<number | undefined>
+  stop(): Promise<void>
+}
+
+async function whoAmI(web: webApi.WebClient): Promise<Self> {
+  const { team_id, user_id, bot_id } = await web.auth.test()
+  if (!team_id || !user_id || !bot_id) throw new Error('it is not the token of a bot')
+  return { team: team_id, userId: user_id, botId: bot_id }
+}

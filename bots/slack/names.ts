@@ -1,0 +1,22 @@
+import type { webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import { limits } from './limits.ts'
+
+/** What people are called, by user id. Asks Slack once for each; the id stands in where Slack does not say. */
+export function createNames(web: webApi.WebClient, log: Logger): (user: string) => Promise<string> {
+  const names = new Map<string, string>()
+  return async (user) => {
+    const known = names.get(user)
+    if (known !== undefined) return known
+    try {
+      const found = (await web.users.info({ user })).user
+      const name = found?.profile?.display_name || found?.profile?.real_name || found?.name || user
+      names.set(user, name)
+      if (names.size > limits.rememberedNames) names.delete(names.keys().next().value!)
+      return name
+    } catch (error) {
+      log.warn({ err: error, user }, 'Slack does not say what somebody is called')
+      return user
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import type { webApi } from '@slack/bolt'
+import { type Post, type Poster, PostFailed } from '../../src/chat/door.ts'
+import type { Place } from '../../src/chat/place.ts'
+import type { Posted } from '../../src/chat/reply.ts'
+import { limits } from './limits.ts'
+import { type Part, renderReply, renderText } from './render.ts'
+import { isDirect, type Self } from './to-inbound.ts'
+import { asPostFailed, wasRefused } from './web.ts'
+
+type Message = NonNullable<webApi.ConversationsRepliesResponse['messages']>[number]
+
+/** The event type of the metadata that every message of the desk carries. */
+export const metadataType = 'deskhand_reply'
+
+/** Does this reply open a thread of its own in that place? */
+export function opensThread(reply: { thread?: string }, place: Place): boolean {
+  return reply.thread !== undefined && !place.thread && !isDirect(place)
+}
+
+/** The way out into Slack. Every message carries its post's key, by which an earlier attempt is found again. */
+export function createPoster(web: webApi.WebClient, self: Self): Required<Poster> {
+  /** Posts whose last attempt here may have left something in Slack, by key, with the time of that attempt. */
+  const unfinished = new Map<string, Date>()
+
+  return {
+    door: 'slack',
+
+    async post(post) {
+      if (post.reply.private && !isDirect(post.place)) {
+        throw new PostFailed('never', 'nobody is there to show a private reply to')
+      }
+      const since = post.attemptedAt ?? unfinished.get(post.key)
+      const begun = new Date()
+      let posted = 0
+      try {
+        const opens = opensThread(post.reply, post.place)
+        const parts = renderReply(post.reply, opens || post.place.thread !== undefined)
+        const found = since ? await findParts(post, since, opens) : new Map<number, string>()
+        let place = post.place
+        let message = ''
+        for (const [index, part] of parts.entries()) {
+          message = found.get(index) ?? (await send(place, part, { key: post.key, part: index }))
+          posted += 1
+          if (opens && index === 0) place = { ...place, thread: message }
+        }
+        unfinished.delete(post.key)
+        return { message, place }
+      } catch (error) {
+        const failed = asPostFailed(error)
+        if (failed.kind === 'never') unfinished.delete(post.key)
+        else if (posted > 0 || !wasRefused(error)) unfinished.set(post.key, since ?? begun)
+        throw failed
+      }
+    },
+
+    async edit(posted, text) {
+      const [part, ...more] = renderText(text)
+      if (!part || more.length > 0) throw new PostFailed('never', 'the text is too long for one message')
+      await update(posted, part).catch((error: unknown) => {
+        throw asPostFailed(error)
+      })
+    },
+  }
+
+  async function send(place: Place, part: Part, payload: { key: string; part: number }): Promise<string> {
+    const answer = await web.chat.postMessage({
+      channel: place.channel,
+      ...(place.thread && { thread_ts: place.thread }),
+      ...part,
+      mrkdwn: false,
+      parse: 'none',
+      link_names: false,
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: metadataType, event_payload: payload },
+    })
+    return answer.ts!
+  }
+
+  async function update(posted: Posted, part: Part): Promise<void> {
+    await web.chat.update({
+      channel: posted.place.channel,
+      ts: posted.message,
+      ...part,
+      parse: 'none',
+      link_names: false,
+    })
+  }
+
+  /** The parts of this post that are in Slack already: part number to `ts`. */
+  async function findParts(post: Post, since: Date, opens: boolean): Promise<Map<number, string>> {
+    const oldest = ((since.getTime() - limits.clockSkew) / 1000).toFixed(6)
+    const { channel, thread } = post.place
+    const found = new Map<number, string>()
+    if (thread) {
+      await look((cursor) => web.conversations.replies({ channel, ts: thread, ...window(cursor) }))
+    } else {
+      await look((cursor) => web.conversations.history({ channel, ...window(cursor) }))
+      const first = found.get(0)
+      if (opens && first) await look((cursor) => web.conversations.replies({ channel, ts: first, ...window(cursor) }))
+    }
+    return found
+
+    function window(cursor?: string) {
+      return { oldest, inclusive: true, include_all_metadata: true, limit: limits.pageOfMessages, cursor } as const
+    }
+
+    async function look(page: (cursor?: string) => Promise<Page>): Promise<void> {
+      let cursor: string | undefined
+      do {
+        const { messages = [], response_metadata } = await page(cursor)
+        for (const message of messages) {
+          const part = partOf(message, post.key)
+          if (part !== undefined) found.set(part, message.ts!)
+        }
+        cursor = response_metadata?.next_cursor || undefined
+      } while (cursor)
+    }
+  }
+
+  /** The part number of a message of ours with this key. Others may write any metadata they like, so only ours count. */
+  function partOf(message: Message, key: string): number | undefined {
+    const payload = message.metadata?.event_payload as { key?: unknown; part?: unknown } | undefined
+    if (message.bot_id !== self.botId || message.metadata?.event_type !== metadataType) return undefined
+    return payload?.key === key && typeof payload.part === 'number' ? payload.part : undefined
+  }
+}
+
+interface Page {
+  messages?: Message[]
+  response_metadata?: { next_cursor?: string }
+}

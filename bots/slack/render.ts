@@ -1,0 +1,85 @@
+import type { types } from '@slack/bolt'
+import type { Choice, Question, Reply } from '../../src/chat/reply.ts'
+import { limits } from './limits.ts'
+import { escapeText, shorten, splitText } from './text.ts'
+
+/** One Slack message: `text` is for notifications, `blocks` are what is seen. */
+export interface Part {
+  text: string
+  blocks: types.KnownBlock[]
+}
+
+/** Where a button leads: the question, the value of the choice, and whether its conversation is a thread. */
+export interface ButtonValue {
+  question: string
+  answer: string
+  inThread: boolean
+}
+
+/** Action ids of the buttons begin with these. */
+export const actionIds = { choice: 'choice', form: 'form' } as const
+
+/**
+ * A reply as one or more messages, each under Slack's limits; the buttons are on the last. `inThread`: the
+ * conversation is a thread, or the reply starts one.
+ */
+export function renderReply(reply: Reply, inThread: boolean): Part[] {
+  const parts = renderText(reply.text)
+  if (reply.question) parts.at(-1)!.blocks.push(...renderButtons(reply.question, inThread))
+  return parts
+}
+
+/** Text as one or more messages. It is plain text: `*`, `_` and `~` stay what they are, and nothing in it pings anybody. */
+export function renderText(text: string): Part[] {
+  return splitText(text, limits.sectionText).map((part) => ({
+    text: escapeText(part),
+    blocks: [{ type: 'section', text: plain(part) }],
+  }))
+}
+
+/** A text object in which nothing is markup. */
+export function plain(text: string): types.PlainTextElement {
+  return { type: 'plain_text', text: escapeText(text), emoji: false }
+}
+
+function renderButtons(question: Question, inThread: boolean): types.ActionsBlock[] {
+  const buttons =
+    question.kind === 'choice'
+      ? question.choices.map((choice, index) => choiceButton(question, choice, index, inThread))
+      : [formButton(question, inThread)]
+  const blocks: types.ActionsBlock[] = []
+  for (let start = 0; start < buttons.length; start += limits.buttonsInBlock) {
+    const elements = buttons.slice(start, start + limits.buttonsInBlock)
+    blocks.push({ type: 'actions', block_id: `${question.id}:${start}`, elements })
+  }
+  return blocks
+}
+
+function choiceButton(question: Question, choice: Choice, index: number, inThread: boolean): types.Button {
+  return button(`${actionIds.choice}:${index}`, choice.label, { question: question.id, answer: choice.value, inThread })
+}
+
+function formButton(question: Question, inThread: boolean): types.Button {
+  return button(actionIds.form, question.title, { question: question.id, answer: question.title, inThread })
+}
+
+function button(actionId: string, label: string, value: ButtonValue): types.Button {
+  return {
+    type: 'button',
+    action_id: actionId,
+    text: plain(shorten(label, limits.buttonLabel)),
+    value: [value.question, value.inThread ? 'thread' : '', value.answer].map(encodeURIComponent).join('|'),
+  }
+}
+
+/** What `value` of a pressed button says; undefined when it is not one of the desk's. For a form's button the answer is its title. */
+export function readButton(value: string): ButtonValue | undefined {
+  const parts = value.split('|')
+  if (parts.length !== 3) return undefined
+  try {
+    const [question, place, answer] = parts.map(decodeURIComponent) as [string, string, string]
+    return question === '' ? undefined : { question, answer, inThread: place === 'thread' }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Plain text as Slack wants it in a message: its three control characters escaped, so that nothing in it is markup or
+ * pings, and without what cannot be sent (control characters, halves of surrogate pairs).
+ */
+export function escapeText(text: string): string {
+  const sendable = text.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, '')
+  return sendable.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+const link = /<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>/g
+
+/**
+ * What a person typed, from the text of a Slack event: links and channels as they looked, mentions as `<@ID>`,
+ * entities and typographic quotes and spaces as plain characters.
+ */
+export function decodeText(text: string): string {
+  return text
+    .replace(link, (_, target: string, label?: string) => readLink(target, label))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/[“”„]/g, '"')
+    .replace(/[‘’‚]/g, "'")
+    .replace(/[\u00a0\u2007\u202f]/g, ' ')
+}
+
+function readLink(target: string, label?: string): string {
+  if (target.startsWith('@')) return `<${target}>`
+  if (target.startsWith('#')) return label ? `#${label}` : `<${target}>`
+  if (target.startsWith('!')) return label || `@${target.slice(1).split('^')[0]}`
+  return label || target.replace(/^mailto:/, '')
+}
+
+/** The raw text of a Slack event without mentions of `userId`, and whether there was one. */
+export function takeMention(text: string, userId: string): { text: string; mentioned: boolean } {
+  const mention = new RegExp(`<@${userId}(\\|[^<>]*)?>[:,]?`, 'g')
+  const rest = text.replace(mention, ' ')
+  return { text: rest.trim(), mentioned: rest !== text }
+}
+
+/**
+ * The text in parts of which each is at most `limit` characters after escaping. Parts end at the end of a line, long
+ * lines at a space, and only a longer word is broken; joined by line ends (or nothing, in a long line) they are the whole.
+ */
+export function splitText(text: string, limit: number): string[] {
+  const parts: string[] = []
+  let part: string[] = []
+  let length = 0
+  for (const line of text.split('\n').flatMap((whole) => foldLine(whole, limit))) {
+    const size = escapeText(line).length
+    if (part.length > 0 && length + 1 + size > limit) {
+      parts.push(part.join('\n'))
+      part = []
+      length = 0
+    }
+    length += size + (part.length > 0 ? 1 : 0)
+    part.push(line)
+  }
+  parts.push(part.join('\n'))
+  const visible = parts.filter((each) => each.trim() !== '')
+  return visible.length > 0 ? visible : ['…']
+}
+
+function foldLine(line: string, limit: number): string[] {
+  if (escapeText(line).length <= limit) return [line]
+  const words = line.split(/(?<= )/)
+  return pack(
+    words.flatMap((word) => (escapeText(word).length > limit ? breakWord(word, limit) : [word])),
+    limit,
+  )
+}
+
+/** Breaks between characters as people see them, so that no emoji is torn; only one that is too long itself is. */
+function breakWord(word: string, limit: number): string[] {
+  const characters = Array.from(new Intl.Segmenter().segment(word), ({ segment }) => segment)
+  return pack(
+    characters.flatMap((character) => (escapeText(character).length > limit ? [...character] : [character])),
+    limit,
+  )
+}
+
+/** Joins neighbours as long as they fit. */
+function pack(units: string[], limit: number): string[] {
+  const pieces: string[] = []
+  let piece = ''
+  let size = 0
+  for (const unit of units) {
+    const next = escapeText(unit).length
+    if (piece !== '' && size + next > limit) {
+      pieces.push(piece)
+      piece = ''
+      size = 0
+    }
+    piece += unit
+    size += next
+  }
+  return [...pieces, piece]
+}
+
+/** The text in at most `limit` characters after escaping, with `…` where it was longer: for labels, never for replies. */
+export function shorten(text: string, limit: number): string {
+  if (escapeText(text).length <= limit) return text
+  return `${breakWord(text, limit - 1)[0]}…`
+}

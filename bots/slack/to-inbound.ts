@@ -1,0 +1,105 @@
+import type { Press, TypedMessage } from '../../src/chat/inbound.ts'
+import { type Place, placeKey } from '../../src/chat/place.ts'
+import { readForm } from './form.ts'
+import type { ButtonPress, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
+import { readButton } from './render.ts'
+import { decodeText, takeMention } from './text.ts'
+
+/** Who the desk is in the workspace that its token belongs to. */
+export interface Self {
+  team: string
+  userId: string
+  botId: string
+}
+
+/** What was heard, before anybody looked up the person's name. */
+export type Heard = Unnamed<TypedMessage> | Unnamed<Press>
+type Unnamed<T extends { author: unknown }> = Omit<T, 'author'> & { user: string }
+
+/** A message with any other subtype is about a message (edited, deleted, somebody joined), not one. */
+const heardSubtypes = [undefined, 'file_share', 'thread_broadcast']
+
+/** Is this a direct message between one person and the desk? */
+export function isDirect(place: Place): boolean {
+  return place.channel.startsWith('D')
+}
+
+/** A message that is for the desk to hear: in a direct message, in a thread, or with a mention. Undefined for all others. */
+export function fromMessage(event: MessageEvent, self: Self): Heard | undefined {
+  const { user, channel, ts, thread_ts } = event
+  if (!user || event.bot_id || user === self.userId || user === 'USLACKBOT') return undefined
+  if (!heardSubtypes.includes(event.subtype)) return undefined
+
+  const { text: rest, mentioned } = takeMention(event.text, self.userId)
+  const text = decodeText(rest).trim()
+  const direct = event.channel_type === 'im' || channel.startsWith('D')
+  if (!direct && !mentioned && !thread_ts) return undefined
+  if (text === '' && !mentioned) return undefined
+  return {
+    kind: 'message',
+    id: `slack:${channel}:${ts}`,
+    user,
+    // A mention in a channel is answered in the thread of that message, so that the channel stays readable.
+    place: slackPlace(self, channel, thread_ts ?? (direct ? undefined : ts)),
+    text: text || 'help',
+    addressed: direct || mentioned,
+  }
+}
+
+/** What stands behind the slash command, as a message; Slack has no slash commands in threads. */
+export function fromCommand(command: SlashCommand, self: Self): Heard {
+  return {
+    kind: 'message',
+    id: `slack:command:${command.trigger_id}`,
+    user: command.user_id,
+    place: slackPlace(self, command.channel_id),
+    text: decodeText(command.text).trim() || 'help',
+    addressed: true,
+  }
+}
+
+/** A press on a choice. Undefined when the button is not one that this door made. */
+export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
+  const button = readButton(press.actions[0]!.value)
+  if (!button) return undefined
+  const { channel_id, message_ts } = press.container
+  return {
+    kind: 'press',
+    id: `slack:press:${channel_id}:${message_ts}:${press.actions[0]!.action_ts}:${press.user.id}`,
+    user: press.user.id,
+    place: pressPlace(press, self),
+    questionId: button.question,
+    answer: button.answer,
+  }
+}
+
+/** What was written into the form of a question. Undefined when the form is not one that this door made. */
+export function fromForm(form: FormSubmission): (Heard & { message: string }) | undefined {
+  const opened = readForm(form.view.private_metadata)
+  if (!opened) return undefined
+  return {
+    kind: 'press',
+    id: `slack:form:${form.view.id}:${form.view.hash ?? ''}`,
+    user: form.user.id,
+    place: opened.place,
+    questionId: opened.question,
+    answer: decodeText(form.view.state.values.answer.answer.value ?? '').trim(),
+    message: opened.message,
+  }
+}
+
+/** The conversation that a button belongs to: the one it was posted for, which a channel's own message does not tell. */
+export function pressPlace(press: ButtonPress, self: Self): Place {
+  const { channel_id, message_ts, thread_ts } = press.container
+  const inThread = readButton(press.actions[0]!.value)?.inThread
+  return slackPlace(self, channel_id, inThread ? (thread_ts ?? message_ts) : undefined)
+}
+
+function slackPlace(self: Self, channel: string, thread?: string): Place {
+  return { door: 'slack', workspace: self.team, channel, ...(thread && { thread }) }
+}
+
+/** One lane of work for each conversation. */
+export function lane(heard: { place: Place }): string {
+  return placeKey(heard.place)
+}
