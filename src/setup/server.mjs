@@ -37,7 +37,9 @@ export async function whenReady(name, child, { url, port, log, farewell, ready, 
     }
     await wait(10)
   }
-  process.once('exit', () => running(child) && child.kill(farewell[0]?.[0]))
+  const lastResort = () => child.kill(farewell[0]?.[0])
+  process.once('exit', lastResort)
+  gone.then(() => process.off('exit', lastResort))
   return {
     url,
     port,

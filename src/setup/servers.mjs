@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePassable, password } from './folders.mjs'
 import { startPostgres } from './postgres.mjs'
@@ -24,7 +25,10 @@ export async function startServers(folder, { signal, environment = process.env }
   const stop = async () => void (await Promise.all(started.map((server) => server.stop())))
 
   const redis = async () => {
-    if (environment.REDIS_URL) return environment.REDIS_URL
+    if (environment.REDIS_URL) {
+      say('Redis: the one in REDIS_URL')
+      return environment.REDIS_URL
+    }
     const server = await startRedis({
       program: await redisProgram({ signal }),
       folder: join(folder, 'redis'),
@@ -36,8 +40,12 @@ export async function startServers(folder, { signal, environment = process.env }
     return server.url
   }
   const postgres = async () => {
-    if (environment.DATABASE_URL) return environment.DATABASE_URL
+    if (environment.DATABASE_URL) {
+      say('Postgres: the one in DATABASE_URL')
+      return environment.DATABASE_URL
+    }
     const place = postgresPlace(join(folder, 'postgres'))
+    if (!existsSync(place.folder)) say('Postgres: making a new database …')
     const server = await startPostgres({ place, log: join(folder, 'postgres.log'), password: secret, signal })
     started.push(server)
     say(`Postgres: started on port ${server.port}`)

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './folders.mjs'
+import { SetupError, say } from './say.mjs'
+import { StopRequest, stopRequests } from './stopping.mjs'
+
+/** @typedef {ReturnType<typeof stopRequests>} Stops */
+
+/**
+ * What `npm start`, `npm test` and `npm run bench` have in common: runs one to its exit code, with what is not a fault
+ * of the program said in a sentence.
+ * @param {(stops: Stops) => Promise<number>} work
+ */
+export async function begin(work) {
+  const stops = stopRequests()
+  let code = 1
+  try {
+    if (process.platform === 'win32') throw new SetupError('On Windows, run this in WSL.')
+    if (Number.parseInt(process.versions.node, 10) < 20) {
+      throw new SetupError(`This needs Node 20 or later; it is ${process.version}.`)
+    }
+    process.chdir(root)
+    code = await work(stops)
+  } catch (error) {
+    if (error instanceof StopRequest) code = error.exitCode
+    else if (error instanceof SetupError) say(error.message)
+    else console.error(error)
+  }
+  process.exit(code)
+}
+
+/** Reads the project's .env, if there is one, into the environment; what is set there already stays. */
+export function readDotEnv() {
+  const file = join(root, '.env')
+  if (!existsSync(file)) return
+  if (!process.loadEnvFile) throw new SetupError(`Reading .env needs Node 20.12 or later; this is ${process.version}.`)
+  process.loadEnvFile(file)
+}

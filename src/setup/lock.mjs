@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { end } from './processes.mjs'
+
+/**
+ * Notes a process in a file, so that a later run can tell whether it is still there.
+ * @param {string} file
+ * @param {number} pid
+ */
+export function noteProcess(file, pid) {
+  writeFileSync(file, `${pid} ${startOf(pid)}`)
+}
+
+/**
+ * The pid of the process that was noted in a file, if that very process still runs: a pid alone is used again.
+ * @param {string} file
+ * @returns {number | undefined}
+ */
+export function notedProcess(file) {
+  let noted = ''
+  try {
+    noted = readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const [pid, ...start] = noted.split(' ')
+  return start.length > 0 && start.join(' ') === startOf(Number(pid)) ? Number(pid) : undefined
+}
+
+/**
+ * Ends the process that was noted in a file, if it still runs.
+ * @param {string} file
+ */
+export async function endNoted(file) {
+  await end(notedProcess(file), () => notedProcess(file) !== undefined, [['SIGKILL', 5_000]])
+  rmSync(file, { force: true })
+}
+
+/**
+ * Takes a lock that one live process can hold.
+ * @param {string} file
+ * @returns {number | undefined} the pid of the process that holds it, undefined when it is ours now
+ */
+export function takeLock(file) {
+  const mine = `${file}.${process.pid}`
+  noteProcess(mine, process.pid)
+  try {
+    for (;;) {
+      try {
+        linkSync(mine, file) // unlike a write, this fails when another is quicker, and the file is never half there
+        return undefined
+      } catch (error) {
+        if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+      }
+      const holder = notedProcess(file)
+      if (holder !== undefined) return holder
+      removeStale(file, `${mine}.stale`)
+    }
+  } finally {
+    rmSync(mine)
+  }
+}
+
+/**
+ * Two runs may find the same stale lock: the slower one must not take away the new lock of the quicker.
+ * @param {string} file
+ * @param {string} aside
+ */
+function removeStale(file, aside) {
+  try {
+    renameSync(file, aside)
+  } catch {
+    return // the other one did
+  }
+  if (notedProcess(aside) !== undefined) linkSync(aside, file)
+  rmSync(aside)
+}
+
+/**
+ * When a process started, in the system's own words; empty when there is none. A zombie is none.
+ * @param {number} pid
+ */
+function startOf(pid) {
+  if (process.platform !== 'linux') {
+    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may hold anything
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { root } from './folders.mjs'
+import { run } from './processes.mjs'
+import { SetupError, say, sayMeanwhile } from './say.mjs'
+
+/** @typedef {{ version?: string, optional?: boolean, os?: string | string[], cpu?: string | string[] }} Package */
+/** @typedef {{ packages: Record<string, Package & { optionalDependencies?: Record<string, string> }> }} Lock */
+
+const modules = join(root, 'node_modules')
+/** What npm writes last when it has installed everything. */
+const record = join(modules, '.package-lock.json')
+
+/**
+ * Installs the packages that package-lock.json asks for, unless they are there.
+ * @param {AbortSignal} [signal]
+ */
+export async function installPackages(signal) {
+  const lock = readLock(join(root, 'package-lock.json'))
+  if (missing(lock).length === 0) return
+  const total = Object.keys(lock.packages).length
+  say('Packages: installing them with npm ci; the first time takes about a minute …')
+  rmSync(record, { force: true })
+  const silence = sayMeanwhile((seconds) => `${countInstalled()} of about ${total} packages after ${seconds} s`)
+  try {
+    await run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
+      cwd: root,
+      signal,
+      env: { ...process.env, PATH: withoutModules(process.env.PATH ?? '') },
+    })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new SetupError(error instanceof Error ? error.message : String(error))
+  } finally {
+    silence()
+  }
+  const still = missing(lock)
+  if (still.length > 0) throw new SetupError(`npm ci left out ${still.join(', ')}: is the registry within reach?`)
+}
+
+/**
+ * The Node that runs the desk: the pinned one among the packages, or on a system without one the user's.
+ * @returns {string}
+ */
+export function deskNode() {
+  const pinned = join(modules, '.bin/node')
+  if (existsSync(pinned)) return pinned
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
+  throw new SetupError(`The desk needs Node 22.18 or later here; this is ${process.version}.`)
+}
+
+/**
+ * What is not installed as the lock says. Optional packages for other systems may be missing; ours may not.
+ * @param {Lock} lock
+ */
+function missing({ packages }) {
+  if (!existsSync(record)) return ['node_modules']
+  const installed = readLock(record).packages
+  const ours = new Set(Object.keys(packages['']?.optionalDependencies ?? {}).map((name) => `node_modules/${name}`))
+  return Object.entries(packages)
+    .filter(([path, wanted]) => {
+      const found = installed[path]
+      if (found) return found.version !== wanted.version || !existsSync(join(root, path))
+      return path !== '' && (!wanted.optional || (ours.has(path) && fits(wanted)))
+    })
+    .map(([path]) => path.replace('node_modules/', ''))
+}
+
+/** @param {Package} wanted */
+function fits({ os, cpu }) {
+  return [os ?? []].flat().includes(process.platform) && [cpu ?? []].flat().includes(process.arch)
+}
+
+/**
+ * @param {string} file
+ * @returns {Lock}
+ */
+function readLock(file) {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+function countInstalled() {
+  if (!existsSync(modules)) return 0
+  const names = readdirSync(modules).filter((name) => !name.startsWith('.'))
+  const scopes = names.filter((name) => name.startsWith('@'))
+  return names.length - scopes.length + scopes.reduce((sum, scope) => sum + readdirSync(join(modules, scope)).length, 0)
+}
+
+/**
+ * npm must not run on a Node that it is about to replace.
+ * @param {string} path
+ */
+function withoutModules(path) {
+  return path
+    .split(delimiter)
+    .filter((folder) => !folder.startsWith(modules))
+    .join(delimiter)
+}

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { begin } from './begin.mjs'
+import { scratchFolder } from './folders.mjs'
+import { endProcessesOf } from './leftovers.mjs'
+import { deskNode, installPackages } from './packages.mjs'
+import { end, ended, run, running, spawnBound } from './processes.mjs'
+import { redisProgram } from './redis-program.mjs'
+import { say } from './say.mjs'
+
+// npm test: format, lint, types and all tests, or those that the arguments choose. The last line counts the tests.
+await begin(async ({ stopping }) => {
+  await installPackages(stopping)
+  await redisProgram({ signal: stopping })
+  const wrong = await checks(stopping)
+  const tests = await vitest(process.argv.slice(2), stopping)
+  stopping.throwIfAborted()
+  for (const line of [...wrong, ...tests.wrong]) console.log(line)
+  console.log(tests.count)
+  return wrong.length === 0 && tests.passed ? 0 : 1
+})
+
+/**
+ * Format, lint and types. What they find is printed at once.
+ * @param {AbortSignal} signal
+ * @returns {Promise<string[]>} a line for each that failed
+ */
+async function checks(signal) {
+  const commands = { 'Format and lint': ['biome', 'check', '.'], Types: ['tsc'] }
+  const outcomes = Object.entries(commands).map(async ([name, [command = '', ...args]]) => {
+    try {
+      await run(join('node_modules/.bin', command), args, { signal })
+      say(`${name}: right`)
+      return []
+    } catch (error) {
+      signal.throwIfAborted()
+      console.log(error instanceof Error ? error.message : error)
+      return [`${name}: NOT RIGHT, see above`]
+    }
+  })
+  return (await Promise.all(outcomes)).flat()
+}
+
+/**
+ * Runs the tests with a folder for temporary files of their own, by which whatever they leave running is recognised.
+ * @param {string[]} args
+ * @param {AbortSignal} signal
+ */
+async function vitest(args, signal) {
+  const scratch = scratchFolder()
+  const report = join(scratch, 'report.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const child = spawnBound(deskNode(), ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], 'SIGTERM', {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...withoutDesk(process.env), TMPDIR: scratch },
+    })
+    const stop = () =>
+      end(child.pid, () => running(child), [
+        ['SIGTERM', 10_000],
+        ['SIGKILL', 5_000],
+      ])
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    const code = await ended(child)
+    const left = await endProcessesOf(scratch, signal.aborted ? 0 : 5_000)
+    return result(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code, left)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/**
+ * @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} TestFile
+ * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: TestFile[] } | undefined} report
+ * @param {number} code
+ * @param {string[]} left
+ */
+function result(report, code, left) {
+  const wrong = left.map((process) => `Left running by the tests: ${process}`)
+  if (!report)
+    return { passed: false, wrong: [...wrong, 'Vitest did not come to an end.'], count: '0 passed, 0 failed' }
+  // A file that cannot be loaded has no tests to fail: it counts as one.
+  const broken = report.testResults.filter((file) => {
+    return file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')
+  })
+  const failed = report.numFailedTests + broken.length
+  if (code !== 0 && failed === 0) wrong.push('Vitest found an error outside of the tests, see above.')
+  const skipped = report.numPendingTests + report.numTodoTests
+  const count = `${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+  return { passed: code === 0 && wrong.length === 0, wrong, count }
+}
+
+/**
+ * The tests use servers and settings of their own, whatever the desk's are here.
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function withoutDesk(environment) {
+  const own =
+    /^(DATABASE_URL|REDIS_URL|MARKET|VENUE|TIME_SCALE|PORT|LOG_LEVEL|LOG_FILE|(DISCORD|SLACK|LLM|PAPER|QUOTE|DESKHAND)_.*)$/
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !own.test(name)))
+}
