@@ -89,7 +89,7 @@ export async function savePosition(
   return toPosition(row)
 }
 
-/** Sum of realized P&L over all closed positions of an account in a symbol, newest position first; for a summary of what is over. */
+/** The position in a symbol that an account closed last; for a summary of what is over. */
 export async function lastClosedPosition(db: Db, accountId: number, symbol: string): Promise<Position | undefined> {
   const row = await db
     .selectFrom('positions')

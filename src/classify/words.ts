@@ -1,0 +1,47 @@
+/** Text as it is compared: compatibility forms folded, invisible characters gone, one space, lower case. `1️⃣` becomes `1`. */
+export function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u20e3]/g, '')
+    .replace(/[‘’]/g, "'")
+    .replace(/[\s\u0000-\u001f]+/g, ' ')
+    .trim()
+    .toLowerCase()
+}
+
+const number = /^([+-]?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)([km]?)$/
+
+/** A number as people write it: `3,750`, `.63`, `$0.63`, `3.75k`, `-5`. Digits only, with its sign; undefined for anything else. */
+export function numberIn(word: string): string | undefined {
+  const [, sign, digits, unit] = number.exec(word) ?? []
+  if (!digits || !/\d/.test(digits)) return undefined
+  const [whole = '', fraction = ''] = digits.replaceAll(',', '').split('.')
+  const shift = unit === 'k' ? 3 : unit === 'm' ? 6 : 0
+  const padded = fraction.padEnd(shift, '0')
+  const left = `${whole}${padded.slice(0, shift)}`.replace(/^0+(?=\d)/, '') || '0'
+  const right = padded.slice(shift).replace(/0+$/, '')
+  return `${sign === '-' ? '-' : ''}${left}${right ? `.${right}` : ''}`
+}
+
+const fractions: Record<string, string> = {
+  half: '0.5',
+  '1/2': '0.5',
+  third: '1/3',
+  '1/3': '1/3',
+  quarter: '0.25',
+  '1/4': '0.25',
+  all: '1',
+  everything: '1',
+}
+
+/** A share of a whole: `half`, `30%`, `1/3`, `all`; as a decimal, or `1/3`. */
+export function fractionIn(word: string): string | undefined {
+  if (fractions[word]) return fractions[word]
+  if (!word.endsWith('%')) return undefined
+  const percent = numberIn(word.slice(0, -1))
+  if (percent === undefined) return undefined
+  const negative = percent.startsWith('-')
+  const [whole = '0', fraction = ''] = percent.replace('-', '').split('.')
+  const shifted = whole.padStart(3, '0')
+  return `${negative ? '-' : ''}${shifted.slice(0, -2)}.${shifted.slice(-2)}${fraction}`
+}

@@ -1,0 +1,23 @@
+import type { Question } from '../chat/reply.ts'
+import { plain } from '../classify/words.ts'
+
+/** Words with which a person takes back a question. */
+const neverMind = new Set(['cancel', 'never mind', 'nevermind', 'stop', 'abort', 'no', 'quit', 'forget it'])
+
+/**
+ * What a typed text answers to a question: the value of a choice (by its number, its word or an alias), the text itself
+ * where a number or words were asked for, or undefined when it is no answer.
+ */
+export function answerTo(question: Question, text: string): string | undefined {
+  const said = plain(text)
+  if (question.kind !== 'choice') return said === '' ? undefined : text.trim()
+  const choice =
+    question.choices.find((_, index) => said === String(index + 1)) ??
+    question.choices.find((one) => [one.value, one.label, ...(one.aliases ?? [])].some((word) => plain(word) === said))
+  return choice?.value
+}
+
+/** Does a text take the question back? A choice that is called so is an answer instead. */
+export function takesBack(question: Question, text: string): boolean {
+  return neverMind.has(plain(text)) && (question.kind !== 'choice' || answerTo(question, text) === undefined)
+}

@@ -1,0 +1,89 @@
+import type { Speed, Urgency } from '../db/schema.ts'
+import { Big } from '../trading/amounts.ts'
+import { priceText, profitText, quantityText } from '../trading/format.ts'
+import type { Side } from '../venue/venue.ts'
+
+/** What each type of event carries. Quantities, prices and dollars are decimals in strings. */
+export interface EventData {
+  position_opened: { direction: string; quantity: string; price: string }
+  position_added: { side: Side; quantity: string; price: string; realizedPnl: string; signedQuantity: string }
+  position_updated: { before: string; after: string; price: string }
+  position_replaced: { before: string; after: string; price: string }
+  order_filled: { purpose: 'close' | 'trim'; side: Side; quantity: string; price: string; realizedPnl: string; left: string }
+  order_error: { purpose: 'close' | 'trim'; error: string }
+  scaleout_start: { speed: Speed; side: Side; quantity: string; chunks: number; decisionPrice: string }
+  scaleout_progress: {
+    chunk: number
+    chunks: number
+    side: Side
+    quantity: string
+    price: string
+    realizedPnl: string
+    remaining: string
+    totalPnl: string
+  }
+  scaleout_complete: { side: Side; quantity: string; chunks: number; totalPnl: string; shortfall: string }
+  scaleout_cancelled: { because: string; sold: string; left: string; side: Side }
+  scaleout_error: { chunk: number; error: string; inARow: number; retryAt?: string; left: string }
+}
+
+export type EventType = keyof EventData
+
+/** Something that happened on the desk: who, where, what and when. */
+export type DeskEvent = {
+  [Type in EventType]: {
+    type: Type
+    data: EventData[Type]
+    symbol: string
+    accountId: number
+    memberId: number
+    positionId: number
+    scaleoutId?: number
+    conversationId: number
+    at: Date
+    /** An event with a key is written once, however many workers see its cause. */
+    dedupeKey?: string
+  }
+}[EventType]
+
+/** How soon somebody has to hear of it. */
+export function urgencyOf(event: Pick<DeskEvent, 'type'>): Urgency {
+  return event.type === 'scaleout_error' || event.type === 'order_error' ? 'HIGH' : 'LOW'
+}
+
+const dollars = (text: string) => profitText(new Big(text))
+const amount = (text: string) => quantityText(new Big(text))
+const price = (text: string) => priceText(new Big(text))
+const did = (side: Side) => (side === 'sell' ? 'sold' : 'bought')
+
+/** An event in one line, for people who follow a symbol. */
+export function eventText(event: Pick<DeskEvent, 'type' | 'data' | 'symbol'>): string {
+  return `${event.symbol} ${happened(event as DeskEvent)}`
+}
+
+function happened(event: DeskEvent): string {
+  switch (event.type) {
+    case 'position_opened':
+      return `opened ${event.data.direction} ${amount(event.data.quantity)} @ ${price(event.data.price)}`
+    case 'position_added':
+      return `recorded: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}`
+    case 'position_updated':
+      return `position updated: ${event.data.before} is now ${event.data.after}`
+    case 'position_replaced':
+      return `position replaced: ${event.data.before} by ${event.data.after}`
+    case 'order_filled':
+      return `${event.data.purpose}: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, P&L ${dollars(event.data.realizedPnl)}, ${amount(event.data.left)} left`
+    case 'order_error':
+      return `${event.data.purpose} did not go through: ${event.data.error}`
+    case 'scaleout_start':
+      return `scaleout started: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, ${event.data.speed}`
+    case 'scaleout_progress':
+      return `chunk ${event.data.chunk}/${event.data.chunks}: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, P&L ${dollars(event.data.realizedPnl)}, ${amount(event.data.remaining)} to go`
+    case 'scaleout_complete':
+      return `scaleout complete: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, P&L ${dollars(event.data.totalPnl)}`
+    case 'scaleout_cancelled':
+      return `scaleout ended: ${event.data.because}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
+    case 'scaleout_error':
+      return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
+  }
+}

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { DoorName } from '../chat/place.ts'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/schema.ts'
+import type { Market } from '../market/market.ts'
+import type { Queues } from '../queue/queues.ts'
+import type { Venue } from '../venue/venue.ts'
+
+/** What everything that acts stands on. */
+export interface Parts {
+  db: Kysely<Database>
+  market: Market
+  venue: Venue
+  queues: Queues
+  clock: Clock
+  log: Logger
+}
+
+/**
+ * Wakes the outbox of conversations that have something to post. Called after commit; when Redis is away the sweep
+ * does it later, so a failure is only logged.
+ */
+export async function wakeReplies(parts: Pick<Parts, 'db' | 'queues' | 'log'>, conversationIds: Iterable<number>): Promise<void> {
+  try {
+    await Promise.all(
+      [...new Set(conversationIds)].map(async (id) => parts.queues.replies(await doorOf(parts, id), id)),
+    )
+  } catch (cause) {
+    parts.log.warn({ err: cause }, 'replies could not be woken; the sweep will')
+  }
+}
+
+async function doorOf(parts: Pick<Parts, 'db'>, conversationId: number): Promise<DoorName> {
+  const { place } = await parts.db
+    .selectFrom('conversations')
+    .select('place')
+    .where('id', '=', conversationId)
+    .executeTakeFirstOrThrow()
+  return place.door
+}
+
+/** Puts a chunk on the clock. Called after commit; when Redis is away the sweep does it later. */
+export async function wakeChunk(
+  parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
+  chunk: { id: number; attempt: number; dueAt: Date },
+): Promise<void> {
+  try {
+    await parts.queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - parts.clock.now().getTime())
+  } catch (cause) {
+    parts.log.warn({ err: cause, chunk: chunk.id }, 'chunk could not be put on the clock; the sweep will')
+  }
+}

@@ -1,0 +1,218 @@
+import { type PostedBy, queueEdit, queueReply } from '../ledger/replies.ts'
+import { appendEvent } from '../ledger/events.ts'
+import { lockOrder, type Order, recordFill, type RecordedFill } from '../ledger/orders.ts'
+import {
+  announcementOf,
+  type Chunk,
+  endScaleout,
+  lockChunk,
+  nextChunk,
+  noteChunkDone,
+  postponeChunks,
+  lockRunningScaleout,
+  type Scaleout,
+} from '../ledger/scaleouts.ts'
+import type { Trx } from '../db/client.ts'
+import type { Reply } from '../chat/reply.ts'
+import { positionText } from '../trading/describe.ts'
+import { priceText, profitText, quantityText } from '../trading/format.ts'
+import { implementationShortfall } from '../trading/shortfall.ts'
+import type { VenueFill } from '../venue/venue.ts'
+import { type Parts, wakeChunk, wakeReplies } from './parts.ts'
+import { announcementText, cancelledText, chunkText, completeText } from './scaleout-text.ts'
+
+/** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
+const lateMs = 1000
+
+interface Consequences {
+  replies: (Reply & { row: number })[]
+  conversations: number[]
+  next?: Chunk
+}
+
+const nothing: Consequences = { replies: [], conversations: [] }
+
+/**
+ * Records a fill once, with all that follows from it, in one transaction: the position moves, the event is appended,
+ * the replies are queued. A fill that is already recorded changes nothing. Answers with the replies when `postedBy`
+ * is the door that heard the command.
+ */
+export async function recordOutcome(parts: Parts, orderId: number, fill: VenueFill, postedBy: PostedBy): Promise<Reply[]> {
+  const { replies, conversations, next } = await parts.db.transaction().execute(async (trx) => {
+    const { order, position } = await lockOrder(trx, orderId)
+    if (order.state !== 'working') return nothing
+    const recorded = await recordFill(trx, order, position, fill)
+    return order.chunkId === null
+      ? exitFilled(trx, parts, order, recorded, fill, postedBy)
+      : chunkFilled(trx, parts, order, order.chunkId, recorded, fill)
+  })
+  if (next) await wakeChunk(parts, next)
+  await wakeReplies(parts, conversations)
+  return replies
+}
+
+/** A `close` or `trim` was filled. */
+async function exitFilled(
+  trx: Trx,
+  parts: Parts,
+  order: Order,
+  { position, realizedPnl }: RecordedFill,
+  fill: VenueFill,
+  postedBy: PostedBy,
+): Promise<Consequences> {
+  const at = parts.clock.now()
+  const to = { conversationId: order.conversationId, at }
+  const purpose = order.purpose === 'close' ? 'close' : 'trim'
+  const text = [
+    `✓ ${order.side === 'sell' ? 'SOLD' : 'BOUGHT BACK'} ${quantityText(fill.quantity)} ${order.symbol} @ ${priceText(fill.price)}`,
+    `P&L: ${profitText(realizedPnl)}`,
+    `Position: ${positionText(position)}`,
+  ].join('\n')
+  const replies = [await queueReply(trx, to, { text }, postedBy)]
+  const watching = await appendEvent(trx, {
+    type: 'order_filled',
+    data: {
+      purpose,
+      side: order.side,
+      quantity: fill.quantity.toFixed(),
+      price: fill.price.toFixed(),
+      realizedPnl: realizedPnl.toFixed(),
+      left: position.signedQuantity.abs().toFixed(),
+    },
+    ...about(order),
+    at,
+    dedupeKey: `fill-${fill.venueFillId}`,
+  })
+  const conversations = [...watching, ...(postedBy === 'outbox' ? [order.conversationId] : [])]
+  const scaleout = position.signedQuantity.eq(0) ? await lockRunningScaleout(trx, position.id) : undefined
+  if (scaleout) {
+    conversations.push(...(await cancelScaleout(trx, scaleout, position, 'the position is closed', at)).conversations)
+  }
+  return { replies, conversations }
+}
+
+/** A chunk was filled: the scaleout moves on, or is complete. */
+async function chunkFilled(
+  trx: Trx,
+  parts: Parts,
+  order: Order,
+  chunkId: number,
+  { position, realizedPnl }: RecordedFill,
+  fill: VenueFill,
+): Promise<Consequences> {
+  const at = parts.clock.now()
+  const { chunk, scaleout: before } = await lockChunk(trx, position, chunkId)
+  const filled = { quantity: fill.quantity, price: fill.price, realizedPnl }
+  const scaleout = await noteChunkDone(trx, chunk.id, before, filled, at)
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }
+  const key = `chunk-${chunk.id}`
+  const conversations = [scaleout.conversationId]
+  conversations.push(
+    ...(await appendEvent(trx, {
+      type: 'scaleout_progress',
+      data: {
+        chunk: chunk.number,
+        chunks: scaleout.chunkCount,
+        side: order.side,
+        quantity: fill.quantity.toFixed(),
+        price: fill.price.toFixed(),
+        realizedPnl: realizedPnl.toFixed(),
+        remaining: scaleout.totalQuantity.minus(scaleout.soldQuantity).toFixed(),
+        totalPnl: scaleout.realizedPnl.toFixed(),
+      },
+      ...about(order, scaleout),
+      at,
+      dedupeKey: key,
+    })),
+  )
+  const lateness = at.getTime() - chunk.dueAt.getTime()
+  if (scaleout.state === 'running' && lateness > lateMs / parts.clock.scale) {
+    await postponeChunks(trx, scaleout.id, lateness)
+  }
+  const next = scaleout.state === 'running' ? await nextChunk(trx, scaleout.id) : undefined
+  const goesOn = next !== undefined && !position.signedQuantity.eq(0)
+  if (scaleout.state === 'running' && !goesOn) {
+    const ended: Scaleout = { ...scaleout, state: 'complete' }
+    await endScaleout(trx, scaleout, 'complete', null, at)
+    await queueReply(trx, to, { text: completeText(ended, position, filled) }, 'outbox')
+    conversations.push(...(await appendEvent(trx, completed(ended, order, at))))
+    await showProgress(trx, ended)
+    return { replies: [], conversations }
+  }
+  await queueReply(trx, to, { text: chunkText(scaleout, chunk, filled) }, 'outbox')
+  await showProgress(trx, scaleout)
+  return { replies: [], conversations, next }
+}
+
+/** Ends a locked scaleout early and tells its thread. A chunk that is already at the venue is still filled and reported. */
+export async function cancelScaleout(
+  trx: Trx,
+  scaleout: Scaleout,
+  position: RecordedFill['position'],
+  because: string,
+  at: Date,
+  postedBy: PostedBy = 'outbox',
+  conversationId = scaleout.conversationId,
+): Promise<{ reply: Reply & { row: number }; conversations: number[] }> {
+  await endScaleout(trx, scaleout, 'cancelled', because, at)
+  const ended: Scaleout = { ...scaleout, state: 'cancelled' }
+  const text = cancelledText(ended, position, because, position.workingQuantity)
+  const to = { conversationId, scaleoutId: scaleout.id, at }
+  const reply = await queueReply(trx, to, { text }, postedBy)
+  await showProgress(trx, ended)
+  const watching = await appendEvent(trx, {
+    type: 'scaleout_cancelled',
+    data: {
+      because,
+      side: scaleout.side,
+      sold: scaleout.soldQuantity.toFixed(),
+      left: position.signedQuantity.abs().toFixed(),
+    },
+    symbol: scaleout.symbol,
+    accountId: scaleout.accountId,
+    memberId: scaleout.memberId,
+    positionId: scaleout.positionId,
+    scaleoutId: scaleout.id,
+    conversationId: scaleout.conversationId,
+    at,
+    dedupeKey: `scaleout-${scaleout.id}-ended`,
+  })
+  return { reply, conversations: [...watching, scaleout.conversationId, conversationId] }
+}
+
+/** Brings the message that announced the scaleout up to date. */
+export async function showProgress(trx: Trx, scaleout: Scaleout): Promise<void> {
+  const announcement = await announcementOf(trx, scaleout.id)
+  if (!announcement) return
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id }
+  await queueEdit(trx, to, announcement.row, announcementText(announcement.text, scaleout))
+}
+
+function completed(scaleout: Scaleout, order: Order, at: Date) {
+  const { side, decisionPrice, soldQuantity, proceeds } = scaleout
+  return {
+    type: 'scaleout_complete' as const,
+    data: {
+      side,
+      quantity: soldQuantity.toFixed(),
+      chunks: scaleout.doneChunks,
+      totalPnl: scaleout.realizedPnl.toFixed(),
+      shortfall: implementationShortfall(side, decisionPrice, soldQuantity, proceeds).total.toFixed(),
+    },
+    ...about(order, scaleout),
+    at,
+    dedupeKey: `scaleout-${scaleout.id}-ended`,
+  }
+}
+
+/** Whom and what an event of an order is about. */
+export function about(order: Order, scaleout?: Scaleout) {
+  return {
+    symbol: order.symbol,
+    accountId: order.accountId,
+    memberId: order.memberId,
+    positionId: order.positionId,
+    scaleoutId: scaleout?.id,
+    conversationId: scaleout?.conversationId ?? order.conversationId,
+  }
+}

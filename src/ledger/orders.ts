@@ -1,0 +1,174 @@
+import type { Db, Trx } from '../db/client.ts'
+import type { OrderPurpose } from '../db/schema.ts'
+import { Big } from '../trading/amounts.ts'
+import { afterFill, closingSide } from '../trading/position.ts'
+import type { Side, VenueFill } from '../venue/venue.ts'
+import { lockPosition, type Position, savePosition } from './positions.ts'
+
+/** An order as it stands in the database. */
+export interface Order {
+  id: number
+  clientOrderId: string
+  accountId: number
+  memberId: number
+  positionId: number
+  conversationId: number
+  chunkId: number | null
+  purpose: OrderPurpose
+  symbol: string
+  side: Side
+  quantity: Big
+  /** The side of the quote that the order meant to trade at, in dollars. */
+  expectedPrice: Big
+  state: 'working' | 'filled' | 'rejected'
+  createdAt: Date
+}
+
+/** What an exit order is for. */
+export interface ExitOrder {
+  clientOrderId: string
+  memberId: number
+  conversationId: number
+  chunkId?: number
+  purpose: 'chunk' | 'close' | 'trim'
+  quantity: Big
+  expectedPrice: Big
+}
+
+/** Writes an order that takes from a locked position, and sets its quantity aside so that nobody else sells it. */
+export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, at: Date): Promise<Order> {
+  const { id } = await trx
+    .with('aside', (db) =>
+      db
+        .updateTable('positions')
+        .set({
+          working_quantity: position.workingQuantity.plus(exit.quantity).toFixed(),
+          version: position.version + 1,
+        })
+        .where('id', '=', position.id),
+    )
+    .insertInto('orders')
+    .values({
+      client_order_id: exit.clientOrderId,
+      account_id: position.accountId,
+      member_id: exit.memberId,
+      position_id: position.id,
+      conversation_id: exit.conversationId,
+      chunk_id: exit.chunkId,
+      purpose: exit.purpose,
+      symbol: position.symbol,
+      side: closingSide(position.signedQuantity),
+      quantity: exit.quantity.toFixed(),
+      expected_price: exit.expectedPrice.toFixed(),
+      state: 'working',
+      created_at: at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return {
+    ...exit,
+    id,
+    chunkId: exit.chunkId ?? null,
+    accountId: position.accountId,
+    positionId: position.id,
+    symbol: position.symbol,
+    side: closingSide(position.signedQuantity),
+    state: 'working',
+    createdAt: at,
+  }
+}
+
+/** Locks an order and, before it, its position. */
+export async function lockOrder(trx: Trx, id: number): Promise<{ order: Order; position: Position }> {
+  const { position_id } = await trx
+    .selectFrom('orders')
+    .select('position_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const position = await lockPosition(trx, position_id)
+  const row = await trx.selectFrom('orders').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  return {
+    position,
+    order: {
+      id: row.id,
+      clientOrderId: row.client_order_id,
+      accountId: row.account_id,
+      memberId: row.member_id,
+      positionId: row.position_id,
+      conversationId: row.conversation_id,
+      chunkId: row.chunk_id,
+      purpose: row.purpose,
+      symbol: row.symbol,
+      side: row.side,
+      quantity: new Big(row.quantity),
+      expectedPrice: new Big(row.expected_price),
+      state: row.state,
+      createdAt: row.created_at,
+    },
+  }
+}
+
+/** A fill that was recorded: what it locked in, and the position after it. */
+export interface RecordedFill {
+  realizedPnl: Big
+  position: Position
+}
+
+/**
+ * Records the fill of a locked, working order: the fill row, the order's end and the position's move, together. The
+ * whole order is filled at once; what was set aside for it is released.
+ */
+export async function recordFill(trx: Trx, order: Order, position: Position, fill: VenueFill): Promise<RecordedFill> {
+  const { holding, realizedPnl } = afterFill(position, { ...fill, side: order.side })
+  await trx
+    .with('filled', (db) => db.updateTable('orders').set({ state: 'filled' }).where('id', '=', order.id))
+    .insertInto('fills')
+    .values({
+      venue_fill_id: fill.venueFillId,
+      order_id: order.id,
+      position_id: position.id,
+      account_id: order.accountId,
+      symbol: order.symbol,
+      side: order.side,
+      quantity: fill.quantity.toFixed(),
+      price: fill.price.toFixed(),
+      commission: fill.commission.toFixed(),
+      realized_pnl: realizedPnl.toFixed(),
+      filled_at: fill.filledAt,
+    })
+    .execute()
+  const released = order.purpose === 'record' ? position.workingQuantity : position.workingQuantity.minus(order.quantity)
+  return { realizedPnl, position: await savePosition(trx, position, holding, fill.filledAt, released) }
+}
+
+/** Ends a locked, working order that the venue did not take, and gives back what was set aside for it. */
+export async function rejectOrder(trx: Trx, order: Order, position: Position, because: string): Promise<void> {
+  await trx
+    .with('released', (db) =>
+      db
+        .updateTable('positions')
+        .set({
+          working_quantity: position.workingQuantity.minus(order.quantity).toFixed(),
+          version: position.version + 1,
+        })
+        .where('id', '=', position.id),
+    )
+    .updateTable('orders')
+    .set({ state: 'rejected', rejected_because: because })
+    .where('id', '=', order.id)
+    .execute()
+}
+
+/** Orders that have been working since before `before`: their outcome has to be asked for. Orders of chunks are left to their chunk. */
+export async function workingOrders(db: Db, before: Date): Promise<number[]> {
+  const rows = await db
+    .selectFrom('orders as o')
+    .leftJoin('scaleout_chunks as c', 'c.id', 'o.chunk_id')
+    .leftJoin('scaleouts as s', 's.id', 'c.scaleout_id')
+    .select('o.id')
+    .where('o.state', '=', 'working')
+    .where('o.created_at', '<', before)
+    .where((eb) => eb.or([eb('o.chunk_id', 'is', null), eb('s.state', 'not in', ['running', 'paused'])]))
+    .execute()
+  return rows.map((row) => row.id)
+}

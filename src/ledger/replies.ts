@@ -1,0 +1,50 @@
+import type { Reply } from '../chat/reply.ts'
+import type { Trx } from '../db/client.ts'
+
+/** A door that heard a message posts the answer itself; after this long without word from it, the outbox does. */
+const leaseMs = 30_000
+
+/** Who posts a reply: the outbox, or the door that heard the message that it answers. */
+export type PostedBy = 'outbox' | 'door'
+
+/** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. */
+export async function queueReply(
+  trx: Trx,
+  to: { conversationId: number; scaleoutId?: number; at: Date },
+  reply: Reply,
+  postedBy: PostedBy,
+): Promise<Reply & { row: number }> {
+  const { id } = await trx
+    .insertInto('replies')
+    .values({
+      conversation_id: to.conversationId,
+      scaleout_id: to.scaleoutId,
+      kind: 'post',
+      body: JSON.stringify(reply),
+      state: 'queued',
+      leased_until: postedBy === 'door' ? new Date(to.at.getTime() + leaseMs) : null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { ...reply, row: id }
+}
+
+/** Queues a new text for a message that another row posted, or will have posted by then. */
+export async function queueEdit(
+  trx: Trx,
+  to: { conversationId: number; scaleoutId?: number },
+  row: number,
+  text: string,
+): Promise<void> {
+  await trx
+    .insertInto('replies')
+    .values({
+      conversation_id: to.conversationId,
+      scaleout_id: to.scaleoutId,
+      kind: 'edit',
+      body: JSON.stringify({ text } satisfies Reply),
+      edits: row,
+      state: 'queued',
+    })
+    .execute()
+}

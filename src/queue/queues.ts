@@ -1,0 +1,96 @@
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { type DoorName, doorNames } from '../chat/place.ts'
+
+/** All keys of a queue carry this hash tag, so that a Redis Cluster keeps them on one node. */
+export const prefix = '{deskhand}'
+
+/** Names of the queues. Replies have one for each door, since only the process that runs the door can post there. */
+export const queueNames = {
+  chunks: 'chunks',
+  orders: 'orders',
+  replies: (door: DoorName) => `replies-${door}`,
+}
+
+/** What the jobs carry: ids, nothing else. */
+export const chunkJob = z.object({ chunkId: z.number().int().positive() })
+export const orderJob = z.object({ orderId: z.number().int().positive() })
+export const repliesJob = z.object({ conversationId: z.number().int().positive() })
+
+/** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
+const leaveNothing = { removeOnComplete: true, removeOnFail: true }
+
+/** The desk's way to put work on the clock. */
+export interface Queues {
+  /** Wakes a chunk when it is due. A chunk that already waits is left as it is. */
+  chunk(chunkId: number, attempt: number, delayMs: number): Promise<void>
+  /** Asks again and again what became of an order, beginning in `delayMs`. */
+  order(orderId: number, delayMs: number): Promise<void>
+  /** Wakes the outbox of a conversation, now or in `delayMs`. */
+  replies(door: DoorName, conversationId: number, delayMs?: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** A connection for producers: when Redis is away, a call fails after two seconds instead of waiting for ever. */
+export function connectRedis(url: string, log: Logger): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 2000, enableOfflineQueue: true })
+  redis.on('error', (cause) => log.warn({ err: cause }, 'redis connection'))
+  return redis
+}
+
+/** A connection for workers, which wait for Redis as long as it takes. */
+export function connectWorkerRedis(url: string, log: Logger): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: null })
+  redis.on('error', (cause) => log.warn({ err: cause }, 'redis connection'))
+  return redis
+}
+
+/** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
+export function createQueues(redis: Redis, log: Logger): Queues {
+  const open = (name: string) => {
+    const queue = new Queue(name, { connection: redis, prefix })
+    queue.on('error', (cause) => log.warn({ err: cause, queue: name }, 'queue'))
+    return queue
+  }
+  const chunks = open(queueNames.chunks)
+  const orders = open(queueNames.orders)
+  const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
+  let wakes = 0
+  return {
+    async chunk(chunkId, attempt, delayMs) {
+      await chunks.add(
+        'chunk',
+        { chunkId },
+        {
+          ...leaveNothing,
+          jobId: `chunk-${chunkId}-${attempt}`,
+          delay: Math.max(0, Math.round(delayMs)),
+          attempts: 5,
+          backoff: { type: 'exponential', delay: 500 },
+        },
+      )
+    },
+    async order(orderId, delayMs) {
+      await orders.add('order', { orderId }, {
+        ...leaveNothing,
+        jobId: `order-${orderId}`,
+        delay: Math.max(0, Math.round(delayMs)),
+        attempts: 20,
+        backoff: { type: 'exponential', delay: 1000 },
+      })
+    },
+    async replies(door, conversationId, delayMs = 0) {
+      wakes += 1
+      // Every wake is a job of its own: one that is active may already have looked, and must not swallow the next.
+      const jobId = `conversation-${conversationId}-${process.pid}-${Date.now()}-${wakes}`
+      await replies
+        .get(door)!
+        .add('replies', { conversationId }, { ...leaveNothing, jobId, delay: Math.max(0, Math.round(delayMs)) })
+    },
+    async close() {
+      await Promise.all([chunks.close(), orders.close(), ...[...replies.values()].map((queue) => queue.close())])
+    },
+  }
+}
