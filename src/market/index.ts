@@ -2,8 +2,10 @@ import type { Clock } from '../clock.ts'
 import type { MarketLog } from './log.ts'
 import type { Market } from './market.ts'
 import { inPreference } from './preference.ts'
+import { openQuotesFile } from './quotes-file.ts'
+import { createReplayMarket } from './replay.ts'
 import { createSimMarket } from './sim.ts'
-import { MarketError, type MarketSpec, parseMarkets } from './spec.ts'
+import { type MarketSpec, parseMarkets } from './spec.ts'
 
 export { MarketError } from './spec.ts'
 
@@ -19,19 +21,32 @@ export interface MarketOptions {
   log?: MarketLog
 }
 
+/** A market, and the end of the replay in it, when there is one. */
+export interface OpenMarket extends Market {
+  /** When the (last) replay ends, in the clock's time. In the past: store a new anchor, and open the market anew. */
+  replayEndsAt?: Date
+}
+
 /** Opens the market that `MARKET` names. Throws `MarketError` with a sentence that says what is wrong with it. */
-export async function createMarket(options: MarketOptions): Promise<Market> {
-  const markets: Market[] = []
+export async function createMarket(options: MarketOptions): Promise<OpenMarket> {
+  const markets: OpenMarket[] = []
   try {
     for (const spec of parseMarkets(options.spec)) markets.push(await open(spec, options))
   } catch (error) {
     await Promise.all(markets.map((market) => market.close()))
     throw error
   }
-  return inPreference(markets, options)
+  const ends = markets.flatMap(({ replayEndsAt }) => replayEndsAt ?? []).sort((a, b) => b.getTime() - a.getTime())
+  return { ...inPreference(markets, options), replayEndsAt: ends[0] }
 }
 
-async function open(spec: MarketSpec, options: MarketOptions): Promise<Market> {
-  if (spec.kind === 'sim') return createSimMarket({ ...options, seed: spec.seed })
-  throw new MarketError(`MARKET=${spec.kind} is not there yet`)
+async function open(spec: MarketSpec, options: MarketOptions): Promise<OpenMarket> {
+  switch (spec.kind) {
+    case 'sim':
+      return createSimMarket({ ...options, seed: spec.seed })
+    case 'quotes':
+      return openQuotesFile({ ...options, file: spec.file })
+    case 'replay':
+      return createReplayMarket({ ...options, folder: spec.folder })
+  }
 }

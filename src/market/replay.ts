@@ -1,0 +1,178 @@
+import path from 'node:path'
+import Big from 'big.js'
+import type { Clock } from '../clock.ts'
+import { checkBars } from './bars.ts'
+import type { MarketLog } from './log.ts'
+import type { Bar, Instrument, Market, Quote } from './market.ts'
+import { type Recorded, readRecording } from './replay-folder.ts'
+import { createSubscribers } from './subscribers.ts'
+import { mostDecimals } from './symbol.ts'
+
+/** A market with an end. */
+export interface ReplayMarket extends Market {
+  /** When the last recorded bar has been played, in the clock's time. */
+  replayEndsAt: Date
+}
+
+/** Bounds of the wait for the next step of a bar, in real milliseconds: the clock may jump, and steps may be tiny. */
+const soonest = 50
+const latest = 1_000
+
+/** Plays a folder of recorded bars as if they came in now. Throws `MarketError` when the folder cannot be used. */
+export async function createReplayMarket(options: {
+  folder: string
+  clock: Clock
+  anchor?: Date
+  log?: MarketLog
+}): Promise<ReplayMarket> {
+  const { folder, clock, log } = options
+  const recording = await readRecording(folder, log)
+  const anchor = (options.anchor ?? clock.now()).getTime()
+  /** Real milliseconds that a slot of the timeline plays. */
+  const slotMs = (recording.minutes * 60_000) / clock.scale
+  const startOf = (slot: number) => new Date(anchor + slot * slotMs)
+  const name = `replay:${path.basename(path.resolve(folder))}`
+  const instruments = new Map([...recording.bySymbol.values()].map((each) => [each.symbol, instrumentOf(each)]))
+
+  /** The slot that plays now, from 0 to `recording.length` (then it has ended), and the quarter of it. */
+  function position(now: Date): { slot: number; quarter: number } {
+    const slots = Math.max(0, now.getTime() - anchor) / slotMs
+    const slot = Math.min(recording.length, Math.floor(slots))
+    return { slot, quarter: slot === recording.length ? 0 : Math.floor((slots - slot) * 4) }
+  }
+
+  function quoteOf(recorded: Recorded, now: Date): Quote | undefined {
+    const { slot, quarter } = position(now)
+    const row = lastRowBefore(recorded.slots, slot + 1)
+    if (row < 0) return undefined
+    // In a gap the last price stands, and ages: nobody knows what would have been paid.
+    const playing = isPlaying(recorded, slot)
+    const price = playing ? walk(recorded, row)[quarter]! : recorded.close[row]!
+    const quote = {
+      symbol: recorded.symbol,
+      ...around(price, instruments.get(recorded.symbol)!, recorded.decimals),
+      at: playing ? now : startOf(recorded.slots[row]! + 1),
+      source: name,
+    }
+    return slot === recording.length ? { ...quote, stale: 'the replay has ended' } : quote
+  }
+
+  function barsOf(recorded: Recorded, minutes: number, count: number): Bar[] {
+    const slotsInBar = minutes / recording.minutes
+    if (!Number.isInteger(slotsInBar)) return []
+    const finished = Math.floor(position(clock.now()).slot / slotsInBar)
+    const bars: Bar[] = []
+    let row = lastRowBefore(recorded.slots, finished * slotsInBar)
+    while (row >= 0 && bars.length < count) {
+      const index = Math.floor(recorded.slots[row]! / slotsInBar)
+      const end = row
+      while (row >= 0 && recorded.slots[row]! >= index * slotsInBar) row--
+      bars.push(barOf(recorded, row + 1, end, startOf(index * slotsInBar)))
+    }
+    return bars.reverse()
+  }
+
+  let timer: NodeJS.Timeout | undefined
+  let told = { slot: -1, quarter: -1 }
+  const subscribers = createSubscribers(
+    log,
+    () => {
+      told = { slot: -1, quarter: -1 }
+      step()
+    },
+    () => clearTimeout(timer),
+  )
+
+  function step(): void {
+    const now = clock.now()
+    const here = position(now)
+    if (here.slot !== told.slot || here.quarter !== told.quarter) {
+      told = here
+      for (const recorded of recording.bySymbol.values()) {
+        const quote = quoteOf(recorded, now)
+        if (quote && (quote.stale || isPlaying(recorded, here.slot))) subscribers.tell(quote)
+      }
+    }
+    if (here.slot === recording.length) return
+    const next = startOf(here.slot + (here.quarter + 1) / 4).getTime() - now.getTime()
+    timer = setTimeout(step, Math.min(latest, Math.max(soonest, next))).unref()
+  }
+
+  return {
+    name,
+    replayEndsAt: startOf(recording.length),
+    instruments: () => [...instruments.values()],
+    instrument: (symbol) => instruments.get(symbol.toUpperCase()),
+    quote: async (symbol) => {
+      const recorded = recording.bySymbol.get(symbol.toUpperCase())
+      return recorded && quoteOf(recorded, clock.now())
+    },
+    bars: async (symbol, minutes, count) => {
+      checkBars(minutes, count)
+      const recorded = recording.bySymbol.get(symbol.toUpperCase())
+      return recorded ? barsOf(recorded, minutes, count) : []
+    },
+    subscribe: (onQuote) => subscribers.add(onQuote),
+    close: async () => subscribers.clear(),
+  }
+}
+
+function instrumentOf({ symbol, decimals }: Recorded): Instrument {
+  return { symbol, name: symbol, lot: new Big(1), tick: new Big(10).pow(-Math.max(2, decimals)) }
+}
+
+/** Has the symbol a bar in this slot? */
+function isPlaying({ slots }: Recorded, slot: number): boolean {
+  return slots[lastRowBefore(slots, slot + 1)] === slot
+}
+
+/** The prices of the four quarters of a bar. Of high and low, the one nearer to the open came first. */
+function walk({ open, high, low, close }: Recorded, row: number): number[] {
+  const [from, top, bottom, to] = [open[row]!, high[row]!, low[row]!, close[row]!]
+  return top - from < from - bottom ? [from, top, bottom, to] : [from, bottom, top, to]
+}
+
+/** The data has no bid and ask: assume a spread of a basis point, and at least a cent ($0.0001 under a dollar). */
+function around(price: number, { tick }: Instrument, decimals: number): { bid: Big; ask: Big; last: Big } {
+  const spread = Math.max(price < 1 ? 0.0001 : 0.01, price / 10_000)
+  const width = Math.max(1, Math.round(spread / tick.toNumber()))
+  const last = exact(price, decimals)
+  const bid = last.minus(tick.times(Math.floor(width / 2)))
+  // Never through zero: the cheapest price there is leaves no room below it.
+  return bid.lte(0)
+    ? { bid: last, ask: last.plus(tick.times(width)), last }
+    : { bid, ask: bid.plus(tick.times(width)), last }
+}
+
+function barOf(recorded: Recorded, from: number, to: number, at: Date): Bar {
+  let [high, low, volume] = [0, Number.POSITIVE_INFINITY, new Big(0)]
+  for (let row = from; row <= to; row++) {
+    high = Math.max(high, recorded.high[row]!)
+    low = Math.min(low, recorded.low[row]!)
+    volume = volume.plus(exact(recorded.volume[row]!, mostDecimals))
+  }
+  return {
+    at,
+    open: exact(recorded.open[from]!, recorded.decimals),
+    high: exact(high, recorded.decimals),
+    low: exact(low, recorded.decimals),
+    close: exact(recorded.close[to]!, recorded.decimals),
+    volume,
+  }
+}
+
+/** A number as it was written in the file, without what a float adds to it. */
+function exact(value: number, decimals: number): Big {
+  return new Big(value.toFixed(decimals))
+}
+
+/** The last row whose slot is below `slot`; -1 when there is none. */
+function lastRowBefore(slots: Int32Array, slot: number): number {
+  let [from, to] = [0, slots.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (slots[middle]! < slot) from = middle + 1
+    else to = middle
+  }
+  return from - 1
+}
