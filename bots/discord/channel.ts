@@ -1,0 +1,98 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  type APIMessage,
+  type APIThreadChannel,
+  type Client,
+  makeURLSearchParams,
+  type REST,
+  Routes,
+  SnowflakeUtil,
+} from 'discord.js'
+import type { Logger } from 'pino'
+import { shorten } from './buttons.ts'
+import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
+import { limits } from './limits.ts'
+import type { Body } from './render.ts'
+
+/** The nonce of one part of a post, from 0: the same for every attempt at it. */
+export function partNonce(key: string, part: number): string {
+  return part === 0 ? key : `${key}.${part + 1}`
+}
+
+/**
+ * Posts a message into a channel, once: Discord takes a nonce only once, so that a broken connection, after which nobody
+ * knows whether the message was taken, is simply followed by the same request. Throws the library's errors.
+ */
+export async function postOnce(rest: REST, channel: string, body: Body, nonce: string): Promise<APIMessage> {
+  for (const pause of limits.resend) {
+    try {
+      return await post()
+    } catch (error) {
+      if (wasAnswered(error)) throw error
+      await wait(pause)
+    }
+  }
+  return post()
+
+  async function post(): Promise<APIMessage> {
+    const message = { ...body, nonce: nonce.slice(0, limits.nonce), enforce_nonce: true }
+    return (await rest.post(Routes.channelMessages(channel), { body: message })) as APIMessage
+  }
+}
+
+/** The desk's own messages in a channel since a moment, newest last. */
+export async function ownMessagesSince(client: Client<true>, channel: string, since: Date): Promise<APIMessage[]> {
+  const found: APIMessage[] = []
+  let after = String(SnowflakeUtil.generate({ timestamp: since.getTime() - limits.clockSkew }))
+  for (let page = 0; page < limits.pages; page += 1) {
+    const query = makeURLSearchParams({ after, limit: limits.page })
+    const messages = (await client.rest.get(Routes.channelMessages(channel), { query })) as APIMessage[]
+    const oldestFirst = messages.toReversed()
+    found.push(...oldestFirst.filter(({ author }) => author.id === client.user.id))
+    after = oldestFirst.at(-1)?.id ?? after
+    if (messages.length < limits.page) break
+  }
+  return found
+}
+
+/** Whether this is a channel of a guild in which a thread can hang on a message; not a thread, not a direct message. */
+export async function canHoldThreads(client: Client<true>, channel: string): Promise<boolean> {
+  const known = client.channels.cache.get(channel) ?? (await client.channels.fetch(channel).catch(() => null))
+  return known !== null && !known.isDMBased() && !known.isThread()
+}
+
+/**
+ * Opens a thread on a message and joins it. Answers with the thread's channel, which is the message's id, or undefined
+ * where Discord refuses: then everything stays in the channel.
+ */
+export async function openThread(
+  rest: REST,
+  channel: string,
+  message: string,
+  name: string,
+  log: Logger,
+): Promise<string | undefined> {
+  try {
+    const body = {
+      name: shorten(name.trim() || 'Desk', limits.threadName),
+      auto_archive_duration: limits.archiveAfterMinutes,
+    }
+    const thread = (await rest.post(Routes.threads(channel, message), { body })) as APIThreadChannel
+    await join(rest, thread.id, log)
+    return thread.id
+  } catch (error) {
+    // An earlier attempt at the same post opened it.
+    if (refusedWith(error, codes.threadExists)) return message
+    log.warn({ channel, reason: describe(error) }, 'no thread could be opened; the replies stay in the channel')
+    return undefined
+  }
+}
+
+/** Whoever opens a thread is in it as a rule; to be sure of hearing what is said there costs one request. */
+async function join(rest: REST, thread: string, log: Logger): Promise<void> {
+  try {
+    await rest.put(Routes.threadMembers(thread, '@me'))
+  } catch (error) {
+    log.debug({ thread, reason: describe(error) }, 'the desk could not join the thread that it opened')
+  }
+}

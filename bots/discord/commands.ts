@@ -1,0 +1,157 @@
+import {
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandGroupOption,
+  type APIApplicationCommandSubcommandOption,
+  type ApplicationCommand,
+  type ApplicationCommandData,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  type Client,
+  type CommandInteractionOption,
+  InteractionContextType,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js'
+import type { CommandOption, CommandSpec } from '../../src/chat/door.ts'
+import { shorten } from './buttons.ts'
+import { limits } from './limits.ts'
+
+type Subcommand = APIApplicationCommandSubcommandOption
+type Group = APIApplicationCommandSubcommandGroupOption
+
+/** The platform's name of the one command under which all of the desk's commands are. */
+export const tradeCommandName = 'trade'
+
+/**
+ * The desk's commands as one `/trade` with a subcommand each. What does not fit among its 25 is in the groups `more`,
+ * `more-2`, … Descriptions are shortened as far as it takes to stay within what Discord allows a command in all.
+ */
+export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  let command = describedWithin(limits.description, specs)
+  for (const most of [60, 30, 15, 1]) {
+    if (charactersOf(command) <= limits.commandCharacters) break
+    command = describedWithin(most, specs)
+  }
+  return command
+}
+
+/** Registers `/trade` if what is registered differs; true if it did. Other commands of the application stay. */
+export async function registerCommands(client: Client<true>, specs: CommandSpec[]): Promise<boolean> {
+  const command = tradeCommand(specs)
+  const registered = await client.application.commands.fetch()
+  const same = (existing: ApplicationCommand) => existing.equals(command as ApplicationCommandData)
+  if (registered.some((existing) => existing.name === command.name && same(existing))) return false
+  await client.application.commands.create(command)
+  return true
+}
+
+/** A used `/trade …` as the desk's own command and option names; users are written as a mention. */
+export function readCommand(
+  specs: CommandSpec[],
+  options: readonly CommandInteractionOption[],
+): { command: string; options: Record<string, string>; spec?: CommandSpec } {
+  const sub = subcommandOf(options)
+  const spec = specs.find(({ name }) => platformName(name) === sub?.name)
+  const given = (sub?.options ?? []).map(({ name, type, value }): [string, string] => {
+    const known = spec?.options.find((option) => platformName(option.name) === name)
+    return [known?.name ?? name, type === ApplicationCommandOptionType.User ? `<@${value}>` : String(value ?? '')]
+  })
+  return { command: spec?.name ?? sub?.name ?? '', options: Object.fromEntries(given), spec }
+}
+
+function subcommandOf(options: readonly CommandInteractionOption[]): CommandInteractionOption | undefined {
+  const [first] = options
+  return first?.type === ApplicationCommandOptionType.SubcommandGroup ? first.options?.[0] : first
+}
+
+function describedWithin(most: number, specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  const [direct, rest] = cutForGroups(distinct(specs))
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name: tradeCommandName,
+    description: description('Talk to the trading desk', most),
+    // Said outright because Discord fills them in, and what is registered is compared with this.
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    options: [...direct.map((spec) => subcommand(spec, most)), ...groups(rest, most)],
+  }
+}
+
+/** As many commands as can stand beside the groups that the others need. */
+function cutForGroups(specs: CommandSpec[]): [CommandSpec[], CommandSpec[]] {
+  let needed = 0
+  while (specs.length > limits.listed - needed + needed * limits.listed) needed += 1
+  const direct = needed === 0 ? specs.length : limits.listed - needed
+  return [specs.slice(0, direct), specs.slice(direct)]
+}
+
+function groups(specs: CommandSpec[], most: number): Group[] {
+  const made: Group[] = []
+  for (let first = 0; first < specs.length; first += limits.listed) {
+    made.push({
+      type: ApplicationCommandOptionType.SubcommandGroup,
+      name: made.length === 0 ? 'more' : `more-${made.length + 1}`,
+      description: description('More commands', most),
+      options: specs.slice(first, first + limits.listed).map((spec) => subcommand(spec, most)),
+    })
+  }
+  return made
+}
+
+function subcommand(spec: CommandSpec, most: number): Subcommand {
+  // Discord wants what is required first.
+  const options = [...spec.options].sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
+  return {
+    type: ApplicationCommandOptionType.Subcommand,
+    name: platformName(spec.name),
+    description: description(spec.description, most),
+    options: options.slice(0, limits.listed).map((option) => typedOption(option, most)),
+  }
+}
+
+/** Quantities and prices stay text: `half` and `3.75k` are quantities, and a JSON number would make a price a float. */
+function typedOption(option: CommandOption, most: number): APIApplicationCommandBasicOption {
+  const common = {
+    name: platformName(option.name),
+    description: description(option.description, most),
+    required: option.required ?? false,
+  }
+  if (option.type === 'member') return { ...common, type: ApplicationCommandOptionType.User }
+  if (option.type === 'symbol') return { ...common, type: ApplicationCommandOptionType.String, autocomplete: true }
+  if (option.type !== 'choice' || !option.choices?.length) {
+    return { ...common, type: ApplicationCommandOptionType.String }
+  }
+  const choices = option.choices.filter((choice) => choice.length <= limits.choice).slice(0, limits.listed)
+  return {
+    ...common,
+    type: ApplicationCommandOptionType.String,
+    choices: choices.map((choice) => ({ name: choice, value: choice })),
+  }
+}
+
+/** `cancel scaleout` as Discord can call it: `cancel-scaleout`. */
+function platformName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, limits.commandName)
+}
+
+function description(text: string, most: number): string {
+  return shorten(text.trim() || '-', most)
+}
+
+function distinct(specs: CommandSpec[]): CommandSpec[] {
+  return specs.filter(
+    (spec, at) => specs.findIndex(({ name }) => platformName(name) === platformName(spec.name)) === at,
+  )
+}
+
+/** All names, descriptions and values, as Discord adds them up. */
+function charactersOf(part: object): number {
+  return Object.entries(part).reduce((sum, [key, value]) => {
+    if (['name', 'description', 'value'].includes(key)) return sum + String(value).length
+    return typeof value === 'object' && value !== null ? sum + charactersOf(value) : sum
+  }, 0)
+}

@@ -1,0 +1,145 @@
+import {
+  type AutocompleteInteraction,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type Client,
+  ComponentType,
+  Events,
+  type Interaction,
+  InteractionResponseType,
+  type Message,
+  type ModalSubmitInteraction,
+} from 'discord.js'
+import type { Logger } from 'pino'
+import type { Door, HearingDesk } from '../../src/chat/door.ts'
+import type { Reply } from '../../src/chat/reply.ts'
+import { createAnswering } from './answer.ts'
+import { readPressed } from './buttons.ts'
+import { connect } from './client.ts'
+import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
+import { describe } from './failure.ts'
+import { acknowledge, noted, type Token, thinking } from './interactions.ts'
+import { limits } from './limits.ts'
+import { answerForm, writtenAnswer } from './modal.ts'
+import { createPoster } from './poster.ts'
+import { fromCommand, fromMessage, fromPress } from './to-inbound.ts'
+import { createUnderway } from './underway.ts'
+import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
+
+/** What a Discord door needs. */
+export interface DiscordOptions {
+  desk: HearingDesk
+  token: string
+  /** Base URL of Discord's API, such as `http://127.0.0.1:4000/api`; default Discord's own. */
+  api?: string
+  log: Logger
+}
+
+/** Opens the desk on Discord: connected, listening, `/trade` registered. Throws one clear error if it is not let in. */
+export async function startDiscord({ desk, token, api, log }: DiscordOptions): Promise<Door> {
+  const underway = createUnderway()
+  const client = await connect({ token, api, log, listen: (connecting) => listen(connecting as Client<true>) })
+  await register()
+  log.info({ bot: client.user.id, guilds: client.guilds.cache.size }, 'the desk is on Discord')
+
+  return {
+    poster: createPoster(client, log, underway.begin),
+    async close() {
+      await underway.end(limits.closing)
+      client.removeAllListeners(Events.ShardReconnecting)
+      await client.destroy()
+    },
+  }
+
+  function listen(client: Client<true>): void {
+    const answer = createAnswering(client, desk, log)
+    const on = <T>(event: (given: T) => Promise<void>) => {
+      return (given: T) => {
+        if (underway.ended) return
+        underway
+          .begin(async () => event(given))
+          .catch((error) => log.warn({ reason: describe(error) }, 'an event from Discord was not understood'))
+      }
+    }
+    client.on(Events.MessageCreate, on(onMessage))
+    client.on(Events.InteractionCreate, on(onInteraction))
+
+    async function onMessage(message: Message): Promise<void> {
+      const inbound = fromMessage(message, client.user.id)
+      if (!inbound) return
+      const { id, author } = message
+      await answer({ inbound, voice: typedVoice(client, { id, author: author.id, place: inbound.place }) })
+    }
+
+    async function onInteraction(interaction: Interaction): Promise<void> {
+      if (interaction.isAutocomplete()) return suggest(interaction)
+      if (interaction.isChatInputCommand() && interaction.commandName === tradeCommandName) return command(interaction)
+      if (interaction.isButton() || interaction.isModalSubmit()) return press(interaction)
+    }
+
+    async function command(interaction: ChatInputCommandInteraction): Promise<void> {
+      const acknowledged = acknowledge(client, interaction, thinking, log)
+      const inbound = fromCommand(interaction, desk.commands())
+      const { place } = inbound
+      const voice = interactionVoice(client, { token: tokenOf(interaction), place, acknowledged, placeholder: true })
+      await answer({ inbound, voice, acknowledged })
+    }
+
+    async function press(interaction: ButtonInteraction | ModalSubmitInteraction): Promise<void> {
+      const pressed = readPressed(interaction.customId)
+      if (pressed?.kind === 'form' && interaction.isButton()) {
+        const data = answerForm(pressed.questionId, labelOf(interaction))
+        await acknowledge(client, interaction, { type: InteractionResponseType.Modal, data }, log)
+        return
+      }
+      const acknowledged = acknowledge(client, interaction, noted, log)
+      if (!pressed) return void (await acknowledged)
+      const written = interaction.isModalSubmit() ? writtenAnswer(interaction) : ''
+      const inbound = fromPress(interaction, pressed.questionId, pressed.kind === 'choice' ? pressed.answer : written)
+      const token = tokenOf(interaction)
+      const { place } = inbound
+      await answer({
+        inbound,
+        acknowledged,
+        voice: interactionVoice(client, { token, place, acknowledged, placeholder: false }),
+        // A private reply says that the question goes on, for somebody else or at all.
+        replied: async (replies) => (isTaken(replies) ? removeButtons(client, token) : undefined),
+      })
+    }
+
+    async function suggest(interaction: AutocompleteInteraction): Promise<void> {
+      const { name, value } = interaction.options.getFocused(true)
+      const { spec } = readCommand(desk.commands(), interaction.options.data)
+      const completed = spec?.options.find((option) => option.name === name)?.type === 'symbol'
+      const symbols = completed ? desk.symbols(value) : []
+      const choices = symbols
+        .filter((symbol) => symbol !== '' && symbol.length <= limits.choice)
+        .slice(0, limits.listed)
+        .map((symbol) => ({ name: symbol, value: symbol }))
+      const type = InteractionResponseType.ApplicationCommandAutocompleteResult
+      await acknowledge(client, interaction, { type, data: { choices } }, log)
+    }
+  }
+
+  async function register(): Promise<void> {
+    try {
+      if (await registerCommands(client, desk.commands())) log.info('/trade was registered with Discord')
+    } catch (error) {
+      log.error({ reason: describe(error) }, '/trade could not be registered; text and buttons work')
+    }
+  }
+}
+
+function tokenOf({ applicationId, token }: Interaction): Token {
+  return { application: applicationId, value: token }
+}
+
+/** What the button says that opens the form: the title of the question. */
+function labelOf({ component }: ButtonInteraction): string {
+  return (component.type === ComponentType.Button && 'label' in component && component.label) || 'Answer'
+}
+
+/** An answer was accepted: the desk goes on, in public. */
+function isTaken(replies: Reply[]): boolean {
+  return replies.length > 0 && replies.every((reply) => !reply.private)
+}

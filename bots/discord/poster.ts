@@ -1,0 +1,64 @@
+import { type APIMessage, type Client, Routes } from 'discord.js'
+import type { Logger } from 'pino'
+import { type Post, type Poster, PostFailed } from '../../src/chat/door.ts'
+import type { Posted } from '../../src/chat/reply.ts'
+import { canHoldThreads, openThread, ownMessagesSince, partNonce, postOnce } from './channel.ts'
+import { postFailed } from './failure.ts'
+import { limits } from './limits.ts'
+import { contents, render } from './render.ts'
+
+/** The way out for replies that come from jobs. `begin` keeps the door open until what it is given is done. */
+export function createPoster(
+  client: Client<true>,
+  log: Logger,
+  begin: <T>(task: () => Promise<T>) => Promise<T>,
+): Poster {
+  return {
+    door: 'discord',
+    post: (wanted) => begin(() => post(client, log, wanted).catch(failed)),
+    edit: (posted, text) => begin(() => edit(client, posted, text).catch(failed)),
+  }
+}
+
+function failed(error: unknown): never {
+  throw postFailed(error)
+}
+
+async function post(client: Client<true>, log: Logger, { key, place, reply, attemptedAt }: Post): Promise<Posted> {
+  const { channel } = place
+  const before = attemptedAt && forgotten(attemptedAt) ? await ownMessagesSince(client, channel, attemptedAt) : []
+  let message = ''
+  for (const [part, body] of render(reply).entries()) {
+    const posted = takeEqual(before, body.content) ?? (await postOnce(client.rest, channel, body, partNonce(key, part)))
+    message = posted.id
+  }
+  const thread =
+    reply.thread !== undefined && place.workspace !== '' && (await canHoldThreads(client, channel))
+      ? await openThread(client.rest, channel, message, reply.thread, log)
+      : undefined
+  return { message, place: { ...place, channel: thread ?? channel } }
+}
+
+async function edit(client: Client<true>, { message, place }: Posted, text: string): Promise<void> {
+  const [content, ...more] = contents(text)
+  if (more.length > 0) throw new PostFailed('never', 'the new text is longer than one message on Discord')
+  const body = { content, allowed_mentions: { parse: [] } }
+  await client.rest.patch(Routes.channelMessage(await channelOf(client, message, place.channel), message), { body })
+}
+
+/** The channel that a message is in: one that a thread hangs on has the thread's id and is in the parent. */
+async function channelOf(client: Client<true>, message: string, channel: string): Promise<string> {
+  if (message !== channel) return channel
+  const thread = await client.channels.fetch(channel)
+  return (thread?.isThread() && thread.parentId) || channel
+}
+
+function forgotten(attemptedAt: Date): boolean {
+  return Date.now() - attemptedAt.getTime() > limits.nonceMemory
+}
+
+/** Takes the first message with this content out of the list, so that two equal parts do not find the same one. */
+function takeEqual(messages: APIMessage[], content: string): APIMessage | undefined {
+  const at = messages.findIndex((message) => message.content === content)
+  return at === -1 ? undefined : messages.splice(at, 1)[0]
+}

@@ -1,0 +1,77 @@
+import {
+  type BaseInteraction,
+  type ChatInputCommandInteraction,
+  type Message,
+  type MessageComponentInteraction,
+  MessageType,
+  type ModalSubmitInteraction,
+  type User,
+} from 'discord.js'
+import type { CommandSpec } from '../../src/chat/door.ts'
+import type { Author, CommandMessage, Press, TypedMessage } from '../../src/chat/inbound.ts'
+import type { Place } from '../../src/chat/place.ts'
+import { readCommand } from './commands.ts'
+
+/**
+ * A message that a person wrote for the desk to hear: in a thread, in a direct message, or where the desk is mentioned
+ * or replied to. Undefined for everything else. `desk` is the user id of the desk.
+ */
+export function fromMessage(message: Message, desk: string): TypedMessage | undefined {
+  const { author, content } = message
+  if (author.bot || author.system || message.webhookId) return undefined
+  if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return undefined
+  const direct = message.guildId === null
+  const toDesk = message.mentions.users.has(desk) || message.mentions.repliedUser?.id === desk
+  if (!direct && !toDesk && !message.channel?.isThread()) return undefined
+  const text = withoutMention(content, desk)
+  // A picture, a sticker, or a text that Discord withholds: there is nothing to hear.
+  if (text === '' && !mentions(content, desk)) return undefined
+  return {
+    kind: 'message',
+    id: `discord:${message.id}`,
+    author: person(author),
+    place: placeOf(message.guildId, message.channelId),
+    text,
+    addressed: direct || toDesk,
+  }
+}
+
+/** A used `/trade …`. */
+export function fromCommand(interaction: ChatInputCommandInteraction, specs: CommandSpec[]): CommandMessage {
+  const { command, options } = readCommand(specs, interaction.options.data)
+  return { kind: 'command', ...arrival(interaction), command, options }
+}
+
+/** A pressed button, or a form that was sent in. */
+export function fromPress(
+  interaction: MessageComponentInteraction | ModalSubmitInteraction,
+  questionId: string,
+  answer: string,
+): Press {
+  return { kind: 'press', ...arrival(interaction), questionId, answer }
+}
+
+/** A place on Discord: a thread is a channel of its own, and a direct message belongs to no guild. */
+export function placeOf(guildId: string | null, channel: string): Place {
+  return { door: 'discord', workspace: guildId ?? '', channel }
+}
+
+function arrival(interaction: BaseInteraction) {
+  return {
+    id: `discord:${interaction.id}`,
+    author: person(interaction.user),
+    place: placeOf(interaction.guildId, interaction.channelId ?? ''),
+  }
+}
+
+function person(user: User): Author {
+  return { id: `discord:${user.id}`, name: user.displayName }
+}
+
+function mentions(content: string, desk: string): boolean {
+  return content.includes(`<@${desk}>`) || content.includes(`<@!${desk}>`)
+}
+
+function withoutMention(content: string, desk: string): string {
+  return content.replace(new RegExp(`[^\\S\\n]*<@!?${desk}>[^\\S\\n]*`, 'g'), ' ').trim()
+}
