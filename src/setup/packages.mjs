@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { root } from './folders.mjs'
 import { run } from './processes.mjs'
 import { SetupError, say, sayMeanwhile } from './say.mjs'
 
-/** @typedef {{ version?: string, optional?: boolean, os?: string | string[], cpu?: string | string[] }} Package */
+/** @typedef {{ version?: string, optional?: boolean, os?: string | string[], cpu?: string | string[], libc?: string[] }} Package */
 /** @typedef {{ packages: Record<string, Package & { optionalDependencies?: Record<string, string> }> }} Lock */
 
 const modules = join(root, 'node_modules')
@@ -18,10 +18,13 @@ const record = join(modules, '.package-lock.json')
 export async function installPackages(signal) {
   const lock = readLock(join(root, 'package-lock.json'))
   if (missing(lock).length === 0) return
-  const total = Object.keys(lock.packages).length
+  const folders = expected(lock)
   say('Packages: installing them with npm ci; the first time takes about a minute …')
   rmSync(record, { force: true })
-  const silence = sayMeanwhile((seconds) => `${countInstalled()} of about ${total} packages after ${seconds} s`)
+  const silence = sayMeanwhile((seconds) => {
+    const there = folders.filter((folder) => existsSync(join(folder, 'package.json'))).length
+    return `${there} of ${folders.length} packages after ${seconds} s`
+  })
   try {
     await run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
       cwd: root,
@@ -80,11 +83,14 @@ function readLock(file) {
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-function countInstalled() {
-  if (!existsSync(modules)) return 0
-  const names = readdirSync(modules).filter((name) => !name.startsWith('.'))
-  const scopes = names.filter((name) => name.startsWith('@'))
-  return names.length - scopes.length + scopes.reduce((sum, scope) => sum + readdirSync(join(modules, scope)).length, 0)
+/**
+ * The folders of the packages that belong on this system.
+ * @param {Lock} lock
+ */
+function expected({ packages }) {
+  return Object.entries(packages)
+    .filter(([path, wanted]) => path !== '' && (!wanted.os || fits(wanted)) && !wanted.libc?.includes('musl'))
+    .map(([path]) => join(root, path))
 }
 
 /**

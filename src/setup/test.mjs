@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { begin } from './begin.mjs'
+import { countTests } from './count.mjs'
 import { scratchFolder } from './folders.mjs'
 import { endProcessesOf } from './leftovers.mjs'
 import { deskNode, installPackages } from './packages.mjs'
@@ -64,31 +65,12 @@ async function vitest(args, signal) {
     if (signal.aborted) stop()
     const code = await ended(child)
     const left = await endProcessesOf(scratch, signal.aborted ? 0 : 5_000)
-    return result(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code, left)
+    const { count, broken } = countTests(report, code)
+    const wrong = [...broken, ...left.map((process) => `Left running by the tests: ${process}`)]
+    return { count, wrong, passed: code === 0 && wrong.length === 0 }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
-}
-
-/**
- * @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} TestFile
- * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: TestFile[] } | undefined} report
- * @param {number} code
- * @param {string[]} left
- */
-function result(report, code, left) {
-  const wrong = left.map((process) => `Left running by the tests: ${process}`)
-  if (!report)
-    return { passed: false, wrong: [...wrong, 'Vitest did not come to an end.'], count: '0 passed, 0 failed' }
-  // A file that cannot be loaded has no tests to fail: it counts as one.
-  const broken = report.testResults.filter((file) => {
-    return file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')
-  })
-  const failed = report.numFailedTests + broken.length
-  if (code !== 0 && failed === 0) wrong.push('Vitest found an error outside of the tests, see above.')
-  const skipped = report.numPendingTests + report.numTodoTests
-  const count = `${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
-  return { passed: code === 0 && wrong.length === 0, wrong, count }
 }
 
 /**
