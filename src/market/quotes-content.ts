@@ -6,6 +6,9 @@ const racyMs = 2_000
 /** A last line without its end may be half written, until the file has been left alone for this long. */
 const settledMs = 400
 
+/** How far ahead the clock of a file server may be; a time stamp further in the future says nothing. */
+const skewMs = 60_000
+
 /** What a file was found to hold. */
 export interface Content {
   /** All of it, or without its last line while that may be half written. */
@@ -16,8 +19,6 @@ export interface Content {
   /** Time stamp, size and inode. */
   stamp: string
   readAt: number
-  /** When this very content was first seen, in milliseconds of the machine's clock. */
-  since: number
 }
 
 /** The content of a file: the object of the look before where nothing is new. Throws when it cannot be read. */
@@ -29,8 +30,8 @@ export async function readContent(file: string, before: Content | undefined): Pr
 
   const readAt = Date.now()
   const full = await readFile(file, 'utf8')
-  const since = before?.full === full ? before.since : readAt
-  const cut = !full.endsWith('\n') && readAt - stats.mtimeMs < settledMs && readAt - since < settledMs
+  const aloneFor = readAt - stats.mtimeMs
+  const cut = !full.endsWith('\n') && aloneFor < settledMs && aloneFor > -skewMs
   if (before?.full === full && before.cut === cut) return Object.assign(before, { stamp, readAt })
-  return { text: cut ? full.slice(0, full.lastIndexOf('\n') + 1) : full, cut, full, stamp, readAt, since }
+  return { text: cut ? full.slice(0, full.lastIndexOf('\n') + 1) : full, cut, full, stamp, readAt }
 }

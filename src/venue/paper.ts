@@ -24,7 +24,7 @@ export interface PaperVenueOptions {
  */
 export function createPaperVenue(options: PaperVenueOptions): Venue {
   const { db, market, clock, slippageBps } = options
-  const activityOf = createActivity(market, clock.now)
+  const activityOf = createActivity(market, () => clock.now())
   const commissionPerUnit = new Big(options.commissionPerUnit)
 
   async function find(clientOrderId: string): Promise<VenueFill | undefined> {

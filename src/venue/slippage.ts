@@ -33,7 +33,8 @@ export function createActivity(market: Market, now: () => Date) {
     const time = now().getTime()
     const before = known.get(symbol)
     if (before && time < before.until) return before.activity
-    const activity = measure(market, symbol)
+    // Without bars an order still fills, at the fixed part.
+    const activity = measure(market, symbol).catch(() => undefined)
     known.set(symbol, { until: time + 60_000, activity })
     return activity
   }
