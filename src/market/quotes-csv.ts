@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { parse } from 'csv-parse/sync'
+import { readCells } from './csv.ts'
 import { decimalsOf, mostDecimals, symbolOf } from './symbol.ts'
 
 /** A row of a quotes file that makes sense. */
@@ -29,7 +29,7 @@ const aheadMs = 5_000
  * Throws when the first line does not name them.
  */
 export function readQuotes(text: string, now: Date): QuoteRows {
-  const [head, ...lines] = split(text)
+  const [head, ...lines] = readCells(text)
   const names = (head ?? []).map((name) => name.toLowerCase())
   const missing = ['symbol', 'bid', 'ask', 'last'].filter((name) => !names.includes(name))
   if (missing.length > 0) throw new Error(`its first line must be symbol,bid,ask,last: it lacks ${missing.join(', ')}`)
@@ -45,16 +45,6 @@ export function readQuotes(text: string, now: Date): QuoteRows {
     else rows.set(row.symbol, row)
   }
   return { rows, faults }
-}
-
-function split(text: string): string[][] {
-  const options = { bom: true, relax_column_count: true, relax_quotes: true, trim: true }
-  try {
-    return parse(text, options)
-  } catch {
-    // A quote that is never closed swallows the rest of the file; read plainly, it spoils only its own row.
-    return parse(text, { ...options, quote: false })
-  }
 }
 
 /** The row, or what is wrong with it. */

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync'
+import { readCells } from './csv.ts'
 import { decimalsOf, mostDecimals } from './symbol.ts'
 
 /** The bars of one file, oldest first, a column each; prices in dollars. */
@@ -28,7 +28,7 @@ const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/
 
 /** Reads `date` or `time` (with an offset), `open`, `high`, `low`, `close`, `volume`. Throws when the file has no such columns. */
 export function readSeries(text: string): Series {
-  const [head, ...rows] = parse(text, { bom: true, relax_column_count: true, relax_quotes: true, trim: true })
+  const [head, ...rows] = readCells(text)
   const { columns, daily } = columnsOf(head ?? [])
   const bars = new Float64Array(rows.length * 6)
   const skipped: string[] = []

@@ -62,23 +62,20 @@ async function filesOf(folder: string): Promise<string[]> {
   return files
 }
 
-/** One slot stands for one length of time, so all files must agree on it. */
+/** The shortest bar sets the pace: a symbol that trades seldom has longer steps. Days and minutes do not go together. */
 function intervalOf(all: Map<string, Series>, folder: string): number {
-  let first: { symbol: string; minutes: number } | undefined
-  for (const [symbol, { minutes }] of all) {
-    if (minutes === undefined) continue
-    if (!Number.isInteger(minutes)) {
-      throw new MarketError(`MARKET=replay: the bars of ${symbol} in ${folder} are not whole minutes`)
-    }
-    first ??= { symbol, minutes }
-    if (first.minutes !== minutes) {
-      throw new MarketError(
-        `MARKET=replay: ${folder} mixes bars of ${first.minutes} minutes (${first.symbol}) and ${minutes} (${symbol})`,
-      )
-    }
+  const known = [...all].flatMap(([symbol, { minutes }]) => (minutes === undefined ? [] : { symbol, minutes }))
+  known.sort((a, b) => a.minutes - b.minutes)
+  const [shortest, longest] = [known[0], known.at(-1)]
+  if (!shortest || !longest) throw new MarketError(`MARKET=replay: no file in ${folder} has two bars`)
+  if (!Number.isInteger(shortest.minutes)) {
+    throw new MarketError(`MARKET=replay: the bars of ${shortest.symbol} in ${folder} are not whole minutes`)
   }
-  if (!first) throw new MarketError(`MARKET=replay: no file in ${folder} has two bars`)
-  return first.minutes
+  if (shortest.minutes < 1440 && longest.minutes >= 1440) {
+    const mixed = `bars of ${shortest.minutes} minutes (${shortest.symbol}) and ${longest.minutes} (${longest.symbol})`
+    throw new MarketError(`MARKET=replay: ${folder} mixes ${mixed}`)
+  }
+  return shortest.minutes
 }
 
 function merged(all: Map<string, Series>, minutes: number, log?: MarketLog): Recording {

@@ -70,7 +70,7 @@ describe('MARKET', () => {
     )
     const minutes = '2020-01-02T10:00:00Z,1,1,1,1,5\n2020-01-02T10:01:00Z,1,1,1,1,5\n'
     writeFileSync(path.join(folder, 'B.csv'), `time,open,high,low,close,volume\n${minutes}`)
-    await expect(opening(`replay:${folder}`)).rejects.toThrow(/mixes bars of 1440 minutes \(A\) and 1 \(B\)/)
+    await expect(opening(`replay:${folder}`)).rejects.toThrow(/mixes bars of 1 minutes \(B\) and 1440 \(A\)/)
   })
 
   test('with several markets asks them in order, symbol by symbol', async () => {
