@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { root } from './folders.mjs'
+import { home, makePassable, root } from './folders.mjs'
+import { takeLock } from './lock.mjs'
 import { run } from './processes.mjs'
 import { SetupError, say, sayMeanwhile } from './say.mjs'
 
@@ -18,6 +19,21 @@ const record = join(modules, '.package-lock.json')
 export async function installPackages(signal) {
   const lock = readLock(join(root, 'package-lock.json'))
   if (missing(lock).length === 0) return
+  const busy = join(makePassable(home), 'install.pid')
+  const holder = takeLock(busy)
+  if (holder) throw new SetupError(`Process ${holder} is installing the packages: start again when it is done.`)
+  try {
+    await install(lock, signal)
+  } finally {
+    rmSync(busy)
+  }
+}
+
+/**
+ * @param {Lock} lock
+ * @param {AbortSignal} [signal]
+ */
+async function install(lock, signal) {
   const folders = expected(lock)
   say('Packages: installing them with npm ci; the first time takes about a minute …')
   rmSync(record, { force: true })

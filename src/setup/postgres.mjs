@@ -80,7 +80,7 @@ export async function startPostgres({ place, log, password, port: wanted, settin
  */
 async function initialise(place, password, settings, signal) {
   const making = `${place.folder}.new`
-  rmSync(making, { recursive: true, force: true })
+  rmSync(making, { recursive: true, force: true, maxRetries: 10 }) // an initdb that was killed may be at its last words
   mkdirSync(making, { mode: 0o700 })
   const passwordFile = join(making, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })

@@ -25,8 +25,8 @@ export function spawnBound(command, args, signal, options) {
 }
 
 /**
- * Runs a command to its end and answers with what it printed. Throws when it fails, with its last words; an aborted
- * `signal` ends it.
+ * Runs a command to its end and answers with what it printed. Throws when it fails, with what it said; an aborted `signal`
+ * ends it at once (npm takes its time to hear anything milder), so it must be one that can begin anew.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions & { input?: string }} [options]
@@ -34,7 +34,11 @@ export function spawnBound(command, args, signal, options) {
  */
 export async function run(command, args, { input, ...options } = {}) {
   options.signal?.throwIfAborted()
-  const child = spawnBound(command, args, 'SIGTERM', { ...options, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawnBound(command, args, 'SIGKILL', {
+    ...options,
+    killSignal: 'SIGKILL',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   let printed = ''
   child.stdout?.on('data', (chunk) => (printed += chunk))
   child.stderr?.on('data', (chunk) => (printed += chunk))

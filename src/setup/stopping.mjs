@@ -12,6 +12,7 @@ export class StopRequest extends Error {
 /**
  * Hears Ctrl-C, SIGTERM, SIGHUP and the end of the npm that started this. `stopping` is aborted with a StopRequest at the
  * first of them, `insisting` at one that comes a second later: a terminal and npm both pass on the same Ctrl-C.
+ * The scripts in package.json begin with `exec`, so that npm's signals reach this process and not a shell in between.
  * @returns {{ stopping: AbortSignal, insisting: AbortSignal }}
  */
 export function stopRequests() {
