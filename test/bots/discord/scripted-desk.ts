@@ -1,0 +1,56 @@
+import type { CommandSpec, HearingDesk } from '../../../src/chat/door.ts'
+import type { Inbound } from '../../../src/chat/inbound.ts'
+import type { Posted, Reply } from '../../../src/chat/reply.ts'
+
+/** A desk that says what a test wants it to, and writes down what it hears and is told. */
+export interface ScriptedDesk extends HearingDesk {
+  heard: Inbound[]
+  delivered(row: number, posted: Posted): Promise<void>
+  /** Rows with where they were posted, or `undelivered`. */
+  told: { row: number; posted: Posted | 'undelivered' }[]
+  /** What `hear` answers. */
+  answer(inbound: Inbound): Promise<Reply[]> | Reply[]
+  specs: CommandSpec[]
+}
+
+/** A new desk that answers `heard …` to everything. */
+export function scriptedDesk(): ScriptedDesk {
+  const desk: ScriptedDesk = {
+    heard: [],
+    told: [],
+    answer: (inbound) => [{ text: `heard ${inbound.kind === 'message' ? inbound.text : inbound.kind}` }],
+    specs: [
+      {
+        name: 'long',
+        description: 'Record a long position that you hold',
+        options: [
+          { name: 'price', description: 'At this price', type: 'price' },
+          { name: 'symbol', description: 'What', type: 'symbol', required: true },
+          { name: 'quantity', description: 'How much', type: 'quantity', required: true },
+        ],
+      },
+      {
+        name: 'scaleout',
+        description: 'Sell a position in chunks over time',
+        options: [{ name: 'speed', description: 'How fast', type: 'choice', choices: ['fast', 'medium', 'slow'] }],
+      },
+      { name: 'cancel scaleout', description: 'End a running scaleout', options: [] },
+      {
+        name: 'role',
+        description: 'Say who may do what',
+        options: [{ name: 'member', description: 'Who', type: 'member', required: true }],
+      },
+      { name: 'help', description: 'All commands', options: [] },
+    ],
+    async hear(inbound) {
+      desk.heard.push(inbound)
+      return desk.answer(inbound)
+    },
+    delivered: async (row, posted) => void desk.told.push({ row, posted }),
+    undelivered: async (row) => void desk.told.push({ row, posted: 'undelivered' }),
+    commands: () => desk.specs,
+    symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
+    home: async () => '',
+  }
+  return desk
+}

@@ -1,0 +1,164 @@
+const epoch = 1_420_070_400_000n
+let increment = 0n
+
+/** A new id as Discord makes them: it holds the time, and grows. */
+export function snowflake(at = Date.now()): string {
+  increment += 1n
+  return String(((BigInt(at) - epoch) << 22n) | (increment & 0x3fffffn))
+}
+
+/** When a snowflake was made, in milliseconds since 1970. */
+export function madeAt(id: string): number {
+  return Number((BigInt(id) >> 22n) + epoch)
+}
+
+export interface User {
+  id: string
+  username: string
+  bot?: boolean
+}
+
+/** A channel, a thread (which has a `parent`) or a direct message (which has a `recipient`). */
+export interface Channel {
+  id: string
+  /** 0 text, 1 direct, 11 public thread. */
+  type: number
+  guild?: string
+  name?: string
+  parent?: string
+  recipient?: User
+  /** What the desk may not do here. */
+  denied: Set<'view' | 'send' | 'threads'>
+  /** The desk has joined this thread. */
+  joined: boolean
+}
+
+export interface Button {
+  type: number
+  style: number
+  label: string
+  custom_id: string
+  disabled?: boolean
+}
+
+export interface Row {
+  type: number
+  components: Button[]
+}
+
+/** A message as it is stored; `pings` are those who were notified by it. */
+export interface Message {
+  id: string
+  channel: string
+  author: User
+  content: string
+  components: Row[]
+  /** Every button that was ever under it: a client that has not caught up may still press one. */
+  hadButtons: Button[]
+  flags: number
+  type: number
+  nonce?: string
+  privateTo?: string
+  /** The message is a placeholder: "the desk is thinking". */
+  thinking: boolean
+  edited: boolean
+  deleted: boolean
+  pings: string[]
+  replyTo?: string
+  webhook?: string
+}
+
+export interface Modal {
+  custom_id: string
+  title: string
+  components: { label: string; component: { custom_id: string } }[]
+}
+
+/** A slash command, a press, a form sent in, or a wish for suggestions, and what became of it. */
+export interface Interaction {
+  id: string
+  token: string
+  kind: 'command' | 'component' | 'modal' | 'autocomplete'
+  user: User
+  channel: string
+  at: number
+  /** What it was acknowledged with: 4 message, 5 thinking, 6 nothing to see, 7 update, 8 suggestions, 9 a form. */
+  acknowledged?: number
+  /** The message that `@original` stands for. */
+  original?: string
+  choices?: { name: string; value: string }[]
+  modal?: Modal
+}
+
+export interface Request {
+  method: string
+  path: string
+  body: unknown
+  status: number
+}
+
+/** What goes wrong with the next requests that match. */
+export interface Fault {
+  /** A status; `lost` takes the request and breaks the connection; `refused` breaks it before. */
+  with: 429 | 500 | 403 | 'lost' | 'refused'
+  times: number
+  method?: string
+  path?: RegExp
+  retryAfterSeconds?: number
+}
+
+/** Everything this Discord knows. */
+export interface State {
+  token: string
+  /** Whether the application was granted the MESSAGE CONTENT intent. */
+  messageContent: boolean
+  bot: User
+  application: string
+  guild: string
+  users: Map<string, User>
+  channels: Map<string, Channel>
+  messages: Message[]
+  interactions: Interaction[]
+  // biome-ignore lint/suspicious/noExplicitAny: commands are stored as they came, after a check
+  commands: any[]
+  requests: Request[]
+  faults: Fault[]
+  /** Nonces that are still remembered, by author and channel. */
+  nonces: Map<string, Message>
+  /** People who take no direct messages. */
+  closed: Set<string>
+}
+
+/** An empty Discord with one guild, which the desk is in. */
+export function emptyState(token: string): State {
+  const bot = { id: snowflake(), username: 'deskhand', bot: true }
+  return {
+    token,
+    messageContent: true,
+    bot,
+    application: snowflake(),
+    guild: snowflake(),
+    users: new Map([[bot.id, bot]]),
+    channels: new Map(),
+    messages: [],
+    interactions: [],
+    commands: [],
+    requests: [],
+    faults: [],
+    nonces: new Map(),
+    closed: new Set(),
+  }
+}
+
+/** A channel with the given traits, stored. */
+export function addChannel(state: State, traits: Partial<Channel>): Channel {
+  const channel: Channel = { id: snowflake(), type: 0, denied: new Set(), joined: false, ...traits }
+  state.channels.set(channel.id, channel)
+  return channel
+}
+
+/** The direct channel between the desk and somebody. */
+export function directChannel(state: State, user: User): Channel {
+  const known = [...state.channels.values()].find(({ recipient }) => recipient?.id === user.id)
+  return known ?? addChannel(state, { type: 1, recipient: user })
+}
