@@ -16,7 +16,7 @@ export interface Quote {
   bid: Big
   ask: Big
   last: Big
-  /** When the source last stood behind these prices. */
+  /** When the source last stood behind these prices, in the clock's time. */
   at: Date
   /** Where it came from: `sim`, `quotes:prices.csv`, … */
   source: string
@@ -24,7 +24,10 @@ export interface Quote {
   stale?: string
 }
 
-/** Open, high, low, close in dollars and volume in units over an interval that begins at `at`. */
+/**
+ * Open, high, low, close in dollars and volume in units over an interval that begins at `at`, in the clock's time:
+ * with a time scale of 60, bars of a minute begin a second apart.
+ */
 export interface Bar {
   at: Date
   open: Big
@@ -34,7 +37,7 @@ export interface Bar {
   volume: Big
 }
 
-/** Where prices come from. */
+/** Where prices come from. Symbols are understood in any case of letters, and answered in capitals. */
 export interface Market {
   /** `sim`, `quotes:prices.csv`, `replay:minute`. */
   name: string
@@ -42,9 +45,12 @@ export interface Market {
   instrument(symbol: string): Instrument | undefined
   /** The current quote, stale ones marked; undefined where the market does not know the symbol or has no price yet. */
   quote(symbol: string): Promise<Quote | undefined>
-  /** The last `count` finished bars of `minutes` each, oldest first; fewer where there are no more. */
+  /**
+   * The last `count` finished bars of `minutes` (whole, from 1) each, oldest first; fewer where there are no more, none
+   * where the market has no bars of that length (a file of quotes has none at all). Throws `RangeError` on a fraction.
+   */
   bars(symbol: string, minutes: number, count: number): Promise<Bar[]>
-  /** Calls back with every new quote, and answers with the way to stop. */
+  /** Calls back with every new quote of every symbol, and answers with the way to stop. */
   subscribe(onQuote: (quote: Quote) => void): () => void
   close(): Promise<void>
 }
