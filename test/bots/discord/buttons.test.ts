@@ -1,0 +1,151 @@
+import { expect, test, vi } from 'vitest'
+import type { Choice, Question, Reply } from '../../../src/chat/reply.ts'
+import type { Message } from '../../platforms/discord-state.ts'
+import { heard, openScene, type Scene, said, settled } from './opened.ts'
+
+const choices = (count: number): Choice[] =>
+  Array.from({ length: count }, (_, at) => ({ value: `v${at + 1}`, label: `Choice ${at + 1}` }))
+
+const question = (traits: Partial<Question> = {}): Question => ({
+  id: 'q-1_a',
+  name: 'speed',
+  kind: 'choice',
+  title: 'How fast?',
+  choices: choices(3),
+  ...traits,
+})
+
+/** Lets the desk ask, and answers with the message that asks. */
+async function ask(set: Scene, asked: Question, text = 'How fast should I scale out?'): Promise<Message> {
+  set.desk.answer = () => [{ text, question: asked }]
+  set.server.people.say(set.alice, set.server.thread, 'scaleout')
+  return (await said(set, 1, set.server.thread))[0]!
+}
+
+const labels = ({ components }: Message) => components.map((row) => row.components.map(({ label }) => label))
+
+test('asks with buttons, hears the pressed one and takes them away', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const asked = await ask(set, question())
+  expect(labels(asked)).toEqual([['Choice 1', 'Choice 2', 'Choice 3']])
+  set.desk.answer = () => [{ text: 'started' }]
+  const pressed = server.people.press(alice, asked, 'Choice 2')
+  expect(await heard(set, 2)).toEqual({
+    kind: 'press',
+    id: `discord:${pressed.id}`,
+    author: { id: `discord:${alice.id}`, name: 'alice' },
+    place: { door: 'discord', workspace: server.state.guild, channel: server.thread.id },
+    questionId: 'q-1_a',
+    answer: 'v2',
+  })
+  expect((await said(set, 2))[1]).toMatchObject({ content: 'started', privateTo: undefined })
+  await vi.waitFor(() => expect(labels(asked)).toEqual([]))
+  expect(asked.content).toBe('How fast should I scale out?')
+  expect(pressed.acknowledged).toBe(6)
+})
+
+test('refuses a stranger in private, and leaves the buttons to the one who was asked', async () => {
+  const set = await openScene()
+  const { server, bob } = set
+  const asked = await ask(set, question())
+  set.desk.answer = () => [{ text: 'this is not yours', private: true }]
+  server.people.press(bob, asked, 'Choice 1')
+  expect((await said(set, 2))[1]).toMatchObject({ content: 'this is not yours', privateTo: bob.id })
+  await settled(set)
+  expect(labels(asked)).toHaveLength(1)
+})
+
+test('answers a press on a button that is gone, in private', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const asked = await ask(set, question())
+  const answers: Reply[][] = [[{ text: 'started' }], [{ text: 'this was answered', private: true }]]
+  set.desk.answer = () => answers.shift() ?? []
+  server.people.press(alice, asked, 'Choice 1')
+  server.people.press(alice, asked, 'Choice 1')
+  await heard(set, 3)
+  const replies = await said(set, 3)
+  expect(replies.slice(1).map(({ content, privateTo }) => [content, privateTo])).toEqual([
+    ['started', undefined],
+    ['this was answered', alice.id],
+  ])
+})
+
+test('puts more buttons into rows of five, and asks by numbers alone where they do not fit', async () => {
+  const set = await openScene()
+  const many = await ask(set, question({ choices: choices(12) }))
+  expect(labels(many).map((row) => row.length)).toEqual([5, 5, 2])
+  const next = async (asked: Question, count: number) => {
+    set.desk.answer = () => [{ text: '1. one', question: asked }]
+    set.server.people.say(set.alice, set.server.thread, 'again')
+    return labels((await said(set, count))[count - 1]!)
+  }
+  expect(await next(question({ choices: choices(25) }), 2)).toHaveLength(5)
+  expect(await next(question({ choices: choices(26) }), 3)).toEqual([])
+  expect(await next(question({ choices: [{ value: 'v'.repeat(99), label: 'long' }] }), 4)).toEqual([])
+  const long = question({
+    choices: [
+      { value: 'same', label: '😀'.repeat(90) },
+      { value: 'same', label: 'again' },
+    ],
+  })
+  expect(await next(long, 5)).toEqual([['again']])
+  expect((await next(question({ choices: [{ value: 'x', label: '😀'.repeat(90) }] }), 6))[0]?.[0]).toMatch(
+    /^(😀){39}…$/u,
+  )
+})
+
+test('opens a form where a number is asked, and hears what is written into it', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const title = 'Enter stop loss price, which has to be below the entry:'
+  const asked = await ask(set, question({ kind: 'number', choices: [], title }), 'Enter stop loss price:')
+  const opened = server.people.press(alice, asked, title)
+  await vi.waitFor(() => expect(opened.acknowledged).toBe(9))
+  expect(opened.modal?.title).toBe('Enter stop loss price, which has to be below…')
+  expect(set.desk.heard).toHaveLength(1)
+  set.desk.answer = () => [{ text: 'stop set' }]
+  const sent = server.people.submit(alice, opened, ' 0.55 ')
+  expect(await heard(set, 2)).toMatchObject({
+    kind: 'press',
+    id: `discord:${sent.id}`,
+    questionId: 'q-1_a',
+    answer: '0.55',
+  })
+  await said(set, 2)
+  await vi.waitFor(() => expect(labels(asked)).toEqual([]))
+})
+
+test('acknowledges a press on a button of another version, and does nothing else', async () => {
+  const set = await openScene()
+  const asked = await ask(set, question())
+  asked.hadButtons.push({ type: 2, style: 1, label: 'Strange', custom_id: 'something:else' })
+  const pressed = set.server.people.press(set.alice, asked, 'Strange')
+  await vi.waitFor(() => expect(pressed.acknowledged).toBe(6))
+  await settled(set)
+  expect(set.desk.heard).toHaveLength(1)
+})
+
+test('answers a press once, also when the connection breaks after the answer was taken', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const asked = await ask(set, question())
+  set.desk.answer = () => [{ text: 'started', row: 7 }]
+  server.fail({ with: 'lost', times: 1, method: 'POST', path: /channels.*messages/ })
+  server.people.press(alice, asked, 'Choice 1')
+  await vi.waitFor(() => expect(set.desk.told).toHaveLength(1))
+  const [, answer, ...more] = server.said(server.thread)
+  expect(answer?.content).toBe('started')
+  expect(more).toEqual([])
+  expect(set.desk.told[0]).toMatchObject({ row: 7, posted: { message: answer?.id } })
+})
+
+test('answers a press through the interaction where it may not write into the channel', async () => {
+  const set = await openScene()
+  const asked = await ask(set, question())
+  set.server.thread.denied.add('send')
+  set.desk.answer = () => [{ text: 'started' }]
+  set.server.people.press(set.alice, asked, 'Choice 1')
+  expect((await said(set, 2))[1]?.content).toBe('started')
+})

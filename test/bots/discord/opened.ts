@@ -1,0 +1,85 @@
+import { pino } from 'pino'
+import { expect, onTestFinished, vi } from 'vitest'
+import { startDiscord } from '../../../bots/discord/index.ts'
+import type { Door } from '../../../src/chat/door.ts'
+import type { Place } from '../../../src/chat/place.ts'
+import { type DiscordServer, startDiscordServer } from '../../platforms/discord-server.ts'
+import type { Channel, Message, User } from '../../platforms/discord-state.ts'
+import { type ScriptedDesk, scriptedDesk } from './scripted-desk.ts'
+
+/** A local Discord with two people, and a way to open the desk's door to it. */
+export interface Scene {
+  server: DiscordServer
+  desk: ScriptedDesk
+  alice: User
+  bob: User
+  /** Log lines so far, parsed. */
+  lines: { level: number; msg: string }[]
+  /** Opens the door; it is closed when the test ends. */
+  open(): Promise<Door>
+}
+
+/** Sets the scene for one test; afterwards no secret may be in the log. */
+export async function scene(): Promise<Scene> {
+  const server = await startDiscordServer()
+  const desk = scriptedDesk()
+  const lines: Scene['lines'] = []
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
+  const doors: Door[] = []
+  onTestFinished(async () => {
+    for (const door of doors) await door.close()
+    await server.close()
+    expect(JSON.stringify(lines)).not.toContain(server.token)
+    expect(JSON.stringify(lines)).not.toContain('interaction-token')
+  })
+  return {
+    server,
+    desk,
+    lines,
+    alice: server.people.person('alice'),
+    bob: server.people.person('bob'),
+    async open() {
+      const door = await startDiscord({ desk, token: server.token, api: server.api, log })
+      doors.push(door)
+      return door
+    },
+  }
+}
+
+/** Sets the scene with the door open. */
+export async function openScene(): Promise<Scene & { door: Door }> {
+  const set = await scene()
+  return { ...set, door: await set.open() }
+}
+
+/** The place of a channel, thread or direct message. */
+export function placeOf({ id, guild }: Channel): Place {
+  return { door: 'discord', workspace: guild ?? '', channel: id }
+}
+
+/** What people read: a backslash before a sign that means something is not shown. */
+export function shown(content: string): string {
+  return content.replace(/\\([!-/:-@[-`{-~])/g, '$1')
+}
+
+/** Waits until the desk has said this many messages, in one place if given, and answers with them. */
+export async function said({ server }: Scene, count: number, where?: Channel | string): Promise<Message[]> {
+  return vi.waitFor(() => {
+    const messages = server.said(where)
+    expect(messages.map(({ content }) => content)).toHaveLength(count)
+    return messages
+  })
+}
+
+/** Waits until the desk has heard this many events, and answers with the last of them. */
+export async function heard({ desk }: Scene, count: number) {
+  await vi.waitFor(() => expect(desk.heard).toHaveLength(count))
+  return desk.heard.at(-1)!
+}
+
+/** Comes back when everything that was sent to the door before has been read: a message after it was heard. */
+export async function settled({ server, desk }: Scene): Promise<void> {
+  const marker = server.people.say(server.people.person('marker'), server.thread, 'marker')
+  await vi.waitFor(() => expect(desk.heard.map(({ id }) => id)).toContain(`discord:${marker.id}`))
+  desk.heard = desk.heard.filter(({ id }) => id !== `discord:${marker.id}`)
+}
