@@ -1,9 +1,11 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Door, HearingDesk } from '../../src/chat/door.ts'
 import { listen } from './app.ts'
 import { createLanes } from './lanes.ts'
+import { limits } from './limits.ts'
 import { slackLogger, withoutSecrets } from './log.ts'
 import { createPoster } from './poster.ts'
 import { createSocket } from './socket.ts'
@@ -60,16 +62,22 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
 
   const listeningOn = await way.start()
   log.info({ team: self.team, port: listeningOn, mode: appToken ? 'socket' : 'http' }, 'connected to Slack')
+  let closed: Promise<void> | undefined
   return {
     poster,
     port: listeningOn,
-    async close() {
-      await way.stop()
-      closing.abort()
-      // What was acknowledged a moment ago reaches its lane in this turn of the event loop.
-      await new Promise(setImmediate)
-      await lanes.idle()
+    close() {
+      closed ??= close()
+      return closed
     },
+  }
+
+  async function close(): Promise<void> {
+    await way.stop()
+    closing.abort()
+    // What was acknowledged a moment ago reaches its lane in this turn of the event loop.
+    await new Promise(setImmediate)
+    await lanes.idle()
   }
 
   function bySocket(token: string, clientOptions: webApi.WebClientOptions): Way {
@@ -87,11 +95,17 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
   function byHttp(secret: string, wanted: number): Way {
     if (secret === '') throw new SlackStartFailed('Slack needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET')
     const receiver = new HTTPReceiver({ signingSecret: secret, logger })
+    let server: Server | undefined
     const start = async () => {
-      const server = await receiver.start(wanted).catch(failed(`Port ${wanted} cannot be used for Slack`))
-      return (server as { address(): AddressInfo }).address().port
+      server = (await receiver.start(wanted).catch(failed(`Port ${wanted} cannot be used for Slack`))) as Server
+      return (server.address() as AddressInfo).port
     }
-    return { receiver, start, stop: () => receiver.stop() }
+    const stop = async () => {
+      // A connection on which nothing was ever sent counts as busy, and would be waited for.
+      const cut = setTimeout(() => server?.closeAllConnections(), limits.goodbye)
+      await receiver.stop().finally(() => clearTimeout(cut))
+    }
+    return { receiver, start, stop }
   }
 }
 

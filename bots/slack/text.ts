@@ -33,7 +33,7 @@ function readLink(target: string, label?: string): string {
 
 /** The raw text of a Slack event without mentions of `userId`, and whether there was one. */
 export function takeMention(text: string, userId: string): { text: string; mentioned: boolean } {
-  const mention = new RegExp(`<@${userId}(\\|[^<>]*)?>[:,]?`, 'g')
+  const mention = new RegExp(`[ \\t]*<@${userId}(\\|[^<>]*)?>[:,]?[ \\t]*`, 'g')
   const rest = text.replace(mention, ' ')
   return { text: rest.trim(), mentioned: rest !== text }
 }

@@ -1,0 +1,37 @@
+import type { HearingDesk } from '../../../src/chat/door.ts'
+import type { Inbound } from '../../../src/chat/inbound.ts'
+import type { Posted, Reply } from '../../../src/chat/reply.ts'
+
+/** A desk that says what the test tells it to, and writes down what it hears. It drops what it has heard before, as the real one does. */
+export interface RecordingDesk extends HearingDesk {
+  heard: Inbound[]
+  /** Arrivals that it had heard before. */
+  dropped: Inbound[]
+  /** Outcomes of replies with a row, in order; `posted` is absent when the reply was left to the outbox. */
+  outcomes: { row: number; posted?: Posted }[]
+}
+
+/** A new desk that answers with what `say` returns. */
+export function recordingDesk(say: (inbound: Inbound) => Reply[] | Promise<Reply[]> = () => []): RecordingDesk {
+  const heard: Inbound[] = []
+  const dropped: Inbound[] = []
+  const outcomes: RecordingDesk['outcomes'] = []
+  return {
+    heard,
+    dropped,
+    outcomes,
+    async hear(inbound) {
+      if (heard.some((earlier) => earlier.id === inbound.id)) {
+        dropped.push(inbound)
+        return []
+      }
+      heard.push(inbound)
+      return say(inbound)
+    },
+    delivered: async (row, posted) => void outcomes.push({ row, posted }),
+    undelivered: async (row) => void outcomes.push({ row }),
+    commands: () => [],
+    symbols: () => [],
+    home: async (author) => `Open positions of ${author.name} (${author.id})\nLONG 3,750 BYND @ $0.63 <& rising>`,
+  }
+}

@@ -1,0 +1,109 @@
+import { type Json, SlackRefusal } from './slack-world.ts'
+
+type Surface = 'message' | 'modal' | 'home'
+
+/** Throws `invalid_blocks` for blocks that Slack would not take on this surface. */
+export function checkBlocks(blocks: Json, surface: Surface): void {
+  const wrong: string[] = []
+  if (!Array.isArray(blocks)) throw new SlackRefusal('invalid_blocks_format')
+  const most = surface === 'message' ? 50 : 100
+  if (blocks.length > most) wrong.push(`no more than ${most} items allowed [json-pointer:/blocks]`)
+  const ids = blocks.map((block) => block.block_id).filter(Boolean)
+  if (new Set(ids).size !== ids.length) wrong.push('block_id is not unique')
+  for (const block of blocks) wrong.push(...checkBlock(block, surface))
+  if (wrong.length > 0) throw new SlackRefusal('invalid_blocks', ...wrong)
+}
+
+function checkBlock(block: Json, surface: Surface): string[] {
+  const wrong = block.block_id === undefined ? [] : checkLength(block.block_id, 1, 255, 'block_id')
+  switch (block.type) {
+    case 'section':
+      return [...wrong, ...checkText(block.text, 3000, ['plain_text', 'mrkdwn'])]
+    case 'divider':
+      return wrong
+    case 'header':
+      return [...wrong, ...checkText(block.text, 150, ['plain_text'])]
+    case 'context':
+      return [...wrong, ...block.elements.flatMap((text: Json) => checkText(text, 3000, ['plain_text', 'mrkdwn']))]
+    case 'actions':
+      return [...wrong, ...checkActions(block.elements)]
+    case 'input':
+      if (surface !== 'modal') return [...wrong, 'input blocks are for modals here']
+      return [...wrong, ...checkText(block.label, 2000, ['plain_text']), ...checkInput(block.element)]
+    default:
+      return [...wrong, `unsupported type: ${block.type}`]
+  }
+}
+
+function checkActions(elements: Json): string[] {
+  if (!Array.isArray(elements) || elements.length < 1 || elements.length > 25) return ['1 to 25 elements are allowed']
+  const ids = elements.map((element) => element.action_id)
+  const wrong = new Set(ids).size === ids.length ? [] : ['action_id is not unique in its block']
+  for (const element of elements) {
+    if (element.type !== 'button') wrong.push(`unsupported element: ${element.type}`)
+    wrong.push(...checkText(element.text, 75, ['plain_text']), ...checkLength(element.action_id, 1, 255, 'action_id'))
+    if (element.value !== undefined) wrong.push(...checkLength(element.value, 1, 2000, 'value'))
+    if (element.style !== undefined && !['primary', 'danger'].includes(element.style)) wrong.push('unknown style')
+  }
+  return wrong
+}
+
+function checkInput(element: Json): string[] {
+  if (element?.type !== 'plain_text_input') return [`unsupported input: ${element?.type}`]
+  const most = element.max_length ?? 3000
+  return [
+    ...checkLength(element.action_id, 1, 255, 'action_id'),
+    ...(most >= 1 && most <= 3000 ? [] : ['max_length must be 1 to 3000']),
+  ]
+}
+
+function checkText(text: Json, most: number, types: string[]): string[] {
+  if (!types.includes(text?.type)) return [`text must be ${types.join(' or ')}`]
+  if (text.type === 'mrkdwn' && text.emoji !== undefined) return ['emoji is for plain_text']
+  return checkLength(text.text, 1, most, 'text')
+}
+
+function checkLength(value: unknown, least: number, most: number, name: string): string[] {
+  if (typeof value !== 'string') return [`${name} is missing`]
+  if (value.length < least || value.trim() === '') return [`${name} is empty`]
+  return value.length > most ? [`${name} must be less than ${most + 1} characters`] : []
+}
+
+/** Throws for a view that Slack would not take. */
+export function checkView(view: Json, surface: 'modal' | 'home'): void {
+  if (view?.type !== surface) throw new SlackRefusal('invalid_arguments', `view must be of type ${surface}`)
+  const wrong = surface === 'modal' ? checkModal(view) : []
+  if (wrong.length > 0) throw new SlackRefusal('invalid_arguments', ...wrong)
+  checkBlocks(view.blocks, surface)
+}
+
+function checkModal(view: Json): string[] {
+  const hasInput = view.blocks?.some((block: Json) => block.type === 'input')
+  return [
+    ...checkText(view.title, 24, ['plain_text']),
+    ...(view.submit ? checkText(view.submit, 24, ['plain_text']) : hasInput ? ['submit is missing'] : []),
+    ...(view.close ? checkText(view.close, 24, ['plain_text']) : []),
+    ...((view.private_metadata ?? '').length > 3000 ? ['private_metadata is too long'] : []),
+    ...((view.callback_id ?? '').length > 255 ? ['callback_id is too long'] : []),
+  ]
+}
+
+/** What a person reads in a message: its blocks where it has some, else its text; entities as characters. */
+export function readableText(message: { text: string; blocks?: Json[] }): string {
+  const texts = (message.blocks ?? [])
+    .filter((block) => block.type === 'section' || block.type === 'header')
+    .map((block) => block.text.text as string)
+  return (texts.length > 0 ? texts.join('\n') : message.text)
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}
+
+/** The buttons of a message with the block each is in. */
+export function buttonsOf(message: { blocks?: Json[] }): { label: string; element: Json; block: Json }[] {
+  return (message.blocks ?? [])
+    .filter((block) => block.type === 'actions')
+    .flatMap((block) =>
+      block.elements.map((element: Json) => ({ label: readableText({ text: element.text.text }), element, block })),
+    )
+}

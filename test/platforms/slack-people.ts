@@ -1,0 +1,198 @@
+import { buttonsOf } from './slack-blocks.ts'
+import type { Delivery, Taken } from './slack-lines.ts'
+import type { Json, SlackEphemeral, SlackMessage, SlackWorld } from './slack-world.ts'
+
+interface Around {
+  world: SlackWorld
+  deliver(delivery: Delivery): Promise<Taken>
+  /** The URL of a response target. */
+  responseUrl(id: string): string
+}
+
+/** More about a message: where it is, and what kind it is. */
+export interface Saying {
+  thread?: string
+  subtype?: string
+  botId?: string
+}
+
+/** The people's side of the local Slack. Everything resolves when the app has acknowledged (or failed to). */
+export interface People {
+  /** Writes a message, in Slack's own notation (`<@U…>`, `&amp;`); resolves to its `ts`. */
+  say(user: string, channel: string, text: string, saying?: Saying): Promise<string>
+  /** Uses a slash command in a channel. */
+  command(user: string, channel: string, text: string): Promise<Delivery>
+  /** Presses a button on a message that the person sees. */
+  press(user: string, message: SlackMessage | SlackEphemeral, label: string): Promise<Delivery>
+  /** Sends in the form that was opened last. */
+  submit(user: string, text: string): Promise<Delivery>
+  openHome(user: string, tab?: 'home' | 'messages'): Promise<void>
+  /** Delivers events again as they were, as Slack does when it is not sure. */
+  again(delivery: Delivery): Promise<Taken>
+  /** The deliveries of the last message that was written: `message`, and `app_mention` where the app was mentioned. */
+  lastSaid(): Delivery[]
+  asEvent(event: Json): Delivery
+}
+
+/** People in a workspace. */
+export function createPeople({ world, deliver, responseUrl }: Around): People {
+  let said: Delivery[] = []
+  const token = 'verification-token-that-nobody-should-log'
+  const team = { id: world.team, domain: 'deskhand' }
+
+  return {
+    asEvent,
+    lastSaid: () => said,
+    again: (delivery) => deliver({ ...delivery, retry: { attempt: 1, reason: 'http_timeout' } }),
+
+    async say(user, channel, text, { thread, subtype, botId } = {}) {
+      const ts = world.nextTs()
+      const message: SlackMessage = {
+        type: 'message',
+        ts,
+        channel,
+        user,
+        text,
+        ...(subtype && { subtype }),
+        ...(botId && { bot_id: botId }),
+        ...(thread && { thread_ts: thread }),
+      }
+      world.messages.push(message)
+      const { type } = world.channels.get(channel)!
+      const event = { ...message, team: world.team, event_ts: ts }
+      said = [asEvent({ ...event, channel_type: type })]
+      if (type !== 'im' && text.includes(`<@${world.bot.userId}`)) said.push(asEvent({ ...event, type: 'app_mention' }))
+      await Promise.all(said.map(deliver))
+      return ts
+    },
+
+    async command(user, channel, text) {
+      const delivery: Delivery = {
+        kind: 'slash_commands',
+        payload: {
+          token,
+          team_id: world.team,
+          team_domain: team.domain,
+          channel_id: channel,
+          channel_name: world.channels.get(channel)!.name,
+          user_id: user,
+          user_name: world.users.get(user)!.name,
+          command: '/trade',
+          text,
+          api_app_id: world.bot.appId,
+          is_enterprise_install: 'false',
+          response_url: answerable(channel, user),
+          trigger_id: world.newTrigger(),
+        },
+      }
+      await deliver(delivery)
+      return delivery
+    },
+
+    async press(user, message, label) {
+      const found = buttonsOf(message).find((button) => button.label === label)
+      if (!found) throw new Error(`there is no button ${label} on ${message.ts}`)
+      const ephemeral = !('type' in message)
+      const seen = ephemeral ? undefined : world.asSeen(message, { metadata: false })
+      const thread_ts = ephemeral ? message.thread_ts : seen.thread_ts
+      const delivery: Delivery = {
+        kind: 'interactive',
+        payload: {
+          type: 'block_actions',
+          user: person(user),
+          api_app_id: world.bot.appId,
+          token,
+          container: {
+            type: 'message',
+            message_ts: message.ts,
+            channel_id: message.channel,
+            is_ephemeral: ephemeral,
+            ...(thread_ts && { thread_ts }),
+          },
+          trigger_id: world.newTrigger(),
+          team,
+          enterprise: null,
+          is_enterprise_install: false,
+          channel: { id: message.channel, name: world.channels.get(message.channel)!.name },
+          ...(seen && { message: seen }),
+          state: { values: {} },
+          response_url: answerable(message.channel, user, ephemeral ? message.ts : undefined),
+          actions: [{ ...found.element, block_id: found.block.block_id, action_ts: world.nextTs() }],
+        },
+      }
+      await deliver(delivery)
+      return delivery
+    },
+
+    async submit(user, text) {
+      const open = [...world.views.values()].at(-1)
+      if (!open) throw new Error('no form is open')
+      world.views.delete(open.id)
+      const input = open.view.blocks.find((block: Json) => block.type === 'input')
+      const value = { type: 'plain_text_input', value: text === '' ? null : text }
+      const delivery: Delivery = {
+        kind: 'interactive',
+        payload: {
+          type: 'view_submission',
+          team,
+          user: person(user),
+          api_app_id: world.bot.appId,
+          token,
+          trigger_id: world.newTrigger(),
+          view: {
+            ...open.view,
+            id: open.id,
+            hash: open.hash,
+            team_id: world.team,
+            state: { values: { [input.block_id]: { [input.element.action_id]: value } } },
+          },
+          response_urls: [],
+          is_enterprise_install: false,
+          enterprise: null,
+        },
+      }
+      await deliver(delivery)
+      return delivery
+    },
+
+    async openHome(user, tab = 'home') {
+      await deliver(asEvent({ type: 'app_home_opened', user, channel: 'D0HOME', tab, event_ts: world.nextTs() }))
+    },
+  }
+
+  function asEvent(event: Json): Delivery {
+    return {
+      kind: 'events_api',
+      payload: {
+        token,
+        team_id: world.team,
+        api_app_id: world.bot.appId,
+        event,
+        type: 'event_callback',
+        event_id: world.nextId('Ev'),
+        event_time: Math.floor(Date.now() / 1000),
+        authorizations: [
+          {
+            enterprise_id: null,
+            team_id: world.team,
+            user_id: world.bot.userId,
+            is_bot: true,
+            is_enterprise_install: false,
+          },
+        ],
+        is_ext_shared_channel: false,
+      },
+    }
+  }
+
+  function person(user: string): Json {
+    const { name } = world.users.get(user)!
+    return { id: user, username: name, name, team_id: world.team }
+  }
+
+  function answerable(channel: string, user: string, ephemeral?: string): string {
+    const id = world.nextId('R')
+    world.responses.set(id, { channel, user, ephemeral, uses: 0 })
+    return responseUrl(id)
+  }
+}
