@@ -88,10 +88,10 @@ function handle(
 
 function match(pattern: string, path: string): string[] | undefined {
   const wanted = pattern.split('/')
-  const given = path.split('/')
+  const given = path.split('/').map(decodeURIComponent)
   if (wanted.length !== given.length) return undefined
   return wanted.every((part, at) => part === ':' || part === given[at])
-    ? given.filter((_, at) => wanted[at] === ':').map(decodeURIComponent)
+    ? given.filter((_, at) => wanted[at] === ':')
     : undefined
 }
 

@@ -1,7 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Choice, Question, Reply } from '../../../src/chat/reply.ts'
 import type { Message } from '../../platforms/discord-state.ts'
-import { heard, openScene, type Scene, said, settled } from './opened.ts'
+import { heard, openScene, type Scene, said, settled, until } from './opened.ts'
 
 const choices = (count: number): Choice[] =>
   Array.from({ length: count }, (_, at) => ({ value: `v${at + 1}`, label: `Choice ${at + 1}` }))
@@ -40,7 +40,7 @@ test('asks with buttons, hears the pressed one and takes them away', async () =>
     answer: 'v2',
   })
   expect((await said(set, 2))[1]).toMatchObject({ content: 'started', privateTo: undefined })
-  await vi.waitFor(() => expect(labels(asked)).toEqual([]))
+  await until(() => expect(labels(asked)).toEqual([]))
   expect(asked.content).toBe('How fast should I scale out?')
   expect(pressed.acknowledged).toBe(6)
 })
@@ -102,7 +102,7 @@ test('opens a form where a number is asked, and hears what is written into it', 
   const title = 'Enter stop loss price, which has to be below the entry:'
   const asked = await ask(set, question({ kind: 'number', choices: [], title }), 'Enter stop loss price:')
   const opened = server.people.press(alice, asked, title)
-  await vi.waitFor(() => expect(opened.acknowledged).toBe(9))
+  await until(() => expect(opened.acknowledged).toBe(9))
   expect(opened.modal?.title).toBe('Enter stop loss price, which has to be below…')
   expect(set.desk.heard).toHaveLength(1)
   set.desk.answer = () => [{ text: 'stop set' }]
@@ -114,7 +114,7 @@ test('opens a form where a number is asked, and hears what is written into it', 
     answer: '0.55',
   })
   await said(set, 2)
-  await vi.waitFor(() => expect(labels(asked)).toEqual([]))
+  await until(() => expect(labels(asked)).toEqual([]))
 })
 
 test('acknowledges a press on a button of another version, and does nothing else', async () => {
@@ -122,7 +122,7 @@ test('acknowledges a press on a button of another version, and does nothing else
   const asked = await ask(set, question())
   asked.hadButtons.push({ type: 2, style: 1, label: 'Strange', custom_id: 'something:else' })
   const pressed = set.server.people.press(set.alice, asked, 'Strange')
-  await vi.waitFor(() => expect(pressed.acknowledged).toBe(6))
+  await until(() => expect(pressed.acknowledged).toBe(6))
   await settled(set)
   expect(set.desk.heard).toHaveLength(1)
 })
@@ -134,7 +134,7 @@ test('answers a press once, also when the connection breaks after the answer was
   set.desk.answer = () => [{ text: 'started', row: 7 }]
   server.fail({ with: 'lost', times: 1, method: 'POST', path: /channels.*messages/ })
   server.people.press(alice, asked, 'Choice 1')
-  await vi.waitFor(() => expect(set.desk.told).toHaveLength(1))
+  await until(() => expect(set.desk.told).toHaveLength(1))
   const [, answer, ...more] = server.said(server.thread)
   expect(answer?.content).toBe('started')
   expect(more).toEqual([])

@@ -1,6 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { CommandSpec } from '../../../src/chat/door.ts'
-import { heard, openScene, said, scene, settled } from './opened.ts'
+import { heard, openScene, said, scene, settled, until } from './opened.ts'
 
 const registrations = ({ server }: Awaited<ReturnType<typeof scene>>) =>
   server.state.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/commands'))
@@ -74,7 +74,7 @@ test('offers more commands than fit under one command in groups', async () => {
   server.people.slash(alice, server.thread, ['trade', 'more-2', 'do-thing-59'], { symbol: 'BYND' })
   expect(await heard(set, 2)).toMatchObject({ command: 'Do Thing 59', options: { symbol: 'BYND' } })
   const typing = server.people.type(alice, server.thread, ['trade', 'more', 'do-thing-30'], 'symbol', 'by')
-  await vi.waitFor(() =>
+  await until(() =>
     expect(typing.choices).toEqual([
       { name: 'BYND', value: 'BYND' },
       { name: 'ABYS', value: 'ABYS' },
@@ -87,10 +87,10 @@ test('offers more commands than fit under one command in groups', async () => {
 test('completes symbols while they are typed', async () => {
   const { server, desk, alice } = await openScene()
   const typing = server.people.type(alice, server.thread, ['trade', 'long'], 'symbol', 'nv')
-  await vi.waitFor(() => expect(typing.choices).toEqual([{ name: 'NVDA', value: 'NVDA' }]))
+  await until(() => expect(typing.choices).toEqual([{ name: 'NVDA', value: 'NVDA' }]))
   desk.symbols = () => Array.from({ length: 60 }, (_, at) => `S${at}`)
   const more = server.people.type(alice, server.thread, ['trade', 'long'], 'symbol', 's')
-  await vi.waitFor(() => expect(more.choices).toHaveLength(25))
+  await until(() => expect(more.choices).toHaveLength(25))
 })
 
 test('acknowledges before the desk has answered', async () => {
@@ -102,7 +102,7 @@ test('acknowledges before the desk has answered', async () => {
     return [{ text: 'at last' }]
   }
   const used = server.people.slash(alice, server.thread, ['trade', 'help'])
-  await vi.waitFor(() => expect(used.acknowledged).toBe(5))
+  await until(() => expect(used.acknowledged).toBe(5))
   expect(server.said()).toEqual([])
   thought.resolve()
   expect((await said(set, 1))[0]?.content).toBe('at last')
@@ -125,7 +125,7 @@ test('takes the placeholder away when the desk has nothing to say', async () => 
   const { server, desk, alice } = await openScene()
   desk.answer = () => []
   const used = server.people.slash(alice, server.channel, ['trade', 'help'])
-  await vi.waitFor(() => expect(server.state.messages.find(({ id }) => id === used.original)?.deleted).toBe(true))
+  await until(() => expect(server.state.messages.find(({ id }) => id === used.original)?.deleted).toBe(true))
   expect(server.said()).toEqual([])
 })
 
@@ -162,7 +162,7 @@ test('does not act on a command that it could not acknowledge: for its author it
   const { server, alice } = set
   server.fail({ with: 500, times: 4, path: /callback/ })
   server.people.slash(alice, server.channel, ['trade', 'help'])
-  await vi.waitFor(() => expect(set.lines.map(({ msg }) => msg)).toContain('an interaction could not be acknowledged'))
+  await until(() => expect(set.lines.map(({ msg }) => msg)).toContain('an interaction could not be acknowledged'))
   server.people.slash(alice, server.channel, ['trade', 'cancel-scaleout'])
   expect(await heard(set, 1)).toMatchObject({ command: 'cancel scaleout' })
 })

@@ -1,6 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { directChannel } from '../../platforms/discord-state.ts'
-import { heard, openScene, placeOf, said, settled } from './opened.ts'
+import { heard, openScene, placeOf, said, settled, until } from './opened.ts'
 
 test('hears what is typed in a thread, with who, where and the id of the message', async () => {
   const set = await openScene()
@@ -33,7 +33,7 @@ test('hears in a channel only where it is mentioned or replied to, and takes its
 
   server.people.say(alice, server.channel, `<@${desk}> role <@${bob.id}> viewer`)
   expect(await heard(set, 1)).toMatchObject({ text: `role <@${bob.id}> viewer`, addressed: true })
-  const own = await vi.waitFor(() => server.said(server.channel).at(0)!)
+  const own = await until(() => server.said(server.channel).at(0)!)
   server.people.say(alice, server.channel, 'pl', { replyTo: own.id })
   expect(await heard(set, 2)).toMatchObject({ text: 'pl', addressed: true })
   server.people.say(alice, server.channel, `pl <@!${desk}>`)
@@ -101,7 +101,7 @@ test('hears after the connection broke what was said meanwhile, once', async () 
   const set = await openScene()
   const { server, alice } = set
   server.gateway.breakConnections()
-  await vi.waitFor(() => expect(server.gateway.connected).toBe(0))
+  await until(() => expect(server.gateway.connected).toBe(0))
   server.people.say(alice, server.thread, 'are you there')
   expect(await heard(set, 1)).toMatchObject({ text: 'are you there' })
   expect(server.gateway.resumed).toBe(1)

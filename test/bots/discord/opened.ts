@@ -62,9 +62,12 @@ export function shown(content: string): string {
   return content.replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 
+/** Waits until a check no longer throws, and answers with what it returns: ten seconds, for a busy machine. */
+export const until = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
+
 /** Waits until the desk has said this many messages, in one place if given, and answers with them. */
 export async function said({ server }: Scene, count: number, where?: Channel | string): Promise<Message[]> {
-  return vi.waitFor(() => {
+  return until(() => {
     const messages = server.said(where)
     expect(messages.map(({ content }) => content)).toHaveLength(count)
     return messages
@@ -73,13 +76,13 @@ export async function said({ server }: Scene, count: number, where?: Channel | s
 
 /** Waits until the desk has heard this many events, and answers with the last of them. */
 export async function heard({ desk }: Scene, count: number) {
-  await vi.waitFor(() => expect(desk.heard).toHaveLength(count))
+  await until(() => expect(desk.heard).toHaveLength(count))
   return desk.heard.at(-1)!
 }
 
 /** Comes back when everything that was sent to the door before has been read: a message after it was heard. */
 export async function settled({ server, desk }: Scene): Promise<void> {
   const marker = server.people.say(server.people.person('marker'), server.thread, 'marker')
-  await vi.waitFor(() => expect(desk.heard.map(({ id }) => id)).toContain(`discord:${marker.id}`))
+  await until(() => expect(desk.heard.map(({ id }) => id)).toContain(`discord:${marker.id}`))
   desk.heard = desk.heard.filter(({ id }) => id !== `discord:${marker.id}`)
 }

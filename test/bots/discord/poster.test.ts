@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest'
+import type { Door, Post } from '../../../src/chat/door.ts'
+import { PostFailed } from '../../../src/chat/door.ts'
+import type { Reply } from '../../../src/chat/reply.ts'
+import { openScene, placeOf, type Scene, shown, until } from './opened.ts'
+
+type Opened = Scene & { door: Door }
+
+const chunk = { text: '✓ Chunk 1/8: Sold 468 @ $1.01\nP&L: $+177.84 | Remaining: 3,282 | Total P&L: $+177.84' }
+
+/** Posts into the thread. */
+const post = ({ door, server }: Opened, reply: Reply, traits: Partial<Post> = {}) =>
+  door.poster.post({ key: 'reply-17', place: placeOf(server.thread), reply, ...traits })
+
+const texts = ({ server }: Opened) => server.said().map(({ content }) => shown(content))
+
+async function failure(attempt: Promise<unknown>): Promise<PostFailed> {
+  const error = await attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(PostFailed)
+  return error as PostFailed
+}
+
+test('posts what a job has to say, and answers where it is', async () => {
+  const set = await openScene()
+  const posted = await post(set, chunk)
+  const [message] = set.server.said()
+  expect(posted).toEqual({ message: message?.id, place: placeOf(set.server.thread) })
+  expect(texts(set)).toEqual([chunk.text])
+})
+
+test('posts once for one key, however often it is told to', async () => {
+  const set = await openScene()
+  const long = { text: Array.from({ length: 300 }, (_, at) => `line ${at} ${'.'.repeat(20)}`).join('\n') }
+  const first = await post(set, long)
+  const parts = texts(set)
+  expect(await post(set, long, { attemptedAt: new Date() })).toEqual(first)
+  expect(texts(set)).toEqual(parts)
+  expect(parts.join('\n')).toBe(long.text)
+  expect(new Set(set.server.said().map(({ nonce }) => nonce)).size).toBe(parts.length)
+})
+
+test('finds what an earlier attempt posted when Discord no longer knows the nonce', async () => {
+  const set = await openScene()
+  set.desk.answer = () => []
+  const long = { text: Array.from({ length: 300 }, (_, at) => `*line* ${at} ${'.'.repeat(20)}`).join('\n') }
+  const attemptedAt = new Date(Date.now() - 60_000)
+  const first = await post(set, long)
+  const parts = texts(set)
+  for (let more = 0; more < 120; more += 1) set.server.people.say(set.alice, set.server.thread, `chatter ${more}`)
+  set.server.forgetNonces()
+  expect(await post(set, long, { attemptedAt })).toEqual(first)
+  expect(texts(set)).toEqual(parts)
+})
+
+test('posts only the parts that an earlier attempt did not', async () => {
+  const set = await openScene()
+  const long = { text: Array.from({ length: 300 }, (_, at) => `line ${at} ${'.'.repeat(20)}`).join('\n') }
+  await post(set, long)
+  const parts = texts(set)
+  for (const message of set.server.said().slice(1)) message.deleted = true
+  set.server.forgetNonces()
+  await post(set, long, { attemptedAt: new Date(Date.now() - 60_000) })
+  expect(texts(set)).toEqual(parts)
+})
+
+test('is not misled by the same words of somebody else, or of an hour ago', async () => {
+  const set = await openScene()
+  set.desk.answer = () => []
+  set.server.people.say(set.alice, set.server.thread, 'tick')
+  await post(set, { text: 'tick' }, { key: 'reply-1' })
+  const [old] = set.server.said()
+  old!.id = String(BigInt(old!.id) - (3_600_000n << 22n))
+  set.server.forgetNonces()
+  await post(set, { text: 'tick' }, { key: 'reply-2', attemptedAt: new Date(Date.now() - 60_000) })
+  expect(texts(set)).toEqual(['tick', 'tick'])
+})
+
+test('opens a thread in a channel, and finds it again on a second attempt', async () => {
+  const set = await openScene()
+  const { server } = set
+  const place = placeOf(server.channel)
+  const first = await post(set, { ...chunk, thread: 'Scaleout BYND' }, { place })
+  expect(first.place.channel).toBe(first.message)
+  expect(await post(set, { ...chunk, thread: 'Scaleout BYND' }, { place, attemptedAt: new Date() })).toEqual(first)
+  expect((await post(set, { ...chunk, thread: 'Scaleout BYND' })).place).toEqual(placeOf(server.thread))
+})
+
+test('edits what it posted, also the message that a thread hangs on', async () => {
+  const set = await openScene()
+  const { server, door } = set
+  await door.poster.edit?.(await post(set, { text: '▱▱▱ 0/3' }), '▰▱▱ 1/3')
+  const started = await post(set, { text: 'begun', thread: 'T' }, { key: 'reply-2', place: placeOf(server.channel) })
+  await door.poster.edit?.(started, '*done* @everyone')
+  expect(texts(set)).toEqual(['▰▱▱ 1/3', '*done* @everyone'])
+  expect(server.said().flatMap(({ pings }) => pings)).toEqual([])
+  expect(await failure(door.poster.edit!(started, 'x'.repeat(2001)))).toMatchObject({ kind: 'never' })
+})
+
+test('edits a message that answered a slash command', async () => {
+  const set = await openScene()
+  const { server, alice, desk, door } = set
+  desk.answer = () => [{ text: 'begun', row: 4 }]
+  server.people.slash(alice, server.thread, ['trade', 'help'])
+  await until(() => expect(desk.told).toHaveLength(1))
+  const { posted } = desk.told[0]!
+  if (posted !== 'undelivered') await door.poster.edit?.(posted, 'done')
+  expect(texts(set)).toEqual(['done'])
+})
+
+test('gives up where the place is gone or closed', async () => {
+  const set = await openScene()
+  const { server, door } = set
+  const gone = { ...placeOf(server.thread), channel: '1400000000000000000' }
+  expect(await failure(post(set, chunk, { place: gone }))).toMatchObject({ kind: 'never' })
+  expect(await failure(door.poster.edit!({ message: '1400000000000000001', place: gone }, 'x'))).toMatchObject({
+    kind: 'never',
+  })
+  server.thread.denied.add('send')
+  expect(await failure(post(set, chunk))).toMatchObject({ kind: 'never' })
+  server.thread.denied.add('view')
+  const closed = await failure(post(set, chunk))
+  expect(closed.message).toBe('Discord answered 403 (50001): Missing Access')
+})
+
+test('asks to be tried again when Discord fails, cannot be reached or wants a long pause', async () => {
+  const set = await openScene()
+  const { server } = set
+  server.fail({ with: 500, times: 4, path: /messages/ })
+  expect(await failure(post(set, chunk))).toMatchObject({ kind: 'later', message: 'Discord answered 500' })
+  server.fail({ with: 'refused', times: 99, path: /messages/ })
+  expect(await failure(post(set, chunk))).toMatchObject({ kind: 'later' })
+  server.state.faults.length = 0
+  server.fail({ with: 429, times: 1, path: /messages/, retryAfterSeconds: 600 })
+  const limited = await failure(post(set, chunk))
+  expect(limited.kind).toBe('later')
+  expect(limited.retryAfterMs).toBeGreaterThanOrEqual(600_000)
+})
+
+test('posts once when the connection breaks after the message was taken', async () => {
+  const set = await openScene()
+  set.server.fail({ with: 'lost', times: 1, path: /messages/ })
+  const posted = await post(set, chunk)
+  expect(set.server.said().map(({ id }) => id)).toEqual([posted.message])
+})
+
+test('waits out a short 429', async () => {
+  const set = await openScene()
+  set.server.fail({ with: 429, times: 1, path: /messages/, retryAfterSeconds: 0.05 })
+  await post(set, chunk)
+  expect(texts(set)).toEqual([chunk.text])
+})

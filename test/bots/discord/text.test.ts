@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { literal } from '../../../bots/discord/literal.ts'
+import { contents } from '../../../bots/discord/render.ts'
+import { split } from '../../../bots/discord/split.ts'
+import { shown } from './opened.ts'
+
+const hostile = fc.string({ unit: 'binary' })
+const markup = fc
+  .array(
+    fc.constantFrom(
+      '*',
+      '_',
+      '~',
+      '`',
+      '|',
+      '\\',
+      '>',
+      '#',
+      '-',
+      '[',
+      ']',
+      '(',
+      ')',
+      '<',
+      '@',
+      'everyone',
+      '1',
+      '&',
+      '\n',
+      ' ',
+      'BYND',
+      '😀',
+    ),
+  )
+  .map((parts) => parts.join(''))
+
+test('shows every text as it is', () => {
+  fc.assert(
+    fc.property(fc.oneof(markup, fc.string({ unit: 'grapheme' })), (text) => {
+      const printable = text.replace(/[^\P{Cc}\n\t]/gu, '')
+      expect(shown(literal(text))).toBe(printable)
+    }),
+  )
+})
+
+test('leaves the look of the desk alone', () => {
+  for (const text of [
+    '✓ LONG 3,750 BYND @ $0.63',
+    '  1️⃣  FAST - Next 1-3 minutes (6-10 chunks)',
+    'P&L: $+177.84 | Remaining: 3,282 | Total P&L: $+177.84',
+    'Unrealized P&L: $+1,425.00 (+60.32%)',
+    '▰▰▰▱▱▱▱▱ 3/8',
+    '✓ <@123456789012345678> is now a viewer',
+  ]) {
+    expect(literal(text)).toBe(text)
+  }
+})
+
+test('takes the meaning from markdown, masked links, mentions and timestamps', () => {
+  expect(literal('**b** __u__ ~~s~~ `c` ||spoiler||')).toBe(
+    '\\*\\*b\\*\\* \\_\\_u\\_\\_ \\~\\~s\\~\\~ \\`c\\` \\|\\|spoiler\\|\\|',
+  )
+  expect(literal('[free money](https://x.example)')).toBe('[free money\\](https://x.example)')
+  expect(literal('<@&1> <#2> <t:3:R> </trade:4> <a:e:5>')).toBe('\\<@&1> \\<#2> \\<t:3:R> \\</trade:4> \\<a:e:5>')
+  expect(literal('# h\n  > q\n-# s\n>>> all')).toBe('\\# h\n  \\> q\n\\-# s\n\\>>> all')
+  expect(literal('@everyone @here')).toBe('\\@everyone \\@here')
+  expect(literal('half \ud800 a pair\u0000')).toBe('half \ufffd a pair')
+})
+
+test('splits any text into parts that fit, and loses nothing', () => {
+  fc.assert(
+    fc.property(fc.oneof(hostile, markup), fc.integer({ min: 4, max: 40 }), (text, most) => {
+      const size = (part: string) => literal(part).length
+      const parts = split(text, most, size)
+      expect(parts.join('')).toBe(text)
+      for (const part of parts) expect(size(part)).toBeLessThanOrEqual(most)
+    }),
+  )
+})
+
+test('breaks between lines before words, and between words before letters', () => {
+  const size = (part: string) => part.length
+  expect(split('one two\nthree four\nfive', 12, size)).toEqual(['one two\n', 'three four\n', 'five'])
+  expect(split('one two three', 8, size)).toEqual(['one two ', 'three'])
+  expect(split('👨‍👩‍👧👨‍👩‍👧', 8, size)).toEqual(['👨‍👩‍👧', '👨‍👩‍👧'])
+})
+
+test('makes of ten thousand characters messages that Discord takes, and of nothing one that can be seen', () => {
+  for (const text of [
+    'x'.repeat(10_000),
+    '*'.repeat(10_000),
+    `a${'\u0301'.repeat(9_999)}`,
+    '|'.repeat(10_000),
+    ' \n'.repeat(5_000),
+  ]) {
+    for (const content of contents(text)) {
+      expect(content.length).toBeLessThanOrEqual(2000)
+      expect(content.trim()).not.toBe('')
+    }
+  }
+  expect(contents('')).toEqual(['…'])
+  expect(contents(`${'x'.repeat(10_000)}`).join('')).toBe('x'.repeat(10_000))
+})
