@@ -75,7 +75,10 @@ function missing(issue: z.core.$ZodIssue): boolean {
 
 function contradictions(config: Config): string[] {
   const wrong: string[] = []
-  if (config.TIME_SCALE !== 1 && !config.MARKET.split(',').every((name) => /^(sim|quotes:|replay:)/.test(name.trim()))) {
+  if (
+    config.TIME_SCALE !== 1 &&
+    !config.MARKET.split(',').every((name) => /^(sim|quotes:|replay:)/.test(name.trim()))
+  ) {
     wrong.push('TIME_SCALE may only be set with MARKET=sim, quotes:FILE or replay:FOLDER')
   }
   if (config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN && !config.SLACK_SIGNING_SECRET) {

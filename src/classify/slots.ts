@@ -9,9 +9,14 @@ const fillers = new Set(
   'please pls my the of in a an position positions shares share units now it me for on to out with thanks i'.split(' '),
 )
 
+/** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
+const member = /^(<@!?[a-z0-9]+(\|[^>]*)?>|discord:\d+|slack:[a-z0-9]+:[a-z0-9]+)$/
+
+const roles = new Set(['viewer', 'trader', 'owner'])
+
 /** What the words after a command name. */
 export interface Slots {
-  /** symbol, quantity, fraction, price, speed, member. */
+  /** symbol, quantity, fraction, price, speed, member, role. */
   given: Given
   /** Words that nothing was made of; one of them may be a symbol that the market does not know. */
   leftover: string[]
@@ -28,13 +33,15 @@ export function readSlots(text: string, knowsSymbol: KnowsSymbol): Slots {
   const given: Given = {}
   const leftover: string[] = []
   let priceNext = false
-  for (const word of plain(text).replace(/@\s*(?=[$.\d+-])/g, ' @ ').split(' ')) {
+  for (const word of plain(text)
+    .replace(/@\s*(?=[$.\d+-])/g, ' @ ')
+    .split(' ')) {
     if (word === '') continue
     if (word === '@' || (word === 'at' && given.price === undefined)) {
       priceNext = true
       continue
     }
-    const bare = word.replace(/^[("']+|[)"'!?;:]+$|[.,]+$/g, (cut) => (/^[.,]+$/.test(cut) && numberIn(word) ? cut : ''))
+    const bare = word.replace(/^[("']+/, '').replace(/[)"'!?;:,.]+$/, '')
     const amount = numberIn(bare)
     if (amount !== undefined) {
       const isPrice = priceNext || bare.includes('$') || given.quantity !== undefined
@@ -49,8 +56,10 @@ export function readSlots(text: string, knowsSymbol: KnowsSymbol): Slots {
     const symbol = bare.replace(/^\$/, '').toUpperCase()
     if (fraction !== undefined && given.fraction === undefined) given.fraction = fraction
     else if (speeds[bare] && given.speed === undefined) given.speed = speeds[bare]
-    else if (knowsSymbol(symbol) && given.symbol === undefined && !(fillers.has(bare) && !word.startsWith('$'))) given.symbol = symbol
-    else if (/^<@[!a-z0-9]+>$/.test(bare)) given.member = bare.toUpperCase().replace(/[<@!>]/g, '')
+    else if (knowsSymbol(symbol) && given.symbol === undefined && !(fillers.has(bare) && !word.startsWith('$')))
+      given.symbol = symbol
+    else if (roles.has(bare)) given.role = bare
+    else if (member.test(bare)) given.member = bare.replace(/^<@!?|[|>].*$/g, '')
     else if (bare !== '' && !fillers.has(bare)) leftover.push(bare)
   }
   return { given, leftover }

@@ -15,8 +15,14 @@ const types: pg.CustomTypesConfig = {
     id === int8 ? Number : pg.types.getTypeParser(id, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-/** A pool of up to `size` connections. A restart of the server costs the queries in flight, never the process. */
-export function connectDatabase(url: string, log: Logger, size = 10): Kysely<Database> {
+/** A query that takes longer has failed: a database that hangs must not hang the desk. */
+const longestQueryMs = 15_000
+
+/**
+ * A pool of up to `size` connections. A restart of the server costs the queries in flight, never the process. A query
+ * fails after 15 s, unless it may take as long as it likes (`patient`).
+ */
+export function connectDatabase(url: string, log: Logger, size = 10, patient = false): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -24,6 +30,13 @@ export function connectDatabase(url: string, log: Logger, size = 10): Kysely<Dat
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...(patient
+      ? {}
+      : {
+          statement_timeout: longestQueryMs,
+          query_timeout: longestQueryMs + 1000,
+          idle_in_transaction_session_timeout: 2 * longestQueryMs,
+        }),
   })
   pool.on('error', (cause) => log.warn({ err: cause }, 'database connection lost'))
   pool.on('connect', (client) => client.on('error', (cause) => log.warn({ err: cause }, 'database connection lost')))

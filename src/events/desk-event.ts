@@ -9,7 +9,14 @@ export interface EventData {
   position_added: { side: Side; quantity: string; price: string; realizedPnl: string; signedQuantity: string }
   position_updated: { before: string; after: string; price: string }
   position_replaced: { before: string; after: string; price: string }
-  order_filled: { purpose: 'close' | 'trim'; side: Side; quantity: string; price: string; realizedPnl: string; left: string }
+  order_filled: {
+    purpose: 'close' | 'trim'
+    side: Side
+    quantity: string
+    price: string
+    realizedPnl: string
+    left: string
+  }
   order_error: { purpose: 'close' | 'trim'; error: string }
   scaleout_start: { speed: Speed; side: Side; quantity: string; chunks: number; decisionPrice: string }
   scaleout_progress: {

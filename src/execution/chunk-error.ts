@@ -26,7 +26,12 @@ interface Consequences {
 }
 
 /** Notes that a chunk did not go through: pauses its scaleout and tries again later, or stops it at the third failure in a row. */
-export async function failChunk(parts: Parts, positionId: number, chunkId: number, failure: ChunkFailure): Promise<void> {
+export async function failChunk(
+  parts: Parts,
+  positionId: number,
+  chunkId: number,
+  failure: ChunkFailure,
+): Promise<void> {
   const result = await parts.db.transaction().execute(async (trx): Promise<Consequences> => {
     let position = await lockPosition(trx, positionId)
     if (failure.rejects !== undefined) {
@@ -57,7 +62,14 @@ async function pause(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, f
   return { conversations: [scaleout.conversationId, ...watching], retry }
 }
 
-async function stop(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, position: Position, failure: ChunkFailure) {
+async function stop(
+  trx: Trx,
+  parts: Parts,
+  scaleout: Scaleout,
+  chunk: Chunk,
+  position: Position,
+  failure: ChunkFailure,
+) {
   const at = parts.clock.now()
   await endScaleout(trx, scaleout, 'stopped', failure.message, at)
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }

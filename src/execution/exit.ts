@@ -1,5 +1,5 @@
-import type { Reply } from '../chat/reply.ts'
 import { Refusal } from '../chat/refusal.ts'
+import type { Reply } from '../chat/reply.ts'
 import { type Order, placeExit } from '../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
 import { lockRunningScaleout } from '../ledger/scaleouts.ts'
@@ -33,23 +33,44 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
   const quote = await parts.market.quote(exit.symbol)
   const placed = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, exit.accountId, exit.symbol)
-    if (!position) return new Refusal('NO_POSITION', `You have no open position in ${exit.symbol}.`, 'Type `positions` to see what is open')
+    if (!position)
+      return new Refusal(
+        'NO_POSITION',
+        `You have no open position in ${exit.symbol}.`,
+        'Type `positions` to see what is open',
+      )
     const unusable = noPrice(quote)
-    if (unusable) return new Refusal('NO_FRESH_PRICE', `${exit.symbol} cannot be traded now: ${unusable}.`, 'Nothing was sold. Try again when the price is fresh')
+    if (unusable)
+      return new Refusal(
+        'NO_FRESH_PRICE',
+        `${exit.symbol} cannot be traded now: ${unusable}.`,
+        'Nothing was sold. Try again when the price is fresh',
+      )
     const wanted = exit.quantity(position)
     if (wanted instanceof Refusal) return wanted
     const available = availableQuantity(position)
     if (wanted.gt(available)) return tooMuch(exit, position, wanted)
     const at = parts.clock.now()
     const scaleout = exit.purpose === 'close' ? await lockRunningScaleout(trx, position.id) : undefined
-    const ended = scaleout && (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
-    const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice: position.signedQuantity.gt(0) ? quote!.bid : quote!.ask }, at)
+    const ended =
+      scaleout &&
+      (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
+    const order = await placeExit(
+      trx,
+      position,
+      { ...exit, quantity: wanted, expectedPrice: position.signedQuantity.gt(0) ? quote!.bid : quote!.ask },
+      at,
+    )
     return { order, ended }
   })
   if (placed instanceof Refusal) return placed
   const settled = await settleOrder(parts, placed.order, { triedBefore: false, postedBy: 'door' })
   if (settled.outcome === 'unknown') await askLater(parts, placed.order)
-  if (placed.ended) await wakeReplies(parts, placed.ended.conversations.filter((id) => id !== exit.conversationId))
+  if (placed.ended)
+    await wakeReplies(
+      parts,
+      placed.ended.conversations.filter((id) => id !== exit.conversationId),
+    )
   return [...(placed.ended ? [placed.ended.reply] : []), ...settled.replies]
 }
 

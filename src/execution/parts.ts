@@ -21,7 +21,10 @@ export interface Parts {
  * Wakes the outbox of conversations that have something to post. Called after commit; when Redis is away the sweep
  * does it later, so a failure is only logged.
  */
-export async function wakeReplies(parts: Pick<Parts, 'db' | 'queues' | 'log'>, conversationIds: Iterable<number>): Promise<void> {
+export async function wakeReplies(
+  parts: Pick<Parts, 'db' | 'queues' | 'log'>,
+  conversationIds: Iterable<number>,
+): Promise<void> {
   try {
     await Promise.all(
       [...new Set(conversationIds)].map(async (id) => parts.queues.replies(await doorOf(parts, id), id)),

@@ -1,19 +1,19 @@
-import { type PostedBy, queueEdit, queueReply } from '../ledger/replies.ts'
+import type { Reply } from '../chat/reply.ts'
+import type { Trx } from '../db/client.ts'
 import { appendEvent } from '../ledger/events.ts'
-import { lockOrder, type Order, recordFill, type RecordedFill } from '../ledger/orders.ts'
+import { lockOrder, type Order, type RecordedFill, recordFill } from '../ledger/orders.ts'
+import { type PostedBy, queueEdit, queueReply } from '../ledger/replies.ts'
 import {
   announcementOf,
   type Chunk,
   endScaleout,
   lockChunk,
+  lockRunningScaleout,
   nextChunk,
   noteChunkDone,
   postponeChunks,
-  lockRunningScaleout,
   type Scaleout,
 } from '../ledger/scaleouts.ts'
-import type { Trx } from '../db/client.ts'
-import type { Reply } from '../chat/reply.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { implementationShortfall } from '../trading/shortfall.ts'
@@ -37,7 +37,12 @@ const nothing: Consequences = { replies: [], conversations: [] }
  * the replies are queued. A fill that is already recorded changes nothing. Answers with the replies when `postedBy`
  * is the door that heard the command.
  */
-export async function recordOutcome(parts: Parts, orderId: number, fill: VenueFill, postedBy: PostedBy): Promise<Reply[]> {
+export async function recordOutcome(
+  parts: Parts,
+  orderId: number,
+  fill: VenueFill,
+  postedBy: PostedBy,
+): Promise<Reply[]> {
   const { replies, conversations, next } = await parts.db.transaction().execute(async (trx) => {
     const { order, position } = await lockOrder(trx, orderId)
     if (order.state !== 'working') return nothing
@@ -159,6 +164,9 @@ export async function cancelScaleout(
   const text = cancelledText(ended, position, because, position.workingQuantity)
   const to = { conversationId, scaleoutId: scaleout.id, at }
   const reply = await queueReply(trx, to, { text }, postedBy)
+  if (conversationId !== scaleout.conversationId) {
+    await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')
+  }
   await showProgress(trx, ended)
   const watching = await appendEvent(trx, {
     type: 'scaleout_cancelled',

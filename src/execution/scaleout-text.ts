@@ -1,8 +1,16 @@
-import type { Chunk, Scaleout } from '../ledger/scaleouts.ts'
 import type { Position } from '../ledger/positions.ts'
+import type { Chunk, Scaleout } from '../ledger/scaleouts.ts'
 import type { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
-import { averageText, dollarsText, durationText, priceText, profitText, progressText, quantityText } from '../trading/format.ts'
+import {
+  averageText,
+  dollarsText,
+  durationText,
+  priceText,
+  profitText,
+  progressText,
+  quantityText,
+} from '../trading/format.ts'
 import { averageEntryPrice } from '../trading/position.ts'
 import { paces } from '../trading/scaleout-plan.ts'
 import { implementationShortfall } from '../trading/shortfall.ts'
@@ -77,7 +85,9 @@ export function stoppedText(scaleout: Scaleout, position: Position, error: strin
     `Three tries in a row failed: ${error}`,
     endedText(scaleout, position),
     ...(unconfirmed.gt(0)
-      ? [`An order of ${quantityText(unconfirmed)} is not confirmed by the venue; the desk keeps asking and will say what became of it.`]
+      ? [
+          `An order of ${quantityText(unconfirmed)} is not confirmed by the venue; the desk keeps asking and will say what became of it.`,
+        ]
       : []),
     `💡 Type \`scaleout ${scaleout.symbol}\` to go on, or \`close ${scaleout.symbol}\``,
   ].join('\n')

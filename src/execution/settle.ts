@@ -1,6 +1,6 @@
 import type { Reply } from '../chat/reply.ts'
-import { lockOrder, type Order, rejectOrder } from '../ledger/orders.ts'
 import { appendEvent } from '../ledger/events.ts'
+import { lockOrder, type Order, rejectOrder } from '../ledger/orders.ts'
 import { type PostedBy, queueReply } from '../ledger/replies.ts'
 import { quantityText } from '../trading/format.ts'
 import { VenueError, type VenueFill } from '../venue/venue.ts'
@@ -22,7 +22,9 @@ export async function settleOrder(
 ): Promise<Settled> {
   let fill: VenueFill
   try {
-    fill = (options.triedBefore ? await parts.venue.find(order.clientOrderId) : undefined) ?? (await parts.venue.submit(order))
+    fill =
+      (options.triedBefore ? await parts.venue.find(order.clientOrderId) : undefined) ??
+      (await parts.venue.submit(order))
   } catch (cause) {
     const error = cause instanceof VenueError ? cause : new VenueError('unknown', 'the venue did not answer', cause)
     parts.log.warn({ err: cause, order: order.id, outcome: error.outcome }, 'order did not go through')
@@ -39,7 +41,10 @@ async function recordFailure(
   options: { triedBefore: boolean; postedBy: PostedBy },
 ): Promise<Reply[]> {
   if (order.chunkId !== null) {
-    await failChunk(parts, order.positionId, order.chunkId, { message: error.message, rejects: error.outcome === 'rejected' ? order.id : undefined })
+    await failChunk(parts, order.positionId, order.chunkId, {
+      message: error.message,
+      rejects: error.outcome === 'rejected' ? order.id : undefined,
+    })
     return []
   }
   const at = parts.clock.now()
@@ -52,7 +57,12 @@ async function recordFailure(
     if (!unknown) await rejectOrder(trx, current, position, error.message)
     if (!saysSo) return { replies: [], conversations: [] }
     const to = { conversationId: order.conversationId, at }
-    const reply = await queueReply(trx, to, { text: unknown ? unknownText(order) : rejectedText(order, error) }, options.postedBy)
+    const reply = await queueReply(
+      trx,
+      to,
+      { text: unknown ? unknownText(order) : rejectedText(order, error) },
+      options.postedBy,
+    )
     const watching = await appendEvent(trx, {
       type: 'order_error',
       data: { purpose: order.purpose === 'close' ? 'close' : 'trim', error: error.message },
@@ -60,7 +70,10 @@ async function recordFailure(
       at,
       dedupeKey: `order-${order.id}-${error.outcome}`,
     })
-    return { replies: [reply], conversations: [...watching, ...(options.postedBy === 'outbox' ? [order.conversationId] : [])] }
+    return {
+      replies: [reply],
+      conversations: [...watching, ...(options.postedBy === 'outbox' ? [order.conversationId] : [])],
+    }
   })
   await wakeReplies(parts, result.conversations)
   return result.replies

@@ -35,7 +35,11 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
     if (await lockRunningScaleout(trx, position.id)) return alreadyRunning(request.symbol)
     const unusable = noPrice(quote)
     if (unusable) {
-      return new Refusal('NO_FRESH_PRICE', `${request.symbol} cannot be traded now: ${unusable}.`, 'Nothing was started. Try again when the price is fresh')
+      return new Refusal(
+        'NO_FRESH_PRICE',
+        `${request.symbol} cannot be traded now: ${unusable}.`,
+        'Nothing was started. Try again when the price is fresh',
+      )
     }
     const quantity = request.quantity(position)
     if (quantity instanceof Refusal) return quantity
@@ -50,9 +54,20 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
     const at = parts.clock.now()
     const decisionPrice = position.signedQuantity.gt(0) ? quote!.bid : quote!.ask
     const plan = planScaleout(quantity, instrument.lot, request.speed, request.seed)
-    const { scaleout, chunks } = await saveScaleout(trx, position, { ...request, decisionPrice, timeScale: parts.clock.scale }, plan, at)
+    const { scaleout, chunks } = await saveScaleout(
+      trx,
+      position,
+      { ...request, decisionPrice, timeScale: parts.clock.scale },
+      plan,
+      at,
+    )
     const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }
-    const reply = await queueReply(trx, to, { text: startText(scaleout, position), thread: `${request.symbol} scaleout` }, 'door')
+    const reply = await queueReply(
+      trx,
+      to,
+      { text: startText(scaleout, position), thread: `${request.symbol} scaleout` },
+      'door',
+    )
     const watching = await appendEvent(trx, {
       type: 'scaleout_start',
       data: {
@@ -86,5 +101,9 @@ export function noPosition(symbol: string): Refusal {
 
 /** A position has one scaleout at a time. */
 export function alreadyRunning(symbol: string): Refusal {
-  return new Refusal('SCALEOUT_IN_PROGRESS', `Scaleout already in progress for ${symbol}`, 'Type `cancel scaleout` to end it, `tasks` to see how far it is')
+  return new Refusal(
+    'SCALEOUT_IN_PROGRESS',
+    `Scaleout already in progress for ${symbol}`,
+    'Type `cancel scaleout` to end it, `tasks` to see how far it is',
+  )
 }

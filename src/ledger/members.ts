@@ -36,19 +36,7 @@ export async function meet(db: Db, author: Author, place: Place, isOwner: boolea
   await conversationOf(db, place)
   const known = await findSpeaker(db, author, place)
   if (known) return known
-  // Two first messages at once: the second waits for the lock and then finds the member.
-  await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${author.id}, 0))`.execute(trx)
-    const met = await trx.selectFrom('member_identities').where('platform_id', '=', author.id).executeTakeFirst()
-    if (met) return
-    const member = await trx
-      .insertInto('members')
-      .values({ name: author.name, role: isOwner ? 'owner' : 'trader' })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await trx.insertInto('member_identities').values({ platform_id: author.id, member_id: member.id }).execute()
-    await trx.insertInto('accounts').values({ member_id: member.id }).execute()
-  })
+  await memberOf(db, author, isOwner ? 'owner' : 'trader')
   return (await findSpeaker(db, author, place))!
 }
 
@@ -79,17 +67,37 @@ export async function appointOwners(db: Db, platformIds: string[]): Promise<void
     .execute()
 }
 
-/** Gives a member a role; answers with their name, or undefined when the desk never met them. */
-export async function giveRole(db: Db, platformId: string, role: Role): Promise<string | undefined> {
-  const row = await db
+/** The member behind a person on a platform; made, with a paper account, when the desk never met them. */
+async function memberOf(db: Db, author: Author, role: Role): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    // Two first messages at once: the second waits for the lock and then finds the member.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${author.id}, 0))`.execute(trx)
+    const met = await trx
+      .selectFrom('member_identities')
+      .select('member_id')
+      .where('platform_id', '=', author.id)
+      .executeTakeFirst()
+    if (met) return met.member_id
+    const member = await trx
+      .insertInto('members')
+      .values({ name: author.name, role })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await trx.insertInto('member_identities').values({ platform_id: author.id, member_id: member.id }).execute()
+    await trx.insertInto('accounts').values({ member_id: member.id }).execute()
+    return member.id
+  })
+}
+
+/** Gives a person on a platform a role, also one that the desk has yet to meet. */
+export async function giveRole(db: Db, platformId: string, role: Role): Promise<{ id: number; name: string }> {
+  const id = await memberOf(db, { id: platformId, name: platformId }, role)
+  return db
     .updateTable('members')
     .set({ role })
-    .where('id', '=', (query) =>
-      query.selectFrom('member_identities').select('member_id').where('platform_id', '=', platformId),
-    )
-    .returning('name')
-    .executeTakeFirst()
-  return row?.name
+    .where('id', '=', id)
+    .returning(['id', 'name'])
+    .executeTakeFirstOrThrow()
 }
 
 /** The account of a person on a platform; undefined when the desk never met them. */

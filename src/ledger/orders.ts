@@ -137,7 +137,8 @@ export async function recordFill(trx: Trx, order: Order, position: Position, fil
       filled_at: fill.filledAt,
     })
     .execute()
-  const released = order.purpose === 'record' ? position.workingQuantity : position.workingQuantity.minus(order.quantity)
+  const released =
+    order.purpose === 'record' ? position.workingQuantity : position.workingQuantity.minus(order.quantity)
   return { realizedPnl, position: await savePosition(trx, position, holding, fill.filledAt, released) }
 }
 

@@ -157,13 +157,27 @@ export async function endedScaleouts(db: Db, accountId: number, count: number): 
 
 /** Does any scaleout run or wait, in any account? */
 export async function anyScaleoutRuns(db: Db): Promise<boolean> {
-  const row = await db.selectFrom('scaleouts').select('id').where('state', 'in', ['running', 'paused']).limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('scaleouts')
+    .select('id')
+    .where('state', 'in', ['running', 'paused'])
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 
 /** Locks a chunk's position, then its scaleout and the chunk itself. */
-export async function lockChunk(trx: Trx, position: Position, chunkId: number): Promise<{ scaleout: Scaleout; chunk: Chunk }> {
-  const chunk = await trx.selectFrom('scaleout_chunks').selectAll().where('id', '=', chunkId).forUpdate().executeTakeFirstOrThrow()
+export async function lockChunk(
+  trx: Trx,
+  position: Position,
+  chunkId: number,
+): Promise<{ scaleout: Scaleout; chunk: Chunk }> {
+  const chunk = await trx
+    .selectFrom('scaleout_chunks')
+    .selectAll()
+    .where('id', '=', chunkId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
   const scaleout = await lockScaleout(trx, position, chunk.scaleout_id)
   return { scaleout, chunk: toChunk(chunk) }
 }

@@ -73,13 +73,17 @@ export function createQueues(redis: Redis, log: Logger): Queues {
       )
     },
     async order(orderId, delayMs) {
-      await orders.add('order', { orderId }, {
-        ...leaveNothing,
-        jobId: `order-${orderId}`,
-        delay: Math.max(0, Math.round(delayMs)),
-        attempts: 20,
-        backoff: { type: 'exponential', delay: 1000 },
-      })
+      await orders.add(
+        'order',
+        { orderId },
+        {
+          ...leaveNothing,
+          jobId: `order-${orderId}`,
+          delay: Math.max(0, Math.round(delayMs)),
+          attempts: 20,
+          backoff: { type: 'exponential', delay: 1000 },
+        },
+      )
     },
     async replies(door, conversationId, delayMs = 0) {
       wakes += 1

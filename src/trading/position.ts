@@ -54,7 +54,10 @@ export function afterFill(holding: Holding, fill: Execution): { holding: Holding
 
   const released = closing.eq(open)
     ? holding.openCost
-    : holding.openCost.times(closing).div(open.eq(0) ? 1 : open).round(8, Big.roundHalfEven)
+    : holding.openCost
+        .times(closing)
+        .div(open.eq(0) ? 1 : open)
+        .round(8, Big.roundHalfEven)
   const exchanged = closing.times(fill.price)
   const locked = holding.signedQuantity.gt(0) ? exchanged.minus(released) : released.minus(exchanged)
   const realizedPnl = (closing.eq(0) ? zero : locked).minus(fill.commission)

@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import type { Speed } from '../db/schema.ts'
-import { Big, floorTo } from './amounts.ts'
+import { type Big, floorTo } from './amounts.ts'
 
 interface Range {
   least: number

@@ -1,0 +1,84 @@
+import { distance } from 'fastest-levenshtein'
+import type { Command } from '../commands/command.ts'
+import type { Db } from '../db/client.ts'
+import { plain } from './words.ts'
+
+/** A row of `trade_commands` with its aliases and the code that it names. */
+export interface RegisteredCommand {
+  name: string
+  description: string
+  category: string
+  aliases: string[]
+  command: Command
+}
+
+/** The commands people can type. */
+export interface Registry {
+  commands: RegisteredCommand[]
+  /** Rows that name no handler of ours. */
+  orphans: { command: string; handler: string }[]
+  byName(name: string): RegisteredCommand | undefined
+  /** The command that a text begins with, and the words after it; the longest name or alias wins. */
+  match(text: string): { registered: RegisteredCommand; rest: string } | undefined
+  /** The command that the first words of a text look most like; undefined when none is near. */
+  nearest(text: string): string | undefined
+}
+
+/** Reads the commands from the database and joins them with their handlers. */
+export async function loadRegistry(db: Db, handlers: Record<string, Command>): Promise<Registry> {
+  const rows = await db
+    .selectFrom('trade_commands')
+    .selectAll()
+    .where('is_implemented', '=', true)
+    .orderBy('position')
+    .execute()
+  const aliases = await db.selectFrom('trade_command_aliases').selectAll().orderBy('alias').execute()
+  const commands: RegisteredCommand[] = []
+  const orphans: Registry['orphans'] = []
+  for (const row of rows) {
+    const command = Object.hasOwn(handlers, row.handler_function) ? handlers[row.handler_function] : undefined
+    if (!command) {
+      orphans.push({ command: row.command, handler: row.handler_function })
+      continue
+    }
+    const own = aliases.filter((alias) => alias.command === row.command).map((alias) => alias.alias)
+    commands.push({ name: row.command, description: row.description, category: row.category, aliases: own, command })
+  }
+  const byWords = new Map(
+    commands.flatMap((one) => [one.name, ...one.aliases].map((words) => [plain(words), one] as const)),
+  )
+  const longest = Math.max(1, ...[...byWords.keys()].map((words) => words.split(' ').length))
+
+  return {
+    commands,
+    orphans,
+    byName: (name) => commands.find((one) => one.name === name),
+    match(text) {
+      const words = plain(text)
+        .replace(/^[/!]\s*/, '')
+        .split(' ')
+      for (let count = Math.min(longest, words.length); count > 0; count--) {
+        const said = words
+          .slice(0, count)
+          .join(' ')
+          .replace(/[.!,;:]+$/, '')
+        const registered = byWords.get(said)
+        if (registered) return { registered, rest: words.slice(count).join(' ') }
+      }
+      return undefined
+    },
+    nearest(text) {
+      const words = plain(text).slice(0, 200).split(' ')
+      let best: { name: string; away: number } | undefined
+      for (const [known, registered] of byWords) {
+        if (known.length < 3) continue
+        const said = words.slice(0, known.split(' ').length).join(' ')
+        const away = distance(said, known)
+        if (away <= Math.max(1, Math.floor(known.length / 3)) && said.length > 1 && (!best || away < best.away)) {
+          best = { name: registered.name, away }
+        }
+      }
+      return best?.name
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { RegisteredCommand, Registry } from './registry.ts'
+import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
+
+/** A text that is a command: what it names, and words that nothing was made of. */
+export interface Understood {
+  registered: RegisteredCommand
+  given: Given
+  leftover: string[]
+}
+
+/** The command that a text is, with what it names; undefined when it begins with none. One word that nothing was made of may be a symbol. */
+export function understand(registry: Registry, text: string, knowsSymbol: KnowsSymbol): Understood | undefined {
+  const match = registry.match(text)
+  if (!match) return undefined
+  const { given, leftover } = readSlots(match.rest, knowsSymbol)
+  const { options } = match.registered.command
+  if (match.rest !== '') given.rest = match.rest
+  if (options.some((option) => option.type === 'text')) return { registered: match.registered, given, leftover: [] }
+  const wantsSymbol = options.some((option) => option.type === 'symbol') && given.symbol === undefined
+  if (wantsSymbol && leftover.length === 1 && looksLikeSymbol(leftover[0]!)) {
+    return { registered: match.registered, given: { ...given, symbol: leftover[0]!.toUpperCase() }, leftover: [] }
+  }
+  return { registered: match.registered, given, leftover }
+}
+
+/** What a command was told that it has no option for; a price for `close` means that the person wants something else. */
+export function unwanted({ registered, given }: Understood): string[] {
+  const takes = new Set(registered.command.options.map((option) => option.name))
+  if (takes.has('quantity')) takes.add('fraction')
+  return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
+}
+
+function looksLikeSymbol(word: string): boolean {
+  return /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word)
+}

@@ -1,0 +1,70 @@
+import type { CommandOption } from '../chat/door.ts'
+import type { Place } from '../chat/place.ts'
+import type { Refusal } from '../chat/refusal.ts'
+import type { Choice, Question, Reply } from '../chat/reply.ts'
+import type { Registry } from '../classify/registry.ts'
+import type { Given } from '../classify/slots.ts'
+import type { Role } from '../db/schema.ts'
+import type { Parts } from '../execution/parts.ts'
+import type { Speaker } from '../ledger/members.ts'
+
+/** Who says what, where; and all that a command may use. */
+export interface Hearing {
+  parts: Parts
+  registry: Registry
+  speaker: Speaker
+  place: Place
+  /** The id of the message that is heard: what is made from it is made once. */
+  inboundId: string
+}
+
+/** A question of a flow. The engine gives it an id, puts it, keeps what is given, and comes back with the answer. */
+export interface Ask {
+  ask: Omit<Question, 'id'>
+  /** The question in full, numbered choices included. */
+  text: string
+  given: Given
+}
+
+/** What came of a command: something to say, something to ask, or a refusal. */
+export type Outcome = { replies: Reply[] } | Ask | Refusal
+
+/** One option of a command; `before` is the word that goes in front of it when it is typed. */
+export interface Option extends CommandOption {
+  before?: string
+}
+
+/** One command: what it needs, what it asks, what it does. */
+export interface Command {
+  usage: string
+  example: string
+  /** Sentences for `help COMMAND`, beyond the description in the database. */
+  detail: string
+  options: Option[]
+  /** The least role that may use it. */
+  needs: Role
+  /** Called with what the words named, and again with every answer added under the question's name. */
+  run(hearing: Hearing, given: Given): Promise<Outcome>
+}
+
+const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣', '5️⃣', '6️⃣', '7️⃣', '8️⃣', '9️⃣', '🔟']
+
+/** Choices as numbered lines: `  1️⃣  FAST - Next 1-3 minutes`. */
+export function numbered(lines: string[]): string {
+  return lines.map((line, index) => `  ${keycaps[index] ?? `${index + 1}.`}  ${line}`).join('\n')
+}
+
+/** A question with numbered choices. */
+export function choose(name: string, title: string, text: string, choices: Choice[], given: Given): Ask {
+  return { ask: { name, title, kind: 'choice', choices }, text, given }
+}
+
+/** A question for a number or some words. */
+export function enter(name: string, kind: 'number' | 'text', title: string, text: string, given: Given): Ask {
+  return { ask: { name, title, kind, choices: [] }, text, given }
+}
+
+/** One thing to say. */
+export function say(text: string): Outcome {
+  return { replies: [{ text }] }
+}

@@ -1,0 +1,73 @@
+import { Refusal } from '../chat/refusal.ts'
+import { lastClosedPosition, openPositions, type Position } from '../ledger/positions.ts'
+import { sum, zero } from '../trading/amounts.ts'
+import { positionText } from '../trading/describe.ts'
+import { averageText, percentText, priceText, profitText, quantityText } from '../trading/format.ts'
+import { averageEntryPrice, directionOf } from '../trading/position.ts'
+import { type Command, say } from './command.ts'
+import { type Marked, markPosition } from './marks.ts'
+import { knownSymbol } from './symbol.ts'
+
+const rule = '━'.repeat(22)
+
+export const showProfitAndLoss: Command = {
+  usage: 'pl [SYMBOL]',
+  example: 'pl BYND',
+  detail:
+    'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L. With several positions and none named: a line each and the sum.',
+  needs: 'viewer',
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
+  async run({ parts, speaker }, given) {
+    const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
+    if (named instanceof Refusal) return named
+    const open = await openPositions(parts.db, speaker.accountId)
+    const position = named ? open.find((one) => one.symbol === named) : open.length === 1 ? open[0] : undefined
+    if (position) return say(summaryText(await markPosition(parts.market, position)))
+    if (!named && open.length > 1)
+      return say(sumText(await Promise.all(open.map((one) => markPosition(parts.market, one)))))
+    const symbol = named ?? speaker.symbol
+    const closed = symbol && (await lastClosedPosition(parts.db, speaker.accountId, symbol))
+    if (closed) return say(closedText(closed))
+    const where = named ? ` in ${named}` : ''
+    return new Refusal(
+      'NO_POSITION',
+      `You have no open position${where}.`,
+      `Record one with \`long ${named ?? 'BYND'} 100\``,
+    )
+  },
+}
+
+/** The summary of an open position. */
+export function summaryText({ position, quote, unrealized, unrealizedReturn }: Marked): string {
+  const quantity = quantityText(position.signedQuantity)
+  const stale = quote?.stale ? ` (stale: ${quote.stale})` : ''
+  return [
+    `💰 P&L SUMMARY - ${position.symbol}`,
+    `Open: ${directionOf(position.signedQuantity)} ${quantity} @ ${averageText(averageEntryPrice(position))}`,
+    `Current: ${quote ? priceText(quote.last) : 'no price'}${stale}`,
+    `Unrealized P&L: ${unrealized ? `${profitText(unrealized)} (${percentText(unrealizedReturn!)})` : 'unknown without a price'}`,
+    `Realized P&L: ${profitText(position.realizedPnl)}`,
+    rule,
+    `Master P&L: ${unrealized ? profitText(position.realizedPnl.plus(unrealized)) : 'unknown without a price'}`,
+  ].join('\n')
+}
+
+function closedText(position: Position): string {
+  return [
+    `💰 P&L SUMMARY - ${position.symbol}`,
+    `Position: ${positionText(position)}`,
+    `Realized P&L: ${profitText(position.realizedPnl)}`,
+    rule,
+    `Master P&L: ${profitText(position.realizedPnl)}`,
+  ].join('\n')
+}
+
+function sumText(marked: Marked[]): string {
+  const masters = marked.map(({ position, unrealized }) => position.realizedPnl.plus(unrealized ?? zero))
+  const lines = marked.map(({ position, unrealized, unrealizedReturn }, index) => {
+    const percent = unrealizedReturn ? ` (${percentText(unrealizedReturn)})` : ''
+    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}`
+  })
+  const unknown = marked.some(({ unrealized }) => !unrealized) ? ' (without those that have no price)' : ''
+  return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unknown}`].join('\n')
+}

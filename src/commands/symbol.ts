@@ -1,0 +1,66 @@
+import { distance } from 'fastest-levenshtein'
+import { Refusal } from '../chat/refusal.ts'
+import type { Given } from '../classify/slots.ts'
+import { plain } from '../classify/words.ts'
+import { openPositions, type Position } from '../ledger/positions.ts'
+import type { Market } from '../market/market.ts'
+import { positionText } from '../trading/describe.ts'
+import { type Ask, choose, enter, type Hearing, numbered } from './command.ts'
+
+/** Which symbol is meant: the one that was named, else the thread's. Asks, numbered from the open positions, when none is known. */
+export async function symbolMeant(hearing: Hearing, given: Given): Promise<string | Ask | Refusal> {
+  const { parts, speaker } = hearing
+  if (given.symbol) return knownSymbol(parts.market, given.symbol)
+  if (speaker.symbol && parts.market.instrument(speaker.symbol)) return speaker.symbol
+  const open = await openPositions(parts.db, speaker.accountId)
+  return open.length > 0 ? askWhich(open, given) : enter('symbol', 'text', 'Symbol', '❓ Which symbol?', given)
+}
+
+/** Which open position is meant: the one that was named, else the thread's when it is open. Asks when none is known. */
+export async function positionMeant(hearing: Hearing, given: Given): Promise<Position | Ask | Refusal> {
+  const { parts, speaker } = hearing
+  const symbol = given.symbol ? knownSymbol(parts.market, given.symbol) : speaker.symbol
+  if (symbol instanceof Refusal) return symbol
+  const open = await openPositions(parts.db, speaker.accountId)
+  const position = open.find((one) => one.symbol === symbol)
+  if (position) return position
+  if (given.symbol || open.length === 0) return nothingOpen(open, symbol)
+  return askWhich(open, given)
+}
+
+function askWhich(open: Position[], given: Given): Ask {
+  const lines = numbered(open.map((position) => `${position.symbol} - ${positionText(position)}`))
+  const hint = open.length === 1 ? 'Reply with 1' : `Reply with a number from 1 to ${open.length}`
+  const choices = open.map(({ symbol }) => ({ value: symbol, label: symbol, aliases: [`$${symbol}`] }))
+  return choose('symbol', 'Which symbol?', `❓ Which one do you mean?\n${lines}\n\n💡 ${hint}`, choices, given)
+}
+
+function nothingOpen(open: Position[], symbol?: string): Refusal {
+  const where = symbol ? ` in ${symbol}` : ''
+  const instead =
+    open.length > 0
+      ? `Open: ${open.map((position) => position.symbol).join(', ')}`
+      : `Record one with \`long ${symbol ?? 'BYND'} 100\``
+  return new Refusal('NO_POSITION', `You have no open position${where}.`, instead)
+}
+
+/** The symbol as the market spells it, or a refusal with the nearest ones. */
+export function knownSymbol(market: Market, named: string): string | Refusal {
+  const symbol = plain(named).toUpperCase().replace(/^\$/, '')
+  const known = market.instrument(symbol)
+  if (known) return known.symbol
+  const near = market
+    .instruments()
+    .map((instrument) => ({ symbol: instrument.symbol, away: distance(instrument.symbol, symbol) }))
+    .filter((one) => one.away <= 2)
+    .sort((a, b) => a.away - b.away)
+    .slice(0, 3)
+    .map((one) => one.symbol)
+  const instead =
+    near.length > 0
+      ? `Did you mean ${near.join(', ')}?`
+      : `This market (${market.name}) has ${market.instruments().length} symbols; \`quote BYND\` shows one`
+  return new Refusal('UNKNOWN_SYMBOL', `I don't know the symbol ${symbol.slice(0, 20)}. Nothing was done.`, instead, {
+    askAgain: true,
+  })
+}

@@ -1,0 +1,113 @@
+import type { Logger } from 'pino'
+import type { HearingDesk } from './chat/door.ts'
+import { loadRegistry } from './classify/registry.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { handlers } from './commands/index.ts'
+import { positionsText } from './commands/list-positions.ts'
+import type { Config } from './config.ts'
+import { createQuestions } from './conversation/questions.ts'
+import { connectDatabase } from './db/client.ts'
+import { type Parts, wakeReplies } from './execution/parts.ts'
+import { hear } from './hear.ts'
+import { accountOf, appointOwners } from './ledger/members.ts'
+import type { Market } from './market/market.ts'
+import { openMarket } from './market/open-market.ts'
+import { anythingWaits, notePosted, releaseRow } from './outbox/rows.ts'
+import { connectRedis, createQueues } from './queue/queues.ts'
+import { sweep } from './sweep.ts'
+import { createPaperVenue } from './venue/paper.ts'
+import type { Venue } from './venue/venue.ts'
+
+/** A wired desk: what doors talk to, and what jobs work with. */
+export interface Desk extends HearingDesk {
+  parts: Parts
+  config: Config
+  /** Names of commands in the database that name no handler of ours. */
+  orphans: { command: string; handler: string }[]
+  /** Puts back onto the clock whatever is missing there. */
+  sweep(): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** What a desk is made of; what is left out is made from the configuration. */
+export interface DeskOptions {
+  config: Config
+  log: Logger
+  clock?: Clock
+  market?: Market
+  /** Stands between the desk and its venue, for tests that let the venue fail. */
+  venue?: (venue: Venue) => Venue
+  /** Connections to Postgres. */
+  poolSize?: number
+}
+
+const mostSymbols = 25
+
+/** Wires a desk on a migrated database. Throws when the database or the market cannot be reached. */
+export async function createDesk(options: DeskOptions): Promise<Desk> {
+  const { config, log } = options
+  const clock = options.clock ?? systemClock(config.TIME_SCALE)
+  const db = connectDatabase(config.DATABASE_URL, log, options.poolSize)
+  const redis = connectRedis(config.REDIS_URL, log)
+  const queues = createQueues(redis, log)
+  const registry = await loadRegistry(db, handlers)
+  for (const orphan of registry.orphans) {
+    log.error(
+      orphan,
+      `the command "${orphan.command}" names the handler "${orphan.handler}", which does not exist; it is left out`,
+    )
+  }
+  const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
+  const market = options.market ?? (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log }))
+  const paper = createPaperVenue({
+    db,
+    market,
+    clock,
+    slippageBps: config.PAPER_SLIPPAGE_BPS,
+    commissionPerUnit: config.PAPER_COMMISSION,
+  })
+  const parts: Parts = { db, market, venue: options.venue?.(paper) ?? paper, queues, clock, log }
+  const questions = createQuestions(redis, clock)
+  const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
+  await appointOwners(db, [...owners])
+  const ears = { parts, registry, questions, isOwner: (id: string) => owners.has(id) }
+
+  return {
+    parts,
+    config,
+    orphans: registry.orphans,
+    hear: (inbound) => hear(ears, inbound),
+    async delivered(row, posted) {
+      const conversations = await notePosted(db, row, posted, clock.now())
+      const waiting = await Promise.all(conversations.map(async (id) => ((await anythingWaits(db, id)) ? [id] : [])))
+      await wakeReplies(parts, waiting.flat())
+    },
+    async undelivered(row) {
+      await wakeReplies(parts, await releaseRow(db, row, clock.now()))
+    },
+    commands: () =>
+      registry.commands.map(({ name, description, command }) => ({ name, description, options: command.options })),
+    symbols(typed) {
+      const wanted = typed.trim().toUpperCase().replace(/^\$/, '')
+      const all = market.instruments().map((instrument) => instrument.symbol)
+      const begins = all.filter((symbol) => symbol.startsWith(wanted))
+      return [...begins, ...all.filter((symbol) => !symbol.startsWith(wanted) && symbol.includes(wanted))].slice(
+        0,
+        mostSymbols,
+      )
+    },
+    async home(author) {
+      const account = await accountOf(db, author.id)
+      return account === undefined
+        ? '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
+        : positionsText(parts, account)
+    },
+    sweep: () => sweep(parts),
+    async close() {
+      await market.close()
+      await queues.close()
+      redis.disconnect()
+      await db.destroy()
+    },
+  }
+}

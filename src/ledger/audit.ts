@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { Db } from '../db/client.ts'
+import type { AuditOutcome } from '../db/schema.ts'
+import type { Speaker } from './members.ts'
+
+/** A message whose hearing was begun this long ago and never finished may be heard again: the process died over it. */
+const abandonedAfterMs = 30_000
+/** So much of a message is kept. */
+const keptCharacters = 2000
+
+/**
+ * Notes that a message is heard. False when it was heard before: the platform delivered it twice, and nothing is to be
+ * done.
+ */
+export async function hearOnce(db: Db, inboundId: string, speaker: Speaker, text: string, at: Date): Promise<boolean> {
+  const abandoned = new Date(at.getTime() - abandonedAfterMs)
+  const { rows } = await sql`
+    insert into audit (inbound_id, member_id, conversation_id, text, heard_at)
+    values (${inboundId}, ${speaker.memberId}, ${speaker.conversationId}, ${storable(text)}, ${at})
+    on conflict (inbound_id) do update set heard_at = excluded.heard_at
+      where audit.finished_at is null and audit.heard_at < ${abandoned}
+    returning 1`.execute(db)
+  return rows.length > 0
+}
+
+/** Notes what came of a message. */
+export async function noteOutcome(
+  db: Db,
+  inboundId: string,
+  result: { outcome: AuditOutcome; command?: string; code?: string; reason?: string },
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('audit')
+    .set({
+      outcome: result.outcome,
+      command: result.command,
+      code: result.code,
+      reason: result.reason?.slice(0, keptCharacters),
+      finished_at: at,
+    })
+    .where('inbound_id', '=', inboundId)
+    .execute()
+}
+
+/** Postgres keeps no NUL and no half of a surrogate pair. */
+function storable(text: string): string {
+  return text.slice(0, keptCharacters).replaceAll('\u0000', '').toWellFormed()
+}

@@ -1,0 +1,129 @@
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { type Running, startOutbox, startWorker } from '../jobs/worker.ts'
+import type { Door } from './chat/door.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { migrate } from './db/migrator.ts'
+import { createDesk, type Desk } from './desk.ts'
+import { createLog } from './log.ts'
+import { MarketError } from './market/index.ts'
+import { isIdle } from './outbox/rows.ts'
+
+const roles = ['all', 'release', 'discord', 'slack', 'worker'] as const
+type Role = (typeof roles)[number]
+
+/** A role that runs; `done` resolves when it has come to its own end, as the terminal does. */
+type Played = Running & { done?: Promise<void> }
+
+/** Plays the role that the command line names, all of them by default, until a signal or the terminal ends it. */
+async function main(): Promise<void> {
+  const role = roleFrom(process.argv[2] ?? 'all')
+  const config = readConfig(process.env)
+  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE })
+  // Libraries for chat platforms sometimes fail where nobody can catch it; what matters is in Postgres either way.
+  process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
+  const stop = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
+
+  const ran = await migrate(config.DATABASE_URL)
+  if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
+  if (role === 'release') return
+  const desk = await createDesk({ config, log })
+  for (const { command, handler } of desk.orphans) {
+    say(`The command "${command}" names the handler "${handler}", which does not exist; it is left out.`)
+  }
+  const played = await play(role, desk, config, log)
+  log.info({ role, market: desk.parts.market.name }, 'the desk is open')
+  await Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])
+  for (const running of played) await running.close()
+  await desk.close()
+  log.info({ role }, 'the desk is closed')
+}
+
+async function play(role: Role, desk: Desk, config: Config, log: Logger): Promise<Played[]> {
+  const played: Played[] = []
+  const hasToken = config.DISCORD_TOKEN !== undefined || config.SLACK_BOT_TOKEN !== undefined
+  if (role === 'discord' || (role === 'all' && config.DISCORD_TOKEN)) played.push(await openDiscord(desk, config, log))
+  if (role === 'slack' || (role === 'all' && config.SLACK_BOT_TOKEN)) played.push(await openSlack(desk, config, log))
+  if (role === 'all' && !hasToken) played.push(await openTerminal(desk, config, log))
+  if (role === 'all' || role === 'worker') played.push(startWorker(desk))
+  if (role === 'worker') say('Worker: running')
+  return played
+}
+
+// Each door is loaded only by the process that opens it: the platforms' libraries are large.
+
+async function openDiscord(desk: Desk, config: Config, log: Logger): Promise<Played> {
+  if (!config.DISCORD_TOKEN) throw new ConfigError('The environment is not right:\n  DISCORD_TOKEN is not set')
+  const { startDiscord } = await import('../bots/discord/index.ts')
+  const door = await startDiscord({ desk, token: config.DISCORD_TOKEN, api: config.DISCORD_API, log })
+  say('Discord: connected')
+  return withOutbox(desk, door)
+}
+
+async function openSlack(desk: Desk, config: Config, log: Logger): Promise<Played> {
+  if (!config.SLACK_BOT_TOKEN) throw new ConfigError('The environment is not right:\n  SLACK_BOT_TOKEN is not set')
+  const { startSlack } = await import('../bots/slack/index.ts')
+  const door = await startSlack({
+    desk,
+    botToken: config.SLACK_BOT_TOKEN,
+    appToken: config.SLACK_APP_TOKEN,
+    signingSecret: config.SLACK_SIGNING_SECRET,
+    port: config.PORT,
+    api: config.SLACK_API,
+    log,
+  })
+  say(door.port === undefined ? 'Slack: connected (Socket Mode)' : `Slack: listening on port ${door.port}`)
+  return withOutbox(desk, door)
+}
+
+async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Played> {
+  const { startTerminal } = await import('../bots/terminal/index.ts')
+  const historyFile = config.LOG_FILE && join(dirname(config.LOG_FILE), 'history')
+  const door = await startTerminal({ desk, idle: () => comesToRest(desk), historyFile, log })
+  return { ...withOutbox(desk, door), done: door.done }
+}
+
+/** A door and the outbox that posts through it; the door stops hearing first. */
+function withOutbox(desk: Desk, door: Door): Played {
+  const outbox = startOutbox(desk, door.poster)
+  return {
+    async close() {
+      await Promise.all([door.close(), outbox.close()])
+    },
+  }
+}
+
+/** Resolves when nothing runs for the terminal any more and all that it has to say is out. */
+async function comesToRest(desk: Desk): Promise<void> {
+  while (!(await isIdle(desk.parts.db, 'terminal'))) await wait(50)
+}
+
+function roleFrom(word: string): Role {
+  const role = roles.find((one) => one === word)
+  if (!role) throw new ConfigError(`There is no role "${word}". Roles are ${roles.join(', ')}.`)
+  return role
+}
+
+/** A line for the person who starts the desk. */
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+main().then(
+  () => process.exit(),
+  (cause: unknown) => {
+    const isPlain = cause instanceof ConfigError || cause instanceof MarketError
+    const name = cause instanceof Error ? cause.name : ''
+    const startFailed = ['SlackStartFailed', 'DiscordStartFailed'].includes(name)
+    process.stderr.write(`${isPlain || startFailed ? (cause as Error).message : describe(cause)}\n`)
+    process.exit(1)
+  },
+)
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const because = cause.cause === undefined ? '' : `\n  because: ${describe(cause.cause)}`
+  return `${cause.message || cause.name}${because}`
+}

@@ -1,0 +1,31 @@
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/schema.ts'
+import { createMarket } from './index.ts'
+import type { Market } from './market.ts'
+
+/**
+ * Opens the market that `MARKET` names. A replay goes on where it was before a restart, and begins anew once it has
+ * ended; every process on the same database replays the same moment.
+ */
+export async function openMarket(
+  db: Kysely<Database>,
+  options: { spec: string; clock: Clock; maxAgeMs: number; log: Logger },
+): Promise<Market> {
+  if (!options.spec.includes('replay:')) return createMarket(options)
+  const key = `${options.spec} at ${options.clock.scale}`
+  const now = options.clock.now()
+  const kept = await db.selectFrom('market_anchors').select('began_at').where('market', '=', key).executeTakeFirst()
+  const market = await createMarket({ ...options, anchor: kept?.began_at ?? now })
+  const goesOn = kept && market.replayEndsAt !== undefined && market.replayEndsAt > now
+  if (goesOn) return market
+  await db
+    .insertInto('market_anchors')
+    .values({ market: key, began_at: now })
+    .onConflict((conflict) => conflict.column('market').doUpdateSet({ began_at: now }))
+    .execute()
+  if (!kept) return market
+  await market.close()
+  return createMarket({ ...options, anchor: now })
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { type Poster, PostFailed } from '../chat/door.ts'
+import type { Place } from '../chat/place.ts'
+import type { Parts } from '../execution/parts.ts'
+import {
+  anythingWaits,
+  beginTurn,
+  giveUp,
+  leaveConversation,
+  noteFailed,
+  notePosted,
+  postingMs,
+  skipStaleEdit,
+  type Turn,
+  takeConversation,
+} from './rows.ts'
+
+/** Waits between attempts at one post, in milliseconds; the last one repeats. */
+const backoffMs = [500, 1000, 2000, 5000, 10_000, 30_000]
+/** An edit is not worth more attempts than this. */
+const editAttempts = 4
+
+/** Which conversations have to be woken again: others that now have something to post, or this one after a wait. */
+export interface Delivered {
+  againInMs?: number
+  others: number[]
+}
+
+/** Posts what waits in a conversation, in order, each once. Returns at once when somebody else is at it: they will not miss what waits. */
+export async function deliver(parts: Parts, conversationId: number, poster: Poster): Promise<Delivered> {
+  const others = new Set<number>()
+  const me = randomUUID()
+  for (;;) {
+    const place = await takeConversation(parts.db, conversationId, me, parts.clock.now())
+    if (!place) return { others: [...others] }
+    const stay = setInterval(() => renew(parts, conversationId, me), postingMs / 3)
+    let waitUntil: Date | undefined
+    try {
+      waitUntil = await postAll(parts, conversationId, place, poster, others)
+    } finally {
+      clearInterval(stay)
+      await leaveConversation(parts.db, conversationId, me)
+    }
+    const againInMs = waitUntil && Math.max(50, waitUntil.getTime() - parts.clock.now().getTime())
+    if (againInMs) return { againInMs, others: [...others] }
+    // Somebody may have queued a row after the last look and found the conversation taken.
+    if (!(await anythingWaits(parts.db, conversationId))) return { others: [...others] }
+  }
+}
+
+async function postAll(
+  parts: Parts,
+  conversationId: number,
+  place: Place,
+  poster: Poster,
+  others: Set<number>,
+): Promise<Date | undefined> {
+  for (;;) {
+    const turn = await beginTurn(parts.db, conversationId, parts.clock.now())
+    if (turn === undefined || turn instanceof Date) return turn
+    const waitUntil = await postOne(parts, turn, place, poster, others)
+    if (waitUntil) return waitUntil
+  }
+}
+
+/** A platform that asks to wait may take longer than the right to post lasts. */
+function renew(parts: Parts, conversationId: number, me: string): void {
+  takeConversation(parts.db, conversationId, me, parts.clock.now()).catch((cause) =>
+    parts.log.warn({ err: cause, conversation: conversationId }, 'the right to post could not be renewed'),
+  )
+}
+
+/** Posts one row. Answers with the time of the next attempt when it did not go out and the ones behind it have to wait. */
+async function postOne(
+  parts: Parts,
+  turn: Turn,
+  place: Place,
+  poster: Poster,
+  others: Set<number>,
+): Promise<Date | undefined> {
+  const { db, clock, log } = parts
+  try {
+    if (turn.kind === 'edit') {
+      if (!poster.edit || !turn.edits) await giveUp(db, turn.id, 'nothing to edit')
+      else if (!(await skipStaleEdit(db, turn.id))) {
+        await poster.edit(turn.edits, turn.body.text)
+        await notePosted(db, turn.id, turn.edits, clock.now())
+      }
+      return undefined
+    }
+    const posted = await poster.post({ key: `r${turn.id}`, place, reply: turn.body, attemptedAt: turn.attemptedAt })
+    for (const id of await notePosted(db, turn.id, posted, clock.now())) others.add(id)
+    return undefined
+  } catch (cause) {
+    if (!(cause instanceof PostFailed)) throw cause
+    log.warn({ err: cause, reply: turn.id, attempts: turn.attempts, door: poster.door }, 'a reply did not go out')
+    if (cause.kind === 'never' || (turn.kind === 'edit' && turn.attempts >= editAttempts)) {
+      await giveUp(db, turn.id, cause.message)
+      return undefined
+    }
+    const backoff = backoffMs[Math.min(turn.attempts, backoffMs.length) - 1]!
+    const next = new Date(clock.now().getTime() + Math.max(backoff, cause.retryAfterMs))
+    await noteFailed(db, turn.id, cause.message, next)
+    return next
+  }
+}

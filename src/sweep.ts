@@ -1,0 +1,27 @@
+import type { Parts } from './execution/parts.ts'
+import { workingOrders } from './ledger/orders.ts'
+import { waitingChunks } from './ledger/scaleouts.ts'
+import { conversationsThatWait } from './outbox/rows.ts'
+
+/** An order that has been working for this long is asked for. */
+const confirmedWithinMs = 10_000
+
+/**
+ * Puts back onto the clock what Postgres says should be there: the next chunk of every scaleout, orders without an
+ * outcome, replies that are not out. Whatever is on the clock already stays as it is. Run at start and every few
+ * seconds, so that a Redis that lost everything costs a few seconds.
+ */
+export async function sweep({
+  db,
+  queues,
+  clock,
+}: Parts): Promise<{ chunks: number; orders: number; conversations: number }> {
+  const now = clock.now()
+  const chunks = await waitingChunks(db)
+  for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
+  const orders = await workingOrders(db, new Date(now.getTime() - confirmedWithinMs))
+  for (const id of orders) await queues.order(id, 0)
+  const conversations = await conversationsThatWait(db, now)
+  for (const { id, place } of conversations) await queues.replies(place.door, id)
+  return { chunks: chunks.length, orders: orders.length, conversations: conversations.length }
+}
