@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { home, makePassable, root } from './folders.mjs'
 import { takeLock } from './lock.mjs'
@@ -9,6 +9,7 @@ import { SetupError, say, sayMeanwhile } from './say.mjs'
 /** @typedef {{ packages: Record<string, Package & { optionalDependencies?: Record<string, string> }> }} Lock */
 
 const modules = join(root, 'node_modules')
+const pinned = join(modules, '.bin/node')
 /** What npm writes last when it has installed everything. */
 const record = join(modules, '.package-lock.json')
 
@@ -18,15 +19,26 @@ const record = join(modules, '.package-lock.json')
  */
 export async function installPackages(signal) {
   const lock = readLock(join(root, 'package-lock.json'))
-  if (missing(lock).length === 0) return
+  if (missing(lock).length === 0) return linkNode()
   const busy = join(makePassable(home), 'install.pid')
   const holder = takeLock(busy)
   if (holder) throw new SetupError(`Process ${holder} is installing the packages: start again when it is done.`)
   try {
     await install(lock, signal)
+    linkNode()
   } finally {
     rmSync(busy)
   }
+}
+
+/**
+ * npm 10 forgets the link to the pinned Node when it drops the package that holds the one for another processor.
+ */
+function linkNode() {
+  const target = `../node-${process.platform}-${process.arch}/bin/node`
+  if (existsSync(pinned) || !existsSync(join(modules, '.bin', target))) return
+  rmSync(pinned, { force: true })
+  symlinkSync(target, pinned)
 }
 
 /**
@@ -62,7 +74,6 @@ async function install(lock, signal) {
  * @returns {string}
  */
 export function deskNode() {
-  const pinned = join(modules, '.bin/node')
   if (existsSync(pinned)) return pinned
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
