@@ -2,9 +2,9 @@
 export function plain(text: string): string {
   return text
     .normalize('NFKC')
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u20e3]/g, '')
+    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '')
     .replace(/[‘’]/g, "'")
-    .replace(/[\s\u0000-\u001f]+/g, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .toLowerCase()
 }

@@ -1,0 +1,155 @@
+import Big from 'big.js'
+import { pino } from 'pino'
+import { type Running, startOutbox, startWorker } from '../../jobs/worker.ts'
+import type { Poster } from '../../src/chat/door.ts'
+import type { Inbound } from '../../src/chat/inbound.ts'
+import type { Place } from '../../src/chat/place.ts'
+import type { Posted, Reply } from '../../src/chat/reply.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDesk, type Desk, type DeskOptions } from '../../src/desk.ts'
+import type { Instrument, Market, Quote } from '../../src/market/market.ts'
+import { freshDatabase } from './database.ts'
+import { startRedisServer, type TestServer } from './servers.ts'
+
+/** A market whose prices a test sets by hand: `market.set('BYND', '1.01', '1.02')`. */
+export interface HandMarket extends Market {
+  /** Sets bid and ask, and last to the bid; in dollars. */
+  set(symbol: string, bid: string, ask?: string): void
+  /** Makes the quote unusable for this reason, or usable again. */
+  stale(symbol: string, reason?: string): void
+}
+
+/** A market with BYND at $1.01, AAPL at $190 and BTC-USD (lot 0.0001) at $63,000, until a test sets them otherwise. */
+export function handMarket(now: () => Date = () => new Date()): HandMarket {
+  const instruments = new Map<string, Instrument>()
+  const quotes = new Map<string, Quote>()
+  const listeners = new Set<(quote: Quote) => void>()
+  const market: HandMarket = {
+    name: 'hand',
+    instruments: () => [...instruments.values()],
+    instrument: (symbol) => instruments.get(symbol.toUpperCase()),
+    async quote(symbol) {
+      const quote = quotes.get(symbol.toUpperCase())
+      return quote && { ...quote, at: now() }
+    },
+    bars: async () => [],
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {},
+    set(symbol, bid, ask = bid) {
+      const quote = { symbol, bid: new Big(bid), ask: new Big(ask), last: new Big(bid), at: now(), source: 'hand' }
+      quotes.set(symbol, quote)
+      for (const listener of listeners) listener(quote)
+    },
+    stale(symbol, reason) {
+      quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason })
+    },
+  }
+  for (const [symbol, lot, tick, price] of [
+    ['BYND', '1', '0.01', '1.01'],
+    ['AAPL', '1', '0.01', '190'],
+    ['BTC-USD', '0.0001', '0.01', '63000'],
+  ] as const) {
+    instruments.set(symbol, { symbol, name: symbol, lot: new Big(lot), tick: new Big(tick) })
+    market.set(symbol, price)
+  }
+  return market
+}
+
+/** A desk on a database and a Redis of its own, with its worker, and a thread in which people type. */
+export interface TestDesk {
+  desk: Desk
+  market: HandMarket
+  redis: TestServer
+  databaseUrl: string
+  /** Types a message in the thread as `who` ('alice' when left out) and answers with what the desk said to it. */
+  say(text: string, who?: string): Promise<string>
+  /** Like `say`, with the replies as they are. */
+  hear(text: string, options?: { who?: string; id?: string; addressed?: boolean; thread?: string }): Promise<Reply[]>
+  /** Presses a button of a question. */
+  press(questionId: string, answer: string, options?: { who?: string; id?: string }): Promise<Reply[]>
+  /** Everything that was posted by jobs, in order, in all threads. */
+  posted: { place: Place; text: string; key: string }[]
+  close(): Promise<void>
+}
+
+const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
+
+/**
+ * Opens a desk for a test, with a planned minute taking a second (`timeScale`). The thread is a Slack one without Slack:
+ * what jobs post is kept in `posted`.
+ */
+export async function openTestDesk(
+  options: Partial<Omit<DeskOptions, 'config'>> & {
+    timeScale?: number
+    worker?: boolean
+    sweepEveryMs?: number
+    environment?: Record<string, string>
+  } = {},
+): Promise<TestDesk> {
+  const [database, redis] = await Promise.all([freshDatabase(), startRedisServer()])
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    TIME_SCALE: String(options.timeScale ?? 60),
+    PAPER_SLIPPAGE_BPS: '0',
+    ...options.environment,
+  })
+  const log = options.log ?? pino({ level: process.env.TEST_LOG ?? 'silent' })
+  const market = (options.market as HandMarket | undefined) ?? handMarket(() => options.clock?.now() ?? new Date())
+  const desk = await createDesk({ ...options, config, log, market })
+  const posted: TestDesk['posted'] = []
+  const poster = keepingPoster(posted)
+  const running: Running[] =
+    options.worker === false
+      ? []
+      : [startWorker(desk, { sweepEveryMs: options.sweepEveryMs }), startOutbox(desk, poster)]
+  let ids = 0
+  const inbound = (who: string, thread: string, id?: string) => ({
+    id: id ?? `test-${++ids}`,
+    author: { id: `slack:T1:${who.toUpperCase()}`, name: who },
+    place: place(thread),
+  })
+  const heard = async (message: Inbound): Promise<Reply[]> => {
+    const replies = await desk.hear(message)
+    for (const reply of replies) {
+      if (reply.row !== undefined) await desk.delivered(reply.row, { message: `m-${reply.row}`, place: message.place })
+    }
+    return replies
+  }
+  return {
+    desk,
+    market,
+    redis,
+    databaseUrl: database.url,
+    posted,
+    hear: (text, { who = 'alice', id, addressed = true, thread = 'thread' } = {}) =>
+      heard({ kind: 'message', ...inbound(who, thread, id), text, addressed }),
+    async say(text, who = 'alice') {
+      const replies = await heard({ kind: 'message', ...inbound(who, 'thread'), text, addressed: true })
+      return replies.map((reply) => reply.text).join('\n\n')
+    },
+    press: (questionId, answer, { who = 'alice', id } = {}) =>
+      heard({ kind: 'press', ...inbound(who, 'thread', id), questionId, answer }),
+    async close() {
+      await Promise.all(running.map((one) => one.close()))
+      await desk.close()
+      await redis.stop()
+      await database.drop()
+    },
+  }
+}
+
+/** A poster that keeps what it posts, each key once, as the platforms do. */
+function keepingPoster(kept: TestDesk['posted']): Poster {
+  return {
+    door: 'slack',
+    async post({ key, place, reply }): Promise<Posted> {
+      if (!kept.some((one) => one.key === key)) kept.push({ place, text: reply.text, key })
+      return { message: `m-${key}`, place }
+    },
+    async edit() {},
+  }
+}
