@@ -107,3 +107,24 @@ export function buttonsOf(message: { blocks?: Json[] }): { label: string; elemen
       block.elements.map((element: Json) => ({ label: readableText({ text: element.text.text }), element, block })),
     )
 }
+
+/** Whom a message notifies: the mentions that Slack reads in its text, or in its blocks where it has some. */
+export function pingsOf(message: { text: string; blocks?: Json[]; sent?: Record<string, string> }): string[] {
+  const markup = /<(?:!(?:channel|here|everyone|subteam)|@[UW])[^>]*>/g
+  const names = /@(?:channel|here|everyone)\b/g
+  // Slack notifies by the top-level text, too, although blocks are what is shown.
+  const read = [
+    message.text,
+    ...(message.blocks ?? [])
+      .map((block) => block.text)
+      .filter(isMarkdown)
+      .map(textOf),
+  ]
+  const linked = message.sent?.link_names === 'true' || message.sent?.parse === 'full'
+  return read.flatMap((text) =>
+    [...text.matchAll(markup), ...(linked ? text.matchAll(names) : [])].map(([ping]) => ping),
+  )
+}
+
+const isMarkdown = (text: Json) => text?.type === 'mrkdwn'
+const textOf = (text: Json): string => text.text

@@ -1,0 +1,80 @@
+import { pino } from 'pino'
+import { startSlack } from '../../bots/slack/index.ts'
+import { buttonsOf, pingsOf, readableText } from '../platforms/slack-blocks.ts'
+import { startSlackServer } from '../platforms/slack-server.ts'
+import type { SlackEphemeral, SlackMessage } from '../platforms/slack-world.ts'
+import type { DoorHarness } from './harness.ts'
+
+/**
+ * A thread in a channel of a local Slack, by Socket Mode or signed HTTP. What is said there mentions the desk, so that
+ * every message comes twice, as Slack does it: as `message` and as `app_mention`. Slack has no commands in threads:
+ * they are given in the channel, and what the desk says there is seen, too.
+ */
+export async function createSlackHarness(mode: 'socket' | 'http'): Promise<DoorHarness> {
+  const slack = await startSlackServer()
+  const { world, people } = slack
+  const alice = world.addUser('U0ALICE', 'Alice')
+  const bob = world.addUser('U0BOB', 'Bob')
+  const channel = world.addChannel('channel', 'trading', [alice.id, bob.id, world.bot.userId]).id
+  const thread = await people.say(alice.id, channel, 'What about BYND today?')
+
+  return {
+    door: 'slack',
+    buttons: true,
+    alice: { id: alice.id, name: 'Alice' },
+    bob: { id: bob.id, name: 'Bob' },
+
+    async connect(desk) {
+      const way = mode === 'socket' ? { appToken: world.appToken } : { signingSecret: world.signingSecret }
+      const log = pino({ level: 'silent' })
+      const door = await startSlack({ desk, botToken: world.botToken, port: 0, api: slack.api, log, ...way })
+      if (mode === 'http') slack.useHttp(`http://127.0.0.1:${door.port}/slack/events`)
+      return door
+    },
+
+    async say(person, text) {
+      await people.say(person.id, channel, `<@${world.bot.userId}> ${asSent(text)}`, { thread })
+    },
+
+    async sayAgain() {
+      await Promise.all(people.lastSaid().map(people.again))
+    },
+
+    async press(person, label, options) {
+      const message = [...all()].reverse().find((each) => isFor(each, person.id) && labels(each).includes(label))
+      if (!message) throw new Error(`${person.name} sees no button ${label}`)
+      const delivery = await people.press(person.id, message, label)
+      if (options?.twice) await slack.deliver(delivery)
+    },
+
+    async command(person, name, { price, ...options }) {
+      const typed = [name, ...Object.values(options), ...(price ? ['@', price] : [])]
+      await people.command(person.id, channel, asSent(typed.join(' ')))
+    },
+
+    seen: () => all().map(look),
+    close: () => slack.close(),
+  }
+
+  function all(): (SlackMessage | SlackEphemeral)[] {
+    const ours = world.messages.filter((message) => message.bot_id === world.bot.botId)
+    return [...ours, ...world.ephemerals].toSorted((one, other) => Number(one.ts) - Number(other.ts))
+  }
+}
+
+function look(message: SlackMessage | SlackEphemeral) {
+  return {
+    id: message.ts,
+    text: readableText(message),
+    buttons: labels(message),
+    privateTo: isPrivate(message) ? message.user : undefined,
+    edited: 'edited' in message,
+    pings: pingsOf(message),
+  }
+}
+
+/** Typed text as Slack sends it on: nothing a person types is markup. */
+const asSent = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const labels = (message: SlackMessage | SlackEphemeral) => buttonsOf(message).map((button) => button.label)
+const isPrivate = (message: SlackMessage | SlackEphemeral): message is SlackEphemeral => !('type' in message)
+const isFor = (message: SlackMessage | SlackEphemeral, user: string) => !isPrivate(message) || message.user === user
