@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { root } from '../../src/setup/folders.mjs'
 
 /** A set-up that runs, with a small program in the desk's place. */
@@ -33,6 +34,10 @@ export function aDesk(folder: string, program: string, environment: NodeJS.Proce
   })
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal!))
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL') // no effect on one that has ended
+    await ended
   })
   return { process: child, printed: () => printed, ended }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { scratchFolder } from '../../src/setup/folders.mjs'
 import { startServers } from '../../src/setup/servers.mjs'
 import { aDesk, processesAt } from './a-desk.ts'
@@ -11,18 +11,20 @@ const patience = { timeout: 20_000, interval: 20 }
 
 // What is left running is read from /proc.
 describe.runIf(process.platform === 'linux')('a run', () => {
-  let folder = ''
-  beforeEach(() => {
-    folder = scratchFolder()
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  })
+  const folder = scratchFolder()
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const newFolder = () => {
+    const made = scratchFolder()
+    onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+    return made
+  }
 
   const opened = (desk: ReturnType<typeof aDesk>) =>
     vi.waitFor(() => {
       expect(desk.printed()).toContain('open ')
       return desk.printed().match(/open (\S+)/)![1]!
     }, patience)
-  const nothingLeft = () => vi.waitFor(() => expect(processesAt(folder)).toEqual([]), patience)
+  const nothingLeft = (where = folder) => vi.waitFor(() => expect(processesAt(where)).toEqual([]), patience)
 
   test('passes the exit code of the desk on and leaves nothing running', async () => {
     const desk = aDesk(folder, 'process.exitCode = 7')
@@ -104,25 +106,27 @@ describe.runIf(process.platform === 'linux')('a run', () => {
   })
 
   test('that is killed while Postgres makes its database leaves nothing that the next one trips over', async () => {
-    const first = aDesk(folder, waits)
-    await vi.waitFor(() => expect(existsSync(join(folder, 'postgres.new/data/base'))).toBe(true), patience)
+    const unmade = newFolder()
+    const first = aDesk(unmade, waits)
+    await vi.waitFor(() => expect(existsSync(join(unmade, 'postgres.new/data/base'))).toBe(true), patience)
     first.process.kill('SIGKILL')
     await first.ended
-    expect(existsSync(join(folder, 'postgres'))).toBe(false)
-    const second = aDesk(folder, waits)
+    expect(existsSync(join(unmade, 'postgres'))).toBe(false)
+    const second = aDesk(unmade, waits)
     await opened(second)
     second.process.kill('SIGTERM')
     await second.ended
-    expect(existsSync(join(folder, 'postgres.new'))).toBe(false)
+    expect(existsSync(join(unmade, 'postgres.new'))).toBe(false)
   })
 
   test('that is stopped while Postgres makes its database never opens the desk', async () => {
-    const desk = aDesk(folder, waits)
-    await vi.waitFor(() => expect(existsSync(join(folder, 'postgres.new'))).toBe(true), patience)
+    const unmade = newFolder()
+    const desk = aDesk(unmade, waits)
+    await vi.waitFor(() => expect(existsSync(join(unmade, 'postgres.new'))).toBe(true), patience)
     desk.process.kill('SIGTERM')
     expect(await desk.ended).toBe(128 + 15)
     expect(desk.printed()).not.toContain('open ')
-    await nothingLeft()
+    await nothingLeft(unmade)
   })
 
   test('uses the servers that the environment names and starts none', async () => {
