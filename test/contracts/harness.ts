@@ -1,5 +1,5 @@
-import type { DoorName } from '../../src/chat/place.ts'
 import type { Door, HearingDesk } from '../../src/chat/door.ts'
+import type { DoorName } from '../../src/chat/place.ts'
 
 /** Somebody on the platform of the test. */
 export interface Person {
@@ -15,6 +15,8 @@ export interface Seen {
   buttons: string[]
   /** The id of the only person who sees it. */
   privateTo?: string
+  /** Whom the platform notifies because of its text: user ids, `everyone`, `here`, groups. It has to be nobody. */
+  pings?: string[]
   edited: boolean
 }
 

@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { freshRedis } from '../support/redis.ts'
+import type { TestServer } from '../support/servers.ts'
+import { exactLook } from './exact-look.ts'
+import type { DoorHarness, Person } from './harness.ts'
+import { openRoom, type Room } from './room.ts'
+
+/** What a door may be without. */
+export interface Traits {
+  /** One person at a keyboard: nobody else is there, nothing can be pressed, and no line comes twice. */
+  alone?: boolean
+}
+
+/** What every door has to do with the whole desk behind it: one suite, in sentences. BYND is at $1.01 in it. */
+export function everyDoor(
+  name: string,
+  createHarness: () => DoorHarness | Promise<DoorHarness>,
+  { alone = false }: Traits = {},
+): void {
+  // What a door cannot have is no test of it, rather than one that is skipped.
+  const testOfMany = alone ? () => {} : test
+
+  describe(name, () => {
+    let room: Room
+    let door: DoorHarness
+    let alice: Person
+    let bob: Person
+
+    let redis: TestServer
+
+    beforeAll(async () => {
+      redis = await freshRedis()
+    })
+
+    afterAll(() => redis.stop())
+
+    beforeEach(async () => {
+      room = await openRoom(await createHarness(), redis.url)
+      door = room.harness
+      ;({ alice, bob } = door)
+    })
+
+    afterEach(() => room.close())
+
+    /** Alice records the position of the issue; with it the thread is about BYND. */
+    const holdsBynd = () => room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
+    const pressing = (person: Person, label: string, expected: RegExp, options?: { twice?: boolean }) =>
+      room.after(() => door.press(person, label, options), expected)
+
+    describe('the conversation from the position to FLAT', () => {
+      test('by free text', async () => {
+        expect(await room.ask(alice, 'long BYND 3750 @ .63', /LONG/)).toBe('✓ LONG 3,750 BYND @ $0.63')
+        expect(await room.ask(alice, 'pl', /P&L/)).toBe(exactLook.profitAndLoss)
+        expect(await room.ask(alice, 'scaleout', /SCALEOUT/)).toBe(exactLook.speedQuestion)
+        await room.ask(alice, '1', /^🔄/)
+        await room.sees(/^🎉/)
+        exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+        expect(await room.ask(alice, 'positions', /position/i)).not.toContain('BYND @')
+        expect(await room.sold()).toBe(3750)
+      })
+
+      test('by the command of the platform', async () => {
+        const position = { symbol: 'BYND', quantity: '3750', price: '.63' }
+        await room.after(() => door.command(alice, 'long', position), /^✓ LONG 3,750 BYND @ \$0\.63$/)
+        await room.after(() => door.command(alice, 'pl', { symbol: 'BYND' }), exactLook.profitAndLoss)
+        await room.after(() => door.command(alice, 'scaleout', { symbol: 'BYND', speed: 'fast' }), /^🔄/)
+        await room.sees(/^🎉/)
+        exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+        expect(await room.sold()).toBe(3750)
+      })
+
+      testOfMany('by button', async () => {
+        await holdsBynd()
+        await room.ask(alice, 'scaleout', /^📉/)
+        expect(room.seen().at(-1)?.buttons).toEqual(['FAST', 'MEDIUM', 'SLOW'])
+        await pressing(alice, 'FAST', /^🔄/)
+        await room.sees(/^🎉/)
+        exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+        expect(await room.sold()).toBe(3750)
+      })
+    })
+
+    describe('a question', () => {
+      beforeEach(async () => {
+        await holdsBynd()
+        await room.ask(alice, 'scaleout 100', /^📉/)
+      })
+
+      test.each(['3', 'slow', 'SLOW', '3️⃣'])('is answered by typing %s', async (answer) => {
+        expect(await room.ask(alice, answer, /^🔄/)).toContain('Mode: SLOW')
+        expect(await room.count('scaleouts')).toBe(1)
+      })
+
+      testOfMany('is answered by a press', async () => {
+        expect(await pressing(alice, 'SLOW', /^🔄/)).toContain('Mode: SLOW')
+        expect(await room.count('scaleouts')).toBe(1)
+      })
+
+      test('is put again after an answer that is none', async () => {
+        expect(await room.ask(alice, 'warp speed', /How fast/)).toContain('3️⃣  SLOW')
+        expect(await room.count('scaleouts')).toBe(0)
+        await room.ask(alice, '3', /^🔄/)
+      })
+
+      testOfMany('is answered once by a press that comes twice', async () => {
+        await pressing(alice, 'SLOW', /^🔄/, { twice: true })
+        await room.settled(alice)
+        expect(room.seen().filter(({ text }) => text.startsWith('🔄'))).toHaveLength(1)
+        expect(await room.count('scaleouts')).toBe(1)
+      })
+
+      testOfMany('is answered once, however many answers come at once', async () => {
+        await Promise.all([door.press(alice, 'SLOW'), door.press(alice, 'MEDIUM'), door.say(alice, '3')])
+        await room.sees(/^🔄/)
+        await room.settled(alice)
+        expect(await room.count('scaleouts')).toBe(1)
+      })
+
+      testOfMany('refuses the press of somebody else, to them alone', async () => {
+        await pressing(bob, 'SLOW', /alice/i)
+        expect(room.seen().at(-1)?.privateTo).toBe(bob.id)
+        expect(await room.count('scaleouts')).toBe(0)
+        await pressing(alice, 'SLOW', /^🔄/)
+      })
+
+      testOfMany('refuses the answer of somebody else, to them alone', async () => {
+        await room.ask(bob, '1', /alice/i)
+        expect(room.seen().at(-1)?.privateTo).toBe(bob.id)
+        expect(await room.count('scaleouts')).toBe(0)
+        await room.ask(alice, '3', /^🔄/)
+      })
+
+      testOfMany('leaves a button that says, to who presses it later, that it was answered', async () => {
+        await room.ask(alice, '3', /^🔄/)
+        const before = room.seen().length
+        await door.press(alice, 'SLOW')
+        await expect.poll(() => room.seen().length).toBeGreaterThan(before)
+        expect(room.seen().at(-1)?.privateTo).toBe(alice.id)
+        expect(await room.count('scaleouts')).toBe(1)
+      })
+
+      testOfMany('leaves a button that says, six minutes later, that it is too late', async () => {
+        room.later(6)
+        const before = room.seen().length
+        await door.press(alice, 'SLOW')
+        await expect.poll(() => room.seen().length).toBeGreaterThan(before)
+        expect(room.seen().at(-1)?.privateTo).toBe(alice.id)
+        expect(await room.count('scaleouts')).toBe(0)
+      })
+
+      test('is over after six minutes: an answer is an ordinary message then', async () => {
+        room.later(6)
+        await door.say(alice, '1')
+        await room.settled(alice)
+        expect(await room.count('scaleouts')).toBe(0)
+      })
+    })
+
+    describe('what is typed', () => {
+      test('is answered with a suggestion, never an action, when it only resembles a command', async () => {
+        await holdsBynd()
+        expect(await room.ask(alice, 'scaleuot', /Did you mean/)).toContain('Did you mean `scaleout`?')
+        expect(await room.count('scaleouts')).toBe(0)
+      })
+
+      testOfMany('is answered once when it is delivered twice', async () => {
+        await holdsBynd()
+        await door.sayAgain()
+        await room.settled(alice)
+        expect(room.seen().filter(({ text }) => text.startsWith('✓ LONG'))).toHaveLength(1)
+        expect(await room.count('fills')).toBe(1)
+      })
+
+      test.each([
+        ['@everyone', /understand "@everyone"/],
+        ['@here', /understand "@here"/],
+        ['<!channel>', /understand "(<!channel>|@channel)"/],
+        ['<!subteam^S0DESK>', /understand "[<@!]+subteam/],
+        ['<@&987654321098765432>', /understand "<@&987654321098765432>"/],
+        ['[here](http://evil.example)', /understand "\[here/],
+      ])('never pings %s, and comes back as it was', async (mention, echo) => {
+        await holdsBynd()
+        await room.ask(alice, `trim 5 ${mention}`, echo)
+        expect(room.seen().map(({ pings }) => pings)).toEqual(room.seen().map(() => []))
+        expect(await room.sold()).toBe(0)
+      })
+
+      test.each([
+        ['unicode noise', '\u202e\u0000\ud83d𝔰𝔠𝔞𝔩𝔢 ̴͖́Z̷̛a̵l̸g̶o̷ \u200b\u200d👩‍👩‍👧‍👦 ‮اختبار \ufeff'],
+        ['10,000 characters', 'scaleout '.repeat(1250).slice(0, 10_000)],
+        ['10,000 digits', `long BYND ${'9'.repeat(9_990)}`],
+        ['markdown', '# h1\n> quote\n```js\nwhile(1){}\n``` **b** _i_ ~s~ [x](http://evil.example) ||spoiler||'],
+        ['SQL', "long BYND'; drop table positions; -- 5 @ 1"],
+        ['templates', '{{7*7}} $' + '{7*7} <%= 7*7 %> %s %n #{7*7}'],
+      ])('may be %s: no harm is done', async (_, text) => {
+        await holdsBynd()
+        await door.say(alice, text)
+        await room.settled(alice)
+        expect(await room.count('scaleouts')).toBe(0)
+        expect(await room.ask(alice, 'pl', /P&L SUMMARY/)).toBe(exactLook.profitAndLoss)
+      })
+    })
+
+    test('the whole help arrives: long text is split, never cut', async () => {
+      const before = room.seen().length
+      await door.say(alice, 'help')
+      await room.settled(alice)
+      const help = room
+        .seen()
+        .slice(before)
+        .map(({ text }) => text)
+        .join('\n')
+      for (const { name } of room.desk.commands()) expect(help).toContain(name)
+      expect(help).not.toMatch(/…$/m)
+    })
+
+    testOfMany('two people in one thread trade an account each', async () => {
+      await holdsBynd()
+      await room.ask(bob, 'long BYND 100 @ 2', /^✓ LONG 100 BYND @ \$2\.00$/)
+      expect(await room.ask(alice, 'pl', /P&L SUMMARY/)).toBe(exactLook.profitAndLoss)
+      expect(await room.ask(bob, 'pl', /P&L SUMMARY/)).toContain('Unrealized P&L: $-99.00 (-49.50%)')
+      await room.ask(alice, 'scaleout', /^📉/)
+      await room.ask(bob, 'scaleout', /^📉/)
+      await Promise.all([door.say(alice, 'fast'), door.say(bob, '1')])
+      await expect
+        .poll(() => room.seen().filter(({ text }) => text.startsWith('🎉')).length, { timeout: 15_000 })
+        .toBe(2)
+      expect(await room.sold()).toBe(3850)
+    })
+
+    testOfMany('a door that was away posts what the jobs had to say when it is back: once, in order', async () => {
+      await holdsBynd()
+      await room.ask(alice, 'scaleout fast', /^🔄/)
+      await room.leave()
+      await expect.poll(() => room.sold(), { timeout: 15_000 }).toBe(3750)
+      await room.comeBack()
+      await room.sees(/^🎉/)
+      exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+    })
+  })
+}

@@ -1,0 +1,4 @@
+import { everyDoor } from './door-contract.ts'
+import { createTerminalHarness } from './terminal-harness.ts'
+
+everyDoor('terminal', createTerminalHarness, { alone: true })

@@ -1,0 +1,69 @@
+import { expect } from 'vitest'
+import type { Seen } from './harness.ts'
+
+const speedQuestion = `📉 INTERACTIVE SCALEOUT
+Position: LONG 3,750 BYND @ $0.63
+
+How fast should I scale out?
+  1️⃣  FAST - Next 1-3 minutes (6-10 chunks)
+  2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)
+  3️⃣  SLOW - Next hour (10-15 chunks)
+
+💡 Reply with 1, 2, or 3`
+
+const profitAndLoss = `💰 P&L SUMMARY - BYND
+Open: LONG 3,750 @ $0.63
+Current: $1.01
+Unrealized P&L: $+1,425.00 (+60.32%)
+Realized P&L: $+0.00
+━━━━━━━━━━━━━━━━━━━━━━
+Master P&L: $+1,425.00`
+
+/** How a conversation about 3,750 BYND at $0.63 looks when every price is $1.01, to the letter. */
+export const exactLook = { speedQuestion, profitAndLoss, expectScaleout }
+
+/** The announcement, every fill in order and the end, each of them once, with a bar where messages can be edited. */
+function expectScaleout(seen: Seen[], mode: string): void {
+  const announced = seen.filter(({ text }) => text.startsWith('🔄'))
+  expect(announced).toHaveLength(1)
+  const { text, edited } = announced[0]!
+  const chunks = Number(/^Chunks: (\d+)$/m.exec(text)?.[1])
+  expect(chunks).toBeGreaterThanOrEqual(6)
+  expect(chunks).toBeLessThanOrEqual(10)
+  const lines = [
+    '🔄 SCALEOUT INITIATED',
+    `Mode: ${mode}`,
+    'Total Quantity: 3,750',
+    `Chunks: ${chunks}`,
+    'Entry: $0.63',
+    '💡 Progress updates will appear automatically',
+  ]
+  expect(text.split('\n').slice(0, lines.length)).toEqual(lines)
+  if (edited) expect(text.split('\n').slice(lines.length).join('\n')).toMatch(/^[▰▱]+ \d+\/\d+( COMPLETE)?$/)
+
+  const said = seen.map((message) => message.text).filter((one) => /^(✓ Chunk|🎉)/.test(one))
+  expect(said.slice(0, -1)).toEqual(fills(chunks))
+  const last = 3750 - Math.floor(3750 / chunks) * (chunks - 1)
+  expect(said.at(-1)?.split('\n')).toEqual([
+    '🎉 SCALEOUT COMPLETE',
+    `Final Chunk: ${last} @ $1.01`,
+    'Total P&L: $+1,425.00',
+    'Position: FLAT',
+    '📊 Average $1.01 against $1.01 at the start: no difference',
+  ])
+}
+
+/** The messages of all chunks but the last. */
+function fills(chunks: number): string[] {
+  const size = Math.floor(3750 / chunks)
+  // In cents: $0.38 a share.
+  const gain = (shares: number) => `$+${((shares * 38) / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })}`
+  return Array.from({ length: chunks - 1 }, (_, index) => {
+    const sold = size * (index + 1)
+    const left = (3750 - sold).toLocaleString('en-US')
+    return [
+      `✓ Chunk ${index + 1}/${chunks}: Sold ${size} @ $1.01`,
+      `P&L: ${gain(size)} | Remaining: ${left} | Total P&L: ${gain(sold)}`,
+    ].join('\n')
+  })
+}

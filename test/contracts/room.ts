@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import pino from 'pino'
+import { expect } from 'vitest'
+import { type Running, startOutbox, startWorker } from '../../jobs/worker.ts'
+import type { Door } from '../../src/chat/door.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDesk, type Desk } from '../../src/desk.ts'
+import { freshDatabase } from '../support/database.ts'
+import type { DoorHarness, Person, Seen } from './harness.ts'
+
+/** A planned minute takes a tenth of a second: a fast scaleout some 0.2 s, a slow one 5 s. */
+const timeScale = 600
+
+/** A conversation through one door with the whole desk behind it: real Postgres, real Redis, real workers. */
+export interface Room {
+  harness: DoorHarness
+  desk: Desk
+  /** Everything the desk has said so far. */
+  seen(): Seen[]
+  /** Says something and answers with the first thing the desk then says that matches. */
+  ask(person: Person, text: string, expected: RegExp): Promise<string>
+  /** Does something and answers with the first thing the desk then says that matches, or is this text. */
+  after(action: () => Promise<void>, expected: RegExp | string): Promise<string>
+  /** Waits until the desk has said something that matches. */
+  sees(expected: RegExp): Promise<void>
+  /** Waits until all that was said so far has been dealt with: a later question of this person is answered. */
+  settled(person: Person): Promise<void>
+  /** The rows of a table. */
+  count(table: 'scaleouts' | 'fills'): Promise<number>
+  /** Shares sold by all fills. */
+  sold(): Promise<number>
+  /** Lets minutes pass for the desk. */
+  later(minutes: number): void
+  /** Closes the door; jobs go on. */
+  leave(): Promise<void>
+  /** Opens it again. */
+  comeBack(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a desk in a database of its own, on a Redis that nobody else uses now, and connects the harness to it. */
+export async function openRoom(harness: DoorHarness, redisUrl: string): Promise<Room> {
+  const folder = mkdtempSync(join(tmpdir(), 'deskhand-room-'))
+  writeFileSync(join(folder, 'quotes.csv'), 'symbol,bid,ask,last\nBYND,1.01,1.01,1.01\nNVDA,150,150.02,150.01\n')
+  const database = await freshDatabase()
+  await flush(redisUrl)
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    REDIS_URL: redisUrl,
+    MARKET: `quotes:${join(folder, 'quotes.csv')}`,
+    QUOTE_MAX_AGE_SECONDS: '3600',
+    PAPER_SLIPPAGE_BPS: '0',
+    TIME_SCALE: String(timeScale),
+  })
+  let passed = 0
+  const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
+  const desk = await createDesk({ config, clock, log: pino({ level: 'silent' }) })
+  const worker = startWorker(desk)
+  let door: Door
+  let outbox: Running
+  const comeBack = async () => {
+    door = await harness.connect(desk)
+    outbox = startOutbox(desk, door.poster)
+  }
+  const leave = async () => {
+    await Promise.all([door.close(), outbox.close()])
+  }
+  await comeBack()
+
+  const seen = () => harness.seen()
+  const key = ({ id, text }: Seen) => `${id} ${text}`
+  const after: Room['after'] = async (action, expected) => {
+    const before = new Set(seen().map(key))
+    await action()
+    const fresh = () => seen().filter((message) => !before.has(key(message)))
+    const isExpected = ({ text }: Seen) => (typeof expected === 'string' ? text === expected : expected.test(text))
+    await expect
+      .poll(() => fresh().some(isExpected) || fresh().map(({ text }) => text), {
+        timeout: patience,
+        message: String(expected),
+      })
+      .toBe(true)
+    return fresh().find(isExpected)!.text
+  }
+
+  return {
+    harness,
+    desk,
+    seen,
+    after,
+    ask: (person, text, expected) => after(() => harness.say(person, text), expected),
+    async sees(expected) {
+      await expect
+        .poll(() => seen().some(({ text }) => expected.test(text)), { timeout: patience, message: String(expected) })
+        .toBe(true)
+    },
+    async settled(person) {
+      await after(() => harness.say(person, 'quote NVDA'), /NVDA/)
+    },
+    async count(table) {
+      const { rows } = await desk.parts.db
+        .selectFrom(table)
+        .select((eb) => eb.fn.countAll<number>().as('rows'))
+        .executeTakeFirstOrThrow()
+      return Number(rows)
+    },
+    async sold() {
+      const { sold } = await desk.parts.db
+        .selectFrom('fills')
+        .where('side', '=', 'sell')
+        .select((eb) => eb.fn.sum<string>('quantity').as('sold'))
+        .executeTakeFirstOrThrow()
+      return Number(sold)
+    },
+    later(minutes) {
+      passed += minutes * 60_000
+    },
+    leave,
+    comeBack,
+    async close() {
+      await leave()
+      await worker.close()
+      await desk.close()
+      await harness.close()
+      await database.drop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Milliseconds in which the desk has to say what is expected of it. */
+const patience = 10_000
+
+async function flush(url: string): Promise<void> {
+  const redis = new Redis(url)
+  await redis.flushall()
+  redis.disconnect()
+}
