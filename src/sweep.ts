@@ -1,6 +1,6 @@
 import type { Parts } from './execution/parts.ts'
+import { waitingChunks } from './ledger/chunks.ts'
 import { workingOrders } from './ledger/orders.ts'
-import { waitingChunks } from './ledger/scaleouts.ts'
 import { conversationsThatWait } from './outbox/rows.ts'
 
 /** An order that has been working for this long is asked for. */

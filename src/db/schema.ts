@@ -1,14 +1,14 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
-import type { Side } from '../venue/venue.ts'
+import type { Side } from '../trading/position.ts'
+import type { Speed } from '../trading/scaleout-plan.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
 type Decimal = ColumnType<string, string, string>
 type Id = Generated<number>
 
 export type Role = 'viewer' | 'trader' | 'owner'
-export type Speed = 'fast' | 'medium' | 'slow'
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'
 export type ScaleoutState = 'running' | 'paused' | 'complete' | 'cancelled' | 'stopped'
 export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim'

@@ -1,7 +1,8 @@
-import type { Speed, Urgency } from '../db/schema.ts'
+import type { Urgency } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
-import type { Side } from '../venue/venue.ts'
+import type { Side } from '../trading/position.ts'
+import type { Speed } from '../trading/scaleout-plan.ts'
 
 /** What each type of event carries. Quantities, prices and dollars are decimals in strings. */
 export interface EventData {

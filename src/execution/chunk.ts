@@ -1,7 +1,7 @@
 import type { Trx } from '../db/client.ts'
+import { lockChunk, positionOfChunk, workingOrderOfChunk } from '../ledger/chunks.ts'
 import { lockOrder, type Order, placeExit } from '../ledger/orders.ts'
 import { availableQuantity, lockPosition } from '../ledger/positions.ts'
-import { lockChunk, positionOfChunk, workingOrderOfChunk } from '../ledger/scaleouts.ts'
 import type { Quote } from '../market/market.ts'
 import { least } from '../trading/amounts.ts'
 import { failChunk } from './chunk-error.ts'

@@ -1,19 +1,10 @@
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
+import { type Chunk, lockChunk, nextChunk, noteChunkDone, postponeChunks } from '../ledger/chunks.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { lockOrder, type Order, type RecordedFill, recordFill } from '../ledger/orders.ts'
 import { type PostedBy, queueEdit, queueReply } from '../ledger/replies.ts'
-import {
-  announcementOf,
-  type Chunk,
-  endScaleout,
-  lockChunk,
-  lockRunningScaleout,
-  nextChunk,
-  noteChunkDone,
-  postponeChunks,
-  type Scaleout,
-} from '../ledger/scaleouts.ts'
+import { announcementOf, endScaleout, lockRunningScaleout, type Scaleout } from '../ledger/scaleouts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { implementationShortfall } from '../trading/shortfall.ts'

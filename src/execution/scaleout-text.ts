@@ -1,5 +1,6 @@
+import type { Chunk } from '../ledger/chunks.ts'
 import type { Position } from '../ledger/positions.ts'
-import type { Chunk, Scaleout } from '../ledger/scaleouts.ts'
+import type { Scaleout } from '../ledger/scaleouts.ts'
 import type { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import {

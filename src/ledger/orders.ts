@@ -1,8 +1,8 @@
 import type { Db, Trx } from '../db/client.ts'
 import type { OrderPurpose } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
-import { afterFill, closingSide } from '../trading/position.ts'
-import type { Side, VenueFill } from '../venue/venue.ts'
+import { afterFill, closingSide, type Side } from '../trading/position.ts'
+import type { VenueFill } from '../venue/venue.ts'
 import { lockPosition, type Position, savePosition } from './positions.ts'
 
 /** An order as it stands in the database. */

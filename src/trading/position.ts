@@ -1,5 +1,7 @@
-import type { Side } from '../venue/venue.ts'
 import { Big, zero } from './amounts.ts'
+
+/** What an order does. */
+export type Side = 'buy' | 'sell'
 
 /**
  * The net of fills. `openCost` is what was paid for (long) or received for (short) the open quantity, in dollars; it is

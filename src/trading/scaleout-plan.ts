@@ -1,8 +1,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
-import type { Speed } from '../db/schema.ts'
 import { type Big, floorTo } from './amounts.ts'
+
+/** How fast a scaleout goes. */
+export type Speed = 'fast' | 'medium' | 'slow'
 
 interface Range {
   least: number

@@ -1,5 +1,5 @@
-import type { Side } from '../venue/venue.ts'
 import { type Big, zero } from './amounts.ts'
+import type { Side } from './position.ts'
 
 /** How a gradual exit did against trading everything at once at the price of the decision. */
 export interface Shortfall {

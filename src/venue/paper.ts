@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/schema.ts'
 import type { Instrument, Market, Quote } from '../market/market.ts'
 import { draw, seedOf } from '../market/noise.ts'
+import type { Side } from '../trading/position.ts'
 import { createActivity, slippageShare } from './slippage.ts'
-import { type Side, type Venue, VenueError, type VenueFill, type VenueOrder } from './venue.ts'
+import { type Venue, VenueError, type VenueFill, type VenueOrder } from './venue.ts'
 
 /** What `createPaperVenue` needs. */
 export interface PaperVenueOptions {

@@ -1,6 +1,5 @@
 import type Big from 'big.js'
-
-export type Side = 'buy' | 'sell'
+import type { Side } from '../trading/position.ts'
 
 /** A market order. The venue sends it once for each `clientOrderId`, however often it is asked. */
 export interface VenueOrder {
