@@ -52,7 +52,7 @@ async function logIn(connection: Connection, intents: GatewayIntentBits[]): Prom
     await client.login(token)
   } catch (error) {
     if (closedWith === GatewayCloseCodes.DisallowedIntents) return 'disallowed'
-    throw new Error(whyNot(error, closedWith, token))
+    throw new Error(whyNot(error, closedWith))
   }
   const connected = await ready
   client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord has closed the connection for good'))
@@ -106,10 +106,10 @@ function surviveMalformedEvents(client: Client, log: Logger): void {
   }
 }
 
-function whyNot(error: unknown, closedWith: number, token: string): string {
+function whyNot(error: unknown, closedWith: number): string {
   const refused =
     closedWith === GatewayCloseCodes.AuthenticationFailed ||
     (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)
   if (refused) return 'Discord refuses the token in DISCORD_TOKEN: reset it in the developer portal and set the new one'
-  return `Discord could not be reached: ${describe(error).replaceAll(token || '\0', '[token]')}`
+  return `Discord could not be reached: ${describe(error)}`
 }

@@ -7,11 +7,6 @@ export function snowflake(at = Date.now()): string {
   return String(((BigInt(at) - epoch) << 22n) | (increment & 0x3fffffn))
 }
 
-/** When a snowflake was made, in milliseconds since 1970. */
-export function madeAt(id: string): number {
-  return Number((BigInt(id) >> 22n) + epoch)
-}
-
 export interface User {
   id: string
   username: string

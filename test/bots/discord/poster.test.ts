@@ -47,12 +47,24 @@ test('finds what an earlier attempt posted when Discord no longer knows the nonc
   set.desk.answer = () => []
   const long = { text: Array.from({ length: 300 }, (_, at) => `*line* ${at} ${'.'.repeat(20)}`).join('\n') }
   const attemptedAt = new Date(Date.now() - 60_000)
+  for (let more = 0; more < 120; more += 1) set.server.people.say(set.alice, set.server.thread, `chatter ${more}`)
   const first = await post(set, long)
   const parts = texts(set)
-  for (let more = 0; more < 120; more += 1) set.server.people.say(set.alice, set.server.thread, `chatter ${more}`)
   set.server.forgetNonces()
   expect(await post(set, long, { attemptedAt })).toEqual(first)
   expect(texts(set)).toEqual(parts)
+})
+
+test('finds what the door answered a slash command with before it could note it', async () => {
+  const set = await openScene()
+  const { server, alice, desk } = set
+  const reply = { text: 'BYND *begun*', row: 17 }
+  desk.answer = () => [reply]
+  const used = server.people.slash(alice, server.thread, ['trade', 'help'])
+  await until(() => expect(desk.told).toHaveLength(1))
+  const posted = await post(set, reply, { attemptedAt: new Date(Date.now() - 30_000) })
+  expect(posted.message).toBe(used.original)
+  expect(texts(set)).toEqual([reply.text])
 })
 
 test('posts only the parts that an earlier attempt did not', async () => {

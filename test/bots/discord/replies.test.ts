@@ -69,6 +69,16 @@ test('tells somebody who takes no direct messages only that there is something f
   expect(notice?.content).not.toContain('secret')
 })
 
+test('leaves a direct message that cannot be sent now to the outbox', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  server.fail({ with: 500, times: 4, path: /users/ })
+  answerWith(set, { text: 'the secret', private: true, row: 6 })
+  server.people.say(alice, server.thread, '2')
+  expect(await told(set)).toEqual({ row: 6, posted: 'undelivered' })
+  expect(server.said()).toEqual([])
+})
+
 test('answers private things in a direct message where it is', async () => {
   const set = await openScene()
   const direct = directChannel(set.server.state, set.alice)

@@ -1,0 +1,89 @@
+import { pino } from 'pino'
+import { startDiscord } from '../../bots/discord/index.ts'
+import { startDiscordServer } from '../platforms/discord-server.ts'
+import { directChannel, type Message, type User } from '../platforms/discord-state.ts'
+import type { DoorHarness, Person, Seen } from './harness.ts'
+
+/** A thread on a local Discord, with the real discord.js client in it once `connect` was called. */
+export async function createDiscordHarness(): Promise<DoorHarness> {
+  const server = await startDiscordServer()
+  const { people, state, thread } = server
+  const alice = people.person('alice')
+  const bob = people.person('bob')
+  let last: Message | undefined
+
+  return {
+    door: 'discord',
+    buttons: true,
+    connect: (desk) => startDiscord({ desk, token: server.token, api: server.api, log: pino({ level: 'fatal' }) }),
+    alice: personOf(alice),
+    bob: personOf(bob),
+    async say(person, text) {
+      last = people.say(user(person), thread, text)
+    },
+    async sayAgain() {
+      if (!last) throw new Error('nothing was said')
+      people.deliverAgain(last)
+    },
+    async press(person, label, { twice } = {}) {
+      const presser = user(person)
+      const message = newestWith(label, presser)
+      // Two clicks are two interactions: Discord does not deliver one of them again.
+      for (let click = 0; click < (twice ? 2 : 1); click += 1) people.press(presser, message, label)
+    },
+    async command(person, name, options) {
+      people.slash(user(person), thread, ['trade', name.replaceAll(' ', '-')], options)
+    },
+    seen: () => seenIn(conversation()),
+    close: () => server.close(),
+  }
+
+  function user({ id }: Person): User {
+    const found = state.users.get(id)
+    if (!found) throw new Error(`nobody here has the id ${id}`)
+    return found
+  }
+
+  /** What the desk said in the thread, and to one of the people alone. */
+  function conversation(): Message[] {
+    const direct = new Map([alice, bob].map((person) => [directChannel(state, person).id, person.id]))
+    return server
+      .said()
+      .filter(({ channel }) => channel === thread.id || direct.has(channel))
+      .map((message) => ({ ...message, privateTo: message.privateTo ?? direct.get(message.channel) }))
+  }
+
+  /** A button that is gone can still be pressed by somebody whose client has not caught up. */
+  function newestWith(label: string, presser: User): Message {
+    const visible = conversation().filter(({ privateTo }) => privateTo === undefined || privateTo === presser.id)
+    const now = visible.findLast((message) => buttonsOf(message).includes(label))
+    const found = now ?? visible.findLast(({ hadButtons }) => hadButtons.some((button) => button.label === label))
+    const stored = state.messages.find(({ id }) => id === found?.id)
+    if (!stored) throw new Error(`the desk has shown no button ${label}`)
+    return stored
+  }
+}
+
+function personOf({ id, username }: User): Person {
+  return { id, name: username }
+}
+
+function seenIn(messages: Message[]): Seen[] {
+  return messages.map((message) => ({
+    id: message.id,
+    text: shown(message),
+    buttons: buttonsOf(message),
+    privateTo: message.privateTo,
+    edited: message.edited,
+  }))
+}
+
+function buttonsOf({ components }: Message): string[] {
+  return components.flatMap((row) => row.components.filter(({ disabled }) => !disabled).map(({ label }) => label))
+}
+
+/** What people read: escaped signs as themselves, and whoever was notified by it. */
+function shown({ content, pings }: Message): string {
+  const text = content.replace(/\\([!-/:-@[-`{-~])/g, '$1')
+  return pings.length > 0 ? `🔔 ${pings.join(' ')} 🔔 ${text}` : text
+}
