@@ -6,7 +6,7 @@ import type { Reply } from './chat/reply.ts'
 import type { RegisteredCommand, Registry } from './classify/registry.ts'
 import type { Given } from './classify/slots.ts'
 import { type Understood, understand, unwanted } from './classify/understand.ts'
-import type { Ask, Hearing, Outcome } from './commands/command.ts'
+import type { Ask, Command, Hearing, Outcome } from './commands/command.ts'
 import { answerTo, takesBack } from './conversation/answer.ts'
 import type { PendingQuestion, Questions } from './conversation/questions.ts'
 import type { AuditOutcome, Role } from './db/schema.ts'
@@ -17,7 +17,7 @@ import { findSpeaker, meet, nameSymbol, type Speaker } from './ledger/members.ts
 /** What hearing needs beside the parts. */
 export interface Ears {
   parts: Parts
-  registry: Registry
+  registry: Registry<Command>
   questions: Questions
   isOwner(platformId: string): boolean
 }
@@ -76,7 +76,7 @@ function addressed(inbound: Inbound): boolean {
 }
 
 /** What was typed; a platform's command becomes the same words. Undefined for a press. */
-function textOf(registry: Registry, inbound: Inbound): string | undefined {
+function textOf(registry: Registry<Command>, inbound: Inbound): string | undefined {
   if (inbound.kind === 'press') return undefined
   if (inbound.kind === 'message') return inbound.text
   const options = registry.byName(inbound.command)?.command.options ?? []
@@ -95,7 +95,7 @@ function concerns(
   ears: Ears,
   inbound: Inbound,
   text: string | undefined,
-  understood: Understood | undefined,
+  understood: Understood<Command> | undefined,
   pending: PendingQuestion[],
 ): boolean {
   if (text === undefined || addressed(inbound)) return true
@@ -127,7 +127,7 @@ async function typed(
   hearing: Hearing,
   text: string,
   isAddressed: boolean,
-  understood: Understood | undefined,
+  understood: Understood<Command> | undefined,
   pending: PendingQuestion[],
 ): Promise<Heard> {
   const own = pending.find((one) => one.memberId === hearing.speaker.memberId)
@@ -149,7 +149,12 @@ async function typed(
   return notUnderstood(ears, text, isAddressed)
 }
 
-async function runCommand(ears: Ears, hearing: Hearing, understood: Understood, isAddressed: boolean): Promise<Heard> {
+async function runCommand(
+  ears: Ears,
+  hearing: Hearing,
+  understood: Understood<Command>,
+  isAddressed: boolean,
+): Promise<Heard> {
   const { registered, given, leftover } = understood
   const { command, name } = registered
   const unasked = unwanted(understood)
@@ -180,7 +185,7 @@ async function goOn(ears: Ears, hearing: Hearing, asked: PendingQuestion, answer
 async function run(
   ears: Ears,
   hearing: Hearing,
-  registered: RegisteredCommand,
+  registered: RegisteredCommand<Command>,
   given: Given,
   asked?: PendingQuestion,
 ): Promise<Heard> {

@@ -1,31 +1,39 @@
 import { distance } from 'fastest-levenshtein'
-import type { Command } from '../commands/command.ts'
+import type { CommandOption } from '../chat/door.ts'
 import type { Db } from '../db/client.ts'
 import { plain } from './words.ts'
 
+/** What understanding a text needs of the code of a command. */
+export interface Handler {
+  options: CommandOption[]
+}
+
 /** A row of `trade_commands` with its aliases and the code that it names. */
-export interface RegisteredCommand {
+export interface RegisteredCommand<Code extends Handler = Handler> {
   name: string
   description: string
   category: string
   aliases: string[]
-  command: Command
+  command: Code
 }
 
 /** The commands people can type. */
-export interface Registry {
-  commands: RegisteredCommand[]
+export interface Registry<Code extends Handler = Handler> {
+  commands: RegisteredCommand<Code>[]
   /** Rows that name no handler of ours. */
   orphans: { command: string; handler: string }[]
-  byName(name: string): RegisteredCommand | undefined
+  byName(name: string): RegisteredCommand<Code> | undefined
   /** The command that a text begins with, and the words after it; the longest name or alias wins. */
-  match(text: string): { registered: RegisteredCommand; rest: string } | undefined
+  match(text: string): { registered: RegisteredCommand<Code>; rest: string } | undefined
   /** The command that the first words of a text look most like; undefined when none is near. */
   nearest(text: string): string | undefined
 }
 
 /** Reads the commands from the database and joins them with their handlers. */
-export async function loadRegistry(db: Db, handlers: Record<string, Command>): Promise<Registry> {
+export async function loadRegistry<Code extends Handler>(
+  db: Db,
+  handlers: Record<string, Code>,
+): Promise<Registry<Code>> {
   const rows = await db
     .selectFrom('trade_commands')
     .selectAll()
@@ -33,7 +41,7 @@ export async function loadRegistry(db: Db, handlers: Record<string, Command>): P
     .orderBy('position')
     .execute()
   const aliases = await db.selectFrom('trade_command_aliases').selectAll().orderBy('alias').execute()
-  const commands: RegisteredCommand[] = []
+  const commands: RegisteredCommand<Code>[] = []
   const orphans: Registry['orphans'] = []
   for (const row of rows) {
     const command = Object.hasOwn(handlers, row.handler_function) ? handlers[row.handler_function] : undefined

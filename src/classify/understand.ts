@@ -1,15 +1,19 @@
-import type { RegisteredCommand, Registry } from './registry.ts'
+import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
 
 /** A text that is a command: what it names, and words that nothing was made of. */
-export interface Understood {
-  registered: RegisteredCommand
+export interface Understood<Code extends Handler = Handler> {
+  registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
 }
 
 /** The command that a text is, with what it names; undefined when it begins with none. One word that nothing was made of may be a symbol. */
-export function understand(registry: Registry, text: string, knowsSymbol: KnowsSymbol): Understood | undefined {
+export function understand<Code extends Handler>(
+  registry: Registry<Code>,
+  text: string,
+  knowsSymbol: KnowsSymbol,
+): Understood<Code> | undefined {
   const match = registry.match(text)
   if (!match) return undefined
   const { given, leftover } = readSlots(match.rest, knowsSymbol)

@@ -11,7 +11,7 @@ import type { Speaker } from '../ledger/members.ts'
 /** Who says what, where; and all that a command may use. */
 export interface Hearing {
   parts: Parts
-  registry: Registry
+  registry: Registry<Command>
   speaker: Speaker
   place: Place
   /** The id of the message that is heard: what is made from it is made once. */

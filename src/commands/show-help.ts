@@ -22,7 +22,7 @@ export const showHelp: Command = {
   },
 }
 
-function allText(registry: Registry): string {
+function allText(registry: Registry<Command>): string {
   const categories = [...new Set(registry.commands.map((one) => one.category))]
   const blocks = categories.map((category) =>
     [category.toUpperCase(), ...registry.commands.filter((one) => one.category === category).map(lineOf)].join('\n'),
@@ -30,11 +30,11 @@ function allText(registry: Registry): string {
   return ['📖 DESKHAND', ...blocks, '💡 `help scaleout` tells more about one of them'].join('\n\n')
 }
 
-function lineOf({ command, description, name }: RegisteredCommand): string {
+function lineOf({ command, description, name }: RegisteredCommand<Command>): string {
   return `  \`${name}\` - ${description}. Example: \`${command.example}\``
 }
 
-function oneText({ name, aliases, description, command }: RegisteredCommand): string {
+function oneText({ name, aliases, description, command }: RegisteredCommand<Command>): string {
   return [
     `📖 ${name}`,
     `${description}.`,

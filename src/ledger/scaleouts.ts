@@ -84,17 +84,6 @@ export async function endedScaleouts(db: Db, accountId: number, count: number): 
   return rows.map(toScaleout)
 }
 
-/** Does any scaleout run or wait, in any account? */
-export async function anyScaleoutRuns(db: Db): Promise<boolean> {
-  const row = await db
-    .selectFrom('scaleouts')
-    .select('id')
-    .where('state', 'in', ['running', 'paused'])
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** Locks a scaleout of a locked position. */
 export async function lockScaleout(trx: Trx, position: Position, id: number): Promise<Scaleout> {
   const row = await trx
