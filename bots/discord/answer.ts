@@ -62,8 +62,9 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
   }
 
   async function post(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<Posted> {
-    const nonce = reply.row === undefined ? `${shortId(inbound)}-${at}` : `reply-${reply.row}`
-    const posted = await voice.say(render(reply), { private: reply.private ?? false, nonce })
+    // The outbox's key for the same row: should this process die before it can note it, Discord takes only one of both.
+    const key = reply.row === undefined ? `${inbound.id}-${at}` : `r${reply.row}`
+    const posted = await voice.say(render(reply), { private: reply.private ?? false, key })
     if (reply.thread === undefined || reply.private || !(await canHoldThreads(client, posted.place.channel)))
       return posted
     const thread = await openThread(client.rest, posted.place.channel, posted.message, reply.thread, log)
@@ -82,9 +83,4 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
       return undefined
     }
   }
-}
-
-/** The snowflake in an inbound id, short enough for a nonce. */
-function shortId({ id }: Inbound): string {
-  return BigInt(id.replace(/\D/g, '')).toString(36)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type APIMessage,
@@ -14,16 +15,26 @@ import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
 import { limits } from './limits.ts'
 import type { Body } from './render.ts'
 
-/** The nonce of one part of a post, from 0: the same for every attempt at it. */
-export function partNonce(key: string, part: number): string {
-  return part === 0 ? key : `${key}.${part + 1}`
+/**
+ * The nonce of one part of a post: the same for every attempt at it. Discord knows nonces per author, so what is said
+ * and where is part of it: keys begin anew with a new database, within the minutes in which the old ones are known.
+ */
+function nonceOf(key: string, channel: string, part: number, { content }: Body): string {
+  const hash = createHash('sha256').update(JSON.stringify([key, channel, part, content]))
+  return hash.digest('base64url').slice(0, limits.nonce)
 }
 
 /**
  * Posts a message into a channel, once: Discord takes a nonce only once, so that a broken connection, after which nobody
  * knows whether the message was taken, is simply followed by the same request. Throws the library's errors.
  */
-export async function postOnce(rest: REST, channel: string, body: Body, nonce: string): Promise<APIMessage> {
+export async function postOnce(
+  rest: REST,
+  channel: string,
+  body: Body,
+  { key, part }: { key: string; part: number },
+): Promise<APIMessage> {
+  const message = { ...body, nonce: nonceOf(key, channel, part, body), enforce_nonce: true }
   for (const pause of limits.resend) {
     try {
       return await post()
@@ -35,7 +46,6 @@ export async function postOnce(rest: REST, channel: string, body: Body, nonce: s
   return post()
 
   async function post(): Promise<APIMessage> {
-    const message = { ...body, nonce: nonce.slice(0, limits.nonce), enforce_nonce: true }
     return (await rest.post(Routes.channelMessages(channel), { body: message })) as APIMessage
   }
 }

@@ -2,7 +2,7 @@ import { type APIMessage, type Client, Routes } from 'discord.js'
 import type { Logger } from 'pino'
 import { type Post, type Poster, PostFailed } from '../../src/chat/door.ts'
 import type { Posted } from '../../src/chat/reply.ts'
-import { canHoldThreads, openThread, ownMessagesSince, partNonce, postOnce } from './channel.ts'
+import { canHoldThreads, openThread, ownMessagesSince, postOnce } from './channel.ts'
 import { postFailed } from './failure.ts'
 import { limits } from './limits.ts'
 import { contents, render } from './render.ts'
@@ -29,7 +29,7 @@ async function post(client: Client<true>, log: Logger, { key, place, reply, atte
   const before = attemptedAt && forgotten(attemptedAt) ? await ownMessagesSince(client, channel, attemptedAt) : []
   let message = ''
   for (const [part, body] of render(reply).entries()) {
-    const posted = takeEqual(before, body.content) ?? (await postOnce(client.rest, channel, body, partNonce(key, part)))
+    const posted = takeEqual(before, body.content) ?? (await postOnce(client.rest, channel, body, { key, part }))
     message = posted.id
   }
   const thread =

@@ -1,15 +1,15 @@
 import { type APIMessage, type Client, DiscordAPIError, MessageFlags, Routes } from 'discord.js'
 import type { Place } from '../../src/chat/place.ts'
 import type { Posted } from '../../src/chat/reply.ts'
-import { partNonce, postOnce } from './channel.ts'
+import { postOnce } from './channel.ts'
 import type { Acknowledgement, Token } from './interactions.ts'
 import { type Body, render } from './render.ts'
 import { placeOf } from './to-inbound.ts'
 
 /** How the replies to one event reach the person it came from. */
 export interface Voice {
-  /** Says one reply, which is these messages, and answers where the last of them is. Throws the library's errors. */
-  say(bodies: Body[], how: { private: boolean; nonce: string }): Promise<Posted>
+  /** Says one reply, which is these messages, and answers where the last of them is. Said again with its key, it is out once. Throws the library's errors. */
+  say(bodies: Body[], how: { private: boolean; key: string }): Promise<Posted>
   /** There are no more replies. */
   done?(): Promise<void>
 }
@@ -20,26 +20,26 @@ export interface Voice {
  */
 export function typedVoice(client: Client<true>, message: { id: string; author: string; place: Place }): Voice {
   const { place } = message
-  const inChannel = async (bodies: Body[], channel: string, nonce: string) => {
+  const inChannel = async (bodies: Body[], channel: string, key: string) => {
     let last = ''
     for (const [part, body] of bodies.entries()) {
-      last = (await postOnce(client.rest, channel, body, partNonce(nonce, part))).id
+      last = (await postOnce(client.rest, channel, body, { key, part })).id
     }
     return last
   }
   return {
     async say(bodies, how) {
       if (!how.private || place.workspace === '') {
-        return { message: await inChannel(bodies, place.channel, how.nonce), place }
+        return { message: await inChannel(bodies, place.channel, how.key), place }
       }
       try {
         const body = { recipient_id: message.author }
         const { id } = (await client.rest.post(Routes.userChannels(), { body })) as { id: string }
-        return { message: await inChannel(bodies, id, how.nonce), place: placeOf(null, id) }
+        return { message: await inChannel(bodies, id, how.key), place: placeOf(null, id) }
       } catch (error) {
         if (!closedTo(error)) throw error
         const notice = unreachable.map((each) => ({ ...each, message_reference: { message_id: message.id } }))
-        return { message: await inChannel(notice, place.channel, how.nonce), place }
+        return { message: await inChannel(notice, place.channel, how.key), place }
       }
     },
   }
@@ -63,7 +63,7 @@ export function interactionVoice(
     async say(bodies, how) {
       let message = ''
       for (const [part, body] of bodies.entries()) {
-        message = how.private ? await sayPrivately(body) : await sayToAll(body, partNonce(how.nonce, part))
+        message = how.private ? await sayPrivately(body) : await sayToAll(body, { key: how.key, part })
       }
       return { message, place }
     },
@@ -79,7 +79,7 @@ export function interactionVoice(
     return followUp({ ...body, flags: body.flags | MessageFlags.Ephemeral })
   }
 
-  async function sayToAll(body: Body, nonce: string): Promise<string> {
+  async function sayToAll(body: Body, nonce: { key: string; part: number }): Promise<string> {
     if (placeholder) {
       placeholder = false
       const { content, allowed_mentions, components, flags } = body

@@ -71,7 +71,8 @@ function personOf({ id, username }: User): Person {
 function seenIn(messages: Message[]): Seen[] {
   return messages.map((message) => ({
     id: message.id,
-    text: shown(message),
+    text: message.content.replace(escaped, '$1'),
+    pings: message.pings,
     buttons: buttonsOf(message),
     privateTo: message.privateTo,
     edited: message.edited,
@@ -82,8 +83,5 @@ function buttonsOf({ components }: Message): string[] {
   return components.flatMap((row) => row.components.filter(({ disabled }) => !disabled).map(({ label }) => label))
 }
 
-/** What people read: escaped signs as themselves, and whoever was notified by it. */
-function shown({ content, pings }: Message): string {
-  const text = content.replace(/\\([!-/:-@[-`{-~])/g, '$1')
-  return pings.length > 0 ? `🔔 ${pings.join(' ')} 🔔 ${text}` : text
-}
+/** A backslash before a sign is not shown. */
+const escaped = /\\([!-/:-@[-`{-~])/g

@@ -150,11 +150,10 @@ function createMessage({ state, gateway }: Rest, { ids, body }: Call) {
   if (channel.denied.has('send')) throw refusals.missingPermissions()
   if (channel.recipient && state.closed.has(channel.recipient.id)) throw refusals.noDirectMessages()
   checkMessage(body, 'channel')
-  const nonceKey = `${channel.id}:${body.nonce}`
-  const before = body.enforce_nonce && body.nonce !== undefined ? state.nonces.get(nonceKey) : undefined
+  const before = body.enforce_nonce && body.nonce !== undefined ? state.nonces.get(body.nonce) : undefined
   if (before) return messageData(state, before)
   const message = storeMessage(state, { channel: channel.id, body })
-  if (body.nonce !== undefined) state.nonces.set(nonceKey, message)
+  if (body.nonce !== undefined) state.nonces.set(body.nonce, message)
   gateway.dispatchMessage('MESSAGE_CREATE', message)
   return messageData(state, message)
 }

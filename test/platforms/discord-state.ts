@@ -118,7 +118,7 @@ export interface State {
   commands: any[]
   requests: Request[]
   faults: Fault[]
-  /** Nonces that are still remembered, by author and channel. */
+  /** What the desk posted with a nonce that is still remembered. */
   nonces: Map<string, Message>
   /** People who take no direct messages. */
   closed: Set<string>

@@ -42,6 +42,25 @@ test('posts once for one key, however often it is told to', async () => {
   expect(new Set(set.server.said().map(({ nonce }) => nonce)).size).toBe(parts.length)
 })
 
+test('posts another text and in another place although the key is the same: a new database begins to count anew', async () => {
+  const set = await openScene()
+  await post(set, { text: 'one' })
+  await post(set, { text: 'two' })
+  await post(set, { text: 'two' }, { place: placeOf(set.server.channel) })
+  expect(texts(set)).toEqual(['one', 'two', 'two'])
+})
+
+test('makes one message of what the door said and could not note, and what the outbox then posts', async () => {
+  const set = await openScene()
+  const { server, desk, alice } = set
+  const reply = { text: 'BYND *begun*', row: 17 }
+  desk.answer = () => [reply]
+  server.people.say(alice, server.thread, 'scaleout fast')
+  await until(() => expect(desk.told).toHaveLength(1))
+  await post(set, reply, { key: 'r17' })
+  expect(texts(set)).toEqual([reply.text])
+})
+
 test('finds what an earlier attempt posted when Discord no longer knows the nonce', async () => {
   const set = await openScene()
   set.desk.answer = () => []
