@@ -35,7 +35,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
   test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'lets the desk close on %s, then stops its servers',
     async (signal) => {
-      const desk = aDesk(folder, `${waits} process.on('SIGTERM', () => setTimeout(() => process.exit(5), 200))`)
+      const desk = aDesk(folder, `process.on('SIGTERM', () => setTimeout(() => process.exit(5), 200)); ${waits}`)
       await opened(desk)
       desk.process.kill(signal)
       expect(await desk.ended).toBe(5)
@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
   )
 
   test('ends a desk that does not close when asked a second time', async () => {
-    const desk = aDesk(folder, `${waits} process.on('SIGTERM', () => console.log('deaf'))`)
+    const desk = aDesk(folder, `process.on('SIGTERM', () => console.log('deaf')); ${waits}`)
     await opened(desk)
     desk.process.kill('SIGINT')
     await vi.waitFor(() => expect(desk.printed()).toContain('deaf'), patience)
