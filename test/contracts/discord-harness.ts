@@ -1,25 +1,33 @@
 import { pino } from 'pino'
 import { startDiscord } from '../../bots/discord/index.ts'
-import { startDiscordServer } from '../platforms/discord-server.ts'
+import { type DiscordServer, startDiscordServer } from '../platforms/discord-server.ts'
 import { directChannel, type Message, type User } from '../platforms/discord-state.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
-/** A thread on a local Discord, with the real discord.js client in it once `connect` was called. */
-export async function createDiscordHarness(): Promise<DoorHarness> {
+/** The harness with the Discord behind it. */
+export type DiscordHarness = DoorHarness & { server: DiscordServer }
+
+/**
+ * A local Discord, with the real discord.js client in it once `connect` was called. People talk in a thread, or in a
+ * channel, where they mention the desk each time; what is said in threads that hang on the channel is seen then, too.
+ */
+export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread'): Promise<DiscordHarness> {
   const server = await startDiscordServer()
-  const { people, state, thread } = server
+  const { people, state } = server
+  const spot = server[where]
   const alice = people.person('alice')
   const bob = people.person('bob')
   let last: Message | undefined
 
   return {
     door: 'discord',
+    server,
     buttons: true,
     connect: (desk) => startDiscord({ desk, token: server.token, api: server.api, log: pino({ level: 'fatal' }) }),
     alice: personOf(alice),
     bob: personOf(bob),
     async say(person, text) {
-      last = people.say(user(person), thread, text)
+      last = people.say(user(person), spot, where === 'thread' ? text : `<@${state.bot.id}> ${text}`)
     },
     async sayAgain() {
       if (!last) throw new Error('nothing was said')
@@ -32,7 +40,7 @@ export async function createDiscordHarness(): Promise<DoorHarness> {
       for (let click = 0; click < (twice ? 2 : 1); click += 1) people.press(presser, message, label)
     },
     async command(person, name, options) {
-      people.slash(user(person), thread, ['trade', name.replaceAll(' ', '-')], options)
+      people.slash(user(person), spot, ['trade', name.replaceAll(' ', '-')], options)
     },
     seen: () => seenIn(conversation()),
     close: () => server.close(),
@@ -44,13 +52,17 @@ export async function createDiscordHarness(): Promise<DoorHarness> {
     return found
   }
 
-  /** What the desk said in the thread, and to one of the people alone. */
+  /** What the desk said where people talk, and to one of the people alone. */
   function conversation(): Message[] {
     const direct = new Map([alice, bob].map((person) => [directChannel(state, person).id, person.id]))
     return server
       .said()
-      .filter(({ channel }) => channel === thread.id || direct.has(channel))
+      .filter(({ channel }) => channel === spot.id || isUnder(channel) || direct.has(channel))
       .map((message) => ({ ...message, privateTo: message.privateTo ?? direct.get(message.channel) }))
+  }
+
+  function isUnder(channel: string): boolean {
+    return where === 'channel' && state.channels.get(channel)?.parent === spot.id
   }
 
   /** A button that is gone can still be pressed by somebody whose client has not caught up. */
@@ -72,9 +84,9 @@ function seenIn(messages: Message[]): Seen[] {
   return messages.map((message) => ({
     id: message.id,
     text: message.content.replace(escaped, '$1'),
-    pings: message.pings,
     buttons: buttonsOf(message),
     privateTo: message.privateTo,
+    pings: message.pings,
     edited: message.edited,
   }))
 }

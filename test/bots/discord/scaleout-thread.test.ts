@@ -1,0 +1,25 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createDiscordHarness } from '../../contracts/discord-harness.ts'
+import { openRoom } from '../../contracts/room.ts'
+import { freshRedis } from '../../support/redis.ts'
+
+test('a scaleout that was asked in a channel tells its progress in a thread of its own', async () => {
+  const redis = await freshRedis()
+  onTestFinished(() => redis.stop())
+  const harness = await createDiscordHarness('channel')
+  const room = await openRoom(harness, redis.url)
+  onTestFinished(() => room.close())
+  const { alice, server } = harness
+  await room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
+  await room.after(() => harness.command(alice, 'scaleout', { symbol: 'BYND', speed: 'fast' }), /^🔄/)
+  await room.sees(/^🎉/)
+  await room.sees(/^🔄.*COMPLETE$/s)
+
+  const announced = server.said(server.channel).find(({ content }) => content.startsWith('🔄'))!
+  expect(server.state.channels.get(announced.id)).toMatchObject({ parent: server.channel.id })
+  const inThread = server.said(announced.id).map(({ content }) => content)
+  expect(inThread.filter((text) => /^(✓ Chunk|🎉)/.test(text))).toEqual(inThread)
+  expect(inThread.at(-1)).toMatch(/^🎉/)
+  const elsewhere = server.said(server.channel).filter(({ content }) => content.includes('Chunk '))
+  expect(elsewhere).toEqual([])
+})
