@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { freshRedis } from '../support/redis.ts'
 import type { TestServer } from '../support/servers.ts'
 import { exactLook } from './exact-look.ts'
-import type { DoorHarness, Person } from './harness.ts'
+import type { DoorHarness, Person, Seen } from './harness.ts'
 import { openRoom, type Room } from './room.ts'
 
 /** What a door may be without. */
@@ -44,6 +44,12 @@ export function everyDoor(
 
     /** Alice records the position of the issue; with it the thread is about BYND. */
     const holdsBynd = () => room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
+    /** The scaleout ends, and everything about it is there, once and in order; where messages are edited, with its bar. */
+    const seesScaleoutThrough = async () => {
+      await room.sees(/^🎉/)
+      if (!alone) await room.sees(/^🔄[\s\S]*\n▰+ (\d+)\/\1 COMPLETE$/)
+      exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+    }
     const pressing = (person: Person, label: string, expected: RegExp, options?: { twice?: boolean }) =>
       room.after(() => door.press(person, label, options), expected)
 
@@ -53,8 +59,7 @@ export function everyDoor(
         expect(await room.ask(alice, 'pl', /P&L/)).toBe(exactLook.profitAndLoss)
         expect(await room.ask(alice, 'scaleout', /SCALEOUT/)).toBe(exactLook.speedQuestion)
         await room.ask(alice, '1', /^🔄/)
-        await room.sees(/^🎉/)
-        exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+        await seesScaleoutThrough()
         expect(await room.ask(alice, 'positions', /position/i)).not.toContain('BYND @')
         expect(await room.sold()).toBe(3750)
       })
@@ -64,8 +69,7 @@ export function everyDoor(
         await room.after(() => door.command(alice, 'long', position), /^✓ LONG 3,750 BYND @ \$0\.63$/)
         await room.after(() => door.command(alice, 'pl', { symbol: 'BYND' }), exactLook.profitAndLoss)
         await room.after(() => door.command(alice, 'scaleout', { symbol: 'BYND', speed: 'fast' }), /^🔄/)
-        await room.sees(/^🎉/)
-        exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+        await seesScaleoutThrough()
         expect(await room.sold()).toBe(3750)
       })
 
@@ -74,8 +78,7 @@ export function everyDoor(
         await room.ask(alice, 'scaleout', /^📉/)
         expect(room.seen().at(-1)?.buttons).toEqual(['FAST', 'MEDIUM', 'SLOW'])
         await pressing(alice, 'FAST', /^🔄/)
-        await room.sees(/^🎉/)
-        exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+        await seesScaleoutThrough()
         expect(await room.sold()).toBe(3750)
       })
     })
@@ -132,18 +135,14 @@ export function everyDoor(
 
       testOfMany('leaves a button that says, to who presses it later, that it was answered', async () => {
         await room.ask(alice, '3', /^🔄/)
-        const before = room.seen().length
-        await door.press(alice, 'SLOW')
-        await expect.poll(() => room.seen().length).toBeGreaterThan(before)
+        await pressing(alice, 'SLOW', /not open any more/)
         expect(room.seen().at(-1)?.privateTo).toBe(alice.id)
         expect(await room.count('scaleouts')).toBe(1)
       })
 
       testOfMany('leaves a button that says, six minutes later, that it is too late', async () => {
         room.later(6)
-        const before = room.seen().length
-        await door.press(alice, 'SLOW')
-        await expect.poll(() => room.seen().length).toBeGreaterThan(before)
+        await pressing(alice, 'SLOW', /expired/)
         expect(room.seen().at(-1)?.privateTo).toBe(alice.id)
         expect(await room.count('scaleouts')).toBe(0)
       })
@@ -201,17 +200,23 @@ export function everyDoor(
       })
     })
 
-    test('the whole help arrives: long text is split, never cut', async () => {
+    test('help arrives whole', async () => {
       const before = room.seen().length
-      await door.say(alice, 'help')
+      await room.ask(alice, 'help', /DESKHAND/)
       await room.settled(alice)
-      const help = room
-        .seen()
-        .slice(before)
-        .map(({ text }) => text)
-        .join('\n')
-      for (const { name } of room.desk.commands()) expect(help).toContain(name)
-      expect(help).not.toMatch(/…$/m)
+      const help = textOf(room.seen().slice(before))
+      for (const { name } of room.desk.commands()) expect(help).toContain(`\`${name}\``)
+    })
+
+    test('what a job has to say is split when it is long, never cut', async () => {
+      await holdsBynd()
+      const before = room.seen().length
+      const lines = Array.from({ length: 300 }, (_, index) => `${index}: a line of a long list, with a comma`)
+      await room.fromJob({ text: [...lines, 'w'.repeat(5000), 'the end'].join('\n') })
+      await room.sees(/the end$/)
+      const said = textOf(room.seen().slice(before)).split('\n')
+      expect(said.slice(0, lines.length)).toEqual(lines)
+      expect(said.slice(lines.length, -1).join('')).toBe('w'.repeat(5000))
     })
 
     testOfMany('two people in one thread trade an account each', async () => {
@@ -234,8 +239,9 @@ export function everyDoor(
       await room.leave()
       await expect.poll(() => room.sold(), { timeout: 15_000 }).toBe(3750)
       await room.comeBack()
-      await room.sees(/^🎉/)
-      exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+      await seesScaleoutThrough()
     })
   })
 }
+
+const textOf = (messages: Seen[]) => messages.map(({ text }) => text).join('\n')

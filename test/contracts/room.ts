@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pino from 'pino'
 import { expect } from 'vitest'
 import { type Running, startOutbox, startWorker } from '../../jobs/worker.ts'
 import type { Door } from '../../src/chat/door.ts'
+import type { Reply } from '../../src/chat/reply.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
+import { wakeReplies } from '../../src/execution/parts.ts'
+import { queueReply } from '../../src/ledger/replies.ts'
 import { freshDatabase } from '../support/database.ts'
+import { handMarket } from '../support/desk.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
 /** A planned minute takes a tenth of a second: a fast scaleout some 0.2 s, a slow one 5 s. */
@@ -28,6 +29,8 @@ export interface Room {
   sees(expected: RegExp): Promise<void>
   /** Waits until all that was said so far has been dealt with: a later question of this person is answered. */
   settled(person: Person): Promise<void>
+  /** Lets a job say something in the conversation of the last message. */
+  fromJob(reply: Reply): Promise<void>
   /** The rows of a table. */
   count(table: 'scaleouts' | 'fills'): Promise<number>
   /** Shares sold by all fills. */
@@ -43,21 +46,17 @@ export interface Room {
 
 /** Opens a desk in a database of its own, on a Redis that nobody else uses now, and connects the harness to it. */
 export async function openRoom(harness: DoorHarness, redisUrl: string): Promise<Room> {
-  const folder = mkdtempSync(join(tmpdir(), 'deskhand-room-'))
-  writeFileSync(join(folder, 'quotes.csv'), 'symbol,bid,ask,last\nBYND,1.01,1.01,1.01\nNVDA,150,150.02,150.01\n')
   const database = await freshDatabase()
   await flush(redisUrl)
   const config = readConfig({
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl,
-    MARKET: `quotes:${join(folder, 'quotes.csv')}`,
-    QUOTE_MAX_AGE_SECONDS: '3600',
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(timeScale),
   })
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
-  const desk = await createDesk({ config, clock, log: pino({ level: 'silent' }) })
+  const desk = await createDesk({ config, clock, market: handMarket(clock.now), log: pino({ level: 'silent' }) })
   const worker = startWorker(desk)
   let door: Door
   let outbox: Running
@@ -98,7 +97,15 @@ export async function openRoom(harness: DoorHarness, redisUrl: string): Promise<
         .toBe(true)
     },
     async settled(person) {
-      await after(() => harness.say(person, 'quote NVDA'), /NVDA/)
+      await after(() => harness.say(person, 'quote AAPL'), /AAPL/)
+    },
+    async fromJob(reply) {
+      const { parts } = desk
+      const last = parts.db.selectFrom('audit').select('conversation_id as id').orderBy('heard_at', 'desc')
+      const { id } = await last.limit(1).executeTakeFirstOrThrow()
+      const to = { conversationId: id, at: clock.now() }
+      await parts.db.transaction().execute((trx) => queueReply(trx, to, reply, 'outbox'))
+      await wakeReplies(parts, [id])
     },
     async count(table) {
       const { rows } = await desk.parts.db
@@ -126,7 +133,6 @@ export async function openRoom(harness: DoorHarness, redisUrl: string): Promise<
       await desk.close()
       await harness.close()
       await database.drop()
-      rmSync(folder, { recursive: true })
     },
   }
 }

@@ -5,19 +5,17 @@ import type { DoorHarness, Person, Seen } from './harness.ts'
 
 /**
  * A conversation on a pipe. There is one person at a terminal: `alice` and `bob` are the same. It has no commands of
- * its own and no events that come twice, so that a command is typed, and what is said again is a message of its own.
+ * its own, so that a command is typed; nothing can be pressed, and no line comes twice.
  */
 export function createTerminalHarness(): DoorHarness {
   const local: Person = { id: 'local', name: 'local' }
   const input = new PassThrough()
   const said: Seen[] = []
-  let typed = ''
   // The door writes a reply at once, so that one write is one message; lines with `> ` are echoes of what was typed.
   const output = new Writable({
     decodeStrings: false,
     write(text: string, _encoding, written) {
-      if (text.startsWith('> ')) typed = text
-      else
+      if (!text.startsWith('> '))
         said.push({ id: String(said.length), text: text.replace(/\n\n$/, ''), buttons: [], pings: [], edited: false })
       written()
     },
@@ -31,7 +29,7 @@ export function createTerminalHarness(): DoorHarness {
     bob: local,
     connect: (desk) => startTerminal({ desk, input, output, idle: async () => {}, log: pino({ level: 'silent' }) }),
     say: (_, text) => type(text),
-    sayAgain: async () => void input.write(typed.slice(2)),
+    sayAgain: () => Promise.reject(new Error('a line comes once')),
     press: () => Promise.reject(new Error('a terminal has no buttons')),
     command: (_, name, { price, ...options }) =>
       type([name, ...Object.values(options), ...(price ? ['@', price] : [])].join(' ')),

@@ -1,0 +1,4 @@
+import { createDiscordHarness } from './discord-harness.ts'
+import { everyDoor } from './door-contract.ts'
+
+everyDoor('Discord', createDiscordHarness)
