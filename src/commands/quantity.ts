@@ -10,6 +10,8 @@ import { quantityText } from '../trading/format.ts'
 const mostUnits = new Big(1_000_000_000)
 /** A price above this, in dollars, is a slip of the finger. */
 const mostDollars = new Big(10_000_000)
+/** A price is not finer than this many decimals of a dollar. */
+const mostDecimals = 8
 
 /** A quantity as it was typed, checked: positive, within reason, a multiple of the lot. */
 export function quantityFrom(text: string, instrument: Instrument): Big | Refusal {
@@ -76,7 +78,13 @@ export function priceFrom(text: string): Big | Refusal {
       `At most $${quantityText(mostDollars)}`,
       again,
     )
-  return price
+  if (price.round(mostDecimals).eq(price)) return price
+  return new Refusal(
+    'PRICE_TOO_FINE',
+    `A price has at most ${mostDecimals} decimals. Nothing was done.`,
+    'A price such as .63 or 12.50',
+    again,
+  )
 }
 
 /** A share of a whole as it was typed (`0.5`, `1/3`), checked: more than nothing and not more than all. */

@@ -1,4 +1,4 @@
-import { Big, zero } from './amounts.ts'
+import { Big, least, zero } from './amounts.ts'
 
 /** What an order does. */
 export type Side = 'buy' | 'sell'
@@ -54,12 +54,9 @@ export function afterFill(holding: Holding, fill: Execution): { holding: Holding
   const closing = opens ? zero : open.lt(fill.quantity) ? open : fill.quantity
   const opening = fill.quantity.minus(closing)
 
-  const released = closing.eq(open)
-    ? holding.openCost
-    : holding.openCost
-        .times(closing)
-        .div(open.eq(0) ? 1 : open)
-        .round(8, Big.roundHalfEven)
+  const share = () => holding.openCost.times(closing).div(open).round(8, Big.roundHalfEven)
+  // Rounding may not take more than there is.
+  const released = closing.eq(open) ? holding.openCost : least(share(), holding.openCost)
   const exchanged = closing.times(fill.price)
   const locked = holding.signedQuantity.gt(0) ? exchanged.minus(released) : released.minus(exchanged)
   const realizedPnl = (closing.eq(0) ? zero : locked).minus(fill.commission)
