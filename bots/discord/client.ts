@@ -22,11 +22,16 @@ export interface Connection {
   listen(client: Client): void
 }
 
+/** Discord does not let the desk in, or is not there; the message says what to do and holds no secret. */
+export class DiscordStartFailed extends Error {
+  override name = 'DiscordStartFailed'
+}
+
 const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
 
 /**
  * A client that is connected and knows its guilds. Without the MESSAGE CONTENT intent it connects all the same, and says
- * so in the log. Throws one clear error, without the token in it, when Discord does not let it in.
+ * so in the log. Throws `DiscordStartFailed`.
  */
 export async function connect(connection: Connection): Promise<Client<true>> {
   const { log } = connection
@@ -37,7 +42,7 @@ export async function connect(connection: Connection): Promise<Client<true>> {
   )
   const partial = await logIn(connection, intents)
   if (partial !== 'disallowed') return partial
-  throw new Error('Discord does not grant the intents that the desk needs')
+  throw new DiscordStartFailed('Discord does not grant the intents that the desk needs')
 }
 
 async function logIn(connection: Connection, intents: GatewayIntentBits[]): Promise<Client<true> | 'disallowed'> {
@@ -52,7 +57,7 @@ async function logIn(connection: Connection, intents: GatewayIntentBits[]): Prom
     await client.login(token)
   } catch (error) {
     if (closedWith === GatewayCloseCodes.DisallowedIntents) return 'disallowed'
-    throw new Error(whyNot(error, closedWith))
+    throw new DiscordStartFailed(whyNot(error, closedWith))
   }
   const connected = await ready
   client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord has closed the connection for good'))

@@ -35,7 +35,7 @@ export interface DiscordOptions {
   log: Logger
 }
 
-/** Opens the desk on Discord: connected, listening, `/trade` registered. Throws one clear error if it is not let in. */
+/** Opens the desk on Discord: connected, listening, `/trade` registered. Throws `DiscordStartFailed`. */
 export async function startDiscord({ desk, token, api, log }: DiscordOptions): Promise<Door> {
   const underway = createUnderway()
   const client = await connect({ token, api, log, listen: (connecting) => listen(connecting as Client<true>) })

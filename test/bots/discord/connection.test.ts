@@ -37,7 +37,7 @@ test('says in one clear sentence that a token is refused, without the token', as
   const log = pino({ level: 'silent' })
   const wrong = 'MTIz.not-the-token.at-all'
   const refused = await startDiscord({ desk, token: wrong, api: server.api, log }).catch((error: Error) => error)
-  expect(String(refused)).toContain('Discord refuses the token in DISCORD_TOKEN')
+  expect(String(refused)).toContain('DiscordStartFailed: Discord refuses the token in DISCORD_TOKEN')
   expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain(wrong)
   const odd = await startDiscord({ desk, token: 'line\nbreak', api: server.api, log }).catch((error: Error) => error)
   expect(odd).toBeInstanceOf(Error)
