@@ -31,7 +31,8 @@ export function profitText(amount: Big): string {
 
 /** Dollars: `$100,000.00`. */
 export function dollarsText(amount: Big): string {
-  return `${amount.lt(0) ? '-' : ''}$${grouped(amount.abs().toFixed(2, Big.roundHalfEven))}`
+  const cents = amount.round(2, Big.roundHalfEven)
+  return `${cents.lt(0) ? '-' : ''}$${grouped(cents.abs().toFixed(2))}`
 }
 
 /** A share of one in percent with its sign: `+60.32%`. */
