@@ -8,7 +8,10 @@ import { placeOf } from './to-inbound.ts'
 
 /** How the replies to one event reach the person it came from. */
 export interface Voice {
-  /** Says one reply, which is these messages, and answers where the last of them is. Said again with its key, it is out once. Throws the library's errors. */
+  /**
+   * Says one reply, which is these messages, and answers where the last of them is. In public, what is said again with
+   * its key is out once. Throws the library's errors.
+   */
   say(bodies: Body[], how: { private: boolean; key: string }): Promise<Posted>
   /** There are no more replies. */
   done?(): Promise<void>
