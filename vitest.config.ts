@@ -8,5 +8,6 @@ export default defineConfig({
     maxWorkers: 2, // tests wait for real servers and processes: more would only make them wait for each other
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } }, // a second is little on a busy machine
   },
 })
