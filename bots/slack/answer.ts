@@ -118,6 +118,6 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
 
 /** The post's key: that of the outbox row, so that the outbox finds what was posted here, or one made from what was heard. */
 function keyOf(heard: Heard, reply: Reply, index: number): string {
-  if (reply.row !== undefined) return `reply-${reply.row}`
+  if (reply.row !== undefined) return `r${reply.row}`
   return `${createHash('sha256').update(heard.id).digest('hex').slice(0, 16)}-${index}`
 }

@@ -43,6 +43,8 @@ describe.each(modes)('over %s, what the desk says', (mode) => {
     expect(message!.thread_ts).toBeUndefined()
     const place = { door: 'slack', workspace: 'T0DESK', channel: channel.id }
     expect(desk.outcomes[0]).toEqual({ row: 7, posted: { message: message!.ts, place } })
+    // The outbox gives row 7 this key: if the door dies here, it finds the message by it.
+    expect(message!.metadata!.event_payload.key).toBe('r7')
   })
 
   test('begins a thread in the channel where it is to, and goes on in it', async () => {

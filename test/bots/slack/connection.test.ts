@@ -103,9 +103,8 @@ describe('signed HTTP', () => {
 
   test('hears on after bodies that are no events', async () => {
     const { http, slack, desk, alice, direct } = await openDoor('http')
-    for (const payload of [{}, { event: null }, { event: {} }, { event: { type: 'message' } }, []]) {
-      await http.post({ kind: 'events_api', payload })
-    }
+    const payloads = [{}, { event: null }, { event: {} }, { event: { type: 'message' } }, []]
+    await Promise.all(payloads.map((payload) => http.post({ kind: 'events_api', payload })))
     await http.post({ kind: 'interactive', payload: { type: 'block_actions', actions: [{}], user: { id: alice } } })
     await slack.people.say(alice, direct.id, 'pl')
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
@@ -140,10 +139,7 @@ describe('Socket Mode', () => {
 
   test('connects again after the line broke, also when Slack refuses at first', async () => {
     const { slack, desk, alice, direct } = await openDoor('socket')
-    slack.fail('apps.connections.open', { status: 503 }, { error: 'invalid_auth' }, 'lost', {
-      status: 429,
-      retryAfter: 1,
-    })
+    slack.fail('apps.connections.open', { status: 503 }, { error: 'invalid_auth' }, 'lost')
     slack.socket.sockets[0]!.terminate()
     await vi.waitFor(() => expect(slack.socket.sockets).toHaveLength(0))
     await vi.waitFor(() => expect(slack.socket.sockets).toHaveLength(1), { timeout: 15_000 })
