@@ -25,7 +25,6 @@ export function everyDoor(
     let door: DoorHarness
     let alice: Person
     let bob: Person
-
     let redis: TestServer
 
     beforeAll(async () => {
@@ -73,6 +72,13 @@ export function everyDoor(
         expect(await room.sold()).toBe(3750)
       })
 
+      test('ended early, by the command of the platform', async () => {
+        await holdsBynd()
+        await room.ask(alice, 'scaleout slow', /^🔄/)
+        await room.after(() => door.command(alice, 'cancel scaleout', { symbol: 'BYND' }), /^🛑 SCALEOUT CANCELLED/)
+        expect(await room.ask(alice, 'tasks', /runs|running/)).not.toContain('BYND')
+      })
+
       testOfMany('by button', async () => {
         await holdsBynd()
         await room.ask(alice, 'scaleout', /^📉/)
@@ -116,6 +122,7 @@ export function everyDoor(
         await Promise.all([door.press(alice, 'SLOW'), door.press(alice, 'MEDIUM'), door.say(alice, '3')])
         await room.sees(/^🔄/)
         await room.settled(alice)
+        expect(room.seen().filter(({ text }) => text.startsWith('🔄'))).toHaveLength(1)
         expect(await room.count('scaleouts')).toBe(1)
       })
 
