@@ -1,7 +1,6 @@
-import { distance } from 'fastest-levenshtein'
 import type { CommandOption } from '../chat/door.ts'
 import type { Db } from '../db/client.ts'
-import { plain } from './words.ts'
+import { plain, slips } from './words.ts'
 
 /** What understanding a text needs of the code of a command. */
 export interface Handler {
@@ -81,7 +80,9 @@ export async function loadRegistry<Code extends Handler>(
       for (const [known, registered] of byWords) {
         if (known.length < 3) continue
         const said = words.slice(0, known.split(' ').length).join(' ')
-        const away = distance(said, known)
+        // A short word is near too many others: `well` is no slip of `sell`.
+        if (known.length < 5 && said[0] !== known[0]) continue
+        const away = slips(said, known)
         if (away <= Math.max(1, Math.floor(known.length / 3)) && said.length > 1 && (!best || away < best.away)) {
           best = { name: registered.name, away }
         }

@@ -3,7 +3,13 @@ import { fractionIn, numberIn, plain } from './words.ts'
 /** What a text names, as it was understood: decimals in strings. Also what a flow has been told so far. */
 export type Given = Record<string, string>
 
-const speeds: Record<string, string> = { fast: 'fast', quick: 'fast', medium: 'medium', med: 'medium', slow: 'slow' }
+const speeds = new Map([
+  ['fast', 'fast'],
+  ['quick', 'fast'],
+  ['medium', 'medium'],
+  ['med', 'medium'],
+  ['slow', 'slow'],
+])
 
 const fillers = new Set(
   'please pls my the of in a an position positions shares share units now it me for on to out with thanks i'.split(' '),
@@ -53,9 +59,10 @@ export function readSlots(text: string, knowsSymbol: KnowsSymbol): Slots {
     }
     priceNext = false
     const fraction = fractionIn(bare)
+    const speed = speeds.get(bare)
     const symbol = bare.replace(/^\$/, '').toUpperCase()
     if (fraction !== undefined && given.fraction === undefined) given.fraction = fraction
-    else if (speeds[bare] && given.speed === undefined) given.speed = speeds[bare]
+    else if (speed && given.speed === undefined) given.speed = speed
     else if (knowsSymbol(symbol) && given.symbol === undefined && !(fillers.has(bare) && !word.startsWith('$')))
       given.symbol = symbol
     else if (roles.has(bare)) given.role = bare

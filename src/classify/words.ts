@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein'
+
 /** Text as it is compared: compatibility forms folded, invisible characters gone, one space, lower case. `1️⃣` becomes `1`. */
 export function plain(text: string): string {
   return text
@@ -9,10 +11,14 @@ export function plain(text: string): string {
     .toLowerCase()
 }
 
+/** A number of more characters than this is none that anybody means. */
+const longestNumber = 40
+
 const number = /^([+-]?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)([km]?)$/
 
 /** A number as people write it: `3,750`, `.63`, `$0.63`, `3.75k`, `-5`. Digits only, with its sign; undefined for anything else. */
 export function numberIn(word: string): string | undefined {
+  if (word.length > longestNumber) return undefined
   const [, sign, digits, unit] = number.exec(word) ?? []
   if (!digits || !/\d/.test(digits)) return undefined
   const [whole = '', fraction = ''] = digits.replaceAll(',', '').split('.')
@@ -23,20 +29,21 @@ export function numberIn(word: string): string | undefined {
   return `${sign === '-' ? '-' : ''}${left}${right ? `.${right}` : ''}`
 }
 
-const fractions: Record<string, string> = {
-  half: '0.5',
-  '1/2': '0.5',
-  third: '1/3',
-  '1/3': '1/3',
-  quarter: '0.25',
-  '1/4': '0.25',
-  all: '1',
-  everything: '1',
-}
+const fractions = new Map([
+  ['half', '0.5'],
+  ['1/2', '0.5'],
+  ['third', '1/3'],
+  ['1/3', '1/3'],
+  ['quarter', '0.25'],
+  ['1/4', '0.25'],
+  ['all', '1'],
+  ['everything', '1'],
+])
 
 /** A share of a whole: `half`, `30%`, `1/3`, `all`; as a decimal, or `1/3`. */
 export function fractionIn(word: string): string | undefined {
-  if (fractions[word]) return fractions[word]
+  const named = fractions.get(word)
+  if (named) return named
   if (!word.endsWith('%')) return undefined
   const percent = numberIn(word.slice(0, -1))
   if (percent === undefined) return undefined
@@ -44,4 +51,11 @@ export function fractionIn(word: string): string | undefined {
   const [whole = '0', fraction = ''] = percent.replace('-', '').split('.')
   const shifted = whole.padStart(3, '0')
   return `${negative ? '-' : ''}${shifted.slice(0, -2)}.${shifted.slice(-2)}${fraction}`
+}
+
+/** How many slips of the finger lie between two words: letters wrong, missing or too many; two neighbours swapped are one. */
+export function slips(said: string, meant: string): number {
+  const at = [...said].findIndex((letter, index) => letter !== meant[index])
+  const swapped = said.slice(0, at) + said.charAt(at + 1) + said.charAt(at) + said.slice(at + 2)
+  return swapped === meant && said !== meant ? 1 : distance(said, meant)
 }
