@@ -1,20 +1,31 @@
 import { type Processor, Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
 import type { Parts } from '../src/execution/parts.ts'
-import { prefix } from '../src/queue/queues.ts'
+import { prefixOf } from '../src/queue/queues.ts'
+import type { RedisConnection } from '../src/queue/redis.ts'
 
-/** A job whose worker died is taken over after some ten seconds. All jobs may run twice, so a false alarm does no harm. */
-const timing = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 }
+/** All jobs may run twice, so a false alarm does no harm. */
+const ownedForMs = 10_000
 
-/** Starts the processor of a queue. A job that fails is logged and tried again as its queue says. */
+/** How many jobs one process works on at once, and when the jobs of a worker that died are taken over. */
+export interface ProcessorOptions {
+  concurrency: number
+  /** A job that was not renewed for so many milliseconds is no longer its worker's own; 10 s when left out. */
+  lockMs?: number
+}
+
+/**
+ * Starts the processor of a queue. A job that fails is logged and tried again as its queue says; one whose worker died
+ * is taken over after `lockMs` to one and a half times that.
+ */
 export function startProcessor(
   parts: Parts,
-  connection: Redis,
+  connection: RedisConnection,
   queue: string,
-  concurrency: number,
+  { concurrency, lockMs = ownedForMs }: ProcessorOptions,
   process: Processor,
 ): Worker {
-  const worker = new Worker(queue, process, { connection, prefix, concurrency, ...timing })
+  const timing = { lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: 5 }
+  const worker = new Worker(queue, process, { connection, prefix: prefixOf(queue), concurrency, ...timing })
   worker.on('error', (cause) => parts.log.warn({ err: cause, queue }, 'worker'))
   worker.on('failed', (job, cause) =>
     parts.log.warn({ err: cause, queue, job: job?.id, data: job?.data }, 'job failed'),

@@ -1,14 +1,19 @@
 import type { Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
 import type { Poster } from '../src/chat/door.ts'
 import { type Parts, wakeReplies } from '../src/execution/parts.ts'
 import { deliver } from '../src/outbox/deliver.ts'
 import { queueNames, repliesJob } from '../src/queue/queues.ts'
-import { startProcessor } from './processor.ts'
+import type { RedisConnection } from '../src/queue/redis.ts'
+import { type ProcessorOptions, startProcessor } from './processor.ts'
 
 /** Posts what jobs have to say, through the door that this process runs. */
-export function startReplies(parts: Parts, connection: Redis, poster: Poster): Worker {
-  return startProcessor(parts, connection, queueNames.replies(poster.door), 20, async (job) => {
+export function startReplies(
+  parts: Parts,
+  connection: RedisConnection,
+  poster: Poster,
+  options: ProcessorOptions,
+): Worker {
+  return startProcessor(parts, connection, queueNames.replies(poster.door), options, async (job) => {
     const { conversationId } = repliesJob.parse(job.data)
     const { againInMs, others } = await deliver(parts, conversationId, poster)
     if (againInMs !== undefined) await parts.queues.replies(poster.door, conversationId, againInMs)

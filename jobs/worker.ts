@@ -1,15 +1,23 @@
 import type { Worker } from 'bullmq'
 import type { Poster } from '../src/chat/door.ts'
 import type { Desk } from '../src/desk.ts'
-import { connectWorkerRedis } from '../src/queue/queues.ts'
+import { connectWorkerRedis } from '../src/queue/redis.ts'
 import { startChunks } from './chunks.ts'
 import { startOrders } from './orders.ts'
 import { startReplies } from './replies.ts'
 
 /** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
 const sweepEveryMs = 10_000
-/** Chunks that one process works on at once. They wait for Postgres most of the time. */
-const chunksAtOnce = 50
+/** Jobs that one process works on at once. They wait for Postgres or a platform most of the time. */
+const atOnce = { chunks: 50, orders: 10, replies: 20 }
+
+/** What may differ from production: how soon a worker that died, and a Redis that lost everything, are made up for. */
+export interface WorkerOptions {
+  sweepEveryMs?: number
+  lockMs?: number
+  /** Chunks at once. */
+  concurrency?: number
+}
 
 /** Something that runs until it is closed; what it has begun is finished first. */
 export interface Running {
@@ -17,10 +25,14 @@ export interface Running {
 }
 
 /** Starts the processors of chunks and orders, and the sweep. */
-export function startWorker(desk: Desk, options: { sweepEveryMs?: number; concurrency?: number } = {}): Running {
+export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const { parts } = desk
   const connection = connectWorkerRedis(desk.config.REDIS_URL, parts.log)
-  const workers = [startChunks(parts, connection, options.concurrency ?? chunksAtOnce), startOrders(parts, connection)]
+  const { lockMs, concurrency = atOnce.chunks } = options
+  const workers = [
+    startChunks(parts, connection, { concurrency, lockMs }),
+    startOrders(parts, connection, { concurrency: atOnce.orders, lockMs }),
+  ]
   const sweepNow = () => desk.sweep().catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
   const first = sweepNow()
   const timer = setInterval(sweepNow, options.sweepEveryMs ?? sweepEveryMs)
@@ -35,9 +47,9 @@ export function startWorker(desk: Desk, options: { sweepEveryMs?: number; concur
 }
 
 /** Starts the way out of a door: replies from jobs are posted by `poster`. */
-export function startOutbox(desk: Desk, poster: Poster): Running {
+export function startOutbox(desk: Desk, poster: Poster, { lockMs }: Pick<WorkerOptions, 'lockMs'> = {}): Running {
   const connection = connectWorkerRedis(desk.config.REDIS_URL, desk.parts.log)
-  const workers = [startReplies(desk.parts, connection, poster)]
+  const workers = [startReplies(desk.parts, connection, poster, { concurrency: atOnce.replies, lockMs })]
   return {
     async close() {
       await closeAll(desk, workers)

@@ -5,9 +5,18 @@ const owner = /^(discord:\d+|slack:[A-Z0-9]+:[A-Z0-9]+)$/
 const blankIsUnset = (environment: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''))
 
+const isUrl = (text: string, protocols: string[]) => URL.canParse(text) && protocols.includes(new URL(text).protocol)
+
 const url = (protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+  z.string().refine((text) => isUrl(text, protocols), {
     message: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  })
+
+/** One Redis, or several nodes of a Redis Cluster with commas between them. */
+const redisUrls = z
+  .string()
+  .refine((text) => text.split(',').every((one) => isUrl(one.trim(), ['redis:', 'rediss:'])), {
+    message: 'must be a URL that begins with redis:// or rediss://, or several with commas for a Redis Cluster',
   })
 
 const whole = (least: number, most: number) =>
@@ -15,7 +24,7 @@ const whole = (least: number, most: number) =>
 
 const environment = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
-  REDIS_URL: url(['redis:', 'rediss:']),
+  REDIS_URL: redisUrls,
   DISCORD_TOKEN: z.string().optional(),
   DISCORD_API: url(['http:', 'https:']).optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must begin with xoxb-').optional(),

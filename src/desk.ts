@@ -13,7 +13,8 @@ import { accountOf, appointOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { anythingWaits, notePosted, releaseRow } from './outbox/rows.ts'
-import { connectRedis, createQueues } from './queue/queues.ts'
+import { createQueues, type Queues } from './queue/queues.ts'
+import { connectRedis } from './queue/redis.ts'
 import { sweep } from './sweep.ts'
 import { createPaperVenue } from './venue/paper.ts'
 import type { Venue } from './venue/venue.ts'
@@ -37,6 +38,8 @@ export interface DeskOptions {
   market?: Market
   /** Stands between the desk and its venue, for tests that let the venue fail. */
   venue?: (venue: Venue) => Venue
+  /** Stands between the desk and its clock, likewise. */
+  queues?: (queues: Queues) => Queues
   /** Connections to Postgres. */
   poolSize?: number
 }
@@ -49,7 +52,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const clock = options.clock ?? systemClock(config.TIME_SCALE)
   const db = connectDatabase(config.DATABASE_URL, log, options.poolSize)
   const redis = connectRedis(config.REDIS_URL, log)
-  const queues = createQueues(redis, log)
+  const clockwork = createQueues(redis, log)
+  const queues = options.queues?.(clockwork) ?? clockwork
   const registry = await loadRegistry(db, handlers)
   for (const orphan of registry.orphans) {
     log.error(

@@ -9,9 +9,13 @@ import { createDesk, type Desk } from './desk.ts'
 import { createLog } from './log.ts'
 import { MarketError } from './market/index.ts'
 import { isIdle } from './outbox/rows.ts'
+import { checkRedis, RedisAway } from './queue/redis.ts'
 
 const roles = ['all', 'release', 'discord', 'slack', 'worker'] as const
 type Role = (typeof roles)[number]
+
+/** A desk that cannot close in this time, since a server does not answer, ends all the same: what matters is committed. */
+const longestCloseMs = 8000
 
 /** A role that runs; `done` resolves when it has come to its own end, as the terminal does. */
 type Played = Running & { done?: Promise<void> }
@@ -26,6 +30,7 @@ async function main(): Promise<void> {
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
 
+  await checkRedis(config.REDIS_URL, log)
   const ran = await migrate(config.DATABASE_URL)
   if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
   if (role === 'release') return
@@ -36,9 +41,14 @@ async function main(): Promise<void> {
   const played = await play(role, desk, config, log)
   log.info({ role, market: desk.parts.market.name }, 'the desk is open')
   await Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])
+  const closed = close(desk, played).then(() => log.info({ role }, 'the desk is closed'))
+  await Promise.race([closed, wait(longestCloseMs)])
+}
+
+/** Ends everything in order: what was begun is finished first. */
+async function close(desk: Desk, played: Played[]): Promise<void> {
   for (const running of played) await running.close()
   await desk.close()
-  log.info({ role }, 'the desk is closed')
 }
 
 async function play(role: Role, desk: Desk, config: Config, log: Logger): Promise<Played[]> {
@@ -114,7 +124,7 @@ function say(line: string): void {
 main().then(
   () => process.exit(),
   (cause: unknown) => {
-    const isPlain = cause instanceof ConfigError || cause instanceof MarketError
+    const isPlain = [ConfigError, MarketError, RedisAway].some((plain) => cause instanceof plain)
     const name = cause instanceof Error ? cause.name : ''
     const startFailed = ['SlackStartFailed', 'DiscordStartFailed'].includes(name)
     process.stderr.write(`${isPlain || startFailed ? (cause as Error).message : describe(cause)}\n`)

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Question } from '../chat/reply.ts'
 import type { Clock } from '../clock.ts'
+import type { RedisConnection } from '../queue/redis.ts'
 
 /** How long a question waits for its answer. */
 export const answerWithinMs = 5 * 60_000
@@ -62,7 +62,7 @@ if kept and cjson.decode(kept).question.id == ARGV[2] then return redis.call('HD
 return 0`
 
 /** Pending questions on a Redis connection. `conversation` is the key of its place. */
-export function createQuestions(redis: Redis, clock: Clock): Questions {
+export function createQuestions(redis: RedisConnection, clock: Clock): Questions {
   redis.defineCommand('takeQuestion', { numberOfKeys: 1, lua: takeScript })
   const keyOf = (conversation: string) => `deskhand:questions:${conversation}`
   return {

@@ -1,11 +1,11 @@
 import { Queue } from 'bullmq'
-import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type DoorName, doorNames } from '../chat/place.ts'
+import type { RedisConnection } from './redis.ts'
 
-/** All keys of a queue carry this hash tag, so that a Redis Cluster keeps them on one node. */
-export const prefix = '{deskhand}'
+/** What the keys of a queue begin with: a hash tag of its own, so that a Redis Cluster keeps them together, and the queues apart. */
+export const prefixOf = (queue: string) => `{deskhand-${queue}}`
 
 /** Names of the queues. Replies have one for each door, since only the process that runs the door can post there. */
 export const queueNames = {
@@ -33,24 +33,10 @@ export interface Queues {
   close(): Promise<void>
 }
 
-/** A connection for producers: when Redis is away, a call fails after two seconds instead of waiting for ever. */
-export function connectRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 2000, enableOfflineQueue: true })
-  redis.on('error', (cause) => log.warn({ err: cause }, 'redis connection'))
-  return redis
-}
-
-/** A connection for workers, which wait for Redis as long as it takes. */
-export function connectWorkerRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: null })
-  redis.on('error', (cause) => log.warn({ err: cause }, 'redis connection'))
-  return redis
-}
-
 /** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
-export function createQueues(redis: Redis, log: Logger): Queues {
+export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const open = (name: string) => {
-    const queue = new Queue(name, { connection: redis, prefix })
+    const queue = new Queue(name, { connection: redis, prefix: prefixOf(name) })
     queue.on('error', (cause) => log.warn({ err: cause, queue: name }, 'queue'))
     return queue
   }
