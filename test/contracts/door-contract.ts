@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { freshRedis } from '../support/redis.ts'
-import type { TestServer } from '../support/servers.ts'
 import { exactLook } from './exact-look.ts'
+import { type Ground, openGround } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 import { openRoom, type Room } from './room.ts'
 
@@ -25,16 +24,16 @@ export function everyDoor(
     let door: DoorHarness
     let alice: Person
     let bob: Person
-    let redis: TestServer
+    let ground: Ground
 
     beforeAll(async () => {
-      redis = await freshRedis()
+      ground = await openGround()
     })
 
-    afterAll(() => redis.stop())
+    afterAll(() => ground.close())
 
     beforeEach(async () => {
-      room = await openRoom(await createHarness(), redis.url)
+      room = await openRoom(await createHarness(), ground)
       door = room.harness
       ;({ alice, bob } = door)
     })

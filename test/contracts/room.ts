@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis'
 import pino from 'pino'
 import { expect } from 'vitest'
 import { type Running, startOutbox, startWorker } from '../../jobs/worker.ts'
@@ -8,8 +7,8 @@ import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { wakeReplies } from '../../src/execution/parts.ts'
 import { queueReply } from '../../src/ledger/replies.ts'
-import { freshDatabase } from '../support/database.ts'
 import { handMarket } from '../support/desk.ts'
+import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
 /** A planned minute takes a tenth of a second: a fast scaleout some 0.2 s, a slow one 5 s. */
@@ -44,13 +43,12 @@ export interface Room {
   close(): Promise<void>
 }
 
-/** Opens a desk in a database of its own, on a Redis that nobody else uses now, and connects the harness to it. */
-export async function openRoom(harness: DoorHarness, redisUrl: string): Promise<Room> {
-  const database = await freshDatabase()
-  await flush(redisUrl)
+/** Opens a desk on cleared ground, and connects the harness to it. */
+export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Room> {
+  await ground.clear()
   const config = readConfig({
-    DATABASE_URL: database.url,
-    REDIS_URL: redisUrl,
+    DATABASE_URL: ground.databaseUrl,
+    REDIS_URL: ground.redisUrl,
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(timeScale),
   })
@@ -132,16 +130,9 @@ export async function openRoom(harness: DoorHarness, redisUrl: string): Promise<
       await worker.close()
       await desk.close()
       await harness.close()
-      await database.drop()
     },
   }
 }
 
 /** The desk has ten seconds to say what is expected of it; looking often makes for quick tests. */
 const patience = { timeout: 10_000, interval: 10 }
-
-async function flush(url: string): Promise<void> {
-  const redis = new Redis(url)
-  await redis.flushall()
-  redis.disconnect()
-}

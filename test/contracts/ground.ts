@@ -1,0 +1,34 @@
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { freshDatabase } from '../support/database.ts'
+import { freshRedis } from '../support/redis.ts'
+
+/** A Postgres database and a Redis for one room after the other. */
+export interface Ground {
+  databaseUrl: string
+  redisUrl: string
+  /** Leaves nothing of the room before: a new database for each would take longer than most tests. */
+  clear(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Ground that nobody else uses. */
+export async function openGround(): Promise<Ground> {
+  const [database, server] = await Promise.all([freshDatabase(), freshRedis()])
+  const postgres = new pg.Client({ connectionString: database.url })
+  await postgres.connect()
+  const redis = new Redis(server.url)
+  return {
+    databaseUrl: database.url,
+    redisUrl: server.url,
+    async clear() {
+      await postgres.query('truncate members, conversations, desk_events, paper_fills cascade')
+      await redis.flushall()
+    },
+    async close() {
+      redis.disconnect()
+      await postgres.end()
+      await Promise.all([database.drop(), server.stop()])
+    },
+  }
+}
