@@ -87,10 +87,17 @@ export function priceFrom(text: string): Big | Refusal {
   )
 }
 
-/** A share of a whole as it was typed (`0.5`, `1/3`), checked: more than nothing and not more than all. */
-function shareFrom(text: string): Big | Refusal {
-  const share = text === '1/3' ? new Big(1).div(3) : new Big(text)
-  if (share.lte(0) || share.gt(1)) {
+/** A share of a whole, `of` parts of `in`: a third of 3,750 is 1,250, and no decimal is a third. */
+interface Share {
+  of: Big
+  in: Big
+}
+
+/** A share as it was typed (`0.5`, `1/3`), checked: more than nothing and not more than all. */
+function shareFrom(text: string): Share | Refusal {
+  const [over = '', under = '1'] = text.split('/')
+  const share = { of: new Big(over), in: new Big(under) }
+  if (share.of.lte(0) || share.of.gt(share.in)) {
     return new Refusal(
       'FRACTION_OUT_OF_RANGE',
       'A fraction must be more than 0% and at most 100%. Nothing was done.',
@@ -116,7 +123,9 @@ export function partOf(given: Given, instrument: Instrument): ((position: Positi
     if (share instanceof Refusal) return share
     return (position) => {
       const open = position.signedQuantity.abs()
-      const part = share.eq(1) ? availableQuantity(position) : floorTo(open.times(share), instrument.lot)
+      const part = share.of.eq(share.in)
+        ? availableQuantity(position)
+        : floorTo(open.times(share.of).div(share.in), instrument.lot)
       if (part.gt(0)) return part
       return new Refusal(
         'QUANTITY_BELOW_LOT',
