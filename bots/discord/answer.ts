@@ -2,7 +2,7 @@ import type { Client } from 'discord.js'
 import type { Logger } from 'pino'
 import type { HearingDesk } from '../../src/chat/door.ts'
 import type { Inbound } from '../../src/chat/inbound.ts'
-import type { Posted, Reply } from '../../src/chat/reply.ts'
+import { type Posted, type Reply, rowKey } from '../../src/chat/reply.ts'
 import { canHoldThreads, openThread } from './channel.ts'
 import { describe } from './failure.ts'
 import { createLanes } from './in-order.ts'
@@ -63,7 +63,7 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
 
   async function post(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<Posted> {
     // The outbox's key for the same row: should this process die before it can note it, Discord takes only one of both.
-    const key = reply.row === undefined ? `${inbound.id}-${at}` : `r${reply.row}`
+    const key = reply.row === undefined ? `${inbound.id}-${at}` : rowKey(reply.row)
     const posted = await voice.say(render(reply), { private: reply.private ?? false, key })
     if (reply.thread === undefined || reply.private || !(await canHoldThreads(client, posted.place.channel)))
       return posted

@@ -4,7 +4,7 @@ import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { type HearingDesk, type Poster, PostFailed } from '../../src/chat/door.ts'
 import type { Place } from '../../src/chat/place.ts'
-import type { Posted, Reply } from '../../src/chat/reply.ts'
+import { type Posted, type Reply, rowKey } from '../../src/chat/reply.ts'
 import { limits } from './limits.ts'
 import { type Part, renderReply } from './render.ts'
 import { type Heard, isDirect } from './to-inbound.ts'
@@ -118,6 +118,6 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
 
 /** The post's key: that of the outbox row, so that the outbox finds what was posted here, or one made from what was heard. */
 function keyOf(heard: Heard, reply: Reply, index: number): string {
-  if (reply.row !== undefined) return `r${reply.row}`
+  if (reply.row !== undefined) return rowKey(reply.row)
   return `${createHash('sha256').update(heard.id).digest('hex').slice(0, 16)}-${index}`
 }

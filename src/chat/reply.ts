@@ -45,3 +45,8 @@ export interface Posted {
   /** Where it is: the thread that was opened for it, when one was. */
   place: Place
 }
+
+/** The key under which a row of the outbox is posted, by the outbox and by a door alike: so it is posted once. */
+export function rowKey(row: number): string {
+  return `r${row}`
+}

@@ -21,8 +21,10 @@ export async function queueReply(
       scaleout_id: to.scaleoutId,
       kind: 'post',
       body: JSON.stringify(reply),
-      state: 'queued',
-      leased_until: postedBy === 'door' ? new Date(to.at.getTime() + leaseMs) : null,
+      // A door that dies may have posted the row without saying so: its successor has to look first.
+      ...(postedBy === 'door'
+        ? { state: 'posting', attempted_at: to.at, leased_until: new Date(to.at.getTime() + leaseMs) }
+        : { state: 'queued' }),
     })
     .returning('id')
     .executeTakeFirstOrThrow()

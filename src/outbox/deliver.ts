@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Poster, PostFailed } from '../chat/door.ts'
 import type { Place } from '../chat/place.ts'
+import { rowKey } from '../chat/reply.ts'
 import type { Parts } from '../execution/parts.ts'
 import {
   anythingWaits,
@@ -88,7 +89,7 @@ async function postOne(
       }
       return undefined
     }
-    const posted = await poster.post({ key: `r${turn.id}`, place, reply: turn.body, attemptedAt: turn.attemptedAt })
+    const posted = await poster.post({ key: rowKey(turn.id), place, reply: turn.body, attemptedAt: turn.attemptedAt })
     for (const id of await notePosted(db, turn.id, posted, clock.now())) others.add(id)
     return undefined
   } catch (cause) {
