@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createDiscordHarness } from '../../contracts/discord-harness.ts'
+import { openGround } from '../../contracts/ground.ts'
 import { openRoom } from '../../contracts/room.ts'
-import { freshRedis } from '../../support/redis.ts'
 
 test('a scaleout that was asked in a channel tells its progress in a thread of its own', async () => {
-  const redis = await freshRedis()
-  onTestFinished(() => redis.stop())
+  const ground = await openGround()
+  onTestFinished(() => ground.close())
   const harness = await createDiscordHarness('channel')
-  const room = await openRoom(harness, redis.url)
+  const room = await openRoom(harness, ground)
   onTestFinished(() => room.close())
   const { alice, server } = harness
   await room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
