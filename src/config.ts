@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { type MarketError, parseMarkets } from './market/spec.ts'
 
 const owner = /^(discord:\d+|slack:[A-Z0-9]+:[A-Z0-9]+)$/
 
-const blankIsUnset = (environment: Record<string, string | undefined>) =>
+const blankIsUnset = (environment: Record<string, string | undefined>): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''))
 
 const isUrl = (text: string, protocols: string[]) => URL.canParse(text) && protocols.includes(new URL(text).protocol)
@@ -68,18 +69,28 @@ export class ConfigError extends Error {
 
 /** The environment as a Config. Throws one `ConfigError` that names every wrong variable, and never a value of one. */
 export function readConfig(variables: Record<string, string | undefined>): Config {
-  const parsed = environment.safeParse(blankIsUnset(variables))
-  const wrong = parsed.success
-    ? contradictions(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${missing(issue) ? 'is not set' : issue.message}`)
+  const set = blankIsUnset(variables)
+  const parsed = environment.safeParse(set)
+  const wrong = parsed.success ? contradictions(parsed.data) : parsed.error.issues.map((issue) => sentence(issue, set))
+  wrong.push(...wrongMarket(set.MARKET))
   if (wrong.length > 0) {
     throw new ConfigError(`The environment is not right:\n${wrong.map((line) => `  ${line}`).join('\n')}`)
   }
   return parsed.data!
 }
 
-function missing(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.input === undefined
+function sentence(issue: z.core.$ZodIssue, set: Record<string, unknown>): string {
+  const name = String(issue.path[0])
+  return `${name} ${set[name] === undefined ? 'is not set' : issue.message}`
+}
+
+function wrongMarket(spec = 'sim'): string[] {
+  try {
+    parseMarkets(spec)
+    return []
+  } catch (cause) {
+    return [(cause as MarketError).message]
+  }
 }
 
 function contradictions(config: Config): string[] {

@@ -5,6 +5,7 @@ import { positionText } from '../trading/describe.ts'
 import { percentText, priceText, profitText } from '../trading/format.ts'
 import { type Command, say } from './command.ts'
 import { type Marked, markPosition } from './marks.ts'
+import { exampleSymbol } from './symbol.ts'
 
 export const listPositions: Command = {
   usage: 'positions',
@@ -18,7 +19,7 @@ export const listPositions: Command = {
 /** Open positions of an account, one line each, and the sum. */
 export async function positionsText(parts: Pick<Parts, 'db' | 'market'>, accountId: number): Promise<string> {
   const open = await openPositions(parts.db, accountId)
-  if (open.length === 0) return '📂 No open positions.\n💡 Record one with `long BYND 3750 @ .63`'
+  if (open.length === 0) return `📂 No open positions.\n💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
   const marked = await Promise.all(open.map((position) => markPosition(parts.market, position)))
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
   return ['📂 OPEN POSITIONS', ...marked.map(lineOf), `Unrealized P&L: ${profitText(total)}`].join('\n')

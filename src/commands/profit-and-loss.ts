@@ -6,7 +6,7 @@ import { averageText, percentText, priceText, profitText, quantityText } from '.
 import { averageEntryPrice, directionOf } from '../trading/position.ts'
 import { type Command, say } from './command.ts'
 import { type Marked, markPosition } from './marks.ts'
-import { knownSymbol } from './symbol.ts'
+import { exampleSymbol, knownSymbol } from './symbol.ts'
 
 const rule = '━'.repeat(22)
 
@@ -32,7 +32,7 @@ export const showProfitAndLoss: Command = {
     return new Refusal(
       'NO_POSITION',
       `You have no open position${where}.`,
-      `Record one with \`long ${named ?? 'BYND'} 100\``,
+      `Record one with \`long ${named ?? exampleSymbol(parts.market)} 100\``,
     )
   },
 }

@@ -24,7 +24,7 @@ export async function positionMeant(hearing: Hearing, given: Given): Promise<Pos
   const open = await openPositions(parts.db, speaker.accountId)
   const position = open.find((one) => one.symbol === symbol)
   if (position) return position
-  if (given.symbol || open.length === 0) return nothingOpen(open, symbol)
+  if (given.symbol || open.length === 0) return nothingOpen(open, exampleSymbol(parts.market), symbol)
   return askWhich(open, given)
 }
 
@@ -35,12 +35,12 @@ function askWhich(open: Position[], given: Given): Ask {
   return choose('symbol', 'Which symbol?', `❓ Which one do you mean?\n${lines}\n\n💡 ${hint}`, choices, given)
 }
 
-function nothingOpen(open: Position[], symbol?: string): Refusal {
+function nothingOpen(open: Position[], example: string, symbol?: string): Refusal {
   const where = symbol ? ` in ${symbol}` : ''
   const instead =
     open.length > 0
       ? `Open: ${open.map((position) => position.symbol).join(', ')}`
-      : `Record one with \`long ${symbol ?? 'BYND'} 100\``
+      : `Record one with \`long ${symbol ?? example} 100\``
   return new Refusal('NO_POSITION', `You have no open position${where}.`, instead)
 }
 
@@ -52,15 +52,20 @@ export function knownSymbol(market: Market, named: string): string | Refusal {
   const near = market
     .instruments()
     .map((instrument) => ({ symbol: instrument.symbol, away: distance(instrument.symbol, symbol) }))
-    .filter((one) => one.away <= 2)
+    .filter((one) => one.away <= Math.min(2, Math.ceil(symbol.length / 3)))
     .sort((a, b) => a.away - b.away)
     .slice(0, 3)
     .map((one) => one.symbol)
   const instead =
     near.length > 0
       ? `Did you mean ${near.join(', ')}?`
-      : `This market (${market.name}) has ${market.instruments().length} symbols; \`quote BYND\` shows one`
+      : `The market in use (${market.name}) has others, such as ${exampleSymbol(market)}`
   return new Refusal('UNKNOWN_SYMBOL', `I don't know the symbol ${symbol.slice(0, 20)}. Nothing was done.`, instead, {
     askAgain: true,
   })
+}
+
+/** A symbol to show in an example: one that the market in use has. */
+export function exampleSymbol(market: Market): string {
+  return market.instrument('BYND')?.symbol ?? market.instruments()[0]?.symbol ?? 'BYND'
 }
