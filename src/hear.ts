@@ -13,6 +13,7 @@ import type { AuditOutcome, Role } from './db/schema.ts'
 import type { Parts } from './execution/parts.ts'
 import { hearOnce, noteOutcome } from './ledger/audit.ts'
 import { findSpeaker, meet, nameSymbol, type Speaker } from './ledger/members.ts'
+import { isOrderedAlready } from './ledger/orders.ts'
 
 /** What hearing needs beside the parts. */
 export interface Ears {
@@ -59,6 +60,8 @@ export async function hear(ears: Ears, inbound: Inbound): Promise<Reply[]> {
     await noteOutcome(parts.db, inbound.id, heard, parts.clock.now())
     return heard.replies
   } catch (cause) {
+    // Heard once more after the process died over it: the order is there, and the outbox posts what came of it.
+    if (acting && isOrderedAlready(cause)) return []
     parts.log.error({ err: cause, inbound: inbound.id }, 'a message could not be heard to its end')
     const failed = { outcome: 'failed' as const, reason: cause instanceof Error ? cause.message : String(cause) }
     if (acting) await noteOutcome(parts.db, inbound.id, failed, parts.clock.now()).catch(() => {})
@@ -80,9 +83,11 @@ function textOf(registry: Registry<Command>, inbound: Inbound): string | undefin
   if (inbound.kind === 'press') return undefined
   if (inbound.kind === 'message') return inbound.text
   const options = registry.byName(inbound.command)?.command.options ?? []
-  const words = options.flatMap(({ name, before }) =>
-    inbound.options[name] ? [before ?? '', inbound.options[name]] : [],
-  )
+  const words = options.flatMap(({ name, before, type }) => {
+    const value = inbound.options[name]
+    if (!value) return []
+    return [before ?? '', type === 'member' && /^\w+$/.test(value) ? `<@${value}>` : value]
+  })
   return [inbound.command, ...words].filter(Boolean).join(' ')
 }
 

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { Db, Trx } from '../db/client.ts'
 import type { OrderPurpose } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
@@ -172,4 +173,11 @@ export async function workingOrders(db: Db, before: Date): Promise<number[]> {
     .where((eb) => eb.or([eb('o.chunk_id', 'is', null), eb('s.state', 'not in', ['running', 'paused'])]))
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** Did an insert fail because there is an order with this `client_order_id` already? */
+export function isOrderedAlready(cause: unknown): boolean {
+  return (
+    cause instanceof pg.DatabaseError && cause.code === '23505' && cause.constraint === 'orders_client_order_id_key'
+  )
 }
