@@ -22,7 +22,7 @@ insert into trade_command_aliases (alias, command) values
   ('shorted', 'short'),
   ('pos', 'positions'), ('position', 'positions'),
   ('pnl', 'pl'), ('p&l', 'pl'), ('profit', 'pl'),
-  ('exit', 'close'), ('flatten', 'close'),
+  ('flatten', 'close'),
   ('sell', 'trim'), ('cover', 'trim'),
   ('scale out', 'scaleout'), ('so', 'scaleout'),
   ('stop scaleout', 'cancel scaleout'), ('cancel', 'cancel scaleout'), ('cancel scale out', 'cancel scaleout'),
