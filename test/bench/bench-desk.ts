@@ -1,0 +1,55 @@
+import { pino } from 'pino'
+import type { Inbound } from '../../src/chat/inbound.ts'
+import type { Place } from '../../src/chat/place.ts'
+import type { Reply } from '../../src/chat/reply.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDesk, type Desk } from '../../src/desk.ts'
+import { benchDatabase, servers } from './database.ts'
+
+/** A desk as it runs by default, on a database of its own, and people who talk to it, each in a thread of their own. */
+export interface BenchDesk {
+  desk: Desk
+  databaseUrl: string
+  /** What the desk answers to one of them; its replies are noted as delivered, as a door does. */
+  say(person: number, text: string): Promise<Reply[]>
+  close(): Promise<void>
+}
+
+/** Opens a desk on the simulated market. A planned minute takes `60 / timeScale` seconds. */
+export async function openBenchDesk(timeScale = 1): Promise<BenchDesk> {
+  const database = await benchDatabase()
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    REDIS_URL: servers().redis,
+    TIME_SCALE: String(timeScale),
+  })
+  const log = pino({ level: 'warn' }, pino.destination(2))
+  const desk = await createDesk({ config, log })
+  let messages = 0
+  return {
+    desk,
+    databaseUrl: database.url,
+    async say(person, text) {
+      messages += 1
+      const replies = await desk.hear(message(person, text, `bench-${messages}`))
+      for (const { row } of replies) {
+        if (row !== undefined) await desk.delivered(row, { message: `m-${row}`, place: placeOf(person) })
+      }
+      return replies
+    },
+    async close() {
+      await desk.close()
+      await database.drop()
+    },
+  }
+}
+
+/** A typed message of one of the people. */
+export function message(person: number, text: string, id: string): Inbound {
+  const author = { id: `slack:T1:U${person}`, name: `trader ${person}` }
+  return { kind: 'message', id, author, place: placeOf(person), text, addressed: true }
+}
+
+function placeOf(person: number): Place {
+  return { door: 'slack', workspace: 'T1', channel: 'C1', thread: `thread-${person}` }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { migrate } from '../../src/db/migrator.ts'
+
+/** The servers that the run was started with. */
+export function servers(): { postgres: string; redis: string } {
+  const { DATABASE_URL, REDIS_URL } = process.env
+  if (!DATABASE_URL || !REDIS_URL) throw new Error('DATABASE_URL and REDIS_URL are not set: start with `npm run bench`')
+  return { postgres: DATABASE_URL, redis: REDIS_URL }
+}
+
+/** A new, migrated database in the Postgres of the run; `drop` removes it. */
+export async function benchDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const { postgres } = servers()
+  const name = `bench_${randomBytes(6).toString('hex')}`
+  const url = new URL(postgres)
+  url.pathname = name
+  await administer(postgres, `create database ${name}`)
+  await migrate(url.href)
+  return { url: url.href, drop: () => administer(postgres, `drop database if exists ${name} with (force)`) }
+}
+
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
