@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { exactLook } from '../contracts/exact-look.ts'
+import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
+import { moments, moreMoments } from './moments.ts'
+import { discordPlatform, slackPlatform } from './platforms.ts'
+import { openScene } from './scene.ts'
+
+const downSeconds = 40
+const patience = { timeout: 60_000 }
+const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT$/
+
+const doors = [
+  ['Discord', discordPlatform],
+  ['Slack', slackPlatform],
+] as const
+
+describe.each(doors)('typed on %s', (_, createPlatform) => {
+  test.each([...moments.slice(1, 3), ...moreMoments])(
+    '`close` sells once and says so once when the process dies %s',
+    patience,
+    async (moment) => {
+      const scene = await openScene(await createPlatform())
+      const { platform, db } = scene
+      const life = await scene.begin({ death: { moment, answer: '✓ SOLD' } })
+      await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+      await platform.say('close')
+      expect(await life.ended).toBe('SIGKILL')
+      await scene.letPass(downSeconds)
+      await scene.begin()
+      await scene.sees(sold)
+      await scene.comesToRest()
+      await expectSoldOnce(db, 3750)
+      expect(platform.seen().map(({ text }) => text)).toEqual([
+        expect.stringMatching(/^✓ LONG/),
+        expect.stringMatching(sold),
+      ])
+    },
+  )
+
+  test.each(moreMoments)('a scaleout is announced once when the process dies %s', patience, async (moment) => {
+    const scene = await openScene(await createPlatform())
+    const { platform, db } = scene
+    const life = await scene.begin({ death: { moment, answer: '🔄' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await platform.say('scaleout fast')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await scene.sees(/^🎉/)
+    await scene.comesToRest()
+    await expectSoldOnce(db, 3750)
+    await expectOneOrderAChunk(db)
+    expect(platform.seen().at(1)?.text).toMatch(/^🔄/)
+    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  })
+})
+
+test(
+  'nothing is sold when the process dies before the order row, and the same words do it later',
+  patience,
+  async () => {
+    const scene = await openScene(await discordPlatform())
+    const life = await scene.begin({ death: { moment: 'before the order row' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.platform.say('close')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    expect(await scene.ask('positions', /LONG 3,750 BYND/)).not.toContain('FLAT')
+    await scene.ask('close', sold)
+    await scene.comesToRest()
+    await expectSoldOnce(scene.db, 3750)
+  },
+)

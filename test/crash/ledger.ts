@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely'
+import { expect } from 'vitest'
+import type { Database } from '../../src/db/schema.ts'
+
+type Db = Kysely<Database>
+
+/** What has not come to rest: everything is 0 when nothing is left half done. */
+export async function unrest(db: Db): Promise<{ scaleouts: number; orders: number; chunks: number; replies: number }> {
+  const { rows } = await sql<{ scaleouts: number; orders: number; chunks: number; replies: number }>`select
+    (select count(*) from scaleouts where state in ('running', 'paused')) as scaleouts,
+    (select count(*) from orders where state = 'working') as orders,
+    (select count(*) from scaleout_chunks where state = 'waiting') as chunks,
+    (select count(*) from replies where state in ('queued', 'posting', 'failed')) as replies`.execute(db)
+  return rows[0]!
+}
+
+/** Waits until nothing runs, nothing is working, and everything that was to be said is out. */
+export async function comesToRest(db: Db, timeout = 20_000): Promise<void> {
+  await expect
+    .poll(() => unrest(db), { timeout, interval: 50 })
+    .toEqual({ scaleouts: 0, orders: 0, chunks: 0, replies: 0 })
+}
+
+/**
+ * The book: `quantity` was sold once. Every fill of the venue is one of the ledger and the other way round, the position
+ * is flat, and nothing is set aside any more.
+ */
+export async function expectSoldOnce(db: Db, quantity: number): Promise<void> {
+  const { rows } = await sql<Record<string, unknown>>`select
+    (select coalesce(sum(quantity), 0)::float from fills where side = 'sell') as sold,
+    (select coalesce(sum(quantity), 0)::float from paper_fills) as at_venue,
+    (select count(*) from fills f join orders o on o.id = f.order_id where o.purpose <> 'record') as fills,
+    (select count(*) from fills f join paper_fills p using (venue_fill_id) where f.quantity = p.quantity and f.price = p.price) as confirmed,
+    (select count(*) from paper_fills) as venue_fills,
+    (select count(*) from orders o where state = 'filled' and not exists (select from fills f where f.order_id = o.id)) as empty,
+    (select coalesce(sum(abs(signed_quantity) + working_quantity), 0)::float from positions) as held,
+    (select coalesce(sum(sold_quantity - total_quantity), 0)::float from scaleouts where state = 'complete') as off_plan`.execute(
+    db,
+  )
+  const { fills } = rows[0]!
+  expect(rows[0]).toEqual({
+    sold: quantity,
+    at_venue: quantity,
+    fills,
+    confirmed: fills,
+    venue_fills: fills,
+    empty: 0,
+    held: 0,
+    off_plan: 0,
+  })
+}
+
+/** Every chunk of the only scaleout was filled by one order, and each step of it is one event. */
+export async function expectOneOrderAChunk(db: Db): Promise<void> {
+  const { rows } = await sql<Record<string, unknown>>`select
+    (select chunk_count from scaleouts) as chunks,
+    (select count(*) from scaleout_chunks where state = 'done') as done,
+    (select count(distinct chunk_id) from orders where purpose = 'chunk' and state = 'filled') as ordered,
+    (select count(*) from desk_events where type = 'scaleout_start') as starts,
+    (select count(*) from desk_events where type = 'scaleout_progress') as progress,
+    (select count(*) from desk_events where type = 'scaleout_complete') as completes`.execute(db)
+  const { chunks } = rows[0]!
+  expect(rows[0]).toEqual({ chunks, done: chunks, ordered: chunks, starts: 1, progress: chunks, completes: 1 })
+}
+
+/** Lets time pass for everything that the database remembers: as if all that was so many seconds ago. */
+export async function letPass(db: Db, seconds: number): Promise<void> {
+  const ago = sql.raw(`interval '${seconds} seconds'`)
+  for (const [table, columns] of Object.entries(times)) {
+    const changes = columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(column)} - ${ago}`)
+    await sql`update ${sql.table(table)} set ${sql.join(changes)}`.execute(db)
+  }
+}
+
+const times = {
+  replies: ['leased_until', 'attempted_at', 'next_attempt_at'],
+  conversations: ['posting_until'],
+  orders: ['created_at'],
+  scaleouts: ['started_at'],
+  scaleout_chunks: ['due_at'],
+  audit: ['heard_at'],
+}

@@ -1,0 +1,61 @@
+import { pino } from 'pino'
+import { startOutbox, startWorker } from '../../jobs/worker.ts'
+import type { Door } from '../../src/chat/door.ts'
+import { systemClock } from '../../src/clock.ts'
+import { type Config, readConfig } from '../../src/config.ts'
+import { connectDatabase } from '../../src/db/client.ts'
+import { createDesk, type Desk } from '../../src/desk.ts'
+import { openMarket } from '../../src/market/open-market.ts'
+import { type Death, type MortalPorts, mortal } from './moments.ts'
+
+/** What one life of the desk's process is told, as JSON in its first argument. */
+export interface LifeSpec {
+  environment: Record<string, string>
+  roles: ('worker' | 'discord' | 'slack')[]
+  death?: Death
+}
+
+/** How soon a job of a dead process is taken over, and what is missing on the clock put back: sooner than in production. */
+const lockMs = 1000
+const sweepEveryMs = 500
+
+const { environment, roles, death } = JSON.parse(process.argv[2]!) as LifeSpec
+const config = readConfig(environment)
+const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2))
+process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
+const clock = systemClock(config.TIME_SCALE)
+const looking = connectDatabase(config.DATABASE_URL, log, 2)
+const ports = mortal(looking, death)
+const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
+const market = ports.market(await openMarket(looking, { spec: config.MARKET, clock, maxAgeMs, log }))
+const desk = await createDesk({ config, log, clock, market, venue: ports.venue, queues: ports.queues })
+
+const running: { close(): Promise<unknown> }[] = []
+if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs }))
+for (const role of roles) {
+  if (role === 'worker') continue
+  const door = await openDoor(role, config, desk, ports)
+  running.push(door, startOutbox(desk, ports.poster(door.poster), { lockMs }))
+}
+process.stdout.write('open\n')
+
+// The test that began this life has gone, or ends it in order.
+process.stdin.resume().on('end', () => void end())
+
+async function end(): Promise<void> {
+  await Promise.all(running.map((one) => one.close()))
+  await desk.close()
+  await looking.destroy()
+  process.exit()
+}
+
+async function openDoor(role: 'discord' | 'slack', config: Config, desk: Desk, ports: MortalPorts): Promise<Door> {
+  const hearing = ports.hearing(desk)
+  if (role === 'discord') {
+    const { startDiscord } = await import('../../bots/discord/index.ts')
+    return startDiscord({ desk: hearing, token: config.DISCORD_TOKEN!, api: config.DISCORD_API, log })
+  }
+  const { startSlack } = await import('../../bots/slack/index.ts')
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API: api } = config
+  return startSlack({ desk: hearing, botToken: botToken!, appToken, api, port: 0, log })
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { exactLook } from '../contracts/exact-look.ts'
+import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
+import { type Moment, moments } from './moments.ts'
+import { discordPlatform, type Platform, slackPlatform } from './platforms.ts'
+import { openScene } from './scene.ts'
+
+/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+const downSeconds = 40
+/** Four processes, one after the other, on a machine that may have more to do. */
+const patience = { timeout: 90_000 }
+
+async function dyingThreeTimes(platform: Platform, moment: Moment): Promise<void> {
+  const scene = await openScene(platform)
+  const { db } = scene
+  let life = await scene.begin({ death: { moment, chunk: 'first' } })
+  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await platform.say('scaleout fast')
+  expect(await life.ended).toBe('SIGKILL')
+  for (const chunk of ['middle', 'last'] as const) {
+    await scene.letPass(downSeconds)
+    life = await scene.begin({ death: { moment, chunk } })
+    expect(await life.ended).toBe('SIGKILL')
+  }
+  await scene.letPass(downSeconds)
+  await scene.begin()
+
+  await scene.comesToRest()
+  await expectSoldOnce(db, 3750)
+  await expectOneOrderAChunk(db)
+  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+}
+
+test.each(moments)(
+  'sells once and says so once on Discord when the process dies %s of the first, a middle and the last chunk',
+  patience,
+  async (moment) => dyingThreeTimes(await discordPlatform(), moment),
+)
+
+// What comes before does not depend on the platform.
+test.each(moments.slice(-2))(
+  'says every fill once on Slack when the process dies %s of the first, a middle and the last chunk',
+  patience,
+  async (moment) => dyingThreeTimes(await slackPlatform(), moment),
+)

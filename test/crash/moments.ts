@@ -1,0 +1,142 @@
+import type { Kysely } from 'kysely'
+import type { HearingDesk, Poster } from '../../src/chat/door.ts'
+import type { Database } from '../../src/db/schema.ts'
+import type { Market } from '../../src/market/market.ts'
+import type { Queues } from '../../src/queue/queues.ts'
+import type { Venue } from '../../src/venue/venue.ts'
+
+/** The moments at which a process dies, in the order in which an order passes them. */
+export const moments = [
+  'before the order row',
+  'after the order row, before the venue has it',
+  'after the venue took it, before the desk knows',
+  'after the fill is recorded, before anybody is woken',
+  'after the reply is queued, before it is posted',
+  'after the reply is posted, before that is noted',
+] as const
+/** Further moments, in what a door does itself when a person types. */
+export const moreMoments = [
+  'after it was heard, before the answer is posted',
+  'after the answer is posted, before that is noted',
+] as const
+export type Moment = (typeof moments)[number] | (typeof moreMoments)[number]
+
+/** When to die. Without `chunk` it is about what a person does with an open position, else about that chunk. */
+export interface Death {
+  moment: Moment
+  chunk?: 'first' | 'middle' | 'last'
+  /** For `moreMoments`: what the answer begins with. */
+  answer?: string
+}
+
+/** The ports of a desk, each of which may be the end of the process. */
+export interface MortalPorts {
+  market(market: Market): Market
+  venue(venue: Venue): Venue
+  queues(queues: Queues): Queues
+  poster(poster: Poster): Poster
+  hearing(desk: HearingDesk): HearingDesk
+}
+
+/** Wraps the ports so that the process kills itself at the moment that `death` names, and nowhere when it names none. */
+export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPorts {
+  /** Dies if this is the moment and, of a scaleout, so many of its chunks are done (counted from the wanted one). */
+  async function dieAt(moment: Moment, { done }: { done: -1 | 0 }): Promise<void> {
+    if (death?.moment !== moment) return
+    if (death.chunk === undefined ? await isOpen(db) : await areDone(db, death.chunk, done)) await die()
+  }
+
+  return {
+    market: (market) => ({
+      ...market,
+      async quote(symbol) {
+        // The venue looks at the price, too, but by then the order is working.
+        if (death?.moment === 'before the order row' && !(await isWorking(db)))
+          await dieAt('before the order row', { done: -1 })
+        return market.quote(symbol)
+      },
+    }),
+    venue: (venue) => ({
+      ...venue,
+      async submit(order) {
+        await dieAt('after the order row, before the venue has it', { done: -1 })
+        const fill = await venue.submit(order)
+        await dieAt('after the venue took it, before the desk knows', { done: -1 })
+        return fill
+      },
+    }),
+    queues: (queues) => ({
+      ...queues,
+      async chunk(...job) {
+        await dieAt('after the fill is recorded, before anybody is woken', { done: 0 })
+        await queues.chunk(...job)
+      },
+      async replies(...job) {
+        await dieAt('after the fill is recorded, before anybody is woken', { done: 0 })
+        await queues.replies(...job)
+      },
+    }),
+    poster: (poster) => ({
+      ...poster,
+      async post(post) {
+        const isIt = death?.chunk === undefined || (await speaksOf(db, death.chunk, post.reply.text))
+        if (isIt && death?.moment === 'after the reply is queued, before it is posted') await die()
+        const posted = await poster.post(post)
+        if (isIt && death?.moment === 'after the reply is posted, before that is noted') await die()
+        return posted
+      },
+    }),
+    hearing(desk) {
+      let row: number | undefined
+      return {
+        ...desk,
+        async hear(inbound) {
+          const replies = await desk.hear(inbound)
+          row ??= replies.find(({ text }) => death?.answer && text.startsWith(death.answer))?.row
+          if (row !== undefined && death?.moment === 'after it was heard, before the answer is posted') await die()
+          return replies
+        },
+        async delivered(delivered, posted) {
+          if (row === delivered && death?.moment === 'after the answer is posted, before that is noted') await die()
+          await desk.delivered(delivered, posted)
+        },
+      }
+    },
+  }
+}
+
+/** Ends the process as the kernel does when memory runs out: nothing is closed, nothing is said. */
+async function die(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise<never>(() => {})
+}
+
+async function isOpen(db: Kysely<Database>): Promise<boolean> {
+  const row = await db.selectFrom('positions').select('id').where('closed_at', 'is', null).executeTakeFirst()
+  return row !== undefined
+}
+
+async function isWorking(db: Kysely<Database>): Promise<boolean> {
+  const row = await db.selectFrom('orders').select('id').where('state', '=', 'working').executeTakeFirst()
+  return row !== undefined
+}
+
+/** Is the wanted chunk the next one (`-1`), or the last that was done (`0`)? */
+async function areDone(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>, offset: -1 | 0): Promise<boolean> {
+  const scaleout = await theScaleout(db)
+  return scaleout !== undefined && scaleout.done_chunks === numberOf(chunk, scaleout.chunk_count) + offset
+}
+
+async function speaksOf(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>, text: string): Promise<boolean> {
+  const scaleout = await theScaleout(db)
+  if (!scaleout) return false
+  return chunk === 'last' ? text.startsWith('🎉') : text.startsWith(`✓ Chunk ${numberOf(chunk, scaleout.chunk_count)}/`)
+}
+
+function theScaleout(db: Kysely<Database>) {
+  return db.selectFrom('scaleouts').select(['done_chunks', 'chunk_count']).executeTakeFirst()
+}
+
+function numberOf(chunk: NonNullable<Death['chunk']>, count: number): number {
+  return { first: 1, middle: Math.ceil(count / 2), last: count }[chunk]
+}

@@ -1,0 +1,78 @@
+import type { Seen } from '../contracts/harness.ts'
+import { type DiscordServer, startDiscordServer } from '../platforms/discord-server.ts'
+import type { Channel } from '../platforms/discord-state.ts'
+import { readableText } from '../platforms/slack-blocks.ts'
+import { type SlackServer, startSlackServer } from '../platforms/slack-server.ts'
+
+/** A platform that outlives the desk's process, with a person in a thread of it. */
+export interface Platform {
+  door: 'discord' | 'slack'
+  /** What a process needs to know to connect. */
+  environment: Record<string, string>
+  /** The person types into the thread. Nobody hears it while no process runs. */
+  say(text: string): Promise<void>
+  /** The last thing that was typed is delivered once more. */
+  sayAgain(): Promise<void>
+  /** What the desk has said in the thread (or all that it has said), oldest first. */
+  seen(where?: 'everywhere'): Seen[]
+  close(): Promise<void>
+}
+
+/** A local Discord; `server` is the whole of it. */
+export async function discordPlatform(): Promise<Platform & { server: DiscordServer; thread: Channel }> {
+  const server = await startDiscordServer()
+  const { people, thread } = server
+  const alice = people.person('alice')
+  let last: ReturnType<typeof people.say> | undefined
+  return {
+    door: 'discord',
+    server,
+    thread,
+    environment: { DISCORD_TOKEN: server.token, DISCORD_API: server.api },
+    async say(text) {
+      last = people.say(alice, thread, text)
+    },
+    async sayAgain() {
+      people.deliverAgain(last!)
+    },
+    seen: (where) =>
+      server.said(where === 'everywhere' ? undefined : thread).map(({ id, content, edited }) => ({
+        id,
+        text: content.replace(/\\([!-/:-@[-`{-~])/g, '$1'),
+        buttons: [],
+        edited,
+      })),
+    close: () => server.close(),
+  }
+}
+
+/** A local Slack, by Socket Mode; `server` is the whole of it. */
+export async function slackPlatform(): Promise<Platform & { server: SlackServer }> {
+  const server = await startSlackServer()
+  const { world, people } = server
+  const alice = world.addUser('U0ALICE', 'Alice').id
+  const channel = world.addChannel('channel', 'trading', [alice, world.bot.userId]).id
+  const thread = world.nextTs()
+  world.messages.push({ type: 'message', ts: thread, channel, user: alice, text: 'What about BYND today?' })
+  return {
+    door: 'slack',
+    server,
+    environment: { SLACK_BOT_TOKEN: world.botToken, SLACK_APP_TOKEN: world.appToken, SLACK_API: server.api },
+    async say(text) {
+      await people.say(alice, channel, `<@${world.bot.userId}> ${text}`, { thread })
+    },
+    async sayAgain() {
+      await Promise.all(people.lastSaid().map(people.again))
+    },
+    seen: (where) =>
+      world.messages
+        .filter(({ bot_id, thread_ts }) => bot_id === world.bot.botId && (where || thread_ts === thread))
+        .map((message) => ({
+          id: message.ts,
+          text: readableText(message),
+          buttons: [],
+          edited: 'edited' in message,
+        })),
+    close: () => server.close(),
+  }
+}

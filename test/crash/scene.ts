@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Kysely } from 'kysely'
+import { pino } from 'pino'
+import { expect, onTestFinished } from 'vitest'
+import { connectDatabase } from '../../src/db/client.ts'
+import type { Database } from '../../src/db/schema.ts'
+import { freshDatabase } from '../support/database.ts'
+import { startRedisServer, type TestServer } from '../support/servers.ts'
+import { comesToRest, letPass } from './ledger.ts'
+import type { LifeSpec } from './life.ts'
+import type { Death } from './moments.ts'
+import type { Platform } from './platforms.ts'
+
+/** A process of the desk: worker and door in one. */
+export interface Life {
+  /** Resolves when it is gone, with the signal that ended it. */
+  ended: Promise<NodeJS.Signals | null>
+  /** Ends it in order. */
+  end(): Promise<void>
+}
+
+/** Postgres, Redis and a platform that stay while processes come and go. Everything is removed when the test is finished. */
+export interface Scene<P extends Platform = Platform> {
+  db: Kysely<Database>
+  redis: TestServer
+  platform: P
+  environment: Record<string, string>
+  /** Starts a process and waits until its door is open. It dies at the moment that is given. */
+  begin(options?: { death?: Death; roles?: LifeSpec['roles'] }): Promise<Life>
+  /** Types, and waits for an answer in the thread that matches. */
+  ask(text: string, expected: RegExp): Promise<string>
+  /** Waits until the desk has said something that matches. */
+  sees(expected: RegExp): Promise<string>
+  /** Seconds pass for everything that is remembered. */
+  letPass(seconds: number): Promise<void>
+  comesToRest(): Promise<void>
+}
+
+const program = fileURLToPath(new URL('life.ts', import.meta.url))
+
+/** Sets the scene around a platform: BYND is at $1.01, and a planned minute takes `60 / timeScale` seconds. */
+export async function openScene<P extends Platform>(
+  platform: P,
+  options: { timeScale?: number; databaseServer?: string } = {},
+): Promise<Scene<P>> {
+  const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'quotes.csv'), 'symbol,bid,ask,last\nBYND,1.01,1.01,1.01\n')
+  onTestFinished(() => platform.close())
+  const database = await freshDatabase(options.databaseServer)
+  onTestFinished(() => database.drop())
+  const redis = await startRedisServer()
+  onTestFinished(() => redis.stop())
+  const db = connectDatabase(database.url, pino({ level: 'silent' }), 2)
+  onTestFinished(() => db.destroy())
+
+  const environment = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    MARKET: `quotes:${join(folder, 'quotes.csv')}`,
+    QUOTE_MAX_AGE_SECONDS: '3600',
+    PAPER_SLIPPAGE_BPS: '0',
+    TIME_SCALE: String(options.timeScale ?? 600),
+    ...platform.environment,
+  }
+  const texts = () => platform.seen('everywhere').map(({ text }) => text)
+  const sees = async (expected: RegExp, after = 0): Promise<string> => {
+    const matching = () =>
+      texts()
+        .slice(after)
+        .find((text) => expected.test(text))
+    await expect
+      .poll(() => matching() !== undefined || texts().slice(after), { timeout: 15_000, message: String(expected) })
+      .toBe(true)
+    return matching()!
+  }
+
+  return {
+    db,
+    redis,
+    platform,
+    environment,
+    begin: ({ death, roles } = {}) => begin({ environment, roles: roles ?? ['worker', platform.door], death }),
+    async ask(text, expected) {
+      const before = texts().length
+      await platform.say(text)
+      return sees(expected, before)
+    },
+    sees: (expected) => sees(expected),
+    letPass: (seconds) => letPass(db, seconds),
+    comesToRest: () => comesToRest(db),
+  }
+}
+
+async function begin(spec: LifeSpec): Promise<Life> {
+  const child = spawn(process.execPath, [program, JSON.stringify(spec)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
+  const life: Life = {
+    ended,
+    async end() {
+      child.stdin.end()
+      await ended
+    },
+  }
+  onTestFinished(() => life.end())
+  const opened = once(child.stdout, 'data').then(() => true)
+  const began = await Promise.race([opened, ended.then((signal) => signal === 'SIGKILL' && spec.death !== undefined)])
+  if (!began) throw new Error('the process did not begin')
+  return life
+}
