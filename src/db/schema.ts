@@ -11,7 +11,7 @@ type Id = Generated<number>
 export type Role = 'viewer' | 'trader' | 'owner'
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'
 export type ScaleoutState = 'running' | 'paused' | 'complete' | 'cancelled' | 'stopped'
-export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim'
+export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker'
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
@@ -175,5 +175,94 @@ export interface Database {
     price: Decimal
     commission: Decimal
     filled_at: Date
+  }
+  protective_orders: {
+    id: Id
+    position_id: number
+    account_id: number
+    member_id: number
+    conversation_id: number
+    symbol: string
+    kind: 'stop' | 'target'
+    price: Decimal
+    trail: Decimal | null
+    best_price: Decimal | null
+    quantity: Decimal
+    state: Generated<'working' | 'triggered' | 'cancelled'>
+    ended_because: string | null
+    created_at: Date
+    ended_at: Date | null
+  }
+  position_watch: {
+    position_id: number
+    state: ColumnType<unknown, string, string>
+    mark: Decimal | null
+    unrealized_pnl: Decimal | null
+    best_return: Decimal | null
+    worst_return: Decimal | null
+    marked_at: Date | null
+  }
+  account_risk: {
+    account_id: number
+    thresholds: ColumnType<unknown, string | undefined, string>
+    guardian_auto: Generated<boolean>
+    halted_at: Date | null
+    halted_because: string | null
+  }
+  day_equity: { account_id: number; day: ColumnType<Date, string, string>; equity: Decimal }
+  alert_channels: { conversation_id: number; account_id: number; least_urgency: Urgency }
+  alert_settings: {
+    conversation_id: number
+    account_id: number
+    is_off: Generated<boolean>
+    muted_until: Date | null
+    quiet_from: string | null
+    quiet_until: string | null
+    muted_types: Generated<string[]>
+  }
+  alert_messages: {
+    id: Id
+    conversation_id: number
+    account_id: number
+    subject: string
+    reply_id: number
+    count: Generated<number>
+    began_at: Date
+    last_at: Date
+  }
+  event_alerts: {
+    event_id: number
+    conversation_id: number
+    outcome: 'posted' | 'counted' | 'summarised' | 'muted' | 'digest'
+    at: Date
+  }
+  guardian_decisions: {
+    id: Id
+    event_id: number
+    position_id: number
+    account_id: number
+    member_id: number
+    conversation_id: number
+    symbol: string
+    position_version: number
+    action: 'HOLD' | 'EXIT' | 'TRAIL_STOP' | 'TRIM'
+    amount: Decimal | null
+    confidence: Decimal | null
+    reasoning: string
+    source: 'llm' | 'rules'
+    fallback_because: string | null
+    model: string | null
+    latency_ms: number
+    state: 'proposed' | 'accepted' | 'declined' | 'expired' | 'acted' | 'refused'
+    outcome: string | null
+    decided_at: Date
+    expires_at: Date
+    ended_at: Date | null
+  }
+  guardian_budget: {
+    account_id: number
+    day: ColumnType<Date, string, string>
+    calls: Generated<number>
+    tokens: Generated<number>
   }
 }

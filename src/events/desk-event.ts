@@ -3,22 +3,26 @@ import { Big } from '../trading/amounts.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import type { Side } from '../trading/position.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
+import { headings, isWatchType, type WatchEvent, type WatchEventData, watchText, watchUrgency } from './watch-event.ts'
+
+/** Why a position, or part of it, was sold outside of a scaleout. */
+export type ExitPurpose = 'close' | 'trim' | 'stop' | 'target' | 'breaker'
 
 /** What each type of event carries. Quantities, prices and dollars are decimals in strings. */
-export interface EventData {
+export interface EventData extends WatchEventData {
   position_opened: { direction: string; quantity: string; price: string }
   position_added: { side: Side; quantity: string; price: string; realizedPnl: string; signedQuantity: string }
   position_updated: { before: string; after: string; price: string }
   position_replaced: { before: string; after: string; price: string }
   order_filled: {
-    purpose: 'close' | 'trim'
+    purpose: ExitPurpose
     side: Side
     quantity: string
     price: string
     realizedPnl: string
     left: string
   }
-  order_error: { purpose: 'close' | 'trim'; error: string }
+  order_error: { purpose: ExitPurpose; error: string }
   scaleout_start: { speed: Speed; side: Side; quantity: string; chunks: number; decisionPrice: string }
   scaleout_progress: {
     chunk: number
@@ -42,12 +46,13 @@ export type DeskEvent = {
   [Type in EventType]: {
     type: Type
     data: EventData[Type]
-    symbol: string
+    /** Absent for what concerns a whole account. */
+    symbol?: string
     accountId: number
     memberId: number
-    positionId: number
+    positionId?: number
     scaleoutId?: number
-    conversationId: number
+    conversationId?: number
     at: Date
     /** An event with a key is written once, however many workers see its cause. */
     dedupeKey?: string
@@ -55,7 +60,8 @@ export type DeskEvent = {
 }[EventType]
 
 /** How soon somebody has to hear of it. */
-export function urgencyOf(event: Pick<DeskEvent, 'type'>): Urgency {
+export function urgencyOf(event: Pick<DeskEvent, 'type' | 'data'>): Urgency {
+  if (isWatchType(event.type)) return watchUrgency(event as WatchEvent)
   return event.type === 'scaleout_error' || event.type === 'order_error' ? 'HIGH' : 'LOW'
 }
 
@@ -66,10 +72,15 @@ const did = (side: Side) => (side === 'sell' ? 'sold' : 'bought')
 
 /** An event in one line, for people who follow a symbol. */
 export function eventText(event: Pick<DeskEvent, 'type' | 'data' | 'symbol'>): string {
-  return `${event.symbol} ${happened(event as DeskEvent)}`
+  if (isWatchType(event.type)) {
+    return `${headings[event.type]}${event.symbol ? ` — ${event.symbol}` : ''} · ${watchText(event as WatchEvent)}`
+  }
+  return `${event.symbol} ${happened(event as OwnEvent)}`
 }
 
-function happened(event: DeskEvent): string {
+type OwnEvent = Exclude<DeskEvent, { type: keyof WatchEventData }>
+
+function happened(event: OwnEvent): string {
   switch (event.type) {
     case 'position_opened':
       return `opened ${event.data.direction} ${amount(event.data.quantity)} @ ${price(event.data.price)}`

@@ -2,28 +2,38 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { type DeskEvent, eventText, urgencyOf } from '../events/desk-event.ts'
 
-/**
- * Appends an event and queues it for the conversations that watch its symbol. Answers with the conversations that now
- * have something to post; empty when the event was already there.
- */
-export async function appendEvent(trx: Trx, event: DeskEvent): Promise<number[]> {
+/** An event that was appended: its id, absent when it was there already, and the conversations that now have something to post. */
+export interface Appended {
+  id?: number
+  conversations: number[]
+}
+
+/** Appends an event, once for its key, and queues it for the conversations that watch its symbol. */
+export async function appendEventRow(trx: Trx, event: DeskEvent): Promise<Appended> {
   const text = `👁 ${eventText(event)}`
-  const { rows } = await sql<{ conversation_id: number }>`
+  const { rows } = await sql<{ id: number | null; conversations: number[] }>`
     with event as (
       insert into desk_events
         (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at)
-      values (${event.type}, ${urgencyOf(event)}, ${event.accountId}, ${event.memberId}, ${event.positionId},
-        ${event.scaleoutId ?? null}, ${event.conversationId}, ${event.symbol}, ${JSON.stringify(event.data)},
-        ${event.dedupeKey ?? null}, ${event.at})
+      values (${event.type}, ${urgencyOf(event)}, ${event.accountId}, ${event.memberId}, ${event.positionId ?? null},
+        ${event.scaleoutId ?? null}, ${event.conversationId ?? null}, ${event.symbol ?? null},
+        ${JSON.stringify(event.data)}, ${event.dedupeKey ?? null}, ${event.at})
       on conflict (dedupe_key) do nothing
-      returning account_id, symbol, conversation_id
+      returning id, account_id, symbol, conversation_id
+    ), watching as (
+      insert into replies (conversation_id, kind, body, state)
+      select w.conversation_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
+      from watches w join event e on w.account_id = e.account_id and w.symbol = e.symbol
+      where w.conversation_id is distinct from e.conversation_id
+      returning conversation_id
     )
-    insert into replies (conversation_id, kind, body, state)
-    select w.conversation_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
-    from watches w join event e on w.account_id = e.account_id and w.symbol = e.symbol
-    where w.conversation_id <> e.conversation_id
-    returning conversation_id`.execute(trx)
-  return rows.map((row) => row.conversation_id)
+    select (select id from event) as id, array(select conversation_id::int from watching) as conversations`.execute(trx)
+  return { id: rows[0]?.id ?? undefined, conversations: rows[0]?.conversations ?? [] }
+}
+
+/** Appends an event as `appendEventRow` does, and answers with the conversations that now have something to post. */
+export async function appendEvent(trx: Trx, event: DeskEvent): Promise<number[]> {
+  return (await appendEventRow(trx, event)).conversations
 }
 
 /** The last events of a symbol in an account, oldest first. */

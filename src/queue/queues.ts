@@ -11,6 +11,12 @@ export const prefixOf = (queue: string) => `{deskhand-${queue}}`
 export const queueNames = {
   chunks: 'chunks',
   orders: 'orders',
+  /** Events that must be acted on at once, by an algorithm; nothing else is ever in this queue. */
+  critical: 'critical',
+  /** Events that need judgement. */
+  guardian: 'guardian',
+  /** Events that people are told of. */
+  alerts: 'alerts',
   replies: (door: DoorName) => `replies-${door}`,
 }
 
@@ -18,6 +24,19 @@ export const queueNames = {
 export const chunkJob = z.object({ chunkId: z.number().int().positive() })
 export const orderJob = z.object({ orderId: z.number().int().positive() })
 export const repliesJob = z.object({ conversationId: z.number().int().positive() })
+
+export const eventJob = z.object({ eventId: z.number().int().positive() })
+
+/** The queues that work on events of the log. */
+export type EventQueue = 'critical' | 'guardian' | 'alerts'
+
+/** How often, and how far apart, work on an event is tried again. A critical one is tried until it is done. */
+const persistence: Record<EventQueue, { attempts: number; backoff: { type: 'fixed' | 'exponential'; delay: number } }> =
+  {
+    critical: { attempts: 10_000, backoff: { type: 'fixed', delay: 250 } },
+    guardian: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
+    alerts: { attempts: 10, backoff: { type: 'exponential', delay: 500 } },
+  }
 
 /** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
@@ -28,6 +47,8 @@ export interface Queues {
   chunk(chunkId: number, attempt: number, delayMs: number): Promise<void>
   /** Asks again and again what became of an order, beginning in `delayMs`. */
   order(orderId: number, delayMs: number): Promise<void>
+  /** Puts an event to one of the queues that work on events; twice is once. */
+  event(queue: EventQueue, eventId: number, delayMs?: number): Promise<void>
   /** Wakes the outbox of a conversation, now or in `delayMs`. */
   replies(door: DoorName, conversationId: number, delayMs?: number): Promise<void>
   close(): Promise<void>
@@ -42,6 +63,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   }
   const chunks = open(queueNames.chunks)
   const orders = open(queueNames.orders)
+  const events = { critical: open('critical'), guardian: open('guardian'), alerts: open('alerts') }
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
   let wakes = 0
   return {
@@ -71,6 +93,10 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
         },
       )
     },
+    async event(queue, eventId, delayMs = 0) {
+      const options = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, delay: Math.round(delayMs) }
+      await events[queue].add(queue, { eventId }, options)
+    },
     async replies(door, conversationId, delayMs = 0) {
       wakes += 1
       // Every wake is a job of its own: one that is active may already have looked, and must not swallow the next.
@@ -80,7 +106,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
         .add('replies', { conversationId }, { ...leaveNothing, jobId, delay: Math.max(0, Math.round(delayMs)) })
     },
     async close() {
-      await Promise.all([chunks.close(), orders.close(), ...[...replies.values()].map((queue) => queue.close())])
+      await Promise.all([chunks, orders, ...Object.values(events), ...replies.values()].map((queue) => queue.close()))
     },
   }
 }
