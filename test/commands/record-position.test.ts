@@ -108,7 +108,7 @@ describe('nothing is recorded, and the reason said, when', () => {
     expect(await alice.say('long BYNF 5')).toBe(
       "⚠️ I don't know the symbol BYNF. Nothing was done.\n💡 Did you mean BYND?",
     )
-    expect(await alice.say('long WXYZQQ 5')).toContain('This market (hand) has 3 symbols')
+    expect(await alice.say('long WXYZQQ 5')).toContain('The market in use (hand) has others, such as BYND')
     expect(await fills(alice)).toEqual([])
   })
 
