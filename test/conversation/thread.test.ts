@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Someone, someone } from '../commands/someone.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+
+let desk: TestDesk
+let alice: Someone
+
+beforeAll(async () => {
+  desk = await openTestDesk({ worker: false })
+})
+afterAll(() => desk.close())
+beforeEach(() => {
+  alice = someone(desk)
+})
+
+const heard = () => desk.desk.parts.db.selectFrom('audit').selectAll().execute()
+
+describe('the symbol of a thread', () => {
+  test('is the last one that was named in it', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('long AAPL 10 @ 190')
+    expect(await alice.say('scaleout')).toContain('Position: LONG 10 AAPL')
+    await alice.say('quote BYND')
+    expect(await alice.say('scaleout')).toContain('Position: LONG 100 BYND')
+  })
+
+  test('is one of its own in every thread', async () => {
+    await alice.say('long BYND 100 @ 1')
+    const other = alice.in(`${alice.thread}-other`)
+    await other.say('long AAPL 10 @ 190')
+    expect(await alice.say('quote')).toContain('💵 BYND')
+    expect(await other.say('quote')).toContain('💵 AAPL')
+  })
+
+  test('is asked for, numbered from the open positions, where none is known', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('long AAPL 10 @ 190')
+    const other = alice.in(`${alice.thread}-other`)
+    expect(await other.say('scaleout')).toBe(
+      [
+        '❓ Which one do you mean?',
+        '  1️⃣  AAPL - LONG 10 AAPL @ $190.00',
+        '  2️⃣  BYND - LONG 100 BYND @ $1.00',
+        '',
+        '💡 Reply with a number from 1 to 2',
+      ].join('\n'),
+    )
+    expect(await other.say('2')).toContain('INTERACTIVE SCALEOUT\nPosition: LONG 100 BYND')
+    expect(await other.say('1')).toContain('SCALEOUT INITIATED')
+  })
+
+  test('is taken by its name or with a dollar sign when it is asked for', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('long AAPL 10 @ 190')
+    const other = alice.in(`${alice.thread}-other`)
+    await other.say('close')
+    expect(await other.say('$bynd')).toContain('SOLD 100 BYND')
+  })
+
+  test('is not changed by a symbol that is not known', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('quote BYNX')
+    expect(await alice.say('quote')).toContain('💵 BYND')
+  })
+})
+
+describe('people who talk to each other in a thread', () => {
+  const talk = [
+    'good morning',
+    'did anybody see the earnings of BYND yesterday?',
+    'I would not sell here, honestly',
+    'long time no see everybody',
+    'lol',
+    '1',
+    'yes',
+    'so far so good I think',
+    'well done',
+    'tell me',
+    '',
+    '🚀🚀🚀',
+    'close to the resistance, watch out for a reversal',
+    '@everyone lunch?',
+  ]
+
+  test.each(talk)('are left alone, and nothing of it is kept: %j', async (text) => {
+    const before = (await heard()).length
+    expect(await alice.hear(text, { addressed: false })).toEqual([])
+    expect(await heard()).toHaveLength(before)
+    const met = await desk.desk.parts.db.selectFrom('members').select('id').where('name', '=', alice.name).execute()
+    expect(met).toEqual([])
+  })
+
+  test('may use commands without naming the desk', async () => {
+    expect((await alice.hear('long BYND 100 @ 1', { addressed: false }))[0]!.text).toBe('✓ LONG 100 BYND @ $1.00')
+    expect((await alice.hear('scaleout', { addressed: false }))[0]!.text).toContain('How fast')
+    expect((await alice.hear('1', { addressed: false }))[0]!.text).toContain('SCALEOUT INITIATED')
+  })
+
+  test('are left alone also while a question waits for one of them', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('scaleout')
+    const bob = someone(desk, undefined, alice.thread)
+    const before = (await heard()).length
+    expect(await bob.hear('I think she will take the slow one this time', { addressed: false })).toEqual([])
+    expect(await heard()).toHaveLength(before)
+  })
+})
+
+describe('a message that is nothing', () => {
+  test.each([
+    ['scaelout', 'scaleout'],
+    ['postions', 'positions'],
+    ['clsoe BYND', 'close'],
+    ['lnog BYND 100 @ 1', 'long'],
+    ['canel scaleout', 'cancel scaleout'],
+  ])('gets the nearest command suggested, and nothing is done: %j', async (text, command) => {
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say(text)).toBe(`🤷 I did not understand that. Did you mean \`${command}\`?`)
+    expect(await alice.say('positions')).toContain('LONG 100 BYND @ $1.00')
+    expect(await alice.say('tasks')).toContain('Nothing runs')
+  })
+
+  test('and near nothing is told where to find help', async () => {
+    expect(await alice.say('what is the meaning of life')).toBe(
+      '🤷 I did not understand that. Type `help` for what I understand',
+    )
+  })
+})
