@@ -10,7 +10,7 @@ export const moments = [
   'before the order row',
   'after the order row, before the venue has it',
   'after the venue took it, before the desk knows',
-  'after the fill is recorded, before anybody is woken',
+  'after the commit, before anybody is woken',
   'after the reply is queued, before it is posted',
   'after the reply is posted, before that is noted',
 ] as const
@@ -68,11 +68,11 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
     queues: (queues) => ({
       ...queues,
       async chunk(...job) {
-        await dieAt('after the fill is recorded, before anybody is woken', { done: 0 })
+        await dieAt('after the commit, before anybody is woken', { done: 0 })
         await queues.chunk(...job)
       },
       async replies(...job) {
-        await dieAt('after the fill is recorded, before anybody is woken', { done: 0 })
+        await dieAt('after the commit, before anybody is woken', { done: 0 })
         await queues.replies(...job)
       },
     }),

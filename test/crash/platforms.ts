@@ -11,8 +11,8 @@ export interface Platform {
   environment: Record<string, string>
   /** The person types into the thread. Nobody hears it while no process runs. */
   say(text: string): Promise<void>
-  /** The last thing that was typed is delivered once more. */
-  sayAgain(): Promise<void>
+  /** A way to deliver what was typed last once more, whatever is typed since. */
+  lastSaid(): () => void
   /** What the desk has said in the thread (or all that it has said), oldest first. */
   seen(where?: 'everywhere'): Seen[]
   close(): Promise<void>
@@ -32,8 +32,9 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
     async say(text) {
       last = people.say(alice, thread, text)
     },
-    async sayAgain() {
-      people.deliverAgain(last!)
+    lastSaid() {
+      const said = last!
+      return () => people.deliverAgain(said)
     },
     seen: (where) =>
       server.said(where === 'everywhere' ? undefined : thread).map(({ id, content, edited }) => ({
@@ -61,8 +62,9 @@ export async function slackPlatform(): Promise<Platform & { server: SlackServer 
     async say(text) {
       await people.say(alice, channel, `<@${world.bot.userId}> ${text}`, { thread })
     },
-    async sayAgain() {
-      await Promise.all(people.lastSaid().map(people.again))
+    lastSaid() {
+      const said = people.lastSaid()
+      return () => said.forEach(people.again)
     },
     seen: (where) =>
       world.messages

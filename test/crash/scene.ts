@@ -20,6 +20,7 @@ import type { Platform } from './platforms.ts'
 export interface Life {
   /** Resolves when it is gone, with the signal that ended it. */
   ended: Promise<NodeJS.Signals | null>
+  isAlive(): boolean
   /** Ends it in order. */
   end(): Promise<void>
 }
@@ -102,6 +103,7 @@ async function begin(spec: LifeSpec): Promise<Life> {
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   const life: Life = {
     ended,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
     async end() {
       child.stdin.end()
       await ended
