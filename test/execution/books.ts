@@ -1,0 +1,74 @@
+import { sql } from 'kysely'
+import { expect } from 'vitest'
+import { Big, sum, zero } from '../../src/trading/amounts.ts'
+import type { TestDesk } from '../support/desk.ts'
+
+/** Does anything still run: a scaleout, or an order without an outcome? */
+export async function isAtRest({ desk }: TestDesk): Promise<boolean> {
+  const { rows } = await sql`
+    select from scaleouts where state in ('running', 'paused')
+    union all select from orders where state = 'working'`.execute(desk.parts.db)
+  return rows.length === 0
+}
+
+/**
+ * Goes through everything that a desk at rest has written down and expects that it adds up: nothing was sold that was
+ * not there, every fill is in the venue's book once, and every scaleout has one end. For desks on which positions are
+ * only opened, added to and exited (a correction moves a position without a fill).
+ */
+export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
+  const { db } = desk.desk.parts
+  const positions = await db.selectFrom('positions').selectAll().execute()
+  const orders = await db.selectFrom('orders').selectAll().execute()
+  const fills = await db.selectFrom('fills').selectAll().orderBy('id').execute()
+  const scaleouts = await db.selectFrom('scaleouts').selectAll().execute()
+  const events = await db.selectFrom('desk_events').select(['type', 'scaleout_id']).execute()
+  const venue = await db.selectFrom('paper_fills').selectAll().execute()
+
+  for (const position of positions) {
+    const own = fills.filter((fill) => fill.position_id === position.id)
+    const opening = own[0]!.side
+    let open = zero
+    for (const fill of own) {
+      open = fill.side === opening ? open.plus(fill.quantity) : open.minus(fill.quantity)
+      expect(open.gte(0), `position ${position.id} beyond zero`).toBe(true)
+    }
+    expect(new Big(position.signed_quantity).abs().toFixed()).toBe(open.toFixed())
+    expect(position.realized_pnl).toBe(total(own.map((fill) => fill.realized_pnl)))
+    expect(position.working_quantity).toBe('0')
+    expect(position.closed_at === null).toBe(!open.eq(0))
+  }
+
+  // What the venue filled is what the desk recorded, order by order, each once.
+  const exits = orders.filter((order) => order.purpose !== 'record' && order.state === 'filled')
+  const byOrder = new Map(orders.map((order) => [order.id, order]))
+  expect(exits.map((order) => order.client_order_id).sort()).toEqual(venue.map((fill) => fill.client_order_id).sort())
+  for (const fill of venue) {
+    const recorded = fills.filter((one) => one.venue_fill_id === fill.venue_fill_id)
+    expect(recorded).toHaveLength(1)
+    expect([recorded[0]!.quantity, recorded[0]!.price]).toEqual([fill.quantity, fill.price])
+    expect(byOrder.get(recorded[0]!.order_id)!.client_order_id).toBe(fill.client_order_id)
+  }
+
+  const chunks = await db.selectFrom('scaleout_chunks').selectAll().execute()
+  for (const scaleout of scaleouts) {
+    const own = chunks.filter((chunk) => chunk.scaleout_id === scaleout.id)
+    const sold = fills.filter((fill) => own.some((chunk) => chunk.id === byOrder.get(fill.order_id)!.chunk_id))
+    expect(['complete', 'cancelled', 'stopped']).toContain(scaleout.state)
+    expect(scaleout.ended_at).not.toBeNull()
+    expect(scaleout.sold_quantity).toBe(total(sold.map((fill) => fill.quantity)))
+    expect(scaleout.realized_pnl).toBe(total(sold.map((fill) => fill.realized_pnl)))
+    expect(scaleout.done_chunks).toBe(sold.length)
+    expect(new Big(scaleout.sold_quantity).lte(scaleout.total_quantity)).toBe(true)
+    expect(own.some((chunk) => chunk.state === 'waiting')).toBe(false)
+    const ends = events.filter(
+      ({ type, scaleout_id }) =>
+        scaleout_id === scaleout.id && (type === 'scaleout_complete' || type === 'scaleout_cancelled'),
+    )
+    expect(ends.map(({ type }) => type)).toEqual(
+      { complete: ['scaleout_complete'], cancelled: ['scaleout_cancelled'], stopped: [] }[scaleout.state as 'complete'],
+    )
+  }
+}
+
+const total = (amounts: string[]) => sum(amounts.map((amount) => new Big(amount))).toFixed()
