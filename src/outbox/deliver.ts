@@ -27,25 +27,45 @@ export interface Delivered {
   others: number[]
 }
 
-/** Posts what waits in a conversation, in order, each once. Returns at once when somebody else is at it: they will not miss what waits. */
-export async function deliver(parts: Parts, conversationId: number, poster: Poster): Promise<Delivered> {
-  const others = new Set<number>()
+/**
+ * The way out of one door of this process. It posts what waits in a conversation, in order, each once, and returns at
+ * once when somebody is at it already: they will not miss what waits. Throws when the database does not answer; the
+ * right to post there is then still this process's own, so that a later call goes on without waiting for it to end.
+ */
+export function createDelivery(parts: Parts, poster: Poster): (conversationId: number) => Promise<Delivered> {
   const me = randomUUID()
-  for (;;) {
-    const place = await takeConversation(parts.db, conversationId, me, parts.clock.now())
-    if (!place) return { others: [...others] }
-    const stay = setInterval(() => renew(parts, conversationId, me), postingMs / 3)
-    let waitUntil: Date | undefined
+  /** Conversations in which this process is posting: the right to post keeps out others, not this process itself. */
+  const underway = new Set<number>()
+
+  /** Posts until there is nothing left or the next row has to wait; undefined when somebody else is at it. */
+  async function post(id: number, others: Set<number>): Promise<{ waitUntil?: Date } | undefined> {
+    if (underway.has(id)) return undefined
+    underway.add(id)
+    let stay: NodeJS.Timeout | undefined
     try {
-      waitUntil = await postAll(parts, conversationId, place, poster, others)
+      const place = await takeConversation(parts.db, id, me, parts.clock.now())
+      if (!place) return undefined
+      stay = setInterval(() => renew(parts, id, me), postingMs / 3)
+      const waitUntil = await postAll(parts, id, place, poster, others)
+      await leaveConversation(parts.db, id, me)
+      return { waitUntil }
     } finally {
       clearInterval(stay)
-      await leaveConversation(parts.db, conversationId, me)
+      underway.delete(id)
     }
-    const againInMs = waitUntil && Math.max(50, waitUntil.getTime() - parts.clock.now().getTime())
-    if (againInMs) return { againInMs, others: [...others] }
-    // Somebody may have queued a row after the last look and found the conversation taken.
-    if (!(await anythingWaits(parts.db, conversationId))) return { others: [...others] }
+  }
+
+  return async (id) => {
+    const others = new Set<number>()
+    for (;;) {
+      const posted = await post(id, others)
+      if (!posted) return { others: [...others] }
+      const { waitUntil } = posted
+      const againInMs = waitUntil && Math.max(50, waitUntil.getTime() - parts.clock.now().getTime())
+      if (againInMs) return { againInMs, others: [...others] }
+      // Somebody may have queued a row after the last look and found the conversation taken.
+      if (!(await anythingWaits(parts.db, id))) return { others: [...others] }
+    }
   }
 }
 

@@ -38,6 +38,9 @@ const persistence: Record<EventQueue, { attempts: number; backoff: { type: 'fixe
     alerts: { attempts: 10, backoff: { type: 'exponential', delay: 500 } },
   }
 
+/** A job that found no database is tried again for some eight seconds; after that the sweep puts it back until it works. */
+const again = { attempts: 5, backoff: { type: 'exponential', delay: 500 } }
+
 /** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
@@ -73,10 +76,9 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
         { chunkId },
         {
           ...leaveNothing,
+          ...again,
           jobId: `chunk-${chunkId}-${attempt}`,
           delay: Math.max(0, Math.round(delayMs)),
-          attempts: 5,
-          backoff: { type: 'exponential', delay: 500 },
         },
       )
     },
@@ -86,10 +88,9 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
         { orderId },
         {
           ...leaveNothing,
+          ...again,
           jobId: `order-${orderId}`,
           delay: Math.max(0, Math.round(delayMs)),
-          attempts: 20,
-          backoff: { type: 'exponential', delay: 1000 },
         },
       )
     },
@@ -103,7 +104,11 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       const jobId = `conversation-${conversationId}-${process.pid}-${Date.now()}-${wakes}`
       await replies
         .get(door)!
-        .add('replies', { conversationId }, { ...leaveNothing, jobId, delay: Math.max(0, Math.round(delayMs)) })
+        .add(
+          'replies',
+          { conversationId },
+          { ...leaveNothing, ...again, jobId, delay: Math.max(0, Math.round(delayMs)) },
+        )
     },
     async close() {
       await Promise.all([chunks, orders, ...Object.values(events), ...replies.values()].map((queue) => queue.close()))
