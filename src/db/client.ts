@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { prepareStatements } from './prepared.ts'
 import type { Database } from './schema.ts'
 
 /** The database or a transaction on it: every query is a function of one of these. */
@@ -39,6 +40,9 @@ export function connectDatabase(url: string, log: Logger, size = 10, patient = f
         }),
   })
   pool.on('error', (cause) => log.warn({ err: cause }, 'database connection lost'))
-  pool.on('connect', (client) => client.on('error', (cause) => log.warn({ err: cause }, 'database connection lost')))
+  pool.on('connect', (client) => {
+    client.on('error', (cause) => log.warn({ err: cause }, 'database connection lost'))
+    prepareStatements(client)
+  })
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
