@@ -138,3 +138,8 @@ create table guardian_budget (
   tokens integer not null default 0,
   primary key (account_id, day)
 );
+
+-- When a CRITICAL event was dealt with to its end. Until then the sweep puts it back onto its queue.
+alter table desk_events add column settled_at timestamptz;
+create index desk_events_unsettled on desk_events (id) where urgency = 'CRITICAL' and settled_at is null;
+create index desk_events_by_time on desk_events (at);

@@ -14,6 +14,7 @@ const floors = [
   ['src/market', 'src/venue', 'src/db', 'src/queue'],
   ['src/ledger', 'src/events', 'src/config.ts'],
   ['src/execution', 'src/outbox'],
+  ['src/monitor'],
   ['src/classify', 'src/conversation', 'src/commands'],
   ['src/desk.ts', 'src/hear.ts', 'src/sweep.ts'],
   ['jobs', 'bots'],

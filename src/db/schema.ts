@@ -125,6 +125,7 @@ export interface Database {
     data: ColumnType<unknown, string, string>
     dedupe_key: string | null
     at: Date
+    settled_at: ColumnType<Date | null, never, Date>
   }
   replies: {
     id: Id

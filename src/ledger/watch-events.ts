@@ -1,0 +1,114 @@
+import { sql } from 'kysely'
+import type { Db } from '../db/client.ts'
+import { type DeskEvent, eventText, urgencyOf } from '../events/desk-event.ts'
+import type { WatchEventType } from '../events/watch-event.ts'
+
+/** What watching brings forth. Its key is not a choice: ticks, sweeps and other workers may all see the same cause. */
+export type WatchDeskEvent = Extract<DeskEvent, { type: WatchEventType }> & { dedupeKey: string }
+
+/** An event that was written now, and not seen before. */
+export interface Raised {
+  id: number
+  event: WatchDeskEvent
+}
+
+/**
+ * Appends events in one statement, each once for its key, and queues them for the conversations that watch their
+ * symbols. Answers with those that were not there yet, and the conversations that now have something to post.
+ */
+export async function appendWatchEvents(
+  db: Db,
+  events: WatchDeskEvent[],
+): Promise<{ raised: Raised[]; conversations: number[] }> {
+  if (events.length === 0) return { raised: [], conversations: [] }
+  const byKey = new Map(events.map((event) => [event.dedupeKey, event]))
+  const { rows } = await sql<{ id: number; dedupe_key: string; conversations: number[] }>`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify([...byKey.values()].map(toRow))}::jsonb) as g(
+        type text, urgency text, account_id bigint, member_id bigint, position_id bigint, conversation_id bigint,
+        symbol text, data jsonb, dedupe_key text, at timestamptz, text text)
+    ), event as (
+      insert into desk_events
+        (type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at)
+      select type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at
+      from given order by dedupe_key
+      on conflict (dedupe_key) do nothing
+      returning id, account_id, symbol, conversation_id, dedupe_key
+    ), watching as (
+      insert into replies (conversation_id, kind, body, state)
+      select w.conversation_id, 'post', jsonb_build_object('text', g.text), 'queued'
+      from event e
+      join given g using (dedupe_key)
+      join watches w on w.account_id = e.account_id and w.symbol = e.symbol
+      where w.conversation_id is distinct from e.conversation_id
+      order by e.id
+      returning conversation_id
+    )
+    select id, dedupe_key, array(select distinct conversation_id::int from watching) as conversations
+    from event order by id`.execute(db)
+  return {
+    raised: rows.map(({ id, dedupe_key }) => ({ id, event: byKey.get(dedupe_key)! })),
+    conversations: rows[0]?.conversations ?? [],
+  }
+}
+
+function toRow(event: WatchDeskEvent) {
+  return {
+    type: event.type,
+    urgency: urgencyOf(event),
+    account_id: event.accountId,
+    member_id: event.memberId,
+    position_id: event.positionId,
+    conversation_id: event.conversationId,
+    symbol: event.symbol,
+    data: event.data,
+    dedupe_key: event.dedupeKey,
+    at: event.at,
+    text: `👁 ${eventText(event)}`,
+  }
+}
+
+/** Notes that a CRITICAL event has been dealt with to its end: it is not put back on its queue any more. */
+export async function settleEvent(db: Db, eventId: number, at: Date): Promise<void> {
+  await db.updateTable('desk_events').set({ settled_at: at }).where('id', '=', eventId).execute()
+}
+
+/** Events that somebody still has to work on, oldest first. */
+export interface Unfinished {
+  critical: number[]
+  guardian: number[]
+  alerts: number[]
+}
+
+/** An event younger than this is still on its way to its workers; a guardian may think for half a minute. */
+const onTheWayMs = { critical: 2_000, guardian: 45_000, alerts: 5_000 }
+/** An event older than this is left alone: a close is owed for good, an opinion and news are not. */
+const lastsMs = { guardian: 5 * 60_000, alerts: 60 * 60_000 }
+const most = 1000
+
+/**
+ * CRITICAL events that are not settled; HIGH and MEDIUM ones of positions without a decision of the guardian, as long as
+ * the position is as it was seen; and events that nobody was told of.
+ */
+export async function unfinishedEvents(db: Db, now: Date): Promise<Unfinished> {
+  const before = (ms: number) => new Date(now.getTime() - ms)
+  const { rows } = await sql<{ queue: keyof Unfinished; id: number }>`
+    (select 'critical' as queue, e.id from desk_events e
+      where e.urgency = 'CRITICAL' and e.settled_at is null and e.at < ${before(onTheWayMs.critical)}
+      order by e.id limit ${most})
+    union all
+    (select 'guardian', e.id from desk_events e join positions p on p.id = e.position_id
+      where e.urgency in ('HIGH', 'MEDIUM') and e.type like 'position.%'
+        and e.at between ${before(lastsMs.guardian)} and ${before(onTheWayMs.guardian)}
+        and p.closed_at is null and p.version = (e.data->>'version')::int
+        and not exists (select from guardian_decisions d where d.event_id = e.id)
+      order by e.id limit ${most})
+    union all
+    (select 'alerts', e.id from desk_events e
+      where (e.type like 'position.%' or e.type like 'trading.%' or e.type like 'risk.%')
+        and e.at between ${before(lastsMs.alerts)} and ${before(onTheWayMs.alerts)}
+        and not exists (select from event_alerts a where a.event_id = e.id)
+      order by e.id limit ${most})`.execute(db)
+  const of = (queue: keyof Unfinished) => rows.flatMap((row) => (row.queue === queue ? [row.id] : []))
+  return { critical: of('critical'), guardian: of('guardian'), alerts: of('alerts') }
+}
