@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Inbound } from './chat/inbound.ts'
+import { cleaned, type Inbound } from './chat/inbound.ts'
 import { placeKey } from './chat/place.ts'
 import { Refusal } from './chat/refusal.ts'
 import type { Reply } from './chat/reply.ts'
@@ -38,8 +38,9 @@ const silence: Heard = { replies: [], outcome: 'ignored' }
 const attemptWords = 4
 
 /** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
-export async function hear(ears: Ears, inbound: Inbound): Promise<Reply[]> {
+export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const { parts } = ears
+  const inbound = cleaned(arrived)
   let acting = false
   try {
     const text = textOf(ears.registry, inbound)

@@ -41,3 +41,20 @@ export interface Press extends Arrival {
 
 /** Everything a door hands to the desk. */
 export type Inbound = TypedMessage | CommandMessage | Press
+
+/** What arrived, without what neither Postgres nor Redis can keep: NUL, and halves of surrogate pairs. */
+export function cleaned(inbound: Inbound): Inbound {
+  const author = { ...inbound.author, name: keepable(inbound.author.name) }
+  switch (inbound.kind) {
+    case 'message':
+      return { ...inbound, author, text: keepable(inbound.text) }
+    case 'command': {
+      const options = Object.entries(inbound.options).map(([name, value]) => [name, keepable(value)] as const)
+      return { ...inbound, author, command: keepable(inbound.command), options: Object.fromEntries(options) }
+    }
+    case 'press':
+      return { ...inbound, author, answer: keepable(inbound.answer) }
+  }
+}
+
+const keepable = (text: string) => text.replaceAll('\u0000', '').toWellFormed()

@@ -2,6 +2,9 @@ import type { CommandOption } from '../chat/door.ts'
 import type { Db } from '../db/client.ts'
 import { plain, slips } from './words.ts'
 
+/** Nobody types a command of more characters than this. */
+const longestCommand = 500
+
 /** What understanding a text needs of the code of a command. */
 export interface Handler {
   options: CommandOption[]
@@ -61,6 +64,7 @@ export async function loadRegistry<Code extends Handler>(
     orphans,
     byName: (name) => commands.find((one) => one.name === name),
     match(text) {
+      if (text.length > longestCommand) return undefined
       const words = plain(text)
         .replace(/^[/!]\s*/, '')
         .split(' ')
@@ -75,7 +79,8 @@ export async function loadRegistry<Code extends Handler>(
       return undefined
     },
     nearest(text) {
-      const words = plain(text).slice(0, 200).split(' ')
+      if (text.length > longestCommand) return undefined
+      const words = plain(text).split(' ')
       let best: { name: string; away: number } | undefined
       for (const [known, registered] of byWords) {
         if (known.length < 3) continue

@@ -8,16 +8,13 @@ export interface Understood<Code extends Handler = Handler> {
   leftover: string[]
 }
 
-/** Nobody types a command of more characters than this. */
-const longestCommand = 500
-
 /** The command that a text is, with what it names; undefined when it begins with none. One word that nothing was made of may be a symbol. */
 export function understand<Code extends Handler>(
   registry: Registry<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
 ): Understood<Code> | undefined {
-  const match = text.length > longestCommand ? undefined : registry.match(text)
+  const match = registry.match(text)
   if (!match) return undefined
   const { given, leftover } = readSlots(match.rest, knowsSymbol)
   const { options } = match.registered.command
