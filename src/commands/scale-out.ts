@@ -47,7 +47,7 @@ export const scaleOut: Command = {
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
   ],
   async run(hearing, given) {
-    const { parts, speaker } = hearing
+    const { parts, speaker, inboundId } = hearing
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
     if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
@@ -74,6 +74,7 @@ export const scaleOut: Command = {
       symbol: position.symbol,
       speed,
       seed: Math.floor(Math.random() * 2 ** 31),
+      inboundId,
       quantity: part,
     })
     return started instanceof Refusal ? started : { replies: started }

@@ -1,5 +1,6 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
+import { noteActed } from '../ledger/audit.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
 import { queueReply } from '../ledger/replies.ts'
@@ -21,6 +22,8 @@ export interface StartScaleout {
   speed: Speed
   /** Draws the plan; stored with it. */
   seed: number
+  /** The message that asks for it; should the process die now and the message come again, nothing more is started. */
+  inboundId?: string
   /** How much, given what is open; a refusal when that makes no sense. */
   quantity: (position: Position) => Big | Refusal
 }
@@ -52,6 +55,7 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
       )
     }
     const at = parts.clock.now()
+    if (request.inboundId) await noteActed(trx, request.inboundId, at)
     const decisionPrice = position.signedQuantity.gt(0) ? quote!.bid : quote!.ask
     const plan = planScaleout(quantity, instrument.lot, request.speed, request.seed)
     const { scaleout, chunks } = await saveScaleout(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db/client.ts'
+import type { Db, Trx } from '../db/client.ts'
 import type { AuditOutcome } from '../db/schema.ts'
 import type { Speaker } from './members.ts'
 
@@ -21,6 +21,11 @@ export async function hearOnce(db: Db, inboundId: string, speaker: Speaker, text
       where audit.finished_at is null and audit.heard_at < ${abandoned}
     returning 1`.execute(db)
   return rows.length > 0
+}
+
+/** Notes, in the transaction that acts on a message, that it is acted on: it is not heard again, whatever happens next. */
+export async function noteActed(trx: Trx, inboundId: string, at: Date): Promise<void> {
+  await trx.updateTable('audit').set({ finished_at: at }).where('inbound_id', '=', inboundId).execute()
 }
 
 /** Notes what came of a message. */
