@@ -97,7 +97,7 @@ function contradictions(config: Config): string[] {
   const wrong: string[] = []
   if (
     config.TIME_SCALE !== 1 &&
-    !config.MARKET.split(',').every((name) => /^(sim|quotes:|replay:)/.test(name.trim()))
+    !config.MARKET.split(',').every((name) => /^(sim(:|$)|quotes:|replay:)/.test(name.trim()))
   ) {
     wrong.push('TIME_SCALE may only be set with MARKET=sim, quotes:FILE or replay:FOLDER')
   }
