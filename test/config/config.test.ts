@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config.ts'
+
+const needed = {
+  DATABASE_URL: 'postgres://desk:hunter2@127.0.0.1:5432/desk',
+  REDIS_URL: 'redis://:hunter2@127.0.0.1:6379',
+}
+
+/** What is wrong with an environment, a line each; nothing when it is right. */
+function wrongWith(variables: Record<string, string>): string[] {
+  try {
+    readConfig({ ...needed, ...variables })
+    return []
+  } catch (cause) {
+    expect(cause).toBeInstanceOf(ConfigError)
+    const [title, ...lines] = (cause as Error).message.split('\n')
+    expect(title).toBe('The environment is not right:')
+    return lines.map((line) => line.trim())
+  }
+}
+
+test('where Postgres and Redis are is all that has to be said', () => {
+  expect(readConfig(needed)).toMatchObject({
+    ...needed,
+    MARKET: 'sim',
+    VENUE: 'paper',
+    TIME_SCALE: 1,
+    PAPER_COMMISSION: 0,
+    DESKHAND_OWNERS: [],
+    LOG_LEVEL: 'info',
+  })
+})
+
+test('a variable that is empty counts as not set', () => {
+  const blank = Object.fromEntries(
+    ['MARKET', 'TIME_SCALE', 'DISCORD_TOKEN', 'DESKHAND_OWNERS'].map((name) => [name, ' ']),
+  )
+  expect(readConfig({ ...needed, ...blank })).toEqual(readConfig(needed))
+})
+
+test('owners are a list of platform ids', () => {
+  const { DESKHAND_OWNERS } = readConfig({ ...needed, DESKHAND_OWNERS: 'discord:42, slack:T1:U2 ,' })
+  expect(DESKHAND_OWNERS).toEqual(['discord:42', 'slack:T1:U2'])
+})
+
+describe('time is hurried', () => {
+  test.each(['sim', 'sim:42', 'quotes:prices.csv', 'replay:data/minute', 'sim, quotes:prices.csv'])(
+    'with MARKET=%s',
+    (MARKET) => {
+      expect(wrongWith({ MARKET, TIME_SCALE: '60' })).toEqual([])
+    },
+  )
+
+  test.each(['yahoo', 'sim,yahoo', 'alpaca', 'simulated'])('never with MARKET=%s', (MARKET) => {
+    expect(wrongWith({ MARKET, TIME_SCALE: '60' })).toContain(
+      'TIME_SCALE may only be set with MARKET=sim, quotes:FILE or replay:FOLDER',
+    )
+  })
+
+  test.each(['0', '0.5', '-60', '3601', 'fast', 'Infinity', 'NaN'])('never %s times', (TIME_SCALE) => {
+    expect(wrongWith({ TIME_SCALE })).toHaveLength(1)
+  })
+})
+
+test('every wrong variable is named, all of them in one message', () => {
+  const wrong = {
+    DATABASE_URL: 'mysql://desk@db',
+    REDIS_URL: 'somewhere',
+    DISCORD_API: 'ftp://x',
+    SLACK_BOT_TOKEN: 'abc',
+    SLACK_APP_TOKEN: 'def',
+    SLACK_API: 'not a url',
+    VENUE: 'nyse',
+    PAPER_SLIPPAGE_BPS: '-1',
+    PAPER_COMMISSION: 'free',
+    QUOTE_MAX_AGE_SECONDS: '0',
+    TIME_SCALE: 'fast',
+    DESKHAND_OWNERS: 'alice',
+    PORT: '99999',
+    LOG_LEVEL: 'loud',
+  }
+  expect(
+    wrongWith(wrong)
+      .map((line) => line.split(' ')[0])
+      .sort(),
+  ).toEqual(Object.keys(wrong).sort())
+})
+
+test('what has to be set and is not is named', () => {
+  expect(() => readConfig({})).toThrow(
+    'The environment is not right:\n  DATABASE_URL is not set\n  REDIS_URL is not set',
+  )
+})
+
+test.each([
+  [
+    { SLACK_BOT_TOKEN: 'xoxb-1' },
+    'SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it',
+  ],
+  [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set, but another Slack variable is'],
+  [{ SLACK_SIGNING_SECRET: 's' }, 'SLACK_BOT_TOKEN is not set, but another Slack variable is'],
+])('half of the Slack variables are not enough: %j', (variables, line) => {
+  expect(wrongWith(variables)).toEqual([line])
+})
+
+test.each(['moon', 'quotes:', 'replay:', ',', 'sim,,sim'])(
+  'a market that there is not is said in a sentence: %j',
+  (MARKET) => {
+    expect(wrongWith({ MARKET })).toHaveLength(1)
+  },
+)
+
+test('no message has the value of a variable that may be a secret in it', () => {
+  const secrets = [
+    'DATABASE_URL',
+    'REDIS_URL',
+    'DISCORD_TOKEN',
+    'SLACK_BOT_TOKEN',
+    'SLACK_APP_TOKEN',
+    'SLACK_SIGNING_SECRET',
+  ]
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,30}$/)
+  fc.assert(
+    fc.property(fc.constantFrom(...secrets), secret, fc.boolean(), (name, value, asUrl) => {
+      const lines = wrongWith({
+        [name]: asUrl ? `mysql://user:${value}@db/x` : value,
+        LOG_LEVEL: 'loud',
+        DISCORD_API: value,
+      })
+      expect(lines.length).toBeGreaterThan(1)
+      expect(lines.join('\n')).not.toContain(value)
+    }),
+  )
+})
