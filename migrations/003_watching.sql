@@ -64,8 +64,13 @@ create table alert_channels (
   conversation_id bigint not null references conversations,
   account_id bigint not null references accounts,
   least_urgency text not null check (least_urgency in ('CRITICAL', 'HIGH', 'MEDIUM', 'LOW')),
+  -- What happened before is not told.
+  since timestamptz not null,
+  -- LOW events up to here are in a digest that was posted.
+  digested_until timestamptz not null,
   primary key (conversation_id, account_id)
 );
+create index alert_channels_of_account on alert_channels (account_id);
 
 -- How loud a conversation is for an account: muting, quiet hours, types that are not wanted. CRITICAL is never held back.
 create table alert_settings (
@@ -75,6 +80,7 @@ create table alert_settings (
   muted_until timestamptz,
   quiet_from time,
   quiet_until time,
+  time_zone text,
   muted_types text[] not null default '{}',
   primary key (conversation_id, account_id)
 );
@@ -88,19 +94,31 @@ create table alert_messages (
   subject text not null,
   reply_id bigint not null references replies,
   count integer not null default 1,
+  -- The count that the message, or one after it, shows.
+  said integer not null default 1,
   began_at timestamptz not null,
   last_at timestamptz not null
 );
-create index alert_messages_recent on alert_messages (conversation_id, subject, last_at);
+create index alert_messages_recent on alert_messages (conversation_id, subject, began_at);
+create index alert_messages_unsaid on alert_messages (began_at) where said < count;
 
--- Which events have been put before the guardian, and which are part of a message; an event is alerted once in a place.
+-- How many alerts a conversation has heard in its running minute, which begins with the first of them.
+create table alert_minutes (
+  conversation_id bigint primary key references conversations,
+  began_at timestamptz not null,
+  messages integer not null
+);
+
+-- What became of an event in a conversation: once in each. held: waits for the table at the end of the minute.
 create table event_alerts (
   event_id bigint not null references desk_events,
   conversation_id bigint not null references conversations,
-  outcome text not null check (outcome in ('posted', 'counted', 'summarised', 'muted', 'digest')),
+  outcome text not null check (outcome in ('posted', 'counted', 'held', 'summarised', 'muted')),
   at timestamptz not null,
   primary key (event_id, conversation_id)
 );
+create index event_alerts_held on event_alerts (conversation_id) where outcome = 'held';
+create index desk_events_by_time on desk_events using brin (at);
 
 create table guardian_decisions (
   id bigint generated always as identity primary key,
@@ -122,13 +140,19 @@ create table guardian_decisions (
   fallback_because text,
   model text,
   latency_ms integer not null,
+  -- Share of the price that the offered trailing stop keeps; null when none can be offered.
+  trail numeric,
   state text not null check (state in ('proposed', 'accepted', 'declined', 'expired', 'acted', 'refused')),
+  -- What the member chose, and when: an accepted one that has no end was cut short, and is taken up again.
+  chosen text check (chosen in ('HOLD', 'EXIT', 'TRAIL_STOP', 'TRIM')),
+  chosen_at timestamptz,
   outcome text,
   decided_at timestamptz not null,
   expires_at timestamptz not null,
   ended_at timestamptz
 );
 create index guardian_decisions_of_symbol on guardian_decisions (account_id, symbol, id);
+create index guardian_decisions_open on guardian_decisions (expires_at) where state in ('proposed', 'accepted');
 
 -- What an account spent on the model in a day (UTC).
 create table guardian_budget (

@@ -211,7 +211,13 @@ export interface Database {
     halted_because: string | null
   }
   day_equity: { account_id: number; day: ColumnType<Date, string, string>; equity: Decimal }
-  alert_channels: { conversation_id: number; account_id: number; least_urgency: Urgency }
+  alert_channels: {
+    conversation_id: number
+    account_id: number
+    least_urgency: Urgency
+    since: Date
+    digested_until: Date
+  }
   alert_settings: {
     conversation_id: number
     account_id: number
@@ -219,6 +225,7 @@ export interface Database {
     muted_until: Date | null
     quiet_from: string | null
     quiet_until: string | null
+    time_zone: string | null
     muted_types: Generated<string[]>
   }
   alert_messages: {
@@ -228,13 +235,15 @@ export interface Database {
     subject: string
     reply_id: number
     count: Generated<number>
+    said: Generated<number>
     began_at: Date
     last_at: Date
   }
+  alert_minutes: { conversation_id: number; began_at: Date; messages: number }
   event_alerts: {
     event_id: number
     conversation_id: number
-    outcome: 'posted' | 'counted' | 'summarised' | 'muted' | 'digest'
+    outcome: 'posted' | 'counted' | 'held' | 'summarised' | 'muted'
     at: Date
   }
   guardian_decisions: {
@@ -254,7 +263,10 @@ export interface Database {
     fallback_because: string | null
     model: string | null
     latency_ms: number
+    trail: Decimal | null
     state: 'proposed' | 'accepted' | 'declined' | 'expired' | 'acted' | 'refused'
+    chosen: 'HOLD' | 'EXIT' | 'TRAIL_STOP' | 'TRIM' | null
+    chosen_at: Date | null
     outcome: string | null
     decided_at: Date
     expires_at: Date
