@@ -50,6 +50,13 @@ const environment = z.object({
     .refine((ids) => ids.every((id) => owner.test(id)), {
       message: 'must be a comma-separated list of discord:USER_ID or slack:TEAM_ID:USER_ID',
     }),
+  LLM_BASE_URL: url(['http:', 'https:']).optional(),
+  LLM_API_KEY: z.string().optional(),
+  LLM_MODEL: z.string().optional(),
+  LLM_TIMEOUT_SECONDS: z.coerce.number('must be a number of seconds from 1 to 110').min(1).max(110).default(30),
+  LLM_CONCURRENCY: whole(1, 200).default(8),
+  LLM_DAILY_CALLS: whole(0, 1_000_000).default(200),
+  LLM_DAILY_TOKENS: whole(0, 1_000_000_000).default(1_000_000),
   PORT: whole(0, 65535).default(3000),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -100,6 +107,9 @@ function contradictions(config: Config): string[] {
     !config.MARKET.split(',').every((name) => /^(sim(:|$)|quotes:|replay:)/.test(name.trim()))
   ) {
     wrong.push('TIME_SCALE may only be set with MARKET=sim, quotes:FILE or replay:FOLDER')
+  }
+  if ((config.LLM_BASE_URL === undefined) !== (config.LLM_MODEL === undefined)) {
+    wrong.push('LLM_BASE_URL and LLM_MODEL are set together, or neither')
   }
   if (config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN && !config.SLACK_SIGNING_SECRET) {
     wrong.push('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it')
