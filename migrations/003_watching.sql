@@ -118,7 +118,6 @@ create table event_alerts (
   primary key (event_id, conversation_id)
 );
 create index event_alerts_held on event_alerts (conversation_id) where outcome = 'held';
-create index desk_events_by_time on desk_events using brin (at);
 
 create table guardian_decisions (
   id bigint generated always as identity primary key,
