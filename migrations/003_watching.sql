@@ -166,3 +166,8 @@ create table guardian_budget (
 alter table desk_events add column settled_at timestamptz;
 create index desk_events_unsettled on desk_events (id) where urgency = 'CRITICAL' and settled_at is null;
 create index desk_events_by_time on desk_events (at);
+
+-- A critical order is sent again and again under its id until the venue takes it or a person gives it up.
+-- calling_until: a call to the venue that has begun may still reach it until then.
+alter table orders add column calling_until timestamptz;
+alter table orders add column given_up_at timestamptz;

@@ -97,6 +97,8 @@ export interface Database {
     state: 'working' | 'filled' | 'rejected'
     rejected_because: string | null
     created_at: Date
+    calling_until: Date | null
+    given_up_at: Date | null
   }
   fills: {
     id: Id
