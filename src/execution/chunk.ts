@@ -59,7 +59,8 @@ async function nextStep(
   if (chunk.state !== 'waiting' || !runs) return { kind: 'nothing' }
   const early = chunk.dueAt.getTime() - at.getTime()
   if (early > earlyMs) return { kind: 'wait', ms: early }
-  const working = await workingOrderOfChunk(trx, chunkId)
+  // A working order has its quantity set aside: without any, there is no need to look.
+  const working = position.workingQuantity.gt(0) ? await workingOrderOfChunk(trx, chunkId) : undefined
   if (working !== undefined) return { kind: 'order', order: (await lockOrder(trx, working)).order, triedBefore: true }
 
   const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)

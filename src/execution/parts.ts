@@ -34,12 +34,20 @@ export async function wakeReplies(
   }
 }
 
-async function doorOf(parts: Pick<Parts, 'db'>, conversationId: number): Promise<DoorName> {
-  const { place } = await parts.db
+/** The doors of conversations, which never change. */
+const doors = new WeakMap<Parts['db'], Map<number, DoorName>>()
+
+async function doorOf({ db }: Pick<Parts, 'db'>, conversationId: number): Promise<DoorName> {
+  const known = doors.get(db) ?? new Map<number, DoorName>()
+  doors.set(db, known)
+  const door = known.get(conversationId)
+  if (door) return door
+  const { place } = await db
     .selectFrom('conversations')
     .select('place')
     .where('id', '=', conversationId)
     .executeTakeFirstOrThrow()
+  known.set(conversationId, place.door)
   return place.door
 }
 

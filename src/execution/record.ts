@@ -1,16 +1,24 @@
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
-import { type Chunk, lockChunk, nextChunk, noteChunkDone, postponeChunks } from '../ledger/chunks.ts'
+import { addChunkFill, recordChunkFill } from '../ledger/chunk-fill.ts'
+import { type Chunk, lockChunk } from '../ledger/chunks.ts'
 import { appendEvent } from '../ledger/events.ts'
-import { lockOrder, type Order, type RecordedFill, recordFill } from '../ledger/orders.ts'
-import { type PostedBy, queueEdit, queueReply } from '../ledger/replies.ts'
-import { announcementOf, endScaleout, lockRunningScaleout, type Scaleout } from '../ledger/scaleouts.ts'
+import { applyFill, lockOrder, type Order, recordFill } from '../ledger/orders.ts'
+import type { Position } from '../ledger/positions.ts'
+import { editRow, type PostedBy, postRow, queueReply } from '../ledger/replies.ts'
+import {
+  type Announcement,
+  announcementOf,
+  endScaleout,
+  lockRunningScaleout,
+  type Scaleout,
+} from '../ledger/scaleouts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { implementationShortfall } from '../trading/shortfall.ts'
 import type { VenueFill } from '../venue/venue.ts'
 import { type Parts, wakeChunk, wakeReplies } from './parts.ts'
-import { announcementText, cancelledText, chunkText, completeText } from './scaleout-text.ts'
+import { announcementText, cancelledText, chunkText, completeText, type Filled } from './scaleout-text.ts'
 
 /** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
 const lateMs = 1000
@@ -18,7 +26,7 @@ const lateMs = 1000
 interface Consequences {
   replies: (Reply & { row: number })[]
   conversations: number[]
-  next?: Chunk
+  next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
 }
 
 const nothing: Consequences = { replies: [], conversations: [] }
@@ -37,13 +45,11 @@ export async function recordOutcome(
   const { replies, conversations, next } = await parts.db.transaction().execute(async (trx) => {
     const { order, position } = await lockOrder(trx, orderId)
     if (order.state !== 'working') return nothing
-    const recorded = await recordFill(trx, order, position, fill)
     return order.chunkId === null
-      ? exitFilled(trx, parts, order, recorded, fill, postedBy)
-      : chunkFilled(trx, parts, order, order.chunkId, recorded, fill)
+      ? exitFilled(trx, parts, order, position, fill, postedBy)
+      : chunkFilled(trx, parts, order, order.chunkId, position, fill)
   })
-  if (next) await wakeChunk(parts, next)
-  await wakeReplies(parts, conversations)
+  await Promise.all([next && wakeChunk(parts, next), wakeReplies(parts, conversations)])
   return replies
 }
 
@@ -52,10 +58,11 @@ async function exitFilled(
   trx: Trx,
   parts: Parts,
   order: Order,
-  { position, realizedPnl }: RecordedFill,
+  before: Position,
   fill: VenueFill,
   postedBy: PostedBy,
 ): Promise<Consequences> {
+  const { position, realizedPnl } = await recordFill(trx, order, before, fill)
   const at = parts.clock.now()
   const to = { conversationId: order.conversationId, at }
   const purpose = order.purpose === 'close' ? 'close' : 'trim'
@@ -93,58 +100,42 @@ async function chunkFilled(
   parts: Parts,
   order: Order,
   chunkId: number,
-  { position, realizedPnl }: RecordedFill,
+  before: Position,
   fill: VenueFill,
 ): Promise<Consequences> {
   const at = parts.clock.now()
-  const { chunk, scaleout: before } = await lockChunk(trx, position, chunkId)
-  const filled = { quantity: fill.quantity, price: fill.price, realizedPnl }
-  const scaleout = await noteChunkDone(trx, chunk.id, before, filled, at)
-  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }
-  const key = `chunk-${chunk.id}`
-  const conversations = [scaleout.conversationId]
-  conversations.push(
-    ...(await appendEvent(trx, {
-      type: 'scaleout_progress',
-      data: {
-        chunk: chunk.number,
-        chunks: scaleout.chunkCount,
-        side: order.side,
-        quantity: fill.quantity.toFixed(),
-        price: fill.price.toFixed(),
-        realizedPnl: realizedPnl.toFixed(),
-        remaining: scaleout.totalQuantity.minus(scaleout.soldQuantity).toFixed(),
-        totalPnl: scaleout.realizedPnl.toFixed(),
-      },
-      ...about(order, scaleout),
-      at,
-      dedupeKey: key,
-    })),
-  )
-  const lateness = at.getTime() - chunk.dueAt.getTime()
-  if (scaleout.state === 'running' && lateness > lateMs / parts.clock.scale) {
-    await postponeChunks(trx, scaleout.id, lateness)
-  }
-  const next = scaleout.state === 'running' ? await nextChunk(trx, scaleout.id) : undefined
-  const goesOn = next !== undefined && !position.signedQuantity.eq(0)
-  if (scaleout.state === 'running' && !goesOn) {
-    const ended: Scaleout = { ...scaleout, state: 'complete' }
+  const { chunk, next, announcement, ...locked } = await lockChunk(trx, before, chunkId)
+  const recorded = applyFill(order, before, fill)
+  const filled = { quantity: fill.quantity, price: fill.price, realizedPnl: recorded.realizedPnl }
+  const sold = addChunkFill(locked.scaleout, filled)
+  const ends = sold.state === 'running' && (next === undefined || recorded.position.signedQuantity.eq(0))
+  const scaleout: Scaleout = ends ? { ...sold, state: 'complete' } : sold
+  const lateness = Math.round(at.getTime() - chunk.dueAt.getTime())
+  const postponeMs = scaleout.state === 'running' && lateness > lateMs / parts.clock.scale ? lateness : 0
+  const text = ends ? completeText(scaleout, recorded.position, filled) : chunkText(scaleout, chunk, filled)
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id }
+  const replies = [postRow(to, { text }), ...(announcement ? [progressRow(announcement, scaleout)] : [])]
+  await recordChunkFill(trx, { order, fill, recorded, chunk, scaleout, postponeMs, replies, at })
+
+  const watching = await appendEvent(trx, progressed(scaleout, chunk, order, filled, at))
+  const conversations = [scaleout.conversationId, ...watching]
+  if (ends) {
     await endScaleout(trx, scaleout, 'complete', null, at)
-    await queueReply(trx, to, { text: completeText(ended, position, filled) }, 'outbox')
-    conversations.push(...(await appendEvent(trx, completed(ended, order, at))))
-    await showProgress(trx, ended)
-    return { replies: [], conversations }
+    conversations.push(...(await appendEvent(trx, completed(scaleout, order, at))))
   }
-  await queueReply(trx, to, { text: chunkText(scaleout, chunk, filled) }, 'outbox')
-  await showProgress(trx, scaleout)
-  return { replies: [], conversations, next }
+  const wakes = scaleout.state === 'running' && next
+  return {
+    replies: [],
+    conversations,
+    next: wakes ? { ...next, dueAt: new Date(next.dueAt.getTime() + postponeMs) } : undefined,
+  }
 }
 
 /** Ends a locked scaleout early and tells its thread. A chunk that is already at the venue is still filled and reported. */
 export async function cancelScaleout(
   trx: Trx,
   scaleout: Scaleout,
-  position: RecordedFill['position'],
+  position: Position,
   because: string,
   at: Date,
   postedBy: PostedBy = 'outbox',
@@ -182,9 +173,31 @@ export async function cancelScaleout(
 /** Brings the message that announced the scaleout up to date. */
 export async function showProgress(trx: Trx, scaleout: Scaleout): Promise<void> {
   const announcement = await announcementOf(trx, scaleout.id)
-  if (!announcement) return
+  if (announcement) await trx.insertInto('replies').values(progressRow(announcement, scaleout)).execute()
+}
+
+function progressRow(announcement: Announcement, scaleout: Scaleout) {
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id }
-  await queueEdit(trx, to, announcement.row, announcementText(announcement.text, scaleout))
+  return editRow(to, announcement.row, announcementText(announcement.text, scaleout))
+}
+
+function progressed(scaleout: Scaleout, chunk: Chunk, order: Order, filled: Filled, at: Date) {
+  return {
+    type: 'scaleout_progress' as const,
+    data: {
+      chunk: chunk.number,
+      chunks: scaleout.chunkCount,
+      side: order.side,
+      quantity: filled.quantity.toFixed(),
+      price: filled.price.toFixed(),
+      realizedPnl: filled.realizedPnl.toFixed(),
+      remaining: scaleout.totalQuantity.minus(scaleout.soldQuantity).toFixed(),
+      totalPnl: scaleout.realizedPnl.toFixed(),
+    },
+    ...about(order, scaleout),
+    at,
+    dedupeKey: `chunk-${chunk.id}`,
+  }
 }
 
 function completed(scaleout: Scaleout, order: Order, at: Date) {

@@ -16,7 +16,8 @@ import { averageEntryPrice } from '../trading/position.ts'
 import { paces } from '../trading/scaleout-plan.ts'
 import { implementationShortfall } from '../trading/shortfall.ts'
 
-type Filled = { quantity: Big; price: Big; realizedPnl: Big }
+/** What a chunk came to. */
+export type Filled = { quantity: Big; price: Big; realizedPnl: Big }
 
 const done = (scaleout: Scaleout) => (scaleout.side === 'sell' ? 'Sold' : 'Bought back')
 

@@ -1,10 +1,10 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Side } from '../trading/position.ts'
 import type { Position } from './positions.ts'
-import { lockScaleout, type Scaleout, toScaleout } from './scaleouts.ts'
+import { type Announcement, type Scaleout, toScaleout } from './scaleouts.ts'
 
 /** One slice as it stands in the database. */
 export interface Chunk {
@@ -18,20 +18,56 @@ export interface Chunk {
   state: 'waiting' | 'done' | 'dropped'
 }
 
-/** Locks a chunk's position, then its scaleout and the chunk itself. */
-export async function lockChunk(
-  trx: Trx,
-  position: Position,
-  chunkId: number,
-): Promise<{ scaleout: Scaleout; chunk: Chunk }> {
-  const chunk = await trx
-    .selectFrom('scaleout_chunks')
-    .selectAll()
-    .where('id', '=', chunkId)
-    .forUpdate()
+/** A locked chunk of a locked position, with its scaleout, the chunk that waits behind it, and the message that announced them. */
+export interface LockedChunk {
+  scaleout: Scaleout
+  chunk: Chunk
+  next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
+  announcement?: Announcement
+}
+
+/** Locks a chunk and its scaleout; their position has been locked before, in a statement of its own, so that what is read here is what the last holder of that lock left. */
+export async function lockChunk(trx: Trx, position: Position, chunkId: number): Promise<LockedChunk> {
+  const row = await trx
+    .selectFrom('scaleout_chunks as c')
+    .innerJoin('scaleouts as s', 's.id', 'c.scaleout_id')
+    .leftJoinLateral(
+      (db) =>
+        db
+          .selectFrom('scaleout_chunks')
+          .select(['id as next_id', 'attempt as next_attempt', 'due_at as next_due_at'])
+          .whereRef('scaleout_id', '=', 's.id')
+          .whereRef('number', '>', 'c.number')
+          .where('state', '=', 'waiting')
+          .orderBy('number')
+          .limit(1)
+          .as('next'),
+      (join) => join.onTrue(),
+    )
+    .leftJoinLateral(
+      (db) =>
+        db
+          .selectFrom('replies')
+          .select(['id as announcement', 'body'])
+          .whereRef('scaleout_id', '=', 's.id')
+          .where('kind', '=', 'post')
+          .orderBy('id')
+          .limit(1)
+          .as('announced'),
+      (join) => join.onTrue(),
+    )
+    .selectAll(['s', 'next', 'announced'])
+    .select(['c.id as chunk_id', 'c.number', 'c.quantity', 'c.due_at', 'c.attempt', 'c.state as chunk_state'])
+    .where('c.id', '=', chunkId)
+    .where('s.position_id', '=', position.id)
+    .forUpdate(['s', 'c'])
     .executeTakeFirstOrThrow()
-  const scaleout = await lockScaleout(trx, position, chunk.scaleout_id)
-  return { scaleout, chunk: toChunk(chunk) }
+  return {
+    scaleout: toScaleout(row),
+    chunk: toChunk({ ...row, id: row.chunk_id, scaleout_id: row.id, state: row.chunk_state }),
+    next: row.next_id === null ? undefined : { id: row.next_id, attempt: row.next_attempt!, dueAt: row.next_due_at! },
+    announcement: row.announcement === null ? undefined : { row: row.announcement, text: row.body!.text },
+  }
 }
 
 /** The position that a chunk takes from; undefined when there is no such chunk. */
@@ -56,56 +92,6 @@ export async function workingOrderOfChunk(trx: Trx, chunkId: number): Promise<nu
     .where('state', '=', 'working')
     .executeTakeFirst()
   return row?.id
-}
-
-/** Notes that a chunk was filled, and adds it up. A chunk that had failed before brings the scaleout back to running. */
-export async function noteChunkDone(
-  trx: Trx,
-  chunkId: number,
-  scaleout: Scaleout,
-  fill: { quantity: Big; price: Big; realizedPnl: Big },
-  at: Date,
-): Promise<Scaleout> {
-  const row = await trx
-    .with('done', (db) =>
-      db.updateTable('scaleout_chunks').set({ state: 'done', done_at: at }).where('id', '=', chunkId),
-    )
-    .updateTable('scaleouts')
-    .set({
-      done_chunks: scaleout.doneChunks + 1,
-      sold_quantity: scaleout.soldQuantity.plus(fill.quantity).toFixed(),
-      proceeds: scaleout.proceeds.plus(fill.quantity.times(fill.price)).toFixed(),
-      realized_pnl: scaleout.realizedPnl.plus(fill.realizedPnl).toFixed(),
-      errors_in_a_row: 0,
-      ...(scaleout.state === 'paused' ? { state: 'running' as const } : {}),
-    })
-    .where('id', '=', scaleout.id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  return toScaleout(row)
-}
-
-/** Moves every waiting chunk of a scaleout later: what is overdue goes now, the ones behind it keep their spacing. */
-export async function postponeChunks(trx: Trx, scaleoutId: number, byMs: number): Promise<void> {
-  await trx
-    .updateTable('scaleout_chunks')
-    .set({ due_at: sql<Date>`due_at + ${`${Math.round(byMs)} milliseconds`}::interval` })
-    .where('scaleout_id', '=', scaleoutId)
-    .where('state', '=', 'waiting')
-    .execute()
-}
-
-/** The first chunk of a scaleout that still waits. */
-export async function nextChunk(trx: Trx, scaleoutId: number): Promise<Chunk | undefined> {
-  const row = await trx
-    .selectFrom('scaleout_chunks')
-    .selectAll()
-    .where('scaleout_id', '=', scaleoutId)
-    .where('state', '=', 'waiting')
-    .orderBy('number')
-    .limit(1)
-    .executeTakeFirst()
-  return row && toChunk(row)
 }
 
 /** The first waiting chunk of every scaleout that runs: what the clock should have a job for. */
@@ -145,7 +131,7 @@ export async function noteChunkError(
 }
 
 /** A row as a chunk. */
-export function toChunk(row: Selectable<Database['scaleout_chunks']>): Chunk {
+export function toChunk(row: Omit<Selectable<Database['scaleout_chunks']>, 'delay_ms' | 'done_at'>): Chunk {
   return {
     id: row.id,
     scaleoutId: row.scaleout_id,

@@ -4,7 +4,7 @@ import type { OrderPurpose } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import { afterFill, closingSide, type Side } from '../trading/position.ts'
 import type { VenueFill } from '../venue/venue.ts'
-import { lockPosition, type Position, savePosition } from './positions.ts'
+import { lockPositionOfOrder, type Position, positionUpdate } from './positions.ts'
 
 /** An order as it stands in the database. */
 export interface Order {
@@ -81,12 +81,7 @@ export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, a
 
 /** Locks an order and, before it, its position. */
 export async function lockOrder(trx: Trx, id: number): Promise<{ order: Order; position: Position }> {
-  const { position_id } = await trx
-    .selectFrom('orders')
-    .select('position_id')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  const position = await lockPosition(trx, position_id)
+  const position = await lockPositionOfOrder(trx, id)
   const row = await trx.selectFrom('orders').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
   return {
     position,
@@ -109,38 +104,49 @@ export async function lockOrder(trx: Trx, id: number): Promise<{ order: Order; p
   }
 }
 
-/** A fill that was recorded: what it locked in, and the position after it. */
+/** What a fill comes to: what it locked in, and the position after it. */
 export interface RecordedFill {
   realizedPnl: Big
   position: Position
 }
 
-/**
- * Records the fill of a locked, working order: the fill row, the order's end and the position's move, together. The
- * whole order is filled at once; what was set aside for it is released.
- */
-export async function recordFill(trx: Trx, order: Order, position: Position, fill: VenueFill): Promise<RecordedFill> {
+/** What the fill of a locked, working order comes to. The whole order is filled at once; what was set aside for it is released. */
+export function applyFill(order: Order, position: Position, fill: VenueFill): RecordedFill {
   const { holding, realizedPnl } = afterFill(position, { ...fill, side: order.side })
-  await trx
-    .with('filled', (db) => db.updateTable('orders').set({ state: 'filled' }).where('id', '=', order.id))
-    .insertInto('fills')
-    .values({
-      venue_fill_id: fill.venueFillId,
-      order_id: order.id,
-      position_id: position.id,
-      account_id: order.accountId,
-      symbol: order.symbol,
-      side: order.side,
-      quantity: fill.quantity.toFixed(),
-      price: fill.price.toFixed(),
-      commission: fill.commission.toFixed(),
-      realized_pnl: realizedPnl.toFixed(),
-      filled_at: fill.filledAt,
-    })
-    .execute()
-  const released =
+  const workingQuantity =
     order.purpose === 'record' ? position.workingQuantity : position.workingQuantity.minus(order.quantity)
-  return { realizedPnl, position: await savePosition(trx, position, holding, fill.filledAt, released) }
+  return { realizedPnl, position: { ...position, ...holding, workingQuantity, version: position.version + 1 } }
+}
+
+/** The statements that write a fill down: the fill row, the order's end and the position's move. What else follows from it is added, and all is sent as one. */
+export function fillStatements(trx: Trx, order: Order, { realizedPnl, position }: RecordedFill, fill: VenueFill) {
+  return trx
+    .with('filled', (db) => db.updateTable('orders').set({ state: 'filled' }).where('id', '=', order.id))
+    .with('moved', () => positionUpdate(trx, position, fill.filledAt))
+    .with('fill', (db) =>
+      db.insertInto('fills').values({
+        venue_fill_id: fill.venueFillId,
+        order_id: order.id,
+        position_id: position.id,
+        account_id: order.accountId,
+        symbol: order.symbol,
+        side: order.side,
+        quantity: fill.quantity.toFixed(),
+        price: fill.price.toFixed(),
+        commission: fill.commission.toFixed(),
+        realized_pnl: realizedPnl.toFixed(),
+        filled_at: fill.filledAt,
+      }),
+    )
+}
+
+/** Records the fill of a locked, working order from which nothing else follows. */
+export async function recordFill(trx: Trx, order: Order, position: Position, fill: VenueFill): Promise<RecordedFill> {
+  const recorded = applyFill(order, position, fill)
+  await fillStatements(trx, order, recorded, fill)
+    .selectNoFrom((eb) => eb.lit(1).as('recorded'))
+    .execute()
+  return recorded
 }
 
 /** Ends a locked, working order that the venue did not take, and gives back what was set aside for it. */

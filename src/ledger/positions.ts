@@ -65,28 +65,37 @@ export async function lockPosition(trx: Trx, id: number): Promise<Position> {
   return toPosition(row)
 }
 
-/** Writes what a locked position now is; a flat one is closed. */
-export async function savePosition(
-  trx: Trx,
-  position: Position,
-  holding: Holding,
-  at: Date,
-  workingQuantity = position.workingQuantity,
-): Promise<Position> {
+/** Locks the position that an order is about. */
+export async function lockPositionOfOrder(trx: Trx, orderId: number): Promise<Position> {
   const row = await trx
-    .updateTable('positions')
-    .set({
-      signed_quantity: holding.signedQuantity.toFixed(),
-      open_cost: holding.openCost.toFixed(),
-      realized_pnl: holding.realizedPnl.toFixed(),
-      working_quantity: workingQuantity.toFixed(),
-      version: position.version + 1,
-      closed_at: holding.signedQuantity.eq(0) ? at : null,
-    })
-    .where('id', '=', position.id)
-    .returningAll()
+    .selectFrom('positions')
+    .selectAll()
+    .where('id', '=', (db) => db.selectFrom('orders').select('position_id').where('orders.id', '=', orderId))
+    .forUpdate()
     .executeTakeFirstOrThrow()
   return toPosition(row)
+}
+
+/** Writes what a locked position now is. */
+export async function savePosition(trx: Trx, position: Position, holding: Holding, at: Date): Promise<Position> {
+  const after = { ...position, ...holding, version: position.version + 1 }
+  await positionUpdate(trx, after, at).execute()
+  return after
+}
+
+/** The statement that writes what a locked position now is; a flat one is closed. */
+export function positionUpdate(trx: Trx, position: Position, at: Date) {
+  return trx
+    .updateTable('positions')
+    .set({
+      signed_quantity: position.signedQuantity.toFixed(),
+      open_cost: position.openCost.toFixed(),
+      realized_pnl: position.realizedPnl.toFixed(),
+      working_quantity: position.workingQuantity.toFixed(),
+      version: position.version,
+      closed_at: position.signedQuantity.eq(0) ? at : null,
+    })
+    .where('id', '=', position.id)
 }
 
 /** The position in a symbol that an account closed last; for a summary of what is over. */

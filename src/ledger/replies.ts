@@ -17,36 +17,29 @@ export async function queueReply(
   const { id } = await trx
     .insertInto('replies')
     .values({
-      conversation_id: to.conversationId,
-      scaleout_id: to.scaleoutId,
-      kind: 'post',
-      body: JSON.stringify(reply),
+      ...postRow(to, reply),
       // A door that dies may have posted the row without saying so: its successor has to look first.
       ...(postedBy === 'door'
         ? { state: 'posting', attempted_at: to.at, leased_until: new Date(to.at.getTime() + leaseMs) }
-        : { state: 'queued' }),
+        : {}),
     })
     .returning('id')
     .executeTakeFirstOrThrow()
   return { ...reply, row: id }
 }
 
-/** Queues a new text for a message that another row posted, or will have posted by then. */
-export async function queueEdit(
-  trx: Trx,
-  to: { conversationId: number; scaleoutId?: number },
-  row: number,
-  text: string,
-): Promise<void> {
-  await trx
-    .insertInto('replies')
-    .values({
-      conversation_id: to.conversationId,
-      scaleout_id: to.scaleoutId,
-      kind: 'edit',
-      body: JSON.stringify({ text } satisfies Reply),
-      edits: row,
-      state: 'queued',
-    })
-    .execute()
+/** A row of the outbox that is to be posted. */
+export function postRow(to: { conversationId: number; scaleoutId?: number }, reply: Reply) {
+  return {
+    conversation_id: to.conversationId,
+    scaleout_id: to.scaleoutId,
+    kind: 'post' as const,
+    body: JSON.stringify(reply),
+    state: 'queued' as const,
+  }
+}
+
+/** A row of the outbox with a new text for a message that another row posted, or will have posted by then. */
+export function editRow(to: { conversationId: number; scaleoutId?: number }, edits: number, text: string) {
+  return { ...postRow(to, { text }), kind: 'edit' as const, edits }
 }

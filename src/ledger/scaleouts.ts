@@ -4,7 +4,6 @@ import type { Database, ScaleoutState } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Side } from '../trading/position.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
-import type { Position } from './positions.ts'
 
 /** A gradual exit as it stands in the database. */
 export interface Scaleout {
@@ -84,18 +83,6 @@ export async function endedScaleouts(db: Db, accountId: number, count: number): 
   return rows.map(toScaleout)
 }
 
-/** Locks a scaleout of a locked position. */
-export async function lockScaleout(trx: Trx, position: Position, id: number): Promise<Scaleout> {
-  const row = await trx
-    .selectFrom('scaleouts')
-    .selectAll()
-    .where('id', '=', id)
-    .where('position_id', '=', position.id)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  return toScaleout(row)
-}
-
 /** Ends a locked scaleout; chunks that still wait are dropped. */
 export async function endScaleout(
   trx: Trx,
@@ -118,8 +105,14 @@ export async function endScaleout(
     .execute()
 }
 
-/** The row of the message that announced a scaleout; its text is kept up to date. */
-export async function announcementOf(trx: Trx, scaleoutId: number): Promise<{ row: number; text: string } | undefined> {
+/** The message that announced a scaleout: its row in the outbox and its first text, which is kept up to date. */
+export interface Announcement {
+  row: number
+  text: string
+}
+
+/** How a scaleout was announced. */
+export async function announcementOf(trx: Trx, scaleoutId: number): Promise<Announcement | undefined> {
   const row = await trx
     .selectFrom('replies')
     .select(['id', 'body'])
