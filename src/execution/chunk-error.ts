@@ -2,10 +2,11 @@ import { realWait } from '../clock.ts'
 import type { Trx } from '../db/client.ts'
 import { type Chunk, lockChunk, noteChunkError } from '../ledger/chunks.ts'
 import { appendEvent } from '../ledger/events.ts'
-import { lockOrder, rejectOrder } from '../ledger/orders.ts'
+import { lockOrder, type Order, rejectOrder } from '../ledger/orders.ts'
 import { availableQuantity, lockPosition, type Position } from '../ledger/positions.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { endScaleout, type Scaleout } from '../ledger/scaleouts.ts'
+import { rejectedText } from './order-text.ts'
 import { type Parts, wakeChunk, wakeReplies } from './parts.ts'
 import { showProgress } from './record.ts'
 import { pausedText, stoppedText } from './scaleout-text.ts'
@@ -26,6 +27,8 @@ interface Consequences {
   retry?: Chunk
 }
 
+const nothing: Consequences = { conversations: [] }
+
 /** Notes that a chunk did not go through: pauses its scaleout and tries again later, or stops it at the third failure in a row. */
 export async function failChunk(
   parts: Parts,
@@ -35,20 +38,28 @@ export async function failChunk(
 ): Promise<void> {
   const result = await parts.db.transaction().execute(async (trx): Promise<Consequences> => {
     let position = await lockPosition(trx, positionId)
+    let rejected: Order | undefined
     if (failure.rejects !== undefined) {
-      const { order } = await lockOrder(trx, failure.rejects)
-      if (order.state !== 'working') return { conversations: [] }
-      await rejectOrder(trx, order, position, failure.message)
+      rejected = (await lockOrder(trx, failure.rejects)).order
+      if (rejected.state !== 'working') return nothing
+      await rejectOrder(trx, rejected, position, failure.message)
       position = await lockPosition(trx, positionId)
     }
     const { chunk, scaleout } = await lockChunk(trx, position, chunkId)
-    if (chunk.state !== 'waiting') return { conversations: [] }
+    if (chunk.state !== 'waiting') return rejected ? lateRefusal(trx, parts, scaleout, rejected, failure) : nothing
     return scaleout.errorsInARow + 1 < triesInARow
       ? pause(trx, parts, scaleout, chunk, failure)
       : stop(trx, parts, scaleout, chunk, position, failure)
   })
   if (result.retry) await wakeChunk(parts, result.retry)
   await wakeReplies(parts, result.conversations)
+}
+
+/** The scaleout ended while nobody knew what became of this order: its thread was told that the desk keeps asking. */
+async function lateRefusal(trx: Trx, parts: Parts, scaleout: Scaleout, rejected: Order, failure: ChunkFailure) {
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at: parts.clock.now() }
+  await queueReply(trx, to, { text: rejectedText(rejected, failure.message) }, 'outbox')
+  return { conversations: [scaleout.conversationId] }
 }
 
 async function pause(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, failure: ChunkFailure) {

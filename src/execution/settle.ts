@@ -2,9 +2,9 @@ import type { Reply } from '../chat/reply.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { lockOrder, type Order, rejectOrder } from '../ledger/orders.ts'
 import { type PostedBy, queueReply } from '../ledger/replies.ts'
-import { quantityText } from '../trading/format.ts'
 import { VenueError, type VenueFill } from '../venue/venue.ts'
 import { failChunk } from './chunk-error.ts'
+import { rejectedText, unknownText } from './order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { about, recordOutcome } from './record.ts'
 
@@ -60,7 +60,7 @@ async function recordFailure(
     const reply = await queueReply(
       trx,
       to,
-      { text: unknown ? unknownText(order) : rejectedText(order, error) },
+      { text: unknown ? unknownText(order) : rejectedText(order, error.message) },
       options.postedBy,
     )
     const watching = await appendEvent(trx, {
@@ -77,12 +77,4 @@ async function recordFailure(
   })
   await wakeReplies(parts, result.conversations)
   return result.replies
-}
-
-function rejectedText(order: Order, error: VenueError): string {
-  return `⚠️ The venue did not take the order: ${error.message}\nNothing was traded. ${quantityText(order.quantity)} ${order.symbol} are still there.`
-}
-
-function unknownText(order: Order): string {
-  return `⏳ The order for ${quantityText(order.quantity)} ${order.symbol} was sent, but the venue has not confirmed it.\nIt is not sent again; the desk keeps asking and will say here what became of it.`
 }
