@@ -5,7 +5,7 @@ import { moments, moreMoments } from './moments.ts'
 import { discordPlatform, slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const downSeconds = 40
+const downSeconds = 600
 const patience = { timeout: 60_000 }
 const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT$/
 

@@ -5,8 +5,8 @@ import { type Moment, moments } from './moments.ts'
 import { discordPlatform, type Platform, slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
-const downSeconds = 40
+/** Ten minutes between two lives of the process: longer than Discord knows a nonce. */
+const downSeconds = 600
 /** Four processes, one after the other, on a machine that may have more to do. */
 const patience = { timeout: 90_000 }
 

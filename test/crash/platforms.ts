@@ -13,6 +13,8 @@ export interface Platform {
   say(text: string): Promise<void>
   /** A way to deliver what was typed last once more, whatever is typed since. */
   lastSaid(): () => void
+  /** So many seconds pass for what the platform remembers of requests. */
+  letPass(seconds: number): void
   /** What the desk has said in the thread (or all that it has said), oldest first. */
   seen(where?: 'everywhere'): Seen[]
   close(): Promise<void>
@@ -36,6 +38,8 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
       const said = last!
       return () => people.deliverAgain(said)
     },
+    // Discord knows a nonce for the past few minutes.
+    letPass: (seconds) => (seconds >= 300 ? server.forgetNonces() : undefined),
     seen: (where) =>
       server.said(where === 'everywhere' ? undefined : thread).map(({ id, content, edited }) => ({
         id,
@@ -66,6 +70,7 @@ export async function slackPlatform(): Promise<Platform & { server: SlackServer 
       const said = people.lastSaid()
       return () => said.forEach(people.again)
     },
+    letPass: () => {},
     seen: (where) =>
       world.messages
         .filter(({ bot_id, thread_ts }) => bot_id === world.bot.botId && (where || thread_ts === thread))

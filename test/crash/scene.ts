@@ -21,6 +21,8 @@ export interface Life {
   /** Resolves when it is gone, with the signal that ended it. */
   ended: Promise<NodeJS.Signals | null>
   isAlive(): boolean
+  /** Ends it as a crash would. */
+  kill(): Promise<void>
   /** Ends it in order. */
   end(): Promise<void>
 }
@@ -36,7 +38,7 @@ export interface Scene<P extends Platform = Platform> {
   /** Types, and waits for an answer in the thread that matches. */
   ask(text: string, expected: RegExp): Promise<string>
   /** Waits until the desk has said something that matches. */
-  sees(expected: RegExp): Promise<string>
+  sees(expected: RegExp, withinMs?: number): Promise<string>
   /** Seconds pass for everything that is remembered. */
   letPass(seconds: number): Promise<void>
   comesToRest(): Promise<void>
@@ -70,13 +72,13 @@ export async function openScene<P extends Platform>(
     ...platform.environment,
   }
   const texts = () => platform.seen('everywhere').map(({ text }) => text)
-  const sees = async (expected: RegExp, after = 0): Promise<string> => {
+  const sees = async (expected: RegExp, timeout = 15_000, after = 0): Promise<string> => {
     const matching = () =>
       texts()
         .slice(after)
         .find((text) => expected.test(text))
     await expect
-      .poll(() => matching() !== undefined || texts().slice(after), { timeout: 15_000, message: String(expected) })
+      .poll(() => matching() !== undefined || texts().slice(after), { timeout, message: String(expected) })
       .toBe(true)
     return matching()!
   }
@@ -90,10 +92,13 @@ export async function openScene<P extends Platform>(
     async ask(text, expected) {
       const before = texts().length
       await platform.say(text)
-      return sees(expected, before)
+      return sees(expected, undefined, before)
     },
-    sees: (expected) => sees(expected),
-    letPass: (seconds) => letPass(db, seconds),
+    sees: (expected, withinMs) => sees(expected, withinMs),
+    async letPass(seconds) {
+      platform.letPass(seconds)
+      await letPass(db, seconds)
+    },
     comesToRest: () => comesToRest(db),
   }
 }
@@ -104,6 +109,10 @@ async function begin(spec: LifeSpec): Promise<Life> {
   const life: Life = {
     ended,
     isAlive: () => child.exitCode === null && child.signalCode === null,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
     async end() {
       child.stdin.end()
       await ended

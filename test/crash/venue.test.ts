@@ -1,0 +1,220 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type Venue, VenueError, type VenueFill, type VenueOrder } from '../../src/venue/venue.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { comesToRest, expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'
+
+/** How the venue takes an order, with the paper venue behind it. */
+type Taking = (order: VenueOrder, paper: Venue) => Promise<VenueFill>
+
+const takes: Taking = (order, paper) => paper.submit(order)
+const refuses: Taking = async () => {
+  throw new VenueError('rejected', 'the book is closed')
+}
+const losesIt: Taking = async () => {
+  throw new VenueError('unknown', 'no answer within 5 s')
+}
+const breaks: Taking = async () => {
+  throw new TypeError('fetch failed')
+}
+const takesAndDoesNotSay: Taking = async (order, paper) => {
+  await paper.submit(order)
+  throw new VenueError('unknown', 'no answer within 5 s')
+}
+
+const scale = 600
+
+interface Troubled extends TestDesk {
+  /** Every order as it was sent, by its `client_order_id`, and whether the venue tells what became of one. */
+  venue: { sent: string[]; answers: boolean }
+  /** What the jobs have said so far. */
+  said(): string[]
+}
+
+/** A desk with 3,750 BYND whose venue takes its first orders as `script` says, and all others as it should. */
+async function troubledDesk(...script: Taking[]): Promise<Troubled> {
+  const venue: Troubled['venue'] = { sent: [], answers: true }
+  const between = (paper: Venue): Venue => ({
+    ...paper,
+    async submit(order) {
+      venue.sent.push(order.clientOrderId)
+      return (script.shift() ?? takes)(order, paper)
+    },
+    async find(id) {
+      if (!venue.answers) throw new VenueError('unknown', 'no answer within 5 s')
+      return paper.find(id)
+    },
+  })
+  const desk = await openTestDesk({ venue: between, timeScale: scale, sweepEveryMs: 200 })
+  onTestFinished(() => desk.close())
+  await desk.say('long BYND 3750 @ .63')
+  return { ...desk, venue, said: () => desk.posted.map(({ text }) => text) }
+}
+
+const database = (desk: TestDesk) => desk.desk.parts.db
+const errorsOf = (desk: TestDesk) =>
+  database(desk)
+    .selectFrom('desk_events')
+    .select(['data', 'at', 'urgency'])
+    .where('type', '=', 'scaleout_error')
+    .orderBy('id')
+    .execute() as Promise<{ data: { inARow: number; retryAt?: string; left: string }; at: Date; urgency: string }[]>
+const paused = (desk: Troubled) => desk.said().filter((text) => text.startsWith('⚠️ SCALEOUT PAUSED'))
+
+describe('a scaleout whose venue', () => {
+  test('refuses an order pauses, says so, and sells the chunk with a new order', async () => {
+    const desk = await troubledDesk(takes, refuses)
+    await desk.say('scaleout fast')
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+    await expectOneOrderAChunk(database(desk))
+    expect(paused(desk)).toEqual([
+      expect.stringMatching(/Chunk 2\/\d+ did not go through: the book is closed\nNothing is lost\. Next try in 5 s/),
+    ])
+    expect(new Set(desk.venue.sent).size).toBe(desk.venue.sent.length)
+    expect(await errorsOf(desk)).toMatchObject([{ data: { inARow: 1, chunk: 2 }, urgency: 'HIGH' }])
+    expect(desk.said().at(-1)).toContain('Position: FLAT')
+  })
+
+  test('refuses twice in a row is given twice the time', async () => {
+    const desk = await troubledDesk(refuses, refuses)
+    await desk.say('scaleout fast')
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+    const waits = (await errorsOf(desk)).map(({ at, data }) => new Date(data.retryAt!).getTime() - at.getTime())
+    expect(waits.map((wait) => Math.round((wait * scale) / 5000))).toEqual([1, 2])
+  })
+
+  test('refuses now and then never stops it: only failures in a row count', async () => {
+    const desk = await troubledDesk(refuses, refuses, takes, refuses, refuses, takes, refuses, refuses)
+    await desk.say('scaleout fast')
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+    expect((await errorsOf(desk)).map(({ data }) => data.inARow)).toEqual([1, 2, 1, 2, 1, 2])
+  })
+
+  test('refuses three times in a row is stopped, says what is left, and can be begun again', async () => {
+    const desk = await troubledDesk(takes, takes, refuses, refuses, refuses)
+    await desk.say('scaleout fast 3600')
+    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
+    await comesToRest(database(desk))
+    const { sold_quantity, chunk_count, state } = await database(desk)
+      .selectFrom('scaleouts')
+      .selectAll()
+      .executeTakeFirstOrThrow()
+    expect(state).toBe('stopped')
+    expect(Number(sold_quantity)).toBe(2 * Math.floor(3600 / chunk_count))
+    const left = 3750 - Number(sold_quantity)
+    expect(desk.said().at(-1)).toContain(`Position: LONG ${left.toLocaleString('en-US')} BYND @ $0.63`)
+    expect(desk.said().at(-1)).not.toContain('not confirmed')
+    expect(await errorsOf(desk)).toMatchObject([
+      { data: { inARow: 1 } },
+      { data: { inARow: 2 } },
+      { data: { inARow: 3 } },
+    ])
+    expect((await errorsOf(desk)).at(-1)?.data.retryAt).toBeUndefined()
+    await desk.say('scaleout fast')
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+  })
+
+  test('takes an order without saying so is asked for it, and not sent it again', async () => {
+    const desk = await troubledDesk(takes, takesAndDoesNotSay)
+    await desk.say('scaleout fast')
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+    await expectOneOrderAChunk(database(desk))
+    expect(new Set(desk.venue.sent).size).toBe(desk.venue.sent.length)
+    expect(paused(desk)).toHaveLength(1)
+  })
+
+  test.each([
+    ['loses an order', losesIt],
+    ['breaks in a way nobody knows', breaks],
+  ])('%s is asked for it, and then sent the same order', async (_, taking) => {
+    const desk = await troubledDesk(takes, taking)
+    await desk.say('scaleout fast')
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+    await expectOneOrderAChunk(database(desk))
+    expect(desk.venue.sent[2]).toBe(desk.venue.sent[1])
+    expect(new Set(desk.venue.sent).size).toBe(desk.venue.sent.length - 1)
+  })
+
+  test('does not answer any more is stopped; the order is asked for until the venue says that it was filled', async () => {
+    const desk = await troubledDesk(takes, takesAndDoesNotSay)
+    desk.venue.answers = false
+    await desk.say('scaleout fast')
+    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
+    expect(desk.said().at(-1)).toMatch(/An order of \d+ is not confirmed/)
+    const told = desk.said().length
+    // Whoever closes now gets what the order does not take, and nothing more.
+    expect(await desk.say('close')).toMatch(/^✓ SOLD .*\n.*\nPosition: LONG \d+ BYND/)
+    await letPass(database(desk), 60)
+    desk.venue.answers = true
+    await comesToRest(database(desk))
+    expect(desk.said().slice(told)).toEqual([expect.stringMatching(/^✓ Chunk 2\/\d+: Sold /)])
+    expect(new Set(desk.venue.sent).size).toBe(desk.venue.sent.length)
+    await expectSoldOnce(database(desk), 3750)
+  })
+
+  test('does not answer, and says later that it does not take the order, gives the quantity back and says so', async () => {
+    const desk = await troubledDesk(takes, losesIt, refuses)
+    desk.venue.answers = false
+    await desk.say('scaleout fast')
+    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
+    const told = desk.said().length
+    await letPass(database(desk), 60)
+    desk.venue.answers = true
+    await comesToRest(database(desk))
+    expect(desk.said().slice(told)).toEqual([expect.stringMatching(/did not take the order: the book is closed/)])
+    await desk.say('close')
+    await expectSoldOnce(database(desk), 3750)
+  })
+})
+
+describe('a `close` whose venue', () => {
+  test('refuses it says so and leaves everything as it was', async () => {
+    const desk = await troubledDesk(refuses)
+    expect(await desk.say('close')).toContain('The venue did not take the order: the book is closed')
+    await comesToRest(database(desk))
+    expect(await desk.say('close')).toMatch(/^✓ SOLD 3,750/)
+    await expectSoldOnce(database(desk), 3750)
+  })
+
+  test.each([
+    ['took it without saying so', takesAndDoesNotSay, 1],
+    ['lost it', losesIt, 2],
+  ])('%s says that it is not confirmed, and later, once, that it is', async (_, taking, times) => {
+    const desk = await troubledDesk(taking)
+    expect(await desk.say('close')).toContain('was sent, but the venue has not confirmed it')
+    expect(await desk.say('close')).toContain('already on its way out')
+    await vi.waitFor(() => expect(desk.said()).toEqual([expect.stringMatching(/^✓ SOLD 3,750/)]), { timeout: 10_000 })
+    await comesToRest(database(desk))
+    await expectSoldOnce(database(desk), 3750)
+    expect(desk.venue.sent).toHaveLength(times)
+    expect(new Set(desk.venue.sent).size).toBe(1)
+  })
+
+  test('is silent for long is asked again and again, and the thread hears of it only once', async () => {
+    const desk = await troubledDesk(takesAndDoesNotSay)
+    desk.venue.answers = false
+    await desk.say('close')
+    await vi.waitFor(
+      async () => {
+        const asked = await database(desk)
+          .selectFrom('desk_events')
+          .select('id')
+          .where('type', '=', 'order_error')
+          .execute()
+        expect(asked).toHaveLength(1)
+      },
+      { timeout: 10_000 },
+    )
+    await letPass(database(desk), 60)
+    await desk.desk.sweep()
+    desk.venue.answers = true
+    await comesToRest(database(desk))
+    expect(desk.said()).toEqual([expect.stringMatching(/^✓ SOLD 3,750/)])
+    await expectSoldOnce(database(desk), 3750)
+  })
+})
