@@ -96,6 +96,7 @@ create table alert_messages (
   count integer not null default 1,
   -- The count that the message, or one after it, shows.
   said integer not null default 1,
+  last_price text,
   began_at timestamptz not null,
   last_at timestamptz not null
 );
@@ -117,6 +118,27 @@ create table event_alerts (
   at timestamptz not null,
   primary key (event_id, conversation_id)
 );
+-- Where an event is told: in the conversations that asked for it and, when the guardian decides on it, in the thread that
+-- opened the position. What is LOW waits for a digest.
+create view alert_places as
+  select e.id as event_id, a.conversation_id, a.account_id,
+    e.type like 'position.%' and p.conversation_id is not distinct from a.conversation_id as is_thread
+  from desk_events e
+  join alert_channels a on a.account_id = e.account_id and a.since <= e.at
+  left join positions p on p.id = e.position_id
+  where e.urgency <> 'LOW'
+    and array_position(array['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'], e.urgency)
+      >= array_position(array['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'], a.least_urgency)
+  union all
+  select e.id, p.conversation_id, p.account_id, true
+  from desk_events e
+  join positions p on p.id = e.position_id and p.conversation_id is not null
+  where e.type like 'position.%' and e.urgency in ('HIGH', 'MEDIUM')
+    and not exists (select from alert_channels a
+      where a.conversation_id = p.conversation_id and a.account_id = p.account_id)
+    and not exists (select from alert_settings s
+      where s.conversation_id = p.conversation_id and s.account_id = p.account_id and s.is_off);
+
 create index event_alerts_held on event_alerts (conversation_id) where outcome = 'held';
 
 create table guardian_decisions (
@@ -166,6 +188,7 @@ create table guardian_budget (
 alter table desk_events add column settled_at timestamptz;
 create index desk_events_unsettled on desk_events (id) where urgency = 'CRITICAL' and settled_at is null;
 create index desk_events_by_time on desk_events (at);
+create index positions_of_account on positions (account_id);
 
 -- A critical order is sent again and again under its id until the venue takes it or a person gives it up.
 -- calling_until: a call to the venue that has begun may still reach it until then.

@@ -70,7 +70,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     slippageBps: config.PAPER_SLIPPAGE_BPS,
     commissionPerUnit: config.PAPER_COMMISSION,
   })
-  const parts: Parts = { db, market, venue: options.venue?.(paper) ?? paper, queues, clock, log }
+  const parts: Parts = { db, market, venue: options.venue?.(paper) ?? paper, queues, redis, clock, log }
   const questions = createQuestions(redis, clock)
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])
@@ -106,7 +106,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         ? '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
         : positionsText(parts, account)
     },
-    sweep: () => sweep(parts),
+    sweep: () => sweep(parts, config),
     async close() {
       await market.close()
       await queues.close()

@@ -1,3 +1,5 @@
+import { sweepAlerts } from './alerts/sweep.ts'
+import type { Config } from './config.ts'
 import type { Parts } from './execution/parts.ts'
 import { waitingChunks } from './ledger/chunks.ts'
 import { workingOrders } from './ledger/orders.ts'
@@ -8,14 +10,14 @@ const confirmedWithinMs = 10_000
 
 /**
  * Puts back onto the clock what Postgres says should be there: the next chunk of every scaleout, orders without an
- * outcome, replies that are not out. Whatever is on the clock already stays as it is. Run at start and every few
+ * outcome, replies that are not out; and what alerts owe. Whatever is on the clock already stays as it is. Run at start and every few
  * seconds, so that a Redis that lost everything costs a few seconds.
  */
-export async function sweep({
-  db,
-  queues,
-  clock,
-}: Parts): Promise<{ chunks: number; orders: number; conversations: number }> {
+export async function sweep(
+  parts: Parts,
+  config: Config,
+): Promise<{ chunks: number; orders: number; conversations: number }> {
+  const { db, queues, clock } = parts
   const now = clock.now()
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
@@ -23,5 +25,6 @@ export async function sweep({
   for (const id of orders) await queues.order(id, 0)
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place } of conversations) await queues.replies(place.door, id)
+  await sweepAlerts(parts, config)
   return { chunks: chunks.length, orders: orders.length, conversations: conversations.length }
 }

@@ -11,31 +11,38 @@ export interface QuietHours {
 
 /** How loud a conversation is for an account. */
 export interface Loudness {
-  leastUrgency: Urgency
-  isOff: boolean
   mutedUntil?: Date
   quiet?: QuietHours
   /** Types as `typeName` writes them. */
   mutedTypes: string[]
 }
 
-const rank: Record<Urgency, number> = { LOW: 0, MEDIUM: 1, HIGH: 2, CRITICAL: 3 }
+/** A row of `alert_settings`, or nothing where there is none. */
+interface SettingsRow {
+  muted_until: Date | null
+  quiet_from: string | null
+  quiet_until: string | null
+  time_zone: string | null
+  muted_types: string[] | null
+}
 
-/**
- * Is an event told here and now? `deaf`: nobody asked for it here. `muted`: somebody asked not to be told now. What is
- * critical is never muted. What is LOW waits for the digest.
- */
-export function hearing(
-  loudness: Loudness,
-  event: { type: string; urgency: Urgency },
-  at: Date,
-): 'heard' | 'muted' | 'deaf' {
-  const { urgency } = event
-  if (urgency === 'LOW' || rank[urgency] < rank[loudness.leastUrgency]) return 'deaf'
-  if (urgency === 'CRITICAL') return 'heard'
-  if (loudness.isOff) return 'deaf'
-  const isMuted = loudness.mutedTypes.includes(typeName(event.type)) || isSilent(loudness, at)
-  return isMuted ? 'muted' : 'heard'
+/** The settings of a conversation as its loudness; without any it is as loud as can be. */
+export function loudnessOf(row?: SettingsRow): Loudness {
+  const { muted_until, quiet_from, quiet_until, time_zone, muted_types } = row ?? {}
+  return {
+    mutedUntil: muted_until ?? undefined,
+    quiet:
+      quiet_from && quiet_until && time_zone
+        ? { from: quiet_from.slice(0, 5), until: quiet_until.slice(0, 5), timeZone: time_zone }
+        : undefined,
+    mutedTypes: muted_types ?? [],
+  }
+}
+
+/** Did somebody ask not to be told of this now? What is critical is never muted. */
+export function isMuted(loudness: Loudness, event: { type: string; urgency: Urgency }, at: Date): boolean {
+  if (event.urgency === 'CRITICAL') return false
+  return loudness.mutedTypes.includes(typeName(event.type)) || isSilent(loudness, at)
 }
 
 /** Is it muted or are these quiet hours? */

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db/client.ts'
 import type { Urgency } from '../db/schema.ts'
 import type { DeskEvent } from '../events/desk-event.ts'
-import type { Loudness } from './loudness.ts'
+import { type Loudness, loudnessOf } from './loudness.ts'
 
 /** An event as it stands in the log. */
 export type LoggedEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'> & {
@@ -27,13 +27,8 @@ export interface Listener extends Loudness {
  * Without a model the guardian's rules decide in milliseconds: its message is then the alert in the thread that opened
  * the position, instead of coming after one.
  */
-export function guardianSpeaksFirst(config: Config & { LLM_BASE_URL?: string }): boolean {
+export function guardianSpeaksFirst(config: Config): boolean {
   return config.LLM_BASE_URL === undefined
-}
-
-/** Is this an event that the guardian decides on, and that the thread which opened the position hears of by default? */
-export function isForThread({ type, urgency }: Pick<LoggedEvent, 'type' | 'urgency'>): boolean {
-  return type.startsWith('position.') && (urgency === 'HIGH' || urgency === 'MEDIUM')
 }
 
 /** An event of the log; undefined when it concerns no account. */
@@ -48,59 +43,41 @@ export async function loggedEvent(db: Db, id: number): Promise<LoggedEvent | und
 }
 
 /**
- * The conversations that an event may be told in: those that asked for the account's events before it happened and, for
- * what the guardian decides on, the thread that opened the position. `only` narrows them down to one; `withoutThread`
- * leaves that thread to the guardian.
+ * The conversations that an event is told in. `only` narrows them down to one; `withoutThread` leaves the thread that
+ * opened the position to the guardian.
  */
 export async function listenersOf(
   db: Db,
   event: LoggedEvent,
   { withoutThread = false, only }: { withoutThread?: boolean; only?: number } = {},
 ): Promise<Listener[]> {
-  const isThreads = isForThread(event)
   const { rows } = await sql<{
     conversation_id: number
     door: DoorName
-    least_urgency: Urgency
     whose: string | null
-    is_off: boolean | null
     muted_until: Date | null
     quiet_from: string | null
     quiet_until: string | null
     time_zone: string | null
     muted_types: string[] | null
   }>`
-    with thread as (
-      select conversation_id from positions where id = ${event.positionId ?? null} and ${isThreads}
-    ), places as (
-      select conversation_id, least_urgency from alert_channels
-      where account_id = ${event.accountId} and since <= ${event.at}
-      union all
-      select conversation_id, 'MEDIUM' from thread where conversation_id not in (
-        select conversation_id from alert_channels where account_id = ${event.accountId})
-    )
-    select places.conversation_id, places.least_urgency, c.place ->> 'door' as door,
-      case when exists (select from alert_channels o where o.conversation_id = c.id and o.account_id <> ${event.accountId})
+    select c.id as conversation_id, c.place ->> 'door' as door,
+      case when exists (select from alert_channels o where o.conversation_id = c.id and o.account_id <> a.id)
         then m.name end as whose,
-      s.is_off, s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types
-    from places
-    join conversations c on c.id = places.conversation_id
-    join accounts a on a.id = ${event.accountId} join members m on m.id = a.member_id
+      s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types
+    from alert_places p
+    join conversations c on c.id = p.conversation_id
+    join accounts a on a.id = p.account_id
+    join members m on m.id = a.member_id
     left join alert_settings s on s.conversation_id = c.id and s.account_id = a.id
-    where (${only ?? null}::bigint is null or c.id = ${only ?? null})
-      and not (${withoutThread} and c.id in (select conversation_id from thread))
+    where p.event_id = ${event.id}
+      and (${only ?? null}::bigint is null or c.id = ${only ?? null})
+      and not (${withoutThread} and p.is_thread)
     order by c.id`.execute(db)
   return rows.map((row) => ({
     conversationId: row.conversation_id,
     door: row.door,
     whose: row.whose ?? undefined,
-    leastUrgency: row.least_urgency,
-    isOff: row.is_off ?? false,
-    mutedUntil: row.muted_until ?? undefined,
-    quiet:
-      row.quiet_from !== null && row.quiet_until !== null && row.time_zone !== null
-        ? { from: row.quiet_from.slice(0, 5), until: row.quiet_until.slice(0, 5), timeZone: row.time_zone }
-        : undefined,
-    mutedTypes: row.muted_types ?? [],
+    ...loudnessOf(row),
   }))
 }

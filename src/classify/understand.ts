@@ -1,3 +1,4 @@
+import type { CommandOption } from '../chat/door.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
 
@@ -18,7 +19,11 @@ export function understand<Code extends Handler>(
   if (!match) return undefined
   const { given, leftover } = readSlots(match.rest, knowsSymbol)
   const { options } = match.registered.command
+  // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
+  if (options.length > 0 && options.every((option) => option.type === 'text'))
+    return { registered: match.registered, given: match.rest === '' ? {} : { rest: match.rest }, leftover: [] }
   if (match.rest !== '') given.rest = match.rest
+  readAsOptions(options, given, leftover)
   if (options.some((option) => option.type === 'text')) return { registered: match.registered, given, leftover: [] }
   const wantsSymbol = options.some((option) => option.type === 'symbol') && given.symbol === undefined
   if (wantsSymbol && leftover.length === 1 && looksLikeSymbol(leftover[0]!)) {
@@ -27,10 +32,23 @@ export function understand<Code extends Handler>(
   return { registered: match.registered, given, leftover }
 }
 
+/** What the words mean for this command: one of its own choices, and a bare number where it takes a price and no quantity. */
+function readAsOptions(options: CommandOption[], given: Given, leftover: string[]): void {
+  for (const { name, choices = [] } of options) {
+    const at = leftover.findIndex((word) => choices.includes(word))
+    if (at >= 0 && given[name] === undefined) given[name] = leftover.splice(at, 1)[0]!
+  }
+  const takes = (name: string) => options.some((option) => option.name === name)
+  if (takes('price') && !takes('quantity') && given.price === undefined && given.quantity !== undefined) {
+    given.price = given.quantity
+    delete given.quantity
+  }
+}
+
 /** What a command was told that it has no option for; a price for `close` means that the person wants something else. */
 export function unwanted({ registered, given }: Understood): string[] {
   const takes = new Set(registered.command.options.map((option) => option.name))
-  if (takes.has('quantity')) takes.add('fraction')
+  if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
 }
 

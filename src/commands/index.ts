@@ -1,14 +1,20 @@
+import { setAlerts } from './alerts.ts'
 import { listTasks, showHistory } from './background.ts'
+import { buildBracket } from './bracket.ts'
 import { cancelScaleout } from './cancel-scaleout.ts'
 import { closePosition, trimPosition } from './close-position.ts'
 import type { Command } from './command.ts'
+import { showDigest } from './digest.ts'
 import { listPositions } from './list-positions.ts'
+import { muteAlerts, setQuietHours, unmuteAlerts } from './mute.ts'
 import { showProfitAndLoss } from './profit-and-loss.ts'
 import { recordLong, recordShort } from './record-position.ts'
 import { scaleOut } from './scale-out.ts'
+import { setStop, setTarget } from './set-level.ts'
 import { setRole } from './set-role.ts'
 import { showHelp } from './show-help.ts'
 import { showQuote } from './show-quote.ts'
+import { setBreakeven, setTrail } from './trail.ts'
 import { unwatchSymbol, watchSymbol } from './watch-symbol.ts'
 
 /** The code of every command, by the name that `trade_commands.handler_function` has for it. */
@@ -21,6 +27,11 @@ export const handlers: Record<string, Command> = {
   trimPosition,
   scaleOut,
   cancelScaleout,
+  setStop,
+  setTarget,
+  buildBracket,
+  setTrail,
+  setBreakeven,
   listTasks,
   showHistory,
   watchSymbol,
@@ -28,4 +39,9 @@ export const handlers: Record<string, Command> = {
   showQuote,
   setRole,
   showHelp,
+  setAlerts,
+  muteAlerts,
+  unmuteAlerts,
+  setQuietHours,
+  showDigest,
 }

@@ -238,9 +238,11 @@ export interface Database {
     reply_id: number
     count: Generated<number>
     said: Generated<number>
+    last_price: string | null
     began_at: Date
     last_at: Date
   }
+  alert_places: { event_id: number; conversation_id: number; account_id: number; is_thread: boolean }
   alert_minutes: { conversation_id: number; began_at: Date; messages: number }
   event_alerts: {
     event_id: number

@@ -27,6 +27,8 @@ export const repliesJob = z.object({ conversationId: z.number().int().positive()
 
 export const eventJob = z.object({ eventId: z.number().int().positive() })
 
+export const tableJob = z.object({ tableOf: z.number().int().positive() })
+
 /** The queues that work on events of the log. */
 export type EventQueue = 'critical' | 'guardian' | 'alerts'
 
@@ -52,6 +54,8 @@ export interface Queues {
   order(orderId: number, delayMs: number): Promise<void>
   /** Puts an event to one of the queues that work on events; twice is once. */
   event(queue: EventQueue, eventId: number, delayMs?: number): Promise<void>
+  /** Posts the table of alerts that a conversation's minute, which ends at `endsAt`, has held back. */
+  alertTable(conversationId: number, endsAt: Date, delayMs: number): Promise<void>
   /** Wakes the outbox of a conversation, now or in `delayMs`. */
   replies(door: DoorName, conversationId: number, delayMs?: number): Promise<void>
   close(): Promise<void>
@@ -97,6 +101,11 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
     async event(queue, eventId, delayMs = 0) {
       const options = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, delay: Math.round(delayMs) }
       await events[queue].add(queue, { eventId }, options)
+    },
+    async alertTable(conversationId, endsAt, delayMs) {
+      const jobId = `table-${conversationId}-${endsAt.getTime()}`
+      const options = { ...leaveNothing, ...persistence.alerts, jobId, delay: Math.max(0, Math.ceil(delayMs)) }
+      await events.alerts.add('table', { tableOf: conversationId }, options)
     },
     async replies(door, conversationId, delayMs = 0) {
       wakes += 1

@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import type { Reply } from '../chat/reply.ts'
+import type { Config } from '../config.ts'
+import type { Db, Trx } from '../db/client.ts'
+import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { type AlertLimits, type Announced, announce } from './announce.ts'
+import { guardianSpeaksFirst, listenersOf, loggedEvent } from './route.ts'
+
+/** How much a conversation is told, from the configuration. */
+export function alertLimits(config: Config): AlertLimits {
+  return { perMinute: config.ALERTS_PER_MINUTE, windowMs: config.ALERT_WINDOW_MINUTES * 60_000 }
+}
+
+/** Tells every conversation that asked for it of an event; run again, it tells those that were not reached. */
+export async function tell(parts: Parts, config: Config, eventId: number): Promise<void> {
+  const { db, clock, log } = parts
+  const event = await loggedEvent(db, eventId)
+  if (!event) return
+  for (const listener of await listenersOf(db, event, { withoutThread: guardianSpeaksFirst(config) })) {
+    const { conversationId } = listener
+    const announced = await db
+      .transaction()
+      .execute((trx) => announce(trx, event, listener, alertLimits(config), clock.now()))
+    await follow(parts, conversationId, announced)
+    const { outcome } = announced
+    log.info({ event_id: eventId, event_type: event.type, urgency: event.urgency, conversationId, outcome }, 'alert')
+  }
+}
+
+/**
+ * Tells the thread that opened the position of an event with a message of the caller's, such as one that asks, as long
+ * as the thread is to hear of it now. Undefined when it is not to hear of it at all. After commit: `follow`.
+ */
+export async function announceInThread(
+  trx: Trx,
+  config: Config,
+  about: { eventId: number; conversationId: number },
+  reply: Reply,
+  at: Date,
+): Promise<Announced | undefined> {
+  const event = await loggedEvent(trx, about.eventId)
+  const [listener] = event ? await listenersOf(trx, event, { only: about.conversationId }) : []
+  return event && listener && announce(trx, event, listener, alertLimits(config), at, reply)
+}
+
+/** Puts on the clock what an alert brought about. After commit; when Redis is away the sweep does it. */
+export async function follow(parts: Parts, conversationId: number, { wake, tableAt }: Announced): Promise<void> {
+  if (wake) await wakeReplies(parts, [conversationId])
+  if (!tableAt) return
+  const wait = tableAt.getTime() - parts.clock.now().getTime()
+  await parts.queues
+    .alertTable(conversationId, tableAt, wait)
+    .catch((cause) => parts.log.warn({ err: cause }, 'a table could not be put on the clock; the sweep will'))
+}
+
+/** Events since `since` that a conversation has yet to be told of, though they happened before `before`; for the sweep. */
+export async function untold(db: Db, config: Config, since: Date, before: Date): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct e.id from desk_events e join alert_places p on p.event_id = e.id
+    where e.at between ${since} and ${before} and e.urgency <> 'LOW'
+      and not (p.is_thread and ${guardianSpeaksFirst(config)})
+      and not exists (select from event_alerts t where t.event_id = e.id and t.conversation_id = p.conversation_id)
+    order by e.id limit 1000`.execute(db)
+  return rows.map(({ id }) => id)
+}
