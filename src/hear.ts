@@ -49,7 +49,7 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       return []
     })
     const understood = text === undefined ? undefined : understand(ears.registry, text, knowsSymbol(parts))
-    if (!concerns(ears, inbound, text, understood, pending)) return []
+    if (!(await concerns(ears, inbound, text, understood, pending))) return []
     const speaker = await speakerOf(ears, inbound)
     if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
     acting = true
@@ -97,18 +97,27 @@ const pressText = (inbound: Inbound) => (inbound.kind === 'press' ? `[pressed ${
 const knowsSymbol = (parts: Parts) => (word: string) => parts.market.instrument(word) !== undefined
 
 /** Is the message for the desk? People who talk to each other in a thread are left alone, and nothing of it is kept. */
-function concerns(
+async function concerns(
   ears: Ears,
   inbound: Inbound,
   text: string | undefined,
   understood: Understood<Command> | undefined,
   pending: PendingQuestion[],
-): boolean {
+): Promise<boolean> {
   if (text === undefined || addressed(inbound)) return true
   if (understood) return understood.leftover.length <= 1
-  if (pending.some(({ question }) => question.kind !== 'choice' || answerTo(question, text) !== undefined)) return true
+  const waiting = pending.filter((one) => !isExpired(ears, one))
+  if (waiting.some(({ question }) => question.kind === 'choice' && answerTo(question, text) !== undefined)) return true
   const words = text.trim().split(/\s+/).length
-  return words <= attemptWords && (pending.length > 0 || ears.registry.nearest(text) !== undefined)
+  if (words <= attemptWords && ears.registry.nearest(text) !== undefined) return true
+  if (pending.length === 0) return false
+  // Who is asked something may well mean the answer; what the others say meanwhile is none of the desk's business.
+  const memberId = (await findSpeaker(ears.parts.db, inbound.author, inbound.place))?.memberId
+  const own = pending.find((one) => one.memberId === memberId)
+  if (!own) return false
+  const isAnswer = answerTo(own.question, text) !== undefined
+  if (isExpired(ears, own)) return own.question.kind === 'choice' && isAnswer
+  return words <= attemptWords || isAnswer
 }
 
 async function speakerOf({ parts, isOwner }: Ears, { author, place }: Inbound): Promise<Speaker> {
