@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Someone, someone } from '../commands/someone.ts'
+import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 
 let desk: TestDesk
+let clock: HandClock
 let alice: Someone
 
 beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
+  clock = handClock('2026-11-20T15:00:00Z')
+  desk = await openTestDesk({ worker: false, clock })
 })
 afterAll(() => desk.close())
 beforeEach(() => {
@@ -101,8 +104,39 @@ describe('people who talk to each other in a thread', () => {
     await alice.say('scaleout')
     const bob = someone(desk, undefined, alice.thread)
     const before = (await heard()).length
-    expect(await bob.hear('I think she will take the slow one this time', { addressed: false })).toEqual([])
+    for (const text of ['I think she will take the slow one this time', 'nice trade', 'lol', '5']) {
+      expect(await bob.hear(text, { addressed: false })).toEqual([])
+    }
     expect(await heard()).toHaveLength(before)
+  })
+
+  test('are left alone also while one of them is asked for a number, and long after', async () => {
+    const bob = someone(desk, undefined, alice.thread)
+    await alice.say('long BYND')
+    const before = (await heard()).length
+    for (const text of ['500', 'take 500', 'what do you think?', 'nice']) {
+      expect(await bob.hear(text, { addressed: false })).toEqual([])
+    }
+    expect(await heard()).toHaveLength(before)
+    expect((await alice.hear('500', { addressed: false }))[0]!.text).toBe('✓ LONG 500 BYND @ $1.01')
+    await alice.say('long AAPL')
+    const after = (await heard()).length
+    clock.advance(6 * 60_000)
+    for (const one of [alice, bob]) {
+      for (const text of ['I am back, what did I miss?', '5']) {
+        expect(await one.hear(text, { addressed: false })).toEqual([])
+      }
+    }
+    expect(await heard()).toHaveLength(after)
+  })
+
+  test('are answered when they try to answer what they are asked, and only they', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('scaleout')
+    const bob = someone(desk, undefined, alice.thread)
+    expect(await bob.hear('warp speed', { addressed: false })).toEqual([])
+    expect((await alice.hear('warp speed', { addressed: false }))[0]!.text).toContain('That is not one of the choices.')
+    expect((await alice.hear('fast', { addressed: false }))[0]!.text).toContain('SCALEOUT INITIATED')
   })
 })
 

@@ -29,7 +29,7 @@ const steps: fc.Arbitrary<Step> = fc.record({
     { weight: 2, arbitrary: count.map((quantity) => `scaleout BYND fast ${quantity}`) },
     { weight: 3, arbitrary: count.map((quantity) => `trim BYND ${quantity}`) },
     { weight: 2, arbitrary: fc.constantFrom('sell half BYND', 'trim BYND 30%') },
-    { weight: 3, arbitrary: count.map((quantity) => `long BYND ${quantity} @ 1`) },
+    { weight: 3, arbitrary: count.map((quantity) => `long BYND ${quantity} @ 0.97`) },
     { weight: 2, arbitrary: fc.constant('cancel scaleout BYND') },
     { weight: 1, arbitrary: fc.constant('close BYND') },
   ),
@@ -52,7 +52,7 @@ async function twoPeople(desk: TestDesk): Promise<Someone[][]> {
   const alice = someone(desk)
   const bob = someone(desk, undefined, alice.thread)
   const other = `${alice.thread}-other`
-  for (const one of [alice, bob]) await one.say('long BYND 100 @ 1')
+  for (const one of [alice, bob]) await one.say('long BYND 100 @ 1.003')
   return [alice, bob].map((one) => [one, one.in(other)])
 }
 
