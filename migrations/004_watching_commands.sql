@@ -9,3 +9,21 @@ insert into trade_commands (command, handler_function, description, category, is
 
 insert into trade_command_aliases (alias, command) values
   ('alert', 'alerts'), ('quiet hours', 'quiet');
+
+insert into trade_commands (command, handler_function, description, category, is_implemented, position) values
+  ('stop', 'setStop', 'Close a position when the price touches a stop', 'Protection', true, 81),
+  ('target', 'setTarget', 'Close a position when the price reaches a target', 'Protection', true, 82),
+  ('bracket', 'buildBracket', 'Set a stop and a target in one go', 'Protection', true, 83),
+  ('trail', 'setTrail', 'A stop that follows the price', 'Protection', true, 84),
+  ('breakeven', 'setBreakeven', 'Move the stop to your entry price', 'Protection', true, 85);
+
+insert into trade_command_aliases (alias, command) values
+  ('stop loss', 'stop'), ('stoploss', 'stop'), ('sl', 'stop'),
+  ('take profit', 'target'), ('takeprofit', 'target'), ('tp', 'target'),
+  ('oco', 'bracket'),
+  ('trailing stop', 'trail'), ('trail stop', 'trail'),
+  ('break even', 'breakeven'), ('be', 'breakeven');
+
+insert into trade_commands (command, handler_function, description, category, is_implemented, position) values
+  ('guardian', 'setGuardian', 'May the guardian act by itself, and what it proposes', 'Guardian', true, 250),
+  ('why', 'showWhy', 'The guardian''s last decisions about a symbol, and why', 'Guardian', true, 260);

@@ -22,6 +22,8 @@ import type { Venue } from './venue/venue.ts'
 /** A wired desk: what doors talk to, and what jobs work with. */
 export interface Desk extends HearingDesk {
   parts: Parts
+  /** The same for what is critical, with connections to Postgres of its own: nothing else is in front of it. */
+  critical: Parts
   config: Config
   /** Names of commands in the database that name no handler of ours. */
   orphans: { command: string; handler: string }[]
@@ -45,6 +47,7 @@ export interface DeskOptions {
 }
 
 const mostSymbols = 25
+const criticalPoolSize = 4
 
 /** Wires a desk on a migrated database. Throws when the database or the market cannot be reached. */
 export async function createDesk(options: DeskOptions): Promise<Desk> {
@@ -63,14 +66,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   }
   const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
   const market = options.market ?? (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log }))
-  const paper = createPaperVenue({
-    db,
-    market,
-    clock,
-    slippageBps: config.PAPER_SLIPPAGE_BPS,
-    commissionPerUnit: config.PAPER_COMMISSION,
-  })
-  const parts: Parts = { db, market, venue: options.venue?.(paper) ?? paper, queues, redis, clock, log }
+  const venueOn = (connections: Parts['db']) => {
+    const { PAPER_SLIPPAGE_BPS: slippageBps, PAPER_COMMISSION: commissionPerUnit } = config
+    const paper = createPaperVenue({ db: connections, market, clock, slippageBps, commissionPerUnit })
+    return options.venue?.(paper) ?? paper
+  }
+  const parts: Parts = { db, market, venue: venueOn(db), queues, redis, clock, log }
+  const ownDb = connectDatabase(config.DATABASE_URL, log, criticalPoolSize)
+  const critical: Parts = { ...parts, db: ownDb, venue: venueOn(ownDb) }
   const questions = createQuestions(redis, clock)
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])
@@ -78,6 +81,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
 
   return {
     parts,
+    critical,
     config,
     orphans: registry.orphans,
     hear: (inbound) => hear(ears, inbound),
@@ -111,7 +115,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await market.close()
       await queues.close()
       redis.disconnect()
-      await db.destroy()
+      await Promise.all([db.destroy(), ownDb.destroy()])
     },
   }
 }

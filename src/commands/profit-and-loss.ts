@@ -1,11 +1,12 @@
 import { Refusal } from '../chat/refusal.ts'
-import { lastClosedPosition, openPositions, type Position } from '../ledger/positions.ts'
+import { protectionLines, protectionPhrase } from '../execution/protection-text.ts'
+import { lastClosedPosition, type Position } from '../ledger/positions.ts'
 import { sum, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { averageText, percentText, priceText, profitText, quantityText } from '../trading/format.ts'
 import { averageEntryPrice, directionOf } from '../trading/position.ts'
 import { type Command, say } from './command.ts'
-import { type Marked, markPosition } from './marks.ts'
+import { type Marked, markedPositions } from './marks.ts'
 import { exampleSymbol, knownSymbol } from './symbol.ts'
 
 const rule = '━'.repeat(22)
@@ -20,11 +21,10 @@ export const showProfitAndLoss: Command = {
   async run({ parts, speaker }, given) {
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
-    const open = await openPositions(parts.db, speaker.accountId)
-    const position = named ? open.find((one) => one.symbol === named) : open.length === 1 ? open[0] : undefined
-    if (position) return say(summaryText(await markPosition(parts.market, position)))
-    if (!named && open.length > 1)
-      return say(sumText(await Promise.all(open.map((one) => markPosition(parts.market, one)))))
+    const open = await markedPositions(parts, speaker.accountId)
+    const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
+    if (marked) return say(summaryText(marked))
+    if (!named && open.length > 1) return say(sumText(open))
     const symbol = named ?? speaker.symbol
     const closed = symbol && (await lastClosedPosition(parts.db, speaker.accountId, symbol))
     if (closed) return say(closedText(closed))
@@ -38,13 +38,14 @@ export const showProfitAndLoss: Command = {
 }
 
 /** The summary of an open position. */
-export function summaryText({ position, quote, unrealized, unrealizedReturn }: Marked): string {
+export function summaryText({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {
   const quantity = quantityText(position.signedQuantity)
   const stale = quote?.stale ? ` (stale: ${quote.stale})` : ''
   return [
     `💰 P&L SUMMARY - ${position.symbol}`,
     `Open: ${directionOf(position.signedQuantity)} ${quantity} @ ${averageText(averageEntryPrice(position))}`,
     `Current: ${quote ? priceText(quote.last) : 'no price'}${stale}`,
+    ...protectionLines(protection, quote?.last),
     `Unrealized P&L: ${unrealized ? `${profitText(unrealized)} (${percentText(unrealizedReturn!)})` : 'unknown without a price'}`,
     `Realized P&L: ${profitText(position.realizedPnl)}`,
     rule,
@@ -64,9 +65,9 @@ function closedText(position: Position): string {
 
 function sumText(marked: Marked[]): string {
   const masters = marked.map(({ position, unrealized }) => position.realizedPnl.plus(unrealized ?? zero))
-  const lines = marked.map(({ position, unrealized, unrealizedReturn }, index) => {
+  const lines = marked.map(({ position, protection, quote, unrealized, unrealizedReturn }, index) => {
     const percent = unrealizedReturn ? ` (${percentText(unrealizedReturn)})` : ''
-    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}`
+    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}${protectionPhrase(protection, quote?.last)}`
   })
   const unknown = marked.some(({ unrealized }) => !unrealized) ? ' (without those that have no price)' : ''
   return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unknown}`].join('\n')

@@ -1,6 +1,6 @@
 import type { Urgency } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
-import { priceText, profitText, quantityText } from '../trading/format.ts'
+import { percentText, priceText, profitText, quantityText } from '../trading/format.ts'
 import type { Side } from '../trading/position.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
 import { headings, isWatchType, type WatchEvent, type WatchEventData, watchText, watchUrgency } from './watch-event.ts'
@@ -37,6 +37,9 @@ export interface EventData extends WatchEventData {
   scaleout_complete: { side: Side; quantity: string; chunks: number; totalPnl: string; shortfall: string }
   scaleout_cancelled: { because: string; sold: string; left: string; side: Side }
   scaleout_error: { chunk: number; error: string; inARow: number; retryAt?: string; left: string }
+  /** `trail` is a share of one; `was` is the level that it replaces. */
+  protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; was?: string }
+  protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
 }
 
 export type EventType = keyof EventData
@@ -104,5 +107,14 @@ function happened(event: OwnEvent): string {
       return `scaleout ended: ${event.data.because}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
     case 'scaleout_error':
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
+    case 'protection_set':
+      return protectionSet(event.data)
+    case 'protection_cancelled':
+      return `${event.data.kind} ${price(event.data.price)} cancelled: ${event.data.because}`
   }
+}
+
+function protectionSet({ kind, price: level, trail, was }: EventData['protection_set']): string {
+  const trails = trail ? `, trails by ${percentText(new Big(trail)).slice(1)}` : ''
+  return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${trails}`
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/schema.ts'
 import type { Market } from '../market/market.ts'
 import type { Queues } from '../queue/queues.ts'
+import type { RedisConnection } from '../queue/redis.ts'
 import type { Venue } from '../venue/venue.ts'
 
 /** What everything that acts stands on. */
@@ -13,6 +14,8 @@ export interface Parts {
   market: Market
   venue: Venue
   queues: Queues
+  /** Fails soon when Redis is away; for what need not be remembered. */
+  redis: RedisConnection
   clock: Clock
   log: Logger
 }

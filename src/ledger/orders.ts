@@ -4,6 +4,7 @@ import type { OrderPurpose } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import { afterFill, closingSide, type Side } from '../trading/position.ts'
 import type { VenueFill } from '../venue/venue.ts'
+import { protectionUpdate, unprotectedInsert } from './follow-position.ts'
 import { lockPositionOfOrder, type Position, positionUpdate } from './positions.ts'
 
 /** An order as it stands in the database. */
@@ -123,6 +124,8 @@ export function fillStatements(trx: Trx, order: Order, { realizedPnl, position }
   return trx
     .with('filled', (db) => db.updateTable('orders').set({ state: 'filled' }).where('id', '=', order.id))
     .with('moved', () => positionUpdate(trx, position, fill.filledAt))
+    .with('protection', () => protectionUpdate(trx, position, fill.filledAt))
+    .with('unprotected', unprotectedInsert)
     .with('fill', (db) =>
       db.insertInto('fills').values({
         venue_fill_id: fill.venueFillId,

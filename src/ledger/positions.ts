@@ -3,6 +3,7 @@ import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Holding } from '../trading/position.ts'
+import { protectionUpdate, unprotectedInsert } from './follow-position.ts'
 
 /** A position as it stands in the database. */
 export interface Position extends Holding {
@@ -76,10 +77,15 @@ export async function lockPositionOfOrder(trx: Trx, orderId: number): Promise<Po
   return toPosition(row)
 }
 
-/** Writes what a locked position now is. */
+/** Writes what a locked position now is, and what protects it. */
 export async function savePosition(trx: Trx, position: Position, holding: Holding, at: Date): Promise<Position> {
   const after = { ...position, ...holding, version: position.version + 1 }
-  await positionUpdate(trx, after, at).execute()
+  await trx
+    .with('moved', () => positionUpdate(trx, after, at))
+    .with('protection', () => protectionUpdate(trx, after, at))
+    .with('unprotected', unprotectedInsert)
+    .selectNoFrom((eb) => eb.lit(1).as('saved'))
+    .execute()
   return after
 }
 
@@ -112,7 +118,8 @@ export async function lastClosedPosition(db: Db, accountId: number, symbol: stri
   return row && toPosition(row)
 }
 
-function toPosition(row: Selectable<Database['positions']>): Position {
+/** A row as a position. */
+export function toPosition(row: Selectable<Database['positions']>): Position {
   return {
     id: row.id,
     accountId: row.account_id,

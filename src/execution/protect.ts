@@ -1,0 +1,250 @@
+import { Refusal } from '../chat/refusal.ts'
+import type { Reply } from '../chat/reply.ts'
+import type { DeskEvent } from '../events/desk-event.ts'
+import { appendEvent } from '../ledger/events.ts'
+import { lockOpenPosition, type Position } from '../ledger/positions.ts'
+import {
+  endProtectiveOrders,
+  type Level,
+  lockProtection,
+  type Protection,
+  type ProtectionKind,
+  type ProtectiveOrder,
+  setProtectiveOrder,
+} from '../ledger/protective-orders.ts'
+import { type PostedBy, queueReply } from '../ledger/replies.ts'
+import type { Quote } from '../market/market.ts'
+import type { Big } from '../trading/amounts.ts'
+import { priceText } from '../trading/format.ts'
+import { averageEntryPrice } from '../trading/position.ts'
+import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from '../trading/protection.ts'
+import { noPrice } from './chunk.ts'
+import { type Parts, wakeReplies } from './parts.ts'
+import { noPosition } from './start-scaleout.ts'
+
+/** A level as it is wanted; what it comes to in dollars depends on the position and the price. */
+export type WantedLevel = { kind: ProtectionKind } & (
+  | { at: 'price'; price: Big }
+  /** Return on the average entry price, as a share of one: a stop at -0.05 loses 5%. */
+  | { at: 'return'; share: Big }
+  /** The average entry price. */
+  | { at: 'entry' }
+  /** A share of one that a stop keeps from the best price from now on. */
+  | { at: 'trail'; share: Big }
+)
+
+/** Who protects what, and how. */
+export interface Protect {
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  levels: WantedLevel[]
+  /** Refuse a stop that would save less than the one that works. */
+  onlyTighter?: boolean
+  /** Refuse when the position is not at this version any more. */
+  version?: number
+  /** What is said of it in the conversation, queued with the change; nothing when left out. */
+  tell?: { text: (done: Protected) => string; postedBy: PostedBy }
+}
+
+/** What protects a position after a change, for whoever tells of it. */
+export interface Protected {
+  position: Position
+  quote: Quote
+  protection: Protection
+  /** What worked before. */
+  before: Protection
+  /** What was queued to be said. */
+  replies: Reply[]
+}
+
+/** A level further from the price than this factor is a slip of the finger. */
+const unreasonable = 10
+
+/**
+ * Sets the stop, the target, or both, of an open position, for exactly what is open. All of the levels are set or none
+ * is. A level that the price has passed already is refused with both numbers, and so is every level while the price is
+ * not fresh.
+ */
+export async function protectPosition(parts: Parts, wanted: Protect): Promise<Protected | Refusal> {
+  const quote = await parts.market.quote(wanted.symbol)
+  const result = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
+    if (!position) return noPosition(wanted.symbol)
+    if (wanted.version !== undefined && wanted.version !== position.version) return changed(wanted.symbol)
+    const unusable = noPrice(quote)
+    if (unusable) return noFreshPrice(wanted.symbol, unusable)
+    const before = await lockProtection(trx, position.id)
+    const levels: Level[] = []
+    for (const one of wanted.levels) {
+      const level = levelOf(position, one, quote!)
+      const wrong =
+        reasonAgainstLevel(position, level, quote!) ?? (wanted.onlyTighter && looser(position, level, before))
+      if (wrong) return wrong
+      levels.push({ ...level, memberId: wanted.memberId, conversationId: wanted.conversationId })
+    }
+    const at = parts.clock.now()
+    const after: Protection = { ...before }
+    const watching: number[] = []
+    for (const level of levels) {
+      const order = await setProtectiveOrder(trx, position, level, at)
+      watching.push(...(await appendEvent(trx, wasSet(order, before[level.kind], at))))
+      after[level.kind] = order
+    }
+    const done: Protected = { position, quote: quote!, protection: after, before, replies: [] }
+    const { conversationId, tell } = wanted
+    if (!tell) return { done, conversations: watching }
+    const reply = await queueReply(trx, { conversationId, at }, { text: tell.text(done) }, tell.postedBy)
+    const conversations = tell.postedBy === 'outbox' ? [...watching, conversationId] : watching
+    return { done: { ...done, replies: [reply] }, conversations }
+  })
+  if (result instanceof Refusal) return result
+  await wakeReplies(parts, result.conversations)
+  return result.done
+}
+
+/** Who takes a stop, a target, or a stop that trails, away, and what is said of it. */
+export interface Unprotect {
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  kind: ProtectionKind | 'trail'
+  text: (position: Position, ended: ProtectiveOrder) => string
+}
+
+/** Takes protection away. Answers with the position's id and the reply to the member who asked for it. */
+export async function unprotectPosition(
+  parts: Parts,
+  wanted: Unprotect,
+): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
+  const kind = wanted.kind === 'target' ? 'target' : 'stop'
+  const at = parts.clock.now()
+  const result = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
+    if (!position) return noPosition(wanted.symbol)
+    const order = (await lockProtection(trx, position.id))[kind]
+    if (!order || (wanted.kind === 'trail' && !order.trail)) return notProtected(wanted.symbol, wanted.kind)
+    await endProtectiveOrders(trx, position.id, 'cancelled', 'taken back', at, kind)
+    const to = { conversationId: wanted.conversationId, at }
+    const reply = await queueReply(trx, to, { text: wanted.text(position, order) }, 'door')
+    return { positionId: position.id, reply, watching: await appendEvent(trx, wasTakenBack(order, wanted, at)) }
+  })
+  if (result instanceof Refusal) return result
+  await wakeReplies(parts, result.watching)
+  return { positionId: result.positionId, replies: [result.reply] }
+}
+
+/** Why a level makes no sense for a position at this price; undefined when it does. The price of the level is settled when it is set. */
+export function reasonAgainst(position: Position, wanted: WantedLevel, quote: Quote): Refusal | undefined {
+  return reasonAgainstLevel(position, levelOf(position, wanted, quote), quote)
+}
+
+/** What a wanted level is in dollars, at this price. */
+function levelOf(position: Position, wanted: WantedLevel, quote: Quote): Pick<Level, 'kind' | 'price' | 'trail'> {
+  const { kind } = wanted
+  switch (wanted.at) {
+    case 'price':
+      return { kind, price: wanted.price }
+    case 'return':
+      return { kind, price: priceAtReturn(position, wanted.share) }
+    case 'entry':
+      return { kind, price: toGrain(averageEntryPrice(position)) }
+    case 'trail': {
+      const trail = { share: wanted.share, bestPrice: quote.last }
+      return { kind, price: trailedStop(position.signedQuantity, quote.last, wanted.share), trail }
+    }
+  }
+}
+
+function reasonAgainstLevel(
+  position: Position,
+  { kind, price }: Pick<Level, 'kind' | 'price'>,
+  quote: Quote,
+): Refusal | undefined {
+  const { symbol, signedQuantity } = position
+  const isLong = signedQuantity.gt(0)
+  const again = { askAgain: true }
+  // What closing would fetch now: a level between it and the last price would be touched at once.
+  const closing = isLong ? quote.bid : quote.ask
+  const passed = [quote.last, closing].find((now) => !isAhead(kind, signedQuantity, price, now))
+  if (passed) {
+    const side = isLong === (kind === 'stop') ? 'below' : 'above'
+    const direction = isLong ? 'long' : 'short'
+    return new Refusal(
+      kind === 'stop' ? 'STOP_WRONG_SIDE' : 'TARGET_WRONG_SIDE',
+      `The ${kind} of a ${direction} position must be ${side} the price: ${priceText(price)} is not ${side} ${priceText(passed)}. Nothing was done.`,
+      kind === 'stop' ? `\`trail ${symbol} 5%\` keeps 5% from the price; \`close ${symbol}\` is out now` : undefined,
+      again,
+    )
+  }
+  if (price.lte(0) || price.gt(quote.last.times(unreasonable)) || price.times(unreasonable).lt(quote.last)) {
+    return new Refusal(
+      'LEVEL_UNREASONABLE',
+      `A ${kind} at ${priceText(price)} is more than ${unreasonable} times away from the price, ${priceText(quote.last)}. Nothing was done.`,
+      'Check the decimal point',
+      again,
+    )
+  }
+  return undefined
+}
+
+function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before: Protection): Refusal | undefined {
+  const now = before[level.kind]
+  if (level.kind !== 'stop' || !now || isTighter(position.signedQuantity, level.price, now.price)) return undefined
+  return new Refusal(
+    'STOP_NOT_TIGHTER',
+    `The stop of ${position.symbol} at ${priceText(now.price)} saves as much as one at ${priceText(level.price)}, or more. Nothing was done.`,
+    `\`stop ${position.symbol} ${level.price.toFixed()}\` sets it there all the same`,
+  )
+}
+
+function changed(symbol: string): Refusal {
+  return new Refusal(
+    'POSITION_CHANGED',
+    `${symbol} has changed since then. Nothing was done.`,
+    'Look at `positions` and decide again',
+  )
+}
+
+/** A level needs a price to be checked against. */
+export function noFreshPrice(symbol: string, why: string): Refusal {
+  return new Refusal(
+    'NO_FRESH_PRICE',
+    `A level for ${symbol} cannot be checked against the market now: ${why}. Nothing was set.`,
+    'Try again when the price is fresh',
+  )
+}
+
+function notProtected(symbol: string, kind: ProtectionKind | 'trail'): Refusal {
+  const what = kind === 'trail' ? 'trailing stop' : kind
+  return new Refusal('NOT_PROTECTED', `${symbol} has no ${what}. Nothing was done.`, '`positions` shows what there is')
+}
+
+function wasSet(order: ProtectiveOrder, before: ProtectiveOrder | undefined, at: Date): DeskEvent {
+  const { kind, price, trail } = order
+  return {
+    type: 'protection_set',
+    data: { kind, price: price.toFixed(), trail: trail?.share.toFixed(), was: before?.price.toFixed() },
+    ...aboutOrder(order),
+    at,
+    dedupeKey: `protective-order-${order.id}-set`,
+  }
+}
+
+function wasTakenBack(order: ProtectiveOrder, { memberId, conversationId }: Unprotect, at: Date): DeskEvent {
+  return {
+    type: 'protection_cancelled',
+    data: { kind: order.kind, price: order.price.toFixed(), because: 'taken back' },
+    ...aboutOrder(order),
+    memberId,
+    conversationId,
+    at,
+    dedupeKey: `protective-order-${order.id}-ended`,
+  }
+}
+
+function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder) {
+  return { symbol, accountId, memberId, positionId, conversationId }
+}
