@@ -1,6 +1,8 @@
 import type { Worker } from 'bullmq'
+import { createCriticalCloses } from '../src/execution/critical-close.ts'
 import type { Parts } from '../src/execution/parts.ts'
 import { settleOrder } from '../src/execution/settle.ts'
+import { workingClosing } from '../src/ledger/closings.ts'
 import { lockOrder } from '../src/ledger/orders.ts'
 import { orderJob, queueNames } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
@@ -8,10 +10,17 @@ import { type ProcessorOptions, startProcessor } from './processor.ts'
 
 /** Asks what became of orders that the venue did not confirm, until it says. */
 export function startOrders(parts: Parts, connection: RedisConnection, options: ProcessorOptions): Worker {
+  const closes = createCriticalCloses(parts)
   return startProcessor(parts, connection, queueNames.orders, options, async (job) => {
     const { orderId } = orderJob.parse(job.data)
     const { order } = await parts.db.transaction().execute((trx) => lockOrder(trx, orderId))
     if (order.state !== 'working') return
+    const closing = await workingClosing(parts.db, order.positionId)
+    if (closing?.id === orderId) {
+      // One that was given up has nobody else who asks for it; any other has its event.
+      await closes.tryAgain(closing)
+      return
+    }
     const { outcome } = await settleOrder(parts, order, { triedBefore: true, postedBy: 'outbox' })
     if (outcome === 'unknown') throw new Error(`the venue has not confirmed order ${orderId}`)
   })

@@ -4,13 +4,15 @@ import type { Desk } from '../src/desk.ts'
 import { connectWorkerRedis } from '../src/queue/redis.ts'
 import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
+import { startCritical } from './critical.ts'
+import { startGuardian } from './guardian.ts'
 import { startOrders } from './orders.ts'
 import { startReplies } from './replies.ts'
 
 /** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
 const sweepEveryMs = 10_000
 /** Jobs that one process works on at once. They wait for Postgres or a platform most of the time. */
-const atOnce = { chunks: 50, orders: 10, alerts: 5, replies: 20 }
+const atOnce = { critical: 500, chunks: 50, orders: 10, alerts: 5, guardian: 50, replies: 20 }
 
 /** What may differ from production: how soon a worker that died, and a Redis that lost everything, are made up for. */
 export interface WorkerOptions {
@@ -31,9 +33,11 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const connection = connectWorkerRedis(desk.config.REDIS_URL, parts.log)
   const { lockMs, concurrency = atOnce.chunks } = options
   const workers = [
+    startCritical(desk.critical, connection, { concurrency: atOnce.critical, lockMs }),
     startChunks(parts, connection, { concurrency, lockMs }),
     startOrders(parts, connection, { concurrency: atOnce.orders, lockMs }),
     startAlerts(desk, connection, { concurrency: atOnce.alerts, lockMs }),
+    startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
   const sweepNow = () => desk.sweep().catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
   const first = sweepNow()

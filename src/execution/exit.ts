@@ -1,11 +1,13 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
+import { workingClosing } from '../ledger/closings.ts'
 import { type Order, placeExit } from '../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
 import { lockRunningScaleout } from '../ledger/scaleouts.ts'
 import type { Big } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
 import { noPrice } from './chunk.ts'
+import { pushClose } from './critical-give-up.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { cancelScaleout } from './record.ts'
 import { settleOrder } from './settle.ts'
@@ -39,6 +41,8 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
         `You have no open position in ${exit.symbol}.`,
         'Type `positions` to see what is open',
       )
+    if (exit.purpose === 'close' && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
+      return { isClosing: position.id }
     const unusable = noPrice(quote)
     if (unusable)
       return new Refusal(
@@ -64,6 +68,10 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
     return { order, ended }
   })
   if (placed instanceof Refusal) return placed
+  if (placed.isClosing !== undefined) {
+    const text = await pushClose(parts, placed.isClosing)
+    return text ? [{ text }] : exitPosition(parts, exit)
+  }
   const settled = await settleOrder(parts, placed.order, { triedBefore: false, postedBy: 'door' })
   if (settled.outcome === 'unknown') await askLater(parts, placed.order)
   if (placed.ended)

@@ -11,6 +11,7 @@ import { Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { flat, openingSide } from '../trading/position.ts'
+import { refusedWhileHalted } from './halted.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 
 /** A position that a member says they hold. */
@@ -39,6 +40,8 @@ export const changedMeanwhile = Symbol('changed meanwhile')
 export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Refusal | typeof changedMeanwhile> {
   const at = parts.clock.now()
   const recorded = await parts.db.transaction().execute(async (trx) => {
+    const halted = await refusedWhileHalted(trx, held.accountId)
+    if (halted) return halted
     const open = await lockOpenPosition(trx, held.accountId, held.symbol)
     if (open?.version !== held.existing?.version) return changedMeanwhile
     if (open && (open.workingQuantity.gt(0) || (await runningScaleout(trx, open.id)))) return busy(held.symbol)

@@ -10,6 +10,7 @@ import type { Big } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
 import { planScaleout, type Speed } from '../trading/scaleout-plan.ts'
 import { noPrice } from './chunk.ts'
+import { refusedWhileHalted } from './halted.ts'
 import { type Parts, wakeChunk, wakeReplies } from './parts.ts'
 import { startText } from './scaleout-text.ts'
 
@@ -33,6 +34,8 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
   const quote = await parts.market.quote(request.symbol)
   const instrument = parts.market.instrument(request.symbol)
   const started = await parts.db.transaction().execute(async (trx) => {
+    const halted = await refusedWhileHalted(trx, request.accountId)
+    if (halted) return halted
     const position = await lockOpenPosition(trx, request.accountId, request.symbol)
     if (!position || !instrument) return noPosition(request.symbol)
     if (await lockRunningScaleout(trx, position.id)) return alreadyRunning(request.symbol)

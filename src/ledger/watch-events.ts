@@ -3,23 +3,25 @@ import type { Db } from '../db/client.ts'
 import { type DeskEvent, eventText, urgencyOf } from '../events/desk-event.ts'
 import type { WatchEventType } from '../events/watch-event.ts'
 
+/** An event that is written once. */
+export type KeyedEvent = DeskEvent & { dedupeKey: string }
 /** What watching brings forth. Its key is not a choice: ticks, sweeps and other workers may all see the same cause. */
-export type WatchDeskEvent = Extract<DeskEvent, { type: WatchEventType }> & { dedupeKey: string }
+export type WatchDeskEvent = Extract<KeyedEvent, { type: WatchEventType }>
 
 /** An event that was written now, and not seen before. */
-export interface Raised {
+export interface Raised<Event extends KeyedEvent = WatchDeskEvent> {
   id: number
-  event: WatchDeskEvent
+  event: Event
 }
 
 /**
  * Appends events in one statement, each once for its key, and queues them for the conversations that watch their
  * symbols. Answers with those that were not there yet, and the conversations that now have something to post.
  */
-export async function appendWatchEvents(
+export async function appendWatchEvents<Event extends KeyedEvent>(
   db: Db,
-  events: WatchDeskEvent[],
-): Promise<{ raised: Raised[]; conversations: number[] }> {
+  events: Event[],
+): Promise<{ raised: Raised<Event>[]; conversations: number[] }> {
   if (events.length === 0) return { raised: [], conversations: [] }
   const byKey = new Map(events.map((event) => [event.dedupeKey, event]))
   const { rows } = await sql<{ id: number; dedupe_key: string; conversations: number[] }>`
@@ -52,7 +54,7 @@ export async function appendWatchEvents(
   }
 }
 
-function toRow(event: WatchDeskEvent) {
+function toRow(event: KeyedEvent) {
   return {
     type: event.type,
     urgency: urgencyOf(event),
@@ -77,18 +79,17 @@ export async function settleEvent(db: Db, eventId: number, at: Date): Promise<vo
 export interface Unfinished {
   critical: number[]
   guardian: number[]
-  alerts: number[]
 }
 
 /** An event younger than this is still on its way to its workers; a guardian may think for half a minute. */
-const onTheWayMs = { critical: 2_000, guardian: 45_000, alerts: 5_000 }
-/** An event older than this is left alone: a close is owed for good, an opinion and news are not. */
-const lastsMs = { guardian: 5 * 60_000, alerts: 60 * 60_000 }
+const onTheWayMs = { critical: 2_000, guardian: 45_000 }
+/** An opinion on something older than this is of no use; a close is owed for good. */
+const opinionMs = 5 * 60_000
 const most = 1000
 
 /**
- * CRITICAL events that are not settled; HIGH and MEDIUM ones of positions without a decision of the guardian, as long as
- * the position is as it was seen; and events that nobody was told of.
+ * CRITICAL events that are not settled; and HIGH and MEDIUM ones of positions without a decision of the guardian, as
+ * long as the position is as it was seen.
  */
 export async function unfinishedEvents(db: Db, now: Date): Promise<Unfinished> {
   const before = (ms: number) => new Date(now.getTime() - ms)
@@ -99,16 +100,10 @@ export async function unfinishedEvents(db: Db, now: Date): Promise<Unfinished> {
     union all
     (select 'guardian', e.id from desk_events e join positions p on p.id = e.position_id
       where e.urgency in ('HIGH', 'MEDIUM') and e.type like 'position.%'
-        and e.at between ${before(lastsMs.guardian)} and ${before(onTheWayMs.guardian)}
+        and e.at between ${before(opinionMs)} and ${before(onTheWayMs.guardian)}
         and p.closed_at is null and p.version = (e.data->>'version')::int
         and not exists (select from guardian_decisions d where d.event_id = e.id)
-      order by e.id limit ${most})
-    union all
-    (select 'alerts', e.id from desk_events e
-      where (e.type like 'position.%' or e.type like 'trading.%' or e.type like 'risk.%')
-        and e.at between ${before(lastsMs.alerts)} and ${before(onTheWayMs.alerts)}
-        and not exists (select from event_alerts a where a.event_id = e.id)
       order by e.id limit ${most})`.execute(db)
   const of = (queue: keyof Unfinished) => rows.flatMap((row) => (row.queue === queue ? [row.id] : []))
-  return { critical: of('critical'), guardian: of('guardian'), alerts: of('alerts') }
+  return { critical: of('critical'), guardian: of('guardian') }
 }

@@ -60,11 +60,13 @@ function note(parts: RaisingParts, id: number, event: WatchDeskEvent): void {
   )
 }
 
-/** Puts events that nobody has finished with back to their queues; one that is there already stays as it is. */
+/**
+ * Puts events that nobody has finished with back to their queues; one that is there already stays as it is. (The alerts
+ * look after what was not told.)
+ */
 export async function requeueEvents(parts: Pick<Parts, 'db' | 'queues' | 'clock'>): Promise<number> {
-  const unfinished = await unfinishedEvents(parts.db, parts.clock.now())
-  for (const queue of ['critical', 'guardian', 'alerts'] as const) {
-    for (const id of unfinished[queue]) await parts.queues.event(queue, id)
-  }
-  return unfinished.critical.length + unfinished.guardian.length + unfinished.alerts.length
+  const { critical, guardian } = await unfinishedEvents(parts.db, parts.clock.now())
+  for (const id of critical) await parts.queues.event('critical', id)
+  for (const id of guardian) await parts.queues.event('guardian', id)
+  return critical.length + guardian.length
 }

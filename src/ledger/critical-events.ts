@@ -1,0 +1,39 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Db } from '../db/client.ts'
+
+const touched = z.object({
+  type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
+  positionId: z.number(),
+  symbol: z.string(),
+  data: z.object({ protectiveOrderId: z.number(), price: z.string() }),
+})
+
+const tripped = z.object({
+  type: z.literal('risk.circuit_breaker_tripped'),
+  data: z.object({ because: z.string() }),
+})
+
+const shared = {
+  id: z.number(),
+  accountId: z.number(),
+  memberId: z.number(),
+  conversationId: z.number().nullable(),
+  at: z.date(),
+}
+const critical = z.discriminatedUnion('type', [touched.extend(shared), tripped.extend(shared)])
+
+/** An event that has to be acted on at once and is not settled. */
+export type CriticalEvent = z.infer<typeof critical>
+export type TouchedEvent = Extract<CriticalEvent, { positionId: number }>
+export type TrippedEvent = Extract<CriticalEvent, { type: 'risk.circuit_breaker_tripped' }>
+
+/** Critical events that are not settled, by their ids; what is no such event, or settled, is undefined. */
+export async function criticalEvents(db: Db, ids: number[]): Promise<(CriticalEvent | undefined)[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id, type, data, account_id as "accountId", member_id as "memberId", position_id as "positionId", symbol,
+      conversation_id as "conversationId", at
+    from desk_events where id = any(${ids}::bigint[]) and settled_at is null`.execute(db)
+  const byId = new Map(rows.map((row) => [row.id, critical.safeParse(row).data]))
+  return ids.map((id) => byId.get(id))
+}
