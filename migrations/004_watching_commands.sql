@@ -27,3 +27,11 @@ insert into trade_command_aliases (alias, command) values
 insert into trade_commands (command, handler_function, description, category, is_implemented, position) values
   ('guardian', 'setGuardian', 'May the guardian act by itself, and what it proposes', 'Guardian', true, 250),
   ('why', 'showWhy', 'The guardian''s last decisions about a symbol, and why', 'Guardian', true, 260);
+
+insert into trade_commands (command, handler_function, description, category, is_implemented, position) values
+  ('breaker', 'tripBreaker', 'Close everything at once and halt the account', 'Risk', true, 210),
+  ('resume', 'resume', 'Let a halted account trade again (owners only)', 'Risk', true, 220);
+
+insert into trade_command_aliases (alias, command) values
+  ('halt', 'breaker'), ('circuit breaker', 'breaker'), ('panic', 'breaker'),
+  ('unhalt', 'resume');

@@ -1,6 +1,7 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Given } from '../classify/slots.ts'
 import { fractionIn, plain } from '../classify/words.ts'
+import { giveUpClose } from '../execution/critical-give-up.ts'
 import {
   type Protect,
   type Protected,
@@ -13,7 +14,7 @@ import type { Position } from '../ledger/positions.ts'
 import type { ProtectionKind } from '../ledger/protective-orders.ts'
 import { announcePosition } from '../monitor/announce.ts'
 import { Big } from '../trading/amounts.ts'
-import type { Hearing, Option, Outcome } from './command.ts'
+import { type Hearing, type Option, type Outcome, say } from './command.ts'
 import { priceFrom } from './quantity.ts'
 
 /** The options of a command that sets a level: the level, the position, and the word that takes it away. */
@@ -92,9 +93,9 @@ export async function setLevels(
 ): Promise<Outcome> {
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol: position.symbol }
-  const done = await protectPosition(parts, { ...who, levels, ...options, tell: { text, postedBy: 'door' } })
+  const done = await protectPosition(parts, { ...who, levels, text, ...options })
   if (done instanceof Refusal) return done
-  await announcePosition(parts, done.position.id)
+  await announcePosition(parts, done.positionId)
   return { replies: done.replies }
 }
 
@@ -105,6 +106,8 @@ export async function takeAway(
   kind: ProtectionKind | 'trail',
 ): Promise<Outcome> {
   const { accountId, memberId, conversationId } = speaker
+  const givenUp = await giveUpClose(parts, position.id, [kind === 'target' ? 'target' : 'stop'])
+  if (givenUp) return say(givenUp)
   const who = { accountId, memberId, conversationId, symbol: position.symbol }
   const done = await unprotectPosition(parts, { ...who, kind, text: takenAwayText })
   if (done instanceof Refusal) return done

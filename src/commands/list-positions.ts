@@ -1,5 +1,7 @@
+import { haltLine } from '../execution/halted.ts'
 import type { Parts } from '../execution/parts.ts'
 import { protectionPhrase } from '../execution/protection-text.ts'
+import { haltOf } from '../ledger/halts.ts'
 import { sum, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { percentText, priceText, profitText } from '../trading/format.ts'
@@ -19,11 +21,14 @@ export const listPositions: Command = {
 
 /** Open positions of an account, one line each, and the sum. */
 export async function positionsText(parts: Pick<Parts, 'db' | 'market'>, accountId: number): Promise<string> {
-  const marked = await markedPositions(parts, accountId)
-  if (marked.length === 0)
-    return `📂 No open positions.\n💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
+  const [marked, halt] = await Promise.all([markedPositions(parts, accountId), haltOf(parts.db, accountId)])
+  const above = halt ? [haltLine(halt)] : []
+  if (marked.length === 0) {
+    const example = `💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
+    return [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n')
+  }
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
-  return ['📂 OPEN POSITIONS', ...marked.map(lineOf), `Unrealized P&L: ${profitText(total)}`].join('\n')
+  return [...above, '📂 OPEN POSITIONS', ...marked.map(lineOf), `Unrealized P&L: ${profitText(total)}`].join('\n')
 }
 
 function lineOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {

@@ -1,5 +1,7 @@
 import { Refusal } from '../chat/refusal.ts'
+import { haltLine } from '../execution/halted.ts'
 import { protectionLines, protectionPhrase } from '../execution/protection-text.ts'
+import { haltOf } from '../ledger/halts.ts'
 import { lastClosedPosition, type Position } from '../ledger/positions.ts'
 import { sum, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
@@ -21,13 +23,15 @@ export const showProfitAndLoss: Command = {
   async run({ parts, speaker }, given) {
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
+    const halt = await haltOf(parts.db, speaker.accountId)
+    const sayIt = (text: string) => say(halt ? `${haltLine(halt)}\n${text}` : text)
     const open = await markedPositions(parts, speaker.accountId)
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
-    if (marked) return say(summaryText(marked))
-    if (!named && open.length > 1) return say(sumText(open))
+    if (marked) return sayIt(summaryText(marked))
+    if (!named && open.length > 1) return sayIt(sumText(open))
     const symbol = named ?? speaker.symbol
     const closed = symbol && (await lastClosedPosition(parts.db, speaker.accountId, symbol))
-    if (closed) return say(closedText(closed))
+    if (closed) return sayIt(closedText(closed))
     const where = named ? ` in ${named}` : ''
     return new Refusal(
       'NO_POSITION',

@@ -47,7 +47,7 @@ export const setRole: Command = {
 }
 
 /** A mention or a platform id, as the platform id that members are known by. */
-function platformIdOf(member: string, place: Place): string | undefined {
+export function platformIdOf(member: string, place: Place): string | undefined {
   if (/^discord:\d+$/.test(member)) return member
   const slack = /^slack:([a-z0-9]+):([a-z0-9]+)$/i.exec(member)
   if (slack) return `slack:${slack[1]!.toUpperCase()}:${slack[2]!.toUpperCase()}`

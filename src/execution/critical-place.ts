@@ -56,7 +56,8 @@ export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[
   const { steps, conversations } = await parts.db
     .transaction()
     .execute((trx) => placeTogether(trx, closings, quotes, parts.clock.now()))
-  await wakeReplies(parts, conversations)
+  // The venue comes first: a Redis that is away takes its time.
+  void wakeReplies(parts, conversations)
   return steps
 }
 

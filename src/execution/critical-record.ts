@@ -30,7 +30,8 @@ export async function recordAll(parts: Parts, filled: FilledClosing[]): Promise<
   const { results, conversations } = await parts.db
     .transaction()
     .execute((trx) => recordTogether(trx, filled, parts.clock.now()))
-  await wakeReplies(parts, conversations)
+  // The next closes come first: a Redis that is away takes its time.
+  void wakeReplies(parts, conversations)
   return results
 }
 

@@ -29,29 +29,25 @@ export async function wakeReplies(
   conversationIds: Iterable<number>,
 ): Promise<void> {
   try {
-    await Promise.all(
-      [...new Set(conversationIds)].map(async (id) => parts.queues.replies(await doorOf(parts, id), id)),
-    )
+    const doors = await doorsOf(parts, new Set(conversationIds))
+    await Promise.all([...doors].map(([id, door]) => parts.queues.replies(door, id)))
   } catch (cause) {
     parts.log.warn({ err: cause }, 'replies could not be woken; the sweep will')
   }
 }
 
 /** The doors of conversations, which never change. */
-const doors = new WeakMap<Parts['db'], Map<number, DoorName>>()
+const knownDoors = new WeakMap<Parts['db'], Map<number, DoorName>>()
 
-async function doorOf({ db }: Pick<Parts, 'db'>, conversationId: number): Promise<DoorName> {
-  const known = doors.get(db) ?? new Map<number, DoorName>()
-  doors.set(db, known)
-  const door = known.get(conversationId)
-  if (door) return door
-  const { place } = await db
-    .selectFrom('conversations')
-    .select('place')
-    .where('id', '=', conversationId)
-    .executeTakeFirstOrThrow()
-  known.set(conversationId, place.door)
-  return place.door
+async function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: number, door: DoorName][]> {
+  const known = knownDoors.get(db) ?? new Map<number, DoorName>()
+  knownDoors.set(db, known)
+  const unknown = [...ids].filter((id) => !known.has(id))
+  if (unknown.length > 0) {
+    const rows = await db.selectFrom('conversations').select(['id', 'place']).where('id', 'in', unknown).execute()
+    for (const { id, place } of rows) known.set(id, place.door)
+  }
+  return [...ids].map((id) => [id, known.get(id)!])
 }
 
 /** Puts a chunk on the clock. Called after commit; when Redis is away the sweep does it later. */
