@@ -6,6 +6,7 @@ import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
 import { startGuardian } from './guardian.ts'
+import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
 import { startReplies } from './replies.ts'
 
@@ -18,6 +19,8 @@ const atOnce = { critical: 500, chunks: 50, orders: 10, alerts: 5, guardian: 50,
 export interface WorkerOptions {
   sweepEveryMs?: number
   lockMs?: number
+  /** Milliseconds between sweeps over open positions; MONITOR_SWEEP_SECONDS when left out. */
+  monitorEveryMs?: number
   /** Chunks at once. */
   concurrency?: number
 }
@@ -39,6 +42,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startAlerts(desk, connection, { concurrency: atOnce.alerts, lockMs }),
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
+  const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () => desk.sweep().catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
   const first = sweepNow()
   const timer = setInterval(sweepNow, options.sweepEveryMs ?? sweepEveryMs)
@@ -46,6 +50,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     async close() {
       clearInterval(timer)
       await first
+      await monitor.close()
       await closeAll(desk, workers)
       connection.disconnect()
     },

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { HearingDesk } from './chat/door.ts'
+import { placeKey } from './chat/place.ts'
 import { loadRegistry } from './classify/registry.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { handlers } from './commands/index.ts'
@@ -8,6 +9,8 @@ import type { Config } from './config.ts'
 import { createQuestions } from './conversation/questions.ts'
 import { connectDatabase } from './db/client.ts'
 import { type Parts, wakeReplies } from './execution/parts.ts'
+import type { GuardianParts } from './guardian/judge.ts'
+import { createModel } from './guardian/model.ts'
 import { hear } from './hear.ts'
 import { accountOf, appointOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
@@ -24,6 +27,7 @@ export interface Desk extends HearingDesk {
   parts: Parts
   /** The same for what is critical, with connections to Postgres of its own: nothing else is in front of it. */
   critical: Parts
+  guardian: GuardianParts
   config: Config
   /** Names of commands in the database that name no handler of ours. */
   orphans: { command: string; handler: string }[]
@@ -75,6 +79,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const ownDb = connectDatabase(config.DATABASE_URL, log, criticalPoolSize)
   const critical: Parts = { ...parts, db: ownDb, venue: venueOn(ownDb) }
   const questions = createQuestions(redis, clock)
+  const guardian: GuardianParts = {
+    ...parts,
+    config,
+    model: createModel(config),
+    put: ({ place, expiresAt, ...pending }) =>
+      questions.askInBackground(placeKey(place), { ...pending, expiresAt: expiresAt.getTime() }),
+  }
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])
   const ears = { parts, registry, questions, isOwner: (id: string) => owners.has(id) }
@@ -82,6 +93,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   return {
     parts,
     critical,
+    guardian,
     config,
     orphans: registry.orphans,
     hear: (inbound) => hear(ears, inbound),

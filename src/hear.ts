@@ -7,7 +7,7 @@ import type { RegisteredCommand, Registry } from './classify/registry.ts'
 import type { Given } from './classify/slots.ts'
 import { type Understood, understand, unwanted } from './classify/understand.ts'
 import type { Ask, Command, Hearing, Outcome } from './commands/command.ts'
-import { answerTo, takesBack } from './conversation/answer.ts'
+import { answerTo, numberedAnswer, takesBack } from './conversation/answer.ts'
 import type { PendingQuestion, Questions } from './conversation/questions.ts'
 import type { AuditOutcome, Role } from './db/schema.ts'
 import type { Parts } from './execution/parts.ts'
@@ -107,17 +107,24 @@ async function concerns(
   if (text === undefined || addressed(inbound)) return true
   if (understood) return understood.leftover.length <= 1
   const waiting = pending.filter((one) => !isExpired(ears, one))
-  if (waiting.some(({ question }) => question.kind === 'choice' && answerTo(question, text) !== undefined)) return true
+  if (waiting.some((one) => choiceIn(one, text) !== undefined)) return true
   const words = text.trim().split(/\s+/).length
   if (words <= attemptWords && ears.registry.nearest(text) !== undefined) return true
-  if (pending.length === 0) return false
+  const asked = pending.filter((one) => !one.isBackground)
+  if (asked.length === 0) return false
   // Who is asked something may well mean the answer; what the others say meanwhile is none of the desk's business.
   const memberId = (await findSpeaker(ears.parts.db, inbound.author, inbound.place))?.memberId
-  const own = pending.find((one) => one.memberId === memberId)
+  const own = asked.find((one) => one.memberId === memberId)
   if (!own) return false
   const isAnswer = answerTo(own.question, text) !== undefined
   if (isExpired(ears, own)) return own.question.kind === 'choice' && isAnswer
   return words <= attemptWords || isAnswer
+}
+
+/** The choice of a question that a text is; one that a job put is answered by a number only. */
+function choiceIn({ question, isBackground }: PendingQuestion, text: string): string | undefined {
+  if (question.kind !== 'choice') return undefined
+  return isBackground ? numberedAnswer(question, text) : answerTo(question, text)
 }
 
 async function speakerOf({ parts, isOwner }: Ears, { author, place }: Inbound): Promise<Speaker> {
@@ -145,7 +152,7 @@ async function typed(
   understood: Understood<Command> | undefined,
   pending: PendingQuestion[],
 ): Promise<Heard> {
-  const own = pending.find((one) => one.memberId === hearing.speaker.memberId)
+  const own = pending.find((one) => !one.isBackground && one.memberId === hearing.speaker.memberId)
   const waits = own && !isExpired(ears, own) ? own : undefined
   if (waits && takesBack(waits.question, text)) {
     await take(ears, hearing, waits)
@@ -156,12 +163,31 @@ async function typed(
     return goOn(ears, hearing, waits, answer)
   if (understood) return runCommand(ears, hearing, understood, isAddressed)
   if (waits) return askAgain(ears, hearing, waits, `⚠️ That is not one of the choices.`)
+  const inBackground = await answeredInBackground(ears, hearing, text, pending)
+  if (inBackground) return inBackground
   if (own && answerTo(own.question, text) !== undefined) return expired(ears, hearing, own, false)
   const others = pending.find(
-    (one) => one !== own && !isExpired(ears, one) && one.question.kind === 'choice' && answerTo(one.question, text),
+    (one) => one.memberId !== hearing.speaker.memberId && !isExpired(ears, one) && choiceIn(one, text) !== undefined,
   )
   if (others) return refused(notYours(others), { private: true })
   return notUnderstood(ears, text, isAddressed)
+}
+
+/** A typed number answers the one question that a job has put to the member, when there is one; between several it cannot choose. */
+async function answeredInBackground(
+  ears: Ears,
+  hearing: Hearing,
+  text: string,
+  pending: PendingQuestion[],
+): Promise<Heard | undefined> {
+  const { memberId } = hearing.speaker
+  const meant = pending.filter((one) => one.isBackground && one.memberId === memberId && choiceIn(one, text))
+  const open = meant.filter((one) => !isExpired(ears, one))
+  const [only, another] = open
+  if (only && another) return refused(whichQuestion(open.length, only.command), { private: true })
+  if (only) return goOn(ears, hearing, only, choiceIn(only, text)!)
+  const last = meant.at(-1)
+  return last && expired(ears, hearing, last, true)
 }
 
 async function runCommand(
@@ -264,19 +290,15 @@ function askAgain(
 
 async function expired(ears: Ears, hearing: Hearing, asked: PendingQuestion, isPress: boolean): Promise<Heard> {
   await take(ears, hearing, asked)
-  const again = `Type \`${asked.command}\` to be asked again`
-  return refused(
-    new Refusal(
-      'QUESTION_EXPIRED',
-      'That question was open for five minutes and has expired. Nothing was done.',
-      again,
-    ),
-    { private: isPress, command: asked.command },
-  )
+  const [minutes, again] = asked.isBackground
+    ? ['two', '`why` shows what was proposed']
+    : ['five', `Type \`${asked.command}\` to be asked again`]
+  const sentence = `That question was open for ${minutes} minutes and has expired. Nothing was done.`
+  return refused(new Refusal('QUESTION_EXPIRED', sentence, again), { private: isPress, command: asked.command })
 }
 
-function take(ears: Ears, { place, speaker }: Hearing, asked: PendingQuestion): Promise<boolean> {
-  return ears.questions.take(placeKey(place), speaker.memberId, asked.question.id)
+function take(ears: Ears, { place }: Hearing, asked: PendingQuestion): Promise<boolean> {
+  return ears.questions.take(placeKey(place), asked)
 }
 
 function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
@@ -296,8 +318,13 @@ function notYours(asked: PendingQuestion): Refusal {
   return new Refusal(
     'NOT_YOUR_QUESTION',
     `That question is for ${asked.memberName}. Nothing was done.`,
-    `Type \`${asked.command}\` for your own position`,
+    asked.isBackground ? undefined : `Type \`${asked.command}\` for your own position`,
   )
+}
+
+function whichQuestion(count: number, command: string): Refusal {
+  const instead = `Press a button, or name the symbol before the number: \`${command}\` shows them`
+  return new Refusal('WHICH_QUESTION', `${count} questions are open here. Nothing was done.`, instead)
 }
 
 function notAllowed(speaker: Speaker, needs: Role): Refusal {

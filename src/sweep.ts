@@ -1,8 +1,10 @@
 import { sweepAlerts } from './alerts/sweep.ts'
 import type { Config } from './config.ts'
 import type { Parts } from './execution/parts.ts'
+import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'
 import { workingOrders } from './ledger/orders.ts'
+import { requeueEvents } from './monitor/raise.ts'
 import { conversationsThatWait } from './outbox/rows.ts'
 
 /** An order that has been working for this long is asked for. */
@@ -10,7 +12,7 @@ const confirmedWithinMs = 10_000
 
 /**
  * Puts back onto the clock what Postgres says should be there: the next chunk of every scaleout, orders without an
- * outcome, replies that are not out; and what alerts owe. Whatever is on the clock already stays as it is. Run at start and every few
+ * outcome, replies that are not out, events that nobody has finished with; and what alerts and the guardian owe. Whatever is on the clock already stays as it is. Run at start and every few
  * seconds, so that a Redis that lost everything costs a few seconds.
  */
 export async function sweep(
@@ -25,6 +27,8 @@ export async function sweep(
   for (const id of orders) await queues.order(id, 0)
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place } of conversations) await queues.replies(place.door, id)
+  await requeueEvents(parts)
   await sweepAlerts(parts, config)
+  await sweepGuardian(parts)
   return { chunks: chunks.length, orders: orders.length, conversations: conversations.length }
 }

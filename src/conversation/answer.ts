@@ -17,6 +17,11 @@ export function answerTo(question: Question, text: string): string | undefined {
   return choice?.value
 }
 
+/** What a typed number answers to a question with choices, and nothing but a number. */
+export function numberedAnswer(question: Question, text: string): string | undefined {
+  return question.choices.find((_, index) => plain(text) === String(index + 1))?.value
+}
+
 /** Does a text take the question back? A choice that is called so is an answer instead. */
 export function takesBack(question: Question, text: string): boolean {
   return neverMind.has(plain(text)) && (question.kind !== 'choice' || answerTo(question, text) === undefined)

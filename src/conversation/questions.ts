@@ -25,6 +25,7 @@ const stored = z.object({
     choices: z.array(z.object({ value: z.string(), label: z.string(), aliases: z.array(z.string()).optional() })),
   }),
   expiresAt: z.number(),
+  isBackground: z.boolean().default(false),
 })
 
 /** A question that waits: who was asked, which command goes on with the answer, and what it knows so far. */
@@ -38,16 +39,23 @@ export interface PendingQuestion {
   question: Question
   /** Milliseconds since the epoch. */
   expiresAt: number
+  /**
+   * Put by a job, while the member may be in the middle of something else: a press answers it, a typed number only when
+   * nothing else is asked.
+   */
+  isBackground: boolean
 }
 
-/** The pending questions of conversations: one for each member, in Redis. */
+/** The pending questions of conversations, in Redis: one for each member, and those that jobs put beside it. */
 export interface Questions {
   /** Everything that is or was lately asked in a conversation. */
   inConversation(conversation: string): Promise<PendingQuestion[]>
   /** Puts a question to a member; an earlier one to the same member is gone. */
-  ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt'>): Promise<void>
+  ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground'>): Promise<void>
+  /** Puts a question beside whatever else is asked, until it expires; with the id of one that is there it takes its place. */
+  askInBackground(conversation: string, pending: Omit<PendingQuestion, 'isBackground'>): Promise<void>
   /** Takes a question away in order to act on its answer. True for one caller only, however many try at once. */
-  take(conversation: string, memberId: number, questionId: string): Promise<boolean>
+  take(conversation: string, pending: PendingQuestion): Promise<boolean>
 }
 
 declare module 'ioredis' {
@@ -65,24 +73,37 @@ return 0`
 export function createQuestions(redis: RedisConnection, clock: Clock): Questions {
   redis.defineCommand('takeQuestion', { numberOfKeys: 1, lua: takeScript })
   const keyOf = (conversation: string) => `deskhand:questions:${conversation}`
+  const inConversation = async (conversation: string) => {
+    const kept = await redis.hvals(keyOf(conversation))
+    return kept.flatMap((text) => parseStored(text) ?? [])
+  }
+  const keep = async (conversation: string, pending: PendingQuestion, outdated: PendingQuestion[] = []) => {
+    const key = keyOf(conversation)
+    const writing = redis.multi().hset(key, fieldOf(pending), JSON.stringify({ version, ...pending }))
+    if (outdated.length > 0) writing.hdel(key, ...outdated.map(fieldOf))
+    await writing.pexpire(key, answerWithinMs + rememberedMs).exec()
+  }
   return {
-    async inConversation(conversation) {
-      const kept = await redis.hvals(keyOf(conversation))
-      return kept.flatMap((text) => parseStored(text) ?? [])
+    inConversation,
+    ask(conversation, pending) {
+      return keep(conversation, { ...pending, expiresAt: clock.now().getTime() + answerWithinMs, isBackground: false })
     },
-    async ask(conversation, pending) {
-      const expiresAt = clock.now().getTime() + answerWithinMs
-      const key = keyOf(conversation)
-      await redis
-        .multi()
-        .hset(key, String(pending.memberId), JSON.stringify({ version, ...pending, expiresAt }))
-        .pexpire(key, answerWithinMs + rememberedMs)
-        .exec()
+    async askInBackground(conversation, pending) {
+      const remembered = clock.now().getTime() - rememberedMs
+      const outdated = (await inConversation(conversation)).filter(
+        (one) => one.isBackground && one.expiresAt < remembered && one.question.id !== pending.question.id,
+      )
+      await keep(conversation, { ...pending, isBackground: true }, outdated)
     },
-    async take(conversation, memberId, questionId) {
-      return (await redis.takeQuestion(keyOf(conversation), String(memberId), questionId)) === 1
+    async take(conversation, pending) {
+      return (await redis.takeQuestion(keyOf(conversation), fieldOf(pending), pending.question.id)) === 1
     },
   }
+}
+
+/** A member has one question of a command, and as many in the background as jobs have put. */
+function fieldOf({ memberId, isBackground, question }: PendingQuestion): string {
+  return isBackground ? `background-${question.id}` : String(memberId)
 }
 
 function parseStored(text: string): PendingQuestion | undefined {

@@ -53,3 +53,21 @@ export async function lastEvents(
     .execute()
   return rows.reverse() as (Pick<DeskEvent, 'type' | 'data' | 'symbol'> & { at: Date })[]
 }
+
+/** The last events of a position, oldest first. */
+export async function lastEventsOfPosition(
+  db: Db,
+  position: { id: number; accountId: number; symbol: string },
+  count: number,
+): Promise<(Pick<DeskEvent, 'type' | 'data' | 'symbol'> & { at: Date })[]> {
+  const rows = await db
+    .selectFrom('desk_events')
+    .select(['type', 'data', 'symbol', 'at'])
+    .where('account_id', '=', position.accountId)
+    .where('symbol', '=', position.symbol)
+    .where('position_id', '=', position.id)
+    .orderBy('id', 'desc')
+    .limit(count)
+    .execute()
+  return rows.reverse() as (Pick<DeskEvent, 'type' | 'data' | 'symbol'> & { at: Date })[]
+}

@@ -1,0 +1,108 @@
+import type { Config } from '../config.ts'
+import type { GuardianAction } from '../trading/guardian-rules.ts'
+
+/** What the model is told: the rules, and the data. */
+export interface Prompt {
+  system: string
+  data: string
+}
+
+/** What the model answered, in the right form; whether it may be done is another question. */
+export interface Answer {
+  action: GuardianAction
+  /** Share of one. */
+  amount: number | null
+  /** From 0 to 1. */
+  confidence: number
+  reasoning: string
+  tokens: number
+}
+
+/** Why there is no answer, in a sentence without its end, that names no secret. */
+export class ModelFailed extends Error {
+  override name = 'ModelFailed'
+}
+
+/** The model has too much to do; it may be asked again in `retryAfterMs`. */
+export class ModelBusy extends Error {
+  override name = 'ModelBusy'
+  readonly retryAfterMs: number
+  constructor(retryAfterMs: number) {
+    super('the model has too many requests')
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** Where the model is. */
+export interface Endpoint {
+  baseUrl: string
+  apiKey?: string
+  name: string
+}
+
+/** A model that answers within its time, or throws `ModelFailed` or `ModelBusy`. */
+export interface Model {
+  name: string
+  ask(prompt: Prompt): Promise<Answer>
+}
+
+type Ask = (endpoint: Endpoint, prompt: Prompt, signal: AbortSignal) => Promise<Answer>
+
+/** The AI SDK is large: only a desk with a model loads it, when it first asks. */
+const askLlm: Ask = async (...given) => (await import('./llm.ts')).askLlm(...given)
+
+/**
+ * The model that the configuration names; undefined when it names none. So many questions at a time go to it, waiting
+ * for a turn counts against the time to answer, and while it asked to be left alone it is not asked.
+ */
+export function createModel(config: Config, ask: Ask = askLlm): Model | undefined {
+  const { LLM_BASE_URL: baseUrl, LLM_MODEL: name, LLM_API_KEY: apiKey } = config
+  if (baseUrl === undefined || name === undefined) return undefined
+  const timeoutMs = config.LLM_TIMEOUT_SECONDS * 1000
+  const slow = `the model did not answer within ${config.LLM_TIMEOUT_SECONDS} s`
+  const turns = createTurns(config.LLM_CONCURRENCY)
+  let busyUntil = 0
+  return {
+    name,
+    async ask(prompt) {
+      if (busyUntil > Date.now()) throw new ModelBusy(busyUntil - Date.now())
+      const limit = new AbortController()
+      const timer = setTimeout(() => limit.abort(), timeoutMs)
+      const late = new Promise<never>((_, reject) => {
+        limit.signal.addEventListener('abort', () => reject(new ModelFailed(slow)), { once: true })
+      })
+      try {
+        // A library that does not mind the signal must not hold the job.
+        return await Promise.race([
+          turns(() => ask({ baseUrl, apiKey, name }, prompt, limit.signal), limit.signal),
+          late,
+        ])
+      } catch (cause) {
+        if (cause instanceof ModelBusy) busyUntil = Math.max(busyUntil, Date.now() + cause.retryAfterMs)
+        if (cause instanceof ModelBusy || cause instanceof ModelFailed) throw cause
+        throw new ModelFailed(limit.signal.aborted ? slow : 'the model could not be asked', { cause })
+      } finally {
+        clearTimeout(timer)
+        late.catch(() => {})
+      }
+    },
+  }
+}
+
+/** Lets `atOnce` tasks run at a time, the others in order; one whose signal is aborted before its turn never begins. */
+function createTurns(atOnce: number): <T>(task: () => Promise<T>, signal: AbortSignal) => Promise<T> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (task, signal) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
+    try {
+      signal.throwIfAborted()
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Announced } from '../alerts/announce.ts'
+import { isMuted } from '../alerts/loudness.ts'
+import { guardianSpeaksFirst, listenersOf, loggedEvent } from '../alerts/route.ts'
+import { announceInThread } from '../alerts/tell.ts'
+import type { Reply } from '../chat/reply.ts'
+import type { Config } from '../config.ts'
+import type { Trx } from '../db/client.ts'
+import { queueReply } from '../ledger/replies.ts'
+
+/** What became of a message of the guardian: is it out, and what has to follow after commit. */
+export interface Spoken {
+  isOut: boolean
+  announced?: Announced
+}
+
+/**
+ * Queues the guardian's message about an event in the thread that opened the position. Where it speaks first it is the
+ * alert there, and counts as one; where an alert came before, it follows only one that was posted as itself.
+ */
+export async function speak(
+  trx: Trx,
+  config: Config,
+  about: { eventId: number; conversationId: number },
+  reply: Reply,
+  at: Date,
+): Promise<Spoken> {
+  if (guardianSpeaksFirst(config)) {
+    const announced = await announceInThread(trx, config, about, reply, at)
+    return { isOut: announced?.outcome === 'posted', announced }
+  }
+  const event = await loggedEvent(trx, about.eventId)
+  const [listener] = event ? await listenersOf(trx, event, { only: about.conversationId }) : []
+  if (!event || !listener || isMuted(listener, event, at)) return { isOut: false }
+  const told = await trx
+    .selectFrom('event_alerts')
+    .select('outcome')
+    .where('event_id', '=', about.eventId)
+    .where('conversation_id', '=', about.conversationId)
+    .executeTakeFirst()
+  if (told && told.outcome !== 'posted') return { isOut: false }
+  await queueReply(trx, { conversationId: about.conversationId, at }, reply, 'outbox')
+  return { isOut: true }
+}

@@ -1,0 +1,54 @@
+import { Refusal } from '../chat/refusal.ts'
+import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { cutShort, type Decision, endDecision, expireDecisions } from '../ledger/decisions.ts'
+import { queueReply } from '../ledger/replies.ts'
+import { releaseRow } from '../outbox/rows.ts'
+import { finish, orderIdOf } from './answer.ts'
+import { expiresAfterMs } from './judge.ts'
+
+/** What a member chose is done within this time, or the process died over it. */
+const doneWithinMs = 10_000
+
+/** Lets proposals expire, and takes up again what members chose and a process died over. */
+export async function sweepGuardian(parts: Parts): Promise<void> {
+  const now = parts.clock.now()
+  await expireDecisions(parts.db, now)
+  for (const decision of await cutShort(parts.db, new Date(now.getTime() - doneWithinMs))) {
+    await takeUpAgain(parts, decision, now)
+  }
+}
+
+async function takeUpAgain(parts: Parts, decision: Decision & { chosenAt: Date }, now: Date): Promise<void> {
+  const { db } = parts
+  const order = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('client_order_id', '=', orderIdOf(decision))
+    .executeTakeFirst()
+  if (order) {
+    // Whatever is still to be said of it, the order itself says.
+    await endDecision(db, decision.id, { state: 'acted', outcome: 'the order was sent' }, now)
+    return
+  }
+  const { conversationId, symbol, chosen } = decision
+  const isRecent = now.getTime() - decision.chosenAt.getTime() < expiresAfterMs
+  if (isRecent && (chosen === 'EXIT' || chosen === 'TRIM')) {
+    const done = await finish(parts, decision, chosen, conversationId)
+    if (!(done instanceof Refusal)) {
+      // No door heard this: the outbox posts what came of it.
+      for (const { row } of done) if (row !== undefined) await releaseRow(db, row, now)
+      await wakeReplies(parts, [conversationId])
+      return
+    }
+    await tell(parts, conversationId, done.text, now)
+    return
+  }
+  await endDecision(db, decision.id, { state: 'refused', outcome: 'the desk was down; nothing was done' }, now)
+  const text = `⚠️ The desk was down when you chose ${chosen} for ${symbol}, and it is too late now. Nothing was done.\n💡 Look at \`positions\` and decide again`
+  await tell(parts, conversationId, text, now)
+}
+
+async function tell(parts: Parts, conversationId: number, text: string, at: Date): Promise<void> {
+  await parts.db.transaction().execute((trx) => queueReply(trx, { conversationId, at }, { text }, 'outbox'))
+  await wakeReplies(parts, [conversationId])
+}
