@@ -194,3 +194,6 @@ create index positions_of_account on positions (account_id);
 -- calling_until: a call to the venue that has begun may still reach it until then.
 alter table orders add column calling_until timestamptz;
 alter table orders add column given_up_at timestamptz;
+
+-- What is critical is posted before what waits in its conversation.
+alter table replies add column urgent boolean not null default false;

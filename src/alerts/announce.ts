@@ -54,8 +54,9 @@ export async function announce(
 
   // One at a time in a conversation: the row of its minute is the lock.
   const minute = await lockMinute(trx, conversationId, at)
+  const urgent = event.urgency === 'CRITICAL'
   const message = reply ?? { text: alertText(event, listener.whose) }
-  if (event.urgency !== 'CRITICAL') {
+  if (!urgent) {
     const running = await runningMessage(trx, event, conversationId, new Date(at.getTime() - limits.windowMs))
     if (running) {
       await become(trx, event, conversationId, 'counted')
@@ -68,8 +69,8 @@ export async function announce(
     }
   }
   await countMessage(trx, conversationId)
-  const { row } = await queueReply(trx, { conversationId, at }, message, 'outbox')
-  if (event.urgency !== 'CRITICAL') await startMessage(trx, event, conversationId, row, at)
+  const { row } = await queueReply(trx, { conversationId, at, urgent }, message, 'outbox')
+  if (!urgent) await startMessage(trx, event, conversationId, row, at)
   return { outcome: 'posted', wake: true }
 }
 

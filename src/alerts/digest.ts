@@ -63,7 +63,7 @@ export async function nextSpan(
     .where('conversation_id', '=', conversationId)
     .where('account_id', '=', accountId)
     .where('least_urgency', '=', 'LOW')
-    .where('digested_until', '<', until)
+    .where('digested_until', '<=', until)
   const row = await channel.forUpdate().executeTakeFirst()
   if (!row) return undefined
   await trx

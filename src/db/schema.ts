@@ -136,6 +136,7 @@ export interface Database {
     kind: 'post' | 'edit'
     body: JSONColumnType<Reply>
     edits: number | null
+    urgent: Generated<boolean>
     state: 'queued' | 'posting' | 'posted' | 'failed'
     leased_until: Date | null
     attempts: Generated<number>

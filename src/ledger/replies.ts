@@ -7,10 +7,10 @@ const leaseMs = 30_000
 /** Who posts a reply: the outbox, or the door that heard the message that it answers. */
 export type PostedBy = 'outbox' | 'door'
 
-/** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. */
+/** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. An urgent one is posted before what waits. */
 export async function queueReply(
   trx: Trx,
-  to: { conversationId: number; scaleoutId?: number; at: Date },
+  to: { conversationId: number; scaleoutId?: number; at: Date; urgent?: boolean },
   reply: Reply,
   postedBy: PostedBy,
 ): Promise<Reply & { row: number }> {
@@ -29,10 +29,11 @@ export async function queueReply(
 }
 
 /** A row of the outbox that is to be posted. */
-export function postRow(to: { conversationId: number; scaleoutId?: number }, reply: Reply) {
+export function postRow(to: { conversationId: number; scaleoutId?: number; urgent?: boolean }, reply: Reply) {
   return {
     conversation_id: to.conversationId,
     scaleout_id: to.scaleoutId,
+    urgent: to.urgent ?? false,
     kind: 'post' as const,
     body: JSON.stringify(reply),
     state: 'queued' as const,

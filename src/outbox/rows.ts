@@ -44,7 +44,7 @@ export async function leaveConversation(db: Db, id: number, poster: string): Pro
 }
 
 /**
- * Begins the next row of a conversation, in order: marks it as being posted, so that a successor knows that it may be
+ * Begins the next row of a conversation, what is urgent first and otherwise in order: marks it as being posted, so that a successor knows that it may be
  * out. Answers with a time instead when the next row has to wait, and with undefined when there is none.
  */
 export async function beginTurn(db: Db, conversationId: number, at: Date): Promise<Turn | Date | undefined> {
@@ -60,7 +60,7 @@ export async function beginTurn(db: Db, conversationId: number, at: Date): Promi
     with next as (
       select id, state, attempted_at, greatest(leased_until, next_attempt_at) as wait_until
       from replies where conversation_id = ${conversationId} and state in ('queued', 'posting')
-      order by id limit 1
+      order by urgent desc, id limit 1
     ), begun as (
       update replies set state = 'posting', attempts = attempts + 1, attempted_at = ${at}
       from next where replies.id = next.id and (next.wait_until is null or next.wait_until <= ${at})

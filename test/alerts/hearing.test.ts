@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beginTurn } from '../../src/outbox/rows.ts'
 import type { Someone } from '../commands/someone.ts'
 import { hour, minute, openScene, type Scene } from './scene.ts'
 
@@ -138,6 +139,17 @@ describe('what is critical', () => {
     await scene.told(alice, 'trading.stop_loss_triggered')
     await scene.told(alice, 'trading.stop_loss_triggered')
     expect(await scene.said(channel.thread)).toHaveLength(2)
+  })
+
+  test('is posted before what waits', async () => {
+    const [alice, channel] = await withChannel('alerts here')
+    await scene.told(alice, 'position.stop_approaching')
+    await scene.told(alice, 'position.time_decay')
+    await scene.told(alice, 'trading.stop_loss_triggered')
+    const { db, clock } = scene.desk.desk.parts
+    const there = db.selectFrom('conversations').select('id').where('key', 'like', `%:${channel.thread}`)
+    const turn = await beginTurn(db, (await there.executeTakeFirstOrThrow()).id, clock.now())
+    expect(turn).toMatchObject({ body: { text: expect.stringMatching(/^🛑 STOP HIT/) } })
   })
 
   test('is no type that can be muted', async () => {
