@@ -11,6 +11,8 @@ export const prefixOf = (queue: string) => `{deskhand-${queue}}`
 export const queueNames = {
   chunks: 'chunks',
   orders: 'orders',
+  /** Sweeps over open positions. */
+  monitor: 'monitor',
   /** Events that must be acted on at once, by an algorithm; nothing else is ever in this queue. */
   critical: 'critical',
   /** Events that need judgement. */
@@ -24,6 +26,11 @@ export const queueNames = {
 export const chunkJob = z.object({ chunkId: z.number().int().positive() })
 export const orderJob = z.object({ orderId: z.number().int().positive() })
 export const repliesJob = z.object({ conversationId: z.number().int().positive() })
+
+/** A share of the accounts: those whose id leaves `index` when it is divided by `of`. */
+export const shardJob = z
+  .object({ index: z.number().int().min(0), of: z.number().int().min(1) })
+  .refine(({ index, of }) => index < of)
 
 export const eventJob = z.object({ eventId: z.number().int().positive() })
 

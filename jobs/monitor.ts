@@ -1,0 +1,95 @@
+import { Queue, type Worker } from 'bullmq'
+import type { Desk } from '../src/desk.ts'
+import { createStudies } from '../src/monitor/studies.ts'
+import { sweepPositions } from '../src/monitor/sweep.ts'
+import { startTicks } from '../src/monitor/ticks.ts'
+import { prefixOf, queueNames, shardJob } from '../src/queue/queues.ts'
+import { connectRedis, type RedisConnection } from '../src/queue/redis.ts'
+import { startProcessor } from './processor.ts'
+
+/** Into so many jobs a sweep is cut, so that as many workers can share it. All positions of an account are in one. */
+const shards = 8
+/** Shards that one process works on at once. */
+const concurrency = 2
+/** How often the schedule of sweeps is looked for, so that a Redis that lost everything costs no more than this. */
+const checkEveryMs = 10_000
+
+/** What may differ from production. */
+export interface MonitorOptions {
+  /** Milliseconds between sweeps. */
+  everyMs?: number
+  lockMs?: number
+}
+
+/** Something that runs until it is closed. */
+export interface Monitor {
+  close(): Promise<void>
+}
+
+/** Watches open positions: on every tick of the market, and in sweeps that all workers share. */
+export function startMonitor(desk: Desk, connection: RedisConnection, options: MonitorOptions = {}): Monitor {
+  const { parts, config } = desk
+  const everyMs = options.everyMs ?? config.MONITOR_SWEEP_SECONDS * 1000
+  const studies = createStudies(parts)
+  const ticks = startTicks(parts, desk.critical, studies, config.REDIS_URL)
+  const worker = startSweeps(desk, connection, studies, options)
+  const schedule = keepSchedule(desk, everyMs)
+  const refresh = setInterval(ticks.refresh, everyMs)
+  return {
+    async close() {
+      clearInterval(refresh)
+      await schedule.close()
+      await worker.close()
+      await ticks.close()
+    },
+  }
+}
+
+function startSweeps(
+  { parts }: Desk,
+  connection: RedisConnection,
+  studies: ReturnType<typeof createStudies>,
+  { lockMs }: MonitorOptions,
+): Worker {
+  return startProcessor(parts, connection, queueNames.monitor, { concurrency, lockMs }, async (job) => {
+    const shard = shardJob.parse(job.data)
+    const began = performance.now()
+    const swept = await sweepPositions(parts, studies, { shard })
+    if (swept.positions === 0) return
+    parts.log.debug({ ...swept, shard: shard.index, took_ms: Math.round(performance.now() - began) }, 'positions swept')
+  })
+}
+
+/** Keeps a job scheduler for each shard: made where it is missing or has another interval, and left alone otherwise. */
+function keepSchedule({ parts, config }: Desk, everyMs: number): Monitor {
+  const redis = connectRedis(config.REDIS_URL, parts.log)
+  const queue = new Queue(queueNames.monitor, { connection: redis, prefix: prefixOf(queueNames.monitor) })
+  queue.on('error', (cause) => parts.log.warn({ err: cause, queue: queueNames.monitor }, 'queue'))
+
+  async function keep(): Promise<void> {
+    for (let index = 0; index < shards; index++) {
+      const id = `sweep-${index}`
+      const known = await queue.getJobScheduler(id)
+      if (known?.every === everyMs) continue
+      const template = {
+        name: 'sweep',
+        data: { index, of: shards },
+        opts: { removeOnComplete: true, removeOnFail: true },
+      }
+      await queue.upsertJobScheduler(id, { every: everyMs }, template)
+    }
+  }
+  const look = () => keep().catch((cause) => parts.log.warn({ err: cause }, 'sweeps could not be scheduled'))
+  let looking = look()
+  const timer = setInterval(() => {
+    looking = look()
+  }, checkEveryMs)
+  return {
+    async close() {
+      clearInterval(timer)
+      await looking
+      await queue.close()
+      redis.disconnect()
+    },
+  }
+}

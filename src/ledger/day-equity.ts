@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../db/client.ts'
+import { Big } from '../trading/amounts.ts'
+
+/** What an account is worth now, and what it was worth when the day (UTC) began for it; dollars. */
+export interface AccountDay {
+  accountId: number
+  memberId: number
+  /** `2026-11-20`. */
+  day: string
+  equity: Big
+  /** Equity without what open positions have not realized. */
+  settled: Big
+  /** Undefined when nobody has looked at the account today. */
+  start?: Big
+  /** Its loss of this day has been reported. */
+  isTripped: boolean
+  /** The thread of the position that was opened last. */
+  conversationId?: number
+}
+
+const dayOf = (at: Date) => at.toISOString().slice(0, 10)
+
+/** Under this key the breaker of an account trips once a day. */
+export const breakerKey = (accountId: number, day: string) => `breaker-${accountId}-${day}`
+
+/** Starting balance and realized P&L of all positions. */
+const settledOf = sql`a.starting_balance
+  + coalesce((select sum(p.realized_pnl) from positions p where p.account_id = a.id), 0)`
+
+/** Unrealized P&L at the stored marks, but of what is open now, so that a fill since the mark does not count twice. */
+const unrealizedOf = sql`coalesce((select sum(p.signed_quantity * w.mark - sign(p.signed_quantity) * p.open_cost)
+  from positions p join position_watch w on w.position_id = p.id
+  where p.account_id = a.id and p.closed_at is null), 0)`
+
+/**
+ * Equity of accounts at the marks that are stored, against the start of the day. With `begin`, the first look on a day
+ * makes its start; only use it after marking.
+ */
+export async function accountDays(db: Db, accountIds: number[], at: Date, begin: boolean): Promise<AccountDay[]> {
+  if (accountIds.length === 0) return []
+  const { rows } = await sql<{
+    account_id: number
+    member_id: number
+    settled: string
+    unrealized: string
+    start: string | null
+    is_tripped: boolean
+    conversation_id: number | null
+  }>`
+    with worth as (
+      select a.id, a.member_id, ${settledOf} as settled, ${unrealizedOf} as unrealized
+      from accounts a where a.id = any(${accountIds}::bigint[])
+    ), begun as (
+      insert into day_equity (account_id, day, equity)
+      select id, ${dayOf(at)}::date, settled + unrealized from worth where ${begin} order by id
+      on conflict do nothing
+      returning account_id, equity
+    )
+    select w.id as account_id, w.member_id, w.settled, w.unrealized, coalesce(d.equity, b.equity) as start,
+      exists (select from desk_events e where e.dedupe_key = 'breaker-' || w.id || '-' || ${dayOf(at)}::text) as is_tripped,
+      (select p.conversation_id from positions p
+        where p.account_id = w.id and p.closed_at is null order by p.opened_at desc, p.id desc limit 1) as conversation_id
+    from worth w
+    left join begun b on b.account_id = w.id
+    left join day_equity d on d.account_id = w.id and d.day = ${dayOf(at)}::date`.execute(db)
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    memberId: row.member_id,
+    day: dayOf(at),
+    equity: new Big(row.settled).plus(row.unrealized),
+    settled: new Big(row.settled),
+    start: row.start === null ? undefined : new Big(row.start),
+    isTripped: row.is_tripped,
+    conversationId: row.conversation_id ?? undefined,
+  }))
+}
+
+/**
+ * Moves the start of the day by what a recorded position brought with it: its profit or loss from before it was
+ * recorded is not of this day. Call it in the transaction that records.
+ */
+export async function moveDayStart(trx: Trx, accountId: number, brought: Big, at: Date): Promise<void> {
+  await sql`
+    insert into day_equity as d (account_id, day, equity)
+    select a.id, ${dayOf(at)}::date, ${settledOf} + ${unrealizedOf} + ${brought.toFixed()}::numeric from accounts a where a.id = ${accountId}
+    on conflict (account_id, day) do update set equity = d.equity + ${brought.toFixed()}::numeric`.execute(trx)
+}

@@ -1,0 +1,146 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Db } from '../db/client.ts'
+import { Big } from '../trading/amounts.ts'
+import type { Thresholds } from '../trading/thresholds.ts'
+import { unseen, type WatchedLevel, type WatchedPosition, type WatchState } from '../trading/triggers.ts'
+import { readThresholds } from './thresholds.ts'
+
+/** An open position with all that watching it needs. */
+export interface Watched extends WatchedPosition {
+  accountId: number
+  memberId: number
+  symbol: string
+  version: number
+  /** The thread that opened it. */
+  conversationId?: number
+  thresholds: Thresholds
+  state: WatchState
+}
+
+/** Which open positions: some, those of an account, or of the accounts of a shard (`account id modulo of`). All when left out. */
+export type Which = { ids?: number[]; accountId?: number; shard?: { index: number; of: number } }
+
+const line = z.object({ order: z.number(), isFired: z.boolean(), times: z.number() })
+
+const storedState = z.object({
+  seq: z.number().int(),
+  stop: line.optional(),
+  target: line.optional(),
+  milestone: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .optional(),
+  decays: z.number().optional(),
+  swing: z.number().optional(),
+  flip: z.number().optional(),
+  isVolatile: z.boolean().optional(),
+  isCorrelated: z.boolean().optional(),
+})
+
+/** Protective orders that work, as arrays of what a level is made of. */
+const level = (kind: 'stop' | 'target') => sql<[number, string, string | null, string | null] | null>`(
+  select jsonb_build_array(o.id, o.price::text, o.trail::text, o.best_price::text) from protective_orders o
+  where o.position_id = p.id and o.kind = ${sql.lit(kind)} and o.state = 'working')`
+
+/** Open positions with levels, thresholds and what was seen of them, in one statement. */
+export async function watchedPositions(db: Db, which: Which = {}): Promise<Watched[]> {
+  let query = db
+    .selectFrom('positions as p')
+    .innerJoin('accounts as a', 'a.id', 'p.account_id')
+    .leftJoin('account_risk as r', 'r.account_id', 'p.account_id')
+    .leftJoin('position_watch as w', 'w.position_id', 'p.id')
+    .where('p.closed_at', 'is', null)
+    .orderBy('p.account_id')
+    .orderBy('p.id')
+  if (which.ids) query = query.where(sql<boolean>`p.id = any(${which.ids}::bigint[])`)
+  if (which.accountId !== undefined) query = query.where('p.account_id', '=', which.accountId)
+  if (which.shard) query = query.where(sql<boolean>`p.account_id % ${which.shard.of} = ${which.shard.index}`)
+  const rows = await query
+    .select([
+      'p.id',
+      'p.account_id',
+      'a.member_id',
+      'p.symbol',
+      'p.version',
+      'p.conversation_id',
+      'p.signed_quantity',
+      'p.open_cost',
+      'p.opened_at',
+      'r.thresholds',
+      'w.state',
+      level('stop').as('stop'),
+      level('target').as('target'),
+    ])
+    .execute()
+  // Accounts that set nothing share the defaults.
+  const thresholds = new Map<number, Thresholds>()
+  return rows.map((row) => {
+    if (!thresholds.has(row.account_id)) thresholds.set(row.account_id, readThresholds(row.thresholds))
+    return {
+      id: row.id,
+      accountId: row.account_id,
+      memberId: row.member_id,
+      symbol: row.symbol,
+      version: row.version,
+      conversationId: row.conversation_id ?? undefined,
+      signedQuantity: new Big(row.signed_quantity),
+      openCost: new Big(row.open_cost),
+      openedAt: row.opened_at,
+      stop: toLevel(row.stop),
+      target: toLevel(row.target),
+      thresholds: thresholds.get(row.account_id)!,
+      state: toState(row.state),
+    }
+  })
+}
+
+function toLevel(row: [number, string, string | null, string | null] | null): WatchedLevel | undefined {
+  if (!row) return undefined
+  const [id, price, share, best] = row
+  const trail = share === null || best === null ? undefined : { share: new Big(share), bestPrice: new Big(best) }
+  return { id, price: new Big(price), trail }
+}
+
+/** A state that cannot be read is begun anew: keys keep what was said from being said again. */
+function toState(stored: unknown): WatchState {
+  const parsed = storedState.safeParse(stored)
+  return parsed.success ? parsed.data : unseen
+}
+
+/** What a look at a position found; the mark is left out where there was no price to mark it at. */
+export interface Mark {
+  positionId: number
+  state: WatchState
+  /** Dollars a unit, dollars, and a share of one. */
+  marked?: { price: Big; unrealizedPnl: Big; unrealizedReturn: Big }
+}
+
+/**
+ * Writes what was seen of positions, all in one statement: the mark of each, its best and worst return, and its state
+ * unless a newer one is there. Closed positions keep what they had.
+ */
+export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> {
+  if (marks.length === 0) return
+  const column = <T>(of: (mark: Mark) => T) => marks.map(of)
+  await sql`
+    insert into position_watch as w
+      (position_id, state, mark, unrealized_pnl, best_return, worst_return, marked_at)
+    select g.id, g.state, g.mark, g.pnl, g.return, g.return, case when g.mark is null then null else ${at}::timestamptz end
+    from unnest(
+        ${column((mark) => mark.positionId)}::bigint[],
+        ${column((mark) => JSON.stringify(mark.state))}::jsonb[],
+        ${column((mark) => mark.marked?.price.toFixed() ?? null)}::numeric[],
+        ${column((mark) => mark.marked?.unrealizedPnl.toFixed() ?? null)}::numeric[],
+        ${column((mark) => mark.marked?.unrealizedReturn.toFixed() ?? null)}::numeric[]
+      ) as g (id, state, mark, pnl, return)
+    join positions p on p.id = g.id and p.closed_at is null
+    order by g.id
+    on conflict (position_id) do update set
+      state = case when (w.state->>'seq')::int < (excluded.state->>'seq')::int then excluded.state else w.state end,
+      mark = coalesce(excluded.mark, w.mark),
+      unrealized_pnl = coalesce(excluded.unrealized_pnl, w.unrealized_pnl),
+      best_return = greatest(w.best_return, excluded.best_return),
+      worst_return = least(w.worst_return, excluded.worst_return),
+      marked_at = coalesce(excluded.marked_at, w.marked_at)`.execute(db)
+}

@@ -1,0 +1,177 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Parts } from '../execution/parts.ts'
+import { accountDays } from '../ledger/day-equity.ts'
+import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
+import type { WatchDeskEvent } from '../ledger/watch-events.ts'
+import { saveMarks, watchedPositions } from '../ledger/watched.ts'
+import type { Quote } from '../market/market.ts'
+import { unrealizedFloor } from '../trading/day-loss.ts'
+import { seePrice, trailed } from '../trading/triggers.ts'
+import { hearPositions } from './announce.ts'
+import { type Book, createBook, type Entry, hush, isQuiet } from './book.ts'
+import { eventOf } from './event-of.ts'
+import { createLane } from './lane.ts'
+import { raiseAll } from './raise.ts'
+import type { Studies } from './studies.ts'
+import { sweepPositions } from './sweep.ts'
+
+/** After so many exact looks others get their turn. */
+const looksAtOnce = 500
+
+/** Watching by what the market pushes. */
+export interface Ticks {
+  book: Book
+  /** Reads all open positions again, soon. */
+  refresh(): void
+  /** Resolves when everything that was seen so far is written. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What a tick wants to be written: the stop trails before what touched it is raised. */
+interface Finding {
+  events: WatchDeskEvent[]
+  move?: StopMove
+  /** The position whose state changed. */
+  entry?: Entry
+}
+
+/** An account is not looked at again for its loss of the day within so many milliseconds. */
+const lossAgainMs = 1000
+
+/**
+ * Watches open positions on every tick: a touched level is raised at once, in a lane where nothing else waits; trails,
+ * approaches and milestones follow in another. The book is read at the start, position by position as they are
+ * announced, and whole with every `refresh`. `critical` is what touched levels are written with.
+ */
+export function startTicks(parts: Parts, critical: Parts, studies: Studies, redisUrl: string): Ticks {
+  const { db, market, clock, log } = parts
+  const book = createBook()
+  const last = new Map<string, Quote>()
+  const lookedAt = new Map<number, number>()
+  let isClosed = false
+
+  const writeWith = (writing: Parts) => async (findings: Finding[]) => {
+    await moveStops(
+      writing.db,
+      findings.flatMap(({ move }) => move ?? []),
+    )
+    await raiseAll(
+      writing,
+      findings.flatMap(({ events }) => events),
+    )
+    const states = findings.flatMap(({ entry }) =>
+      entry ? [{ positionId: entry.position.id, state: entry.position.state }] : [],
+    )
+    await saveMarks(writing.db, states, clock.now())
+  }
+  const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
+  const touches = createLane(writeWith(critical), lost('touched levels could not be written'))
+  const other = createLane(writeWith(parts), lost('what ticks saw could not be written'))
+  const changed = createLane<number | 'all'>(read, lost('changed positions could not be read'))
+  const losses = createLane<number>(async (accountIds) => {
+    for (const accountId of accountIds) await sweepPositions(parts, studies, { accountId })
+    await readFloors(accountIds)
+  }, lost('the loss of an account could not be looked at'))
+
+  /** An exact look at a position, and what follows from it. */
+  function look(entry: Entry, quote: Quote): void {
+    const price = quote.last
+    const stop = trailed(entry.position, price)
+    if (stop) entry.position = { ...entry.position, stop }
+    const move = stop && { protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail!.bestPrice }
+    const before = entry.position.state
+    const { fired, state } = seePrice(entry.position, price, before, entry.position.thresholds)
+    entry.position.state = state
+    hush(entry, price)
+    const at = clock.now()
+    for (const one of fired) {
+      const isTouch = one.type.startsWith('trading.')
+      if (isTouch && entry.raised.has(one.key)) continue
+      if (isTouch) entry.raised.add(one.key)
+      const protectingMove = isTouch ? trailOf(entry) : undefined
+      const finding = { events: [eventOf(entry.position, price, one, at)], move: protectingMove }
+      ;(isTouch ? touches : other).put(one.key, finding)
+    }
+    if (move || state !== before) {
+      other.put(`position-${entry.position.id}`, { events: [], move, entry: state === before ? undefined : entry })
+    }
+  }
+
+  function tick(quote: Quote): void {
+    last.set(quote.symbol, quote)
+    if (quote.stale) return
+    const price = quote.last.toNumber()
+    for (const entry of book.of(quote.symbol)) {
+      if (!isQuiet(entry, price)) look(entry, quote)
+      if (entry.account.pnl <= entry.account.floor) mayHaveLost(entry.account.id)
+    }
+  }
+
+  function mayHaveLost(accountId: number): void {
+    const now = clock.now().getTime()
+    if (now - (lookedAt.get(accountId) ?? 0) < lossAgainMs) return
+    lookedAt.set(accountId, now)
+    losses.put(String(accountId), accountId)
+  }
+
+  /** Reads positions, or all of them, and looks at those that changed at their last price. One read at a time: an older one never undoes a newer one. */
+  async function read(wanted: (number | 'all')[]): Promise<void> {
+    const ids = wanted.includes('all') ? undefined : (wanted as number[])
+    const positions = await watchedPositions(db, { ids })
+    const open = new Set(positions.map(({ id }) => id))
+    for (const id of ids ?? book.ids()) if (!open.has(id)) book.remove(id)
+    for (const symbol of new Set(positions.map((position) => position.symbol))) {
+      if (last.has(symbol)) continue
+      const quote = await market.quote(symbol)
+      if (quote && !last.has(symbol)) last.set(symbol, quote)
+    }
+    for (const [count, position] of positions.entries()) {
+      if (count % looksAtOnce === looksAtOnce - 1) await turn()
+      const entry = book.put(position)
+      const quote = last.get(position.symbol)
+      if (!entry || !quote || quote.stale) continue
+      isQuiet(entry, quote.last.toNumber())
+      look(entry, quote)
+    }
+    await readFloors([...new Set(positions.map(({ accountId }) => accountId))])
+  }
+
+  async function readFloors(accountIds: number[]): Promise<void> {
+    for (const { accountId, start, settled, isTripped } of await accountDays(db, accountIds, clock.now(), false)) {
+      const account = book.accounts.get(accountId)
+      if (!account) continue
+      account.floor =
+        start?.gt(0) && !isTripped
+          ? unrealizedFloor(settled, start, account.limit).toNumber()
+          : Number.NEGATIVE_INFINITY
+    }
+  }
+
+  const refresh = () => changed.put('all', 'all')
+  const unsubscribe = market.subscribe(tick)
+  const heard = hearPositions(redisUrl, log, (id) => changed.put(String(id), id), refresh).catch((cause) => {
+    if (!isClosed) log.warn({ err: cause }, 'announcements of positions cannot be heard; the sweep makes up for it')
+    return () => {}
+  })
+  refresh()
+
+  return {
+    book,
+    refresh,
+    async rest() {
+      for (const lane of [changed, touches, other, losses]) await lane.rest()
+    },
+    async close() {
+      isClosed = true
+      unsubscribe()
+      ;(await heard)()
+      await Promise.all([touches, other, changed, losses].map((lane) => lane.close()))
+    },
+  }
+}
+
+/** Where the stop of an entry is by now, when it trails: whoever acts on it must find it there. */
+function trailOf({ position: { stop } }: Entry): StopMove | undefined {
+  return stop?.trail && { protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail.bestPrice }
+}
