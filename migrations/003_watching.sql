@@ -197,3 +197,5 @@ alter table orders add column given_up_at timestamptz;
 
 -- What is critical is posted before what waits in its conversation.
 alter table replies add column urgent boolean not null default false;
+drop index replies_waiting;
+create index replies_waiting on replies (conversation_id, urgent desc, id) where state in ('queued', 'posting');
