@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, startWorker } from '../../jobs/worker.ts'
-import { someone } from '../commands/someone.ts'
+import { createCritical } from '../../src/execution/critical.ts'
+import { requeueEvents } from '../../src/monitor/raise.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
-import { type Protected, protect, touch } from './touched.ts'
+import { holding } from './closing.ts'
+import { touch, touchAll } from './touched.ts'
 
 let desk: TestDesk
 let second: Running
@@ -15,73 +17,108 @@ afterAll(async () => {
   await desk?.close()
 })
 
-/** Somebody with 3,750 BYND, or whatever `words` say, and what protects them. */
-async function holding(words: string, levels: { stop?: string; target?: string }) {
-  desk.market.set('BYND', '0.63')
-  const person = someone(desk)
-  await person.say(words)
-  return { person, held: await protect(desk, person, 'BYND', levels) }
-}
-
-const told = (thread: string) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
-const hasTold = (thread: string, pattern: RegExp) =>
-  expect.poll(() => told(thread)).toContainEqual(expect.stringMatching(pattern))
-
-async function closingOrders({ position }: Protected) {
-  return desk.desk.parts.db
-    .selectFrom('orders')
-    .select(['client_order_id', 'purpose', 'side', 'quantity', 'state'])
-    .where('position_id', '=', position.id)
-    .where('purpose', '<>', 'record')
-    .orderBy('id')
-    .execute()
-}
-
-async function protection({ position }: Protected) {
-  return desk.desk.parts.db
-    .selectFrom('protective_orders')
-    .select(['kind', 'state', 'ended_because'])
-    .where('position_id', '=', position.id)
-    .orderBy('id')
-    .execute()
-}
-
-async function expectSettled(held: Protected) {
-  const { db } = desk.desk.parts
-  const position = await db
-    .selectFrom('positions')
-    .selectAll()
-    .where('id', '=', held.position.id)
-    .executeTakeFirstOrThrow()
-  expect(position).toMatchObject({ signed_quantity: '0', working_quantity: '0', open_cost: '0' })
-  expect(position.closed_at).not.toBeNull()
-  const open = db.selectFrom('desk_events').select('id').where('position_id', '=', held.position.id)
-  expect(await open.where('urgency', '=', 'CRITICAL').where('settled_at', 'is', null).execute()).toEqual([])
-}
-
 test.each([
   ['long', 'stop', '0.55', 'sell', '🛑 STOP HIT — BYND\nSold 3,750 @ $0.55\nP&L: $-300.00\nPosition: FLAT'],
   ['long', 'target', '0.70', 'sell', '🎯 TARGET HIT — BYND\nSold 3,750 @ $0.70\nP&L: $+262.50\nPosition: FLAT'],
   ['short', 'stop', '0.70', 'buy', '🛑 STOP HIT — BYND\nBought back 3,750 @ $0.70\nP&L: $-262.50\nPosition: FLAT'],
   ['short', 'target', '0.55', 'buy', '🎯 TARGET HIT — BYND\nBought back 3,750 @ $0.55\nP&L: $+300.00\nPosition: FLAT'],
 ] as const)(
-  'a %s position whose %s is touched at %s is closed, and its thread told',
+  'a %s position whose %s is touched at %s is closed, its other order cancelled, and its thread told',
   async (direction, kind, price, side, text) => {
     const levels = direction === 'long' ? { stop: '0.55', target: '0.70' } : { stop: '0.70', target: '0.55' }
-    const { person, held } = await holding(`${direction} BYND 3750 @ .63`, levels)
-    await touch(desk, held, kind, price)
-    await hasTold(person.thread, /Position: FLAT/)
-    expect(told(person.thread)).toEqual([text])
-    expect(await closingOrders(held)).toEqual([
-      { client_order_id: `${kind}-${held[kind]!.id}`, purpose: kind, side, quantity: '3750', state: 'filled' },
+    const holder = await holding(desk, `${direction} BYND 3750 @ .63`, levels)
+    await touch(desk, holder.held, kind, price)
+    await holder.isClosed()
+    await holder.hears(/FLAT/)
+    expect(holder.told()).toEqual([text])
+    const id = `${kind}-${holder.held[kind]!.id}`
+    expect(await holder.orders()).toEqual([
+      { client_order_id: id, purpose: kind, side, quantity: '3750', state: 'filled' },
     ])
-    expect(await protection(held)).toEqual(
-      (['stop', 'target'] as const).map((one) => ({
-        kind: one,
-        state: one === kind ? 'triggered' : 'cancelled',
-        ended_because: one === kind ? 'touched' : `the ${kind} was hit`,
-      })),
+    expect(await holder.protection()).toEqual(
+      (['stop', 'target'] as const).map((one) =>
+        one === kind
+          ? { kind: one, state: 'triggered', ended_because: 'touched' }
+          : { kind: one, state: 'cancelled', ended_because: `the ${kind} was hit` },
+      ),
     )
-    await expectSettled(held)
   },
 )
+
+test('a price that falls through the stop is sold at the price that there is', async () => {
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
+  await touch(desk, holder.held, 'stop', '0.41')
+  await holder.hears(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.41\nP&L: \$-825.00\nPosition: FLAT$/)
+})
+
+test('stop and target touched at once, by ticks and sweeps in two workers, close once', async () => {
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55', target: '0.70' })
+  const critical = createCritical(desk.desk.critical)
+  const raised = await Promise.all([
+    touch(desk, holder.held, 'stop', '0.55'),
+    touch(desk, holder.held, 'target', '0.55'),
+    touch(desk, holder.held, 'stop', '0.55'),
+    touchAll(desk, [holder.held], 'stop', '0.55').then((all) => all[0]?.id),
+  ])
+  const events = raised.filter((id) => id !== undefined)
+  expect(events).toHaveLength(2)
+  await Promise.all([...events, ...events].map(critical).concat(requeueEvents(desk.desk.parts).then(() => undefined)))
+  await holder.isClosed()
+  expect(await holder.orders()).toHaveLength(1)
+  await holder.hears(/FLAT/)
+  expect(holder.told()).toHaveLength(1)
+})
+
+test('a running scaleout ends with a word, and what it has not sold is sold', async () => {
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
+  await holder.person.say('scaleout slow')
+  await touch(desk, holder.held, 'stop', '0.55')
+  await holder.isClosed()
+  await holder.hears(/STOP HIT/)
+  expect(holder.told()).toContainEqual(
+    expect.stringMatching(/^🛑 SCALEOUT CANCELLED - BYND \(the stop was hit\)\nSold /),
+  )
+  const { db } = desk.desk.parts
+  const sold = await db
+    .selectFrom('fills')
+    .select((eb) => eb.fn.sum<string>('quantity').as('quantity'))
+    .where('position_id', '=', holder.held.position.id)
+    .where('side', '=', 'sell')
+    .executeTakeFirstOrThrow()
+  expect(sold).toEqual({ quantity: '3750' })
+  const { state } = await db
+    .selectFrom('scaleouts')
+    .select('state')
+    .where('position_id', '=', holder.held.position.id)
+    .executeTakeFirstOrThrow()
+  expect(state).toBe('cancelled')
+})
+
+test('a stop that was taken back, or a position that was closed by hand, in between: nothing is ordered', async () => {
+  const taken = await holding(desk, 'long BYND 100 @ .63', { stop: '0.55' })
+  await taken.person.say('stop off')
+  await touch(desk, taken.held, 'stop', '0.55')
+  const closed = await holding(desk, 'long BYND 100 @ .63', { stop: '0.55' })
+  await closed.person.say('close')
+  await touch(desk, closed.held, 'stop', '0.55')
+  await closed.isClosed()
+  const { db } = desk.desk.parts
+  const unsettled = () =>
+    db.selectFrom('desk_events').select('id').where('urgency', '=', 'CRITICAL').where('settled_at', 'is', null).execute()
+  await expect.poll(unsettled).toEqual([])
+  expect([...(await taken.orders()), ...(await closed.orders())]).toEqual([])
+  expect(await taken.person.say('positions')).toContain('LONG 100 BYND')
+})
+
+test('an event that was raised while Redis was away is acted on when the sweep finds it', async () => {
+  const holder = await holding(desk, 'long BYND 100 @ .63', { stop: '0.55' })
+  const queues = { ...desk.desk.parts.queues, event: () => Promise.reject(new Error('Redis is away')) }
+  await touch({ ...desk, desk: { ...desk.desk, parts: { ...desk.desk.parts, queues } } }, holder.held, 'stop', '0.55')
+  await desk.desk.parts.db
+    .updateTable('desk_events')
+    .set({ at: new Date(Date.now() - 5000) })
+    .where('position_id', '=', holder.held.position.id)
+    .execute()
+  await desk.desk.sweep()
+  await holder.isClosed()
+})
