@@ -4,6 +4,7 @@ import { noPrice } from '../execution/chunk.ts'
 import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../execution/record-held.ts'
 import { openPosition, type Position } from '../ledger/positions.ts'
 import type { Instrument, Quote } from '../market/market.ts'
+import { announcePosition } from '../monitor/announce.ts'
 import { type Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
@@ -65,7 +66,10 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
     const { existing: _, version: __, ...rest } = known
     return record(hearing, rest, direction)
   }
-  return recorded instanceof Refusal ? recorded : { replies: recorded }
+  if (recorded instanceof Refusal) return recorded
+  const position = await openPosition(parts.db, accountId, symbol)
+  if (position) await announcePosition(parts, position.id)
+  return { replies: recorded }
 }
 
 function wantedFrom(given: Given, instrument: Instrument, direction: Direction, quote?: Quote): Wanted | Ask | Refusal {

@@ -4,7 +4,7 @@ import type { DeskEvent } from '../events/desk-event.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { lockOpenPosition, type Position } from '../ledger/positions.ts'
 import {
-  endProtectiveOrders,
+  cancelProtectiveOrder,
   type Level,
   lockProtection,
   type Protection,
@@ -12,7 +12,7 @@ import {
   type ProtectiveOrder,
   setProtectiveOrder,
 } from '../ledger/protective-orders.ts'
-import { type PostedBy, queueReply } from '../ledger/replies.ts'
+import { queueReply } from '../ledger/replies.ts'
 import type { Quote } from '../market/market.ts'
 import type { Big } from '../trading/amounts.ts'
 import { priceText } from '../trading/format.ts'
@@ -42,10 +42,8 @@ export interface Protect {
   levels: WantedLevel[]
   /** Refuse a stop that would save less than the one that works. */
   onlyTighter?: boolean
-  /** Refuse when the position is not at this version any more. */
-  version?: number
-  /** What is said of it in the conversation, queued with the change; nothing when left out. */
-  tell?: { text: (done: Protected) => string; postedBy: PostedBy }
+  /** What the member who asked for it is told. */
+  text: (done: Protected) => string
 }
 
 /** What protects a position after a change, for whoever tells of it. */
@@ -55,8 +53,6 @@ export interface Protected {
   protection: Protection
   /** What worked before. */
   before: Protection
-  /** What was queued to be said. */
-  replies: Reply[]
 }
 
 /** A level further from the price than this factor is a slip of the finger. */
@@ -65,14 +61,16 @@ const unreasonable = 10
 /**
  * Sets the stop, the target, or both, of an open position, for exactly what is open. All of the levels are set or none
  * is. A level that the price has passed already is refused with both numbers, and so is every level while the price is
- * not fresh.
+ * not fresh. Answers with the position's id and the reply.
  */
-export async function protectPosition(parts: Parts, wanted: Protect): Promise<Protected | Refusal> {
+export async function protectPosition(
+  parts: Parts,
+  wanted: Protect,
+): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
   const quote = await parts.market.quote(wanted.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
     if (!position) return noPosition(wanted.symbol)
-    if (wanted.version !== undefined && wanted.version !== position.version) return changed(wanted.symbol)
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(wanted.symbol, unusable)
     const before = await lockProtection(trx, position.id)
@@ -92,16 +90,13 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
       watching.push(...(await appendEvent(trx, wasSet(order, before[level.kind], at))))
       after[level.kind] = order
     }
-    const done: Protected = { position, quote: quote!, protection: after, before, replies: [] }
-    const { conversationId, tell } = wanted
-    if (!tell) return { done, conversations: watching }
-    const reply = await queueReply(trx, { conversationId, at }, { text: tell.text(done) }, tell.postedBy)
-    const conversations = tell.postedBy === 'outbox' ? [...watching, conversationId] : watching
-    return { done: { ...done, replies: [reply] }, conversations }
+    const text = wanted.text({ position, quote: quote!, protection: after, before })
+    const reply = await queueReply(trx, { conversationId: wanted.conversationId, at }, { text }, 'door')
+    return { positionId: position.id, replies: [reply], watching }
   })
   if (result instanceof Refusal) return result
-  await wakeReplies(parts, result.conversations)
-  return result.done
+  await wakeReplies(parts, result.watching)
+  return result
 }
 
 /** Who takes a stop, a target, or a stop that trails, away, and what is said of it. */
@@ -126,14 +121,15 @@ export async function unprotectPosition(
     if (!position) return noPosition(wanted.symbol)
     const order = (await lockProtection(trx, position.id))[kind]
     if (!order || (wanted.kind === 'trail' && !order.trail)) return notProtected(wanted.symbol, wanted.kind)
-    await endProtectiveOrders(trx, position.id, 'cancelled', 'taken back', at, kind)
+    await cancelProtectiveOrder(trx, order, 'taken back', at)
     const to = { conversationId: wanted.conversationId, at }
     const reply = await queueReply(trx, to, { text: wanted.text(position, order) }, 'door')
-    return { positionId: position.id, reply, watching: await appendEvent(trx, wasTakenBack(order, wanted, at)) }
+    const watching = await appendEvent(trx, wasTakenBack(order, wanted, at))
+    return { positionId: position.id, replies: [reply], watching }
   })
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)
-  return { positionId: result.positionId, replies: [result.reply] }
+  return result
 }
 
 /** Why a level makes no sense for a position at this price; undefined when it does. The price of the level is settled when it is set. */
@@ -166,6 +162,14 @@ function reasonAgainstLevel(
   const { symbol, signedQuantity } = position
   const isLong = signedQuantity.gt(0)
   const again = { askAgain: true }
+  if (price.lte(0)) {
+    return new Refusal(
+      'LEVEL_NOT_POSITIVE',
+      `That is a ${kind} at less than nothing: the price cannot get there. Nothing was done.`,
+      'Use less than 100%',
+      again,
+    )
+  }
   // What closing would fetch now: a level between it and the last price would be touched at once.
   const closing = isLong ? quote.bid : quote.ask
   const passed = [quote.last, closing].find((now) => !isAhead(kind, signedQuantity, price, now))
@@ -179,7 +183,7 @@ function reasonAgainstLevel(
       again,
     )
   }
-  if (price.lte(0) || price.gt(quote.last.times(unreasonable)) || price.times(unreasonable).lt(quote.last)) {
+  if (price.gt(quote.last.times(unreasonable)) || price.times(unreasonable).lt(quote.last)) {
     return new Refusal(
       'LEVEL_UNREASONABLE',
       `A ${kind} at ${priceText(price)} is more than ${unreasonable} times away from the price, ${priceText(quote.last)}. Nothing was done.`,
@@ -197,14 +201,6 @@ function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before
     'STOP_NOT_TIGHTER',
     `The stop of ${position.symbol} at ${priceText(now.price)} saves as much as one at ${priceText(level.price)}, or more. Nothing was done.`,
     `\`stop ${position.symbol} ${level.price.toFixed()}\` sets it there all the same`,
-  )
-}
-
-function changed(symbol: string): Refusal {
-  return new Refusal(
-    'POSITION_CHANGED',
-    `${symbol} has changed since then. Nothing was done.`,
-    'Look at `positions` and decide again',
   )
 }
 

@@ -33,6 +33,14 @@ export function takenAwayText(position: Position, ended: ProtectiveOrder): strin
   return `✓ ${names[ended.kind]} ${priceText(ended.price)} of ${positionText(position)} is off.`
 }
 
+/** What protected a position before a change and does not any more; undefined when nothing was lost. */
+export function lostText(before: Protection, after: Protection): string | undefined {
+  const lost = ordersIn(before).filter((order) => after[order.kind]?.id !== order.id)
+  if (lost.length === 0) return undefined
+  const what = lost.map((order) => `${order.kind} ${priceText(order.price)}`).join(' and ')
+  return `⚠️ Not protected any more: ${what} ended with the old position.`
+}
+
 /** What protects a position, a line each: `Stop: $0.55 (1.96% away)`; none without protection. */
 export function protectionLines(protection: Protection | undefined, price?: Big): string[] {
   return ordersIn(protection).map((order) => `${names[order.kind]}: ${levelNow(order, price)}`)

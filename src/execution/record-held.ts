@@ -3,16 +3,19 @@ import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import type { DeskEvent } from '../events/desk-event.ts'
 import { appendEvent } from '../ledger/events.ts'
+import { noteRecorded } from '../ledger/note-recorded.ts'
 import { type Order, recordFill } from '../ledger/orders.ts'
 import { lockOpenPosition, type Position, savePosition } from '../ledger/positions.ts'
+import { protectionOf } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
 import { Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
-import { flat, openingSide } from '../trading/position.ts'
+import { flat, openingSide, unrealizedPnl } from '../trading/position.ts'
 import { refusedWhileHalted } from './halted.ts'
 import { type Parts, wakeReplies } from './parts.ts'
+import { lostText } from './protection-text.ts'
 
 /** A position that a member says they hold. */
 export interface Held {
@@ -39,15 +42,19 @@ export const changedMeanwhile = Symbol('changed meanwhile')
  */
 export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Refusal | typeof changedMeanwhile> {
   const at = parts.clock.now()
+  const quote = await parts.market.quote(held.symbol)
   const recorded = await parts.db.transaction().execute(async (trx) => {
     const halted = await refusedWhileHalted(trx, held.accountId)
     if (halted) return halted
     const open = await lockOpenPosition(trx, held.accountId, held.symbol)
     if (open?.version !== held.existing?.version) return changedMeanwhile
     if (open && (open.workingQuantity.gt(0) || (await runningScaleout(trx, open.id)))) return busy(held.symbol)
+    const before = open && (await protectionOf(trx, open.id))
     const change = await applied(trx, held, open, at)
+    const lost = before && lostText(before, await protectionOf(trx, open.id))
+    if (quote && !quote.stale) await noteRecorded(trx, change.position, quote.last, brought(held, open, quote.last), at)
     const to = { conversationId: held.conversationId, at }
-    const reply = await queueReply(trx, to, { text: change.text }, 'door')
+    const reply = await queueReply(trx, to, { text: [change.text, lost].filter(Boolean).join('\n') }, 'door')
     return { reply, watching: await appendEvent(trx, change.event) }
   })
   if (recorded === changedMeanwhile || recorded instanceof Refusal) return recorded
@@ -55,12 +62,21 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
   return [recorded.reply]
 }
 
-async function applied(
-  trx: Trx,
-  held: Held,
-  open: Position | undefined,
-  at: Date,
-): Promise<{ text: string; event: DeskEvent }> {
+/** Dollars that the account is worth more at `price` after recording than before: they were gained or lost elsewhere. */
+function brought(held: Held, open: Position | undefined, price: Big): Big {
+  const gained = unrealizedPnl(correctedHolding(held), price)
+  const forgotten = open && held.existing?.how !== 'add' ? unrealizedPnl(open, price) : zero
+  return gained.minus(forgotten)
+}
+
+/** What recording came to. */
+interface Change {
+  text: string
+  event: DeskEvent
+  position: Position
+}
+
+async function applied(trx: Trx, held: Held, open: Position | undefined, at: Date): Promise<Change> {
   if (!open) return opened(trx, held, await newPosition(trx, held, at), at)
   switch (held.existing?.how) {
     case 'update':
@@ -68,10 +84,11 @@ async function applied(
     case 'replace': {
       await savePosition(trx, open, { ...flat, realizedPnl: open.realizedPnl }, at)
       const position = await newPosition(trx, held, at)
-      const { text } = await opened(trx, held, position, at)
+      const { text, position: filled } = await opened(trx, held, position, at)
       const data = { before: positionText(open), after: text.replace('✓ ', ''), price: held.price.toFixed() }
       return {
         text: `${text}\nReplaced: ${positionText(open)}`,
+        position: filled,
         event: { type: 'position_replaced', data, ...of(held, position, at) },
       }
     }
@@ -80,13 +97,17 @@ async function applied(
   }
 }
 
-async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<{ text: string; event: DeskEvent }> {
+async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<Change> {
   const { position } = await fillHeld(trx, held, empty, at)
   const data = { direction: held.direction, quantity: held.quantity.toFixed(), price: held.price.toFixed() }
-  return { text: `✓ ${positionText(position)}`, event: { type: 'position_opened', data, ...of(held, position, at) } }
+  return {
+    text: `✓ ${positionText(position)}`,
+    position,
+    event: { type: 'position_opened', data, ...of(held, position, at) },
+  }
 }
 
-async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<{ text: string; event: DeskEvent }> {
+async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
   const { position, realizedPnl } = await fillHeld(trx, held, open, at)
   const side = openingSide(held.direction)
   const data = {
@@ -99,14 +120,14 @@ async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<{ 
   const nets = open.signedQuantity.gt(0) !== (held.direction === 'LONG')
   const how = `${nets ? 'netted' : 'added'} ${quantityText(held.quantity)} @ ${priceText(held.price)}`
   const text = `✓ ${positionText(position)} (${how}${nets ? `, P&L ${profitText(realizedPnl)}` : ''})`
-  return { text, event: { type: 'position_added', data, ...of(held, position, at) } }
+  return { text, position, event: { type: 'position_added', data, ...of(held, position, at) } }
 }
 
-async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promise<{ text: string; event: DeskEvent }> {
+async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
   const position = await savePosition(trx, open, { ...correctedHolding(held), realizedPnl: open.realizedPnl }, at)
   const data = { before: positionText(open), after: positionText(position), price: held.price.toFixed() }
   const text = `✓ ${positionText(position)} (was ${positionText(open)})`
-  return { text, event: { type: 'position_updated', data, ...of(held, position, at) } }
+  return { text, position, event: { type: 'position_updated', data, ...of(held, position, at) } }
 }
 
 /** What is held, as if nothing had been open. */

@@ -48,16 +48,13 @@ export async function lockProtection(trx: Trx, positionId: number): Promise<Prot
 
 /** What protects each position of an account, by the position's id; unprotected ones are left out. */
 export async function protectionOfAccount(db: Db, accountId: number): Promise<Map<number, Protection>> {
-  const rows = await working(db).where('account_id', '=', accountId).execute()
+  const rows = await working(db)
+    .where('position_id', 'in', (open) =>
+      open.selectFrom('positions').select('id').where('account_id', '=', accountId).where('closed_at', 'is', null),
+    )
+    .execute()
   const byPosition = Map.groupBy(rows.map(toProtectiveOrder), (order) => order.positionId)
   return new Map([...byPosition].map(([id, orders]) => [id, protectionFrom(orders)]))
-}
-
-/** Every working protective order of the desk, or those of some positions: what a book in memory is filled from. */
-export async function workingProtectiveOrders(db: Db, positionIds?: number[]): Promise<ProtectiveOrder[]> {
-  let query = working(db).orderBy('position_id')
-  if (positionIds) query = query.where(sql<boolean>`position_id = any(${positionIds}::bigint[])`)
-  return (await query.execute()).map(toProtectiveOrder)
 }
 
 /**
@@ -78,7 +75,7 @@ export async function setProtectiveOrder(
     .where('state', '=', 'working')
     .execute()
   const row = await trx
-    .with('newer', (db) => newer(db as Trx, position.id))
+    .with('newer', () => newer(trx, position.id))
     .insertInto('protective_orders')
     .values({
       position_id: position.id,
@@ -98,53 +95,20 @@ export async function setProtectiveOrder(
   return toProtectiveOrder(row)
 }
 
-/**
- * Ends the working orders of a locked position (those of one kind, when it is given), and answers with those that it
- * ended. Its version goes up when there were any.
- */
-export async function endProtectiveOrders(
+/** Cancels a working order of a locked position, whose version goes up. */
+export async function cancelProtectiveOrder(
   trx: Trx,
-  positionId: number,
-  state: 'triggered' | 'cancelled',
+  { id, positionId }: ProtectiveOrder,
   because: string,
   at: Date,
-  kind?: ProtectionKind,
-): Promise<ProtectiveOrder[]> {
-  let query = trx
+): Promise<void> {
+  await trx
+    .with('newer', () => newer(trx, positionId))
     .updateTable('protective_orders')
-    .set({ state, ended_because: because, ended_at: at })
-    .where('position_id', '=', positionId)
+    .set({ state: 'cancelled', ended_because: because, ended_at: at })
+    .where('id', '=', id)
     .where('state', '=', 'working')
-  if (kind) query = query.where('kind', '=', kind)
-  const rows = await query.returningAll().execute()
-  if (rows.length > 0) await newer(trx, positionId).execute()
-  return rows.map(toProtectiveOrder)
-}
-
-/**
- * A touched order of a locked position is triggered, and its partner cancelled, in one statement: one cancels the
- * other. Undefined, and nothing changed, when it does not work any more: it was triggered, moved or taken back before.
- */
-export async function triggerProtectiveOrder(
-  trx: Trx,
-  protectiveOrderId: number,
-  at: Date,
-): Promise<ProtectiveOrder | undefined> {
-  const { rows } = await sql<Selectable<Database['protective_orders']>>`
-    with touched as (
-      update protective_orders set state = 'triggered', ended_because = 'touched', ended_at = ${at}
-      where id = ${protectiveOrderId} and state = 'working'
-      returning *
-    ), partner as (
-      update protective_orders o
-      set state = 'cancelled', ended_because = 'the ' || touched.kind || ' was touched', ended_at = ${at}
-      from touched
-      where o.position_id = touched.position_id and o.id <> touched.id and o.state = 'working'
-    ), newer as (
-      update positions p set version = p.version + 1 from touched where p.id = touched.position_id
-    )
-    select * from touched`.execute(trx)
-  return rows[0] && toProtectiveOrder(rows[0])
+    .execute()
 }
 
 /** Where a stop goes to. `bestPrice` goes with the price of one that trails. */
@@ -182,11 +146,6 @@ export async function moveStops(db: Db, moves: StopMove[]): Promise<number[]> {
     where o.id = free.id
     returning o.id`.execute(db)
   return rows.map((row) => row.id)
-}
-
-/** Moves one stop as `moveStops` does. Answers whether it moved. */
-export async function moveStop(db: Db, move: StopMove): Promise<boolean> {
-  return (await moveStops(db, [move])).length === 1
 }
 
 function working(db: Db) {
