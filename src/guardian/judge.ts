@@ -2,6 +2,7 @@ import { follow } from '../alerts/tell.ts'
 import type { Place } from '../chat/place.ts'
 import type { Question } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
+import type { Db } from '../db/client.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from '../ledger/decisions.ts'
 import { spendCall, spendTokens } from '../ledger/guardian-budget.ts'
@@ -176,7 +177,7 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
     const reply = acts ? { text } : { text, question: questionOf(decision) }
     const spoken = await speak(trx, parts.config, { eventId: event.id, conversationId }, reply, at)
     if (!acts && !spoken.isOut) await expireUnasked(trx, decision.id, at)
-    if (!acts && spoken.isOut) await putQuestion(parts, decision, situation.memberName, text)
+    if (!acts && spoken.isOut) await putQuestion(parts, trx, decision, situation.memberName, text)
     return { decision, spoken, conversations }
   })
   if (typeof kept === 'string') return kept === 'changed' ? kept : 'kept'
@@ -223,13 +224,19 @@ async function takeUp(parts: GuardianParts, decision: Decision): Promise<void> {
       .select('name')
       .where('id', '=', decision.memberId)
       .executeTakeFirstOrThrow()
-    await putQuestion(parts, decision, name, `${questionLine(decision)}\n${reasoningLine(decision)}`)
+    await putQuestion(parts, parts.db, decision, name, `${questionLine(decision)}\n${reasoningLine(decision)}`)
   }
   await wakeReplies(parts, [decision.conversationId])
 }
 
-async function putQuestion(parts: GuardianParts, decision: Decision, memberName: string, text: string): Promise<void> {
-  const { place } = await parts.db
+async function putQuestion(
+  parts: GuardianParts,
+  db: Db,
+  decision: Decision,
+  memberName: string,
+  text: string,
+): Promise<void> {
+  const { place } = await db
     .selectFrom('conversations')
     .select('place')
     .where('id', '=', decision.conversationId)

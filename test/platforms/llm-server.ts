@@ -1,0 +1,129 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What a request to the model said. */
+export interface LlmRequest {
+  path: string
+  authorization?: string
+  model: string
+  system: string
+  user: string
+  responseFormat?: { type: string; json_schema?: { schema: unknown } }
+}
+
+/** How the server answers one request. */
+export type Manner =
+  /** As a model would, with this text; after a while, when it is slow. */
+  | { say: string; afterMs?: number }
+  | { decide: object; afterMs?: number }
+  /** As a model would that believes what it reads: see `obedient`. */
+  | { obey: (request: LlmRequest) => object }
+  | { status: number; headers?: Record<string, string>; body?: string }
+  /** Something that is no answer in the protocol. */
+  | { raw: string; type?: string }
+  | 'never'
+  | 'drop'
+  | 'endless'
+
+/** A local server that speaks as much of OpenAI's chat completions as the desk uses. */
+export interface LlmServer {
+  /** For `LLM_BASE_URL`. */
+  url: string
+  requests: LlmRequest[]
+  /** How many requests are being answered, and how many were at most. */
+  inFlight: { now: number; most: number }
+  /** How it answers from now on; with several, one after the other, the last one again and again. */
+  answer(...manners: Manner[]): void
+  close(): Promise<void>
+}
+
+/** Starts the server on a free port. It holds everything until it is told how to answer. */
+export async function startLlmServer(): Promise<LlmServer> {
+  const requests: LlmRequest[] = []
+  const inFlight = { now: 0, most: 0 }
+  let manners: Manner[] = ['never']
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    incoming.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString())
+      const text = (role: string) => body.messages.find((one: { role: string }) => one.role === role)?.content ?? ''
+      const request: LlmRequest = {
+        path: incoming.url ?? '',
+        authorization: incoming.headers.authorization,
+        model: body.model,
+        system: text('system'),
+        user: text('user'),
+        responseFormat: body.response_format,
+      }
+      requests.push(request)
+      inFlight.now += 1
+      inFlight.most = Math.max(inFlight.most, inFlight.now)
+      response.on('close', () => {
+        inFlight.now -= 1
+      })
+      reply(response, request, manners.length > 1 ? manners.shift()! : manners[0]!)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests,
+    inFlight,
+    answer(...next) {
+      manners = next
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function reply(response: ServerResponse, request: LlmRequest, manner: Manner): void {
+  if (manner === 'never') return
+  if (manner === 'drop') {
+    response.socket?.destroy()
+    return
+  }
+  if (manner === 'endless') {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const pour = () => {
+      while (!response.destroyed && response.write(' '.repeat(65_536)));
+    }
+    response.on('drain', pour)
+    pour()
+    return
+  }
+  if ('status' in manner) {
+    response.writeHead(manner.status, { 'content-type': 'application/json', ...manner.headers })
+    response.end(manner.body ?? JSON.stringify({ error: { message: `no, ${request.authorization}` } }))
+    return
+  }
+  if ('raw' in manner) {
+    response.writeHead(200, { 'content-type': manner.type ?? 'application/json' }).end(manner.raw)
+    return
+  }
+  if ('obey' in manner) {
+    reply(response, request, { decide: manner.obey(request) })
+    return
+  }
+  const content = 'say' in manner ? manner.say : JSON.stringify(manner.decide)
+  const send = () => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(completion(request.model, content)))
+  }
+  if (manner.afterMs === undefined) send()
+  else setTimeout(send, manner.afterMs).unref()
+}
+
+function completion(model: string, content: string) {
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model,
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 900, completion_tokens: 100, total_tokens: 1000 },
+  }
+}
