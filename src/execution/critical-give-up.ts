@@ -8,7 +8,6 @@ import {
 import { lockPosition } from '../ledger/positions.ts'
 import { priceText, quantityText } from '../trading/format.ts'
 import { createCriticalCloses, type Tried } from './critical-close.ts'
-import { longestCallMs } from './critical-place.ts'
 import type { Parts } from './parts.ts'
 
 /**
@@ -62,9 +61,9 @@ function givenUpOutcome(order: ClosingOrder, tried: Tried): string {
   }
 }
 
-/** The orders queue asks the venue once more when no call can be on its way any more; the sweep does if it cannot. */
+/** The orders queue asks the venue until it is clear; the sweep sees to it if this fails. */
 async function goOnLater(parts: Parts, order: ClosingOrder): Promise<void> {
   await parts.queues
-    .order(order.id, longestCallMs)
+    .order(order.id, 0)
     .catch((cause) => parts.log.warn({ err: cause, order: order.id }, 'order could not be put on the clock'))
 }

@@ -44,7 +44,7 @@ export type Step =
   | { kind: 'order'; order: ClosingOrder; isNew: boolean }
 
 /** A call to the venue that has not come back after this long does not reach it any more. */
-export const longestCallMs = 15_000
+export const longestCallMs = 20_000
 
 /**
  * Decides and commits what has to be ordered, for many closes in one transaction: the touched order is triggered and its
