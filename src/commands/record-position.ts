@@ -12,6 +12,7 @@ import { afterFill, openingSide } from '../trading/position.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from './command.ts'
 import { priceFrom, quantityFrom } from './quantity.ts'
 import { knownSymbol, symbolMeant } from './symbol.ts'
+import { unlessHalted } from './unless-halted.ts'
 
 type Direction = 'LONG' | 'SHORT'
 type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price'>
@@ -48,10 +49,11 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
   const known: Given = { ...given, symbol }
   const quote = await parts.market.quote(symbol)
   const wanted = wantedFrom(known, instrument, direction, quote)
-  if (wanted instanceof Refusal || 'ask' in wanted) return wanted
+  if (wanted instanceof Refusal) return wanted
+  if ('ask' in wanted) return unlessHalted(hearing, wanted)
   const open = await openPosition(parts.db, speaker.accountId, symbol)
   const decided = nextOfRecord(open, wanted, known, quote)
-  if ('ask' in decided) return decided
+  if ('ask' in decided) return unlessHalted(hearing, decided)
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
   const { accountId, memberId, conversationId } = speaker
   const recorded = await recordHeld(parts, {

@@ -10,6 +10,7 @@ import { paces, type Speed } from '../trading/scaleout-plan.ts'
 import { type Ask, type Command, choose, numbered } from './command.ts'
 import { partOf } from './quantity.ts'
 import { positionMeant } from './symbol.ts'
+import { unlessHalted } from './unless-halted.ts'
 
 const speeds: Speed[] = ['fast', 'medium', 'slow']
 
@@ -66,7 +67,7 @@ export const scaleOut: Command = {
       )
     }
     const speed = nextOfScaleout(position, quantity, given)
-    if (typeof speed !== 'string') return speed
+    if (typeof speed !== 'string') return unlessHalted(hearing, speed)
     const started = await startScaleout(parts, {
       accountId: speaker.accountId,
       memberId: speaker.memberId,

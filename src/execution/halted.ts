@@ -9,7 +9,8 @@ export async function refusedWhileHalted(trx: Trx, accountId: number): Promise<R
   return halt && haltedRefusal(halt)
 }
 
-function haltedRefusal(halt: Halt): Refusal {
+/** What is refused while an account is halted. */
+export function haltedRefusal(halt: Halt): Refusal {
   return new Refusal(
     'ACCOUNT_HALTED',
     `The account is HALTED since ${momentText(halt.at)}: ${halt.because}. Nothing was done.`,
