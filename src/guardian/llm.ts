@@ -2,7 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError, generateText, NoObjectGeneratedError, NoOutputGeneratedError, Output } from 'ai'
 import { z } from 'zod'
 import { guardianActions } from '../trading/guardian-rules.ts'
-import { type Answer, type Endpoint, ModelBusy, ModelFailed, type Prompt } from './model.ts'
+import { type Answer, type Endpoint, ModelBusy, ModelFailed, type Prompt } from './exchange.ts'
 
 // The library would write its warnings to the console, which is the terminal door's screen.
 globalThis.AI_SDK_LOG_WARNINGS = false

@@ -1,7 +1,7 @@
 import { Big } from '../trading/amounts.ts'
 import { averageEntryPrice, directionOf, unrealizedPnl } from '../trading/position.ts'
 import { distanceTo } from '../trading/protection.ts'
-import type { Prompt } from './model.ts'
+import type { Prompt } from './exchange.ts'
 import type { Situation } from './situation.ts'
 
 const system = `You are the guardian of a trading desk. You judge one event of one open position and answer with one JSON object, and nothing else:
