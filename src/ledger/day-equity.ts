@@ -78,11 +78,11 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
 
 /**
  * Moves the start of the day by what a recorded position brought with it: its profit or loss from before it was
- * recorded is not of this day. Call it in the transaction that records.
+ * recorded is not of this day. Call it in the transaction that records, after marking.
  */
 export async function moveDayStart(trx: Trx, accountId: number, brought: Big, at: Date): Promise<void> {
   await sql`
     insert into day_equity as d (account_id, day, equity)
-    select a.id, ${dayOf(at)}::date, ${settledOf} + ${unrealizedOf} + ${brought.toFixed()}::numeric from accounts a where a.id = ${accountId}
+    select a.id, ${dayOf(at)}::date, ${settledOf} + ${unrealizedOf} from accounts a where a.id = ${accountId}
     on conflict (account_id, day) do update set equity = d.equity + ${brought.toFixed()}::numeric`.execute(trx)
 }

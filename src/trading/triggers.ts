@@ -195,6 +195,17 @@ function passed(position: WatchedPosition, price: Big, state: WatchState, { mile
   }
 }
 
+/** The state in which the milestones that this price is past count as passed: a position that is recorded brought them along. */
+export function alreadyPassed(
+  position: WatchedPosition,
+  price: Big,
+  state: WatchState,
+  thresholds: Thresholds,
+): WatchState {
+  const milestone = passed(position, price, state, thresholds)
+  return milestone ? { ...state, seq: state.seq + 1, milestone: milestone.details.milestone } : state
+}
+
 /** Is the position open for longer than its hours, or a day longer than when that was said last? `hoursOpen` of the market's time. */
 export function seeTime(
   position: Pick<WatchedPosition, 'id'>,
