@@ -86,6 +86,7 @@ export async function openTestDesk(
     timeScale?: number
     worker?: boolean
     sweepEveryMs?: number
+    monitorEveryMs?: number
     environment?: Record<string, string>
   } = {},
 ): Promise<TestDesk> {
@@ -102,10 +103,7 @@ export async function openTestDesk(
   const desk = await createDesk({ ...options, config, log, market })
   const posted: TestDesk['posted'] = []
   const poster = keepingPoster(posted)
-  const running: Running[] =
-    options.worker === false
-      ? []
-      : [startWorker(desk, { sweepEveryMs: options.sweepEveryMs }), startOutbox(desk, poster)]
+  const running: Running[] = options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, poster)]
   let ids = 0
   const inbound = (who: string, thread: string, id?: string) => ({
     id: id ?? `test-${++ids}`,
