@@ -79,4 +79,5 @@ const times = {
   scaleouts: ['started_at'],
   scaleout_chunks: ['due_at'],
   audit: ['heard_at'],
+  guardian_decisions: ['chosen_at'],
 }

@@ -18,6 +18,7 @@ export const moments = [
 export const moreMoments = [
   'after it was heard, before the answer is posted',
   'after the answer is posted, before that is noted',
+  'after a proposal was accepted, before the order row',
 ] as const
 export type Moment = (typeof moments)[number] | (typeof moreMoments)[number]
 
@@ -53,6 +54,8 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
         // The venue looks at the price, too, but by then the order is working.
         if (death?.moment === 'before the order row' && !(await isWorking(db)))
           await dieAt('before the order row', { done: -1 })
+        if (death?.moment === 'after a proposal was accepted, before the order row' && (await isAccepted(db)))
+          await die()
         return market.quote(symbol)
       },
     }),
@@ -113,6 +116,11 @@ async function die(): Promise<never> {
 
 async function isOpen(db: Kysely<Database>): Promise<boolean> {
   const row = await db.selectFrom('positions').select('id').where('closed_at', 'is', null).executeTakeFirst()
+  return row !== undefined
+}
+
+async function isAccepted(db: Kysely<Database>): Promise<boolean> {
+  const row = await db.selectFrom('guardian_decisions').select('id').where('state', '=', 'accepted').executeTakeFirst()
   return row !== undefined
 }
 

@@ -1,0 +1,112 @@
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { raise } from '../../src/monitor/raise.ts'
+import { createQueues } from '../../src/queue/queues.ts'
+import { connectRedis } from '../../src/queue/redis.ts'
+import { expectSoldOnce } from './ledger.ts'
+import type { Death } from './moments.ts'
+import { discordPlatform, type Platform, slackPlatform } from './platforms.ts'
+import { openScene, type Scene } from './scene.ts'
+
+/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+const downSeconds = 40
+const patience = { timeout: 90_000 }
+const log = pino({ level: 'silent' })
+
+/** Something happens to the position, as the monitor sees it. */
+async function happens({ db, redis }: Scene): Promise<void> {
+  const connection = connectRedis(redis.url, log)
+  const queues = createQueues(connection, log)
+  onTestFinished(async () => {
+    await queues.close()
+    connection.disconnect()
+  })
+  const position = await db
+    .selectFrom('positions as p')
+    .innerJoin('accounts as a', 'a.id', 'p.account_id')
+    .selectAll('p')
+    .select('a.member_id')
+    .executeTakeFirstOrThrow()
+  const seen = { signedQuantity: '3750', averageEntryPrice: '1.01', price: '1.01', unrealizedReturn: '0' }
+  const event = {
+    type: 'position.thesis_invalidation' as const,
+    data: { ...seen, version: position.version, because: 'the last swing low is broken' },
+    memberId: position.member_id,
+    accountId: position.account_id,
+    positionId: position.id,
+    conversationId: position.conversation_id ?? undefined,
+    symbol: 'BYND',
+    at: new Date(),
+    dedupeKey: 'test',
+  }
+  expect(await raise({ db, queues, clock: systemClock(), log }, event)).toBeDefined()
+}
+
+const questions = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('Guardian: tighten? '))
+const sales = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('SOLD 3,750 BYND'))
+const decisions = ({ db }: Scene) => db.selectFrom('guardian_decisions').selectAll().execute()
+
+async function dyingOverTheQuestion(platform: Platform, death: Death): Promise<void> {
+  const scene: Scene = await openScene(platform)
+  const life = await scene.begin({ death })
+  await scene.ask('long BYND 3750 @ 1.01', /✓ LONG/)
+  await happens(scene)
+  expect(await life.ended).toBe('SIGKILL')
+  await scene.letPass(downSeconds)
+  await scene.begin()
+  await scene.sees(/Guardian: tighten\? 1️⃣ EXIT now/)
+  await scene.comesToRest()
+  expect(questions(scene)).toHaveLength(1)
+  expect(await decisions(scene)).toMatchObject([{ state: 'proposed' }])
+
+  await scene.ask('1', /SOLD 3,750 BYND/)
+  await scene.comesToRest()
+  await expectSoldOnce(scene.db, 3750)
+  expect(await decisions(scene)).toMatchObject([{ state: 'acted', chosen: 'EXIT' }])
+}
+
+async function dyingOverTheAnswer(platform: Platform, death: Death): Promise<void> {
+  const scene: Scene = await openScene(platform)
+  const first = await scene.begin()
+  await scene.ask('long BYND 3750 @ 1.01', /✓ LONG/)
+  await happens(scene)
+  await scene.sees(/Guardian: tighten\? 1️⃣ EXIT now/)
+  await scene.comesToRest()
+  await first.end()
+  const life = await scene.begin({ death })
+  await platform.say('1')
+  expect(await life.ended).toBe('SIGKILL')
+  expect(await decisions(scene)).toMatchObject([{ chosen: 'EXIT' }])
+  await scene.letPass(downSeconds)
+  await scene.begin()
+  await scene.sees(/SOLD 3,750 BYND/)
+  await scene.comesToRest()
+  await expectSoldOnce(scene.db, 3750)
+  await expect.poll(() => decisions(scene)).toMatchObject([{ state: 'acted', chosen: 'EXIT' }])
+  expect(sales(scene)).toHaveLength(1)
+  expect(questions(scene)).toHaveLength(1)
+}
+
+test.each([
+  'after the commit, before anybody is woken',
+  'after the reply is queued, before it is posted',
+  'after the reply is posted, before that is noted',
+] as const)('the guardian decides and asks once when the process dies %s', patience, async (moment) =>
+  dyingOverTheQuestion(await discordPlatform(), { moment }),
+)
+
+test.each([
+  'after a proposal was accepted, before the order row',
+  'after the order row, before the venue has it',
+  'after the venue took it, before the desk knows',
+] as const)('what a member accepted is done once when the process dies %s', patience, async (moment) =>
+  dyingOverTheAnswer(await discordPlatform(), { moment }),
+)
+
+test('what a member accepted is said once when the process dies before it is posted', patience, async () =>
+  dyingOverTheAnswer(await slackPlatform(), {
+    moment: 'after it was heard, before the answer is posted',
+    answer: '✓ SOLD',
+  }),
+)
