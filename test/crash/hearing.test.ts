@@ -9,13 +9,16 @@ const downSeconds = 600
 const patience = { timeout: 60_000 }
 const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT$/
 
+/** The moments between what the desk says to what was typed, and the note that it is said. */
+const answering = moreMoments.slice(0, 2)
+
 const doors = [
   ['Discord', discordPlatform],
   ['Slack', slackPlatform],
 ] as const
 
 describe.each(doors)('typed on %s', (_, createPlatform) => {
-  test.each([...moments.slice(1, 3), ...moreMoments])(
+  test.each([...moments.slice(1, 3), ...answering])(
     '`close` sells once and says so once when the process dies %s',
     patience,
     async (moment) => {
@@ -37,7 +40,7 @@ describe.each(doors)('typed on %s', (_, createPlatform) => {
     },
   )
 
-  test.each(moreMoments)('a scaleout is announced once when the process dies %s', patience, async (moment) => {
+  test.each(answering)('a scaleout is announced once when the process dies %s', patience, async (moment) => {
     const scene = await openScene(await createPlatform())
     const { platform, db } = scene
     const life = await scene.begin({ death: { moment, answer: '🔄' } })
