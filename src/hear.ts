@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { cleaned, type Inbound } from './chat/inbound.ts'
 import { placeKey } from './chat/place.ts'
 import { Refusal } from './chat/refusal.ts'
-import type { Reply } from './chat/reply.ts'
+import type { Question, Reply } from './chat/reply.ts'
 import type { RegisteredCommand, Registry } from './classify/registry.ts'
 import type { Given } from './classify/slots.ts'
 import { type Understood, understand, unwanted } from './classify/understand.ts'
@@ -141,7 +141,15 @@ async function pressed(ears: Ears, hearing: Hearing, inbound: Inbound, pending: 
   const { question } = asked
   const answer =
     question.kind === 'choice' ? question.choices.find((one) => one.value === inbound.answer)?.value : inbound.answer
-  return answer === undefined ? refused(closedQuestion, { private: true }) : goOn(ears, hearing, asked, answer)
+  return answer === undefined
+    ? refused(closedQuestion, { private: true })
+    : goOn(ears, hearing, asked, answer, furtherAnswers(asked.question, inbound.more))
+}
+
+/** What was written into the further fields of a form, by the names of the questions that it answers. */
+function furtherAnswers({ fields = [] }: Question, more: string[] = []): Given {
+  const written = fields.slice(1).map(({ name }, index) => [name, more[index]?.trim() ?? ''] as const)
+  return Object.fromEntries(written.filter(([, text]) => text !== ''))
 }
 
 async function typed(
@@ -216,11 +224,17 @@ async function runCommand(
 }
 
 /** Goes on with a flow after an answer, unless somebody was faster. */
-async function goOn(ears: Ears, hearing: Hearing, asked: PendingQuestion, answer: string): Promise<Heard> {
+async function goOn(
+  ears: Ears,
+  hearing: Hearing,
+  asked: PendingQuestion,
+  answer: string,
+  further: Given = {},
+): Promise<Heard> {
   if (!(await take(ears, hearing, asked))) return refused(closedQuestion, { private: true })
   const registered = ears.registry.byName(asked.command)
   if (!registered) return refused(closedQuestion, { private: true })
-  return run(ears, hearing, registered, { ...asked.given, [asked.question.name]: answer }, asked)
+  return run(ears, hearing, registered, { ...asked.given, ...further, [asked.question.name]: answer }, asked)
 }
 
 async function run(

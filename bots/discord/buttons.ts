@@ -11,7 +11,9 @@ import { limits } from './limits.ts'
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>
 
 /** What the id of a pressed button, or of a form that was sent in, stands for. */
-export type Pressed = { kind: 'choice'; questionId: string; answer: string } | { kind: 'form'; questionId: string }
+export type Pressed =
+  | { kind: 'choice'; questionId: string; answer: string }
+  | { kind: 'form'; questionId: string; fields: string[] }
 
 /**
  * A question as rows of buttons: one for each choice, and one that opens a form where something is to be written. No
@@ -31,16 +33,19 @@ export function buttonRows(question: Question): Row[] {
   return rows
 }
 
-/** The id of a question's form, and of the button that opens it. */
-export function formId(questionId: string): string {
-  return `form:${questionId}`
+/** The id of a question's form, and of the button that opens it, which takes along what the fields of the form are called. */
+export function formId(questionId: string, fields: string[] = []): string {
+  const plain = `form:${questionId}`
+  const id = fields.length > 0 ? `${plain}:${fields.join('|')}` : plain
+  // Without the titles the form asks for the first answer only; the flow asks for the others.
+  return id.length <= limits.customId ? id : plain
 }
 
 /** Reads the id of a button or a form; undefined for one that is not the desk's. */
 export function readPressed(customId: string): Pressed | undefined {
   const [, kind, questionId, answer] = /^(choice|form):([\w-]{1,40})(?::(.+))?$/su.exec(customId) ?? []
   if (kind === 'choice' && questionId && answer) return { kind, questionId, answer }
-  if (kind === 'form' && questionId && answer === undefined) return { kind, questionId }
+  if (kind === 'form' && questionId) return { kind, questionId, fields: answer?.split('|') ?? [] }
   return undefined
 }
 
@@ -65,11 +70,14 @@ function choiceButton(questionId: string, { value, label }: Choice): APIButtonCo
   }
 }
 
-function formButton({ id, title }: Question): APIButtonComponentWithCustomId {
+function formButton({ id, title, fields = [] }: Question): APIButtonComponentWithCustomId {
   return {
     type: ComponentType.Button,
     style: ButtonStyle.Secondary,
-    custom_id: formId(id),
+    custom_id: formId(
+      id,
+      fields.map((field) => field.title.replaceAll('|', ' ')),
+    ),
     label: shorten(title.trim() || 'Answer', limits.buttonLabel),
   }
 }

@@ -20,7 +20,7 @@ import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
 import { describe } from './failure.ts'
 import { acknowledge, noted, type Token, thinking } from './interactions.ts'
 import { limits } from './limits.ts'
-import { answerForm, writtenAnswer } from './modal.ts'
+import { answerForm, writtenAnswers } from './modal.ts'
 import { createPoster } from './poster.ts'
 import { fromCommand, fromMessage, fromPress } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
@@ -88,14 +88,15 @@ export async function startDiscord({ desk, token, api, log }: DiscordOptions): P
     async function press(interaction: ButtonInteraction | ModalSubmitInteraction): Promise<void> {
       const pressed = readPressed(interaction.customId)
       if (pressed?.kind === 'form' && interaction.isButton()) {
-        const data = answerForm(pressed.questionId, labelOf(interaction))
+        const data = answerForm(pressed.questionId, labelOf(interaction), pressed.fields)
         await acknowledge(client, interaction, { type: InteractionResponseType.Modal, data }, log)
         return
       }
       const acknowledged = acknowledge(client, interaction, noted, log)
       if (!pressed) return void (await acknowledged)
-      const written = interaction.isModalSubmit() ? writtenAnswer(interaction) : ''
-      const inbound = fromPress(interaction, pressed.questionId, pressed.kind === 'choice' ? pressed.answer : written)
+      const [written, ...more] = interaction.isModalSubmit() ? writtenAnswers(interaction) : ['']
+      const answered = pressed.kind === 'choice' ? pressed.answer : written
+      const inbound = fromPress(interaction, pressed.questionId, answered, more)
       const token = tokenOf(interaction)
       const { place } = inbound
       await answer({

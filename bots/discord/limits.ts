@@ -14,6 +14,7 @@ export const limits = {
 
   formTitle: 45,
   formLabel: 45,
+  formFields: 5,
   /** Discord allows 4,000; nobody answers a question with more than this. */
   formAnswer: 200,
 

@@ -7,30 +7,35 @@ import {
 import { formId, shorten } from './buttons.ts'
 import { limits } from './limits.ts'
 
-const field = 'answer'
+const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${index + 1}`)
 
-/** The form that asks for a number or a text: one line, under the question's title. */
-export function answerForm(questionId: string, title: string): APIModalInteractionResponseCallbackData {
+/** The form that asks for numbers or texts: a line for each field; without fields one, under the question's title. */
+export function answerForm(
+  questionId: string,
+  title: string,
+  fields: string[] = [],
+): APIModalInteractionResponseCallbackData {
+  const labels = fields.length > 0 ? fields.slice(0, limits.formFields) : [title]
   return {
     custom_id: formId(questionId),
     title: shorten(title, limits.formTitle),
-    components: [
-      {
-        type: ComponentType.Label,
-        label: shorten(title, limits.formLabel),
-        component: {
-          type: ComponentType.TextInput,
-          custom_id: field,
-          style: TextInputStyle.Short,
-          required: true,
-          max_length: limits.formAnswer,
-        },
+    components: labels.map((label, index) => ({
+      type: ComponentType.Label,
+      label: shorten(label, limits.formLabel),
+      component: {
+        type: ComponentType.TextInput,
+        custom_id: fieldId(index),
+        style: TextInputStyle.Short,
+        required: true,
+        max_length: limits.formAnswer,
       },
-    ],
+    })),
   }
 }
 
-/** What was written into a form that was sent in. */
-export function writtenAnswer(interaction: ModalSubmitInteraction): string {
-  return interaction.fields.getTextInputValue(field).trim()
+/** What was written into a form that was sent in, field by field. */
+export function writtenAnswers({ fields }: ModalSubmitInteraction): [string, ...string[]] {
+  const ids = [...fields.fields.keys()].map((_, index) => fieldId(index))
+  const [first = '', ...more] = ids.map((id) => fields.getTextInputValue(id).trim())
+  return [first, ...more]
 }

@@ -47,8 +47,9 @@ export function fromPress(
   interaction: MessageComponentInteraction | ModalSubmitInteraction,
   questionId: string,
   answer: string,
+  more: string[] = [],
 ): Press {
-  return { kind: 'press', ...arrival(interaction), questionId, answer }
+  return { kind: 'press', ...arrival(interaction), questionId, answer, ...(more.length > 0 && { more }) }
 }
 
 /** A place on Discord: a thread is a channel of its own, and a direct message belongs to no guild. */

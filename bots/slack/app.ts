@@ -105,7 +105,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
     const place = pressPlace(press, self)
     const form = { question: button.question, place, message: press.container.message_ts }
     try {
-      await web.views.open({ trigger_id: press.trigger_id, view: formView(button.answer, form) })
+      await web.views.open({ trigger_id: press.trigger_id, view: formView(button.answer.split('\n'), form) })
     } catch (error) {
       log.warn({ err: error }, 'a form did not open')
       const heard = fromPress(press, self)

@@ -22,8 +22,16 @@ const opened = z.object({
 /** What a form was opened for: the question, its conversation, and the `ts` of the message with the button. */
 export type OpenedForm = z.infer<typeof opened>
 
-/** The form that asks for one answer. The field takes any text: whether `$.63` is a price is for the desk to say. */
-export function formView(title: string, form: { question: string; place: Place; message: string }): types.ModalView {
+/** The block of a field, and the input in it. */
+export const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${index + 1}`)
+
+/**
+ * The form of a question: the first of `titles` is its own, the others those of its fields; without others there is one
+ * field, under the title. A field takes any text: whether `$.63` is a price is for the desk to say.
+ */
+export function formView(titles: string[], form: { question: string; place: Place; message: string }): types.ModalView {
+  const [title = '', ...fields] = titles
+  const labels = fields.length > 0 ? fields : [title]
   return {
     type: 'modal',
     callback_id: formId,
@@ -31,14 +39,17 @@ export function formView(title: string, form: { question: string; place: Place; 
     title: plain(shorten(title, limits.formTitle)),
     submit: plain('Send'),
     close: plain('Cancel'),
-    blocks: [
-      {
-        type: 'input',
-        block_id: 'answer',
-        label: plain(shorten(title, limits.formLabel)),
-        element: { type: 'plain_text_input', action_id: 'answer', max_length: limits.formAnswer, focus_on_load: true },
+    blocks: labels.map((label, index) => ({
+      type: 'input',
+      block_id: fieldId(index),
+      label: plain(shorten(label, limits.formLabel)),
+      element: {
+        type: 'plain_text_input',
+        action_id: fieldId(index),
+        max_length: limits.formAnswer,
+        focus_on_load: index === 0,
       },
-    ],
+    })),
   }
 }
 

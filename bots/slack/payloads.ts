@@ -50,7 +50,7 @@ export const formSubmission = z.object({
     hash: z.string().optional(),
     private_metadata: z.string(),
     state: z.object({
-      values: z.object({ answer: z.object({ answer: z.object({ value: z.string().nullish() }) }) }),
+      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
     }),
   }),
 })

@@ -60,7 +60,8 @@ function choiceButton(question: Question, choice: Choice, index: number, inThrea
 }
 
 function formButton(question: Question, inThread: boolean): types.Button {
-  return button(actionIds.form, question.title, { question: question.id, answer: question.title, inThread })
+  const titles = [question.title, ...(question.fields ?? []).map((field) => field.title)]
+  return button(actionIds.form, question.title, { question: question.id, answer: titles.join('\n'), inThread })
 }
 
 function button(actionId: string, label: string, value: ButtonValue): types.Button {
@@ -72,7 +73,7 @@ function button(actionId: string, label: string, value: ButtonValue): types.Butt
   }
 }
 
-/** What `value` of a pressed button says; undefined when it is not one of the desk's. For a form's button the answer is its title. */
+/** What `value` of a pressed button says; undefined when it is not one of the desk's. For a form's button the answer is its title, and a line for each of its fields. */
 export function readButton(value: string): ButtonValue | undefined {
   const parts = value.split('|')
   if (parts.length !== 3) return undefined

@@ -1,6 +1,6 @@
 import type { Press, TypedMessage } from '../../src/chat/inbound.ts'
 import { type Place, placeKey } from '../../src/chat/place.ts'
-import { readForm } from './form.ts'
+import { fieldId, readForm } from './form.ts'
 import type { ButtonPress, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
 import { readButton } from './render.ts'
 import { decodeText, takeMention } from './text.ts'
@@ -77,13 +77,19 @@ export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
 export function fromForm(form: FormSubmission): (Heard & { message: string }) | undefined {
   const opened = readForm(form.view.private_metadata)
   if (!opened) return undefined
+  const { values } = form.view.state
+  const [answer = '', ...more] = Object.keys(values).map((_, index) => {
+    const id = fieldId(index)
+    return decodeText(values[id]?.[id]?.value ?? '').trim()
+  })
   return {
     kind: 'press',
     id: `slack:form:${form.view.id}:${form.view.hash ?? ''}`,
     user: form.user.id,
     place: opened.place,
     questionId: opened.question,
-    answer: decodeText(form.view.state.values.answer.answer.value ?? '').trim(),
+    answer,
+    ...(more.length > 0 && { more }),
     message: opened.message,
   }
 }

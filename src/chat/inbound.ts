@@ -37,6 +37,8 @@ export interface Press extends Arrival {
   questionId: string
   /** The `value` of the pressed choice, or what was written into the form. */
   answer: string
+  /** What was written into the further fields of the form, in their order. */
+  more?: string[]
 }
 
 /** Everything a door hands to the desk. */
@@ -53,7 +55,12 @@ export function cleaned(inbound: Inbound): Inbound {
       return { ...inbound, author, command: keepable(inbound.command), options: Object.fromEntries(options) }
     }
     case 'press':
-      return { ...inbound, author, answer: keepable(inbound.answer) }
+      return {
+        ...inbound,
+        author,
+        answer: keepable(inbound.answer),
+        ...(inbound.more && { more: inbound.more.map(keepable) }),
+      }
   }
 }
 

@@ -20,6 +20,17 @@ export interface Question {
   /** Short title of the form or of the set of buttons. */
   title: string
   choices: Choice[]
+  /**
+   * What one form asks at once, where the platform has forms: up to five fields, the first of them for this question,
+   * the others for those that the flow would ask next. Left out: the form has one field, under the title.
+   */
+  fields?: Field[]
+}
+
+/** A field of a form; `name` is the name under which the flow keeps what is written into it. */
+export interface Field {
+  name: string
+  title: string
 }
 
 /** What the desk says. The text stands for itself on every door, numbered choices included. */

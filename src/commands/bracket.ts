@@ -45,11 +45,14 @@ function askSetup(position: Position, given: Given): Ask {
   return choose('setup', 'Bracket order', text, choices, { ...given, symbol: position.symbol })
 }
 
-/** Asks for a level, again with the reason when the one that was given makes no sense. */
+/** Asks for a level, again with the reason when the one that was given makes no sense. A form that asks for the stop asks for the target too. */
 function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
   const { title, text } = levelQuestions[kind]
   const { [kind]: _, ...rest } = given
-  return enter(kind, 'number', title, wrong ? `${wrong.text}\n\n${text}` : text, rest)
+  const asked = enter(kind, 'number', title, wrong ? `${wrong.text}\n\n${text}` : text, rest)
+  if (kind === 'target' || rest.target !== undefined) return asked
+  const fields = (['stop', 'target'] as const).map((name) => ({ name, title: levelQuestions[name].title }))
+  return { ...asked, ask: { ...asked.ask, title: 'Stop and target', fields } }
 }
 
 export const buildBracket: Command = {

@@ -91,6 +91,40 @@ Target: $0.70 (+40.00%)`)
     expect(await alice.say('.70')).toContain('BRACKET ORDER SET')
   })
 
+  test('takes both levels from one form, where the platform has forms', async () => {
+    await alice.say('long BYND 1000 @ .63')
+    await alice.say('bracket')
+    const [asked] = await alice.hear('2')
+    expect(asked!.question).toMatchObject({
+      kind: 'number',
+      title: 'Stop and target',
+      fields: [
+        { name: 'stop', title: 'Stop loss price' },
+        { name: 'target', title: 'Take profit price' },
+      ],
+    })
+    const [done] = await alice.press(asked!, '.60', { more: ['.70'] })
+    expect(done!.text).toBe('🎯 BRACKET ORDER SET\nStop: $0.60 (-4.76%)\nTarget: $0.70 (+11.11%)')
+  })
+
+  test('asks again only for the level of the form that makes no sense', async () => {
+    await alice.say('long BYND 1000 @ .63')
+    await alice.say('bracket')
+    const [asked] = await alice.hear('2')
+    const [again] = await alice.press(asked!, '.65', { more: ['.70'] })
+    expect(again!.text).toMatch(/\$0\.65 is not below \$0\.63[\s\S]*\n\nEnter stop loss price:$/)
+    expect(again!.question?.fields).toBeUndefined()
+    expect(await alice.say('.60')).toContain('BRACKET ORDER SET\nStop: $0.60 (-4.76%)\nTarget: $0.70 (+11.11%)')
+  })
+
+  test('asks for the other level when a form brought only one', async () => {
+    await alice.say('long BYND 1000 @ .63')
+    await alice.say('bracket')
+    const [asked] = await alice.hear('2')
+    const [next] = await alice.press(asked!, '.60', { more: ['  '] })
+    expect(next!.text).toBe('Enter take profit price:')
+  })
+
   test('asks for the stop again when the price has passed it meanwhile', async () => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')

@@ -11,7 +11,7 @@ export interface Someone {
   /** Types a message as `say` does and answers with the replies as they are; `addressed: false` is talk in the thread. */
   hear(text: string, options?: { addressed?: boolean; id?: string }): Promise<Reply[]>
   /** Presses a button of a question that the desk put. */
-  press(question: Reply, answer: string, options?: { id?: string }): Promise<Reply[]>
+  press(question: Reply, answer: string, options?: { id?: string; more?: string[] }): Promise<Reply[]>
   /** The platform's own command, with its options. */
   command(name: string, options: Record<string, string>): Promise<string>
   /** The same person in another thread. */
@@ -41,9 +41,9 @@ export function someone(desk: TestDesk, name = `person${++met}`, thread = `threa
     thread,
     hear: (said, { addressed = true, id } = {}) => heard({ kind: 'message', ...arrival(id), text: said, addressed }),
     say: async (said) => text(await heard({ kind: 'message', ...arrival(), text: said, addressed: true })),
-    press: ({ question }, answer, { id } = {}) => {
+    press: ({ question }, answer, { id, more } = {}) => {
       if (!question) throw new Error('there is no question in that reply')
-      return heard({ kind: 'press', ...arrival(id), questionId: question.id, answer })
+      return heard({ kind: 'press', ...arrival(id), questionId: question.id, answer, more })
     },
     command: async (command, options) => text(await heard({ kind: 'command', ...arrival(), command, options })),
     in: (other) => someone(desk, name, other),

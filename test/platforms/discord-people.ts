@@ -22,7 +22,7 @@ export interface People {
   /** Presses a button with this label, or one that was there when the client last looked. */
   press(user: User, message: Message, label: string): Interaction
   /** Sends in the form that an interaction was answered with. */
-  submit(user: User, opened: Interaction, written: string): Interaction
+  submit(user: User, opened: Interaction, ...written: string[]): Interaction
   /** Delivers an interaction once more. */
   deliverInteractionAgain(interaction: Interaction): void
 }
@@ -81,11 +81,15 @@ export function createPeople(state: State, gateway: Gateway): People {
       interaction.original = message.id
       return interaction
     },
-    submit(user, opened, written) {
+    submit(user, opened, ...written) {
       if (!opened.modal) throw new Error('no form is open')
       const { custom_id, components } = opened.modal
-      const component = { type: 4, id: 2, custom_id: components[0]!.component.custom_id, value: written }
-      const data = { custom_id, components: [{ type: 18, id: 1, component }] }
+      const labels = components.map(({ component }, index) => ({
+        type: 18,
+        id: 2 * index + 1,
+        component: { type: 4, id: 2 * index + 2, custom_id: component.custom_id, value: written[index] ?? '' },
+      }))
+      const data = { custom_id, components: labels }
       const message = state.messages.find(({ id }) => id === opened.original)
       const interaction = send('modal', user, state.channels.get(opened.channel)!, 5, data, message)
       interaction.original = opened.original

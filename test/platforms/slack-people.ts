@@ -25,7 +25,7 @@ export interface People {
   /** Presses a button on a message that the person sees. */
   press(user: string, message: SlackMessage | SlackEphemeral, label: string): Promise<Delivery>
   /** Sends in the form that was opened last. */
-  submit(user: string, text: string): Promise<Delivery>
+  submit(user: string, ...texts: string[]): Promise<Delivery>
   openHome(user: string, tab?: 'home' | 'messages'): Promise<void>
   /** Delivers events again as they were, as Slack does when it is not sure. */
   again(delivery: Delivery): Promise<Taken>
@@ -124,12 +124,15 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
       return delivery
     },
 
-    async submit(user, text) {
+    async submit(user, ...texts) {
       const open = [...world.views.values()].at(-1)
       if (!open) throw new Error('no form is open')
       world.views.delete(open.id)
-      const input = open.view.blocks.find((block: Json) => block.type === 'input')
-      const value = { type: 'plain_text_input', value: text === '' ? null : text }
+      const inputs = open.view.blocks.filter((block: Json) => block.type === 'input')
+      const written = inputs.map((input: Json, index: number) => {
+        const value = { type: 'plain_text_input', value: texts[index] || null }
+        return [input.block_id, { [input.element.action_id]: value }]
+      })
       const delivery: Delivery = {
         kind: 'interactive',
         payload: {
@@ -144,7 +147,7 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
             id: open.id,
             hash: open.hash,
             team_id: world.team,
-            state: { values: { [input.block_id]: { [input.element.action_id]: value } } },
+            state: { values: Object.fromEntries(written) },
           },
           response_urls: [],
           is_enterprise_install: false,

@@ -117,6 +117,32 @@ test('opens a form where a number is asked, and hears what is written into it', 
   await until(() => expect(labels(asked)).toEqual([]))
 })
 
+test('opens one form for several answers, and hears all that is written into it', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const fields = [
+    { name: 'stop', title: 'Stop loss price' },
+    { name: 'target', title: 'Take profit price' },
+  ]
+  const several = question({ kind: 'number', choices: [], title: 'Stop and target', fields })
+  const asked = await ask(set, several, 'Enter stop loss price:')
+  const opened = server.people.press(alice, asked, 'Stop and target')
+  await until(() => expect(opened.acknowledged).toBe(9))
+  expect(opened.modal?.title).toBe('Stop and target')
+  expect(opened.modal?.components.map(({ label }) => label)).toEqual(['Stop loss price', 'Take profit price'])
+  server.people.submit(alice, opened, ' 0.45', '0.70 ')
+  expect(await heard(set, 2)).toMatchObject({ kind: 'press', questionId: 'q-1_a', answer: '0.45', more: ['0.70'] })
+})
+
+test('asks for one answer where the titles of the fields are too long for a button', async () => {
+  const set = await openScene()
+  const fields = ['stop', 'target'].map((name) => ({ name, title: 'A title that goes on and on '.repeat(3) }))
+  const asked = await ask(set, question({ kind: 'number', choices: [], title: 'Levels', fields }), 'Enter it:')
+  const opened = set.server.people.press(set.alice, asked, 'Levels')
+  await until(() => expect(opened.acknowledged).toBe(9))
+  expect(opened.modal?.components.map(({ label }) => label)).toEqual(['Levels'])
+})
+
 test('acknowledges a press on a button of another version, and does nothing else', async () => {
   const set = await openScene()
   const asked = await ask(set, question())

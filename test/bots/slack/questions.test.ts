@@ -154,6 +154,28 @@ describe.each(modes)('over %s, a question', (mode) => {
     await vi.waitFor(() => expect(labels(posted()[0])).toEqual([]))
   })
 
+  test('for several numbers opens one form, and all that is written into it is heard', async () => {
+    const fields = [
+      { name: 'stop', title: 'Stop loss price' },
+      { name: 'target', title: 'Take profit price' },
+    ]
+    const several: Question = { ...price, title: 'Stop and target', fields }
+    const { slack, desk, alice, direct, posted } = await openDoor(mode, asking(several))
+    await slack.people.say(alice, direct.id, 'bracket')
+    await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))
+    await slack.people.press(alice, posted(direct)[0]!, 'Stop and target')
+    await vi.waitFor(() => expect(slack.world.views.size).toBe(1))
+    const [open] = slack.world.views.values()
+    expect(open!.view.title.text).toBe('Stop and target')
+    expect(open!.view.blocks.map((block: { label: { text: string } }) => block.label.text)).toEqual([
+      'Stop loss price',
+      'Take profit price',
+    ])
+    await slack.people.submit(alice, '.45 ', ' .70')
+    await vi.waitFor(() => expect(desk.heard).toHaveLength(2))
+    expect(desk.heard[1]).toMatchObject({ kind: 'press', questionId: 'q-2', answer: '.45', more: ['.70'] })
+  })
+
   test('for a number can be answered again after an answer that is not one', async () => {
     const { slack, desk, alice, direct, posted } = await openDoor(mode, (inbound) => {
       const wrong = inbound.kind === 'press' && inbound.answer !== '0.63'
