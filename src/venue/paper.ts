@@ -1,9 +1,10 @@
 import Big from 'big.js'
-import type { Kysely, Selectable } from 'kysely'
+import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/schema.ts'
 import type { Instrument, Market, Quote } from '../market/market.ts'
 import { draw, seedOf } from '../market/noise.ts'
+import { together } from '../together.ts'
 import type { Side } from '../trading/position.ts'
 import { createActivity, slippageShare } from './slippage.ts'
 import { type Venue, VenueError, type VenueFill, type VenueOrder } from './venue.ts'
@@ -27,6 +28,19 @@ export function createPaperVenue(options: PaperVenueOptions): Venue {
   const { db, market, clock, slippageBps } = options
   const activityOf = createActivity(market, () => clock.now())
   const commissionPerUnit = new Big(options.commissionPerUnit)
+
+  /** Writes fills into the book; false for an order that has one already. A thousand orders at once are one statement. */
+  const take = together(async (rows: Insertable<Database['paper_fills']>[]) => {
+    const inserted = await db
+      .insertInto('paper_fills')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('client_order_id').doNothing())
+      .returning('client_order_id')
+      .execute()
+    const taken = new Set(inserted.map((row) => row.client_order_id))
+    // Of one order twice in a batch only one is in the book.
+    return rows.map((row) => taken.delete(row.client_order_id))
+  })
 
   async function find(clientOrderId: string): Promise<VenueFill | undefined> {
     const row = await asked(
@@ -68,15 +82,7 @@ export function createPaperVenue(options: PaperVenueOptions): Venue {
         commission: order.quantity.times(commissionPerUnit),
         filledAt: clock.now(),
       }
-      const taken = await asked(
-        db
-          .insertInto('paper_fills')
-          .values(rowOf(fill, instrument.symbol, order.side))
-          .onConflict((conflict) => conflict.column('client_order_id').doNothing())
-          .returning('client_order_id')
-          .executeTakeFirst(),
-      )
-      if (taken) return fill
+      if (await asked(take(rowOf(fill, instrument.symbol, order.side)))) return fill
       const before = await find(order.clientOrderId)
       if (before) return before
       throw new VenueError('unknown', `The paper venue has order ${order.clientOrderId}, but does not find its fill`)
