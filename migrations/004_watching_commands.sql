@@ -35,3 +35,9 @@ insert into trade_commands (command, handler_function, description, category, is
 insert into trade_command_aliases (alias, command) values
   ('halt', 'breaker'), ('circuit breaker', 'breaker'), ('panic', 'breaker'),
   ('unhalt', 'resume');
+
+insert into trade_commands (command, handler_function, description, category, is_implemented, position) values
+  ('thresholds', 'setThresholds', 'From where on you are told of something', 'Risk', true, 230);
+
+insert into trade_command_aliases (alias, command) values
+  ('threshold', 'thresholds'), ('limits', 'thresholds');

@@ -16,6 +16,7 @@ import { setStop, setTarget } from './set-level.ts'
 import { setRole } from './set-role.ts'
 import { showHelp } from './show-help.ts'
 import { showQuote } from './show-quote.ts'
+import { setThresholds } from './thresholds.ts'
 import { setBreakeven, setTrail } from './trail.ts'
 import { tripBreaker } from './trip-breaker.ts'
 import { unwatchSymbol, watchSymbol } from './watch-symbol.ts'
@@ -52,4 +53,5 @@ export const handlers: Record<string, Command> = {
   showWhy,
   tripBreaker,
   resume,
+  setThresholds,
 }
