@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { cleaned, type Inbound } from './chat/inbound.ts'
 import { placeKey } from './chat/place.ts'
 import { Refusal } from './chat/refusal.ts'
-import type { Question, Reply } from './chat/reply.ts'
+import type { Reply } from './chat/reply.ts'
 import type { RegisteredCommand, Registry } from './classify/registry.ts'
 import type { Given } from './classify/slots.ts'
 import { type Understood, understand, unwanted } from './classify/understand.ts'
 import type { Ask, Command, Hearing, Outcome } from './commands/command.ts'
-import { answerTo, numberedAnswer, takesBack } from './conversation/answer.ts'
+import { answersIn, answerTo, numberedAnswer, takesBack } from './conversation/answer.ts'
 import type { PendingQuestion, Questions } from './conversation/questions.ts'
 import type { AuditOutcome, Role } from './db/schema.ts'
 import type { Parts } from './execution/parts.ts'
@@ -143,13 +143,7 @@ async function pressed(ears: Ears, hearing: Hearing, inbound: Inbound, pending: 
     question.kind === 'choice' ? question.choices.find((one) => one.value === inbound.answer)?.value : inbound.answer
   return answer === undefined
     ? refused(closedQuestion, { private: true })
-    : goOn(ears, hearing, asked, answer, furtherAnswers(asked.question, inbound.more))
-}
-
-/** What was written into the further fields of a form, by the names of the questions that it answers. */
-function furtherAnswers({ fields = [] }: Question, more: string[] = []): Given {
-  const written = fields.slice(1).map(({ name }, index) => [name, more[index]?.trim() ?? ''] as const)
-  return Object.fromEntries(written.filter(([, text]) => text !== ''))
+    : goOn(ears, hearing, asked, answer, inbound.more)
 }
 
 async function typed(
@@ -224,17 +218,11 @@ async function runCommand(
 }
 
 /** Goes on with a flow after an answer, unless somebody was faster. */
-async function goOn(
-  ears: Ears,
-  hearing: Hearing,
-  asked: PendingQuestion,
-  answer: string,
-  further: Given = {},
-): Promise<Heard> {
+async function goOn(ears: Ears, hearing: Hearing, asked: PendingQuestion, answer: string, more?: string[]) {
   if (!(await take(ears, hearing, asked))) return refused(closedQuestion, { private: true })
   const registered = ears.registry.byName(asked.command)
   if (!registered) return refused(closedQuestion, { private: true })
-  return run(ears, hearing, registered, { ...asked.given, ...further, [asked.question.name]: answer }, asked)
+  return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked)
 }
 
 async function run(
@@ -256,7 +244,8 @@ async function run(
   const outcome: Outcome = await command.run(hearing, given)
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
-    return refused(outcome, { command: name })
+    // A press on a question that is over is between the desk and the presser.
+    return refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') })
   }
   if ('ask' in outcome) return ask(ears, hearing, name, outcome)
   return { replies: outcome.replies, outcome: 'done', command: name }

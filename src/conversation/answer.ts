@@ -1,4 +1,5 @@
 import type { Question } from '../chat/reply.ts'
+import type { Given } from '../classify/slots.ts'
 import { plain } from '../classify/words.ts'
 
 /** Words with which a person takes back a question. */
@@ -20,6 +21,12 @@ export function answerTo(question: Question, text: string): string | undefined {
 /** What a typed number answers to a question with choices, and nothing but a number. */
 export function numberedAnswer(question: Question, text: string): string | undefined {
   return question.choices.find((_, index) => plain(text) === String(index + 1))?.value
+}
+
+/** What an answer says under the names of the flow: to the question itself, and to those whose fields its form has as well. */
+export function answersIn({ name, fields = [] }: Question, answer: string, more: string[] = []): Given {
+  const further = fields.slice(1).map((field, index) => [field.name, more[index]?.trim() ?? ''] as const)
+  return { ...Object.fromEntries(further.filter(([, text]) => text !== '')), [name]: answer }
 }
 
 /** Does a text take the question back? A choice that is called so is an answer instead. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { type Someone, someone } from './someone.ts'
+import { working } from './working.ts'
 
 let desk: TestDesk
 let alice: Someone
@@ -18,142 +19,6 @@ beforeEach(() => {
 
 const rule = '━━━━━━━━━━━━━━━━━━━━━━'
 
-/** What works in the ledger for the one position of a thread, by kind. */
-async function working(who: Someone) {
-  return desk.desk.parts.db
-    .selectFrom('protective_orders as o')
-    .innerJoin('conversations as c', 'c.id', 'o.conversation_id')
-    .select(['o.kind', 'o.price', 'o.quantity', 'o.trail'])
-    .where('c.key', 'like', `%${who.thread}%`)
-    .where('o.state', '=', 'working')
-    .orderBy('o.kind')
-    .execute()
-}
-
-describe('bracket', () => {
-  test('of chosen levels, to the letter', async () => {
-    desk.market.set('BYND', '0.50')
-    await alice.say('long BYND 1000 @ .50')
-    expect(await alice.say('bracket')).toBe(`🎯 BRACKET ORDER — LONG 1,000 BYND @ $0.50
-  1️⃣  Quick Setup (stop -10%, target +20%)
-  2️⃣  Custom Setup (choose your levels)`)
-    expect(await alice.say('2')).toBe('Enter stop loss price:')
-    expect(await alice.say('0.45')).toBe('Enter take profit price:')
-    expect(await alice.say('0.70')).toBe(`🎯 BRACKET ORDER SET
-Stop: $0.45 (-10.00%)
-Target: $0.70 (+40.00%)`)
-    expect(await working(alice)).toEqual([
-      { kind: 'stop', price: '0.45', quantity: '1000', trail: null },
-      { kind: 'target', price: '0.7', quantity: '1000', trail: null },
-    ])
-  })
-
-  test('of the quick setup is -10% and +20% on the average entry price', async () => {
-    await alice.say('long BYND 1000 @ .60')
-    await alice.say('bracket bynd')
-    expect(await alice.say('quick setup')).toBe('🎯 BRACKET ORDER SET\nStop: $0.54 (-10.00%)\nTarget: $0.72 (+20.00%)')
-  })
-
-  test('of a short position is the other way round', async () => {
-    await alice.say('short AAPL 10 @ 200')
-    await alice.say('bracket')
-    expect(await alice.say('1')).toBe('🎯 BRACKET ORDER SET\nStop: $220.00 (-10.00%)\nTarget: $160.00 (+20.00%)')
-  })
-
-  test('takes percentages too', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    await alice.say('bracket')
-    await alice.say('2')
-    await alice.say('5%')
-    expect(await alice.say('40%')).toBe('🎯 BRACKET ORDER SET\nStop: $0.5985 (-5.00%)\nTarget: $0.882 (+40.00%)')
-  })
-
-  test.each([
-    ['.70', '⚠️ The stop of a long position must be below the price: $0.70 is not below $0.63. Nothing was done.'],
-    ['0', '⚠️ The price must be more than zero.'],
-    ['-3', '⚠️ The price must be more than zero.'],
-    ['0.006', '⚠️ A stop at $0.006 is more than 10 times away from the price, $0.63. Nothing was done.'],
-    ['soon', '⚠️ "soon" is not a price.'],
-    ['0%', '⚠️ A level 0% away is the entry itself.'],
-  ])('asks again, with the reason, for a stop of %s', async (text, reason) => {
-    await alice.say('long BYND 1000 @ .63')
-    await alice.say('bracket')
-    await alice.say('2')
-    const again = await alice.say(text)
-    expect(again).toContain(reason)
-    expect(again).toMatch(/\n\nEnter stop loss price:$/)
-    expect(await alice.say('.60')).toBe('Enter take profit price:')
-    const target = await alice.say('.62')
-    expect(target).toContain(
-      '⚠️ The target of a long position must be above the price: $0.62 is not above $0.63. Nothing was done.',
-    )
-    expect(target).toMatch(/\n\nEnter take profit price:$/)
-    expect(await alice.say('.70')).toContain('BRACKET ORDER SET')
-  })
-
-  test('takes both levels from one form, where the platform has forms', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    await alice.say('bracket')
-    const [asked] = await alice.hear('2')
-    expect(asked!.question).toMatchObject({
-      kind: 'number',
-      title: 'Stop and target',
-      fields: [
-        { name: 'stop', title: 'Stop loss price' },
-        { name: 'target', title: 'Take profit price' },
-      ],
-    })
-    const [done] = await alice.press(asked!, '.60', { more: ['.70'] })
-    expect(done!.text).toBe('🎯 BRACKET ORDER SET\nStop: $0.60 (-4.76%)\nTarget: $0.70 (+11.11%)')
-  })
-
-  test('asks again only for the level of the form that makes no sense', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    await alice.say('bracket')
-    const [asked] = await alice.hear('2')
-    const [again] = await alice.press(asked!, '.65', { more: ['.70'] })
-    expect(again!.text).toMatch(/\$0\.65 is not below \$0\.63[\s\S]*\n\nEnter stop loss price:$/)
-    expect(again!.question?.fields).toBeUndefined()
-    expect(await alice.say('.60')).toContain('BRACKET ORDER SET\nStop: $0.60 (-4.76%)\nTarget: $0.70 (+11.11%)')
-  })
-
-  test('asks for the other level when a form brought only one', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    await alice.say('bracket')
-    const [asked] = await alice.hear('2')
-    const [next] = await alice.press(asked!, '.60', { more: ['  '] })
-    expect(next!.text).toBe('Enter take profit price:')
-  })
-
-  test('asks for the stop again when the price has passed it meanwhile', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    await alice.say('bracket')
-    await alice.say('2')
-    await alice.say('.60')
-    desk.market.set('BYND', '0.59')
-    const again = await alice.say('.70')
-    expect(again).toContain('$0.60 is not below $0.59')
-    expect(again).toMatch(/\n\nEnter stop loss price:$/)
-    expect(await working(alice)).toEqual([])
-    expect(await alice.say('.55')).toContain('BRACKET ORDER SET\nStop: $0.55')
-  })
-
-  test('sets neither when one of the quick levels is on the wrong side', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    desk.market.set('BYND', '0.80')
-    await alice.say('bracket')
-    expect(await alice.say('1')).toContain('The target of a long position must be above the price: $0.756')
-    expect(await working(alice)).toEqual([])
-    expect(await alice.say('2')).toBe('Enter stop loss price:')
-  })
-
-  test('of a price that is not fresh is refused', async () => {
-    await alice.say('long BYND 1000 @ .63')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
-    expect(await alice.say('bracket')).toContain('cannot be checked against the market now: the quote is 60 s old')
-  })
-})
-
 describe('stop and target', () => {
   test('at a price say what the position returns there and how far away that is', async () => {
     await alice.say('long BYND 3750 @ .63')
@@ -166,7 +31,10 @@ Target: $0.90 (+42.86%)
 Current: $0.66, 36.36% away
 Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await alice.say('sl .6')).toContain('Stop: $0.60 (-4.76%)\nCurrent: $0.66, 9.09% away\nBefore: $0.55\n')
-    expect((await working(alice)).map(({ kind, price }) => `${kind} ${price}`)).toEqual(['stop 0.6', 'target 0.9'])
+    expect((await working(desk, alice)).map(({ kind, price }) => `${kind} ${price}`)).toEqual([
+      'stop 0.6',
+      'target 0.9',
+    ])
   })
 
   test.each([
@@ -195,7 +63,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await alice.say('target 195')).toContain(
       'The target of a short position must be below the price: $195.00 is not below $190.00.',
     )
-    expect((await working(alice)).map(({ price }) => price)).toEqual(['210', '120'])
+    expect((await working(desk, alice)).map(({ price }) => price)).toEqual(['210', '120'])
   })
 
   test.each([
@@ -215,7 +83,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     const said = await alice.say(text)
     expect(said).toContain('⚠️')
     expect(said).toContain(reason)
-    expect(await working(alice)).toEqual([])
+    expect(await working(desk, alice)).toEqual([])
   })
 
   test('between what closing would fetch and the last price is on the wrong side', async () => {
@@ -241,7 +109,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await alice.say('stop .55')).toContain(
       'A level for BYND cannot be checked against the market now: the quote is 60 s old (limit 15 s). Nothing was set.',
     )
-    expect(await working(alice)).toEqual([])
+    expect(await working(desk, alice)).toEqual([])
   })
 
   test('are taken away by off', async () => {
@@ -249,7 +117,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     await alice.say('stop .55')
     await alice.say('target .90')
     expect(await alice.say('stop bynd off')).toBe('✓ Stop $0.55 of LONG 3,750 BYND @ $0.63 is off.')
-    expect((await working(alice)).map(({ kind }) => kind)).toEqual(['target'])
+    expect((await working(desk, alice)).map(({ kind }) => kind)).toEqual(['target'])
     expect(await alice.say('stop off')).toContain('BYND has no stop. Nothing was done.')
     expect(await alice.say('trail off')).toContain('BYND has no trailing stop. Nothing was done.')
     expect(await alice.say('target off')).toBe('✓ Target $0.90 of LONG 3,750 BYND @ $0.63 is off.')
@@ -280,7 +148,7 @@ describe('trail', () => {
 Stop: $0.96 (+52.38%), trails by 4.00%
 Current: $1.00, 4.00% away
 Before: $0.55`)
-    expect(await working(alice)).toEqual([{ kind: 'stop', price: '0.96', quantity: '3750', trail: '0.04' }])
+    expect(await working(desk, alice)).toEqual([{ kind: 'stop', price: '0.96', quantity: '3750', trail: '0.04' }])
     expect(await alice.say('trail off')).toBe('✓ Stop $0.96 of LONG 3,750 BYND @ $0.63 is off.')
   })
 
@@ -310,7 +178,7 @@ describe('breakeven', () => {
     await alice.say('long BYND 100 @ .50')
     await alice.say('stop .60')
     expect(await alice.say('break even')).toContain('The stop of BYND at $0.60 saves as much as one at $0.50, or more')
-    expect((await working(alice)).map(({ price }) => price)).toEqual(['0.6'])
+    expect((await working(desk, alice)).map(({ price }) => price)).toEqual(['0.6'])
   })
 })
 
@@ -376,6 +244,6 @@ describe('who may protect', () => {
     await alice.say('long BYND 100 @ .63')
     const bob = someone(desk, undefined, alice.thread)
     expect(await bob.say('stop .55')).toContain('You have no open position')
-    expect(await working(alice)).toEqual([])
+    expect(await working(desk, alice)).toEqual([])
   })
 })
