@@ -6,5 +6,5 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 COPY . .
 USER node
-# The role follows: release, discord, slack or worker; all of them without one.
+# The role follows: release, discord, slack, worker or web; all of them without one.
 ENTRYPOINT ["node", "src/main.ts"]

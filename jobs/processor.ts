@@ -1,5 +1,6 @@
 import { type Processor, Worker } from 'bullmq'
 import type { Parts } from '../src/execution/parts.ts'
+import { noteLag, timed } from '../src/metrics.ts'
 import { prefixOf } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
 
@@ -25,7 +26,12 @@ export function startProcessor(
   process: Processor,
 ): Worker {
   const timing = { lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: 5 }
-  const worker = new Worker(queue, process, { connection, prefix: prefixOf(queue), concurrency, ...timing })
+  const measured: Processor = (job, ...rest) => {
+    // A job that has put itself back was due at another time than the one it was made with.
+    if (job.attemptsStarted === 1) noteLag(queue, Date.now() - job.timestamp - (job.opts.delay ?? 0))
+    return timed(queue, async () => process(job, ...rest))
+  }
+  const worker = new Worker(queue, measured, { connection, prefix: prefixOf(queue), concurrency, ...timing })
   worker.on('error', (cause) => parts.log.warn({ err: cause, queue }, 'worker'))
   worker.on('failed', (job, cause) =>
     parts.log.warn({ err: cause, queue, job: job?.id, data: job?.data }, 'job failed'),

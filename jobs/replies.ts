@@ -1,6 +1,7 @@
 import type { Worker } from 'bullmq'
 import type { Poster } from '../src/chat/door.ts'
 import { type Parts, wakeReplies } from '../src/execution/parts.ts'
+import { timed } from '../src/metrics.ts'
 import { createDelivery } from '../src/outbox/deliver.ts'
 import { queueNames, repliesJob } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
@@ -13,7 +14,7 @@ export function startReplies(
   poster: Poster,
   options: ProcessorOptions,
 ): Worker {
-  const deliver = createDelivery(parts, poster)
+  const deliver = createDelivery(parts, measured(poster))
   return startProcessor(parts, connection, queueNames.replies(poster.door), options, async (job) => {
     const { conversationId } = repliesJob.parse(job.data)
     const { againInMs, others } = await deliver(conversationId)
@@ -23,4 +24,13 @@ export function startReplies(
       others.filter((id) => id !== conversationId),
     )
   })
+}
+
+/** The same poster, with every post measured. */
+function measured(poster: Poster): Poster {
+  return {
+    door: poster.door,
+    post: (post) => timed('post', () => poster.post(post)),
+    edit: poster.edit && ((posted, text) => timed('edit', () => poster.edit!(posted, text))),
+  }
 }

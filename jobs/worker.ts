@@ -1,6 +1,7 @@
 import type { Worker } from 'bullmq'
 import type { Poster } from '../src/chat/door.ts'
 import type { Desk } from '../src/desk.ts'
+import { beat } from '../src/queue/heartbeat.ts'
 import { connectWorkerRedis } from '../src/queue/redis.ts'
 import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
@@ -43,13 +44,19 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
-  const sweepNow = () => desk.sweep().catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
-  const first = sweepNow()
-  const timer = setInterval(sweepNow, options.sweepEveryMs ?? sweepEveryMs)
+  const sweepNow = () =>
+    desk
+      .sweep()
+      .then(() => beat(parts.redis))
+      .catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
+  let sweeping = sweepNow()
+  const timer = setInterval(() => {
+    sweeping = sweepNow()
+  }, options.sweepEveryMs ?? sweepEveryMs)
   return {
     async close() {
       clearInterval(timer)
-      await first
+      await sweeping
       await monitor.close()
       await closeAll(desk, workers)
       connection.disconnect()

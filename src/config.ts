@@ -60,7 +60,7 @@ const environment = z.object({
   LLM_DAILY_TOKENS: whole(0, 1_000_000_000).default(1_000_000),
   ALERTS_PER_MINUTE: whole(1, 1000).default(10),
   ALERT_WINDOW_MINUTES: whole(1, 1440).default(10),
-  PORT: whole(0, 65535).default(3000),
+  PORT: whole(0, 65535).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

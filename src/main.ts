@@ -11,8 +11,11 @@ import { MarketError } from './market/index.ts'
 import { isIdle } from './outbox/rows.ts'
 import { checkRedis, RedisAway } from './queue/redis.ts'
 
-const roles = ['all', 'release', 'discord', 'slack', 'worker'] as const
+const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web'] as const
 type Role = (typeof roles)[number]
+
+/** Where Slack's signed HTTP and the role `web` listen when PORT is not set. */
+const usualPort = 3000
 
 /** A desk that cannot close in this time, since a server does not answer, ends all the same: what matters is committed. */
 const longestCloseMs = 8000
@@ -59,7 +62,32 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger): Promis
   if (role === 'all' && !hasToken) played.push(await openTerminal(desk, config, log))
   if (role === 'all' || role === 'worker') played.push(startWorker(desk))
   if (role === 'worker') say('Worker: running')
+  const api = await openApi(role, desk, config, log)
+  if (api) played.push(api)
   return played
+}
+
+/**
+ * Figures, where somebody asked for them: in the role `web`, or with a PORT of this process's own. A port that is taken
+ * keeps only the role `web` from starting, which has nothing else to do.
+ */
+async function openApi(role: Role, desk: Desk, config: Config, log: Logger): Promise<Played | undefined> {
+  const isSlacks = (role === 'slack' || role === 'all') && config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN
+  if (role !== 'web' && (config.PORT === undefined || isSlacks)) return undefined
+  const port = config.PORT ?? usualPort
+  const { startApi } = await import('./api/server.ts')
+  try {
+    const api = await startApi(desk, port)
+    say(`Metrics: listening on port ${api.port}`)
+    return api
+  } catch (cause) {
+    const because = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is taken' : 'cannot be opened'
+    const sentence = `Port ${port} ${because}: no metrics are served there. Set PORT to a free one.`
+    if (role === 'web') throw new ConfigError(sentence, { cause })
+    log.warn({ err: cause, port }, 'metrics are not served')
+    say(sentence)
+    return undefined
+  }
 }
 
 // Each door is loaded only by the process that opens it: the platforms' libraries are large.
@@ -80,7 +108,7 @@ async function openSlack(desk: Desk, config: Config, log: Logger): Promise<Playe
     botToken: config.SLACK_BOT_TOKEN,
     appToken: config.SLACK_APP_TOKEN,
     signingSecret: config.SLACK_SIGNING_SECRET,
-    port: config.PORT,
+    port: config.PORT ?? usualPort,
     api: config.SLACK_API,
     log,
   })

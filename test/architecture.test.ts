@@ -10,13 +10,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * long as that makes no circle of rooms. Imports of types count like any other: who needs the type needs the room.
  */
 const floors = [
-  ['src/trading', 'src/chat', 'src/clock.ts', 'src/log.ts', 'src/together.ts'],
+  ['src/trading', 'src/chat', 'src/clock.ts', 'src/log.ts', 'src/metrics.ts', 'src/together.ts'],
   ['src/market', 'src/venue', 'src/db', 'src/queue'],
   ['src/ledger', 'src/events', 'src/config.ts'],
   ['src/execution', 'src/outbox'],
   ['src/monitor', 'src/alerts', 'src/guardian'],
   ['src/classify', 'src/conversation', 'src/commands'],
-  ['src/desk.ts', 'src/hear.ts', 'src/sweep.ts'],
+  ['src/desk.ts', 'src/hear.ts', 'src/sweep.ts', 'src/api'],
   ['jobs', 'bots'],
   ['src/main.ts'],
 ]

@@ -34,11 +34,13 @@ export function queuesOf(event: Pick<WatchDeskEvent, 'type' | 'data'>): EventQue
 /** Whoever acts at once is woken first. When Redis is away the sweep does it later, so a failure is only logged. */
 async function route(parts: RaisingParts, raised: Raised[]): Promise<void> {
   for (const queue of ['critical', 'guardian', 'alerts'] as const) {
-    const ids = raised.flatMap(({ id, event }) => (queuesOf(event).includes(queue) ? [id] : []))
+    const its = raised.filter(({ event }) => queuesOf(event).includes(queue))
+    // Nobody waits behind others to hear of what is critical.
+    const isFirst = ({ event }: Raised) => queue === 'alerts' && urgencyOf(event) === 'CRITICAL'
     try {
-      await Promise.all(ids.map((id) => parts.queues.event(queue, id)))
+      await Promise.all(its.map((one) => parts.queues.event(queue, one.id, 0, isFirst(one))))
     } catch (cause) {
-      parts.log.warn({ err: cause, queue, events: ids.length }, 'events could not be queued; the sweep will')
+      parts.log.warn({ err: cause, queue, events: its.length }, 'events could not be queued; the sweep will')
     }
   }
 }

@@ -59,13 +59,24 @@ export interface Queues {
   chunk(chunkId: number, attempt: number, delayMs: number): Promise<void>
   /** Asks again and again what became of an order, beginning in `delayMs`. */
   order(orderId: number, delayMs: number): Promise<void>
-  /** Puts an event to one of the queues that work on events; twice is once. */
-  event(queue: EventQueue, eventId: number, delayMs?: number): Promise<void>
+  /** Puts an event to one of the queues that work on events, before all that wait there if it is to be `first`; twice is once. */
+  event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
   /** Posts the table of alerts that a conversation's minute, which ends at `endsAt`, has held back. */
   alertTable(conversationId: number, endsAt: Date, delayMs: number): Promise<void>
   /** Wakes the outbox of a conversation, now or in `delayMs`. */
   replies(door: DoorName, conversationId: number, delayMs?: number): Promise<void>
+  /** How full every queue is. */
+  depths(): Promise<QueueDepth[]>
   close(): Promise<void>
+}
+
+/** How many jobs of a queue wait, run, and are to come; and for how long the oldest that waits has been due. */
+export interface QueueDepth {
+  queue: string
+  waiting: number
+  active: number
+  delayed: number
+  oldestMs: number
 }
 
 /** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
@@ -79,6 +90,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const orders = open(queueNames.orders)
   const events = { critical: open('critical'), guardian: open('guardian'), alerts: open('alerts') }
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
+  const all = [chunks, orders, ...Object.values(events), ...replies.values()]
   let wakes = 0
   return {
     async chunk(chunkId, attempt, delayMs) {
@@ -105,9 +117,9 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
         },
       )
     },
-    async event(queue, eventId, delayMs = 0) {
+    async event(queue, eventId, delayMs = 0, first = false) {
       const options = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, delay: Math.round(delayMs) }
-      await events[queue].add(queue, { eventId }, options)
+      await events[queue].add(queue, { eventId }, { ...options, lifo: first })
     },
     async alertTable(conversationId, endsAt, delayMs) {
       const jobId = `table-${conversationId}-${endsAt.getTime()}`
@@ -126,8 +138,22 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
           { ...leaveNothing, ...again, jobId, delay: Math.max(0, Math.round(delayMs)) },
         )
     },
+    depths: () => Promise.all(all.map(depthOf)),
     async close() {
-      await Promise.all([chunks, orders, ...Object.values(events), ...replies.values()].map((queue) => queue.close()))
+      await Promise.all(all.map((queue) => queue.close()))
     },
+  }
+}
+
+async function depthOf(queue: Queue): Promise<QueueDepth> {
+  const [counts, [oldest]] = await Promise.all([
+    queue.getJobCounts('wait', 'active', 'delayed'),
+    queue.getJobs(['wait'], 0, 0, true),
+  ])
+  const dueAt = oldest && oldest.timestamp + (oldest.opts.delay ?? 0)
+  return {
+    queue: queue.name,
+    ...{ waiting: counts.wait ?? 0, active: counts.active ?? 0, delayed: counts.delayed ?? 0 },
+    oldestMs: dueAt === undefined ? 0 : Math.max(0, Date.now() - dueAt),
   }
 }

@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { DoorName } from '../chat/place.ts'
+import type { Config } from '../config.ts'
+import type { Db } from '../db/client.ts'
+
+/** What waits to be posted through a door. */
+export interface Waiting {
+  door: DoorName
+  rows: number
+  /** How long the oldest has waited, in seconds. */
+  age: number
+}
+
+/** What the outbox holds, by door. What a door has yet to say of a reply that it heard itself is not late. */
+export async function waitingReplies(db: Db): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select c.place ->> 'door' as door, count(*)::int as rows,
+      greatest(0, extract(epoch from now() - min(r.created_at)))::float8 as age
+    from replies r join conversations c on c.id = r.conversation_id
+    where r.state in ('queued', 'posting') and (r.leased_until is null or r.leased_until <= now())
+    group by 1`.execute(db)
+  return rows
+}
+
+/** The doors that are open on this desk, in one process or another. */
+export function openDoors(config: Config): DoorName[] {
+  const doors: DoorName[] = []
+  if (config.DISCORD_TOKEN) doors.push('discord')
+  if (config.SLACK_BOT_TOKEN) doors.push('slack')
+  return doors.length > 0 ? doors : ['terminal']
+}

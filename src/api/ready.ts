@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Parts } from '../execution/parts.ts'
+import { lastBeat } from '../queue/heartbeat.ts'
+import { openDoors, waitingReplies } from './outbox-age.ts'
+import { within } from './within.ts'
+
+/** A server that takes longer is away. */
+const answersWithinMs = 2000
+/** Workers sweep every ten seconds; without a sweep for this long, none runs. */
+const beatsWithinMs = 45_000
+/** A reply that waited longer says that nobody posts. */
+const postedWithinSeconds = 60
+
+/** What is looked at, and how it is: `ok`, or what is wrong, without a host or a secret. */
+export type Checks = Record<'postgres' | 'redis' | 'workers' | 'outbox', string>
+
+/** Is the desk at work? Postgres and Redis answer, a worker has lately swept, and no reply waits for long. */
+export async function checkReady(parts: Parts, config: Config): Promise<{ ready: boolean; checks: Checks }> {
+  const { db, redis } = parts
+  const [postgres, answers, workers, outbox] = await Promise.all([
+    look(sql`select 1`.execute(db), () => 'ok'),
+    look(redis.ping(), () => 'ok'),
+    look(lastBeat(redis), (beat) => {
+      const age = beat === undefined ? undefined : Date.now() - beat
+      return age !== undefined && age < beatsWithinMs ? 'ok' : 'no worker runs'
+    }),
+    look(waitingReplies(db), (waiting) => {
+      const doors = openDoors(config)
+      const oldest = Math.max(0, ...waiting.filter(({ door }) => doors.includes(door)).map(({ age }) => age))
+      return oldest < postedWithinSeconds ? 'ok' : `a reply has waited for ${Math.round(oldest)} s`
+    }),
+  ])
+  const checks = { postgres, redis: answers, workers, outbox }
+  return { ready: Object.values(checks).every((check) => check === 'ok'), checks }
+}
+
+async function look<T>(answer: Promise<T>, judge: (answer: T) => string): Promise<string> {
+  try {
+    return judge(await within(answersWithinMs, 'it', answer))
+  } catch {
+    return 'does not answer'
+  }
+}

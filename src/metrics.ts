@@ -1,0 +1,50 @@
+import { Gauge, Histogram, Registry } from 'prom-client'
+
+/** What this process measures. Labels are names from the code and never members, texts or symbols. */
+export const metrics = new Registry()
+
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+const handled = new Histogram({
+  name: 'deskhand_handler_seconds',
+  help: 'How long this process took to hear a message, to post one, and for a job of a queue.',
+  labelNames: ['handler', 'outcome'],
+  buckets,
+  registers: [metrics],
+})
+
+const late = new Histogram({
+  name: 'deskhand_job_lag_seconds',
+  help: 'How much later than it was due a job began in this process.',
+  labelNames: ['queue'],
+  buckets,
+  registers: [metrics],
+})
+
+const underway = new Gauge({
+  name: 'deskhand_handlers_underway',
+  help: 'What this process is at now.',
+  labelNames: ['handler'],
+  registers: [metrics],
+})
+
+/** Measures how long a handler takes. `again`: it has put itself back on the clock. */
+export async function timed<T>(handler: string, work: () => Promise<T>): Promise<T> {
+  const end = handled.startTimer({ handler })
+  underway.inc({ handler })
+  try {
+    const result = await work()
+    end({ outcome: 'done' })
+    return result
+  } catch (cause) {
+    end({ outcome: cause instanceof Error && cause.name === 'DelayedError' ? 'again' : 'failed' })
+    throw cause
+  } finally {
+    underway.dec({ handler })
+  }
+}
+
+/** Measures how many milliseconds late a job begins. */
+export function noteLag(queue: string, milliseconds: number): void {
+  late.observe({ queue }, Math.max(0, milliseconds) / 1000)
+}

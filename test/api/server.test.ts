@@ -1,0 +1,224 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startWorker } from '../../jobs/worker.ts'
+import { type Api, startApi } from '../../src/api/server.ts'
+import type { Author } from '../../src/chat/inbound.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDesk, type Desk } from '../../src/desk.ts'
+import { conversationOf } from '../../src/ledger/members.ts'
+import { queueReply } from '../../src/ledger/replies.ts'
+import { freshDatabase } from '../support/database.ts'
+import { handMarket } from '../support/desk.ts'
+import { startPostgresServer, startRedisServer, type TestServer } from '../support/servers.ts'
+
+let postgres: TestServer
+let redis: TestServer
+let url: string
+let desk: Desk
+let api: Api
+
+const place = { door: 'terminal', workspace: '', channel: 'terminal' } as const
+const author: Author = { id: 'terminal:local', name: 'Zaphod Beeblebrox' }
+let messages = 0
+
+beforeAll(async () => {
+  ;[postgres, redis] = await Promise.all([startPostgresServer(), startRedisServer()])
+  url = (await freshDatabase(postgres.url)).url
+  const config = readConfig({ DATABASE_URL: url, REDIS_URL: redis.url, PAPER_SLIPPAGE_BPS: '0' })
+  desk = await createDesk({ config, log: pino({ level: 'silent' }), market: handMarket() })
+  api = await startApi(desk, 0)
+})
+afterAll(async () => {
+  await api.close()
+  await desk.close()
+  await Promise.all([postgres.stop(), redis.stop()])
+})
+beforeEach(async () => {
+  await desk.parts.redis.flushall()
+  await sql`truncate replies cascade`.execute(desk.parts.db)
+})
+
+const say = (said: string) =>
+  desk.hear({ kind: 'message', id: `api-${++messages}`, author, place, text: said, addressed: true })
+
+async function get(path: string, method = 'GET') {
+  const response = await fetch(`http://127.0.0.1:${api.port}${path}`, { method })
+  return { status: response.status, body: await response.text(), type: response.headers.get('content-type') }
+}
+
+/** The value of a line of `/metrics`. */
+async function value(line: string): Promise<number | undefined> {
+  const { body } = await get('/metrics')
+  const found = body.split('\n').find((one) => one.startsWith(`${line} `))
+  return found === undefined ? undefined : Number(found.slice(line.length + 1))
+}
+
+/** Has the worker sweep, as it does every ten seconds. */
+async function withWorker(work: () => Promise<void>): Promise<void> {
+  const worker = startWorker(desk, { sweepEveryMs: 20 })
+  try {
+    await work()
+  } finally {
+    await worker.close()
+  }
+}
+
+describe('/ready', () => {
+  test('says that the desk is at work', () =>
+    withWorker(async () => {
+      await expect.poll(async () => (await get('/ready')).status).toBe(200)
+      const { body } = await get('/ready')
+      const checks = { postgres: 'ok', redis: 'ok', workers: 'ok', outbox: 'ok' }
+      expect(JSON.parse(body)).toEqual({ status: 'ready', checks })
+    }))
+
+  test('says that no worker runs', async () => {
+    const { status, body } = await get('/ready')
+    expect([status, JSON.parse(body).checks.workers]).toEqual([503, 'no worker runs'])
+  })
+
+  test.each([
+    ['postgres', () => postgres],
+    ['redis', () => redis],
+  ] as const)('says that %s is down, and that it is back', (name, server) =>
+    withWorker(async () => {
+      await expect.poll(async () => (await get('/ready')).status).toBe(200)
+      await server().kill9()
+      const began = Date.now()
+      const { status, body } = await get('/ready')
+      expect([status, JSON.parse(body).checks[name]]).toEqual([503, 'does not answer'])
+      expect(Date.now() - began).toBeLessThan(3500)
+      expect(body).not.toMatch(/127\.0\.0\.1|password|postgres:\/\/|ECONN/)
+      expect((await get('/health')).status).toBe(200)
+      const metrics = await get('/metrics')
+      expect(metrics.body).toContain(`deskhand_up{server="${name}"} 0`)
+      await server().start()
+      await expect.poll(async () => (await get('/ready')).status, { timeout: 15_000 }).toBe(200)
+      expect(await value(`deskhand_up{server="${name}"}`)).toBe(1)
+    }),
+  )
+
+  test('says that a reply waits for too long, and for how long', () =>
+    withWorker(async () => {
+      const { db } = desk.parts
+      const conversationId = await conversationOf(db, place)
+      await db
+        .transaction()
+        .execute((trx) => queueReply(trx, { conversationId, at: new Date() }, { text: 'late' }, 'outbox'))
+      await expect.poll(async () => (await get('/ready')).status).toBe(200)
+      const created_at = new Date(Date.now() - 90_000)
+      await db.updateTable('replies').set({ created_at }).execute()
+      const { status, body } = await get('/ready')
+      expect([status, JSON.parse(body).checks.outbox]).toEqual([
+        503,
+        expect.stringMatching(/^a reply has waited for 9\d s$/),
+      ])
+      expect(await value('deskhand_outbox_age_seconds{door="terminal"}')).toBeGreaterThan(89)
+      await sql`truncate replies cascade`.execute(db)
+      expect((await get('/ready')).status).toBe(200)
+    }))
+})
+
+describe('/metrics', () => {
+  test('counts events by type and urgency, and measures how long hearing took', async () => {
+    const heard = (await value('deskhand_handler_seconds_count{handler="hear",outcome="done"}')) ?? 0
+    await say('long BYND 100 @ 1')
+    await say('close BYND')
+    // Events are counted once they are certain to be committed.
+    await later(6000)
+    expect(await value('deskhand_events_total{type="position_opened",urgency="LOW"}')).toBe(1)
+    expect(await value('deskhand_exits_total{purpose="close",outcome="filled"}')).toBe(1)
+    expect(await value('deskhand_handler_seconds_count{handler="hear",outcome="done"}')).toBe(heard + 2)
+    const [one] = await Promise.all([get('/metrics'), get('/metrics'), get('/metrics')])
+    expect(one.body).toContain('deskhand_events_total{type="position_opened",urgency="LOW"} 1')
+  })
+
+  test('tells how full the queues are, and how late', async () => {
+    const { queues } = desk.parts
+    await queues.event('alerts', 1)
+    await queues.event('alerts', 2, 60_000)
+    expect(await value('deskhand_queue_jobs{queue="alerts",state="waiting"}')).toBe(1)
+    expect(await value('deskhand_queue_jobs{queue="alerts",state="delayed"}')).toBe(1)
+    await expect.poll(() => value('deskhand_queue_oldest_seconds{queue="alerts"}')).toBeGreaterThan(0)
+  })
+
+  test('measures jobs and their lag', () =>
+    withWorker(async () => {
+      await desk.parts.queues.event('alerts', 999_999)
+      await expect
+        .poll(() => value('deskhand_handler_seconds_count{handler="alerts",outcome="done"}'))
+        .toBeGreaterThan(0)
+      expect(await value('deskhand_job_lag_seconds_count{queue="alerts"}')).toBeGreaterThan(0)
+    }))
+
+  test('holds no name, no text, no address and no secret', async () => {
+    await say('long AAPL 12345 @ 190')
+    const { body, type } = await get('/metrics')
+    expect(type).toContain('text/plain')
+    expect(body).not.toMatch(/Zaphod|terminal:local|12345|AAPL|127\.0\.0\.1|password|secret/i)
+  })
+})
+
+describe('the port', () => {
+  test('serves nothing else, and nothing that writes', async () => {
+    expect((await get('/')).status).toBe(404)
+    expect((await get('/constructor')).status).toBe(404)
+    expect((await get('/health', 'POST')).status).toBe(405)
+    expect((await get('/health', 'HEAD')).body).toBe('')
+  })
+
+  test('does not keep the desk from starting when it is taken', async () => {
+    const other = createServer().listen(0)
+    await once(other, 'listening')
+    const port = String((other.address() as AddressInfo).port)
+    try {
+      const { code, said, printed } = await runDesk('all', { PORT: port }, 'quote AAPL\n')
+      expect(said).toContain(`Port ${port} is taken: no metrics are served there`)
+      expect(printed).toContain('AAPL')
+      expect(code).toBe(0)
+      const web = await runDesk('web', { PORT: port }, '')
+      expect(web.said).toContain(`Port ${port} is taken`)
+      expect(web.code).toBe(1)
+    } finally {
+      other.close()
+    }
+  })
+
+  test('is not opened where nobody asked for it', async () => {
+    const before = await isOpen(3000)
+    const { said, code } = await runDesk('all', {}, 'quote AAPL\n')
+    expect(said).not.toContain('Metrics')
+    expect(code).toBe(0)
+    expect(await isOpen(3000)).toBe(before)
+  })
+})
+
+/** Moves the desk's clock on for what follows. */
+async function later(ms: number): Promise<void> {
+  const { clock } = desk.parts
+  const now = clock.now
+  clock.now = () => new Date(now().getTime() + ms)
+}
+
+/** Runs the program in a role until it ends. */
+async function runDesk(role: string, environment: Record<string, string>, typed: string) {
+  const child = spawn(process.execPath, ['src/main.ts', role], {
+    env: { PATH: process.env.PATH, DATABASE_URL: url, REDIS_URL: redis.url, LOG_LEVEL: 'silent', ...environment },
+  })
+  child.stdin.end(typed)
+  const [said, printed, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
+  return { said, printed, code: code as number }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  }).finally(() => socket.destroy()) as Promise<boolean>
+}
