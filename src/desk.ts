@@ -15,6 +15,7 @@ import { hear } from './hear.ts'
 import { accountOf, appointOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
+import { timed } from './metrics.ts'
 import { anythingWaits, notePosted, releaseRow } from './outbox/rows.ts'
 import { createQueues, type Queues } from './queue/queues.ts'
 import { connectRedis } from './queue/redis.ts'
@@ -96,7 +97,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     guardian,
     config,
     orphans: registry.orphans,
-    hear: (inbound) => hear(ears, inbound),
+    hear: (inbound) => timed('hear', () => hear(ears, inbound)),
     async delivered(row, posted) {
       const conversations = await notePosted(db, row, posted, clock.now())
       const waiting = await Promise.all(conversations.map(async (id) => ((await anythingWaits(db, id)) ? [id] : [])))
@@ -122,7 +123,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         ? '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
         : positionsText(parts, account)
     },
-    sweep: () => sweep(parts, config),
+    sweep: () => sweep(guardian),
     async close() {
       await market.close()
       await queues.close()

@@ -1,6 +1,5 @@
 import { sweepAlerts } from './alerts/sweep.ts'
-import type { Config } from './config.ts'
-import type { Parts } from './execution/parts.ts'
+import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'
 import { workingOrders } from './ledger/orders.ts'
@@ -15,11 +14,8 @@ const confirmedWithinMs = 10_000
  * outcome, replies that are not out, events that nobody has finished with; and what alerts and the guardian owe. Whatever is on the clock already stays as it is. Run at start and every few
  * seconds, so that a Redis that lost everything costs a few seconds.
  */
-export async function sweep(
-  parts: Parts,
-  config: Config,
-): Promise<{ chunks: number; orders: number; conversations: number }> {
-  const { db, queues, clock } = parts
+export async function sweep(parts: GuardianParts): Promise<{ chunks: number; orders: number; conversations: number }> {
+  const { db, queues, clock, config } = parts
   const now = clock.now()
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())

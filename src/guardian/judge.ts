@@ -2,10 +2,9 @@ import { follow } from '../alerts/tell.ts'
 import type { Place } from '../chat/place.ts'
 import type { Question } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
-import type { Db } from '../db/client.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from '../ledger/decisions.ts'
-import { spendCall, spendTokens } from '../ledger/guardian-budget.ts'
+import { giveBackCall, spendCall, spendTokens } from '../ledger/guardian-budget.ts'
 import { lockPosition } from '../ledger/positions.ts'
 import { announcePosition } from '../monitor/announce.ts'
 import { Big } from '../trading/amounts.ts'
@@ -106,6 +105,7 @@ async function consult(parts: GuardianParts, situation: Situation): Promise<Verd
     return { proposal, source: 'llm', confidence: new Big(answer.confidence).round(4), latencyMs: tookMs() }
   } catch (cause) {
     if (cause instanceof ModelBusy) {
+      await giveBackCall(db, accountId, clock.now())
       const againAt = clock.now().getTime() + cause.retryAfterMs
       const inTime = againAt < situation.event.at.getTime() + expiresAfterMs
       if (inTime) return { againInMs: Math.max(cause.retryAfterMs, 50) }
@@ -129,7 +129,7 @@ function byRules(situation: Situation, fallbackBecause: string, latencyMs: numbe
 
 /**
  * Keeps a decision and what it leads to, in one transaction, so that there is one for an event however often the job
- * runs. The question waits in short memory before anybody can see it.
+ * runs.
  */
 async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict): Promise<'kept' | 'changed'> {
   const { event, position, conversationId, memberId, held } = situation
@@ -178,11 +178,11 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
     const reply = acts ? { text } : { text, question: questionOf(decision) }
     const spoken = await speak(trx, parts.config, { eventId: event.id, conversationId }, reply, at)
     if (!acts && !spoken.isOut) await expireUnasked(trx, decision.id, at)
-    if (!acts && spoken.isOut) await putQuestion(parts, trx, decision, situation.memberName, text)
-    return { decision, spoken, conversations }
+    return { decision, spoken, conversations, asks: !acts && spoken.isOut }
   })
   if (typeof kept === 'string') return kept === 'changed' ? kept : 'kept'
   note(parts, situation, kept.decision)
+  if (kept.asks) await putQuestion(parts, kept.decision)
   if (acts?.action === 'TRAIL_STOP') await announcePosition(parts, position.id)
   if (kept.spoken.announced) await follow(parts, conversationId, kept.spoken.announced)
   await wakeReplies(parts, [conversationId, ...kept.conversations])
@@ -191,10 +191,13 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
 
 type Harmless = Extract<Allowed, { action: 'HOLD' | 'TRAIL_STOP' }>
 
-/** May this be done without asking, where the account says so: nothing, or a stop that is there made tighter? */
-function isHarmless(allowed: Allowed | NotAllowed, { protection }: Situation): allowed is Harmless {
+/** May this be done without asking, where the account says so: nothing, or a stop that is there made tighter, at a fresh price? */
+function isHarmless(allowed: Allowed | NotAllowed, { protection, quote }: Situation): allowed is Harmless {
   if (allowed instanceof NotAllowed) return false
-  return allowed.action === 'HOLD' || (allowed.action === 'TRAIL_STOP' && protection.stop !== undefined)
+  return (
+    allowed.action === 'HOLD' ||
+    (allowed.action === 'TRAIL_STOP' && protection.stop !== undefined && quote !== undefined)
+  )
 }
 
 /** What was done, in words. */
@@ -219,39 +222,28 @@ function questionOf(decision: Decision): Question {
 
 /** A job that runs again finds its decision: what may not have got out goes out now. */
 async function takeUp(parts: GuardianParts, decision: Decision): Promise<void> {
-  if (decision.state === 'proposed' && decision.expiresAt > parts.clock.now()) {
-    const { name } = await parts.db
-      .selectFrom('members')
-      .select('name')
-      .where('id', '=', decision.memberId)
-      .executeTakeFirstOrThrow()
-    await putQuestion(parts, parts.db, decision, name, `${questionLine(decision)}\n${reasoningLine(decision)}`)
-  }
+  if (decision.state === 'proposed' && decision.expiresAt > parts.clock.now()) await putQuestion(parts, decision)
   await wakeReplies(parts, [decision.conversationId])
 }
 
-async function putQuestion(
-  parts: GuardianParts,
-  db: Db,
-  decision: Decision,
-  memberName: string,
-  text: string,
-): Promise<void> {
-  const { place } = await db
-    .selectFrom('conversations')
-    .select('place')
-    .where('id', '=', decision.conversationId)
+/**
+ * Lets the question of a proposal wait for its answer in short memory; again and again is once. Postgres knows whether
+ * it is still open, so a short memory that is away only means that the sweep does it later.
+ */
+export async function putQuestion(parts: GuardianParts, decision: Decision): Promise<void> {
+  const { place, memberName } = await parts.db
+    .selectFrom('conversations as c')
+    .innerJoin('members as m', (join) => join.on('m.id', '=', decision.memberId))
+    .where('c.id', '=', decision.conversationId)
+    .select(['c.place', 'm.name as memberName'])
     .executeTakeFirstOrThrow()
-  await parts.put({
-    place,
-    memberId: decision.memberId,
-    memberName,
-    command: 'guardian',
-    given: { event: String(decision.eventId) },
-    text,
-    question: questionOf(decision),
-    expiresAt: decision.expiresAt,
-  })
+  const { memberId, expiresAt } = decision
+  const given = { event: String(decision.eventId) }
+  const text = `${questionLine(decision)}\n${reasoningLine(decision)}`
+  const asked = { memberId, memberName, command: 'guardian', given, text, question: questionOf(decision), expiresAt }
+  await parts
+    .put({ place, ...asked })
+    .catch((cause) => parts.log.warn({ err: cause, decision_id: decision.id }, 'a question waits for the sweep'))
 }
 
 /** A line with all that a decision was: the ids, what was decided, why, and how long it took. */

@@ -50,7 +50,7 @@ export async function situationOf(
   const conversationId = position.conversationId ?? event.conversation_id
   if (conversationId === null) return undefined
   const watch = { type, data: event.data } as Extract<WatchEvent, { type: GuardedEvent }>
-  const [protection, excursion, quote, bars, past, member] = await Promise.all([
+  const [protection, excursion, present, bars, past, member] = await Promise.all([
     protectionOf(db, position.id),
     db.selectFrom('position_watch').selectAll().where('position_id', '=', position.id).executeTakeFirst(),
     market.quote(position.symbol),
@@ -59,6 +59,7 @@ export async function situationOf(
     db.selectFrom('members').select('name').where('id', '=', event.member_id).executeTakeFirstOrThrow(),
   ])
   const { signedQuantity } = position
+  const quote = present?.stale === undefined ? present : undefined
   const price = quote?.last ?? new Big(watch.data.price)
   const stop = protection.stop && { price: protection.stop.price, trail: protection.stop.trail?.share }
   const excursions = { bestReturn: decimal(excursion?.best_return), worstReturn: decimal(excursion?.worst_return) }

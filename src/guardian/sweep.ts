@@ -1,18 +1,22 @@
 import { Refusal } from '../chat/refusal.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
-import { cutShort, type Decision, endDecision, expireDecisions } from '../ledger/decisions.ts'
+import { cutShort, type Decision, endDecision, expireDecisions, waitingProposals } from '../ledger/decisions.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { releaseRow } from '../outbox/rows.ts'
 import { finish, orderIdOf } from './answer.ts'
-import { expiresAfterMs } from './judge.ts'
+import { expiresAfterMs, type GuardianParts, putQuestion } from './judge.ts'
 
 /** What a member chose is done within this time, or the process died over it. */
 const doneWithinMs = 10_000
 
-/** Lets proposals expire, and takes up again what members chose and a process died over. */
-export async function sweepGuardian(parts: Parts): Promise<void> {
+/**
+ * Lets proposals expire; puts the questions of the others back into a short memory that may have lost them; and takes up
+ * again what members chose and a process died over.
+ */
+export async function sweepGuardian(parts: GuardianParts): Promise<void> {
   const now = parts.clock.now()
   await expireDecisions(parts.db, now)
+  for (const decision of await waitingProposals(parts.db, now)) await putQuestion(parts, decision)
   for (const decision of await cutShort(parts.db, new Date(now.getTime() - doneWithinMs))) {
     await takeUpAgain(parts, decision, now)
   }

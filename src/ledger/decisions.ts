@@ -164,6 +164,18 @@ export async function openProposals(db: Db, accountId: number, at: Date, symbol?
   return (await query.execute()).map(toDecision)
 }
 
+/** All proposals that wait for an answer. */
+export async function waitingProposals(db: Db, at: Date): Promise<Decision[]> {
+  const rows = await db
+    .selectFrom('guardian_decisions')
+    .selectAll()
+    .where('state', '=', 'proposed')
+    .where('expires_at', '>', at)
+    .orderBy('id')
+    .execute()
+  return rows.map(toDecision)
+}
+
 /** The last decisions about a symbol in an account with the events that they are about, newest first. */
 export async function lastDecisions(
   db: Db,

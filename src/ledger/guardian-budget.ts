@@ -26,3 +26,10 @@ export async function spendTokens(db: Db, accountId: number, tokens: number, at:
     update guardian_budget set tokens = tokens + ${tokens}
     where account_id = ${accountId} and day = ${dayOf(at)}`.execute(db)
 }
+
+/** Gives a call back that the model did not take. */
+export async function giveBackCall(db: Db, accountId: number, at: Date): Promise<void> {
+  await sql`
+    update guardian_budget set calls = greatest(calls - 1, 0)
+    where account_id = ${accountId} and day = ${dayOf(at)}`.execute(db)
+}

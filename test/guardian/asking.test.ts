@@ -162,7 +162,7 @@ describe('an answer', () => {
       text: expect.stringContaining('open for two minutes and has expired. Nothing was done.'),
     })
     expect(await ordersOf()).toEqual([])
-    await sweepGuardian(desk.desk.parts)
+    await sweepGuardian(desk.desk.guardian)
     expect(await decided(desk, id)).toMatchObject({ state: 'expired', outcome: 'nobody answered' })
     expect((await alice.press(question, 'EXIT'))[0]).toMatchObject({ private: true })
   })
@@ -219,6 +219,23 @@ describe('a question beside others', () => {
     expect(await alice.say('2')).toContain('Mode: MEDIUM')
   })
 
+  test('survives a short memory that was away when it was put, or lost it: the sweep puts it back', async () => {
+    const { guardian } = desk.desk
+    const id = await happens(desk, alice)
+    const away = { ...guardian, put: () => Promise.reject(new Error('away')) }
+    await judge(away, id)
+    const question = await questionIn(desk, alice.thread)
+    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('not open any more')
+    await sweepGuardian(guardian)
+    await desk.desk.parts.redis.flushall()
+    await sweepGuardian(guardian)
+    await sweepGuardian(guardian)
+    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('✓ HOLD')
+    await sweepGuardian(guardian)
+    expect((await alice.press(question, 'EXIT'))[0]).toMatchObject({ private: true })
+    expect(await ordersOf()).toEqual([])
+  })
+
   test('takes numbers and no words, and leaves commands alone', async () => {
     const id = await judged()
     expect(await alice.say('pl')).toContain('P&L')
@@ -247,6 +264,15 @@ describe('by itself', () => {
     expect(message!.question).toBeUndefined()
     expect(message!.text).toContain('Guardian: tightened; the stop is at $0.55 and trails by 2%')
     expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: null })
+  })
+
+  test('it does not act on a price that is not fresh', async () => {
+    await alice.say('guardian auto')
+    desk.market.stale('BYND', 'too old')
+    const id = await judged()
+    desk.market.set('BYND', '0.561')
+    expect(await decided(desk, id)).toMatchObject({ action: 'TRAIL_STOP', state: 'proposed' })
+    expect(await stopOf()).toMatchObject({ trail: null })
   })
 
   test('it asks before it sells, and where no stop is there to tighten', async () => {
