@@ -187,7 +187,7 @@ function reasonAgainstLevel(
     return new Refusal(
       'LEVEL_UNREASONABLE',
       `A ${kind} at ${priceText(price)} is more than ${unreasonable} times away from the price, ${priceText(quote.last)}. Nothing was done.`,
-      'Check the decimal point',
+      'Check the decimal point; a percentage needs its %',
       again,
     )
   }

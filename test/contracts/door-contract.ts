@@ -88,6 +88,27 @@ export function everyDoor(
       })
     })
 
+    describe('the bracket builder', () => {
+      beforeEach(async () => {
+        await holdsBynd()
+        expect(await room.ask(alice, 'bracket', /BRACKET/)).toBe(exactLook.bracket.question)
+      })
+
+      test('takes the levels one after the other', async () => {
+        await room.ask(alice, '2', /^Enter stop loss price:$/)
+        await room.ask(alice, '0.945', /^Enter take profit price:$/)
+        expect(await room.ask(alice, '1.26', /BRACKET/)).toBe(exactLook.bracket.set)
+      })
+
+      testOfMany('takes them by buttons', async () => {
+        expect(room.seen().at(-1)?.buttons).toEqual(['Quick Setup', 'Custom Setup'])
+        await pressing(alice, 'Custom Setup', /^Enter stop loss price:$/)
+        expect(room.seen().at(-1)?.buttons).toEqual(['Stop and target'])
+        await room.ask(alice, '0.945', /^Enter take profit price:$/)
+        expect(await room.ask(alice, '1.26', /BRACKET/)).toBe(exactLook.bracket.set)
+      })
+    })
+
     describe('a question', () => {
       beforeEach(async () => {
         await holdsBynd()

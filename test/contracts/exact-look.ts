@@ -19,8 +19,17 @@ Realized P&L: $+0.00
 ━━━━━━━━━━━━━━━━━━━━━━
 Master P&L: $+1,425.00`
 
+const bracket = {
+  question: `🎯 BRACKET ORDER — LONG 3,750 BYND @ $0.63
+  1️⃣  Quick Setup (stop -10%, target +20%)
+  2️⃣  Custom Setup (choose your levels)`,
+  set: `🎯 BRACKET ORDER SET
+Stop: $0.945 (+50.00%)
+Target: $1.26 (+100.00%)`,
+}
+
 /** How a conversation about 3,750 BYND at $0.63 looks when every price is $1.01, to the letter. */
-export const exactLook = { speedQuestion, profitAndLoss, expectScaleout }
+export const exactLook = { speedQuestion, profitAndLoss, bracket, expectScaleout }
 
 /** The announcement, every fill in order and the end, each of them once, with a bar where messages can be edited. */
 function expectScaleout(seen: Seen[], mode: string): void {
