@@ -24,6 +24,8 @@ export interface CriticalCloses {
    * when there is nothing left to do. Throws when Postgres does not answer; a later call goes on from what was committed.
    */
   close(closing: Closing): Promise<number | undefined>
+  /** The same, but only if it is begun here and now: a close that somebody else is at is left to them. */
+  begin(closing: Closing): Promise<number | undefined>
   /** One more try at an order that is working already, with the same id. */
   tryAgain(order: ClosingOrder): Promise<Tried>
 }
@@ -67,24 +69,29 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     return { outcome: (await takeBack(parts, order)) ? 'given up' : 'not back yet' }
   }
 
+  async function goOn(closing: Closing, step: Exclude<Step, { kind: 'held' }>): Promise<number | undefined> {
+    if (step.kind === 'nothing left') return undefined
+    if (step.kind === 'in flight') return firstAgainMs
+    const tried = await attempt(step.order, step.isNew)
+    if (tried.outcome === 'given up') return undefined
+    // What another order had in flight may come back.
+    if (tried.outcome === 'filled') return tried.isFlat ? undefined : firstAgainMs
+    const { id, positionId, createdAt, purpose } = step.order
+    const ageMs = parts.clock.now().getTime() - createdAt.getTime()
+    if (tried.outcome === 'stuck') {
+      const ids = { order: id, position_id: positionId, event_id: closing.eventId }
+      parts.log.warn({ ...ids, purpose, because: tried.because, age_ms: ageMs }, 'not closed yet')
+      await sayStuck(parts, step.order, tried.because, ageMs)
+    }
+    return Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
+  }
+
   return {
     tryAgain: (order) => attempt(order, false),
-    async close(closing) {
-      const step = await placed(closing)
-      if (step.kind === 'nothing left') return undefined
-      if (step.kind === 'in flight') return firstAgainMs
-      const tried = await attempt(step.order, step.isNew)
-      if (tried.outcome === 'given up') return undefined
-      // What another order had in flight may come back.
-      if (tried.outcome === 'filled') return tried.isFlat ? undefined : firstAgainMs
-      const { id, positionId, createdAt, purpose } = step.order
-      const ageMs = parts.clock.now().getTime() - createdAt.getTime()
-      if (tried.outcome === 'stuck') {
-        const ids = { order: id, position_id: positionId, event_id: closing.eventId }
-        parts.log.warn({ ...ids, purpose, because: tried.because, age_ms: ageMs }, 'not closed yet')
-        await sayStuck(parts, step.order, tried.because, ageMs)
-      }
-      return Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
+    close: async (closing) => goOn(closing, await placed(closing)),
+    async begin(closing) {
+      const step = await place(closing)
+      return step.kind === 'order' && step.isNew ? goOn(closing, step) : firstAgainMs
     },
   }
 }

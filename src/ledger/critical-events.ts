@@ -23,17 +23,28 @@ const shared = {
 }
 const critical = z.discriminatedUnion('type', [touched.extend(shared), tripped.extend(shared)])
 
+const mostOthers = 1000
+
 /** An event that has to be acted on at once and is not settled. */
 export type CriticalEvent = z.infer<typeof critical>
 export type TouchedEvent = Extract<CriticalEvent, { positionId: number }>
 export type TrippedEvent = Extract<CriticalEvent, { type: 'risk.circuit_breaker_tripped' }>
 
-/** Critical events that are not settled, by their ids; what is no such event, or settled, is undefined. */
-export async function criticalEvents(db: Db, ids: number[]): Promise<(CriticalEvent | undefined)[]> {
+/**
+ * Critical events that are not settled: those with these ids, and others that happened after `since`. What is settled,
+ * or no such event, is left out.
+ */
+export async function criticalEvents(db: Db, ids: number[], since: Date): Promise<Map<number, CriticalEvent>> {
   const { rows } = await sql<{ id: number }>`
     select id, type, data, account_id as "accountId", member_id as "memberId", position_id as "positionId", symbol,
       conversation_id as "conversationId", at
-    from desk_events where id = any(${ids}::bigint[]) and settled_at is null`.execute(db)
-  const byId = new Map(rows.map((row) => [row.id, critical.safeParse(row).data]))
-  return ids.map((id) => byId.get(id))
+    from desk_events
+    where urgency = 'CRITICAL' and settled_at is null and (id = any(${ids}::bigint[]) or at >= ${since})
+    order by id limit ${ids.length + mostOthers}`.execute(db)
+  return new Map(
+    rows.flatMap((row) => {
+      const { data } = critical.safeParse(row)
+      return data ? [[row.id, data] as const] : []
+    }),
+  )
 }

@@ -30,7 +30,7 @@ test.each([
     await touch(desk, holder.held, kind, price)
     await holder.isClosed()
     await holder.hears(/FLAT/)
-    expect(holder.told()).toEqual([text])
+    expect(holder.told().filter((one) => one.includes('FLAT'))).toEqual([text])
     const id = `${kind}-${holder.held[kind]!.id}`
     expect(await holder.orders()).toEqual([
       { client_order_id: id, purpose: kind, side, quantity: '3750', state: 'filled' },
@@ -61,12 +61,11 @@ test('stop and target touched at once, by ticks and sweeps in two workers, close
     touchAll(desk, [holder.held], 'stop', '0.55').then((all) => all[0]?.id),
   ])
   const events = raised.filter((id) => id !== undefined)
-  expect(events).toHaveLength(2)
   await Promise.all([...events, ...events].map(critical).concat(requeueEvents(desk.desk.parts).then(() => undefined)))
   await holder.isClosed()
   expect(await holder.orders()).toHaveLength(1)
   await holder.hears(/FLAT/)
-  expect(holder.told()).toHaveLength(1)
+  expect(holder.told().filter((one) => one.includes('FLAT'))).toHaveLength(1)
 })
 
 test('a running scaleout ends with a word, and what it has not sold is sold', async () => {
