@@ -103,7 +103,12 @@ test('a stop that was taken back, or a position that was closed by hand, in betw
   await closed.isClosed()
   const { db } = desk.desk.parts
   const unsettled = () =>
-    db.selectFrom('desk_events').select('id').where('urgency', '=', 'CRITICAL').where('settled_at', 'is', null).execute()
+    db
+      .selectFrom('desk_events')
+      .select('id')
+      .where('urgency', '=', 'CRITICAL')
+      .where('settled_at', 'is', null)
+      .execute()
   await expect.poll(unsettled).toEqual([])
   expect([...(await taken.orders()), ...(await closed.orders())]).toEqual([])
   expect(await taken.person.say('positions')).toContain('LONG 100 BYND')
