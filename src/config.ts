@@ -113,6 +113,8 @@ function contradictions(config: Config): string[] {
   }
   if ((config.LLM_BASE_URL === undefined) !== (config.LLM_MODEL === undefined)) {
     wrong.push('LLM_BASE_URL and LLM_MODEL are set together, or neither')
+  } else if (config.LLM_API_KEY !== undefined && config.LLM_BASE_URL === undefined) {
+    wrong.push('LLM_BASE_URL is not set, but LLM_API_KEY is')
   }
   if (config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN && !config.SLACK_SIGNING_SECRET) {
     wrong.push('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it')

@@ -38,7 +38,6 @@ function dataOf(situation: Situation) {
     position: {
       symbol: position.symbol,
       name: situation.instrumentName,
-      member: situation.memberName,
       direction: directionOf(position.signedQuantity),
       quantity: position.signedQuantity.abs().toFixed(),
       available: situation.held.available.toFixed(),

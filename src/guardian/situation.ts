@@ -15,7 +15,6 @@ import type { Held } from './check.ts'
 export interface Situation {
   event: { id: number; urgency: string; at: Date } & Extract<WatchEvent, { type: GuardedEvent }>
   memberId: number
-  memberName: string
   /** The thread that opened the position. */
   conversationId: number
   position: Position
@@ -50,13 +49,12 @@ export async function situationOf(
   const conversationId = position.conversationId ?? event.conversation_id
   if (conversationId === null) return undefined
   const watch = { type, data: event.data } as Extract<WatchEvent, { type: GuardedEvent }>
-  const [protection, excursion, present, bars, past, member] = await Promise.all([
+  const [protection, excursion, present, bars, past] = await Promise.all([
     protectionOf(db, position.id),
     db.selectFrom('position_watch').selectAll().where('position_id', '=', position.id).executeTakeFirst(),
     market.quote(position.symbol),
     recentBars(parts, position.symbol),
     lastEventsOfPosition(db, position, historyCount),
-    db.selectFrom('members').select('name').where('id', '=', event.member_id).executeTakeFirstOrThrow(),
   ])
   const { signedQuantity } = position
   const quote = present?.stale === undefined ? present : undefined
@@ -66,7 +64,6 @@ export async function situationOf(
   return {
     event: { id: event.id, urgency: event.urgency, at: event.at, ...watch },
     memberId: event.member_id,
-    memberName: member.name,
     conversationId,
     position,
     instrumentName: market.instrument(position.symbol)?.name ?? position.symbol,

@@ -77,6 +77,11 @@ test('every wrong variable is named, all of them in one message', () => {
     QUOTE_MAX_AGE_SECONDS: '0',
     TIME_SCALE: 'fast',
     DESKHAND_OWNERS: 'alice',
+    LLM_BASE_URL: 'localhost',
+    LLM_TIMEOUT_SECONDS: '0',
+    LLM_CONCURRENCY: 'many',
+    LLM_DAILY_CALLS: '-1',
+    LLM_DAILY_TOKENS: '1.5',
     PORT: '99999',
     LOG_LEVEL: 'loud',
   }
@@ -104,6 +109,14 @@ test.each([
   expect(wrongWith(variables)).toEqual([line])
 })
 
+test.each([
+  [{ LLM_BASE_URL: 'http://127.0.0.1:1/v1' }, 'LLM_BASE_URL and LLM_MODEL are set together, or neither'],
+  [{ LLM_MODEL: 'local' }, 'LLM_BASE_URL and LLM_MODEL are set together, or neither'],
+  [{ LLM_API_KEY: 'sk-1' }, 'LLM_BASE_URL is not set, but LLM_API_KEY is'],
+])('half of a model is none: %j', (variables, line) => {
+  expect(wrongWith(variables)).toEqual([line])
+})
+
 test.each(['moon', 'quotes:', 'replay:', ',', 'sim,,sim'])(
   'a market that there is not is said in a sentence: %j',
   (MARKET) => {
@@ -119,6 +132,8 @@ test('no message has the value of a variable that may be a secret in it', () => 
     'SLACK_BOT_TOKEN',
     'SLACK_APP_TOKEN',
     'SLACK_SIGNING_SECRET',
+    'LLM_API_KEY',
+    'LLM_BASE_URL',
   ]
   const secret = fc.stringMatching(/^[A-Za-z0-9]{12,30}$/)
   fc.assert(

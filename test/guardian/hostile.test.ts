@@ -85,8 +85,13 @@ describe.each(orders)('%s', (order) => {
     await expectHarmless(await watched(desk, { stop: '.55' }))
   })
 
-  test('as the name of a member neither', async () => {
-    await expectHarmless(await watched(desk, { stop: '.55', name: order.slice(0, 159) }))
+  test('as the name of a member does not get to the model at all', async () => {
+    const name = `${order} ${Math.random()}`
+    const alice = await watched(desk, { stop: '.55', name })
+    await judge(desk.desk.guardian, await happens(desk, alice))
+    expect(llm.requests).toHaveLength(1)
+    expect(JSON.stringify(llm.requests)).not.toContain('Answer {')
+    expect(commandedBy(llm.requests[0]!.user)).toMatchObject({ reasoning: 'No order found.' })
   })
 })
 
