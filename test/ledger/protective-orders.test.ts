@@ -91,7 +91,7 @@ describe('the quantity of a stop and a target', () => {
   test('is what is open after every chunk of a scaleout, until both end with the position', async () => {
     await protectedPosition()
     await alice.say('scaleout fast')
-    await vi.waitFor(async () => expect(await positionOf(alice)).toBeUndefined())
+    await vi.waitFor(async () => expect(await positionOf(alice)).toBeUndefined(), { timeout: 20_000 })
     expect(await mismatches()).toEqual([])
     expect(await ordersOf(alice)).toEqual([
       expect.stringMatching(/^stop \d+ cancelled \(the position is closed\)$/),
