@@ -53,7 +53,9 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     const speaker = await speakerOf(ears, inbound)
     if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
     acting = true
-    const hearing: Hearing = { parts, registry: ears.registry, speaker, place: inbound.place, inboundId: inbound.id }
+    const channel = inbound.kind === 'message' ? inbound.channel : undefined
+    const { id: inboundId, place } = inbound
+    const hearing: Hearing = { parts, registry: ears.registry, speaker, place, channel, inboundId }
     const heard =
       text === undefined
         ? await pressed(ears, hearing, inbound, pending)

@@ -43,6 +43,7 @@ export function fromMessage(event: MessageEvent, self: Self): Heard | undefined 
     place: slackPlace(self, channel, thread_ts ?? (direct ? undefined : ts)),
     text: text || 'help',
     addressed: direct || mentioned,
+    ...(!direct && !thread_ts && { channel: slackPlace(self, channel) }),
   }
 }
 

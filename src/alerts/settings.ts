@@ -1,5 +1,7 @@
+import type { Place } from '../chat/place.ts'
 import type { Db } from '../db/client.ts'
 import type { Urgency } from '../db/schema.ts'
+import { conversationOf } from '../ledger/members.ts'
 import { type Loudness, loudnessOf, type QuietHours } from './loudness.ts'
 
 /** A conversation and the account whose events it hears. */
@@ -14,6 +16,15 @@ export interface Setting extends Loudness {
   leastUrgency?: Urgency
   /** Nothing is told here, not even what happens to positions that were opened here. */
   isOff: boolean
+}
+
+/** The conversation that "here" means: the channel itself, where only the answer goes into a thread. */
+export async function earOf(
+  db: Db,
+  { speaker, channel }: { speaker: { conversationId: number; accountId: number }; channel?: Place },
+): Promise<Ear> {
+  const { conversationId, accountId } = speaker
+  return { conversationId: channel ? await conversationOf(db, channel) : conversationId, accountId }
 }
 
 /** What is set for a conversation. */

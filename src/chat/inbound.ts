@@ -21,6 +21,8 @@ export interface TypedMessage extends Arrival {
   text: string
   /** Meant for the desk (a mention, a direct message, the terminal): it deserves an answer even when it is not understood. */
   addressed: boolean
+  /** The channel in which it stands, where the platform answers it in a thread that hangs on it: what is said of "here" means the channel. */
+  channel?: Place
 }
 
 /** A platform's own command with named options (Discord's `/trade long symbol:BYND quantity:3750`). */

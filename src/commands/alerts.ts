@@ -1,5 +1,5 @@
 import { isSilent } from '../alerts/loudness.ts'
-import { hearFrom, hearNothing, type Setting, settingOf } from '../alerts/settings.ts'
+import { earOf, hearFrom, hearNothing, type Setting, settingOf } from '../alerts/settings.ts'
 import { Refusal } from '../chat/refusal.ts'
 import type { Urgency } from '../db/schema.ts'
 import { momentText } from '../trading/format.ts'
@@ -21,8 +21,9 @@ export const setAlerts: Command = {
     'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set. What is critical is never muted.',
   needs: 'trader',
   options: [{ name: 'what', type: 'text', description: 'here, here high, here low, off' }],
-  async run({ parts, speaker }, given) {
-    const ear = { conversationId: speaker.conversationId, accountId: speaker.accountId }
+  async run(hearing, given) {
+    const { parts } = hearing
+    const ear = await earOf(parts.db, hearing)
     const [what = '', level = 'medium', ...more] = (given.rest ?? '').split(' ').filter(Boolean)
     if (what === '') return say(settingText(await settingOf(parts.db, ear), parts.clock.now()))
     if (what === 'off' && level === 'medium') {

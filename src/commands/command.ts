@@ -14,6 +14,8 @@ export interface Hearing {
   registry: Registry<Command>
   speaker: Speaker
   place: Place
+  /** The channel around the thread, when the message stands in the channel itself. */
+  channel?: Place
   /** The id of the message that is heard: what is made from it is made once. */
   inboundId: string
 }

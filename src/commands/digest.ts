@@ -1,4 +1,5 @@
 import { digestText, mutedText, nextSpan } from '../alerts/digest.ts'
+import { earOf } from '../alerts/settings.ts'
 import { type Command, say } from './command.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -10,9 +11,10 @@ export const showDigest: Command = {
     'What happened in your account that was not worth an alert, and the alerts that were muted here: since the last digest where `alerts here low` is set, otherwise of the last 24 hours.',
   needs: 'viewer',
   options: [],
-  async run({ parts, speaker }) {
+  async run(hearing) {
+    const { parts } = hearing
     const until = parts.clock.now()
-    const { conversationId, accountId } = speaker
+    const { conversationId, accountId } = await earOf(parts.db, hearing)
     const text = await parts.db.transaction().execute(async (trx) => {
       const next = await nextSpan(trx, conversationId, accountId, until)
       const span = next ?? { from: new Date(until.getTime() - dayMs), until }

@@ -1,11 +1,11 @@
 import type { QuietHours } from '../alerts/loudness.ts'
-import { type Ear, muteTypes, muteUntil, quietHours, settingOf } from '../alerts/settings.ts'
+import { earOf, muteTypes, muteUntil, quietHours, settingOf } from '../alerts/settings.ts'
 import { typeName } from '../alerts/text.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { headings } from '../events/watch-event.ts'
 import { momentText } from '../trading/format.ts'
 import { settingText } from './alerts.ts'
-import { type Command, type Hearing, say } from './command.ts'
+import { type Command, say } from './command.ts'
 
 const minuteMs = 60_000
 const unitMs: Record<string, number> = { m: minuteMs, h: 60 * minuteMs, d: 24 * 60 * minuteMs }
@@ -28,12 +28,13 @@ export const muteAlerts: Command = {
   options: [{ name: 'what', type: 'text', description: '30m, 1h, 2d, or a type such as STOP_APPROACHING' }],
   async run(hearing, given) {
     const { parts } = hearing
+    const ear = await earOf(parts.db, hearing)
     const said = given.rest ?? ''
     const type = typeIn(said)
     if (type) {
       if (critical.includes(type)) return neverMuted(type)
-      const { mutedTypes } = await settingOf(parts.db, earOf(hearing))
-      await muteTypes(parts.db, earOf(hearing), [...new Set([...mutedTypes, type])])
+      const { mutedTypes } = await settingOf(parts.db, ear)
+      await muteTypes(parts.db, ear, [...new Set([...mutedTypes, type])])
       return say(`🔇 ${type} is muted here.\n💡 \`unmute ${type}\` ends that`)
     }
     const forMs = said === '' ? usualMs : durationIn(said)
@@ -45,7 +46,7 @@ export const muteAlerts: Command = {
       )
     }
     const until = new Date(parts.clock.now().getTime() + forMs)
-    await muteUntil(parts.db, earOf(hearing), until)
+    await muteUntil(parts.db, ear, until)
     return say(
       `🔇 Muted here until ${momentText(until)}.\n💡 What is critical is told all the same; \`unmute\` ends that`,
     )
@@ -60,7 +61,7 @@ export const unmuteAlerts: Command = {
   options: [{ name: 'type', type: 'text', description: 'A type such as STOP_APPROACHING' }],
   async run(hearing, given) {
     const { parts } = hearing
-    const ear = earOf(hearing)
+    const ear = await earOf(parts.db, hearing)
     const before = await settingOf(parts.db, ear)
     const type = typeIn(given.rest ?? '')
     if (given.rest && !(type && before.mutedTypes.includes(type))) {
@@ -83,7 +84,7 @@ export const setQuietHours: Command = {
   options: [{ name: 'hours', type: 'text', required: true, description: '22:00-07:00 Europe/Berlin, or off' }],
   async run(hearing, given) {
     const { parts } = hearing
-    const ear = earOf(hearing)
+    const ear = await earOf(parts.db, hearing)
     const before = await settingOf(parts.db, ear)
     const hours = given.rest === 'off' ? undefined : hoursIn(given.rest ?? '', before.quiet?.timeZone ?? 'UTC')
     if (hours instanceof Refusal) return hours
@@ -91,8 +92,6 @@ export const setQuietHours: Command = {
     return say(settingText({ ...before, quiet: hours }, parts.clock.now()))
   },
 }
-
-const earOf = ({ speaker }: Hearing): Ear => ({ conversationId: speaker.conversationId, accountId: speaker.accountId })
 
 const typeIn = (text: string) =>
   [...mutable, ...critical].find(

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sweepAlerts } from '../../src/alerts/sweep.ts'
 import type { WatchEventType } from '../../src/events/watch-event.ts'
-import { appendWatchEvents, type WatchDeskEvent } from '../../src/ledger/watch-events.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
-import { minute, seen } from './scene.ts'
+import { crashOf } from './crash.ts'
+import { minute } from './scene.ts'
 
 const perMinute = 10
 
@@ -24,33 +24,10 @@ beforeEach(async () => {
   await alice.say('alerts here')
 })
 
-/** A crash: events of as many positions of one account, all at once, and their alerts on the clock. */
+/** A crash: events of as many positions of alice's, all at once. Something has become of each. */
 async function crash(types: WatchEventType[]): Promise<void> {
-  const { db, queues } = desk.desk.parts
   storms += 1
-  const account = await db
-    .selectFrom('accounts as a')
-    .innerJoin('members as m', 'm.id', 'a.member_id')
-    .where('m.name', '=', alice.name)
-    .select(['a.id', 'a.member_id'])
-    .executeTakeFirstOrThrow()
-  const symbols = types.map((_, index) => `S${storms}-${index}`)
-  const positions = await db
-    .insertInto('positions')
-    .values(
-      symbols.map((symbol) => ({
-        ...{ account_id: account.id, symbol, signed_quantity: '3750', open_cost: '2362.5', opened_at: clock.now() },
-      })),
-    )
-    .returning('id')
-    .execute()
-  const events = types.map((type, index) => ({
-    ...seen(type, '0.561'),
-    ...{ symbol: symbols[index]!, accountId: account.id, memberId: account.member_id },
-    ...{ positionId: positions[index]!.id, at: clock.now(), dedupeKey: `storm-${storms}-${index}` },
-  })) as WatchDeskEvent[]
-  const { raised } = await appendWatchEvents(db, events)
-  await Promise.all(raised.map(({ id }) => queues.event('alerts', id)))
+  await crashOf(desk.desk, alice.name, types, `storm-${storms}`)
   await expect.poll(() => told(), { timeout: 20_000 }).toBe(types.length)
 }
 
@@ -86,7 +63,7 @@ describe('a storm of 200 events', () => {
     await expect.poll(() => tables().length).toBe(1)
     const [heading, ...lines] = tables()[0]!.split('\n')
     expect(heading).toBe(`📋 ${190 - plain().length} MORE ALERTS IN A MINUTE`)
-    expect(lines[0]).toMatch(/^⚠️ STOP APPROACHING — S\d+-\d+ · \$0\.561$/)
+    expect(lines[0]).toMatch(/^⚠️ STOP APPROACHING — STORM-\d+-\d+ · \$0\.561$/)
     expect(lines).toHaveLength(30 + 2)
 
     clock.advance(minute)

@@ -13,6 +13,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
       place: { door: 'slack', workspace: 'T0DESK', channel: channel.id, thread: ts },
       text: 'long BYND 3750 @ .63',
       addressed: true,
+      channel: { door: 'slack', workspace: 'T0DESK', channel: channel.id },
     })
   })
 

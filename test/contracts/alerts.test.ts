@@ -1,0 +1,220 @@
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startDiscord } from '../../bots/discord/index.ts'
+import { startSlack } from '../../bots/slack/index.ts'
+import { startOutbox, startWorker } from '../../jobs/worker.ts'
+import type { Door, HearingDesk } from '../../src/chat/door.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDesk, type Desk } from '../../src/desk.ts'
+import type { WatchEventType } from '../../src/events/watch-event.ts'
+import { crashOf } from '../alerts/crash.ts'
+import { startDiscordServer } from '../platforms/discord-server.ts'
+import { addChannel } from '../platforms/discord-state.ts'
+import { readableText } from '../platforms/slack-blocks.ts'
+import { startSlackServer } from '../platforms/slack-server.ts'
+import { type HandMarket, handMarket } from '../support/desk.ts'
+import { type Ground, openGround } from './ground.ts'
+
+/** A thread and two channels, `ops` and `risk`, on a local platform, and alice in all of them. */
+interface Platform {
+  connect(desk: HearingDesk): Promise<Door>
+  say(where: Where, text: string): Promise<void>
+  /** What the desk has said there, as people read it, oldest first. */
+  seen(where: Where): string[]
+  close(): Promise<void>
+}
+
+type Where = 'thread' | 'ops' | 'risk'
+const log = pino({ level: 'silent' })
+const patience = { timeout: 15_000, interval: 20 }
+
+async function discord(): Promise<Platform> {
+  const server = await startDiscordServer()
+  const { state, people } = server
+  const alice = people.person('alice')
+  const places = {
+    thread: server.thread,
+    ops: addChannel(state, { guild: state.guild, name: 'ops' }),
+    risk: addChannel(state, { guild: state.guild, name: 'risk' }),
+  }
+  return {
+    connect: (desk) => startDiscord({ desk, token: server.token, api: server.api, log }),
+    say: async (where, text) => void people.say(alice, places[where], `<@${state.bot.id}> ${text}`),
+    seen: (where) => server.said(places[where]).map(({ content }) => content.replace(/\\([!-/:-@[-`{-~])/g, '$1')),
+    close: () => server.close(),
+  }
+}
+
+async function slack(): Promise<Platform> {
+  const server = await startSlackServer()
+  const { world, people } = server
+  const { id } = world.addUser('U0ALICE', 'Alice')
+  const channel = (name: string) => world.addChannel('channel', name, [id, world.bot.userId]).id
+  const trading = channel('trading')
+  const thread = await people.say(id, trading, 'What about BYND today?')
+  const places = { thread: trading, ops: channel('ops'), risk: channel('risk') }
+  return {
+    connect: (desk) =>
+      startSlack({ desk, botToken: world.botToken, appToken: world.appToken, port: 0, api: server.api, log }),
+    async say(where, text) {
+      const saying = where === 'thread' ? { thread } : {}
+      await people.say(id, places[where], `<@${world.bot.userId}> ${text}`, saying)
+    },
+    seen: (where) =>
+      world.messages
+        .filter((message) => message.bot_id === world.bot.botId && message.channel === places[where])
+        .map(readableText),
+    close: () => server.close(),
+  }
+}
+
+let ground: Ground
+
+beforeAll(async () => {
+  ground = await openGround()
+})
+afterAll(() => ground.close())
+
+describe.each([
+  ['Discord', discord, 'alice'],
+  ['Slack', slack, 'Alice'],
+] as const)('on %s, a thread and two channels', (_, open, alice) => {
+  let platform: Platform
+  let market: HandMarket
+  let desk: Desk
+  let passed = 0
+  let close: () => Promise<void>
+
+  beforeEach(async () => {
+    await ground.clear()
+    passed = 0
+    platform = await open()
+    const environment = { DATABASE_URL: ground.databaseUrl, REDIS_URL: ground.redisUrl, PAPER_SLIPPAGE_BPS: '0' }
+    const clock = { now: () => new Date(Date.now() + passed), scale: 1 }
+    market = handMarket(clock.now)
+    market.set('BYND', '0.63')
+    desk = await createDesk({ config: readConfig(environment), clock, market, log })
+    const worker = startWorker(desk, { sweepEveryMs: 100 })
+    const door = await platform.connect(desk)
+    const outbox = startOutbox(desk, door.poster)
+    close = async () => {
+      await Promise.all([door.close(), outbox.close()])
+      await worker.close()
+      await desk.close()
+      await platform.close()
+    }
+    await ask('thread', 'long BYND 3750 @ .63', /LONG 3,750/)
+  })
+  afterEach(() => close())
+
+  const sees = (where: Where, expected: RegExp) =>
+    expect
+      .poll(() => platform.seen(where).filter((text) => expected.test(text)), {
+        ...patience,
+        message: `${where}: ${expected}`,
+      })
+      .toHaveLength(1)
+  const ask = async (where: Where, text: string, expected: RegExp) => {
+    const before = platform.seen(where).length
+    await platform.say(where, text)
+    await expect
+      .poll(
+        () =>
+          platform
+            .seen(where)
+            .slice(before)
+            .some((one) => expected.test(one)),
+        { ...patience, message: text },
+      )
+      .toBe(true)
+  }
+  const matching = (where: Where, expected: RegExp) => platform.seen(where).filter((text) => expected.test(text))
+  const near = /^⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ \$0\.63 · now \$0\.561 · stop \$0\.55 \(1\.96% away\)/
+  const storm = Array.from({ length: 60 }, (_, index) =>
+    index % 20 === 19 ? 'trading.stop_loss_triggered' : 'position.stop_approaching',
+  ) as WatchEventType[]
+
+  test('hear from prices that a stop comes near and is hit, each once', async () => {
+    await ask('ops', 'alerts here', /ALERTS HERE from MEDIUM up/)
+    await ask('risk', 'alerts here critical', /ALERTS HERE from CRITICAL up/)
+    await ask('thread', 'stop .55', /\$0\.55/)
+    market.set('BYND', '0.561')
+    await sees('thread', near)
+    await sees('ops', near)
+    market.set('BYND', '0.549')
+    await sees('ops', /^🛑 STOP HIT — BYND\n/)
+    await sees('risk', /^🛑 STOP HIT — BYND\n/)
+    await expect.poll(() => matching('thread', /FLAT/).length, patience).toBeGreaterThan(0)
+    expect(matching('risk', /APPROACHING/)).toEqual([])
+    for (const where of ['ops', 'risk'] as const) expect(matching(where, /STOP HIT/)).toHaveLength(1)
+  })
+
+  test('hear nothing but what is critical while they are muted, and in quiet hours', async () => {
+    await ask('ops', 'alerts here', /ALERTS HERE/)
+    await ask('ops', 'mute 1h', /Muted here/)
+    await ask('risk', 'alerts here', /ALERTS HERE/)
+    const hourFrom = (hours: number) => `${String((new Date().getUTCHours() + 24 + hours) % 24).padStart(2, '0')}:00`
+    await ask('risk', `quiet ${hourFrom(-1)}-${hourFrom(2)} UTC`, /Quiet from/)
+    await ask('thread', 'stop .55', /\$0\.55/)
+    market.set('BYND', '0.561')
+    await sees('thread', near)
+    market.set('BYND', '0.549')
+    await sees('ops', /STOP HIT/)
+    await sees('risk', /STOP HIT/)
+    expect([...matching('ops', /APPROACHING/), ...matching('risk', /APPROACHING/)]).toEqual([])
+  })
+
+  test('hear of a storm in a few messages, one table, and everything that is critical', async () => {
+    await ask('ops', 'alerts here', /ALERTS HERE/)
+    await ask('risk', 'alerts here critical', /ALERTS HERE/)
+    await crashOf(desk, alice, storm, 'storm')
+    await expect.poll(() => matching('ops', /^🛑/).length, patience).toBe(3)
+    await expect.poll(() => matching('risk', /^🛑/).length, patience).toBe(3)
+    await expect.poll(heldOrPosted, patience).toBe(60)
+    expect(matching('ops', /^📋/)).toEqual([])
+    passed += 60_000
+    await sees('ops', /^📋 \d+ MORE ALERTS IN A MINUTE\n/)
+    const plain = matching('ops', /^⚠️/).length
+    expect(plain).toBeLessThanOrEqual(10)
+    expect(matching('ops', /^📋/)[0]).toContain(`📋 ${57 - plain} MORE`)
+    expect(matching('risk', /^(⚠️|📋)/)).toEqual([])
+  })
+
+  test('see repeats counted in the message that is there', async () => {
+    await ask('ops', 'alerts here', /ALERTS HERE/)
+    const { db, queues } = desk.parts
+    await crashOf(desk, alice, ['position.stop_approaching'], 'first')
+    await sees('ops', /^⚠️ STOP APPROACHING — FIRST-0\n/)
+    // The same once more, as the monitor would write it when the price has danced.
+    const { id: first } = await db
+      .selectFrom('desk_events')
+      .select('id')
+      .where('dedupe_key', '=', 'first-0')
+      .executeTakeFirstOrThrow()
+    const { id: again } = await db
+      .insertInto('desk_events')
+      .columns(['type', 'urgency', 'account_id', 'member_id', 'position_id', 'symbol', 'data', 'at'])
+      .expression((eb) =>
+        eb
+          .selectFrom('desk_events')
+          .select(['type', 'urgency', 'account_id', 'member_id', 'position_id', 'symbol', 'data', 'at'])
+          .where('id', '=', first),
+      )
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await queues.event('alerts', again)
+    await sees('ops', /^⚠️ STOP APPROACHING — FIRST-0 ×2, last \$0\.561\n/)
+    expect(matching('ops', /^⚠️/)).toHaveLength(1)
+  })
+
+  /** Of how many events of the storm something has become in the channel that hears all of them. */
+  async function heldOrPosted(): Promise<number> {
+    const { rows } = await desk.parts.db
+      .selectFrom('event_alerts as t')
+      .innerJoin('desk_events as e', 'e.id', 't.event_id')
+      .where('e.dedupe_key', 'like', 'storm-%')
+      .select((eb) => eb.fn.count<number>('e.id').distinct().as('rows'))
+      .executeTakeFirstOrThrow()
+    return Number(rows)
+  }
+})
