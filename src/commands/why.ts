@@ -36,8 +36,11 @@ function decisionText(decision: Awaited<ReturnType<typeof lastDecisions>>[number
   ].join('\n')
 }
 
-function cameOf({ state, outcome, chosen }: Decision): string {
+function cameOf({ state, outcome, chosen: action, amount, trail }: Decision): string {
   const what = outcome ? `: ${outcome}` : ''
+  const chosen =
+    action &&
+    actionText({ action, amount: { TRAIL_STOP: trail, TRIM: amount, EXIT: undefined, HOLD: undefined }[action] })
   switch (state) {
     case 'proposed':
       return 'asked, no answer yet'

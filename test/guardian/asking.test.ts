@@ -126,6 +126,7 @@ describe('an answer', () => {
     expect(reply!.text).toBe('✓ TRAIL 2% — BYND: the stop is at $0.55 and trails by 2%')
     expect(await stopOf()).toMatchObject({ price: '0.55', trail: '0.02', best_price: '0.561', quantity: '3750' })
     expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'TRAIL_STOP' })
+    expect(await alice.say('why BYND')).toContain('→ you chose TRAIL 2%: the stop is at $0.55 and trails by 2%')
   })
 
   test('HOLD does nothing and is kept', async () => {
