@@ -22,7 +22,7 @@ insert into trade_command_aliases (alias, command) values
   ('take profit', 'target'), ('takeprofit', 'target'), ('tp', 'target'),
   ('oco', 'bracket'),
   ('trailing stop', 'trail'), ('trail stop', 'trail'),
-  ('break even', 'breakeven'), ('be', 'breakeven');
+  ('break even', 'breakeven');
 
 insert into trade_commands (command, handler_function, description, category, is_implemented, position) values
   ('guardian', 'setGuardian', 'May the guardian act by itself, and what it proposes', 'Guardian', true, 250),

@@ -171,7 +171,7 @@ describe('breakeven', () => {
 
   test('is refused while the position loses, with both numbers', async () => {
     await alice.say('long BYND 100 @ .70')
-    expect(await alice.say('be')).toContain('must be below the price: $0.70 is not below $0.63')
+    expect(await alice.say('break even')).toContain('must be below the price: $0.70 is not below $0.63')
   })
 
   test('never loosens a stop', async () => {
