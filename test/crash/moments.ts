@@ -20,13 +20,23 @@ export const moreMoments = [
   'after the answer is posted, before that is noted',
   'after a proposal was accepted, before the order row',
 ] as const
-export type Moment = (typeof moments)[number] | (typeof moreMoments)[number]
+/** The moments of a close at once, in the order in which it passes them. */
+export const criticalMoments = [
+  'after a touch is written, before anybody is woken',
+  'after a touch, before the order row',
+  'after the order row, before the venue has it',
+  'after the venue took it, before the desk knows',
+  'after a close at once is recorded, before anybody is woken',
+  'after the reply is queued, before it is posted',
+  'after the reply is posted, before that is noted',
+] as const
+export type Moment = (typeof moments)[number] | (typeof moreMoments)[number] | (typeof criticalMoments)[number]
 
 /** When to die. Without `chunk` it is about what a person does with an open position, else about that chunk. */
 export interface Death {
   moment: Moment
   chunk?: 'first' | 'middle' | 'last'
-  /** For `moreMoments`: what the answer begins with. */
+  /** What the answer, or the reply, begins with. */
   answer?: string
 }
 
@@ -56,6 +66,8 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
           await dieAt('before the order row', { done: -1 })
         if (death?.moment === 'after a proposal was accepted, before the order row' && (await isAccepted(db)))
           await die()
+        if (death?.moment === 'after a touch, before the order row' && (await isTouched(db)) && !(await isWorking(db)))
+          await die()
         return market.quote(symbol)
       },
     }),
@@ -74,7 +86,14 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
         await dieAt('after the commit, before anybody is woken', { done: 0 })
         await queues.chunk(...job)
       },
+      async event(...job) {
+        const isTouch = death?.moment === 'after a touch is written, before anybody is woken' && job[0] === 'critical'
+        if (isTouch && (await isTouched(db))) await die()
+        await queues.event(...job)
+      },
       async replies(...job) {
+        const isClosed = death?.moment === 'after a close at once is recorded, before anybody is woken'
+        if (isClosed && (await isClosedAtOnce(db))) await die()
         await dieAt('after the commit, before anybody is woken', { done: 0 })
         await queues.replies(...job)
       },
@@ -82,7 +101,10 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
     poster: (poster) => ({
       ...poster,
       async post(post) {
-        const isIt = death?.chunk === undefined || (await speaksOf(db, death.chunk, post.reply.text))
+        const isIt =
+          death?.chunk === undefined
+            ? post.reply.text.startsWith(death?.answer ?? '')
+            : await speaksOf(db, death.chunk, post.reply.text)
         if (isIt && death?.moment === 'after the reply is queued, before it is posted') await die()
         const posted = await poster.post(post)
         if (isIt && death?.moment === 'after the reply is posted, before that is noted') await die()
@@ -122,6 +144,17 @@ async function isOpen(db: Kysely<Database>): Promise<boolean> {
 async function isAccepted(db: Kysely<Database>): Promise<boolean> {
   const row = await db.selectFrom('guardian_decisions').select('id').where('state', '=', 'accepted').executeTakeFirst()
   return row !== undefined
+}
+
+/** Has a stop been touched, or the breaker tripped, and nobody seen to it yet? */
+async function isTouched(db: Kysely<Database>): Promise<boolean> {
+  const touched = db.selectFrom('desk_events').select('id').where('urgency', '=', 'CRITICAL')
+  return (await touched.where('settled_at', 'is', null).executeTakeFirst()) !== undefined
+}
+
+async function isClosedAtOnce(db: Kysely<Database>): Promise<boolean> {
+  const closed = db.selectFrom('orders').select('id').where('purpose', 'in', ['stop', 'target', 'breaker'])
+  return (await closed.where('state', '=', 'filled').executeTakeFirst()) !== undefined
 }
 
 async function isWorking(db: Kysely<Database>): Promise<boolean> {

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { expectSoldOnce } from './ledger.ts'
+import { criticalMoments } from './moments.ts'
+import { discordPlatform } from './platforms.ts'
+import { openScene, type Scene } from './scene.ts'
+
+/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+const downSeconds = 40
+const patience = { timeout: 60_000 }
+
+function priceIs({ environment }: Scene, price: string): void {
+  const file = environment.MARKET!.slice('quotes:'.length)
+  writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
+}
+
+/** Sold once, said once, nothing left to do, and one cancelled the other. */
+async function expectClosedOnce(scene: Scene, said: RegExp): Promise<void> {
+  const { db, platform } = scene
+  await scene.sees(said)
+  await scene.comesToRest()
+  await expectSoldOnce(db, 3750)
+  expect(platform.seen().filter(({ text }) => said.test(text))).toHaveLength(1)
+  const unsettled = () =>
+    db
+      .selectFrom('desk_events')
+      .select('type')
+      .where('urgency', '=', 'CRITICAL')
+      .where('settled_at', 'is', null)
+      .execute()
+  await expect.poll(unsettled).toEqual([])
+  const orders = await db.selectFrom('orders').select('id').where('purpose', '<>', 'record').execute()
+  expect(orders).toHaveLength(1)
+  const working = await db.selectFrom('protective_orders').select('id').where('state', '=', 'working').execute()
+  expect(working).toEqual([])
+}
+
+test.each(criticalMoments)(
+  'a touched stop closes once and says so once when the process dies %s',
+  patience,
+  async (moment) => {
+    const scene = await openScene(await discordPlatform())
+    const life = await scene.begin({ death: { moment, answer: '🛑 STOP HIT' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.ask('stop .80', /STOP/i)
+    await scene.ask('target 2', /TARGET/i)
+    priceIs(scene, '0.79')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await expectClosedOnce(scene, /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79\nP&L: \$\+600\.00\nPosition: FLAT$/)
+  },
+)
+
+test.each(criticalMoments)(
+  'a tripped breaker closes once and says so once when the process dies %s',
+  patience,
+  async (moment) => {
+    const scene = await openScene(await discordPlatform())
+    const life = await scene.begin({ death: { moment, answer: '🚨 CIRCUIT BREAKER TRIPPED — BYND' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.platform.say('breaker')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await expectClosedOnce(scene, /^🚨 CIRCUIT BREAKER TRIPPED — BYND\nSold 3,750 @ \$1\.01/)
+    expect(await scene.ask('positions', /HALTED/)).toMatch(/^⛔ HALTED since/)
+  },
+)
