@@ -1,9 +1,9 @@
-import type { Trx } from '../db/client.ts'
-import { lockChunk, positionOfChunk, workingOrderOfChunk } from '../ledger/chunks.ts'
-import { lockOrder, type Order, placeExit } from '../ledger/orders.ts'
+import { type ChunkInPlace, findChunk, lockChunk } from '../ledger/chunks.ts'
+import { type ExitOrder, lockOrder } from '../ledger/orders.ts'
+import { placeChunk } from '../ledger/place-chunk.ts'
 import { availableQuantity, lockPosition } from '../ledger/positions.ts'
 import type { Quote } from '../market/market.ts'
-import { least } from '../trading/amounts.ts'
+import { type Big, least } from '../trading/amounts.ts'
 import { failChunk } from './chunk-error.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { cancelScaleout } from './record.ts'
@@ -13,12 +13,16 @@ import { settleOrder } from './settle.ts'
 const earlyMs = 5
 /** How soon to look again while another order is taking what the chunk wants. */
 const lookAgainMs = 1000
+/** What a chunk depends on may change so often between a look and the order; each time somebody else got something done. */
+const looks = 20
 
 type Step =
-  | { kind: 'nothing'; conversations?: number[] }
+  | { kind: 'nothing' }
   | { kind: 'wait'; ms: number }
+  | { kind: 'nothing left' }
   | { kind: 'no price'; why: string }
-  | { kind: 'order'; order: Order; triedBefore: boolean }
+  | { kind: 'settle'; order: number }
+  | { kind: 'place'; exit: ExitOrder }
 
 /**
  * Sells (or buys back) one chunk, once, however often it is called: writes the order, sends it, records the fill.
@@ -26,63 +30,81 @@ type Step =
  * goes on from what was committed.
  */
 export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?: number }> {
-  const about = await positionOfChunk(parts.db, chunkId)
-  if (!about) return {}
-  const quote = await parts.market.quote(about.symbol)
-  const step = await parts.db.transaction().execute((trx) => nextStep(trx, parts, about.positionId, chunkId, quote))
-  switch (step.kind) {
-    case 'nothing':
-      await wakeReplies(parts, step.conversations ?? [])
-      return {}
-    case 'wait':
-      return { again: step.ms }
-    case 'no price':
-      await failChunk(parts, about.positionId, chunkId, { message: step.why })
-      return {}
-    case 'order':
-      await settleOrder(parts, step.order, { triedBefore: step.triedBefore, postedBy: 'outbox' })
-      return {}
+  for (let look = 0; look < looks; look++) {
+    const seen = await findChunk(parts.db, chunkId)
+    if (!seen) return {}
+    const step = nextStep(parts, seen, await parts.market.quote(seen.scaleout.symbol))
+    switch (step.kind) {
+      case 'nothing':
+        return {}
+      case 'wait':
+        return { again: step.ms }
+      case 'nothing left':
+        if (await endForNothingLeft(parts, seen)) return {}
+        break
+      case 'no price':
+        await failChunk(parts, seen.position.id, chunkId, { message: step.why })
+        return {}
+      case 'settle': {
+        const { order } = await parts.db.transaction().execute((trx) => lockOrder(trx, step.order))
+        await settleOrder(parts, order, { triedBefore: true, postedBy: 'outbox' })
+        return {}
+      }
+      case 'place': {
+        const order = await placeChunk(parts.db, seen, step.exit, parts.clock.now())
+        if (!order) break
+        await settleOrder(parts, order, { triedBefore: false, postedBy: 'outbox' })
+        return {}
+      }
+    }
   }
+  throw new Error(`What chunk ${chunkId} depends on changed ${looks} times before its order was written`)
 }
 
-async function nextStep(
-  trx: Trx,
-  parts: Parts,
-  positionId: number,
-  chunkId: number,
-  quote: Quote | undefined,
-): Promise<Step> {
-  const position = await lockPosition(trx, positionId)
-  const { chunk, scaleout } = await lockChunk(trx, position, chunkId)
-  const at = parts.clock.now()
+/** What is to be done about a chunk now. */
+function nextStep({ clock }: Parts, seen: ChunkInPlace, quote: Quote | undefined): Step {
+  const { position, scaleout, chunk } = seen
   const runs = scaleout.state === 'running' || scaleout.state === 'paused'
   if (chunk.state !== 'waiting' || !runs) return { kind: 'nothing' }
-  const early = chunk.dueAt.getTime() - at.getTime()
+  const early = chunk.dueAt.getTime() - clock.now().getTime()
   if (early > earlyMs) return { kind: 'wait', ms: early }
-  // A working order has its quantity set aside: without any, there is no need to look.
-  const working = position.workingQuantity.gt(0) ? await workingOrderOfChunk(trx, chunkId) : undefined
-  if (working !== undefined) return { kind: 'order', order: (await lockOrder(trx, working)).order, triedBefore: true }
+  if (seen.workingOrder !== undefined) return { kind: 'settle', order: seen.workingOrder }
 
-  const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
-  const wanted = chunk.number === scaleout.chunkCount ? left : least(chunk.quantity, left)
-  const quantity = least(wanted, availableQuantity(position))
-  if (quantity.lte(0) && position.workingQuantity.gt(0)) return { kind: 'wait', ms: lookAgainMs / parts.clock.scale }
-  if (quantity.lte(0)) {
-    const { conversations } = await cancelScaleout(trx, scaleout, position, 'nothing is left to sell', at)
-    return { kind: 'nothing', conversations }
-  }
+  const quantity = quantityOf(seen)
+  if (quantity.lte(0) && position.workingQuantity.gt(0)) return { kind: 'wait', ms: lookAgainMs / clock.scale }
+  if (quantity.lte(0)) return { kind: 'nothing left' }
   const unusable = noPrice(quote)
   if (unusable) return { kind: 'no price', why: unusable }
   const exit = {
     clientOrderId: `chunk-${chunk.id}-${chunk.attempt}`,
     memberId: scaleout.memberId,
     conversationId: scaleout.conversationId,
-    chunkId,
+    chunkId: chunk.id,
     purpose: 'chunk' as const,
     quantity,
     expectedPrice: scaleout.side === 'sell' ? quote!.bid : quote!.ask,
   }
-  return { kind: 'order', order: await placeExit(trx, position, exit, at), triedBefore: false }
+  return { kind: 'place', exit }
+}
+
+/** What a chunk sells: its share, the last one the rest, never more than is there. */
+function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
+  const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
+  const wanted = chunk.number === scaleout.chunkCount ? left : least(chunk.quantity, left)
+  return least(wanted, availableQuantity(position))
+}
+
+/** Ends a scaleout whose position was sold by somebody else. False when there is something to do after all. */
+async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<boolean> {
+  const conversations = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockPosition(trx, seen.position.id)
+    const locked = await lockChunk(trx, position, seen.chunk.id)
+    if (nextStep(parts, locked, undefined).kind !== 'nothing left') return undefined
+    const at = parts.clock.now()
+    return (await cancelScaleout(trx, locked.scaleout, position, 'nothing is left to sell', at)).conversations
+  })
+  if (conversations) await wakeReplies(parts, conversations)
+  return conversations !== undefined
 }
 
 /** Why this quote cannot be traded on; undefined when it can. */

@@ -4,7 +4,7 @@ import { addChunkFill, recordChunkFill } from '../ledger/chunk-fill.ts'
 import { type Chunk, lockChunk } from '../ledger/chunks.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { applyFill, lockOrder, type Order, recordFill } from '../ledger/orders.ts'
-import type { Position } from '../ledger/positions.ts'
+import { lockPosition, type Position } from '../ledger/positions.ts'
 import { editRow, type PostedBy, postRow, queueReply } from '../ledger/replies.ts'
 import {
   type Announcement,
@@ -36,19 +36,14 @@ const nothing: Consequences = { replies: [], conversations: [] }
  * the replies are queued. A fill that is already recorded changes nothing. Answers with the replies when `postedBy`
  * is the door that heard the command.
  */
-export async function recordOutcome(
-  parts: Parts,
-  orderId: number,
-  fill: VenueFill,
-  postedBy: PostedBy,
-): Promise<Reply[]> {
-  const { replies, conversations, next } = await parts.db.transaction().execute(async (trx) => {
-    const { order, position } = await lockOrder(trx, orderId)
-    if (order.state !== 'working') return nothing
-    return order.chunkId === null
-      ? exitFilled(trx, parts, order, position, fill, postedBy)
-      : chunkFilled(trx, parts, order, order.chunkId, position, fill)
-  })
+export async function recordOutcome(parts: Parts, order: Order, fill: VenueFill, postedBy: PostedBy): Promise<Reply[]> {
+  const { replies, conversations, next } = await parts.db
+    .transaction()
+    .execute((trx) =>
+      order.chunkId === null
+        ? exitFilled(trx, parts, order, fill, postedBy)
+        : chunkFilled(trx, parts, order, order.chunkId, fill),
+    )
   await Promise.all([next && wakeChunk(parts, next), wakeReplies(parts, conversations)])
   return replies
 }
@@ -58,11 +53,12 @@ async function exitFilled(
   trx: Trx,
   parts: Parts,
   order: Order,
-  before: Position,
   fill: VenueFill,
   postedBy: PostedBy,
 ): Promise<Consequences> {
-  const { position, realizedPnl } = await recordFill(trx, order, before, fill)
+  const locked = await lockOrder(trx, order.id)
+  if (locked.order.state !== 'working') return nothing
+  const { position, realizedPnl } = await recordFill(trx, order, locked.position, fill)
   const at = parts.clock.now()
   const to = { conversationId: order.conversationId, at }
   const purpose = order.purpose === 'close' ? 'close' : 'trim'
@@ -100,12 +96,13 @@ async function chunkFilled(
   parts: Parts,
   order: Order,
   chunkId: number,
-  before: Position,
   fill: VenueFill,
 ): Promise<Consequences> {
+  const position = await lockPosition(trx, order.positionId)
+  const { chunk, next, workingOrder, announcement, ...locked } = await lockChunk(trx, position, chunkId)
+  if (workingOrder !== order.id) return nothing
   const at = parts.clock.now()
-  const { chunk, next, announcement, ...locked } = await lockChunk(trx, before, chunkId)
-  const recorded = applyFill(order, before, fill)
+  const recorded = applyFill(order, position, fill)
   const filled = { quantity: fill.quantity, price: fill.price, realizedPnl: recorded.realizedPnl }
   const sold = addChunkFill(locked.scaleout, filled)
   const ends = sold.state === 'running' && (next === undefined || recorded.position.signedQuantity.eq(0))

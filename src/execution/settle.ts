@@ -31,7 +31,7 @@ export async function settleOrder(
     const replies = await recordFailure(parts, order, error, options)
     return { outcome: error.outcome, replies }
   }
-  return { outcome: 'filled', replies: await recordOutcome(parts, order.id, fill, options.postedBy) }
+  return { outcome: 'filled', replies: await recordOutcome(parts, order, fill, options.postedBy) }
 }
 
 async function recordFailure(

@@ -2,8 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
-import type { Side } from '../trading/position.ts'
-import type { Position } from './positions.ts'
+import { type Position, toPosition } from './positions.ts'
 import { type Announcement, type Scaleout, toScaleout } from './scaleouts.ts'
 
 /** One slice as it stands in the database. */
@@ -18,22 +17,46 @@ export interface Chunk {
   state: 'waiting' | 'done' | 'dropped'
 }
 
-/** A locked chunk of a locked position, with its scaleout, the chunk that waits behind it, and the message that announced them. */
-export interface LockedChunk {
+/** A chunk with its scaleout, and all else that its next step depends on. */
+export interface ChunkInPlace {
+  position: Position
   scaleout: Scaleout
   chunk: Chunk
+  /** The one that waits behind it. */
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
+  /** The order for it that is still working. */
+  workingOrder?: number
   announcement?: Announcement
 }
 
-/** Locks a chunk and its scaleout; their position has been locked before, in a statement of its own, so that what is read here is what the last holder of that lock left. */
-export async function lockChunk(trx: Trx, position: Position, chunkId: number): Promise<LockedChunk> {
-  const row = await trx
+/** A chunk as it stands now, read at one moment; undefined when there is no such chunk. */
+export async function findChunk(db: Db, chunkId: number): Promise<ChunkInPlace | undefined> {
+  const row = await chunkInPlace(db, chunkId).executeTakeFirst()
+  return row && toChunkInPlace(row)
+}
+
+/**
+ * Locks a chunk and its scaleout. Their position is locked already, in a statement of its own, so that this one sees
+ * what the last holder of that lock has left.
+ */
+export async function lockChunk(trx: Trx, position: Position, chunkId: number): Promise<ChunkInPlace> {
+  const row = await chunkInPlace(trx, chunkId)
+    .where('p.id', '=', position.id)
+    .forUpdate(['s', 'c'])
+    .executeTakeFirstOrThrow()
+  return toChunkInPlace(row)
+}
+
+type ChunkRow = NonNullable<Awaited<ReturnType<ReturnType<typeof chunkInPlace>['executeTakeFirst']>>>
+
+function chunkInPlace(db: Db, chunkId: number) {
+  return db
     .selectFrom('scaleout_chunks as c')
     .innerJoin('scaleouts as s', 's.id', 'c.scaleout_id')
+    .innerJoin('positions as p', 'p.id', 's.position_id')
     .leftJoinLateral(
-      (db) =>
-        db
+      (lateral) =>
+        lateral
           .selectFrom('scaleout_chunks')
           .select(['id as next_id', 'attempt as next_attempt', 'due_at as next_due_at'])
           .whereRef('scaleout_id', '=', 's.id')
@@ -45,53 +68,47 @@ export async function lockChunk(trx: Trx, position: Position, chunkId: number): 
       (join) => join.onTrue(),
     )
     .leftJoinLateral(
-      (db) =>
-        db
+      (lateral) =>
+        lateral
           .selectFrom('replies')
-          .select(['id as announcement', 'body'])
+          .select(['id as announcement', 'body as announced'])
           .whereRef('scaleout_id', '=', 's.id')
           .where('kind', '=', 'post')
           .orderBy('id')
           .limit(1)
-          .as('announced'),
+          .as('announcement'),
       (join) => join.onTrue(),
     )
-    .selectAll(['s', 'next', 'announced'])
+    .selectAll(['s', 'next', 'announcement'])
     .select(['c.id as chunk_id', 'c.number', 'c.quantity', 'c.due_at', 'c.attempt', 'c.state as chunk_state'])
+    .select(['p.signed_quantity', 'p.open_cost', 'p.working_quantity', 'p.version', 'p.opened_at', 'p.closed_at'])
+    .select(['p.realized_pnl as position_pnl', 'p.conversation_id as position_conversation'])
+    .select((eb) =>
+      eb
+        .selectFrom('orders as o')
+        .select('o.id')
+        .whereRef('o.chunk_id', '=', 'c.id')
+        .where('o.state', '=', 'working')
+        .as('working_order'),
+    )
     .where('c.id', '=', chunkId)
-    .where('s.position_id', '=', position.id)
-    .forUpdate(['s', 'c'])
-    .executeTakeFirstOrThrow()
+}
+
+function toChunkInPlace(row: ChunkRow): ChunkInPlace {
+  const { next_id, next_attempt, next_due_at, announcement, announced } = row
   return {
+    position: toPosition({
+      ...row,
+      id: row.position_id,
+      realized_pnl: row.position_pnl,
+      conversation_id: row.position_conversation,
+    }),
     scaleout: toScaleout(row),
     chunk: toChunk({ ...row, id: row.chunk_id, scaleout_id: row.id, state: row.chunk_state }),
-    next: row.next_id === null ? undefined : { id: row.next_id, attempt: row.next_attempt!, dueAt: row.next_due_at! },
-    announcement: row.announcement === null ? undefined : { row: row.announcement, text: row.body!.text },
+    next: next_id === null ? undefined : { id: next_id, attempt: next_attempt!, dueAt: next_due_at! },
+    workingOrder: row.working_order ?? undefined,
+    announcement: announcement === null ? undefined : { row: announcement, text: announced!.text },
   }
-}
-
-/** The position that a chunk takes from; undefined when there is no such chunk. */
-export async function positionOfChunk(
-  db: Db,
-  chunkId: number,
-): Promise<{ positionId: number; symbol: string; side: Side } | undefined> {
-  return db
-    .selectFrom('scaleout_chunks as c')
-    .innerJoin('scaleouts as s', 's.id', 'c.scaleout_id')
-    .select(['s.position_id as positionId', 's.symbol', 's.side'])
-    .where('c.id', '=', chunkId)
-    .executeTakeFirst()
-}
-
-/** The order of a chunk that is still working. */
-export async function workingOrderOfChunk(trx: Trx, chunkId: number): Promise<number | undefined> {
-  const row = await trx
-    .selectFrom('orders')
-    .select('id')
-    .where('chunk_id', '=', chunkId)
-    .where('state', '=', 'working')
-    .executeTakeFirst()
-  return row?.id
 }
 
 /** The first waiting chunk of every scaleout that runs: what the clock should have a job for. */

@@ -39,37 +39,20 @@ export interface ExitOrder {
 
 /** Writes an order that takes from a locked position, and sets its quantity aside so that nobody else sells it. */
 export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, at: Date): Promise<Order> {
+  const order = exitOrder(position, exit, at)
   const { id } = await trx
-    .with('aside', (db) =>
-      db
-        .updateTable('positions')
-        .set({
-          working_quantity: position.workingQuantity.plus(exit.quantity).toFixed(),
-          version: position.version + 1,
-        })
-        .where('id', '=', position.id),
-    )
+    .with('aside', () => setAside(trx, position, exit.quantity))
     .insertInto('orders')
-    .values({
-      client_order_id: exit.clientOrderId,
-      account_id: position.accountId,
-      member_id: exit.memberId,
-      position_id: position.id,
-      conversation_id: exit.conversationId,
-      chunk_id: exit.chunkId,
-      purpose: exit.purpose,
-      symbol: position.symbol,
-      side: closingSide(position.signedQuantity),
-      quantity: exit.quantity.toFixed(),
-      expected_price: exit.expectedPrice.toFixed(),
-      state: 'working',
-      created_at: at,
-    })
+    .values(orderRow(order))
     .returning('id')
     .executeTakeFirstOrThrow()
+  return { ...order, id }
+}
+
+/** The order that an exit from a position is. */
+export function exitOrder(position: Position, exit: ExitOrder, at: Date): Omit<Order, 'id'> {
   return {
     ...exit,
-    id,
     chunkId: exit.chunkId ?? null,
     accountId: position.accountId,
     positionId: position.id,
@@ -78,6 +61,33 @@ export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, a
     state: 'working',
     createdAt: at,
   }
+}
+
+/** An order as a row. */
+export function orderRow(order: Omit<Order, 'id'>) {
+  return {
+    client_order_id: order.clientOrderId,
+    account_id: order.accountId,
+    member_id: order.memberId,
+    position_id: order.positionId,
+    conversation_id: order.conversationId,
+    chunk_id: order.chunkId,
+    purpose: order.purpose,
+    symbol: order.symbol,
+    side: order.side,
+    quantity: order.quantity.toFixed(),
+    expected_price: order.expectedPrice.toFixed(),
+    state: order.state,
+    created_at: order.createdAt,
+  }
+}
+
+/** The statement that sets a quantity of a position aside for an order. */
+export function setAside(db: Db, position: Position, quantity: Big) {
+  return db
+    .updateTable('positions')
+    .set({ working_quantity: position.workingQuantity.plus(quantity).toFixed(), version: position.version + 1 })
+    .where('id', '=', position.id)
 }
 
 /** Locks an order and, before it, its position. */

@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Trx } from '../../src/db/client.ts'
+import { cancelScaleout } from '../../src/execution/record.ts'
+import { type ChunkInPlace, findChunk, lockChunk, noteChunkError, waitingChunks } from '../../src/ledger/chunks.ts'
+import { placeExit } from '../../src/ledger/orders.ts'
+import { placeChunk } from '../../src/ledger/place-chunk.ts'
+import { lockPosition } from '../../src/ledger/positions.ts'
+import { Big } from '../../src/trading/amounts.ts'
+import { someone } from '../commands/someone.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+
+let desk: TestDesk
+let seen: ChunkInPlace
+const now = new Date('2026-11-20T15:00:00Z')
+
+beforeAll(async () => {
+  desk = await openTestDesk({ worker: false })
+})
+afterAll(() => desk.close())
+beforeEach(async () => {
+  const { db } = desk.desk.parts
+  const running = new Set((await waitingChunks(db)).map(({ id }) => id))
+  const alice = someone(desk)
+  await alice.say('long BYND 3750 @ .63')
+  await alice.say('scaleout fast')
+  const first = (await waitingChunks(db)).find(({ id }) => !running.has(id))!
+  seen = (await findChunk(db, first.id))!
+})
+
+const exit = () => ({
+  clientOrderId: `chunk-${seen.chunk.id}-${seen.chunk.attempt}`,
+  memberId: seen.scaleout.memberId,
+  conversationId: seen.scaleout.conversationId,
+  chunkId: seen.chunk.id,
+  purpose: 'chunk' as const,
+  quantity: seen.chunk.quantity,
+  expectedPrice: new Big('1.01'),
+})
+const place = () => placeChunk(desk.desk.parts.db, seen, exit(), now)
+const ordersForChunk = () =>
+  desk.desk.parts.db.selectFrom('orders').selectAll().where('chunk_id', '=', seen.chunk.id).execute()
+const setAside = async () => Number((await findChunk(desk.desk.parts.db, seen.chunk.id))!.position.workingQuantity)
+
+const cancel = async (trx: Trx) => {
+  const position = await lockPosition(trx, seen.position.id)
+  const { scaleout } = await lockChunk(trx, position, seen.chunk.id)
+  await cancelScaleout(trx, scaleout, position, 'somebody said so', now)
+}
+const fail = async (trx: Trx) => {
+  const position = await lockPosition(trx, seen.position.id)
+  const { scaleout, chunk } = await lockChunk(trx, position, seen.chunk.id)
+  await noteChunkError(trx, chunk, scaleout, chunk.attempt + 1, now)
+}
+const trim = async (trx: Trx) => {
+  const position = await lockPosition(trx, seen.position.id)
+  const trimming = { ...exit(), clientOrderId: `trim-${seen.chunk.id}`, chunkId: undefined, purpose: 'trim' as const }
+  await placeExit(trx, position, trimming, now)
+}
+const changes = [
+  ['the scaleout was cancelled', cancel, 0],
+  ['the chunk failed and waits for its next try', fail, 0],
+  ['somebody trims the position', trim, 1],
+] as const
+
+test('writes the order of a chunk that is as it was seen, and sets its quantity aside', async () => {
+  const order = (await place())!
+  expect(await ordersForChunk()).toMatchObject([
+    { id: order.id, state: 'working', side: 'sell', quantity: seen.chunk.quantity.toFixed(), created_at: now },
+  ])
+  expect(await setAside()).toBe(Number(seen.chunk.quantity))
+  expect((await findChunk(desk.desk.parts.db, seen.chunk.id))!.workingOrder).toBe(order.id)
+})
+
+test.for(changes)('writes nothing when, since it was seen, %s', async ([, change, others]) => {
+  await desk.desk.parts.db.transaction().execute(change)
+  expect(await place()).toBeUndefined()
+  expect(await ordersForChunk()).toEqual([])
+  expect(await setAside()).toBe(others * Number(seen.chunk.quantity))
+})
+
+test.for(changes)('writes nothing when, while it waits for the position, %s', async ([, change, others]) => {
+  let placing: ReturnType<typeof place> | undefined
+  await desk.desk.parts.db.transaction().execute(async (trx) => {
+    await change(trx)
+    placing = place()
+    await vi.waitFor(async () => expect(await waitingForLocks()).toBe(1))
+  })
+  expect(await placing).toBeUndefined()
+  expect(await ordersForChunk()).toEqual([])
+  expect(await setAside()).toBe(others * Number(seen.chunk.quantity))
+})
+
+test('writes one order when many write it at once', async () => {
+  const placed = await Promise.all(Array.from({ length: 8 }, place))
+  expect(placed.filter(Boolean)).toHaveLength(1)
+  expect(await ordersForChunk()).toHaveLength(1)
+  expect(await setAside()).toBe(Number(seen.chunk.quantity))
+})
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await sql<{ waiting: number }>`select count(*) as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.desk.parts.db)
+  return rows[0]!.waiting
+}
