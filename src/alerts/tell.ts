@@ -15,7 +15,8 @@ export function alertLimits(config: Config): AlertLimits {
 export async function tell(parts: Parts, config: Config, eventId: number): Promise<void> {
   const { db, clock, log } = parts
   const event = await loggedEvent(db, eventId)
-  if (!event) return
+  // What is LOW waits for a digest.
+  if (!event || event.urgency === 'LOW') return
   for (const listener of await listenersOf(db, event, { withoutThread: guardianSpeaksFirst(config) })) {
     const { conversationId } = listener
     const announced = await db

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { appendEventRow } from '../../src/ledger/events.ts'
 import { beginTurn } from '../../src/outbox/rows.ts'
 import type { Someone } from '../commands/someone.ts'
 import { hour, minute, openScene, type Scene } from './scene.ts'
@@ -120,6 +121,25 @@ describe('an event is told', () => {
     expect(await scene.said(channel.thread)).toEqual([stopNear])
     expect(await scene.said(alice.thread)).toEqual([stopNear])
   })
+})
+
+test('an order that does not go through is told in the channels; its thread has heard already', async () => {
+  const [alice, channel] = await withChannel('alerts here')
+  const { db, clock } = scene.desk.desk.parts
+  const position = await scene.happens(alice, 'position.correlation_spike')
+  const about = await db.selectFrom('desk_events').selectAll().where('id', '=', position).executeTakeFirstOrThrow()
+  const { id } = await db.transaction().execute((trx) =>
+    appendEventRow(trx, {
+      type: 'order_error',
+      data: { purpose: 'close', error: 'the venue is closed' },
+      ...{ symbol: 'BYND', accountId: about.account_id!, memberId: about.member_id!, at: clock.now() },
+    }),
+  )
+  await scene.tell(id!)
+  expect(await scene.said(channel.thread)).toEqual([
+    '⚠️ ORDER DID NOT GO THROUGH — BYND\nBYND close did not go through: the venue is closed',
+  ])
+  expect(await scene.said(alice.thread)).toEqual([])
 })
 
 describe('what is critical', () => {

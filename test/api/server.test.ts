@@ -139,6 +139,34 @@ describe('/metrics', () => {
     expect(one.body).toContain('deskhand_events_total{type="position_opened",urgency="LOW"} 1')
   })
 
+  test('counts decisions of the guardian, and why the rules decided', async () => {
+    await say('long BTC-USD 1 @ 60000')
+    const { db } = desk.parts
+    const position = await db
+      .selectFrom('positions')
+      .selectAll()
+      .where('symbol', '=', 'BTC-USD')
+      .executeTakeFirstOrThrow()
+    const event = await db
+      .selectFrom('desk_events')
+      .select(['id', 'member_id'])
+      .where('position_id', '=', position.id)
+      .executeTakeFirstOrThrow()
+    const at = desk.parts.clock.now()
+    await db
+      .insertInto('guardian_decisions')
+      .values({
+        ...{ event_id: event.id, position_id: position.id, account_id: position.account_id, symbol: 'BTC-USD' },
+        ...{ member_id: event.member_id!, conversation_id: position.conversation_id!, position_version: 1 },
+        ...{ action: 'EXIT', reasoning: 'it falls', source: 'rules', latency_ms: 30_000, state: 'accepted' },
+        ...{ fallback_because: 'the model did not answer within 30 s', decided_at: at, expires_at: at, ended_at: at },
+      })
+      .execute()
+    await later(6000)
+    expect(await value('deskhand_guardian_decisions_total{action="EXIT",source="rules",fallback="timeout"}')).toBe(1)
+    expect(await value('deskhand_guardian_outcomes_total{action="EXIT",state="accepted"}')).toBe(1)
+  })
+
   test('tells how full the queues are, and how late', async () => {
     const { queues } = desk.parts
     await queues.event('alerts', 1)
