@@ -62,8 +62,9 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
       ...market,
       async quote(symbol) {
         // The venue looks at the price, too, but by then the order is working.
-        if (death?.moment === 'before the order row' && !(await isWorking(db)))
-          await dieAt('before the order row', { done: -1 })
+        // Whoever watches positions looks at it all the time.
+        const isIt = death?.moment === 'before the order row' && !(await isWorking(db))
+        if (isIt && (death.chunk ? await areDone(db, death.chunk, -1) : await isClosing(db))) await die()
         if (death?.moment === 'after a proposal was accepted, before the order row' && (await isAccepted(db)))
           await die()
         if (death?.moment === 'after a touch, before the order row' && (await isTouched(db)) && !(await isWorking(db)))
@@ -139,6 +140,12 @@ async function die(): Promise<never> {
 async function isOpen(db: Kysely<Database>): Promise<boolean> {
   const row = await db.selectFrom('positions').select('id').where('closed_at', 'is', null).executeTakeFirst()
   return row !== undefined
+}
+
+/** Is somebody being heard who wants to close? */
+async function isClosing(db: Kysely<Database>): Promise<boolean> {
+  const heard = db.selectFrom('audit').select('text').where('finished_at', 'is', null)
+  return (await heard.where('text', 'like', 'close%').executeTakeFirst()) !== undefined
 }
 
 async function isAccepted(db: Kysely<Database>): Promise<boolean> {
