@@ -19,7 +19,7 @@ export async function noteRecorded(trx: Trx, position: Position, price: Big, bro
       unrealizedReturn: unrealizedReturn(watched, price),
     }
     const state = alreadyPassed(watched, price, watched.state, watched.thresholds)
-    await saveMarks(trx, [{ positionId: position.id, state, marked }], at)
+    await saveMarks(trx, [{ positionId: position.id, version: watched.version, state, marked }], at)
   }
   await moveDayStart(trx, position.accountId, brought, at)
 }

@@ -16,7 +16,8 @@ export interface Raised<Event extends KeyedEvent = WatchDeskEvent> {
 
 /**
  * Appends events in one statement, each once for its key, and queues them for the conversations that watch their
- * symbols. Answers with those that were not there yet, and the conversations that now have something to post.
+ * symbols. The position's row decides: what was seen of a position that is closed by now, at another version of it, or
+ * of a protective order that does not work any more, is not written. Answers with those that were not there yet, and the conversations that now have something to post.
  */
 export async function appendWatchEvents<Event extends KeyedEvent>(
   db: Db,
@@ -32,8 +33,16 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
     ), event as (
       insert into desk_events
         (type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at)
-      select type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at
-      from given order by dedupe_key
+      select g.type, g.urgency, g.account_id, g.member_id, g.position_id, g.conversation_id, g.symbol, g.data,
+        g.dedupe_key, g.at
+      from given g
+      left join positions p on p.id = g.position_id
+      where case
+        when g.type like 'position.%' then p.closed_at is null and p.version = (g.data->>'version')::int
+        when g.type like 'trading.%' then p.closed_at is null and exists (select from protective_orders o
+          where o.id = (g.data->>'protectiveOrderId')::bigint and o.state = 'working')
+        else true end
+      order by g.dedupe_key
       on conflict (dedupe_key) do nothing
       returning id, account_id, symbol, conversation_id, dedupe_key
     ), watching as (

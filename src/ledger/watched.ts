@@ -111,6 +111,8 @@ function toState(stored: unknown): WatchState {
 /** What a look at a position found; the mark is left out where there was no price to mark it at. */
 export interface Mark {
   positionId: number
+  /** The version of the position that was looked at. */
+  version: number
   state: WatchState
   /** Dollars a unit, dollars, and a share of one. */
   marked?: { price: Big; unrealizedPnl: Big; unrealizedReturn: Big }
@@ -118,7 +120,7 @@ export interface Mark {
 
 /**
  * Writes what was seen of positions, all in one statement: the mark of each, its best and worst return, and its state
- * unless a newer one is there. Closed positions keep what they had.
+ * unless a newer one is there or the position has changed since. Closed positions keep what they had.
  */
 export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> {
   if (marks.length === 0) return
@@ -126,14 +128,15 @@ export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> 
   await sql`
     insert into position_watch as w
       (position_id, state, mark, unrealized_pnl, best_return, worst_return, marked_at)
-    select g.id, g.state, g.mark, g.pnl, g.return, g.return, case when g.mark is null then null else ${at}::timestamptz end
+    select g.id, case when p.version = g.version then g.state else '{"seq": 0}' end, g.mark, g.pnl, g.return, g.return, case when g.mark is null then null else ${at}::timestamptz end
     from unnest(
         ${column((mark) => mark.positionId)}::bigint[],
+        ${column((mark) => mark.version)}::int[],
         ${column((mark) => JSON.stringify(mark.state))}::jsonb[],
         ${column((mark) => mark.marked?.price.toFixed() ?? null)}::numeric[],
         ${column((mark) => mark.marked?.unrealizedPnl.toFixed() ?? null)}::numeric[],
         ${column((mark) => mark.marked?.unrealizedReturn.toFixed() ?? null)}::numeric[]
-      ) as g (id, state, mark, pnl, return)
+      ) as g (id, version, state, mark, pnl, return)
     join positions p on p.id = g.id and p.closed_at is null
     order by g.id
     on conflict (position_id) do update set

@@ -6,8 +6,8 @@ import { type Quiet, quietAround } from '../trading/triggers.ts'
 /** An open position in memory. Floats only say where to look; what is done is decided on decimals. */
 export interface Entry extends Quiet {
   position: Watched
-  /** Keys of touches that were raised, so that they are not raised with every tick. */
-  raised: Set<string>
+  /** A level was touched: the position is left to whoever closes it, until it is read again and has changed. */
+  isTouched: boolean
   account: BookedAccount
   signed: number
   cost: number
@@ -71,7 +71,7 @@ export function createBook(): Book {
       accounts.set(read.accountId, account)
       const entry: Entry = {
         position,
-        raised: known?.raised ?? new Set(),
+        isTouched: known?.position.version === read.version && known.isTouched,
         account,
         signed: position.signedQuantity.toNumber(),
         cost: position.openCost.toNumber() * (position.signedQuantity.gt(0) ? 1 : -1),
@@ -105,7 +105,9 @@ function isSame(known: Watched, read: Watched): boolean {
 }
 
 function merged(known: Watched, read: Watched): Watched {
-  const state = known.state.seq > read.state.seq ? known.state : read.state
+  // What was seen of another version may not have been written.
+  const isNewer = known.version === read.version && known.state.seq > read.state.seq
+  const state = isNewer ? known.state : read.state
   const isTrailedOn =
     known.stop?.id === read.stop?.id &&
     known.stop?.trail !== undefined &&

@@ -37,13 +37,17 @@ async function route(parts: RaisingParts, raised: Raised[]): Promise<void> {
     const its = raised.filter(({ event }) => queuesOf(event).includes(queue))
     // Nobody waits behind others to hear of what is critical.
     const isFirst = ({ event }: Raised) => queue === 'alerts' && urgencyOf(event) === 'CRITICAL'
+    const [first, others] = [its.filter(isFirst), its.filter((one) => !isFirst(one))]
     try {
-      await Promise.all(its.map((one) => parts.queues.event(queue, one.id, 0, isFirst(one))))
+      await parts.queues.events(queue, idsOf(first), true)
+      await parts.queues.events(queue, idsOf(others))
     } catch (cause) {
       parts.log.warn({ err: cause, queue, events: its.length }, 'events could not be queued; the sweep will')
     }
   }
 }
+
+const idsOf = (raised: Raised[]) => raised.map(({ id }) => id)
 
 /** A line with the ids for each event, and the milliseconds from what was seen to now. */
 function note(parts: RaisingParts, id: number, event: WatchDeskEvent): void {

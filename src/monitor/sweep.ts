@@ -117,7 +117,7 @@ function lookAt(
         unrealizedPnl: unrealizedPnl(position, price),
         unrealizedReturn: unrealizedReturn(position, price),
       }
-  return { position, fired, quote, mark: { positionId: position.id, state, marked } }
+  return { position, fired, quote, mark: { positionId: position.id, version: position.version, state, marked } }
 }
 
 /** What an account's positions have in common is told, and remembered, with the one that is open for longest. */

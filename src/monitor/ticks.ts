@@ -56,14 +56,14 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
       writing.db,
       findings.flatMap(({ move }) => move ?? []),
     )
-    await raiseAll(
-      writing,
-      findings.flatMap(({ events }) => events),
-    )
+    const events = findings.flatMap((finding) => finding.events)
+    const raised = new Set((await raiseAll(writing, events)).map(({ event }) => event))
     const states = findings.flatMap(({ entry }) =>
-      entry ? [{ positionId: entry.position.id, state: entry.position.state }] : [],
+      entry ? [{ positionId: entry.position.id, version: entry.position.version, state: entry.position.state }] : [],
     )
     await saveMarks(writing.db, states, clock.now())
+    // Somebody else was first, or the position is not what the book says any more.
+    for (const event of events) if (!raised.has(event)) changed.put(String(event.positionId), event.positionId!)
   }
   const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
   const touches = createLane(writeWith(critical), lost('touched levels could not be written'))
@@ -76,6 +76,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
 
   /** An exact look at a position, and what follows from it. */
   function look(entry: Entry, quote: Quote): void {
+    if (entry.isTouched) return
     const price = quote.last
     const stop = trailed(entry.position, price)
     if (stop) entry.position = { ...entry.position, stop }
@@ -87,8 +88,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
     const at = clock.now()
     for (const one of fired) {
       const isTouch = one.type.startsWith('trading.')
-      if (isTouch && entry.raised.has(one.key)) continue
-      if (isTouch) entry.raised.add(one.key)
+      if (isTouch) entry.isTouched = true
       const protectingMove = isTouch ? trailOf(entry) : undefined
       const finding = { events: [eventOf(entry.position, price, one, at)], move: protectingMove }
       ;(isTouch ? touches : other).put(one.key, finding)
