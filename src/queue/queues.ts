@@ -61,6 +61,8 @@ export interface Queues {
   order(orderId: number, delayMs: number): Promise<void>
   /** Puts an event to one of the queues that work on events, before all that wait there if it is to be `first`; twice is once. */
   event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
+  /** The same for many at once, in one go. */
+  events(queue: EventQueue, eventIds: number[], first?: boolean): Promise<void>
   /** Posts the table of alerts that a conversation's minute, which ends at `endsAt`, has held back. */
   alertTable(conversationId: number, endsAt: Date, delayMs: number): Promise<void>
   /** Wakes the outbox of a conversation, now or in `delayMs`. */
@@ -77,6 +79,11 @@ export interface QueueDepth {
   active: number
   delayed: number
   oldestMs: number
+}
+
+function eventJobOf(queue: EventQueue, eventId: number, first: boolean) {
+  const opts = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, lifo: first }
+  return { name: queue, data: { eventId }, opts }
 }
 
 /** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
@@ -118,8 +125,12 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       )
     },
     async event(queue, eventId, delayMs = 0, first = false) {
-      const options = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, delay: Math.round(delayMs) }
-      await events[queue].add(queue, { eventId }, { ...options, lifo: first })
+      const job = eventJobOf(queue, eventId, first)
+      await events[queue].add(queue, job.data, { ...job.opts, delay: Math.round(delayMs) })
+    },
+    async events(queue, eventIds, first = false) {
+      if (eventIds.length === 0) return
+      await events[queue].addBulk(eventIds.map((eventId) => eventJobOf(queue, eventId, first)))
     },
     async alertTable(conversationId, endsAt, delayMs) {
       const jobId = `table-${conversationId}-${endsAt.getTime()}`

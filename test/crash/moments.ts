@@ -92,6 +92,11 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
         if (isTouch && (await isTouched(db))) await die()
         await queues.event(...job)
       },
+      async events(...jobs) {
+        const isTouch = death?.moment === 'after a touch is written, before anybody is woken' && jobs[0] === 'critical'
+        if (isTouch && (await isTouched(db))) await die()
+        await queues.events(...jobs)
+      },
       async replies(...job) {
         const isClosed = death?.moment === 'after a close at once is recorded, before anybody is woken'
         if (isClosed && (await isClosedAtOnce(db))) await die()

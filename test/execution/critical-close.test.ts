@@ -116,7 +116,8 @@ test('a stop that was taken back, or a position that was closed by hand, in betw
 
 test('an event that was raised while Redis was away is acted on when the sweep finds it', async () => {
   const holder = await holding(desk, 'long BYND 100 @ .63', { stop: '0.55' })
-  const queues = { ...desk.desk.parts.queues, event: () => Promise.reject(new Error('Redis is away')) }
+  const events = () => Promise.reject(new Error('Redis is away'))
+  const queues = { ...desk.desk.parts.queues, events, event: events }
   await touch({ ...desk, desk: { ...desk.desk, parts: { ...desk.desk.parts, queues } } }, holder.held, 'stop', '0.55')
   await desk.desk.parts.db
     .updateTable('desk_events')
