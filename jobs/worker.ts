@@ -49,10 +49,15 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       .sweep()
       .then(() => beat(parts.redis))
       .catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
-  let sweeping = sweepNow()
-  const timer = setInterval(() => {
-    sweeping = sweepNow()
-  }, options.sweepEveryMs ?? sweepEveryMs)
+  // A sweep that takes long, since a server is away, is not overtaken by others.
+  let sweeping: Promise<void> | undefined
+  const sweepUnlessSweeping = () => {
+    sweeping ??= sweepNow().finally(() => {
+      sweeping = undefined
+    })
+  }
+  sweepUnlessSweeping()
+  const timer = setInterval(sweepUnlessSweeping, options.sweepEveryMs ?? sweepEveryMs)
   return {
     async close() {
       clearInterval(timer)

@@ -61,7 +61,7 @@ async function value(line: string): Promise<number | undefined> {
 
 /** Has the worker sweep, as it does every ten seconds. */
 async function withWorker(work: () => Promise<void>): Promise<void> {
-  const worker = startWorker(desk, { sweepEveryMs: 20 })
+  const worker = startWorker(desk, { sweepEveryMs: 100 })
   try {
     await work()
   } finally {
