@@ -7,7 +7,7 @@ import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const patience = { timeout: 60_000 }
+const patience = { timeout: 90_000 }
 const timeScale = 60
 const tenMinutes = 600
 /** Real milliseconds by which a distance may be shorter: a chunk that is a planned second late does not move the others. */

@@ -6,7 +6,7 @@ import { discordPlatform, slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
 const downSeconds = 600
-const patience = { timeout: 60_000 }
+const patience = { timeout: 90_000 }
 const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT$/
 
 /** The moments between what the desk says to what was typed, and the note that it is said. */

@@ -15,7 +15,7 @@ export async function unrest(db: Db): Promise<{ scaleouts: number; orders: numbe
 }
 
 /** Waits until nothing runs, nothing is working, and everything that was to be said is out. */
-export async function comesToRest(db: Db, timeout = 20_000): Promise<void> {
+export async function comesToRest(db: Db, timeout = 30_000): Promise<void> {
   await expect
     .poll(() => unrest(db), { timeout, interval: 50 })
     .toEqual({ scaleouts: 0, orders: 0, chunks: 0, replies: 0 })

@@ -62,7 +62,7 @@ test.each<[string, (scene: Scene) => Promise<void>]>([
       await Promise.all([postgres.start(), redis.start()])
     },
   ],
-])('a scaleout goes on in the same process when %s in the middle of it', { timeout: 60_000 }, async (_, outage) => {
+])('a scaleout goes on in the same process when %s in the middle of it', { timeout: 90_000 }, async (_, outage) => {
   const scene = await openScene(await discordPlatform(), { timeScale: 60, databaseServer: postgres.url })
   const { db, platform } = scene
   const life = await scene.begin()

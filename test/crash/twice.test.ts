@@ -5,7 +5,7 @@ import { moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const patience = { timeout: 60_000 }
+const patience = { timeout: 90_000 }
 /** Longer than a message counts as being heard by a process of which nobody knows whether it lives. */
 const abandonedSeconds = 40
 

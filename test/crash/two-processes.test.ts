@@ -9,7 +9,7 @@ import { moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const patience = { timeout: 60_000 }
+const patience = { timeout: 90_000 }
 
 test('two processes with worker and door each hear, sell and say everything once', patience, async () => {
   const scene = await openScene(await discordPlatform())
