@@ -221,8 +221,8 @@ async function play(options: {
 }
 
 const runs = [
-  ['ticks, over seven months of days', 'daily', symbols, '2016-03-01', 150, 1440, 'ticks', 1n, 60],
-  ['sweeps, over four months of days', 'daily', symbols, '2015-06-01', 80, 1440, 'sweeps', 1n, 25],
+  ['ticks, over four months of days', 'daily', symbols, '2016-03-01', 90, 1440, 'ticks', 1n, 35],
+  ['sweeps, over two months of days', 'daily', symbols, '2015-06-01', 40, 1440, 'sweeps', 1n, 12],
   ['ticks, over a day and a half of minutes', 'minute', ['FESX'], '2006-01-03', 1200, 1, 'ticks', 20n, 20],
 ] as const
 
