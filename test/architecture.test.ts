@@ -16,7 +16,7 @@ const floors = [
   ['src/execution', 'src/outbox'],
   ['src/monitor', 'src/alerts', 'src/guardian'],
   ['src/classify', 'src/conversation', 'src/commands'],
-  ['src/desk.ts', 'src/hear.ts', 'src/sweep.ts', 'src/api'],
+  ['src/desk.ts', 'src/hearing', 'src/sweep.ts', 'src/api'],
   ['jobs', 'bots'],
   ['src/main.ts'],
 ]

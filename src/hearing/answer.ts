@@ -1,0 +1,100 @@
+import type { Inbound } from '../chat/inbound.ts'
+import { Refusal } from '../chat/refusal.ts'
+import type { Understood } from '../classify/understand.ts'
+import type { Command, Hearing } from '../commands/command.ts'
+import { answersIn, answerTo, takesBack } from '../conversation/answer.ts'
+import type { PendingQuestion } from '../conversation/questions.ts'
+import { askAgain, run, runCommand } from './act.ts'
+import { choiceIn, type Ears, isExpired, take } from './ears.ts'
+import { closedQuestion, type Heard, notYours, refused, silence, whichQuestion } from './heard.ts'
+
+/** What comes of a press: the flow goes on, or the presser is told why not. */
+export async function pressed(
+  ears: Ears,
+  hearing: Hearing,
+  inbound: Inbound,
+  pending: PendingQuestion[],
+): Promise<Heard> {
+  if (inbound.kind !== 'press') return silence
+  const asked = pending.find((one) => one.question.id === inbound.questionId)
+  if (!asked) return refused(closedQuestion, { private: true })
+  if (asked.memberId !== hearing.speaker.memberId) return refused(notYours(asked), { private: true })
+  if (isExpired(ears, asked)) return expired(ears, hearing, asked, true)
+  const { question } = asked
+  const answer =
+    question.kind === 'choice' ? question.choices.find((one) => one.value === inbound.answer)?.value : inbound.answer
+  return answer === undefined
+    ? refused(closedQuestion, { private: true })
+    : goOn(ears, hearing, asked, answer, inbound.more)
+}
+
+/** What comes of a typed text: an answer to a pending question, a command, or a suggestion. */
+export async function typed(
+  ears: Ears,
+  hearing: Hearing,
+  text: string,
+  isAddressed: boolean,
+  understood: Understood<Command> | undefined,
+  pending: PendingQuestion[],
+): Promise<Heard> {
+  const own = pending.find((one) => !one.isBackground && one.memberId === hearing.speaker.memberId)
+  const waits = own && !isExpired(ears, own) ? own : undefined
+  if (waits && takesBack(waits.question, text)) {
+    await take(ears, hearing, waits)
+    return { replies: [{ text: 'OK, never mind. Nothing was done.' }], outcome: 'done', command: waits.command }
+  }
+  const answer = waits && answerTo(waits.question, text)
+  if (waits && answer !== undefined && (waits.question.kind === 'choice' || !understood))
+    return goOn(ears, hearing, waits, answer)
+  if (understood) return runCommand(ears, hearing, understood, isAddressed)
+  if (waits) return askAgain(ears, hearing, waits, `⚠️ That is not one of the choices.`)
+  const inBackground = await answeredInBackground(ears, hearing, text, pending)
+  if (inBackground) return inBackground
+  if (own && answerTo(own.question, text) !== undefined) return expired(ears, hearing, own, false)
+  const others = pending.find(
+    (one) => one.memberId !== hearing.speaker.memberId && !isExpired(ears, one) && choiceIn(one, text) !== undefined,
+  )
+  if (others) return refused(notYours(others), { private: true })
+  return notUnderstood(ears, text, isAddressed)
+}
+
+/** A typed number answers the one question that a job has put to the member, when there is one; between several it cannot choose. */
+async function answeredInBackground(
+  ears: Ears,
+  hearing: Hearing,
+  text: string,
+  pending: PendingQuestion[],
+): Promise<Heard | undefined> {
+  const { memberId } = hearing.speaker
+  const meant = pending.filter((one) => one.isBackground && one.memberId === memberId && choiceIn(one, text))
+  const open = meant.filter((one) => !isExpired(ears, one))
+  const [only, another] = open
+  if (only && another) return refused(whichQuestion(open.length, only.command), { private: true })
+  if (only) return goOn(ears, hearing, only, choiceIn(only, text)!)
+  const last = meant.at(-1)
+  return last && expired(ears, hearing, last, true)
+}
+
+/** Goes on with a flow after an answer, unless somebody was faster. */
+async function goOn(ears: Ears, hearing: Hearing, asked: PendingQuestion, answer: string, more?: string[]) {
+  if (!(await take(ears, hearing, asked))) return refused(closedQuestion, { private: true })
+  const registered = ears.registry.byName(asked.command)
+  if (!registered) return refused(closedQuestion, { private: true })
+  return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked)
+}
+
+async function expired(ears: Ears, hearing: Hearing, asked: PendingQuestion, isPress: boolean): Promise<Heard> {
+  await take(ears, hearing, asked)
+  const [minutes, again] = asked.isBackground
+    ? ['two', '`why` shows what was proposed']
+    : ['five', `Type \`${asked.command}\` to be asked again`]
+  const sentence = `That question was open for ${minutes} minutes and has expired. Nothing was done.`
+  return refused(new Refusal('QUESTION_EXPIRED', sentence, again), { private: isPress, command: asked.command })
+}
+
+function notUnderstood(ears: Ears, text: string, isAddressed: boolean): Heard {
+  const near = ears.registry.nearest(text)
+  if (!near && !isAddressed) return silence
+  const instead = near ? `Did you mean \`${near}\`?` : 'Type `help` for what I understand'
+  return { replies: [{ text: `🤷 I did not understand that. ${instead}` }], outcome: 'not_understood', reason: near }
+}

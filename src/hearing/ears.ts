@@ -1,0 +1,30 @@
+import { placeKey } from '../chat/place.ts'
+import type { Registry } from '../classify/registry.ts'
+import type { Command, Hearing } from '../commands/command.ts'
+import { answerTo, numberedAnswer } from '../conversation/answer.ts'
+import type { PendingQuestion, Questions } from '../conversation/questions.ts'
+import type { Parts } from '../execution/parts.ts'
+
+/** What hearing needs beside the parts. */
+export interface Ears {
+  parts: Parts
+  registry: Registry<Command>
+  questions: Questions
+  isOwner(platformId: string): boolean
+}
+
+/** The choice of a question that a text is; one that a job put is answered by a number only. */
+export function choiceIn({ question, isBackground }: PendingQuestion, text: string): string | undefined {
+  if (question.kind !== 'choice') return undefined
+  return isBackground ? numberedAnswer(question, text) : answerTo(question, text)
+}
+
+/** Takes a question away in order to act on its answer; false when somebody was faster. */
+export function take(ears: Ears, { place }: Hearing, asked: PendingQuestion): Promise<boolean> {
+  return ears.questions.take(placeKey(place), asked)
+}
+
+/** Is the time for an answer over? */
+export function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
+  return asked.expiresAt <= parts.clock.now().getTime()
+}

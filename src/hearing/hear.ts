@@ -1,0 +1,75 @@
+import { cleaned, type Inbound } from '../chat/inbound.ts'
+import { placeKey } from '../chat/place.ts'
+import type { Reply } from '../chat/reply.ts'
+import type { Registry } from '../classify/registry.ts'
+import { understand } from '../classify/understand.ts'
+import type { Command, Hearing } from '../commands/command.ts'
+import type { Parts } from '../execution/parts.ts'
+import { hearOnce, noteOutcome } from '../ledger/audit.ts'
+import { findSpeaker, meet, type Speaker } from '../ledger/members.ts'
+import { isOrderedAlready } from '../ledger/orders.ts'
+import { pressed, typed } from './answer.ts'
+import { addressed, concerns } from './concerns.ts'
+import type { Ears } from './ears.ts'
+
+/** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
+export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
+  const { parts } = ears
+  const inbound = cleaned(arrived)
+  let acting = false
+  try {
+    const text = textOf(ears.registry, inbound)
+    const pending = await ears.questions.inConversation(placeKey(inbound.place)).catch((cause) => {
+      parts.log.warn({ err: cause }, 'pending questions could not be read')
+      return []
+    })
+    const understood = text === undefined ? undefined : understand(ears.registry, text, knowsSymbol(parts))
+    if (!(await concerns(ears, inbound, text, understood, pending))) return []
+    const speaker = await speakerOf(ears, inbound)
+    if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
+    acting = true
+    const channel = inbound.kind === 'message' ? inbound.channel : undefined
+    const { id: inboundId, place } = inbound
+    const hearing: Hearing = { parts, registry: ears.registry, speaker, place, channel, inboundId }
+    const heard =
+      text === undefined
+        ? await pressed(ears, hearing, inbound, pending)
+        : await typed(ears, hearing, text, addressed(inbound), understood, pending)
+    await noteOutcome(parts.db, inbound.id, heard, parts.clock.now())
+    return heard.replies
+  } catch (cause) {
+    // Heard once more after the process died over it: the order is there, and the outbox posts what came of it.
+    if (acting && isOrderedAlready(cause)) return []
+    parts.log.error({ err: cause, inbound: inbound.id }, 'a message could not be heard to its end')
+    const failed = { outcome: 'failed' as const, reason: cause instanceof Error ? cause.message : String(cause) }
+    if (acting) await noteOutcome(parts.db, inbound.id, failed, parts.clock.now()).catch(() => {})
+    return [{ text: acting ? halfway : unheard }]
+  }
+}
+
+const unheard =
+  "⚠️ The desk's database does not answer. Nothing was done.\n💡 Try again in a moment; what runs in the background goes on as soon as it is back"
+const halfway =
+  '⚠️ The desk could not finish that. Nothing is sent twice; what was committed is safe.\n💡 Look at `positions` and `tasks` before you try again'
+
+/** What was typed; a platform's command becomes the same words. Undefined for a press. */
+function textOf(registry: Registry<Command>, inbound: Inbound): string | undefined {
+  if (inbound.kind === 'press') return undefined
+  if (inbound.kind === 'message') return inbound.text
+  const options = registry.byName(inbound.command)?.command.options ?? []
+  const words = options.flatMap(({ name, before, type }) => {
+    const value = inbound.options[name]
+    if (!value) return []
+    return [before ?? '', type === 'member' && /^\w+$/.test(value) ? `<@${value}>` : value]
+  })
+  return [inbound.command, ...words].filter(Boolean).join(' ')
+}
+
+const pressText = (inbound: Inbound) => (inbound.kind === 'press' ? `[pressed ${inbound.answer}]` : '')
+
+const knowsSymbol = (parts: Parts) => (word: string) => parts.market.instrument(word) !== undefined
+
+async function speakerOf({ parts, isOwner }: Ears, { author, place }: Inbound): Promise<Speaker> {
+  const known = await findSpeaker(parts.db, author, place)
+  return known ?? meet(parts.db, author, place, isOwner(author.id))
+}
