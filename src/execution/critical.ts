@@ -40,6 +40,10 @@ export function createCritical(parts: Parts): (eventId: number) => Promise<numbe
   function begin(event: CriticalEvent, act: () => Promise<number | undefined>): Promise<number | undefined> {
     const acting = act().finally(() => underway.delete(event.id))
     underway.set(event.id, acting)
+    acting.then(
+      (again) => again === undefined && noteSettled(parts, event),
+      () => {},
+    )
     return acting
   }
 
@@ -50,13 +54,21 @@ export function createCritical(parts: Parts): (eventId: number) => Promise<numbe
     if (!event) return undefined
     const joined = underway.get(eventId)
     if (joined) return joined
-    const again = await begin(event, () =>
+    return begin(event, () =>
       event.type === 'risk.circuit_breaker_tripped'
         ? closeAccount(parts, closes, event)
         : closes.close(closingOf(event)),
     )
-    return again
   }
+}
+
+/** A line with the ids, and the milliseconds from what was seen to the committed close. */
+function noteSettled(parts: Parts, event: CriticalEvent): void {
+  const { id, type, accountId, memberId, at } = event
+  const position_id = 'positionId' in event ? event.positionId : undefined
+  const latency_ms = parts.clock.now().getTime() - at.getTime()
+  const ids = { event_id: id, position_id, account_id: accountId, member_id: memberId }
+  parts.log.info({ ...ids, event_type: type, urgency: 'CRITICAL', latency_ms }, 'critical event settled')
 }
 
 function closingOf(event: TouchedEvent): Closing {

@@ -48,3 +48,16 @@ export async function criticalEvents(db: Db, ids: number[], since: Date): Promis
     }),
   )
 }
+
+/** The ids of critical events that are not settled, oldest first. */
+export async function unsettledEvents(db: Db): Promise<number[]> {
+  const rows = await db
+    .selectFrom('desk_events')
+    .select('id')
+    .where('urgency', '=', 'CRITICAL')
+    .where('settled_at', 'is', null)
+    .orderBy('id')
+    .limit(mostOthers)
+    .execute()
+  return rows.map(({ id }) => id)
+}
