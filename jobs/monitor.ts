@@ -5,7 +5,7 @@ import { sweepPositions } from '../src/monitor/sweep.ts'
 import { startTicks } from '../src/monitor/ticks.ts'
 import { prefixOf, queueNames, shardJob } from '../src/queue/queues.ts'
 import { connectRedis, type RedisConnection } from '../src/queue/redis.ts'
-import { startProcessor } from './processor.ts'
+import { closeWorker, startProcessor } from './processor.ts'
 
 /** Into so many jobs a sweep is cut, so that as many workers can share it. All positions of an account are in one. */
 const shards = 8
@@ -39,7 +39,7 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
     async close() {
       clearInterval(refresh)
       await schedule.close()
-      await worker.close()
+      await closeWorker(worker)
       await ticks.close()
     },
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Processor, Worker } from 'bullmq'
 import type { Parts } from '../src/execution/parts.ts'
 import { noteLag, timed } from '../src/metrics.ts'
@@ -37,4 +38,15 @@ export function startProcessor(
     parts.log.warn({ err: cause, queue, job: job?.id, data: job?.data }, 'job failed'),
   )
   return worker
+}
+
+/** A connection that was lost in the wrong moment may keep a worker from ever closing. */
+const longestCloseMs = 6000
+
+/** Closes a worker: what it has begun is finished first, as long as that does not take longer than a process has. */
+export async function closeWorker(worker: Worker): Promise<void> {
+  const done = new AbortController()
+  const late = wait(longestCloseMs, undefined, { signal: done.signal }).catch(() => {})
+  await Promise.race([worker.close(), late])
+  done.abort()
 }

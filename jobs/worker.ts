@@ -9,6 +9,7 @@ import { startCritical } from './critical.ts'
 import { startGuardian } from './guardian.ts'
 import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
+import { closeWorker } from './processor.ts'
 import { startReplies } from './replies.ts'
 
 /** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
@@ -82,6 +83,6 @@ export function startOutbox(desk: Desk, poster: Poster, { lockMs }: Pick<WorkerO
 }
 
 async function closeAll(desk: Desk, workers: Worker[]): Promise<void> {
-  await Promise.all(workers.map((worker) => worker.close()))
+  await Promise.all(workers.map(closeWorker))
   desk.parts.log.debug({ workers: workers.map((worker) => worker.name) }, 'workers closed')
 }
