@@ -6,7 +6,7 @@ const lengths = [15, 1440]
 const wanted = 120
 /** With fewer bars than this nothing can be said. */
 const enough = 5
-/** A market that has no bars is asked again after this long, in the market's time. */
+/** A market that has no bars, or only old ones, is asked again after this long, in the market's time. */
 const againMs = 60_000
 
 /** What the bars of symbols say, studied once for everybody who holds them. */
@@ -32,7 +32,7 @@ export function createStudies(parts: Pick<Parts, 'market' | 'clock' | 'log'>): S
         })),
         length,
       )
-      kept.get(symbol)!.until = Math.max(bars.at(-1)!.at.getTime() + 2 * length, now + 1)
+      kept.get(symbol)!.until = Math.max(bars.at(-1)!.at.getTime() + 2 * length, now + againMs / parts.clock.scale)
       return study
     }
     return undefined
