@@ -15,11 +15,12 @@ export async function sweepAlerts(parts: Parts, config: Config): Promise<void> {
   const { db, clock, queues } = parts
   const now = clock.now()
   const before = (ms: number) => new Date(now.getTime() - ms)
-  for (const id of await untold(db, config, before(newsMs), before(toldWithinMs))) await queues.event('alerts', id)
   const wake = await sayCounts(db, alertLimits(config).windowMs, now)
   for (const id of await tablesDue(db, now)) {
     if (await postTable(db, id, now)) wake.push(id)
   }
   wake.push(...(await postDigests(db, now)))
   await wakeReplies(parts, wake)
+  const ids = await untold(db, config, before(newsMs), before(toldWithinMs))
+  if (ids.length > 0) await queues.events('alerts', ids)
 }

@@ -54,13 +54,13 @@ export async function follow(parts: Parts, conversationId: number, { wake, table
     .catch((cause) => parts.log.warn({ err: cause }, 'a table could not be put on the clock; the sweep will'))
 }
 
-/** Events since `since` that a conversation has yet to be told of, though they happened before `before`; for the sweep. */
+/** Events since `since` that a conversation has yet to be told of, though they happened before `before`, the critical ones first; for the sweep. */
 export async function untold(db: Db, config: Config, since: Date, before: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select distinct e.id from desk_events e join alert_places p on p.event_id = e.id
+    select e.id from desk_events e join alert_places p on p.event_id = e.id
     where e.at between ${since} and ${before} and e.urgency <> 'LOW'
       and not (p.is_thread and ${guardianSpeaksFirst(config)})
       and not exists (select from event_alerts t where t.event_id = e.id and t.conversation_id = p.conversation_id)
-    order by e.id limit 1000`.execute(db)
+    group by e.id order by e.urgency = 'CRITICAL' desc, e.id limit 1000`.execute(db)
   return rows.map(({ id }) => id)
 }

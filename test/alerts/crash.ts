@@ -1,6 +1,7 @@
 import type { Desk } from '../../src/desk.ts'
+import type { DeskEvent } from '../../src/events/desk-event.ts'
 import type { WatchEventType } from '../../src/events/watch-event.ts'
-import { appendWatchEvents, type WatchDeskEvent } from '../../src/ledger/watch-events.ts'
+import { appendEventRow } from '../../src/ledger/events.ts'
 import { seen } from './scene.ts'
 
 /** A crash: events of as many new positions of somebody, at $0.561, all at once, with their alerts on the clock. */
@@ -30,7 +31,11 @@ export async function crashOf(
     ...seen(type, '0.561'),
     ...{ symbol: symbols[index]!, accountId: account.id, memberId: account.member_id },
     ...{ positionId: positions[index]!.id, at: clock.now(), dedupeKey: `${name}-${index}` },
-  })) as WatchDeskEvent[]
-  const { raised } = await appendWatchEvents(db, events)
-  await Promise.all(raised.map(({ id }, index) => queues.event('alerts', id, 0, types[index]!.startsWith('trading.'))))
+  })) as DeskEvent[]
+  const logged = await db.transaction().execute(async (trx) => {
+    const ids: number[] = []
+    for (const event of events) ids.push((await appendEventRow(trx, event)).id!)
+    return ids
+  })
+  await Promise.all(logged.map((id, index) => queues.event('alerts', id, 0, types[index]!.startsWith('trading.'))))
 }

@@ -98,8 +98,8 @@ describe('an event is told', () => {
     const id = await scene.happens(alice, 'position.stop_approaching')
     const { queues } = scene.desk.desk.parts
     const queued: number[] = []
-    const event = queues.event
-    queues.event = async (_queue, eventId) => void queued.push(eventId)
+    const { events } = queues
+    queues.events = async (_queue, ids) => void queued.push(...ids)
     try {
       scene.clock.advance(10_000)
       await scene.sweep()
@@ -109,7 +109,7 @@ describe('an event is told', () => {
       await scene.sweep()
       expect(queued).not.toContain(id)
     } finally {
-      queues.event = event
+      queues.events = events
     }
     expect(await scene.said(channel.thread)).toEqual([stopNear])
   })

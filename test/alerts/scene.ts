@@ -1,8 +1,9 @@
 import { sweepAlerts } from '../../src/alerts/sweep.ts'
 import { tell } from '../../src/alerts/tell.ts'
 import type { Reply } from '../../src/chat/reply.ts'
+import type { DeskEvent } from '../../src/events/desk-event.ts'
 import type { WatchEvent, WatchEventType } from '../../src/events/watch-event.ts'
-import { appendWatchEvents, type WatchDeskEvent } from '../../src/ledger/watch-events.ts'
+import { appendEventRow } from '../../src/ledger/events.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
@@ -58,9 +59,9 @@ export async function openScene(environment: Record<string, string> = aModel): P
         ...{ symbol: 'BYND', accountId: position.account_id, memberId: position.member_id },
         ...{ positionId: position.id, conversationId: position.conversation_id ?? undefined },
         ...{ at: clock.now(), dedupeKey: `scene-${++keys}` },
-      } as WatchDeskEvent
-      const { raised } = await appendWatchEvents(parts.db, [event])
-      return raised[0]!.id
+      } as DeskEvent
+      const { id } = await parts.db.transaction().execute((trx) => appendEventRow(trx, event))
+      return id!
     },
     async told(who, type, price) {
       const id = await scene.happens(who, type, price)
