@@ -1,5 +1,6 @@
 import type { ClosingOrder } from '../ledger/closings.ts'
 import { appendEventRow } from '../ledger/events.ts'
+import { lockOrder } from '../ledger/orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { stuckText } from './critical-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
@@ -14,6 +15,8 @@ export async function sayStuck(parts: Parts, order: ClosingOrder, because: strin
   const doublings = Math.floor(Math.log2(ageMs / firstWordMs))
   const at = parts.clock.now()
   const said = await parts.db.transaction().execute(async (trx) => {
+    // Another worker may have had more luck with it meanwhile.
+    if ((await lockOrder(trx, order.id)).order.state !== 'working') return undefined
     const event = await appendEventRow(trx, {
       type: 'order_error',
       data: { purpose: order.purpose, error: because },
