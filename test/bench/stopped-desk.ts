@@ -12,9 +12,7 @@ export async function openDesk(
   environment: Record<string, string> = {},
 ): Promise<{ desk: Desk; databaseUrl: string; close(): Promise<void> }> {
   const database = await benchDatabase()
-  const config = readConfig({ DATABASE_URL: database.url, REDIS_URL: servers().redis, ...environment })
-  const log = pino({ level: 'warn' }, pino.destination(2))
-  const desk = await createDesk({ config, log, market })
+  const desk = await deskOn(database.url, market, environment)
   return {
     desk,
     databaseUrl: database.url,
@@ -23,6 +21,12 @@ export async function openDesk(
       await database.drop()
     },
   }
+}
+
+/** A desk on a database that is there. */
+export function deskOn(databaseUrl: string, market: Market, environment: Record<string, string> = {}): Promise<Desk> {
+  const config = readConfig({ DATABASE_URL: databaseUrl, REDIS_URL: servers().redis, ...environment })
+  return createDesk({ config, log: pino({ level: 'warn' }, pino.destination(2)), market })
 }
 
 /** People with an account, a thread, and 100 of a symbol at $100 with a stop at $95 each. */
