@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
+import type { Thresholds } from '../trading/thresholds.ts'
+import { readThresholds } from './thresholds.ts'
 
 /** What an account is worth now, and what it was worth when the day (UTC) began for it; dollars. */
 export interface AccountDay {
@@ -13,6 +15,7 @@ export interface AccountDay {
   settled: Big
   /** Undefined when nobody has looked at the account today. */
   start?: Big
+  thresholds: Thresholds
   /** Its loss of this day has been reported. */
   isTripped: boolean
   /** The thread of the position that was opened last. */
@@ -45,6 +48,7 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
     settled: string
     unrealized: string
     start: string | null
+    thresholds: unknown
     is_tripped: boolean
     conversation_id: number | null
   }>`
@@ -58,9 +62,10 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
       returning account_id, equity
     )
     select w.id as account_id, w.member_id, w.settled, w.unrealized, coalesce(d.equity, b.equity) as start,
+      (select r.thresholds from account_risk r where r.account_id = w.id) as thresholds,
       exists (select from desk_events e where e.dedupe_key = 'breaker-' || w.id || '-' || ${dayOf(at)}::text) as is_tripped,
       (select p.conversation_id from positions p
-        where p.account_id = w.id and p.closed_at is null order by p.opened_at desc, p.id desc limit 1) as conversation_id
+        where p.account_id = w.id order by p.opened_at desc, p.id desc limit 1) as conversation_id
     from worth w
     left join begun b on b.account_id = w.id
     left join day_equity d on d.account_id = w.id and d.day = ${dayOf(at)}::date`.execute(db)
@@ -71,9 +76,21 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
     equity: new Big(row.settled).plus(row.unrealized),
     settled: new Big(row.settled),
     start: row.start === null ? undefined : new Big(row.start),
+    thresholds: readThresholds(row.thresholds),
     isTripped: row.is_tripped,
     conversationId: row.conversation_id ?? undefined,
   }))
+}
+
+/** Accounts of a shard that were looked at today: they may have lost their limit without anything open any more. */
+export async function accountsOfDay(db: Db, shard: { index: number; of: number }, at: Date): Promise<number[]> {
+  const rows = await db
+    .selectFrom('day_equity')
+    .select('account_id')
+    .where('day', '=', sql<Date>`${dayOf(at)}::date`)
+    .where(sql<boolean>`account_id % ${shard.of} = ${shard.index}`)
+    .execute()
+  return rows.map((row) => row.account_id)
 }
 
 /**

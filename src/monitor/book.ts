@@ -19,8 +19,6 @@ export interface Entry extends Quiet {
 export interface BookedAccount {
   id: number
   pnl: number
-  /** What it may lose in a day, as a share of one. */
-  limit: Big
   /** At this unrealized P&L the limit of the day is lost; minus infinity while it is not known. */
   floor: number
 }
@@ -66,8 +64,7 @@ export function createBook(): Book {
       if (known && isSame(known.position, read)) return undefined
       const position = known ? merged(known.position, read) : read
       remove(read.id)
-      const account = accounts.get(read.accountId) ?? newAccount(read)
-      account.limit = read.thresholds.dayLoss
+      const account = accounts.get(read.accountId) ?? { id: read.accountId, pnl: 0, floor: Number.NEGATIVE_INFINITY }
       accounts.set(read.accountId, account)
       const entry: Entry = {
         position,
@@ -86,10 +83,6 @@ export function createBook(): Book {
       return entry
     },
   }
-}
-
-function newAccount({ accountId, thresholds }: Watched): BookedAccount {
-  return { id: accountId, pnl: 0, limit: thresholds.dayLoss, floor: Number.NEGATIVE_INFINITY }
 }
 
 /** Has nothing changed that watching depends on? */

@@ -1,7 +1,7 @@
 import type { Parts } from '../execution/parts.ts'
-import { type AccountDay, accountDays, breakerKey } from '../ledger/day-equity.ts'
+import { type AccountDay, accountDays, accountsOfDay, breakerKey } from '../ledger/day-equity.ts'
 import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
-import type { WatchDeskEvent } from '../ledger/watch-events.ts'
+import type { Raised, WatchDeskEvent } from '../ledger/watch-events.ts'
 import { type Mark, saveMarks, type Watched, type Which, watchedPositions } from '../ledger/watched.ts'
 import type { Quote } from '../market/market.ts'
 import { type BarStudy, overLimit, seeBars } from '../trading/bar-triggers.ts'
@@ -9,7 +9,6 @@ import { meanCorrelation } from '../trading/correlation.ts'
 import { dayLoss } from '../trading/day-loss.ts'
 import { dollarsText, percentText } from '../trading/format.ts'
 import { unrealizedPnl, unrealizedReturn } from '../trading/position.ts'
-import type { Thresholds } from '../trading/thresholds.ts'
 import { type Fired, seePrice, seeTime, trailed } from '../trading/triggers.ts'
 import { eventOf } from './event-of.ts'
 import { raiseAll } from './raise.ts'
@@ -65,9 +64,8 @@ export async function sweepPositions(parts: WatchingParts, studies: Studies, whi
       at,
     )
   }
-  const days = await accountDays(parts.db, [...byAccount.keys()], at, true)
-  const trips = days.flatMap((day) => tripped(day, byAccount.get(day.accountId)![0]!.position.thresholds, at))
-  raised += (await raiseAll(parts, trips)).length
+  const others = which.shard ? await accountsOfDay(parts.db, which.shard, at) : []
+  raised += (await tripBreakers(parts, [...new Set([...byAccount.keys(), ...others])], at)).length
   return { positions: looks.length, raised }
 }
 
@@ -142,8 +140,18 @@ function seeCorrelation(looks: Look[], study: Map<string, BarStudy | undefined>)
   })
 }
 
+/** Holds what accounts lost today, at the marks just made, against their limits. */
+async function tripBreakers(parts: WatchingParts, accountIds: number[], at: Date): Promise<Raised[]> {
+  const days = await accountDays(parts.db, accountIds, at, true)
+  return raiseAll(
+    parts,
+    days.flatMap((day) => tripped(day, at)),
+  )
+}
+
 /** The breaker of an account that lost its limit of the day; it trips once a day. */
-function tripped(day: AccountDay, thresholds: Thresholds, at: Date): WatchDeskEvent[] {
+function tripped(day: AccountDay, at: Date): WatchDeskEvent[] {
+  const { thresholds } = day
   const loss = dayLoss(day.equity, day.start)
   if (day.isTripped || !loss?.gte(thresholds.dayLoss)) return []
   const lost = dollarsText(day.start!.minus(day.equity))

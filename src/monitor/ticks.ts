@@ -138,12 +138,17 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
   }
 
   async function readFloors(accountIds: number[]): Promise<void> {
-    for (const { accountId, start, settled, isTripped } of await accountDays(db, accountIds, clock.now(), false)) {
+    for (const { accountId, start, settled, isTripped, thresholds } of await accountDays(
+      db,
+      accountIds,
+      clock.now(),
+      false,
+    )) {
       const account = book.accounts.get(accountId)
       if (!account) continue
       account.floor =
         start?.gt(0) && !isTripped
-          ? unrealizedFloor(settled, start, account.limit).toNumber()
+          ? unrealizedFloor(settled, start, thresholds.dayLoss).toNumber()
           : Number.NEGATIVE_INFINITY
     }
   }

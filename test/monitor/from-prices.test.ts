@@ -226,6 +226,25 @@ describe('the other rows of the table', () => {
   })
 })
 
+test('an account whose loss is realized trips its breaker too, with nothing open any more', async () => {
+  await opened.say('long BYND 10000 @ 1.01')
+  set('BYND', '0.51')
+  await opened.say('close BYND')
+  expect(await arise('risk.circuit_breaker_tripped')).toMatchObject([{ loss: '0.05' }])
+  await vi.waitFor(async () => expect(await opened.say('positions')).toContain('HALTED'))
+})
+
+test('positions are marked, with the best and the worst that they were worth', async () => {
+  await opened.say('long BYND 100 @ 1')
+  for (const price of ['1.04', '0.97', '1.02']) {
+    set('BYND', price)
+    await swept()
+  }
+  const row = await opened.desk.parts.db.selectFrom('position_watch').selectAll().executeTakeFirstOrThrow()
+  const { mark, unrealized_pnl, best_return, worst_return } = row
+  expect([mark, unrealized_pnl, best_return, worst_return]).toEqual(['1.02', '2', '0.04', '-0.03'])
+})
+
 function bar(index: number, high: number, low: number, close: number): Bar {
   const decimal = (value: number) => new Big(value.toFixed(6))
   return {
