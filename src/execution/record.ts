@@ -1,7 +1,7 @@
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { addChunkFill, recordChunkFill } from '../ledger/chunk-fill.ts'
-import { type Chunk, lockChunk } from '../ledger/chunks.ts'
+import { type Chunk, lockChunk, postponeChunksBehind } from '../ledger/chunks.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { applyFill, lockOrder, type Order, recordFill } from '../ledger/orders.ts'
 import { lockPosition, type Position } from '../ledger/positions.ts'
@@ -112,7 +112,8 @@ async function chunkFilled(
   const text = ends ? completeText(scaleout, recorded.position, filled) : chunkText(scaleout, chunk, filled)
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id }
   const replies = [postRow(to, { text }), ...(announcement ? [progressRow(announcement, scaleout)] : [])]
-  await recordChunkFill(trx, { order, fill, recorded, chunk, scaleout, postponeMs, replies, at })
+  await recordChunkFill(trx, { order, fill, recorded, chunk, scaleout, replies, at })
+  if (postponeMs > 0) await postponeChunksBehind(trx, chunk, postponeMs)
 
   const watching = await appendEvent(trx, progressed(scaleout, chunk, order, filled, at))
   const conversations = [scaleout.conversationId, ...watching]

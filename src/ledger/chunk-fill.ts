@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Trx } from '../db/client.ts'
 import type { Big } from '../trading/amounts.ts'
 import type { VenueFill } from '../venue/venue.ts'
@@ -28,8 +27,6 @@ export interface ChunkFill {
   chunk: Chunk
   /** As the fill leaves it. */
   scaleout: Scaleout
-  /** How much later the chunks behind this one become due. */
-  postponeMs: number
   /** What is said. */
   replies: (ReturnType<typeof postRow> | ReturnType<typeof editRow>)[]
   at: Date
@@ -37,19 +34,10 @@ export interface ChunkFill {
 
 /** Writes a filled chunk down, in one statement: it is what a busy desk does most. */
 export async function recordChunkFill(trx: Trx, filled: ChunkFill): Promise<void> {
-  const { chunk, scaleout, postponeMs } = filled
+  const { chunk, scaleout } = filled
   await fillStatements(trx, filled.order, filled.recorded, filled.fill)
     .with('done', (db) =>
       db.updateTable('scaleout_chunks').set({ state: 'done', done_at: filled.at }).where('id', '=', chunk.id),
-    )
-    .with('postponed', (db) =>
-      db
-        .updateTable('scaleout_chunks')
-        .set({ due_at: sql<Date>`due_at + ${postponeMs} * interval '1 millisecond'` })
-        .where('scaleout_id', '=', scaleout.id)
-        .where('id', '<>', chunk.id)
-        .where('state', '=', 'waiting')
-        .where(sql<boolean>`${postponeMs} > 0`),
     )
     .with('summed', (db) =>
       db

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
@@ -114,16 +114,35 @@ function toChunkInPlace(row: ChunkRow): ChunkInPlace {
 /** The first waiting chunk of every scaleout that runs: what the clock should have a job for. */
 export async function waitingChunks(db: Db): Promise<Chunk[]> {
   const rows = await db
-    .selectFrom('scaleout_chunks as c')
-    .innerJoin('scaleouts as s', 's.id', 'c.scaleout_id')
-    .selectAll('c')
-    .distinctOn('c.scaleout_id')
-    .where('c.state', '=', 'waiting')
+    .selectFrom('scaleouts as s')
+    .innerJoinLateral(
+      (lateral) =>
+        lateral
+          .selectFrom('scaleout_chunks as c')
+          .selectAll('c')
+          .whereRef('c.scaleout_id', '=', 's.id')
+          .where('c.state', '=', 'waiting')
+          .orderBy('c.number')
+          .limit(1)
+          .as('first'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('first')
     .where('s.state', 'in', ['running', 'paused'])
-    .orderBy('c.scaleout_id')
-    .orderBy('c.number')
+    .orderBy('s.id')
     .execute()
   return rows.map(toChunk)
+}
+
+/** Moves the chunks behind one later: what is overdue goes now, the others keep their spacing. */
+export async function postponeChunksBehind(trx: Trx, chunk: Chunk, byMs: number): Promise<void> {
+  await trx
+    .updateTable('scaleout_chunks')
+    .set({ due_at: sql<Date>`due_at + ${byMs} * interval '1 millisecond'` })
+    .where('scaleout_id', '=', chunk.scaleoutId)
+    .where('number', '>', chunk.number)
+    .where('state', '=', 'waiting')
+    .execute()
 }
 
 /** Notes a failed attempt at a chunk: the scaleout pauses, and the chunk is due again at `retryAt`. */
