@@ -17,10 +17,10 @@ export interface ClosingOrder extends Order {
   givenUpAt?: Date
 }
 
-/** Locks those of these positions that nobody else holds; whoever holds one has done with it in a moment. */
+/** Locks those of these positions that nobody else holds; whoever holds one has done with it in a moment. Rows that only refer to one may be written meanwhile. */
 export async function lockFreePositions(trx: Trx, ids: number[]): Promise<Map<number, Position>> {
   const { rows } = await sql<Selectable<Database['positions']>>`
-    select * from positions where id = any(${ids}::bigint[]) order by id for update skip locked`.execute(trx)
+    select * from positions where id = any(${ids}::bigint[]) order by id for no key update skip locked`.execute(trx)
   return new Map(rows.map((row) => [row.id, toPosition(row)]))
 }
 

@@ -65,6 +65,8 @@ export async function endHalt(trx: Trx, accountId: number, at: Date): Promise<Ha
 export async function lockAccount(trx: Trx, accountId: number): Promise<number[]> {
   await sql`select from accounts where id = ${accountId} for no key update`.execute(trx)
   const { rows } = await sql<{ id: number }>`
-    select id from positions where account_id = ${accountId} and closed_at is null order by id for update`.execute(trx)
+    select id from positions where account_id = ${accountId} and closed_at is null order by id for no key update`.execute(
+    trx,
+  )
   return rows.map(({ id }) => id)
 }
