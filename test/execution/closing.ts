@@ -52,9 +52,7 @@ export async function holding(
           .where('settled_at', 'is', null)
           .execute(),
       })
-      await expect
-        .poll(state)
-        .toEqual({ signed_quantity: '0', working_quantity: '0', open_cost: '0', unsettled: [] })
+      await expect.poll(state).toEqual({ signed_quantity: '0', working_quantity: '0', open_cost: '0', unsettled: [] })
     },
     orders: () =>
       db
