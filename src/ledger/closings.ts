@@ -169,6 +169,8 @@ export async function finishClosings(trx: Trx, done: ClosingsDone): Promise<void
     working_quantity: position.workingQuantity.toFixed(),
     version: position.version,
   }))
+  // As an array: a join would be planned for one unsettled event, and be a loop over all of them for each position.
+  const flat = done.positions.flatMap(({ id, signedQuantity }) => (signedQuantity.eq(0) ? [id] : []))
   await sql`
     with fill as (
       insert into fills (venue_fill_id, order_id, position_id, account_id, symbol, side, quantity, price, commission,
@@ -195,8 +197,8 @@ export async function finishClosings(trx: Trx, done: ClosingsDone): Promise<void
         ended_at = case when m.signed_quantity = 0 then ${at}::timestamptz end
       from moved m where o.position_id = m.id and o.state = 'working'
     ), settled as (
-      update desk_events e set settled_at = ${at} from moved m
-      where e.position_id = m.id and m.signed_quantity = 0 and e.urgency = 'CRITICAL' and e.settled_at is null
+      update desk_events set settled_at = ${at}
+      where position_id = any(${flat}::bigint[]) and urgency = 'CRITICAL' and settled_at is null
     )
     insert into replies (conversation_id, kind, body, state)
     select "conversationId", 'post', jsonb_build_object('text', text), 'queued'
