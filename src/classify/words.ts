@@ -3,12 +3,13 @@ import { distance } from 'fastest-levenshtein'
 /** Text as it is compared: compatibility forms folded, invisible characters gone, one space, lower case. `1️⃣` becomes `1`. */
 export function plain(text: string): string {
   return text
+    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first: they keep what is to be folded apart
     .normalize('NFKC')
-    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '')
+    .toLowerCase()
+    .normalize('NFKC')
     .replace(/[‘’]/g, "'")
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
-    .toLowerCase()
 }
 
 /** A number of more characters than this is none that anybody means. */
