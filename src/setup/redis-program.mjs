@@ -56,8 +56,20 @@ function noRedis(cause) {
  */
 async function fetchPackages(to, signal) {
   say("Redis: fetching redis-server from this system's packages (nothing is installed) …")
-  const making = `${to}.new`
-  rmSync(making, { recursive: true, force: true })
+  const making = `${to}.${process.pid}` // another run may be at the same
+  try {
+    await unpackPackages(making, signal)
+    if (!existsSync(to)) renameSync(making, to)
+  } finally {
+    rmSync(making, { recursive: true, force: true })
+  }
+}
+
+/**
+ * @param {string} making the folder that is to hold it
+ * @param {AbortSignal} [signal]
+ */
+async function unpackPackages(making, signal) {
   const packages = join(making, 'packages')
   const lists = join(making, 'apt/lists')
   for (const folder of [packages, join(lists, 'partial'), join(making, 'apt/cache/archives/partial')]) {
@@ -82,7 +94,6 @@ async function fetchPackages(to, signal) {
   for (const file of readdirSync(packages)) await run('dpkg', ['-x', join(packages, file), making], options)
   for (const folder of [packages, join(making, 'apt')]) rmSync(folder, { recursive: true })
   accessSync(join(making, 'usr/bin/redis-server'), constants.X_OK)
-  renameSync(making, to)
 }
 
 /** @param {import('node:child_process').SpawnOptions} options */
