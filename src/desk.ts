@@ -86,6 +86,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     model: createModel(config),
     put: ({ place, expiresAt, ...pending }) =>
       questions.askInBackground(placeKey(place), { ...pending, expiresAt: expiresAt.getTime() }),
+    isPut: (place, questionId) => questions.isInBackground(placeKey(place), questionId),
   }
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])

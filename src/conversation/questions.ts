@@ -55,6 +55,8 @@ export interface Questions {
   ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground'>): Promise<void>
   /** Puts a question beside whatever else is asked, until it expires; with the id of one that is there it takes its place. */
   askInBackground(conversation: string, pending: Omit<PendingQuestion, 'isBackground'>): Promise<void>
+  /** Is a question still there that was put beside the others? */
+  isInBackground(conversation: string, questionId: string): Promise<boolean>
   /** Takes a question away in order to act on its answer. True for one caller only, however many try at once. */
   take(conversation: string, pending: PendingQuestion): Promise<boolean>
 }
@@ -96,6 +98,9 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
       )
       await keep(conversation, { ...pending, isBackground: true }, outdated)
     },
+    async isInBackground(conversation, questionId) {
+      return (await redis.hexists(keyOf(conversation), backgroundField(questionId))) === 1
+    },
     async take(conversation, pending) {
       return (await redis.takeQuestion(keyOf(conversation), fieldOf(pending), pending.question.id)) === 1
     },
@@ -104,8 +109,10 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
 
 /** A member has one question of a command, and as many in the background as jobs have put. */
 function fieldOf({ memberId, isBackground, question }: PendingQuestion): string {
-  return isBackground ? `background-${question.id}` : String(memberId)
+  return isBackground ? backgroundField(question.id) : String(memberId)
 }
+
+const backgroundField = (questionId: string) => `background-${questionId}`
 
 function parseStored(text: string): PendingQuestion | undefined {
   try {

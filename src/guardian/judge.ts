@@ -43,6 +43,8 @@ export interface GuardianParts extends Parts {
   config: Config
   model?: Model
   put(question: BackgroundQuestion): Promise<void>
+  /** Is a question still there that was put in a conversation? */
+  isPut(place: Place, questionId: string): Promise<boolean>
 }
 
 /** What was decided, and by whom. */
@@ -214,9 +216,11 @@ function offeredTrail(situation: Situation, proposal: Proposal): Big | undefined
 }
 
 /** An event has one decision, so its question has one id: put twice, it is the same question. */
+export const questionIdOf = ({ eventId }: Pick<Decision, 'eventId'>) => `guardian-${eventId}`
+
 function questionOf(decision: Decision): Question {
   const title = `Guardian: ${decision.symbol}`
-  const id = `guardian-${decision.eventId}`
+  const id = questionIdOf(decision)
   return { id, name: 'choice', kind: 'choice', title, choices: choicesOf(offersOf(decision)) }
 }
 

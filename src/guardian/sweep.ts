@@ -4,7 +4,7 @@ import { cutShort, type Decision, endDecision, expireDecisions, waitingProposals
 import { queueReply } from '../ledger/replies.ts'
 import { releaseRow } from '../outbox/rows.ts'
 import { finish, orderIdOf } from './answer.ts'
-import { expiresAfterMs, type GuardianParts, putQuestion } from './judge.ts'
+import { expiresAfterMs, type GuardianParts, putQuestion, questionIdOf } from './judge.ts'
 
 /** What a member chose is done within this time, or the process died over it. */
 const doneWithinMs = 10_000
@@ -16,9 +16,20 @@ const doneWithinMs = 10_000
 export async function sweepGuardian(parts: GuardianParts): Promise<void> {
   const now = parts.clock.now()
   await expireDecisions(parts.db, now)
-  for (const decision of await waitingProposals(parts.db, now)) await putQuestion(parts, decision)
+  await putBack(parts, now)
   for (const decision of await cutShort(parts.db, new Date(now.getTime() - doneWithinMs))) {
     await takeUpAgain(parts, decision, now)
+  }
+}
+
+/** Many may be open at a time, and hardly ever one is lost: all are looked for at once. When short memory is away, a later sweep does it. */
+async function putBack(parts: GuardianParts, now: Date): Promise<void> {
+  const open = await waitingProposals(parts.db, now)
+  try {
+    const isThere = await Promise.all(open.map((one) => parts.isPut(one.place, questionIdOf(one))))
+    for (const [index, decision] of open.entries()) if (!isThere[index]) await putQuestion(parts, decision)
+  } catch (cause) {
+    parts.log.warn({ err: cause, open: open.length }, 'questions wait for the next sweep')
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import type { Place } from '../chat/place.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
@@ -164,16 +165,18 @@ export async function openProposals(db: Db, accountId: number, at: Date, symbol?
   return (await query.execute()).map(toDecision)
 }
 
-/** All proposals that wait for an answer. */
-export async function waitingProposals(db: Db, at: Date): Promise<Decision[]> {
+/** All proposals that wait for an answer, and where they were put. */
+export async function waitingProposals(db: Db, at: Date): Promise<(Decision & { place: Place })[]> {
   const rows = await db
-    .selectFrom('guardian_decisions')
-    .selectAll()
-    .where('state', '=', 'proposed')
-    .where('expires_at', '>', at)
-    .orderBy('id')
+    .selectFrom('guardian_decisions as d')
+    .innerJoin('conversations as c', 'c.id', 'd.conversation_id')
+    .selectAll('d')
+    .select('c.place')
+    .where('d.state', '=', 'proposed')
+    .where('d.expires_at', '>', at)
+    .orderBy('d.id')
     .execute()
-  return rows.map(toDecision)
+  return rows.map((row) => ({ ...toDecision(row), place: row.place }))
 }
 
 /** The last decisions about a symbol in an account with the events that they are about, newest first. */
