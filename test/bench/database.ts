@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { migrate } from '../../src/db/migrator.ts'
 
@@ -17,14 +18,27 @@ export async function benchDatabase(): Promise<{ url: string; drop(): Promise<vo
   url.pathname = name
   await administer(postgres, `create database ${name}`)
   await migrate(url.href)
-  return { url: url.href, drop: () => administer(postgres, `drop database if exists ${name} with (force)`) }
+  return {
+    url: url.href,
+    async drop() {
+      // Connections that were closed just now may still be there; one that is left open is closed by force.
+      const deadline = Date.now() + 5000
+      while (Date.now() < deadline && (await hasSessions(postgres, name))) await wait(50)
+      await administer(postgres, `drop database if exists ${name} with (force)`)
+    },
+  }
 }
 
-async function administer(server: string, statement: string): Promise<void> {
+async function hasSessions(server: string, database: string): Promise<boolean> {
+  const { rowCount } = await administer(server, 'select from pg_stat_activity where datname = $1', [database])
+  return rowCount !== 0
+}
+
+async function administer(server: string, statement: string, values?: string[]): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: server })
   await client.connect()
   try {
-    await client.query(statement)
+    return await client.query(statement, values)
   } finally {
     await client.end()
   }
