@@ -1,11 +1,12 @@
-import { type ChunkInPlace, findChunk, lockChunk } from '../ledger/chunks.ts'
+import { type ChunkInPlace, findChunks, lockChunk } from '../ledger/chunks.ts'
 import { type ExitOrder, lockOrder } from '../ledger/orders.ts'
-import { placeChunk } from '../ledger/place-chunk.ts'
+import { type ChunkToPlace, placeChunks } from '../ledger/place-chunk.ts'
 import { availableQuantity, lockPosition } from '../ledger/positions.ts'
 import type { Quote } from '../market/market.ts'
+import { together } from '../together.ts'
 import { type Big, least } from '../trading/amounts.ts'
 import { failChunk } from './chunk-error.ts'
-import { type Parts, wakeReplies } from './parts.ts'
+import { oncePer, type Parts, wakeReplies } from './parts.ts'
 import { cancelScaleout } from './record.ts'
 import { settleOrder } from './settle.ts'
 
@@ -15,6 +16,15 @@ const earlyMs = 5
 const lookAgainMs = 1000
 /** What a chunk depends on may change so often between a look and the order; each time somebody else got something done. */
 const looks = 20
+
+// Chunks that are due at the same time are looked at together, and become orders together.
+const looking = oncePer(({ db }) =>
+  together(async (ids: number[]) => {
+    const found = await findChunks(db, ids)
+    return ids.map((id) => found.get(id))
+  }),
+)
+const placing = oncePer(({ db, clock }) => together((chunks: ChunkToPlace[]) => placeChunks(db, chunks, clock.now())))
 
 type Step =
   | { kind: 'nothing' }
@@ -31,7 +41,7 @@ type Step =
  */
 export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?: number }> {
   for (let look = 0; look < looks; look++) {
-    const seen = await findChunk(parts.db, chunkId)
+    const seen = await looking(parts)(chunkId)
     if (!seen) return {}
     const step = nextStep(parts, seen, await parts.market.quote(seen.scaleout.symbol))
     switch (step.kind) {
@@ -51,7 +61,7 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
         return {}
       }
       case 'place': {
-        const order = await placeChunk(parts.db, seen, step.exit, parts.clock.now())
+        const order = await placing(parts)({ seen, exit: step.exit })
         if (!order) break
         await settleOrder(parts, order, { triedBefore: false, postedBy: 'outbox' })
         return {}

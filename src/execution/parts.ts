@@ -20,6 +20,18 @@ export interface Parts {
   log: Logger
 }
 
+/** Something that is made once for the parts of a desk, when it is first wanted. */
+export function oncePer<Made>(make: (parts: Parts) => Made): (parts: Parts) => Made {
+  const made = new WeakMap<Parts, Made>()
+  return (parts) => {
+    const known = made.get(parts)
+    if (known !== undefined) return known
+    const fresh = make(parts)
+    made.set(parts, fresh)
+    return fresh
+  }
+}
+
 /**
  * Wakes the outbox of conversations that have something to post. Called after commit; when Redis is away the sweep
  * does it later, so a failure is only logged.

@@ -6,7 +6,8 @@ import { VenueError, type VenueFill } from '../venue/venue.ts'
 import { failChunk } from './chunk-error.ts'
 import { rejectedText, unknownText } from './order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
-import { about, recordOutcome } from './record.ts'
+import { about, recordExit } from './record.ts'
+import { recordChunk } from './record-chunk.ts'
 
 /** How a try at an order went: done either way, or to be asked for again. */
 export type Settled = { outcome: 'filled' | 'rejected' | 'unknown'; replies: Reply[] }
@@ -31,7 +32,11 @@ export async function settleOrder(
     const replies = await recordFailure(parts, order, error, options)
     return { outcome: error.outcome, replies }
   }
-  return { outcome: 'filled', replies: await recordOutcome(parts, order, fill, options.postedBy) }
+  if (order.chunkId === null) {
+    return { outcome: 'filled', replies: await recordExit(parts, order, fill, options.postedBy) }
+  }
+  await recordChunk(parts, { order, chunkId: order.chunkId, fill })
+  return { outcome: 'filled', replies: [] }
 }
 
 async function recordFailure(

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
@@ -29,69 +29,67 @@ export interface ChunkInPlace {
   announcement?: Announcement
 }
 
-/** A chunk as it stands now, read at one moment; undefined when there is no such chunk. */
-export async function findChunk(db: Db, chunkId: number): Promise<ChunkInPlace | undefined> {
-  const row = await chunkInPlace(db, chunkId).executeTakeFirst()
-  return row && toChunkInPlace(row)
+/** Chunks as they stand now, read at one moment; those that there are. */
+export async function findChunks(db: Db, ids: number[]): Promise<Map<number, ChunkInPlace>> {
+  return chunksInPlace(db, ids, sql``)
 }
 
 /**
- * Locks a chunk and its scaleout. Their position is locked already, in a statement of its own, so that this one sees
- * what the last holder of that lock has left.
+ * Locks chunks and their scaleouts. Their positions are locked already, in a statement of its own, so that this one sees
+ * what the last holders of those locks have left.
  */
-export async function lockChunk(trx: Trx, position: Position, chunkId: number): Promise<ChunkInPlace> {
-  const row = await chunkInPlace(trx, chunkId)
-    .where('p.id', '=', position.id)
-    .forUpdate(['s', 'c'])
-    .executeTakeFirstOrThrow()
-  return toChunkInPlace(row)
+export async function lockChunks(trx: Trx, ids: number[]): Promise<Map<number, ChunkInPlace>> {
+  return chunksInPlace(trx, ids, sql`for update of s, c`)
 }
 
-type ChunkRow = NonNullable<Awaited<ReturnType<ReturnType<typeof chunkInPlace>['executeTakeFirst']>>>
+/** Locks one chunk of a locked position, and its scaleout. */
+export async function lockChunk(trx: Trx, position: Position, id: number): Promise<ChunkInPlace> {
+  const locked = (await lockChunks(trx, [id])).get(id)
+  if (locked?.position.id !== position.id) throw new Error(`Position ${position.id} has no chunk ${id}`)
+  return locked
+}
 
-function chunkInPlace(db: Db, chunkId: number) {
-  return db
-    .selectFrom('scaleout_chunks as c')
-    .innerJoin('scaleouts as s', 's.id', 'c.scaleout_id')
-    .innerJoin('positions as p', 'p.id', 's.position_id')
-    .leftJoinLateral(
-      (lateral) =>
-        lateral
-          .selectFrom('scaleout_chunks')
-          .select(['id as next_id', 'attempt as next_attempt', 'due_at as next_due_at'])
-          .whereRef('scaleout_id', '=', 's.id')
-          .whereRef('number', '>', 'c.number')
-          .where('state', '=', 'waiting')
-          .orderBy('number')
-          .limit(1)
-          .as('next'),
-      (join) => join.onTrue(),
-    )
-    .leftJoinLateral(
-      (lateral) =>
-        lateral
-          .selectFrom('replies')
-          .select(['id as announcement', 'body as announced'])
-          .whereRef('scaleout_id', '=', 's.id')
-          .where('kind', '=', 'post')
-          .orderBy('id')
-          .limit(1)
-          .as('announcement'),
-      (join) => join.onTrue(),
-    )
-    .selectAll(['s', 'next', 'announcement'])
-    .select(['c.id as chunk_id', 'c.number', 'c.quantity', 'c.due_at', 'c.attempt', 'c.state as chunk_state'])
-    .select(['p.signed_quantity', 'p.open_cost', 'p.working_quantity', 'p.version', 'p.opened_at', 'p.closed_at'])
-    .select(['p.realized_pnl as position_pnl', 'p.conversation_id as position_conversation'])
-    .select((eb) =>
-      eb
-        .selectFrom('orders as o')
-        .select('o.id')
-        .whereRef('o.chunk_id', '=', 'c.id')
-        .where('o.state', '=', 'working')
-        .as('working_order'),
-    )
-    .where('c.id', '=', chunkId)
+type ChunkRow = Selectable<Database['scaleouts']> & {
+  chunk_id: number
+  number: number
+  quantity: string
+  due_at: Date
+  attempt: number
+  chunk_state: Chunk['state']
+  signed_quantity: string
+  open_cost: string
+  working_quantity: string
+  version: number
+  opened_at: Date
+  closed_at: Date | null
+  position_pnl: string
+  position_conversation: number | null
+  working_order: number | null
+  next_id: number | null
+  next_attempt: number | null
+  next_due_at: Date | null
+  announcement: number | null
+  announced: string | null
+}
+
+async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): Promise<Map<number, ChunkInPlace>> {
+  const { rows } = await sql<ChunkRow>`
+    select s.*, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.state as chunk_state,
+      p.signed_quantity, p.open_cost, p.working_quantity, p.version, p.opened_at, p.closed_at,
+      p.realized_pnl as position_pnl, p.conversation_id as position_conversation,
+      (select id from orders where chunk_id = c.id and state = 'working') as working_order,
+      next.id as next_id, next.attempt as next_attempt, next.due_at as next_due_at,
+      announcement.id as announcement, announcement.body ->> 'text' as announced
+    from scaleout_chunks c
+    join scaleouts s on s.id = c.scaleout_id
+    join positions p on p.id = s.position_id
+    left join lateral (select id, attempt, due_at from scaleout_chunks
+      where scaleout_id = s.id and number > c.number and state = 'waiting' order by number limit 1) next on true
+    left join lateral (select id, body from replies
+      where scaleout_id = s.id and kind = 'post' order by id limit 1) announcement on true
+    where c.id = any(${ids}::bigint[])
+    ${lock}`.execute(db)
+  return new Map(rows.map((row) => [row.chunk_id, toChunkInPlace(row)]))
 }
 
 function toChunkInPlace(row: ChunkRow): ChunkInPlace {
@@ -107,7 +105,7 @@ function toChunkInPlace(row: ChunkRow): ChunkInPlace {
     chunk: toChunk({ ...row, id: row.chunk_id, scaleout_id: row.id, state: row.chunk_state }),
     next: next_id === null ? undefined : { id: next_id, attempt: next_attempt!, dueAt: next_due_at! },
     workingOrder: row.working_order ?? undefined,
-    announcement: announcement === null ? undefined : { row: announcement, text: announced!.text },
+    announcement: announcement === null ? undefined : { row: announcement, text: announced! },
   }
 }
 
@@ -132,17 +130,6 @@ export async function waitingChunks(db: Db): Promise<Chunk[]> {
     .orderBy('s.id')
     .execute()
   return rows.map(toChunk)
-}
-
-/** Moves the chunks behind one later: what is overdue goes now, the others keep their spacing. */
-export async function postponeChunksBehind(trx: Trx, chunk: Chunk, byMs: number): Promise<void> {
-  await trx
-    .updateTable('scaleout_chunks')
-    .set({ due_at: sql<Date>`due_at + ${byMs} * interval '1 millisecond'` })
-    .where('scaleout_id', '=', chunk.scaleoutId)
-    .where('number', '>', chunk.number)
-    .where('state', '=', 'waiting')
-    .execute()
 }
 
 /** Notes a failed attempt at a chunk: the scaleout pauses, and the chunk is due again at `retryAt`. */

@@ -41,7 +41,15 @@ export interface ExitOrder {
 export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, at: Date): Promise<Order> {
   const order = exitOrder(position, exit, at)
   const { id } = await trx
-    .with('aside', () => setAside(trx, position, exit.quantity))
+    .with('aside', (db) =>
+      db
+        .updateTable('positions')
+        .set({
+          working_quantity: position.workingQuantity.plus(exit.quantity).toFixed(),
+          version: position.version + 1,
+        })
+        .where('id', '=', position.id),
+    )
     .insertInto('orders')
     .values(orderRow(order))
     .returning('id')
@@ -80,14 +88,6 @@ export function orderRow(order: Omit<Order, 'id'>) {
     state: order.state,
     created_at: order.createdAt,
   }
-}
-
-/** The statement that sets a quantity of a position aside for an order. */
-export function setAside(db: Db, position: Position, quantity: Big) {
-  return db
-    .updateTable('positions')
-    .set({ working_quantity: position.workingQuantity.plus(quantity).toFixed(), version: position.version + 1 })
-    .where('id', '=', position.id)
 }
 
 /** Locks an order and, before it, its position. */
@@ -129,35 +129,28 @@ export function applyFill(order: Order, position: Position, fill: VenueFill): Re
   return { realizedPnl, position: { ...position, ...holding, workingQuantity, version: position.version + 1 } }
 }
 
-/** The statements that write a fill down: the fill row, the order's end and the position's move. What else follows from it is added, and all is sent as one. */
-export function fillStatements(trx: Trx, order: Order, { realizedPnl, position }: RecordedFill, fill: VenueFill) {
-  return trx
-    .with('filled', (db) => db.updateTable('orders').set({ state: 'filled' }).where('id', '=', order.id))
-    .with('moved', () => positionUpdate(trx, position, fill.filledAt))
-    .with('protection', () => protectionUpdate(trx, position, fill.filledAt))
-    .with('unprotected', unprotectedInsert)
-    .with('fill', (db) =>
-      db.insertInto('fills').values({
-        venue_fill_id: fill.venueFillId,
-        order_id: order.id,
-        position_id: position.id,
-        account_id: order.accountId,
-        symbol: order.symbol,
-        side: order.side,
-        quantity: fill.quantity.toFixed(),
-        price: fill.price.toFixed(),
-        commission: fill.commission.toFixed(),
-        realized_pnl: realizedPnl.toFixed(),
-        filled_at: fill.filledAt,
-      }),
-    )
-}
-
-/** Records the fill of a locked, working order from which nothing else follows. */
+/** Records the fill of a locked, working order: the fill row, the order's end and the position's move, together. */
 export async function recordFill(trx: Trx, order: Order, position: Position, fill: VenueFill): Promise<RecordedFill> {
   const recorded = applyFill(order, position, fill)
-  await fillStatements(trx, order, recorded, fill)
-    .selectNoFrom((eb) => eb.lit(1).as('recorded'))
+  await trx
+    .with('filled', (db) => db.updateTable('orders').set({ state: 'filled' }).where('id', '=', order.id))
+    .with('moved', () => positionUpdate(trx, recorded.position, fill.filledAt))
+    .with('protection', () => protectionUpdate(trx, recorded.position, fill.filledAt))
+    .with('unprotected', unprotectedInsert)
+    .insertInto('fills')
+    .values({
+      venue_fill_id: fill.venueFillId,
+      order_id: order.id,
+      position_id: position.id,
+      account_id: order.accountId,
+      symbol: order.symbol,
+      side: order.side,
+      quantity: fill.quantity.toFixed(),
+      price: fill.price.toFixed(),
+      commission: fill.commission.toFixed(),
+      realized_pnl: recorded.realizedPnl.toFixed(),
+      filled_at: fill.filledAt,
+    })
     .execute()
   return recorded
 }

@@ -1,54 +1,63 @@
+import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import type { ChunkInPlace } from './chunks.ts'
-import { type ExitOrder, exitOrder, type Order, orderRow, setAside } from './orders.ts'
+import { type ExitOrder, exitOrder, type Order, orderRow } from './orders.ts'
+
+/** The order that a chunk should become, and the chunk as it was seen. */
+export interface ChunkToPlace {
+  seen: ChunkInPlace
+  exit: ExitOrder
+}
 
 /**
- * Writes the order of a chunk that was looked at without a lock, in one statement: locks the position, then the scaleout
- * and the chunk, and goes on only if they are still what they were. Undefined when they are not: nothing was written.
+ * Writes the orders of chunks that were looked at without a lock, in one statement: locks the positions, then their
+ * scaleouts and chunks, and goes on with those that are still what they were. Undefined for the others: nothing was
+ * written for them.
  */
-export async function placeChunk(
-  db: Db,
-  { position, scaleout, chunk }: ChunkInPlace,
-  exit: ExitOrder,
-  at: Date,
-): Promise<Order | undefined> {
-  const order = exitOrder(position, exit, at)
-  const row = orderRow(order)
-  const placed = await db
-    // Whatever comes or goes in a position, working orders included, changes its version.
-    .with('position', (query) =>
-      query
-        .selectFrom('positions')
-        .select('id')
-        .where('id', '=', position.id)
-        .where('version', '=', position.version)
-        .forUpdate(),
+export async function placeChunks(db: Db, chunks: ChunkToPlace[], at: Date): Promise<(Order | undefined)[]> {
+  const orders = chunks.map(({ seen, exit }) => exitOrder(seen.position, exit, at))
+  const given = chunks.map(({ seen: { position, scaleout, chunk } }, index) => ({
+    ...orderRow(orders[index]!),
+    version: position.version,
+    scaleout_state: scaleout.state,
+    scaleout_conversation: scaleout.conversationId,
+    attempt: chunk.attempt,
+  }))
+  const positionIds = chunks.map(({ seen }) => seen.position.id)
+  const chunkIds = chunks.map(({ seen }) => seen.chunk.id)
+  const { rows } = await sql<{ id: number; chunk_id: number }>`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
+        client_order_id text, account_id bigint, member_id bigint, position_id bigint, conversation_id bigint,
+        chunk_id bigint, purpose text, symbol text, side text, quantity numeric, expected_price numeric, state text,
+        created_at timestamptz, version int, scaleout_state text, scaleout_conversation bigint, attempt int)
+    ), position as (
+      -- Whatever comes or goes in a position, working orders included, changes its version.
+      select p.id from positions p join given g on g.position_id = p.id
+      where p.id = any(${positionIds}::bigint[]) and p.version = g.version
+      order by p.id for no key update of p
+    ), unchanged as (
+      -- Locked rows are compared as they are once the lock is there, not as they were when the statement began.
+      select g.* from position p
+      join given g on g.position_id = p.id
+      join scaleout_chunks c on c.id = g.chunk_id
+      join scaleouts s on s.id = c.scaleout_id
+      where c.id = any(${chunkIds}::bigint[]) and c.state = 'waiting' and c.attempt = g.attempt
+        and s.state = g.scaleout_state and s.conversation_id = g.scaleout_conversation
+      for update of s, c
+    ), aside as (
+      update positions p set working_quantity = p.working_quantity + u.quantity, version = p.version + 1
+      from unchanged u where p.id = u.position_id and p.id = any(${positionIds}::bigint[])
     )
-    .with('unchanged', (query) =>
-      query
-        .selectFrom('position')
-        .innerJoin('scaleouts as s', 's.position_id', 'position.id')
-        .innerJoin('scaleout_chunks as c', 'c.scaleout_id', 's.id')
-        .select('position.id')
-        .where('c.id', '=', chunk.id)
-        .where('c.state', '=', chunk.state)
-        .where('c.attempt', '=', chunk.attempt)
-        .where('s.state', '=', scaleout.state)
-        .where('s.conversation_id', '=', scaleout.conversationId)
-        // Locked rows are compared as they are once the lock is there, not as they were when the statement began.
-        .forUpdate(['s', 'c']),
-    )
-    .with('aside', (query) =>
-      setAside(db, position, exit.quantity).where('id', 'in', query.selectFrom('unchanged').select('unchanged.id')),
-    )
-    .insertInto('orders')
-    .columns(Object.keys(row) as (keyof typeof row)[])
-    .expression((query) =>
-      query
-        .selectFrom('unchanged')
-        .select((eb) => Object.entries(row).map(([column, value]) => eb.val(value).as(column))),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  return placed && { ...order, id: placed.id }
+    insert into orders (client_order_id, account_id, member_id, position_id, conversation_id, chunk_id, purpose, symbol,
+      side, quantity, expected_price, state, created_at)
+    select client_order_id, account_id, member_id, position_id, conversation_id, chunk_id, purpose, symbol,
+      side, quantity, expected_price, state, created_at
+    from unchanged
+    returning id, chunk_id`.execute(db)
+  const ids = new Map(rows.map((row) => [row.chunk_id, row.id]))
+  return orders.map((order) => {
+    const id = ids.get(order.chunkId!)
+    return id === undefined ? undefined : { ...order, id }
+  })
 }

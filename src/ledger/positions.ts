@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
@@ -64,6 +64,11 @@ export async function lockOpenPosition(trx: Trx, accountId: number, symbol: stri
 export async function lockPosition(trx: Trx, id: number): Promise<Position> {
   const row = await trx.selectFrom('positions').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
   return toPosition(row)
+}
+
+/** Locks positions, in an order that everybody keeps. Rows that only refer to one may be written meanwhile. */
+export async function lockPositions(trx: Trx, ids: number[]): Promise<void> {
+  await sql`select from positions where id = any(${ids}::bigint[]) order by id for no key update`.execute(trx)
 }
 
 /** Locks the position that an order is about. */

@@ -28,13 +28,13 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
   const { rows } = await sql<{ id: number; dedupe_key: string; conversations: number[] }>`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify([...byKey.values()].map(toRow))}::jsonb) as g(
-        type text, urgency text, account_id bigint, member_id bigint, position_id bigint, conversation_id bigint,
-        symbol text, data jsonb, dedupe_key text, at timestamptz, text text)
+        type text, urgency text, account_id bigint, member_id bigint, position_id bigint, scaleout_id bigint,
+        conversation_id bigint, symbol text, data jsonb, dedupe_key text, at timestamptz, text text)
     ), event as (
       insert into desk_events
-        (type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at)
-      select g.type, g.urgency, g.account_id, g.member_id, g.position_id, g.conversation_id, g.symbol, g.data,
-        g.dedupe_key, g.at
+        (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at)
+      select g.type, g.urgency, g.account_id, g.member_id, g.position_id, g.scaleout_id, g.conversation_id, g.symbol,
+        g.data, g.dedupe_key, g.at
       from given g
       left join positions p on p.id = g.position_id
       where case
@@ -70,6 +70,7 @@ function toRow(event: KeyedEvent) {
     account_id: event.accountId,
     member_id: event.memberId,
     position_id: event.positionId,
+    scaleout_id: event.scaleoutId,
     conversation_id: event.conversationId,
     symbol: event.symbol,
     data: event.data,

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Trx } from '../../src/db/client.ts'
 import { cancelScaleout } from '../../src/execution/record.ts'
-import { type ChunkInPlace, findChunk, lockChunk, noteChunkError, waitingChunks } from '../../src/ledger/chunks.ts'
+import { type ChunkInPlace, findChunks, lockChunk, noteChunkError, waitingChunks } from '../../src/ledger/chunks.ts'
 import { placeExit } from '../../src/ledger/orders.ts'
-import { placeChunk } from '../../src/ledger/place-chunk.ts'
+import { placeChunks } from '../../src/ledger/place-chunk.ts'
 import { lockPosition } from '../../src/ledger/positions.ts'
 import { Big } from '../../src/trading/amounts.ts'
 import { someone } from '../commands/someone.ts'
@@ -25,7 +25,7 @@ beforeEach(async () => {
   await alice.say('long BYND 3750 @ .63')
   await alice.say('scaleout fast')
   const first = (await waitingChunks(db)).find(({ id }) => !running.has(id))!
-  seen = (await findChunk(db, first.id))!
+  seen = await see(first.id)
 })
 
 const exit = () => ({
@@ -37,10 +37,11 @@ const exit = () => ({
   quantity: seen.chunk.quantity,
   expectedPrice: new Big('1.01'),
 })
-const place = () => placeChunk(desk.desk.parts.db, seen, exit(), now)
+const see = async (id: number) => (await findChunks(desk.desk.parts.db, [id])).get(id)!
+const place = async () => (await placeChunks(desk.desk.parts.db, [{ seen, exit: exit() }], now))[0]
 const ordersForChunk = () =>
   desk.desk.parts.db.selectFrom('orders').selectAll().where('chunk_id', '=', seen.chunk.id).execute()
-const setAside = async () => Number((await findChunk(desk.desk.parts.db, seen.chunk.id))!.position.workingQuantity)
+const setAside = async () => Number((await see(seen.chunk.id)).position.workingQuantity)
 
 const cancel = async (trx: Trx) => {
   const position = await lockPosition(trx, seen.position.id)
@@ -69,7 +70,7 @@ test('writes the order of a chunk that is as it was seen, and sets its quantity 
     { id: order.id, state: 'working', side: 'sell', quantity: seen.chunk.quantity.toFixed(), created_at: now },
   ])
   expect(await setAside()).toBe(Number(seen.chunk.quantity))
-  expect((await findChunk(desk.desk.parts.db, seen.chunk.id))!.workingOrder).toBe(order.id)
+  expect((await see(seen.chunk.id)).workingOrder).toBe(order.id)
 })
 
 test.for(changes)('writes nothing when, since it was seen, %s', async ([, change, others]) => {
