@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/servers.ts'],
     pool: 'forks',
-    maxWorkers: 2, // tests wait for real servers and processes: more would only make them wait for each other
+    maxWorkers: 3, // on two cores: tests wait for real servers and processes most of the time
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a second is little on a busy machine
