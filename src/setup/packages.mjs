@@ -81,6 +81,16 @@ export function deskNode() {
 }
 
 /**
+ * The command that opens the desk in the given roles. A smaller nursery than Node's own saves some 30 MB and costs a
+ * busy worker a few percent.
+ * @param {string[]} roles
+ * @returns {[string, ...string[]]}
+ */
+export function deskCommand(...roles) {
+  return [deskNode(), '--max-semi-space-size=8', 'src/main.ts', ...roles]
+}
+
+/**
  * What is not installed as the lock says. Optional packages for other systems may be missing; ours may not.
  * @param {Lock} lock
  */

@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { root } from '../../src/setup/folders.mjs'
+import { deskCommand } from '../../src/setup/packages.mjs'
 import { startDiscordServer } from '../platforms/discord-server.ts'
 import { startSlackServer } from '../platforms/slack-server.ts'
 import { benchDatabase } from './database.ts'
@@ -33,7 +33,9 @@ process.exit()
 
 async function measure(figure: string, environment: Record<string, string>, opened: RegExp): Promise<void> {
   const database = await benchDatabase()
-  const desk = spawn(process.execPath, [join(root, 'src/main.ts')], {
+  const [program, ...args] = deskCommand()
+  const desk = spawn(program, args, {
+    cwd: root,
     env: { ...process.env, DATABASE_URL: database.url, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
