@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Running, startWorker } from '../../jobs/worker.ts'
-import type { Clock } from '../../src/clock.ts'
-import { type Venue, VenueError } from '../../src/venue/venue.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { expectBooksToAddUp, isAtRest } from './books.ts'
+import { hurriedClock, moody } from './moody.ts'
 
 /** A fast scaleout takes some 40 ms. */
 const timeScale = 3600
@@ -22,34 +21,13 @@ const groups = fc.array(fc.array(acts, { minLength: 1, maxLength: 5 }), { minLen
 
 const fates = fc.constantFrom('taken', 'taken', 'refused', 'lost', 'answer lost')
 
-/** A venue that has bad days: one fate for each call, and then it takes them all. */
-function moody(paper: Venue, drawn: () => string | undefined): Venue {
-  return {
-    ...paper,
-    async submit(order) {
-      const fate = drawn()
-      if (fate === 'refused') throw new VenueError('rejected', 'the venue refuses')
-      if (fate === 'lost') throw new VenueError('unknown', 'the connection was lost')
-      const fill = await paper.submit(order)
-      if (fate === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
-      return fill
-    },
-  }
-}
-
-/** Runs twenty times as fast as the machine's clock: what the desk asks for again after ten seconds, it does after half of one. */
-function hurriedClock(): Clock {
-  const begun = Date.now()
-  return { scale: timeScale, now: () => new Date(begun + (Date.now() - begun) * 20) }
-}
-
 let ahead: string[] = []
 let desk: TestDesk
 let second: Running
 beforeAll(async () => {
   const environment = { DESKHAND_OWNERS: 'slack:T1:OWNER' }
   desk = await openTestDesk({
-    clock: hurriedClock(),
+    clock: hurriedClock(timeScale),
     environment,
     sweepEveryMs: 200,
     venue: (paper) => moody(paper, () => ahead.shift()),

@@ -1,0 +1,23 @@
+import type { Clock } from '../../src/clock.ts'
+import { type Venue, VenueError } from '../../src/venue/venue.ts'
+
+/** A venue that has bad days: one fate for each call, and then it takes them all. */
+export function moody(paper: Venue, drawn: () => string | undefined): Venue {
+  return {
+    ...paper,
+    async submit(order) {
+      const fate = drawn()
+      if (fate === 'refused') throw new VenueError('rejected', 'the venue refuses')
+      if (fate === 'lost') throw new VenueError('unknown', 'the connection was lost')
+      const fill = await paper.submit(order)
+      if (fate === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
+      return fill
+    },
+  }
+}
+
+/** Runs twenty times as fast as the machine's clock: what the desk asks for again after ten seconds, it does after half of one. */
+export function hurriedClock(scale: number): Clock {
+  const begun = Date.now()
+  return { scale, now: () => new Date(begun + (Date.now() - begun) * 20) }
+}
