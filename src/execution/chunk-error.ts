@@ -5,7 +5,7 @@ import { appendEvent } from '../ledger/events.ts'
 import { lockOrder, type Order, rejectOrder } from '../ledger/orders.ts'
 import { availableQuantity, lockPosition, type Position } from '../ledger/positions.ts'
 import { queueReply } from '../ledger/replies.ts'
-import { endScaleout, type Scaleout } from '../ledger/scaleouts.ts'
+import { aboutScaleout, endScaleout, type Scaleout } from '../ledger/scaleouts.ts'
 import { rejectedText } from './order-text.ts'
 import { type Parts, wakeChunk, wakeReplies } from './parts.ts'
 import { showProgress } from './record.ts'
@@ -102,12 +102,7 @@ function errorEvent(scaleout: Scaleout, chunk: Chunk, failure: ChunkFailure, at:
       retryAt: retryAt?.toISOString(),
       left: scaleout.totalQuantity.minus(scaleout.soldQuantity).toFixed(),
     },
-    symbol: scaleout.symbol,
-    accountId: scaleout.accountId,
-    memberId: scaleout.memberId,
-    positionId: scaleout.positionId,
-    scaleoutId: scaleout.id,
-    conversationId: scaleout.conversationId,
+    ...aboutScaleout(scaleout),
     at,
     dedupeKey: `chunk-${chunk.id}-error-${chunk.attempt}`,
   }

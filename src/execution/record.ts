@@ -6,6 +6,7 @@ import type { Position } from '../ledger/positions.ts'
 import { editRow, type PostedBy, queueReply } from '../ledger/replies.ts'
 import {
   type Announcement,
+  aboutScaleout,
   announcementOf,
   endScaleout,
   lockRunningScaleout,
@@ -98,12 +99,7 @@ export async function cancelScaleout(
       sold: scaleout.soldQuantity.toFixed(),
       left: position.signedQuantity.abs().toFixed(),
     },
-    symbol: scaleout.symbol,
-    accountId: scaleout.accountId,
-    memberId: scaleout.memberId,
-    positionId: scaleout.positionId,
-    scaleoutId: scaleout.id,
-    conversationId: scaleout.conversationId,
+    ...aboutScaleout(scaleout),
     at,
     dedupeKey: `scaleout-${scaleout.id}-ended`,
   })

@@ -5,7 +5,7 @@ import { appendEvent } from '../ledger/events.ts'
 import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { saveScaleout } from '../ledger/save-scaleout.ts'
-import { lockRunningScaleout } from '../ledger/scaleouts.ts'
+import { aboutScaleout, lockRunningScaleout } from '../ledger/scaleouts.ts'
 import type { Big } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
 import { planScaleout, type Speed } from '../trading/scaleout-plan.ts'
@@ -84,12 +84,7 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
         chunks: scaleout.chunkCount,
         decisionPrice: decisionPrice.toFixed(),
       },
-      symbol: scaleout.symbol,
-      accountId: scaleout.accountId,
-      memberId: scaleout.memberId,
-      positionId: scaleout.positionId,
-      scaleoutId: scaleout.id,
-      conversationId: scaleout.conversationId,
+      ...aboutScaleout(scaleout),
       at,
       dedupeKey: `scaleout-${scaleout.id}-start`,
     })

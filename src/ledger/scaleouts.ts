@@ -149,3 +149,8 @@ export function toScaleout(row: Selectable<Database['scaleouts']>): Scaleout {
     endedAt: row.ended_at,
   }
 }
+
+/** Whom and what an event of a scaleout is about. */
+export function aboutScaleout({ id, symbol, accountId, memberId, positionId, conversationId }: Scaleout) {
+  return { symbol, accountId, memberId, positionId, scaleoutId: id, conversationId }
+}
