@@ -33,6 +33,15 @@ export interface Field {
   title: string
 }
 
+/** A picture that goes with a reply; the text says what matters in it. */
+export interface Picture {
+  /** The name of the file: letters, digits, `-` and `.`, such as `bynd-1d.png`. */
+  name: string
+  /** What is to be seen, in a sentence, for whoever cannot see it. */
+  alt: string
+  png: Uint8Array
+}
+
 /** What the desk says. The text stands for itself on every door, numbered choices included. */
 export interface Reply {
   text: string
@@ -40,6 +49,11 @@ export interface Reply {
   question?: Question
   /** Only the person who asked sees it, where the platform can do that. */
   private?: boolean
+  /**
+   * Posted beside the text, in order. Only of a direct answer: a row of the outbox keeps no pictures. One that a platform
+   * does not take costs no more than a sentence under the text.
+   */
+  pictures?: Picture[]
   /** In a channel, post this as the start of a thread with this name. Already in a thread or direct message: no effect. */
   thread?: string
   /**
