@@ -57,7 +57,8 @@ async function install(lock, signal) {
     await run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
       cwd: root,
       signal,
-      env: { ...process.env, PATH: withoutModules(process.env.PATH ?? '') },
+      // The runtime of the models brings its binaries along; its install script would fetch more, for graphics cards.
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', PATH: withoutModules(process.env.PATH ?? '') },
     })
   } catch (error) {
     signal?.throwIfAborted()
