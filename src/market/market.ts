@@ -8,6 +8,8 @@ export interface Instrument {
   lot: Big
   /** Smallest step of a price, in dollars. */
   tick: Big
+  /** This market trades it around the clock, whatever it is called: its session is a day of UTC. */
+  isAroundTheClock?: boolean
 }
 
 /** Best bid and ask and last price in dollars, as of a time. */
@@ -30,6 +32,8 @@ export interface Quote {
  */
 export interface Bar {
   at: Date
+  /** When it was at the exchange, where that is another time than the clock's: in a recording, or a simulation that runs faster. */
+  tradedAt?: Date
   open: Big
   high: Big
   low: Big

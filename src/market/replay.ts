@@ -1,6 +1,7 @@
 import path from 'node:path'
 import Big from 'big.js'
 import type { Clock } from '../clock.ts'
+import { exchangeZone, wallClock } from '../trading/zone.ts'
 import { checkBars } from './bars.ts'
 import type { MarketLog } from './log.ts'
 import type { Bar, Instrument, Market, Quote } from './market.ts'
@@ -117,8 +118,24 @@ export async function createReplayMarket(options: {
   }
 }
 
-function instrumentOf({ symbol, decimals }: Recorded): Instrument {
-  return { symbol, name: symbol, lot: new Big(1), tick: new Big(10).pow(-Math.max(2, decimals)) }
+function instrumentOf(recorded: Recorded): Instrument {
+  const { symbol, decimals } = recorded
+  const tick = new Big(10).pow(-Math.max(2, decimals))
+  return { symbol, name: symbol, lot: new Big(1), tick, isAroundTheClock: tradesAtNight(recorded) }
+}
+
+/** Minutes since midnight in New York: before the first and after the last, nothing of its exchanges trades, early and late hours included. */
+const [firstTrade, lastTrade] = [4 * 60, 20 * 60]
+
+/** Is there a bar of an hour in which New York's exchanges do not trade? Then it is traded elsewhere. Bars of a day say nothing. */
+function tradesAtNight({ times, minutes = 1440 }: Recorded): boolean {
+  if (minutes >= 1440) return false
+  const quarters = new Set(times.map((time) => Math.floor(time / 900_000) * 900_000))
+  return [...quarters].some((time) => {
+    const { hour, minute } = wallClock(new Date(time), exchangeZone)
+    const since = hour * 60 + minute
+    return since < firstTrade || since >= lastTrade
+  })
 }
 
 /** Has the symbol a bar in this slot? */
@@ -153,6 +170,7 @@ function barOf(recorded: Recorded, from: number, to: number, at: Date): Bar {
   }
   return {
     at,
+    tradedAt: new Date(recorded.times[from]!),
     open: exact(recorded.open[from]!, recorded.decimals),
     high: exact(high, recorded.decimals),
     low: exact(low, recorded.decimals),

@@ -64,6 +64,7 @@ function prepare(seed: string, traits: SimInstrument): Traded {
       name: traits.name,
       lot: new Big(10).pow(-traits.lotDecimals),
       tick: new Big(10).pow(-traits.priceDecimals),
+      isAroundTheClock: true,
     },
     path: createPath(seed, traits),
     ticksPerDollar: 10 ** traits.priceDecimals,
@@ -117,6 +118,7 @@ async function barsOf(
     }
     bars.push({
       at: new Date((index * length) / clock.scale),
+      tradedAt: new Date(index * length),
       open: dollars(open),
       high: dollars(high),
       low: dollars(low),

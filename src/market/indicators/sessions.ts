@@ -1,0 +1,49 @@
+import { aroundTheClock, type Calendar, calendarOf, type Session } from '../calendar.ts'
+import type { Bar, Instrument } from '../market.ts'
+
+/** The bars of one session, oldest first. */
+export interface SessionBars {
+  session: Session
+  bars: Bar[]
+  /** Where the first of them stands among all bars. */
+  first: number
+}
+
+/** When an instrument trades: by the exchange's calendar, or in days of UTC where it trades around the clock. */
+export function calendarFor({ symbol, isAroundTheClock }: Instrument): Calendar {
+  return isAroundTheClock ? aroundTheClock : calendarOf(symbol)
+}
+
+/** When a bar began at the exchange. */
+export function tradedAt(bar: Bar): Date {
+  return bar.tradedAt ?? bar.at
+}
+
+/** Bars by the session in which they began, oldest first. What lies outside of every session (early and late trading) is left out. */
+export function sessionsOf(bars: Bar[], calendar: Calendar): SessionBars[] {
+  const sessions: SessionBars[] = []
+  for (const [index, bar] of bars.entries()) {
+    const at = tradedAt(bar)
+    const current = sessions.at(-1)
+    if (current && at >= current.session.open && at < current.session.close) {
+      current.bars.push(bar)
+      continue
+    }
+    const session = calendar.sessionAt(at)
+    if (session) sessions.push({ session, bars: [bar], first: index })
+  }
+  return sessions
+}
+
+/** One bar of many: the first open, the extremes, the last close, the sum of the volumes. */
+export function mergedBar(bars: [Bar, ...Bar[]]): Bar {
+  const [first] = bars
+  const merged = { ...first }
+  for (const bar of bars.slice(1)) {
+    if (bar.high.gt(merged.high)) merged.high = bar.high
+    if (bar.low.lt(merged.low)) merged.low = bar.low
+    merged.close = bar.close
+    merged.volume = merged.volume.plus(bar.volume)
+  }
+  return merged
+}
