@@ -1,0 +1,337 @@
+/**
+ * Times in words, as slots:
+ *
+ * - `HH:MM` by a 24-hour clock: `3:55pm`, `3.55pm`, `3:55 p.m.`, `15:55`, `3pm`, `3 o'clock`, `half past three`, `quarter to 4`,
+ *   `noon`, `midnight` (`24:00`). Without am or pm, 1:00 to 7:59 are taken for the afternoon, when people trade (`3:55` is
+ *   15:55), unless they begin with a zero (`03:55`).
+ * - `close` and `open`: `at the close`, `before the bell`, `at open`, `by eod`, `end of day`; with minutes from it as
+ *   `close-5m`, `open+15m` (`5 minutes before the close`).
+ * - `+20m`, `+90m`, `+30s` from now: `in 20 minutes`, `in an hour and a half`, `in 30 s`, `within the hour`.
+ *
+ * In front of a clock time or `close` stands the day, when one was named (`tomorrow 10:00`, `monday close`; `today` is left
+ * out; a day without a time stands alone), and behind a clock time the zone (`15:55 America/New_York` for `3:55pm ET`).
+ *
+ * `by`, `before`, `until`, `till`, `no later than` and `within` make it the slot `deadline`; `at`, `on`, `@`, `in`, or
+ * nothing, the slot `time`. `at 3`, `@ 3.55` and `by 3` are no times: they may be prices or quantities. `close` is one only
+ * after such a word, or as `market close`: it is a command, too.
+ *
+ * Every word is looked at a fixed number of times, whatever is written.
+ */
+export interface TimePhrase {
+  slot: 'time' | 'deadline'
+  value: string
+  /** How many words it takes. */
+  words: number
+}
+
+/** What a text says of time: the slots, and the words that are left. */
+export interface Times {
+  time?: string
+  deadline?: string
+  rest: string[]
+}
+
+/** Takes what is said of time out of words (as `plain` leaves them). A second one for the same slot stays among the rest. */
+export function readTimes(words: string[]): Times {
+  const times: Times = { rest: [] }
+  for (let at = 0; at < words.length; ) {
+    const phrase = timeAt(words, at)
+    if (phrase && times[phrase.slot] === undefined) {
+      times[phrase.slot] = phrase.value
+      at += phrase.words
+    } else {
+      times.rest.push(words[at]!)
+      at += 1
+    }
+  }
+  return times
+}
+
+/** The phrase of time that begins with a word; undefined where none does. */
+export function timeAt(words: string[], at: number): TimePhrase | undefined {
+  const first = bare(words[at] ?? '')
+  if (isLead(first) ? !mayFollow(bare(words[at + 1] ?? '')) : !mayBegin(first)) return undefined
+  const reader = read(words, at)
+  const phrase = reader.relative() ?? reader.beside() ?? reader.moment()
+  return phrase && { ...phrase, words: reader.at() - at }
+}
+
+const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til'])
+const timeWords = new Set(['at', '@', 'on'])
+
+const days = new Map<string, string>([
+  ...(['tomorrow', 'tmrw', 'tmr', 'tmw', 'tomorow', 'tommorow', 'tommorrow'] as const).map(
+    (word) => [word, 'tomorrow'] as [string, string],
+  ),
+  ...['today', 'tonight'].map((word) => [word, ''] as [string, string]),
+  ...['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'].flatMap((day) =>
+    [day, day.slice(0, 3)].map((word) => [word, day] as [string, string]),
+  ),
+  ['tues', 'tuesday'],
+  ['weds', 'wednesday'],
+  ['thur', 'thursday'],
+  ['thurs', 'thursday'],
+])
+
+const zones = new Map<string, string>([
+  ...['et', 'est', 'edt', 'eastern'].map((word) => [word, 'America/New_York'] as [string, string]),
+  ...['ct', 'cst', 'cdt'].map((word) => [word, 'America/Chicago'] as [string, string]),
+  ...['pt', 'pst', 'pdt'].map((word) => [word, 'America/Los_Angeles'] as [string, string]),
+  ...['cet', 'cest'].map((word) => [word, 'Europe/Berlin'] as [string, string]),
+  ...['utc', 'gmt'].map((word) => [word, 'UTC'] as [string, string]),
+  ['bst', 'Europe/London'],
+])
+
+const counts = new Map<string, number>(
+  Object.entries({
+    a: 1,
+    an: 1,
+    one: 1,
+    two: 2,
+    three: 3,
+    four: 4,
+    five: 5,
+    six: 6,
+    seven: 7,
+    eight: 8,
+    nine: 9,
+    ten: 10,
+    eleven: 11,
+    twelve: 12,
+    fifteen: 15,
+    twenty: 20,
+    thirty: 30,
+    forty: 40,
+    'forty-five': 45,
+    fifty: 50,
+    sixty: 60,
+    ninety: 90,
+  }),
+)
+
+const seconds = new Set(['s', 'sec', 'secs', 'second', 'seconds'])
+const minutes = new Set(['m', 'min', 'mins', 'minute', 'minutes'])
+const hours = new Set(['h', 'hr', 'hrs', 'hour', 'hours'])
+
+/** A word of more characters than this is no time. */
+const longestWord = 16
+/** Nobody plans further ahead than this many seconds: a week. */
+const furthest = 7 * 24 * 3600
+
+/** Most words of most texts have nothing to do with time: they are told by their first letter or from a list. */
+const isLead = (word: string) => deadlineWords.has(word) || timeWords.has(word) || word === 'in' || word === 'within'
+const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
+const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
+const followers = new Set('the close closing bell open opening'.split(' '))
+const mayBegin = (word: string) =>
+  isNumber(word) || word.startsWith('@') || beginnings.has(word) || days.has(word) || counts.has(word)
+const mayFollow = (word: string) => mayBegin(word) || followers.has(word)
+
+type Found = Omit<TimePhrase, 'words'> | undefined
+
+/** Reads on from a word; whoever finds nothing leaves the place where it was. */
+function read(words: string[], from: number) {
+  let at = from
+  const word = (ahead = 0) => bare(words[at + ahead] ?? '')
+  const take = (...expected: string[]) => {
+    if (expected.some((one, ahead) => word(ahead) !== one)) return false
+    at += expected.length
+    return true
+  }
+  const back = (to: number) => {
+    at = to
+    return undefined
+  }
+
+  /** A length of time, in seconds: `20 minutes`, `an hour and a half`, `1h30m`, `half an hour`. */
+  function length(): number | undefined {
+    const begin = at
+    if (take('half', 'an', 'hour') || take('half', 'hour')) return 1800
+    const joined = /^(\d{1,4})h(\d{1,2})m?$/.exec(word())
+    if (joined) {
+      at += 1
+      return Number(joined[1]) * 3600 + Number(joined[2]) * 60
+    }
+    const [, digits, glued] = /^(\d{1,5}(?:\.\d{1,3})?)([a-z]*)$/.exec(word()) ?? []
+    const count = digits === undefined ? counts.get(word()) : Number(digits)
+    if (count === undefined) return undefined
+    at += 1
+    const unit = glued ? glued : word()
+    if (!glued) at += 1
+    const each = seconds.has(unit) ? 1 : minutes.has(unit) ? 60 : hours.has(unit) ? 3600 : undefined
+    if (each === undefined) return back(begin)
+    const more = each === 3600 && take('and', 'a', 'half') ? 1800 : 0
+    const said = Math.round(count * each) + more
+    return said > 0 && said <= furthest ? said : back(begin)
+  }
+
+  /** `in 20 minutes`, `within the hour`. */
+  function relative(): Found {
+    const begin = at
+    const slot = take('in') ? 'time' : take('within') ? 'deadline' : undefined
+    if (!slot) return undefined
+    if (take('the', 'next')) {
+      // `in the next 20 minutes` gives a limit, not a moment.
+      const said = length() ?? (take('hour') ? 3600 : undefined)
+      return said ? { slot: 'deadline', value: ahead(said) } : back(begin)
+    }
+    if (slot === 'deadline' && take('the', 'hour')) return { slot, value: ahead(3600) }
+    const said = length()
+    return said ? { slot, value: ahead(said) } : back(begin)
+  }
+
+  /** `5 minutes before the close`, `at 15 min after the open`. */
+  function beside(): Found {
+    const begin = at
+    const isDeadline = preposition() === 'deadline'
+    const said = length()
+    if (said === undefined || said % 60 !== 0) return back(begin)
+    const before = take('before') || take('to')
+    if (!before && !take('after') && !take('into')) return back(begin)
+    const bell = bellName()
+    if (!bell) return back(begin)
+    const value = withDay(`${bell}${before ? '-' : '+'}${said / 60}m`)
+    return { slot: isDeadline ? 'deadline' : 'time', value }
+  }
+
+  /** `tomorrow at 3:55pm`, `by the close`, `noon`. */
+  function moment(): Found {
+    const begin = at
+    // The short names of days are words and symbols, too: only beside a time.
+    const first = day()
+    const said = preposition()
+    const slot = said ?? 'time'
+    const isLed = said !== undefined
+    const second = first ?? (isLed ? day() : undefined)
+    // `on monday at 10am`, `by tomorrow at noon`
+    if (second !== undefined && first === undefined && !take('at')) take('@')
+    const value = clock() ?? bell(isLed || second !== undefined)
+    if (value !== undefined) return { slot, value: second === undefined ? withDay(value) : joinedTo(second, value) }
+    const isWhole = second !== undefined && second !== '' && word(-1).length > 5
+    return isWhole ? { slot, value: second } : back(begin)
+  }
+
+  function preposition(): 'time' | 'deadline' | undefined {
+    if (take('no', 'later', 'than')) return 'deadline'
+    const slot = deadlineWords.has(word()) ? 'deadline' : timeWords.has(word()) ? 'time' : undefined
+    if (slot) at += 1
+    return slot
+  }
+
+  function day(): string | undefined {
+    const named = days.get(word())
+    if (named !== undefined) at += 1
+    return named
+  }
+
+  /** The day that comes after a time: `10am tomorrow`, `at 3 on friday`. */
+  function withDay(value: string): string {
+    const begin = at
+    const on = take('on')
+    const named = day()
+    if (named === undefined || (on && named === '')) {
+      at = begin
+      return value
+    }
+    return joinedTo(named, value)
+  }
+
+  /** A clock time, with its zone when one is named. */
+  function clock(): string | undefined {
+    const time = spokenClock() ?? writtenClock()
+    if (time === undefined) return undefined
+    if (take('new', 'york', 'time') || take('ny', 'time')) return `${time} America/New_York`
+    const zone = zones.get(word())
+    if (!zone) return time
+    at += 1
+    take('time')
+    return `${time} ${zone}`
+  }
+
+  function writtenClock(): string | undefined {
+    const [, digits = '', minute, glued = ''] =
+      /^@?(\d{1,2})(?:([:.]\d\d)(?::00)?)?(am|pm|a|p|h|uhr)?$/.exec(undotted(word())) ?? []
+    if (digits === '') return undefined
+    const apart = glued === '' ? undotted(word(1)) : ''
+    const half = glued === '' && (apart === 'am' || apart === 'pm') ? apart : glued
+    const isPlain = half === '' || half === 'h' || half === 'uhr'
+    const isOClock = glued === '' && half === '' && ["o'clock", 'oclock'].includes(word(1))
+    // A letter, or none, makes a time only of what has minutes; a point may be that of a price.
+    if (minute === undefined && half.length < 2 && !isOClock) return undefined
+    if (minute?.startsWith('.') && isPlain) return undefined
+    const time = on24(digits, minute?.slice(1) ?? '00', half[0] === 'a' || half[0] === 'p' ? half[0] : '')
+    if (time) at += glued === '' && (half !== '' || isOClock) ? 2 : 1
+    return time
+  }
+
+  /** `noon`, `midnight`, `half past three`, `quarter to 4 pm`. */
+  function spokenClock(): string | undefined {
+    if (take('noon') || take('midday')) return '12:00'
+    if (take('midnight')) return '24:00'
+    const begin = at
+    take('a')
+    const past = take('half') ? 30 : take('quarter') ? 15 : undefined
+    if (past === undefined) return back(begin)
+    const isTo = past === 15 && take('to')
+    if (!isTo && !take('past')) return back(begin)
+    const hour = counts.get(word()) ?? (/^\d{1,2}$/.test(word()) ? Number(word()) : undefined)
+    if (hour === undefined || hour < 1 || hour > 12) return back(begin)
+    at += 1
+    const half = ['am', 'pm'].includes(undotted(word())) ? undotted(word()) : ''
+    if (half) at += 1
+    const minute = isTo ? 60 - past : past
+    const full = isTo ? ((hour + 10) % 12) + 1 : hour
+    return on24(String(full), String(minute), half[0] ?? '')
+  }
+
+  /** The exchange's close or open: by itself only where no other meaning is near. */
+  function bell(isLed: boolean): string | undefined {
+    const begin = at
+    if (take('eod') || take('end', 'of', 'day') || take('end', 'of', 'the', 'day')) return 'close'
+    if (take('market', 'close')) return 'close'
+    if (take('market', 'open')) return 'open'
+    if (!isLed) return undefined
+    return bellName() ?? back(begin)
+  }
+
+  function bellName(): string | undefined {
+    const begin = at
+    take('the')
+    if (take('opening', 'bell') || take('market', 'open') || take('open') || take('opening')) return 'open'
+    if (take('closing', 'bell') || take('market', 'close') || take('close') || take('bell')) return 'close'
+    if (take('eod') || take('end', 'of', 'day') || take('end', 'of', 'the', 'day')) return 'close'
+    return back(begin)
+  }
+
+  return { relative, beside, moment, at: () => at }
+}
+
+const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)
+
+function bare(word: string): string {
+  if (word.length > longestWord) return ''
+  if (isBare(word.charCodeAt(0)) && isBare(word.charCodeAt(word.length - 1))) return word
+  return word.replace(/^[("'[]/, '').replace(/[)"'\]!?;:,.]{1,3}$/, '')
+}
+
+/** A letter, a digit, or `@`. */
+const isBare = (code: number) => (code > 96 && code < 123) || (code > 47 && code < 58) || code === 64
+
+const undotted = (word: string) => word.replace(/(\d|^)([ap])\.m\.?$/, '$1$2m')
+
+/** A clock time on a 24-hour clock; undefined where no clock shows it. */
+function on24(hours: string, minute: string, half: string): string | undefined {
+  const hour = Number(hours)
+  if (Number(minute) > 59) return undefined
+  if (half !== '') {
+    if (hour < 1 || hour > 12) return undefined
+    return joined((hour % 12) + (half === 'p' ? 12 : 0), minute)
+  }
+  if (hour > 23) return undefined
+  const isAfternoon = hour >= 1 && hour <= 7 && !hours.startsWith('0')
+  return joined(isAfternoon ? hour + 12 : hour, minute)
+}
+
+const joined = (hour: number, minute: string) => `${String(hour).padStart(2, '0')}:${minute.padStart(2, '0')}`
+
+const ahead = (length: number) => (length % 60 === 0 ? `+${length / 60}m` : `+${length}s`)
