@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Canvas, SKRSContext2D } from '@napi-rs/canvas'
+import { colours, page } from './palette.ts'
+
+export type Pen = SKRSContext2D
+
+type Library = typeof import('@napi-rs/canvas')
+
+/** The library that draws cannot be used on this machine: it has no binary for it, or the font is gone. */
+export class NoCanvas extends Error {
+  override name = 'NoCanvas'
+}
+
+/** The families under which the two weights of the font are registered: nothing else is ever drawn with. */
+const weights = { regular: 'Desk Plain', strong: 'Desk Strong' } as const
+const files = {
+  regular: 'ibm-plex-sans-latin-400-normal.woff2',
+  strong: 'ibm-plex-sans-latin-600-normal.woff2',
+} as const
+
+export type Weight = keyof typeof weights
+
+let loading: Promise<Library> | undefined
+
+/**
+ * Loads the library and registers the font, once. Both wait for the first picture: a process that draws none is spared
+ * the memory. Throws `NoCanvas`.
+ */
+function load(): Promise<Library> {
+  loading ??= import('@napi-rs/canvas').then(withFont).catch((cause) => {
+    loading = undefined
+    throw cause instanceof NoCanvas ? cause : new NoCanvas('pictures cannot be drawn on this machine', { cause })
+  })
+  return loading
+}
+
+/** A font that is not there makes text vanish without a word, so that here it is an error. */
+function withFont(library: Library): Library {
+  const { resolve } = createRequire(import.meta.url)
+  for (const weight of ['regular', 'strong'] as const) {
+    const file = readFileSync(resolve(`@fontsource/ibm-plex-sans/files/${files[weight]}`))
+    const known = library.GlobalFonts.register(file, weights[weight])
+    if (!known || !library.GlobalFonts.has(weights[weight]))
+      throw new NoCanvas(`the font ${files[weight]} is not usable`)
+  }
+  return library
+}
+
+/** A blank page, and the pen for it; units are points. Throws `NoCanvas`. */
+export async function blankPage(): Promise<{ canvas: Canvas; pen: Pen }> {
+  const { createCanvas } = await load()
+  const canvas = createCanvas(page.width * page.scale, page.height * page.scale)
+  const pen = canvas.getContext('2d')
+  // Shaping follows the language of the machine otherwise.
+  pen.lang = 'en'
+  pen.scale(page.scale, page.scale)
+  pen.fillStyle = colours.ground
+  pen.fillRect(0, 0, page.width, page.height)
+  pen.lineJoin = 'round'
+  pen.textBaseline = 'middle'
+  return { canvas, pen }
+}
+
+/** How text is set. */
+export interface Setting {
+  size: number
+  colour: string
+  weight?: Weight
+  align?: 'left' | 'right' | 'center'
+}
+
+/** Writes text with its middle at `y`. */
+export function write(pen: Pen, text: string, x: number, y: number, setting: Setting): void {
+  set(pen, setting)
+  pen.fillStyle = setting.colour
+  pen.textAlign = setting.align ?? 'left'
+  // The middle that Skia takes is that of the em square; digits and capitals look low in it.
+  pen.fillText(drawable(text), x, y + setting.size * 0.04)
+}
+
+/** How wide text is, in points. */
+export function widthOf(pen: Pen, text: string, setting: Pick<Setting, 'size' | 'weight'>): number {
+  set(pen, setting)
+  return pen.measureText(drawable(text)).width
+}
+
+function set(pen: Pen, { size, weight = 'regular' }: Pick<Setting, 'size' | 'weight'>): void {
+  pen.font = `${size}px "${weights[weight]}"`
+}
+
+/**
+ * What the font has, and no more: a character that it lacks would come from whatever font the machine has, or be a box
+ * where it has none. Emoji and other scripts are left out.
+ */
+export function drawable(text: string): string {
+  return text
+    .replace(/[\u00a0\u2000-\u200a\u202f]/g, ' ')
+    .replace(
+      /[^\u0020-\u007e\u00a1-\u00ff\u0152\u0153\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2122\u2191\u2193\u2212]/g,
+      '',
+    )
+    .replace(/ {2,}/g, ' ')
+    .trim()
+}

@@ -1,0 +1,208 @@
+/**
+ * Pictures of prices, indicators and money, as PNG, from plain numbers: nothing here knows the desk.
+ *
+ * Every function takes a `Basis` (title, times, time zone) and its own numbers, one for each of `times`; a value that
+ * does not exist yet is `undefined`. Numbers are only drawn: what has to be exact (a price at the edge, the headline) is
+ * handed in as the text that the desk writes elsewhere.
+ *
+ * | function | draws |
+ * |---|---|
+ * | `drawCandles` | candles and volume; VWAP and other lines; entry, stop and target; fills |
+ * | `drawLevels` | candles with support and resistance |
+ * | `drawLines` | candles, and under them one or more lines with guides, a zone and a histogram: RSI, MACD, ATR |
+ * | `drawBars` | candles, and under them bars: relative volume |
+ * | `drawProfile` | candles, and beside them the volume at each price, with point of control and value area |
+ * | `drawEquity` | equity, and under it total and realized P&L |
+ *
+ * A picture takes 10 to 40 ms, most of it in other threads. All of them throw `NoCanvas` on a machine that cannot draw.
+ */
+import type { Candle, Chart, Layer, Level, Mark, Panel, Values } from './chart.ts'
+import { drawChart } from './draw.ts'
+import type { Colour } from './palette.ts'
+
+export { NoCanvas } from './canvas.ts'
+export type { Bucket, Candle, Chart, Level, Mark, Values } from './chart.ts'
+export type { Colour } from './palette.ts'
+
+/** What every picture has: title, headline, note, and the time axis. */
+export type Basis = Pick<Chart, 'title' | 'headline' | 'note' | 'times' | 'timeZone'>
+
+/** A line over candles or in a panel of its own; `text` is its last value as written. */
+export interface NamedLine {
+  name: string
+  values: Values
+  colour?: Colour
+  dash?: number[]
+  text?: string
+}
+
+/** The usual looks of levels: `{ ...looks.stop, value: 0.55, text: '$0.55' }`. */
+export const looks = {
+  last: { colour: 'up', dash: [1, 3] },
+  entry: { name: 'Entry', colour: 'entry', dash: [2, 3] },
+  stop: { name: 'Stop', colour: 'stop', dash: [6, 4] },
+  target: { name: 'Target', colour: 'target', dash: [10, 4] },
+  support: { colour: 'target', dash: [10, 4] },
+  resistance: { colour: 'stop', dash: [6, 4] },
+} as const satisfies Record<string, Partial<Level>>
+
+const lineColours: Colour[] = ['average', 'second', 'target', 'up']
+
+/** Candles with volume, lines over them, levels, and marks for what was bought and sold. */
+export function drawCandles(
+  basis: Basis & { candles: Candle[]; lines?: NamedLine[]; levels?: Level[]; marks?: Mark[] },
+): Promise<Uint8Array> {
+  const { candles, lines = [], levels = [], marks = [] } = basis
+  const prices: Layer[] = [
+    ...levels.map((level): Layer => ({ kind: 'level', level })),
+    { kind: 'candles', candles },
+    ...lines.map(lineLayer),
+    { kind: 'marks', marks },
+  ]
+  // Room at the right, so that the names of levels do not cover the latest candles.
+  const furthest = Math.max(0, ...marks.map(({ column }) => column + 1 - candles.length))
+  const ahead = Math.max(furthest + 1, levels.some(({ name }) => name) ? candles.length * 0.16 : 1)
+  return drawChart({ ...basis, ahead, panels: [{ share: 4, layers: prices }, volumePanel(candles)] })
+}
+
+/** Candles with levels of support and resistance. */
+export function drawLevels(basis: Basis & { candles: Candle[]; levels: Level[] }): Promise<Uint8Array> {
+  return drawCandles(basis)
+}
+
+/** Candles, and under them lines in a panel of their own. */
+export function drawLines(
+  basis: Basis & {
+    /** Left out: only the lines. */
+    candles?: Candle[]
+    /** Of the panel: `RSI 14`. */
+    name: string
+    lines: NamedLine[]
+    /** Bars from zero behind the lines: MACD's histogram. */
+    histogram?: Values
+    /** Lines across, at these values: 30 and 70. The axis names them. */
+    guides?: number[]
+    /** A tinted zone: from 30 to 70. */
+    zone?: { from: number; to: number }
+    /** What is shown whatever the values: `[0, 100]`. */
+    range?: [number, number]
+  },
+): Promise<Uint8Array> {
+  const { candles, name, lines, histogram, guides, zone, range } = basis
+  const layers: Layer[] = [
+    ...(zone ? [{ kind: 'zone', colour: 'quiet', ...zone } as const] : []),
+    ...(histogram
+      ? [{ kind: 'bars', values: histogram, isUp: histogram.map((value) => (value ?? 0) >= 0) } as const]
+      : []),
+    ...lines.map(lineLayer),
+  ]
+  const panel: Panel = { share: 2, name, layers, range, ticks: guides }
+  return drawChart({ ...basis, ahead: 1, panels: [...pricePanel(candles), panel] })
+}
+
+/** Candles, and under them bars from zero in a panel of their own, with a line across where `guide` is. */
+export function drawBars(
+  basis: Basis & {
+    candles?: Candle[]
+    name: string
+    bars: Values
+    /** Colours each bar; all look alike when left out. */
+    isUp?: boolean[]
+    guide?: Level
+  },
+): Promise<Uint8Array> {
+  const { candles, name, bars, isUp, guide } = basis
+  const layers: Layer[] = [
+    { kind: 'bars', values: bars, isUp },
+    ...(guide ? [{ kind: 'level', level: guide } as const] : []),
+  ]
+  return drawChart({ ...basis, ahead: 1, panels: [...pricePanel(candles), { share: 2, name, layers, axis: 'short' }] })
+}
+
+/** Candles, and beside them the volume at each price. */
+export function drawProfile(
+  basis: Basis & {
+    candles: Candle[]
+    /** From low to high, without gaps. */
+    buckets: { low: number; high: number; volume: number }[]
+    /** The price around which most was traded, with its text. */
+    pointOfControl: Level | { value: number; text: string }
+    valueArea: { low: { value: number; text: string }; high: { value: number; text: string } }
+    levels?: Level[]
+  },
+): Promise<Uint8Array> {
+  const { candles, buckets, pointOfControl, valueArea, levels = [] } = basis
+  const edges: Level[] = [
+    { name: 'POC', colour: 'average', dash: [2, 3], ...pointOfControl },
+    { name: 'VAH', colour: 'up', dash: [6, 4], ...valueArea.high },
+    { name: 'VAL', colour: 'up', dash: [6, 4], ...valueArea.low },
+    ...levels,
+  ]
+  const area: [number, number] = [valueArea.low.value, valueArea.high.value]
+  const layers: Layer[] = [
+    { kind: 'zone', from: area[0], to: area[1], colour: 'up' },
+    { kind: 'candles', candles },
+    { kind: 'profile', buckets, pointOfControl: pointOfControl.value, valueArea: area },
+    ...edges.map((level): Layer => ({ kind: 'level', level })),
+  ]
+  return drawChart({ ...basis, ahead: Math.max(1, candles.length * 0.75), panels: [{ share: 1, layers }] })
+}
+
+/** Equity over time, and under it total P&L with what of it is realized. */
+export function drawEquity(
+  basis: Basis & {
+    /** Dollars. */
+    equity: { values: number[]; text: string }
+    /** Where it began. */
+    start: { value: number; text: string }
+    total: { values: number[]; text: string }
+    realized: { values: number[]; text: string }
+  },
+): Promise<Uint8Array> {
+  const { equity, start, total, realized } = basis
+  const isUp = (total.values.at(-1) ?? 0) >= 0
+  const begin: Level = { value: start.value, text: start.text, name: 'Start', colour: 'axis', dash: [2, 3] }
+  return drawChart({
+    ...basis,
+    ahead: 0.5,
+    panels: [
+      {
+        share: 3,
+        name: 'Equity',
+        layers: [
+          { kind: 'level', level: begin },
+          { kind: 'line', values: equity.values, colour: 'up', fill: start.value, text: equity.text },
+        ],
+      },
+      {
+        share: 2,
+        name: 'P&L',
+        layers: [
+          {
+            kind: 'line',
+            values: total.values,
+            colour: isUp ? 'target' : 'stop',
+            name: 'Total',
+            fill: 0,
+            text: total.text,
+          },
+          { kind: 'line', values: realized.values, colour: 'second', name: 'Realized', dash: [5, 3], step: true },
+        ],
+      },
+    ],
+  })
+}
+
+function lineLayer({ name, values, colour, dash, text }: NamedLine, index: number): Layer {
+  return { kind: 'line', values, name, dash, text, colour: colour ?? lineColours[index % lineColours.length]! }
+}
+
+function pricePanel(candles: Candle[] | undefined): Panel[] {
+  return candles ? [{ share: 3, layers: [{ kind: 'candles', candles }] }] : []
+}
+
+function volumePanel(candles: Candle[]): Panel {
+  const isUp = candles.map(({ open, close }) => close >= open)
+  const values = candles.map(({ volume }) => volume)
+  return { share: 1, name: 'Volume', axis: 'short', layers: [{ kind: 'bars', values, isUp }] }
+}

@@ -1,0 +1,199 @@
+import type { Pen } from './canvas.ts'
+import type { Candle, Layer, Level, Mark, Values } from './chart.ts'
+import { colours, faint } from './palette.ts'
+import type { Scale } from './scale.ts'
+
+/** Where a panel is, and what lies where in it; in points. */
+export interface Frame {
+  left: number
+  right: number
+  top: number
+  bottom: number
+  /** Width of a column. */
+  column: number
+  /** The middle of a column. */
+  x(column: number): number
+  scale: Scale
+  /** Where the columns end and free room begins. */
+  end: number
+}
+
+/** Draws a layer into its panel. */
+export function drawLayer(pen: Pen, frame: Frame, layer: Layer): void {
+  switch (layer.kind) {
+    case 'candles':
+      drawCandles(pen, frame, layer.candles)
+      break
+    case 'bars':
+      drawBars(pen, frame, layer)
+      break
+    case 'line':
+      drawLine(pen, frame, layer)
+      break
+    case 'zone':
+      drawZone(pen, frame, layer)
+      break
+    case 'level':
+      drawLevel(pen, frame, layer.level)
+      break
+    case 'marks':
+      drawMarks(pen, frame, layer.marks)
+      break
+    case 'profile':
+      drawProfile(pen, frame, layer)
+  }
+}
+
+/** Hollow when it closed above its open, filled when below: as readable without colour. */
+function drawCandles(pen: Pen, { x, column, scale }: Frame, candles: Candle[]): void {
+  const body = Math.max(1.2, Math.min(13, column * 0.68))
+  for (const [index, { open, high, low, close }] of candles.entries()) {
+    const isUp = close >= open
+    const middle = x(index)
+    const [top, bottom] = [scale.y(Math.max(open, close)), scale.y(Math.min(open, close))]
+    pen.strokeStyle = isUp ? colours.up : colours.down
+    pen.fillStyle = pen.strokeStyle
+    pen.lineWidth = 1.3
+    pen.beginPath()
+    pen.moveTo(middle, scale.y(high))
+    pen.lineTo(middle, top)
+    pen.moveTo(middle, bottom)
+    pen.lineTo(middle, scale.y(low))
+    pen.stroke()
+    const height = Math.max(1, bottom - top)
+    // A body too slim to be hollow is filled: its colour has to do.
+    if (isUp && body >= 3 && height >= 2.4) {
+      pen.strokeRect(middle - body / 2 + 0.65, top + 0.65, body - 1.3, Math.max(0.4, height - 1.3))
+    } else pen.fillRect(middle - body / 2, top, body, height)
+  }
+}
+
+function drawBars(pen: Pen, { x, column, scale }: Frame, layer: Layer & { kind: 'bars' }): void {
+  const { values, isUp, colour = 'quiet' } = layer
+  const width = Math.max(1.2, Math.min(13, column * 0.68))
+  const base = scale.y(0)
+  for (const [index, value] of values.entries()) {
+    if (value === undefined) continue
+    const y = scale.y(value)
+    const [top, height] = [Math.min(y, base), Math.max(0.8, Math.abs(base - y))]
+    const left = x(index) - width / 2
+    const own = isUp ? (isUp[index] ? 'up' : 'down') : colour
+    const isHollow = isUp?.[index] === true && width >= 3 && height >= 2
+    pen.fillStyle = faint(own, isHollow ? 0.25 : isUp ? 0.8 : 1)
+    pen.fillRect(left, top, width, height)
+    if (isHollow) {
+      pen.strokeStyle = colours[own]
+      pen.lineWidth = 1
+      pen.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1)
+    }
+  }
+}
+
+function drawLine(pen: Pen, { x, scale }: Frame, layer: Layer & { kind: 'line' }): void {
+  const { values, colour, dash = [], fill, step } = layer
+  for (const run of runs(values)) {
+    const trace = () => {
+      pen.beginPath()
+      for (const [at, { index, value }] of run.entries()) {
+        if (at === 0) pen.moveTo(x(index), scale.y(value))
+        else {
+          if (step) pen.lineTo(x(index), scale.y(run[at - 1]!.value))
+          pen.lineTo(x(index), scale.y(value))
+        }
+      }
+    }
+    const [first, last] = [run[0]!, run.at(-1)!]
+    if (fill !== undefined) {
+      trace()
+      pen.lineTo(x(last.index), scale.y(fill))
+      pen.lineTo(x(first.index), scale.y(fill))
+      pen.closePath()
+      pen.fillStyle = faint(colour, 0.16)
+      pen.fill()
+    }
+    pen.strokeStyle = colours[colour]
+    pen.lineWidth = 1.8
+    pen.setLineDash(dash)
+    trace()
+    pen.stroke()
+    pen.setLineDash([])
+    if (run.length === 1) {
+      pen.fillStyle = colours[colour]
+      pen.beginPath()
+      pen.arc(x(first.index), scale.y(first.value), 2.2, 0, 2 * Math.PI)
+      pen.fill()
+    }
+  }
+}
+
+/** The values without gaps, in one list for each stretch. */
+function runs(values: Values): { index: number; value: number }[][] {
+  const found: { index: number; value: number }[][] = []
+  let run: { index: number; value: number }[] | undefined
+  for (const [index, value] of values.entries()) {
+    if (value === undefined || !Number.isFinite(value)) {
+      run = undefined
+      continue
+    }
+    if (!run) {
+      run = []
+      found.push(run)
+    }
+    run.push({ index, value })
+  }
+  return found
+}
+
+function drawZone(pen: Pen, { left, right, top, bottom, scale }: Frame, zone: Layer & { kind: 'zone' }): void {
+  const clamp = (y: number) => Math.min(bottom, Math.max(top, y))
+  const [from, to] = [clamp(scale.y(zone.to)), clamp(scale.y(zone.from))]
+  pen.fillStyle = faint(zone.colour, 0.13)
+  pen.fillRect(left, from, right - left, to - from)
+}
+
+function drawLevel(pen: Pen, { left, right, scale }: Frame, level: Level) {
+  if (level.value < scale.low || level.value > scale.high) return
+  pen.strokeStyle = faint(level.colour, 0.9)
+  pen.lineWidth = 1.3
+  pen.setLineDash(level.dash ?? [6, 4])
+  pen.beginPath()
+  pen.moveTo(left, scale.y(level.value))
+  pen.lineTo(right, scale.y(level.value))
+  pen.stroke()
+  pen.setLineDash([])
+}
+
+/** A buy points up from below its price, a sell down from above: their tips are at the price. */
+function drawMarks(pen: Pen, { x, scale, right }: Frame, marks: Mark[]): void {
+  for (const { column, value, side } of marks) {
+    const [px, py] = [Math.min(x(column), right - 6), scale.y(value)]
+    const away = side === 'buy' ? 1 : -1
+    pen.beginPath()
+    pen.moveTo(px, py)
+    pen.lineTo(px - 6, py + away * 11)
+    pen.lineTo(px + 6, py + away * 11)
+    pen.closePath()
+    pen.fillStyle = side === 'buy' ? colours.up : colours.down
+    pen.fill()
+    pen.strokeStyle = colours.text
+    pen.lineWidth = 1.4
+    pen.stroke()
+  }
+}
+
+function drawProfile(pen: Pen, frame: Frame, layer: Layer & { kind: 'profile' }): void {
+  const { buckets, pointOfControl, valueArea } = layer
+  const { scale, end, right } = frame
+  const most = Math.max(...buckets.map(({ volume }) => volume), 1e-12)
+  const room = right - end - 8
+  for (const { low, high, volume } of buckets) {
+    const [top, bottom] = [scale.y(high), scale.y(low)]
+    const isControl = pointOfControl >= low && pointOfControl < high
+    const middle = (low + high) / 2
+    const isInside = middle >= valueArea[0] && middle <= valueArea[1]
+    const length = Math.max(1, (volume / most) * room)
+    const height = Math.max(1, bottom - top - 1)
+    pen.fillStyle = isControl ? colours.average : isInside ? faint('up', 0.75) : colours.quiet
+    pen.fillRect(end + 4, top + 0.5, length, height)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Layer, Panel } from './chart.ts'
+
+/** The data keep at least this share of the height: what lies further out is only pointed at. */
+const leastShare = 0.4
+
+/** The lowest and the highest value that a panel shows: its data, and as many of its levels as leave room for them. */
+export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
+  if (range) return range
+  const values = layers.flatMap(valuesOf).filter(Number.isFinite)
+  const levels = layers.flatMap((layer) => (layer.kind === 'level' ? layer.level.value : []))
+  let [low, high] = extent(values.length > 0 ? values : levels)
+  const spread = high - low
+  const middle = (low + high) / 2
+  for (const level of levels.toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle))) {
+    const [lower, higher] = [Math.min(low, level), Math.max(high, level)]
+    if (spread > 0 && spread / (higher - lower) < leastShare) continue
+    ;[low, high] = [lower, higher]
+  }
+  const hasBars = layers.some(({ kind }) => kind === 'bars')
+  const air = (high - low) * 0.06
+  return [hasBars && low === 0 ? 0 : low - air, hasBars && high === 0 ? 0 : high + air]
+}
+
+function extent(values: number[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return low <= high ? [low, high] : [0, 1]
+}
+
+function valuesOf(layer: Layer): number[] {
+  switch (layer.kind) {
+    case 'candles':
+      return layer.candles.flatMap(({ high, low }) => [high, low])
+    case 'bars':
+      return [0, ...layer.values.filter((value) => value !== undefined)]
+    case 'line':
+      return layer.values.filter((value) => value !== undefined)
+    case 'marks':
+      return layer.marks.map(({ value }) => value)
+    case 'profile':
+      return layer.buckets.flatMap(({ low, high }) => [low, high])
+    case 'zone':
+    case 'level':
+      return []
+  }
+}

@@ -1,0 +1,140 @@
+/** A label under the time axis; a strong one begins a day, a month or a year. */
+export interface TimeTick {
+  index: number
+  text: string
+  strong: boolean
+}
+
+/** The moment as people at a place read it, in numbers. */
+interface Local {
+  year: number
+  month: number
+  /** Whole days since 1970-01-01 of the local calendar. */
+  day: number
+  /** Seconds since the local midnight. */
+  second: number
+  date: number
+}
+
+/** What one step of the axis is: moments with the same number share a label, the first of them carries it. */
+interface Step {
+  number(local: Local): number
+  text(local: Local): string
+  /** Does a new number begin something larger, too? Then it is said instead. */
+  larger?: { number(local: Local): number; text(local: Local): string }
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const two = (value: number) => String(value).padStart(2, '0')
+
+const day = {
+  number: (local: Local) => local.day,
+  text: (local: Local) => `${months[local.month]} ${local.date}`,
+}
+const year = { number: (local: Local) => local.year, text: (local: Local) => String(local.year) }
+const clock = (step: number) => (local: Local) => {
+  const time = `${two(Math.floor(local.second / 3600))}:${two(Math.floor(local.second / 60) % 60)}`
+  return step < 60 ? `${time}:${two(local.second % 60)}` : time
+}
+const within = (step: number): Step => ({
+  number: (local) => local.day * 86_400 + Math.floor(local.second / step) * step,
+  text: clock(step),
+  larger: day,
+})
+const inMonths = (count: number): Step => ({
+  number: (local) => Math.floor((local.year * 12 + local.month) / count),
+  text: (local) => months[local.month]!,
+  larger: year,
+})
+const inYears = (count: number): Step => ({ ...year, number: (local) => Math.floor(local.year / count) })
+/** Weeks begin on Monday; 1970-01-01 was a Thursday. */
+const inWeeks = (count: number): Step => ({ ...day, number: (local) => Math.floor((local.day + 3) / (7 * count)) })
+
+/** From fine to coarse. */
+const steps: Step[] = [
+  ...[1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200].map(within),
+  day,
+  inWeeks(1),
+  inWeeks(2),
+  ...[1, 3, 6].map(inMonths),
+  ...[1, 2, 5, 10, 20].map(inYears),
+]
+
+/**
+ * Labels for a time axis on which every moment is one column: as many as fit without touching, at round times of the
+ * place. `width` measures a label, `column` is the width of a column, both in points.
+ */
+export function timeTicks(
+  times: Date[],
+  timeZone: string,
+  column: number,
+  width: (text: string) => number,
+): TimeTick[] {
+  const locals = times.map(localIn(timeZone))
+  const room = (a: TimeTick, b: TimeTick) => (b.index - a.index) * column - (width(a.text) + width(b.text)) / 2
+  for (const step of steps) {
+    const ticks = ticksOf(locals, step)
+    const crowded = ticks.some((tick, at) => {
+      const next = ticks[at + 1]
+      // A label that stands too near to the beginning of a day is left out; two of a kind need a larger step.
+      return next !== undefined && tick.strong === next.strong && room(tick, next) < 14
+    })
+    if (!crowded) return ticks.filter((tick, at) => tick.strong || !nearStrong(ticks, at, room))
+  }
+  return []
+}
+
+function ticksOf(locals: Local[], step: Step): TimeTick[] {
+  const ticks: TimeTick[] = []
+  let last = locals[0]
+  for (const [index, local] of locals.entries()) {
+    const before = locals[index - 1]
+    if (!before || step.number(before) === step.number(local)) continue
+    const { larger } = step
+    const strong = larger !== undefined && last !== undefined && larger.number(last) !== larger.number(local)
+    ticks.push({ index, text: strong ? larger.text(local) : step.text(local), strong })
+    last = local
+  }
+  return ticks
+}
+
+function nearStrong(ticks: TimeTick[], at: number, room: (a: TimeTick, b: TimeTick) => number): boolean {
+  const [before, tick, after] = [ticks[at - 1], ticks[at]!, ticks[at + 1]]
+  return (before?.strong === true && room(before, tick) < 14) || (after?.strong === true && room(tick, after) < 14)
+}
+
+/** Reads moments in a time zone. */
+function localIn(timeZone: string): (at: Date) => Local {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  return (at) => {
+    // `11/20/2026, 14:05:00`: the numbers stand in a fixed order.
+    const [month = 1, date = 1, fullYear = 1970, hour = 0, minute = 0, second = 0] = format
+      .format(at)
+      .split(/\D+/)
+      .map(Number)
+    return {
+      year: fullYear,
+      month: month - 1,
+      date,
+      day: Math.floor(Date.UTC(fullYear, month - 1, date) / 86_400_000),
+      second: hour * 3600 + minute * 60 + second,
+    }
+  }
+}
+
+/** Columns before which trading paused: the step from the one before is longer than usual. None where a column is a day. */
+export function pauses(times: Date[]): number[] {
+  const gaps = times.slice(1).map((at, index) => at.getTime() - times[index]!.getTime())
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+  if (usual >= 12 * 3_600_000) return []
+  return gaps.flatMap((gap, index) => (gap > usual * 1.5 ? [index + 1] : []))
+}
