@@ -198,7 +198,7 @@ describe('levels', () => {
   })
 
   test('turns that are near each other are one level, and those nearest to the price come first', () => {
-    const levels = clustered([1, 1.2, 2, 5, 5.4, 5.5, 8, 9, 10, 11], 1)
+    const levels = clustered([1, 1.2, 2, 5, 5.4, 5.5, 8, 9, 10, 11], 0.5)
     expect(levels.map(({ price, touches }) => [Number(price.toFixed(4)), touches])).toEqual([
       [1.1, 2],
       [2, 1],

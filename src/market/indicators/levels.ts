@@ -19,8 +19,6 @@ export interface FloorPivots {
 
 /** Bars on each side of a turn. */
 const wing = 2
-/** Turns nearer to each other than this share of the average true range are one level. */
-const nearness = 0.5
 const mostLevels = 3
 
 /** Bars that the first turn needs. */
@@ -53,14 +51,14 @@ export function turns(bars: Bar[]): number[] {
 }
 
 /**
- * Turns that lie within half an average true range of the mean of those below them are one level, at their mean. Cheapest
+ * Turns within an average true range of the mean of those below them are one level, at their mean. Cheapest
  * first. `averageRange` in dollars.
  */
 export function clustered(sorted: number[], averageRange: number): Level[] {
   const levels: Level[] = []
   for (const price of sorted) {
     const last = levels.at(-1)
-    if (last && price - last.price <= nearness * averageRange) {
+    if (last && price - last.price <= averageRange) {
       last.price = (last.price * last.touches + price) / (last.touches + 1)
       last.touches += 1
     } else levels.push({ price, touches: 1 })
