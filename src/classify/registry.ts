@@ -1,5 +1,7 @@
 import type { CommandOption } from '../chat/door.ts'
 import type { Db } from '../db/client.ts'
+import { englishWords } from './english.ts'
+import { phraseList } from './phrases.ts'
 import { plain, slips } from './words.ts'
 
 /** Nobody types a command of more characters than this. */
@@ -8,6 +10,24 @@ const longestCommand = 500
 /** What understanding a text needs of the code of a command. */
 export interface Handler {
   options: CommandOption[]
+  /** The least role that may use it; what a viewer may use changes no money. */
+  needs?: string
+  /**
+   * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
+   * that it requires is not given.
+   */
+  asks?(given: Record<string, string>): boolean
+}
+
+/** Words that a message may begin with, and the command that they say. */
+export interface Wording<Code extends Handler = Handler> {
+  registered: RegisteredCommand<Code>
+  /** What they say beside the command: `flat` is `close now`. */
+  words: string
+  /** They say so little that something has to be named beside them. */
+  isThin: boolean
+  /** How many of the words that were looked up they take. */
+  count: number
 }
 
 /** A row of `trade_commands` with its aliases and the code that it names. */
@@ -25,11 +45,18 @@ export interface Registry<Code extends Handler = Handler> {
   /** Rows that name no handler of ours. */
   orphans: { command: string; handler: string }[]
   byName(name: string): RegisteredCommand<Code> | undefined
-  /** The command that a text begins with, and the words after it; the longest name or alias wins. */
+  /** The command that a text begins with, and the words after it, those of an alias first; the longest name or alias wins. */
   match(text: string): { registered: RegisteredCommand<Code>; rest: string } | undefined
+  /** The longest wording that words begin with; articles and politeness are not among them (see `droppable`). */
+  lookUp(words: string[]): Wording<Code> | undefined
+  /** The one wording that words begin with but for a slip of the finger. */
+  slipOf(words: string[]): Wording<Code> | undefined
   /** The command that the first words of a text look most like; undefined when none is near. */
   nearest(text: string): string | undefined
 }
+
+/** Words that are left out wherever commands are compared: `close my position` is `close position`. */
+export const droppable: ReadonlySet<string> = new Set('my the a an our your please pls plz'.split(' '))
 
 /** Reads the commands from the database and joins them with their handlers. */
 export async function loadRegistry<Code extends Handler>(
@@ -57,12 +84,25 @@ export async function loadRegistry<Code extends Handler>(
   const byWords = new Map(
     commands.flatMap((one) => [one.name, ...one.aliases].map((words) => [plain(words), one] as const)),
   )
+  /** What an alias says beside its command: `flat` is `close now`. */
+  const wordsOf = new Map(aliases.filter(({ words }) => words !== '').map((one) => [plain(one.alias), one.words]))
   const longest = Math.max(1, ...[...byWords.keys()].map((words) => words.split(' ').length))
+
+  const wordings = wordingsOf(commands, wordsOf)
+  const longestWording = Math.max(1, ...[...wordings.keys()].map((words) => words.split(' ').length))
 
   return {
     commands,
     orphans,
     byName: (name) => commands.find((one) => one.name === name),
+    lookUp(words) {
+      for (let count = Math.min(longestWording, words.length); count > 0; count--) {
+        const found = wordings.get(words.slice(0, count).join(' '))
+        if (found) return { ...found, count }
+      }
+      return undefined
+    },
+    slipOf: (words) => slipOf(wordings, words),
     match(text) {
       if (text.length > longestCommand) return undefined
       const words = plain(text)
@@ -74,7 +114,10 @@ export async function loadRegistry<Code extends Handler>(
           .join(' ')
           .replace(/[.!,;:]+$/, '')
         const registered = byWords.get(said)
-        if (registered) return { registered, rest: words.slice(count).join(' ') }
+        if (registered) {
+          const rest = [...(wordsOf.get(said)?.split(' ') ?? []), ...words.slice(count)]
+          return { registered, rest: rest.join(' ') }
+        }
       }
       return undefined
     },
@@ -95,4 +138,60 @@ export async function loadRegistry<Code extends Handler>(
       return best?.name
     },
   }
+}
+
+type Wordings<Code extends Handler> = Map<string, Omit<Wording<Code>, 'count'>>
+
+/** Names and aliases of the database, and the phrases of the house where neither says otherwise. */
+function wordingsOf<Code extends Handler>(
+  commands: RegisteredCommand<Code>[],
+  wordsOf: Map<string, string>,
+): Wordings<Code> {
+  const wordings: Wordings<Code> = new Map()
+  const kept = (words: string) =>
+    words
+      .split(' ')
+      .filter((word) => !droppable.has(word))
+      .join(' ')
+  for (const registered of commands) {
+    for (const said of [registered.name, ...registered.aliases]) {
+      const words = plain(said)
+      const wording = { registered, words: wordsOf.get(words) ?? '', isThin: false }
+      wordings.set(words, wording)
+      if (kept(words) !== '' && !wordings.has(kept(words))) wordings.set(kept(words), wording)
+    }
+  }
+  const names = new Map(commands.map((registered) => [registered.name, registered]))
+  for (const { words, command, isThin } of phraseList) {
+    const registered = names.get(command) ?? names.get(command.split(' ')[0]!)
+    const more = names.has(command) ? '' : command.split(' ').slice(1).join(' ')
+    if (registered && !wordings.has(kept(words))) wordings.set(kept(words), { registered, words: more, isThin })
+  }
+  return wordings
+}
+
+/**
+ * One slip is forgiven in a word of five letters, two in one of eight; in four letters only two neighbours that changed
+ * places. A word of every day is none, and neither is one that is as near to another command.
+ */
+function slipOf<Code extends Handler>(wordings: Wordings<Code>, words: string[]): Wording<Code> | undefined {
+  let best: (Wording<Code> & { away: number }) | undefined
+  let isClear = true
+  if (words[0] === undefined || words[0].length < 3 || words[0].length > 20) return undefined
+  for (const [known, wording] of wordings) {
+    if (wording.isThin || known.length < 4) continue
+    const count = known.split(' ').length
+    if (count > words.length || Math.abs(known.length - words.slice(0, count).join(' ').length) > 2) continue
+    const said = words.slice(0, count).join(' ')
+    if (words.slice(0, count).every((word) => englishWords.has(word)) || said === known) continue
+    const away = slips(said, known)
+    const isSwap =
+      away === 1 && said.length === known.length && [...said].sort().join('') === [...known].sort().join('')
+    if (!(isSwap || (known.length >= 5 && away === 1) || (known.length >= 8 && away === 2))) continue
+    if (!best || away < best.away) {
+      best = { ...wording, count, away }
+      isClear = true
+    } else if (away === best.away && wording.registered !== best.registered) isClear = false
+  }
+  return isClear && best ? { ...best, isThin: false } : undefined
 }

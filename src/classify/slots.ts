@@ -1,73 +1,294 @@
-import { fractionIn, numberIn, plain } from './words.ts'
+import { amountAt, fractionAt } from './amounts.ts'
+import { conditionAt } from './condition.ts'
+import { type Certainty, type KnowsSymbol, symbolIn } from './symbols.ts'
+import { type Said, type Token, tokenise } from './tokens.ts'
+import { fractionIn } from './words.ts'
+
+export type { KnowsSymbol } from './symbols.ts'
 
 /** What a text names, as it was understood: decimals in strings. Also what a flow has been told so far. */
 export type Given = Record<string, string>
 
-const speeds = new Map([
-  ['fast', 'fast'],
-  ['quick', 'fast'],
-  ['medium', 'medium'],
-  ['med', 'medium'],
-  ['slow', 'slow'],
-])
-
-const fillers = new Set(
-  'please pls my the of in a an position positions shares share units now it me for on to out with thanks i'.split(' '),
-)
-
-/** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
-const member = /^(<@!?[a-z0-9]+(\|[^>]*)?>|discord:\d+|slack:[a-z0-9]+:[a-z0-9]+)$/
-
-const roles = new Set(['viewer', 'trader', 'owner'])
-
 /** What the words after a command name. */
 export interface Slots {
-  /** symbol, quantity, fraction, price, speed, member, role. */
+  /** symbol or symbols, quantity, fraction, price, speed, now, time, deadline, above, below, stop, target, member, role. */
   given: Given
   /** Words that nothing was made of; one of them may be a symbol that the market does not know. */
   leftover: string[]
+  /** A percentage as it was typed: a share of a position for one command, a distance in price for another. */
+  percent?: string
+  /** How sure the symbol is one, when there is one. */
+  certainty?: Certainty
+  /** A condition was named that is met when the limit price is. */
+  waits?: boolean
 }
 
-/** Is this word a symbol that can be traded? Asked in upper case. */
-export type KnowsSymbol = (word: string) => boolean
+const speeds = new Map(
+  Object.entries({
+    fast: 'fast quick quickly rapid rapidly aggressive aggressively',
+    medium: 'medium med moderate moderately',
+    slow: 'slow slowly gentle gently patient patiently',
+    smart: 'smart smartly',
+  }).flatMap(([speed, words]) => words.split(' ').map((word) => [word, speed] as const)),
+)
+
+/** Words that change nothing wherever they stand. */
+const fillers = new Set(
+  `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order worth remaining
+  rest so then just`
+    .split(/\s+/)
+    .filter(Boolean),
+)
+/** Words that belong to the slot behind them: `on it` is no position, `on BYND` is one. */
+const prepositions = new Set('of in for on to out with from into around near about by at'.split(' '))
+
+const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
+const priceWords = new Set('@ at limit lmt for from entry avg average paid cost filled'.split(' '))
+const levelWords = new Map([
+  ['stop', 'stop'],
+  ['sl', 'stop'],
+  ['stoploss', 'stop'],
+  ['target', 'target'],
+  ['tp', 'target'],
+  ['takeprofit', 'target'],
+] as const)
+
+/** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
+const member = /^(<@!?[a-z0-9]{1,40}(\|[^>]{0,80})?>|discord:\d{1,25}|slack:[a-z0-9]{1,40}:[a-z0-9]{1,40})$/
+const roles = new Set(['viewer', 'trader', 'owner'])
+
+/** Reads a time or a deadline that begins at a word: what it is called in `Given`, its value, and how many words it takes. */
+export type ReadsTime = (
+  words: string[],
+  at: number,
+) => { name: 'time' | 'deadline'; value: string; used: number } | undefined
 
 /**
  * Reads the words after a command. The first plain number is a quantity, the one after `@` or `at`, or with a dollar
- * sign, or the second one, is a price.
+ * sign, or the second one, is a price. Every word is looked at a bounded number of times.
  */
-export function readSlots(text: string, knowsSymbol: KnowsSymbol): Slots {
-  const given: Given = {}
-  const leftover: string[] = []
-  let priceNext = false
-  for (const word of plain(text)
-    .replace(/@\s*(?=[$.\d+-])/g, ' @ ')
-    .split(' ')) {
-    if (word === '') continue
-    if (word === '@' || (word === 'at' && given.price === undefined)) {
-      priceNext = true
-      continue
-    }
-    const bare = word.replace(/^[("']+/, '').replace(/[)"'!?;:,.]+$/, '')
-    const amount = numberIn(bare)
-    if (amount !== undefined) {
-      const isPrice = priceNext || bare.includes('$') || given.quantity !== undefined
-      if (isPrice && given.price === undefined) given.price = amount
-      else if (!isPrice) given.quantity = amount
-      else leftover.push(bare)
-      priceNext = false
-      continue
-    }
-    priceNext = false
-    const fraction = fractionIn(bare)
-    const speed = speeds.get(bare)
-    const symbol = bare.replace(/^\$/, '').toUpperCase()
-    if (fraction !== undefined && given.fraction === undefined) given.fraction = fraction
-    else if (speed && given.speed === undefined) given.speed = speed
-    else if (knowsSymbol(symbol) && given.symbol === undefined && !(fillers.has(bare) && !word.startsWith('$')))
-      given.symbol = symbol
-    else if (roles.has(bare)) given.role = bare
-    else if (member.test(bare)) given.member = bare.replace(/^<@!?|[|>].*$/g, '')
-    else if (bare !== '' && !fillers.has(bare)) leftover.push(bare)
-  }
-  return { given, leftover }
+export function readSlots(text: string | Said, knowsSymbol: KnowsSymbol, readsTime?: ReadsTime): Slots {
+  const { tokens } = typeof text === 'string' ? tokenise(text) : text
+  const reading = new Reading(tokens, knowsSymbol, readsTime)
+  for (let at = 0; at < tokens.length; ) at += reading.read(at)
+  return reading.slots()
 }
+
+/** Is the whole message in capitals? */
+export function isShouted(tokens: Token[]): boolean {
+  const words = tokens.filter(({ raw }) => /^[A-Za-z]{2,}$/.test(raw))
+  return words.length > 1 && words.every(({ raw }) => raw === raw.toUpperCase())
+}
+
+class Reading {
+  private readonly given: Given = {}
+  private readonly leftover: string[] = []
+  private readonly symbols: string[] = []
+  private percent?: string
+  private certainty?: Certainty
+  private waits?: boolean
+  private readonly words: string[]
+  private readonly shouts: boolean
+  private readonly tokens: Token[]
+  private readonly knows: KnowsSymbol
+  private readonly readsTime?: ReadsTime
+
+  constructor(tokens: Token[], knows: KnowsSymbol, readsTime?: ReadsTime) {
+    this.tokens = tokens
+    this.knows = knows
+    this.readsTime = readsTime
+    this.words = tokens.map(({ word }) => word)
+    this.shouts = isShouted(tokens)
+  }
+
+  slots(): Slots {
+    if (this.symbols.length === 1) this.given.symbol = this.symbols[0]!
+    if (this.symbols.length > 1) this.given.symbols = this.symbols.join(' ')
+    const { given, leftover, percent, certainty, waits } = this
+    return { given, leftover, ...(percent && { percent }), ...(certainty && { certainty }), ...(waits && { waits }) }
+  }
+
+  /** Reads what begins at a word and says how many words it took: at least one. */
+  read(at: number): number {
+    return (
+      this.time(at) ||
+      this.condition(at) ||
+      this.now(at) ||
+      this.level(at) ||
+      this.pace(at) ||
+      this.fraction(at) ||
+      this.marketPrice(at) ||
+      this.amount(at) ||
+      this.word(at)
+    )
+  }
+
+  private put(name: string, value: string, used: number): number {
+    if (this.given[name] !== undefined && this.given[name] !== value) this.leftover.push(value)
+    else this.given[name] = value
+    return used
+  }
+
+  private time(at: number): number {
+    const found = this.readsTime?.(this.words, at)
+    return found ? this.put(found.name, found.value, found.used) : 0
+  }
+
+  private condition(at: number): number {
+    const found = conditionAt(this.tokens, at)
+    if (!found) return 0
+    if (found.name && found.value) this.put(found.name, found.value, 0)
+    this.waits = true
+    return found.used
+  }
+
+  private now(at: number): number {
+    const [first = '', second = '', third = ''] = this.words.slice(at, at + 3)
+    if (['right now', 'right away', 'straight away', 'at once'].includes(`${first} ${second}`))
+      return this.put('now', 'yes', 2)
+    if (first === 'at' && (second === 'market' || second === 'mkt')) return this.put('now', 'yes', 2)
+    if (first === 'at' && second === 'the' && third === 'market') return this.put('now', 'yes', 3)
+    if (first === 'market' && second === 'order') return this.put('now', 'yes', 2)
+    return nowWords.has(first) || first === 'market' ? this.put('now', 'yes', 1) : 0
+  }
+
+  /** `stop .58`, `target at 40%`, `stop loss of .58`. */
+  private level(at: number): number {
+    const name = levelWords.get(this.words[at] as never)
+    if (!name) return 0
+    let next = at + 1
+    if (['loss', 'price', 'profit'].includes(this.words[next] ?? '')) next += 1
+    if (['at', '@', 'of', 'to', 'is'].includes(this.words[next] ?? '')) next += 1
+    const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
+    if (!amount || amount.kind === 'size') return 0
+    return this.put(name, amount.kind === 'percent' ? `${amount.value}%` : amount.value, next - at + amount.used)
+  }
+
+  /** `over the next hour` is slow. */
+  private pace(at: number): number {
+    const speed = speeds.get(this.words[at]!)
+    if (speed) return this.put('speed', speed, 1)
+    if (!['over', 'across', 'within', 'through', 'throughout'].includes(this.words[at]!)) return 0
+    const following = this.words.slice(at + 1, at + 6)
+    for (let used = following.length; used > 0; used--) {
+      const pace = paces.get(following.slice(0, used).join(' '))
+      if (pace) return this.put('speed', pace, used + 1)
+    }
+    return 0
+  }
+
+  private fraction(at: number): number {
+    if (this.words[at] === 'the' || this.words[at] === 'my') return 0
+    const found = fractionAt(this.tokens, at)
+    return found ? this.put('fraction', found.value, found.used) : 0
+  }
+
+  /** `@ .63`, `at 63c`, `limit 1.05`, `limit at 1.05`. */
+  private marketPrice(at: number): number {
+    if (!priceWords.has(this.words[at]!)) return 0
+    let next = at + 1
+    while (next < at + 3 && ['at', '@', 'price', 'of', 'order'].includes(this.words[next] ?? '')) next += 1
+    const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
+    if (!amount || amount.kind === 'percent' || amount.kind === 'size') return 0
+    // `for 500` and `from 500` name no price that is not written as one: `for 500 shares`, `from 500 down`.
+    if (this.words[at] === 'for' && amount.kind === 'plain' && !amount.value.includes('.')) return 0
+    if (this.given.price !== undefined) return 0
+    return this.put('price', amount.value, next - at + amount.used)
+  }
+
+  private amount(at: number): number {
+    const amount = amountAt(this.tokens, at)
+    if (!amount) return 0
+    const { given } = this
+    const { value, kind, used } = amount
+    if (kind === 'percent') {
+      if (this.percent !== undefined || given.fraction !== undefined) this.leftover.push(`${value}%`)
+      else {
+        this.percent = value
+        given.fraction = fractionIn(`${value}%`)!
+      }
+      return used
+    }
+    const isPrice = kind === 'price' || (kind === 'plain' && given.quantity !== undefined)
+    if (isPrice && given.price === undefined) given.price = value
+    else if (!isPrice && given.quantity === undefined) given.quantity = value
+    else this.leftover.push(value)
+    return used
+  }
+
+  private word(at: number): number {
+    const token = this.tokens[at]!
+    const { word } = token
+    const found = symbolIn(token, this.knows, this.shouts)
+    if (found && !(found.certainty === 'homograph' && (fillers.has(word) || prepositions.has(word) || word === 'it'))) {
+      if (this.symbols.includes(found.symbol)) return 1
+      this.symbols.push(found.symbol)
+      if (this.certainty === undefined || worse(found.certainty, this.certainty)) this.certainty = found.certainty
+    } else if (roles.has(word)) this.given.role = word
+    else if (member.test(word)) this.given.member = word.replace(/^<@!?|[|>].*$/g, '')
+    else if (word === 'and' && this.symbols.length > 0) return 1
+    else if (prepositions.has(word) ? !this.leadsToSlot(at + 1) : !fillers.has(word)) this.leftover.push(word)
+    return 1
+  }
+
+  /** Does something that is understood stand behind a preposition? */
+  private leadsToSlot(at: number): boolean {
+    let next = at
+    while (next < at + 3 && (fillers.has(this.words[next] ?? '') || prepositions.has(this.words[next] ?? ''))) next += 1
+    const token = this.tokens[next]
+    if (!token)
+      return next > at && fillers.has(this.words[next - 1]!) && /^pos|^order|^share|^stock/.test(this.words[next - 1]!)
+    return (
+      token.word === '@' ||
+      (symbolIn(token, this.knows, this.shouts)?.certainty ?? 'homograph') !== 'homograph' ||
+      amountAt(this.tokens, next) !== undefined ||
+      fractionAt(this.tokens, next) !== undefined ||
+      member.test(token.word)
+    )
+  }
+}
+
+const ranks: Certainty[] = ['marked', 'known', 'guess', 'homograph']
+const worse = (one: Certainty, other: Certainty) => ranks.indexOf(one) > ranks.indexOf(other)
+
+const paces = new Map(
+  Object.entries({
+    slow: [
+      'an hour',
+      'the hour',
+      'the next hour',
+      'next hour',
+      'the next 60 minutes',
+      '60 minutes',
+      'one hour',
+      '1 hour',
+      'the next 1 hour',
+    ],
+    medium: [
+      'the next 10 minutes',
+      '10 minutes',
+      '15 minutes',
+      'the next 15 minutes',
+      'the next 10-15 minutes',
+      '10-15 minutes',
+      'the next quarter hour',
+      'ten minutes',
+      'the next ten minutes',
+    ],
+    fast: [
+      'a minute',
+      'the next minute',
+      'a couple minutes',
+      'a couple of minutes',
+      'a few minutes',
+      'the next few minutes',
+      'the next couple minutes',
+      '1-3 minutes',
+      '2 minutes',
+      '3 minutes',
+      'the next 2 minutes',
+      'the next 3 minutes',
+      'the next couple of minutes',
+    ],
+  }).flatMap(([speed, spans]) => spans.map((span) => [span, speed] as const)),
+)

@@ -1,57 +1,193 @@
 import type { CommandOption } from '../chat/door.ts'
-import type { Handler, RegisteredCommand, Registry } from './registry.ts'
-import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
+import { amountAt, fractionAt } from './amounts.ts'
+import { openingsOf } from './politeness.ts'
+import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
+import { settle } from './settle.ts'
+import { type Given, isShouted, type KnowsSymbol, readSlots } from './slots.ts'
+import { looksLikeSymbol, symbolIn } from './symbols.ts'
+import { timeAt } from './time.ts'
+import { type Said, type Token, textOf, tokenise } from './tokens.ts'
+
+/** Nobody types a command of more characters than this. */
+const longestCommand = 500
 
 /** A text that is a command: what it names, and words that nothing was made of. */
 export interface Understood<Code extends Handler = Handler> {
   registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
+  /** Why it is not to be acted on without a question though every word has a meaning; empty when it is plain. */
+  doubts: Doubt[]
 }
 
-/** The command that a text is, with what it names; undefined when it begins with none. One word that nothing was made of may be a symbol. */
+/** `slip`: a word is spelled wrong. `asked`: it is a question. `homograph`: its symbol is a word of every day. `guess`: nobody knows its symbol. `thin`: its words say little. */
+export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin'
+
+interface Found<Code extends Handler> {
+  wording: Wording<Code>
+  /** The words after the command. */
+  rest: Token[]
+  doubts: Doubt[]
+}
+
+/** The command that a text is, with what it names; undefined when it begins with none. */
 export function understand<Code extends Handler>(
   registry: Registry<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
 ): Understood<Code> | undefined {
-  const match = registry.match(text)
-  if (!match) return undefined
-  const { given, leftover } = readSlots(match.rest, knowsSymbol)
-  const { options } = match.registered.command
+  if (text.length > longestCommand) return undefined
+  const said = tokenise(text)
+  const found = findCommand(registry, said, knowsSymbol)
+  if (!found) return undefined
+  const { wording, rest, doubts } = found
+  const { registered } = wording
+  const { options } = registered.command
+  const after = restOf(registry, text, registered, rest)
   // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
   if (options.length > 0 && options.every((option) => option.type === 'text'))
-    return { registered: match.registered, given: match.rest === '' ? {} : { rest: match.rest }, leftover: [] }
-  if (match.rest !== '') given.rest = match.rest
-  readAsOptions(options, given, leftover)
-  if (options.some((option) => option.type === 'text')) return { registered: match.registered, given, leftover: [] }
-  const wantsSymbol = options.some((option) => option.type === 'symbol') && given.symbol === undefined
-  if (wantsSymbol && leftover.length === 1 && looksLikeSymbol(leftover[0]!)) {
-    return { registered: match.registered, given: { ...given, symbol: leftover[0]!.toUpperCase() }, leftover: [] }
+    return { registered, given: after === '' ? {} : { rest: after }, leftover: [], doubts }
+  const tokens = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
+  const slots = readSlots({ tokens, isQuestion: false }, knowsSymbol, timeAt)
+  if (after !== '') slots.given.rest = after
+  const settled = settle(registry, registered, slots)
+  const { given, leftover } = settled
+  readChoices(settled.registered.command.options, given, leftover)
+  if (settled.registered.command.options.some((option) => option.type === 'text') && leftover.length > 0)
+    return { registered: settled.registered, given, leftover: [], doubts }
+  const named = given.symbol !== undefined || given.symbols !== undefined
+  const hasAmount = ['quantity', 'fraction', 'price', 'percent', 'speed'].some((name) => given[name] !== undefined)
+  const takesSymbol = settled.registered.command.options.some((option) => option.type === 'symbol')
+  if (takesSymbol && !named && leftover.length === 1 && looksLikeSymbol(leftover[0]!)) {
+    given.symbol = leftover.splice(0, 1)[0]!.replace(/^\$/, '').toUpperCase()
+    if (!hasAmount) doubts.push('guess')
   }
-  return { registered: match.registered, given, leftover }
+  if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
+  if (wording.isThin && !named && !hasAmount) doubts.push('thin')
+  return { registered: settled.registered, given, leftover, doubts }
 }
 
-/** What the words mean for this command: one of its own choices, and a bare number where it takes a price and no quantity. */
-function readAsOptions(options: CommandOption[], given: Given, leftover: string[]): void {
+/** What a viewer may use changes no money. */
+export function changesMoney({ command }: RegisteredCommand): boolean {
+  return command.needs !== undefined && command.needs !== 'viewer'
+}
+
+/** Did every word of it get a meaning that the command has room for, without a guess? Only then is money moved without a question. */
+export function isWhole(understood: Understood): boolean {
+  return understood.leftover.length === 0 && understood.doubts.length === 0 && unwanted(understood).length === 0
+}
+
+/** What a command was told that it has no option for; a price for `tasks` means that the person wants something else. */
+export function unwanted({ registered, given }: Understood): string[] {
+  const takes = new Set(registered.command.options.map((option) => option.name))
+  if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
+  if (takes.has('price')) takes.add('percent')
+  if (registered.command.needs !== 'viewer') takes.add('now')
+  return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
+}
+
+/** The command at the beginning, after what is only polite; else the same without symbols and amounts; else but for a slip. */
+function findCommand<Code extends Handler>(
+  registry: Registry<Code>,
+  { tokens, isQuestion }: Said,
+  knows: KnowsSymbol,
+): Found<Code> | undefined {
+  const first = tokens[0]
+  if (first && /^[/!]/.test(first.word) && first.word.length > 1)
+    tokens[0] = { word: first.word.slice(1), raw: first.raw.slice(1) }
+  const named = tokens.flatMap(({ word }, index) => (droppable.has(word) ? [] : [index]))
+  const bare = withoutSlots(tokens, named, knows)
+  const plainly = foundIn(registry, tokens, named, isQuestion)
+  const apart = bare.length < named.length ? foundIn(registry, tokens, bare, isQuestion) : undefined
+  // `get me half out` is no `get me`, and `move BYND stop` no `move`.
+  if (apart && (!plainly || apart.wording.count > plainly.wording.count)) return apart
+  if (plainly) return plainly
+  for (const { count, kinds } of openingsOf(named.map((index) => tokens[index]!.word)).reverse()) {
+    const words = named.slice(count).map((index) => tokens[index]!.word)
+    const wording = registry.slipOf(words)
+    if (!wording || symbolIn(tokens[named[count]!]!, knows, isShouted(tokens))) continue
+    const found = cut(tokens, named, count, wording)
+    if (!fits(wording.registered, kinds)) continue
+    return { ...found, doubts: ['slip', ...doubtsOf(wording.registered, kinds, isQuestion)] }
+  }
+  return undefined
+}
+
+function foundIn<Code extends Handler>(
+  registry: Registry<Code>,
+  tokens: Token[],
+  kept: number[],
+  isQuestion: boolean,
+): Found<Code> | undefined {
+  const words = kept.map((index) => alike.get(tokens[index]!.word) ?? tokens[index]!.word)
+  for (const { count, kinds } of openingsOf(words)) {
+    const wording = registry.lookUp(words.slice(count))
+    if (!wording || !fits(wording.registered, kinds)) continue
+    const found = cut(tokens, kept, count, wording)
+    const doubts = doubtsOf(wording.registered, kinds, isQuestion)
+    if (wording.registered.name === 'why' && isQuestion && found.rest.length === 0) doubts.push('thin')
+    if (kinds.has('tells') && !found.rest.some(({ word }) => /\d/.test(word))) doubts.push('thin')
+    return { ...found, doubts }
+  }
+  return undefined
+}
+
+/** The words after the command, and those before it that are slots and no politeness. */
+function cut<Code extends Handler>(tokens: Token[], kept: number[], opening: number, wording: Wording<Code>) {
+  const taken = new Set(kept.slice(0, opening + wording.count))
+  const rest = tokens.filter(({ word }, index) => !taken.has(index) && !(droppable.has(word) && index < kept[opening]!))
+  return { wording, rest }
+}
+
+/** What follows "show me" or "I'm" is of a certain kind. */
+function fits(registered: RegisteredCommand, kinds: Set<string>): boolean {
+  if (kinds.has('shows')) return !changesMoney(registered)
+  return !kinds.has('tells') || ['long', 'short'].includes(registered.name)
+}
+
+function doubtsOf(registered: RegisteredCommand, kinds: Set<string>, isQuestion: boolean): Doubt[] {
+  return changesMoney(registered) && (isQuestion || kinds.has('asks')) ? ['asked'] : []
+}
+
+/** Which words are left when symbols, amounts and speeds are out: `move BYND stop to .58` begins with `move stop`. */
+function withoutSlots(tokens: Token[], named: number[], knows: KnowsSymbol): number[] {
+  const out = new Set<number>()
+  const shouts = isShouted(tokens)
+  for (let at = 0; at < tokens.length; at++) {
+    const symbol = symbolIn(tokens[at]!, knows, shouts)
+    const amount = amountAt(tokens, at) ?? (isWholeWord(tokens[at]!) ? undefined : fractionAt(tokens, at))
+    const used =
+      symbol && symbol.certainty !== 'homograph' ? 1 : (amount?.used ?? (speedWords.has(tokens[at]!.word) ? 1 : 0))
+    for (let index = at; index < at + used; index++) out.add(index)
+    if (used > 1) at += used - 1
+  }
+  return named.filter((index) => !out.has(index) && tokens[index]!.word !== '@')
+}
+
+const isWholeWord = ({ word }: Token) => word === 'all' || word === 'everything' || word === 'whole'
+const speedWords = new Set(['fast', 'quick', 'medium', 'slow', 'smart', 'quickly', 'slowly'])
+const alike = new Map([
+  ['whats', "what's"],
+  ['hows', "how's"],
+  ['wheres', "where's"],
+  ['how’s', "how's"],
+])
+
+/** The words after the command as they were typed, where the command stands at the beginning; else as they were understood. */
+function restOf<Code extends Handler>(
+  registry: Registry<Code>,
+  text: string,
+  registered: RegisteredCommand<Code>,
+  rest: Token[],
+): string {
+  const match = registry.match(text)
+  return match?.registered === registered ? match.rest : textOf(rest)
+}
+
+/** What the words mean for this command: one of its own choices. */
+function readChoices(options: CommandOption[], given: Given, leftover: string[]): void {
   for (const { name, choices = [] } of options) {
     const at = leftover.findIndex((word) => choices.includes(word))
     if (at >= 0 && given[name] === undefined) given[name] = leftover.splice(at, 1)[0]!
   }
-  const takes = (name: string) => options.some((option) => option.name === name)
-  if (takes('price') && !takes('quantity') && given.price === undefined && given.quantity !== undefined) {
-    given.price = given.quantity
-    delete given.quantity
-  }
-}
-
-/** What a command was told that it has no option for; a price for `close` means that the person wants something else. */
-export function unwanted({ registered, given }: Understood): string[] {
-  const takes = new Set(registered.command.options.map((option) => option.name))
-  if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
-  return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
-}
-
-function looksLikeSymbol(word: string): boolean {
-  return /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word)
 }

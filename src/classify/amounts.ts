@@ -1,0 +1,99 @@
+import type { Token } from './tokens.ts'
+import { fractionIn, numberIn } from './words.ts'
+
+/** A number in a text, and how many words it takes. */
+export interface Amount {
+  /** Plain digits. */
+  value: string
+  /** `price`: it says dollars or cents; `size`: it says shares; `percent`; `plain`: nothing says what it is. */
+  kind: 'price' | 'size' | 'percent' | 'plain'
+  used: number
+}
+
+const small = new Map(
+  'one two three four five six seven eight nine ten'.split(' ').map((word, index) => [word, index + 1] as const),
+)
+const large = new Map([
+  ['hundred', 100],
+  ['thousand', 1000],
+  ['grand', 1000],
+  ['k', 1000],
+])
+const sizes = new Set(['shares', 'share', 'shs', 'sh', 'units', 'unit', 'contracts', 'coins'])
+const percents = new Set(['%', 'percent', 'pct', 'procent'])
+const cents = new Set(['c', 'cents', 'cent', '¢'])
+const dollars = new Set(['dollars', 'dollar', 'bucks', 'usd'])
+const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares)$/
+
+/** The number that begins at a word, with the unit behind it: `3,750`, `5k`, `$.63`, `63c`, `30%`, `two hundred shares`. */
+export function amountAt(tokens: Token[], at: number): Amount | undefined {
+  const { word } = tokens[at]!
+  if (word.length > 42) return undefined
+  const [, digits, unit] = glued.exec(word) ?? []
+  if (digits !== undefined && unit !== undefined) {
+    const value = numberIn(digits)
+    if (value === undefined) return undefined
+    return unit.startsWith('s') ? { value, kind: 'size', used: 1 } : centsOf(value, 1)
+  }
+  if (word.endsWith('%')) {
+    const value = numberIn(word.slice(0, -1))
+    return value === undefined ? undefined : { value, kind: 'percent', used: 1 }
+  }
+  const spelled = spelledAt(tokens, at)
+  const value = spelled?.value ?? numberIn(word)
+  if (value === undefined) return undefined
+  const used = spelled?.used ?? 1
+  const next = tokens[at + used]?.word ?? ''
+  if (percents.has(next)) return { value, kind: 'percent', used: used + 1 }
+  if (cents.has(next)) return centsOf(value, used + 1)
+  if (sizes.has(next)) return { value, kind: 'size', used: used + 1 }
+  if (dollars.has(next)) return { value, kind: 'price', used: used + 1 }
+  return { value, kind: word.includes('$') ? 'price' : 'plain', used }
+}
+
+function centsOf(value: string, used: number): Amount | undefined {
+  const shifted = numberIn(fractionIn(`${value}%`) ?? '')
+  return shifted === undefined ? undefined : { value: shifted, kind: 'price', used }
+}
+
+/** `five hundred`, `a thousand`, `2 thousand`, `ten`; a bare `a` or `one` is no number. */
+function spelledAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
+  const { word } = tokens[at]!
+  const next = large.get(tokens[at + 1]?.word ?? '')
+  const count = word === 'a' ? 1 : (small.get(word) ?? (/^\d{1,4}$/.test(word) ? Number(word) : undefined))
+  if (count !== undefined && next !== undefined) return { value: String(count * next), used: 2 }
+  return small.has(word) && word !== 'one' ? { value: String(small.get(word)), used: 1 } : undefined
+}
+
+const parts = new Map([
+  ['half', [1, 2]],
+  ['halves', [1, 2]],
+  ['third', [1, 3]],
+  ['thirds', [1, 3]],
+  ['quarter', [1, 4]],
+  ['quarters', [1, 4]],
+  ['fourth', [1, 4]],
+  ['fifth', [1, 5]],
+] as const)
+const wholes = new Set(['all', 'everything', 'entire', 'whole', 'full', 'entirety'])
+
+/** The share of a whole that begins at a word, and how many words it takes: `half`, `a third`, `two thirds`, `3/4`, `all`. */
+export function fractionAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
+  const { word } = tokens[at]!
+  const next = tokens[at + 1]?.word ?? ''
+  if (wholes.has(word)) return { value: '1', used: 1 }
+  const [, over, under] = /^([1-9])\/([2-9]|10)$/.exec(word) ?? []
+  if (over && under) return Number(over) <= Number(under) ? { value: share(+over, +under), used: 1 } : undefined
+  const of = parts.get(word as never)
+  if (of) return { value: share(of[0], of[1]), used: 1 }
+  const after = parts.get(next as never)
+  if (after && ['a', 'one', '1'].includes(word)) return { value: share(after[0], after[1]), used: 2 }
+  const count = small.get(word)
+  return after && count && count < after[1] ? { value: share(count, after[1]), used: 2 } : undefined
+}
+
+/** As a decimal where it has one of four places, else `1/3`. */
+function share(over: number, under: number): string {
+  const decimal = String(over / under)
+  return decimal.length <= 6 ? decimal : `${over}/${under}`
+}

@@ -1,0 +1,66 @@
+/** Words that people say all day, of up to six letters: none is taken for a symbol or a slip unless something marks it as one. */
+const text = `
+a able about above add after again ago ahead aint air all alert almost alone along also always am an and angry any apart app are
+area arent arm army around art as ask asks ate aunt away baby back bad bag ball band bank bar base bath be bear beat bed been beer
+before began begin behind being bell below best bet better big bill bird bit bite black block blood blow blue board boat body bold
+bomb bond bone book boom boot bore born boss both box boy brain bread break bring broke broken bro bros brown bug build built bull
+bulls bunch burn bus busy but by bye cake call called calls calm came camp can cant car card cards care case cash cat cause caused
+cell chair chance change chars chart charts chase chat cheap check chef chose city class clean clear clone closed closer closes
+closet cloud club coat code coffee coin cold color come comes coming cook cool copy cost costs could count course court cover crap
+crash crazy cross cry cup cut cute cuts cycle dad damn dark data date day days dead deal dear death deep did didnt die diet dig dip
+dips dinner dirty do does doesnt dog dogs done dont door doubt down drag draw dream dress drink drive drop drops drug dry dude due
+dumb dump during dust each ear early earn ears earth ease east easy eat edge egg eight either else empty end ended ends energy
+enough enter even event ever every exam eye eyes face fact fail fair faith fall falls false family fan far farm fast fat fate
+father fault favor fear feed feel feels feet fell felt few field fight file fill film final find fine fire firm first fish fit five
+fix flag flat flight floor flow fly folks food foot for force forget form fort four free fresh friday friend from front fuck fuel
+full fun fund funds funny future gain gains game games gap gas gate gave gear get gets girl give given gives glad glass go goal god
+goes going gold gone gonna good got gotta grand grass great green grew grind gross ground group grow guess gun gut guy guys had
+hair half hall hand hands hang happy hard has hat hate have having he head health hear heard heart heat heavy hell hello help her
+here hero hers hey hi high higher hike him his hit hits hold home honest hope hopes horse hot hotel hour hours house how huge human
+hunt hurt i ice idea ideas if ill im image in inch index info inside into is isnt issue it item its ive jail jan job jobs join joke
+jokes joy judge july jump june just keen keep keeps kept key kick kid kids kill kind king knee knew know known knows lack lady lake
+land large last late lately later laugh law lay layer lazy lead leader leave left leg legs less let lets level levels lie life
+light like liked likes limit line lines lip list listen lit little live lived lives load loan lock log lol lone lonely longer look
+looks loose lord lose loses loss losses lost lot lots loud love loved loves low lower luck lucky lunch mad made mail main major
+make makes mall man many map march mark market mass match math matter max may maybe me meal mean means meat media meet meme men
+mental menu mess met middle might mile milk mind mine minor mins minute miss missed mix mode model modern mom moment monday money
+month months mood moon more most mother mouth move moved moves movie much music must mute my name names near neck need needs never
+new news next nice night nine no nobody noise none noon nope nor north nose not note noted notes noun now number nut odd odds of
+off offer office often oh oil ok okay old older omg on once one ones online only open opened opens or order orders other others our
+out over own owner pace pack page paid pain pair pan panic paper park part parts party pass past path pause pay pays peace peak
+pen people per pet phone photo pick piece pig pile pink pizza place plan plane plans plant play played player plays please plenty
+plug plus point points policy poll poor pop post posts pot pound power press pretty price prices prime print prob prof profit
+proof proper proud pub pull pump pumped pure push put puts queen quick quit quite quota race rage rain raise ran range rate rates
+rather ready real really reason recent red rekt rent report rest rich ride right ring rip rise risk risks risky river road rock
+role roll roof room rough round row rug rule rules run runs rush sad safe said sail salad sale sales salt same sat save saw say says
+scale scam scared scene school score scores scream sea season seat sec second secret see seem seems seen self sells send sense sent
+series set sets seven shall shame shape share shares sharp she sheet shelf ship shirt shit shop shore shot should show shower shows
+shut sick side sides sigh sign silly simple since sing sir sister sit site six size skill skin skip sky sleep slept slip smart
+smell smile smoke snow so social sock soft soil sold some son song soon sorry sort sound soup source south space speak speech speed
+spend spent spin split spoke sport spot spread spring stage stake stand star stars start starts stay stays steak steal steam step
+steps stick still stock stocks stone stood stops store storm story street stress strike strong stuck stuff style such suck sucks
+sugar suit summer sun super sure swear sweet swim swing system table take taken takes tale talk talks tall tank tape targets task
+taste tax tea teach team teams tear tech teeth tell tells ten tend term test tests text than thank thanks that thats the their them
+then there these they thick thin thing things think this those though three threw throw tie ties tight till time times tiny tip
+tips tired to today toe told tomorrow ton tone too took tool top tops total touch tough tour toward town toy track trade trader
+trades train trap trash travel tree trend trial trick trip truck true trust truth try trying tube turn tv twice two type ugh ugly
+uncle under until up upon us use used user uses usual value van vast very via video view vote wage wait wake walk wall wallet want
+wants war warm was wash wasnt waste water wave waves way ways we weak wear week weeks weird well went were west wet what whats when
+where which while white who whole whom whose why wide wife wild will win wind window wine wing wins winter wire wise wish with
+woke woman women won wonder wont wood word words wore work works world worry worse worst worth would wow write wrong wrote yard yeah
+year years yell yep yes yet yo you young your yours yup zero zone
+`
+
+/** See above. */
+export const englishWords: ReadonlySet<string> = new Set(text.split(/\s+/).filter(Boolean))
+
+/** What traders shout in capitals, and is no symbol. */
+export const shouted: ReadonlySet<string> = new Set(
+  `asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
+  otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz
+  ok no yes hi hey am pm est et utc gmt cet pst edt nope yep idk nvm smh ngmi wagmi rekt bull bear sl tp oco dca hft ai api qqqs
+  buy sell long short close stop target trail chart quote watch mute help exit flat out now all half fast slow medium smart market
+  limit cancel scaleout bracket trim add task tasks history orders positions alerts move the and for not but`
+    .split(/\s+/)
+    .filter(Boolean),
+)

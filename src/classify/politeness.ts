@@ -1,0 +1,47 @@
+/** What a message begins with before it says what is wanted, and what that means for it. */
+export interface Opening {
+  /** How many words it takes. */
+  count: number
+  /** `asks`: "can you …", a question. `shows`: "show me …", what follows is to be looked at. `tells`: "I'm long …". */
+  kinds: Set<'asks' | 'shows' | 'tells'>
+}
+
+const empty = `hey, hi, yo, hello, ok, okay, k, alright, so, well, deskhand, desk, bot, please, pls, plz, just, now, let's, lets, let us,
+  i want to, i wanna, i would like to, i'd like to, id like to, i need to, i need you to, i want you to, go ahead and, and, yes, yeah,
+  quickly, kindly, time to, i'll, i will, ill, gonna, we need to, we should now, alexa, good morning, gm`
+const asks =
+  'can you, could you, would you, will you, can i, can we, may i, could i, could we, is it possible to, would you mind'
+const shows = `show me, show, give me, gimme, tell me, let me see, i want to see, i'd like to see, what's, what is, what are, whats, check, pull up,
+  get me, get, display, how's, how is, how are, hows, print, see, view, list, read me, bring up, where's, where is, wheres, let's see, lets see, any, calc,
+  calculate, what's happening with, status of, got`
+const tells = "i'm, im, i am, i, we're, we are, currently"
+
+const openings: [words: string[], kind?: 'asks' | 'shows' | 'tells'][] = [
+  ...listed(empty).map((words) => [words] as [string[]]),
+  ...listed(asks).map((words) => [words, 'asks'] as [string[], 'asks']),
+  ...listed(shows).map((words) => [words, 'shows'] as [string[], 'shows']),
+  ...listed(tells).map((words) => [words, 'tells'] as [string[], 'tells']),
+]
+const byFirst = Map.groupBy(
+  openings.sort(([one], [other]) => other.length - one.length),
+  ([words]) => words[0]!,
+)
+
+function listed(text: string): string[][] {
+  return text.split(/,\s*/).map((words) => words.trim().split(' '))
+}
+
+/** Every way to open a message at these words, from the shortest to the longest; the empty one first. */
+export function openingsOf(words: string[]): Opening[] {
+  const found: Opening[] = [{ count: 0, kinds: new Set() }]
+  for (let round = 0; round < 4; round++) {
+    const { count, kinds } = found.at(-1)!
+    const next = (byFirst.get(words[count] ?? '') ?? []).find(([said]) =>
+      said.every((word, index) => words[count + index] === word),
+    )
+    if (!next || count + next[0].length >= words.length) break
+    const [said, kind] = next
+    found.push({ count: count + said.length, kinds: kind ? new Set([...kinds, kind]) : kinds })
+  }
+  return found
+}

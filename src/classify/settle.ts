@@ -1,0 +1,131 @@
+import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import type { Given, Slots } from './slots.ts'
+
+/** A command with what was said to it, in its own terms. */
+export interface Settled<Code extends Handler> {
+  registered: RegisteredCommand<Code>
+  given: Given
+  leftover: string[]
+}
+
+const exits = new Set(['close', 'close all', 'sell', 'trim', 'scaleout', 'cancel scaleout'])
+const orders = new Set(['buy', 'sell', 'trim', 'close', 'close all', 'scaleout', 'add'])
+const levels = new Set(['stop', 'target', 'trail', 'breakeven'])
+
+/** Words that are understood with a command though they say nothing: `sell it`, `trim some off`, `buy me 200`. */
+const silent: Record<string, string> = {
+  close: 'it this that me out of them up',
+  'close all': 'it out them of me up',
+  sell: 'it this that them off out',
+  trim: 'it this that them off some down back',
+  scaleout: 'it this that me out of them down off',
+  'cancel scaleout': 'it this that',
+  buy: 'me some back more up',
+  add: 'more some another to it',
+  long: 'in',
+  short: 'in',
+  stop: 'loss up down by',
+  target: 'profit up down',
+  trail: 'it by stop loss',
+  breakeven: 'it stop even',
+  advise: 'exit sell close it this that out now here hold get take profits profit trim or do with',
+  bracket: 'it',
+  move: 'it order to',
+  cancel: 'it order orders all that',
+  undo: 'that it last this',
+  chart: 'daily day chart',
+}
+const readable = new Set('today currently current me doing looking trading chart again'.split(' '))
+
+/** What the words say to this very command: a sale that is to be slow is a scaleout, one at a time is scheduled, and a bare number is a price where no quantity is taken. */
+export function settle<Code extends Handler>(
+  registry: Registry<Code>,
+  named: RegisteredCommand<Code>,
+  slots: Slots,
+): Settled<Code> {
+  const given = { ...slots.given }
+  let leftover = slots.leftover
+  let registered = named
+  const become = (name: string) => {
+    const other = registry.byName(name)
+    if (other) registered = other
+    return other !== undefined
+  }
+  if (leftover.some((word) => gradual.has(word)) && exits.has(named.name) && become('scaleout'))
+    leftover = leftover.filter((word) => !gradual.has(word))
+  if (given.speed !== undefined && given.speed !== 'fast' && /^(sell|trim|close)$/.test(registered.name))
+    become('scaleout')
+  if (registered.name === 'close all' && (given.symbol ?? given.symbols) !== undefined && become('close'))
+    given.fraction ??= '1'
+  if (registered.name === 'close all' && given.fraction === '1') delete given.fraction
+  if (registered.name === 'stop' && given.target !== undefined && become('bracket')) pair(given, slots, 'stop')
+  else if (registered.name === 'target' && given.stop !== undefined && become('bracket')) pair(given, slots, 'target')
+  else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
+  else if (levels.has(registered.name)) level(given, slots, registered.name)
+  leftover = withoutSilent(registered, leftover)
+  schedule(registered, given, slots, become)
+  bareNumber(registered, given)
+  if (slots.waits && given.price === undefined && given.above === undefined && given.below === undefined)
+    leftover = [...leftover, 'if']
+  return { registered, given, leftover }
+}
+
+const gradual = new Set('gradually slowly chunks pieces bits time'.split(' '))
+
+function withoutSilent({ name, command }: RegisteredCommand, leftover: string[]): string[] {
+  const words = new Set((silent[name] ?? '').split(' '))
+  return leftover.filter((word) => !words.has(word) && !(command.needs === 'viewer' && readable.has(word)))
+}
+
+/** An order with a time or a condition is one to be scheduled. */
+function schedule(named: RegisteredCommand, given: Given, slots: Slots, become: (name: string) => boolean): void {
+  const isLater =
+    ['time', 'deadline', 'above', 'below'].some((name) => given[name] !== undefined) || slots.waits === true
+  if (!isLater || !orders.has(named.name)) return
+  if (become('schedule')) given.side = named.name
+}
+
+/** `stop .58 target .75`: the number that stands with the command is the other half. */
+function pair(given: Given, slots: Slots, name: 'stop' | 'target'): void {
+  const value = slots.percent !== undefined ? `${slots.percent}%` : (given.price ?? given.quantity)
+  if (value === undefined) return
+  given[name] = value
+  for (const taken of ['quantity', 'price', 'fraction']) delete given[taken]
+}
+
+/** `bracket .58 .75`: the stop first. */
+function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
+  if (given.stop !== undefined || given.target !== undefined) return
+  const second = leftover.findIndex((word) => word.endsWith('%'))
+  if (slots.percent !== undefined && second >= 0) {
+    given.stop = `${slots.percent}%`
+    given.target = leftover.splice(second, 1)[0]!
+    delete given.fraction
+  } else if (given.quantity !== undefined && given.price !== undefined) {
+    given.stop = given.quantity
+    given.target = given.price
+    delete given.quantity
+    delete given.price
+  }
+}
+
+/** A percentage is a distance here, and for a trail any number is one. */
+function level(given: Given, slots: Slots, name: string): void {
+  if (slots.percent !== undefined) {
+    given.percent = slots.percent
+    delete given.fraction
+  }
+  if (name === 'trail' && given.percent === undefined && given.quantity !== undefined) {
+    given.percent = given.quantity
+    delete given.quantity
+  }
+}
+
+/** A bare number is a price where the command takes one and no quantity. */
+function bareNumber({ command }: RegisteredCommand, given: Given): void {
+  const takes = (name: string) => command.options.some((option) => option.name === name)
+  if (takes('price') && !takes('quantity') && given.price === undefined && given.quantity !== undefined) {
+    given.price = given.quantity
+    delete given.quantity
+  }
+}

@@ -1,0 +1,40 @@
+import { englishWords, shouted } from './english.ts'
+import { wellKnownTickers } from './tickers.ts'
+import type { Token } from './tokens.ts'
+
+/** Is this word a symbol that can be traded? Asked in upper case. */
+export type KnowsSymbol = (word: string) => boolean
+
+/**
+ * How sure a word is a symbol. `marked`: by a dollar sign. `known`: the market has it, or everybody knows it. `homograph`:
+ * that, and a word of every day (COST, PLUG, T) in small letters. `guess`: it is written as one.
+ */
+export type Certainty = 'marked' | 'known' | 'homograph' | 'guess'
+
+const marked = /^\$[a-z][a-z0-9]{0,9}([.\-=/][a-z0-9]{1,5})?$/
+const inCapitals = /^[A-Z]{2,5}([.-][A-Z]{1,4})?$/
+
+/** The symbol that a word is; undefined when it is none. `shouts`: the whole message is in capitals, which then mark nothing. */
+export function symbolIn(
+  { word, raw }: Token,
+  knows: KnowsSymbol,
+  shouts: boolean,
+): { symbol: string; certainty: Certainty } | undefined {
+  if (word.length > 20) return undefined
+  const bare = word.replace(/'s$/, '')
+  if (marked.test(bare)) return { symbol: bare.slice(1).toUpperCase(), certainty: 'marked' }
+  if (!/^[a-z]/.test(bare)) return undefined
+  const symbol = bare.toUpperCase()
+  const isKnown = knows(symbol) || wellKnownTickers.has(bare)
+  const capitals = !shouts && raw.replace(/'s$/, '') === symbol
+  if (isKnown) {
+    if (shouted.has(bare)) return undefined
+    return { symbol, certainty: englishWords.has(bare) && !capitals ? 'homograph' : 'known' }
+  }
+  return capitals && inCapitals.test(symbol) && !shouted.has(bare) ? { symbol, certainty: 'guess' } : undefined
+}
+
+/** May a word that nothing was made of be a symbol that nobody knows, `wxyz`? */
+export function looksLikeSymbol(word: string): boolean {
+  return /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word) && !englishWords.has(word) && !shouted.has(word)
+}
