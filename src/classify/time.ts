@@ -18,10 +18,11 @@
  * Every word is looked at a fixed number of times, whatever is written.
  */
 export interface TimePhrase {
-  slot: 'time' | 'deadline'
+  /** The slot that it fills. */
+  name: 'time' | 'deadline'
   value: string
   /** How many words it takes. */
-  words: number
+  used: number
 }
 
 /** What a text says of time: the slots, and the words that are left. */
@@ -36,9 +37,9 @@ export function readTimes(words: string[]): Times {
   const times: Times = { rest: [] }
   for (let at = 0; at < words.length; ) {
     const phrase = timeAt(words, at)
-    if (phrase && times[phrase.slot] === undefined) {
-      times[phrase.slot] = phrase.value
-      at += phrase.words
+    if (phrase && times[phrase.name] === undefined) {
+      times[phrase.name] = phrase.value
+      at += phrase.used
     } else {
       times.rest.push(words[at]!)
       at += 1
@@ -53,7 +54,7 @@ export function timeAt(words: string[], at: number): TimePhrase | undefined {
   if (isLead(first) ? !mayFollow(bare(words[at + 1] ?? '')) : !mayBegin(first)) return undefined
   const reader = read(words, at)
   const phrase = reader.relative() ?? reader.beside() ?? reader.moment()
-  return phrase && { ...phrase, words: reader.at() - at }
+  return phrase && { ...phrase, used: reader.at() - at }
 }
 
 const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til'])
@@ -127,7 +128,7 @@ const mayBegin = (word: string) =>
   isNumber(word) || word.startsWith('@') || beginnings.has(word) || days.has(word) || counts.has(word)
 const mayFollow = (word: string) => mayBegin(word) || followers.has(word)
 
-type Found = Omit<TimePhrase, 'words'> | undefined
+type Found = Omit<TimePhrase, 'used'> | undefined
 
 /** Reads on from a word; whoever finds nothing leaves the place where it was. */
 function read(words: string[], from: number) {
@@ -173,11 +174,11 @@ function read(words: string[], from: number) {
     if (take('the', 'next')) {
       // `in the next 20 minutes` gives a limit, not a moment.
       const said = length() ?? (take('hour') ? 3600 : undefined)
-      return said ? { slot: 'deadline', value: ahead(said) } : back(begin)
+      return said ? { name: 'deadline', value: ahead(said) } : back(begin)
     }
-    if (slot === 'deadline' && take('the', 'hour')) return { slot, value: ahead(3600) }
+    if (slot === 'deadline' && take('the', 'hour')) return { name: slot, value: ahead(3600) }
     const said = length()
-    return said ? { slot, value: ahead(said) } : back(begin)
+    return said ? { name: slot, value: ahead(said) } : back(begin)
   }
 
   /** `5 minutes before the close`, `at 15 min after the open`. */
@@ -191,7 +192,7 @@ function read(words: string[], from: number) {
     const bell = bellName()
     if (!bell) return back(begin)
     const value = withDay(`${bell}${before ? '-' : '+'}${said / 60}m`)
-    return { slot: isDeadline ? 'deadline' : 'time', value }
+    return { name: isDeadline ? 'deadline' : 'time', value }
   }
 
   /** `tomorrow at 3:55pm`, `by the close`, `noon`. */
@@ -206,9 +207,10 @@ function read(words: string[], from: number) {
     // `on monday at 10am`, `by tomorrow at noon`
     if (second !== undefined && first === undefined && !take('at')) take('@')
     const value = clock() ?? bell(isLed || second !== undefined)
-    if (value !== undefined) return { slot, value: second === undefined ? withDay(value) : joinedTo(second, value) }
+    if (value !== undefined)
+      return { name: slot, value: second === undefined ? withDay(value) : joinedTo(second, value) }
     const isWhole = second !== undefined && second !== '' && word(-1).length > 5
-    return isWhole ? { slot, value: second } : back(begin)
+    return isWhole ? { name: slot, value: second } : back(begin)
   }
 
   function preposition(): 'time' | 'deadline' | undefined {

@@ -165,7 +165,7 @@ describe('in a sentence', () => {
   })
 
   test('one that begins with a word is found there', () => {
-    expect(timeAt(['close', 'at', '3', 'pm', 'please'], 1)).toEqual({ slot: 'time', value: '15:00', words: 3 })
+    expect(timeAt(['close', 'at', '3', 'pm', 'please'], 1)).toEqual({ name: 'time', value: '15:00', used: 3 })
     expect(timeAt(['close', 'at', '3', 'pm', 'please'], 0)).toBeUndefined()
   })
 })
