@@ -6,6 +6,7 @@ import { connectWorkerRedis } from '../src/queue/redis.ts'
 import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
+import { startFills } from './fills.ts'
 import { startGuardian } from './guardian.ts'
 import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
@@ -44,6 +45,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startAlerts(desk, connection, { concurrency: atOnce.alerts, lockMs }),
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
+  const fills = startFills(parts)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
     desk
@@ -64,6 +66,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       clearInterval(timer)
       await sweeping
       await monitor.close()
+      await fills.close()
       await closeAll(desk, workers)
       connection.disconnect()
     },

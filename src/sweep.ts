@@ -1,4 +1,5 @@
 import { sweepAlerts } from './alerts/sweep.ts'
+import { sweepOrders } from './execution/sweep-orders.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'
@@ -21,6 +22,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
   const orders = await workingOrders(db, new Date(now.getTime() - confirmedWithinMs))
   for (const id of orders) await queues.order(id, 0)
+  await sweepOrders(parts)
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place } of conversations) await queues.replies(place.door, id)
   await requeueEvents(parts)

@@ -11,12 +11,21 @@ type Id = Generated<number>
 export type Role = 'viewer' | 'trader' | 'owner'
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'
 export type ScaleoutState = 'running' | 'paused' | 'complete' | 'cancelled' | 'stopped'
-export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker'
+export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker' | 'open'
+export type OrderState = 'working' | 'resting' | 'filled' | 'rejected' | 'cancelled' | 'expired'
+export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'missed' | 'expired' | 'cancelled'
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
 export interface Database {
-  members: { id: Id; name: string; role: Role; created_at: Generated<Date> }
+  members: {
+    id: Id
+    name: string
+    role: Role
+    created_at: Generated<Date>
+    time_zone: ColumnType<string | null, string | null | undefined, string | null>
+    notify_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
+  }
   member_identities: { platform_id: string; member_id: number }
   accounts: {
     id: Id
@@ -24,6 +33,7 @@ export interface Database {
     mode: Generated<'backtest' | 'paper' | 'live'>
     starting_balance: ColumnType<string, string | undefined, string>
     created_at: Generated<Date>
+    last_order_number: Generated<number>
   }
   conversations: {
     id: Id
@@ -41,6 +51,7 @@ export interface Database {
     open_cost: Decimal
     realized_pnl: ColumnType<string, string | undefined, string>
     working_quantity: ColumnType<string, string | undefined, string>
+    limit_quantity: ColumnType<string, string | undefined, string>
     version: Generated<number>
     conversation_id: number | null
     opened_at: Date
@@ -48,6 +59,7 @@ export interface Database {
   }
   scaleouts: {
     id: Id
+    task_number: Generated<number>
     position_id: number
     account_id: number
     member_id: number
@@ -69,6 +81,19 @@ export interface Database {
     ended_because: string | null
     started_at: Date
     ended_at: Date | null
+    group_id: number | null
+    usual_spread: Decimal | null
+    defer_ms: number | null
+  }
+  scaleout_groups: {
+    id: Id
+    account_id: number
+    conversation_id: number
+    speed: Speed
+    state: Generated<'running' | 'ended'>
+    announcement: number | null
+    started_at: Date
+    ended_at: Date | null
   }
   scaleout_chunks: {
     id: Id
@@ -80,13 +105,15 @@ export interface Database {
     attempt: Generated<number>
     state: Generated<'waiting' | 'done' | 'dropped'>
     done_at: Date | null
+    adapted: Generated<number>
   }
   orders: {
     id: Id
+    task_number: Generated<number | null>
     client_order_id: string
     account_id: number
     member_id: number
-    position_id: number
+    position_id: number | null
     conversation_id: number
     chunk_id: number | null
     purpose: OrderPurpose
@@ -94,11 +121,16 @@ export interface Database {
     side: Side
     quantity: Decimal
     expected_price: Decimal
-    state: 'working' | 'filled' | 'rejected'
+    state: OrderState
     rejected_because: string | null
     created_at: Date
     calling_until: Date | null
     given_up_at: Date | null
+    type: ColumnType<'market' | 'limit', never, never>
+    limit_price: Decimal | null
+    number: number | null
+    expires_at: Date | null
+    cancel_asked_at: Date | null
   }
   fills: {
     id: Id
@@ -147,6 +179,32 @@ export interface Database {
     created_at: Generated<Date>
     posted_at: Date | null
   }
+  scheduled_orders: {
+    id: Id
+    task_number: Generated<number>
+    account_id: number
+    member_id: number
+    conversation_id: number
+    inbound_id: string
+    command: string
+    given: JSONColumnType<Record<string, string>>
+    what: string
+    symbol: string | null
+    planned_at: Date | null
+    due_at: Date | null
+    late_at: Date | null
+    above: Decimal | null
+    below: Decimal | null
+    planned_until: Date | null
+    expires_at: Date | null
+    touched_at: Date | null
+    touched_price: Decimal | null
+    state: Generated<ScheduledState>
+    running_since: Date | null
+    outcome: string | null
+    created_at: Date
+    ended_at: Date | null
+  }
   watches: { conversation_id: number; account_id: number; symbol: string }
   audit: {
     inbound_id: string
@@ -168,8 +226,20 @@ export interface Database {
     is_implemented: boolean
     position: number
   }
-  trade_command_aliases: { alias: string; command: string }
+  trade_command_aliases: { alias: string; command: string; words: Generated<string> }
   market_anchors: { market: string; began_at: Date }
+  paper_orders: {
+    client_order_id: string
+    state: Generated<'working' | 'filled' | 'cancelled'>
+    symbol: string | null
+    side: Side | null
+    quantity: Decimal | null
+    limit_price: Decimal | null
+    venue_fill_id: string | null
+    price: Decimal | null
+    commission: Decimal | null
+    filled_at: Date | null
+  }
   paper_fills: {
     client_order_id: string
     venue_fill_id: string
@@ -212,6 +282,20 @@ export interface Database {
     guardian_auto: Generated<boolean>
     halted_at: Date | null
     halted_because: string | null
+    confirm_above: Decimal | null
+    confirms_nothing: Generated<boolean>
+  }
+  undoables: {
+    id: Id
+    account_id: number
+    member_id: number
+    conversation_id: number
+    kind: 'record' | 'levels'
+    symbol: string
+    what: string
+    state: ColumnType<unknown, string, string>
+    at: Date
+    undone_at: Date | null
   }
   day_equity: { account_id: number; day: ColumnType<Date, string, string>; equity: Decimal }
   alert_channels: {

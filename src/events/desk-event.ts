@@ -8,21 +8,36 @@ import { headings, isWatchType, type WatchEvent, type WatchEventData, watchText,
 /** Why a position, or part of it, was sold outside of a scaleout. */
 export type ExitPurpose = 'close' | 'trim' | 'stop' | 'target' | 'breaker'
 
+/** An order that works, or worked, at the venue. `number` and `limitPrice` are absent for one at the market. */
+interface WorkingOrderData {
+  purpose: ExitPurpose | 'open'
+  side: Side
+  quantity: string
+  number?: number
+  limitPrice?: string
+}
+
 /** What each type of event carries. Quantities, prices and dollars are decimals in strings. */
 export interface EventData extends WatchEventData {
   position_opened: { direction: string; quantity: string; price: string }
   position_added: { side: Side; quantity: string; price: string; realizedPnl: string; signedQuantity: string }
   position_updated: { before: string; after: string; price: string }
   position_replaced: { before: string; after: string; price: string }
+  /** `left` is what is open after it. */
   order_filled: {
-    purpose: ExitPurpose
+    purpose: ExitPurpose | 'open'
     side: Side
     quantity: string
     price: string
     realizedPnl: string
     left: string
   }
-  order_error: { purpose: ExitPurpose; error: string }
+  order_error: { purpose: ExitPurpose | 'open'; error: string }
+  /** `expiresAt` is an ISO date. */
+  order_working: WorkingOrderData & { expiresAt?: string }
+  order_moved: WorkingOrderData & { was: string }
+  order_cancelled: WorkingOrderData & { because: string }
+  order_expired: WorkingOrderData
   scaleout_start: { speed: Speed; side: Side; quantity: string; chunks: number; decisionPrice: string }
   scaleout_progress: {
     chunk: number
@@ -40,6 +55,8 @@ export interface EventData extends WatchEventData {
   /** `trail` is a share of one; `was` is the level that it replaces. */
   protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; was?: string }
   protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
+  /** What was undone, in words. */
+  undone: { what: string }
 }
 
 export type EventType = keyof EventData
@@ -94,9 +111,19 @@ function happened(event: OwnEvent): string {
     case 'position_replaced':
       return `position replaced: ${event.data.before} by ${event.data.after}`
     case 'order_filled':
+      if (event.data.purpose === 'open')
+        return `${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, ${amount(event.data.left)} open`
       return `${event.data.purpose}: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, P&L ${dollars(event.data.realizedPnl)}, ${amount(event.data.left)} left`
     case 'order_error':
       return `${event.data.purpose} did not go through: ${event.data.error}`
+    case 'order_working':
+      return `order working: ${working(event.data)}`
+    case 'order_moved':
+      return `order moved from ${price(event.data.was)}: ${working(event.data)}`
+    case 'order_cancelled':
+      return `order cancelled (${event.data.because}): ${working(event.data)}`
+    case 'order_expired':
+      return `order expired: ${working(event.data)}`
     case 'scaleout_start':
       return `scaleout started: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, ${event.data.speed}`
     case 'scaleout_progress':
@@ -107,11 +134,17 @@ function happened(event: OwnEvent): string {
       return `scaleout ended: ${event.data.because}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
     case 'scaleout_error':
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
+    case 'undone':
+      return `undone: ${event.data.what}`
     case 'protection_set':
       return protectionSet(event.data)
     case 'protection_cancelled':
       return `${event.data.kind} ${price(event.data.price)} cancelled: ${event.data.because}`
   }
+}
+
+function working({ side, quantity, limitPrice }: WorkingOrderData): string {
+  return `${side} ${amount(quantity)} ${limitPrice ? `@ ${price(limitPrice)}` : 'at the market'}`
 }
 
 function protectionSet({ kind, price: level, trail, was }: EventData['protection_set']): string {

@@ -4,7 +4,12 @@ import { endHalt, type Halt, halt, lockAccount } from '../ledger/halts.ts'
 import { openPositions } from '../ledger/positions.ts'
 import { settleEvent } from '../ledger/watch-events.ts'
 import type { CriticalCloses } from './critical-close.ts'
+import { becauseOf } from './critical-text.ts'
+import { takeBackOpenings } from './end-order.ts'
 import type { Parts } from './parts.ts'
+
+/** How soon to go on with an account that is not flat yet. */
+const againMs = 250
 
 /**
  * The circuit breaker of an account: halts it, then closes every open position of it, as far as that goes now. Answers
@@ -19,7 +24,11 @@ export async function closeAccount(
   const { because } = event.data
   const isOn = await parts.db.transaction().execute((trx) => halt(trx, accountId, event.id, because, parts.clock.now()))
   if (!isOn) return undefined
-  const open = await openPositions(parts.db, accountId)
+  // What would still open is taken back while what is open is closed; what was filled before that is closed next time.
+  const [openings, open] = await Promise.all([
+    takeBackOpenings(parts, accountId, becauseOf.breaker),
+    openPositions(parts.db, accountId),
+  ])
   const waits = await Promise.all(
     open.map(({ id, symbol }) =>
       closes.close({
@@ -35,6 +44,8 @@ export async function closeAccount(
   )
   const again = waits.filter((ms) => ms !== undefined)
   if (again.length > 0) return Math.min(...again)
+  const isMore = !openings.isClear || (await openPositions(parts.db, accountId)).length > 0
+  if (isMore) return againMs
   await settleEvent(parts.db, event.id, parts.clock.now())
   return undefined
 }

@@ -5,6 +5,7 @@ import { availableQuantity, lockPosition } from '../ledger/positions.ts'
 import type { Quote } from '../market/market.ts'
 import { together } from '../together.ts'
 import { type Big, least } from '../trading/amounts.ts'
+import { adapt, adaptation } from './adapt.ts'
 import { failChunk } from './chunk-error.ts'
 import { oncePer, type Parts, wakeReplies } from './parts.ts'
 import { cancelScaleout } from './record.ts'
@@ -32,6 +33,7 @@ type Step =
   | { kind: 'nothing left' }
   | { kind: 'no price'; why: string }
   | { kind: 'settle'; order: number }
+  | { kind: 'adapt'; quote: Quote }
   | { kind: 'place'; exit: ExitOrder }
 
 /**
@@ -55,6 +57,9 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
       case 'no price':
         await failChunk(parts, seen.position.id, chunkId, { message: step.why })
         return {}
+      case 'adapt':
+        if ((await adapt(parts, seen, step.quote)) === 'put off') return {}
+        break
       case 'settle': {
         const { order } = await parts.db.transaction().execute((trx) => lockOrder(trx, step.order))
         await settleOrder(parts, order, { triedBefore: true, postedBy: 'outbox' })
@@ -72,7 +77,8 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
 }
 
 /** What is to be done about a chunk now. */
-function nextStep({ clock }: Parts, seen: ChunkInPlace, quote: Quote | undefined): Step {
+function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): Step {
+  const { clock } = parts
   const { position, scaleout, chunk } = seen
   const runs = scaleout.state === 'running' || scaleout.state === 'paused'
   if (chunk.state !== 'waiting' || !runs) return { kind: 'nothing' }
@@ -81,10 +87,13 @@ function nextStep({ clock }: Parts, seen: ChunkInPlace, quote: Quote | undefined
   if (seen.workingOrder !== undefined) return { kind: 'settle', order: seen.workingOrder }
 
   const quantity = quantityOf(seen)
-  if (quantity.lte(0) && position.workingQuantity.gt(0)) return { kind: 'wait', ms: lookAgainMs / clock.scale }
+  // What orders with a limit hold may be held for days: the chunk does not wait for that.
+  if (quantity.lte(0) && position.workingQuantity.gt(position.limitQuantity))
+    return { kind: 'wait', ms: lookAgainMs / clock.scale }
   if (quantity.lte(0)) return { kind: 'nothing left' }
   const unusable = noPrice(quote)
   if (unusable) return { kind: 'no price', why: unusable }
+  if (adaptation(parts, seen, quote!).kind !== 'go') return { kind: 'adapt', quote: quote! }
   const exit = {
     clientOrderId: `chunk-${chunk.id}-${chunk.attempt}`,
     memberId: scaleout.memberId,
@@ -111,7 +120,8 @@ async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<bool
     const locked = await lockChunk(trx, position, seen.chunk.id)
     if (nextStep(parts, locked, undefined).kind !== 'nothing left') return undefined
     const at = parts.clock.now()
-    return (await cancelScaleout(trx, locked.scaleout, position, 'nothing is left to sell', at)).conversations
+    const because = position.limitQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
+    return (await cancelScaleout(trx, locked.scaleout, position, because, at)).conversations
   })
   if (conversations) await wakeReplies(parts, conversations)
   return conversations !== undefined

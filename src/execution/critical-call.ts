@@ -1,15 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type ClosingOrder, noteCall, noteCallEnded } from '../ledger/closings.ts'
-import { VenueError, type VenueFill } from '../venue/venue.ts'
+import { type Standing, VenueError, type VenueFill } from '../venue/venue.ts'
+import { answered } from './answered.ts'
 import { longestCallMs } from './critical-place.ts'
 import type { Parts } from './parts.ts'
 
-/** A venue that has not answered after this long is asked again; what it says later is found then. */
-const patienceMs = 1000
-
 /** The fill of an order, if the venue has one. Throws when it does not say. */
-export function askVenue(parts: Parts, order: ClosingOrder): Promise<VenueFill | undefined> {
-  return answered(parts.venue.find(order.clientOrderId))
+export async function askVenue(parts: Parts, order: ClosingOrder): Promise<VenueFill | undefined> {
+  const standing = await answered(parts.venue.find(order.clientOrderId))
+  return standing && fillIn(standing)
 }
 
 /**
@@ -28,7 +26,7 @@ export async function sendToVenue(parts: Parts, order: ClosingOrder, callingUnti
   }
   sent.then(over, over)
   try {
-    return await answered(sent)
+    return fillIn(await answered(sent))
   } catch (cause) {
     const isRefused = isOver && cause instanceof VenueError && cause.outcome === 'rejected'
     if (isRefused && call.isAlone) await noteCallEnded(parts.db, order.id, until)
@@ -36,16 +34,8 @@ export async function sendToVenue(parts: Parts, order: ClosingOrder, callingUnti
   }
 }
 
-async function answered<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  const late = new AbortController()
-  try {
-    return await Promise.race([answer, silence(late.signal)])
-  } finally {
-    late.abort()
-  }
-}
-
-async function silence(signal: AbortSignal): Promise<never> {
-  await wait(patienceMs, undefined, { signal }).catch(() => {})
-  throw new VenueError('unknown', 'the venue does not answer')
+/** An order at the market is filled at once, or not at all. */
+function fillIn(standing: Standing): VenueFill {
+  if (standing.state === 'filled') return standing.fill
+  throw new VenueError('rejected', `the venue says that the order is ${standing.state}`)
 }

@@ -7,6 +7,8 @@ import { type Closing, placeAll, type Step } from './critical-place.ts'
 import { type FilledClosing, recordAll } from './critical-record.ts'
 import { sayStuck } from './critical-stuck.ts'
 import { takeBack } from './critical-take-back.ts'
+import { becauseOf } from './critical-text.ts'
+import { takeBackExits } from './end-order.ts'
 import type { Parts } from './parts.ts'
 
 /** How a try at a closing order went. `stuck`: not filled, and why. */
@@ -30,6 +32,9 @@ export interface CriticalCloses {
   tryAgain(order: ClosingOrder): Promise<Tried>
 }
 
+/** What a close comes to, once nobody holds its position and nothing rests in its way. */
+type Placed = Exclude<Step, { kind: 'held' | 'resting' }>
+
 const firstAgainMs = 250
 const longestAgainMs = 5000
 /** Whoever holds a position's row has done with it in about this time. */
@@ -40,11 +45,16 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
   const place = together((closings: Closing[]) => placeAll(parts, closings))
   const record = together((filled: FilledClosing[]) => recordAll(parts, filled))
 
-  async function placed(closing: Closing): Promise<Exclude<Step, { kind: 'held' }>> {
+  async function placed(wanted: Closing): Promise<Placed> {
+    let closing = wanted
     for (;;) {
       const step = await place(closing)
-      if (step.kind !== 'held') return step
-      await wait(heldMs)
+      if (step.kind === 'resting') {
+        // The venue is asked once here: what it does not give back does not keep the rest from being closed.
+        await takeBackExits(parts, closing.positionId, becauseOf[closing.purpose], { postedBy: 'outbox' })
+        closing = { ...closing, leavesResting: true }
+      } else if (step.kind === 'held') await wait(heldMs)
+      else return step
     }
   }
 
@@ -69,7 +79,7 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     return { outcome: (await takeBack(parts, order)) ? 'given up' : 'not back yet' }
   }
 
-  async function goOn(closing: Closing, step: Exclude<Step, { kind: 'held' }>): Promise<number | undefined> {
+  async function goOn(closing: Closing, step: Placed): Promise<number | undefined> {
     if (step.kind === 'nothing left') return undefined
     if (step.kind === 'in flight') return firstAgainMs
     const tried = await attempt(step.order, step.isNew)

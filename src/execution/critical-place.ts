@@ -9,6 +9,7 @@ import {
   surroundings,
 } from '../ledger/closings.ts'
 import { availableQuantity, type Position } from '../ledger/positions.ts'
+import { groupsOfPositions, lockGroups } from '../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../ledger/scaleouts.ts'
 import type { Quote } from '../market/market.ts'
 import type { Big } from '../trading/amounts.ts'
@@ -32,6 +33,8 @@ export interface Closing {
   conversationId?: number
   /** The price that was seen, in dollars, for want of a fresh one. */
   seenPrice?: Big
+  /** What rests to exit the position was asked back already: whatever is free is closed now. */
+  leavesResting?: boolean
 }
 
 /** What a close comes to now. */
@@ -39,6 +42,8 @@ export type Step =
   | { kind: 'nothing left' }
   /** Somebody holds the position's row for a moment. */
   | { kind: 'held' }
+  /** Orders that rest hold a part of the position: they are to be taken back first. */
+  | { kind: 'resting' }
   /** All that is open is on its way out by other orders. */
   | { kind: 'in flight' }
   | { kind: 'order'; order: ClosingOrder; isNew: boolean }
@@ -71,6 +76,9 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
     protectiveOrderIds: closings.flatMap((closing) => closing.protectiveOrderId ?? []),
     eventIds: closings.map(({ eventId }) => eventId),
   })
+  // More than one of them may be about scaleouts that were asked for together: their groups are locked in everybody's order.
+  const groups = around.scaling.size > 0 ? await groupsOfPositions(trx, [...around.scaling]) : []
+  if (groups.length > 0) await lockGroups(trx, groups)
   const orders = Map.groupBy(await closingOrders(trx, [...positions.keys()]), (order) => order.positionId)
   const begun: ClosingsBegun = { triggered: [], closing: [], orders: [], settled: [], at }
   const conversations: number[] = []
@@ -101,6 +109,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
       begun.settled.push(closing.eventId)
       return { kind: 'nothing left' }
     }
+    if (position.limitQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
     if (protective === 'working') begun.triggered.push(protectiveOrderId!)
     begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
     if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)

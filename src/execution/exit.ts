@@ -1,19 +1,26 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
+import type { Trx } from '../db/client.ts'
 import { workingClosing } from '../ledger/closings.ts'
 import { type Order, placeExit } from '../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
 import { lockRunningScaleout } from '../ledger/scaleouts.ts'
+import { lockAccountRow, nextOrderNumber } from '../ledger/working-orders.ts'
 import type { Big } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
+import { noPosition } from './begin-scaleout.ts'
 import { noPrice } from './chunk.ts'
 import { pushClose } from './critical-give-up.ts'
+import { takeBackExits } from './end-order.ts'
+import { heldBy } from './held.ts'
+import { type LimitWanted, unfitLimit } from './limit.ts'
+import { askLater, expireLater } from './order-clock.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { cancelScaleout } from './record.ts'
 import { settleOrder } from './settle.ts'
 
 /** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
-export interface Exit {
+export interface Exit extends LimitWanted {
   clientOrderId: string
   accountId: number
   memberId: number
@@ -27,59 +34,97 @@ export interface Exit {
 /** How soon to ask the venue again about an order that it did not confirm. */
 const askAgainMs = 2000
 
+/** What a request to exit comes to, once its position is locked. */
+type Placed =
+  | { kind: 'ordered'; order: Order; ended?: { reply: Reply; conversations: number[] } }
+  /** The desk is closing the position itself. */
+  | { kind: 'closing'; positionId: number }
+  /** Orders that rest hold a part of what is to be closed. */
+  | { kind: 'held'; positionId: number }
+
 /**
- * Sells (or buys back) at the market, now. Closing ends a running scaleout first. Never takes more than is open and not
- * already on its way out. Answers with the replies for the thread.
+ * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
+ * what rests to exit the position, and ends a running scaleout. Never takes more than is open and not already on its way
+ * out. Answers with the replies for the thread.
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
-  const quote = await parts.market.quote(exit.symbol)
-  const placed = await parts.db.transaction().execute(async (trx) => {
-    const position = await lockOpenPosition(trx, exit.accountId, exit.symbol)
-    if (!position)
-      return new Refusal(
-        'NO_POSITION',
-        `You have no open position in ${exit.symbol}.`,
-        'Type `positions` to see what is open',
-      )
-    if (exit.purpose === 'close' && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
-      return { isClosing: position.id }
-    const unusable = noPrice(quote)
+  const placed = await place(parts, exit, false)
+  if (placed instanceof Refusal || placed.kind !== 'held') return goOn(parts, exit, placed)
+  const say = { postedBy: 'door' as const, conversationId: exit.conversationId }
+  const { replies } = await takeBackExits(parts, placed.positionId, 'the position is being closed', say)
+  // What the venue did not give back stays where it is: the rest is closed now.
+  const rest = await goOn(parts, exit, await place(parts, exit, true))
+  if (!(rest instanceof Refusal)) return [...replies, ...rest]
+  if (replies.length === 0) return rest
+  return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.text }]
+}
+
+async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
+  if (placed instanceof Refusal) return placed
+  if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
+  if (placed.kind === 'closing') {
+    const text = await pushClose(parts, placed.positionId)
+    return text ? [{ text }] : exitPosition(parts, exit)
+  }
+  const { order, ended } = placed
+  const settled = await settleOrder(parts, order, { triedBefore: false, postedBy: 'door' })
+  if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
+  await expireLater(parts, order)
+  if (ended)
+    await wakeReplies(
+      parts,
+      ended.conversations.filter((id) => id !== exit.conversationId),
+    )
+  return [...(ended ? [ended.reply] : []), ...settled.replies]
+}
+
+async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
+  const { limitPrice, expiresAt, symbol } = exit
+  const quote = await parts.market.quote(symbol)
+  const instrument = parts.market.instrument(symbol)
+  const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
+  if (unfit) return unfit
+  return parts.db.transaction().execute(async (trx): Promise<Placed | Refusal> => {
+    if (limitPrice) await lockAccountRow(trx, exit.accountId)
+    const position = await lockOpenPosition(trx, exit.accountId, symbol)
+    if (!position) return noPosition(symbol)
+    const closes = exit.purpose === 'close'
+    if (closes && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
+      return { kind: 'closing', positionId: position.id }
+    const unusable = limitPrice ? undefined : noPrice(quote)
     if (unusable)
       return new Refusal(
         'NO_FRESH_PRICE',
-        `${exit.symbol} cannot be traded now: ${unusable}.`,
+        `${symbol} cannot be traded now: ${unusable}.`,
         'Nothing was sold. Try again when the price is fresh',
       )
-    const wanted = exit.quantity(position)
+    if (closes && position.limitQuantity.gt(0) && !leavesResting) return { kind: 'held', positionId: position.id }
+    const wanted = await availableFor(trx, exit, position)
     if (wanted instanceof Refusal) return wanted
-    const available = availableQuantity(position)
-    if (wanted.gt(available)) return tooMuch(exit, position, wanted)
     const at = parts.clock.now()
-    const scaleout = exit.purpose === 'close' ? await lockRunningScaleout(trx, position.id) : undefined
+    const scaleout = closes ? await lockRunningScaleout(trx, position.id) : undefined
     const ended =
       scaleout &&
       (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
-    const order = await placeExit(
-      trx,
-      position,
-      { ...exit, quantity: wanted, expectedPrice: position.signedQuantity.gt(0) ? quote!.bid : quote!.ask },
-      at,
-    )
-    return { order, ended }
+    const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
+    const limit = limitPrice && {
+      price: limitPrice,
+      number: await nextOrderNumber(trx, exit.accountId),
+      expiresAt,
+    }
+    const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
+    return { kind: 'ordered', order, ended }
   })
-  if (placed instanceof Refusal) return placed
-  if (placed.isClosing !== undefined) {
-    const text = await pushClose(parts, placed.isClosing)
-    return text ? [{ text }] : exitPosition(parts, exit)
-  }
-  const settled = await settleOrder(parts, placed.order, { triedBefore: false, postedBy: 'door' })
-  if (settled.outcome === 'unknown') await askLater(parts, placed.order)
-  if (placed.ended)
-    await wakeReplies(
-      parts,
-      placed.ended.conversations.filter((id) => id !== exit.conversationId),
-    )
-  return [...(placed.ended ? [placed.ended.reply] : []), ...settled.replies]
+}
+
+/** How much is wanted, unless that is more than is free. */
+async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<Big | Refusal> {
+  const available = availableQuantity(position)
+  const wanted = exit.quantity(position)
+  const isTooMuch = wanted instanceof Refusal ? wanted.code === 'QUANTITY_IN_FLIGHT' : wanted.gt(available)
+  if (!isTooMuch) return wanted
+  if (position.limitQuantity.gt(0)) return heldBy(trx, position)
+  return wanted instanceof Refusal ? wanted : tooMuch(exit, position, wanted)
 }
 
 function tooMuch(exit: Exit, position: Position, wanted: Big): Refusal {
@@ -97,12 +142,4 @@ function tooMuch(exit: Exit, position: Position, wanted: Big): Refusal {
     `${quantityText(wanted)} is more than the ${quantityText(open)} ${exit.symbol} that are open.`,
     `Use a quantity up to ${quantityText(open)}, or \`close ${exit.symbol}\``,
   )
-}
-
-async function askLater(parts: Parts, order: Order): Promise<void> {
-  try {
-    await parts.queues.order(order.id, askAgainMs)
-  } catch (cause) {
-    parts.log.warn({ err: cause, order: order.id }, 'order could not be put on the clock; the sweep will')
-  }
 }

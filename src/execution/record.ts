@@ -1,7 +1,7 @@
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { appendEvent } from '../ledger/events.ts'
-import { lockOrder, type Order, recordFill } from '../ledger/orders.ts'
+import { isLive, lockOrder, type OpeningOrder, type Order, recordFill } from '../ledger/orders.ts'
 import type { Position } from '../ledger/positions.ts'
 import { editRow, type PostedBy, queueReply } from '../ledger/replies.ts'
 import {
@@ -12,21 +12,22 @@ import {
   lockRunningScaleout,
   type Scaleout,
 } from '../ledger/scaleouts.ts'
-import { positionText } from '../trading/describe.ts'
-import { priceText, profitText, quantityText } from '../trading/format.ts'
 import type { VenueFill } from '../venue/venue.ts'
+import { filledText } from './order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
+import { tellGroups } from './scaleout-group.ts'
 import { announcementText, cancelledText } from './scaleout-text.ts'
+import { type Say, tell } from './tell.ts'
 
 /**
  * Records the fill of a `close` or `trim` once, with all that follows from it, in one transaction: the position moves,
  * the event is appended, the replies are queued. A fill that is already recorded changes nothing. Answers with the
- * replies when `postedBy` is the door that heard the command.
+ * replies for the door that heard the command, if there is one.
  */
-export async function recordExit(parts: Parts, order: Order, fill: VenueFill, postedBy: PostedBy): Promise<Reply[]> {
+export async function recordExit(parts: Parts, order: Order, fill: VenueFill, say: Say): Promise<Reply[]> {
   const { replies, conversations } = await parts.db
     .transaction()
-    .execute((trx) => exitFilled(trx, parts, order, fill, postedBy))
+    .execute((trx) => exitFilled(trx, parts, order, fill, say))
   await wakeReplies(parts, conversations)
   return replies
 }
@@ -34,22 +35,17 @@ export async function recordExit(parts: Parts, order: Order, fill: VenueFill, po
 async function exitFilled(
   trx: Trx,
   parts: Parts,
-  order: Order,
+  { id }: Order,
   fill: VenueFill,
-  postedBy: PostedBy,
+  say: Say,
 ): Promise<{ replies: Reply[]; conversations: number[] }> {
-  const locked = await lockOrder(trx, order.id)
-  if (locked.order.state !== 'working') return { replies: [], conversations: [] }
-  const { position, realizedPnl } = await recordFill(trx, order, locked.position, fill)
+  const { order, position: before } = await lockOrder(trx, id)
+  if (!isLive(order)) return { replies: [], conversations: [] }
+  const recorded = await recordFill(trx, order, before, fill)
+  const { position, realizedPnl } = recorded
   const at = parts.clock.now()
-  const to = { conversationId: order.conversationId, at }
   const purpose = order.purpose === 'close' ? 'close' : 'trim'
-  const text = [
-    `✓ ${order.side === 'sell' ? 'SOLD' : 'BOUGHT BACK'} ${quantityText(fill.quantity)} ${order.symbol} @ ${priceText(fill.price)}`,
-    `P&L: ${profitText(realizedPnl)}`,
-    `Position: ${positionText(position)}`,
-  ].join('\n')
-  const replies = [await queueReply(trx, to, { text }, postedBy)]
+  const told = await tell(trx, order, filledText(order, recorded, fill), say, at)
   const watching = await appendEvent(trx, {
     type: 'order_filled',
     data: {
@@ -64,12 +60,12 @@ async function exitFilled(
     at,
     dedupeKey: `fill-${fill.venueFillId}`,
   })
-  const conversations = [...watching, ...(postedBy === 'outbox' ? [order.conversationId] : [])]
+  const conversations = [...watching, ...told.conversations]
   const scaleout = position.signedQuantity.eq(0) ? await lockRunningScaleout(trx, position.id) : undefined
   if (scaleout) {
     conversations.push(...(await cancelScaleout(trx, scaleout, position, 'the position is closed', at)).conversations)
   }
-  return { replies, conversations }
+  return { replies: told.replies, conversations }
 }
 
 /** Ends a locked scaleout early and tells its thread. A chunk that is already at the venue is still filled and reported. */
@@ -84,13 +80,13 @@ export async function cancelScaleout(
 ): Promise<{ reply: Reply & { row: number }; conversations: number[] }> {
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   const ended: Scaleout = { ...scaleout, state: 'cancelled' }
-  const text = cancelledText(ended, position, because, position.workingQuantity)
+  const text = cancelledText(ended, position, because, position.workingQuantity.minus(position.limitQuantity))
   const to = { conversationId, scaleoutId: scaleout.id, at }
   const reply = await queueReply(trx, to, { text }, postedBy)
   if (conversationId !== scaleout.conversationId) {
     await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')
   }
-  await showProgress(trx, ended)
+  await showProgress(trx, ended, at)
   const watching = await appendEvent(trx, {
     type: 'scaleout_cancelled',
     data: {
@@ -106,8 +102,9 @@ export async function cancelScaleout(
   return { reply, conversations: [...watching, scaleout.conversationId, conversationId] }
 }
 
-/** Brings the message that announced the scaleout up to date. */
-export async function showProgress(trx: Trx, scaleout: Scaleout): Promise<void> {
+/** Brings the message that announced the scaleout up to date, after what became of it was written. */
+export async function showProgress(trx: Trx, scaleout: Scaleout, at: Date): Promise<void> {
+  if (scaleout.groupId !== null) return tellGroups(trx, [scaleout.groupId], at)
   const announcement = await announcementOf(trx, scaleout.id)
   if (announcement) await trx.insertInto('replies').values(progressRow(announcement, scaleout)).execute()
 }
@@ -119,12 +116,12 @@ export function progressRow(announcement: Announcement, scaleout: Scaleout) {
 }
 
 /** Whom and what an event of an order is about. */
-export function about(order: Order, scaleout?: Scaleout) {
+export function about(order: Order | OpeningOrder, scaleout?: Scaleout) {
   return {
     symbol: order.symbol,
     accountId: order.accountId,
     memberId: order.memberId,
-    positionId: order.positionId,
+    positionId: order.purpose === 'open' ? undefined : order.positionId,
     scaleoutId: scaleout?.id,
     conversationId: scaleout?.conversationId ?? order.conversationId,
   }

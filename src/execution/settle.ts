@@ -1,51 +1,64 @@
 import type { Reply } from '../chat/reply.ts'
+import type { Trx } from '../db/client.ts'
 import { appendEvent } from '../ledger/events.ts'
-import { lockOrder, type Order, rejectOrder } from '../ledger/orders.ts'
-import { type PostedBy, queueReply } from '../ledger/replies.ts'
-import { VenueError, type VenueFill } from '../venue/venue.ts'
+import { endOpening } from '../ledger/opening-orders.ts'
+import { isLive, type OpeningOrder, type Order, rejectOrder } from '../ledger/orders.ts'
+import type { PostedBy } from '../ledger/replies.ts'
+import { type Standing, VenueError, type VenueOrder } from '../venue/venue.ts'
 import { failChunk } from './chunk-error.ts'
 import { rejectedText, unknownText } from './order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
-import { about, recordExit } from './record.ts'
+import { about } from './record.ts'
 import { recordChunk } from './record-chunk.ts'
+import { type LockedOrder, lockAny, recordStanding } from './standing.ts'
+import { type Told, tell } from './tell.ts'
 
-/** How a try at an order went: done either way, or to be asked for again. */
-export type Settled = { outcome: 'filled' | 'rejected' | 'unknown'; replies: Reply[] }
+/** How a try at an order went: it has an end, rests at the venue, or is to be asked for again. */
+export type Settled = { outcome: Standing['state'] | 'rejected' | 'unknown'; replies: Reply[] }
 
 /**
- * Takes a committed, working order to its end: sends it, or, when an earlier try may have reached the venue, asks for
- * it by its id first. Never sends an order twice. What the venue does not answer stays unknown, and working.
+ * Takes a committed, working order on: sends it, or, when an earlier try may have reached the venue, asks for it by its id
+ * first. Never sends an order twice. What the venue does not answer stays unknown, and working.
  */
 export async function settleOrder(
   parts: Parts,
-  order: Order,
+  order: Order | OpeningOrder,
   options: { triedBefore: boolean; postedBy: PostedBy },
 ): Promise<Settled> {
-  let fill: VenueFill
+  let standing: Standing
   try {
-    fill =
+    standing =
       (options.triedBefore ? await parts.venue.find(order.clientOrderId) : undefined) ??
-      (await parts.venue.submit(order))
+      (await parts.venue.submit(toVenue(order)))
+    if (standing.state !== 'filled' && isOfChunk(order))
+      throw new VenueError('rejected', `the venue says that the order is ${standing.state}`)
   } catch (cause) {
     const error = cause instanceof VenueError ? cause : new VenueError('unknown', 'the venue did not answer', cause)
     parts.log.warn({ err: cause, order: order.id, outcome: error.outcome }, 'order did not go through')
     const replies = await recordFailure(parts, order, error, options)
     return { outcome: error.outcome, replies }
   }
-  if (order.chunkId === null) {
-    return { outcome: 'filled', replies: await recordExit(parts, order, fill, options.postedBy) }
+  if (isOfChunk(order) && standing.state === 'filled') {
+    await recordChunk(parts, { order, chunkId: order.chunkId, fill: standing.fill })
+    return { outcome: 'filled', replies: [] }
   }
-  await recordChunk(parts, { order, chunkId: order.chunkId, fill })
-  return { outcome: 'filled', replies: [] }
+  return { outcome: standing.state, replies: await recordStanding(parts, order, standing, options) }
 }
+
+function toVenue({ clientOrderId, symbol, side, quantity, limit }: Order | OpeningOrder): VenueOrder {
+  return { clientOrderId, symbol, side, quantity, limitPrice: limit?.price }
+}
+
+const isOfChunk = (order: Order | OpeningOrder): order is Order & { chunkId: number } =>
+  order.purpose !== 'open' && order.chunkId !== null
 
 async function recordFailure(
   parts: Parts,
-  order: Order,
+  order: Order | OpeningOrder,
   error: VenueError,
   options: { triedBefore: boolean; postedBy: PostedBy },
 ): Promise<Reply[]> {
-  if (order.chunkId !== null) {
+  if (isOfChunk(order)) {
     await failChunk(parts, order.positionId, order.chunkId, {
       message: error.message,
       rejects: error.outcome === 'rejected' ? order.id : undefined,
@@ -56,30 +69,30 @@ async function recordFailure(
   const unknown = error.outcome === 'unknown'
   // An order that stays unknown is said once; the fill or the refusal is the next that its thread hears of it.
   const saysSo = !unknown || !options.triedBefore
-  const result = await parts.db.transaction().execute(async (trx) => {
-    const { order: current, position } = await lockOrder(trx, order.id)
-    if (current.state !== 'working') return { replies: [], conversations: [] }
-    if (!unknown) await rejectOrder(trx, current, position, error.message)
+  const result = await parts.db.transaction().execute(async (trx): Promise<Told> => {
+    const current = await lockAny(trx, order)
+    if (!isLive(current.order)) return { replies: [], conversations: [] }
+    if (!unknown) await reject(trx, current, error.message)
     if (!saysSo) return { replies: [], conversations: [] }
-    const to = { conversationId: order.conversationId, at }
-    const reply = await queueReply(
-      trx,
-      to,
-      { text: unknown ? unknownText(order) : rejectedText(order, error.message) },
-      options.postedBy,
-    )
+    const text = unknown ? unknownText(order) : rejectedText(order, error.message)
+    const told = await tell(trx, order, text, options, at)
     const watching = await appendEvent(trx, {
       type: 'order_error',
-      data: { purpose: order.purpose === 'close' ? 'close' : 'trim', error: error.message },
+      data: {
+        purpose: order.purpose === 'chunk' || order.purpose === 'record' ? 'trim' : order.purpose,
+        error: error.message,
+      },
       ...about(order),
       at,
       dedupeKey: `order-${order.id}-${error.outcome}`,
     })
-    return {
-      replies: [reply],
-      conversations: [...watching, ...(options.postedBy === 'outbox' ? [order.conversationId] : [])],
-    }
+    return { ...told, conversations: [...watching, ...told.conversations] }
   })
   await wakeReplies(parts, result.conversations)
   return result.replies
+}
+
+async function reject(trx: Trx, { order, position }: LockedOrder, because: string): Promise<void> {
+  if (order.purpose === 'open') await endOpening(trx, order, { state: 'rejected', rejected_because: because })
+  else await rejectOrder(trx, order, position!, because)
 }

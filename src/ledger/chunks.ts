@@ -15,6 +15,8 @@ export interface Chunk {
   /** Goes up when the venue refused, so that the next try is an order of its own. */
   attempt: number
   state: 'waiting' | 'done' | 'dropped'
+  /** How often it was put off or cut because the spread was wide. */
+  adapted: number
 }
 
 /** A chunk with its scaleout, and all else that its next step depends on. */
@@ -26,6 +28,7 @@ export interface ChunkInPlace {
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
   /** The order for it that is still working. */
   workingOrder?: number
+  /** Of a scaleout that was asked for alone. */
   announcement?: Announcement
 }
 
@@ -55,10 +58,12 @@ type ChunkRow = Selectable<Database['scaleouts']> & {
   quantity: string
   due_at: Date
   attempt: number
+  adapted: number
   chunk_state: Chunk['state']
   signed_quantity: string
   open_cost: string
   working_quantity: string
+  limit_quantity: string
   version: number
   opened_at: Date
   closed_at: Date | null
@@ -74,8 +79,8 @@ type ChunkRow = Selectable<Database['scaleouts']> & {
 
 async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): Promise<Map<number, ChunkInPlace>> {
   const { rows } = await sql<ChunkRow>`
-    select s.*, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.state as chunk_state,
-      p.signed_quantity, p.open_cost, p.working_quantity, p.version, p.opened_at, p.closed_at,
+    select s.*, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.adapted, c.state as chunk_state,
+      p.signed_quantity, p.open_cost, p.working_quantity, p.limit_quantity, p.version, p.opened_at, p.closed_at,
       p.realized_pnl as position_pnl, p.conversation_id as position_conversation,
       (select id from orders where chunk_id = c.id and state = 'working') as working_order,
       next.id as next_id, next.attempt as next_attempt, next.due_at as next_due_at,
@@ -86,7 +91,7 @@ async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): 
     left join lateral (select id, attempt, due_at from scaleout_chunks
       where scaleout_id = s.id and number > c.number and state = 'waiting' order by number limit 1) next on true
     left join lateral (select id, body from replies
-      where scaleout_id = s.id and kind = 'post' order by id limit 1) announcement on true
+      where scaleout_id = s.id and kind = 'post' order by id limit 1) announcement on s.group_id is null
     where c.id = any(${ids}::bigint[])
     ${lock}`.execute(db)
   return new Map(rows.map((row) => [row.chunk_id, toChunkInPlace(row)]))
@@ -163,5 +168,6 @@ export function toChunk(row: Omit<Selectable<Database['scaleout_chunks']>, 'dela
     dueAt: row.due_at,
     attempt: row.attempt,
     state: row.state,
+    adapted: row.adapted,
   }
 }

@@ -266,7 +266,7 @@ function toClosingOrder(row: Selectable<Database['orders']>): ClosingOrder {
     clientOrderId: row.client_order_id,
     accountId: row.account_id,
     memberId: row.member_id,
-    positionId: row.position_id,
+    positionId: row.position_id!,
     conversationId: row.conversation_id,
     chunkId: row.chunk_id,
     purpose: row.purpose as ClosingPurpose,

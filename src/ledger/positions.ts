@@ -14,6 +14,8 @@ export interface Position extends Holding {
   version: number
   /** What working exit orders may still take. */
   workingQuantity: Big
+  /** The part of that which orders with a limit hold: it can be had back by cancelling them. */
+  limitQuantity: Big
   conversationId: number | null
   openedAt: Date
 }
@@ -103,6 +105,7 @@ export function positionUpdate(trx: Trx, position: Position, at: Date) {
       open_cost: position.openCost.toFixed(),
       realized_pnl: position.realizedPnl.toFixed(),
       working_quantity: position.workingQuantity.toFixed(),
+      limit_quantity: position.limitQuantity.toFixed(),
       version: position.version,
       closed_at: position.signedQuantity.eq(0) ? at : null,
     })
@@ -123,6 +126,28 @@ export async function lastClosedPosition(db: Db, accountId: number, symbol: stri
   return row && toPosition(row)
 }
 
+/** A row for a position that the next fill opens; nothing is open in its symbol. */
+export async function newPosition(
+  trx: Trx,
+  of: { accountId: number; symbol: string; conversationId: number },
+  at: Date,
+): Promise<Position> {
+  const row = await trx
+    .insertInto('positions')
+    .values({
+      account_id: of.accountId,
+      symbol: of.symbol,
+      signed_quantity: '0',
+      open_cost: '0',
+      conversation_id: of.conversationId,
+      opened_at: at,
+      closed_at: at,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toPosition(row)
+}
+
 /** A row as a position. */
 export function toPosition(row: Selectable<Database['positions']>): Position {
   return {
@@ -133,6 +158,7 @@ export function toPosition(row: Selectable<Database['positions']>): Position {
     openCost: new Big(row.open_cost),
     realizedPnl: new Big(row.realized_pnl),
     workingQuantity: new Big(row.working_quantity),
+    limitQuantity: new Big(row.limit_quantity),
     version: row.version,
     conversationId: row.conversation_id,
     openedAt: row.opened_at,

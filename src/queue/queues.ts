@@ -50,6 +50,9 @@ const persistence: Record<EventQueue, { attempts: number; backoff: { type: 'fixe
 /** A job that found no database is tried again for some eight seconds; after that the sweep puts it back until it works. */
 const again = { attempts: 5, backoff: { type: 'exponential', delay: 500 } }
 
+/** An order's time is over for sure when its job comes, though clocks have a grain. */
+const graceMs = 5
+
 /** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
@@ -59,6 +62,8 @@ export interface Queues {
   chunk(chunkId: number, attempt: number, delayMs: number): Promise<void>
   /** Asks again and again what became of an order, beginning in `delayMs`. */
   order(orderId: number, delayMs: number): Promise<void>
+  /** Ends an order when its time is over, in `delayMs`. An order that already waits for that is left as it is. */
+  expiry(orderId: number, delayMs: number): Promise<void>
   /** Puts an event to one of the queues that work on events, before all that wait there if it is to be `first`; twice is once. */
   event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
   /** The same for many at once, in one go. */
@@ -123,6 +128,10 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
           delay: Math.max(0, Math.round(delayMs)),
         },
       )
+    },
+    async expiry(orderId, delayMs) {
+      const delay = Math.max(0, Math.ceil(delayMs) + graceMs)
+      await orders.add('expiry', { orderId }, { ...leaveNothing, ...again, jobId: `expiry-${orderId}`, delay })
     },
     async event(queue, eventId, delayMs = 0, first = false) {
       const job = eventJobOf(queue, eventId, first)

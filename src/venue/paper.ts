@@ -1,13 +1,13 @@
 import Big from 'big.js'
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/schema.ts'
 import type { Instrument, Market, Quote } from '../market/market.ts'
 import { draw, seedOf } from '../market/noise.ts'
-import { together } from '../together.ts'
-import type { Side } from '../trading/position.ts'
+import { createPaperBook } from './paper-book.ts'
+import { startMatching } from './paper-matching.ts'
 import { createActivity, slippageShare } from './slippage.ts'
-import { type Venue, VenueError, type VenueFill, type VenueOrder } from './venue.ts'
+import { type Standing, type Venue, VenueError, type VenueFill, type VenueOrder } from './venue.ts'
 
 /** What `createPaperVenue` needs. */
 export interface PaperVenueOptions {
@@ -21,73 +21,106 @@ export interface PaperVenueOptions {
 }
 
 /**
- * Fills market orders at the ask (buy) or bid (sell), less slippage, whole and at once. Its book is the table
- * `paper_fills`: who asks twice for a `clientOrderId`, also at once and also after a restart, gets one and the same fill.
+ * Fills market orders at the ask (buy) or bid (sell), less slippage, whole and at once; an order with a limit too, when
+ * the market is there already, and never worse than its limit. Else it rests, until a current quote reaches it
+ * (`startMatching`). Who asks twice for a `clientOrderId`, also at once and also after a restart, gets one and the same
+ * outcome.
  */
 export function createPaperVenue(options: PaperVenueOptions): Venue {
   const { db, market, clock, slippageBps } = options
   const activityOf = createActivity(market, () => clock.now())
   const commissionPerUnit = new Big(options.commissionPerUnit)
+  const book = createPaperBook(db)
 
-  /** Writes fills into the book; false for an order that has one already. A thousand orders at once are one statement. */
-  const take = together(async (rows: Insertable<Database['paper_fills']>[]) => {
-    const inserted = await db
-      .insertInto('paper_fills')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('client_order_id').doNothing())
-      .returning('client_order_id')
-      .execute()
-    const taken = new Set(inserted.map((row) => row.client_order_id))
-    // Of one order twice in a batch only one is in the book.
-    return rows.map((row) => taken.delete(row.client_order_id))
-  })
-
-  async function find(clientOrderId: string): Promise<VenueFill | undefined> {
-    const row = await asked(
-      db.selectFrom('paper_fills').selectAll().where('client_order_id', '=', clientOrderId).executeTakeFirst(),
-    )
-    return row && fillOf(row)
-  }
-
-  /** The fill it had, if it had one: an order that is taken stays taken, whatever the market says now. */
-  async function refuse(order: VenueOrder, reason: string): Promise<VenueFill> {
-    const before = await find(order.clientOrderId)
+  /** How the order stood before, if it did: what is taken stays taken, whatever the market says now. */
+  async function refuse(order: VenueOrder, reason: string): Promise<Standing> {
+    const before = await book.find(order.clientOrderId)
     if (before) return before
     throw new VenueError('rejected', reason)
   }
 
+  async function standingNow(clientOrderId: string): Promise<Standing> {
+    const standing = await book.find(clientOrderId)
+    if (standing) return standing
+    throw new VenueError('unknown', `The paper venue has order ${clientOrderId}, but does not find it`)
+  }
+
+  /** The fill of an order at this quote; undefined when its limit is not reached. */
+  async function fillAt(order: VenueOrder, quote: Quote, instrument: Instrument): Promise<VenueFill | undefined> {
+    if (!isReached(order, quote)) return undefined
+    const share =
+      slippageBps === 0 ? 0 : slippageShare(slippageBps, order.quantity.toNumber(), await activityOf(instrument.symbol))
+    return {
+      // One order has one fill here, so the order's id tells the fills apart.
+      venueFillId: `paper-${order.clientOrderId}`,
+      clientOrderId: order.clientOrderId,
+      quantity: order.quantity,
+      price: withinLimit(order, priceOf(order, quote, instrument, share)),
+      commission: order.quantity.times(commissionPerUnit),
+      filledAt: clock.now(),
+    }
+  }
+
   return {
     name: 'paper',
-    find,
+    find: book.find,
+    subscribe: (listener) => startMatching({ book, market, clock, commissionPerUnit }, listener),
+
     async submit(order) {
       const instrument = market.instrument(order.symbol)
       if (!instrument) return refuse(order, `${order.symbol} is not traded here`)
       if (order.quantity.lte(0) || !order.quantity.mod(instrument.lot).eq(0)) {
         return refuse(order, `${order.quantity} is not a multiple of ${instrument.lot} ${instrument.symbol}`)
       }
+      const { limitPrice } = order
+      if (limitPrice?.lte(0)) return refuse(order, `${limitPrice} is not a price`)
       const quote = await market.quote(order.symbol)
-      if (!quote) return refuse(order, `There is no price for ${instrument.symbol}`)
-      if (quote.stale) return refuse(order, `${instrument.symbol} cannot be traded now: ${quote.stale}`)
+      const unusable = quote ? quote.stale : 'there is no price for it'
+      if (!limitPrice && !quote) return refuse(order, `There is no price for ${instrument.symbol}`)
+      if (!limitPrice && unusable) return refuse(order, `${instrument.symbol} cannot be traded now: ${unusable}`)
 
-      const share =
-        slippageBps === 0
-          ? 0
-          : slippageShare(slippageBps, order.quantity.toNumber(), await activityOf(instrument.symbol))
-      const fill: VenueFill = {
-        // One order has one fill here, so the order's id tells the fills apart.
-        venueFillId: `paper-${order.clientOrderId}`,
-        clientOrderId: order.clientOrderId,
-        quantity: order.quantity,
-        price: priceOf(order, quote, instrument, share),
-        commission: order.quantity.times(commissionPerUnit),
-        filledAt: clock.now(),
+      const fill = quote && !unusable ? await fillAt(order, quote, instrument) : undefined
+      if (!(await book.enter({ ...order, symbol: instrument.symbol }, fill))) return standingNow(order.clientOrderId)
+      return fill ? { state: 'filled', fill } : { state: 'working', limitPrice: limitPrice! }
+    },
+
+    async cancel(clientOrderId) {
+      if (await book.cancel(clientOrderId)) return { state: 'cancelled' }
+      const standing = await standingNow(clientOrderId)
+      if (standing.state !== 'working') return standing
+      throw new VenueError('unknown', `Order ${clientOrderId} was neither cancelled nor filled`)
+    },
+
+    async move(clientOrderId, limitPrice) {
+      const order = await book.resting(clientOrderId)
+      const instrument = order && market.instrument(order.symbol)
+      if (order && instrument && limitPrice.gt(0)) {
+        const quote = await market.quote(order.symbol)
+        const moved = { ...order, limitPrice }
+        const fill = quote && !quote.stale ? await fillAt(moved, quote, instrument) : undefined
+        if (await book.change(clientOrderId, limitPrice, fill)) {
+          return fill ? { state: 'filled', fill } : { state: 'working', limitPrice }
+        }
       }
-      if (await asked(take(rowOf(fill, instrument.symbol, order.side)))) return fill
-      const before = await find(order.clientOrderId)
-      if (before) return before
-      throw new VenueError('unknown', `The paper venue has order ${order.clientOrderId}, but does not find its fill`)
+      const standing = await book.find(clientOrderId)
+      if (!standing) throw new VenueError('rejected', `The paper venue has no order ${clientOrderId}`)
+      if (standing.state === 'working') throw new VenueError('rejected', `${limitPrice} is not a price`)
+      return standing
     },
   }
+}
+
+/** Could the order be filled at this quote? One without a limit always. */
+function isReached({ side, limitPrice }: VenueOrder, quote: Quote): boolean {
+  if (!limitPrice) return true
+  return side === 'buy' ? quote.ask.lte(limitPrice) : quote.bid.gte(limitPrice)
+}
+
+/** Slippage goes no further than the limit. */
+function withinLimit({ side, limitPrice }: VenueOrder, price: Big): Big {
+  if (!limitPrice) return price
+  const isBeyond = side === 'buy' ? price.gt(limitPrice) : price.lt(limitPrice)
+  return isBeyond ? limitPrice : price
 }
 
 /**
@@ -102,37 +135,4 @@ function priceOf(order: VenueOrder, quote: Quote, { tick }: Instrument, share: n
   if (order.side === 'buy') return touch.plus(slipped)
   const price = touch.minus(slipped)
   return price.gte(tick) ? price : tick.lt(touch) ? tick : touch
-}
-
-function rowOf(fill: VenueFill, symbol: string, side: Side) {
-  return {
-    client_order_id: fill.clientOrderId,
-    venue_fill_id: fill.venueFillId,
-    symbol,
-    side,
-    quantity: fill.quantity.toFixed(),
-    price: fill.price.toFixed(),
-    commission: fill.commission.toFixed(),
-    filled_at: fill.filledAt,
-  }
-}
-
-function fillOf(row: Selectable<Database['paper_fills']>): VenueFill {
-  return {
-    venueFillId: row.venue_fill_id,
-    clientOrderId: row.client_order_id,
-    quantity: new Big(row.quantity),
-    price: new Big(row.price),
-    commission: new Big(row.commission),
-    filledAt: row.filled_at,
-  }
-}
-
-/** The answer of the database. Without one nobody knows whether the fill is in the book. */
-async function asked<Answer>(question: Promise<Answer>): Promise<Answer> {
-  try {
-    return await question
-  } catch (cause) {
-    throw new VenueError('unknown', 'The book of the paper venue did not answer', cause)
-  }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type Venue, VenueError, type VenueFill, type VenueOrder } from '../../src/venue/venue.ts'
+import { type Standing, type Venue, VenueError, type VenueOrder } from '../../src/venue/venue.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { comesToRest, expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'
 
 /** How the venue takes an order, with the paper venue behind it. */
-type Taking = (order: VenueOrder, paper: Venue) => Promise<VenueFill>
+type Taking = (order: VenueOrder, paper: Venue) => Promise<Standing>
 
 const takes: Taking = (order, paper) => paper.submit(order)
 const refuses: Taking = async () => {
@@ -148,7 +148,7 @@ describe('a scaleout whose venue', () => {
     expect(desk.said().at(-1)).toMatch(/An order of \d+ is not confirmed/)
     const told = desk.said().length
     // Whoever closes now gets what the order does not take, and nothing more.
-    expect(await desk.say('close')).toMatch(/^✓ SOLD .*\n.*\nPosition: LONG \d+ BYND/)
+    expect(await desk.say('close now')).toMatch(/^✓ SOLD .*\n.*\nPosition: LONG \d+ BYND/)
     await letPass(database(desk), 60)
     desk.venue.answers = true
     await comesToRest(database(desk))
@@ -167,7 +167,7 @@ describe('a scaleout whose venue', () => {
     desk.venue.answers = true
     await comesToRest(database(desk))
     expect(desk.said().slice(told)).toEqual([expect.stringMatching(/did not take the order: the book is closed/)])
-    await desk.say('close')
+    await desk.say('close now')
     await expectSoldOnce(database(desk), 3750)
   })
 })
@@ -175,9 +175,9 @@ describe('a scaleout whose venue', () => {
 describe('a `close` whose venue', () => {
   test('refuses it says so and leaves everything as it was', async () => {
     const desk = await troubledDesk(refuses)
-    expect(await desk.say('close')).toContain('The venue did not take the order: the book is closed')
+    expect(await desk.say('close now')).toContain('The venue did not take the order: the book is closed')
     await comesToRest(database(desk))
-    expect(await desk.say('close')).toMatch(/^✓ SOLD 3,750/)
+    expect(await desk.say('close now')).toMatch(/^✓ SOLD 3,750/)
     await expectSoldOnce(database(desk), 3750)
   })
 
@@ -186,8 +186,8 @@ describe('a `close` whose venue', () => {
     ['lost it', losesIt, 2],
   ])('%s says that it is not confirmed, and later, once, that it is', async (_, taking, times) => {
     const desk = await troubledDesk(taking)
-    expect(await desk.say('close')).toContain('was sent, but the venue has not confirmed it')
-    expect(await desk.say('close')).toContain('already on its way out')
+    expect(await desk.say('close now')).toContain('was sent, but the venue has not confirmed it')
+    expect(await desk.say('close now')).toContain('already on its way out')
     await vi.waitFor(() => expect(desk.said()).toEqual([expect.stringMatching(/^✓ SOLD 3,750/)]), { timeout: 10_000 })
     await comesToRest(database(desk))
     await expectSoldOnce(database(desk), 3750)
@@ -198,7 +198,7 @@ describe('a `close` whose venue', () => {
   test('is silent for long is asked again and again, and the thread hears of it only once', async () => {
     const desk = await troubledDesk(takesAndDoesNotSay)
     desk.venue.answers = false
-    await desk.say('close')
+    await desk.say('close now')
     await vi.waitFor(
       async () => {
         const asked = await database(desk)

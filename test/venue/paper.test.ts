@@ -7,7 +7,7 @@ import { connectDatabase } from '../../src/db/client.ts'
 import type { Database } from '../../src/db/schema.ts'
 import type { Bar, Market, Quote } from '../../src/market/market.ts'
 import { createPaperVenue } from '../../src/venue/paper.ts'
-import { VenueError, type VenueOrder } from '../../src/venue/venue.ts'
+import { type Venue, VenueError, type VenueFill, type VenueOrder } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await fresh?.drop()
 })
 beforeEach(async () => {
-  await db.deleteFrom('paper_fills').execute()
+  await db.deleteFrom('paper_orders').execute()
 })
 
 /** A market with one quote that the test sets. */
@@ -69,13 +69,20 @@ function order(given: Partial<VenueOrder> = {}): VenueOrder {
   return { clientOrderId: `order-${++orders}`, symbol: 'BYND', side: 'sell', quantity: new Big(468), ...given }
 }
 
+/** The fill of an order that is filled at once. */
+async function filled(venue: Venue, sent: VenueOrder): Promise<VenueFill> {
+  const standing = await venue.submit(sent)
+  if (standing.state !== 'filled') throw new Error(`it is ${standing.state}`)
+  return standing.fill
+}
+
 const bynd = { bid: '1.01', ask: '1.02' }
 
 describe('the paper venue', () => {
   test('sells at the bid and buys at the ask', async () => {
     const venue = venueOn(marketWith(bynd).market, { commissionPerUnit: 0.005 })
     const sold = order()
-    expect(await venue.submit(sold)).toEqual({
+    expect(await filled(venue, sold)).toEqual({
       venueFillId: `paper-${sold.clientOrderId}`,
       clientOrderId: sold.clientOrderId,
       quantity: new Big(468),
@@ -83,7 +90,7 @@ describe('the paper venue', () => {
       commission: new Big('2.34'),
       filledAt: clock.now(),
     })
-    expect((await venue.submit(order({ side: 'buy' }))).price.toFixed()).toBe('1.02')
+    expect((await filled(venue, order({ side: 'buy' }))).price.toFixed()).toBe('1.02')
   })
 
   test('finds the fill of an order, and nothing for one that it never took', async () => {
@@ -164,16 +171,16 @@ describe('the paper venue', () => {
     const venue = venueOn(marketWith(bynd).market)
     const sold = order()
     const waiting = sql<{ pid: number }>`
-      select pid from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into "paper_fills"%'`
+      select pid from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into "paper_orders"%'`
     await db.transaction().execute(async (locking) => {
-      await sql`lock table paper_fills`.execute(locking)
+      await sql`lock table paper_orders`.execute(locking)
       const outcome = expect(venue.submit(sold)).rejects.toMatchObject({ outcome: 'unknown' })
       await expect.poll(async () => (await waiting.execute(db)).rows.length).toBe(1)
       await sql`select pg_terminate_backend(${(await waiting.execute(db)).rows[0]!.pid})`.execute(db)
       await outcome
     })
     expect(await venue.find(sold.clientOrderId)).toBeUndefined()
-    expect((await venue.submit(sold)).price.toFixed()).toBe('1.01')
+    expect((await filled(venue, sold)).price.toFixed()).toBe('1.01')
   })
 
   test('never fills better than bid or ask, always on the tick, never at zero or below', async () => {
@@ -189,7 +196,8 @@ describe('the paper venue', () => {
         async (tick, bidTicks, spreadTicks, side, quantity, slippageBps) => {
           const [bid, ask] = [new Big(tick).times(bidTicks), new Big(tick).times(bidTicks + spreadTicks)]
           const { market } = marketWith({ bid: bid.toFixed(), ask: ask.toFixed(), tick, bars })
-          const { price } = await venueOn(market, { slippageBps }).submit(order({ side, quantity: new Big(quantity) }))
+          const venue = venueOn(market, { slippageBps })
+          const { price } = await filled(venue, order({ side, quantity: new Big(quantity) }))
           expect(price.gt(0)).toBe(true)
           expect(price.mod(tick).eq(0)).toBe(true)
           expect(side === 'buy' ? price.gte(ask) : price.lte(bid)).toBe(true)
@@ -200,7 +208,7 @@ describe('the paper venue', () => {
 
   test('slips by the basis points it was given, on average: a tenth of a tick is every tenth order', async () => {
     const venue = venueOn(marketWith({ bid: '1.00', ask: '1.01' }).market, { slippageBps: 10 })
-    const fills = await Promise.all(Array.from({ length: 1_000 }, () => venue.submit(order())))
+    const fills = await Promise.all(Array.from({ length: 1_000 }, () => filled(venue, order())))
     const slipped = fills.filter(({ price }) => price.eq('0.99')).length
     expect(fills.filter(({ price }) => price.eq('1')).length).toBe(1_000 - slipped)
     expect(slipped).toBeGreaterThan(60)
@@ -211,7 +219,7 @@ describe('the paper venue', () => {
     const { market } = marketWith({ bid: '100.00', ask: '100.02', bars: barsOf([100, 100.1, 99.9, 100.2, 100]) })
     const venue = venueOn(market, { slippageBps: 1 })
     const priceOf = async (quantity: number) =>
-      (await venue.submit(order({ quantity: new Big(quantity) }))).price.toNumber()
+      (await filled(venue, order({ quantity: new Big(quantity) }))).price.toNumber()
     const [small, large, huge] = [await priceOf(1), await priceOf(10_000), await priceOf(1e12)]
     expect(small).toBeGreaterThan(large)
     expect(large).toBeGreaterThan(huge)
@@ -220,7 +228,7 @@ describe('the paper venue', () => {
 
   test('does not slip at all when slippage is turned off, however large the order', async () => {
     const { market } = marketWith({ ...bynd, bars: barsOf([1, 1.1, 0.9]) })
-    expect((await venueOn(market).submit(order({ quantity: new Big(1e9) }))).price.toFixed()).toBe('1.01')
+    expect((await filled(venueOn(market), order({ quantity: new Big(1e9) }))).price.toFixed()).toBe('1.01')
   })
 })
 
