@@ -118,8 +118,9 @@ async function openSlack(desk: Desk, config: Config, log: Logger): Promise<Playe
 
 async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Played> {
   const { startTerminal } = await import('../bots/terminal/index.ts')
-  const historyFile = config.LOG_FILE && join(dirname(config.LOG_FILE), 'history')
-  const door = await startTerminal({ desk, idle: () => comesToRest(desk), historyFile, log })
+  const folder = config.LOG_FILE && dirname(config.LOG_FILE)
+  const kept = folder ? { historyFile: join(folder, 'history'), pictureFolder: join(folder, 'pictures') } : {}
+  const door = await startTerminal({ desk, idle: () => comesToRest(desk), ...kept, log })
   return { ...withOutbox(desk, door), done: door.done }
 }
 

@@ -13,13 +13,14 @@ import type { Logger } from 'pino'
 import { shorten } from './buttons.ts'
 import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
 import { limits } from './limits.ts'
+import { sendWithPictures } from './pictures.ts'
 import type { Body } from './render.ts'
 
 /**
  * The nonce of one part of a post: the same for every attempt at it. Discord knows nonces per author, so what is said
  * and where is part of it: keys begin anew with a new database, within the minutes in which the old ones are known.
  */
-function nonceOf(key: string, channel: string, part: number, { content }: Body): string {
+function nonceOf(key: string, channel: string, part: number, { content }: Pick<Body, 'content'>): string {
   const hash = createHash('sha256').update(JSON.stringify([key, channel, part, content]))
   return hash.digest('base64url').slice(0, limits.nonce)
 }
@@ -34,20 +35,19 @@ export async function postOnce(
   body: Body,
   { key, part }: { key: string; part: number },
 ): Promise<APIMessage> {
-  const message = { ...body, nonce: nonceOf(key, channel, part, body), enforce_nonce: true }
-  for (const pause of limits.resend) {
-    try {
-      return await post()
-    } catch (error) {
-      if (wasAnswered(error)) throw error
-      await wait(pause)
+  return sendWithPictures(body, async ({ body, files }) => {
+    const message = { ...body, nonce: nonceOf(key, channel, part, body), enforce_nonce: true }
+    const post = async () => (await rest.post(Routes.channelMessages(channel), { body: message, files })) as APIMessage
+    for (const pause of limits.resend) {
+      try {
+        return await post()
+      } catch (error) {
+        if (wasAnswered(error)) throw error
+        await wait(pause)
+      }
     }
-  }
-  return post()
-
-  async function post(): Promise<APIMessage> {
-    return (await rest.post(Routes.channelMessages(channel), { body: message })) as APIMessage
-  }
+    return post()
+  })
 }
 
 /** The desk's own messages in a channel since a moment, newest last. */

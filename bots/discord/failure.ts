@@ -4,6 +4,7 @@ import { PostFailed } from '../../src/chat/door.ts'
 /** Error codes of Discord's API that mean something to the door. */
 export const codes = {
   unknownInteraction: 10062,
+  missingPermissions: 50013,
   alreadyAcknowledged: 40060,
   threadExists: 160004,
 } as const

@@ -5,6 +5,9 @@
 export const limits = {
   content: 2000,
   nonce: 25,
+  /** Files of one message, and the description of one. */
+  attachments: 10,
+  altText: 1024,
   threadName: 100,
 
   customId: 100,

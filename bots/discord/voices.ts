@@ -3,6 +3,7 @@ import type { Place } from '../../src/chat/place.ts'
 import type { Posted } from '../../src/chat/reply.ts'
 import { postOnce } from './channel.ts'
 import type { Acknowledgement, Token } from './interactions.ts'
+import { sendWithPictures } from './pictures.ts'
 import { type Body, render } from './render.ts'
 import { placeOf } from './to-inbound.ts'
 
@@ -85,9 +86,8 @@ export function interactionVoice(
   async function sayToAll(body: Body, nonce: { key: string; part: number }): Promise<string> {
     if (placeholder) {
       placeholder = false
-      const { content, allowed_mentions, components, flags } = body
-      const filled = { content, allowed_mentions, components, flags }
-      return ((await client.rest.patch(original(token), { body: filled, auth: false })) as APIMessage).id
+      const fill = (message: object) => client.rest.patch(original(token), { ...message, auth: false })
+      return ((await sendWithPictures(body, fill)) as APIMessage).id
     }
     try {
       return (await postOnce(client.rest, place.channel, body, nonce)).id
@@ -105,7 +105,8 @@ export function interactionVoice(
 
   async function followUp(body: Body): Promise<string> {
     const route = Routes.webhook(token.application, token.value)
-    return ((await client.rest.post(route, { body, auth: false })) as APIMessage).id
+    const send = (message: object) => client.rest.post(route, { ...message, auth: false })
+    return ((await sendWithPictures(body, send)) as APIMessage).id
   }
 }
 

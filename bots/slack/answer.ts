@@ -4,11 +4,12 @@ import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { type HearingDesk, type Poster, PostFailed } from '../../src/chat/door.ts'
 import type { Place } from '../../src/chat/place.ts'
-import { type Posted, type Reply, rowKey } from '../../src/chat/reply.ts'
+import { type Picture, type Posted, type Reply, rowKey } from '../../src/chat/reply.ts'
 import { limits } from './limits.ts'
+import { missingPicture, sharePicture } from './pictures.ts'
 import { type Part, renderReply } from './render.ts'
 import { type Heard, isDirect } from './to-inbound.ts'
-import { asPostFailed, refusal } from './web.ts'
+import { asPostFailed, refusal, wasRefused } from './web.ts'
 
 /** Answers the slash command or press itself, by its `response_url`. */
 export type Respond = (
@@ -44,6 +45,7 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
         const posted = await patiently(reply, lastBegin, () => say(place, heard, reply, index, respond))
         place = posted.place
         if (reply.row !== undefined) await tell(() => desk.delivered(reply.row!, posted))
+        await show(place, heard, reply, replies.length + index, respond)
       } catch (error) {
         log.warn({ err: error, heard: heard.id, row: reply.row }, 'a reply did not go out to Slack')
         leftToOutbox ||= reply.row !== undefined
@@ -56,6 +58,32 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
   function say(place: Place, heard: Heard, reply: Reply, index: number, respond?: Respond): Promise<Posted> {
     if (reply.private && !isDirect(place)) return whisper(place, heard.user, reply, respond)
     return poster.post({ key: keyOf(heard, reply, index), place, reply })
+  }
+
+  /** Pictures come after the text, which is out whatever becomes of them; what is missing is said. Never throws. */
+  async function show(place: Place, heard: Heard, reply: Reply, index: number, respond?: Respond): Promise<void> {
+    const { pictures = [] } = reply
+    if (pictures.length === 0) return
+    try {
+      if (reply.private && !isDirect(place)) throw new Error('Slack has no files for one person alone')
+      for (const picture of pictures) await patientlyShare(place, picture)
+    } catch (error) {
+      log.warn({ err: error, heard: heard.id, said: refusal(error) }, 'a picture did not go out to Slack')
+      const missing: Reply = { text: missingPicture(error), private: reply.private }
+      await say(place, heard, missing, index, respond).catch((err) => log.warn({ err }, 'nor word of that'))
+    }
+  }
+
+  /** Once more where Slack has said that it did not take it; otherwise it might be there twice. */
+  async function patientlyShare(place: Place, picture: Picture): Promise<void> {
+    try {
+      await sharePicture(web, place, picture)
+    } catch (error) {
+      const { kind, retryAfterMs } = asPostFailed(error)
+      if (!wasRefused(error) || kind === 'never' || retryAfterMs > limits.patienceWithOutbox) throw error
+      await wait(retryAfterMs, undefined, { signal: closing })
+      await sharePicture(web, place, picture)
+    }
   }
 
   /** To one person only, who sees it until the page is loaded again. */

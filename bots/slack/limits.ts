@@ -12,6 +12,9 @@ export const limits = {
   formLabel: 2000,
   formAnswer: 3000,
   homeBlocks: 100,
+  /** What a picture shows, for whoever cannot see it; and its title. */
+  altText: 1000,
+  fileTitle: 200,
   /** Messages read at once when the door looks whether a post is already there. */
   pageOfMessages: 200,
 

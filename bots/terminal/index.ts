@@ -5,10 +5,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Door, HearingDesk } from '../../src/chat/door.ts'
 import type { Author } from '../../src/chat/inbound.ts'
-import type { Reply } from '../../src/chat/reply.ts'
+import type { Picture, Reply } from '../../src/chat/reply.ts'
+import { openGallery } from './gallery.ts'
 import { paperOn } from './paper.ts'
 import { here, posterOn, terminalPlace } from './poster.ts'
 import { openPrompt } from './prompt.ts'
+import { sparkline } from './sparkline.ts'
 import { openTranscript } from './transcript.ts'
 
 /** What a terminal door needs. */
@@ -17,13 +19,20 @@ export interface TerminalOptions {
   /** Default: standard input. A TTY (with `output`) gets a prompt; anything else is read one message a line. */
   input?: Readable & { isTTY?: boolean }
   /** Default: standard output. */
-  output?: Writable & { isTTY?: boolean }
+  output?: Writable & { isTTY?: boolean; columns?: number }
   /** Resolves when no scaleout is running and every reply is out. */
   idle: () => Promise<void>
   /** Where a prompt keeps what was typed; without it nothing is kept. */
   historyFile?: string
+  /** Where pictures are saved, for a day; a folder of the system's for passing things when left out. */
+  pictureFolder?: string
   log: Logger
 }
+
+/** Blocks of a sparkline: more of them say no more. */
+const mostBlocks = 60
+/** Of a pipe or a file, which has no width. */
+const usualColumns = 80
 
 /** A terminal door; `done` resolves when the person has ended the conversation and has seen all there was to see. */
 export type TerminalDoor = Door & { done: Promise<void> }
@@ -33,13 +42,15 @@ const patience = 500
 
 /** Opens the desk on a terminal, or on a pipe, where it stays after the last line until everything has come to rest. */
 export async function startTerminal(options: TerminalOptions): Promise<TerminalDoor> {
-  const { desk, input = process.stdin, output = process.stdout, idle, historyFile, log } = options
+  const { desk, input = process.stdin, output = process.stdout, idle, historyFile, pictureFolder, log } = options
   const paper = paperOn(output)
   const atKeyboard = input.isTTY === true && output.isTTY === true
   const screen = atKeyboard
     ? openPrompt({ desk, input, output, paper, historyFile, log })
     : openTranscript(input, paper)
   const author: Author = { id: 'terminal:local', name: userName() }
+
+  const gallery = openGallery(pictureFolder, log)
 
   let closed = false
   const closing = Promise.withResolvers<void>()
@@ -84,13 +95,26 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   }
 
   /** Shows a reply, and tells the desk how that went when the reply is in the outbox too. */
-  async function give({ text, row }: Reply): Promise<void> {
-    const shown = await show(text)
+  async function give({ text, row, pictures = [] }: Reply): Promise<void> {
+    const lines = await Promise.all(pictures.map(hang))
+    const shown = await show([text, ...lines].join('\n'))
     if (row === undefined) return
     try {
       await (shown ? desk.delivered(row, here(randomUUID())) : desk.undelivered(row))
     } catch (error) {
       log.error({ err: error, row, shown }, 'the desk could not note what became of a reply')
+    }
+  }
+
+  /** A picture as a terminal can have it: a row of blocks, and where the file is. */
+  async function hang(picture: Picture): Promise<string> {
+    const width = Math.min(mostBlocks, (output.columns ?? usualColumns) - 1)
+    const course = picture.course ? `${sparkline(picture.course, width)}\n` : ''
+    try {
+      return `${course}🖼️ ${await gallery.keep(picture)}`
+    } catch (error) {
+      log.warn({ err: error, picture: picture.name }, 'a picture could not be saved')
+      return `${course}⚠️ The picture could not be saved. The log says why.`
     }
   }
 

@@ -40,6 +40,8 @@ export interface Picture {
   /** What is to be seen, in a sentence, for whoever cannot see it. */
   alt: string
   png: Uint8Array
+  /** The course of what it shows, oldest first, for a place that has only characters to draw with. */
+  course?: number[]
 }
 
 /** What the desk says. The text stands for itself on every door, numbered choices included. */

@@ -35,7 +35,8 @@ export function postRow(to: { conversationId: number; scaleoutId?: number; urgen
     scaleout_id: to.scaleoutId,
     urgent: to.urgent ?? false,
     kind: 'post' as const,
-    body: JSON.stringify(reply),
+    // Pictures are for the door that heard; who posts the row later has the text, which stands for itself.
+    body: JSON.stringify({ ...reply, pictures: undefined }),
     state: 'queued' as const,
   }
 }

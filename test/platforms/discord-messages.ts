@@ -1,5 +1,6 @@
 import { pingsOf } from './discord-rules.ts'
 import { type Channel, type Message, type Row, type State, snowflake, type User } from './discord-state.ts'
+import { attachmentsOf } from './discord-uploads.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a client sent, after it is checked
 type Sent = any
@@ -42,7 +43,15 @@ export function messageData(state: State, message: Message) {
     mention_everyone: message.pings.includes('everyone'),
     mentions: [...new Set(mentioned)].filter((user) => user !== undefined).map(userData),
     mention_roles: [],
-    attachments: [],
+    attachments: message.attachments.map(({ id, filename, description, contentType, bytes }) => ({
+      id,
+      filename,
+      description,
+      content_type: contentType,
+      size: bytes.length,
+      url: `https://cdn.discord.test/${id}/${filename}`,
+      proxy_url: `https://media.discord.test/${id}/${filename}`,
+    })),
     embeds: [],
     pinned: false,
     flags: message.flags,
@@ -83,6 +92,7 @@ export function storeMessage(
     pings: pingsOf(content, body.allowed_mentions),
     replyTo: body.message_reference?.message_id,
     webhook,
+    attachments: attachmentsOf(body),
   }
   state.messages.push(message)
   return message
@@ -92,6 +102,7 @@ export function storeMessage(
 export function changeMessage(message: Message, body: Sent): void {
   if (body.content !== undefined) message.content = body.content.trim()
   if (body.flags !== undefined) message.flags = body.flags
+  if (body.files !== undefined) message.attachments = attachmentsOf(body)
   if (body.components !== undefined) {
     message.components = body.components
     message.hadButtons.push(...message.components.flatMap((row) => row.components))

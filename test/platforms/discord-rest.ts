@@ -11,6 +11,7 @@ import {
   type State,
   snowflake,
 } from './discord-state.ts'
+import { bodyOf } from './discord-uploads.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what a client sent, before it is checked
 type Sent = any
@@ -41,8 +42,7 @@ export async function serve(rest: Rest, request: IncomingMessage, response: Serv
   const url = new URL(request.url ?? '/', 'http://localhost')
   const path = url.pathname.replace('/api/v10', '')
   const method = request.method ?? ''
-  const text = await textOf(request)
-  const body = text ? JSON.parse(text) : {}
+  const body = await bodyOf(request)
   const fault = takeFault(state, method, path)
   const answer = (status: number, data?: unknown, headers: Record<string, string> = {}) => {
     state.requests.push({ method, path, body, status })
@@ -103,12 +103,6 @@ function takeFault(state: State, method: string, path: string): Fault | undefine
   return fault
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 function gatewayBot({ gatewayUrl }: Rest) {
   const session_start_limit = { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 }
   return { url: gatewayUrl(), shards: 1, session_start_limit }
@@ -148,6 +142,7 @@ function listMessages({ state }: Rest, { ids, query }: Call) {
 function createMessage({ state, gateway }: Rest, { ids, body }: Call) {
   const channel = visible(state, ids[0])
   if (channel.denied.has('send')) throw refusals.missingPermissions()
+  if (channel.denied.has('files') && body.files) throw refusals.missingPermissions()
   if (channel.recipient && state.closed.has(channel.recipient.id)) throw refusals.noDirectMessages()
   checkMessage(body, 'channel')
   const before = body.enforce_nonce && body.nonce !== undefined ? state.nonces.get(body.nonce) : undefined

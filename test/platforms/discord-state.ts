@@ -23,7 +23,7 @@ export interface Channel {
   parent?: string
   recipient?: User
   /** What the desk may not do here. */
-  denied: Set<'view' | 'send' | 'threads'>
+  denied: Set<'view' | 'send' | 'threads' | 'files'>
   /** The desk has joined this thread. */
   joined: boolean
 }
@@ -61,6 +61,16 @@ export interface Message {
   pings: string[]
   replyTo?: string
   webhook?: string
+  attachments: Attachment[]
+}
+
+/** A file as it was uploaded, and what it was said to show. */
+export interface Attachment {
+  id: string
+  filename: string
+  description?: string
+  contentType: string
+  bytes: Buffer
 }
 
 export interface Modal {

@@ -1,4 +1,5 @@
 import { checkBlocks, checkView } from './slack-blocks.ts'
+import { announceFile, shareFiles } from './slack-files.ts'
 import { type Json, type SlackChannel, type SlackMessage, SlackRefusal, type SlackWorld } from './slack-world.ts'
 
 /** Arguments of a call: strings, with JSON in `blocks`, `metadata` and `view`. */
@@ -8,6 +9,8 @@ interface Server {
   world: SlackWorld
   /** Where Socket Mode clients connect. */
   socketUrl(): string
+  /** Where the bytes of an announced file go. */
+  uploadUrl(file: string): string
   /** Sends an event to the app. */
   emit(event: Json): void
 }
@@ -88,6 +91,13 @@ export const methods: Record<string, Method> = {
     const thread_ts = args.thread_ts ? inThread(world, channel, args.thread_ts) : undefined
     world.ephemerals.push({ ts, channel: channel.id, user, thread_ts, ...readContent(args) })
     return { message_ts: ts }
+  },
+
+  'files.getUploadURLExternal': announceFile,
+
+  'files.completeUploadExternal'(server, args) {
+    const channel = writable(server.world, { ...args, channel: args.channel_id ?? '' })
+    return shareFiles(server, args, channel, args.thread_ts && inThread(server.world, channel, args.thread_ts))
   },
 
   'conversations.replies'({ world }, args) {

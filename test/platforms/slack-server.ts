@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { takeUpload } from './slack-files.ts'
 import {
   createHttpLine,
   createSocketLine,
@@ -63,7 +64,8 @@ export async function startSlackServer(): Promise<SlackServer> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const base = `127.0.0.1:${(http.address() as AddressInfo).port}`
   const people = createPeople({ world, deliver, responseUrl: (id) => `http://${base}/response/${id}` })
-  const server = { world, socketUrl: () => `ws://${base}/link?ticket=${socket.ticket()}`, emit }
+  const socketUrl = () => `ws://${base}/link?ticket=${socket.ticket()}`
+  const server = { world, socketUrl, uploadUrl: (file: string) => `http://${base}/upload/${file}`, emit }
 
   return {
     world,
@@ -105,8 +107,10 @@ export async function startSlackServer(): Promise<SlackServer> {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request)
+    const bytes = await read(request)
+    const body = bytes.toString()
     const path = new URL(request.url!, 'http://localhost').pathname
+    if (path.startsWith('/upload/')) return upload(response, path.slice('/upload/'.length), bytes)
     if (path.startsWith('/response/')) return send(response, respond(path.slice('/response/'.length), body), {})
     if (!path.startsWith('/api/') || request.method !== 'POST') return send(response, 404, {})
 
@@ -123,6 +127,15 @@ export async function startSlackServer(): Promise<SlackServer> {
     const result = refused ? { ok: false, error: failure.error } : call(method, args, request)
     if (failure === 'dropped') return void response.destroy()
     send(response, 200, result)
+  }
+
+  /** Bytes of a file; failures of it go by the name `upload`. */
+  function upload(response: ServerResponse, id: string, bytes: Buffer): void {
+    calls.push({ method: 'upload', args: { id, length: String(bytes.length) }, at: Date.now() })
+    const failure = failures.get('upload')?.shift()
+    if (failure === 'lost') return void response.destroy()
+    const refused = typeof failure === 'object' && 'status' in failure
+    send(response, refused ? failure.status : takeUpload(world, id, bytes), {})
   }
 
   function call(method: string, args: Args, request: IncomingMessage): Json {
@@ -173,10 +186,10 @@ export async function startSlackServer(): Promise<SlackServer> {
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
 function send(response: ServerResponse, status: number, body: Json, headers: Record<string, string> = {}): void {

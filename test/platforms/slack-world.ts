@@ -28,8 +28,23 @@ export interface SlackMessage {
   thread_ts?: string
   metadata?: { event_type: string; event_payload: Json }
   edited?: { user: string; ts: string }
+  files?: { id: string; name: string; title?: string }[]
   /** Which of Slack's own doings were asked for: kept, so that tests can look. */
   sent?: Record<string, string>
+}
+
+/** A file: announced with its length, then uploaded, then shared. */
+export interface SlackFile {
+  id: string
+  name: string
+  length: number
+  /** What it shows, for whoever cannot see it: Slack listens to `alt_txt` only. */
+  altText?: string
+  title?: string
+  bytes?: Buffer
+  /** Shared: where it can be seen. */
+  channel?: string
+  thread_ts?: string
 }
 
 /** A message that only `user` sees. */
@@ -81,6 +96,9 @@ export class SlackWorld {
   readonly users = new Map<string, SlackUser>()
   readonly channels = new Map<string, SlackChannel>()
   readonly messages: SlackMessage[] = []
+  readonly files = new Map<string, SlackFile>()
+  /** What the bot's token may do beyond reading and writing messages. */
+  readonly scopes = new Set(['files:write'])
   readonly ephemerals: SlackEphemeral[] = []
   readonly views = new Map<string, SlackView>()
   readonly homes = new Map<string, Json>()

@@ -1,0 +1,42 @@
+import type { RawFile } from 'discord.js'
+import { shorten } from './buttons.ts'
+import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
+import { limits } from './limits.ts'
+import type { Body } from './render.ts'
+
+/** A message with its files, as discord.js sends it: as multipart where there are any. */
+export interface Sent {
+  body: Omit<Body, 'pictures'> & { attachments?: { id: number; filename: string; description: string }[] }
+  files?: RawFile[]
+}
+
+/**
+ * Sends a message with its pictures. Where Discord does not take them (no permission, too large, out of order), the text
+ * goes out without, and says so. Throws the library's errors.
+ */
+export async function sendWithPictures<T>(body: Body, send: (message: Sent) => Promise<T>): Promise<T> {
+  const { pictures = [], ...plain } = body
+  const shown = pictures.slice(0, limits.attachments)
+  if (shown.length === 0) return send({ body: plain })
+  try {
+    const attachments = shown.map(({ name, alt }, id) => ({
+      id,
+      filename: name,
+      description: shorten(alt, limits.altText),
+    }))
+    const files = shown.map(({ name, png }) => ({ name, data: Buffer.from(png), contentType: 'image/png' }))
+    return await send({ body: { ...plain, attachments }, files })
+  } catch (error) {
+    // Without an answer it may be out all the same: the caller tries the very same again, or looks.
+    if (!wasAnswered(error)) throw error
+    const content = `${plain.content}\n\n${whyNot(error)}`
+    return send({ body: content.length <= limits.content ? { ...plain, content } : plain })
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (refusedWith(error, codes.missingPermissions)) {
+    return '⚠️ The picture is missing: I may not attach files here. Allow me to, and ask again.'
+  }
+  return `⚠️ The picture is missing: ${describe(error)}.`
+}
