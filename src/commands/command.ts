@@ -45,6 +45,11 @@ export interface Command {
   options: Option[]
   /** The least role that may use it. */
   needs: Role
+  /**
+   * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
+   * that it requires is not given.
+   */
+  asks?(given: Given): boolean
   /** Called with what the words named, and again with every answer added under the question's name. */
   run(hearing: Hearing, given: Given): Promise<Outcome>
 }

@@ -1,13 +1,28 @@
 import { setAlerts } from './alerts.ts'
 import { listTasks, showHistory } from './background.ts'
 import { buildBracket } from './bracket.ts'
+import { cancelWorking } from './cancel-order.ts'
 import { cancelScaleout } from './cancel-scaleout.ts'
-import { closePosition, trimPosition } from './close-position.ts'
+import { closeAll } from './close-all.ts'
+import { closePosition } from './close-position.ts'
 import type { Command } from './command.ts'
+import { setConfirmation } from './confirm.ts'
 import { showDigest } from './digest.ts'
 import { setGuardian } from './guardian.ts'
+import {
+  showAtr,
+  showLevels,
+  showMacd,
+  showRelativeVolume,
+  showRsi,
+  showVolumeProfile,
+  showVwap,
+} from './indicators.ts'
+import { listOrders } from './list-orders.ts'
 import { listPositions } from './list-positions.ts'
+import { moveWorkingOrder } from './move-order.ts'
 import { muteAlerts, setQuietHours, unmuteAlerts } from './mute.ts'
+import { addToPosition, buy, sell, trimPosition } from './place-order.ts'
 import { showProfitAndLoss } from './profit-and-loss.ts'
 import { recordLong, recordShort } from './record-position.ts'
 import { resume } from './resume.ts'
@@ -19,6 +34,7 @@ import { showQuote } from './show-quote.ts'
 import { setThresholds } from './thresholds.ts'
 import { setBreakeven, setTrail } from './trail.ts'
 import { tripBreaker } from './trip-breaker.ts'
+import { undoLast } from './undo.ts'
 import { unwatchSymbol, watchSymbol } from './watch-symbol.ts'
 import { showWhy } from './why.ts'
 
@@ -29,7 +45,16 @@ export const handlers: Record<string, Command> = {
   listPositions,
   showProfitAndLoss,
   closePosition,
+  closeAll,
+  buy,
+  sell,
+  addToPosition,
   trimPosition,
+  listOrders,
+  moveWorkingOrder,
+  cancelWorking,
+  setConfirmation,
+  undoLast,
   scaleOut,
   cancelScaleout,
   setStop,
@@ -54,4 +79,11 @@ export const handlers: Record<string, Command> = {
   tripBreaker,
   resume,
   setThresholds,
+  showVwap,
+  showRelativeVolume,
+  showVolumeProfile,
+  showRsi,
+  showMacd,
+  showAtr,
+  showLevels,
 }

@@ -8,7 +8,7 @@ import { announcePosition } from '../monitor/announce.ts'
 import { type Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
-import { afterFill, openingSide } from '../trading/position.ts'
+import { afterFill, openingSide, unrealizedPnl } from '../trading/position.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from './command.ts'
 import { priceFrom, quantityFrom } from './quantity.ts'
 import { knownSymbol, symbolMeant } from './symbol.ts'
@@ -25,7 +25,7 @@ function recordPosition(direction: Direction): Command {
   return {
     usage: `${word} SYMBOL QTY [@ PRICE]`,
     example: direction === 'LONG' ? 'long BYND 3750 @ .63' : 'short TSLA 20 @ 251.40',
-    detail: `Records a ${word} position that you hold, at that price; without a price, at the current one. No order is sent. When one is open already, asks whether to add, update or replace.`,
+    detail: `Records a ${word} position that you hold, at that price; without a price, at the current one. No order is sent. When one is open already, asks whether to add, update or replace; replacing books the old one's P&L at a price that it asks for. \`undo\` takes it back within a minute.`,
     needs: 'trader',
     options: [
       { name: 'symbol', type: 'symbol', required: true, description: 'What you hold' },
@@ -53,6 +53,7 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
   if ('ask' in wanted) return unlessHalted(hearing, wanted)
   const open = await openPosition(parts.db, speaker.accountId, symbol)
   const decided = nextOfRecord(open, wanted, known, quote)
+  if (decided instanceof Refusal) return decided
   if ('ask' in decided) return unlessHalted(hearing, decided)
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
   const { accountId, memberId, conversationId } = speaker
@@ -65,7 +66,7 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
     existing: decided.existing,
   })
   if (recorded === changedMeanwhile) {
-    const { existing: _, version: __, ...rest } = known
+    const { existing: _, version: __, ended: ___, endedAt: ____, ...rest } = known
     return record(hearing, rest, direction)
   }
   if (recorded instanceof Refusal) return recorded
@@ -103,7 +104,12 @@ function currentPrice(symbol: string, quote?: Quote): Big | Refusal {
 type Decided = { existing?: Held['existing'] } | { declined: true }
 
 /** What recording still needs to know: whether a surprising price is meant, and what to do with a position that is open. */
-export function nextOfRecord(open: Position | undefined, wanted: Wanted, given: Given, quote?: Quote): Ask | Decided {
+export function nextOfRecord(
+  open: Position | undefined,
+  wanted: Wanted,
+  given: Given,
+  quote?: Quote,
+): Ask | Refusal | Decided {
   if (given.sure === 'no') return { declined: true }
   if (quote && given.sure !== 'yes' && isSurprising(wanted.price, quote.last)) {
     const lines = numbered(['YES - Record it', 'NO - Leave it'])
@@ -121,11 +127,16 @@ export function nextOfRecord(open: Position | undefined, wanted: Wanted, given: 
   }
   if (!open) return {}
   const how = (['add', 'update', 'replace'] as const).find((one) => one === given.existing)
-  if (how) return { existing: { how, version: Number(given.version) } }
+  const version = Number(given.version)
+  if (how === 'replace') {
+    const endedAt = nextOfEnding(open, given, quote)
+    return endedAt instanceof Refusal || 'ask' in endedAt ? endedAt : { existing: { how, version, endedAt } }
+  }
+  if (how) return { existing: { how, version } }
   const lines = numbered([
     `${addText(open, wanted)}`,
     `UPDATE - Correct it to ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}, keep the realized P&L`,
-    `REPLACE - Forget the old one, begin with ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}`,
+    `REPLACE - Book the old one's P&L, begin with ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}`,
   ])
   const text = `❓ You are already ${positionText(open)}.\nWhat is ${wanted.direction} ${quantityText(wanted.quantity)} @ ${priceText(wanted.price)}?\n${lines}\n\n💡 Reply with 1, 2, or 3`
   const choices = ['add', 'update', 'replace'].map((value) => ({ value, label: value.toUpperCase() }))
@@ -135,6 +146,24 @@ export function nextOfRecord(open: Position | undefined, wanted: Wanted, given: 
     price: wanted.price.toFixed(),
     version: String(open.version),
   })
+}
+
+/** At what price the old position ended: at the market, as it was shown, or at one that the member says; dollars. */
+function nextOfEnding(open: Position, given: Given, quote?: Quote): Ask | Refusal | Big {
+  if (given.endedAt !== undefined) return priceFrom(given.endedAt)
+  if (given.ended === 'market' && given.shown !== undefined) return priceFrom(given.shown)
+  const market = quote && !quote.stale ? (open.signedQuantity.gt(0) ? quote.bid : quote.ask) : undefined
+  if (given.ended === 'price' || !market) {
+    return enter('endedAt', 'number', 'Price it ended at', `❓ At what price did ${positionText(open)} end?`, given)
+  }
+  const locksIn = profitText(unrealizedPnl(open, market))
+  const lines = numbered([`Market - ${priceText(market)}, P&L ${locksIn}`, 'Price - Enter the price that it ended at'])
+  const text = `❓ At what price did ${positionText(open)} end?\n${lines}\n\n💡 Reply with 1 or 2`
+  const choices = [
+    { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
+    { value: 'price', label: 'Price' },
+  ]
+  return choose('ended', 'Where did it end?', text, choices, { ...given, shown: market.toFixed() })
 }
 
 function addText(open: Position, wanted: Wanted): string {

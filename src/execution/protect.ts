@@ -13,14 +13,16 @@ import {
   setProtectiveOrder,
 } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
+import { keepUndoable, keptLevel, type NewUndoable } from '../ledger/undoables.ts'
 import type { Quote } from '../market/market.ts'
 import type { Big } from '../trading/amounts.ts'
+import { positionText } from '../trading/describe.ts'
 import { priceText } from '../trading/format.ts'
 import { averageEntryPrice } from '../trading/position.ts'
 import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from '../trading/protection.ts'
+import { noPosition } from './begin-scaleout.ts'
 import { noPrice } from './chunk.ts'
 import { type Parts, wakeReplies } from './parts.ts'
-import { noPosition } from './start-scaleout.ts'
 
 /** A level as it is wanted; what it comes to in dollars depends on the position and the price. */
 export type WantedLevel = { kind: ProtectionKind } & (
@@ -90,6 +92,9 @@ export async function protectPosition(
       watching.push(...(await appendEvent(trx, wasSet(order, before[level.kind], at))))
       after[level.kind] = order
     }
+    const set = levels.map(({ kind }) => kind)
+    const name = `${set.map((kind) => `${kind} ${priceText(after[kind]!.price)}`).join(' and ')} of ${positionText(position)}`
+    await keepUndoable(trx, undoableOf(wanted, position, set, before, after, name, at))
     const text = wanted.text({ position, quote: quote!, protection: after, before })
     const reply = await queueReply(trx, { conversationId: wanted.conversationId, at }, { text }, 'door')
     return { positionId: position.id, replies: [reply], watching }
@@ -119,9 +124,12 @@ export async function unprotectPosition(
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
     if (!position) return noPosition(wanted.symbol)
-    const order = (await lockProtection(trx, position.id))[kind]
+    const before = await lockProtection(trx, position.id)
+    const order = before[kind]
     if (!order || (wanted.kind === 'trail' && !order.trail)) return notProtected(wanted.symbol, wanted.kind)
     await cancelProtectiveOrder(trx, order, 'taken back', at)
+    const name = `taking the ${kind} ${priceText(order.price)} of ${positionText(position)} away`
+    await keepUndoable(trx, undoableOf(wanted, position, [kind], before, { ...before, [kind]: undefined }, name, at))
     const to = { conversationId: wanted.conversationId, at }
     const reply = await queueReply(trx, to, { text: wanted.text(position, order) }, 'door')
     const watching = await appendEvent(trx, wasTakenBack(order, wanted, at))
@@ -130,6 +138,24 @@ export async function unprotectPosition(
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)
   return result
+}
+
+/** What it takes to undo a change of levels. */
+function undoableOf(
+  { accountId, memberId, conversationId, symbol }: Protect | Unprotect,
+  { id: positionId }: Position,
+  kinds: ProtectionKind[],
+  before: Protection,
+  after: Protection,
+  what: string,
+  at: Date,
+): NewUndoable {
+  const levels = kinds.map((kind) => ({
+    kind,
+    isNow: after[kind]?.id ?? null,
+    was: before[kind] && keptLevel(before[kind]),
+  }))
+  return { kind: 'levels', accountId, memberId, conversationId, symbol, what, at, state: { positionId, levels } }
 }
 
 /** Why a level makes no sense for a position at this price; undefined when it does. The price of the level is settled when it is set. */

@@ -4,16 +4,20 @@ import type { Trx } from '../db/client.ts'
 import type { DeskEvent } from '../events/desk-event.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { noteRecorded } from '../ledger/note-recorded.ts'
-import { type Order, recordFill } from '../ledger/orders.ts'
-import { lockOpenPosition, type Position, savePosition } from '../ledger/positions.ts'
+import { liveOpenings } from '../ledger/opening-orders.ts'
+import { type Order, orderRow, recordFill } from '../ledger/orders.ts'
+import { lockOpenPosition, newPosition, type Position, savePosition } from '../ledger/positions.ts'
 import { protectionOf } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
-import { Big, zero } from '../trading/amounts.ts'
+import { keepUndoable, keptHolding, keptLevels } from '../ledger/undoables.ts'
+import { type Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
-import { flat, openingSide, unrealizedPnl } from '../trading/position.ts'
+import { closingSide, openingSide, type Side, unrealizedPnl } from '../trading/position.ts'
 import { refusedWhileHalted } from './halted.ts'
+import { heldBy } from './held.ts'
+import { oppositeOrder } from './order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { lostText } from './protection-text.ts'
 
@@ -30,7 +34,7 @@ export interface Held {
   /** Dollars a unit. */
   price: Big
   /** What to do with an open position, and the version of it that the member saw when deciding. */
-  existing?: { how: 'add' | 'update' | 'replace'; version: number }
+  existing?: { version: number } & ({ how: 'add' | 'update' } | { how: 'replace'; endedAt: Big })
 }
 
 /** The open position is not the one that the member was asked about. */
@@ -38,7 +42,8 @@ export const changedMeanwhile = Symbol('changed meanwhile')
 
 /**
  * Records a position that is held somewhere: no order goes to a venue. `add` nets with what is open, `update` corrects
- * quantity and price and keeps the realized P&L, `replace` ends the old position without P&L and begins a new one.
+ * quantity and price and keeps the realized P&L, `replace` ends the old position at the price that it ended at elsewhere
+ * (`endedAt`, dollars), which books its P&L, and begins a new one. All of it can be undone for a minute.
  */
 export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Refusal | typeof changedMeanwhile> {
   const at = parts.clock.now()
@@ -48,11 +53,27 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
     if (halted) return halted
     const open = await lockOpenPosition(trx, held.accountId, held.symbol)
     if (open?.version !== held.existing?.version) return changedMeanwhile
+    if (open?.limitQuantity.gt(0)) return heldBy(trx, open)
     if (open && (open.workingQuantity.gt(0) || (await runningScaleout(trx, open.id)))) return busy(held.symbol)
+    const opposite = await oppositeTo(trx, held, open)
+    if (opposite) return opposite
     const before = open && (await protectionOf(trx, open.id))
     const change = await applied(trx, held, open, at)
-    const lost = before && lostText(before, await protectionOf(trx, open.id))
-    if (quote && !quote.stale) await noteRecorded(trx, change.position, quote.last, brought(held, open, quote.last), at)
+    const after = before && (await protectionOf(trx, open.id))
+    const lost = before && after && lostText(before, after)
+    const gained = quote && !quote.stale ? brought(held, open, change, quote.last) : zero
+    if (quote && !quote.stale) await noteRecorded(trx, change.position, quote.last, gained, at)
+    const { accountId, memberId, conversationId, symbol } = held
+    const state = {
+      positionId: change.position.id,
+      version: change.position.version,
+      before: open && keptHolding(open),
+      clientOrderIds: change.clientOrderIds,
+      lost: before && after ? keptLevels(before, after) : [],
+      brought: gained.toFixed(),
+    }
+    const { what } = change
+    await keepUndoable(trx, { kind: 'record', accountId, memberId, conversationId, symbol, what, state, at })
     const to = { conversationId: held.conversationId, at }
     const reply = await queueReply(trx, to, { text: [change.text, lost].filter(Boolean).join('\n') }, 'door')
     return { reply, watching: await appendEvent(trx, change.event) }
@@ -63,15 +84,20 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
 }
 
 /** Dollars that the account is worth more at `price` after recording than before: they were gained or lost elsewhere. */
-function brought(held: Held, open: Position | undefined, price: Big): Big {
+function brought(held: Held, open: Position | undefined, { booked }: Change, price: Big): Big {
   const gained = unrealizedPnl(correctedHolding(held), price)
   const forgotten = open && held.existing?.how !== 'add' ? unrealizedPnl(open, price) : zero
-  return gained.minus(forgotten)
+  return gained.minus(forgotten).plus(booked ?? zero)
 }
 
 /** What recording came to. */
 interface Change {
   text: string
+  /** What it was, for whoever wants it undone. */
+  what: string
+  clientOrderIds: string[]
+  /** Dollars that the end of an old position has locked in. */
+  booked?: Big
   event: DeskEvent
   position: Position
 }
@@ -81,34 +107,46 @@ async function applied(trx: Trx, held: Held, open: Position | undefined, at: Dat
   switch (held.existing?.how) {
     case 'update':
       return corrected(trx, held, open, at)
-    case 'replace': {
-      await savePosition(trx, open, { ...flat, realizedPnl: open.realizedPnl }, at)
-      const position = await newPosition(trx, held, at)
-      const { text, position: filled } = await opened(trx, held, position, at)
-      const data = { before: positionText(open), after: text.replace('✓ ', ''), price: held.price.toFixed() }
-      return {
-        text: `${text}\nReplaced: ${positionText(open)}`,
-        position: filled,
-        event: { type: 'position_replaced', data, ...of(held, position, at) },
-      }
-    }
+    case 'replace':
+      return replaced(trx, held, open, held.existing.endedAt, at)
     default:
       return added(trx, held, open, at)
   }
 }
 
 async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<Change> {
-  const { position } = await fillHeld(trx, held, empty, at)
+  const { position } = await fillHeld(trx, held, empty, fillOf(held), at)
   const data = { direction: held.direction, quantity: held.quantity.toFixed(), price: held.price.toFixed() }
   return {
     text: `✓ ${positionText(position)}`,
+    what: `recording ${positionText(position)}`,
+    clientOrderIds: [fillOf(held).clientOrderId],
     position,
     event: { type: 'position_opened', data, ...of(held, position, at) },
   }
 }
 
+/** The old position ends with a fill at the price that it ended at elsewhere: what it locked in is booked. */
+async function replaced(trx: Trx, held: Held, open: Position, endedAt: Big, at: Date): Promise<Change> {
+  const side = closingSide(open.signedQuantity)
+  const quantity = open.signedQuantity.abs()
+  const ending = { clientOrderId: `record-${held.key}-end`, side, quantity, price: endedAt }
+  const { realizedPnl } = await fillHeld(trx, held, open, ending, at)
+  const began = await opened(trx, held, await newPosition(trx, held, at), at)
+  const after = positionText(began.position)
+  const data = { before: positionText(open), after, price: held.price.toFixed() }
+  return {
+    text: `${began.text}\nReplaced: ${positionText(open)}, ended @ ${priceText(endedAt)}, P&L ${profitText(realizedPnl)}`,
+    what: `replacing ${positionText(open)} by ${after}`,
+    clientOrderIds: [ending.clientOrderId, ...began.clientOrderIds],
+    booked: realizedPnl,
+    position: began.position,
+    event: { type: 'position_replaced', data, ...of(held, began.position, at) },
+  }
+}
+
 async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
-  const { position, realizedPnl } = await fillHeld(trx, held, open, at)
+  const { position, realizedPnl } = await fillHeld(trx, held, open, fillOf(held), at)
   const side = openingSide(held.direction)
   const data = {
     side,
@@ -120,14 +158,23 @@ async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<Ch
   const nets = open.signedQuantity.gt(0) !== (held.direction === 'LONG')
   const how = `${nets ? 'netted' : 'added'} ${quantityText(held.quantity)} @ ${priceText(held.price)}`
   const text = `✓ ${positionText(position)} (${how}${nets ? `, P&L ${profitText(realizedPnl)}` : ''})`
-  return { text, position, event: { type: 'position_added', data, ...of(held, position, at) } }
+  const what = `recording ${held.direction} ${quantityText(held.quantity)} @ ${priceText(held.price)} with ${positionText(open)}`
+  const clientOrderIds = [fillOf(held).clientOrderId]
+  return { text, what, clientOrderIds, position, event: { type: 'position_added', data, ...of(held, position, at) } }
 }
 
 async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
   const position = await savePosition(trx, open, { ...correctedHolding(held), realizedPnl: open.realizedPnl }, at)
   const data = { before: positionText(open), after: positionText(position), price: held.price.toFixed() }
   const text = `✓ ${positionText(position)} (was ${positionText(open)})`
-  return { text, position, event: { type: 'position_updated', data, ...of(held, position, at) } }
+  const what = `updating ${positionText(open)} to ${positionText(position)}`
+  return {
+    text,
+    what,
+    clientOrderIds: [],
+    position,
+    event: { type: 'position_updated', data, ...of(held, position, at) },
+  }
 }
 
 /** What is held, as if nothing had been open. */
@@ -136,73 +183,52 @@ export function correctedHolding(held: Pick<Held, 'direction' | 'quantity' | 'pr
   return { signedQuantity, openCost: held.quantity.times(held.price) }
 }
 
-/** The order and the fill of something that is held already: the fills of a position stay its whole story. */
-async function fillHeld(trx: Trx, held: Held, position: Position, at: Date) {
-  const clientOrderId = `record-${held.key}`
-  const side = openingSide(held.direction)
-  const { id } = await trx
-    .insertInto('orders')
-    .values({
-      client_order_id: clientOrderId,
-      account_id: held.accountId,
-      member_id: held.memberId,
-      position_id: position.id,
-      conversation_id: held.conversationId,
-      purpose: 'record',
-      symbol: held.symbol,
-      side,
-      quantity: held.quantity.toFixed(),
-      expected_price: held.price.toFixed(),
-      state: 'working',
-      created_at: at,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const order: Order = {
-    ...held,
-    id,
-    clientOrderId,
+/** What was traded elsewhere, as an order that was filled. */
+interface Ticket {
+  clientOrderId: string
+  side: Side
+  quantity: Big
+  price: Big
+}
+
+function fillOf({ key, direction, quantity, price }: Held): Ticket {
+  return { clientOrderId: `record-${key}`, side: openingSide(direction), quantity, price }
+}
+
+/** The order and the fill of something that was traded elsewhere: the fills of a position stay its whole story. */
+async function fillHeld(trx: Trx, held: Held, position: Position, ticket: Ticket, at: Date) {
+  const { accountId, memberId, conversationId, symbol } = held
+  const draft: Omit<Order, 'id'> = {
+    ...ticket,
+    accountId,
+    memberId,
+    conversationId,
+    symbol,
     positionId: position.id,
     chunkId: null,
     purpose: 'record',
-    side,
-    expectedPrice: held.price,
+    expectedPrice: ticket.price,
     state: 'working',
     createdAt: at,
   }
-  const fill = {
-    venueFillId: clientOrderId,
-    clientOrderId,
-    quantity: held.quantity,
-    price: held.price,
-    commission: zero,
-    filledAt: at,
-  }
-  return recordFill(trx, order, position, fill)
-}
-
-/** A row for a position that the next fill opens. */
-async function newPosition(trx: Trx, held: Held, at: Date): Promise<Position> {
-  const { id } = await trx
-    .insertInto('positions')
-    .values({
-      account_id: held.accountId,
-      symbol: held.symbol,
-      signed_quantity: '0',
-      open_cost: '0',
-      conversation_id: held.conversationId,
-      opened_at: at,
-      closed_at: at,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const { accountId, symbol, conversationId } = held
-  return { ...flat, id, accountId, symbol, conversationId, version: 1, workingQuantity: new Big(0), openedAt: at }
+  const { id } = await trx.insertInto('orders').values(orderRow(draft)).returning('id').executeTakeFirstOrThrow()
+  const fill = { ...ticket, venueFillId: ticket.clientOrderId, commission: zero, filledAt: at }
+  return recordFill(trx, { ...draft, id }, position, fill)
 }
 
 function of(held: Held, position: Position, at: Date) {
   const { symbol, accountId, memberId, conversationId, key } = held
   return { symbol, accountId, memberId, conversationId, positionId: position.id, at, dedupeKey: `record-${key}` }
+}
+
+/** Why the position may not be what it would be: an order that opens the other way is working. */
+async function oppositeTo(trx: Trx, held: Held, open: Position | undefined): Promise<Refusal | undefined> {
+  const { signedQuantity } = correctedHolding(held)
+  const after = held.existing?.how === 'add' && open ? open.signedQuantity.plus(signedQuantity) : signedQuantity
+  if (after.eq(0)) return undefined
+  const openings = await liveOpenings(trx, held.accountId, held.symbol)
+  const against = openings.find(({ side }) => side === closingSide(after))
+  return against && oppositeOrder(held.symbol, against)
 }
 
 function busy(symbol: string): Refusal {

@@ -140,7 +140,7 @@ describe('/metrics', () => {
   test('counts events by type and urgency, and measures how long hearing took', async () => {
     const heard = (await value('deskhand_handler_seconds_count{handler="hear",outcome="done"}')) ?? 0
     await say('long BYND 100 @ 1')
-    await say('close BYND')
+    await say('close BYND now')
     // Events are counted once they are certain to be committed.
     await later(6000)
     expect(await value('deskhand_events_total{type="position_opened",urgency="LOW"}')).toBe(1)

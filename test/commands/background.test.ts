@@ -106,7 +106,7 @@ describe('watch', () => {
     ])
     expect(shown.at(-1)).toBe('💡 New events will appear here; `unwatch BYND` ends that')
     await runToTheEnd(desk, clock)
-    await alice.say('close')
+    await alice.say('close now')
     expect(await queued(desk, there.thread)).toEqual([
       '👁 BYND chunk 2/2: sold 1 @ $1.01, P&L $+0.01, 0 to go',
       '👁 BYND scaleout complete: 2 in 2 chunks, P&L $+0.02',
@@ -126,7 +126,7 @@ describe('watch', () => {
   test('in the thread where it happens tells nothing twice', async () => {
     await alice.say('long BYND 3 @ 1')
     await alice.say('watch BYND')
-    await alice.say('close')
+    await alice.say('close now')
     expect(await queued(desk, alice.thread)).toEqual([])
   })
 

@@ -116,7 +116,7 @@ describe('a role', () => {
     }
     expect(await alice.say('positions')).toContain('LONG 100 BYND')
     await owner.say(`role slack:T1:${alice.name} trader`)
-    expect(await alice.say('close')).toContain('SOLD 100 BYND')
+    expect(await alice.say('close now')).toContain('SOLD 100 BYND')
   })
 
   test('that is taken away between a question and its answer stops the answer', async () => {

@@ -63,7 +63,7 @@ Master P&L: $+101.00`)
 
   test('of a position that is over is what it realized', async () => {
     await alice.say('long BYND 100 @ 1')
-    await alice.say('close')
+    await alice.say('close now')
     expect(await alice.say('pl')).toContain('Position: FLAT\nRealized P&L: $+1.00')
   })
 
@@ -129,7 +129,7 @@ describe('commissions that are configured', () => {
     // 400 × $0.01 less 400 × half a cent.
     expect(await carol.say('trim 400')).toContain('✓ SOLD 400 BYND @ $1.01\nP&L: $+2.00')
     expect(await carol.say('pl')).toContain('Realized P&L: $+2.00')
-    expect(await carol.say('close')).toContain('P&L: $+3.00')
+    expect(await carol.say('close now')).toContain('P&L: $+3.00')
     expect(await carol.say('pl')).toContain('Master P&L: $+5.00')
     const fills = await dear.desk.parts.db.selectFrom('fills').select('commission').orderBy('id').execute()
     expect(fills.map(({ commission }) => Number(commission))).toEqual([0, 2, 3])

@@ -66,7 +66,7 @@ describe('a file of quotes whose time is long past', () => {
     )
     expect(await bob.say('long BYND 10')).toContain('There is no current price for BYND: the quote is 60 min old')
     expect(await bob.say('long BYND 10 @ 1')).toBe('✓ LONG 10 BYND @ $1.00')
-    for (const text of ['close', 'trim 5', 'scaleout fast']) {
+    for (const text of ['close now', 'trim 5', 'scaleout fast']) {
       expect(await bob.say(text)).toContain('⚠️ BYND cannot be traded now: the quote is 60 min old (limit 15 s).')
     }
     expect(await bob.say('positions')).toContain('stale: the quote is 60 min old')

@@ -34,7 +34,6 @@ describe('a position is recorded', () => {
   test.each([
     'LONG bynd 3,750 AT .63',
     'long $BYND 3.75k @ $.63',
-    'buy 3750 bynd @.63',
     'bought 3750 shares of BYND at 0.63',
     '  long   BYND 3750 $0.63 ',
     '/long BYND 3750 @ .63',
@@ -97,7 +96,7 @@ describe('nothing is recorded, and the reason said, when', () => {
     ['the price is absurd', 'long BYND 5 @ 99,999,999', 'more than the desk takes'],
     ['the price is finer than any', 'long BYND 5 @ 0.630000001', 'at most 8 decimals'],
     ['the quantity is a fraction of nothing', 'long BYND half', 'How many BYND'],
-    ['something was not understood', 'long BYND 5 @ .63 tomorrow maybe', 'I did not understand "tomorrow maybe"'],
+    ['something was not understood', 'long BYND 5 @ .63 tomorrow maybe', 'I did not understand'],
     ['it was a question', 'long BYND 5 or 6 @ .63?', 'I did not understand "or'],
   ])('%s', async (_, text, reason) => {
     expect(await alice.say(text)).toContain(reason)
@@ -151,11 +150,20 @@ describe('when one is open already', () => {
         'What is LONG 300 @ $2.00?',
         '  1️⃣  ADD - Together: LONG 400 BYND @ $1.75',
         '  2️⃣  UPDATE - Correct it to LONG 300 BYND @ $2.00, keep the realized P&L',
-        '  3️⃣  REPLACE - Forget the old one, begin with LONG 300 BYND @ $2.00',
+        "  3️⃣  REPLACE - Book the old one's P&L, begin with LONG 300 BYND @ $2.00",
         '',
         '💡 Reply with 1, 2, or 3',
       ].join('\n'),
     )
+  })
+
+  test('the figures are those of the example', async () => {
+    const bob = someone(desk)
+    await bob.say('long BYND 2000 @ .55')
+    const text = await bob.say('long 5000 @ .60')
+    expect(text).toContain('LONG 2,000 BYND @ $0.55')
+    expect(text).toContain('1️⃣  ADD - Together: LONG 7,000 BYND @ $0.5857')
+    expect(text).toContain('2️⃣  UPDATE - Correct it to LONG 5,000 BYND @ $0.60')
   })
 
   test('adding makes one position at the average price', async () => {
@@ -171,11 +179,44 @@ describe('when one is open already', () => {
     expect(await alice.say('pl')).toContain('Realized P&L: $+0.50')
   })
 
-  test('replacing begins anew, without the realized P&L of before', async () => {
+  test('replacing books the P&L of the old one at the market, as it was shown, and begins anew', async () => {
     await alice.say('trim BYND 50')
     await alice.say('long BYND 300 @ 2')
-    expect(await alice.say('replace')).toBe('✓ LONG 300 BYND @ $2.00\nReplaced: LONG 50 BYND @ $1.00')
+    expect(await alice.say('replace')).toBe(
+      [
+        '❓ At what price did LONG 50 BYND @ $1.00 end?',
+        '  1️⃣  Market - $1.01, P&L $+0.50',
+        '  2️⃣  Price - Enter the price that it ended at',
+        '',
+        '💡 Reply with 1 or 2',
+      ].join('\n'),
+    )
+    desk.market.set('BYND', '1.50')
+    expect(await alice.say('1')).toBe(
+      '✓ LONG 300 BYND @ $2.00\nReplaced: LONG 50 BYND @ $1.00, ended @ $1.01, P&L $+0.50',
+    )
+    expect(await fills(alice)).toMatchObject([
+      { side: 'buy', quantity: '100', price: '1' },
+      { side: 'sell', quantity: '50', realized_pnl: '0.5' },
+      { side: 'sell', quantity: '50', price: '1.01', realized_pnl: '0.5' },
+      { side: 'buy', quantity: '300', price: '2' },
+    ])
     expect(await alice.say('pl')).toContain('Realized P&L: $+0.00')
+  })
+
+  test('replacing books it at the price that was said', async () => {
+    await alice.say('long BYND 300 @ 2')
+    await alice.say('3')
+    expect(await alice.say('2')).toBe('❓ At what price did LONG 100 BYND @ $1.00 end?')
+    expect(await alice.say('nothing')).toContain('"nothing" is not a price.')
+    expect(await alice.say('$1.20')).toContain('ended @ $1.20, P&L $+20.00')
+  })
+
+  test('replacing asks for the price at once where the market has none', async () => {
+    await alice.say('long BYND 300 @ 2')
+    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    expect(await alice.say('3')).toBe('❓ At what price did LONG 100 BYND @ $1.00 end?')
+    expect(await alice.say('.90')).toContain('ended @ $0.90, P&L $-10.00')
   })
 
   test('the opposite direction nets with it, and says what that locks in', async () => {

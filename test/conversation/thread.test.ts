@@ -56,7 +56,7 @@ describe('the symbol of a thread', () => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 190')
     const other = alice.in(`${alice.thread}-other`)
-    await other.say('close')
+    await other.say('close now')
     expect(await other.say('$bynd')).toContain('SOLD 100 BYND')
   })
 

@@ -26,7 +26,7 @@ describe.each(doors)('typed on %s', (_, createPlatform) => {
       const { platform, db } = scene
       const life = await scene.begin({ death: { moment, answer: '✓ SOLD' } })
       await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-      await platform.say('close')
+      await platform.say('close now')
       expect(await life.ended).toBe('SIGKILL')
       await scene.letPass(downSeconds)
       await scene.begin()
@@ -65,12 +65,12 @@ test(
     const scene = await openScene(await discordPlatform())
     const life = await scene.begin({ death: { moment: 'before the order row' } })
     await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-    await scene.platform.say('close')
+    await scene.platform.say('close now')
     expect(await life.ended).toBe('SIGKILL')
     await scene.letPass(downSeconds)
     await scene.begin()
     expect(await scene.ask('positions', /LONG 3,750 BYND/)).not.toContain('FLAT')
-    await scene.ask('close', sold)
+    await scene.ask('close now', sold)
     await scene.comesToRest()
     await expectSoldOnce(scene.db, 3750)
   },

@@ -42,7 +42,7 @@ test(
     const { platform, db } = scene
     const life = await scene.begin({ death: { moment: 'before the order row' } })
     await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-    await platform.say('close')
+    await platform.say('close now')
     expect(await life.ended).toBe('SIGKILL')
     await scene.begin()
     // The first process may only be slow.

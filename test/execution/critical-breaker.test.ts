@@ -79,7 +79,7 @@ test('while an account is halted nothing is opened, added or scaled out; closing
   await holder.hears(/^✓ GIVEN UP — BYND/)
   refuses = undefined
   expect(await person.say('trim 40')).toMatch(/^✓ SOLD 40/)
-  expect(await person.say('close')).toMatch(/^✓ SOLD 60/)
+  expect(await person.say('close now')).toMatch(/^✓ SOLD 60/)
   expect((await holder.orders()).map(({ state }) => state)).toEqual(['rejected'])
 })
 

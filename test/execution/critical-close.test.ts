@@ -98,7 +98,7 @@ test('a stop that was taken back, or a position that was closed by hand, in betw
   await taken.person.say('stop off')
   await touch(desk, taken.held, 'stop', '0.55')
   const closed = await holding(desk, 'long BYND 100 @ .63', { stop: '0.55' })
-  await closed.person.say('close')
+  await closed.person.say('close now')
   await touch(desk, closed.held, 'stop', '0.55')
   await closed.isClosed()
   const { db } = desk.desk.parts

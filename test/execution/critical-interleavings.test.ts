@@ -13,7 +13,7 @@ const timeScale = 3600
 const acts = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('price 0.90', 'price 0.94', 'price 1.12', 'price 1.20') },
   { weight: 2, arbitrary: fc.constantFrom('scaleout BYND fast', 'scaleout BYND fast half') },
-  { weight: 2, arbitrary: fc.constantFrom('close BYND', 'trim BYND 10', 'trim BYND 30%') },
+  { weight: 2, arbitrary: fc.constantFrom('close BYND now', 'trim BYND 10', 'trim BYND 30%') },
   { weight: 1, arbitrary: fc.constantFrom('cancel scaleout BYND', 'stop BYND 5%', 'stop off', 'target off') },
   { weight: 1, arbitrary: fc.constantFrom('breaker', 'long BYND 20 @ 1') },
 )
@@ -115,7 +115,7 @@ test('whatever comes together: never below zero, exactly one close, one cancels 
       await comesToRest()
       await owner.say(`resume slack:T1:${person.name.toUpperCase()}`)
       // The next run's prices are not for this one.
-      for (const kind of ['stop off', 'target off', 'close BYND']) await person.say(kind)
+      for (const kind of ['stop off', 'target off', 'close BYND now']) await person.say(kind)
       await comesToRest()
     }),
     { numRuns: 25, endOnFailure: true },

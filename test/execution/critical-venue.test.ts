@@ -125,11 +125,11 @@ test('`close` while the order of a stop is stuck tries the same order at once, a
   submits = refuses
   await touch(desk, holder.held, 'stop', '0.55')
   await holder.hears(/NOT CLOSED YET/)
-  expect(await holder.person.say('close')).toMatch(
+  expect(await holder.person.say('close now')).toMatch(
     /^⏳ 3,750 BYND are already on their way out, and the venue was just asked again: trading is paused\n/,
   )
   submits = undefined
-  expect(await holder.person.say('close')).toMatch(/The desk was at it: 3,750 BYND are sold @ \$0.55|no open position/)
+  expect(await holder.person.say('close now')).toMatch(/The desk was at it: 3,750 BYND are sold @ \$0.55|no open position/)
   await holder.isClosed()
   expect(await holder.orders()).toHaveLength(1)
   await expectOneFill(holder.held.position.id, '3750')
@@ -147,7 +147,7 @@ test('`stop off` while the order of a stop is stuck leaves the position open, an
   submits = undefined
   const before = called.length
   expect(await holder.person.say('trim 750')).toMatch(/^✓ SOLD 750/)
-  expect(await holder.person.say('close')).toMatch(/^✓ SOLD 3,000/)
+  expect(await holder.person.say('close now')).toMatch(/^✓ SOLD 3,000/)
   await holder.isClosed()
   expect(called.slice(before).filter((id) => id.startsWith('stop-'))).toEqual([])
   expect((await holder.orders()).map(({ state }) => state)).toEqual(['rejected'])
@@ -179,7 +179,7 @@ test('`stop off` while a call may still reach the venue waits for it: a fill tha
   await touch(desk, holder.held, 'stop', '0.55')
   await holder.hears(/the venue does not answer/)
   expect(await holder.person.say('stop off')).toMatch(/^⏳ OK, the order for 3,750 BYND is not sent again/)
-  expect(await holder.person.say('close')).toMatch(/is being taken back/)
+  expect(await holder.person.say('close now')).toMatch(/is being taken back/)
   late.resolve()
   await holder.isClosed()
   await expectOneFill(holder.held.position.id, '3750')

@@ -30,7 +30,7 @@ const steps: fc.Arbitrary<Step> = fc.record({
     { weight: 2, arbitrary: fc.constantFrom('sell half BYND', 'trim BYND 30%') },
     { weight: 3, arbitrary: count.map((quantity) => `long BYND ${quantity} @ 0.97`) },
     { weight: 2, arbitrary: fc.constant('cancel scaleout BYND') },
-    { weight: 1, arbitrary: fc.constant('close BYND') },
+    { weight: 1, arbitrary: fc.constant('close BYND now') },
   ),
   answer: fc.constantFrom('add', 'fast'),
   bid: fc.constantFrom('0.95', '1', '1.01', '1.13'),

@@ -89,7 +89,7 @@ describe('without a model', () => {
     await judge(desk.desk.guardian, late)
     expect(await decided(desk, late)).toBeUndefined()
     const id = await happens(desk, alice)
-    await alice.say('close')
+    await alice.say('close now')
     await judge(desk.desk.guardian, id)
     expect(await decided(desk, id)).toBeUndefined()
     expect(await said(desk, alice.thread)).toEqual([])

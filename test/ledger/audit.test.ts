@@ -33,7 +33,7 @@ test('every command and every refusal is kept: who, where, what, what came of it
     ['scaleout', 'scaleout', 'refused', 'SCALEOUT_IN_PROGRESS'],
     ['trim 1000', 'trim', 'refused', 'QUANTITY_EXCEEDS_POSITION'],
     ['trim -1', 'trim', 'refused', 'QUANTITY_NOT_POSITIVE'],
-    ['close BYND @ 5', 'close', 'refused', 'NOT_UNDERSTOOD'],
+    ['close BYND @ 5.001', 'close', 'refused', 'PRICE_OFF_TICK'],
     ['quote NOPE', 'quote', 'refused', 'UNKNOWN_SYMBOL'],
     ['role <@U1> viewer', 'role', 'refused', 'NOT_ALLOWED'],
     ['scaelout', null, 'not_understood', null],

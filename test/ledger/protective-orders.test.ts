@@ -103,7 +103,7 @@ describe('the quantity of a stop and a target', () => {
 describe('a stop and a target end', () => {
   test('with a position that is closed, and the log says so', async () => {
     await protectedPosition()
-    await alice.say('close')
+    await alice.say('close now')
     expect(await ordersOf(alice)).toEqual([
       'stop 100 cancelled (the position is closed)',
       'target 100 cancelled (the position is closed)',
@@ -241,7 +241,7 @@ const count = fc.integer({ min: 1, max: 120 })
 const texts = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom('long', 'short'), count).map(([to, n]) => `${to} BYND ${n} @ 1`) },
   { weight: 2, arbitrary: fc.constantFrom('stop BYND 10%', 'target BYND 20%', 'trail BYND 5%', 'breakeven BYND') },
-  { weight: 1, arbitrary: fc.constantFrom('stop BYND off', 'target BYND off', 'close BYND', 'trim BYND half') },
+  { weight: 1, arbitrary: fc.constantFrom('stop BYND off', 'target BYND off', 'close BYND now', 'trim BYND half') },
   { weight: 1, arbitrary: count.map((n) => `trim BYND ${n}`) },
   { weight: 1, arbitrary: fc.constantFrom('scaleout BYND fast', 'cancel scaleout BYND') },
 )

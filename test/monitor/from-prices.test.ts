@@ -229,7 +229,7 @@ describe('the other rows of the table', () => {
 test('an account whose loss is realized trips its breaker too, with nothing open any more', async () => {
   await opened.say('long BYND 10000 @ 1.01')
   set('BYND', '0.51')
-  await opened.say('close BYND')
+  await opened.say('close BYND now')
   expect(await arise('risk.circuit_breaker_tripped')).toMatchObject([{ loss: '0.05' }])
   await vi.waitFor(async () => expect(await opened.say('positions')).toContain('HALTED'))
 })

@@ -141,7 +141,7 @@ describe('a direct reply that Slack does not take at first', () => {
       { text: 'sold', row: 5 },
     ])
     slack.fail('chat.postMessage', 'dropped')
-    await slack.people.say(alice, channel.id, 'close', { thread: thread() })
+    await slack.people.say(alice, channel.id, 'close now', { thread: thread() })
     await vi.waitFor(() => expect(desk.outcomes).toHaveLength(1), 8000)
     expect(texts()).toEqual(['sold'])
     expect(desk.outcomes[0]!.posted!.message).toBe(posted()[0]!.ts)

@@ -1,0 +1,80 @@
+import { Refusal } from '../chat/refusal.ts'
+import type { Reply } from '../chat/reply.ts'
+import type { Given } from '../classify/slots.ts'
+import { isOrderedAlready } from '../ledger/orders.ts'
+import { openPositions, type Position } from '../ledger/positions.ts'
+import { Big } from '../trading/amounts.ts'
+import { positionText } from '../trading/describe.ts'
+import { profitText } from '../trading/format.ts'
+import { closeNow, closePosition } from './close-position.ts'
+import { type Ask, type Command, choose, numbered } from './command.ts'
+import { type Marked, markedPositions } from './marks.ts'
+
+/** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
+export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined: true } | Position[] {
+  if (given.sure === 'no') return { declined: true }
+  const shown = new Map(
+    (given.shown ?? '').split(' ').map((one) => {
+      const [id = '', quantity = ''] = one.split(':')
+      return [id, quantity] as const
+    }),
+  )
+  const positions = marked.map(({ position }) => position)
+  const isShown = positions.every(({ id, signedQuantity }) => {
+    const before = new Big(shown.get(String(id)) || '0')
+    return before.times(signedQuantity).gt(0) && signedQuantity.abs().lte(before.abs())
+  })
+  if (given.sure === 'yes' && isShown) return positions
+  const lines = marked.map(({ position, unrealized }) =>
+    [positionText(position), ...(unrealized ? [`P&L ${profitText(unrealized)}`] : [])].join(' · '),
+  )
+  const text = [
+    ...(given.sure === 'yes' ? ['⚠️ The positions changed meanwhile.'] : []),
+    `🚪 CLOSE ALL ${marked.length} POSITIONS at the market?`,
+    ...lines,
+    numbered(['YES - Close them now', 'NO - Leave them']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y'] },
+    { value: 'no', label: 'NO', aliases: ['n'] },
+  ]
+  return choose('sure', 'Close everything?', text, choices, {
+    shown: positions.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' '),
+  })
+}
+
+export const closeAll: Command = {
+  usage: 'close all',
+  example: 'close all',
+  detail:
+    'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. With one position open it is `close`. In an emergency `breaker` does not ask.',
+  needs: 'trader',
+  options: closePosition.options,
+  asks: () => true,
+  async run(hearing, given) {
+    const { parts, speaker, inboundId } = hearing
+    if (given.symbol !== undefined) return closePosition.run(hearing, given)
+    const [only, ...others] = await openPositions(parts.db, speaker.accountId)
+    if (!only) return closePosition.run(hearing, given)
+    if (others.length === 0 && given.sure === undefined) {
+      return closePosition.run(hearing, { ...given, symbol: only.symbol })
+    }
+    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given)
+    if ('declined' in decided) return { replies: [{ text: 'OK, nothing was closed.' }] }
+    if ('ask' in decided) return decided
+    const replies: Reply[] = []
+    for (const position of decided) {
+      const closing = { quantity: position.signedQuantity.abs(), isAll: true }
+      const closed = await closeNow(hearing, position, closing, `${inboundId}-${position.id}`).catch((cause) => {
+        // Heard once more after a crash: this one is ordered, the others may not be.
+        if (isOrderedAlready(cause)) return { replies: [] }
+        throw cause
+      })
+      if (closed instanceof Refusal) replies.push({ text: closed.text })
+      else if ('replies' in closed) replies.push(...closed.replies)
+    }
+    return { replies }
+  },
+}
