@@ -237,7 +237,7 @@ describe('when the venue does not fill', () => {
     expect(said).toHaveLength(4)
     expect(await events('scaleout_error')).toHaveLength(3)
     expect(await alice.say('history')).toContain('BYND FAST ⚠️ stopped (really not) · 1 of 2 sold')
-    expect(await alice.say('close')).toContain('SOLD 19 BYND')
+    expect(await alice.say('close now')).toContain('SOLD 19 BYND')
   })
 
   test('failures that are not in a row do not add up', async () => {
