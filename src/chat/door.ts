@@ -7,9 +7,11 @@ export interface CommandOption {
   name: string
   description: string
   /** `symbol` is completed while typing; `choice` offers `choices`. */
-  type: 'symbol' | 'quantity' | 'price' | 'text' | 'member' | 'choice'
+  type: 'symbol' | 'quantity' | 'price' | 'time' | 'text' | 'member' | 'choice'
   required?: boolean
   choices?: string[]
+  /** Of a symbol: more than one may be named, or `all`. */
+  several?: boolean
 }
 
 /** What a door needs to know of a command in order to offer it. Comes from the database. */

@@ -81,6 +81,7 @@ export function isWhole(understood: Understood): boolean {
 export function unwanted({ registered, given }: Understood): string[] {
   const takes = new Set(registered.command.options.map((option) => option.name))
   if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
+  if (registered.command.options.some(({ several }) => several)) takes.add('symbols').add('fraction')
   if (takes.has('price')) takes.add('percent')
   if (registered.command.needs !== 'viewer') takes.add('now')
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))

@@ -10,6 +10,7 @@ import { implementationShortfall } from '../trading/shortfall.ts'
 import type { VenueFill } from '../venue/venue.ts'
 import { oncePer, type Parts, wakeChunk, wakeReplies } from './parts.ts'
 import { about, progressRow } from './record.ts'
+import { tellGroups } from './scaleout-group.ts'
 import { chunkText, completeText } from './scaleout-text.ts'
 
 /** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
@@ -66,6 +67,7 @@ async function recordAll(parts: Parts, filled: FilledChunk[]): Promise<Recorded[
     }
     if (fills.length === 0) return results
     await recordChunkFills(trx, fills, at)
+    await tellGroups(trx, [...new Set(fills.flatMap(({ scaleout }) => scaleout.groupId ?? []))], at)
     const { conversations } = await appendWatchEvents(trx, events)
     results[0]!.conversations.push(...conversations)
     return results
@@ -90,8 +92,15 @@ function fillOf(place: ChunkInPlace, order: Order, fill: VenueFill, at: Date, la
     chunk,
     scaleout,
     postponeMs: scaleout.state === 'running' && lateness > lateMs ? lateness : 0,
-    replies: [postRow(to, { text }), ...(announcement ? [progressRow(announcement, scaleout)] : [])],
+    replies: isToldByGroup(scaleout)
+      ? []
+      : [postRow(to, { text }), ...(announcement ? [progressRow(announcement, scaleout)] : [])],
   }
+}
+
+/** One message tells of scaleouts that were asked for together; what is filled after the end of one is told by itself. */
+function isToldByGroup({ groupId, state }: Scaleout): boolean {
+  return groupId !== null && (state === 'running' || state === 'complete')
 }
 
 /** The chunk that goes on the clock. */

@@ -87,7 +87,19 @@ export async function cancelScaleout(
     await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')
   }
   await showProgress(trx, ended, at)
-  const watching = await appendEvent(trx, {
+  const watching = await appendCancelled(trx, scaleout, position, because, at)
+  return { reply, conversations: [...watching, scaleout.conversationId, conversationId] }
+}
+
+/** Appends the event of a scaleout that ended early; answers with the conversations that are told of it. */
+export function appendCancelled(
+  trx: Trx,
+  scaleout: Scaleout,
+  position: Position,
+  because: string,
+  at: Date,
+): Promise<number[]> {
+  return appendEvent(trx, {
     type: 'scaleout_cancelled',
     data: {
       because,
@@ -99,7 +111,6 @@ export async function cancelScaleout(
     at,
     dedupeKey: `scaleout-${scaleout.id}-ended`,
   })
-  return { reply, conversations: [...watching, scaleout.conversationId, conversationId] }
 }
 
 /** Brings the message that announced the scaleout up to date, after what became of it was written. */

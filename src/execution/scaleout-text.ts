@@ -13,7 +13,6 @@ import {
   quantityText,
 } from '../trading/format.ts'
 import { averageEntryPrice } from '../trading/position.ts'
-import { paces } from '../trading/scaleout-plan.ts'
 import { implementationShortfall } from '../trading/shortfall.ts'
 
 /** What a chunk came to. */
@@ -22,10 +21,10 @@ export type Filled = { quantity: Big; price: Big; realizedPnl: Big }
 const done = (scaleout: Scaleout) => (scaleout.side === 'sell' ? 'Sold' : 'Bought back')
 
 /** What is said when a scaleout begins; this message is kept up to date. */
-export function startText(scaleout: Scaleout, position: Position): string {
+export function startText(scaleout: Scaleout, position: Position, pace: string): string {
   return [
     '🔄 SCALEOUT INITIATED',
-    `Mode: ${scaleout.speed.toUpperCase()} (${paces[scaleout.speed].text})`,
+    `Mode: ${scaleout.speed.toUpperCase()} (${pace})`,
     `Total Quantity: ${quantityText(scaleout.totalQuantity)}`,
     `Chunks: ${scaleout.chunkCount}`,
     `Entry: ${averageText(averageEntryPrice(position))}`,
@@ -44,7 +43,7 @@ export function announcementText(announced: string, scaleout: Scaleout): string 
 export function chunkText(scaleout: Scaleout, chunk: Chunk, filled: Filled): string {
   const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
   return [
-    `✓ Chunk ${chunk.number}/${scaleout.chunkCount}: ${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
+    `✓ ${scaleout.groupId === null ? '' : `${scaleout.symbol} `}Chunk ${chunk.number}/${scaleout.chunkCount}: ${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
     `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(left)} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
   ].join('\n')
 }

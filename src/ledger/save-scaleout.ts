@@ -1,5 +1,5 @@
 import type { Trx } from '../db/client.ts'
-import { sum } from '../trading/amounts.ts'
+import { type Big, sum } from '../trading/amounts.ts'
 import { closingSide } from '../trading/position.ts'
 import type { PlannedChunk, Speed } from '../trading/scaleout-plan.ts'
 import { type Chunk, toChunk } from './chunks.ts'
@@ -14,6 +14,8 @@ export interface ScaleoutRequest {
   seed: number
   timeScale: number
   decisionPrice: Big
+  groupId?: number
+  smart?: { usualSpread: Big; deferMs: number }
 }
 
 /** Saves a scaleout of a locked position with every due time. Due times are real: planned waits over the time scale. */
@@ -41,6 +43,9 @@ export async function saveScaleout(
       decision_price: request.decisionPrice.toFixed(),
       state: 'running',
       started_at: at,
+      group_id: request.groupId,
+      usual_spread: request.smart?.usualSpread.toFixed(),
+      defer_ms: request.smart?.deferMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

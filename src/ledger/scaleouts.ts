@@ -30,6 +30,10 @@ export interface Scaleout {
   endedBecause: string | null
   startedAt: Date
   endedAt: Date | null
+  /** The scaleouts that were asked for together with it. */
+  groupId: number | null
+  /** Of a smart one: the spread when it began, in dollars, and how long a chunk waits for a wide one to narrow. */
+  smart?: { usualSpread: Big; deferMs: number }
 }
 
 /** The scaleout that is running or paused on a position. */
@@ -147,6 +151,11 @@ export function toScaleout(row: Selectable<Database['scaleouts']>): Scaleout {
     endedBecause: row.ended_because,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    groupId: row.group_id,
+    smart:
+      row.usual_spread === null || row.defer_ms === null
+        ? undefined
+        : { usualSpread: new Big(row.usual_spread), deferMs: row.defer_ms },
   }
 }
 

@@ -3,6 +3,7 @@ import type { DoorName, Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
 import type { Db } from '../db/client.ts'
 import { conversationOf, nameSymbol } from '../ledger/members.ts'
+import { groupAnnouncedBy, moveGroup } from '../ledger/scaleout-groups.ts'
 
 /** A poster that has not renewed its right for this long has died; another may post in the conversation. */
 export const postingMs = 15_000
@@ -83,8 +84,8 @@ export async function beginTurn(db: Db, conversationId: number, at: Date): Promi
 }
 
 /**
- * Notes that a row is out, and where. When the announcement of a scaleout opened a thread, the scaleout and what it
- * still has to say move there. Answers with the conversations in which rows now wait.
+ * Notes that a row is out, and where. When the announcement of a scaleout, or of several, opened a thread, they and what
+ * they still have to say move there. Answers with the conversations in which rows now wait.
  */
 export async function notePosted(db: Db, row: number, posted: Posted, at: Date): Promise<number[]> {
   const done = await db
@@ -95,10 +96,13 @@ export async function notePosted(db: Db, row: number, posted: Posted, at: Date):
     .returning(['conversation_id', 'scaleout_id', 'body'])
     .executeTakeFirst()
   if (!done) return []
-  if (done.scaleout_id === null || !done.body.thread) return [done.conversation_id]
+  if (!done.body.thread) return [done.conversation_id]
+  const group = done.scaleout_id === null ? await groupAnnouncedBy(db, row) : undefined
+  if (done.scaleout_id === null && group === undefined) return [done.conversation_id]
   const thread = await conversationOf(db, posted.place)
   if (thread === done.conversation_id) return [thread]
-  await moveScaleout(db, done.scaleout_id, thread)
+  if (group !== undefined) await moveGroup(db, group, thread)
+  else await moveScaleout(db, done.scaleout_id!, thread)
   return [done.conversation_id, thread]
 }
 

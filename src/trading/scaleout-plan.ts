@@ -3,8 +3,11 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { type Big, floorTo } from './amounts.ts'
 
-/** How fast a scaleout goes. */
-export type Speed = 'fast' | 'medium' | 'slow'
+/** How fast a scaleout goes that is spread evenly. */
+export type PlainSpeed = 'fast' | 'medium' | 'slow'
+
+/** How a scaleout goes: evenly, or with volume and volatility (`planSmartScaleout`). */
+export type Speed = PlainSpeed | 'smart'
 
 interface Range {
   least: number
@@ -22,7 +25,7 @@ export interface Pace {
 
 const seconds = (least: number, most: number): Range => ({ least: least * 1000, most: most * 1000 })
 
-export const paces: Record<Speed, Pace> = {
+export const paces: Record<PlainSpeed, Pace> = {
   fast: {
     chunks: { least: 6, most: 10 },
     delayMs: seconds(10, 30),
@@ -56,7 +59,7 @@ export interface PlannedChunk {
  * range of the speed and the whole in its window; where so few units are left that even the longest delays do not fill
  * the window, the whole is shorter than the window.
  */
-export function planScaleout(total: Big, lot: Big, speed: Speed, seed: number): PlannedChunk[] {
+export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: number): PlannedChunk[] {
   const pace = paces[speed]
   const random = xoroshiro128plus(seed)
   const lots = total.div(lot)

@@ -25,8 +25,9 @@ How fast should I scale out?
   1️⃣  FAST - Next 1-3 minutes (6-10 chunks)
   2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)
   3️⃣  SLOW - Next hour (10-15 chunks)
+  4️⃣  SMART - With volume and volatility, 10 minutes to an hour (6-20 chunks)
 
-💡 Reply with 1, 2, or 3`
+💡 Reply with 1, 2, 3 or 4`
 
 /** Every scaleout that the desk has, oldest first. */
 const scaleouts = () => desk.desk.parts.db.selectFrom('scaleouts').selectAll().orderBy('id').execute()
@@ -198,7 +199,7 @@ describe('nothing starts, and the reason is said, when', () => {
 
   test('the speed is not one: it is asked again, and then answered', async () => {
     await alice.say('scaleout')
-    for (const answer of ['4', 'warp speed', '0', 'faster', '1.5']) {
+    for (const answer of ['5', 'warp speed', '0', 'faster', '1.5']) {
       expect(await alice.say(answer)).toBe(`⚠️ That is not one of the choices.\n\n${question}`)
     }
     await nothingStarted()
@@ -221,7 +222,7 @@ describe('nothing starts, and the reason is said, when', () => {
 
   test('the position was closed between the question and the answer', async () => {
     await alice.say('scaleout')
-    await alice.in('another thread').say('close BYND')
+    await alice.in('another thread').say('close BYND now')
     expect(await alice.say('1')).toContain('You have no open position in BYND.')
     await nothingStarted()
   })

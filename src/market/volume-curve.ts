@@ -1,0 +1,90 @@
+import type { SmartConditions } from '../trading/smart-scaleout.ts'
+import { aroundTheClock, type Calendar } from './calendar.ts'
+import { calendarFor, type SessionBars, sessionsOf, tradedAt } from './indicators/sessions.ts'
+import type { Bar, Instrument, Market } from './market.ts'
+
+const minute = 60_000
+const bucketMinutes = 5
+const bucketMs = bucketMinutes * minute
+/** An hour: no scaleout is planned further ahead. */
+const buckets = 12
+/** Earlier sessions whose median is the curve, and the least that make one. */
+const sessions = { most: 10, least: 3 }
+/** Ten days around the clock, and more sessions of an exchange. */
+const barsAsked = (sessions.most + 1) * 288
+/** The half hour whose volume says how busy today is, and the three hours whose returns say how much it moves. */
+const recent = { volume: 6, returns: 36 }
+/** A busy half hour does not make a day. */
+const busiest = { least: 0.5, most: 2 }
+
+/**
+ * What is expected of a symbol within the next hour, in buckets of five minutes: the median volume at the same time
+ * after the open of the last ten sessions, times how busy the last half hour was against that median (a half to two);
+ * with fewer than three sessions the mean volume of the last half hour. Volatility is that of the last three hours.
+ * Undefined where the market has no bars, or nothing was traded.
+ */
+export async function expectedConditions(
+  market: Market,
+  instrument: Instrument,
+  at: { now: Date; scale: number },
+): Promise<SmartConditions | undefined> {
+  const bars = await market.bars(instrument.symbol, bucketMinutes, barsAsked)
+  const last = bars.at(-1)
+  if (!last || bars.length < 2) return undefined
+  // With a time scale, or in a recording, the exchange has another time than the clock.
+  const now = new Date(tradedAt(last).getTime() + (at.now.getTime() - last.at.getTime()) * at.scale)
+  return conditionsAt(bars, calendarFor(instrument), now)
+}
+
+/** The same from finished bars of five minutes, `now` being the exchange's time. */
+export function conditionsAt(bars: Bar[], own: Calendar, now: Date): SmartConditions | undefined {
+  const calendar = own.sessionAt(now) ? own : aroundTheClock
+  const session = calendar.lastSession(now)
+  const length = session.close.getTime() - session.open.getTime()
+  const elapsed = now.getTime() - session.open.getTime()
+  const before = sessionsOf(bars, calendar).filter((one) => one.session.day !== session.day)
+  const usual = curveOf(before.slice(-sessions.most))
+
+  const offsets = Array.from({ length: buckets }, (_, index) => elapsed + (index + 0.5) * bucketMs)
+  const open = offsets.filter((offset) => calendar.isAlwaysOpen || offset + bucketMs / 2 <= length)
+  const flat = mean(bars.slice(-recent.volume).map((bar) => bar.volume.toNumber()))
+  const busy = usual ? busyness(bars, usual, elapsed, length) : 1
+  const expected = usual && open.map((offset) => usual(offset % length) * busy)
+  const volumes = expected?.some((volume) => volume > 0) ? expected : open.map(() => flat)
+  if (!volumes.some((volume) => volume > 0)) return undefined
+
+  const returns = bars.slice(-recent.returns).map((bar) => Math.log(bar.close.div(bar.open).toNumber()) ** 2)
+  return { volumes, bucketMs, volatility: Math.sqrt(mean(returns)), sessionMs: length }
+}
+
+/** The median volume of a bucket, by milliseconds since the open; undefined with too few sessions. */
+function curveOf(before: SessionBars[]): ((offset: number) => number) | undefined {
+  if (before.length < sessions.least) return undefined
+  const byBucket = before.map(({ session, bars }) => {
+    const volumes = new Map<number, number>()
+    for (const bar of bars)
+      volumes.set(Math.floor((tradedAt(bar).getTime() - session.open.getTime()) / bucketMs), bar.volume.toNumber())
+    return volumes
+  })
+  return (offset) => median(byBucket.map((volumes) => volumes.get(Math.floor(offset / bucketMs)) ?? 0))
+}
+
+/** How much was traded in the last half hour, against the median at that time. */
+function busyness(bars: Bar[], usual: (offset: number) => number, elapsed: number, length: number): number {
+  const offsets = Array.from({ length: recent.volume }, (_, index) => elapsed - (index + 0.5) * bucketMs)
+  const expected = offsets.reduce((all, offset) => all + (offset < 0 ? 0 : usual(offset % length)), 0)
+  const since = offsets.filter((offset) => offset >= 0).length
+  if (expected <= 0 || since === 0) return 1
+  const traded = bars.slice(-since).reduce((all, bar) => all + bar.volume.toNumber(), 0)
+  return Math.min(busiest.most, Math.max(busiest.least, traded / expected))
+}
+
+function mean(values: number[]): number {
+  return values.reduce((all, value) => all + value, 0) / values.length
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2
+}
