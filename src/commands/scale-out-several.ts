@@ -8,7 +8,7 @@ import type { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { quantityText } from '../trading/format.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
-import { type Ask, choose, type Hearing, numbered, type Outcome, say } from './command.ts'
+import { type Ask, choose, type Hearing, numbered, type Outcome } from './command.ts'
 import { partOf } from './quantity.ts'
 import { askSpeed, plainSpeeds, speedIn, speeds } from './scaleout-prompt.ts'
 import { knownSymbol } from './symbol.ts'
@@ -38,8 +38,8 @@ export async function severalMeant({ parts, speaker }: Hearing, given: Given): P
 }
 
 /** What a scaleout of several still needs to know, or the speed. What is left out is said first; the answer is about the others. */
-export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered: Speed[] = speeds): Ask | Speed | 'no' {
-  const { go, ...rest } = given
+export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered: Speed[] = speeds): Ask | Speed {
+  const { go: _, ...rest } = given
   const agreed = { ...rest, symbols: fit.map(({ position }) => position.symbol).join(' ') }
   const about = [
     `Positions: ${fit.length}`,
@@ -48,7 +48,6 @@ export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered:
   ]
   const speed = speedIn(given)
   if (!speed) return askSpeed(about, agreed, offered)
-  if (go === 'no') return 'no'
   if (unfit.length === 0) return speed
   const left = unfit.map(({ symbol }) => symbol).join(', ')
   const others = fit.length === 1 ? `${fit[0]!.position.symbol}` : `the other ${fit.length}`
@@ -82,7 +81,6 @@ export async function scaleOutSeveral(hearing: Hearing, symbols: string[], given
   if (wrong) return wrong
   if (fit.length === 0) return noneFits(unfit)
   const speed = nextOfSeveral(fit, unfit, given)
-  if (speed === 'no') return say('OK, never mind. Nothing was done.')
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
   const started = await startScaleouts(parts, {
     accountId: speaker.accountId,

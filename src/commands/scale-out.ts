@@ -8,7 +8,7 @@ import type { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { quantityText } from '../trading/format.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
-import type { Ask, Command, Hearing, Outcome } from './command.ts'
+import { type Ask, type Command, type Hearing, type Outcome, say } from './command.ts'
 import { partOf } from './quantity.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
 import { askSpeed, plainSpeeds, speedIn, speeds } from './scaleout-prompt.ts'
@@ -39,6 +39,7 @@ export const scaleOut: Command = {
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
   ],
   async run(hearing, given) {
+    if (given.go === 'no') return say('OK, never mind. Nothing was done.')
     const several = await severalMeant(hearing, given)
     if (several instanceof Refusal) return several
     return several.length > 1
