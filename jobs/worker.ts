@@ -1,6 +1,7 @@
 import type { Worker } from 'bullmq'
 import type { Poster } from '../src/chat/door.ts'
 import type { Desk } from '../src/desk.ts'
+import { startConditions } from '../src/monitor/conditions.ts'
 import { beat } from '../src/queue/heartbeat.ts'
 import { connectWorkerRedis } from '../src/queue/redis.ts'
 import { startAlerts } from './alerts.ts'
@@ -12,11 +13,12 @@ import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
 import { closeWorker } from './processor.ts'
 import { startReplies } from './replies.ts'
+import { startScheduled } from './scheduled.ts'
 
 /** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
 const sweepEveryMs = 10_000
 /** Jobs that one process works on at once. They wait for Postgres or a platform most of the time. */
-const atOnce = { critical: 500, chunks: 50, orders: 10, alerts: 5, guardian: 50, replies: 20 }
+const atOnce = { critical: 500, chunks: 50, orders: 10, scheduled: 10, alerts: 5, guardian: 50, replies: 20 }
 
 /** What may differ from production: how soon a worker that died, and a Redis that lost everything, are made up for. */
 export interface WorkerOptions {
@@ -42,10 +44,12 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startCritical(desk.critical, connection, { concurrency: atOnce.critical, lockMs }),
     startChunks(parts, connection, { concurrency, lockMs }),
     startOrders(parts, connection, { concurrency: atOnce.orders, lockMs }),
+    startScheduled(desk, connection, { concurrency: atOnce.scheduled, lockMs }),
     startAlerts(desk, connection, { concurrency: atOnce.alerts, lockMs }),
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
   const fills = startFills(parts)
+  const conditions = startConditions(parts, desk.config.REDIS_URL)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
     desk
@@ -65,6 +69,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     async close() {
       clearInterval(timer)
       await sweeping
+      await conditions.close()
       await monitor.close()
       await fills.close()
       await closeAll(desk, workers)

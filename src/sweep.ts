@@ -4,6 +4,7 @@ import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'
 import { workingOrders } from './ledger/orders.ts'
+import { unfinishedScheduled } from './ledger/scheduled-orders.ts'
 import { requeueEvents } from './monitor/raise.ts'
 import { conversationsThatWait } from './outbox/rows.ts'
 
@@ -23,10 +24,21 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   const orders = await workingOrders(db, new Date(now.getTime() - confirmedWithinMs))
   for (const id of orders) await queues.order(id, 0)
   await sweepOrders(parts)
+  await sweepScheduled(parts, now)
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place } of conversations) await queues.replies(place.door, id)
   await requeueEvents(parts)
   await sweepAlerts(parts, config)
   await sweepGuardian(parts)
   return { chunks: chunks.length, orders: orders.length, conversations: conversations.length }
+}
+
+/** Orders for later: those at a time, those whose price was there, those that end, and those that somebody died over. */
+async function sweepScheduled({ db, queues }: GuardianParts, now: Date): Promise<void> {
+  for (const { id, state, due_at, expires_at, touched_at } of await unfinishedScheduled(db)) {
+    const next = state === 'running' ? now : (touched_at ?? due_at ?? expires_at)
+    if (!next) continue
+    const reason = state === 'running' ? 'again' : touched_at ? 'touched' : due_at ? 'due' : 'expiry'
+    await queues.scheduled(id, reason, next.getTime() - now.getTime())
+  }
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../chat/refusal.ts'
+import type { Given } from '../classify/slots.ts'
 import { plain } from '../classify/words.ts'
 import type { Instrument, Quote } from '../market/market.ts'
 import { type Big, floorTo, isMultiple } from '../trading/amounts.ts'
@@ -23,6 +24,11 @@ export function limitFrom(text: string, { symbol, tick }: Instrument): Big | Ref
     `Such as ${near.join(' or ')}`,
     { askAgain: true },
   )
+}
+
+/** When an order with a limit ends, when somebody has said so: `schedule` reads the words, and hands the moment on. */
+export function expiresIn({ expires }: Given): Date | undefined {
+  return expires === undefined ? undefined : new Date(expires)
 }
 
 /** Why a limit looks like a slip: through the market, so that it fills at once, or far away from it; undefined when it does not. */

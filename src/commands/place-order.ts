@@ -11,6 +11,7 @@ import { availableQuantity, openPosition, type Position } from '../ledger/positi
 import { type Big, least } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
 import type { Command, Hearing, Option, Outcome } from './command.ts'
+import { expiresIn } from './limit-price.ts'
 import { notTraded } from './scale-out.ts'
 import { knownSymbol, positionMeant, symbolMeant } from './symbol.ts'
 import { nextOfTrade } from './trade.ts'
@@ -78,7 +79,7 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
   const decided = nextOfTrade(ground, given)
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was ordered.' }] }
   if (!('side' in decided)) return decided
-  return carryOut(hearing, symbol, decided)
+  return carryOut(hearing, symbol, decided, expiresIn(given))
 }
 
 /** Which symbol an order is about: that of an open position where only an open position makes sense. */
@@ -96,9 +97,14 @@ async function symbolOfOrder(hearing: Hearing, given: Given, verb: Verb) {
  * Sends what was decided: what takes from the position first, and what opens the other direction only when nothing is
  * left of it. The orders' ids come from the message, so that it orders once.
  */
-async function carryOut({ parts, speaker, inboundId }: Hearing, symbol: string, trade: Trade): Promise<Outcome> {
+async function carryOut(
+  { parts, speaker, inboundId }: Hearing,
+  symbol: string,
+  trade: Trade,
+  expiresAt?: Date,
+): Promise<Outcome> {
   const { accountId, memberId, conversationId } = speaker
-  const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice }
+  const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice, expiresAt }
   const replies: Reply[] = []
   if (trade.exit) {
     const { exit } = trade

@@ -52,6 +52,8 @@ export interface EventData extends WatchEventData {
   scaleout_complete: { side: Side; quantity: string; chunks: number; totalPnl: string; shortfall: string }
   scaleout_cancelled: { because: string; sold: string; left: string; side: Side }
   scaleout_error: { chunk: number; error: string; inARow: number; retryAt?: string; left: string }
+  /** An order for later is over: done or not, in words. */
+  scheduled_ended: { what: string; outcome: string }
   /** `trail` is a share of one; `was` is the level that it replaces. */
   protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; was?: string }
   protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
@@ -136,6 +138,8 @@ function happened(event: OwnEvent): string {
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
     case 'undone':
       return `undone: ${event.data.what}`
+    case 'scheduled_ended':
+      return `scheduled order: ${event.data.what}: ${event.data.outcome}`
     case 'protection_set':
       return protectionSet(event.data)
     case 'protection_cancelled':

@@ -62,6 +62,20 @@ async function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id
   return [...ids].map((id) => [id, known.get(id)!])
 }
 
+/** Puts an order for later on the clock. Called after commit; when Redis is away the sweep does it later. */
+export async function wakeScheduled(
+  parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
+  { id, at, until }: { id: number; at?: { due: Date }; until?: { expires: Date } },
+): Promise<void> {
+  const next = at?.due ?? until?.expires
+  if (!next) return
+  try {
+    await parts.queues.scheduled(id, at ? 'due' : 'expiry', next.getTime() - parts.clock.now().getTime())
+  } catch (cause) {
+    parts.log.warn({ err: cause, scheduled: id }, 'an order for later could not be put on the clock; the sweep will')
+  }
+}
+
 /** Puts a chunk on the clock. Called after commit; when Redis is away the sweep does it later. */
 export async function wakeChunk(
   parts: Pick<Parts, 'queues' | 'log' | 'clock'>,

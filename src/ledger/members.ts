@@ -13,6 +13,8 @@ export interface Speaker {
   conversationId: number
   /** The symbol last named in the conversation. */
   symbol?: string
+  /** In which their times are read and shown; absent until they say so, and then the exchange's is meant. */
+  timeZone?: string
 }
 
 /** Who speaks, and where; undefined when the desk has not met the person or the place. */
@@ -23,9 +25,42 @@ export async function findSpeaker(db: Db, author: Author, place: Place): Promise
     .innerJoin('accounts as a', 'a.member_id', 'm.id')
     .innerJoin('conversations as c', (join) => join.on('c.key', '=', placeKey(place)))
     .where('i.platform_id', '=', author.id)
-    .select(['m.id as memberId', 'm.name', 'm.role', 'a.id as accountId', 'c.id as conversationId', 'c.symbol'])
+    .select(whoAndWhere)
     .executeTakeFirst()
-  return row && { ...row, symbol: row.symbol ?? undefined }
+  return row && toSpeaker(row)
+}
+
+/** A member in a conversation, for what is done for them while nobody speaks. */
+export async function speakerIn(db: Db, memberId: number, conversationId: number): Promise<Speaker> {
+  const row = await db
+    .selectFrom('members as m')
+    .innerJoin('accounts as a', 'a.member_id', 'm.id')
+    .innerJoin('conversations as c', (join) => join.on('c.id', '=', conversationId))
+    .where('m.id', '=', memberId)
+    .select(whoAndWhere)
+    .executeTakeFirstOrThrow()
+  return toSpeaker(row)
+}
+
+const whoAndWhere = [
+  'm.id as memberId',
+  'm.name',
+  'm.role',
+  'm.time_zone',
+  'a.id as accountId',
+  'c.id as conversationId',
+  'c.symbol',
+] as const
+
+type SpeakerRow = Omit<Speaker, 'symbol' | 'timeZone'> & { symbol: string | null; time_zone: string | null }
+
+function toSpeaker({ time_zone, symbol, ...row }: SpeakerRow): Speaker {
+  return { ...row, symbol: symbol ?? undefined, ...(time_zone && { timeZone: time_zone }) }
+}
+
+/** Sets the time zone of a member; null is the exchange's. */
+export async function setTimeZone(db: Db, memberId: number, timeZone: string | null): Promise<void> {
+  await db.updateTable('members').set({ time_zone: timeZone }).where('id', '=', memberId).execute()
 }
 
 /**

@@ -5,6 +5,9 @@ import { connectWorkerRedis, type RedisConnection } from './redis.ts'
 /** Where changes of positions are called out. Not a queue: whoever does not listen now misses it, and the sweep makes up for that. */
 const channel = 'deskhand:positions'
 
+/** The same for orders that wait for a price. */
+const scheduledChannel = 'deskhand:scheduled'
+
 const announcement = z.coerce.number().int().positive()
 
 /**
@@ -43,5 +46,23 @@ export async function hearPositions(
   await redis.subscribe(channel)
   // A connection that comes back subscribes again by itself.
   redis.on('ready', missed)
+  return () => redis.disconnect()
+}
+
+/** Says that an order waits for a price, so that monitors in all processes read them again. Called after commit. */
+export async function announceScheduled(parts: { redis: RedisConnection; log: Logger }): Promise<void> {
+  try {
+    await parts.redis.publish(scheduledChannel, '')
+  } catch (cause) {
+    parts.log.warn({ err: cause }, 'an order that waits for a price was not called out; the next look finds it')
+  }
+}
+
+/** Calls `changed` whenever that is said, and when it may have been missed. Answers with what ends it. */
+export async function hearScheduled(redisUrl: string, log: Logger, changed: () => void): Promise<() => void> {
+  const redis = connectWorkerRedis(redisUrl, log)
+  redis.on('message', changed)
+  await redis.subscribe(scheduledChannel)
+  redis.on('ready', changed)
   return () => redis.disconnect()
 }

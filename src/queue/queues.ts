@@ -11,6 +11,8 @@ export const prefixOf = (queue: string) => `{deskhand-${queue}}`
 export const queueNames = {
   chunks: 'chunks',
   orders: 'orders',
+  /** Orders for later. */
+  scheduled: 'scheduled',
   /** Sweeps over open positions. */
   monitor: 'monitor',
   /** Events that must be acted on at once, by an algorithm; nothing else is ever in this queue. */
@@ -25,6 +27,7 @@ export const queueNames = {
 /** What the jobs carry: ids, nothing else. */
 export const chunkJob = z.object({ chunkId: z.number().int().positive() })
 export const orderJob = z.object({ orderId: z.number().int().positive() })
+export const scheduledJob = z.object({ scheduledId: z.number().int().positive() })
 export const repliesJob = z.object({ conversationId: z.number().int().positive() })
 
 /** A share of the accounts: those whose id leaves `index` when it is divided by `of`. */
@@ -56,6 +59,9 @@ const graceMs = 5
 /** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
+/** Why an order for later is looked at. */
+export type ScheduledReason = 'due' | 'expiry' | 'touched' | 'again'
+
 /** The desk's way to put work on the clock. */
 export interface Queues {
   /** Wakes a chunk when it is due. A chunk that already waits is left as it is. */
@@ -64,6 +70,8 @@ export interface Queues {
   order(orderId: number, delayMs: number): Promise<void>
   /** Ends an order when its time is over, in `delayMs`. An order that already waits for that is left as it is. */
   expiry(orderId: number, delayMs: number): Promise<void>
+  /** Looks at an order for later in `delayMs`, for a reason: its time, the end of its time, its price, or that somebody died over it. One that waits already is left as it is. */
+  scheduled(scheduledId: number, reason: ScheduledReason, delayMs: number): Promise<void>
   /** Puts an event to one of the queues that work on events, before all that wait there if it is to be `first`; twice is once. */
   event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
   /** The same for many at once, in one go. */
@@ -100,9 +108,10 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   }
   const chunks = open(queueNames.chunks)
   const orders = open(queueNames.orders)
+  const scheduled = open(queueNames.scheduled)
   const events = { critical: open('critical'), guardian: open('guardian'), alerts: open('alerts') }
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
-  const all = [chunks, orders, ...Object.values(events), ...replies.values()]
+  const all = [chunks, orders, scheduled, ...Object.values(events), ...replies.values()]
   let wakes = 0
   return {
     async chunk(chunkId, attempt, delayMs) {
@@ -132,6 +141,11 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
     async expiry(orderId, delayMs) {
       const delay = Math.max(0, Math.ceil(delayMs) + graceMs)
       await orders.add('expiry', { orderId }, { ...leaveNothing, ...again, jobId: `expiry-${orderId}`, delay })
+    },
+    async scheduled(scheduledId, reason, delayMs) {
+      const jobId = `scheduled-${scheduledId}-${reason}`
+      const delay = Math.max(0, Math.ceil(delayMs))
+      await scheduled.add('scheduled', { scheduledId }, { ...leaveNothing, ...again, jobId, delay })
     },
     async event(queue, eventId, delayMs = 0, first = false) {
       const job = eventJobOf(queue, eventId, first)

@@ -1,0 +1,75 @@
+import type { Parts } from '../execution/parts.ts'
+import { noteTouched, type ScheduledOrder, waitingForPrices } from '../ledger/scheduled-orders.ts'
+import type { Quote } from '../market/market.ts'
+import { hearScheduled } from '../queue/announce.ts'
+import { createLane } from './lane.ts'
+
+/** So often, in milliseconds, the orders that wait for a price are read again, whatever was called out. */
+const readEveryMs = 10_000
+
+/** Watching for prices that orders wait for. */
+export interface Conditions {
+  /** Resolves when everything that was seen so far is written. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Touch {
+  order: ScheduledOrder
+  quote: Quote
+}
+
+/**
+ * Notes when a price gets to where an order waits for it, and puts the order on the clock. Every worker looks; the row
+ * decides who was first. Prices that are stale touch nothing.
+ */
+export function startConditions(parts: Parts, redisUrl: string): Conditions {
+  const { db, market, queues, clock, log } = parts
+  let bySymbol = new Map<string, ScheduledOrder[]>()
+  const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
+
+  const touches = createLane<Touch>(async (seen) => {
+    for (const { order, quote } of seen) {
+      if (await noteTouched(db, order.id, quote.last, clock.now())) await queues.scheduled(order.id, 'touched', 0)
+    }
+  }, lost('a price that an order waits for could not be noted'))
+
+  const reads = createLane<true>(async () => {
+    const waiting = await waitingForPrices(db)
+    bySymbol = Map.groupBy(waiting, ({ symbol }) => symbol ?? '')
+    for (const symbol of bySymbol.keys()) {
+      const quote = await market.quote(symbol)
+      if (quote) look(quote)
+    }
+  }, lost('orders that wait for a price could not be read'))
+
+  function look(quote: Quote): void {
+    if (quote.stale) return
+    for (const order of bySymbol.get(quote.symbol) ?? []) {
+      if (order.above ? quote.last.gte(order.above) : quote.last.lte(order.below!))
+        touches.put(String(order.id), { order, quote })
+    }
+  }
+
+  const read = () => reads.put('all', true)
+  const unsubscribe = market.subscribe(look)
+  const heard = hearScheduled(redisUrl, log, read).catch((cause) => {
+    log.warn({ err: cause }, 'new orders that wait for a price cannot be heard of; they are read every few seconds')
+    return () => {}
+  })
+  const timer = setInterval(read, readEveryMs)
+  read()
+  return {
+    async rest() {
+      await reads.rest()
+      await touches.rest()
+    },
+    async close() {
+      clearInterval(timer)
+      unsubscribe()
+      ;(await heard)()
+      await reads.close()
+      await touches.close()
+    },
+  }
+}
