@@ -90,7 +90,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   }
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])
-  const ears = { parts, registry, questions, isOwner: (id: string) => owners.has(id) }
+  const ears = { parts, registry, questions, guardian, isOwner: (id: string) => owners.has(id) }
 
   return {
     parts,

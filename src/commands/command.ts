@@ -6,11 +6,14 @@ import type { Registry } from '../classify/registry.ts'
 import type { Given } from '../classify/slots.ts'
 import type { Role } from '../db/schema.ts'
 import type { Parts } from '../execution/parts.ts'
+import type { Adviser } from '../guardian/advise.ts'
 import type { Speaker } from '../ledger/members.ts'
 
 /** Who says what, where; and all that a command may use. */
 export interface Hearing {
   parts: Parts
+  /** The model, or nothing but the rules, for who asks for advice. */
+  guardian: Adviser
   registry: Registry<Command>
   speaker: Speaker
   place: Place

@@ -1,3 +1,4 @@
+import { advise } from './advise.ts'
 import { setAlerts } from './alerts.ts'
 import { listTasks, showHistory } from './background.ts'
 import { buildBracket } from './bracket.ts'
@@ -86,4 +87,5 @@ export const handlers: Record<string, Command> = {
   showMacd,
   showAtr,
   showLevels,
+  advise,
 }

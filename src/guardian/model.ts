@@ -2,30 +2,35 @@ import type { Config } from '../config.ts'
 import { type Answer, type Endpoint, ModelBusy, ModelFailed, type Prompt } from './exchange.ts'
 
 /** A model that answers within its time, or throws `ModelFailed` or `ModelBusy`. */
-export interface Model {
+export interface Model<Asked = Prompt, Said = Answer> {
   name: string
-  ask(prompt: Prompt): Promise<Answer>
+  /** `withinMs`: give up earlier than the configuration says, where somebody waits for the answer. */
+  ask(asked: Asked, withinMs?: number): Promise<Said>
 }
 
-type Ask = (endpoint: Endpoint, prompt: Prompt, signal: AbortSignal) => Promise<Answer>
+type Ask<Asked, Said> = (endpoint: Endpoint, asked: Asked, signal: AbortSignal) => Promise<Said>
 
 /** The AI SDK is large: only a desk with a model loads it, when it first asks. */
-const askLlm: Ask = async (...given) => (await import('./llm.ts')).askLlm(...given)
+const askLlm: Ask<Prompt, Answer> = async (...given) => (await import('./llm.ts')).askLlm(...given)
 
 /**
  * The model that the configuration names; undefined when it names none. So many questions at a time go to it, waiting
- * for a turn counts against the time to answer, and while it asked to be left alone it is not asked.
+ * for a turn counts against the time to answer, and while it asked to be left alone it is not asked. What is asked and
+ * answered is the guardian's, unless `ask` says otherwise.
  */
-export function createModel(config: Config, ask: Ask = askLlm): Model | undefined {
+export function createModel(config: Config): Model | undefined
+export function createModel<Asked, Said>(config: Config, ask: Ask<Asked, Said>): Model<Asked, Said> | undefined
+export function createModel(config: Config, ask: Ask<never, unknown> = askLlm): Model<never, unknown> | undefined {
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: name, LLM_API_KEY: apiKey } = config
   if (baseUrl === undefined || name === undefined) return undefined
-  const timeoutMs = config.LLM_TIMEOUT_SECONDS * 1000
-  const slow = `the model did not answer within ${config.LLM_TIMEOUT_SECONDS} s`
+  const configuredMs = config.LLM_TIMEOUT_SECONDS * 1000
   const turns = createTurns(config.LLM_CONCURRENCY)
   let busyUntil = 0
   return {
     name,
-    async ask(prompt) {
+    async ask(asked, withinMs = configuredMs) {
+      const timeoutMs = Math.min(withinMs, configuredMs)
+      const slow = `the model did not answer within ${timeoutMs / 1000} s`
       if (busyUntil > Date.now()) throw new ModelBusy(busyUntil - Date.now())
       const limit = new AbortController()
       const timer = setTimeout(() => limit.abort(), timeoutMs)
@@ -35,7 +40,7 @@ export function createModel(config: Config, ask: Ask = askLlm): Model | undefine
       try {
         // A library that does not mind the signal must not hold the job.
         return await Promise.race([
-          turns(() => ask({ baseUrl, apiKey, name }, prompt, limit.signal), limit.signal),
+          turns(() => ask({ baseUrl, apiKey, name }, asked, limit.signal), limit.signal),
           late,
         ])
       } catch (cause) {

@@ -49,7 +49,7 @@ export function reasoningLine(voice: Voice): string {
 }
 
 /** Where a decision came from: `rules: the model did not answer within 30 s`, `70% sure`. */
-export function sourceText({ source, fallbackBecause, confidence }: Voice): string {
+export function sourceText({ source, fallbackBecause, confidence }: Omit<Voice, 'reasoning'>): string {
   if (source === 'rules') return fallbackBecause ? `rules: ${fallbackBecause}` : 'rules'
   return confidence ? `${shortPercent(confidence.round(2))} sure` : 'model'
 }

@@ -4,12 +4,14 @@ import type { Command, Hearing } from '../commands/command.ts'
 import { answerTo, numberedAnswer } from '../conversation/answer.ts'
 import type { PendingQuestion, Questions } from '../conversation/questions.ts'
 import type { Parts } from '../execution/parts.ts'
+import type { Adviser } from '../guardian/advise.ts'
 
 /** What hearing needs beside the parts. */
 export interface Ears {
   parts: Parts
   registry: Registry<Command>
   questions: Questions
+  guardian: Adviser
   isOwner(platformId: string): boolean
 }
 

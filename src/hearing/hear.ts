@@ -30,7 +30,8 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     acting = true
     const channel = inbound.kind === 'message' ? inbound.channel : undefined
     const { id: inboundId, place } = inbound
-    const hearing: Hearing = { parts, registry: ears.registry, speaker, place, channel, inboundId }
+    const { guardian, registry } = ears
+    const hearing: Hearing = { parts, guardian, registry, speaker, place, channel, inboundId }
     const heard =
       text === undefined
         ? await pressed(ears, hearing, inbound, pending)

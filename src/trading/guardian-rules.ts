@@ -52,7 +52,7 @@ const [large, huge] = [new Big('0.2'), new Big('0.5')]
  * The share by which a stop could trail the price: three bars' volatility, 1% to 5% (2% without bars), and no wider than
  * the present stop is away or trails; in steps of half a percent.
  */
-export function trailFor(judged: Judged): Big {
+export function trailFor(judged: Pick<Judged, 'price' | 'stop' | 'volatility'>): Big {
   const { stop, volatility, price } = judged
   let share = usualTrail
   if (volatility) {
