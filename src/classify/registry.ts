@@ -124,16 +124,17 @@ export async function loadRegistry<Code extends Handler>(
     nearest(text) {
       if (text.length > longestCommand) return undefined
       const words = plain(text).split(' ')
-      let best: { name: string; away: number } | undefined
+      let best: { name: string; away: number; length: number } | undefined
       for (const [known, registered] of byWords) {
         if (known.length < 3) continue
         const said = words.slice(0, known.split(' ').length).join(' ')
         // A short word is near too many others: `well` is no slip of `sell`.
         if (known.length < 5 && said[0] !== known[0]) continue
         const away = slips(said, known)
-        if (away <= Math.max(1, Math.floor(known.length / 3)) && said.length > 1 && (!best || away < best.away)) {
-          best = { name: registered.name, away }
-        }
+        const isNear = away <= Math.max(1, Math.floor(known.length / 3)) && said.length > 1
+        // Of two that are as near, the one that takes more of the text: `canel scaleout` is no `cancel`.
+        const isNearer = !best || away < best.away || (away === best.away && known.length > best.length)
+        if (isNear && isNearer) best = { name: registered.name, away, length: known.length }
       }
       return best?.name
     },
@@ -188,10 +189,10 @@ function slipOf<Code extends Handler>(wordings: Wordings<Code>, words: string[])
     const isSwap =
       away === 1 && said.length === known.length && [...said].sort().join('') === [...known].sort().join('')
     if (!(isSwap || (known.length >= 5 && away === 1) || (known.length >= 8 && away === 2))) continue
-    if (!best || away < best.away) {
+    if (!best || away < best.away || (away === best.away && count > best.count)) {
       best = { ...wording, count, away }
       isClear = true
-    } else if (away === best.away && wording.registered !== best.registered) isClear = false
+    } else if (away === best.away && count === best.count && wording.registered !== best.registered) isClear = false
   }
   return isClear && best ? { ...best, isThin: false } : undefined
 }

@@ -9,7 +9,7 @@ import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { closingSide, unrealizedPnl } from '../trading/position.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from './command.ts'
-import { limitFrom, strangeLimit } from './limit-price.ts'
+import { expiresIn, limitFrom, strangeLimit } from './limit-price.ts'
 import { takenFrom } from './place-order.ts'
 import { partOf } from './quantity.ts'
 import { notTraded } from './scale-out.ts'
@@ -22,6 +22,8 @@ export interface Closing {
   /** All of it: a running scaleout ends, and what is left when the order is placed is what is closed. */
   isAll: boolean
   limitPrice?: Big
+  /** Until when the limit is good. */
+  expiresAt?: Date
 }
 
 /** What closing still needs to know, or what it does. What is closed is never more than the question showed. */
@@ -33,9 +35,11 @@ export function nextOfClose(
 ): Ask | Refusal | { declined: true } | Closing {
   if (given.sure === 'no') return { declined: true }
   const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
+  // What rests is taken back before all is closed.
+  const all = availableQuantity(position).plus(position.limitQuantity)
   // Nothing is left to ask about: whoever carries it out knows what is on its way, and hurries it if it can be hurried.
-  if (isAll && availableQuantity(position).lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
-  const part = partOf(given, instrument)
+  if (isAll && all.lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
+  const part = isAll ? () => all : partOf(given, instrument)
   const amount = part instanceof Refusal ? part : part(position)
   if (amount instanceof Refusal) return amount
   const isOther = given.shown !== undefined && changedSince(position, isAll ? amount : undefined, given)
@@ -82,6 +86,7 @@ function askHow(position: Position, closing: Closing, quote: Quote | undefined, 
     ...(isOther ? ['⚠️ The position changed meanwhile.'] : []),
     `🚪 CLOSE ${positionText(position)}${now ?? ''}`,
     ...(isWhole ? [] : [`Quantity: ${quantityText(closing.quantity)}`]),
+    ...(closing.isAll && position.limitQuantity.gt(0) ? ['Its working orders are taken back first.'] : []),
     numbered(['Market - Close immediately', 'Limit - Enter your limit price']),
     '',
     '💡 Reply with 1 or 2',
@@ -142,7 +147,7 @@ export const closePosition: Command = {
     }
     const closing = nextOfClose(position, instrument, quote, given)
     if ('declined' in closing) return { replies: [{ text: 'OK, nothing was ordered.' }] }
-    return 'quantity' in closing ? closeNow(hearing, position, closing) : closing
+    return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
   },
 }
 
@@ -161,7 +166,7 @@ function worksAlready(position: Position, resting: RestingOrder[], quote: Quote 
 export async function closeNow(
   { parts, speaker, inboundId }: Pick<Hearing, 'parts' | 'speaker' | 'inboundId'>,
   position: Position,
-  { quantity, isAll, limitPrice }: Closing,
+  { quantity, isAll, limitPrice, expiresAt }: Closing,
   key = inboundId,
 ): Promise<Outcome> {
   const { accountId, memberId, conversationId } = speaker
@@ -174,6 +179,7 @@ export async function closeNow(
     symbol: position.symbol,
     purpose,
     limitPrice,
+    ...(limitPrice && { expiresAt }),
     quantity: (locked) => takenFrom(locked, { positionId: position.id, quantity, isAll }),
   })
   return exited instanceof Refusal ? exited : { replies: exited }

@@ -126,32 +126,38 @@ interface Shown {
   exit: Big
   enter: Big
   price: Big
+  /** Signed quantity of what was open. */
+  open: Big
 }
 
 /** What a question shows of a trade, to be held against it when the answer comes. */
-export function shownOf(trade: Trade): string {
+export function shownOf({ position }: Ground, trade: Trade): string {
   const { side, exit, enter: entering, price } = trade
-  const amounts = [exit?.quantity ?? zero, entering ?? zero, price].map((one) => one.toFixed())
+  const open = position?.signedQuantity ?? zero
+  const amounts = [exit?.quantity ?? zero, entering ?? zero, price, open].map((one) => one.toFixed())
   return [side, exit?.positionId ?? '', ...amounts].join(':')
 }
 
 /** What was shown when the pending answer was asked for; undefined when nothing was. */
 function shownIn(given: Given): Shown | undefined {
-  const [side, positionId, exit, entering, price] = given.shown?.split(':') ?? []
-  if (side === undefined || positionId === undefined || !exit || !entering || !price) return undefined
-  return { side, positionId, exit: new Big(exit), enter: new Big(entering), price: new Big(price) }
+  const [side, positionId, exit, entering, price, open] = given.shown?.split(':') ?? []
+  if (side === undefined || positionId === undefined || !exit || !entering || !price || !open) return undefined
+  return { side, positionId, exit: new Big(exit), enter: new Big(entering), price: new Big(price), open: new Big(open) }
 }
 
 /** A market order may cost this share of the price more than was shown, and no more. */
 const tolerance = 0.01
 
 /** Why an answer does not hold for this trade any more: it is larger, another one, or dearer than what was shown. */
-export function changedSince(given: Given, trade: Trade): 'position' | 'price' | undefined {
+export function changedSince(given: Given, ground: Ground, trade: Trade): 'position' | 'price' | undefined {
   const shown = shownIn(given)
   if (!shown) return 'position'
   const exit = trade.exit?.quantity ?? zero
   const entering = trade.enter ?? zero
   const isOther = trade.side !== shown.side || (exit.gt(0) && String(trade.exit!.positionId) !== shown.positionId)
+  // What sells short was asked about beside what is open.
+  const open = ground.position?.signedQuantity ?? zero
+  if (ground.verb === 'sell' && entering.gt(0) && !open.eq(shown.open)) return 'position'
   if (isOther || exit.gt(shown.exit) || entering.gt(shown.enter)) return 'position'
   const dearer = trade.side === 'buy' ? trade.price.minus(shown.price) : shown.price.minus(trade.price)
   return dearer.gt(shown.price.times(tolerance)) ? 'price' : undefined

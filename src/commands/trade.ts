@@ -16,7 +16,7 @@ export function nextOfTrade(ground: Ground, given: Given): Ask | Refusal | { dec
   if (!('side' in trade)) return trade
   const question = questionOf(ground, trade)
   if (!question && given.sure === undefined) return trade
-  const changed = given.sure === undefined ? undefined : changedSince(given, trade)
+  const changed = given.sure === undefined ? undefined : changedSince(given, ground, trade)
   if (given.sure !== undefined && !changed) {
     if (given.sure !== 'only') return trade
     const { enter: _, ...exitOnly } = trade
@@ -103,7 +103,7 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
     symbol: ground.instrument.symbol,
     quantity: quantityIn(trade).toFixed(),
     ...(exit?.isAll ? { all: 'yes' } : {}),
-    shown: shownOf(trade),
+    shown: shownOf(ground, trade),
   })
 }
 

@@ -52,7 +52,13 @@ describe('the commands in the database', () => {
       pnl: 'pl',
       profit: 'pl',
     }
-    for (const [alias, command] of Object.entries({ ...asked, pos: 'positions', price: 'quote', sell: 'trim' })) {
+    for (const [alias, command] of Object.entries({
+      ...asked,
+      pos: 'positions',
+      price: 'quote',
+      cover: 'trim',
+      flat: 'close',
+    })) {
       expect(named(alias), alias).toBe(command)
     }
   })
@@ -130,7 +136,9 @@ describe('a text', () => {
     ['/scaleout', 'scaleout'],
     ['!pl bynd', 'pl'],
     ['cancel scaleout bynd', 'cancel scaleout'],
-    ['cancel', 'cancel scaleout'],
+    ['cancel', 'cancel'],
+    ['cancel all', 'cancel'],
+    ['close all', 'close all'],
     ['p&l', 'pl'],
     ['help!', 'help'],
     ['scaleout?', undefined],
@@ -192,7 +200,8 @@ describe('a text', () => {
     const asks = (text: string) => unwanted(understand(registry, text, known)!)
     expect(asks('close BYND 100')).toEqual([])
     expect(asks('close BYND half')).toEqual([])
-    expect(asks('close BYND @ 5')).toEqual(['price'])
+    expect(asks('close BYND @ 5')).toEqual([])
+    expect(asks('orders BYND @ 5')).toContain('price')
     expect(asks('cancel scaleout BYND fast')).toEqual(['speed'])
     expect(asks('pl BYND 5')).toEqual(['quantity'])
   })

@@ -59,10 +59,12 @@ async function watchCommits(): Promise<void> {
 
 const mismatches = async () => (await sql`select * from mismatches`.execute(db())).rows
 
-/** Answers the question whether to add, update or replace. */
+/** Answers the question whether to add, update or replace; what is replaced has ended at the market. */
 async function record(who: Someone, text: string, how: 'add' | 'update' | 'replace'): Promise<string> {
   const [asked] = await who.hear(text)
-  return (await who.press(asked!, how)).map((reply) => reply.text).join('\n')
+  const [said] = await who.press(asked!, how)
+  const replies = said?.question?.name === 'ended' ? await who.press(said, 'market') : [said!]
+  return replies.map((reply) => reply.text).join('\n')
 }
 
 async function protectedPosition(): Promise<void> {
@@ -266,7 +268,10 @@ test('whatever comes together, protection is for exactly what is open at every c
             const taken = group.map(async ({ text, answer, bid }, index) => {
               const there = person.in(`${person.thread}-${index}`)
               desk.market.set('BYND', bid)
-              for (const reply of await there.hear(text)) if (reply.question) await there.press(reply, answer)
+              for (const reply of await there.hear(text)) {
+                const [next] = reply.question ? await there.press(reply, answer) : []
+                if (next?.question) await there.press(next, 'market')
+              }
             })
             await Promise.all(taken)
           }

@@ -72,6 +72,8 @@ export interface TestDesk {
   press(questionId: string, answer: string, options?: { who?: string; id?: string }): Promise<Reply[]>
   /** Everything that was posted by jobs, in order, in all threads. */
   posted: { place: Place; text: string; key: string }[]
+  /** Ends the desk and its jobs and begins them again on the same database and Redis, as a new process would. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -100,10 +102,18 @@ export async function openTestDesk(
   })
   const log = options.log ?? pino({ level: process.env.TEST_LOG ?? 'silent' })
   const market = (options.market as HandMarket | undefined) ?? handMarket(() => options.clock?.now() ?? new Date())
-  const desk = await createDesk({ ...options, config, log, market })
   const posted: TestDesk['posted'] = []
   const poster = keepingPoster(posted)
-  const running: Running[] = options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, poster)]
+  const begin = async () => {
+    const desk = await createDesk({ ...options, config, log, market })
+    const running: Running[] = options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, poster)]
+    const end = async () => {
+      await Promise.all(running.map((one) => one.close()))
+      await desk.close()
+    }
+    return { desk, end }
+  }
+  let now = await begin()
   let ids = 0
   const inbound = (who: string, thread: string, id?: string) => ({
     id: id ?? `test-${++ids}`,
@@ -111,14 +121,17 @@ export async function openTestDesk(
     place: place(thread),
   })
   const heard = async (message: Inbound): Promise<Reply[]> => {
-    const replies = await desk.hear(message)
+    const replies = await now.desk.hear(message)
     for (const reply of replies) {
-      if (reply.row !== undefined) await desk.delivered(reply.row, { message: `m-${reply.row}`, place: message.place })
+      if (reply.row !== undefined)
+        await now.desk.delivered(reply.row, { message: `m-${reply.row}`, place: message.place })
     }
     return replies
   }
   return {
-    desk,
+    get desk() {
+      return now.desk
+    },
     market,
     redis,
     databaseUrl: database.url,
@@ -131,9 +144,12 @@ export async function openTestDesk(
     },
     press: (questionId, answer, { who = 'alice', id } = {}) =>
       heard({ kind: 'press', ...inbound(who, 'thread', id), questionId, answer }),
+    async restart() {
+      await now.end()
+      now = await begin()
+    },
     async close() {
-      await Promise.all(running.map((one) => one.close()))
-      await desk.close()
+      await now.end()
       await redis.stop()
       await database.drop()
     },
