@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buckets, featuresOf, tokensOf } from '../../src/classify/intent-features.ts'
+import { exportNetwork } from './export.ts'
+import { generateSentences, type Sentence } from './generate.ts'
+import { measure, scoreAll, temperatureFor, thresholdFor } from './measure.ts'
+import { type Recipe, trainNetwork } from './network.ts'
+
+/** Commands that change what is held, ordered or risked: what is taken for one is asked about, and has to be surer. */
+export const moneyLabels = new Set(
+  `long short buy sell add trim scaleout cancel-scaleout close close-all bracket stop target trail breakeven schedule move
+  cancel undo`.split(/\s+/),
+)
+
+/** How the shipped model is made. */
+export const recipe: Omit<Recipe, 'labels'> = {
+  buckets,
+  width: 48,
+  hidden: 64,
+  epochs: 5,
+  rate: 0.1,
+  dropout: 0.2,
+  smoothing: 0.05,
+  seed: 4,
+}
+
+/** Shares of chatter, among sentences that were held back, that may be taken for any command and for one that changes money. */
+const allowed = { taken: 0.02, money: 0.008 }
+
+/** The files of a model, by name. */
+export type Built = Record<'sentences.jsonl' | 'model.onnx' | 'card.json', Uint8Array>
+
+/** Generates the sentences, measures a network on the frames that were held back from it, then trains on all and writes it down. */
+export function build(say: (line: string) => void, given = recipe, chosen = (all: Sentence[]) => all): Built {
+  const symbols = readFileSync(join(import.meta.dirname, 'symbols.txt'), 'utf8')
+    .split(/\s+/)
+    .filter(Boolean)
+    .sort()
+  const known = new Set(symbols)
+  const sentences = chosen(generateSentences(given.seed))
+  const labels = [
+    'none',
+    ...[...new Set(sentences.map(({ command }) => command))].filter((one) => one !== 'none').sort(),
+  ]
+  const examples = sentences.map(({ text, command, dev }) => ({
+    rows: featuresOf(tokensOf(text, (word) => known.has(word))),
+    label: labels.indexOf(command),
+    dev,
+  }))
+  const full: Recipe = { ...given, labels: labels.length }
+  const shown = (loss: number) => say(`  loss ${loss.toFixed(4)}`)
+
+  say(`${sentences.length} sentences, ${labels.length} labels; training without the frames that are held back`)
+  const held = examples.filter(({ dev }) => dev)
+  const rest = examples.filter(({ dev }) => !dev)
+  const scored = scoreAll(trainNetwork(rest, full, shown), held)
+  const temperature = temperatureFor(scored)
+  const isMoney = labels.map((label) => moneyLabels.has(label))
+  const money = thresholdFor(scored, temperature, (label) => isMoney[label]!, 0, allowed.money)
+  const read = thresholdFor(
+    scored,
+    temperature,
+    (label) => label !== 0 && !isMoney[label]!,
+    0,
+    allowed.taken - allowed.money,
+  )
+  const metrics = measure(
+    scored,
+    temperature,
+    labels.map((_, at) => (isMoney[at] ? money : read)),
+    isMoney,
+    0,
+  )
+
+  say('training on all of them')
+  const model = exportNetwork(trainNetwork(examples, full, shown), temperature, { labels, symbols })
+  const card = {
+    what: 'Which command a message means, or none; read by src/classify/intent-model.ts, described in README.md',
+    hash: createHash('sha256').update(model).digest('hex'),
+    labels,
+    thresholds: { read, money },
+    temperature,
+    recipe: full,
+    data: {
+      sentences: sentences.length,
+      held: held.length,
+      chatter: sentences.filter(({ command }) => command === 'none').length,
+    },
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value.toFixed(4))])),
+  }
+  const lines = sentences.map(({ text, command, dev }) =>
+    JSON.stringify({ text, command, ...(dev ? { held: true } : {}) }),
+  )
+  return {
+    'sentences.jsonl': Buffer.from(`${lines.join('\n')}\n`),
+    'model.onnx': model,
+    'card.json': Buffer.from(`${JSON.stringify(card, null, 2)}\n`),
+  }
+}

@@ -1,0 +1,77 @@
+import { type Frame, readFrames, type Verb } from './frames.ts'
+import { type Chance, chanceOf, numberOf } from './random.ts'
+import { slots } from './slots.ts'
+import { varied } from './vary.ts'
+
+/** A sentence with the command that it means, or `none`. */
+export interface Sentence {
+  text: string
+  command: string
+  /** Made from a frame that is held back while it is measured. */
+  dev: boolean
+}
+
+/** Sentences of a label, about. */
+const eachLabel = 620
+const mostOfFrame = 24
+const eachChatter = 4
+const eachVerbChatter = 26
+
+/** Every sentence, in a fixed order: the same for the same seed. A frame has its own chance, so that a new one changes no other. */
+export function generateSentences(seed: number): Sentence[] {
+  const { frames, chatter, verbs } = readFrames()
+  const perLabel = Map.groupBy(frames, ({ label }) => label)
+  const sentences: Sentence[] = []
+  for (const [label, own] of perLabel) {
+    const times = label === 'none' ? eachChatter : Math.min(mostOfFrame, Math.ceil(eachLabel / own.length))
+    for (const frame of own) sentences.push(...sentencesOf(frame, times, seed))
+  }
+  for (const frame of chatter) {
+    const own = verbs.filter(({ dev }) => dev === frame.dev)
+    sentences.push(...sentencesOf(frame, eachVerbChatter, seed, own))
+  }
+  return withoutDoubles(sentences)
+}
+
+function sentencesOf({ text, label, dev }: Frame, times: number, seed: number, verbs?: Verb[]): Sentence[] {
+  const chance = chanceOf(numberOf(`${label}\n${text}`) ^ seed)
+  const made = new Set<string>()
+  for (let time = 0; time < times; time++) {
+    const phrase = verbs ? withVerb(text, chance.pick(verbs)) : text
+    const sentence = filled(phrase, chance)
+    made.add(time === 0 && !verbs ? sentence : varied(sentence, label, chance))
+  }
+  return [...made].map((one) => ({ text: one, command: label, dev }))
+}
+
+function withVerb(text: string, { forms }: Verb): string {
+  return text.replace(/\{(do|does|did|done|doing)\}/g, (_, form: string) => forms[form]!)
+}
+
+/** A frame with one of each choice `[a|b]` and every slot filled. */
+export function filled(frame: string, chance: Chance): string {
+  return frame
+    .replace(/\[([^\]]*)\]/g, (_, choices: string) => chance.pick(choices.split('|')))
+    .replace(/\{([^}]+)\}/g, (_, name: string) => {
+      const slot = slots[name]
+      if (!slot) throw new Error(`There is no slot {${name}}: "${frame}"`)
+      return slot(chance)
+    })
+}
+
+/** The same words under two labels teach nothing: what was said for a command is no chatter, and the first label keeps it. */
+function withoutDoubles(sentences: Sentence[]): Sentence[] {
+  const labels = new Map<string, string>()
+  for (const { text, command } of sentences) {
+    const key = text.toLowerCase()
+    const before = labels.get(key)
+    if (before === undefined || before === 'none') labels.set(key, command)
+  }
+  const seen = new Set<string>()
+  return sentences.filter(({ text, command }) => {
+    const key = text.toLowerCase()
+    if (labels.get(key) !== command || seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}

@@ -1,0 +1,20 @@
+// npm run train:intents: makes the intent model anew, from frames/ to model.onnx. With --check nothing is written, and it
+// fails unless every file comes out as it is here, byte for byte.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from './build.ts'
+
+const began = performance.now()
+const built = build((line) => console.log(line))
+const differing = Object.entries(built).filter(([name, bytes]) => {
+  const path = join(import.meta.dirname, name)
+  if (process.argv.includes('--check')) return !readFileSync(path).equals(bytes)
+  writeFileSync(path, bytes)
+  return false
+})
+console.log(JSON.parse(Buffer.from(built['card.json']).toString()).metrics)
+console.log(`${Math.round((performance.now() - began) / 1000)} s`)
+if (differing.length > 0) {
+  console.error(`Not what is held here: ${differing.map(([name]) => name).join(', ')}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { z } from 'zod'
+import { featuresOf, tokensOf } from './intent-features.ts'
+
+/** What a model takes a message for. */
+export interface Guess {
+  /** A command by its name, with `-` for spaces, or `none`: talk that is not for the desk. */
+  command: string
+  /** How likely it is that this is right, from 0 to 1, as measured on sentences it was not trained on. */
+  confidence: number
+}
+
+/** The model that reads what the grammar did not understand. */
+export interface IntentModel {
+  /** Everything it can say. */
+  labels: string[]
+  /** A guess that is less sure than this is `none`: for commands that only tell, and for those that change money. */
+  thresholds: { read: number; money: number }
+  /** Its best guess for a text, however sure; the text may be anything. */
+  predict(text: string): Promise<Guess>
+  /** Lets go of its memory. */
+  close(): Promise<void>
+}
+
+const card = z.object({
+  hash: z.string(),
+  labels: z.array(z.string()).min(2),
+  thresholds: z.object({ read: z.number().min(0).max(1), money: z.number().min(0).max(1) }),
+})
+
+/** Opens `model.onnx` of a folder, as its `card.json` describes it; refuses one that is not what its card says. */
+export async function loadIntentModel(folder: string): Promise<IntentModel> {
+  const { hash, labels, thresholds } = await readCard(folder)
+  const bytes = await readFile(join(folder, 'model.onnx')).catch((cause) =>
+    refuse(folder, 'it has no model.onnx', cause),
+  )
+  const found = createHash('sha256').update(bytes).digest('hex')
+  if (found !== hash) refuse(folder, `its model.onnx has the hash ${found}, and its card says ${hash}`)
+  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 }).catch((cause) =>
+    refuse(folder, 'its model.onnx cannot be opened', cause),
+  )
+  const carried = await session.run(inputs([0]), ['labels', 'symbols']).catch(async (cause) => {
+    await session.release()
+    return refuse(folder, 'its model.onnx does not say its labels and symbols', cause)
+  })
+  const own = carried.labels?.data as string[]
+  if (own.join() !== labels.join()) {
+    await session.release()
+    refuse(folder, `its model.onnx knows other labels than its card: ${differing(own, labels)}`)
+  }
+  const symbols = new Set(carried.symbols?.data as string[])
+  const isSymbol = (word: string) => symbols.has(word)
+
+  return {
+    labels,
+    thresholds,
+    async predict(text) {
+      const rows = featuresOf(tokensOf(text, isSymbol))
+      const { probabilities } = await session.run(inputs(rows), ['probabilities'])
+      const shares = probabilities!.data as Float32Array
+      let best = 0
+      for (let at = 1; at < shares.length; at++) if (shares[at]! > shares[best]!) best = at
+      return { command: labels[best]!, confidence: shares[best]! }
+    },
+    close: () => session.release(),
+  }
+}
+
+async function readCard(folder: string): Promise<z.infer<typeof card>> {
+  const text = await readFile(join(folder, 'card.json'), 'utf8').catch((cause) =>
+    refuse(folder, 'it has no card.json', cause),
+  )
+  try {
+    return card.parse(JSON.parse(text))
+  } catch (cause) {
+    return refuse(folder, 'its card.json is not a card', cause)
+  }
+}
+
+function inputs(rows: number[]): Record<string, Tensor> {
+  return {
+    rows: new Tensor('int64', BigInt64Array.from(rows, BigInt), [rows.length]),
+    share: new Tensor('float32', Float32Array.of(1 / Math.sqrt(rows.length)), [1]),
+  }
+}
+
+function differing(own: string[], labels: string[]): string {
+  const only = (some: string[], others: string[]) =>
+    some.filter((label) => !others.includes(label)).join(' ') || 'nothing'
+  return `only the model has ${only(own, labels)}, only the card has ${only(labels, own)}`
+}
+
+function refuse(folder: string, reason: string, cause?: unknown): never {
+  throw new Error(`The intent model in ${folder} is refused: ${reason}. \`npm run train:intents\` makes it anew.`, {
+    cause,
+  })
+}
