@@ -21,7 +21,7 @@ export interface Flow {
   before?: string[]
   steps: Step[]
   /** What is so in the end. */
-  then?(desk: TestDesk, who: Someone): Promise<void>
+  ends?(desk: TestDesk, who: Someone): Promise<void>
 }
 
 const is =
@@ -40,7 +40,7 @@ const close: Flow[] = [
       { say: 'close', hears: /^🚪 CLOSE LONG 3,750 BYND @ \$0\.63/ },
       { say: '1', hears: /^✓ SOLD 3,750 BYND @ \$1\.01/ },
     ],
-    then: is('positions', 'No open positions'),
+    ends: is('positions', 'No open positions'),
   },
   {
     name: 'close, with a limit',
@@ -50,7 +50,7 @@ const close: Flow[] = [
       { say: '2', hears: 'Enter your limit price to sell 3,750 BYND:' },
       { say: '1.05', hears: /^✓ LIMIT SELL ORDER 3,750 BYND @ \$1\.05 \(working\)/ },
     ],
-    then: is('orders', /1 · SELL 3,750 BYND @ \$1\.05 · .* old · 3\.96% from \$1\.01/),
+    ends: is('orders', /1 · SELL 3,750 BYND @ \$1\.05 · .* old · 3\.96% from \$1\.01/),
   },
   {
     name: 'close half, with a limit that is far off',
@@ -61,7 +61,7 @@ const close: Flow[] = [
       { say: '.10', hears: /^🤔 IS THAT RIGHT\? SELL 1,875 BYND @ \$0\.10/ },
       { say: 'yes', hears: /^✓ SOLD 1,875 BYND @ \$1\.01/ },
     ],
-    then: is('positions', 'LONG 1,875 BYND'),
+    ends: is('positions', 'LONG 1,875 BYND'),
   },
   {
     name: 'close all',
@@ -70,7 +70,7 @@ const close: Flow[] = [
       { say: 'close all', hears: /^🚪 CLOSE ALL 2 POSITIONS at the market\?\nLONG 10 AAPL/ },
       { say: 'yes', hears: /✓ SOLD 10 AAPL @ \$190\.00[\s\S]*✓ SOLD 3,750 BYND @ \$1\.01/ },
     ],
-    then: is('positions', 'No open positions'),
+    ends: is('positions', 'No open positions'),
   },
 ]
 
@@ -82,7 +82,7 @@ const orders: Flow[] = [
       { say: '500', hears: /^🤔 CONFIRM: BUY 500 AAPL\nAt the market, about \$190\.00 each, \$95,000\.00 in all/ },
       { say: '1', hears: /^✓ BOUGHT 500 AAPL @ \$190\.00[\s\S]*LONG 500 AAPL @ \$190\.00/ },
     ],
-    then: is('positions', 'LONG 500 AAPL'),
+    ends: is('positions', 'LONG 500 AAPL'),
   },
   {
     name: 'sell more than is open',
@@ -91,7 +91,7 @@ const orders: Flow[] = [
       { say: 'sell 5000', hears: /2️⃣ {2}Sell 5,000 and be SHORT 1,250/ },
       { say: '2', hears: /✓ SOLD 3,750 BYND[\s\S]*✓ SOLD SHORT 1,250 BYND/ },
     ],
-    then: is('positions', 'SHORT 1,250 BYND @ $1.01'),
+    ends: is('positions', 'SHORT 1,250 BYND @ $1.01'),
   },
   {
     name: 'sell short',
@@ -99,7 +99,7 @@ const orders: Flow[] = [
       { say: 'sell 100 BYND', hears: /You have none, so this is a short sale: you would be SHORT 100\./ },
       { say: '1', hears: /✓ SOLD SHORT 100 BYND/ },
     ],
-    then: is('positions', 'SHORT 100 BYND'),
+    ends: is('positions', 'SHORT 100 BYND'),
   },
   {
     name: 'trim, a part that is asked for',
@@ -108,7 +108,7 @@ const orders: Flow[] = [
       { say: 'trim', hears: '❓ How much of LONG 100 BYND @ $1.00?\n💡 A quantity, half, or 30%' },
       { say: '30%', hears: /✓ SOLD 30 BYND/ },
     ],
-    then: is('positions', 'LONG 70 BYND'),
+    ends: is('positions', 'LONG 70 BYND'),
   },
   {
     name: 'move an order',
@@ -118,7 +118,7 @@ const orders: Flow[] = [
       { say: '0.40', hears: /^🤔 IS THAT RIGHT\? 1 · BUY 100 BYND @ \$0\.95 → \$0\.40/ },
       { say: '1', hears: /✓ LIMIT BUY ORDER 100 BYND @ \$0\.40 \(working, was \$0\.95\)/ },
     ],
-    then: is('orders', 'BUY 100 BYND @ $0.40'),
+    ends: is('orders', 'BUY 100 BYND @ $0.40'),
   },
   {
     name: 'cancel one of several',
@@ -127,7 +127,7 @@ const orders: Flow[] = [
       { say: 'cancel', hears: /1️⃣ {2}Order 1 · BUY 100 BYND @ \$0\.95\n {2}2️⃣ {2}Order 2 · BUY 50 BYND @ \$0\.90\n/ },
       { say: '2', hears: '✓ CANCELLED order 2: LIMIT BUY 50 BYND @ $0.90' },
     ],
-    then: is('orders', 'BUY 100 BYND @ $0.95'),
+    ends: is('orders', 'BUY 100 BYND @ $0.95'),
   },
 ]
 
@@ -139,7 +139,7 @@ const records: Flow[] = [
       { say: 'long 5000 @ .60', hears: /1️⃣ {2}ADD - Together: LONG 7,000 BYND @ \$0\.5857/ },
       { say: 'add', hears: '✓ LONG 7,000 BYND @ $0.5857 (added 5,000 @ $0.60)' },
     ],
-    then: is('undo', 'Position: LONG 2,000 BYND @ $0.55'),
+    ends: is('undo', 'Position: LONG 2,000 BYND @ $0.55'),
   },
   {
     name: 'long, in the place of one that ended at a price',
@@ -153,7 +153,7 @@ const records: Flow[] = [
         hears: /^✓ LONG 5,000 BYND @ \$0\.60\nReplaced: LONG 2,000 BYND @ \$0\.55, ended @ \$0\.65, P&L \$\+200\.00/,
       },
     ],
-    then: is('undo', 'Position: LONG 2,000 BYND @ $0.55'),
+    ends: is('undo', 'Position: LONG 2,000 BYND @ $0.55'),
   },
 ]
 

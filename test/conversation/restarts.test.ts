@@ -52,7 +52,7 @@ describe.each(flows)('$name', (flow) => {
     const alice = someone(desk)
     await begin(flow, alice)
     for (const step of flow.steps) await take(step, alice)
-    await flow.then?.(desk, alice)
+    await flow.ends?.(desk, alice)
   })
 
   test('goes on after a restart between any two steps', async () => {
@@ -62,7 +62,7 @@ describe.each(flows)('$name', (flow) => {
       await take(step, alice)
       await desk.restart()
     }
-    await flow.then?.(desk, alice)
+    await flow.ends?.(desk, alice)
   })
 
   test('is over when a question was left for five minutes, and nothing is done', async () => {
@@ -75,7 +75,7 @@ describe.each(flows)('$name', (flow) => {
       clock.advance(5 * 60_000)
       const before = await traces()
       const { say } = flow.steps[index + 1]!
-      const [late] = question!.question!.kind === 'choice' ? await alice.press(question!, valueOf(question!, say)) : []
+      const [late] = question!.question!.kind === 'choice' ? await alice.press(question!, meantBy(question!, say)) : []
       if (late) expect(late).toMatchObject({ private: true, text: expect.stringContaining('has expired') })
       else expect(await alice.say(say)).toContain('has expired')
       expect(await traces()).toEqual(before)
@@ -91,13 +91,13 @@ describe.each(flows)('$name', (flow) => {
       await take(step, alice)
       await take(step, bob)
     }
-    await flow.then?.(desk, alice)
-    await flow.then?.(desk, bob)
+    await flow.ends?.(desk, alice)
+    await flow.ends?.(desk, bob)
   })
 })
 
 /** The choice that a typed answer means. */
-function valueOf({ question }: Reply, said: string): string {
+function meantBy({ question }: Reply, said: string): string {
   const choice = question!.choices[Number(said) - 1] ?? question!.choices.find(({ value }) => value === said)
   return choice?.value ?? said
 }

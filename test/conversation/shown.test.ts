@@ -49,7 +49,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 
 /** Quantities in a text: numbers that are no prices, shares or numbered choices. */
 function quantitiesIn(text: string): Big[] {
-  return [...text.matchAll(/(?<![$\d.,@]|@ )\d[\d,]*(?:\.\d+)?(?![\d.]*[%️])/g)].map(
+  return [...text.matchAll(/(?<![$\d.,@]|@ )\d[\d,]*(?:\.\d+)?(?![\d.]*(?:%|\uFE0F))/g)].map(
     ([found]) => new Big(found.replaceAll(',', '')),
   )
 }
