@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { HearingDesk } from './chat/door.ts'
 import { placeKey } from './chat/place.ts'
-import { loadRegistry } from './classify/registry.ts'
+import { openLiveRegistry } from './classify/live-registry.ts'
+import { createLlm } from './classify/llm.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { handlers } from './commands/index.ts'
 import { positionsText } from './commands/list-positions.ts'
@@ -11,7 +12,9 @@ import { connectDatabase } from './db/client.ts'
 import { type Parts, wakeReplies } from './execution/parts.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { createModel } from './guardian/model.ts'
+import type { Ears } from './hearing/ears.ts'
 import { hear } from './hearing/hear.ts'
+import { runScheduled } from './hearing/scheduled.ts'
 import { accountOf, appointOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
@@ -32,6 +35,8 @@ export interface Desk extends HearingDesk {
   config: Config
   /** Names of commands in the database that name no handler of ours. */
   orphans: { command: string; handler: string }[]
+  /** Carries out an order for later if its time has come; answers with the milliseconds after which to look again. */
+  runScheduled(id: number): Promise<{ again?: number }>
   /** Puts back onto the clock whatever is missing there. */
   sweep(): Promise<unknown>
   close(): Promise<void>
@@ -62,8 +67,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const redis = connectRedis(config.REDIS_URL, log)
   const clockwork = createQueues(redis, log)
   const queues = options.queues?.(clockwork) ?? clockwork
-  const registry = await loadRegistry(db, handlers)
-  for (const orphan of registry.orphans) {
+  const words = await openLiveRegistry(db, redis, handlers, log)
+  const { orphans } = words.registry
+  for (const orphan of orphans) {
     log.error(
       orphan,
       `the command "${orphan.command}" names the handler "${orphan.handler}", which does not exist; it is left out`,
@@ -90,14 +96,32 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   }
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])
-  const ears = { parts, registry, questions, guardian, isOwner: (id: string) => owners.has(id) }
+  const underway = new Set<Promise<void>>()
+  const ears: Ears = {
+    parts,
+    get registry() {
+      return words.registry
+    },
+    refresh: words.refresh,
+    questions,
+    guardian,
+    isOwner: (id) => owners.has(id),
+    llm: createLlm(config),
+    budget: { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS },
+    later(work) {
+      const noted = work
+        .catch((cause) => log.error({ err: cause }, 'what goes on after an answer failed'))
+        .finally(() => underway.delete(noted))
+      underway.add(noted)
+    },
+  }
 
   return {
     parts,
     critical,
     guardian,
     config,
-    orphans: registry.orphans,
+    orphans,
     hear: (inbound) => timed('hear', () => hear(ears, inbound)),
     async delivered(row, posted) {
       const conversations = await notePosted(db, row, posted, clock.now())
@@ -108,7 +132,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await wakeReplies(parts, await releaseRow(db, row, clock.now()))
     },
     commands: () =>
-      registry.commands.map(({ name, description, command }) => ({ name, description, options: command.options })),
+      words.registry.commands.map(({ name, description, command }) => ({
+        name,
+        description,
+        options: command.options,
+      })),
     symbols(typed) {
       const wanted = typed.trim().toUpperCase().replace(/^\$/, '')
       const all = market.instruments().map((instrument) => instrument.symbol)
@@ -124,8 +152,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         ? '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
         : positionsText(parts, account)
     },
-    sweep: () => sweep(guardian),
+    runScheduled: (id) => runScheduled(ears, id),
+    async sweep() {
+      await words.tell()
+      return sweep(guardian)
+    },
     async close() {
+      await Promise.all(underway)
       await market.close()
       await queues.close()
       redis.disconnect()

@@ -111,6 +111,13 @@ function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
 
 /** A percentage is a distance here, and for a trail any number is one. */
 function level(given: Given, slots: Slots, name: string): void {
+  // Where the whole text was read, the command's own word stands before its level: `put a stop at .58`.
+  const own = given[name]
+  if (own !== undefined && (name === 'stop' || name === 'target')) {
+    delete given[name]
+    if (own.endsWith('%')) given.percent ??= own.slice(0, -1)
+    else given.price ??= own
+  }
   if (slots.percent !== undefined) {
     given.percent = slots.percent
     delete given.fraction

@@ -47,8 +47,10 @@ export function understand<Code extends Handler>(
   // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
   if (options.length > 0 && options.every((option) => option.type === 'text'))
     return { registered, given: after === '' ? {} : { rest: after }, leftover: [], doubts }
-  const tokens = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
+  const typed = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
+  const { chosen, tokens } = takeChoices(options, typed)
   const slots = readSlots({ tokens, isQuestion: false }, knowsSymbol, timeAt)
+  Object.assign(slots.given, chosen)
   if (after !== '') slots.given.rest = after
   const settled = settle(registry, registered, slots)
   const { given, leftover } = settled
@@ -183,6 +185,18 @@ function restOf<Code extends Handler>(
 ): string {
   const match = registry.match(text)
   return match?.registered === registered ? match.rest : textOf(rest)
+}
+
+/** A choice of the command's own comes before what the word means elsewhere: `5m` is an interval to some, and five million. */
+function takeChoices(options: CommandOption[], tokens: Token[]): { chosen: Given; tokens: Token[] } {
+  const chosen: Given = {}
+  const left = tokens.filter(({ word }) => {
+    if (!/^\d/.test(word)) return true
+    const option = options.find(({ name, choices }) => choices?.includes(word) && chosen[name] === undefined)
+    if (option) chosen[option.name] = word
+    return option === undefined
+  })
+  return { chosen, tokens: left }
 }
 
 /** What the words mean for this command: one of its own choices. */

@@ -60,3 +60,15 @@ export function slips(said: string, meant: string): number {
   const swapped = said.slice(0, at) + said.charAt(at + 1) + said.charAt(at) + said.slice(at + 2)
   return swapped === meant && said !== meant ? 1 : distance(said, meant)
 }
+
+/** Words with which a person takes back a question. */
+export const neverMind: ReadonlySet<string> = new Set([
+  'cancel',
+  'never mind',
+  'nevermind',
+  'stop',
+  'abort',
+  'no',
+  'quit',
+  'forget it',
+])

@@ -1,9 +1,11 @@
 import { advise } from './advise.ts'
 import { setAlerts } from './alerts.ts'
+import { removeAlias, setAlias } from './alias.ts'
 import { listTasks, showHistory } from './background.ts'
 import { buildBracket } from './bracket.ts'
 import { cancelWorking } from './cancel-order.ts'
 import { cancelScaleout } from './cancel-scaleout.ts'
+import { showChart } from './chart.ts'
 import { closeAll } from './close-all.ts'
 import { closePosition } from './close-position.ts'
 import type { Command } from './command.ts'
@@ -28,11 +30,13 @@ import { showProfitAndLoss } from './profit-and-loss.ts'
 import { recordLong, recordShort } from './record-position.ts'
 import { resume } from './resume.ts'
 import { scaleOut } from './scale-out.ts'
+import { schedule } from './schedule.ts'
 import { setStop, setTarget } from './set-level.ts'
 import { setRole } from './set-role.ts'
 import { showHelp } from './show-help.ts'
 import { showQuote } from './show-quote.ts'
 import { setThresholds } from './thresholds.ts'
+import { setTimeZone } from './time-zone.ts'
 import { setBreakeven, setTrail } from './trail.ts'
 import { tripBreaker } from './trip-breaker.ts'
 import { undoLast } from './undo.ts'
@@ -68,7 +72,10 @@ export const handlers: Record<string, Command> = {
   watchSymbol,
   unwatchSymbol,
   showQuote,
+  showChart,
   setRole,
+  setAlias,
+  removeAlias,
   showHelp,
   setAlerts,
   muteAlerts,
@@ -80,6 +87,8 @@ export const handlers: Record<string, Command> = {
   tripBreaker,
   resume,
   setThresholds,
+  schedule,
+  setTimeZone,
   showVwap,
   showRelativeVolume,
   showVolumeProfile,

@@ -1,9 +1,6 @@
 import type { Question } from '../chat/reply.ts'
 import type { Given } from '../classify/slots.ts'
-import { plain } from '../classify/words.ts'
-
-/** Words with which a person takes back a question. */
-const neverMind = new Set(['cancel', 'never mind', 'nevermind', 'stop', 'abort', 'no', 'quit', 'forget it'])
+import { neverMind, plain } from '../classify/words.ts'
 
 /**
  * What a typed text answers to a question: the value of a choice (by its number, its word or an alias), the text itself

@@ -226,7 +226,14 @@ export interface Database {
     is_implemented: boolean
     position: number
   }
-  trade_command_aliases: { alias: string; command: string; words: Generated<string> }
+  trade_command_aliases: {
+    alias: string
+    command: string
+    words: Generated<string>
+    member_id: number | null
+    made_at: Date | null
+  }
+  words_version: { only: Generated<boolean>; version: number }
   market_anchors: { market: string; began_at: Date }
   paper_orders: {
     client_order_id: string

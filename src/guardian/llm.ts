@@ -26,16 +26,9 @@ const longestRestMs = 60 * 60_000
  * repeats what the server said, which may be anything, nor the key.
  */
 export async function askLlm(endpoint: Endpoint, prompt: Prompt, signal: AbortSignal): Promise<Answer> {
-  const provider = createOpenAICompatible({
-    name: 'llm',
-    baseURL: endpoint.baseUrl.replace(/\/+$/, ''),
-    apiKey: endpoint.apiKey,
-    supportsStructuredOutputs: true,
-    fetch: limitedFetch,
-  })
   try {
     const { output, usage } = await generateText({
-      model: provider.chatModel(endpoint.name),
+      model: chatModel(endpoint),
       instructions: prompt.system,
       prompt: prompt.data,
       output: Output.object({ schema: answer, name: 'decision' }),
@@ -49,7 +42,20 @@ export async function askLlm(endpoint: Endpoint, prompt: Prompt, signal: AbortSi
   }
 }
 
-function failure(cause: unknown): Error {
+/** The model at an OpenAI-compatible server. */
+export function chatModel({ baseUrl, apiKey, name }: Endpoint) {
+  const provider = createOpenAICompatible({
+    name: 'llm',
+    baseURL: baseUrl.replace(/\/+$/, ''),
+    apiKey,
+    supportsStructuredOutputs: true,
+    fetch: limitedFetch,
+  })
+  return provider.chatModel(name)
+}
+
+/** Why a request to a model failed, in its own words and not in the server's. */
+export function failure(cause: unknown): Error {
   if (NoObjectGeneratedError.isInstance(cause) || NoOutputGeneratedError.isInstance(cause)) {
     return new ModelFailed('the answer of the model did not keep to its form')
   }

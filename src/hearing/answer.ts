@@ -1,12 +1,15 @@
 import type { Inbound } from '../chat/inbound.ts'
 import { Refusal } from '../chat/refusal.ts'
+import type { Classified } from '../classify/classify.ts'
 import type { Understood } from '../classify/understand.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import { answersIn, answerTo, takesBack } from '../conversation/answer.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
-import { askAgain, run, runCommand } from './act.ts'
+import { askAgain, run } from './act.ts'
 import { choiceIn, type Ears, isExpired, take } from './ears.ts'
+import { understandFurther } from './further.ts'
 import { closedQuestion, type Heard, notYours, refused, silence, whichQuestion } from './heard.ts'
+import { carryOut, meantQuestion, notWhole } from './meant.ts'
 
 /** What comes of a press: the flow goes on, or the presser is told why not. */
 export async function pressed(
@@ -28,13 +31,19 @@ export async function pressed(
     : goOn(ears, hearing, asked, answer, inbound.more)
 }
 
-/** What comes of a typed text: an answer to a pending question, a command, or a suggestion. */
+/** A text that was typed, and what the grammar makes of it. */
+export interface Typed {
+  text: string
+  isAddressed: boolean
+  decided?: Classified<Command>
+  partly?: Understood<Command>
+}
+
+/** What comes of a typed text: an answer to a pending question, a command, what a model takes it for, or a suggestion. */
 export async function typed(
   ears: Ears,
   hearing: Hearing,
-  text: string,
-  isAddressed: boolean,
-  understood: Understood<Command> | undefined,
+  { text, isAddressed, decided, partly }: Typed,
   pending: PendingQuestion[],
 ): Promise<Heard> {
   const own = pending.find((one) => !one.isBackground && one.memberId === hearing.speaker.memberId)
@@ -44,10 +53,10 @@ export async function typed(
     return { replies: [{ text: 'OK, never mind. Nothing was done.' }], outcome: 'done', command: waits.command }
   }
   const answer = waits && answerTo(waits.question, text)
-  if (waits && answer !== undefined && (waits.question.kind === 'choice' || !understood))
+  if (waits && answer !== undefined && (waits.question.kind === 'choice' || !decided))
     return goOn(ears, hearing, waits, answer)
-  if (understood) return runCommand(ears, hearing, understood, isAddressed)
-  if (waits) return askAgain(ears, hearing, waits, `⚠️ That is not one of the choices.`)
+  if (decided) return carryOut(ears, hearing, decided)
+  if (waits && !partly) return askAgain(ears, hearing, waits, `⚠️ That is not one of the choices.`)
   const inBackground = await answeredInBackground(ears, hearing, text, pending)
   if (inBackground) return inBackground
   if (own && answerTo(own.question, text) !== undefined) return expired(ears, hearing, own, false)
@@ -55,7 +64,7 @@ export async function typed(
     (one) => one.memberId !== hearing.speaker.memberId && !isExpired(ears, one) && choiceIn(one, text) !== undefined,
   )
   if (others) return refused(notYours(others), { private: true })
-  return notUnderstood(ears, text, isAddressed)
+  return furtherOr(ears, hearing, { text, isAddressed, partly })
 }
 
 /** A typed number answers the one question that a job has put to the member, when there is one; between several it cannot choose. */
@@ -76,10 +85,20 @@ async function answeredInBackground(
 }
 
 /** Goes on with a flow after an answer, unless somebody was faster. */
-async function goOn(ears: Ears, hearing: Hearing, asked: PendingQuestion, answer: string, more?: string[]) {
+async function goOn(
+  ears: Ears,
+  hearing: Hearing,
+  asked: PendingQuestion,
+  answer: string,
+  more?: string[],
+): Promise<Heard> {
   if (!(await take(ears, hearing, asked))) return refused(closedQuestion, { private: true })
   const registered = ears.registry.byName(asked.command)
   if (!registered) return refused(closedQuestion, { private: true })
+  if (asked.question.name === meantQuestion) {
+    if (answer === 'yes') return run(ears, hearing, registered, asked.given)
+    return { replies: [{ text: 'OK. Nothing was done.' }], outcome: 'done', command: asked.command }
+  }
   return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked)
 }
 
@@ -92,9 +111,20 @@ async function expired(ears: Ears, hearing: Hearing, asked: PendingQuestion, isP
   return refused(new Refusal('QUESTION_EXPIRED', sentence, again), { private: isPress, command: asked.command })
 }
 
+/** What a model makes of a text that was said to the desk; else what was not understood of a command; else where to find help. */
+async function furtherOr(ears: Ears, hearing: Hearing, { text, isAddressed, partly }: Typed): Promise<Heard> {
+  const otherwise = () => notUnderstood(ears, text, isAddressed)
+  const further = isAddressed ? await understandFurther(ears, hearing, text, partly, otherwise) : undefined
+  if (further) return further
+  const isGuess = partly && partly.leftover.length === 0 && partly.doubts.includes('guess')
+  if (isGuess) return run(ears, hearing, partly.registered, partly.given)
+  if (partly && partly.leftover.length > 0) return notWhole(partly)
+  return otherwise()
+}
+
 function notUnderstood(ears: Ears, text: string, isAddressed: boolean): Heard {
   const near = ears.registry.nearest(text)
-  if (!near && !isAddressed) return silence
+  if (!isAddressed) return silence
   const instead = near ? `Did you mean \`${near}\`?` : 'Type `help` for what I understand'
   return { replies: [{ text: `🤷 I did not understand that. ${instead}` }], outcome: 'not_understood', reason: near }
 }

@@ -1,9 +1,9 @@
 import type { Inbound } from '../chat/inbound.ts'
-import type { Understood } from '../classify/understand.ts'
-import type { Command } from '../commands/command.ts'
+import { talkIn } from '../classify/talk.ts'
 import { answerTo } from '../conversation/answer.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
 import { findSpeaker } from '../ledger/members.ts'
+import type { Typed } from './answer.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
 
 /** A message of more words than this is talk, not an attempt at a command. */
@@ -18,16 +18,15 @@ export function addressed(inbound: Inbound): boolean {
 export async function concerns(
   ears: Ears,
   inbound: Inbound,
-  text: string | undefined,
-  understood: Understood<Command> | undefined,
+  typed: Typed | undefined,
   pending: PendingQuestion[],
 ): Promise<boolean> {
-  if (text === undefined || addressed(inbound)) return true
-  if (understood) return understood.leftover.length <= 1
+  if (typed === undefined || typed.isAddressed) return true
+  const { text } = typed
+  if (isCommand(inbound, typed)) return true
   const waiting = pending.filter((one) => !isExpired(ears, one))
   if (waiting.some((one) => choiceIn(one, text) !== undefined)) return true
   const words = text.trim().split(/\s+/).length
-  if (words <= attemptWords && ears.registry.nearest(text) !== undefined) return true
   const asked = pending.filter((one) => !one.isBackground)
   if (asked.length === 0) return false
   // Who is asked something may well mean the answer; what the others say meanwhile is none of the desk's business.
@@ -37,4 +36,17 @@ export async function concerns(
   const isAnswer = answerTo(own.question, text) !== undefined
   if (isExpired(ears, own)) return own.question.kind === 'choice' && isAnswer
   return words <= attemptWords || isAnswer
+}
+
+/**
+ * Is a message that was said to nobody a command? Whoever speaks to another person, asks a question, or says a word that
+ * has no meaning here, is left alone; in a thread, one such word beside something that is named may be a slip.
+ */
+function isCommand(inbound: Inbound, { text, decided, partly }: Typed): boolean {
+  if (/^\s*<@/.test(text)) return false
+  if (decided) return !decided.understood!.doubts.some((doubt) => doubt === 'asked' || doubt === 'guess')
+  const isInChannel = inbound.kind === 'message' && inbound.channel !== undefined
+  if (!partly || isInChannel || talkIn(text)) return false
+  const names = Object.keys(partly.given).filter((name) => name !== 'rest')
+  return partly.leftover.length === 1 && names.length > 0
 }

@@ -1,15 +1,29 @@
 import { placeKey } from '../chat/place.ts'
+import type { Classifier, Predicts } from '../classify/classify.ts'
+import type { AsksLlm } from '../classify/llm.ts'
 import type { Registry } from '../classify/registry.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import { answerTo, numberedAnswer } from '../conversation/answer.ts'
 import type { PendingQuestion, Questions } from '../conversation/questions.ts'
 import type { Parts } from '../execution/parts.ts'
 import type { Adviser } from '../guardian/advise.ts'
+import type { Budget } from '../ledger/guardian-budget.ts'
 
 /** What hearing needs beside the parts. */
 export interface Ears {
   parts: Parts
-  registry: Registry<Command>
+  /** The commands as they are now. */
+  readonly registry: Registry<Command>
+  /** Reads the commands again when an owner changed their words since. */
+  refresh(): Promise<void>
+  /** The model of sentences, where one is installed. */
+  intents?: Predicts
+  /** The model that is asked last, where one is configured. */
+  llm?: AsksLlm
+  /** What an account may spend on it in a day. */
+  budget: Budget
+  /** Takes what goes on after the answer to a message; a desk that closes waits for it. */
+  later(work: Promise<void>): void
   questions: Questions
   guardian: Adviser
   isOwner(platformId: string): boolean
@@ -29,4 +43,9 @@ export function take(ears: Ears, { place }: Hearing, asked: PendingQuestion): Pr
 /** Is the time for an answer over? */
 export function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
   return asked.expiresAt <= parts.clock.now().getTime()
+}
+
+/** What classifying a message needs. */
+export function classifierOf({ parts, registry, intents }: Ears): Classifier<Command> {
+  return { registry, model: intents, knowsSymbol: (word) => parts.market.instrument(word) !== undefined }
 }

@@ -1,16 +1,16 @@
 import { cleaned, type Inbound } from '../chat/inbound.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
+import { hearGrammar } from '../classify/classify.ts'
 import type { Registry } from '../classify/registry.ts'
-import { understand } from '../classify/understand.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import type { Parts } from '../execution/parts.ts'
+import type { PendingQuestion } from '../conversation/questions.ts'
 import { hearOnce, noteOutcome } from '../ledger/audit.ts'
 import { findSpeaker, meet, type Speaker } from '../ledger/members.ts'
 import { isOrderedAlready } from '../ledger/orders.ts'
-import { pressed, typed } from './answer.ts'
+import { pressed, type Typed, typed } from './answer.ts'
 import { addressed, concerns } from './concerns.ts'
-import type { Ears } from './ears.ts'
+import { classifierOf, type Ears } from './ears.ts'
 
 /** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
 export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
@@ -18,24 +18,29 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const inbound = cleaned(arrived)
   let acting = false
   try {
+    const [pending] = await Promise.all([pendingIn(ears, inbound), ears.refresh()])
     const text = textOf(ears.registry, inbound)
-    const pending = await ears.questions.inConversation(placeKey(inbound.place)).catch((cause) => {
-      parts.log.warn({ err: cause }, 'pending questions could not be read')
-      return []
-    })
-    const understood = text === undefined ? undefined : understand(ears.registry, text, knowsSymbol(parts))
-    if (!(await concerns(ears, inbound, text, understood, pending))) return []
+    const said: Typed | undefined =
+      text === undefined
+        ? undefined
+        : { text, isAddressed: addressed(inbound), ...hearGrammar(classifierOf(ears), text) }
+    if (!(await concerns(ears, inbound, said, pending))) return []
     const speaker = await speakerOf(ears, inbound)
     if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
     acting = true
     const channel = inbound.kind === 'message' ? inbound.channel : undefined
     const { id: inboundId, place } = inbound
-    const { guardian, registry } = ears
-    const hearing: Hearing = { parts, guardian, registry, speaker, place, channel, inboundId }
+    const hearing: Hearing = {
+      parts,
+      guardian: ears.guardian,
+      registry: ears.registry,
+      speaker,
+      place,
+      channel,
+      inboundId,
+    }
     const heard =
-      text === undefined
-        ? await pressed(ears, hearing, inbound, pending)
-        : await typed(ears, hearing, text, addressed(inbound), understood, pending)
+      said === undefined ? await pressed(ears, hearing, inbound, pending) : await typed(ears, hearing, said, pending)
     await noteOutcome(parts.db, inbound.id, heard, parts.clock.now())
     return heard.replies
   } catch (cause) {
@@ -68,7 +73,15 @@ function textOf(registry: Registry<Command>, inbound: Inbound): string | undefin
 
 const pressText = (inbound: Inbound) => (inbound.kind === 'press' ? `[pressed ${inbound.answer}]` : '')
 
-const knowsSymbol = (parts: Parts) => (word: string) => parts.market.instrument(word) !== undefined
+/** What was asked in a conversation; a short memory that is away has forgotten it. */
+async function pendingIn({ parts, questions }: Ears, { place }: Inbound): Promise<PendingQuestion[]> {
+  try {
+    return await questions.inConversation(placeKey(place))
+  } catch (cause) {
+    parts.log.warn({ err: cause }, 'pending questions could not be read')
+    return []
+  }
+}
 
 async function speakerOf({ parts, isOwner }: Ears, { author, place }: Inbound): Promise<Speaker> {
   const known = await findSpeaker(parts.db, author, place)

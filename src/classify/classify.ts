@@ -1,0 +1,156 @@
+import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import { settle } from './settle.ts'
+import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
+import { talkIn } from './talk.ts'
+import { timeAt } from './time.ts'
+import { tokenise } from './tokens.ts'
+import { changesMoney, isWhole, type Understood, understand, unwanted } from './understand.ts'
+
+/** Who understood a message: the first that answers wins. */
+export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
+
+/** What a model of sentences makes of a text. */
+export interface Predicts {
+  predict(text: string): Promise<{ command: string; confidence: number }>
+}
+
+/** What classifying needs. */
+export interface Classifier<Code extends Handler = Handler> {
+  registry: Registry<Code>
+  knowsSymbol: KnowsSymbol
+  model?: Predicts
+}
+
+/** What a message was taken for. */
+export interface Classified<Code extends Handler = Handler> {
+  layer: Layer
+  /** Absent when it was taken for nothing. */
+  understood?: Understood<Code>
+  /** From 0 to 1. */
+  confidence: number
+  /** `acts`: it goes to the command. `confirms`: it is repeated back as a question. `refuses`: it is a command with something that it has no room for. `nothing`. */
+  verdict: 'acts' | 'confirms' | 'refuses' | 'nothing'
+}
+
+/** A model has to be this sure before what it read is shown, and before it is asked back about money. */
+const sureEnough = { toShow: 0.7, toAsk: 0.6 }
+
+/** Takes a message for a command, layer by layer; the pending question was looked at before, and the LLM is asked after. */
+export async function classify<Code extends Handler>(
+  classifier: Classifier<Code>,
+  text: string,
+): Promise<Classified<Code>> {
+  const heard = hearGrammar(classifier, text)
+  return heard.decided ?? classifyFurther(classifier, text, heard.partly)
+}
+
+/** What the grammar makes of a text: what it decides, or the command that it understood in part. */
+export function hearGrammar<Code extends Handler>(
+  { registry, knowsSymbol }: Classifier<Code>,
+  text: string,
+): { decided?: Classified<Code>; partly?: Understood<Code> } {
+  const understood = understand(registry, text, knowsSymbol)
+  const decided = understood && byGrammar(understood, text)
+  return decided ? { decided } : { partly: understood }
+}
+
+/** What is made of a text that the grammar did not decide. */
+export async function classifyFurther<Code extends Handler>(
+  classifier: Classifier<Code>,
+  text: string,
+  partly?: Understood<Code>,
+): Promise<Classified<Code>> {
+  const predicted = await byModel(classifier, text)
+  if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
+  const { registered } = predicted.understood!
+  // Two that agree: the grammar named it, and its slots are better than those of the whole text.
+  if (partly && registered.name === partly.registered.name)
+    return { ...predicted, layer: layerOf(registered), understood: { ...partly, leftover: [] } }
+  return predicted
+}
+
+const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
+
+/** Of what category an indicator is in the database. */
+const layerOf = ({ category }: RegisteredCommand): Layer => (category === 'Indicators' ? 'indicator' : 'command')
+
+/** What the grammar alone can decide; undefined where words are left over or say too little. */
+function byGrammar<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> | undefined {
+  const { registered, leftover, doubts } = understood
+  const layer = layerOf(registered)
+  const money = changesMoney(registered)
+  if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
+  if (leftover.length > 0 || doubts.includes('thin') || doubts.includes('homograph')) return undefined
+  if (unwanted(understood).length > 0)
+    return money
+      ? { layer, understood, confidence: 0.9, verdict: 'refuses' }
+      : { layer, understood, confidence: 0.9, verdict: 'acts' }
+  if (doubts.includes('asked'))
+    return talkIn(text) ? undefined : { layer, understood, confidence: 0.8, verdict: 'confirms' }
+  // What nobody knows as a symbol is refused by the command: it is shown to be wrong, and no harm is done.
+  if (doubts.includes('guess')) return money ? undefined : { layer, understood, confidence: 0.6, verdict: 'acts' }
+  // A slip is forgiven where nothing is done by it: what is only shown, and what asks anyway.
+  const isHarmless = !money || asksFirst(registered, understood.given)
+  return { layer, understood, confidence: 0.8, verdict: isHarmless ? 'acts' : 'confirms' }
+}
+
+/** Without a model: a command with words that mean nothing is refused with a reason when it names something. */
+function inPart<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> {
+  const { registered, given, leftover, doubts } = understood
+  const layer = layerOf(registered)
+  const names = Object.keys(given).filter((name) => name !== 'rest')
+  if (talkIn(text) || doubts.includes('thin') || doubts.includes('homograph')) return nothing
+  if (leftover.length > 2 || (names.length === 0 && leftover.length > 1)) return nothing
+  if (!changesMoney(registered))
+    return names.length > 0 ? { layer, understood, confidence: 0.6, verdict: 'acts' } : nothing
+  return { layer, understood, confidence: 0.5, verdict: 'refuses' }
+}
+
+async function byModel<Code extends Handler>(
+  { registry, knowsSymbol, model }: Classifier<Code>,
+  text: string,
+): Promise<Classified<Code> | undefined> {
+  if (!model || text.length > 500) return undefined
+  const { command, confidence } = await model.predict(text)
+  const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
+  if (!registered) return undefined
+  const money = changesMoney(registered)
+  if (confidence < (money ? sureEnough.toAsk : sureEnough.toShow)) return undefined
+  if (money && talkIn(text)) return undefined
+  const understood = withSlots(registry, registered, text, knowsSymbol)
+  return { layer: 'model', understood, confidence, verdict: money ? 'confirms' : 'acts' }
+}
+
+/** A command that something else than the grammar named, with the slots that the grammar finds anywhere in the text. */
+export function withSlots<Code extends Handler>(
+  registry: Registry<Code>,
+  named: RegisteredCommand<Code>,
+  text: string,
+  knowsSymbol: KnowsSymbol,
+): Understood<Code> {
+  const slots = readSlots(tokenise(text), knowsSymbol, timeAt)
+  const { registered, given } = settle(registry, named, { ...slots, leftover: [] })
+  const takes = new Set([
+    ...registered.command.options.map((option) => option.name),
+    'fraction',
+    'percent',
+    'now',
+    'side',
+  ])
+  const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
+  return { registered, given: kept, leftover: [], doubts: [] }
+}
+
+/** Does the command ask something first, whatever is open? */
+export function asksFirst({ command }: RegisteredCommand, given: Given): boolean {
+  return command.asks?.(given) ?? command.options.some((option) => option.required && given[option.name] === undefined)
+}
+
+/** Would it be carried out without a question? */
+export function acts({ verdict, understood }: Classified): boolean {
+  return (
+    verdict === 'acts' &&
+    understood !== undefined &&
+    !(changesMoney(understood.registered) && asksFirst(understood.registered, understood.given))
+  )
+}

@@ -1,0 +1,48 @@
+import { tokenise } from './tokens.ts'
+
+const negations = `don't dont not never nor neither won't wont wouldn't wouldnt shouldn't shouldnt can't cant cannot didn't didnt isn't isnt
+  wasn't ain't aint without avoid refuse stopped hadn't couldn't doesn't doesnt haven't havent`
+const others = `he she they him his her hers their theirs them someone somebody everyone everybody anyone anybody nobody people guys folks
+  he's she's they're theyre they'd he'd she'd dude wife husband buddy friend boss brother dad mom kid kids cousin mate neighbor bro
+  who whoever whose fund funds hedge insiders insider buffett elon musk cramer analyst analysts shorts bears bulls whale whales
+  retail institutions management company ceo`
+const pasts = `was were had should've shoulda would've woulda could've coulda wished wish yesterday ago earlier used almost nearly
+  regret regretting missed forgot sold closed exited bailed dumped trimmed remember last been once`
+const unreal = `would could might may maybe perhaps imagine suppose supposing hypothetically theoretically thinking think considering
+  tempted tomorrow? someday eventually probably unless whether wonder wondering if hope hoping feel feels guess doubt`
+const banter = 'lol lmao rofl haha hahaha lmfao jk kidding joke jokes joking meme memes imagine'
+
+const listed = (text: string) => new Set(text.split(/\s+/).filter(Boolean))
+const negating = listed(negations)
+const third = listed(others)
+const past = listed(pasts)
+const maybe = listed(unreal)
+const joking = listed(banter)
+
+/** Why a message is talk and no instruction; undefined when nothing says so. */
+export type Talk = 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
+
+/**
+ * Does a message speak of trading instead of asking for it? Such words are in no command that the grammar understands
+ * whole: this is for what it understood in part, and for what a model understood.
+ */
+export function talkIn(text: string): Talk | undefined {
+  const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
+  const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
+  if (words.some((word) => negating.has(word))) return 'negated'
+  if (words.some((word) => joking.has(word))) return 'joke'
+  if (words.some((word) => third.has(word))) return 'about others'
+  if (words.some((word) => past.has(word))) return 'past'
+  if (!asksAdvice && words.some((word, index) => maybe.has(word) && !isRequest(words, index))) return 'hypothetical'
+  return undefined
+}
+
+/** `could you`, `would you` are polite; `if it breaks 120` is a condition and `if you can` polite. */
+function isRequest(words: string[], at: number): boolean {
+  const next = words[at + 1] ?? ''
+  if (words[at] === 'if')
+    return (
+      ['it', 'price', 'the', 'we', 'you', 'possible'].includes(next) || words.slice(at).some((word) => /\d/.test(word))
+    )
+  return ['could', 'would', 'may'].includes(words[at]!) && ['you', 'i', 'we', 'like'].includes(next)
+}

@@ -1,0 +1,68 @@
+import { Refusal } from '../chat/refusal.ts'
+import type { Classified } from '../classify/classify.ts'
+import type { RegisteredCommand } from '../classify/registry.ts'
+import { restate } from '../classify/restate.ts'
+import type { Given } from '../classify/slots.ts'
+import { type Understood, unwanted } from '../classify/understand.ts'
+import { type Command, choose, type Hearing, numbered } from '../commands/command.ts'
+import { ask, run } from './act.ts'
+import type { Ears } from './ears.ts'
+import { type Heard, notAllowed, refused } from './heard.ts'
+import { mayUse } from './roles.ts'
+
+/** Under this name stands the answer to "Did you mean". */
+export const meantQuestion = 'meant'
+
+/** Does what a message was taken for: the command acts or asks, it is repeated back, or it is refused with what was not understood. */
+export function carryOut(ears: Ears, hearing: Hearing, { verdict, understood }: Classified<Command>): Promise<Heard> {
+  const { registered, given } = understood!
+  if (verdict === 'acts') return run(ears, hearing, registered, given)
+  if (verdict === 'confirms') return askWhetherMeant(ears, hearing, registered, given)
+  return Promise.resolve(notWhole(understood!))
+}
+
+/** What was not understood of a command, or what it takes no such thing. */
+export function notWhole(understood: Understood<Command>): Heard {
+  const { registered, leftover } = understood
+  const { command, name } = registered
+  const what =
+    leftover.length > 0
+      ? `I did not understand "${leftover.join(' ').slice(0, 60)}"`
+      : `\`${name}\` takes no ${unwanted(understood).join(' and no ')}`
+  const refusal = new Refusal('NOT_UNDERSTOOD', `${what}. Nothing was done.`, `Usage: \`${command.usage}\``)
+  return refused(refusal, { command: name })
+}
+
+/** Repeats a command back; a yes does it with exactly what was shown, and nothing else. */
+async function askWhetherMeant(
+  ears: Ears,
+  hearing: Hearing,
+  registered: RegisteredCommand<Command>,
+  said: Given,
+): Promise<Heard> {
+  const { command, name } = registered
+  if (!mayUse(hearing.speaker, command)) {
+    return refused(notAllowed(hearing.speaker, command.needs), { command: name, private: true })
+  }
+  const given = shownOf(registered, said, hearing)
+  const text = [
+    `🤔 Did you mean: ${restate(name, given)}?`,
+    numbered(['YES - Do it', 'NO - Leave it']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y', 'yep', 'yeah'] },
+    { value: 'no', label: 'NO', aliases: ['n', 'nope'] },
+  ]
+  return ask(ears, hearing, name, choose(meantQuestion, 'Did you mean that?', text, choices, given))
+}
+
+/** What is shown, and so what is done: the words are not read again, and "here" is the symbol that it is now. */
+function shownOf({ command }: RegisteredCommand<Command>, said: Given, { speaker }: Hearing): Given {
+  const isText = command.options.some((option) => option.type === 'text')
+  const { rest, ...given } = said
+  const takesSymbol = command.options.some((option) => option.name === 'symbol')
+  const here = takesSymbol && given.symbol === undefined && given.symbols === undefined ? speaker.symbol : undefined
+  return { ...given, ...(isText && rest !== undefined ? { rest } : {}), ...(here ? { symbol: here } : {}) }
+}
