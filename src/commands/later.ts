@@ -141,7 +141,7 @@ function trade(
     quantity: quantity.toFixed(),
     ...(decided.limitPrice && { price: decided.limitPrice.toFixed() }),
     sure: given.sure ?? 'yes',
-    shown: shownOf(decided),
+    shown: shownOf(decides, decided),
   }
   return { given: known, what }
 }
@@ -204,9 +204,9 @@ export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given
   const given = { ...planned }
   if (given.shown !== undefined) {
     const quote = await parts.market.quote(instrument.symbol)
-    const [tradeSide, ...shown] = given.shown.split(':')
-    const price = given.price ?? (tradeSide === 'sell' ? quote?.bid : quote?.ask)?.toFixed()
-    if (price !== undefined) given.shown = [tradeSide, ...shown.slice(0, 3), price].join(':')
+    const shown = given.shown.split(':')
+    const price = given.price ?? (shown[0] === 'sell' ? quote?.bid : quote?.ask)?.toFixed()
+    if (price !== undefined) given.shown = shown.with(4, price).join(':')
   }
   const turns = Number(planned.shown?.split(':')[3] ?? 0) > 0
   if (exits && !turns && given.quantity !== undefined) {

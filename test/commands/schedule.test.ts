@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { queued } from '../execution/by-hand.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { friday, heldBy, scheduledBy, toldTo } from './planned.ts'
 import { type Someone, someone } from './someone.ts'
-
-/** A Friday, 10:00 AM in New York. */
-const friday = '2026-11-20T15:00:00Z'
 
 let desk: TestDesk
 let clock: HandClock
@@ -22,49 +19,16 @@ beforeEach(() => {
   alice = someone(desk)
 })
 
-/** Everything of a person that is scheduled, or was. */
-async function scheduled(who = alice) {
-  return desk.desk.parts.db
-    .selectFrom('scheduled_orders as s')
-    .innerJoin('conversations as c', 'c.id', 's.conversation_id')
-    .selectAll('s')
-    .where('c.key', 'like', `%${who.thread}%`)
-    .orderBy('s.id')
-    .execute()
-}
+const scheduled = () => scheduledBy(desk, alice)
+const told = () => toldTo(desk, alice)
+const held = () => heldBy(desk, alice)
 
 /** Moves the clock to a moment and looks at everything that is scheduled, as the jobs would. */
-async function at(moment: string, who = alice) {
+async function at(moment: string) {
   clock.set(new Date(moment))
-  for (const { id } of await scheduled(who)) await desk.desk.runScheduled(id)
-  return told(who)
+  for (const { id } of await scheduled()) await desk.desk.runScheduled(id)
+  return told()
 }
-
-/** What the thread of a person was told by jobs, in order. */
-async function told(who = alice) {
-  const rows = await desk.desk.parts.db
-    .selectFrom('replies as r')
-    .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
-    .select('r.body')
-    .where('c.key', '=', `slack:T1:C1:${who.thread}`)
-    .where('r.kind', '=', 'post')
-    .where('r.state', 'in', ['queued', 'posting'])
-    .orderBy('r.id')
-    .execute()
-  return rows.map(({ body }) => body.text)
-}
-
-const held = async (who: Someone) =>
-  (
-    await desk.desk.parts.db
-      .selectFrom('positions as p')
-      .innerJoin('accounts as a', 'a.id', 'p.account_id')
-      .innerJoin('members as m', 'm.id', 'a.member_id')
-      .select('p.signed_quantity')
-      .where('m.name', '=', who.name)
-      .where('p.closed_at', 'is', null)
-      .execute()
-  ).map(({ signed_quantity }) => Number(signed_quantity))
 
 describe('a close at a time', () => {
   test('is repeated back with the moment and how far away it is', async () => {
@@ -72,7 +36,7 @@ describe('a close at a time', () => {
     expect(await alice.say('close at 3:55pm')).toBe(
       '⏰ CLOSE BYND at the market at 3:55 PM EST (in 5 h 55 min)\n💡 `schedule` lists what is planned, `schedule cancel 1` takes it back',
     )
-    expect(await held(alice)).toEqual([3750])
+    expect(await held()).toEqual([3750])
   })
 
   test('is carried out when its time has come, and not a moment sooner', async () => {
@@ -83,16 +47,16 @@ describe('a close at a time', () => {
       '⏰ NOW: CLOSE BYND at the market\nIt was scheduled for 3:55 PM EST',
       expect.stringMatching(/^✓ SOLD 3,750 @ \$1\.01|^✓ SOLD 3,750 BYND @ \$1\.01/),
     ])
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
     expect((await scheduled()).map(({ state }) => state)).toEqual(['done'])
   })
 
   test('is carried out once, however many workers look at it', async () => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('close at 3:55pm')
-    const [{ id }] = (await scheduled()) as [{ id: number }]
+    const [first] = await scheduled()
     clock.set(new Date('2026-11-20T20:55:00Z'))
-    await Promise.all(Array.from({ length: 8 }, () => desk.desk.runScheduled(id)))
+    await Promise.all(Array.from({ length: 8 }, () => desk.desk.runScheduled(first!.id)))
     expect((await told()).filter((text) => text.includes('SOLD'))).toHaveLength(1)
     expect((await told()).filter((text) => text.startsWith('⏰ NOW'))).toHaveLength(1)
   })
@@ -102,7 +66,7 @@ describe('a close at a time', () => {
     await alice.say('close at 10:30')
     const [head] = await at('2026-11-20T15:55:00Z')
     expect(head).toBe('⏰ NOW: CLOSE BYND at the market\n25 min late: it was scheduled for 10:30 AM EST')
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 
   test('is not done any more when the desk was down until after the close, and says so', async () => {
@@ -112,7 +76,7 @@ describe('a close at a time', () => {
     expect(text).toMatch(
       /^🛑 NOT DONE: CLOSE BYND at the market\nIt was due at 3:55 PM EST, but .*35 min.*Nothing was ordered\./,
     )
-    expect(await held(alice)).toEqual([3750])
+    expect(await held()).toEqual([3750])
     expect((await scheduled()).map(({ state }) => state)).toEqual(['missed'])
   })
 
@@ -122,7 +86,7 @@ describe('a close at a time', () => {
     await alice.say('close now')
     const texts = await at('2026-11-20T20:55:00Z')
     expect(texts.at(-1)).toMatch(/^🛑 NOT DONE: CLOSE BYND at the market\n⚠️ You have no open position in BYND\./)
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 
   test('is not done by somebody who may not trade any more', async () => {
@@ -130,7 +94,7 @@ describe('a close at a time', () => {
     await alice.say('close at 3:55pm')
     await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('name', '=', alice.name).execute()
     expect((await at('2026-11-20T20:55:00Z')).at(-1)).toContain('You are a viewer: you may look, but not trade.')
-    expect(await held(alice)).toEqual([3750])
+    expect(await held()).toEqual([3750])
   })
 
   test('of a part sells no more than what is left by then', async () => {
@@ -138,7 +102,7 @@ describe('a close at a time', () => {
     expect(await alice.say('close half at 3:55pm')).toContain('⏰ SELL 500 BYND at the market at 3:55 PM EST')
     await alice.say('trim 800')
     await at('2026-11-20T20:55:00Z')
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 
   test('is taken back by its number, and then nothing happens', async () => {
@@ -153,7 +117,7 @@ describe('a close at a time', () => {
     expect(await alice.say('schedule cancel 7')).toContain('Nothing that is scheduled has the number 7.')
     expect(await alice.say('schedule')).toContain('Nothing is scheduled.')
     expect(await at('2026-11-20T20:55:00Z')).toEqual([])
-    expect(await held(alice)).toEqual([3750])
+    expect(await held()).toEqual([3750])
   })
 
   test("does not touch anybody else's: numbers are each account's own", async () => {
@@ -162,97 +126,6 @@ describe('a close at a time', () => {
     await alice.say('close at 3:55pm')
     expect(await bob.say('schedule cancel 1')).toContain('Nothing that is scheduled has the number 1.')
     expect(await bob.say('schedule')).toContain('Nothing is scheduled.')
-  })
-})
-
-describe('a time', () => {
-  beforeEach(() => alice.say('long BYND 3750 @ .63'))
-
-  test.each([
-    ['close at 9:45am', 'TIME_PASSED', '9:45 AM EST has passed already: it is 10:00 AM EST.'],
-    [
-      'close at 9:45am',
-      'TIME_PASSED',
-      'Say `monday 09:45` for the next session: Mon Nov 23, 9:30 AM EST to 4:00 PM EST',
-    ],
-    ['close at 8am tomorrow', 'EXCHANGE_CLOSED', 'The exchange is closed on Sat Nov 21. Nothing was scheduled.'],
-    [
-      'close at 5pm',
-      'EXCHANGE_CLOSED',
-      'The exchange closes at 4:00 PM EST on Fri Nov 20, and 5:00 PM EST is after that.',
-    ],
-    [
-      'close monday 8am',
-      'EXCHANGE_CLOSED',
-      'The exchange opens at 9:30 AM EST on Mon Nov 23, and 8:00 AM EST is before that.',
-    ],
-    ['close at open', 'TIME_PASSED', 'The exchange opened at 9:30 AM EST: it is 10:00 AM EST.'],
-    ['close thursday 11am', 'EXCHANGE_CLOSED', 'The exchange is closed on Thu Nov 26 (Thanksgiving).'],
-    ['close tomorrow', 'TIME_MISSING', 'At what time tomorrow?'],
-  ])('"%s" is refused (%s): %s', async (text, _, sentence) => {
-    expect(await alice.say(text)).toContain(sentence)
-    expect(await scheduled()).toEqual([])
-  })
-
-  test.each([
-    ['close at close', 'at 3:59 PM EST (in 5 h 59 min)'],
-    ['close 5 minutes before the close', 'at 3:55 PM EST'],
-    ['close in 20 minutes', 'at 10:20 AM EST (in 20 min)'],
-    ['close monday at open', 'at Mon Nov 23, 9:30 AM EST (in 2 d 23 h 30 min)'],
-    ['close on tuesday 15:55', 'at Tue Nov 24, 3:55 PM EST'],
-    ['close at 20:30 utc', 'at 3:30 PM EST'],
-  ])('"%s" is meant %s', async (text, moment) => {
-    expect(await alice.say(text)).toContain(
-      `⏰ CLOSE BYND at the market ${moment.replace('2 d 23 h 30 min', '71 h 30 min')}`,
-    )
-  })
-
-  test('on a Saturday says when the next session is', async () => {
-    clock.set(new Date('2026-11-21T15:00:00Z'))
-    expect(await alice.say('close at 3:55pm')).toBe(
-      '⚠️ The exchange is closed on Sat Nov 21. Nothing was scheduled.\n💡 The next session is Mon Nov 23, 9:30 AM EST to 4:00 PM EST (opens in 47 h 30 min): say `monday` with the time',
-    )
-    expect(await alice.say('close at 3:55pm monday')).toContain('at Mon Nov 23, 3:55 PM EST')
-    expect(await alice.say('close before the close')).toContain('The exchange is closed on Sat Nov 21.')
-  })
-
-  test('on a half day ends at 1 PM', async () => {
-    clock.set(new Date('2026-11-27T15:00:00Z'))
-    expect(await alice.say('close at 3:55pm')).toContain(
-      'Fri Nov 27 is a half day (the day after Thanksgiving): the exchange closes at 1:00 PM EST. Nothing was scheduled.',
-    )
-    expect(await alice.say('close at close')).toContain('at 12:59 PM EST')
-  })
-
-  test('of what never closes is any time, and it has no close', async () => {
-    clock.set(new Date('2026-11-21T15:00:00Z'))
-    await alice.say('long BTC-USD 0.5 @ 60000')
-    expect(await alice.say('close BTC-USD at 11pm')).toContain(
-      '⏰ CLOSE BTC-USD at the market at 11:00 PM EST (in 13 h)?',
-    )
-    expect(await alice.say('1')).toContain('⏰ CLOSE BTC-USD at the market at 11:00 PM EST (in 13 h)\n')
-    expect(await alice.say('close BTC-USD at close')).toContain('traded around the clock and has no close')
-  })
-
-  test('is read and shown in the time zone of the member', async () => {
-    expect(await alice.say('timezone')).toContain("America/New_York (the exchange's): it is Fri Nov 20, 10:00 AM EST")
-    expect(await alice.say('timezone europe/berlin')).toBe(
-      '✓ Your time zone is Europe/Berlin: it is Fri Nov 20, 4:00 PM CET.',
-    )
-    expect(await alice.say('close at 21:55')).toContain('at 9:55 PM CET (in 5 h 55 min)')
-    expect(await alice.say('close at 3:55pm')).toContain('3:55 PM CET has passed already: it is 4:00 PM CET.')
-    expect(await alice.say('close at 3:55pm ET')).toContain('at 9:55 PM CET')
-    expect(await alice.say('close at close')).toContain('at 9:59 PM CET')
-    expect(await at('2026-11-20T20:55:00Z')).toContain(
-      '⏰ NOW: CLOSE BYND at the market\nIt was scheduled for 9:55 PM CET',
-    )
-  })
-
-  test('in a zone that nobody knows is refused with those that are near', async () => {
-    expect(await alice.say('timezone Europe/Berln')).toContain('Did you mean Europe/Berlin')
-    expect(await alice.say('timezone tokyo')).toContain('Asia/Tokyo')
-    expect(await alice.say('timezone et')).toContain('America/New_York')
-    expect(await alice.say('timezone Middle-Earth')).toContain('I do not know the time zone')
   })
 })
 
@@ -278,7 +151,7 @@ describe('a condition', () => {
     expect(await at('2026-11-20T20:00:00Z')).toEqual([
       '⌛ EXPIRED: BUY 100 BYND at the market if it gets to $1.20 or above\nThe price did not get there by 3:00 PM EST. Nothing was ordered.',
     ])
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 
   test('and a time at once are refused', async () => {
@@ -351,7 +224,7 @@ describe('an entry for later', () => {
     await alice.say('buy 100 BYND at 11am')
     const texts = await at('2026-11-20T16:10:00Z')
     expect(texts).toEqual([expect.stringContaining('🛑 NOT DONE: BUY 100 BYND at the market')])
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 
   test('of a halted account is refused when its time has come', async () => {
@@ -363,7 +236,7 @@ describe('an entry for later', () => {
       .onConflict((c) => c.column('account_id').doUpdateSet({ halted_at: clock.now(), halted_because: 'a test' }))
       .execute()
     expect((await at('2026-11-20T16:00:00Z')).at(-1)).toContain('The account is HALTED')
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 
   test('that would be a short sale by then is not made', async () => {
@@ -372,7 +245,7 @@ describe('an entry for later', () => {
     await alice.say('close now')
     const texts = await at('2026-11-20T16:00:00Z')
     expect(texts.at(-1)).toContain('🛑 NOT DONE: SELL 100 BYND at the market')
-    expect(await held(alice)).toEqual([])
+    expect(await held()).toEqual([])
   })
 })
 
@@ -396,23 +269,19 @@ test('a message that is heard twice schedules once', async () => {
 test('whoever dies between the order and the word of it has ordered once', async () => {
   await alice.say('long BYND 100 @ .63')
   await alice.say('close at 3:55pm')
-  const [{ id }] = (await scheduled()) as [{ id: number }]
+  const [first] = await scheduled()
   clock.set(new Date('2026-11-20T20:55:00Z'))
-  await desk.desk.runScheduled(id)
+  await desk.desk.runScheduled(first!.id)
   // As if the process had died before it could note that it is done.
   await desk.desk.parts.db
     .updateTable('scheduled_orders')
     .set({ state: 'running', ended_at: null, outcome: null })
-    .where('id', '=', id)
+    .where('id', '=', first!.id)
     .execute()
-  expect((await desk.desk.runScheduled(id)).again).toBeGreaterThan(0)
+  expect((await desk.desk.runScheduled(first!.id)).again).toBeGreaterThan(0)
   clock.advance(31_000)
-  await desk.desk.runScheduled(id)
+  await desk.desk.runScheduled(first!.id)
   expect((await told()).filter((text) => text.includes('SOLD'))).toHaveLength(1)
   expect((await told()).filter((text) => text.startsWith('🛑'))).toEqual([])
   expect((await scheduled()).map(({ state }) => state)).toEqual(['done'])
-})
-
-test('nothing of it is left in the thread of somebody else', async () => {
-  expect(await queued(desk, someone(desk).thread)).toEqual([])
 })

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type HandClock, handClock } from '../market/hand-clock.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { friday, scheduledBy, toldTo } from './planned.ts'
+import { type Someone, someone } from './someone.ts'
+
+let desk: TestDesk
+let clock: HandClock
+let alice: Someone
+
+beforeAll(async () => {
+  clock = handClock(friday)
+  desk = await openTestDesk({ worker: false, clock })
+})
+afterAll(() => desk.close())
+beforeEach(() => {
+  clock.set(new Date(friday))
+  desk.market.set('BYND', '1.01')
+  alice = someone(desk)
+})
+
+const scheduled = () => scheduledBy(desk, alice)
+const told = () => toldTo(desk, alice)
+
+/** Moves the clock to a moment and looks at everything that is scheduled, as the jobs would. */
+async function at(moment: string) {
+  clock.set(new Date(moment))
+  for (const { id } of await scheduled()) await desk.desk.runScheduled(id)
+  return told()
+}
+
+describe('a time', () => {
+  beforeEach(() => alice.say('long BYND 3750 @ .63'))
+
+  test.each([
+    ['close at 9:45am', 'TIME_PASSED', '9:45 AM EST has passed already: it is 10:00 AM EST.'],
+    [
+      'close at 9:45am',
+      'TIME_PASSED',
+      'Say `monday 09:45` for the next session: Mon Nov 23, 9:30 AM EST to 4:00 PM EST',
+    ],
+    ['close at 8am tomorrow', 'EXCHANGE_CLOSED', 'The exchange is closed on Sat Nov 21. Nothing was scheduled.'],
+    [
+      'close at 5pm',
+      'EXCHANGE_CLOSED',
+      'The exchange closes at 4:00 PM EST on Fri Nov 20, and 5:00 PM EST is after that.',
+    ],
+    [
+      'close monday 8am',
+      'EXCHANGE_CLOSED',
+      'The exchange opens at 9:30 AM EST on Mon Nov 23, and 8:00 AM EST is before that.',
+    ],
+    ['close at open', 'TIME_PASSED', 'The exchange opened at 9:30 AM EST: it is 10:00 AM EST.'],
+    ['close thursday 11am', 'EXCHANGE_CLOSED', 'The exchange is closed on Thu Nov 26 (Thanksgiving).'],
+    ['close tomorrow', 'TIME_MISSING', 'At what time tomorrow?'],
+  ])('"%s" is refused (%s): %s', async (text, _, sentence) => {
+    expect(await alice.say(text)).toContain(sentence)
+    expect(await scheduled()).toEqual([])
+  })
+
+  test.each([
+    ['close at close', 'at 3:59 PM EST (in 5 h 59 min)'],
+    ['close 5 minutes before the close', 'at 3:55 PM EST'],
+    ['close in 20 minutes', 'at 10:20 AM EST (in 20 min)'],
+    ['close monday at open', 'at Mon Nov 23, 9:30 AM EST (in 2 d 23 h 30 min)'],
+    ['close on tuesday 15:55', 'at Tue Nov 24, 3:55 PM EST'],
+    ['close at 20:30 utc', 'at 3:30 PM EST'],
+  ])('"%s" is meant %s', async (text, moment) => {
+    expect(await alice.say(text)).toContain(
+      `⏰ CLOSE BYND at the market ${moment.replace('2 d 23 h 30 min', '71 h 30 min')}`,
+    )
+  })
+
+  test('on a Saturday says when the next session is', async () => {
+    clock.set(new Date('2026-11-21T15:00:00Z'))
+    expect(await alice.say('close at 3:55pm')).toBe(
+      '⚠️ The exchange is closed on Sat Nov 21. Nothing was scheduled.\n💡 The next session is Mon Nov 23, 9:30 AM EST to 4:00 PM EST (opens in 47 h 30 min): say `monday` with the time',
+    )
+    expect(await alice.say('close at 3:55pm monday')).toContain('at Mon Nov 23, 3:55 PM EST')
+    expect(await alice.say('close before the close')).toContain('The exchange is closed on Sat Nov 21.')
+  })
+
+  test('on a half day ends at 1 PM', async () => {
+    clock.set(new Date('2026-11-27T15:00:00Z'))
+    expect(await alice.say('close at 3:55pm')).toContain(
+      'Fri Nov 27 is a half day (the day after Thanksgiving): the exchange closes at 1:00 PM EST. Nothing was scheduled.',
+    )
+    expect(await alice.say('close at close')).toContain('at 12:59 PM EST')
+  })
+
+  test('of what never closes is any time, and it has no close', async () => {
+    clock.set(new Date('2026-11-21T15:00:00Z'))
+    await alice.say('long BTC-USD 0.5 @ 60000')
+    expect(await alice.say('close BTC-USD at 11pm')).toContain(
+      '⏰ CLOSE BTC-USD at the market at 11:00 PM EST (in 13 h)?',
+    )
+    expect(await alice.say('1')).toContain('⏰ CLOSE BTC-USD at the market at 11:00 PM EST (in 13 h)\n')
+    expect(await alice.say('close BTC-USD at close')).toContain('traded around the clock and has no close')
+  })
+
+  test('is read and shown in the time zone of the member', async () => {
+    expect(await alice.say('timezone')).toContain("America/New_York (the exchange's): it is Fri Nov 20, 10:00 AM EST")
+    expect(await alice.say('timezone europe/berlin')).toBe(
+      '✓ Your time zone is Europe/Berlin: it is Fri Nov 20, 4:00 PM CET.',
+    )
+    expect(await alice.say('close at 21:55')).toContain('at 9:55 PM CET (in 5 h 55 min)')
+    expect(await alice.say('close at 3:55pm')).toContain('3:55 PM CET has passed already: it is 4:00 PM CET.')
+    expect(await alice.say('close at 3:55pm ET')).toContain('at 9:55 PM CET')
+    expect(await alice.say('close at close')).toContain('at 9:59 PM CET')
+    expect(await at('2026-11-20T20:55:00Z')).toContain(
+      '⏰ NOW: CLOSE BYND at the market\nIt was scheduled for 9:55 PM CET',
+    )
+  })
+
+  test('in a zone that nobody knows is refused with those that are near', async () => {
+    expect(await alice.say('timezone Europe/Berln')).toContain('Did you mean Europe/Berlin')
+    expect(await alice.say('timezone tokyo')).toContain('Asia/Tokyo')
+    expect(await alice.say('timezone et')).toContain('America/New_York')
+    expect(await alice.say('timezone Middle-Earth')).toContain('I do not know the time zone')
+  })
+})
