@@ -137,6 +137,13 @@ export function partOf(given: Given, instrument: Instrument): ((position: Positi
   return (position) => {
     const available = availableQuantity(position)
     if (available.gt(0)) return available
+    if (position.limitQuantity.gt(0)) {
+      return new Refusal(
+        'QUANTITY_HELD_BY_ORDERS',
+        `Working orders hold all that is free of ${position.symbol}. Nothing was done.`,
+        `\`orders\` shows them, \`cancel NUMBER\` takes one back; \`close ${position.symbol}\` takes them back by itself`,
+      )
+    }
     return new Refusal(
       'QUANTITY_IN_FLIGHT',
       `All of ${position.symbol} is already on its way out.`,

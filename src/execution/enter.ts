@@ -13,7 +13,7 @@ import { noPrice } from './chunk.ts'
 import { refusedWhileHalted } from './halted.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { askLater, expireLater } from './order-clock.ts'
-import { orderPhrase } from './order-text.ts'
+import { oppositeOrder } from './order-text.ts'
 import type { Parts } from './parts.ts'
 import { settleOrder } from './settle.ts'
 
@@ -109,14 +109,4 @@ async function againstPosition(trx: Trx, { accountId, symbol, side }: Entry): Pr
   }
   const opposite = (await liveOpenings(trx, accountId, symbol)).find((order) => order.side !== side)
   return opposite && oppositeOrder(symbol, opposite)
-}
-
-/** An order that opens the other way has no outcome yet: both together would turn a position round. */
-export function oppositeOrder(symbol: string, order: OpeningOrder): Refusal {
-  const number = order.limit?.number
-  return new Refusal(
-    'OPPOSITE_ORDER_WORKING',
-    `${orderPhrase(order)} is working and would open ${symbol} the other way. Nothing was done.`,
-    number === undefined ? 'Wait until the venue has said what became of it' : `\`cancel ${number}\` first`,
-  )
 }

@@ -117,11 +117,14 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
   })
 }
 
+/** What a request says that finds nothing free. */
+const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])
+
 /** How much is wanted, unless that is more than is free. */
 async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<Big | Refusal> {
   const available = availableQuantity(position)
   const wanted = exit.quantity(position)
-  const isTooMuch = wanted instanceof Refusal ? wanted.code === 'QUANTITY_IN_FLIGHT' : wanted.gt(available)
+  const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
   if (!isTooMuch) return wanted
   if (position.limitQuantity.gt(0)) return heldBy(trx, position)
   return wanted instanceof Refusal ? wanted : tooMuch(exit, position, wanted)

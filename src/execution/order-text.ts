@@ -68,3 +68,13 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
     `${numbers.map((number) => `\`cancel ${number}\``).join(', ')} frees it; \`close ${symbol}\` takes working orders back by itself`,
   )
 }
+
+/** An order that opens the other way has no outcome yet: both together would turn a position round. */
+export function oppositeOrder(symbol: string, order: OpeningOrder): Refusal {
+  const number = order.limit?.number
+  return new Refusal(
+    'OPPOSITE_ORDER_WORKING',
+    `${orderPhrase(order)} is working and would open ${symbol} the other way. Nothing was done.`,
+    number === undefined ? 'Wait until the venue has said what became of it' : `\`cancel ${number}\` first`,
+  )
+}

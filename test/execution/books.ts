@@ -36,6 +36,7 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
     expect(new Big(position.signed_quantity).abs().toFixed()).toBe(open.toFixed())
     expect(position.realized_pnl).toBe(total(own.map((fill) => fill.realized_pnl)))
     expect(position.working_quantity).toBe('0')
+    expect(position.limit_quantity).toBe('0')
     expect(position.closed_at === null).toBe(!open.eq(0))
   }
 
@@ -48,6 +49,24 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
     expect(recorded).toHaveLength(1)
     expect([recorded[0]!.quantity, recorded[0]!.price]).toEqual([fill.quantity, fill.price])
     expect(byOrder.get(recorded[0]!.order_id)!.client_order_id).toBe(fill.client_order_id)
+  }
+
+  // An order has one outcome, here and there: filled with one fill within its limit, or over without one.
+  const book = new Map(
+    (await db.selectFrom('paper_orders').selectAll().execute()).map((row) => [row.client_order_id, row]),
+  )
+  for (const order of orders) {
+    const own = fills.filter((fill) => fill.order_id === order.id)
+    expect(own, `fills of order ${order.id}, ${order.state}`).toHaveLength(order.state === 'filled' ? 1 : 0)
+    const there = book.get(order.client_order_id)
+    if (there)
+      expect([order.client_order_id, there.state === 'filled']).toEqual([
+        order.client_order_id,
+        order.state === 'filled',
+      ])
+    if (order.limit_price === null || !own[0]) continue
+    const [price, bound] = [new Big(own[0].price), new Big(there!.limit_price!)]
+    expect(order.side === 'sell' ? price.gte(bound) : price.lte(bound), 'within its limit').toBe(true)
   }
 
   const chunks = await db.selectFrom('scaleout_chunks').selectAll().execute()

@@ -20,7 +20,9 @@ beforeAll(async () => {
     venue: (paper) => ({
       ...paper,
       async submit(order) {
-        return { ...(await paper.submit(order)), ...(order.clientOrderId === misnamed?.clientOrderId ? misnamed : {}) }
+        const standing = await paper.submit(order)
+        const isIt = standing.state === 'filled' && order.clientOrderId === misnamed?.clientOrderId
+        return isIt ? { ...standing, fill: { ...standing.fill, ...misnamed } } : standing
       },
     }),
   })

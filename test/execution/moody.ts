@@ -16,6 +16,22 @@ export function moody(paper: Venue, drawn: () => string | undefined): Venue {
   }
 }
 
+/** The same for taking orders back and moving them: a venue does not refuse that, but it may lose it, or the answer. */
+export function moodyThroughout(paper: Venue, drawn: () => string | undefined): Venue {
+  const moodily = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+    const fate = drawn()
+    if (fate === 'lost' || fate === 'refused') throw new VenueError('unknown', 'the connection was lost')
+    const answer = await act()
+    if (fate === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
+    return answer
+  }
+  return {
+    ...moody(paper, drawn),
+    cancel: (id) => moodily(() => paper.cancel(id)),
+    move: (id, price) => moodily(() => paper.move(id, price)),
+  }
+}
+
 /** Runs twenty times as fast as the machine's clock: what the desk asks for again after ten seconds, it does after half of one. */
 export function hurriedClock(scale: number): Clock {
   const begun = Date.now()

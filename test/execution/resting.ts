@@ -3,8 +3,9 @@ import { Refusal } from '../../src/chat/refusal.ts'
 import type { Reply } from '../../src/chat/reply.ts'
 import { enterPosition } from '../../src/execution/enter.ts'
 import { exitPosition } from '../../src/execution/exit.ts'
+import { recordHeld } from '../../src/execution/record-held.ts'
 import { cancelOrders, moveOrder } from '../../src/execution/working-orders.ts'
-import { findSpeaker } from '../../src/ledger/members.ts'
+import { meet } from '../../src/ledger/members.ts'
 import { openPosition, type Position } from '../../src/ledger/positions.ts'
 import { restingOrders } from '../../src/ledger/working-orders.ts'
 import { Big } from '../../src/trading/amounts.ts'
@@ -41,18 +42,23 @@ let ids = 0
 /** Somebody new in a thread of their own, who holds what `words` say. */
 export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
   const person = someone(desk)
-  await person.say(words ?? 'positions')
   const { parts } = desk.desk
   const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: person.thread }
   const author = { id: `slack:T1:${person.name.toUpperCase()}`, name: person.name }
-  const speaker = (await findSpeaker(parts.db, author, place))!
-  const { accountId, memberId, conversationId } = speaker
+  const { accountId, memberId, conversationId } = await meet(parts.db, author, place, false)
   const who = { accountId, memberId, conversationId }
-  const said = async (answer: Promise<Reply[] | Refusal>) => {
+  const said = async (answer: Promise<Reply[] | Refusal | symbol>) => {
     const replies = await answer
+    if (typeof replies === 'symbol') throw new Error('it was said of another position')
     if (replies instanceof Refusal) return replies.text
     for (const { row } of replies) if (row !== undefined) await desk.desk.delivered(row, { message: `m-${row}`, place })
     return replies.map(({ text }) => text).join('\n\n')
+  }
+  const held = /^(long|short) BYND ([\d.]+) @ ([\d.]+)$/.exec(words ?? '')
+  if (held) {
+    const direction = held[1] === 'long' ? 'LONG' : 'SHORT'
+    const [quantity, price] = [new Big(held[2]!), new Big(held[3]!)]
+    await said(recordHeld(parts, { ...who, key: person.thread, symbol: 'BYND', direction, quantity, price }))
   }
   const limitOf = ({ limit, expiresAt }: Words) => ({ limitPrice: limit ? new Big(limit) : undefined, expiresAt })
   const told = () => desk.posted.filter((one) => one.place.thread === person.thread).map(({ text }) => text)

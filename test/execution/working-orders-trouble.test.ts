@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startWorker } from '../../jobs/worker.ts'
+import { recordStanding } from '../../src/execution/standing.ts'
+import { venueFilled } from '../../src/execution/take-up.ts'
+import { findOrder } from '../../src/ledger/orders.ts'
+import { type Venue, VenueError, type VenueFill } from '../../src/venue/venue.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { expectBooksToAddUp } from './books.ts'
+import { type Trader, trader } from './resting.ts'
+import { protect, touch } from './touched.ts'
+
+type Trouble = 'lost' | 'answer lost' | 'silent'
+
+/** What the venue does with the calls to come, by kind; without a word it does what it should. */
+let trouble: { submit?: Trouble; cancel?: Trouble; move?: Trouble }
+/** The ids of orders that were sent, in order. */
+let sent: string[]
+
+async function troubled<Answer>(kind: keyof typeof trouble, act: () => Promise<Answer>): Promise<Answer> {
+  const which = trouble[kind]
+  if (which === 'silent') return new Promise(() => {})
+  if (which === 'lost') throw new VenueError('unknown', 'the connection was lost')
+  const answer = await act()
+  if (which === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
+  return answer
+}
+
+const between = (paper: Venue): Venue => ({
+  ...paper,
+  submit(order) {
+    sent.push(order.clientOrderId)
+    return troubled('submit', () => paper.submit(order))
+  },
+  cancel: (id) => troubled('cancel', () => paper.cancel(id)),
+  move: (id, price) => troubled('move', () => paper.move(id, price)),
+})
+
+let desk: TestDesk
+beforeAll(async () => {
+  desk = await openTestDesk({ venue: between, sweepEveryMs: 200 })
+})
+afterAll(() => desk?.close())
+beforeEach(() => {
+  trouble = {}
+  sent = []
+  desk.market.set('BYND', '1.00', '1.01')
+})
+
+const held = async (one: Trader) => (await one.position())?.workingQuantity.toFixed()
+const count = (one: Trader, pattern: RegExp) => one.told().filter((text) => pattern.test(text)).length
+
+describe('a venue that does not say', () => {
+  test.each([
+    ['that it took an order with a limit', 'answer lost', 1],
+    ['anything of an order with a limit that it lost', 'lost', 2],
+  ] as const)('%s is asked until it does, and the thread hears of it once', async (_, what, times) => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    trouble = { submit: what }
+    expect(await one.exit('40', { limit: '1.05' })).toContain('was sent, but the venue has not confirmed it')
+    expect(await held(one)).toBe('40')
+    trouble = {}
+    await one.hears(/^✓ LIMIT SELL ORDER 40 BYND @ \$1\.05 \(working\)/)
+    expect(sent).toHaveLength(times)
+    expect(new Set(sent).size).toBe(1)
+    await one.cancel()
+    expect(await held(one)).toBe('0')
+  })
+
+  test('that it cancelled an order is asked until it does; what the order holds stays set aside until then', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit('40', { limit: '1.05' })
+    trouble = { cancel: 'lost' }
+    expect(await one.cancel(1)).toContain(
+      'The venue has not confirmed that order 1 (LIMIT SELL 40 BYND @ $1.05) is cancelled',
+    )
+    expect(await held(one)).toBe('40')
+    trouble = {}
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05$/)
+    expect(await held(one)).toBe('0')
+  })
+
+  test('that it moved an order: `orders` has the price that the venue has, soon', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit('40', { limit: '1.05' })
+    trouble = { move: 'answer lost' }
+    expect(await one.move(1, '1.20')).toContain('has not confirmed the new price')
+    const limit = async () => (await findOrder(desk.desk.parts.db, sent[0]!))?.limit?.price.toFixed()
+    await expect.poll(limit).toBe('1.2')
+    await one.cancel()
+  })
+
+  test.each([
+    ['lost', /^⚠️ BUY 10 BYND was not filled and never will be/, undefined],
+    ['answer lost', /^✓ BOUGHT 10 BYND @ \$1\.01/, '10'],
+  ] as const)('anything of an entry at the market (%s) is sent it once', async (what, said, open) => {
+    const one = await trader(desk)
+    trouble = { submit: what }
+    expect(await one.enter('buy', '10')).toContain('was sent, but the venue has not confirmed it')
+    trouble = {}
+    await one.hears(said)
+    expect(sent).toHaveLength(1)
+    expect((await one.position())?.signedQuantity.toFixed()).toBe(open)
+    await desk.desk.sweep()
+    expect(one.told()).toHaveLength(1)
+  })
+})
+
+describe('a fill', () => {
+  test('that was sooner than the cancel is what cancelling answers with', async () => {
+    const alone = await openTestDesk({ worker: false })
+    try {
+      alone.market.set('BYND', '1.00')
+      const one = await trader(alone, 'long BYND 100 @ .63')
+      await one.exit('40', { limit: '1.05' })
+      const { venue } = alone.desk.parts
+      const stop = venue.subscribe({ filled: () => {}, failed: () => {} })
+      alone.market.set('BYND', '1.06')
+      const order = await alone.desk.parts.db
+        .selectFrom('orders')
+        .selectAll()
+        .where('number', '=', 1)
+        .executeTakeFirstOrThrow()
+      await expect.poll(async () => (await venue.find(order.client_order_id))?.state).toBe('filled')
+      stop()
+      expect(await one.cancel(1)).toContain('✓ SOLD 40 BYND @ $1.06 (limit order 1)')
+      await expectBooksToAddUp(alone)
+    } finally {
+      await alone.close()
+    }
+  })
+
+  test('that nobody heard of is found by the sweep of the next worker, and posted once', async () => {
+    const alone = await openTestDesk({ worker: false })
+    try {
+      alone.market.set('BYND', '1.00')
+      const one = await trader(alone, 'long BYND 100 @ .63')
+      await one.exit('40', { limit: '1.05' })
+      const heard: VenueFill[] = []
+      const stop = alone.desk.parts.venue.subscribe({ filled: (fill) => heard.push(fill), failed: () => {} })
+      alone.market.set('BYND', '1.06')
+      await expect.poll(() => heard).toHaveLength(1)
+      stop()
+      const worker = startWorker(alone.desk)
+      await expect.poll(async () => (await one.position())?.signedQuantity.toFixed()).toBe('60')
+      await alone.desk.sweep()
+      await worker.close()
+      await expectBooksToAddUp(alone)
+    } finally {
+      await alone.close()
+    }
+  })
+
+  test('that comes five times at once is recorded and told once', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const { parts } = desk.desk
+    await one.exit('40', { limit: '1.05' })
+    const order = (await findOrder(parts.db, sent[0]!))!
+    const standing = await parts.venue.move(order.clientOrderId, order.limit!.price.minus('0.05'))
+    if (standing.state !== 'filled') throw new Error('it was to be filled')
+    await Promise.all([
+      ...Array.from({ length: 3 }, () => venueFilled(parts, standing.fill)),
+      ...Array.from({ length: 2 }, () => recordStanding(parts, order, standing, { postedBy: 'outbox' })),
+    ])
+    await one.hears(/^✓ SOLD 40 BYND @ \$1\.00 \(limit order 1\)/)
+    await desk.desk.sweep()
+    expect(count(one, /SOLD/)).toBe(1)
+    expect((await one.position())?.signedQuantity.toFixed()).toBe('60')
+  })
+})
+
+describe('a close at once', () => {
+  test('takes back what rests, and closes everything with one order', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
+    await one.exit('60', { limit: '1.05' })
+    await one.exit('40', { limit: '1.06' })
+    await touch(desk, stopped, 'stop', '0.55')
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55\n/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
+    await one.hears(/^✓ CANCELLED order 2/)
+    expect(await one.position()).toBeUndefined()
+  })
+
+  test('closes what is free when the venue does not give back the rest, and the rest when it does', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
+    await one.exit('60', { limit: '1.05' })
+    trouble = { cancel: 'silent' }
+    await touch(desk, stopped, 'stop', '0.55')
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 40 @ \$0\.55\n/)
+    trouble = {}
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 60 @ \$0\.55\n/)
+    expect(await one.position()).toBeUndefined()
+  })
+
+  test('by `close` does the same, and says what became of the working order', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit('60', { limit: '1.05' })
+    trouble = { cancel: 'lost' }
+    expect(await one.exit()).toMatch(/^✓ SOLD 40 BYND @ \$1\.00/)
+    expect(await one.exit()).toContain('Only 0 of 60 BYND are free: working order 1')
+    trouble = {}
+    await one.hears(/^✓ CANCELLED order 1/)
+    expect(await one.exit()).toMatch(/^✓ SOLD 60 BYND/)
+  })
+
+  test('by the breaker takes back what would open as well, and nothing opens while the account is halted', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.enter('buy', '50', { limit: '0.90' })
+    await one.exit('60', { limit: '1.05' })
+    trouble = { cancel: 'lost' }
+    await one.person.say('breaker')
+    await one.hears(/^🚨 CIRCUIT BREAKER TRIPPED — BYND\nSold 40 @/)
+    expect(await one.enter('buy', '10')).toContain('HALTED')
+    trouble = {}
+    await one.hears(/^✓ CANCELLED order 1: LIMIT BUY 50 BYND @ \$0\.90/)
+    await one.hears(/^🚨 CIRCUIT BREAKER TRIPPED — BYND\nSold 60 @/)
+    desk.market.set('BYND', '0.80')
+    await desk.desk.sweep()
+    expect(await one.position()).toBeUndefined()
+    expect(await one.working()).toEqual([])
+  })
+})
+
+test('an order expires after a Redis that lost everything, and while the desk was down', async () => {
+  const alone = await openTestDesk({ worker: false })
+  try {
+    alone.market.set('BYND', '1.00')
+    const one = await trader(alone, 'long BYND 100 @ .63')
+    await one.exit('40', { limit: '1.05', expiresAt: new Date(Date.now() + 50) })
+    await one.exit('20', { limit: '1.06', expiresAt: new Date(Date.now() + 1500) })
+    await alone.desk.parts.redis.flushall()
+    const worker = startWorker(alone.desk, { sweepEveryMs: 100 })
+    const states = async () =>
+      (
+        await alone.desk.parts.db
+          .selectFrom('orders')
+          .select('state')
+          .where('number', 'is not', null)
+          .orderBy('number')
+          .execute()
+      ).map(({ state }) => state)
+    await expect.poll(states, { timeout: 5000 }).toEqual(['expired', 'resting'])
+    await expect.poll(states, { timeout: 5000 }).toEqual(['expired', 'expired'])
+    await worker.close()
+    const replies = await alone.desk.parts.db.selectFrom('replies').select('body').execute()
+    expect(replies.filter(({ body }) => body.text.startsWith('⌛ EXPIRED'))).toHaveLength(2)
+    await expectBooksToAddUp(alone)
+  } finally {
+    await alone.close()
+  }
+})
+
+test('nothing turns a position round: not an entry, not a record, while an order opens the other way', async () => {
+  const one = await trader(desk)
+  await one.enter('buy', '50', { limit: '0.90' })
+  expect(await one.enter('sell', '50', { limit: '1.20' })).toContain('`cancel 1` first')
+  expect(await one.person.say('short BYND 10 @ 1.00')).toContain(
+    'LIMIT BUY 50 BYND @ $0.90 is working and would open BYND the other way',
+  )
+  expect(await one.person.say('long BYND 10 @ 1.00')).toContain('✓ LONG 10 BYND')
+  await one.cancel()
+})
