@@ -28,6 +28,8 @@ let loading: Promise<Library> | undefined
  * the memory. Throws `NoCanvas`.
  */
 function load(): Promise<Library> {
+  // The library would look through all fonts of the machine, of which none is wanted: pictures are the same everywhere.
+  process.env.DISABLE_SYSTEM_FONTS_LOAD = '1'
   loading ??= import('@napi-rs/canvas').then(withFont).catch((cause) => {
     loading = undefined
     throw cause instanceof NoCanvas ? cause : new NoCanvas('pictures cannot be drawn on this machine', { cause })
@@ -97,7 +99,7 @@ export function drawable(text: string): string {
   return text
     .replace(/[\u00a0\u2000-\u200a\u202f]/g, ' ')
     .replace(
-      /[^\u0020-\u007e\u00a1-\u00ff\u0152\u0153\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2122\u2191\u2193\u2212]/g,
+      /[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff\u0152\u0153\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u20ac\u2122\u2191\u2193\u2212]/g,
       '',
     )
     .replace(/ {2,}/g, ' ')

@@ -42,6 +42,7 @@ export const looks = {
   entry: { name: 'Entry', colour: 'entry', dash: [2, 3] },
   stop: { name: 'Stop', colour: 'stop', dash: [6, 4] },
   target: { name: 'Target', colour: 'target', dash: [10, 4] },
+  order: { colour: 'level', dash: [3, 3] },
   support: { colour: 'target', dash: [10, 4] },
   resistance: { colour: 'stop', dash: [6, 4] },
 } as const satisfies Record<string, Partial<Level>>

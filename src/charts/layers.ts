@@ -73,7 +73,7 @@ function drawBars(pen: Pen, { x, column, scale }: Frame, layer: Layer & { kind: 
   const width = Math.max(1.2, Math.min(13, column * 0.68))
   const base = scale.y(0)
   for (const [index, value] of values.entries()) {
-    if (value === undefined) continue
+    if (!value) continue
     const y = scale.y(value)
     const [top, height] = [Math.min(y, base), Math.max(0.8, Math.abs(base - y))]
     const left = x(index) - width / 2
@@ -163,9 +163,10 @@ function drawLevel(pen: Pen, { left, right, scale }: Frame, level: Level) {
   pen.setLineDash([])
 }
 
-/** A buy points up from below its price, a sell down from above: their tips are at the price. */
+/** A buy points up from below its price, a sell down from above: their tips are at the price. None off the scale. */
 function drawMarks(pen: Pen, { x, scale, right }: Frame, marks: Mark[]): void {
   for (const { column, value, side } of marks) {
+    if (value < scale.low || value > scale.high) continue
     const [px, py] = [Math.min(x(column), right - 6), scale.y(value)]
     const away = side === 'buy' ? 1 : -1
     pen.beginPath()

@@ -3,11 +3,14 @@ import type { Layer, Panel } from './chart.ts'
 /** The data keep at least this share of the height: what lies further out is only pointed at. */
 const leastShare = 0.4
 
-/** The lowest and the highest value that a panel shows: its data, and as many of its levels as leave room for them. */
+/** The lowest and the highest value that a panel shows: its data, and as many of its levels and marks as leave room for them. */
 export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
   if (range) return range
   const values = layers.flatMap(valuesOf).filter(Number.isFinite)
-  const levels = layers.flatMap((layer) => (layer.kind === 'level' ? layer.level.value : []))
+  const levels = layers.flatMap((layer) => {
+    if (layer.kind === 'level') return layer.level.value
+    return layer.kind === 'marks' ? layer.marks.map(({ value }) => value) : []
+  })
   let [low, high] = extent(values.length > 0 ? values : levels)
   const spread = high - low
   const middle = (low + high) / 2
@@ -17,6 +20,7 @@ export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
     ;[low, high] = [lower, higher]
   }
   const hasBars = layers.some(({ kind }) => kind === 'bars')
+  if (hasBars && low === 0 && high === 0) return [0, 1]
   const air = (high - low) * 0.06
   return [hasBars && low === 0 ? 0 : low - air, hasBars && high === 0 ? 0 : high + air]
 }
@@ -38,12 +42,11 @@ function valuesOf(layer: Layer): number[] {
       return [0, ...layer.values.filter((value) => value !== undefined)]
     case 'line':
       return layer.values.filter((value) => value !== undefined)
-    case 'marks':
-      return layer.marks.map(({ value }) => value)
     case 'profile':
       return layer.buckets.flatMap(({ low, high }) => [low, high])
     case 'zone':
     case 'level':
+    case 'marks':
       return []
   }
 }

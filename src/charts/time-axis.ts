@@ -18,6 +18,8 @@ interface Local {
 
 /** What one step of the axis is: moments with the same number share a label, the first of them carries it. */
 interface Step {
+  /** Of a step within a day; undefined for longer ones. */
+  seconds?: number
   number(local: Local): number
   text(local: Local): string
   /** Does a new number begin something larger, too? Then it is said instead. */
@@ -37,6 +39,7 @@ const clock = (step: number) => (local: Local) => {
   return step < 60 ? `${time}:${two(local.second % 60)}` : time
 }
 const within = (step: number): Step => ({
+  seconds: step,
   number: (local) => local.day * 86_400 + Math.floor(local.second / step) * step,
   text: clock(step),
   larger: day,
@@ -49,6 +52,9 @@ const inMonths = (count: number): Step => ({
 const inYears = (count: number): Step => ({ ...year, number: (local) => Math.floor(local.year / count) })
 /** Weeks begin on Monday; 1970-01-01 was a Thursday. */
 const inWeeks = (count: number): Step => ({ ...day, number: (local) => Math.floor((local.day + 3) / (7 * count)) })
+
+/** Points between two labels, at least. */
+const least = 14
 
 /** From fine to coarse. */
 const steps: Step[] = [
@@ -72,14 +78,17 @@ export function timeTicks(
 ): TimeTick[] {
   const locals = times.map(localIn(timeZone))
   const room = (a: TimeTick, b: TimeTick) => (b.index - a.index) * column - (width(a.text) + width(b.text)) / 2
+  const usual = usualGap(times) / 1000
   for (const step of steps) {
+    // Bars of an hour begin new seconds, too, but nobody wants to read of them.
+    if (step.seconds !== undefined && step.seconds < Math.min(usual, 43_200)) continue
     const ticks = ticksOf(locals, step)
-    const crowded = ticks.some((tick, at) => {
-      const next = ticks[at + 1]
-      // A label that stands too near to the beginning of a day is left out; two of a kind need a larger step.
-      return next !== undefined && tick.strong === next.strong && room(tick, next) < 14
-    })
-    if (!crowded) return ticks.filter((tick, at) => tick.strong || !nearStrong(ticks, at, room))
+    // A label that stands too near to the beginning of a day is left out; two of a kind need a larger step.
+    const strong = ticks.filter((tick) => tick.strong)
+    const isCrowded = [strong, ticks].some((list) =>
+      list.some((tick, at) => list[at + 1]?.strong === tick.strong && room(tick, list[at + 1]!) < least),
+    )
+    if (!isCrowded) return ticks.filter((tick, at) => tick.strong || !nearStrong(ticks, at, room))
   }
   return []
 }
@@ -100,7 +109,7 @@ function ticksOf(locals: Local[], step: Step): TimeTick[] {
 
 function nearStrong(ticks: TimeTick[], at: number, room: (a: TimeTick, b: TimeTick) => number): boolean {
   const [before, tick, after] = [ticks[at - 1], ticks[at]!, ticks[at + 1]]
-  return (before?.strong === true && room(before, tick) < 14) || (after?.strong === true && room(tick, after) < 14)
+  return (before?.strong === true && room(before, tick) < least) || (after?.strong === true && room(tick, after) < least)
 }
 
 /** Reads moments in a time zone. */
@@ -133,8 +142,15 @@ function localIn(timeZone: string): (at: Date) => Local {
 
 /** Columns before which trading paused: the step from the one before is longer than usual. None where a column is a day. */
 export function pauses(times: Date[]): number[] {
-  const gaps = times.slice(1).map((at, index) => at.getTime() - times[index]!.getTime())
-  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+  const usual = usualGap(times)
   if (usual >= 12 * 3_600_000) return []
-  return gaps.flatMap((gap, index) => (gap > usual * 1.5 ? [index + 1] : []))
+  return gapsOf(times).flatMap((gap, index) => (gap > usual * 1.5 ? [index + 1] : []))
+}
+
+const gapsOf = (times: Date[]) => times.slice(1).map((at, index) => at.getTime() - times[index]!.getTime())
+
+/** The median of the steps from column to column, in milliseconds. */
+function usualGap(times: Date[]): number {
+  const gaps = gapsOf(times).sort((a, b) => a - b)
+  return gaps[Math.floor(gaps.length / 2)] ?? 0
 }

@@ -8,19 +8,25 @@ import { positionText } from '../trading/describe.ts'
 import { averageText, percentText, priceText, profitText, quantityText } from '../trading/format.ts'
 import { averageEntryPrice, directionOf } from '../trading/position.ts'
 import { type Command, say } from './command.ts'
+import { equityChart } from './equity-chart.ts'
 import { type Marked, markedPositions } from './marks.ts'
 import { exampleSymbol, knownSymbol } from './symbol.ts'
 
 const rule = '━'.repeat(22)
 
 export const showProfitAndLoss: Command = {
-  usage: 'pl [SYMBOL]',
+  usage: 'pl [SYMBOL|chart]',
   example: 'pl BYND',
   detail:
-    'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L. With several positions and none named: a line each and the sum.',
+    'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L. With several positions and none named: a line each and the sum. `pl chart` draws the equity and the P&L of your account since its first fill.',
   needs: 'viewer',
-  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
-  async run({ parts, speaker }, given) {
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position' },
+    { name: 'view', type: 'choice', choices: ['chart'], description: 'A picture of the whole account' },
+  ],
+  async run(hearing, given) {
+    if (given.view === 'chart') return equityChart(hearing)
+    const { parts, speaker } = hearing
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
     const halt = await haltOf(parts.db, speaker.accountId)

@@ -21,7 +21,7 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
     const last = candles.at(-1)!.close
     return drawCandles({
       title: 'BYND · 1d',
-      headline: { text: '$0.6742', move: { text: '12.31%', isUp: true } },
+      headline: { text: money(last), move: { text: '0.82%', isUp: true } },
       note: 'Aug 21 – Nov 20, 2026 · New York',
       times: days(66),
       timeZone,
@@ -40,14 +40,43 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
       ],
     })
   },
+  beginning: () => {
+    const candles = walk(3, { start: 63_250, move: 0.003, volume: 12 })
+    const last = candles.at(-1)!.close
+    return drawCandles({
+      title: 'BTC-USD · 1h',
+      headline: { text: money(last), move: { text: '0.12%', isUp: false } },
+      note: 'Nov 20, 11:00 – Nov 20, 13:00 · UTC',
+      times: [11, 12, 13].map((hour) => new Date(`2026-11-20T${hour}:00:00Z`)),
+      timeZone: 'UTC',
+      candles,
+      lines: [{ name: 'VWAP', values: closes(candles) }],
+      levels: [
+        { ...looks.last, value: last, text: money(last) },
+        { ...looks.entry, value: last, text: money(last) },
+      ],
+      marks: [{ column: 3, value: last, side: 'buy' }],
+    })
+  },
+  still: () => {
+    const candles = Array.from({ length: 40 }, () => ({ open: 1.01, high: 1.01, low: 1.01, close: 1.01, volume: 0 }))
+    return drawCandles({
+      title: 'A symbol with a name that is much too long for the room beside its price',
+      headline: { text: '$1.01' },
+      times: sessions(40, 1),
+      timeZone,
+      candles,
+      levels: [{ ...looks.last, value: 1.01, text: '$1.01' }],
+    })
+  },
   sessions: () => {
-    const candles = walk(120, { start: 118, move: 0.004, volume: 900_000 })
+    const candles = walk(66, { start: 118, move: 0.004, volume: 900_000 })
     const last = candles.at(-1)!.close
     return drawCandles({
       title: 'AMD · 5m',
       headline: { text: money(last), move: { text: '0.84%', isUp: false } },
       note: 'Nov 19 – Nov 20, 2026 · New York',
-      times: sessions(120),
+      times: sessions(100).slice(0, 66),
       timeZone,
       candles,
       lines: [{ name: 'VWAP', values: mean(closes(candles), 20) }],
@@ -62,13 +91,13 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
     const values = candles.map((_, index) => (index < 14 ? undefined : 52 + 30 * Math.sin(index / 6)))
     return drawLines({
       title: 'AMD · RSI',
-      headline: { text: '61.8' },
+      headline: { text: '82.0' },
       note: '1d · Aug 3 – Nov 20, 2026',
       times: days(80),
       timeZone,
       candles,
       name: 'RSI 14',
-      lines: [{ name: 'RSI', values, text: '61.8' }],
+      lines: [{ name: 'RSI', values, text: '82.0' }],
       guides: [30, 50, 70],
       zone: { from: 30, to: 70 },
       range: [0, 100],
@@ -85,8 +114,8 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
       candles,
       name: 'MACD 12 26 9',
       lines: [
-        { name: 'MACD', values: macd, text: '1.21' },
-        { name: 'Signal', values: signal, text: '0.87', colour: 'second' },
+        { name: 'MACD', values: macd, text: '-1.34' },
+        { name: 'Signal', values: signal, text: '-1.16', colour: 'second' },
       ],
       histogram: candles.map((_, index) => (index < 33 ? undefined : macd[index]! - signal[index]!)),
     })

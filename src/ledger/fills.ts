@@ -1,0 +1,54 @@
+import type { Db } from '../db/client.ts'
+import { Big } from '../trading/amounts.ts'
+import type { Side } from '../trading/position.ts'
+
+/** One execution as it is booked. */
+export interface BookedFill {
+  symbol: string
+  side: Side
+  quantity: Big
+  /** Dollars a unit. */
+  price: Big
+  commission: Big
+  /** What it locked in, its commission taken off; dollars. */
+  realizedPnl: Big
+  at: Date
+}
+
+/** The fills of an account in the order in which they were booked; of one symbol, and since a moment, where these are given. */
+export async function fillsOf(
+  db: Db,
+  accountId: number,
+  only: { symbol?: string; since?: Date } = {},
+): Promise<BookedFill[]> {
+  let query = db.selectFrom('fills').selectAll().where('account_id', '=', accountId).orderBy('id')
+  if (only.symbol !== undefined) query = query.where('symbol', '=', only.symbol)
+  if (only.since !== undefined) query = query.where('filled_at', '>=', only.since)
+  const rows = await query.execute()
+  return rows.map((row) => ({
+    symbol: row.symbol,
+    side: row.side,
+    quantity: new Big(row.quantity),
+    price: new Big(row.price),
+    commission: new Big(row.commission),
+    realizedPnl: new Big(row.realized_pnl),
+    at: row.filled_at,
+  }))
+}
+
+/** What an account began with, and what all its positions, open and closed, have locked in; dollars. */
+export async function settledOf(db: Db, accountId: number): Promise<{ start: Big; realized: Big }> {
+  const row = await db
+    .selectFrom('accounts as a')
+    .where('a.id', '=', accountId)
+    .select((eb) => [
+      'a.starting_balance',
+      eb
+        .selectFrom('positions as p')
+        .whereRef('p.account_id', '=', 'a.id')
+        .select((sub) => sub.fn.sum<string | null>('p.realized_pnl').as('realized'))
+        .as('realized'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { start: new Big(row.starting_balance), realized: new Big(row.realized ?? 0) }
+}

@@ -1,0 +1,70 @@
+import { type Big, sum, zero } from './amounts.ts'
+import { afterFill, type Execution, flat, type Holding, unrealizedPnl } from './position.ts'
+
+/** A fill as it is booked: when, of what, and what it locked in (dollars, commission taken off). */
+export interface Booked extends Execution {
+  symbol: string
+  realizedPnl: Big
+  at: Date
+}
+
+/** What a symbol was worth at a moment, in dollars a unit. */
+export interface PriceAt {
+  symbol: string
+  price: Big
+  at: Date
+}
+
+/** P&L of an account at a moment, in dollars. */
+export interface CurvePoint {
+  at: Date
+  realized: Big
+  /** Of what was open, at the last price that was known then. */
+  unrealized: Big
+  /** Their sum. */
+  total: Big
+}
+
+/**
+ * The P&L of an account at each of the moments, which rise: what its fills up to then locked in, and what the positions
+ * that they left were worth at the last known price. A fill is a price, too. Exact; fills in the order of booking.
+ */
+export function equityCurve(fills: Booked[], prices: PriceAt[], moments: Date[]): CurvePoint[] {
+  const happened = [
+    ...fills.map((fill) => ({ at: fill.at, symbol: fill.symbol, price: fill.price, fill })),
+    ...prices.map((price) => ({ ...price, fill: undefined })),
+  ].sort((a, b) => a.at.getTime() - b.at.getTime())
+  const holdings = new Map<string, Holding>()
+  const last = new Map<string, Big>()
+  let realized = zero
+  let next = 0
+  return moments.map((at) => {
+    for (; next < happened.length && happened[next]!.at <= at; next += 1) {
+      const { symbol, price, fill } = happened[next]!
+      last.set(symbol, price)
+      if (!fill) continue
+      holdings.set(symbol, afterFill(holdings.get(symbol) ?? flat, fill).holding)
+      realized = realized.plus(fill.realizedPnl)
+    }
+    const unrealized = sum([...holdings].map(([symbol, holding]) => unrealizedPnl(holding, last.get(symbol)!)))
+    return { at, realized, unrealized, total: realized.plus(unrealized) }
+  })
+}
+
+/** Round lengths of time in milliseconds, from a second to a week. */
+const steps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800,
+].map((seconds) => seconds * 1000)
+
+/**
+ * Moments at round times, a round step apart, from before `from` to the last one before `to`, then `to` itself: at most
+ * `most` and two. Answers with the step in milliseconds, too.
+ */
+export function roundMoments(from: Date, to: Date, most: number): { step: number; moments: Date[] } {
+  const span = to.getTime() - from.getTime()
+  const step = steps.find((one) => span / one <= most) ?? Math.ceil(span / most / steps.at(-1)!) * steps.at(-1)!
+  const moments: Date[] = []
+  for (let at = Math.ceil(from.getTime() / step) * step - step; at < to.getTime(); at += step)
+    moments.push(new Date(at))
+  return { step, moments: [...moments, to] }
+}
