@@ -26,7 +26,7 @@ export function askSpeed(about: string[], given: Given, offered: Speed[] = speed
 }
 
 function speedLine(speed: Speed): string {
-  if (speed === 'smart') return 'SMART - With volume and volatility, 10 minutes to an hour (6-20 chunks)'
+  if (speed === 'smart') return 'SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)'
   const { chunks, text } = paces[speed]
   return `${speed.toUpperCase()} - Next ${text} (${chunks.least}-${chunks.most} chunks)`
 }

@@ -33,7 +33,7 @@ const minute = 60_000
 /** The least and the most time that a plan takes, where the market stays open. */
 const horizon = { least: 10 * minute, most: 60 * minute }
 const chunkEvery = 3 * minute
-const counts = { least: 6, most: 20 }
+const counts = { least: 10, most: 20 }
 
 /**
  * Risk aversion per share of the value that is sold: Almgren and Chriss's 1e-6 per dollar for ten million dollars.

@@ -25,7 +25,7 @@ How fast should I scale out?
   1️⃣  FAST - Next 1-3 minutes (6-10 chunks)
   2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)
   3️⃣  SLOW - Next hour (10-15 chunks)
-  4️⃣  SMART - With volume and volatility, 10 minutes to an hour (6-20 chunks)
+  4️⃣  SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)
 
 💡 Reply with 1, 2, 3 or 4`
 

@@ -101,7 +101,7 @@ describe('a smart scaleout is planned so that', () => {
         const total = want.lot.times(want.count).toNumber()
         expect(participation).toBeCloseTo(total / expected, 6)
         // Slices have the same expected volume; a chunk is a slice's, and a lot more at most for the rounding.
-        const planCount = Math.min(want.count, Math.min(20, Math.max(6, Math.round(horizonMs / (3 * minute)))))
+        const planCount = Math.min(want.count, Math.min(20, Math.max(10, Math.round(horizonMs / (3 * minute)))))
         for (const { quantity } of chunks)
           expect(quantity.toNumber()).toBeLessThanOrEqual((expected / planCount) * most + want.lot.toNumber() * 1.001)
       }),
@@ -162,9 +162,11 @@ describe('a smart scaleout', () => {
   })
 
   test('follows x(u) = sinh(κ(1-u)) / sinh(κ) where nothing limits it', () => {
-    // By hand: κ² = 10 · 0.001² · 2 / (0.142 · 0.1^0.6 / 0.1 · 0.001 · √78 · 0.001) = 6.3492…, in six slices.
+    // By hand: κ² = 10 · 0.001² · 2 / (0.142 · 0.1^0.6 / 0.1 · 0.001 · √78 · 0.001) = 6.3492…, in ten slices.
     const kappa = Math.sqrt((10 * 0.001 ** 2 * 2) / (0.142 * 0.1 ** -0.4 * 0.001 * Math.sqrt(78) * 0.001))
-    const left = [0, 1, 2, 3, 4, 5, 6].map((slice) => Math.sinh(kappa * (1 - slice / 6)) / Math.sinh(kappa))
+    const left = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(
+      (slice) => Math.sinh(kappa * (1 - slice / 10)) / Math.sinh(kappa),
+    )
     const expected = left.slice(1).map((after, index) => 100_000 * (left[index]! - after))
     const { chunks } = plan(100_000, even(50_000_000))
     for (const [index, size] of sizes(chunks).entries())
