@@ -26,16 +26,19 @@ interface Touch {
 export function startConditions(parts: Parts, redisUrl: string): Conditions {
   const { db, market, queues, clock, log } = parts
   let bySymbol = new Map<string, ScheduledOrder[]>()
+  /** The first price counts. */
+  const seen = new Set<number>()
   const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
 
-  const touches = createLane<Touch>(async (seen) => {
-    for (const { order, quote } of seen) {
+  const touches = createLane<Touch>(async (touched) => {
+    for (const { order, quote } of touched) {
       if (await noteTouched(db, order.id, quote.last, clock.now())) await queues.scheduled(order.id, 'touched', 0)
     }
   }, lost('a price that an order waits for could not be noted'))
 
   const reads = createLane<true>(async () => {
     const waiting = await waitingForPrices(db)
+    seen.clear()
     bySymbol = Map.groupBy(waiting, ({ symbol }) => symbol ?? '')
     for (const symbol of bySymbol.keys()) {
       const quote = await market.quote(symbol)
@@ -46,8 +49,10 @@ export function startConditions(parts: Parts, redisUrl: string): Conditions {
   function look(quote: Quote): void {
     if (quote.stale) return
     for (const order of bySymbol.get(quote.symbol) ?? []) {
-      if (order.above ? quote.last.gte(order.above) : quote.last.lte(order.below!))
-        touches.put(String(order.id), { order, quote })
+      if (seen.has(order.id)) continue
+      if (order.above ? quote.last.lt(order.above) : quote.last.gt(order.below!)) continue
+      seen.add(order.id)
+      touches.put(String(order.id), { order, quote })
     }
   }
 
