@@ -28,7 +28,7 @@ const mostWeeks = 26
 const dayMinutes = 1440
 
 /** Words after `chart` that mean the account and not a symbol. */
-const ofAccount = new Set(['pl', 'pnl', 'p&l', 'equity', 'account', 'profit'])
+const ofAccount = ['pl', 'p&l', 'pnl', 'equity', 'account']
 
 export const showChart: Command = {
   usage: 'chart [SYMBOL] [1m|5m|15m|30m|1h|4h|1d|1w]',
@@ -39,11 +39,11 @@ export const showChart: Command = {
   options: [
     { name: 'symbol', type: 'symbol', description: 'Of what' },
     { name: 'interval', type: 'choice', choices: [...intervals], description: 'Length of a bar' },
+    { name: 'view', type: 'choice', choices: ofAccount, description: 'Your account instead: equity and P&L' },
   ],
   async run(hearing, given) {
     const { interval, others } = readChartWords(given.rest ?? '')
-    const named = others.find((word) => ofAccount.has(word))
-    if (named && (!given.symbol || given.symbol.toLowerCase() === named)) return equityChart(hearing)
+    if (given.view !== undefined) return equityChart(hearing)
     const symbol = await symbolOf(hearing, given, others)
     if (typeof symbol !== 'string') return symbol
     const asked = (given.interval === undefined ? undefined : intervalIn(given.interval)) ?? interval
@@ -152,7 +152,7 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const own = position ? `${positionText(position)}${protectionPhrase(protection, last)}` : undefined
   const prices = `Last: ${priceText(last)} (${move}) | High: ${high} | Low: ${low}`
   const text = [
-    `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to} (${zoneText(timeZone)})`,
+    `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to}${clock ? ` (${zoneText(timeZone)})` : ''}`,
     prices,
     `VWAP: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(bars.map((bar) => bar.volume)))}`,
     ...(own ? [own] : []),
@@ -175,7 +175,7 @@ function draw({ instrument, interval, bars, vwap: average, last, position, prote
     ...axis,
     title: `${instrument.symbol} · ${interval.text}`,
     headline: { text: priceText(last), move: { text: percentText(move).slice(1), isUp: move.gte(0) } },
-    note: `${whenText(times[0]!, timeZone, clock)} – ${whenText(times.at(-1)!, timeZone, clock)} · ${zoneText(timeZone)}`,
+    note: `${whenText(times[0]!, timeZone, clock)} – ${whenText(times.at(-1)!, timeZone, clock)}${clock ? ` · ${zoneText(timeZone)}` : ''}`,
     lines: [{ name: clock ? 'VWAP' : `VWAP since ${whenText(times[0]!, timeZone, false)}`, values: average }],
     levels: [
       level(looks.last, last),

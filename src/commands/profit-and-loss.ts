@@ -25,7 +25,7 @@ export const showProfitAndLoss: Command = {
     { name: 'view', type: 'choice', choices: ['chart'], description: 'A picture of the whole account' },
   ],
   async run(hearing, given) {
-    if (given.view === 'chart') return equityChart(hearing)
+    if (given.view === 'chart' || /\b(chart|graph|curve|picture)\b/i.test(given.rest ?? '')) return equityChart(hearing)
     const { parts, speaker } = hearing
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
