@@ -1,11 +1,12 @@
 import { Refusal } from '../chat/refusal.ts'
-import type { Picture } from '../chat/reply.ts'
 import type { Given } from '../classify/slots.ts'
 import type { Parts } from '../execution/parts.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { calendarFor } from '../market/indicators/sessions.ts'
 import type { Bar, Instrument } from '../market/market.ts'
 import type { Command, Option } from './command.ts'
+import type { Drawing } from './indicator-pictures.ts'
+import { show } from './picture.ts'
 import { knownSymbol, symbolMeant } from './symbol.ts'
 
 /** Lengths of bars that people ask for, in minutes, as they are written. */
@@ -30,7 +31,7 @@ export interface Studied {
 export interface Finding {
   numbers: string[]
   meaning: string
-  picture?: Picture
+  picture: Drawing
 }
 
 /** One indicator. */
@@ -84,7 +85,8 @@ export function showIndicator(indicator: Indicator): Command {
         ...finding.numbers,
         `💭 ${finding.meaning[0]!.toUpperCase()}${finding.meaning.slice(1)}`,
       ].join('\n')
-      return { replies: [{ text, ...(finding.picture && { pictures: [finding.picture] }) }] }
+      const { alt, course, draw } = finding.picture
+      return show(parts, text, { name: `${symbol}-${usage}-${studied.length}.png`, alt, course }, draw)
     },
   }
 }

@@ -12,7 +12,13 @@ import {
   vwapMeaning,
 } from '../market/indicators/meaning.ts'
 import { rsi, rsiBars } from '../market/indicators/rsi.ts'
-import { relativeDayVolume, relativeVolume, rvolSessions } from '../market/indicators/rvol.ts'
+import {
+  relativeDayVolume,
+  relativeDayVolumes,
+  relativeVolume,
+  relativeVolumes,
+  rvolSessions,
+} from '../market/indicators/rvol.ts'
 import { mergedBar, sessionsOf } from '../market/indicators/sessions.ts'
 import { volumeProfile } from '../market/indicators/volume-profile.ts'
 import { vwap } from '../market/indicators/vwap.ts'
@@ -20,6 +26,15 @@ import type { Bar } from '../market/market.ts'
 import { Big } from '../trading/amounts.ts'
 import { durationText, percentText, quantityText } from '../trading/format.ts'
 import { type Studied, showIndicator } from './indicator.ts'
+import {
+  atrPicture,
+  levelsPicture,
+  macdPicture,
+  profilePicture,
+  rsiPicture,
+  rvolPicture,
+  vwapPicture,
+} from './indicator-pictures.ts'
 
 const dayMinutes = 1440
 /** Bars that a moving average has forgotten its beginning after. */
@@ -39,14 +54,17 @@ export const showVwap = showIndicator({
   never: intraday,
   wants: ofOneDay,
   needs: 'one bar of the session with volume',
-  study({ bars, calendar, price, minutes }) {
-    const average = vwap(bars, calendar).findLast((one) => one !== undefined)
+  study(studied) {
+    const { bars, calendar, price, minutes } = studied
+    const values = vwap(bars, calendar)
+    const average = values.findLast((one) => one !== undefined)
     const session = sessionsOf(bars, calendar).at(-1)
     if (average === undefined || !session) return undefined
     const since = durationText(session.bars.length * minutes * 60_000)
     return {
       numbers: [`VWAP: ${dollars(average)} | Last: ${dollars(price)} | Session: ${since} of bars`],
       meaning: vwapMeaning(price, average),
+      picture: vwapPicture(studied, values),
     }
   },
 })
@@ -58,15 +76,19 @@ export const showRelativeVolume = showIndicator({
   prefers: ['5m', '1m', '15m', '1h', '1d'],
   wants: (minutes) => Math.ceil(((rvolSessions.most + 1) * dayMinutes) / minutes) + 1,
   needs: `bars of ${rvolSessions.least} earlier sessions`,
-  study({ bars, calendar, minutes }) {
+  study(studied) {
+    const { bars, calendar, minutes } = studied
     if (minutes >= dayMinutes) {
       const found = relativeDayVolume(bars)
-      return found && { numbers: [rvolLine(found), 'The last finished day'], meaning: rvolMeaning(found) }
+      if (!found) return undefined
+      const picture = rvolPicture(studied, relativeDayVolumes(bars))
+      return { numbers: [rvolLine(found), 'The last finished day'], meaning: rvolMeaning(found), picture }
     }
     const found = relativeVolume(bars, calendar, minutes * 60_000)
     if (!found) return undefined
     const numbers = [rvolLine(found), `In the first ${durationText(found.elapsedMs)} of the session`]
-    return { numbers, meaning: rvolMeaning(found) }
+    const picture = rvolPicture(studied, relativeVolumes(bars, calendar, minutes * 60_000))
+    return { numbers, meaning: rvolMeaning(found), picture }
   },
 })
 
@@ -92,7 +114,8 @@ export const showVolumeProfile = showIndicator({
   prefers: ['1m', '5m', '15m', '1h', '1d'],
   wants: (minutes) => (minutes >= dayMinutes ? 60 : ofOneDay(minutes)),
   needs: 'a bar with volume',
-  study({ bars, calendar, instrument, price, minutes }) {
+  study(studied) {
+    const { bars, calendar, instrument, price, minutes } = studied
     const traded = minutes >= dayMinutes ? bars : (sessionsOf(bars, calendar).at(-1)?.bars ?? [])
     const profile = volumeProfile(traded, instrument.tick.toNumber())
     if (!profile) return undefined
@@ -104,6 +127,7 @@ export const showVolumeProfile = showIndicator({
         `Value area: ${dollars(valueArea.low)} to ${dollars(valueArea.high)} (${share} of ${units(profile.volume)})`,
       ],
       meaning: profileMeaning(price, profile),
+      picture: profilePicture(studied, traded, profile),
     }
   },
 })
@@ -115,10 +139,12 @@ export const showRsi = showIndicator({
   prefers: ['5m', '15m', '1h', '1d', '1m'],
   wants: () => settled,
   needs: `${rsiBars} bars`,
-  study({ bars, price }) {
-    const value = rsi(bars).at(-1)
+  study(studied) {
+    const values = rsi(studied.bars)
+    const value = values.at(-1)
     if (value === undefined) return undefined
-    return { numbers: [`RSI(14): ${value.toFixed(1)} | Last: ${dollars(price)}`], meaning: rsiMeaning(value) }
+    const numbers = [`RSI(14): ${value.toFixed(1)} | Last: ${dollars(studied.price)}`]
+    return { numbers, meaning: rsiMeaning(value), picture: rsiPicture(studied, values) }
   },
 })
 
@@ -130,17 +156,18 @@ export const showMacd = showIndicator({
   prefers: ['5m', '15m', '1h', '1d', '1m'],
   wants: () => settled,
   needs: `${macdBars} bars`,
-  study({ bars, price }) {
-    const values = macd(bars)
+  study(studied) {
+    const values = macd(studied.bars)
     const now = values.at(-1)
     if (!now) return undefined
     const { macd: value, signal, histogram } = now
     return {
       numbers: [
         `MACD(12,26,9): ${signed(value)} | Signal: ${signed(signal)} | Histogram: ${signed(histogram)}`,
-        `Last: ${dollars(price)}`,
+        `Last: ${dollars(studied.price)}`,
       ],
       meaning: macdMeaning(now, values.at(-2)),
+      picture: macdPicture(studied, values),
     }
   },
 })
@@ -152,12 +179,14 @@ export const showAtr = showIndicator({
   prefers: ['5m', '15m', '1h', '1d', '1m'],
   wants: () => settled,
   needs: `${atrBars} bars`,
-  study({ bars, price, length }) {
-    const range = atr(bars).at(-1)
+  study(studied) {
+    const { bars, price, length } = studied
+    const values = atr(bars)
+    const range = values.at(-1)
     if (range === undefined) return undefined
     const share = percentText(new Big(range / price)).slice(1)
     const numbers = [`ATR(14): ${dollars(range)} (${share}) | Last: ${dollars(price)}`]
-    return { numbers, meaning: atrMeaning(range, price, length) }
+    return { numbers, meaning: atrMeaning(range, price, length), picture: atrPicture(studied, values) }
   },
 })
 
@@ -191,6 +220,7 @@ export const showLevels = showIndicator({
         `Last: ${dollars(price)}`,
       ],
       meaning: levelsMeaning(price, levels),
+      picture: levelsPicture(studied, levels, pivots),
     }
   },
 })

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Picture } from '../../src/chat/reply.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Bar } from '../../src/market/market.ts'
 import { createReplayMarket } from '../../src/market/replay.ts'
@@ -207,13 +208,20 @@ describe('in the simulated market', () => {
   afterAll(() => desk.close())
 
   test.each(['vwap', 'rvol', 'vp', 'rsi', 'macd', 'atr', 'levels'])(
-    '%s has a number for every kind of symbol',
+    '%s has a number and a picture for every kind of symbol',
     async (command) => {
       const alice = someone(desk)
       for (const symbol of ['BYND', 'TLRY', 'SPY', 'BTC-USD']) {
-        const said = await alice.say(`${command} ${symbol}`)
-        expect(said).toMatch(new RegExp(`^📊 [A-Z ]+ — ${symbol} \\((1m|5m|1h) bars\\)\\n`))
-        expect(said).not.toMatch(/NaN|undefined|Infinity/)
+        const [reply] = await alice.hear(`${command} ${symbol}`)
+        const { text, pictures = [] } = reply!
+        expect(text).toMatch(new RegExp(`^📊 [A-Z ]+ — ${symbol} \\((1m|5m|1h) bars\\)\n`))
+        expect(pictures).toHaveLength(1)
+        const [{ name, alt, png, course = [] }] = pictures as [Picture]
+        expect(name).toMatch(new RegExp(`^${symbol.toLowerCase()}-${command}-(1m|5m|1h)\\.png$`))
+        expect(alt).toMatch(new RegExp(`^${symbol} · .*: candles.* UTC\\.$`))
+        expect(`${text} ${alt}`).not.toMatch(/NaN|undefined|Infinity/)
+        expect([...png.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+        expect(course.length).toBeGreaterThan(1)
       }
     },
   )

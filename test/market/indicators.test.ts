@@ -5,7 +5,12 @@ import { atr } from '../../src/market/indicators/atr.ts'
 import { around, clustered, floorPivots, turns } from '../../src/market/indicators/levels.ts'
 import { macd } from '../../src/market/indicators/macd.ts'
 import { rsi } from '../../src/market/indicators/rsi.ts'
-import { relativeDayVolume, relativeVolume } from '../../src/market/indicators/rvol.ts'
+import {
+  relativeDayVolume,
+  relativeDayVolumes,
+  relativeVolume,
+  relativeVolumes,
+} from '../../src/market/indicators/rvol.ts'
 import { mergedBar, sessionsOf } from '../../src/market/indicators/sessions.ts'
 import { volumeProfile } from '../../src/market/indicators/volume-profile.ts'
 import { vwap } from '../../src/market/indicators/vwap.ts'
@@ -181,6 +186,15 @@ describe('relative volume', () => {
     const days = [...week, '2026-11-27'].flatMap((day) => dayOf(day, 100))
     const found = relativeVolume([...days, ...dayOf('2026-12-01', 50), flat(afternoon, 10, 50)], nyse, minute)
     expect(found).toMatchObject({ sessions: 5, ratio: 1, elapsedMs: 331 * minute })
+  })
+
+  test('of each bar is against the bars at its time of five sessions or more before', () => {
+    const volumes = [...week.map((_, at) => [10 * (at + 1), 5]), [60, 10], [70, 0]]
+    const bars = [...week, '2026-11-23', '2026-11-24'].flatMap((day, at) => dayOf(day, ...volumes[at]!))
+    expect(relativeVolumes(bars, nyse, minute)).toEqual([...week.flatMap(() => [undefined, undefined]), 2, 2, 2, 0])
+    const ofDays = relativeDayVolumes(days)
+    expect(ofDays.slice(0, 6).map((value) => value === undefined)).toEqual([true, true, true, true, true, false])
+    expect(ofDays.at(-1)).toBe(relativeDayVolume(days)!.ratio)
   })
 
   test('of days is the last one against the mean of those before it', () => {

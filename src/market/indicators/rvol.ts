@@ -50,6 +50,36 @@ function volumeUntil(session: SessionBars, elapsedMs: number): number {
     .reduce((total, bar) => total + bar.volume.toNumber(), 0)
 }
 
+/**
+ * The volume of each bar over the mean volume at its time after the open in up to 20 sessions before; undefined where
+ * there are fewer than five.
+ */
+export function relativeVolumes(bars: Bar[], calendar: Calendar, barMs: number): (number | undefined)[] {
+  const values: (number | undefined)[] = bars.map(() => undefined)
+  const before = new Map<number, number[]>()
+  for (const session of sessionsOf(bars, calendar)) {
+    for (const [index, bar] of session.bars.entries()) {
+      const time = Math.floor(sinceOpen(session, bar) / barMs)
+      const earlier = before.get(time) ?? []
+      const volume = bar.volume.toNumber()
+      values[session.first + index] = overUsual(volume, earlier)
+      before.set(time, [...earlier, volume].slice(-rvolSessions.most))
+    }
+  }
+  return values
+}
+
+/** The volume of each bar over the mean of up to 20 before it. */
+export function relativeDayVolumes(bars: Bar[]): (number | undefined)[] {
+  const volumes = bars.map((bar) => bar.volume.toNumber())
+  return volumes.map((volume, at) => overUsual(volume, volumes.slice(Math.max(0, at - rvolSessions.most), at)))
+}
+
+function overUsual(volume: number, earlier: number[]): number | undefined {
+  const usual = earlier.reduce((total, one) => total + one, 0) / earlier.length
+  return earlier.length >= rvolSessions.least && usual > 0 ? volume / usual : undefined
+}
+
 /** The same for bars of a day: the volume of the last one over the mean of up to 20 before it. */
 export function relativeDayVolume(bars: Bar[]): Omit<RelativeVolume, 'elapsedMs'> | undefined {
   const volumes = bars.slice(-rvolSessions.most - 1).map((bar) => bar.volume.toNumber())
