@@ -63,7 +63,7 @@ function nothingWorks(symbol?: string): Refusal {
   return new Refusal(
     'NOTHING_WORKS',
     `Nothing works that could be cancelled${where}: no order, no scaleout.`,
-    '`orders` and `tasks` show what does',
+    '`orders` and `tasks` show what does, `schedule` what is planned',
   )
 }
 

@@ -25,6 +25,12 @@ export function nextOfUndo(
 }
 
 function cannotUndo(sent: Sent): Refusal {
+  if (sent.kind === 'later') {
+    const instead = sent.isWaiting
+      ? `\`schedule cancel ${sent.number}\` takes it back`
+      : `\`task ${sent.number}\` shows how it ended`
+    return new Refusal('CANNOT_UNDO', `An order for later cannot be undone: ${sent.what}.`, instead)
+  }
   const what = `${sent.side === 'sell' ? 'selling' : 'buying'} ${quantityText(sent.quantity)} ${sent.symbol}`
   if (sent.kind === 'scaleout') {
     const instead = sent.isRunning ? `\`cancel scaleout ${sent.symbol}\` ends it` : '`history` shows how it ended'

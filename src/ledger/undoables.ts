@@ -154,34 +154,42 @@ export async function lastOfOthers(
 }
 
 /** Something a member has set going last, which cannot be undone. */
-export type Sent = { at: Date; symbol: string; side: Side; quantity: Big } & (
-  | { kind: 'order'; state: OrderState; number?: number }
-  | { kind: 'scaleout'; isRunning: boolean }
+export type Sent = { at: Date } & (
+  | { kind: 'order'; symbol: string; side: Side; quantity: Big; state: OrderState; number?: number }
+  | { kind: 'scaleout'; symbol: string; side: Side; quantity: Big; isRunning: boolean }
+  /** An order for later; `what` it does, in words. */
+  | { kind: 'later'; what: string; number: number; isWaiting: boolean }
 )
 
-/** The last order or scaleout that a member asked for. */
+/** The last order, scaleout or order for later that a member asked for. */
 export async function lastSent(db: Db, accountId: number, memberId: number): Promise<Sent | undefined> {
   const { rows } = await sql<{
-    kind: 'order' | 'scaleout'
+    kind: Sent['kind']
     at: Date
     symbol: string
     side: Side
     quantity: string
+    what: string
     state: string
-    number: number | null
+    number: number
   }>`
-    (select 'order' as kind, created_at as at, symbol, side, quantity, state, number
+    (select 'order' as kind, created_at as at, symbol, side, quantity, '' as what, state, number
       from orders
       where account_id = ${accountId} and member_id = ${memberId} and purpose in ('close', 'trim', 'open')
       order by id desc limit 1)
     union all
-    (select 'scaleout', started_at, symbol, side, total_quantity, state, null
+    (select 'scaleout', started_at, symbol, side, total_quantity, '', state, null
       from scaleouts where account_id = ${accountId} and member_id = ${memberId}
+      order by id desc limit 1)
+    union all
+    (select 'later', created_at, symbol, null, null, what, state, task_number
+      from scheduled_orders where account_id = ${accountId} and member_id = ${memberId}
       order by id desc limit 1)
     order by at desc limit 1`.execute(db)
   const [row] = rows
   if (!row) return undefined
-  const { kind, at, symbol, side, state, number } = row
+  const { kind, at, symbol, side, state, what, number } = row
+  if (kind === 'later') return { kind, at, what, number, isWaiting: state === 'waiting' }
   const about = { at, symbol, side, quantity: new Big(row.quantity) }
   return kind === 'order'
     ? { ...about, kind, state: state as OrderState, number: number ?? undefined }

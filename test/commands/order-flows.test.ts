@@ -360,6 +360,10 @@ describe('what undoing comes to', () => {
     [{ state: 'filled' }, /An order cannot be undone: selling 5 BYND was filled\./],
     [{ state: 'resting', number: 4 }, /selling 5 BYND was sent, and works\.\n💡 `cancel 4` takes it back/],
     [{ state: 'working' }, /selling 5 BYND was sent\./],
+    [
+      { kind: 'later', what: 'CLOSE BYND at 3:55', number: 4, isWaiting: true },
+      /CLOSE BYND at 3:55\.\n💡 `schedule cancel 4`/,
+    ],
     [{ kind: 'scaleout', isRunning: true } as Partial<Sent>, /A scaleout cannot be undone.*\n.*`cancel scaleout BYND`/],
   ])('says what was sent: %o', (more, expected) => {
     const refusal = nextOfUndo(undefined, sent(more), undefined, at)

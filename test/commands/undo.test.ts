@@ -174,6 +174,7 @@ describe('nothing is undone', () => {
     ['trim 40', 'An order cannot be undone: selling 40 BYND was filled.'],
     ['buy 40', 'An order cannot be undone: buying 40 BYND was filled.'],
     ['close @ 1.50', 'selling 100 BYND was sent, and works.\n💡 `cancel 1` takes it back'],
+    ['close at 3:55pm', 'An order for later cannot be undone'],
     ['scaleout slow', 'A scaleout cannot be undone: selling 100 BYND has begun.\n💡 `cancel scaleout BYND` ends it'],
   ])('of an order that was sent: %j', async (text, expected) => {
     await say('long BYND 100 @ 1', text)

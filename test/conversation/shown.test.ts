@@ -137,6 +137,6 @@ test('no sequence of answers leads to an order larger, dearer or more daring tha
     { numRuns: 80 },
   )
   // It did trade, and it did ask.
-  expect(seen.orders).toBeGreaterThan(50)
-  expect(seen.questions).toBeGreaterThan(100)
+  expect(seen.orders).toBeGreaterThan(20)
+  expect(seen.questions).toBeGreaterThan(60)
 }, 120_000)
