@@ -2,7 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
 import type { Side } from '../trading/position.ts'
-import type { Speed } from '../trading/scaleout-plan.ts'
+import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
 type Decimal = ColumnType<string, string, string>
@@ -10,14 +10,13 @@ type Id = Generated<number>
 
 export type Role = 'viewer' | 'trader' | 'owner'
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'
-export type ScaleoutState = 'running' | 'paused' | 'complete' | 'cancelled' | 'stopped'
 export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker' | 'open'
 export type OrderState = 'working' | 'resting' | 'filled' | 'rejected' | 'cancelled' | 'expired'
 export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'missed' | 'expired' | 'cancelled'
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database {
+export interface Database extends ScaleoutTables {
   members: {
     id: Id
     name: string
@@ -56,56 +55,6 @@ export interface Database {
     conversation_id: number | null
     opened_at: Date
     closed_at: Date | null
-  }
-  scaleouts: {
-    id: Id
-    task_number: Generated<number>
-    position_id: number
-    account_id: number
-    member_id: number
-    conversation_id: number
-    symbol: string
-    side: Side
-    speed: Speed
-    seed: number
-    time_scale: Decimal
-    total_quantity: Decimal
-    chunk_count: number
-    decision_price: Decimal
-    state: ScaleoutState
-    done_chunks: Generated<number>
-    sold_quantity: ColumnType<string, string | undefined, string>
-    proceeds: ColumnType<string, string | undefined, string>
-    realized_pnl: ColumnType<string, string | undefined, string>
-    errors_in_a_row: Generated<number>
-    ended_because: string | null
-    started_at: Date
-    ended_at: Date | null
-    group_id: number | null
-    usual_spread: Decimal | null
-    defer_ms: number | null
-  }
-  scaleout_groups: {
-    id: Id
-    account_id: number
-    conversation_id: number
-    speed: Speed
-    state: Generated<'running' | 'ended'>
-    announcement: number | null
-    started_at: Date
-    ended_at: Date | null
-  }
-  scaleout_chunks: {
-    id: Id
-    scaleout_id: number
-    number: number
-    quantity: Decimal
-    delay_ms: number
-    due_at: Date
-    attempt: Generated<number>
-    state: Generated<'waiting' | 'done' | 'dropped'>
-    done_at: Date | null
-    adapted: Generated<number>
   }
   orders: {
     id: Id

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
-import type { Database, ScaleoutState } from '../db/schema.ts'
+import type { ScaleoutState } from '../db/scaleout-tables.ts'
+import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Side } from '../trading/position.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
