@@ -30,7 +30,17 @@ export const criticalMoments = [
   'after the reply is queued, before it is posted',
   'after the reply is posted, before that is noted',
 ] as const
-export type Moment = (typeof moments)[number] | (typeof moreMoments)[number] | (typeof criticalMoments)[number]
+/** Moments of an order that rests at the venue. */
+export const restingMoments = [
+  'after the venue cancelled it, before the desk knows',
+  'after the venue moved it, before the desk knows',
+  'after the venue filled it, before the desk knows',
+] as const
+export type Moment =
+  | (typeof moments)[number]
+  | (typeof moreMoments)[number]
+  | (typeof criticalMoments)[number]
+  | (typeof restingMoments)[number]
 
 /** When to die. Without `chunk` it is about what a person does with an open position, else about that chunk. */
 export interface Death {
@@ -80,6 +90,24 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
         await dieAt('after the venue took it, before the desk knows', { done: -1 })
         return fill
       },
+      async cancel(id) {
+        const ended = await venue.cancel(id)
+        await dieAt('after the venue cancelled it, before the desk knows', { done: -1 })
+        return ended
+      },
+      async move(id, price) {
+        const standing = await venue.move(id, price)
+        await dieAt('after the venue moved it, before the desk knows', { done: -1 })
+        return standing
+      },
+      subscribe: (listener) =>
+        venue.subscribe({
+          ...listener,
+          async filled(fill) {
+            await dieAt('after the venue filled it, before the desk knows', { done: -1 })
+            listener.filled(fill)
+          },
+        }),
     }),
     queues: (queues) => ({
       ...queues,

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { expectSoldOnce } from './ledger.ts'
+import { type Moment, moments } from './moments.ts'
+import { discordPlatform } from './platforms.ts'
+import { openScene, type Scene } from './scene.ts'
+
+/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+const downSeconds = 40
+const patience = { timeout: 60_000 }
+const works = /^✓ LIMIT SELL ORDER 3,750 BYND @ \$1\.05 \(working\)/
+const sold = /^✓ SOLD 3,750 BYND @ \$1\.06 \(limit order 1\)\nP&L: \$\+1,612\.50\nPosition: FLAT$/
+
+function priceIs({ environment }: Scene, price: string): void {
+  const file = environment.MARKET!.slice('quotes:'.length)
+  writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
+}
+
+const times = ({ platform }: Scene, said: RegExp) => platform.seen().filter(({ text }) => said.test(text)).length
+
+/** A desk whose process dies at that moment, and on which somebody holds 3,750 BYND. */
+async function mortalScene(moment: Moment) {
+  const scene = await openScene(await discordPlatform())
+  const life = await scene.begin({ death: { moment } })
+  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  return {
+    scene,
+    /** The process has died, some time has passed, and the next one is there. */
+    async isBack() {
+      expect(await life.ended).toBe('SIGKILL')
+      await scene.letPass(downSeconds)
+      await scene.begin()
+    },
+  }
+}
+
+async function expectFilledOnce(scene: Scene): Promise<void> {
+  priceIs(scene, '1.06')
+  await scene.sees(sold)
+  await scene.comesToRest()
+  await expectSoldOnce(scene.db, 3750)
+  expect(times(scene, sold)).toBe(1)
+}
+
+test.each(moments.slice(1, 3))(
+  'an order with a limit rests once and is filled once when the process dies %s',
+  patience,
+  async (moment) => {
+    const { scene, isBack } = await mortalScene(moment)
+    await scene.platform.say('close BYND @ 1.05')
+    await isBack()
+    await scene.sees(works)
+    await expectFilledOnce(scene)
+    expect(times(scene, works)).toBe(1)
+  },
+)
+
+test(
+  'a fill is recorded and told once when the process dies after the venue made it, before the desk knows',
+  patience,
+  async () => {
+    const { scene, isBack } = await mortalScene('after the venue filled it, before the desk knows')
+    await scene.ask('close BYND @ 1.05', works)
+    priceIs(scene, '1.06')
+    await isBack()
+    await expectFilledOnce(scene)
+  },
+)
+
+test(
+  'an order ends once and gives back what it held when the process dies after the venue cancelled it',
+  patience,
+  async () => {
+    const { scene, isBack } = await mortalScene('after the venue cancelled it, before the desk knows')
+    await scene.ask('close BYND @ 1.05', works)
+    await scene.platform.say('cancel 1')
+    await isBack()
+    await scene.sees(/^✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ \$1\.05$/)
+    expect(times(scene, /CANCELLED/)).toBe(1)
+    await scene.ask('close BYND now', /^✓ SOLD 3,750 BYND @ \$1\.01\n/)
+    await expectSoldOnce(scene.db, 3750)
+  },
+)
+
+test(
+  'the ledger has the price that the venue has when the process dies after the venue moved it',
+  patience,
+  async () => {
+    const { scene, isBack } = await mortalScene('after the venue moved it, before the desk knows')
+    await scene.ask('close BYND @ 1.02', /\(working\)/)
+    await scene.platform.say('move 1 1.05')
+    await isBack()
+    const price = async () =>
+      (await scene.db.selectFrom('orders').select('limit_price').where('number', '=', 1).executeTakeFirst())
+        ?.limit_price
+    await expect.poll(price).toBe('1.05')
+    await expectFilledOnce(scene)
+  },
+)
+
+test.each([
+  ['after the order row, before the venue has it', /^⚠️ BUY 500 BYND was not filled and never will be/, '3750'],
+  ['after the venue took it, before the desk knows', /^✓ BOUGHT 500 BYND @ \$1\.01\n/, '4250'],
+] as const)('an entry at the market is sent once when the process dies %s', patience, async (moment, said, open) => {
+  const { scene, isBack } = await mortalScene(moment)
+  await scene.platform.say('buy 500 BYND now')
+  await isBack()
+  await scene.sees(said)
+  await scene.comesToRest()
+  expect(times(scene, said)).toBe(1)
+  const position = await scene.db.selectFrom('positions').select('signed_quantity').executeTakeFirst()
+  expect(position?.signed_quantity).toBe(open)
+})
