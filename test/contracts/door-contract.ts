@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { indicatorsAndAdvice } from './advice.ts'
 import { exactLook } from './exact-look.ts'
 import { type Ground, openGround } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
+import { ordersThrough } from './orders-contract.ts'
 import { openRoom, type Room } from './room.ts'
 
 /** What a door may be without. */
@@ -108,6 +110,8 @@ export function everyDoor(
         expect(await room.ask(alice, '1.26', /BRACKET/)).toBe(exactLook.bracket.set)
       })
     })
+
+    ordersThrough(() => ({ room, door, alice }), testOfMany)
 
     describe('a question', () => {
       beforeEach(async () => {
@@ -226,6 +230,8 @@ export function everyDoor(
         expect(await room.ask(alice, 'pl', /P&L SUMMARY/)).toBe(exactLook.profitAndLoss)
       })
     })
+
+    indicatorsAndAdvice(() => room, { alone })
 
     test('help arrives whole', async () => {
       const before = room.seen().length

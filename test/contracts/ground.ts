@@ -22,7 +22,7 @@ export async function openGround(): Promise<Ground> {
     databaseUrl: database.url,
     redisUrl: server.url,
     async clear() {
-      await postgres.query('truncate members, conversations, desk_events, paper_fills cascade')
+      await postgres.query('truncate members, conversations, desk_events, paper_orders cascade')
       await redis.flushall()
     },
     async close() {

@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { wakeReplies } from '../../src/execution/parts.ts'
 import { queueReply } from '../../src/ledger/replies.ts'
-import { handMarket } from '../support/desk.ts'
+import { type HandMarket, handMarket } from '../support/desk.ts'
 import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
@@ -18,6 +18,8 @@ const timeScale = 600
 export interface Room {
   harness: DoorHarness
   desk: Desk
+  /** Its prices, set by hand. */
+  market: HandMarket
   /** Everything the desk has said so far. */
   seen(): Seen[]
   /** Says something and answers with the first thing the desk then says that matches. */
@@ -54,7 +56,8 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
   })
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
-  const desk = await createDesk({ config, clock, market: handMarket(clock.now), log: pino({ level: 'silent' }) })
+  const market = handMarket(clock.now)
+  const desk = await createDesk({ config, clock, market, log: pino({ level: 'silent' }) })
   const worker = startWorker(desk)
   let door: Door
   let outbox: Running
@@ -86,6 +89,7 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
   return {
     harness,
     desk,
+    market,
     seen,
     after,
     ask: (person, text, expected) => after(() => harness.say(person, text), expected),
