@@ -16,7 +16,10 @@ export interface MarketOptions {
   clock: Clock
   /** A quote older than this many real milliseconds is stale. */
   maxAgeMs: number
-  /** When the replay began, so that a restart goes on with it; without, it begins now. */
+  /**
+   * When the replay, or the simulation with a time scale, began, so that a restart goes on with it. Without: a replay
+   * begins now, a simulation at the epoch.
+   */
   anchor?: Date
   log?: MarketLog
 }

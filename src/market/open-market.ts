@@ -7,18 +7,19 @@ import type { Market } from './market.ts'
 
 /**
  * Opens the market that `MARKET` names. A replay goes on where it was before a restart, and begins anew once it has
- * ended; every process on the same database replays the same moment.
+ * ended; a simulation in which time goes by faster goes on too. Every process on the same database sees the same moment.
  */
 export async function openMarket(
   db: Kysely<Database>,
   options: { spec: string; clock: Clock; maxAgeMs: number; log: Logger },
 ): Promise<Market> {
-  if (!options.spec.includes('replay:')) return createMarket(options)
+  const isReplay = options.spec.includes('replay:')
+  if (!isReplay && options.clock.scale === 1) return createMarket(options)
   const key = `${options.spec} at ${options.clock.scale}`
   const now = options.clock.now()
   const kept = await db.selectFrom('market_anchors').select('began_at').where('market', '=', key).executeTakeFirst()
   const market = await createMarket({ ...options, anchor: kept?.began_at ?? now })
-  const goesOn = kept && market.replayEndsAt !== undefined && market.replayEndsAt > now
+  const goesOn = kept && (!isReplay || (market.replayEndsAt !== undefined && market.replayEndsAt > now))
   if (goesOn) return market
   await db
     .insertInto('market_anchors')

@@ -22,17 +22,20 @@ interface Traded {
 }
 
 /**
- * The simulated market: open around the clock, the same for the same seed on every machine.
- * Its time is the clock's times the clock's scale; what leaves it is back in the clock's time.
+ * The simulated market: open around the clock, the same for the same seed, scale and anchor on every machine.
+ * From the anchor on (without one: the epoch) its time goes by faster than the clock's by the clock's scale; what
+ * leaves it is back in the clock's time.
  */
-export function createSimMarket({ seed, clock, log }: { seed: string; clock: Clock; log?: MarketLog }): Market {
+export function createSimMarket(options: { seed: string; clock: Clock; anchor?: Date; log?: MarketLog }): Market {
+  const { seed, clock, log } = options
+  const time = simTime(clock, options.anchor?.getTime() ?? 0)
   const traded = new Map(simInstruments.map((traits) => [traits.symbol, prepare(seed, traits)]))
   let timer: NodeJS.Timeout | undefined
   const subscribers = createSubscribers(
     log,
     () => {
       timer = setInterval(() => {
-        for (const symbol of traded.values()) subscribers.tell(quoteOf(symbol, clock))
+        for (const symbol of traded.values()) subscribers.tell(quoteOf(symbol, time))
       }, tickEvery).unref()
     },
     () => clearInterval(timer),
@@ -44,15 +47,30 @@ export function createSimMarket({ seed, clock, log }: { seed: string; clock: Clo
     instrument: (symbol) => traded.get(symbol.toUpperCase())?.instrument,
     quote: async (symbol) => {
       const found = traded.get(symbol.toUpperCase())
-      return found && quoteOf(found, clock)
+      return found && quoteOf(found, time)
     },
     bars: async (symbol, minutes, count) => {
       checkBars(minutes, count)
       const found = traded.get(symbol.toUpperCase())
-      return found ? barsOf(found, minutes, count, clock) : []
+      return found ? barsOf(found, minutes, count, time) : []
     },
     subscribe: (onQuote) => subscribers.add(onQuote),
     close: async () => subscribers.clear(),
+  }
+}
+
+/** The clock's time and the simulation's, in milliseconds since the epoch. */
+interface SimTime {
+  now(): Date
+  simulated(at: number): number
+  real(simulated: number): number
+}
+
+function simTime(clock: Clock, anchor: number): SimTime {
+  return {
+    now: () => clock.now(),
+    simulated: (at) => anchor + (at - anchor) * clock.scale,
+    real: (simulated) => anchor + (simulated - anchor) / clock.scale,
   }
 }
 
@@ -71,9 +89,9 @@ function prepare(seed: string, traits: SimInstrument): Traded {
   }
 }
 
-function quoteOf({ traits, path, ticksPerDollar }: Traded, clock: Clock): Quote {
-  const at = clock.now()
-  const { logPrice, heat } = path.at(at.getTime() * clock.scale)
+function quoteOf({ traits, path, ticksPerDollar }: Traded, time: SimTime): Quote {
+  const at = time.now()
+  const { logPrice, heat } = path.at(time.simulated(at.getTime()))
   const price = Math.exp(logPrice) * ticksPerDollar
   // A hot market is a wide one. The price lies between bid and ask, and the last trade was at the nearest tick.
   const width = Math.max(1, Math.round(((price * traits.spread) / 10_000) * Math.sqrt(heat)))
@@ -93,14 +111,14 @@ async function barsOf(
   { traits, instrument, path, ticksPerDollar }: Traded,
   minutes: number,
   count: number,
-  clock: Clock,
+  time: SimTime,
 ): Promise<Bar[]> {
   const dollars = (logPrice: number) => {
     const ticks = Math.max(1, Math.round(Math.exp(logPrice) * ticksPerDollar))
     return new Big((ticks / ticksPerDollar).toFixed(traits.priceDecimals))
   }
   const length = minutes * 60_000
-  const unfinished = Math.floor((clock.now().getTime() * clock.scale) / length)
+  const unfinished = Math.floor(time.simulated(time.now().getTime()) / length)
   const bars: Bar[] = []
   let computed = 0
 
@@ -117,7 +135,7 @@ async function barsOf(
       if (++computed % minutesAtOnce === 0) await turn()
     }
     bars.push({
-      at: new Date((index * length) / clock.scale),
+      at: new Date(time.real(index * length)),
       tradedAt: new Date(index * length),
       open: dollars(open),
       high: dollars(high),

@@ -50,6 +50,18 @@ describe('the simulated market', () => {
     )
   })
 
+  test('with a time scale, is at its anchor what it is without one, and an hour later a minute after it', async () => {
+    const anchor = new Date('2026-11-20T15:00:00Z')
+    const hurried = createSimMarket({ seed: 'x', clock: handClock(anchor.getTime() + minute, 60), anchor })
+    const plain = createSimMarket({ seed: 'x', clock: handClock(anchor.getTime() + 60 * minute) })
+    expect((await hurried.quote('BYND'))!.last).toEqual((await plain.quote('BYND'))!.last)
+    const [bars, expected] = await Promise.all([hurried.bars('BYND', 1, 60), plain.bars('BYND', 1, 60)])
+    expect(bars.map(({ tradedAt, close }) => [tradedAt, close])).toEqual(
+      expected.map(({ tradedAt, close }) => [tradedAt, close]),
+    )
+    expect(bars.map(({ at }) => at.getTime() - anchor.getTime())).toEqual(bars.map((_, index) => index * 1000))
+  })
+
   test('says the same at the same instant, whoever asks and whatever was asked before', async () => {
     await fc.assert(
       fc.asyncProperty(symbol, time, fc.array(time, { maxLength: 3 }), async (name, at, others) => {
