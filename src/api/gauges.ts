@@ -23,6 +23,7 @@ export function createGauges(
   const age = gauge('outbox_age_seconds', 'How long the oldest reply has waited.', 'door')
   const positions = gauge('positions_open', 'Open positions.')
   const scaleouts = gauge('scaleouts_running', 'Scaleouts that run or pause.')
+  const resting = gauge('orders_resting', 'Orders with a limit that rest at the venue.')
   const held = gauge('alerts_held', 'Alerts that wait for the table at the end of their minute.')
   const halted = gauge('accounts_halted', 'Accounts that the circuit breaker has halted.')
 
@@ -31,9 +32,10 @@ export function createGauges(
   async function readPostgres(): Promise<void> {
     const [waiting, { rows: counts }] = await Promise.all([
       waitingReplies(db),
-      sql<{ positions: number; scaleouts: number; held: number; halted: number }>`
+      sql<{ positions: number; scaleouts: number; resting: number; held: number; halted: number }>`
         select (select count(*)::int from positions where closed_at is null) as positions,
           (select count(*)::int from scaleouts where state in ('running', 'paused')) as scaleouts,
+          (select count(*)::int from orders where state = 'resting') as resting,
           (select count(*)::int from event_alerts where outcome = 'held') as held,
           (select count(*)::int from account_risk where halted_at is not null) as halted`.execute(db),
       tally(),
@@ -45,6 +47,7 @@ export function createGauges(
     }
     positions.set(counts[0]!.positions)
     scaleouts.set(counts[0]!.scaleouts)
+    resting.set(counts[0]!.resting)
     held.set(counts[0]!.held)
     halted.set(counts[0]!.halted)
   }
@@ -70,7 +73,7 @@ export function createGauges(
 
   return async () => {
     await Promise.all([
-      read('postgres', readPostgres(), [rows, age, positions, scaleouts, held, halted]),
+      read('postgres', readPostgres(), [rows, age, positions, scaleouts, resting, held, halted]),
       read('redis', readRedis(), [jobs, lag]),
     ])
   }

@@ -12,7 +12,7 @@ import {
 import { takenAwayText } from '../execution/protection-text.ts'
 import type { Position } from '../ledger/positions.ts'
 import type { ProtectionKind } from '../ledger/protective-orders.ts'
-import { announcePosition } from '../monitor/announce.ts'
+import { announcePosition } from '../queue/announce.ts'
 import { Big } from '../trading/amounts.ts'
 import { type Hearing, type Option, type Outcome, say } from './command.ts'
 import { priceFrom } from './quantity.ts'
@@ -26,11 +26,16 @@ export function levelOptions(level: string): Option[] {
   ]
 }
 
+/** Was no level said, and is none to be taken away? */
+export function asksLevel({ price, percent, off }: Given): boolean {
+  return price === undefined && percent === undefined && off === undefined
+}
+
 const percent = /[+-]?[\d.,]*\d%/
 
 /** The level in what was typed after a command, `.55` or `5%`; undefined when there is none. */
 export function typedLevel(given: Given): string | undefined {
-  return percent.exec(given.rest ?? '')?.[0] ?? given.price ?? (given.fraction && given.rest)
+  return percent.exec(given.rest ?? '')?.[0] ?? given.price ?? (given.percent && `${given.percent}%`)
 }
 
 /**

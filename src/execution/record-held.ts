@@ -14,7 +14,7 @@ import { keepUndoable, keptHolding, keptLevels } from '../ledger/undoables.ts'
 import { type Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
-import { closingSide, openingSide, type Side, unrealizedPnl } from '../trading/position.ts'
+import { closingSide, directionOf, openingSide, type Side, unrealizedPnl } from '../trading/position.ts'
 import { refusedWhileHalted } from './halted.ts'
 import { heldBy } from './held.ts'
 import { oppositeOrder } from './order-text.ts'
@@ -53,8 +53,11 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
     if (halted) return halted
     const open = await lockOpenPosition(trx, held.accountId, held.symbol)
     if (open?.version !== held.existing?.version) return changedMeanwhile
-    if (open?.limitQuantity.gt(0)) return heldBy(trx, open)
-    if (open && (open.workingQuantity.gt(0) || (await runningScaleout(trx, open.id)))) return busy(held.symbol)
+    // What rests is for less than is open, also when there is more of it.
+    const grows = held.existing?.how === 'add' && open && directionOf(open.signedQuantity) === held.direction
+    if (open?.limitQuantity.gt(0) && !grows) return heldBy(trx, open)
+    if (open && (open.workingQuantity.gt(open.limitQuantity) || (await runningScaleout(trx, open.id))))
+      return busy(held.symbol)
     const opposite = await oppositeTo(trx, held, open)
     if (opposite) return opposite
     const before = open && (await protectionOf(trx, open.id))

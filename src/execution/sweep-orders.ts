@@ -10,10 +10,10 @@ import { askFor, isToEnd } from './take-up.ts'
 export async function sweepOrders(parts: Parts): Promise<void> {
   for (const order of await expiringOrders(parts.db)) await expireLater(parts, order)
   const resting = await allResting(parts.db)
-  for (const order of resting) if (isToEnd(parts, order)) await parts.queues.order(order.id, 0)
   const asked = await Promise.allSettled(
     resting.filter((order) => !isToEnd(parts, order)).map((order) => askFor(parts, order)),
   )
   const lost = asked.find((one) => one.status === 'rejected')
   if (lost) parts.log.warn({ err: lost.reason, resting: resting.length }, 'the venue was not asked for all that rests')
+  for (const order of resting) if (isToEnd(parts, order)) await parts.queues.order(order.id, 0)
 }

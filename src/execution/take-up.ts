@@ -29,6 +29,7 @@ export async function takeUpOrder(parts: Parts, order: Order | OpeningOrder): Pr
 /** Asks how an order stands that rests at the venue, as far as the desk knows, and writes down what is new. */
 export async function askFor(parts: Parts, order: Order | OpeningOrder): Promise<void> {
   const standing = await answered(parts.venue.find(order.clientOrderId))
+  if (standing?.state === 'working' && order.limit?.price.eq(standing.limitPrice)) return
   await recordStanding(parts, order, standing ?? (await answered(parts.venue.cancel(order.clientOrderId))), outbox)
 }
 

@@ -10,7 +10,7 @@ import { availableQuantity, lockPosition, type Position } from '../ledger/positi
 import { lockProtection } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import type { Quote } from '../market/market.ts'
-import { announcePosition } from '../monitor/announce.ts'
+import { announcePosition } from '../queue/announce.ts'
 import { Big } from '../trading/amounts.ts'
 import { priceText } from '../trading/format.ts'
 import { check, type Held, NotAllowed } from './check.ts'

@@ -17,6 +17,9 @@ export interface Touch {
  * it. The row's state is what makes an outcome the only one: it leaves `working` once.
  */
 export function createPaperBook(db: Kysely<Database>) {
+  /** Symbols in which orders rest, as far as this process knows: its own at once, those of others at the next `symbols`. */
+  const resting = new Set<string>()
+
   /** Writes orders into the book; false for one that has a row already. A thousand orders at once are one statement. */
   const take = together(async (rows: Insertable<Database['paper_orders']>[]) => {
     const inserted = await db
@@ -45,7 +48,10 @@ export function createPaperBook(db: Kysely<Database>) {
     find,
 
     /** Enters an order as filled, or as resting when there is no fill. False when it has a row already. */
-    enter: (order: VenueOrder, fill: VenueFill | undefined) => asked(take(rowOf(order, fill))),
+    async enter(order: VenueOrder, fill: VenueFill | undefined): Promise<boolean> {
+      if (!fill) resting.add(order.symbol)
+      return asked(take(rowOf(order, fill)))
+    },
 
     /** Ends an order that rests, or that never came. False when it has an end already. */
     async cancel(clientOrderId: string): Promise<boolean> {
@@ -79,11 +85,18 @@ export function createPaperBook(db: Kysely<Database>) {
       return changed !== undefined
     },
 
-    /** The symbols in which orders rest. */
+    /** May orders rest in a symbol? */
+    mayRestIn: (symbol: string) => resting.has(symbol),
+
+    /** The symbols in which orders rest, whoever entered them. */
     async symbols(): Promise<string[]> {
+      const before = [...resting]
       const { rows } = await sql<{ symbol: string }>`
         select distinct symbol from paper_orders where state = 'working'`.execute(db)
-      return rows.map(({ symbol }) => symbol)
+      const now = rows.map(({ symbol }) => symbol)
+      for (const symbol of before) if (!now.includes(symbol)) resting.delete(symbol)
+      for (const symbol of now) resting.add(symbol)
+      return now
     },
 
     /** The order as it rests; undefined when it does not. */

@@ -6,7 +6,7 @@ import type { FillListener } from './venue.ts'
 
 /** Between two looks into the book at least so many milliseconds pass, however fast prices come; each look takes the newest. */
 const restMs = 10
-/** So often orders are held against current prices that did not come by themselves. */
+/** So often orders of other processes are looked for, and all held against current prices that did not come by themselves. */
 const lookAroundMs = 1000
 
 /** What fills the resting orders of the paper venue. */
@@ -48,7 +48,7 @@ export function startMatching(
   }
 
   function take(quote: Quote | undefined): void {
-    if (!quote || quote.stale || isOver) return
+    if (!quote || quote.stale || isOver || !book.mayRestIn(quote.symbol)) return
     newest.set(quote.symbol, quote)
     void lookWhileThereAreQuotes()
   }

@@ -103,7 +103,7 @@ export function createPaperVenue(options: PaperVenueOptions): Venue {
         }
       }
       const standing = await book.find(clientOrderId)
-      if (!standing) throw new VenueError('rejected', `The paper venue has no order ${clientOrderId}`)
+      if (!standing) throw new VenueError('rejected', 'the paper venue does not have it')
       if (standing.state === 'working') throw new VenueError('rejected', `${limitPrice} is not a price`)
       return standing
     },

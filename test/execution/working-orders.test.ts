@@ -54,6 +54,19 @@ describe('an exit with a limit', () => {
     expect(said).toMatch(/✓ SOLD 100 BYND @ \$1\.00\nP&L: \$\+37\.00\nPosition: FLAT$/)
   })
 
+  test('stays for what it was for when more is recorded; a position that it holds is not corrected', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit('80', { limit: '1.05' })
+    const added = await one.person.hear('long BYND 50 @ 1')
+    expect((await one.person.press(added[0]!, 'add')).map(({ text }) => text).join()).toContain('✓ LONG 150 BYND')
+    expect((await one.position())?.workingQuantity.toFixed()).toBe('80')
+    const corrected = await one.person.hear('long BYND 50 @ 1')
+    expect((await one.person.press(corrected[0]!, 'update')).map(({ text }) => text).join()).toContain(
+      'working order 1',
+    )
+    await one.cancel()
+  })
+
   test('moves, and is filled at once where the market is already', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('80', { limit: '1.05' })

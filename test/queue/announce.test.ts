@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { announcePosition, hearPositions } from '../../src/monitor/announce.ts'
+import { announcePosition, hearPositions } from '../../src/queue/announce.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 
 const log = pino({ level: 'silent' })

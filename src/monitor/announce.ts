@@ -1,1 +1,0 @@
-export { announcePosition, hearPositions } from '../queue/announce.ts'
