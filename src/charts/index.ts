@@ -165,7 +165,7 @@ export function drawEquity(
   const begin: Level = { value: start.value, text: start.text, name: 'Start', colour: 'axis', dash: [2, 3] }
   return drawChart({
     ...basis,
-    ahead: 0.5,
+    ahead: 0,
     panels: [
       {
         share: 3,

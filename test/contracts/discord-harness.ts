@@ -4,6 +4,12 @@ import { type DiscordServer, startDiscordServer } from '../platforms/discord-ser
 import { directChannel, type Message, type User } from '../platforms/discord-state.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
+interface Option {
+  type: number
+  name: string
+  options?: Option[]
+}
+
 /** The harness with the Discord behind it. */
 export type DiscordHarness = DoorHarness & { server: DiscordServer }
 
@@ -40,10 +46,17 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
       for (let click = 0; click < (twice ? 2 : 1); click += 1) people.press(presser, message, label)
     },
     async command(person, name, options) {
-      people.slash(user(person), spot, ['trade', name.replaceAll(' ', '-')], options)
+      people.slash(user(person), spot, ['trade', ...pathOf(name.replaceAll(' ', '-'))], options)
     },
     seen: () => seenIn(conversation()),
     close: () => server.close(),
+  }
+
+  /** Where a command is: right under `/trade`, or in one of its groups. */
+  function pathOf(name: string): string[] {
+    const { options } = state.commands.find((command) => command.name === 'trade')
+    const group = options.find((one: Option) => one.type === 2 && one.options?.some((sub) => sub.name === name))
+    return group ? [group.name, name] : [name]
   }
 
   function user({ id }: Person): User {
@@ -88,6 +101,11 @@ function seenIn(messages: Message[]): Seen[] {
     privateTo: message.privateTo,
     pings: message.pings,
     edited: message.edited,
+    files: message.attachments.map(({ filename, description, bytes }) => ({
+      name: filename,
+      alt: description,
+      bytes,
+    })),
   }))
 }
 

@@ -8,6 +8,13 @@ export interface Person {
   name: string
 }
 
+/** A picture as a person would get it; where nobody can be told what it shows, `alt` is absent. */
+export interface SeenPicture {
+  name: string
+  alt?: string
+  bytes: Buffer
+}
+
 /** A message as a person would see it. */
 export interface Seen {
   id: string
@@ -18,6 +25,8 @@ export interface Seen {
   /** Whom the platform notifies because of its text: user ids, `everyone`, `here`, groups. It has to be nobody. */
   pings?: string[]
   edited: boolean
+  /** The pictures that were posted with it, as they arrived. */
+  files?: SeenPicture[]
 }
 
 /** A conversation on a local platform, seen from the people's side; one for each door. */

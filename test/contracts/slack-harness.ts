@@ -52,8 +52,16 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<DoorH
       await people.command(person.id, channel, asSent(typed.join(' ')))
     },
 
-    seen: () => all().map(look),
+    seen: () => all().map((message) => ({ ...look(message), files: filesOf(message) })),
     close: () => slack.close(),
+  }
+
+  function filesOf(message: SlackMessage | SlackEphemeral) {
+    if (!('files' in message)) return []
+    return (message.files ?? []).map(({ id }) => {
+      const { name, altText, bytes } = world.files.get(id)!
+      return { name, alt: altText, bytes: bytes! }
+    })
   }
 
   function all(): (SlackMessage | SlackEphemeral)[] {

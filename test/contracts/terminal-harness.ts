@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import pino from 'pino'
 import { startTerminal } from '../../bots/terminal/index.ts'
@@ -11,12 +14,22 @@ export function createTerminalHarness(): DoorHarness {
   const local: Person = { id: 'local', name: 'local' }
   const input = new PassThrough()
   const said: Seen[] = []
+  const pictureFolder = mkdtempSync(join(tmpdir(), 'pictures-'))
   // The door writes a reply at once, so that one write is one message; lines with `> ` are echoes of what was typed.
   const output = new Writable({
     decodeStrings: false,
     write(text: string, _encoding, written) {
-      if (!text.startsWith('> '))
-        said.push({ id: String(said.length), text: text.replace(/\n\n$/, ''), buttons: [], pings: [], edited: false })
+      if (!text.startsWith('> ')) {
+        const id = String(said.length)
+        said.push({
+          id,
+          text: text.replace(/\n\n$/, ''),
+          buttons: [],
+          pings: [],
+          files: filesIn(text),
+          edited: false,
+        })
+      }
       written()
     },
   })
@@ -27,13 +40,22 @@ export function createTerminalHarness(): DoorHarness {
     buttons: false,
     alice: local,
     bob: local,
-    connect: (desk) => startTerminal({ desk, input, output, idle: async () => {}, log: pino({ level: 'silent' }) }),
+    connect: (desk) =>
+      startTerminal({ desk, input, output, idle: async () => {}, pictureFolder, log: pino({ level: 'silent' }) }),
     say: (_, text) => type(text),
     sayAgain: () => Promise.reject(new Error('a line comes once')),
     press: () => Promise.reject(new Error('a terminal has no buttons')),
     command: (_, name, { price, ...options }) =>
       type([name, ...Object.values(options), ...(price ? ['@', price] : [])].join(' ')),
     seen: () => [...said],
-    close: async () => void input.destroy(),
+    close: async () => {
+      input.destroy()
+      rmSync(pictureFolder, { recursive: true })
+    },
   }
+}
+
+/** A terminal shows where the file is. */
+function filesIn(text: string) {
+  return Array.from(text.matchAll(/^🖼️ (.+)$/gm), ([, path]) => ({ name: basename(path!), bytes: readFileSync(path!) }))
 }

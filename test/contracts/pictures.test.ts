@@ -1,0 +1,83 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Big } from '../../src/trading/amounts.ts'
+import { sessions, walk } from '../charts/data.ts'
+import { decoded } from '../charts/pixels.ts'
+import { createDiscordHarness } from './discord-harness.ts'
+import { type Ground, openGround } from './ground.ts'
+import type { DoorHarness, SeenPicture } from './harness.ts'
+import { openRoom, type Room } from './room.ts'
+import { createSlackHarness } from './slack-harness.ts'
+import { createTerminalHarness } from './terminal-harness.ts'
+
+/** The same bars on every day: what is drawn of them is the same picture, to the byte. */
+const bars = walk(66, { start: 1 }).map(({ volume, ...prices }, index) => {
+  const [open, high, low, close] = [prices.open, prices.high, prices.low, prices.close].map(
+    (price) => new Big(price.toFixed(4)),
+  )
+  const at = sessions(66)[index]!
+  return { at, open: open!, high: high!, low: low!, close: close!, volume: new Big(volume) }
+})
+
+const doors: [string, () => DoorHarness | Promise<DoorHarness>, hasAlt: boolean][] = [
+  ['Discord in a thread', () => createDiscordHarness('thread'), true],
+  ['Discord in a channel', () => createDiscordHarness('channel'), true],
+  ['Slack by Socket Mode', () => createSlackHarness('socket'), true],
+  ['Slack by signed HTTP', () => createSlackHarness('http'), true],
+  ['a terminal', createTerminalHarness, false],
+]
+
+let ground: Ground
+beforeAll(async () => {
+  ground = await openGround()
+})
+afterAll(() => ground.close())
+
+describe.each(doors)('%s', (_, createHarness, hasAlt) => {
+  let room: Room
+  beforeEach(async () => {
+    room = await openRoom(await createHarness(), ground)
+    Object.assign(room.desk.parts.market, { bars: async () => bars })
+  })
+  afterEach(() => room.close())
+
+  const pictures = () => room.seen().flatMap((message) => message.files ?? [])
+  const oneMore = async (before: number): Promise<SeenPicture> => {
+    await expect.poll(() => pictures().length, { timeout: 10_000 }).toBe(before + 1)
+    return pictures()[before]!
+  }
+
+  test('shows a chart beside its text, byte by byte as the desk drew it', async () => {
+    const { harness, desk } = room
+    const text = await room.ask(harness.alice, 'chart BYND 5m', /^📈 BYND 5m — 66 bars/)
+    const shown = await oneMore(0)
+    const place = { door: 'terminal' as const, workspace: '', channel: 'elsewhere' }
+    const author = { id: 'terminal:nobody', name: 'nobody' }
+    const asked = { kind: 'message' as const, id: 'again', author, place, text: 'chart BYND 5m', addressed: true }
+    const [reply] = await desk.hear(asked)
+    const [drawn] = reply!.pictures!
+    expect(text).toContain(reply!.text)
+    expect(shown.bytes.equals(drawn!.png)).toBe(true)
+    expect(await decoded(shown.bytes)).toMatchObject({ width: 1040, height: 780 })
+    if (hasAlt) expect(shown).toMatchObject({ name: 'bynd-5m.png', alt: drawn!.alt })
+    else expect(text).toMatch(/\n[▁▂▃▄▅▆▇█]{60}\n🖼️ .+\.png$/)
+  })
+
+  test('shows the curve of the account, by the command of the platform as well', async () => {
+    const { harness } = room
+    await room.ask(harness.alice, 'long BYND 100 @ 1', /LONG 100 BYND/)
+    room.later(5)
+    await room.ask(harness.alice, 'pl chart', /^📈 EQUITY AND P&L\n/)
+    const typed = await oneMore(0)
+    expect(typed.name).toMatch(/^equity/)
+    if (hasAlt) expect(typed.alt).toContain('Equity and P&L of the account')
+    await room.after(() => harness.command(harness.alice, 'chart', { symbol: 'BYND' }), /^📈 BYND 5m/)
+    const commanded = await oneMore(1)
+    expect((await decoded(commanded.bytes)).width).toBe(1040)
+  })
+
+  test('answers in words where there is nothing to draw', async () => {
+    Object.assign(room.desk.parts.market, { bars: async () => [] })
+    await room.ask(room.harness.alice, 'chart BYND', /has no bars of BYND/)
+    expect(pictures()).toEqual([])
+  })
+})
