@@ -80,4 +80,5 @@ const times = {
   scaleout_chunks: ['due_at'],
   audit: ['heard_at'],
   guardian_decisions: ['chosen_at'],
+  scheduled_orders: ['due_at', 'late_at', 'expires_at', 'touched_at', 'running_since'],
 }
