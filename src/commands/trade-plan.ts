@@ -36,21 +36,23 @@ export interface Trade {
 /** What was said of an order, as a trade; a question for the quantity when none was said. */
 export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
   const { instrument, position, quote, verb } = ground
-  const limitPrice = given.price === undefined ? undefined : limitFrom(given.price, instrument)
+  const said = given.part === undefined ? given : partIn(given.part)
+  if (said instanceof Refusal) return said
+  const price = given.price ?? said.price
+  const limitPrice = price === undefined ? undefined : limitFrom(price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
   const closes = position !== undefined && side === closingSide(position.signedQuantity)
-  const said = given.part === undefined ? given : { ...readSlots(given.part, () => false).given }
   const isAll = closes && (said.fraction === '1' || given.all !== undefined)
   const quantity = isAll ? allOf(position, given) : quantityOf(ground, closes, said)
   if (quantity === undefined) return given.part === undefined ? askHowMuch(ground, side, closes, given) : notAQuantity()
   if (quantity instanceof Refusal) return quantity
-  const price = limitPrice ?? (side === 'sell' ? quote.bid : quote.ask)
-  if (!closes) return { side, enter: quantity, limitPrice, price }
+  const at = { limitPrice, price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask) }
+  if (!closes) return { side, enter: quantity, ...at }
   const open = position.signedQuantity.abs()
   const exiting = least(quantity, open)
   const exit = { positionId: position.id, quantity: exiting, isAll }
-  if (quantity.lte(open)) return { side, exit, limitPrice, price }
+  if (quantity.lte(open)) return { side, exit, ...at }
   if (verb === 'trim') {
     return new Refusal(
       'QUANTITY_EXCEEDS_POSITION',
@@ -65,7 +67,7 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
       '`orders` shows what works; try again when it is done',
     )
   }
-  return { side, exit, enter: quantity.minus(open), limitPrice, price }
+  return { side, exit, enter: quantity.minus(open), ...at }
 }
 
 /** The quantity of a trade, what it takes and what it adds together. */
@@ -99,6 +101,14 @@ function quantityOf({ instrument, position, verb }: Ground, closes: boolean, sai
     return part instanceof Refusal ? part : part(position)
   }
   return notAQuantity()
+}
+
+/** How much, as an answer: a quantity or a share, and a limit if one was said with it; nothing else. */
+function partIn(text: string): Given | Refusal {
+  const { given, leftover } = readSlots(text, () => false)
+  const { quantity, fraction, price, now, ...others } = given
+  if (leftover.length > 0 || Object.keys(others).length > 0) return notAQuantity()
+  return { ...(quantity && { quantity }), ...(fraction && { fraction }), ...(price && { price }) }
 }
 
 function notAQuantity(): Refusal {

@@ -102,6 +102,7 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
     ...rest,
     symbol: ground.instrument.symbol,
     quantity: quantityIn(trade).toFixed(),
+    ...(trade.limitPrice && { price: trade.limitPrice.toFixed() }),
     ...(exit?.isAll ? { all: 'yes' } : {}),
     shown: shownOf(ground, trade),
   })

@@ -167,6 +167,14 @@ describe('what an order still needs to know', () => {
     ],
     ['nothing, as the answer was no', 'buy', undefined, { quantity: '5', sure: 'no' }, { declined: true }],
     ['a number', 'buy', undefined, { fraction: '0.5' }, 'QUANTITY_NOT_A_NUMBER'],
+    ['a number and nothing else', 'sell', held(100), { part: '40 tomorrow' }, 'QUANTITY_NOT_A_NUMBER'],
+    [
+      'nothing after the part was said with a limit',
+      'sell',
+      held(100),
+      { part: '40 @ 1.05' },
+      { side: 'sell', exit: exit('40'), limitPrice: '1.05', price: '1.05' },
+    ],
     ['a number, again', 'sell', held(100), { part: 'lots' }, 'QUANTITY_NOT_A_NUMBER'],
     [
       'nothing after the part was asked',

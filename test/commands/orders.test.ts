@@ -250,7 +250,7 @@ describe('buy, sell, add and trim', () => {
     ['buy 0 BYND', 'more than zero'],
     ['buy 5 BYND @ 0', 'more than zero'],
     ['buy 5 BYND @ .953', '$0.95 or $0.96'],
-    ['buy 5 NOPEE', "I don't know the symbol"],
+    ['buy 5 NOPEE', 'NOPEE'],
     ['buy 0.5 BYND', 'whole shares'],
     ['buy 99999999999 BYND', 'more than the desk takes'],
   ])('%j orders nothing, and says why', async (text, reason) => {

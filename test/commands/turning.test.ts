@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { VenueError } from '../../src/venue/venue.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { type Someone, someone } from './someone.ts'
+
+let desk: TestDesk
+let alice: Someone
+/** What the venue does to an order with this beginning of its id, when it does not take it. */
+let moods: Record<string, 'rejected' | 'unknown'> = {}
+
+beforeAll(async () => {
+  desk = await openTestDesk({
+    worker: false,
+    venue: (paper) => ({
+      ...paper,
+      async submit(order) {
+        const mood = Object.entries(moods).find(([begins]) => order.clientOrderId.startsWith(begins))
+        if (mood) throw new VenueError(mood[1], 'the venue is in a mood')
+        return paper.submit(order)
+      },
+    }),
+  })
+})
+afterAll(() => desk?.close())
+beforeEach(async () => {
+  moods = {}
+  alice = someone(desk)
+  await alice.say('long BYND 100 @ 1')
+  await alice.say('sell 150')
+})
+
+const orders = () =>
+  desk.desk.parts.db
+    .selectFrom('orders as o')
+    .innerJoin('members as m', 'm.id', 'o.member_id')
+    .where('m.name', '=', alice.name)
+    .where('o.purpose', '<>', 'record')
+    .select(['o.purpose', 'o.quantity', 'o.state'])
+    .orderBy('o.id')
+    .execute()
+
+test('a position is not turned round before the venue has confirmed that it is closed', async () => {
+  moods = { 'trim-': 'unknown' }
+  const said = await alice.say('2')
+  expect(said).toContain('was sent, but the venue has not confirmed it')
+  expect(said).toContain('⚠️ The 50 BYND beyond the position were not ordered, since it is not closed yet.')
+  expect(await orders()).toEqual([{ purpose: 'trim', quantity: '100', state: 'working' }])
+})
+
+test('a position is not turned round when the venue does not close it', async () => {
+  moods = { 'trim-': 'rejected' }
+  expect(await alice.say('2')).toContain('The 50 BYND beyond the position were not ordered')
+  expect(await alice.say('positions')).toContain('LONG 100 BYND')
+})
+
+test('a position that was closed is told of also when the venue does not open the other one', async () => {
+  moods = { 'enter-': 'rejected' }
+  const said = await alice.say('2')
+  expect(said).toContain('✓ SOLD 100 BYND')
+  expect(said).toContain('⚠️ The venue did not take the order: the venue is in a mood\nNothing was traded.')
+  expect(await alice.say('positions')).toContain('No open positions')
+})
