@@ -35,6 +35,7 @@ import { setStop, setTarget } from './set-level.ts'
 import { setRole } from './set-role.ts'
 import { showHelp } from './show-help.ts'
 import { showQuote } from './show-quote.ts'
+import { showTask } from './show-task.ts'
 import { setThresholds } from './thresholds.ts'
 import { setTimeZone } from './time-zone.ts'
 import { setBreakeven, setTrail } from './trail.ts'
@@ -89,6 +90,7 @@ export const handlers: Record<string, Command> = {
   setThresholds,
   schedule,
   setTimeZone,
+  showTask,
   showVwap,
   showRelativeVolume,
   showVolumeProfile,

@@ -31,6 +31,8 @@ export interface EventData extends WatchEventData {
     price: string
     realizedPnl: string
     left: string
+    /** It had rested at the venue: nobody sat there waiting for it. */
+    rested?: boolean
   }
   order_error: { purpose: ExitPurpose | 'open'; error: string }
   /** `expiresAt` is an ISO date. */

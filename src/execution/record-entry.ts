@@ -31,6 +31,7 @@ export async function recordEntry(parts: Parts, opening: OpeningOrder, fill: Ven
         price: fill.price.toFixed(),
         realizedPnl: after.realizedPnl.toFixed(),
         left: after.position.signedQuantity.abs().toFixed(),
+        ...(order.state === 'resting' && { rested: true }),
       },
       ...about(order),
       positionId: after.position.id,

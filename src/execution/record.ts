@@ -55,6 +55,7 @@ async function exitFilled(
       price: fill.price.toFixed(),
       realizedPnl: realizedPnl.toFixed(),
       left: position.signedQuantity.abs().toFixed(),
+      ...(order.state === 'resting' && { rested: true }),
     },
     ...about(order),
     at,

@@ -29,7 +29,7 @@ describe('tasks', () => {
     const empty = '▱'.repeat(Math.min(10, chunks))
     expect(await alice.say('tasks')).toMatch(
       new RegExp(
-        `^⏱️ RUNNING TASKS\n🔄 BYND SLOW ${empty} 0/${chunks} · 0 of 100 sold · 5\\d min( \\d+ s)? left$|1 h left$`,
+        `^⏱️ RUNNING TASKS\n1\\. 🔄 BYND SLOW ${empty} 0/${chunks} · 0 of 100 sold · 5\\d min( \\d+ s)? left$|1 h left$`,
       ),
     )
     await runNextChunk(desk, clock)
@@ -55,7 +55,7 @@ describe('tasks', () => {
 
 describe('history', () => {
   test('is nothing at first', async () => {
-    expect(await alice.say('history')).toContain('No scaleout has ended yet.')
+    expect(await alice.say('history')).toContain('Nothing has run yet.')
     expect(await alice.say('history BYND')).toBe('📜 Nothing happened in BYND yet.')
   })
 
@@ -68,15 +68,17 @@ describe('history', () => {
     const [title, newest, older] = (await alice.say('history')).split('\n')
     expect(title).toBe('📜 HISTORY')
     expect(newest).toMatch(
-      /^2026-11-2\d \d\d:\d\d UTC · BYND SLOW 🛑 cancelled \(as you asked\) · 0 of 1 sold · P&L \$\+0\.00$/,
+      /^2\. 2026-11-2\d \d\d:\d\d EST · BYND SLOW 🛑 cancelled \(as you asked\) · 0 of 1 sold · P&L \$\+0\.00$/,
     )
-    expect(older).toMatch(/^2026-11-2\d \d\d:\d\d UTC · BYND FAST 🎉 complete · 1 of 1 sold · P&L \$\+0\.01$/)
+    expect(older).toMatch(
+      /^1\. 2026-11-2\d \d\d:\d\d EST · BYND FAST 🎉 complete · 1 of 1 sold · P&L \$\+0\.01 · shortfall \$0\.00$/,
+    )
   })
 
   test('of a symbol reads back its events, the last 50 of them, oldest first', async () => {
     await alice.say('long BYND 60 @ 1')
     expect(await alice.say('history bynd')).toMatch(
-      /^📜 HISTORY - BYND\n2026-11-2\d \d\d:\d\d UTC · BYND opened LONG 60 @ \$1\.00$/,
+      /^📜 HISTORY - BYND\n2026-11-2\d \d\d:\d\d EST · BYND opened LONG 60 @ \$1\.00$/,
     )
     for (let count = 0; count < 55; count++) await alice.say('trim 1')
     const [, ...lines] = (await alice.say('history BYND')).split('\n')

@@ -1,0 +1,19 @@
+import type { DeskEvent } from './desk-event.ts'
+
+/** Does an event end something that ran in the background by itself? What a person has ended they know already. */
+export function endsTask(event: DeskEvent): boolean {
+  switch (event.type) {
+    case 'scaleout_complete':
+    case 'scheduled_ended':
+    case 'order_expired':
+      return true
+    case 'scaleout_cancelled':
+      return event.data.because !== 'as you asked'
+    case 'scaleout_error':
+      return event.data.retryAt === undefined
+    case 'order_filled':
+      return event.data.rested === true
+    default:
+      return false
+  }
+}
