@@ -8,6 +8,8 @@ const bucketMinutes = 5
 const bucketMs = bucketMinutes * minute
 /** An hour: no scaleout is planned further ahead. */
 const buckets = 12
+/** What is left of a session is never taken for less. */
+const shortest = 1000
 /** Earlier sessions whose median is the curve, and the least that make one. */
 const sessions = { most: 10, least: 3 }
 /** Ten days around the clock, and more sessions of an exchange. */
@@ -45,16 +47,20 @@ export function conditionsAt(bars: Bar[], own: Calendar, now: Date): SmartCondit
   const before = sessionsOf(bars, calendar).filter((one) => one.session.day !== session.day)
   const usual = curveOf(before.slice(-sessions.most))
 
-  const offsets = Array.from({ length: buckets }, (_, index) => elapsed + (index + 0.5) * bucketMs)
-  const open = offsets.filter((offset) => calendar.isAlwaysOpen || offset + bucketMs / 2 <= length)
+  const left = calendar.isAlwaysOpen ? Number.POSITIVE_INFINITY : length - elapsed
+  const whole = Math.min(buckets, Math.floor(left / bucketMs))
+  // Within the last minutes there is one short bucket.
+  const lastMs = whole === 0 ? Math.max(left, shortest) : bucketMs
+  const open = Array.from({ length: Math.max(1, whole) }, (_, index) => elapsed + (index + 0.5) * lastMs)
   const flat = mean(bars.slice(-recent.volume).map((bar) => bar.volume.toNumber()))
   const busy = usual ? busyness(bars, usual, elapsed, length) : 1
-  const expected = usual && open.map((offset) => usual(offset % length) * busy)
-  const volumes = expected?.some((volume) => volume > 0) ? expected : open.map(() => flat)
+  const part = lastMs / bucketMs
+  const expected = usual && open.map((offset) => usual(offset % length) * busy * part)
+  const volumes = expected?.some((volume) => volume > 0) ? expected : open.map(() => flat * part)
   if (!volumes.some((volume) => volume > 0)) return undefined
 
   const returns = bars.slice(-recent.returns).map((bar) => Math.log(bar.close.div(bar.open).toNumber()) ** 2)
-  return { volumes, bucketMs, volatility: Math.sqrt(mean(returns)), sessionMs: length }
+  return { volumes, bucketMs: lastMs, volatility: Math.sqrt(mean(returns) * part), sessionMs: length }
 }
 
 /** The median volume of a bucket, by milliseconds since the open; undefined with too few sessions. */

@@ -5,6 +5,7 @@ import { type Ground, openGround } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 import { ordersThrough } from './orders-contract.ts'
 import { openRoom, type Room } from './room.ts'
+import { scaleoutsOfSeveral } from './scaleouts.ts'
 
 /** What a door may be without. */
 export interface Traits {
@@ -89,6 +90,8 @@ export function everyDoor(
         expect(await room.sold()).toBe(3750)
       })
     })
+
+    scaleoutsOfSeveral(() => room, { alone })
 
     describe('the bracket builder', () => {
       beforeEach(async () => {

@@ -87,6 +87,10 @@ describe('a smart scaleout', () => {
     clock.set(new Date('2026-11-20T20:38:00Z').getTime())
     expect(await alice.say('scaleout smart')).toContain('Mode: SMART (20 min, 15.00% of the expected volume)')
     expect(await lastDue()).toBeLessThanOrEqual(20 * 60_000)
+    await alice.say('cancel scaleout')
+    clock.set(new Date('2026-11-20T20:58:00Z').getTime())
+    expect(await alice.say('scaleout smart')).toContain('Mode: SMART (2 min, 150.00% of the expected volume)')
+    expect(await lastDue()).toBeLessThanOrEqual(2 * 60_000)
   })
 
   test('puts a chunk off while the spread is wide, and those behind it as far', async () => {
