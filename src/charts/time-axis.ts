@@ -109,7 +109,9 @@ function ticksOf(locals: Local[], step: Step): TimeTick[] {
 
 function nearStrong(ticks: TimeTick[], at: number, room: (a: TimeTick, b: TimeTick) => number): boolean {
   const [before, tick, after] = [ticks[at - 1], ticks[at]!, ticks[at + 1]]
-  return (before?.strong === true && room(before, tick) < least) || (after?.strong === true && room(tick, after) < least)
+  return (
+    (before?.strong === true && room(before, tick) < least) || (after?.strong === true && room(tick, after) < least)
+  )
 }
 
 /** Reads moments in a time zone. */
