@@ -157,5 +157,84 @@ const records: Flow[] = [
   },
 ]
 
+const advice: Flow[] = [
+  {
+    name: 'advise, and take profit',
+    before: ['long BYND 3750 @ .63'],
+    steps: [
+      { say: 'advise', hears: /^🤖 EXIT ANALYSIS — BYND[\s\S]*1️⃣ {2}TAKE PROFIT - Sell 3,750 now/ },
+      { say: '1', hears: '✓ SOLD 3,750 BYND @ $1.01' },
+    ],
+    ends: is('positions', 'No open positions'),
+  },
+  {
+    name: 'advise, and scale half out',
+    before: ['long BYND 3750 @ .63'],
+    steps: [
+      { say: 'should i exit', hears: /2️⃣ {2}SCALE OUT 50% - 1,875 over the next 10-15 minutes/ },
+      { say: '2', hears: /^🔄[\s\S]*MEDIUM/ },
+    ],
+    ends: is('cancel scaleout', '🛑 SCALEOUT CANCELLED'),
+  },
+  {
+    name: 'advise, and hold with a stop that trails',
+    before: ['long BYND 3750 @ 1.20'],
+    steps: [
+      { say: 'advise BYND', hears: /1️⃣ {2}CUT THE LOSS - [\s\S]*3️⃣ {2}HOLD AND TRAIL - Stop 2\.00% from the best price/ },
+      { say: '3', hears: '✓ HOLD AND TRAIL — BYND: the stop is at $0.9898 and trails by 2%' },
+    ],
+    ends: is('positions', 'LONG 3,750 BYND'),
+  },
+]
+
+const scaleouts: Flow[] = [
+  {
+    name: 'scaleout',
+    before: ['long BYND 3750 @ .63'],
+    steps: [
+      { say: 'scaleout', hears: /^📉 INTERACTIVE SCALEOUT\nPosition: LONG 3,750 BYND @ \$0\.63/ },
+      { say: '2', hears: /^🔄 SCALEOUT INITIATED\nMode: MEDIUM/ },
+    ],
+    ends: is('tasks', 'BYND MEDIUM'),
+  },
+  {
+    name: 'smart scaleout, where nothing is known of the volume',
+    before: ['long BYND 3750 @ .63'],
+    steps: [
+      { say: 'scaleout half', hears: '  4️⃣  SMART' },
+      { say: '4', hears: 'so a smart scaleout cannot be planned.\nPosition: LONG 3,750 BYND @ $0.63\nQuantity: 1,875' },
+      { say: '1', hears: /^🔄 SCALEOUT INITIATED\nMode: FAST .*\nTotal Quantity: 1,875/ },
+    ],
+    ends: is('tasks', 'BYND FAST'),
+  },
+  {
+    name: 'scaleout of several',
+    before: ['long BYND 3750 @ .63', 'short AAPL 10 @ 200'],
+    steps: [
+      { say: 'scaleout all', hears: 'Positions: 2\n' },
+      { say: '3', hears: /^🔄 SCALEOUT INITIATED - 2 positions\nMode: SLOW/ },
+    ],
+    ends: is('tasks', /AAPL SLOW[\s\S]*BYND SLOW|BYND SLOW[\s\S]*AAPL SLOW/),
+  },
+  {
+    name: 'scaleout of several, without one of them',
+    before: ['long BYND 3750 @ .63', 'short AAPL 10 @ 200'],
+    steps: [
+      { say: 'scaleout BYND AAPL BTC-USD half slow', hears: 'Go on without BTC-USD?' },
+      { say: 'yes', hears: /^🔄 SCALEOUT INITIATED - 2 positions\nMode: SLOW[\s\S]*0 of 1,875 sold/ },
+    ],
+    ends: is('tasks', 'BYND SLOW'),
+  },
+  {
+    name: 'cancel scaleouts that were started together',
+    before: ['long BYND 3750 @ .63', 'short AAPL 10 @ 200', 'scaleout all slow'],
+    steps: [
+      { say: 'cancel scaleout', hears: /1️⃣ {2}ALL - These 2, which were started together/ },
+      { say: '1', hears: /^🛑 ENDED 2 SCALEOUTS/ },
+    ],
+    ends: is('tasks', 'Nothing runs'),
+  },
+]
+
 /** Every flow of the desk; whoever adds one, adds it here. BYND is at $1.01 and AAPL at $190. */
-export const flows: Flow[] = [...close, ...orders, ...records]
+export const flows: Flow[] = [...close, ...orders, ...records, ...advice, ...scaleouts]
