@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { HearingDesk } from './chat/door.ts'
 import { placeKey } from './chat/place.ts'
+import { intentsFolder, lazyIntents } from './classify/intents.ts'
 import { openLiveRegistry } from './classify/live-registry.ts'
 import { createLlm } from './classify/llm.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -52,6 +53,8 @@ export interface DeskOptions {
   venue?: (venue: Venue) => Venue
   /** Stands between the desk and its clock, likewise. */
   queues?: (queues: Queues) => Queues
+  /** Where the intent model is; the one that is shipped when left out. */
+  intentsFolder?: string
   /** Connections to Postgres. */
   poolSize?: number
 }
@@ -97,6 +100,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
   await appointOwners(db, [...owners])
   const underway = new Set<Promise<void>>()
+  const intents = lazyIntents(options.intentsFolder ?? intentsFolder, log)
   const ears: Ears = {
     parts,
     get registry() {
@@ -106,6 +110,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     questions,
     guardian,
     isOwner: (id) => owners.has(id),
+    intents,
     llm: createLlm(config),
     budget: { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS },
     later(work) {
@@ -159,6 +164,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     async close() {
       await Promise.all(underway)
+      await intents.close()
       await market.close()
       await queues.close()
       redis.disconnect()

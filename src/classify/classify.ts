@@ -1,10 +1,11 @@
+import type { CommandOption } from '../chat/door.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
 import { talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
-import { changesMoney, isWhole, type Understood, understand, unwanted } from './understand.ts'
+import { changesMoney, type Doubt, isWhole, type Understood, understand, unwanted } from './understand.ts'
 
 /** Who understood a message: the first that answers wins. */
 export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
@@ -12,6 +13,8 @@ export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
 /** What a model of sentences makes of a text. */
 export interface Predicts {
   predict(text: string): Promise<{ command: string; confidence: number }>
+  /** What is less sure than this is nothing: for what is only shown, and for what changes money. */
+  thresholds?: { read: number; money: number }
 }
 
 /** What classifying needs. */
@@ -32,8 +35,11 @@ export interface Classified<Code extends Handler = Handler> {
   verdict: 'acts' | 'confirms' | 'refuses' | 'nothing'
 }
 
-/** A model has to be this sure before what it read is shown, and before it is asked back about money. */
-const sureEnough = { toShow: 0.7, toAsk: 0.6 }
+/** Without thresholds of its own a model has to be this sure. */
+const sureEnough = { read: 0.7, money: 0.6 }
+
+/** So sure a model has to be before what it read is shown without a question. */
+const sureToShow = 0.98
 
 /** Takes a message for a command, layer by layer; the pending question was looked at before, and the LLM is asked after. */
 export async function classify<Code extends Handler>(
@@ -74,21 +80,23 @@ const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as c
 /** Of what category an indicator is in the database. */
 const layerOf = ({ category }: RegisteredCommand): Layer => (category === 'Indicators' ? 'indicator' : 'command')
 
+/** With these, something else has to say the same before it counts. */
+const saysLittle: ReadonlySet<Doubt> = new Set(['thin', 'homograph', 'guess', 'text'])
+
 /** What the grammar alone can decide; undefined where words are left over or say too little. */
 function byGrammar<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> | undefined {
   const { registered, leftover, doubts } = understood
   const layer = layerOf(registered)
   const money = changesMoney(registered)
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
-  if (leftover.length > 0 || doubts.includes('thin') || doubts.includes('homograph')) return undefined
+  if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
+  if (unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
   if (unwanted(understood).length > 0)
     return money
       ? { layer, understood, confidence: 0.9, verdict: 'refuses' }
       : { layer, understood, confidence: 0.9, verdict: 'acts' }
   if (doubts.includes('asked'))
     return talkIn(text) ? undefined : { layer, understood, confidence: 0.8, verdict: 'confirms' }
-  // What nobody knows as a symbol is refused by the command: it is shown to be wrong, and no harm is done.
-  if (doubts.includes('guess')) return money ? undefined : { layer, understood, confidence: 0.6, verdict: 'acts' }
   // A slip is forgiven where nothing is done by it: what is only shown, and what asks anyway.
   const isHarmless = !money || asksFirst(registered, understood.given)
   return { layer, understood, confidence: 0.8, verdict: isHarmless ? 'acts' : 'confirms' }
@@ -99,7 +107,7 @@ function inPart<Code extends Handler>(understood: Understood<Code>, text: string
   const { registered, given, leftover, doubts } = understood
   const layer = layerOf(registered)
   const names = Object.keys(given).filter((name) => name !== 'rest')
-  if (talkIn(text) || doubts.includes('thin') || doubts.includes('homograph')) return nothing
+  if (talkIn(text) || doubts.some((doubt) => saysLittle.has(doubt) && doubt !== 'guess')) return nothing
   if (leftover.length > 2 || (names.length === 0 && leftover.length > 1)) return nothing
   if (!changesMoney(registered))
     return names.length > 0 ? { layer, understood, confidence: 0.6, verdict: 'acts' } : nothing
@@ -115,10 +123,13 @@ async function byModel<Code extends Handler>(
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered) return undefined
   const money = changesMoney(registered)
-  if (confidence < (money ? sureEnough.toAsk : sureEnough.toShow)) return undefined
-  if (money && talkIn(text)) return undefined
+  const least = model.thresholds ?? sureEnough
+  if (confidence < (money ? least.money : least.read)) return undefined
+  const talk = talkIn(text)
+  if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
   const understood = withSlots(registry, registered, text, knowsSymbol)
-  return { layer: 'model', understood, confidence, verdict: money ? 'confirms' : 'acts' }
+  const isSure = confidence >= sureToShow && !talk
+  return { layer: 'model', understood, confidence, verdict: money || !isSure ? 'confirms' : 'acts' }
 }
 
 /** A command that something else than the grammar named, with the slots that the grammar finds anywhere in the text. */
@@ -143,14 +154,13 @@ export function withSlots<Code extends Handler>(
 
 /** Does the command ask something first, whatever is open? */
 export function asksFirst({ command }: RegisteredCommand, given: Given): boolean {
-  return command.asks?.(given) ?? command.options.some((option) => option.required && given[option.name] === undefined)
+  const isSaid = ({ name, type }: CommandOption) =>
+    given[name] !== undefined || (type === 'text' && given.rest !== undefined)
+  if (command.asks) return command.asks(given)
+  return command.needs !== 'viewer' && command.options.some((option) => option.required === true && !isSaid(option))
 }
 
 /** Would it be carried out without a question? */
 export function acts({ verdict, understood }: Classified): boolean {
-  return (
-    verdict === 'acts' &&
-    understood !== undefined &&
-    !(changesMoney(understood.registered) && asksFirst(understood.registered, understood.given))
-  )
+  return verdict === 'acts' && understood !== undefined && !asksFirst(understood.registered, understood.given)
 }

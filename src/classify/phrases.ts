@@ -5,8 +5,8 @@
 const phrases: Record<string, string> = {
   long: 'went long, go long, am long, im long, bought, got long, picked up',
   short: 'went short, go short, am short, im short, shorted, got short, sold short',
-  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, order',
-  sell: 'dump, offload, unload, sell off, get rid of, let go of, sell order, sell me out',
+  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, order, market buy, limit buy, grab',
+  sell: 'dump, offload, unload, sell off, get rid of, let go of, sell order, sell me out, market sell, limit sell',
   add: 'add to, average down, average up, average in, double down, add more',
   trim: 'reduce, cut, lighten, lighten up, pare, pare back, pare down, take some off, take off, cut back, shave, take some profit',
   'close now': 'go flat, get flat, flatten out, go flat on, flatten position',
@@ -14,7 +14,7 @@ const phrases: Record<string, string> = {
     exit position, close me out, exit trade, close trade, close it out`,
   'close all': `close everything, close all, close all positions, flatten all, flatten everything, exit all, exit everything, sell everything,
     liquidate all, liquidate everything, get me out everything, dump everything, close every position, close out everything, exit all positions,
-    flatten all positions, get me out of everything, close whole book, flatten book, close all out`,
+    flatten all positions, get me out of everything, close whole book, flatten book, close all out, liquidate whole account, liquidate account, close whole account, liquidate whole book`,
   scaleout: `scale out, scale me out, scale it out, scaling out, scale-out, work me out, work out, ease out, ease me out, leg out, wind down, unwind,
     sell gradually, drip out, feed out, start scaleout, start scaling out, begin scaleout, scale out gradually, sell chunks, sell in chunks`,
   'cancel scaleout': `stop scaleout, stop scaling out, cancel scale out, cancel scale-out, stop scale out, stop scale-out, kill scaleout, abort scaleout,
@@ -83,7 +83,7 @@ const thin = new Set(
   doing, how's doing, how much is, support, resistance, supports, resistances, progress, performance, summary, profit, trades, candles,
   get rid of, let go of, average down, average up, average in, double down, add to, am long, im long, am short, im short, go long, go short,
   got long, got short, went long, went short, shorted, sold short, square off, take profits, take profit, recommend, advice, revert, snooze,
-  take some off, cut back, scoop up, load up on, add more, sell off, how is volume, how's volume, how's trading, how is trading, book, stop out,
+  take some off, cut back, scoop up, load up on, add more, grab, sell off, how is volume, how's volume, how's trading, how is trading, book, stop out,
   overbought, oversold, what is price, what's price, is overbought, is oversold, analyze, analyse, go flat, get flat, explain that`
     .split(/,\s*/)
     .map((phrase) => phrase.trim()),

@@ -14,14 +14,14 @@ const levels = new Set(['stop', 'target', 'trail', 'breakeven'])
 
 /** Words that are understood with a command though they say nothing: `sell it`, `trim some off`, `buy me 200`. */
 const silent: Record<string, string> = {
-  close: 'it this that me out of them up',
-  'close all': 'it out them of me up',
-  sell: 'it this that them off out',
-  trim: 'it this that them off some down back',
+  close: 'it this that me out of them up limit lmt account',
+  'close all': 'it out them of me up account',
+  sell: 'it this that them off out limit lmt good gtc',
+  trim: 'it this that them off some down back limit lmt',
   scaleout: 'it this that me out of them down off',
   'cancel scaleout': 'it this that',
-  buy: 'me some back more up',
-  add: 'more some another to it',
+  buy: 'me some back more up limit lmt good gtc',
+  add: 'more some another to it limit lmt',
   long: 'in',
   short: 'in',
   stop: 'loss up down by',

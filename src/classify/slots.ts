@@ -139,7 +139,16 @@ class Reading {
     if (!found) return 0
     if (found.name && found.value) this.put(found.name, found.value, 0)
     this.waits = true
+    for (let inside = at; inside < at + found.used; inside++) this.symbolInside(inside)
     return found.used
+  }
+
+  /** `if BYND hits 1.20` may name the symbol of the order. */
+  private symbolInside(at: number): void {
+    const found = symbolIn(this.tokens[at]!, this.knows, this.shouts)
+    if (!found || found.certainty === 'homograph' || this.symbols.includes(found.symbol)) return
+    this.symbols.push(found.symbol)
+    this.certainty ??= found.certainty
   }
 
   private now(at: number): number {

@@ -19,8 +19,16 @@ const past = listed(pasts)
 const maybe = listed(unreal)
 const joking = listed(banter)
 
+const greetings = listed(
+  'gm gn gl gg hi hey hello yo ty thx thanks ok okay k lol yes no yep nope sup np wb cya bye wow nice',
+)
+
+/** Sayings that begin like commands. */
+const sayings =
+  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on|hold up|hang on|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target|(on|at) target|price tag|shorts weather|quote of)\b/
+
 /** Why a message is talk and no instruction; undefined when nothing says so. */
-export type Talk = 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
+export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
 
 /**
  * Does a message speak of trading instead of asking for it? Such words are in no command that the grammar understands
@@ -28,6 +36,7 @@ export type Talk = 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
  */
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
+  if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'
   if (words.some((word) => joking.has(word))) return 'joke'

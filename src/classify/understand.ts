@@ -1,10 +1,12 @@
 import type { CommandOption } from '../chat/door.ts'
 import { amountAt, fractionAt } from './amounts.ts'
+import { conditionAt } from './condition.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, isShouted, type KnowsSymbol, readSlots } from './slots.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
+import { takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { type Said, type Token, textOf, tokenise } from './tokens.ts'
 
@@ -20,8 +22,8 @@ export interface Understood<Code extends Handler = Handler> {
   doubts: Doubt[]
 }
 
-/** `slip`: a word is spelled wrong. `asked`: it is a question. `homograph`: its symbol is a word of every day. `guess`: nobody knows its symbol. `thin`: its words say little. */
-export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin'
+/** `slip`: a word is spelled wrong. `asked`: it is a question. `homograph`: its symbol is a word of every day. `guess`: nobody knows its symbol. `thin`: its words say little. `reordered`: it does not begin with its command. `text`: what follows is no such text as it takes. */
+export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin' | 'reordered' | 'text'
 
 interface Found<Code extends Handler> {
   wording: Wording<Code>
@@ -46,7 +48,12 @@ export function understand<Code extends Handler>(
   const after = restOf(registry, text, registered, rest)
   // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
   if (options.length > 0 && options.every((option) => option.type === 'text'))
-    return { registered, given: after === '' ? {} : { rest: after }, leftover: [], doubts }
+    return {
+      registered,
+      given: after === '' ? {} : { rest: after },
+      leftover: [],
+      doubts: textDoubts(registry, registered, after, doubts),
+    }
   const typed = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
   const { chosen, tokens } = takeChoices(options, typed)
   const slots = readSlots({ tokens, isQuestion: false }, knowsSymbol, timeAt)
@@ -62,21 +69,37 @@ export function understand<Code extends Handler>(
   const takesSymbol = settled.registered.command.options.some((option) => option.type === 'symbol')
   if (takesSymbol && !named && leftover.length === 1 && looksLikeSymbol(leftover[0]!)) {
     given.symbol = leftover.splice(0, 1)[0]!.replace(/^\$/, '').toUpperCase()
-    if (!hasAmount) doubts.push('guess')
-  }
+    doubts.push('guess')
+  } else if (slots.certainty === 'guess') doubts.push('guess')
   if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
   if (wording.isThin && !named && !hasAmount) doubts.push('thin')
+  if (isByTheWay(said, settled.registered.name, named, given)) doubts.push('thin')
   return { registered: settled.registered, given, leftover, doubts }
 }
 
-/** What a viewer may use changes no money. */
-export function changesMoney({ command }: RegisteredCommand): boolean {
-  return command.needs !== undefined && command.needs !== 'viewer'
+/** Words that people say all day by themselves: `so fast`, `tell me why`. */
+function isByTheWay({ tokens }: Said, command: string, named: boolean, given: Given): boolean {
+  if (named || given.quantity !== undefined || given.fraction !== undefined) return false
+  const [first] = tokens
+  return (command === 'why' && tokens.length > 1) || (command === 'scaleout' && first?.word === 'so')
+}
+
+function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, rest: string, doubts: Doubt[]): Doubt[] {
+  const isAbout = name !== 'help' || rest === '' || registry.match(rest)?.rest === ''
+  return isAbout && takesText(name, rest) ? doubts : [...doubts, 'text']
+}
+
+/** Is a doubt of those that leave every word with its meaning? Where the command stands says nothing against it. */
+const isDoubtful = (doubt: Doubt) => doubt !== 'reordered'
+
+/** What a viewer may use changes no money, and advice is a question in itself. */
+export function changesMoney({ name, command }: RegisteredCommand): boolean {
+  return name !== 'advise' && command.needs !== undefined && command.needs !== 'viewer'
 }
 
 /** Did every word of it get a meaning that the command has room for, without a guess? Only then is money moved without a question. */
 export function isWhole(understood: Understood): boolean {
-  return understood.leftover.length === 0 && understood.doubts.length === 0 && unwanted(understood).length === 0
+  return understood.leftover.length === 0 && !understood.doubts.some(isDoubtful) && unwanted(understood).length === 0
 }
 
 /** What a command was told that it has no option for; a price for `tasks` means that the person wants something else. */
@@ -95,6 +118,7 @@ function findCommand<Code extends Handler>(
   { tokens, isQuestion }: Said,
   knows: KnowsSymbol,
 ): Found<Code> | undefined {
+  conditionLast(tokens)
   const first = tokens[0]
   if (first && /^[/!]/.test(first.word) && first.word.length > 1)
     tokens[0] = { word: first.word.slice(1), raw: first.raw.slice(1) }
@@ -103,7 +127,10 @@ function findCommand<Code extends Handler>(
   const plainly = foundIn(registry, tokens, named, isQuestion)
   const apart = bare.length < named.length ? foundIn(registry, tokens, bare, isQuestion) : undefined
   // `get me half out` is no `get me`, and `move BYND stop` no `move`.
-  if (apart && (!plainly || apart.wording.count > plainly.wording.count)) return apart
+  if (apart && (!plainly || apart.wording.count > plainly.wording.count)) {
+    const begins = named[0] === bare[0]
+    return begins ? apart : { ...apart, doubts: [...apart.doubts, 'reordered'] }
+  }
   if (plainly) return plainly
   for (const { count, kinds } of openingsOf(named.map((index) => tokens[index]!.word)).reverse()) {
     const words = named.slice(count).map((index) => tokens[index]!.word)
@@ -150,6 +177,12 @@ function fits(registered: RegisteredCommand, kinds: Set<string>): boolean {
 
 function doubtsOf(registered: RegisteredCommand, kinds: Set<string>, isQuestion: boolean): Doubt[] {
   return changesMoney(registered) && (isQuestion || kinds.has('asks')) ? ['asked'] : []
+}
+
+/** `if BYND hits 1.20, sell half` is `sell half if BYND hits 1.20`. */
+function conditionLast(tokens: Token[]): void {
+  const used = tokens.length > 0 ? (conditionAt(tokens, 0)?.used ?? 0) : 0
+  if (used > 0 && used < tokens.length) tokens.push(...tokens.splice(0, used).filter(({ word }) => word !== 'then'))
 }
 
 /** Which words are left when symbols, amounts and speeds are out: `move BYND stop to .58` begins with `move stop`. */

@@ -21,7 +21,8 @@ const quickBracket: WantedLevel[] = [
 
 /** What the bracket builder still needs to know, or the two levels. */
 export function nextOfBracket(position: Position, quote: Quote, given: Given): Ask | Refusal | WantedLevel[] {
-  if (given.setup === undefined) return askSetup(position, given)
+  const isSaid = given.stop !== undefined || given.target !== undefined
+  if (given.setup === undefined && !isSaid) return askSetup(position, given)
   if (given.setup === 'quick') return quickBracket
   const levels: WantedLevel[] = []
   for (const kind of ['stop', 'target'] as const) {
@@ -56,12 +57,17 @@ function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
 }
 
 export const buildBracket: Command = {
-  usage: 'bracket [SYMBOL]',
+  usage: 'bracket [SYMBOL] [stop LEVEL target LEVEL]',
   example: 'bracket BYND',
   detail:
     'Builds a stop and a target in one go: -10% and +20% on your average entry price, or the levels that you choose. One cancels the other.',
   needs: 'trader',
-  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position' },
+    { name: 'stop', type: 'price', before: 'stop', description: 'Stop: dollars, or percent such as 5%' },
+    { name: 'target', type: 'price', before: 'target', description: 'Target: dollars, or percent such as 20%' },
+  ],
+  asks: ({ stop, target, setup }) => setup !== 'quick' && (stop === undefined || target === undefined),
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position

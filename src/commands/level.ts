@@ -27,15 +27,19 @@ export function levelOptions(level: string): Option[] {
 }
 
 /** Was no level said, and is none to be taken away? */
-export function asksLevel({ price, percent, off }: Given): boolean {
-  return price === undefined && percent === undefined && off === undefined
+export function asksLevel({ price, percent, fraction, off }: Given): boolean {
+  return [price, percent, fraction, off].every((said) => said === undefined)
 }
 
 const percent = /[+-]?[\d.,]*\d%/
 
 /** The level in what was typed after a command, `.55` or `5%`; undefined when there is none. */
 export function typedLevel(given: Given): string | undefined {
-  return percent.exec(given.rest ?? '')?.[0] ?? given.price ?? (given.percent && `${given.percent}%`)
+  return (
+    percent.exec(given.rest ?? '')?.[0] ??
+    given.price ??
+    (given.percent ? `${given.percent}%` : given.fraction && given.rest)
+  )
 }
 
 /**

@@ -38,6 +38,7 @@ export const scaleOut: Command = {
     { name: 'speed', type: 'choice', choices: speeds, description: 'How fast' },
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
   ],
+  asks: ({ speed }) => speed === undefined,
   async run(hearing, given) {
     if (given.go === 'no') return say('OK, never mind. Nothing was done.')
     const several = await severalMeant(hearing, given)

@@ -2,7 +2,7 @@ import { Refusal } from '../chat/refusal.ts'
 import { levelText } from '../execution/protection-text.ts'
 import type { ProtectionKind } from '../ledger/protective-orders.ts'
 import { type Command, enter } from './command.ts'
-import { levelFrom, levelOptions, setLevels, takeAway, typedLevel } from './level.ts'
+import { asksLevel, levelFrom, levelOptions, setLevels, takeAway, typedLevel } from './level.ts'
 import { positionMeant } from './symbol.ts'
 
 /** How the builder and the commands ask for a level. */
@@ -16,6 +16,7 @@ function setLevel(kind: ProtectionKind, about: Pick<Command, 'usage' | 'example'
     ...about,
     needs: 'trader',
     options: levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
+    asks: asksLevel,
     async run(hearing, given) {
       const position = await positionMeant(hearing, given)
       if (position instanceof Refusal || 'ask' in position) return position

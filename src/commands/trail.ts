@@ -1,7 +1,7 @@
 import { Refusal } from '../chat/refusal.ts'
 import { levelText } from '../execution/protection-text.ts'
 import { type Command, enter } from './command.ts'
-import { levelOptions, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
+import { asksLevel, levelOptions, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
 import { positionMeant } from './symbol.ts'
 
 export const setTrail: Command = {
@@ -11,6 +11,7 @@ export const setTrail: Command = {
     'A stop that keeps this distance from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
   needs: 'trader',
   options: levelOptions('Percent of the price, such as 4%'),
+  asks: asksLevel,
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position

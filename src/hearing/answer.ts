@@ -1,7 +1,7 @@
 import type { Inbound } from '../chat/inbound.ts'
 import { Refusal } from '../chat/refusal.ts'
-import type { Classified } from '../classify/classify.ts'
-import type { Understood } from '../classify/understand.ts'
+import { asksFirst, type Classified } from '../classify/classify.ts'
+import { changesMoney, type Understood, unwanted } from '../classify/understand.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import { answersIn, answerTo, takesBack } from '../conversation/answer.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
@@ -113,13 +113,24 @@ async function expired(ears: Ears, hearing: Hearing, asked: PendingQuestion, isP
 
 /** What a model makes of a text that was said to the desk; else what was not understood of a command; else where to find help. */
 async function furtherOr(ears: Ears, hearing: Hearing, { text, isAddressed, partly }: Typed): Promise<Heard> {
+  const isOwnRefusal =
+    partly?.leftover.length === 0 && partly.doubts.some((doubt) => doubt === 'text' || doubt === 'guess')
+  if (isAddressed && partly && isOwnRefusal) return asWhole(ears, hearing, partly)
   const otherwise = () => notUnderstood(ears, text, isAddressed)
   const further = isAddressed ? await understandFurther(ears, hearing, text, partly, otherwise) : undefined
   if (further) return further
-  const isGuess = partly && partly.leftover.length === 0 && partly.doubts.includes('guess')
-  if (isGuess) return run(ears, hearing, partly.registered, partly.given)
+  if (isAddressed && partly && partly.leftover.length === 0) return asWhole(ears, hearing, partly)
   if (partly && partly.leftover.length > 0) return notWhole(partly)
   return otherwise()
+}
+
+/** A command of which every word is understood, and which says little: to the desk it is one. It may refuse, show or ask; whatever does more is asked about. */
+function asWhole(ears: Ears, hearing: Hearing, understood: Understood<Command>): Promise<Heard> {
+  const { registered, given, doubts } = understood
+  const isHarmless =
+    !changesMoney(registered) || doubts.includes('guess') || doubts.includes('text') || asksFirst(registered, given)
+  const verdict = unwanted(understood).length > 0 ? 'refuses' : isHarmless ? 'acts' : 'confirms'
+  return carryOut(ears, hearing, { layer: 'command', understood, confidence: 0.5, verdict })
 }
 
 function notUnderstood(ears: Ears, text: string, isAddressed: boolean): Heard {

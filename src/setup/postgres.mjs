@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { endLeftover, freePort, plainEnvironment, run, spawnBound } from './processes.mjs'
+import { endLeftover, freePort, plainEnvironment, run, spawnBound, worksIn } from './processes.mjs'
 import { whenReady } from './server.mjs'
 
 /** @typedef {import('./postgres-place.mjs').PostgresPlace} PostgresPlace */
@@ -67,6 +67,22 @@ export async function startPostgres({ place, log, password, port: wanted, settin
       // After a kill -9 the sessions of the old server take a moment to notice.
       if (Date.now() > patience || !String(error).includes('shared memory block')) throw error
     }
+  }
+}
+
+/**
+ * The address of the server that runs on a data folder now, whoever started it; undefined when there is none.
+ * @param {PostgresPlace} place
+ * @param {string} password
+ * @returns {string | undefined}
+ */
+export function runningPostgres({ folder }, password) {
+  try {
+    const [pid, , , port, , , , state] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
+    if (state?.trim() !== 'ready' || !worksIn(Number(pid), folder)) return undefined
+    return `postgres://${name}:${password}@127.0.0.1:${Number(port)}/${name}`
+  } catch {
+    return undefined
   }
 }
 

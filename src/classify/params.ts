@@ -1,0 +1,64 @@
+import type { Classified } from './classify.ts'
+import { acts } from './classify.ts'
+import type { Given } from './slots.ts'
+
+/** A line that `npm run -s classify` prints. */
+export interface Line {
+  text: string
+  layer: Classified['layer']
+  /** By its name with `-` for spaces, or `none`. */
+  command: string
+  /** Only the slots that were found; numbers as plain decimals. */
+  params: Record<string, string>
+  /** From 0 to 1. */
+  confidence: number
+  /** It would be carried out without a question. */
+  acts: boolean
+}
+
+/** What a message was taken for, as it is printed. */
+export function lineOf(text: string, classified: Classified): Line {
+  const { layer, understood, confidence } = classified
+  if (!understood || classified.verdict === 'nothing')
+    return { text, layer: 'none', command: 'none', params: {}, confidence: rounded(confidence), acts: false }
+  const { registered, given } = understood
+  const command = registered.name.replaceAll(' ', '-')
+  const params = paramsOf(registered.name, given)
+  return { text, layer, command, params, confidence: rounded(confidence), acts: acts(classified) }
+}
+
+const rounded = (share: number) => Math.round(share * 10_000) / 10_000
+
+const names = 'symbol symbols quantity fraction price percent speed side deadline time stop target'.split(' ')
+/** A number that these are told is that of an order or a task, or a count, and no size. */
+const counting = new Set(['move', 'cancel', 'task', 'watch', 'history', 'guardian', 'confirm'])
+const sides: Record<string, string> = { trim: 'sell', add: 'buy', 'close all': 'close' }
+
+function paramsOf(command: string, given: Given): Record<string, string> {
+  const { rest: _, above, below, ...said } = given
+  const params: Record<string, string> = {}
+  const price = said.price ?? above ?? below
+  for (const name of names) {
+    const value = name === 'price' ? price : said[name]
+    if (value !== undefined) params[name] = plainly(name, value)
+  }
+  if (counting.has(command)) delete params.quantity
+  if (counting.has(command) || command === 'close all') delete params.fraction
+  return params
+}
+
+function plainly(name: string, value: string): string {
+  if (name === 'fraction') return decimalOf(value)
+  if (name === 'side') return sides[value] ?? value
+  if (name === 'stop' || name === 'target') return value.replace('%', '')
+  // The slot may know a day and a zone as well.
+  if (name === 'time' || name === 'deadline')
+    return /\d\d:\d\d/.exec(value)?.[0] ?? value.replace(/^\w+day |^tomorrow /, '')
+  return value
+}
+
+/** `1/3` is 0.3333. */
+function decimalOf(fraction: string): string {
+  const [over = '', under = '1'] = fraction.split('/')
+  return String(Math.round((Number(over) / Number(under)) * 10_000) / 10_000)
+}

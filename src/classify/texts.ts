@@ -1,0 +1,20 @@
+/** What the text behind a command that takes nothing but text may look like, so that a sentence that begins like it is none. */
+const forms: Record<string, RegExp> = {
+  mute: /^((for )?\d+(\.\d+)? ?[a-z]{1,7}|[a-z]+[._][a-z._]+|(stop|target|volume|volatility|position|milestone|correlation) [a-z ]{3,20}|all|alerts)$/,
+  unmute:
+    /^([a-z]+[._][a-z._]+|(stop|target|volume|volatility|position|milestone|correlation) [a-z ]{3,20}|all|alerts|here)$/,
+  quiet: /^(off|on|(hours )?(from )?\d{1,2}(:\d\d)?.{0,40})$/,
+  alerts: /^(off|on|here( (critical|high|medium|low))?|(critical|high|medium|low))$/,
+  guardian: /^(auto|ask|on|off|mode|status|[a-z.-]{1,9} \d{1,2})$/,
+  thresholds: /^[a-z]{2,12}( (default|[\d.,%hx ]{1,60}))?$/,
+  confirm: /^(above .{1,20}|default|nothing|never|off|everything|always|\$?[\d.,]+[km]?)$/,
+  timezone: /^([a-z]+\/[a-z_/+-]+|utc|gmt|[a-z]{2,4}|default|[a-z]+( [a-z]+)?|utc ?[+-]\d{1,2})$/,
+  notify: /^(on|off|me|here|dm|yes|no|always|never|status)$/,
+  alias: /^(list|.{1,40}(=|:| means ).{1,80})$/,
+  unalias: /^\S+( \S+){0,3}$/,
+}
+
+/** May this stand behind the command? Commands that nothing is known of take anything. */
+export function takesText(command: string, rest: string): boolean {
+  return rest === '' || (forms[command]?.test(rest) ?? true)
+}
