@@ -8,6 +8,8 @@ export interface LlmRequest {
   model: string
   system: string
   user: string
+  /** The tools that it may call. */
+  tools: { name: string; parameters: { properties?: Record<string, unknown> } }[]
   responseFormat?: { type: string; json_schema?: { schema: unknown } }
 }
 
@@ -16,6 +18,8 @@ export type Manner =
   /** As a model would, with this text; after a while, when it is slow. */
   | { say: string; afterMs?: number }
   | { decide: object; afterMs?: number }
+  /** Calls tools, each with these arguments. */
+  | { call: { name: string; with: object }[]; afterMs?: number }
   /** As a model would that believes what it reads: see `obedient`. */
   | { obey: (request: LlmRequest) => object }
   | { status: number; headers?: Record<string, string>; body?: string }
@@ -55,6 +59,7 @@ export async function startLlmServer(): Promise<LlmServer> {
         system: text('system'),
         user: text('user'),
         responseFormat: body.response_format,
+        tools: (body.tools ?? []).map((one: { function: LlmRequest['tools'][number] }) => one.function),
       }
       requests.push(request)
       inFlight.now += 1
@@ -108,22 +113,30 @@ function reply(response: ServerResponse, request: LlmRequest, manner: Manner): v
     reply(response, request, { decide: manner.obey(request) })
     return
   }
-  const content = 'say' in manner ? manner.say : JSON.stringify(manner.decide)
+  const message =
+    'call' in manner
+      ? { content: null, tool_calls: manner.call.map(toolCall) }
+      : { content: 'say' in manner ? manner.say : JSON.stringify(manner.decide) }
   const send = () => {
     response.writeHead(200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(completion(request.model, content)))
+    response.end(JSON.stringify(completion(request.model, message)))
   }
   if (manner.afterMs === undefined) send()
   else setTimeout(send, manner.afterMs).unref()
 }
 
-function completion(model: string, content: string) {
+function toolCall(call: { name: string; with: object }, index: number) {
+  const { name } = call
+  return { id: `call-${index}`, type: 'function', function: { name, arguments: JSON.stringify(call.with) } }
+}
+
+function completion(model: string, message: object) {
   return {
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 1_700_000_000,
     model,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: 'stop' }],
     usage: { prompt_tokens: 900, completion_tokens: 100, total_tokens: 1000 },
   }
 }

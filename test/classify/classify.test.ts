@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acts, classify } from '../../src/classify/classify.ts'
+import { lineOf } from '../../src/classify/params.ts'
+import { changesMoney } from '../../src/classify/understand.ts'
+import { type OpenClassifier, openClassifier } from './a-classifier.ts'
+import { chatter } from './chatter.ts'
+import { noise } from './noise.ts'
+
+let open: OpenClassifier
+
+beforeAll(async () => {
+  open = await openClassifier()
+})
+afterAll(() => open.close())
+
+const line = async (text: string) => lineOf(text, await classify(open.classifier, text))
+const byGrammar = async (text: string) => lineOf(text, await classify(open.grammar, text))
+
+describe('what the grammar understands whole is carried out', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['long BYND 3750 @ .63', 'long', { symbol: 'BYND', quantity: '3750', price: '0.63' }],
+    ["i'm long 200 amd from 118", 'long', { symbol: 'AMD', quantity: '200', price: '118' }],
+    ['went short 50 tsla at 251', 'short', { symbol: 'TSLA', quantity: '50', price: '251' }],
+    ['BYND long 3,750 @ 63c', 'long', { symbol: 'BYND', quantity: '3750', price: '0.63' }],
+    ['buy 500 AMD', 'buy', { symbol: 'AMD', quantity: '500' }],
+    ['500 amd buy', 'buy', { symbol: 'AMD', quantity: '500' }],
+    ['grab me 200 nvda', 'buy', { symbol: 'NVDA', quantity: '200' }],
+    ['sell 300 bynd @ 1.10', 'sell', { symbol: 'BYND', quantity: '300', price: '1.1' }],
+    ['sell all my BYND', 'sell', { symbol: 'BYND', fraction: '1' }],
+    ['dump half of bynd 🚀', 'sell', { symbol: 'BYND', fraction: '0.5' }],
+    ['take half off bynd', 'trim', { symbol: 'BYND', fraction: '0.5' }],
+    ['trim bynd by a third', 'trim', { symbol: 'BYND', fraction: '0.3333' }],
+    ['trim 30% bynd', 'trim', { symbol: 'BYND', fraction: '0.3' }],
+    ['add 500 more', 'add', { quantity: '500' }],
+    ['please close my bynd position now, thanks', 'close', { symbol: 'BYND' }],
+    ['@deskhand close bynd @ 1.05', 'close', { symbol: 'BYND', price: '1.05' }],
+    ['flat', 'close', {}],
+    ['scale out of BYND fast', 'scaleout', { symbol: 'BYND', speed: 'fast' }],
+    ['work me out of half over the next hour', 'scaleout', { fraction: '0.5', speed: 'slow' }],
+    ['sell it off slowly', 'scaleout', { speed: 'slow' }],
+    ['stop the scaleout', 'cancel-scaleout', {}],
+    ['stop .58 target .75', 'bracket', { stop: '0.58', target: '0.75' }],
+    ['move bynd stop to .58', 'stop', { symbol: 'BYND', price: '0.58' }],
+    ['put a stop on bynd at 5%', 'stop', { symbol: 'BYND', percent: '5' }],
+    ['trail 2%', 'trail', { percent: '2' }],
+    ['move my stop to breakeven', 'breakeven', {}],
+  ])('%j', async (text, command, params) => {
+    expect(await byGrammar(text)).toEqual({ text, layer: 'command', command, params, confidence: 1, acts: true })
+  })
+})
+
+describe('what comes later is an order to be scheduled', () => {
+  test.each<[string, Record<string, string>]>([
+    ['close at 3:55pm', { side: 'close', time: '15:55' }],
+    ['sell 1000 @ 0.70 if price hits by 3pm', { side: 'sell', quantity: '1000', price: '0.7', deadline: '15:00' }],
+    [
+      'buy 500 AMD if it breaks 120 before close',
+      { side: 'buy', quantity: '500', symbol: 'AMD', price: '120', deadline: 'close' },
+    ],
+    ['if bynd hits 1.20 sell half', { side: 'sell', symbol: 'BYND', fraction: '0.5', price: '1.2' }],
+    ['scaleout at 10:30 medium', { side: 'scaleout', speed: 'medium', time: '10:30' }],
+  ])('%j', async (text, params) => {
+    expect(await byGrammar(text)).toMatchObject({ layer: 'command', command: 'schedule', params })
+  })
+})
+
+describe('what is only looked at is shown', () => {
+  test.each<[string, string, string, Record<string, string>]>([
+    ['vwap bynd', 'indicator', 'vwap', { symbol: 'BYND' }],
+    ["what's bynd's vwap?", 'indicator', 'vwap', { symbol: 'BYND' }],
+    ['show me the rsi on AMD', 'indicator', 'rsi', { symbol: 'AMD' }],
+    ['support and resistance on nvda', 'indicator', 'levels', { symbol: 'NVDA' }],
+    ['how much is tsla', 'command', 'quote', { symbol: 'TSLA' }],
+    ['quote $PLTR', 'command', 'quote', { symbol: 'PLTR' }],
+    ['how am i doing?', 'command', 'pl', {}],
+    ['what do i hold?', 'command', 'positions', {}],
+    ['show open orders', 'command', 'orders', {}],
+  ])('%j', async (text, layer, command, params) => {
+    expect(await byGrammar(text)).toMatchObject({ layer, command, params, acts: true })
+  })
+})
+
+describe('what is not plain is asked about, or nothing', () => {
+  test.each([
+    ['can you close bynd now?', 'close'],
+    ['close bynd now?', 'close'],
+    ['clsoe bynd now', 'close'],
+    ['buy 500 wxyz', 'buy'],
+  ])('%j is not carried out', async (text, command) => {
+    expect(await line(text)).toMatchObject({ command, acts: false })
+  })
+
+  test('a slip is not forgiven where two commands are as near, nor in a word of every day', async () => {
+    for (const text of ['trial 2%', 'quite good', 'chose bynd', 'shorts 100 tsla', 'tas'])
+      expect((await byGrammar(text)).acts, text).toBe(false)
+  })
+
+  test('what a model read and would change money is never carried out', async () => {
+    for (const text of ['dump everything i own', 'peel off a third of tsla', 'double my position in amd']) {
+      const classified = await classify(open.classifier, text)
+      expect(classified.understood && changesMoney(classified.understood.registered), text).toBe(true)
+      expect(classified.verdict, text).toBe('confirms')
+    }
+  })
+})
+
+describe('talk', () => {
+  test(`is never acted on with money, and hardly ever asked about: ${chatter.length} lines`, async () => {
+    const asked: string[] = []
+    for (const text of chatter) {
+      const classified = await classify(open.classifier, text)
+      const money = classified.understood !== undefined && changesMoney(classified.understood.registered)
+      expect(money && acts(classified), text).toBe(false)
+      if (money) asked.push(text)
+    }
+    expect(chatter.length).toBeGreaterThan(150)
+    expect(asked.length / chatter.length, asked.join('\n')).toBeLessThanOrEqual(0.01)
+  })
+
+  test('means no money to the grammar alone', async () => {
+    for (const text of chatter) {
+      const classified = await classify(open.grammar, text)
+      const money = classified.understood !== undefined && changesMoney(classified.understood.registered)
+      expect(money && acts(classified), text).toBe(false)
+    }
+  })
+})
+
+test('whatever is typed becomes a line, and noise around a command never more than the command', async () => {
+  await fc.assert(
+    fc.asyncProperty(noise(300), async (text) => {
+      const made = await line(text)
+      expect(JSON.parse(JSON.stringify(made))).toEqual(made)
+      expect(made.confidence).toBeGreaterThanOrEqual(0)
+      expect(made.confidence).toBeLessThanOrEqual(1)
+      if (made.command === 'none') expect(made).toMatchObject({ layer: 'none', params: {}, acts: false })
+    }),
+    { numRuns: 300 },
+  )
+})
