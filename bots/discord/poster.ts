@@ -1,11 +1,13 @@
 import { type APIMessage, type Client, Routes } from 'discord.js'
 import type { Logger } from 'pino'
 import { type Post, type Poster, PostFailed } from '../../src/chat/door.ts'
+import type { Place } from '../../src/chat/place.ts'
 import type { Posted } from '../../src/chat/reply.ts'
 import { canHoldThreads, openThread, ownMessagesSince, postOnce } from './channel.ts'
 import { postFailed } from './failure.ts'
 import { limits } from './limits.ts'
 import { contents, render } from './render.ts'
+import { placeOf } from './to-inbound.ts'
 
 /** The way out for replies that come from jobs. `begin` keeps the door open until what it is given is done. */
 export function createPoster(
@@ -24,7 +26,12 @@ function failed(error: unknown): never {
   throw postFailed(error)
 }
 
-async function post(client: Client<true>, log: Logger, { key, place, reply, attemptedAt }: Post): Promise<Posted> {
+async function post(
+  client: Client<true>,
+  log: Logger,
+  { key, place: meant, reply, attemptedAt }: Post,
+): Promise<Posted> {
+  const place = meant.person ? await directTo(client, meant.person) : meant
   const { channel } = place
   const before = attemptedAt && forgotten(attemptedAt) ? await ownMessagesSince(client, channel, attemptedAt) : []
   let message = ''
@@ -51,6 +58,12 @@ async function channelOf(client: Client<true>, message: string, channel: string)
   if (message !== channel) return channel
   const thread = await client.channels.fetch(channel)
   return (thread?.isThread() && thread.parentId) || channel
+}
+
+/** The direct message with a person; Discord opens the same one every time. */
+async function directTo(client: Client<true>, person: string): Promise<Place> {
+  const { id } = (await client.rest.post(Routes.userChannels(), { body: { recipient_id: person } })) as { id: string }
+  return placeOf(null, id)
 }
 
 function forgotten(attemptedAt: Date): boolean {

@@ -25,7 +25,8 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
   return {
     door: 'slack',
 
-    async post(post) {
+    async post(wanted) {
+      const post = { ...wanted, place: await openedPlace(wanted.place) }
       if (post.reply.private && !isDirect(post.place)) {
         throw new PostFailed('never', 'nobody is there to show a private reply to')
       }
@@ -75,6 +76,15 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
       metadata: { event_type: metadataType, event_payload: payload },
     })
     return answer.ts!
+  }
+
+  /** The place, with the direct message opened where it is a person; Slack opens the same one every time. */
+  async function openedPlace({ person, ...place }: Place): Promise<Place> {
+    if (!person) return place
+    const opened = await web.conversations.open({ users: person }).catch((error: unknown) => {
+      throw asPostFailed(error)
+    })
+    return { ...place, channel: opened.channel!.id! }
   }
 
   async function update(posted: Posted, part: Part): Promise<void> {

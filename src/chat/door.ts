@@ -47,7 +47,7 @@ export interface Post {
   attemptedAt?: Date
 }
 
-/** The way out of a door, for replies that come from jobs. */
+/** The way out of a door, for replies that come from jobs; a place with a `person` is a direct message to them. */
 export interface Poster {
   door: DoorName
   /** Posts once. Throws `PostFailed`. */

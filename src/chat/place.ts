@@ -12,9 +12,12 @@ export interface Place {
   channel: string
   /** Slack only: the `ts` of the message that the thread hangs on. */
   thread?: string
+  /** A direct message to this person, by the platform's own id of them; `channel` is empty, since only the platform knows it. */
+  person?: string
 }
 
 /** The place in one string: the same place gives the same key on every machine. */
 export function placeKey(place: Place): string {
-  return [place.door, place.workspace, place.channel, place.thread].filter((part) => part).join(':')
+  const person = place.person && `@${place.person}`
+  return [place.door, place.workspace, place.channel, place.thread, person].filter((part) => part).join(':')
 }

@@ -23,6 +23,7 @@ import {
 } from './indicators.ts'
 import { listOrders } from './list-orders.ts'
 import { listPositions } from './list-positions.ts'
+import { setNotify } from './notify.ts'
 import { moveWorkingOrder } from './move-order.ts'
 import { muteAlerts, setQuietHours, unmuteAlerts } from './mute.ts'
 import { addToPosition, buy, sell, trimPosition } from './place-order.ts'
@@ -91,6 +92,7 @@ export const handlers: Record<string, Command> = {
   schedule,
   setTimeZone,
   showTask,
+  setNotify,
   showVwap,
   showRelativeVolume,
   showVolumeProfile,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
+import { endsTask, notifyText } from '../events/background.ts'
 import { type DeskEvent, eventText, urgencyOf } from '../events/desk-event.ts'
+import { directInsert } from './notify.ts'
 
 /** An event that was appended: its id, absent when it was there already, and the conversations that now have something to post. */
 export interface Appended {
@@ -19,15 +21,18 @@ export async function appendEventRow(trx: Trx, event: DeskEvent): Promise<Append
         ${event.scaleoutId ?? null}, ${event.conversationId ?? null}, ${event.symbol ?? null},
         ${JSON.stringify(event.data)}, ${event.dedupeKey ?? null}, ${event.at})
       on conflict (dedupe_key) do nothing
-      returning id, account_id, symbol, conversation_id
+      returning id, account_id, member_id, symbol, conversation_id
     ), watching as (
       insert into replies (conversation_id, kind, body, state)
       select w.conversation_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
       from watches w join event e on w.account_id = e.account_id and w.symbol = e.symbol
       where w.conversation_id is distinct from e.conversation_id
       returning conversation_id
-    )
-    select (select id from event) as id, array(select conversation_id::int from watching) as conversations`.execute(trx)
+    ), direct as ${directInsert(sql`select e.member_id, e.conversation_id, ${endsTask(event)}::boolean as ends, ${notifyText(event)}::text as text from event e`)}
+    select (select id from event) as id,
+      array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations`.execute(
+    trx,
+  )
   return { id: rows[0]?.id ?? undefined, conversations: rows[0]?.conversations ?? [] }
 }
 

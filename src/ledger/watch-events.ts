@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
+import { endsTask, notifyText } from '../events/background.ts'
 import { type DeskEvent, eventText, urgencyOf } from '../events/desk-event.ts'
 import type { WatchEventType } from '../events/watch-event.ts'
+import { directInsert } from './notify.ts'
 
 /** An event that is written once. */
 export type KeyedEvent = DeskEvent & { dedupeKey: string }
@@ -29,7 +31,7 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify([...byKey.values()].map(toRow))}::jsonb) as g(
         type text, urgency text, account_id bigint, member_id bigint, position_id bigint, scaleout_id bigint,
-        conversation_id bigint, symbol text, data jsonb, dedupe_key text, at timestamptz, text text)
+        conversation_id bigint, symbol text, data jsonb, dedupe_key text, at timestamptz, text text, ends boolean, direct text)
     ), event as (
       insert into desk_events
         (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at)
@@ -54,8 +56,9 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
       where w.conversation_id is distinct from e.conversation_id
       order by e.id
       returning conversation_id
-    )
-    select id, dedupe_key, array(select distinct conversation_id::int from watching) as conversations
+    ), direct as ${directInsert(sql`select g.member_id, g.conversation_id, g.ends, g.direct as text from event e join given g using (dedupe_key)`)}
+    select id, dedupe_key,
+      array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations
     from event order by id`.execute(db)
   return {
     raised: rows.map(({ id, dedupe_key }) => ({ id, event: byKey.get(dedupe_key)! })),
@@ -77,6 +80,8 @@ function toRow(event: KeyedEvent) {
     dedupe_key: event.dedupeKey,
     at: event.at,
     text: `👁 ${eventText(event)}`,
+    ends: endsTask(event),
+    direct: notifyText(event),
   }
 }
 

@@ -3,14 +3,17 @@ import { startSlack } from '../../bots/slack/index.ts'
 import { buttonsOf, pingsOf, readableText } from '../platforms/slack-blocks.ts'
 import { startSlackServer } from '../platforms/slack-server.ts'
 import type { SlackEphemeral, SlackMessage } from '../platforms/slack-world.ts'
-import type { DoorHarness } from './harness.ts'
+import type { DoorHarness, Person } from './harness.ts'
+
+/** The harness with what the desk wrote to a person alone. */
+export type SlackHarness = DoorHarness & { directTo(person: Person): string[] }
 
 /**
  * A thread in a channel of a local Slack, by Socket Mode or signed HTTP. What is said there mentions the desk, so that
  * every message comes twice, as Slack does it: as `message` and as `app_mention`. Slack has no commands in threads:
  * they are given in the channel, and what the desk says there is seen, too.
  */
-export async function createSlackHarness(mode: 'socket' | 'http'): Promise<DoorHarness> {
+export async function createSlackHarness(mode: 'socket' | 'http'): Promise<SlackHarness> {
   const slack = await startSlackServer()
   const { world, people } = slack
   const alice = world.addUser('U0ALICE', 'Alice')
@@ -53,6 +56,12 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<DoorH
     },
 
     seen: () => all().map((message) => ({ ...look(message), files: filesOf(message) })),
+    directTo({ id }) {
+      const direct = [...world.channels.values()].find(({ type, members }) => type === 'im' && members.includes(id))
+      return all()
+        .filter((message) => message.channel === direct?.id)
+        .map(readableText)
+    },
     close: () => slack.close(),
   }
 
