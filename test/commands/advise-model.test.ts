@@ -15,7 +15,7 @@ describe('advice with a model', () => {
 
   beforeAll(async () => {
     llm = await startLlmServer()
-    const environment = { LLM_BASE_URL: llm.url, LLM_API_KEY: key, LLM_MODEL: 'local', LLM_TIMEOUT_SECONDS: '1' }
+    const environment = { LLM_BASE_URL: llm.url, LLM_API_KEY: key, LLM_MODEL: 'local' }
     advised = await openTestDesk({ worker: false, environment })
   })
   afterAll(async () => {
@@ -60,7 +60,6 @@ describe('advice with a model', () => {
   })
 
   test.each([
-    ['is slow', { decide: answer, afterMs: 3_000 }, 'the model did not answer within 1 s'],
     ['is busy', { status: 429 }, 'the model has too many requests'],
     ['is broken', { status: 500 }, 'the model answered with HTTP 500'],
     ['talks', { say: 'I would sell.' }, 'the answer of the model did not keep to its form'],
@@ -85,6 +84,20 @@ describe('advice with a model', () => {
     expect(text).not.toContain(key)
     expect(question?.choices).toHaveLength(3)
     expect(await dora.say('positions')).toContain('LONG 3,750 BYND')
+  })
+
+  test('that is slow: the rules recommend after a second, where that is all it has', async () => {
+    llm.answer({ decide: answer, afterMs: 60_000 })
+    const config = { ...advised.desk.config, LLM_TIMEOUT_SECONDS: 1 }
+    advised.desk.guardian.model = createModel(config)
+    const { text } = await asked(dora)
+    expect(text).toContain('Recommendation: SCALE OUT 50%\n💭 rules: the model did not answer within 1 s: ')
+  })
+
+  test('that may think for longer is waited for ten seconds, while somebody waits', async () => {
+    llm.answer('never')
+    const { text } = await asked(dora)
+    expect(text).toContain('💭 rules: the model did not answer within 10 s: ')
   })
 
   test('what it says is a line of text and no link, whatever it says', async () => {

@@ -1,25 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Reply } from '../../src/chat/reply.ts'
 import { nextOfAdvice } from '../../src/commands/advise.ts'
-import type { Bar } from '../../src/market/market.ts'
 import { Big } from '../../src/trading/amounts.ts'
+import { steadyBars } from '../support/bars.ts'
 import { handMarket, openTestDesk, type TestDesk } from '../support/desk.ts'
 import { type Someone, someone } from './someone.ts'
 
-/** Bars of five minutes, each so much above the one before it. */
-function barsOf(count: number, first: number, step: number): Bar[] {
-  return Array.from({ length: count }, (_, at) => {
-    const close = new Big((first + at * step).toFixed(4))
-    const begin = new Date(Math.floor(Date.now() / 300_000) * 300_000 - (count - at) * 300_000)
-    const half = new Big('0.002')
-    return { at: begin, open: close, high: close.plus(half), low: close.minus(half), close, volume: new Big(1000) }
-  })
-}
-
-let bars: Bar[] = []
-const market = Object.assign(handMarket(), {
-  bars: async (_: string, minutes: number, count: number) => (minutes === 5 ? bars.slice(-count) : []),
-})
+const market = handMarket()
+/** A hundred bars of five minutes. */
+const barsOf = (first: number, step: number) => market.give('BYND', 5, steadyBars({ count: 100, first, step }))
 let desk: TestDesk
 let alice: Someone
 
@@ -28,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 beforeEach(() => {
-  bars = []
+  market.give('BYND', 5, [])
   market.set('BYND', '1.01', '1.02')
   alice = someone(desk)
 })
@@ -67,7 +56,7 @@ describe('what is still to be done', () => {
 
 describe('the analysis', () => {
   test('shows the position, what speaks for and against, a recommendation, and three answers', async () => {
-    bars = barsOf(100, 0.91, 0.001)
+    barsOf(0.91, 0.001)
     await alice.say('long BYND 3750 @ .63')
     await alice.say('stop .90')
     const reply = await asked(alice)
@@ -95,7 +84,7 @@ describe('the analysis', () => {
   })
 
   test('of a loss does not speak of profit', async () => {
-    bars = barsOf(100, 1.11, -0.001)
+    barsOf(1.11, -0.001)
     await alice.say('long BYND 100 @ 1.20')
     const reply = await asked(alice)
     expect(reply.text).toContain('Recommendation: SCALE OUT 50%\n')
@@ -104,7 +93,7 @@ describe('the analysis', () => {
   })
 
   test('of a short position is the other way round', async () => {
-    bars = barsOf(100, 1.11, -0.001)
+    barsOf(1.11, -0.001)
     await alice.say('short BYND 100 @ 1.20')
     const { text } = await asked(alice)
     expect(text).toContain('the recent bars move for the position (2)')

@@ -7,7 +7,7 @@ import type { Place } from '../../src/chat/place.ts'
 import type { Posted, Reply } from '../../src/chat/reply.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk, type DeskOptions } from '../../src/desk.ts'
-import type { Instrument, Market, Quote } from '../../src/market/market.ts'
+import type { Bar, Instrument, Market, Quote } from '../../src/market/market.ts'
 import { freshDatabase } from './database.ts'
 import { startRedisServer, type TestServer } from './servers.ts'
 
@@ -15,6 +15,8 @@ import { startRedisServer, type TestServer } from './servers.ts'
 export interface HandMarket extends Market {
   /** Sets bid and ask, and last to the bid; in dollars. */
   set(symbol: string, bid: string, ask?: string): void
+  /** Gives a symbol bars of so many minutes, oldest first; it has none of others. */
+  give(symbol: string, minutes: number, bars: Bar[]): void
   /** Makes the quote unusable for this reason, or usable again. */
   stale(symbol: string, reason?: string): void
 }
@@ -23,6 +25,7 @@ export interface HandMarket extends Market {
 export function handMarket(now: () => Date = () => new Date()): HandMarket {
   const instruments = new Map<string, Instrument>()
   const quotes = new Map<string, Quote>()
+  const bars = new Map<string, Bar[]>()
   const listeners = new Set<(quote: Quote) => void>()
   const market: HandMarket = {
     name: 'hand',
@@ -32,7 +35,8 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
       const quote = quotes.get(symbol.toUpperCase())
       return quote && { ...quote, at: now() }
     },
-    bars: async () => [],
+    bars: async (symbol, minutes, count) =>
+      count > 0 ? (bars.get(`${symbol.toUpperCase()} ${minutes}`) ?? []).slice(-count) : [],
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -42,6 +46,9 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
       const quote = { symbol, bid: new Big(bid), ask: new Big(ask), last: new Big(bid), at: now(), source: 'hand' }
       quotes.set(symbol, quote)
       for (const listener of listeners) listener(quote)
+    },
+    give(symbol, minutes, given) {
+      bars.set(`${symbol} ${minutes}`, given)
     },
     stale(symbol, reason) {
       quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason })

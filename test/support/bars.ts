@@ -1,0 +1,21 @@
+import type { Bar } from '../../src/market/market.ts'
+import { Big } from '../../src/trading/amounts.ts'
+
+/**
+ * Finished bars of so many minutes, the last one ending now or shortly before: the first closes at `first` dollars, each
+ * other one `step` above the one before it. Open and close are alike, high and low two tenths of a cent around them.
+ */
+export function steadyBars(
+  of: { count: number; first: number; step: number; minutes?: number; volume?: number },
+  now = new Date(),
+): Bar[] {
+  const { count, first, step, minutes = 5, volume = 1000 } = of
+  const length = minutes * 60_000
+  const end = Math.floor(now.getTime() / length) * length
+  return Array.from({ length: count }, (_, at) => {
+    const close = new Big((first + at * step).toFixed(4))
+    const wick = new Big('0.002')
+    const begin = new Date(end - (count - at) * length)
+    return { at: begin, open: close, high: close.plus(wick), low: close.minus(wick), close, volume: new Big(volume) }
+  })
+}
