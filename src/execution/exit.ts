@@ -2,7 +2,7 @@ import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { workingClosing } from '../ledger/closings.ts'
-import { type Order, placeExit } from '../ledger/orders.ts'
+import { findOrder, type Order, placeExit } from '../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
 import { lockRunningScaleout } from '../ledger/scaleouts.ts'
 import { lockAccountRow, nextOrderNumber } from '../ledger/working-orders.ts'
@@ -41,6 +41,8 @@ type Placed =
   | { kind: 'closing'; positionId: number }
   /** Orders that rest hold a part of what is to be closed. */
   | { kind: 'held'; positionId: number }
+  /** It was heard before: the order is there, and the outbox posts what came of it. */
+  | { kind: 'ordered before' }
 
 /**
  * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
@@ -61,6 +63,7 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
 
 async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
   if (placed instanceof Refusal) return placed
+  if (placed.kind === 'ordered before') return []
   if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
   if (placed.kind === 'closing') {
     const text = await pushClose(parts, placed.positionId)
@@ -98,7 +101,10 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
         `${symbol} cannot be traded now: ${unusable}.`,
         'Nothing was sold. Try again when the price is fresh',
       )
-    if (closes && position.limitQuantity.gt(0) && !leavesResting) return { kind: 'held', positionId: position.id }
+    if (closes && position.limitQuantity.gt(0) && !leavesResting) {
+      const isHere = await findOrder(trx, exit.clientOrderId)
+      return isHere ? { kind: 'ordered before' } : { kind: 'held', positionId: position.id }
+    }
     const wanted = await availableFor(trx, exit, position)
     if (wanted instanceof Refusal) return wanted
     const at = parts.clock.now()

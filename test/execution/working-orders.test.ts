@@ -67,6 +67,14 @@ describe('an exit with a limit', () => {
     await one.cancel()
   })
 
+  test('that is heard once more does not take itself back', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit(undefined, { limit: '1.05', id: 'heard-twice' })
+    expect(await one.exit(undefined, { limit: '1.05', id: 'heard-twice' })).toBe('')
+    expect(await one.working()).toEqual([1])
+    await one.cancel()
+  })
+
   test('moves, and is filled at once where the market is already', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('80', { limit: '1.05' })
