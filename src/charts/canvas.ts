@@ -60,7 +60,6 @@ export async function blankPage(): Promise<{ canvas: Canvas; pen: Pen }> {
   pen.fillStyle = colours.ground
   pen.fillRect(0, 0, page.width, page.height)
   pen.lineJoin = 'round'
-  pen.textBaseline = 'middle'
   return { canvas, pen }
 }
 
@@ -72,13 +71,15 @@ export interface Setting {
   align?: 'left' | 'right' | 'center'
 }
 
-/** Writes text with its middle at `y`. */
+/** Of capitals and digits in this font, as a share of its size. */
+const capHeight = 0.698
+
+/** Writes text with the middle of its digits at `y`. */
 export function write(pen: Pen, text: string, x: number, y: number, setting: Setting): void {
   set(pen, setting)
   pen.fillStyle = setting.colour
   pen.textAlign = setting.align ?? 'left'
-  // The middle that Skia takes is that of the em square; digits and capitals look low in it.
-  pen.fillText(drawable(text), x, y + setting.size * 0.04)
+  pen.fillText(drawable(text), x, y + (setting.size * capHeight) / 2)
 }
 
 /** How wide text is, in points. */
