@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { NoCanvas } from '../../src/charts/index.ts'
 import type { Clock } from '../../src/clock.ts'
+import { show } from '../../src/commands/picture.ts'
 import { createMarket } from '../../src/market/index.ts'
 import type { Market } from '../../src/market/market.ts'
 import { decoded, ink } from '../charts/pixels.ts'
@@ -121,6 +123,18 @@ describe('chart, where the market has no such bars,', () => {
     )
     expect((await pictureOf(someone(bare), 'chart BYND')).text).toContain('BYND 1d — 5 bars')
   })
+})
+
+describe('a picture that cannot be drawn', () => {
+  test.each([new NoCanvas('there is no binary for this machine'), new Error('a fault of ours')])(
+    'because of %s leaves the text, and says so',
+    async (cause) => {
+      const about = { name: 'x.png', alt: 'x' }
+      expect(await show(desk.desk.parts, '📈 BYND 1d', about, () => Promise.reject(cause))).toEqual({
+        replies: [{ text: '📈 BYND 1d\n⚠️ The picture could not be drawn here. The log says why.' }],
+      })
+    },
+  )
 })
 
 describe('pl chart', () => {
