@@ -32,7 +32,7 @@ type Later = Pick<Ears, 'parts' | 'registry' | 'guardian'>
 
 /** A price that was there is acted on for so many planned milliseconds; after that it is another market. */
 const touchedForMs = 5 * 60_000
-/** What is later than this is said to be late. */
+/** What is later than this, whatever the time scale, is said to be late. */
 const lateMs = 5000
 
 /**
@@ -79,8 +79,9 @@ async function headText(trx: Trx, { clock }: Parts, order: ScheduledOrder): Prom
   const now = clock.now()
   if (order.touched) return `⏰ NOW: ${order.what}\n${order.symbol} got to ${priceText(order.touched.price)}`
   const { planned, due } = order.at!
-  const late = (now.getTime() - due.getTime()) * clock.scale
-  const how = late > lateMs ? `${durationText(late)} late: it` : 'It'
+  const behind = now.getTime() - due.getTime()
+  const late = behind * clock.scale
+  const how = behind > lateMs ? `${durationText(late)} late: it` : 'It'
   return `⏰ NOW: ${order.what}\n${how} was scheduled for ${whenText(planned, planned, zone)}`
 }
 

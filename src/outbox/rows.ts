@@ -201,11 +201,16 @@ export async function releaseRow(db: Db, row: number, at: Date): Promise<number[
   return released.map((one) => one.conversation_id)
 }
 
-/** Has a door nothing left to do: no scaleout that was asked for there runs, nothing is being closed at once, and all that it had to say is out? */
+/** An order for later that has more time than this is not waited for by whoever reads a script to its end. */
+const soon = '10 minutes'
+
+/** Has a door nothing left to do: no scaleout that was asked for there runs, no order for later is soon due, nothing is being closed at once, and all that it had to say is out? */
 export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
   const { rows } = await sql`
     select from conversations c where c.place ->> 'door' = ${door} and (
       exists (select from scaleouts s where s.conversation_id = c.id and s.state in ('running', 'paused'))
+      or exists (select from scheduled_orders o where o.conversation_id = c.id and (o.state = 'running'
+        or o.state = 'waiting' and least(o.due_at, o.expires_at, o.touched_at) < now() + ${soon}::interval))
       or exists (select from desk_events e
         where e.conversation_id = c.id and e.urgency = 'CRITICAL' and e.settled_at is null)
       or exists (select from replies r where r.conversation_id = c.id and r.state in ('queued', 'posting')))
