@@ -36,7 +36,7 @@ function folded(text: string): string {
  */
 export function tokenise(text: string): Said {
   const apart = folded(text)
-    .replace(/@\s*(?=[$.\d+-])/g, ' @ ')
+    .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
     .replace(/[,;](?=[a-z$@])/gi, ' ')
   const tokens: Token[] = []
   for (const piece of apart.split(/[\s\p{Cc}]+/u)) {

@@ -47,6 +47,6 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Typed): boolean 
   if (decided) return !decided.understood!.doubts.some((doubt) => doubt === 'asked' || doubt === 'guess')
   const isInChannel = inbound.kind === 'message' && inbound.channel !== undefined
   if (!partly || isInChannel || talkIn(text)) return false
-  const names = Object.keys(partly.given).filter((name) => name !== 'rest')
-  return partly.leftover.length === 1 && names.length > 0
+  const isNamed = partly.given.symbol !== undefined || partly.given.symbols !== undefined
+  return partly.leftover.length === 1 && isNamed
 }
