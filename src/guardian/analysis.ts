@@ -78,7 +78,7 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
     stop: protection.stop?.price,
     target: protection.target?.price,
     hoursOpen: Math.floor(openMs / hourMs),
-    trend: bars && trendOf(bars.stats, signedQuantity),
+    trend: bars && trendOf(bars.stats, bars.bars.length, signedQuantity),
     range,
     rsi: bars?.rsi,
     relativeVolume: volume,
@@ -88,9 +88,9 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
   return { position, instrument, quote, protection, bars, openMs, advised, reasons: reasonsOf(advised), trail }
 }
 
-/** A move of no more than one bar's volatility has no direction. */
-function trendOf({ move, volatility }: BarStats, signedQuantity: Big): Advised['trend'] {
-  if (move.abs().lte(volatility)) return 'even'
+/** A move of no more than chance makes of so many bars (one standard deviation of a random walk) has no direction. */
+function trendOf({ move, volatility }: BarStats, bars: number, signedQuantity: Big): Advised['trend'] {
+  if (move.abs().lte(volatility.times(Math.sqrt(bars - 1).toFixed(6)))) return 'even'
   return move.gt(0) === signedQuantity.gt(0) ? 'for' : 'against'
 }
 

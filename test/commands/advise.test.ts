@@ -101,6 +101,19 @@ describe('the analysis', () => {
     expect(text).toContain('Stop 1.00% from the best price, at first $1.0201')
   })
 
+  test('does not take for a trend what chance makes of as many bars', async () => {
+    // Up and down by a hundredth in turn, and three times up on end: +3% over 48 bars that move by 1% each.
+    const bars = steadyBars({ count: 48, first: 1, step: 0 }).map((bar, at) => {
+      const close = bar.close.times(at % 2 === 0 ? '1.00' : '1.01').times(at > 24 ? '1.02' : 1)
+      return { ...bar, open: close, high: close, low: close, close }
+    })
+    market.give('BYND', 5, bars)
+    await alice.say('long BYND 100 @ 1')
+    const { text } = await asked(alice)
+    expect(text).toContain('Move: +3.02% in 48 bars of 5m')
+    expect(text).toContain('Also:\n  • the recent bars have no direction\n')
+  })
+
   test('without bars says that nothing is known of the trend', async () => {
     await alice.say('long BYND 100 @ 1.01')
     const { text } = await asked(alice)
