@@ -182,7 +182,7 @@ describe('nothing starts, and the reason is said, when', () => {
     ['more than there is', 'scaleout fast 3751', '3,751 is more than the 3,750 BYND that are open.'],
     ['zero', 'scaleout fast 0', 'more than zero'],
     ['less than zero', 'scaleout fast -5', 'more than zero'],
-    ['absurdly many', 'scaleout fast 1e99', 'I did not understand "1e99"'],
+    ['absurdly many', 'scaleout fast 1e99', 'Did you mean: scale out BYND, fast?'],
     ['half a share', 'scaleout fast 0.5', 'BYND trades in whole shares'],
     ['nothing percent', 'scaleout fast 0%', 'more than 0% and at most 100%'],
     ['more than all percent', 'scaleout fast 101%', 'more than 0% and at most 100%'],
@@ -206,10 +206,10 @@ describe('nothing starts, and the reason is said, when', () => {
     expect(await alice.say('3')).toContain('Mode: SLOW')
   })
 
-  test('a word beside it has no meaning', async () => {
-    for (const words of ['warp', 'warp speed']) {
-      expect(await alice.say(`scaleout BYND ${words}`)).toContain(`I did not understand "${words}"`)
-    }
+  test('a word beside it has no meaning: what was understood is asked back', async () => {
+    expect(await alice.say('scaleout BYND warp')).toContain('🤔 Did you mean: scale out BYND?\n')
+    await nothingStarted()
+    expect(await alice.say('yes')).toBe(question)
     await nothingStarted()
   })
 
