@@ -102,7 +102,7 @@ describe('the analysis', () => {
   })
 
   test('does not take for a trend what chance makes of as many bars', async () => {
-    // Up and down by a hundredth in turn, and three times up on end: +3% over 48 bars that move by 1% each.
+    // Up and down by a hundredth in turn, and two more on the way: +3% over 48 bars that move by 1% each.
     const bars = steadyBars({ count: 48, first: 1, step: 0 }).map((bar, at) => {
       const close = bar.close.times(at % 2 === 0 ? '1.00' : '1.01').times(at > 24 ? '1.02' : 1)
       return { ...bar, open: close, high: close, low: close, close }
@@ -261,6 +261,23 @@ describe('an answer that comes', () => {
     )
     expect(await ordersOf(alice)).toHaveLength(1)
     expect(await alice.say('1')).toContain('✓ SOLD 600 BYND')
+  })
+
+  test.each(['1', '2', '3'])('while the position changes (%s) does nothing, and is asked anew', async (answer) => {
+    await alice.say('long BYND 1000 @ .63')
+    await asked(alice)
+    const other = alice.in(`${alice.thread}-other`)
+    const { quote } = market
+    // The answer has been looked at, and now the price for it.
+    market.quote = async (symbol) => {
+      market.quote = quote
+      await other.say('sell 400 BYND')
+      return quote(symbol)
+    }
+    expect(await alice.say(answer)).toMatch(/BYND has changed since you were asked[\s\S]*LONG 600 BYND/)
+    expect(await ordersOf(alice)).toMatchObject([{ quantity: '400', purpose: 'trim' }])
+    expect(await alice.say('tasks')).not.toContain('BYND')
+    expect(await alice.say('positions')).not.toMatch(/stop/i)
   })
 
   test('after the position was closed says so', async () => {
