@@ -60,9 +60,8 @@ export function drawCandles(
     ...lines.map(lineLayer),
     { kind: 'marks', marks },
   ]
-  // Room at the right, so that the names of levels do not cover the latest candles.
   const furthest = Math.max(0, ...marks.map(({ column }) => column + 1 - candles.length))
-  const ahead = Math.max(furthest + 1, levels.some(({ name }) => name) ? candles.length * 0.16 : 1)
+  const ahead = Math.max(furthest + 1, aheadOf(levels, candles.length))
   return drawChart({ ...basis, ahead, panels: [{ share: 4, layers: prices }, volumePanel(candles)] })
 }
 
@@ -192,6 +191,13 @@ export function drawEquity(
       },
     ],
   })
+}
+
+/** Columns that the longest name of a level needs, so that it does not cover the latest candles; widths in points. */
+function aheadOf(levels: Level[], columns: number): number {
+  const longest = Math.max(0, ...levels.map(({ name = '' }) => name.length))
+  const room = longest * 7.5 + 16
+  return longest > 0 ? (columns * room) / (430 - room) : 1
 }
 
 function lineLayer({ name, values, colour, dash, text }: NamedLine, index: number): Layer {

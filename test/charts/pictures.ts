@@ -174,7 +174,7 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
         level('R1', last * 1.02, 'resistance'),
         level('R2', last * 1.024, 'resistance'),
         level('S1', last * 0.99, 'support'),
-        level('S2', last * 0.95, 'support'),
+        level('Support 6×', last * 0.97, 'support'),
       ],
     })
   },
