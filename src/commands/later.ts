@@ -6,13 +6,15 @@ import { haltOf } from '../ledger/halts.ts'
 import { openPosition, openPositions, type Position } from '../ledger/positions.ts'
 import type { Instrument, Quote } from '../market/market.ts'
 import { Big, least } from '../trading/amounts.ts'
-import { dollarsText, priceText, quantityText } from '../trading/format.ts'
+import { positionText } from '../trading/describe.ts'
+import { dollarsText, percentText, priceText, quantityText } from '../trading/format.ts'
 import { closingSide } from '../trading/position.ts'
-import type { Speed } from '../trading/scaleout-plan.ts'
 import { type Ask, choose, type Hearing, numbered } from './command.ts'
 import { limitFrom } from './limit-price.ts'
 import { partOf, quantityFrom } from './quantity.ts'
 import { notTraded } from './scale-out.ts'
+import { severalMeant } from './scale-out-several.ts'
+import { askSpeed, speedIn } from './scaleout-prompt.ts'
 import { positionMeant, symbolMeant } from './symbol.ts'
 import { nextOfTrade } from './trade.ts'
 import { quantityIn, shownOf, tradeFrom, type Verb } from './trade-plan.ts'
@@ -25,9 +27,11 @@ export type LaterSide = (typeof sides)[number]
 export interface LaterGround {
   side: LaterSide
   given: Given
-  /** Absent for `close all`. */
+  /** Absent for `close all`, and for a scaleout of several. */
   instrument?: Instrument
   position?: Position
+  /** Of a scaleout of several. */
+  symbols?: string[]
   /** With a condition: as it will be then. */
   quote?: Quote
   /** Dollars above which an order is asked about; undefined: none is. */
@@ -42,14 +46,21 @@ export interface Later {
   what: string
 }
 
-/** What an order for later is about; `close all` is about no symbol. */
+/** What an order for later is about: a symbol, several, or, with `close all`, none in particular. */
 export async function subjectOf(
   hearing: Hearing,
   side: LaterSide,
   given: Given,
-): Promise<{ instrument?: Instrument; position?: Position } | Ask | Refusal> {
+): Promise<Pick<LaterGround, 'instrument' | 'position' | 'symbols'> | Ask | Refusal> {
   const { parts, speaker } = hearing
   if (side === 'close all') return {}
+  const several = side === 'scaleout' ? await severalMeant(hearing, given) : []
+  if (several instanceof Refusal) return several
+  if (several.length > 1) return { symbols: several }
+  if (given.symbols !== undefined && several.length === 0) {
+    const sentence = `\`${side}\` is scheduled for one symbol at a time. Nothing was scheduled.`
+    return new Refusal('ONE_SYMBOL', sentence, 'Say it once for each, or `close all at 3:55pm`')
+  }
   const opens = side === 'buy' || (side === 'sell' && given.fraction === undefined)
   const meant = opens ? await symbolMeant(hearing, given) : await positionMeant(hearing, given)
   if (meant instanceof Refusal || (typeof meant !== 'string' && 'ask' in meant)) return meant
@@ -78,24 +89,39 @@ export async function nextOfLater(
   return trade(ground, side, halt && haltedRefusal(halt))
 }
 
-const speeds: Speed[] = ['fast', 'medium', 'slow']
-
 function scaleout(ground: LaterGround): Ask | Refusal | Later {
-  const { given, instrument, position } = ground
+  const { given, instrument, position, symbols } = ground
+  if (symbols) return scaleoutOfSeveral(ground, symbols)
   if (!position || !instrument) return nothingOpen(instrument)
   const part = given.quantity === undefined && given.fraction === undefined ? undefined : partIn(ground)
   if (part instanceof Refusal) return part
   const symbol = instrument.symbol
-  if (given.speed === undefined) {
-    const lines = numbered(speeds.map((speed) => speed.toUpperCase()))
-    const text = `📉 SCALEOUT ${symbol} ${ground.when}\n\nHow fast?\n${lines}\n\n💡 Reply with 1, 2, or 3`
-    const choices = speeds.map((speed) => ({ value: speed, label: speed.toUpperCase(), aliases: [speed.slice(0, 3)] }))
-    return choose('speed', 'How fast?', text, choices, { ...given, symbol })
-  }
+  const speed = speedIn(given)
+  if (!speed) return askSpeed([`${positionText(position)}, ${ground.when}`], { ...given, symbol })
   const amount = part ? quantityText(part) : 'all'
-  const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${given.speed.toUpperCase()}`
-  const known = { symbol, speed: given.speed, ...(part && { quantity: part.toFixed() }) }
+  const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${speed.toUpperCase()}`
+  const known = { symbol, speed, ...(part && { quantity: part.toFixed() }) }
   return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
+}
+
+/** Of several nobody can say at once what they are worth: it is always asked about. */
+function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusal | Later {
+  const { given, when } = ground
+  if (given.quantity !== undefined) {
+    const sentence = 'One quantity cannot be for several symbols. Nothing was scheduled.'
+    return new Refusal('ONE_SYMBOL', sentence, 'Say half, or 30%, or leave it out')
+  }
+  const speed = speedIn(given)
+  if (!speed) return askSpeed([`${symbols.join(', ')}, ${when}`], { ...given, symbols: symbols.join(' ') })
+  const isPart = given.fraction !== undefined && given.fraction !== '1'
+  const what = `SCALE OUT of ${isPart ? `${percentText(shareOf(given.fraction!)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
+  const known = { symbols: symbols.join(' '), speed, ...(isPart && { fraction: given.fraction! }) }
+  return sure(ground, what) ?? { given: known, what }
+}
+
+function shareOf(fraction: string): Big {
+  const [of = '', whole = '1'] = fraction.split('/')
+  return new Big(of).div(whole)
 }
 
 function close(ground: LaterGround): Ask | Refusal | Later {
@@ -195,6 +221,11 @@ export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given
   if (side === 'close all') {
     const open = await openPositions(parts.db, speaker.accountId)
     return { sure: 'yes', shown: open.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' ') }
+  }
+  if (planned.symbols !== undefined) {
+    const open = (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol)
+    const left = planned.symbols.split(' ').filter((symbol) => open.includes(symbol))
+    return left.length > 0 ? { ...planned, symbols: left.join(' ') } : nothingOpen()
   }
   const instrument = parts.market.instrument(planned.symbol!)
   if (!instrument) return notTraded(planned.symbol!, parts.market.name)

@@ -48,7 +48,7 @@ export const muteAlerts: Command = {
     const until = new Date(parts.clock.now().getTime() + forMs)
     await muteUntil(parts.db, ear, until)
     return say(
-      `🔇 Muted here until ${momentText(until)}.\n💡 What is critical is told all the same; \`unmute\` ends that`,
+      `🔇 Muted here until ${momentText(until, hearing.speaker.timeZone)}.\n💡 What is critical is told all the same; \`unmute\` ends that`,
     )
   },
 }
@@ -79,14 +79,17 @@ export const setQuietHours: Command = {
   usage: 'quiet HH:MM-HH:MM [TIME ZONE] | off',
   example: 'quiet 22:00-07:00 Europe/Berlin',
   detail:
-    'Hours of the day in which only what is critical is told here, by the clocks of a time zone (UTC when you name none). `quiet off` ends it, `digest` shows what you missed.',
+    'Hours of the day in which only what is critical is told here, by the clocks of a time zone (yours, when you named one with `timezone`, or else UTC). `quiet off` ends it, `digest` shows what you missed.',
   needs: 'trader',
   options: [{ name: 'hours', type: 'text', required: true, description: '22:00-07:00 Europe/Berlin, or off' }],
   async run(hearing, given) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const before = await settingOf(parts.db, ear)
-    const hours = given.rest === 'off' ? undefined : hoursIn(given.rest ?? '', before.quiet?.timeZone ?? 'UTC')
+    const hours =
+      given.rest === 'off'
+        ? undefined
+        : hoursIn(given.rest ?? '', before.quiet?.timeZone ?? hearing.speaker.timeZone ?? 'UTC')
     if (hours instanceof Refusal) return hours
     await quietHours(parts.db, ear, hours)
     return say(settingText({ ...before, quiet: hours }, parts.clock.now()))

@@ -16,6 +16,8 @@ export const resume: Command = {
     if (accountId instanceof Refusal) return accountId
     const halt = await resumeAccount(hearing.parts, accountId)
     if (!halt) return new Refusal('NOT_HALTED', 'That account is not halted. Nothing was done.')
-    return say(`✓ RESUMED\nHalted since ${momentText(halt.at)}: ${halt.because}.\nThe account trades again.`)
+    return say(
+      `✓ RESUMED\nHalted since ${momentText(halt.at, hearing.speaker.timeZone)}: ${halt.because}.\nThe account trades again.`,
+    )
   },
 }

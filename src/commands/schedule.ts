@@ -5,16 +5,8 @@ import { realWait } from '../clock.ts'
 import { noPrice } from '../execution/chunk.ts'
 import { type Parts, wakeScheduled } from '../execution/parts.ts'
 import { queueReply } from '../ledger/replies.ts'
-import {
-  endScheduled,
-  openScheduled,
-  restsForMessage,
-  type ScheduledOrder,
-  saveScheduled,
-  scheduledByNumber,
-  type Trigger,
-} from '../ledger/scheduled-orders.ts'
-import { calendarOf, exchangeZone, nyse } from '../market/calendar.ts'
+import { restsForMessage, saveScheduled, type Trigger } from '../ledger/scheduled-orders.ts'
+import { aroundTheClock, type Calendar, calendarOf, exchangeZone, nyse } from '../market/calendar.ts'
 import type { Instrument, Quote } from '../market/market.ts'
 import { announceScheduled } from '../queue/announce.ts'
 import type { Big } from '../trading/amounts.ts'
@@ -22,7 +14,8 @@ import { priceText, quantityText } from '../trading/format.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome, say } from './command.ts'
 import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
 import { priceFrom } from './quantity.ts'
-import { planText, scheduledLine } from './schedule-text.ts'
+import { cancelScheduled, listScheduled } from './schedule-list.ts'
+import { planText } from './schedule-text.ts'
 import { type Meant, momentMeant } from './when.ts'
 
 /** What of an order is done by a machine that has lost the time is done no later than this, when it opens something. */
@@ -51,7 +44,7 @@ export const schedule: Command = {
     },
     { name: 'what', type: 'choice', choices: ['cancel', 'list'], description: 'Take one back, or list them' },
     { name: 'quantity', type: 'quantity', description: 'How many, or half; the number of the one to cancel' },
-    { name: 'symbol', type: 'symbol', description: 'Which symbol' },
+    { name: 'symbol', type: 'symbol', description: 'Which symbol', several: true },
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
     {
       name: 'speed',
@@ -64,12 +57,13 @@ export const schedule: Command = {
     { name: 'above', type: 'price', before: 'if it breaks above', description: 'When the price is here or above' },
     { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
   ],
+  asks: ({ side, speed }) => side === 'scaleout' && speed === undefined,
   async run(hearing, given) {
-    if (given.what === 'cancel') return cancel(hearing, given)
+    if (given.what === 'cancel') return cancelScheduled(hearing, given)
     const side = sides.find((one) => one === given.side)
     if (side) return scheduleOrder(hearing, side, given)
     const isOrder = Object.keys(given).some((name) => name !== 'what' && name !== 'rest')
-    if (!isOrder || given.what === 'list') return list(hearing)
+    if (!isOrder || given.what === 'list') return listScheduled(hearing)
     const sentence = 'Schedule what? Nothing was scheduled.'
     return new Refusal('NOT_SCHEDULABLE', sentence, `Such as \`close BYND at 3:55pm\`; ${sides.join(', ')} can be`)
   },
@@ -83,8 +77,8 @@ async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Pr
   if (said.when === 'now') return runNow(hearing, side, given)
   const subject = await subjectOf(hearing, side, given)
   if (subject instanceof Refusal || 'ask' in subject) return subject
-  const { instrument, position } = subject
-  const when = read(hearing, instrument, given)
+  const { instrument, position, symbols } = subject
+  const when = read(hearing, instrument, symbols, given)
   if (when instanceof Refusal) return when
   const known: Given = instrument ? { ...given, symbol: instrument.symbol } : given
   const quote = instrument && (await parts.market.quote(instrument.symbol))
@@ -104,6 +98,7 @@ async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Pr
     given: known,
     instrument,
     position,
+    symbols,
     quote: quote && asThen(quote, when),
     confirmAbove: await askedAbove(hearing),
     when: text,
@@ -119,11 +114,16 @@ function asTime({ deadline, when: _, ...given }: Given): Given {
 }
 
 /** Reads the times and prices, and says what does not go together. */
-function read({ parts, speaker }: Hearing, instrument: Instrument | undefined, given: Given): When | Refusal {
+function read(
+  { parts, speaker }: Hearing,
+  instrument: Instrument | undefined,
+  symbols: string[] | undefined,
+  given: Given,
+): When | Refusal {
   const against = {
     now: parts.clock.now(),
     zone: speaker.timeZone ?? exchangeZone,
-    calendar: instrument ? calendarOf(instrument.symbol) : nyse,
+    calendar: calendarOfAll(instrument ? [instrument.symbol] : (symbols ?? [])),
   }
   const time = given.time === undefined ? undefined : momentMeant('time', given.time, against)
   if (time instanceof Refusal) return time
@@ -156,6 +156,12 @@ function read({ parts, speaker }: Hearing, instrument: Instrument | undefined, g
       'Say a later end, or an earlier time',
     )
   return { time, deadline, above, below }
+}
+
+/** When all of them are traded; what is about no symbol is about shares. */
+function calendarOfAll(symbols: string[]): Calendar {
+  const isAlways = symbols.length > 0 && symbols.every((symbol) => calendarOf(symbol).isAlwaysOpen)
+  return isAlways ? aroundTheClock : nyse
 }
 
 /** A condition that is met now is no condition. */
@@ -263,62 +269,4 @@ async function keep(
   await wakeScheduled(parts, kept.saved)
   if (above ?? below) await announceScheduled(parts)
   return { replies: [kept.reply as Reply] }
-}
-
-async function list({ parts, speaker }: Hearing): Promise<Outcome> {
-  const planned = await openScheduled(parts.db, speaker.accountId)
-  if (planned.length === 0)
-    return say(
-      '⏰ Nothing is scheduled.\n💡 Such as `close BYND at 3:55pm` or `buy 500 AMD if it breaks 120 before close`',
-    )
-  const now = parts.clock.now()
-  const lines = planned.map((order) => scheduledLine(order, now, speaker.timeZone ?? exchangeZone))
-  return say(['⏰ SCHEDULED', ...lines, `💡 \`schedule cancel ${planned[0]!.number}\` takes one back`].join('\n'))
-}
-
-async function cancel({ parts, speaker }: Hearing, given: Given): Promise<Outcome> {
-  const open = await openScheduled(parts.db, speaker.accountId)
-  const isAll = given.fraction === '1'
-  if (!isAll && given.quantity === undefined) {
-    if (open.length === 0) return new Refusal('NOTHING_SCHEDULED', 'Nothing is scheduled.')
-    return new Refusal(
-      'WHICH_SCHEDULED',
-      'Which one? Nothing was cancelled.',
-      `\`schedule cancel ${open[0]!.number}\`, or \`schedule cancel all\``,
-    )
-  }
-  const meant = isAll ? open : [await scheduledByNumber(parts.db, speaker.accountId, Number(given.quantity))]
-  if (isAll && open.length === 0) return new Refusal('NOTHING_SCHEDULED', 'Nothing is scheduled.')
-  const now = parts.clock.now()
-  const lines: string[] = []
-  for (const order of meant) {
-    const done = order && (await endScheduled(parts.db, order.id, 'waiting', 'cancelled', 'as you asked', now))
-    if (done) lines.push(`✓ Cancelled: ${order.what}`)
-    else if (!isAll) return notCancelled(order, given.quantity!)
-    else lines.push(`⚠️ ${order!.what} is being carried out already`)
-  }
-  return say(lines.join('\n'))
-}
-
-function notCancelled(order: ScheduledOrder | undefined, number: string): Refusal {
-  if (!order)
-    return new Refusal(
-      'NOTHING_SCHEDULED',
-      `Nothing that is scheduled has the number ${number.slice(0, 12)}.`,
-      '`schedule` lists what is planned',
-    )
-  const state = {
-    running: 'being carried out',
-    waiting: 'being carried out',
-    done: 'done',
-    refused: 'over',
-    missed: 'over',
-    expired: 'expired',
-    cancelled: 'cancelled',
-  }
-  return new Refusal(
-    'NOT_WAITING',
-    `${order.what} is ${state[order.state]} already.`,
-    `\`task ${order.number}\` shows what became of it`,
-  )
 }

@@ -23,7 +23,7 @@ export const watchSymbol: Command = {
     const count = Math.min(most, Math.max(1, Number(given.quantity ?? shown) || shown))
     await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
     const events = await lastEvents(parts.db, speaker.accountId, symbol, Math.floor(count))
-    const lines = events.map((event) => `${momentText(event.at)} · ${eventText(event)}`)
+    const lines = events.map((event) => `${momentText(event.at, speaker.timeZone)} · ${eventText(event)}`)
     return say(
       [
         `👁 WATCHING ${symbol}`,

@@ -20,16 +20,16 @@ export const showWhy: Command = {
     if (typeof symbol !== 'string') return symbol
     const decisions = await lastDecisions(parts.db, speaker.accountId, symbol, shown)
     if (decisions.length === 0) return say(`🧭 The guardian has decided nothing about ${symbol} yet.`)
-    return say([`🧭 WHY — ${symbol}`, ...decisions.map(decisionText)].join('\n\n'))
+    return say([`🧭 WHY — ${symbol}`, ...decisions.map((one) => decisionText(one, speaker.timeZone))].join('\n\n'))
   },
 }
 
-function decisionText(decision: Awaited<ReturnType<typeof lastDecisions>>[number]): string {
+function decisionText(decision: Awaited<ReturnType<typeof lastDecisions>>[number], zone?: string): string {
   const event = decision.event as WatchEvent
   const took = decision.latencyMs < 1000 ? `${decision.latencyMs} ms` : `${(decision.latencyMs / 1000).toFixed(1)} s`
   const who = decision.source === 'llm' ? `${sourceText(decision)} · ${decision.model}` : sourceText(decision)
   return [
-    `${momentText(decision.decidedAt)} · ${headings[event.type]}`,
+    `${momentText(decision.decidedAt, zone)} · ${headings[event.type]}`,
     watchText(event),
     `${actionText(decision)} (${who} · ${took}): ${decision.reasoning}`,
     `→ ${cameOf(decision)}`,

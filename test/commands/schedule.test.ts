@@ -205,7 +205,9 @@ describe('what is only said with an end', () => {
 describe('a scaleout for later', () => {
   test('asks for the speed at once, and not when its time has come', async () => {
     await alice.say('long BYND 100 @ .63')
-    expect(await alice.say('scaleout at 10:30')).toContain('📉 SCALEOUT BYND at 10:30 AM EST (in 30 min)\n\nHow fast?')
+    expect(await alice.say('scaleout at 10:30')).toContain(
+      '📉 INTERACTIVE SCALEOUT\nLONG 100 BYND @ $0.63, at 10:30 AM EST (in 30 min)\n\nHow fast should I scale out?',
+    )
     expect(await alice.say('2')).toContain('⏰ SCALE OUT of BYND, MEDIUM at 10:30 AM EST (in 30 min)')
     const texts = await at('2026-11-20T15:30:00Z')
     expect(texts[0]).toContain('⏰ NOW: SCALE OUT of BYND, MEDIUM')
@@ -213,10 +215,35 @@ describe('a scaleout for later', () => {
     await alice.say('cancel scaleout')
   })
 
+  test('of several is one order, asked about with all of them, and leaves out what is closed by then', async () => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('long AAPL 10 @ 180')
+    expect(await alice.say('scaleout all at 10:30 fast')).toContain(
+      '⏰ SCALE OUT of AAPL, BYND, FAST at 10:30 AM EST (in 30 min)?',
+    )
+    expect(await alice.say('1')).toContain('⏰ SCALE OUT of AAPL, BYND, FAST at 10:30 AM EST')
+    await alice.say('close AAPL now')
+    const texts = await at('2026-11-20T15:30:00Z')
+    expect(texts[0]).toContain('⏰ NOW: SCALE OUT of AAPL, BYND, FAST')
+    expect(texts[1]).toContain('🔄 SCALEOUT INITIATED\nMode: FAST')
+    await alice.say('cancel scaleout')
+    expect(await alice.say('close BYND AAPL at 3:55pm')).toContain('one symbol at a time')
+  })
+
   test('is understood whole with the speed', async () => {
     await alice.say('long BYND 100 @ .63')
     expect(await alice.say('scaleout at 10:30 fast')).toContain('⏰ SCALE OUT of BYND, FAST at 10:30 AM EST')
   })
+})
+
+test('everything is closed at a time: whatever is open then', async () => {
+  await alice.say('long BYND 100 @ .63')
+  await alice.say('long AAPL 10 @ 180')
+  expect(await alice.say('close all at 3:55pm')).toContain('⏰ CLOSE ALL POSITIONS (2 now) at 3:55 PM EST')
+  expect(await alice.say('1')).toContain('⏰ CLOSE ALL POSITIONS at 3:55 PM EST')
+  await alice.say('long BTC-USD 0.01 @ 60000')
+  expect((await at('2026-11-20T20:55:00Z')).filter((text) => text.startsWith('✓ SOLD'))).toHaveLength(3)
+  expect(await held()).toEqual([])
 })
 
 describe('an entry for later', () => {
