@@ -25,7 +25,7 @@ import { vwap } from '../market/indicators/vwap.ts'
 import type { Bar } from '../market/market.ts'
 import { Big } from '../trading/amounts.ts'
 import { durationText, percentText, quantityText } from '../trading/format.ts'
-import { type Studied, showIndicator } from './indicator.ts'
+import { showIndicator } from './indicator.ts'
 import {
   atrPicture,
   levelsPicture,
@@ -35,6 +35,7 @@ import {
   rvolPicture,
   vwapPicture,
 } from './indicator-pictures.ts'
+import type { Studied } from './studied.ts'
 
 const dayMinutes = 1440
 /** Bars that a moving average has forgotten its beginning after. */
