@@ -10,7 +10,7 @@ import { quantityText } from '../trading/format.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
 import { type Ask, choose, type Hearing, numbered, type Outcome } from './command.ts'
 import { partOf } from './quantity.ts'
-import { askSpeed, plainSpeeds, speedIn, speeds } from './scaleout-prompt.ts'
+import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
 import { knownSymbol } from './symbol.ts'
 import { unlessHalted } from './unless-halted.ts'
 
@@ -40,7 +40,11 @@ export async function severalMeant({ parts, speaker }: Hearing, given: Given): P
 /** What a scaleout of several still needs to know, or the speed. What is left out is said first; the answer is about the others. */
 export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered: Speed[] = speeds): Ask | Speed {
   const { go: _, ...rest } = given
-  const agreed = { ...rest, symbols: fit.map(({ position }) => position.symbol).join(' ') }
+  const agreed = {
+    ...rest,
+    symbols: fit.map(({ position }) => position.symbol).join(' '),
+    shown: fit.map(({ position, quantity }) => shownOf(position, quantity)).join(' '),
+  }
   const about = [
     `Positions: ${fit.length}`,
     ...fit.map(fitLine),
@@ -79,6 +83,10 @@ export async function scaleOutSeveral(hearing: Hearing, symbols: string[], given
   if (given.quantity !== undefined) return noQuantityOfSeveral
   const { fit, unfit, wrong } = await sorted(hearing, symbols, given)
   if (wrong) return wrong
+  if (fit.some(({ position }) => isAnother(position, shownIn(given, position.symbol)))) {
+    const { shown: _, speed: __, go: ___, ...rest } = given
+    return scaleOutSeveral(hearing, symbols, rest)
+  }
   if (fit.length === 0) return noneFits(unfit)
   const speed = nextOfSeveral(fit, unfit, given)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
@@ -131,7 +139,12 @@ async function whyNot({ parts }: Hearing, position: Position): Promise<string | 
 
 function quantityOf({ parts }: Hearing, symbol: string, given: Given): (position: Position) => Big | Refusal {
   const part = partOf(given, parts.market.instrument(symbol)!)
-  return part instanceof Refusal ? () => part : part
+  return part instanceof Refusal ? () => part : atMost(part, shownIn(given, symbol))
+}
+
+/** What the question showed of a symbol, if it was asked about. */
+function shownIn(given: Given, symbol: string): string | undefined {
+  return given.shown?.split(' ')[given.symbols?.split(' ').indexOf(symbol) ?? -1]
 }
 
 /** The sentence of a refusal, within another sentence. */

@@ -11,13 +11,17 @@ import type { Speed } from '../trading/scaleout-plan.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from './command.ts'
 import { partOf } from './quantity.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
-import { askSpeed, plainSpeeds, speedIn, speeds } from './scaleout-prompt.ts'
+import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
 import { positionMeant } from './symbol.ts'
 import { unlessHalted } from './unless-halted.ts'
 
 /** What the scaleout still needs to know, or the speed. */
 export function nextOfScaleout(position: Position, quantity: Big, given: Given): Ask | Speed {
-  return speedIn(given) ?? askSpeed(aboutIt(position, quantity), { ...given, symbol: position.symbol })
+  return speedIn(given) ?? askSpeed(aboutIt(position, quantity), keptOf(position, quantity, given))
+}
+
+function keptOf(position: Position, quantity: Big, { speed: _, ...given }: Given): Given {
+  return { ...given, symbol: position.symbol, shown: shownOf(position, quantity) }
 }
 
 function aboutIt(position: Position, quantity: Big): string[] {
@@ -53,13 +57,18 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const position = await positionMeant(hearing, given)
   if (position instanceof Refusal || 'ask' in position) return position
+  if (isAnother(position, given.shown)) {
+    const { shown: _, speed: __, ...rest } = given
+    return scaleOutOne(hearing, rest)
+  }
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
   const instrument = parts.market.instrument(position.symbol)
   if (!instrument) return notTraded(position.symbol, parts.market.name)
-  const part = partOf(given, instrument)
-  const quantity = part instanceof Refusal ? part : part(position)
-  if (part instanceof Refusal || quantity instanceof Refusal)
-    return part instanceof Refusal ? part : (quantity as Refusal)
+  const wanted = partOf(given, instrument)
+  if (wanted instanceof Refusal) return wanted
+  const part = atMost(wanted, given.shown)
+  const quantity = part(position)
+  if (quantity instanceof Refusal) return quantity
   if (quantity.gt(position.signedQuantity.abs())) {
     const open = quantityText(position.signedQuantity)
     return new Refusal(
@@ -82,12 +91,8 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
   })
   if (!(started instanceof Refusal)) return { replies: started }
   if (started.code !== 'NO_VOLUME_HISTORY') return started
-  const { speed: _, ...rest } = given
-  return askSpeed(
-    [started.text.split('\n')[0]!, ...aboutIt(position, quantity)],
-    { ...rest, symbol: position.symbol },
-    plainSpeeds,
-  )
+  const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
+  return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)
 }
 
 /** A position in something that the present market does not have. */

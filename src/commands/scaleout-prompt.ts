@@ -1,4 +1,7 @@
+import type { Refusal } from '../chat/refusal.ts'
 import type { Given } from '../classify/slots.ts'
+import type { Position } from '../ledger/positions.ts'
+import { Big, least } from '../trading/amounts.ts'
 import { type PlainSpeed, paces, type Speed } from '../trading/scaleout-plan.ts'
 import { type Ask, choose, numbered } from './command.ts'
 
@@ -23,6 +26,31 @@ export function askSpeed(about: string[], given: Given, offered: Speed[] = speed
   ].join('\n')
   const choices = offered.map((one) => ({ value: one, label: one.toUpperCase(), aliases: [one.slice(0, 3)] }))
   return choose('speed', 'How fast?', text, choices, given)
+}
+
+/** What a question shows of a position and how much of it goes, kept until the answer: `17:-100` is 100 of the short position 17. */
+export function shownOf(position: Position, quantity: Big): string {
+  return `${position.id}:${position.signedQuantity.lt(0) ? quantity.neg() : quantity}`
+}
+
+/** Is the position another one than the question showed, or turned round since? Then its answer is not about this one. */
+export function isAnother(position: Position, shown: string | undefined): boolean {
+  if (shown === undefined) return false
+  const [id, quantity = '0'] = shown.split(':')
+  return id !== String(position.id) || position.signedQuantity.lt(0) !== new Big(quantity).lt(0)
+}
+
+/** The same part of a position, and never more than the question showed: it may have grown since. */
+export function atMost(
+  part: (position: Position) => Big | Refusal,
+  shown: string | undefined,
+): (position: Position) => Big | Refusal {
+  if (shown === undefined) return part
+  const most = new Big(shown.split(':')[1]!).abs()
+  return (position) => {
+    const quantity = part(position)
+    return quantity instanceof Big ? least(quantity, most) : quantity
+  }
 }
 
 function speedLine(speed: Speed): string {
