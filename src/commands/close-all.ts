@@ -7,7 +7,7 @@ import { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { profitText } from '../trading/format.ts'
 import { closeNow, closePosition } from './close-position.ts'
-import { type Ask, type Command, choose, numbered } from './command.ts'
+import { type Ask, type Command, choose, numbered, say } from './command.ts'
 import { type Marked, markedPositions } from './marks.ts'
 
 /** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
@@ -45,6 +45,8 @@ export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined
   })
 }
 
+const nothingClosed = () => say('OK, nothing was closed.')
+
 export const closeAll: Command = {
   usage: 'close all',
   example: 'close all',
@@ -55,6 +57,7 @@ export const closeAll: Command = {
   asks: () => true,
   async run(hearing, given) {
     const { parts, speaker, inboundId } = hearing
+    if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
     if (given.symbol !== undefined) return closePosition.run(hearing, given)
     const [only, ...others] = await openPositions(parts.db, speaker.accountId)
     if (!only) return closePosition.run(hearing, given)
@@ -62,7 +65,7 @@ export const closeAll: Command = {
       return closePosition.run(hearing, { ...given, symbol: only.symbol })
     }
     const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given)
-    if ('declined' in decided) return { replies: [{ text: 'OK, nothing was closed.' }] }
+    if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided
     const replies: Reply[] = []
     for (const position of decided) {

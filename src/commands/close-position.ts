@@ -10,7 +10,7 @@ import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { closingSide, unrealizedPnl } from '../trading/position.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from './command.ts'
 import { expiresIn, limitFrom, strangeLimit } from './limit-price.ts'
-import { takenFrom } from './place-order.ts'
+import { nothingOrdered, takenFrom } from './place-order.ts'
 import { partOf } from './quantity.ts'
 import { notTraded } from './scale-out.ts'
 import { positionMeant } from './symbol.ts'
@@ -136,6 +136,7 @@ export const closePosition: Command = {
   asks: ({ now, price }) => now === undefined && price === undefined,
   async run(hearing, given) {
     const { parts, speaker } = hearing
+    if (given.sure === 'no') return nothingOrdered()
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
     const instrument = parts.market.instrument(position.symbol)
@@ -146,7 +147,7 @@ export const closePosition: Command = {
       if (resting.length > 0) return worksAlready(position, resting, quote, parts.clock.now())
     }
     const closing = nextOfClose(position, instrument, quote, given)
-    if ('declined' in closing) return { replies: [{ text: 'OK, nothing was ordered.' }] }
+    if ('declined' in closing) return nothingOrdered()
     return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
   },
 }

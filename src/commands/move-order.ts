@@ -5,7 +5,7 @@ import { type RestingOrder, restingOrders } from '../ledger/working-orders.ts'
 import type { Instrument, Quote } from '../market/market.ts'
 import type { Big } from '../trading/amounts.ts'
 import { priceText } from '../trading/format.ts'
-import { type Ask, type Command, choose, enter, numbered } from './command.ts'
+import { type Ask, type Command, choose, enter, numbered, say } from './command.ts'
 import { limitFrom, strangeLimit } from './limit-price.ts'
 import { notTraded } from './scale-out.ts'
 import { orderName } from './working-text.ts'
@@ -39,6 +39,8 @@ export function nextOfMove(
   return choose('sure', 'Is that price right?', text, choices, { ...known, price: price.toFixed() })
 }
 
+const nothingMoved = () => say('OK, nothing was moved.')
+
 export const moveWorkingOrder: Command = {
   usage: 'move NUMBER PRICE',
   example: 'move 1 1.10',
@@ -50,13 +52,14 @@ export const moveWorkingOrder: Command = {
   ],
   asks: ({ price }) => price === undefined,
   async run({ parts, speaker }, given) {
+    if (given.sure === 'no') return nothingMoved()
     const orders = await restingOrders(parts.db, speaker.accountId)
     const order = orderMeant(orders, given)
     if (order instanceof Refusal) return order
     const instrument = parts.market.instrument(order.symbol)
     if (!instrument) return notTraded(order.symbol, parts.market.name)
     const decided = nextOfMove(order, instrument, await parts.market.quote(order.symbol), given)
-    if ('declined' in decided) return { replies: [{ text: 'OK, nothing was moved.' }] }
+    if ('declined' in decided) return nothingMoved()
     if (!('price' in decided)) return decided
     const { accountId, memberId, conversationId } = speaker
     const moved = await moveOrder(parts, { accountId, memberId, conversationId, number: order.number, ...decided })

@@ -10,7 +10,7 @@ import { haltOf } from '../ledger/halts.ts'
 import { availableQuantity, openPosition, type Position } from '../ledger/positions.ts'
 import { type Big, least } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
-import type { Command, Hearing, Option, Outcome } from './command.ts'
+import { type Command, type Hearing, type Option, type Outcome, say } from './command.ts'
 import { expiresIn } from './limit-price.ts'
 import { notTraded } from './scale-out.ts'
 import { knownSymbol, positionMeant, symbolMeant } from './symbol.ts'
@@ -55,8 +55,12 @@ export const trimPosition = order('trim', {
   detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. ${asked}`,
 })
 
+/** Somebody has said no. */
+export const nothingOrdered = () => say('OK, nothing was ordered.')
+
 async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<Outcome> {
   const { parts, speaker } = hearing
+  if (given.sure === 'no') return nothingOrdered()
   const symbol = await symbolOfOrder(hearing, given, verb)
   if (typeof symbol !== 'string') return symbol
   const instrument = parts.market.instrument(symbol)
@@ -77,7 +81,7 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
   const trade = halt && tradeFrom(ground, given)
   if (halt && trade && 'side' in trade && trade.enter) return haltedRefusal(halt)
   const decided = nextOfTrade(ground, given)
-  if ('declined' in decided) return { replies: [{ text: 'OK, nothing was ordered.' }] }
+  if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
   return carryOut(hearing, symbol, decided, expiresIn(given))
 }

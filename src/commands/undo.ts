@@ -45,7 +45,7 @@ function cannotUndo(sent: Sent): Refusal {
   return new Refusal(
     'CANNOT_UNDO',
     `An order cannot be undone: ${what} ${end}.`,
-    'Trade the other way, or look at `positions`',
+    sent.state === 'filled' ? 'Trade the other way, or look at `positions`' : '`positions` shows where you are',
   )
 }
 

@@ -98,6 +98,12 @@ describe('close', () => {
     expect(await alice.say('1.10')).toContain('✓ LIMIT SELL ORDER 3,750 BYND @ $1.10')
   })
 
+  test('is left alone by a no also when there is nothing to close any more', async () => {
+    await alice.say('close @ .10')
+    await alice.in('elsewhere').say('close BYND now')
+    expect(await alice.say('no')).toBe('OK, nothing was ordered.')
+  })
+
   test('with a limit that is not meant leaves it', async () => {
     await alice.say('close @ .10')
     expect(await alice.say('no')).toBe('OK, nothing was ordered.')
