@@ -100,7 +100,7 @@ function scaleout(ground: LaterGround): Ask | Refusal | Later {
   if (!speed) return askSpeed([`${positionText(position)}, ${ground.when}`], { ...given, symbol })
   const amount = part ? quantityText(part) : 'all'
   const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${speed.toUpperCase()}`
-  const known = { symbol, speed, ...(part && { quantity: part.toFixed() }) }
+  const known = { symbol, speed, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
   return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
 }
 
@@ -137,7 +137,7 @@ function close(ground: LaterGround): Ask | Refusal | Later {
   const order = part ? `${verb} ${quantityText(part)} ${symbol}` : `CLOSE ${symbol}`
   const what = `${order} ${limit ? `@ ${priceText(limit)}` : 'at the market'}`
   const price: Given = limit ? { price: limit.toFixed() } : { now: 'yes' }
-  const known = { symbol, ...price, ...(part && { quantity: part.toFixed() }) }
+  const known = { symbol, ...price, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
   return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
 }
 
@@ -232,7 +232,8 @@ export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given
   const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
   const exits = side === 'close' || side === 'scaleout' || Number(planned.shown?.split(':')[2] ?? 0) > 0
   if (exits && !position) return nothingOpen(instrument)
-  const given = { ...planned }
+  const { position: of, ...given } = planned
+  if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
   if (given.shown !== undefined) {
     const quote = await parts.market.quote(instrument.symbol)
     const shown = given.shown.split(':')
@@ -246,6 +247,11 @@ export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given
     given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()
   }
   return given
+}
+
+function anotherPosition({ symbol }: Instrument): Refusal {
+  const sentence = `The position in ${symbol} is another one than when this was scheduled. Nothing was done.`
+  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
 }
 
 /** Dollars above which orders of the speaker are asked about. */
