@@ -15,6 +15,8 @@ import { exampleSymbol } from './symbol.ts'
 const mostMoments = 120
 /** Bars of the market are asked for this far back, in minutes; before that, fills are the prices. */
 const furthestMinutes = 86_400
+/** Longer bars would say less, and take a market that works them out from minutes longer. */
+const dayMinutes = 1440
 
 /** Equity and P&L of the speaker's account, from its first fill to now. */
 export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome> {
@@ -52,12 +54,12 @@ async function pricesOf(
   from: Date,
   to: Date,
 ): Promise<PriceAt[]> {
-  const minutes = Math.max(1, Math.round((step * clock.scale) / 60_000))
+  const minutes = Math.min(dayMinutes, Math.max(1, Math.round((step * clock.scale) / 60_000)))
   const count =
     Math.ceil(Math.min(((to.getTime() - from.getTime()) * clock.scale) / 60_000, furthestMinutes) / minutes) + 1
   const prices: PriceAt[] = []
   for (const symbol of new Set(fills.map((fill) => fill.symbol))) {
-    for (const length of new Set([minutes, 1440])) {
+    for (const length of new Set([minutes, dayMinutes])) {
       const bars = await market.bars(symbol, length, Math.min(count, mostMoments + 1))
       const barMs = (length * 60_000) / clock.scale
       prices.push(...bars.map(({ at, close }) => ({ symbol, price: close, at: new Date(at.getTime() + barMs) })))
