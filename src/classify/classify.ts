@@ -126,10 +126,16 @@ async function byModel<Code extends Handler>(
   const least = model.thresholds ?? sureEnough
   if (confidence < (money ? least.money : least.read)) return undefined
   const talk = talkIn(text)
+  if (money && isAsked(text)) return undefined
   if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
   const understood = withSlots(registry, registered, text, knowsSymbol)
   const isSure = confidence >= sureToShow && !talk
   return { layer: 'model', understood, confidence, verdict: money || !isSure ? 'confirms' : 'acts' }
+}
+
+/** A question is no order, unless it asks the desk to do something. */
+function isAsked(text: string): boolean {
+  return /\?\s*$/.test(text) && !/\b(can|could|would|will|should|shall) (you|u|i|we)\b/i.test(text)
 }
 
 /** A command that something else than the grammar named, with the slots that the grammar finds anywhere in the text. */

@@ -68,6 +68,7 @@ export async function loadRegistry<Code extends Handler>(
     .selectAll()
     .where('is_implemented', '=', true)
     .orderBy('position')
+    .orderBy('command')
     .execute()
   const aliases = await db.selectFrom('trade_command_aliases').selectAll().orderBy('alias').execute()
   const commands: RegisteredCommand<Code>[] = []

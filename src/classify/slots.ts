@@ -57,6 +57,10 @@ const levelWords = new Map([
 const member = /^(<@!?[a-z0-9]{1,40}(\|[^>]{0,80})?>|discord:\d{1,25}|slack:[a-z0-9]{1,40}:[a-z0-9]{1,40})$/
 const roles = new Set(['viewer', 'trader', 'owner'])
 
+/** What is longer is no command: only its beginning is read, and the rest is left over. */
+const longestText = 500
+const mostWords = 120
+
 /** Reads a time or a deadline that begins at a word: what it is called in `Given`, its value, and how many words it takes. */
 export type ReadsTime = (
   words: string[],
@@ -68,10 +72,14 @@ export type ReadsTime = (
  * sign, or the second one, is a price. Every word is looked at a bounded number of times.
  */
 export function readSlots(text: string | Said, knowsSymbol: KnowsSymbol, readsTime?: ReadsTime): Slots {
-  const { tokens } = typeof text === 'string' ? tokenise(text) : text
-  const reading = new Reading(tokens, knowsSymbol, readsTime)
-  for (let at = 0; at < tokens.length; ) at += reading.read(at)
-  return reading.slots()
+  const { tokens } = typeof text === 'string' ? tokenise(text.slice(0, longestText)) : text
+  const read = tokens.slice(0, mostWords)
+  const reading = new Reading(read, knowsSymbol, readsTime)
+  for (let at = 0; at < read.length; ) at += reading.read(at)
+  const slots = reading.slots()
+  slots.leftover.push(...tokens.slice(mostWords).map(({ word }) => word))
+  if (typeof text === 'string' && text.length > longestText) slots.leftover.push('…')
+  return slots
 }
 
 /** Is the whole message in capitals? */

@@ -25,7 +25,7 @@ const greetings = listed(
 
 /** Sayings that begin like commands. */
 const sayings =
-  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on|hold up|hang on|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target|(on|at) target|price tag|shorts weather|quote of)\b/
+  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on|hold up|hang on|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** Why a message is talk and no instruction; undefined when nothing says so. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -37,6 +37,7 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
+  if (isStatement(words)) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'
   if (words.some((word) => joking.has(word))) return 'joke'
@@ -45,6 +46,15 @@ export function talkIn(text: string): Talk | undefined {
   if (!asksAdvice && words.some((word, index) => maybe.has(word) && !isRequest(words, index))) return 'hypothetical'
   return undefined
 }
+
+/** `vwap is for boomers`, `the target looks high`: somebody says what something is. */
+function isStatement(words: string[]): boolean {
+  const at = ['the', 'my', 'your', 'our', 'this', 'that'].includes(words[0] ?? '') ? 1 : 0
+  return !asking.has(words[at] ?? '') && stating.has(words[at + 1] ?? '')
+}
+
+const asking = listed('what how where which when who why if whats hows it price')
+const stating = listed('is are was were has have looks look seems speaks works')
 
 /** `could you`, `would you` are polite; `if it breaks 120` is a condition and `if you can` polite. */
 function isRequest(words: string[], at: number): boolean {

@@ -16,6 +16,9 @@ export interface Said {
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu
 /** Emoji as the platforms write them: `:rocket:`, `<:moon:123>`. */
 const emojiName = /^(<a?:\w{1,40}:\d{1,25}>|:[a-z][\w+-]{0,40}:)$/i
+/** A word of more characters is none that anybody means; to fold it once more would take its time. */
+const longestWord = 60
+
 /** The desk by its name, as people write it where a platform knows no mention. */
 const deskName = /^@(deskhand|desk|bot|desk-?bot)[,:]?$/i
 
@@ -46,7 +49,7 @@ export function tokenise(text: string): Said {
       continue
     }
     const raw = bare(piece)
-    const word = raw.toLowerCase().normalize('NFKC')
+    const word = raw.length > longestWord ? raw.toLowerCase() : raw.toLowerCase().normalize('NFKC')
     if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word, raw })
   }
   return { tokens, isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }

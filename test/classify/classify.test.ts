@@ -110,9 +110,10 @@ describe('talk', () => {
     const asked: string[] = []
     for (const text of chatter) {
       const classified = await classify(open.classifier, text)
-      const money = classified.understood !== undefined && changesMoney(classified.understood.registered)
+      const named = classified.understood?.registered
+      const money = named !== undefined && changesMoney(named)
       expect(money && acts(classified), text).toBe(false)
-      if (money) asked.push(text)
+      if (money && named.category !== 'Alerts') asked.push(text)
     }
     expect(chatter.length).toBeGreaterThan(150)
     expect(asked.length / chatter.length, asked.join('\n')).toBeLessThanOrEqual(0.01)

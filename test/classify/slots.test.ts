@@ -86,7 +86,7 @@ describe('what is said after a command', () => {
     ['bynd @ 0.70 if price hits by 3pm', { symbol: 'BYND', price: '0.7', deadline: '15:00' }],
     ['500 aapl if it breaks 120 before close', { quantity: '500', symbol: 'AAPL', above: '120', deadline: 'close' }],
     ['when it drops under .55', { below: '0.55' }],
-    ['if bynd falls below 50 cents', { below: '0.5' }],
+    ['if bynd falls below 50 cents', { below: '0.5', symbol: 'BYND' }],
     ['if it breaks below $0.9', { below: '0.9' }],
     ['bynd 🚀 100 :moon: ', { symbol: 'BYND', quantity: '100' }],
     ['WXYZ 100', { symbol: 'WXYZ', quantity: '100' }],
