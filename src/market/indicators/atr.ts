@@ -1,6 +1,6 @@
-import { ATR } from 'trading-signals'
 import type { Bar } from '../market.ts'
 import { candle } from './candle.ts'
+import { library } from './library.ts'
 
 /** Bars that the first value needs. */
 export const atrBars = 14
@@ -10,6 +10,7 @@ export const atrBars = 14
  * average. A true range reaches from the lower of low and previous close to the higher of high and previous close.
  */
 export function atr(bars: Bar[], period = 14): (number | undefined)[] {
+  const { ATR } = library()
   const range = new ATR(period)
   return bars.map((bar) => range.add(candle(bar)) ?? undefined)
 }

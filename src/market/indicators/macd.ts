@@ -1,5 +1,5 @@
-import { EMA, MACD } from 'trading-signals'
 import type { Bar } from '../market.ts'
+import { library } from './library.ts'
 
 /** Bars that the first value needs: 26 for the slow average, 8 more for the signal. */
 export const macdBars = 34
@@ -21,6 +21,7 @@ export interface Macd {
  * first value; a few times its length later that makes no difference.
  */
 export function macd(bars: Bar[]): (Macd | undefined)[] {
+  const { EMA, MACD } = library()
   const indicator = new MACD(new EMA(fast), new EMA(slow), new EMA(smoothed))
   return bars.map(({ close }, at) => {
     const value = indicator.add(close.toNumber())

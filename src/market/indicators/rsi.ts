@@ -1,5 +1,5 @@
-import { RSI } from 'trading-signals'
 import type { Bar } from '../market.ts'
+import { library } from './library.ts'
 
 /** Bars that the first value needs: fourteen changes. */
 export const rsiBars = 15
@@ -10,6 +10,7 @@ export const rsiBars = 15
  * plain mean of the first 14 changes. 50 while the price has not moved at all, where the formula has no value.
  */
 export function rsi(bars: Bar[], period = 14): (number | undefined)[] {
+  const { RSI } = library()
   const index = new RSI(period)
   let hasMoved = false
   return bars.map(({ close }, at) => {

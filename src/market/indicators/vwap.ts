@@ -1,7 +1,7 @@
-import { VWAP } from 'trading-signals'
 import type { Calendar } from '../calendar.ts'
 import type { Bar } from '../market.ts'
 import { candle } from './candle.ts'
+import { library } from './library.ts'
 import { sessionsOf } from './sessions.ts'
 
 /**
@@ -10,6 +10,7 @@ import { sessionsOf } from './sessions.ts'
  * NYSE", 1988, with bars in the place of trades). Undefined outside of sessions, and until something was traded.
  */
 export function vwap(bars: Bar[], calendar: Calendar): (number | undefined)[] {
+  const { VWAP } = library()
   const values: (number | undefined)[] = bars.map(() => undefined)
   for (const { bars: traded, first } of sessionsOf(bars, calendar)) {
     const average = new VWAP()
