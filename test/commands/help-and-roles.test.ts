@@ -36,7 +36,7 @@ describe('help', () => {
     '%j is about one command',
     async (text) => {
       const about = await alice.say(text)
-      expect(about).toContain('📖 scaleout\nSell a position in chunks over time.\nUsage: `scaleout [SYMBOL]')
+      expect(about).toContain('📖 scaleout\nSell a position in chunks over time.\nUsage: `scaleout [SYMBOL …| all]')
       expect(about).toContain('Also: `scale out`, `so`')
     },
   )

@@ -34,9 +34,9 @@ test('every command and every refusal is kept: who, where, what, what came of it
     ['trim 1000', 'trim', 'refused', 'QUANTITY_EXCEEDS_POSITION'],
     ['trim -1', 'trim', 'refused', 'QUANTITY_NOT_POSITIVE'],
     ['close BYND @ 5.001', 'close', 'refused', 'PRICE_OFF_TICK'],
-    ['quote NOPE', 'quote', 'refused', 'UNKNOWN_SYMBOL'],
+    ['quote WXYZQ', 'quote', 'refused', 'UNKNOWN_SYMBOL'],
     ['role <@U1> viewer', 'role', 'refused', 'NOT_ALLOWED'],
-    ['scaelout', null, 'not_understood', null],
+    ['what is the meaning of life', null, 'not_understood', null],
     ['pl', 'pl', 'done', null],
   ] as const
   const replies: string[] = []
