@@ -129,7 +129,9 @@ test('`close` while the order of a stop is stuck tries the same order at once, a
     /^⏳ 3,750 BYND are already on their way out, and the venue was just asked again: trading is paused\n/,
   )
   submits = undefined
-  expect(await holder.person.say('close now')).toMatch(/The desk was at it: 3,750 BYND are sold @ \$0.55|no open position/)
+  expect(await holder.person.say('close now')).toMatch(
+    /The desk was at it: 3,750 BYND are sold @ \$0.55|no open position/,
+  )
   await holder.isClosed()
   expect(await holder.orders()).toHaveLength(1)
   await expectOneFill(holder.held.position.id, '3750')
