@@ -119,6 +119,19 @@ export function exactVwap(rows: Row[]): number[] {
   })
 }
 
+/** The volume of the last day so far over the mean of up to 20 days before it until the same minute; the first day is cut off. */
+export function exactRvol(rows: Row[]): number {
+  const dayOf = ({ time }: Row) => time.slice(0, 10)
+  const minuteOf = ({ time }: Row) => time.slice(11, 16)
+  const last = rows.at(-1)!
+  const until = (day: string) =>
+    total(rows.filter((row) => dayOf(row) === day && minuteOf(row) <= minuteOf(last)).map(({ volume }) => volume))
+  const days = [...new Set(rows.map(dayOf))]
+  return until(dayOf(last))
+    .div(mean(days.slice(1, -1).slice(-20).map(until)))
+    .toNumber()
+}
+
 /** The volume of every row of a profile, from `low` in steps of `step`. */
 export function exactProfile(rows: Row[], low: string, step: string, count: number): Exact[] {
   return Array.from({ length: count }, (_, index) => {

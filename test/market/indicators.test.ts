@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aroundTheClock, nyse } from '../../src/market/calendar.ts'
@@ -21,6 +23,7 @@ import {
   exactMacd,
   exactProfile,
   exactRsi,
+  exactRvol,
   exactTurns,
   exactValueArea,
   exactVwap,
@@ -104,6 +107,20 @@ describe('on real bars', () => {
     ] as const) {
       expect(turns(bars)).toEqual(exactTurns(rows))
       expect(turns(bars).length).toBeGreaterThan(40)
+    }
+  })
+})
+
+const january = path.resolve(import.meta.dirname, '../../../shared/data/minute/FESX.csv')
+const missing = existsSync(january) ? '' : ` (skipped: ${january} is missing)`
+
+describe.skipIf(missing)(`on a month of real minutes${missing}`, () => {
+  test('relative volume is that of its definition at any minute of any day', () => {
+    const rows = rowsOf(january)
+    const all = rows.map(barOf)
+    for (const end of [rows.length, 16_000, 14_321, 9_999, 7_000, 4_800]) {
+      const found = relativeVolume(all.slice(0, end), aroundTheClock, 60_000)!
+      expect(found.ratio).toBeCloseTo(exactRvol(rows.slice(0, end)), 9)
     }
   })
 })
