@@ -66,6 +66,8 @@ export async function classifyFurther<Code extends Handler>(
   text: string,
   partly?: Understood<Code>,
 ): Promise<Classified<Code>> {
+  // A number that nothing was made of may be the size of an order: nobody guesses that away.
+  if (partly?.leftover.some((word) => /\d/.test(word))) return nothing
   const predicted = await byModel(classifier, text)
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!

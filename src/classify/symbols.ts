@@ -36,5 +36,5 @@ export function symbolIn(
 
 /** May a word that nothing was made of be a symbol that nobody knows, `wxyz`? */
 export function looksLikeSymbol(word: string): boolean {
-  return /^\$?[a-z]{1,5}([.-][a-z0-9]{1,4})?$/.test(word) && !englishWords.has(word) && !shouted.has(word)
+  return /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word) && !englishWords.has(word) && !shouted.has(word)
 }
