@@ -22,9 +22,8 @@ export const listTasks: Command = {
   async run({ parts, speaker }) {
     const running = await runningTasks(parts.db, speaker.accountId)
     if (running.length === 0) return say('💤 Nothing runs in the background.\n💡 `history` shows what ran before')
-    const now = parts.clock.now()
     const zone = speaker.timeZone ?? exchangeZone
-    return say(['⏱️ RUNNING TASKS', ...running.map((task) => runningLine(task, now, zone))].join('\n'))
+    return say(['⏱️ RUNNING TASKS', ...running.map((task) => runningLine(task, parts.clock, zone))].join('\n'))
   },
 }
 

@@ -30,7 +30,7 @@ export interface LaterGround {
   /** Absent for `close all`, and for a scaleout of several. */
   instrument?: Instrument
   position?: Position
-  /** Of a scaleout of several. */
+  /** Of a scaleout of several; of `close all`, what is open now. */
   symbols?: string[]
   /** With a condition: as it will be then. */
   quote?: Quote
@@ -46,14 +46,16 @@ export interface Later {
   what: string
 }
 
-/** What an order for later is about: a symbol, several, or, with `close all`, none in particular. */
+/** What an order for later is about: a symbol, or several. */
 export async function subjectOf(
   hearing: Hearing,
   side: LaterSide,
   given: Given,
 ): Promise<Pick<LaterGround, 'instrument' | 'position' | 'symbols'> | Ask | Refusal> {
   const { parts, speaker } = hearing
-  if (side === 'close all') return {}
+  if (side === 'close all') {
+    return { symbols: (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol) }
+  }
   const several = side === 'scaleout' ? await severalMeant(hearing, given) : []
   if (several instanceof Refusal) return several
   if (several.length > 1) return { symbols: several }

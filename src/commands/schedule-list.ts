@@ -12,8 +12,7 @@ export async function listScheduled({ parts, speaker }: Hearing): Promise<Outcom
     return say(
       '⏰ Nothing is scheduled.\n💡 Such as `close BYND at 3:55pm` or `buy 500 AMD if it breaks 120 before close`',
     )
-  const now = parts.clock.now()
-  const lines = planned.map((order) => scheduledLine(order, now, speaker.timeZone ?? exchangeZone))
+  const lines = planned.map((order) => scheduledLine(order, parts.clock, speaker.timeZone ?? exchangeZone))
   return say(['⏰ SCHEDULED', ...lines, `💡 \`schedule cancel ${planned[0]!.number}\` takes one back`].join('\n'))
 }
 

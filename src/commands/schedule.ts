@@ -223,10 +223,11 @@ async function limitUntil(
   const expires = deadline && realTime(parts, deadline.at)
   const { deadline: _, side: __, ...bare } = given
   const outcome = await command.run(hearing, { ...bare, ...(expires && { expires: expires.toISOString() }) })
+  const end = deadline && planText({ at: deadline.at }, now, speaker.timeZone ?? exchangeZone).replace(/^at/, 'by')
+  if ('ask' in outcome && end) return asSame({ ...outcome, text: `⏰ ${end}:\n${outcome.text}` }, given)
   if (!('replies' in outcome)) return asSame(outcome, given)
   const order = await restsForMessage(parts.db, speaker.accountId, inboundId)
   if (!order) return outcome
-  const end = deadline && planText({ at: deadline.at }, now, speaker.timeZone ?? exchangeZone).replace(/^at/, 'by')
   const what = `${order.side.toUpperCase()} ${quantityText(order.quantity)} ${order.symbol} @ ${priceText(order.limitPrice)}`
   const text = `⏰ ${what} if the price gets there ${end ?? 'until you cancel it'}`
   return { replies: [{ text }, ...outcome.replies] }

@@ -6,7 +6,7 @@ import { exchangeZone } from '../market/calendar.ts'
 import { durationText, momentText, priceText, profitText, quantityText } from '../trading/format.ts'
 import { listTasks } from './background.ts'
 import { type Command, type Hearing, say } from './command.ts'
-import { planOf, planText } from './schedule-text.ts'
+import { plannedNow, planOf, planText } from './schedule-text.ts'
 import {
   doneText,
   limitName,
@@ -85,7 +85,7 @@ async function scheduledLines({ parts }: Hearing, order: ScheduledOrder, zone: s
   const fills = await fillsOfScheduled(parts.db, order)
   const isOver = endedAt !== undefined
   // What was said of when, as it sounded then.
-  const plan = planText(planOf(order), isOver ? createdAt : parts.clock.now(), zone)
+  const plan = planText(planOf(order), isOver ? createdAt : plannedNow(order, parts.clock), zone)
   return [
     `⏰ TASK ${number} · ${what}: ${scheduledOutcomes[state]}`,
     `Set ${momentText(createdAt, zone)} · ${plan}`,

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { Scaleout } from '../ledger/scaleouts.ts'
 import type { LimitTask, SliceDone, Task } from '../ledger/tasks.ts'
 import {
@@ -13,8 +14,9 @@ import { implementationShortfall } from '../trading/shortfall.ts'
 import { scheduledLine } from './schedule-text.ts'
 
 /** A task that runs, in a line: `1. 🔄 BYND SLOW ▰▱▱▱ 1/4 · 25 of 100 sold · 12 min left`. */
-export function runningLine(task: Task, now: Date, zone: string): string {
-  if (task.kind === 'scheduled') return scheduledLine(task.scheduled, now, zone)
+export function runningLine(task: Task, clock: Clock, zone: string): string {
+  if (task.kind === 'scheduled') return scheduledLine(task.scheduled, clock, zone)
+  const now = clock.now()
   if (task.kind === 'order') {
     const { order } = task
     const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''

@@ -98,6 +98,18 @@ describe('a time', () => {
     expect(await alice.say('close BTC-USD at close')).toContain('traded around the clock and has no close')
   })
 
+  test('of everything that is open is any time when all of it never closes', async () => {
+    clock.set(new Date('2026-11-21T15:00:00Z'))
+    const bob = someone(desk)
+    await bob.say('long BTC-USD 0.01 @ 60000')
+    expect(await bob.say('close all in 30 minutes')).toContain(
+      '⏰ CLOSE ALL POSITIONS (1 now) at 10:30 AM EST (in 30 min)?',
+    )
+    await bob.say('2')
+    await bob.say('long BYND 10 @ 1')
+    expect(await bob.say('close all in 30 minutes')).toContain('The exchange is closed on Sat Nov 21.')
+  })
+
   test('is read and shown in the time zone of the member', async () => {
     expect(await alice.say('timezone')).toContain("America/New_York (the exchange's): it is Fri Nov 20, 10:00 AM EST")
     expect(await alice.say('timezone europe/berlin')).toBe(
