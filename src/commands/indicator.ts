@@ -123,8 +123,7 @@ function tooFew(
   among: Length[],
 ): Refusal {
   if (!most) {
-    const which = among.length === 1 ? ` of ${among[0]}` : ''
-    const sentence = `The market in use (${market}) has no bars${which} of ${symbol}; ${title} needs ${needs}.`
+    const sentence = `The market in use (${market}) has no bars of ${among.join(', ')} of ${symbol}; ${title} needs ${needs}.`
     return new Refusal(
       'NO_BARS',
       sentence,

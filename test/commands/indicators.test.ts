@@ -138,7 +138,7 @@ describe('what there is too little of', () => {
     async (command) => {
       const said = await alice.say(`${command} AAPL`)
       expect(said).toMatch(
-        /^⚠️ The market in use \(hand\) has no bars of AAPL; [A-Z ]+ needs [a-z0-9 ]+\.\n💡 Another length/,
+        /^⚠️ The market in use \(hand\) has no bars of [0-9mhd, ]+ of AAPL; [A-Z ]+ needs [a-z0-9 ]+\.\n💡 Another length/,
       )
     },
   )
@@ -154,6 +154,8 @@ describe('what there is too little of', () => {
       /RVOL: 1\.00 \| Volume: 100 \| Usual: 100 \(mean of 20\)\nThe last finished day/,
     )
     expect(await alice.say('vp BYND 1d')).toContain('of 4,000)')
+    given.delete(5)
+    expect(await alice.say('vwap BYND')).toContain('has no bars of 1m, 5m, 15m, 1h of BYND; VWAP needs one bar')
   })
 
   test('lengths that do not exist, or make no sense, are refused with those that do', async () => {
