@@ -9,7 +9,7 @@ import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
 const downSeconds = 600
-const patience = { timeout: 90_000 }
+const patience = { timeout: 120_000 }
 
 /** A scene with two symbols, each at $1.01. */
 async function openTwo() {

@@ -128,11 +128,11 @@ test('whatever comes between scaleouts of several, nothing is sold twice, all bo
           await expectBooksToAddUp(desk)
         },
       ),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     )
     await expectGroupsToBeTold(desk)
   } finally {
     await second.close()
     await desk.close()
   }
-}, 150_000)
+}, 180_000)
