@@ -37,7 +37,7 @@ describe('help', () => {
     async (text) => {
       const about = await alice.say(text)
       expect(about).toContain('📖 scaleout\nSell a position in chunks over time.\nUsage: `scaleout [SYMBOL …| all]')
-      expect(about).toContain('Also: `scale out`, `so`')
+      expect(about).toContain('Also: `scale out`, `scale-out`, `so`')
     },
   )
 
