@@ -73,7 +73,7 @@ export async function classifyFurther<Code extends Handler>(
   const { registered } = predicted.understood!
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
-    return { ...predicted, layer: layerOf(registered), understood: { ...partly, leftover: [] } }
+    return { ...predicted, layer: layerOf(registered), understood: partly }
   return predicted
 }
 

@@ -15,9 +15,9 @@ export const meantQuestion = 'meant'
 
 /** Does what a message was taken for: the command acts or asks, it is repeated back, or it is refused with what was not understood. */
 export function carryOut(ears: Ears, hearing: Hearing, { verdict, understood }: Classified<Command>): Promise<Heard> {
-  const { registered, given } = understood!
+  const { registered, given, leftover } = understood!
   if (verdict === 'acts') return run(ears, hearing, registered, given)
-  if (verdict === 'confirms') return askWhetherMeant(ears, hearing, registered, given)
+  if (verdict === 'confirms') return askWhetherMeant(ears, hearing, registered, given, leftover)
   return Promise.resolve(notWhole(understood!))
 }
 
@@ -26,12 +26,12 @@ export function notWhole(understood: Understood<Command>): Heard {
   const { registered, leftover } = understood
   const { command, name } = registered
   const what =
-    leftover.length > 0
-      ? `I did not understand "${leftover.join(' ').slice(0, 60)}"`
-      : `\`${name}\` takes no ${unwanted(understood).join(' and no ')}`
+    leftover.length > 0 ? notUnderstoodOf(leftover) : `\`${name}\` takes no ${unwanted(understood).join(' and no ')}`
   const refusal = new Refusal('NOT_UNDERSTOOD', `${what}. Nothing was done.`, `Usage: \`${command.usage}\``)
   return refused(refusal, { command: name })
 }
+
+const notUnderstoodOf = (leftover: string[]) => `I did not understand "${leftover.join(' ').slice(0, 60)}"`
 
 /** Repeats a command back; a yes does it with exactly what was shown, and nothing else. */
 async function askWhetherMeant(
@@ -39,6 +39,7 @@ async function askWhetherMeant(
   hearing: Hearing,
   registered: RegisteredCommand<Command>,
   said: Given,
+  leftover: string[],
 ): Promise<Heard> {
   const { command, name } = registered
   if (!mayUse(hearing.speaker, command)) {
@@ -47,6 +48,7 @@ async function askWhetherMeant(
   const given = shownOf(registered, said, hearing)
   const text = [
     `🤔 Did you mean: ${restate(name, given)}?`,
+    ...(leftover.length > 0 ? [`⚠️ ${notUnderstoodOf(leftover)}.`] : []),
     numbered(['YES - Do it', 'NO - Leave it']),
     '',
     '💡 Reply with 1 or 2',
