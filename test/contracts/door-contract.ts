@@ -190,9 +190,11 @@ export function everyDoor(
     })
 
     describe('what is typed', () => {
-      test('is answered with a suggestion, never an action, when it only resembles a command', async () => {
+      test('is answered with a question, never an action, when it only resembles a command', async () => {
         await holdsBynd()
-        expect(await room.ask(alice, 'scaleuot', /Did you mean/)).toContain('Did you mean `scaleout`?')
+        expect(await room.ask(alice, 'scaleuot', /\?/)).toContain('How fast should I scale out?')
+        await room.ask(alice, 'never mind', /Nothing was done/)
+        expect(await room.ask(alice, 'clsoe now', /\?/)).toContain('Did you mean: close')
         expect(await room.count('scaleouts')).toBe(0)
       })
 
@@ -205,15 +207,16 @@ export function everyDoor(
       })
 
       test.each([
-        ['@everyone', /understand "@everyone"/],
-        ['@here', /understand "@here"/],
-        ['<!channel>', /understand "(<!channel>|@channel)"/],
-        ['<!subteam^S0DESK>', /understand "[<@!]+subteam/],
-        ['<@&987654321098765432>', /understand "<@&987654321098765432>"/],
-        ['[here](http://evil.example)', /understand "\[here/],
+        ['@everyone', /"@everyone"/],
+        ['@here', /"@here"/],
+        ['<!channel>', /"(<!channel>|@channel)"/],
+        ['<!subteam^S0DESK>', /"[<@!]+subteam/],
+        ['<@&987654321098765432>', /"<@&987654321098765432>"/],
+        ['[here](http://evil.example)', /"\[here/],
       ])('never pings %s, and comes back as it was', async (mention, echo) => {
         await holdsBynd()
-        await room.ask(alice, `trim 5 ${mention}`, echo)
+        await room.ask(alice, 'long AAPL', /How many/)
+        await room.ask(alice, mention, echo)
         expect(room.seen().map(({ pings }) => pings)).toEqual(room.seen().map(() => []))
         expect(await room.sold()).toBe(0)
       })
