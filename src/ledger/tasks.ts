@@ -58,7 +58,7 @@ export async function endedTasks(
       select 'scaleout' as kind, task_number as number, id, ended_at from scaleouts
         where account_id = ${accountId} and state not in ('running', 'paused')
       union all select 'order', o.task_number, o.id, coalesce(
-          (select max(f.filled_at) from fills f where f.order_id = o.id),
+          (select max(f.filled_at) from fills f where f.position_id = o.position_id and f.order_id = o.id),
           (select e.at from desk_events e where e.dedupe_key = 'order-' || o.id || '-ended'), o.created_at)
         from orders o
         where o.account_id = ${accountId} and o.task_number is not null and o.state not in ('working', 'resting')
@@ -126,7 +126,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     select o.id, o.number, o.symbol, o.side, o.quantity, o.limit_price, o.state, o.rejected_because, o.created_at,
       o.expires_at, e.data ->> 'because' as because, coalesce(f.filled_at, e.at) as ended_at, f.price, f.realized_pnl,
       f.filled_at
-    from orders o left join fills f on f.order_id = o.id
+    from orders o left join fills f on f.position_id = o.position_id and f.order_id = o.id
       left join desk_events e on e.dedupe_key = 'order-' || o.id || '-ended'
     where o.id = ${id} limit 1`.execute(db)
   const row = rows[0]!
@@ -163,7 +163,9 @@ export async function slicesOf(db: Db, scaleoutId: number): Promise<SliceDone[]>
   const rows = await db
     .selectFrom('scaleout_chunks as c')
     .leftJoin('orders as o', (join) => join.onRef('o.chunk_id', '=', 'c.id').on('o.state', '=', 'filled'))
-    .leftJoin('fills as f', 'f.order_id', 'o.id')
+    .leftJoin('fills as f', (join) =>
+      join.onRef('f.position_id', '=', 'o.position_id').onRef('f.order_id', '=', 'o.id'),
+    )
     .where('c.scaleout_id', '=', scaleoutId)
     .select([
       'c.number',
@@ -197,13 +199,20 @@ export async function slicesOf(db: Db, scaleoutId: number): Promise<SliceDone[]>
 /** What orders that carrying something out has set came to, in the order in which they were set. */
 export async function fillsOfScheduled(
   db: Db,
-  { id, accountId }: ScheduledOrder,
+  { id, accountId, command }: ScheduledOrder,
 ): Promise<{ side: Side; quantity: Big; price: Big; realizedPnl: Big; at: Date }[]> {
   const rows = await db
     .selectFrom('fills as f')
-    .innerJoin('orders as o', 'o.id', 'f.order_id')
+    .innerJoin('orders as o', (join) =>
+      join.onRef('o.position_id', '=', 'f.position_id').onRef('o.id', '=', 'f.order_id'),
+    )
     .where('o.account_id', '=', accountId)
-    .where('o.client_order_id', '~', `-scheduled-${id}(-|$)`)
+    .where(
+      // The ids of one order each are looked up; `close all` has one for each position.
+      command === 'close all'
+        ? sql<boolean>`o.client_order_id ~ ${`-scheduled-${id}(-|$)`}`
+        : sql<boolean>`o.client_order_id = any(${['close', 'trim', 'enter'].map((one) => `${one}-scheduled-${id}`)}::text[])`,
+    )
     .select(['f.side', 'f.quantity', 'f.price', 'f.realized_pnl', 'f.filled_at'])
     .orderBy('f.id')
     .execute()
