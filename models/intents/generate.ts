@@ -1,4 +1,5 @@
 import { type Frame, readFrames, type Verb } from './frames.ts'
+import { formsOf } from './inflect.ts'
 import { type Chance, chanceOf, numberOf } from './random.ts'
 import { slots } from './slots.ts'
 import { varied } from './vary.ts'
@@ -15,31 +16,47 @@ export interface Sentence {
 const eachLabel = 620
 const mostOfFrame = 24
 const eachChatter = 4
-const eachVerbChatter = 26
+const eachVerbChatter = 34
+
+const withPhrase = /\{(do|does|did|done|doing)\}/
+const tellable = new Set(
+  'buy sell add trim scaleout cancel-scaleout close close-all bracket stop target trail breakeven move cancel'.split(
+    ' ',
+  ),
+)
 
 /** Every sentence, in a fixed order: the same for the same seed. A frame has its own chance, so that a new one changes no other. */
 export function generateSentences(seed: number): Sentence[] {
   const { frames, chatter, verbs } = readFrames()
+  const phrases = [...verbs, ...told(frames)]
   const perLabel = Map.groupBy(frames, ({ label }) => label)
   const sentences: Sentence[] = []
   for (const [label, own] of perLabel) {
     const times = label === 'none' ? eachChatter : Math.min(mostOfFrame, Math.ceil(eachLabel / own.length))
-    for (const frame of own) sentences.push(...sentencesOf(frame, times, seed))
+    for (const frame of own)
+      sentences.push(...sentencesOf(frame, withPhrase.test(frame.text) ? 12 : times, seed, phrases))
   }
-  for (const frame of chatter) {
-    const own = verbs.filter(({ dev }) => dev === frame.dev)
-    sentences.push(...sentencesOf(frame, eachVerbChatter, seed, own))
-  }
+  for (const frame of chatter) sentences.push(...sentencesOf(frame, eachVerbChatter, seed, phrases))
   return withoutDoubles(sentences)
 }
 
-function sentencesOf({ text, label, dev }: Frame, times: number, seed: number, verbs?: Verb[]): Sentence[] {
+/** Commands as they are told of, refused or asked about: every frame of them that begins with a verb. */
+function told(frames: Frame[]): Verb[] {
+  return frames
+    .filter(({ label }) => tellable.has(label))
+    .flatMap(({ text, dev }) => {
+      const forms = formsOf(text)
+      return forms ? [{ forms, dev }] : []
+    })
+}
+
+function sentencesOf({ text, label, dev }: Frame, times: number, seed: number, phrases: Verb[]): Sentence[] {
   const chance = chanceOf(numberOf(`${label}\n${text}`) ^ seed)
+  const own = withPhrase.test(text) ? phrases.filter((phrase) => phrase.dev === dev) : undefined
   const made = new Set<string>()
   for (let time = 0; time < times; time++) {
-    const phrase = verbs ? withVerb(text, chance.pick(verbs)) : text
-    const sentence = filled(phrase, chance)
-    made.add(time === 0 && !verbs ? sentence : varied(sentence, label, chance))
+    const sentence = filled(own ? withVerb(text, chance.pick(own)) : text, chance)
+    made.add(time === 0 && !own ? sentence : varied(sentence, label, chance))
   }
   return [...made].map((one) => ({ text: one, command: label, dev }))
 }

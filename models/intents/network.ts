@@ -160,6 +160,39 @@ function forward(network: Network, mean: Float32Array, active: Float32Array, sco
   }
 }
 
+/** Networks side by side as one, whose scores are the mean of theirs: what they disagree on, it is less sure of. */
+export function joined(networks: Network[]): Network {
+  const { recipe } = networks[0]!
+  const { buckets, width, hidden, labels } = recipe
+  const count = networks.length
+  const whole: Network = {
+    recipe: { ...recipe, width: count * width, hidden: count * hidden },
+    table: new Float32Array(count * buckets * width),
+    hiddenWeights: new Float32Array(count * hidden * count * width),
+    hiddenBias: new Float32Array(count * hidden),
+    outWeights: new Float32Array(labels * count * hidden),
+    outBias: new Float32Array(labels),
+  }
+  for (const [index, one] of networks.entries()) {
+    const place = (from: Float32Array, rows: number, columns: number, into: Float32Array, below: number) => {
+      for (let row = 0; row < rows; row++)
+        into.set(from.subarray(row * columns, (row + 1) * columns), ((below + row) * count + index) * columns)
+    }
+    place(one.table, buckets, width, whole.table, 0)
+    place(one.hiddenWeights, hidden, width, whole.hiddenWeights, index * hidden)
+    whole.hiddenBias.set(one.hiddenBias, index * hidden)
+    place(
+      one.outWeights.map((weight) => weight / count),
+      labels,
+      hidden,
+      whole.outWeights,
+      0,
+    )
+    for (let label = 0; label < labels; label++) whole.outBias[label]! += one.outBias[label]! / count
+  }
+  return whole
+}
+
 /** The scores of the labels before they are made probabilities. */
 export function scoresOf(network: Network, rows: number[]): Float32Array {
   const { width, hidden, labels } = network.recipe

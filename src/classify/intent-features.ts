@@ -14,6 +14,8 @@ export type IsSymbol = (word: string) => boolean
 const masks = { symbol: '<sym>', number: '<num>', price: '<price>', percent: '<pct>', time: '<time>' }
 
 const time = /^\d{1,2}(:\d{2}(:\d{2})?(am|pm|a|p)?|(am|pm))$/
+const numberWords =
+  /^(ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen)$/
 const piece =
   /<[@#][^>]{1,40}>|@[a-z_][\w.-]*|[$@~]?[+-]?[.,]?\d[\d.,:/]*(?:[a-z]{1,2}\b|%)?|\$?[a-z][a-z0-9'&]*(?:[-/.][a-z0-9]+)*|\p{Extended_Pictographic}|[^\s]/gu
 
@@ -25,7 +27,9 @@ export function tokensOf(text: string, isSymbol: IsSymbol): string[] {
   const whole = text.length > longestText ? `${text.slice(0, longestText / 2)} ${text.slice(-longestText / 2)}` : text
   const shouted = upperCaseWords(whole)
   const tokens: string[] = []
-  for (const [found] of plain(whole).matchAll(piece)) {
+  for (const [found] of plain(whole)
+    .slice(0, 2 * longestText)
+    .matchAll(piece)) {
     const token = tokenOf(found, shouted, isSymbol)
     if (token !== undefined && !(token === tokens.at(-1) && !/^[a-z<]/.test(token))) tokens.push(...token.split(' '))
   }
@@ -38,10 +42,11 @@ function tokenOf(found: string, shouted: Set<string>, isSymbol: IsSymbol): strin
   if (found.startsWith('$')) return found.length > 1 ? masks.symbol : undefined
   if (/^[a-z]/.test(found)) {
     const bare = found.replaceAll("'", '')
+    if (numberWords.test(bare)) return masks.number
     if (isSymbol(bare) || shouted.has(bare)) return masks.symbol
     return bare
   }
-  return /^[,;:."()[\]{}<>|*_~`\\/-]$/.test(found) ? undefined : found
+  return /^[,;:.()[\]{}<>|*_~`\\/-]$/.test(found) ? undefined : found
 }
 
 function numberToken(found: string): string {
@@ -61,7 +66,7 @@ function numberToken(found: string): string {
 function upperCaseWords(text: string): Set<string> {
   const words = text.match(/(?<![\p{L}\p{N}'])\p{L}[\p{L}']*/gu) ?? []
   const capitals = words.filter((word) => /^[A-Z]{2,5}$/.test(word))
-  if (words.some((word) => /\p{Ll}/u.test(word)) || (words.length === 1 && false))
+  if (words.some((word) => /\p{Ll}/u.test(word)))
     return new Set(capitals.map((word) => word.toLowerCase()).filter((word) => !shoutedWords.has(word)))
   return new Set()
 }
