@@ -8,6 +8,7 @@ import { migrate } from './db/migrator.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { createLog } from './log.ts'
 import { MarketError } from './market/index.ts'
+import { waitsForNextStart } from './outbox/left.ts'
 import { isIdle } from './outbox/rows.ts'
 import { checkRedis, RedisAway } from './queue/redis.ts'
 
@@ -120,7 +121,8 @@ async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Pl
   const { startTerminal } = await import('../bots/terminal/index.ts')
   const folder = config.LOG_FILE && dirname(config.LOG_FILE)
   const kept = folder ? { historyFile: join(folder, 'history'), pictureFolder: join(folder, 'pictures') } : {}
-  const door = await startTerminal({ desk, idle: () => comesToRest(desk), ...kept, log })
+  const left = () => waitsForNextStart(desk.parts.db, 'terminal')
+  const door = await startTerminal({ desk, idle: () => comesToRest(desk), left, ...kept, log })
   return { ...withOutbox(desk, door), done: door.done }
 }
 

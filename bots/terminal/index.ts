@@ -22,6 +22,8 @@ export interface TerminalOptions {
   output?: Writable & { isTTY?: boolean; columns?: number }
   /** Resolves when no scaleout is running and every reply is out. */
   idle: () => Promise<void>
+  /** What waits for the next start when nothing runs any more, in a sentence; undefined when nothing does. */
+  left: () => Promise<string | undefined>
   /** Where a prompt keeps what was typed; without it nothing is kept. */
   historyFile?: string
   /** Where pictures are saved, for a day; a folder of the system's for passing things when left out. */
@@ -42,7 +44,8 @@ const patience = 500
 
 /** Opens the desk on a terminal, or on a pipe, where it stays after the last line until everything has come to rest. */
 export async function startTerminal(options: TerminalOptions): Promise<TerminalDoor> {
-  const { desk, input = process.stdin, output = process.stdout, idle, historyFile, pictureFolder, log } = options
+  const { desk, input = process.stdin, output = process.stdout, idle, left, log } = options
+  const { historyFile, pictureFolder } = options
   const paper = paperOn(output)
   const atKeyboard = input.isTTY === true && output.isTTY === true
   const screen = atKeyboard
@@ -120,7 +123,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
 
   /** What there is to wait for when nobody types any more. */
   async function rest(): Promise<void> {
-    if (!closed) await Promise.race([closing.promise, atKeyboard ? leave() : idle()])
+    if (!closed) await Promise.race([closing.promise, atKeyboard ? leave() : idle().then(tellLeft)])
   }
 
   /** A person at a keyboard leaves at once, and is told if something goes on without them. */
@@ -128,6 +131,16 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     screen.close()
     const goesOn = await Promise.race([idle().then(() => false), wait(patience, true)])
     if (goesOn) await show('⏸ What is still running goes on when the desk is next started.')
+    else await tellLeft()
+  }
+
+  /** What nothing is done about until the desk is started again. */
+  async function tellLeft(): Promise<void> {
+    const sentence = await left().catch((error) => {
+      log.error({ err: error }, 'the desk could not say what is left for its next start')
+      return undefined
+    })
+    if (sentence !== undefined) await show(sentence)
   }
 
   /** Whether anybody was there to read it. */

@@ -41,7 +41,15 @@ export function createTerminalHarness(): DoorHarness {
     alice: local,
     bob: local,
     connect: (desk) =>
-      startTerminal({ desk, input, output, idle: async () => {}, pictureFolder, log: pino({ level: 'silent' }) }),
+      startTerminal({
+        desk,
+        input,
+        output,
+        idle: async () => {},
+        left: async () => undefined,
+        pictureFolder,
+        log: pino({ level: 'silent' }),
+      }),
     say: (_, text) => type(text),
     sayAgain: () => Promise.reject(new Error('a line comes once')),
     press: () => Promise.reject(new Error('a terminal has no buttons')),

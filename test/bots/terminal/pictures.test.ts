@@ -107,6 +107,7 @@ describe('a reply with a picture', () => {
       input,
       output: paper,
       idle: async () => {},
+      left: async () => undefined,
       log,
       pictureFolder: options.pictureFolder ?? folder,
     })

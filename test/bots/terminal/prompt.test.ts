@@ -105,6 +105,15 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     expect(keyboard.screen().join('')).toContain('What is still running goes on when the desk is next started.')
   })
 
+  test('who leaves while something waits for the next start is told so', async () => {
+    const keyboard = await sitDown()
+    keyboard.type(`rest${keys.enter}`)
+    await expect.poll(keyboard.screen).toContain('rests')
+    keyboard.type(keys.ctrlD)
+    expect(await keyboard.ended).toBe(0)
+    expect(keyboard.screen().join('')).toContain('one rests')
+  })
+
   test('what was typed can be called back after a restart, and only its owner can read the file', async () => {
     const first = await sitDown()
     first.type(`pl${keys.enter}scaleout fast${keys.enter}`)

@@ -10,11 +10,13 @@ export interface ScriptedDesk extends HearingDesk {
   /** Where jobs post; set once the door is open. */
   poster?: Poster
   idle(): Promise<void>
+  left(): Promise<string | undefined>
 }
 
 /** A new scripted desk. What it understands is listed in `answer`; anything else it says back, with its length. */
 export function scriptedDesk(): ScriptedDesk {
   let running: Promise<void> = Promise.resolve()
+  let rests: string | undefined
   let atOnce = 0
   const heard: Inbound[] = []
   const told: string[] = []
@@ -39,6 +41,7 @@ export function scriptedDesk(): ScriptedDesk {
     symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
     home: async () => '',
     idle: () => running,
+    left: async () => rests,
   }
   return desk
 
@@ -53,6 +56,9 @@ export function scriptedDesk(): ScriptedDesk {
         return [{ text: 'started' }]
       case 'row':
         return [{ text: `said ${number}`, row: Number(number) }]
+      case 'rest':
+        rests = 'one rests'
+        return [{ text: 'rests' }]
       case 'escape':
         return [{ text: '\u001b[2J\u001b]0;owned\u0007\u009b31mred\r\nnext \u202etxet\ttab' }]
       case 'big':

@@ -56,6 +56,12 @@ test('after the last line it stays until what runs has ended and every reply is 
   expect(code).toBe(0)
 })
 
+test('what is left for the next start is said last, when nothing runs any more', async () => {
+  const { out, code } = await converse('rest\njob 1\n')
+  expect(out).toBe('> rest\nrests\n\n> job 1\nstarted\n\nchunk 1/1\n\none rests\n\n')
+  expect(code).toBe(0)
+})
+
 test('the word exit ends the reading, not what runs', async () => {
   const { out } = await converse('job 2\nexit\nnever heard\n')
   expect(out).toBe('> job 2\nstarted\n\n> exit\nchunk 1/2\n\nchunk 2/2\n\n')
