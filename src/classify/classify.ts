@@ -5,7 +5,7 @@ import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
 import { talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
-import { changesMoney, type Doubt, isWhole, type Understood, understand, unwanted } from './understand.ts'
+import { changesMoney, type Doubt, isWhole, takenBy, type Understood, understand, unwanted } from './understand.ts'
 
 /** Who understood a message: the first that answers wins. */
 export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
@@ -39,7 +39,7 @@ export interface Classified<Code extends Handler = Handler> {
 const sureEnough = { read: 0.7, money: 0.6 }
 
 /** So sure a model has to be before what it read is shown without a question. */
-const sureToShow = 0.98
+const sureToShow = 0.99
 
 /** Takes a message for a command, layer by layer; the pending question was looked at before, and the LLM is asked after. */
 export async function classify<Code extends Handler>(
@@ -149,15 +149,25 @@ export function withSlots<Code extends Handler>(
 ): Understood<Code> {
   const slots = readSlots(tokenise(text), knowsSymbol, timeAt)
   const { registered, given } = settle(registry, named, { ...slots, leftover: [] })
-  const takes = new Set([
-    ...registered.command.options.map((option) => option.name),
-    'fraction',
-    'percent',
-    'now',
-    'side',
-  ])
+  if (registered.name === 'schedule' && given.side === undefined) {
+    const side = sideIn(text)
+    if (side) given.side = side
+  }
+  const takes = takenBy(registered)
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
   return { registered, given: kept, leftover: [], doubts: [] }
+}
+
+const sides: [side: string, words: RegExp][] = [
+  ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],
+  ['buy', /\b(buy|grab|get me (\d|in)|pick up|purchase|add)\b/i],
+  ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail)\b/i],
+  ['sell', /\b(sell|dump|trim|unload|offload|reduce)\b/i],
+]
+
+/** Which order a text that is about a later one names. */
+function sideIn(text: string): string | undefined {
+  return sides.find(([, words]) => words.test(text.slice(0, 500)))?.[0]
 }
 
 /** Does the command ask something first, whatever is open? */

@@ -1,6 +1,7 @@
 import type { Classified } from './classify.ts'
 import { acts } from './classify.ts'
 import type { Given } from './slots.ts'
+import { takenBy } from './understand.ts'
 
 /** A line that `npm run -s classify` prints. */
 export interface Line {
@@ -23,7 +24,9 @@ export function lineOf(text: string, classified: Classified): Line {
     return { text, layer: 'none', command: 'none', params: {}, confidence: rounded(confidence), acts: false }
   const { registered, given } = understood
   const command = registered.name.replaceAll(' ', '-')
-  const params = paramsOf(registered.name, given)
+  const taken = takenBy(registered)
+  const fitting = Object.fromEntries(Object.entries(given).filter(([name]) => taken.has(name)))
+  const params = paramsOf(registered.name, fitting)
   return { text, layer, command, params, confidence: rounded(confidence), acts: acts(classified) }
 }
 

@@ -104,12 +104,19 @@ export function isWhole(understood: Understood): boolean {
 
 /** What a command was told that it has no option for; a price for `tasks` means that the person wants something else. */
 export function unwanted({ registered, given }: Understood): string[] {
-  const takes = new Set(registered.command.options.map((option) => option.name))
-  if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
-  if (registered.command.options.some(({ several }) => several)) takes.add('symbols').add('fraction')
-  if (takes.has('price')) takes.add('percent')
-  if (registered.command.needs !== 'viewer') takes.add('now')
+  const takes = takenBy(registered)
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
+}
+
+/** What a command may be told: its options, and what they are said as. */
+export function takenBy({ name, command }: RegisteredCommand): Set<string> {
+  const takes = new Set(command.options.map((option) => option.name))
+  if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
+  if (command.options.some(({ several }) => several)) takes.add('symbols').add('fraction')
+  if (takes.has('price')) takes.add('percent')
+  if (command.needs !== 'viewer') takes.add('now')
+  if (name === 'schedule') takes.add('side')
+  return takes
 }
 
 /** The command at the beginning, after what is only polite; else the same without symbols and amounts; else but for a slip. */
