@@ -7,8 +7,6 @@ export interface Step {
   say: string
   /** What the desk answers: this text, or one that matches. */
   hears: string | RegExp
-  /** The price of BYND, in dollars, before it is said. */
-  price?: string
 }
 
 /**

@@ -26,8 +26,7 @@ async function begin({ before = [] }: Flow, who: Someone): Promise<void> {
   }
 }
 
-async function take({ say, hears, price }: Step, who: Someone): Promise<Reply[]> {
-  if (price) desk.market.set('BYND', price)
+async function take({ say, hears }: Step, who: Someone): Promise<Reply[]> {
   clock.advance(1000)
   const replies = await who.hear(say)
   const text = replies.map((reply) => reply.text).join('\n\n')
