@@ -73,7 +73,13 @@ export async function classifyFurther<Code extends Handler>(
   const { registered } = predicted.understood!
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
-    return { ...predicted, layer: layerOf(registered), understood: partly }
+    return {
+      ...predicted,
+      layer: layerOf(registered),
+      understood: partly,
+      // Words that say little, or that were left over, are shown nothing on without a question.
+      verdict: partly.leftover.length > 1 || partly.doubts.includes('thin') ? 'confirms' : predicted.verdict,
+    }
   return predicted
 }
 
