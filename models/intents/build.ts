@@ -14,12 +14,12 @@ export const moneyLabels = new Set(
 )
 
 /** How many networks are trained, each from a seed of its own, and joined into one. */
-const networks = 2
+const networks = 3
 
 /** How the shipped model is made. */
 export const recipe: Omit<Recipe, 'labels'> = {
   buckets,
-  width: 32,
+  width: 24,
   hidden: 64,
   epochs: 5,
   rate: 0.1,
