@@ -1,6 +1,7 @@
 import type { Inbound } from '../chat/inbound.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { asksFirst, type Classified } from '../classify/classify.ts'
+import { talkIn } from '../classify/talk.ts'
 import { changesMoney, type Understood, unwanted } from '../classify/understand.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import { answersIn, answerTo, takesBack } from '../conversation/answer.ts'
@@ -116,12 +117,20 @@ async function furtherOr(ears: Ears, hearing: Hearing, { text, isAddressed, part
   const isOwnRefusal =
     partly?.leftover.length === 0 && partly.doubts.some((doubt) => doubt === 'text' || doubt === 'guess')
   if (isAddressed && partly && isOwnRefusal) return asWhole(ears, hearing, partly)
+  // What only shows, and reads its words itself, need not be understood whole.
+  if (isAddressed && partly && readsOn(ears, text, partly)) return run(ears, hearing, partly.registered, partly.given)
   const otherwise = () => notUnderstood(ears, text, isAddressed)
   const further = isAddressed ? await understandFurther(ears, hearing, text, partly, otherwise) : undefined
   if (further) return further
   if (isAddressed && partly && partly.leftover.length === 0) return asWhole(ears, hearing, partly)
   if (partly && partly.leftover.length > 0) return notWhole(partly)
   return otherwise()
+}
+
+/** Does a text begin with a command that only shows, with few words behind it that the grammar made nothing of? */
+function readsOn({ registry }: Ears, text: string, { registered, leftover }: Understood<Command>): boolean {
+  const begins = registry.match(text)?.registered === registered
+  return begins && !changesMoney(registered) && leftover.length <= 2 && talkIn(text) === undefined
 }
 
 /** A command of which every word is understood, and which says little: to the desk it is one. It may refuse, show or ask; whatever does more is asked about. */

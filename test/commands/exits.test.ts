@@ -130,7 +130,7 @@ describe('trim', () => {
     ['trim 0.5', 'BYND trades in whole shares; 0.5 does not fit.'],
     ['trim 150%', 'more than 0% and at most 100%'],
     ['trim 0.1%', 'That part of 100 BYND is less than 1.'],
-    ['trim constructor', 'onstructor'],
+    ['trim constructor', 'CONSTRUCTOR'],
     ['trim __proto__', 'PROTO'],
     ['sell 50 tomorrow maybe', 'I did not understand'],
   ])('%j sells nothing, and says why', async (text, reason) => {
