@@ -151,10 +151,13 @@ function dayWord(day: string, { now, calendar }: Now): string {
 }
 
 function laterInstead(clock: string, against: Now): string {
-  const { calendar, now } = against
+  const { calendar, now, zone } = against
   if (calendar.isAlwaysOpen) return `Say \`tomorrow ${clock}\` for the next day`
   const next = calendar.nextSession(now)
-  return `Say \`${dayWord(next.day, against)} ${clock}\` for the next session: ${sessionText(next, against)}`
+  const day = dayWord(next.day, against)
+  const at = clock === 'open' ? next.open : onDay(clock, day, zone, now)
+  const said = at >= next.open && at < next.close ? clock : 'open' // not every time is one at which anything is traded
+  return `Say \`${day} ${said}\` for the next session: ${sessionText(next, against)}`
 }
 
 function missing(day: string): Refusal {

@@ -2,7 +2,7 @@ import { Refusal } from '../chat/refusal.ts'
 import type { OpeningOrder, Order, RecordedFill } from '../ledger/orders.ts'
 import type { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
-import { momentText, priceText, profitText, quantityText } from '../trading/format.ts'
+import { priceText, profitText, quantityText } from '../trading/format.ts'
 import type { VenueFill } from '../venue/venue.ts'
 
 type Any = Order | OpeningOrder
@@ -26,11 +26,10 @@ export function unknownText(order: Any): string {
 
 /** An order rests at the venue; `was` is the limit that it had before. */
 export function workingText({ side, quantity, symbol, limit }: Any, was?: Big): string {
-  const until = limit!.expiresAt ? ` until ${momentText(limit!.expiresAt)}` : ''
   const before = was ? `, was ${priceText(was)}` : ''
   return [
     `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(quantity)} ${symbol} @ ${priceText(limit!.price)} (working${before})`,
-    `💡 Order ${limit!.number}${until}: \`move ${limit!.number} PRICE\` changes it, \`cancel ${limit!.number}\` takes it back`,
+    `💡 Order ${limit!.number}: \`move ${limit!.number} PRICE\` changes it, \`cancel ${limit!.number}\` takes it back`,
   ].join('\n')
 }
 

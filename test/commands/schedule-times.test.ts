@@ -118,6 +118,8 @@ describe('a time', () => {
     expect(await alice.say('close at 21:55')).toContain('at 9:55 PM CET (in 5 h 55 min)')
     expect(await alice.say('close at 3:55pm')).toContain('3:55 PM CET has passed already: it is 4:00 PM CET.')
     expect(await alice.say('close at 3:55pm ET')).toContain('at 9:55 PM CET')
+    // Nine in the morning is no time at which anything is traded, there.
+    expect(await alice.say('close at 9am')).toContain('Say `monday open` for the next session')
     expect(await alice.say('close at close')).toContain('at 9:59 PM CET')
     expect(await at('2026-11-20T20:55:00Z')).toContain(
       '⏰ NOW: CLOSE BYND at the market\nIt was scheduled for 9:55 PM CET',
