@@ -63,6 +63,8 @@ export interface Reply {
    * and if it dies before that, the outbox posts it.
    */
   row?: number
+  /** Of an edit in the outbox: what is posted where a platform cannot edit. Left out: nothing is. */
+  anew?: string
 }
 
 /** What a platform said when a message was posted. */

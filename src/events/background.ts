@@ -20,5 +20,10 @@ export function endsTask(event: DeskEvent): boolean {
 
 /** What a member who wants to be told reads in their direct messages. */
 export function notifyText(event: DeskEvent): string {
-  return `🔔 ${eventText(event)}\n💡 \`history\` shows how it went, \`notify off\` ends these messages`
+  return noticeText(eventText(event))
+}
+
+/** A direct message about something that has ended. */
+export function noticeText(text: string): string {
+  return `🔔 ${text}\n💡 \`history\` shows how it went, \`notify off\` ends these messages`
 }

@@ -34,7 +34,8 @@ export async function cancelScaleouts(
     }
     if (ending.length === 0) return undefined
     const reply = await queueReply(trx, { conversationId, at }, { text: endedTogetherText(ending) }, 'door')
-    await tellGroups(trx, [...new Set(ending.flatMap(({ scaleout }) => scaleout.groupId ?? []))], at)
+    const groups = [...new Set(ending.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
+    conversations.push(...(await tellGroups(trx, groups, at)))
     return { reply, conversations }
   })
   if (ended) await wakeReplies(parts, ended.conversations)

@@ -69,9 +69,9 @@ async function pause(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, f
   await noteChunkError(trx, chunk, scaleout, retry.attempt, retry.dueAt)
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }
   await queueReply(trx, to, { text: pausedText(scaleout, chunk, failure.message, waitMs) }, 'outbox')
-  await showProgress(trx, { ...scaleout, state: 'paused' }, at)
+  const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
   const watching = await appendEvent(trx, errorEvent(scaleout, chunk, failure, at, retry.dueAt))
-  return { conversations: [scaleout.conversationId, ...watching], retry }
+  return { conversations: [scaleout.conversationId, ...told, ...watching], retry }
 }
 
 async function stop(
@@ -87,9 +87,9 @@ async function stop(
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }
   const unconfirmed = position.signedQuantity.abs().minus(availableQuantity(position))
   await queueReply(trx, to, { text: stoppedText(scaleout, position, failure.message, unconfirmed) }, 'outbox')
-  await showProgress(trx, { ...scaleout, state: 'stopped' }, at)
+  const told = await showProgress(trx, { ...scaleout, state: 'stopped' }, at)
   const watching = await appendEvent(trx, errorEvent(scaleout, chunk, failure, at))
-  return { conversations: [scaleout.conversationId, ...watching] }
+  return { conversations: [scaleout.conversationId, ...told, ...watching] }
 }
 
 function errorEvent(scaleout: Scaleout, chunk: Chunk, failure: ChunkFailure, at: Date, retryAt?: Date) {

@@ -13,7 +13,7 @@ export function groupText({ speed, scaleouts }: Pick<ScaleoutGroup, 'speed' | 's
     `🔄 SCALEOUT INITIATED - ${scaleouts.length} positions`,
     `Mode: ${speed.toUpperCase()} (${pace})`,
     ...scaleouts.map(progressLine),
-    '💡 This message is kept up to date, and the total follows at the end',
+    '💡 How far they are is shown here as they go, and the total follows at the end',
   ].join('\n')
 }
 
@@ -22,6 +22,22 @@ function progressLine(scaleout: Scaleout): string {
   const how = state === 'running' ? '' : ` ${state.toUpperCase()}`
   const profit = doneChunks > 0 ? ` · P&L ${profitText(realizedPnl)}` : ''
   return `${symbol} ${progressText(doneChunks, chunkCount)}${how} · ${doneOf(scaleout)}${profit}`
+}
+
+const marks: Record<Scaleout['state'], string> = {
+  running: '',
+  paused: ' ⏸',
+  complete: ' ✓',
+  cancelled: ' 🛑',
+  stopped: ' ⚠️',
+}
+
+/** The same in one line, for where a message cannot be edited and each step is one more. */
+export function groupProgressText(scaleouts: Scaleout[]): string {
+  const steps = scaleouts.map(
+    ({ symbol, doneChunks, chunkCount, state }) => `${symbol} ${doneChunks}/${chunkCount}${marks[state]}`,
+  )
+  return `🔄 ${steps.join(' · ')} · P&L ${profitText(sum(scaleouts.map(({ realizedPnl }) => realizedPnl)))}`
 }
 
 const did = ({ side }: Scaleout) => (side === 'sell' ? 'sold' : 'bought back')

@@ -67,9 +67,10 @@ async function recordAll(parts: Parts, filled: FilledChunk[]): Promise<Recorded[
     }
     if (fills.length === 0) return results
     await recordChunkFills(trx, fills, at)
-    await tellGroups(trx, [...new Set(fills.flatMap(({ scaleout }) => scaleout.groupId ?? []))], at)
+    const groups = [...new Set(fills.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
+    const told = await tellGroups(trx, groups, at, { isStep: true })
     const { conversations } = await appendWatchEvents(trx, events)
-    results[0]!.conversations.push(...conversations)
+    results[0]!.conversations.push(...told, ...conversations)
     return results
   })
 }

@@ -87,9 +87,9 @@ export async function cancelScaleout(
   if (conversationId !== scaleout.conversationId) {
     await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')
   }
-  await showProgress(trx, ended, at)
+  const told = await showProgress(trx, ended, at)
   const watching = await appendCancelled(trx, scaleout, position, because, at)
-  return { reply, conversations: [...watching, scaleout.conversationId, conversationId] }
+  return { reply, conversations: [...told, ...watching, scaleout.conversationId, conversationId] }
 }
 
 /** Appends the event of a scaleout that ended early; answers with the conversations that are told of it. */
@@ -114,11 +114,12 @@ export function appendCancelled(
   })
 }
 
-/** Brings the message that announced the scaleout up to date, after what became of it was written. */
-export async function showProgress(trx: Trx, scaleout: Scaleout, at: Date): Promise<void> {
+/** Brings the message that announced the scaleout up to date, after what became of it was written. Answers with further conversations in which something waits. */
+export async function showProgress(trx: Trx, scaleout: Scaleout, at: Date): Promise<number[]> {
   if (scaleout.groupId !== null) return tellGroups(trx, [scaleout.groupId], at)
   const announcement = await announcementOf(trx, scaleout.id)
   if (announcement) await trx.insertInto('replies').values(progressRow(announcement, scaleout)).execute()
+  return []
 }
 
 /** A row of the outbox that brings the message that announced a scaleout up to date. */

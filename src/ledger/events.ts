@@ -21,14 +21,14 @@ export async function appendEventRow(trx: Trx, event: DeskEvent): Promise<Append
         ${event.scaleoutId ?? null}, ${event.conversationId ?? null}, ${event.symbol ?? null},
         ${JSON.stringify(event.data)}, ${event.dedupeKey ?? null}, ${event.at})
       on conflict (dedupe_key) do nothing
-      returning id, account_id, member_id, symbol, conversation_id
+      returning id, account_id, member_id, symbol, conversation_id, scaleout_id
     ), watching as (
       insert into replies (conversation_id, kind, body, state)
       select w.conversation_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
       from watches w join event e on w.account_id = e.account_id and w.symbol = e.symbol
       where w.conversation_id is distinct from e.conversation_id
       returning conversation_id
-    ), direct as ${directInsert(sql`select e.member_id, e.conversation_id, ${endsTask(event)}::boolean as ends, ${notifyText(event)}::text as text from event e`)}
+    ), direct as ${directInsert(sql`select e.member_id, e.conversation_id, e.scaleout_id, ${endsTask(event)}::boolean as ends, ${notifyText(event)}::text as text from event e`)}
     select (select id from event) as id,
       array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations`.execute(
     trx,

@@ -5,8 +5,9 @@ import { conversationOf } from './members.ts'
 
 /**
  * Queues a direct message to each member who wants one, as a part of the statement that appends events. `events` selects
- * member_id, conversation_id, ends and text; only those that end something are told. What is told in a direct message
- * with the member anyway is not told in another one.
+ * member_id, conversation_id, scaleout_id, ends and text; only those that end something are told. What is told in a direct
+ * message with the member anyway is not told in another one; of scaleouts that were asked for together it is their total
+ * (`tellDirectly`), and none of them.
  */
 export function directInsert(events: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
@@ -17,10 +18,24 @@ export function directInsert(events: RawBuilder<unknown>): RawBuilder<unknown> {
       left join conversations c on c.id = ended.conversation_id
       where ended.ends and m.notify_conversation_id is not null
         and m.notify_conversation_id is distinct from ended.conversation_id
+        and not exists (select from scaleouts s where s.id = ended.scaleout_id and s.group_id is not null)
         and not coalesce(c.place ->> 'door' = 'discord' and c.place ->> 'workspace' = '', false)
         and not coalesce(c.place ->> 'door' = 'slack' and c.place ->> 'channel' like 'D%', false)
       returning conversation_id
     )`
+}
+
+/** Queues a direct message to a member who wants one, about something that is told in a conversation. Answers with the conversation that has it. */
+export async function tellDirectly(
+  db: Db,
+  { memberId, conversationId }: { memberId: number; conversationId: number },
+  text: string,
+): Promise<number[]> {
+  const told = directInsert(sql`select ${memberId}::bigint as member_id, ${conversationId}::bigint as conversation_id,
+    null::bigint as scaleout_id, true as ends, ${text}::text as text`)
+  const { rows } = await sql<{ id: number }>`
+    with direct as ${told} select conversation_id::int as id from direct`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /** Has a member told the desk to write to them when something ends? */

@@ -41,7 +41,12 @@ export function postRow(to: { conversationId: number; scaleoutId?: number; urgen
   }
 }
 
-/** A row of the outbox with a new text for a message that another row posted, or will have posted by then. */
-export function editRow(to: { conversationId: number; scaleoutId?: number }, edits: number, text: string) {
-  return { ...postRow(to, { text }), kind: 'edit' as const, edits }
+/** A row of the outbox with a new text for a message that another row posted, or will have posted by then; `anew` is posted where it cannot be edited. */
+export function editRow(
+  to: { conversationId: number; scaleoutId?: number },
+  edits: number,
+  text: string,
+  anew?: string,
+) {
+  return { ...postRow(to, { text, anew }), kind: 'edit' as const, edits }
 }

@@ -56,7 +56,7 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
       where w.conversation_id is distinct from e.conversation_id
       order by e.id
       returning conversation_id
-    ), direct as ${directInsert(sql`select g.member_id, g.conversation_id, g.ends, g.direct as text from event e join given g using (dedupe_key)`)}
+    ), direct as ${directInsert(sql`select g.member_id, g.conversation_id, g.scaleout_id, g.ends, g.direct as text from event e join given g using (dedupe_key)`)}
     select id, dedupe_key,
       array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations
     from event order by id`.execute(db)

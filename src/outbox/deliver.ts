@@ -101,7 +101,10 @@ async function postOne(
 ): Promise<Date | undefined> {
   const { db, clock, log } = parts
   try {
-    if (turn.kind === 'edit') {
+    const { anew } = turn.body
+    const isAnew = turn.kind === 'edit' && !poster.edit && anew !== undefined
+    if (isAnew && (await skipStaleEdit(db, turn.id, true))) return undefined
+    if (turn.kind === 'edit' && !isAnew) {
       if (!poster.edit || !turn.edits) await giveUp(db, turn.id, 'nothing to edit')
       else if (!(await skipStaleEdit(db, turn.id))) {
         await poster.edit(turn.edits, turn.body.text)
@@ -109,7 +112,8 @@ async function postOne(
       }
       return undefined
     }
-    const posted = await poster.post({ key: rowKey(turn.id), place, reply: turn.body, attemptedAt: turn.attemptedAt })
+    const reply = isAnew ? { text: anew } : turn.body
+    const posted = await poster.post({ key: rowKey(turn.id), place, reply, attemptedAt: turn.attemptedAt })
     for (const id of await notePosted(db, turn.id, posted, clock.now())) others.add(id)
     return undefined
   } catch (cause) {

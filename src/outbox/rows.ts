@@ -136,8 +136,8 @@ export async function giveUp(db: Db, row: number, because: string): Promise<void
   await db.updateTable('replies').set({ state: 'failed', failed_because: because }).where('id', '=', row).execute()
 }
 
-/** An edit that a later edit of the same message makes pointless is skipped. Answers whether it was. */
-export async function skipStaleEdit(db: Db, row: number): Promise<boolean> {
+/** An edit that a later edit of the same message makes pointless is skipped; where it is posted `anew`, one that is posted anew as well. Answers whether it was. */
+export async function skipStaleEdit(db: Db, row: number, anew = false): Promise<boolean> {
   const skipped = await db
     .updateTable('replies as r')
     .set({ state: 'posted', failed_because: 'a later edit says more' })
@@ -149,7 +149,8 @@ export async function skipStaleEdit(db: Db, row: number): Promise<boolean> {
           .select('later.id')
           .whereRef('later.edits', '=', 'r.edits')
           .whereRef('later.id', '>', 'r.id')
-          .where('later.state', '=', 'queued'),
+          .where('later.state', '=', 'queued')
+          .$if(anew, (later) => later.where(sql<boolean>`later.body ? 'anew'`)),
       ),
     )
     .returning('r.id')

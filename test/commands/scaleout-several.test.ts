@@ -60,7 +60,7 @@ describe('a scaleout of several', () => {
         'Mode: MEDIUM (10-15 minutes)',
         `BYND ${bar('BYND')} · 0 of 3,750 sold`,
         `AAPL ${bar('AAPL')} · 0 of 100 bought back`,
-        '💡 This message is kept up to date, and the total follows at the end',
+        '💡 How far they are is shown here as they go, and the total follows at the end',
       ].join('\n'),
     )
     expect(started).toMatchObject([

@@ -58,6 +58,18 @@ describe.each(Object.keys(platforms))('in %s', (name) => {
     expect(direct()).toHaveLength(1)
   })
 
+  test('of scaleouts that were asked for together one direct message tells the total', async () => {
+    const { harness, direct } = await platforms[name]!()
+    room = await openRoom(harness, ground)
+    await room.ask(harness.alice, 'notify on', /^🔔/)
+    await room.ask(harness.alice, 'long BYND 100 @ .63', /^✓ LONG/)
+    await room.ask(harness.alice, 'long AAPL 10 @ 180', /^✓ LONG/)
+    await room.ask(harness.alice, 'scaleout all fast', /SCALEOUT INITIATED/)
+    await room.sees(/🎉 SCALEOUT COMPLETE/)
+    await room.settled(harness.alice)
+    expect(direct()).toEqual([expect.stringMatching(/^🔔 🎉 SCALEOUT COMPLETE - 2 positions\n[\s\S]*Total P&L: /)])
+  })
+
   test('somebody who ended a task knows it already', async () => {
     const { harness, direct } = await platforms[name]!()
     room = await openRoom(harness, ground)
@@ -65,6 +77,9 @@ describe.each(Object.keys(platforms))('in %s', (name) => {
     await room.ask(harness.alice, 'long BYND 100 @ .63', /^✓ LONG/)
     await room.ask(harness.alice, 'scaleout slow', /SCALEOUT INITIATED/)
     await room.ask(harness.alice, 'cancel scaleout', /CANCELLED/)
+    await room.ask(harness.alice, 'long AAPL 10 @ 180', /^✓ LONG/)
+    await room.ask(harness.alice, 'scaleout all slow', /SCALEOUT INITIATED/)
+    await room.ask(harness.alice, 'cancel scaleout all', /ENDED/)
     await room.settled(harness.alice)
     expect(direct()).toEqual([])
   })

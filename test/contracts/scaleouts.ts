@@ -28,7 +28,16 @@ export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?
         .seen()
         .map(({ text }) => text)
       expect(said.filter((text) => text.startsWith('🎉')).map(inOrder)).toEqual([inOrder(total)])
-      expect(said.filter((text) => text.startsWith('🔄') || text.startsWith('✓ Chunk'))).toHaveLength(1)
+      const [announced, ...steps] = said.filter((text) => text.startsWith('🔄') || text.startsWith('✓ Chunk'))
+      if (alone) {
+        const chunks = Array.from(announced!.matchAll(/ 0\/(\d+) · /g), ([, count]) => Number(count))
+        expect(steps.length).toBeGreaterThan(0)
+        expect(steps.length).toBeLessThan(chunks[0]! + chunks[1]!)
+        for (const step of steps)
+          expect(step).toMatch(
+            /^🔄 AAPL \d+\/\d+( ✓)? · BYND \d+\/\d+( ✓)? · P&L \$[+-][\d,.]+$|^🔄 BYND .* · AAPL .* · P&L /,
+          )
+      } else expect(steps).toEqual([])
       expect(await open().sold()).toBe(3760)
     })
 

@@ -84,7 +84,7 @@ Mode: FAST (1-3 minutes)
 BYND ${bynd} COMPLETE · 3,750 of 3,750 sold · P&L $+1,425.00
 AAPL ${aapl} COMPLETE · 100 of 100 bought back · P&L $+1,000.00
 BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
-💡 This message is kept up to date, and the total follows at the end`,
+💡 How far they are is shown here as they go, and the total follows at the end`,
     )
     const chunks = (await members()).reduce((all, { chunk_count }) => all + chunk_count, 0)
     expect(await progress()).toHaveLength(1 + chunks)

@@ -194,7 +194,47 @@ describe('what a door has to say itself', () => {
   })
 })
 
+describe('the message that announced scaleouts of several', () => {
+  test('is said anew in a line where it cannot be edited, only as it is now, and not beside the total', async () => {
+    const alice = someone(desk)
+    await alice.say('long BYND 2 @ 1')
+    await alice.say('long AAPL 2 @ 190')
+    await alice.say('scaleout all fast')
+    const to = await conversationOf(alice.thread)
+    const printer: Poster = { door: 'slack', post: (post) => platform.post(post) }
+    const print = createDelivery(desk.desk.parts, printer)
+    await runNextChunk(desk, clock)
+    await print(to)
+    expect(platform.texts).toEqual([expect.stringMatching(/^🔄 (BYND 1\/2 · AAPL 0\/2|BYND 0\/2 · AAPL 1\/2) · P&L /)])
+    await print(to)
+    expect(platform.texts).toHaveLength(1)
+    await runNextChunk(desk, clock)
+    await runNextChunk(desk, clock)
+    await print(to)
+    expect(platform.texts.slice(1)).toEqual([
+      expect.stringMatching(/^🔄 (BYND 2\/2 ✓ · AAPL 1\/2|BYND 1\/2 · AAPL 2\/2 ✓) · P&L /),
+    ])
+    await runNextChunk(desk, clock)
+    await print(to)
+    expect(platform.texts.slice(2)).toEqual([expect.stringMatching(/^🎉 SCALEOUT COMPLETE - 2 positions/)])
+  })
+})
+
 describe('the message that announced a scaleout', () => {
+  test('of one position is not said anew where it cannot be edited: its fills are', async () => {
+    const alice = someone(desk)
+    await alice.say('long BYND 2 @ 1')
+    await alice.say('scaleout fast')
+    await runToTheEnd(desk, clock)
+    await createDelivery(desk.desk.parts, { door: 'slack', post: (post) => platform.post(post) })(
+      await conversationOf(alice.thread),
+    )
+    expect(platform.texts.map((text) => text.split('\n')[0]!.split(':')[0])).toEqual([
+      '✓ Chunk 1/2',
+      '🎉 SCALEOUT COMPLETE',
+    ])
+  })
+
   test('is kept up to date with a bar, and an edit that a later one overtakes is skipped', async () => {
     const alice = someone(desk)
     await alice.say('long BYND 3 @ 1')
