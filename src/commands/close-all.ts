@@ -9,6 +9,7 @@ import { profitText } from '../trading/format.ts'
 import { closeNow, closePosition } from './close-position.ts'
 import { type Ask, type Command, choose, numbered, say } from './command.ts'
 import { type Marked, markedPositions } from './marks.ts'
+import { exampleSymbol } from './symbol.ts'
 
 /** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
 export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined: true } | Position[] {
@@ -60,7 +61,10 @@ export const closeAll: Command = {
     if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
     if (given.symbol !== undefined) return closePosition.run(hearing, given)
     const [only, ...others] = await openPositions(parts.db, speaker.accountId)
-    if (!only) return closePosition.run(hearing, given)
+    if (!only) {
+      const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
+      return new Refusal('NO_POSITION', 'You have no open position.', instead)
+    }
     if (others.length === 0 && given.sure === undefined) {
       return closePosition.run(hearing, { ...given, symbol: only.symbol })
     }

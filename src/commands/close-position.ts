@@ -9,7 +9,7 @@ import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { closingSide, unrealizedPnl } from '../trading/position.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from './command.ts'
-import { expiresIn, limitFrom, strangeLimit } from './limit-price.ts'
+import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
 import { nothingOrdered, takenFrom } from './place-order.ts'
 import { partOf } from './quantity.ts'
 import { notTraded } from './scale-out.ts'
@@ -42,6 +42,13 @@ export function nextOfClose(
   const part = isAll ? () => all : partOf(given, instrument)
   const amount = part instanceof Refusal ? part : part(position)
   if (amount instanceof Refusal) return amount
+  const open = position.signedQuantity.abs()
+  if (!isAll && amount.gt(open)) {
+    const sentence = `${quantityText(amount)} is more than the ${quantityText(open)} ${position.symbol} that are open. Nothing was done.`
+    const instead = `Use a quantity up to ${quantityText(open)}, or leave it out for all of it`
+    return new Refusal('QUANTITY_EXCEEDS_POSITION', sentence, instead)
+  }
+  if (given.now !== undefined && given.price !== undefined) return nowAndLimit(given.price)
   const isOther = given.shown !== undefined && changedSince(position, isAll ? amount : undefined, given)
   const known = isOther ? asSaid(given) : given
   const how = known.now !== undefined ? 'market' : known.price !== undefined ? 'limit' : known.how

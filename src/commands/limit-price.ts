@@ -26,6 +26,12 @@ export function limitFrom(text: string, { symbol, tick }: Instrument): Big | Ref
   )
 }
 
+/** At the market and at a price: nobody can tell which one is meant. */
+export function nowAndLimit(price: string): Refusal {
+  const sentence = 'Now is at the market, and a price is a limit: that is both. Nothing was done.'
+  return new Refusal('NOW_AND_LIMIT', sentence, `Leave \`now\` or \`@ ${price.slice(0, 20)}\` out`)
+}
+
 /** When an order with a limit ends, when somebody has said so: `schedule` reads the words, and hands the moment on. */
 export function expiresIn({ expires }: Given): Date | undefined {
   return expires === undefined ? undefined : new Date(expires)

@@ -7,7 +7,7 @@ import { positionText } from '../trading/describe.ts'
 import { quantityText } from '../trading/format.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../trading/position.ts'
 import { type Ask, enter } from './command.ts'
-import { limitFrom } from './limit-price.ts'
+import { limitFrom, nowAndLimit } from './limit-price.ts'
 import { partOf, quantityFrom } from './quantity.ts'
 
 export type Verb = 'buy' | 'sell' | 'add' | 'trim'
@@ -39,6 +39,7 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
   const said = given.part === undefined ? given : partIn(given.part)
   if (said instanceof Refusal) return said
   const price = given.price ?? said.price
+  if (given.now !== undefined && price !== undefined) return nowAndLimit(price)
   const limitPrice = price === undefined ? undefined : limitFrom(price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
@@ -100,7 +101,12 @@ function quantityOf({ instrument, position, verb }: Ground, closes: boolean, sai
     const part = partOf({ fraction: said.fraction }, instrument)
     return part instanceof Refusal ? part : part(position)
   }
-  return notAQuantity()
+  return new Refusal(
+    'QUANTITY_NOT_A_NUMBER',
+    `A part is one of an open position, and \`${verb}\` does not take from one here. Nothing was done.`,
+    `Say a number, such as \`${verb} 500 ${instrument.symbol}\``,
+    { askAgain: true },
+  )
 }
 
 /** How much, as an answer: a quantity or a share, and a limit if one was said with it; nothing else. */

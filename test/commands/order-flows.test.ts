@@ -28,6 +28,8 @@ describe('what closing still needs to know', () => {
     ['a price on the tick', { price: '1.053' }, 'PRICE_OFF_TICK'],
     ['a price above zero', { price: '-1' }, 'PRICE_NOT_POSITIVE'],
     ['a quantity', { quantity: '0' }, 'QUANTITY_NOT_POSITIVE'],
+    ['no more than is open', { quantity: '3751' }, 'QUANTITY_EXCEEDS_POSITION'],
+    ['one of market and limit', { now: 'yes', price: '1.05' }, 'NOW_AND_LIMIT'],
     ['nothing, as the answer was no', { price: '.10', sure: 'no' }, { declined: true }],
   ])('is %s', (_, given, expected) => {
     expect(short(next(given))).toEqual(expected)

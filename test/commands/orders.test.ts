@@ -156,7 +156,8 @@ describe('close all', () => {
     expect(await alice.say('yes')).toMatch(/^⚠️ The positions changed meanwhile\.\n🚪 CLOSE ALL 3 POSITIONS/)
   })
 
-  test('has nothing to close without a position', async () => {
+  test('has nothing to close without a position, whatever was talked of before', async () => {
+    await alice.say('quote AAPL')
     expect(await alice.say('close all')).toContain('You have no open position.')
   })
 })

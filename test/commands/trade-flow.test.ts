@@ -49,6 +49,8 @@ describe('what an order still needs to know', () => {
       { side: 'sell', enter: '5', price: '1.01' },
     ],
     ['nothing to add half', 'add', held(100), { fraction: '0.5' }, { side: 'buy', enter: '50', price: '1.01' }],
+    ['a number, where nothing is taken from', 'buy', held(100), { fraction: '0.5' }, 'QUANTITY_NOT_A_NUMBER'],
+    ['one of market and limit', 'sell', held(100), { quantity: '5', now: 'yes', price: '2' }, 'NOW_AND_LIMIT'],
     ['no more than is open', 'trim', held(100), { quantity: '101' }, 'QUANTITY_EXCEEDS_POSITION'],
     ['whether it is meant, as it is large', 'buy', undefined, { quantity: '25000' }, 'sure yes no'],
     ['whether it is meant, out of a position', 'trim', held(30000), { quantity: '25000' }, 'sure yes no'],
