@@ -45,6 +45,7 @@ export const removeAlias: Command = {
   async run(hearing, given) {
     const { parts } = hearing
     const word = wordFrom(given.rest ?? '')
+    if (word === '') return new Refusal('WORD_MISSING', 'Which word? Nothing was changed.', '`alias list` shows them')
     const version = await parts.db.transaction().execute((trx) => dropAlias(trx, word))
     if (version === undefined)
       return new Refusal('NO_SUCH_ALIAS', 'Nobody made such a word. Nothing was changed.', '`alias list` shows them')

@@ -29,20 +29,17 @@ export const setConfirmation: Command = {
     }
     if (amount !== undefined && given.when !== 'off' && given.when !== 'default') {
       const above = priceFrom(amount)
-      if (above instanceof Refusal) return above
-      if (above.gt(mostConfirmAbove)) {
-        const sentence = `${dollarsText(above)} is more than ${dollarsText(mostConfirmAbove)}, the most that can be set. Nothing was changed.`
+      if (above instanceof Refusal && above.code !== 'PRICE_ABSURD') return howMuch()
+      if (above instanceof Refusal || above.gt(mostConfirmAbove)) {
+        const said = above instanceof Refusal ? 'That' : dollarsText(above)
+        const sentence = `${said} is more than ${dollarsText(mostConfirmAbove)}, the most that can be set. Nothing was changed.`
         return new Refusal('CONFIRMATION_OUT_OF_BOUNDS', sentence)
       }
       await setConfirmAbove(parts.db, speaker.accountId, above)
     } else if (given.when === 'off' || given.when === 'default') {
       await setConfirmAbove(parts.db, speaker.accountId, given.when === 'off' ? 'never' : 'default')
     } else if (given.when === 'above') {
-      return new Refusal(
-        'PRICE_NOT_A_NUMBER',
-        'Above how many dollars? Nothing was changed.',
-        'Such as `confirm above 10000`',
-      )
+      return howMuch()
     }
     const above = await confirmAbove(parts.db, speaker.accountId)
     const sign = given.when === undefined && amount === undefined ? '⚙️' : '✓'
@@ -52,4 +49,9 @@ export const setConfirmation: Command = {
         : `${sign} No order is asked about for its size.\n💡 \`confirm default\` asks again above ${dollarsText(defaultConfirmAbove)}`,
     )
   },
+}
+
+function howMuch(): Refusal {
+  const sentence = 'Above how many dollars? It must be more than zero. Nothing was changed.'
+  return new Refusal('PRICE_NOT_A_NUMBER', sentence, 'Such as `confirm above 10000`')
 }

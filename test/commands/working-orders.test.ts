@@ -33,7 +33,11 @@ describe('confirm', () => {
   test('is switched off by owners only, and has a bound for the others', async () => {
     expect(await alice.say('confirm off')).toContain('Only an owner may switch that off.')
     expect(await alice.say('confirm above 9000000')).toContain('the most that can be set')
-    expect(await alice.say('confirm above')).toContain('Above how many dollars?')
+    expect(await alice.say('confirm above 99999999')).toContain(
+      'That is more than $1,000,000.00, the most that can be set',
+    )
+    for (const text of ['confirm above', 'confirm above 0', 'confirm above -5'])
+      expect(await alice.say(text)).toContain('Above how many dollars? It must be more than zero. Nothing was changed.')
     const chief = someone(desk, 'chief')
     expect(await chief.say('confirm off')).toContain('✓ No order is asked about for its size.')
     expect(await chief.say('buy 1000 AAPL')).toContain('✓ BOUGHT 1,000 AAPL')

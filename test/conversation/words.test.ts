@@ -46,6 +46,7 @@ describe('a word that an owner makes', () => {
     expect(await elsewhere(alice, 'puke BYND')).toContain('🚪 CLOSE LONG 100 BYND')
     expect(await alice.say('puke')).toContain('🚪 CLOSE LONG 100 BYND')
     await alice.say('never mind')
+    expect(await elsewhere(owner, 'unalias')).toContain('Which word? Nothing was changed.')
     expect(await elsewhere(owner, 'unalias puke')).toBe('✓ `puke` means nothing any more.')
     expect(await alice.say('puke')).not.toContain('CLOSE')
   })
