@@ -1,20 +1,22 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Given } from '../classify/slots.ts'
+import { noVolumeHistory } from '../execution/begin-scaleout.ts'
 import { haltedRefusal } from '../execution/halted.ts'
 import { confirmAbove } from '../ledger/confirmation.ts'
 import { haltOf } from '../ledger/halts.ts'
 import { openPosition, openPositions, type Position } from '../ledger/positions.ts'
-import type { Instrument, Quote } from '../market/market.ts'
+import type { Instrument, Market, Quote } from '../market/market.ts'
 import { Big, least } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { dollarsText, percentText, priceText, quantityText } from '../trading/format.ts'
 import { closingSide } from '../trading/position.ts'
+import type { Speed } from '../trading/scaleout-plan.ts'
 import { type Ask, choose, type Hearing, numbered } from './command.ts'
 import { limitFrom } from './limit-price.ts'
 import { partOf, quantityFrom } from './quantity.ts'
 import { notTraded } from './scale-out.ts'
 import { severalMeant } from './scale-out-several.ts'
-import { askSpeed, speedIn } from './scaleout-prompt.ts'
+import { askSpeed, plainSpeeds, speedIn } from './scaleout-prompt.ts'
 import { positionMeant, symbolMeant } from './symbol.ts'
 import { nextOfTrade } from './trade.ts'
 import { quantityIn, shownOf, tradeFrom, type Verb } from './trade-plan.ts'
@@ -34,6 +36,8 @@ export interface LaterGround {
   symbols?: string[]
   /** With a condition: as it will be then. */
   quote?: Quote
+  /** Why a smart scaleout cannot be planned here, in a sentence. */
+  noSmart?: string
   /** Dollars above which an order is asked about; undefined: none is. */
   confirmAbove?: Big
   /** When it is to be done, in words, as in `at 3:55 PM EST (in 2 h)`. */
@@ -85,10 +89,27 @@ export async function nextOfLater(
       return new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
     return sure(ground, `CLOSE ALL POSITIONS (${count} now)`, undefined) ?? { given: {}, what: 'CLOSE ALL POSITIONS' }
   }
-  if (side === 'scaleout') return scaleout(ground)
+  if (side === 'scaleout') return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) })
   if (side === 'close') return close(ground)
   const halt = await haltOf(parts.db, speaker.accountId)
   return trade(ground, side, halt && haltedRefusal(halt))
+}
+
+/** A market that has no bars now will have none when the time has come, and then nobody is asked. */
+async function noSmartIn(market: Market, { given, instrument, symbols }: LaterGround): Promise<string | undefined> {
+  if (speedIn(given) !== 'smart') return undefined
+  for (const symbol of symbols ?? (instrument ? [instrument.symbol] : [])) {
+    const bars = await market.bars(symbol, 5, 2)
+    if (bars.length < 2) return noVolumeHistory(symbol, market.name).text.split('\n')[0]!
+  }
+  return undefined
+}
+
+/** Asks for the speed, unless one was named that there is. */
+function speedOf({ given, noSmart, when }: LaterGround, what: string, kept: Given): Ask | Speed {
+  const { speed: _, ...rest } = { ...given, ...kept }
+  if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, plainSpeeds)
+  return speedIn(given) ?? askSpeed([`${what}, ${when}`], rest)
 }
 
 function scaleout(ground: LaterGround): Ask | Refusal | Later {
@@ -98,8 +119,8 @@ function scaleout(ground: LaterGround): Ask | Refusal | Later {
   const part = given.quantity === undefined && given.fraction === undefined ? undefined : partIn(ground)
   if (part instanceof Refusal) return part
   const symbol = instrument.symbol
-  const speed = speedIn(given)
-  if (!speed) return askSpeed([`${positionText(position)}, ${ground.when}`], { ...given, symbol })
+  const speed = speedOf(ground, positionText(position), { symbol })
+  if (typeof speed !== 'string') return speed
   const amount = part ? quantityText(part) : 'all'
   const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${speed.toUpperCase()}`
   const known = { symbol, speed, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
@@ -108,13 +129,13 @@ function scaleout(ground: LaterGround): Ask | Refusal | Later {
 
 /** Of several nobody can say at once what they are worth: it is always asked about. */
 function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusal | Later {
-  const { given, when } = ground
+  const { given } = ground
   if (given.quantity !== undefined) {
     const sentence = 'One quantity cannot be for several symbols. Nothing was scheduled.'
     return new Refusal('ONE_SYMBOL', sentence, 'Say half, or 30%, or leave it out')
   }
-  const speed = speedIn(given)
-  if (!speed) return askSpeed([`${symbols.join(', ')}, ${when}`], { ...given, symbols: symbols.join(' ') })
+  const speed = speedOf(ground, symbols.join(', '), { symbols: symbols.join(' ') })
+  if (typeof speed !== 'string') return speed
   const isPart = given.fraction !== undefined && given.fraction !== '1'
   const what = `SCALE OUT of ${isPart ? `${percentText(shareOf(given.fraction!)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
   const known = { symbols: symbols.join(' '), speed, ...(isPart && { fraction: given.fraction! }) }
@@ -224,17 +245,14 @@ export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given
     const open = await openPositions(parts.db, speaker.accountId)
     return { sure: 'yes', shown: open.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' ') }
   }
-  if (planned.symbols !== undefined) {
-    const open = (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol)
-    const left = planned.symbols.split(' ').filter((symbol) => open.includes(symbol))
-    return left.length > 0 ? { ...planned, symbols: left.join(' ') } : nothingOpen()
-  }
+  if (planned.symbols !== undefined) return { ...planned, unasked: 'yes' }
   const instrument = parts.market.instrument(planned.symbol!)
   if (!instrument) return notTraded(planned.symbol!, parts.market.name)
   const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
   const exits = side === 'close' || side === 'scaleout' || Number(planned.shown?.split(':')[2] ?? 0) > 0
   if (exits && !position) return nothingOpen(instrument)
   const { position: of, ...given } = planned
+  if (side === 'scaleout') given.unasked = 'yes'
   if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
   if (given.shown !== undefined) {
     const quote = await parts.market.quote(instrument.symbol)

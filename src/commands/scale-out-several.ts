@@ -1,6 +1,8 @@
 import { Refusal } from '../chat/refusal.ts'
+import type { Reply } from '../chat/reply.ts'
 import type { Given } from '../classify/slots.ts'
 import { noPrice } from '../execution/chunk.ts'
+import { startScaleout } from '../execution/start-scaleout.ts'
 import { startScaleouts } from '../execution/start-scaleouts.ts'
 import { openPositions, type Position } from '../ledger/positions.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
@@ -45,11 +47,7 @@ export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered:
     symbols: fit.map(({ position }) => position.symbol).join(' '),
     shown: fit.map(({ position, quantity }) => shownOf(position, quantity)).join(' '),
   }
-  const about = [
-    `Positions: ${fit.length}`,
-    ...fit.map(fitLine),
-    ...unfit.map(({ symbol, why }) => `⚠️ Without ${symbol}: ${why}`),
-  ]
+  const about = [`Positions: ${fit.length}`, ...fit.map(fitLine), ...unfit.map(withoutText)]
   const speed = speedIn(given)
   if (!speed) return askSpeed(about, agreed, offered)
   if (unfit.length === 0) return speed
@@ -77,9 +75,11 @@ function fitLine({ position, quantity }: Fit): string {
   return `  ${positionText(position)}${part}`
 }
 
-/** Asks for the speed, and for leave to leave out what cannot be traded now; then starts all of them, or none. */
+/**
+ * Asks for the speed, and for leave to leave out what cannot be traded now; then starts all of them, or none. When its time
+ * has come (`unasked`) nobody is asked: what cannot be traded is left out and named.
+ */
 export async function scaleOutSeveral(hearing: Hearing, symbols: string[], given: Given): Promise<Outcome> {
-  const { parts, speaker, inboundId } = hearing
   if (given.quantity !== undefined) return noQuantityOfSeveral
   const { fit, unfit, wrong } = await sorted(hearing, symbols, given)
   if (wrong) return wrong
@@ -88,27 +88,36 @@ export async function scaleOutSeveral(hearing: Hearing, symbols: string[], given
     return scaleOutSeveral(hearing, symbols, rest)
   }
   if (fit.length === 0) return noneFits(unfit)
-  const speed = nextOfSeveral(fit, unfit, given)
+  const isUnasked = given.unasked !== undefined
+  const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, given)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
-  const started = await startScaleouts(parts, {
-    accountId: speaker.accountId,
-    memberId: speaker.memberId,
-    conversationId: speaker.conversationId,
-    speed,
-    seed: Math.floor(Math.random() * 2 ** 31),
-    inboundId,
-    positions: fit.map(({ position: { id, symbol } }) => ({
-      id,
-      symbol,
-      quantity: quantityOf(hearing, symbol, given),
-    })),
-  })
-  if (!(started instanceof Refusal)) return { replies: started }
-  if (started.code !== 'NO_VOLUME_HISTORY') return started
+  const started = await start(hearing, fit, speed, given)
+  if (!(started instanceof Refusal)) return { replies: [...unfit.map(leftOut), ...started] }
+  if (started.code !== 'NO_VOLUME_HISTORY' || isUnasked) return started
   const { speed: _, ...rest } = given
   const asked = nextOfSeveral(fit, [], rest, plainSpeeds) as Ask
   return { ...asked, text: `${started.text.split('\n')[0]}\n\n${asked.text}` }
 }
+
+/** What is left of several when only one fits is an ordinary scaleout. */
+function start(hearing: Hearing, fit: Fit[], speed: Speed, given: Given): Promise<Reply[] | Refusal> {
+  const { parts, speaker, inboundId } = hearing
+  const { accountId, memberId, conversationId } = speaker
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const wanted = { accountId, memberId, conversationId, speed, seed, inboundId }
+  const positions = fit.map(({ position: { id, symbol } }) => ({
+    id,
+    symbol,
+    quantity: quantityOf(hearing, symbol, given),
+  }))
+  const [only, ...others] = positions
+  return only && others.length === 0
+    ? startScaleout(parts, { ...wanted, ...only })
+    : startScaleouts(parts, { ...wanted, positions })
+}
+
+const withoutText = ({ symbol, why }: Unfit) => `⚠️ Without ${symbol}: ${why}`
+const leftOut = (one: Unfit): Reply => ({ text: withoutText(one) })
 
 /** Of which of the symbols there is something that can be sold now. */
 async function sorted(hearing: Hearing, symbols: string[], given: Given) {

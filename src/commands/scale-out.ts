@@ -90,7 +90,7 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
     quantity: part,
   })
   if (!(started instanceof Refusal)) return { replies: started }
-  if (started.code !== 'NO_VOLUME_HISTORY') return started
+  if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
   const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
   return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)
 }

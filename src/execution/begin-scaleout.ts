@@ -152,7 +152,7 @@ function noFreshPrice(symbol: string, why: string): Refusal {
 }
 
 /** Nothing is known of how much is traded when. */
-function noVolumeHistory(symbol: string, market: string): Refusal {
+export function noVolumeHistory(symbol: string, market: string): Refusal {
   return new Refusal(
     'NO_VOLUME_HISTORY',
     `The market in use (${market}) has no bars of ${symbol}, so a smart scaleout cannot be planned.`,
