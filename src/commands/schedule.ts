@@ -169,7 +169,9 @@ function alreadyThere({ above, below }: When, { symbol }: Instrument, quote: Quo
   if (noPrice(quote)) return undefined
   const is = above && quote.last.gte(above) ? 'above' : below && quote.last.lte(below) ? 'below' : undefined
   if (!is) return undefined
-  const sentence = `${symbol} is at ${priceText(quote.last)}, ${is} ${priceText((above ?? below)!)} already. Nothing was scheduled.`
+  const level = (above ?? below)!
+  const where = quote.last.eq(level) ? '' : `, ${is} ${priceText(level)}`
+  const sentence = `${symbol} is at ${priceText(quote.last)}${where} already. Nothing was scheduled.`
   return new Refusal('CONDITION_MET', sentence, 'Leave the condition out to do it now, or name another price')
 }
 

@@ -21,12 +21,21 @@ export function carryOut(ears: Ears, hearing: Hearing, { verdict, understood }: 
   return Promise.resolve(notWhole(understood!))
 }
 
+/** What slots are called to people, where they are not called as they are here. */
+const spoken: Record<string, string> = {
+  symbols: 'more than one symbol',
+  fraction: 'share',
+  deadline: 'time',
+  above: 'condition',
+  below: 'condition',
+}
+
 /** What was not understood of a command, or what it takes no such thing. */
 export function notWhole(understood: Understood<Command>): Heard {
   const { registered, leftover } = understood
   const { command, name } = registered
-  const what =
-    leftover.length > 0 ? notUnderstoodOf(leftover) : `\`${name}\` takes no ${unwanted(understood).join(' and no ')}`
+  const extra = new Set(unwanted(understood).map((slot) => spoken[slot] ?? slot))
+  const what = leftover.length > 0 ? notUnderstoodOf(leftover) : `\`${name}\` takes no ${[...extra].join(' and no ')}`
   const refusal = new Refusal('NOT_UNDERSTOOD', `${what}. Nothing was done.`, `Usage: \`${command.usage}\``)
   return refused(refusal, { command: name })
 }

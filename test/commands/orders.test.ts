@@ -156,6 +156,14 @@ describe('close all', () => {
     expect(await alice.say('yes')).toMatch(/^⚠️ The positions changed meanwhile\.\n🚪 CLOSE ALL 3 POSITIONS/)
   })
 
+  test.each([
+    ['close BYND AAPL', '`close` takes no more than one symbol. Nothing was done.'],
+    ['stop BYND .9 if it breaks 2', '`stop` takes no condition. Nothing was done.'],
+    ['long BYND 100 by 3pm', '`long` takes no time. Nothing was done.'],
+  ])('%j says what is too much', async (text, said) => {
+    expect(await alice.say(text)).toContain(said)
+  })
+
   test('has nothing to close without a position, whatever was talked of before', async () => {
     await alice.say('quote AAPL')
     expect(await alice.say('close all')).toContain('You have no open position.')

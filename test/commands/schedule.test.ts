@@ -145,6 +145,7 @@ describe('a condition', () => {
     expect(await alice.say('buy 100 BYND if it breaks 1.00')).toContain(
       'BYND is at $1.01, above $1.00 already. Nothing was scheduled.',
     )
+    expect(await alice.say('buy 100 BYND if it drops under 1.01')).toContain('BYND is at $1.01 already. Nothing was')
   })
 
   test('expires with a message', async () => {

@@ -193,9 +193,12 @@ describe('a script on a pipe', () => {
     const toNoon = new Date().getUTCHours() - 12
     await session.until(`timezone Etc/GMT${toNoon < 0 ? toNoon : `+${toNoon}`}`, '✓ Your time zone is')
     await session.until('buy 1 BTC-USD at 3am', 'has passed already')
-    await session.until('buy 1 BTC-USD in 1 minute', '⏰ BUY 1 BTC-USD at the market at ')
-    await session.sees('✓ BOUGHT 1 BTC-USD @ $63,010.00\nPosition: LONG 1 BTC-USD @ $63,010.00\n')
-    await session.until('sell 1 BTC-USD @ 70000 within 1 minute', '✓ LIMIT SELL ORDER 1 BTC-USD @ $70,000.00 (working')
+    await session.until('buy 4 BTC-USD in 1 minute', '⏰ BUY 4 BTC-USD at the market at ')
+    await session.sees('✓ BOUGHT 4 BTC-USD @ $63,010.00\nPosition: LONG 4 BTC-USD @ $63,010.00\n')
+    await session.until(
+      'sell 1 BTC-USD @ 70000 if price hits within 1 minute',
+      '✓ LIMIT SELL ORDER 1 BTC-USD @ $70,000.00 (working',
+    )
     await session.sees('⌛ EXPIRED order 2: LIMIT SELL 1 BTC-USD @ $70,000.00\nNothing was traded.\n')
     await session.until(
       'sell 1 BTC-USD if it breaks 70000 within 1 minute',
@@ -205,15 +208,22 @@ describe('a script on a pipe', () => {
       '⌛ EXPIRED: SELL 1 BTC-USD at the market if it gets to $70,000.00 or above\nThe price did not get there by ',
     )
     await session.until('history', '📜 HISTORY')
-    session.type('schedule', 'close BTC-USD in 5 minutes', 'buy 1 BTC-USD if it drops under 50000')
+    session.type(
+      'schedule',
+      'trim 1 BTC-USD in 2 minutes',
+      'scaleout BTC-USD in 5 minutes fast',
+      'buy 1 BTC-USD if it drops under 50000',
+    )
     const { transcript, code, errors } = await session.end()
     expect(code, errors).toBe(0)
     expect(transcript).toContain('⏰ Nothing is scheduled.')
-    expect(transcript).toContain('✓ SOLD 1 BTC-USD @ $63,000.00\nP&L: $-10.00\nPosition: FLAT\n')
+    expect(transcript).toContain('✓ SOLD 1 BTC-USD @ $63,000.00\nP&L: $-10.00\nPosition: LONG 3 BTC-USD @ $63,010.00\n')
+    expect(transcript).toContain('⏰ NOW: SCALE OUT of BTC-USD, FAST\n')
+    expect(transcript).toMatch(/🎉 SCALEOUT COMPLETE\n.*\nTotal P&L: \$-30\.00\nPosition: FLAT\n/)
     expect(transcript).toMatch(
       /⏸ 1 order for later goes on when the desk is next started\. Until then nobody looks at the market for it\.\n\n$/,
     )
-    for (const once of ['✓ SOLD 3,750 BYND', '✓ BOUGHT 100 AMD', '✓ BOUGHT 1 BTC-USD', '✓ SOLD 1 BTC-USD'])
+    for (const once of ['✓ SOLD 3,750 BYND', '✓ BOUGHT 100 AMD', '✓ BOUGHT 4 BTC-USD', '✓ SOLD 1 BTC-USD'])
       expect(transcript.split(once)).toHaveLength(2)
   }, 120_000)
 
