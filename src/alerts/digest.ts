@@ -31,17 +31,19 @@ export async function postDigests(db: Db, at: Date): Promise<number[]> {
     .leftJoin('alert_settings as s', (join) =>
       join.onRef('s.conversation_id', '=', 'a.conversation_id').onRef('s.account_id', '=', 'a.account_id'),
     )
+    .innerJoin('accounts as o', 'o.id', 'a.account_id')
+    .innerJoin('members as m', 'm.id', 'o.member_id')
     .where('a.least_urgency', '=', 'LOW')
     .where('a.digested_until', '<', until)
     .selectAll('s')
-    .select(['a.conversation_id', 'a.account_id'])
+    .select(['a.conversation_id', 'a.account_id', 'm.time_zone as zone'])
     .execute()
   const posted: number[] = []
-  for (const { conversation_id, account_id, ...settings } of due) {
+  for (const { conversation_id, account_id, zone, ...settings } of due) {
     if (isSilent(loudnessOf(settings as Parameters<typeof loudnessOf>[0]), at)) continue
     const isPosted = await db.transaction().execute(async (trx) => {
       const span = await nextSpan(trx, conversation_id, account_id, until)
-      const text = span && (await digestText(trx, account_id, span))
+      const text = span && (await digestText(trx, account_id, span, zone ?? undefined))
       if (text) await queueReply(trx, { conversationId: conversation_id, at }, { text }, 'outbox')
       return text !== undefined
     })
@@ -75,8 +77,13 @@ export async function nextSpan(
   return { from: row.digested_until, until }
 }
 
-/** What was LOW in an account, a line for each symbol and type; undefined when nothing happened. */
-export async function digestText(db: Db, accountId: number, { from, until }: Span): Promise<string | undefined> {
+/** What was LOW in an account, a line for each symbol and type, with times by the clocks of `zone`; undefined when nothing happened. */
+export async function digestText(
+  db: Db,
+  accountId: number,
+  { from, until }: Span,
+  zone?: string,
+): Promise<string | undefined> {
   const { rows } = await sql<Happened>`
     select type, symbol, (array_agg(data order by id desc))[1] as data, count(*)::int as times
     from desk_events
@@ -88,7 +95,7 @@ export async function digestText(db: Db, accountId: number, { from, until }: Spa
     .map((row) => `${eventText(row)}${row.times > 1 ? ` (the last of ${row.times})` : ''}`)
   const rest = rows.length - lines.length
   return [
-    `📰 DIGEST — ${momentText(from)} to ${momentText(until)}`,
+    `📰 DIGEST — ${momentText(from, zone)} to ${momentText(until, zone)}`,
     ...lines,
     ...(rest > 0 ? [`… and ${rest} more`] : []),
   ].join('\n')
@@ -100,6 +107,7 @@ export async function mutedText(
   conversationId: number,
   accountId: number,
   { from, until }: Span,
+  zone?: string,
 ): Promise<string | undefined> {
   const rows = await db
     .selectFrom('event_alerts as t')
@@ -114,6 +122,6 @@ export async function mutedText(
     .select(['e.type', 'e.symbol', 'e.data', 'e.at'])
     .execute()
   if (rows.length === 0) return undefined
-  const lines = rows.reverse().map((row) => `${momentText(row.at)} · ${eventText(row as AlertedEvent)}`)
+  const lines = rows.reverse().map((row) => `${momentText(row.at, zone)} · ${eventText(row as AlertedEvent)}`)
   return ['🔇 WHILE IT WAS MUTED HERE', ...lines].join('\n')
 }

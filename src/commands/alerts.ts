@@ -25,7 +25,8 @@ export const setAlerts: Command = {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const [what = '', level = 'medium', ...more] = (given.rest ?? '').split(' ').filter(Boolean)
-    if (what === '') return say(settingText(await settingOf(parts.db, ear), parts.clock.now()))
+    if (what === '')
+      return say(settingText(await settingOf(parts.db, ear), parts.clock.now(), hearing.speaker.timeZone))
     if (what === 'off' && level === 'medium') {
       await hearNothing(parts.db, ear)
       return say('🔕 ALERTS OFF\nThis conversation hears nothing of your positions any more, but what it asked for.')
@@ -39,12 +40,12 @@ export const setAlerts: Command = {
       )
     }
     await parts.db.transaction().execute((trx) => hearFrom(trx, ear, urgency, parts.clock.now()))
-    return say(settingText(await settingOf(parts.db, ear), parts.clock.now()))
+    return say(settingText(await settingOf(parts.db, ear), parts.clock.now(), hearing.speaker.timeZone))
   },
 }
 
-/** What a conversation hears of an account, and when it does not. */
-export function settingText(setting: Setting, at: Date): string {
+/** What a conversation hears of an account, and when it does not; times by the clocks of `zone`. */
+export function settingText(setting: Setting, at: Date, zone?: string): string {
   const { leastUrgency, isOff, mutedUntil, mutedTypes, quiet } = setting
   const hears = leastUrgency
     ? [`🔔 ALERTS HERE from ${leastUrgency} up`, `This conversation hears ${means[leastUrgency]}.`]
@@ -53,7 +54,7 @@ export function settingText(setting: Setting, at: Date): string {
       : ['🔔 ALERTS', 'This conversation hears of the positions that you opened here, from MEDIUM up.']
   return [
     ...hears,
-    ...(mutedUntil && at < mutedUntil ? [`🔇 Muted until ${momentText(mutedUntil)}`] : []),
+    ...(mutedUntil && at < mutedUntil ? [`🔇 Muted until ${momentText(mutedUntil, zone)}`] : []),
     ...(mutedTypes.length > 0 ? [`🔇 Muted: ${mutedTypes.join(', ')}`] : []),
     ...(quiet ? [`🌙 Quiet from ${quiet.from} to ${quiet.until} (${quiet.timeZone})`] : []),
     ...(isSilent(setting, at) ? ['💡 What is critical is told all the same; `digest` shows what you missed'] : []),

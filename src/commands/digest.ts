@@ -18,7 +18,11 @@ export const showDigest: Command = {
     const text = await parts.db.transaction().execute(async (trx) => {
       const next = await nextSpan(trx, conversationId, accountId, until)
       const span = next ?? { from: new Date(until.getTime() - dayMs), until }
-      const texts = [await digestText(trx, accountId, span), await mutedText(trx, conversationId, accountId, span)]
+      const zone = hearing.speaker.timeZone
+      const texts = [
+        await digestText(trx, accountId, span, zone),
+        await mutedText(trx, conversationId, accountId, span, zone),
+      ]
       return texts.filter((one) => one !== undefined).join('\n\n')
     })
     return say(text || '📰 Nothing happened that you were not told.')

@@ -4,6 +4,7 @@ import { typeName } from '../alerts/text.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { headings } from '../events/watch-event.ts'
 import { momentText } from '../trading/format.ts'
+import { exchangeZone } from '../trading/zone.ts'
 import { settingText } from './alerts.ts'
 import { type Command, say } from './command.ts'
 
@@ -71,7 +72,7 @@ export const unmuteAlerts: Command = {
     }
     await muteTypes(parts.db, ear, type ? before.mutedTypes.filter((one) => one !== type) : [])
     if (!type) await muteUntil(parts.db, ear, null)
-    return say(settingText(await settingOf(parts.db, ear), parts.clock.now()))
+    return say(settingText(await settingOf(parts.db, ear), parts.clock.now(), hearing.speaker.timeZone))
   },
 }
 
@@ -79,7 +80,7 @@ export const setQuietHours: Command = {
   usage: 'quiet HH:MM-HH:MM [TIME ZONE] | off',
   example: 'quiet 22:00-07:00 Europe/Berlin',
   detail:
-    'Hours of the day in which only what is critical is told here, by the clocks of a time zone (yours, when you named one with `timezone`, or else UTC). `quiet off` ends it, `digest` shows what you missed.',
+    "Hours of the day in which only what is critical is told here, by the clocks of a time zone (yours, when you named one with `timezone`, or else the exchange's). `quiet off` ends it, `digest` shows what you missed.",
   needs: 'trader',
   options: [{ name: 'hours', type: 'text', required: true, description: '22:00-07:00 Europe/Berlin, or off' }],
   async run(hearing, given) {
@@ -89,10 +90,10 @@ export const setQuietHours: Command = {
     const hours =
       given.rest === 'off'
         ? undefined
-        : hoursIn(given.rest ?? '', before.quiet?.timeZone ?? hearing.speaker.timeZone ?? 'UTC')
+        : hoursIn(given.rest ?? '', before.quiet?.timeZone ?? hearing.speaker.timeZone ?? exchangeZone)
     if (hours instanceof Refusal) return hours
     await quietHours(parts.db, ear, hours)
-    return say(settingText({ ...before, quiet: hours }, parts.clock.now()))
+    return say(settingText({ ...before, quiet: hours }, parts.clock.now(), hearing.speaker.timeZone))
   },
 }
 

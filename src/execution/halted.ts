@@ -13,12 +13,12 @@ export async function refusedWhileHalted(trx: Trx, accountId: number): Promise<R
 export function haltedRefusal(halt: Halt): Refusal {
   return new Refusal(
     'ACCOUNT_HALTED',
-    `The account is HALTED since ${momentText(halt.at)}: ${halt.because}. Nothing was done.`,
+    `The account is HALTED since ${momentText(halt.at, halt.timeZone)}: ${halt.because}. Nothing was done.`,
     'An owner says `resume` to trade again; `close` and `trim` work meanwhile',
   )
 }
 
 /** A line above an account's positions while it is halted. */
 export function haltLine(halt: Halt): string {
-  return `⛔ HALTED since ${momentText(halt.at)}: ${halt.because} · an owner can \`resume\``
+  return `⛔ HALTED since ${momentText(halt.at, halt.timeZone)}: ${halt.because} · an owner can \`resume\``
 }

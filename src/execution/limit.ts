@@ -1,7 +1,7 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Instrument } from '../market/market.ts'
 import { type Big, isMultiple } from '../trading/amounts.ts'
-import { momentText, priceText, quantityText } from '../trading/format.ts'
+import { priceText, quantityText } from '../trading/format.ts'
 
 /** What an order with a limit says beside. */
 export interface LimitWanted {
@@ -34,7 +34,7 @@ export function unfitLimit(
   if (expiresAt && expiresAt <= now)
     return new Refusal(
       'TIME_HAS_PASSED',
-      `${momentText(expiresAt)} has passed already. Nothing was done.`,
+      'The time until which it would be good has passed already. Nothing was done.',
       'Name a time that lies ahead',
     )
   return undefined

@@ -5,18 +5,22 @@ import type { Db, Trx } from '../db/client.ts'
 export interface Halt {
   at: Date
   because: string
+  /** Of the member whose account it is; absent: the exchange's. */
+  timeZone?: string
 }
 
 /** The halt of an account; undefined when it trades. */
 export async function haltOf(db: Db, accountId: number): Promise<Halt | undefined> {
   const row = await db
-    .selectFrom('account_risk')
-    .select(['halted_at', 'halted_because'])
-    .where('account_id', '=', accountId)
+    .selectFrom('account_risk as r')
+    .innerJoin('accounts as a', 'a.id', 'r.account_id')
+    .innerJoin('members as m', 'm.id', 'a.member_id')
+    .select(['r.halted_at', 'r.halted_because', 'm.time_zone'])
+    .where('r.account_id', '=', accountId)
     .executeTakeFirst()
-  return row?.halted_at
-    ? { at: row.halted_at, because: row.halted_because ?? 'the circuit breaker tripped' }
-    : undefined
+  if (!row?.halted_at) return undefined
+  const because = row.halted_because ?? 'the circuit breaker tripped'
+  return { at: row.halted_at, because, ...(row.time_zone !== null && { timeZone: row.time_zone }) }
 }
 
 /**

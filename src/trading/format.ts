@@ -1,5 +1,5 @@
 import { Big } from './amounts.ts'
-import { dayIn, wallClock, zoneLetters } from './zone.ts'
+import { dayIn, exchangeZone, wallClock, zoneLetters } from './zone.ts'
 
 function grouped(fixed: string): string {
   const [whole = '0', fraction] = fixed.split('.')
@@ -58,9 +58,8 @@ export function progressText(done: number, total: number): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(squares - full)} ${done}/${total}`
 }
 
-/** A moment for people who may be anywhere, `2026-11-20 09:41 UTC`, or by the clocks of a time zone: `2026-11-20 04:41 EST`. */
-export function momentText(at: Date, zone = 'UTC'): string {
-  if (zone === 'UTC') return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+/** A moment with its day, by the clocks of a member's time zone, or the exchange's where nobody said one: `2026-11-20 04:41 EST`. */
+export function momentText(at: Date, zone = exchangeZone): string {
   const { hour, minute } = wallClock(at, zone)
   const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
   return `${dayIn(at, zone)} ${time} ${zoneLetters(at, zone)}`

@@ -37,11 +37,25 @@ describe('the digest', () => {
     const [text, ...more] = await digests(channel)
     expect(more).toEqual([])
     expect(text?.split('\n')).toEqual([
-      expect.stringMatching(/^📰 DIGEST — 2026-11-20 \d\d:02 UTC to 2026-11-20 \d\d:00 UTC$/),
+      expect.stringMatching(/^📰 DIGEST — 2026-11-20 \d\d:02 EST to 2026-11-20 \d\d:00 EST$/),
       expect.stringMatching(/^🔗 CORRELATION SPIKE — BYND · .* mean correlation 0\.91.* \(the last of 3\)$/),
       'AAPL opened LONG 10 @ $190.00',
     ])
     expect(await digests(alice)).toEqual([])
+  })
+
+  test('says its times by the clocks of its member, sent or asked for', async () => {
+    const [alice, channel] = await withDigests()
+    await alice.say('timezone Asia/Tokyo')
+    await scene.told(alice, 'position.correlation_spike')
+    nextHour()
+    await scene.sweep()
+    expect((await digests(channel))[0]).toMatch(/^📰 DIGEST — \S+ \d\d:02 GMT\+9 to \S+ \d\d:00 GMT\+9\n/)
+    expect(await alice.say('digest')).toMatch(/^📰 DIGEST — \S+ \d\d:\d\d GMT\+9 to /)
+    await channel.say('mute 1h')
+    await scene.told(alice, 'position.stop_approaching')
+    scene.clock.advance(minute)
+    expect(await channel.say('digest')).toMatch(/WHILE IT WAS MUTED HERE\n\S+ \d\d:\d\d GMT\+9 · /)
   })
 
   test('is not sent when nothing happened', async () => {

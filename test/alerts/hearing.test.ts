@@ -181,7 +181,7 @@ describe('what is critical', () => {
 describe('muting', () => {
   test('holds for as long as it was said, and only here', async () => {
     const [alice, channel] = await withChannel('alerts here')
-    expect(await channel.say('mute 30m')).toContain('Muted here until 2026-11-20 15:')
+    expect(await channel.say('mute 30m')).toContain('Muted here until 2026-11-20 10:')
     await scene.told(alice, 'position.stop_approaching')
     expect(await scene.said(channel.thread)).toEqual([])
     expect(await scene.said(alice.thread)).toEqual([stopNear])
@@ -258,11 +258,20 @@ describe('quiet hours', () => {
 
   test('go across midnight', async () => {
     const times = ['21:59', '22:00', '23:59', '00:00', '06:59', '07:00', '12:00']
-    expect(await heardAt('quiet 22:00-07:00', times)).toEqual([true, false, false, false, false, true, true])
+    expect(await heardAt('quiet 22:00-07:00 UTC', times)).toEqual([true, false, false, false, false, true, true])
   })
 
   test('lie within a day', async () => {
-    expect(await heardAt('quiet 9:00-17:30', ['08:59', '09:00', '17:29', '17:30'])).toEqual([true, false, false, true])
+    const times = ['08:59', '09:00', '17:29', '17:30']
+    expect(await heardAt('quiet 9:00-17:30 UTC', times)).toEqual([true, false, false, true])
+  })
+
+  test("are the exchange's, or the member's who said where they are", async () => {
+    const [alice, channel] = await withChannel('alerts here')
+    expect(await channel.say('quiet 22:00-07:00')).toContain('(America/New_York)')
+    await channel.say('quiet off')
+    await alice.say('timezone Asia/Tokyo')
+    expect(await channel.say('quiet 22:00-07:00')).toContain('(Asia/Tokyo)')
   })
 
   test('follow the clocks of a time zone', async () => {
@@ -292,7 +301,11 @@ test('alerts alone shows what is on, muted and quiet', async () => {
   await alice.say('mute TIME_DECAY')
   await alice.say('quiet 22:00-07:00 europe/berlin')
   expect(await alice.say('alerts')).toMatch(
-    /from HIGH up\n.*\n🔇 Muted until .* UTC\n🔇 Muted: TIME_DECAY\n🌙 Quiet from 22:00 to 07:00 \(Europe\/Berlin\)/,
+    /from HIGH up\n.*\n🔇 Muted until .* E[SD]T\n🔇 Muted: TIME_DECAY\n🌙 Quiet from 22:00 to 07:00 \(Europe\/Berlin\)/,
+  )
+  await alice.say('timezone Asia/Tokyo')
+  expect(await alice.say('alerts')).toMatch(
+    /🔇 Muted until .* GMT\+9\n[\s\S]*🌙 Quiet from 22:00 to 07:00 \(Europe\/Berlin\)/,
   )
   expect(await alice.say('alerts off')).toContain('ALERTS OFF')
   expect(await alice.say('alerts')).toContain('hears nothing of your positions')

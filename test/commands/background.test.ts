@@ -101,7 +101,7 @@ describe('watch', () => {
     const there = alice.in(`${alice.thread}-watching`)
     const shown = (await there.say('watch BYND')).split('\n')
     expect(shown[0]).toBe('👁 WATCHING BYND')
-    expect(shown.slice(1, -1).map((line) => line.replace(/^.* UTC · /, ''))).toEqual([
+    expect(shown.slice(1, -1).map((line) => line.replace(/^.* E[SD]T · /, ''))).toEqual([
       'BYND opened LONG 3 @ $1.00',
       'BYND scaleout started: 2 in 2 chunks, fast',
       'BYND chunk 1/2: sold 1 @ $1.01, P&L $+0.01, 1 to go',

@@ -50,11 +50,14 @@ test('the breaker closes every position of the account, ends scaleouts, and halt
     .toContainEqual(expect.stringMatching(/^🚨 CIRCUIT BREAKER TRIPPED — AAPL\nBought back 20 @/))
   expect((await holder.protection()).map(({ state }) => state)).toEqual(['cancelled', 'cancelled'])
 
-  expect(await person.say('positions')).toMatch(/^⛔ HALTED since .*: by command of .* · an owner can `resume`\n/)
-  expect(await person.say('pl BYND')).toMatch(/^⛔ HALTED since /)
+  expect(await person.say('positions')).toMatch(
+    /^⛔ HALTED since .* E[SD]T: by command of .* · an owner can `resume`\n/,
+  )
+  await person.say('timezone Asia/Tokyo')
+  expect(await person.say('pl BYND')).toMatch(/^⛔ HALTED since .* GMT\+9: /)
   for (const refused of ['long BYND 10 @ .6', 'short TSLA 5 @ 200', 'long AAPL 1']) {
     expect(await person.say(refused)).toMatch(
-      /is HALTED since .*Nothing was done\.\n💡 An owner says `resume`|don't know/,
+      /is HALTED since .* GMT\+9: .*Nothing was done\.\n💡 An owner says `resume`|don't know/,
     )
   }
   expect(await person.say('resume')).toMatch(/Only an owner/)

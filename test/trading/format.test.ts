@@ -155,6 +155,9 @@ test('a position is named by direction, size and average price, or as flat', () 
   expect(held('0', '0')).toBe('FLAT')
 })
 
-test('a moment is written in UTC, to the minute', () => {
-  expect(momentText(new Date('2026-11-20T10:41:59+01:00'))).toBe('2026-11-20 09:41 UTC')
+test("a moment is written to the minute, by the exchange's clocks or those of a time zone", () => {
+  const at = new Date('2026-11-20T10:41:59+01:00')
+  expect(momentText(at)).toBe('2026-11-20 04:41 EST')
+  expect(momentText(at, 'UTC')).toBe('2026-11-20 09:41 UTC')
+  expect(momentText(at, 'Asia/Tokyo')).toBe('2026-11-20 18:41 GMT+9')
 })
