@@ -20,6 +20,8 @@ export interface Question {
   /** Short title of the form or of the set of buttons. */
   title: string
   choices: Choice[]
+  /** A price that is typed instead of a choice is an answer, too: the name under which the flow keeps it. */
+  orPrice?: string
   /**
    * What one form asks at once, where the platform has forms: up to five fields, the first of them for this question,
    * the others for those that the flow would ask next. Left out: the form has one field, under the title.

@@ -1,6 +1,6 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Given } from '../classify/slots.ts'
-import { exitPosition } from '../execution/exit.ts'
+import { type Exit, exitPosition } from '../execution/exit.ts'
 import { availableQuantity, type Position } from '../ledger/positions.ts'
 import { type RestingOrder, restingOrders } from '../ledger/working-orders.ts'
 import type { Instrument, Quote } from '../market/market.ts'
@@ -102,7 +102,8 @@ function askHow(position: Position, closing: Closing, quote: Quote | undefined, 
     { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
     { value: 'limit', label: 'Limit', aliases: ['lmt'] },
   ]
-  return choose('how', 'How should it be closed?', text, choices, keep(position, closing, given))
+  const asked = choose('how', 'How should it be closed?', text, choices, keep(position, closing, given))
+  return { ...asked, ask: { ...asked.ask, orPrice: 'price' } }
 }
 
 function askLimit(position: Position, closing: Closing, given: Given): Ask {
@@ -172,23 +173,31 @@ function worksAlready(position: Position, resting: RestingOrder[], quote: Quote 
 
 /** Sends the order that closes a position, or a part of it. */
 export async function closeNow(
-  { parts, speaker, inboundId }: Pick<Hearing, 'parts' | 'speaker' | 'inboundId'>,
+  hearing: Pick<Hearing, 'parts' | 'speaker' | 'inboundId'>,
   position: Position,
+  closing: Closing,
+): Promise<Outcome> {
+  const exited = await exitPosition(hearing.parts, exitOf(hearing, position, closing))
+  return exited instanceof Refusal ? exited : { replies: exited }
+}
+
+/** The order that closes a position, or a part of it; `key` makes its id. */
+export function exitOf(
+  { speaker: { accountId, memberId, conversationId }, inboundId }: Pick<Hearing, 'speaker' | 'inboundId'>,
+  { id: positionId, symbol }: Position,
   { quantity, isAll, limitPrice, expiresAt }: Closing,
   key = inboundId,
-): Promise<Outcome> {
-  const { accountId, memberId, conversationId } = speaker
+): Exit {
   const purpose = isAll ? 'close' : 'trim'
-  const exited = await exitPosition(parts, {
+  return {
     clientOrderId: `${purpose}-${key}`,
     accountId,
     memberId,
     conversationId,
-    symbol: position.symbol,
+    symbol,
     purpose,
     limitPrice,
     ...(limitPrice && { expiresAt }),
-    quantity: (locked) => takenFrom(locked, { positionId: position.id, quantity, isAll }),
-  })
-  return exited instanceof Refusal ? exited : { replies: exited }
+    quantity: (locked) => takenFrom(locked, { positionId, quantity, isAll }),
+  }
 }

@@ -12,7 +12,13 @@ export function answerTo(question: Question, text: string): string | undefined {
   const choice =
     question.choices.find((_, index) => said === String(index + 1)) ??
     question.choices.find((one) => [one.value, one.label, ...(one.aliases ?? [])].some((word) => plain(word) === said))
-  return choice?.value
+  return choice?.value ?? (question.orPrice === undefined ? undefined : priceIn(said))
+}
+
+/** A price in words that are nothing else. A lone digit is rather the number of a choice that there is not. */
+function priceIn(said: string): string | undefined {
+  const [, word, digits = ''] = /^((?:limit |lmt |at |@ ?|\$)*)([\d,]*\.?\d+)$/.exec(said) ?? []
+  return digits.length > 1 || word ? digits : undefined
 }
 
 /** What a typed number answers to a question with choices, and nothing but a number. */
@@ -21,7 +27,12 @@ export function numberedAnswer(question: Question, text: string): string | undef
 }
 
 /** What an answer says under the names of the flow: to the question itself, and to those whose fields its form has as well. */
-export function answersIn({ name, fields = [] }: Question, answer: string, more: string[] = []): Given {
+export function answersIn(
+  { name, fields = [], choices, orPrice }: Question,
+  answer: string,
+  more: string[] = [],
+): Given {
+  if (orPrice !== undefined && !choices.some(({ value }) => value === answer)) return { [orPrice]: answer }
   const further = fields.slice(1).map((field, index) => [field.name, more[index]?.trim() ?? ''] as const)
   return { ...Object.fromEntries(further.filter(([, text]) => text !== '')), [name]: answer }
 }

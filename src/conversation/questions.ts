@@ -23,6 +23,7 @@ const stored = z.object({
     kind: z.enum(['choice', 'number', 'text']),
     title: z.string(),
     choices: z.array(z.object({ value: z.string(), label: z.string(), aliases: z.array(z.string()).optional() })),
+    orPrice: z.string().optional(),
     fields: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
   }),
   expiresAt: z.number(),

@@ -32,7 +32,8 @@ export interface Ears {
 /** The choice of a question that a text is; one that a job put is answered by a number only. */
 export function choiceIn({ question, isBackground }: PendingQuestion, text: string): string | undefined {
   if (question.kind !== 'choice') return undefined
-  return isBackground ? numberedAnswer(question, text) : answerTo(question, text)
+  const answer = isBackground ? numberedAnswer(question, text) : answerTo(question, text)
+  return question.choices.some(({ value }) => value === answer) ? answer : undefined
 }
 
 /** Takes a question away in order to act on its answer; false when somebody was faster. */

@@ -45,6 +45,24 @@ describe('close', () => {
     expect(await alice.say(text)).toBe('✓ SOLD 3,750 BYND @ $1.01\nP&L: $+1,425.00\nPosition: FLAT')
   })
 
+  test.each(['1.05', '@ 1.05', '@ $1.05', 'limit 1.05', '$1.05'])('asked how, takes %j for the limit', async (text) => {
+    expect(await alice.say('close')).toContain('2️⃣  Limit - Enter your limit price')
+    expect(await alice.say(text)).toContain('✓ LIMIT SELL ORDER 3,750 BYND @ $1.05 (working)')
+  })
+
+  test.each(['3', '0', '-1.05', '1.05 or so', '1.0.5'])('asked how, takes %j for no answer', async (text) => {
+    await alice.say('close')
+    expect(await alice.say(text)).toContain('⚠️ That is not one of the choices.\n\n🚪 CLOSE LONG 3,750 BYND')
+    expect(await sent(alice)).toEqual([])
+  })
+
+  test('asked how, asks again for a price off the tick, and asks about one that is far away', async () => {
+    await alice.say('close')
+    expect(await alice.say('1.055')).toContain('moves in steps of $0.01; $1.055 does not fit. Nothing was done.')
+    expect(await alice.say('10')).toContain('🤔 IS THAT RIGHT? SELL 3,750 BYND @ $10.00')
+    expect(await alice.say('no')).toBe('OK, nothing was ordered.')
+  })
+
   test('that works already is told, and `close now` is the way out', async () => {
     await alice.say('close @ 1.05')
     clock.advance(3000)
