@@ -54,7 +54,8 @@ async function vitest(args, signal) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const child = spawnBound(deskNode(), ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], 'SIGTERM', {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...withoutDesk(process.env), TMPDIR: scratch },
+      // Hundreds of tests start a desk in a process of its own: it is compiled for the first of them.
+      env: { ...withoutDesk(process.env), TMPDIR: scratch, NODE_COMPILE_CACHE: join(scratch, 'compiled') },
     })
     const stop = () =>
       end(child.pid, () => running(child), [

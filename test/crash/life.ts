@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { startOutbox, startWorker } from '../../jobs/worker.ts'
 import type { Door } from '../../src/chat/door.ts'
@@ -38,6 +39,7 @@ for (const role of roles) {
   running.push(door, startOutbox(desk, ports.poster(door.poster), { lockMs }))
 }
 process.stdout.write('open\n')
+flushCompileCache() // a life that is killed would leave nothing to the next
 
 // The test that began this life has gone, or ends it in order.
 process.stdin.resume().on('end', () => void end())
