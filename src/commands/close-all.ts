@@ -1,12 +1,12 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Given } from '../classify/slots.ts'
-import { isOrderedAlready } from '../ledger/orders.ts'
+import { exitPositions } from '../execution/exit.ts'
 import { openPositions, type Position } from '../ledger/positions.ts'
 import { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { profitText } from '../trading/format.ts'
-import { closeNow, closePosition } from './close-position.ts'
+import { closePosition, exitOf } from './close-position.ts'
 import { type Ask, type Command, choose, numbered, say } from './command.ts'
 import { type Marked, markedPositions } from './marks.ts'
 import { exampleSymbol } from './symbol.ts'
@@ -71,17 +71,11 @@ export const closeAll: Command = {
     const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given)
     if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided
-    const replies: Reply[] = []
-    for (const position of decided) {
+    const exits = decided.map((position) => {
       const closing = { quantity: position.signedQuantity.abs(), isAll: true }
-      const closed = await closeNow(hearing, position, closing, `${inboundId}-${position.id}`).catch((cause) => {
-        // Heard once more after a crash: this one is ordered, the others may not be.
-        if (isOrderedAlready(cause)) return { replies: [] }
-        throw cause
-      })
-      if (closed instanceof Refusal) replies.push({ text: closed.text })
-      else if ('replies' in closed) replies.push(...closed.replies)
-    }
-    return { replies }
+      return { ...exitOf(hearing, position, closing, `${inboundId}-${position.id}`), positionId: position.id }
+    })
+    const closed = await exitPositions(parts, exits)
+    return { replies: closed.flatMap((one): Reply[] => (one instanceof Refusal ? [{ text: one.text }] : one)) }
   },
 }

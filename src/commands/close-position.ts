@@ -172,7 +172,7 @@ function worksAlready(position: Position, resting: RestingOrder[], quote: Quote 
 }
 
 /** Sends the order that closes a position, or a part of it. */
-export async function closeNow(
+async function closeNow(
   hearing: Pick<Hearing, 'parts' | 'speaker' | 'inboundId'>,
   position: Position,
   closing: Closing,

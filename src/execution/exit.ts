@@ -3,9 +3,11 @@ import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { workingClosing } from '../ledger/closings.ts'
 import { findOrder, type Order, placeExit } from '../ledger/orders.ts'
-import { availableQuantity, lockOpenPosition, type Position } from '../ledger/positions.ts'
+import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../ledger/positions.ts'
+import { groupsOfPositions, lockGroups } from '../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../ledger/scaleouts.ts'
 import { lockAccountRow, nextOrderNumber } from '../ledger/working-orders.ts'
+import type { Quote } from '../market/market.ts'
 import type { Big } from '../trading/amounts.ts'
 import { quantityText } from '../trading/format.ts'
 import { noPosition } from './begin-scaleout.ts'
@@ -61,6 +63,36 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
   return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.text }]
 }
 
+/**
+ * Several exits at once, of different positions: the orders of all of them are written in one transaction before the first
+ * is sent, so that whoever comes after a crash finds all of them. Only where orders that rest have to be taken back first,
+ * the order is written after that; this comes last. Answers in the order of the exits.
+ */
+export async function exitPositions(
+  parts: Parts,
+  exits: (Exit & { positionId: number })[],
+): Promise<(Reply[] | Refusal)[]> {
+  const quotes = await Promise.all(exits.map(({ symbol }) => parts.market.quote(symbol)))
+  const placed = await parts.db.transaction().execute(async (trx) => {
+    const ids = exits.map(({ positionId }) => positionId).sort((a, b) => a - b)
+    for (const id of ids) await lockPosition(trx, id)
+    const groups = await groupsOfPositions(trx, ids)
+    if (groups.length > 0) await lockGroups(trx, groups)
+    const all: (Placed | Refusal)[] = []
+    for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
+    return all
+  })
+  const isHeld = (one: Placed | Refusal) => !(one instanceof Refusal) && one.kind === 'held'
+  const done = new Map<number, Reply[] | Refusal>()
+  for (const held of [false, true]) {
+    for (const [index, one] of placed.entries()) {
+      if (isHeld(one) === held)
+        done.set(index, await (held ? exitPosition(parts, exits[index]!) : goOn(parts, exits[index]!, one)))
+    }
+  }
+  return exits.map((_, index) => done.get(index)!)
+}
+
 async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
   if (placed instanceof Refusal) return placed
   if (placed.kind === 'ordered before') return []
@@ -82,45 +114,56 @@ async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise
 }
 
 async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
-  const { limitPrice, expiresAt, symbol } = exit
+  const { limitPrice, symbol } = exit
   const quote = await parts.market.quote(symbol)
   const instrument = parts.market.instrument(symbol)
   const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
   if (unfit) return unfit
-  return parts.db.transaction().execute(async (trx): Promise<Placed | Refusal> => {
+  return parts.db.transaction().execute(async (trx) => {
     if (limitPrice) await lockAccountRow(trx, exit.accountId)
-    const position = await lockOpenPosition(trx, exit.accountId, symbol)
-    if (!position) return noPosition(symbol)
-    const closes = exit.purpose === 'close'
-    if (closes && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
-      return { kind: 'closing', positionId: position.id }
-    const unusable = limitPrice ? undefined : noPrice(quote)
-    if (unusable)
-      return new Refusal(
-        'NO_FRESH_PRICE',
-        `${symbol} cannot be traded now: ${unusable}.`,
-        'Nothing was sold. Try again when the price is fresh',
-      )
-    if (closes && position.limitQuantity.gt(0) && !leavesResting) {
-      const isHere = await findOrder(trx, exit.clientOrderId)
-      return isHere ? { kind: 'ordered before' } : { kind: 'held', positionId: position.id }
-    }
-    const wanted = await availableFor(trx, exit, position)
-    if (wanted instanceof Refusal) return wanted
-    const at = parts.clock.now()
-    const scaleout = closes ? await lockRunningScaleout(trx, position.id) : undefined
-    const ended =
-      scaleout &&
-      (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
-    const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
-    const limit = limitPrice && {
-      price: limitPrice,
-      number: await nextOrderNumber(trx, exit.accountId),
-      expiresAt,
-    }
-    const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
-    return { kind: 'ordered', order, ended }
+    return placeIn(trx, parts, exit, quote, leavesResting)
   })
+}
+
+async function placeIn(
+  trx: Trx,
+  parts: Parts,
+  exit: Exit,
+  quote: Quote | undefined,
+  leavesResting: boolean,
+): Promise<Placed | Refusal> {
+  const { limitPrice, expiresAt, symbol } = exit
+  const position = await lockOpenPosition(trx, exit.accountId, symbol)
+  if (!position) return noPosition(symbol)
+  const closes = exit.purpose === 'close'
+  if (closes && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
+    return { kind: 'closing', positionId: position.id }
+  const unusable = limitPrice ? undefined : noPrice(quote)
+  if (unusable)
+    return new Refusal(
+      'NO_FRESH_PRICE',
+      `${symbol} cannot be traded now: ${unusable}.`,
+      'Nothing was sold. Try again when the price is fresh',
+    )
+  if (closes && position.limitQuantity.gt(0) && !leavesResting) {
+    const isHere = await findOrder(trx, exit.clientOrderId)
+    return isHere ? { kind: 'ordered before' } : { kind: 'held', positionId: position.id }
+  }
+  const wanted = await availableFor(trx, exit, position)
+  if (wanted instanceof Refusal) return wanted
+  const at = parts.clock.now()
+  const scaleout = closes ? await lockRunningScaleout(trx, position.id) : undefined
+  const ended =
+    scaleout &&
+    (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
+  const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
+  const limit = limitPrice && {
+    price: limitPrice,
+    number: await nextOrderNumber(trx, exit.accountId),
+    expiresAt,
+  }
+  const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
+  return { kind: 'ordered', order, ended }
 }
 
 /** What a request says that finds nothing free. */

@@ -166,6 +166,17 @@ describe('close all', () => {
     expect(await alice.say('positions')).toContain('LONG 100 BYND')
   })
 
+  test('takes back what rests first, and says so in the order of the list', async () => {
+    await alice.say('long AAPL 10 @ 190')
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('close AAPL @ 195')
+    await alice.say('close all')
+    expect(await alice.say('yes')).toMatch(
+      /^✓ CANCELLED order 1: LIMIT SELL 10 AAPL @ \$195\.00 \(the position is being closed\)\n\n✓ SOLD 10 AAPL [\s\S]*✓ SOLD 100 BYND/,
+    )
+    expect(await alice.say('positions')).toContain('No open positions')
+  })
+
   test('does not close what was opened after it asked', async () => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 190')

@@ -40,6 +40,26 @@ describe.each(doors)('typed on %s', (_, createPlatform) => {
     },
   )
 
+  test.each(moments.slice(1, 3))(
+    '`close all` closes each of them once, also those that were not sent yet, when the process dies %s',
+    patience,
+    async (moment) => {
+      const scene = await openScene(await createPlatform(), { hasApple: true })
+      const life = await scene.begin({ death: { moment } })
+      await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+      await scene.ask('long AAPL 10 @ 180', /^✓ LONG/)
+      await scene.ask('close all', /CLOSE ALL 2 POSITIONS/)
+      await scene.platform.say('yes')
+      expect(await life.ended).toBe('SIGKILL')
+      await scene.letPass(downSeconds)
+      await scene.begin()
+      await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT$/)
+      await scene.sees(sold)
+      await scene.comesToRest()
+      await expectSoldOnce(scene.db, 3760)
+    },
+  )
+
   test.each(answering)('a scaleout is announced once when the process dies %s', patience, async (moment) => {
     const scene = await openScene(await createPlatform())
     const { platform, db } = scene

@@ -46,14 +46,15 @@ export interface Scene<P extends Platform = Platform> {
 
 const program = fileURLToPath(new URL('life.ts', import.meta.url))
 
-/** Sets the scene around a platform: BYND is at $1.01, and a planned minute takes `60 / timeScale` seconds. */
+/** Sets the scene around a platform: BYND is at $1.01, and AAPL at $190 where it is wanted; a planned minute takes `60 / timeScale` seconds. */
 export async function openScene<P extends Platform>(
   platform: P,
-  options: { timeScale?: number; databaseServer?: string } = {},
+  options: { timeScale?: number; databaseServer?: string; hasApple?: boolean } = {},
 ): Promise<Scene<P>> {
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  writeFileSync(join(folder, 'quotes.csv'), 'symbol,bid,ask,last\nBYND,1.01,1.01,1.01\n')
+  const quotes = ['symbol,bid,ask,last', 'BYND,1.01,1.01,1.01', ...(options.hasApple ? ['AAPL,190,190,190'] : [])]
+  writeFileSync(join(folder, 'quotes.csv'), `${quotes.join('\n')}\n`)
   onTestFinished(() => platform.close())
   const database = await freshDatabase(options.databaseServer)
   onTestFinished(() => database.drop())
