@@ -2,6 +2,7 @@ import { Refusal } from '../chat/refusal.ts'
 import type { Given } from '../classify/slots.ts'
 import { cancelOrders } from '../execution/working-orders.ts'
 import { runningScaleouts, type Scaleout } from '../ledger/scaleouts.ts'
+import { openScheduled, type ScheduledOrder } from '../ledger/scheduled-orders.ts'
 import { type RestingOrder, restingOrders } from '../ledger/working-orders.ts'
 import { cancelScaleout } from './cancel-scaleout.ts'
 import { type Ask, type Command, choose, numbered } from './command.ts'
@@ -82,20 +83,43 @@ export const cancelWorking: Command = {
     const symbol = given.symbol === undefined ? undefined : knownSymbol(parts.market, given.symbol)
     if (symbol instanceof Refusal) return symbol
     const { accountId, memberId, conversationId } = speaker
-    const [orders, scaleouts] = await Promise.all([
+    const [orders, scaleouts, later] = await Promise.all([
       restingOrders(parts.db, accountId),
       runningScaleouts(parts.db, accountId),
+      openScheduled(parts.db, accountId),
     ])
     const decided = nextOfCancel(orders, scaleouts, symbol ? { ...given, symbol } : given)
-    if (decided instanceof Refusal || 'ask' in decided) return decided
+    if (decided instanceof Refusal) return orLater(decided, later, given)
+    if ('ask' in decided) return decided
     if ('scaleout' in decided) return cancelScaleout.run(hearing, { symbol: decided.scaleout })
     const number = 'number' in decided ? decided.number : undefined
     const which = 'all' in decided ? decided.symbol : undefined
     const cancelled = await cancelOrders(parts, { accountId, memberId, conversationId, number, symbol: which })
     if (cancelled instanceof Refusal) return cancelled
-    const running = number === undefined && scaleouts.length > 0
+    if (number !== undefined) return { replies: cancelled }
     const names = scaleouts.map((one) => one.symbol).join(', ')
-    const still = { text: `💡 The scaleout of ${names} goes on; \`cancel scaleout\` ends it` }
-    return { replies: running ? [...cancelled, still] : cancelled }
+    const still = [
+      ...(scaleouts.length > 0 ? [`💡 The scaleout of ${names} goes on; \`cancel scaleout\` ends it`] : []),
+      ...(later.length > 0 ? [`💡 ${stillPlanned(later)}`] : []),
+    ]
+    return { replies: [...cancelled, ...still.map((text) => ({ text }))] }
   },
+}
+
+/** Orders for later are no working orders: who wanted to cancel one of them, or all, is told how. */
+function orLater(refusal: Refusal, later: ScheduledOrder[], given: Given): Refusal {
+  const meant = later.find(({ number }) => String(number) === given.quantity)
+  const instead = meant
+    ? `\`schedule cancel ${meant.number}\` takes back what is planned: ${meant.what}`
+    : given.quantity === undefined && later.length > 0
+      ? stillPlanned(later)
+      : undefined
+  const sentence = refusal.text.split('\n')[0]!.replace('⚠️ ', '')
+  return instead ? new Refusal(refusal.code, sentence, instead) : refusal
+}
+
+function stillPlanned(later: ScheduledOrder[]): string {
+  const [only, another] = later
+  const what = another ? `${later.length} orders for later` : `${only!.what} (${only!.number})`
+  return `Still planned: ${what}; \`schedule cancel ${another ? 'all' : only!.number}\` takes ${another ? 'them' : 'it'} back`
 }

@@ -115,4 +115,20 @@ describe('working orders', () => {
     expect(said).toContain('💡 The scaleout of BYND goes on; `cancel scaleout` ends it')
     expect(await alice.say('cancel')).toContain('SCALEOUT CANCELLED - BYND')
   })
+
+  test('are not what is only planned: how that is taken back is said', async () => {
+    await alice.say('buy 5 BYND if it breaks 2')
+    const planned = 'BUY 5 BYND at the market'
+    expect(await alice.say('cancel 1')).toBe(
+      `⚠️ You have no working order 1. Nothing was done.\n💡 \`schedule cancel 1\` takes back what is planned: ${planned}`,
+    )
+    for (const text of ['cancel all', 'cancel'])
+      expect(await alice.say(text)).toContain(`💡 Still planned: ${planned} (1); \`schedule cancel 1\` takes it back`)
+    await alice.say('buy 5 BYND if it breaks 3')
+    await alice.say('buy 5 BYND @ .90')
+    expect(await alice.say('cancel all')).toBe(
+      '✓ CANCELLED order 1: LIMIT BUY 5 BYND @ $0.90\n\n💡 Still planned: 2 orders for later; `schedule cancel all` takes them back',
+    )
+    expect(await alice.say('cancel 7')).toContain('💡 `orders` lists them when there are')
+  })
 })
