@@ -15,8 +15,12 @@ export function answerTo(question: Question, text: string): string | undefined {
   return choice?.value ?? (question.orPrice === undefined ? undefined : priceIn(said))
 }
 
+/** A price of more characters than this is none that anybody means. */
+const longestPrice = 40
+
 /** A price in words that are nothing else. A lone digit is rather the number of a choice that there is not. */
 function priceIn(said: string): string | undefined {
+  if (said.length > longestPrice) return undefined
   const [, word, digits = ''] = /^((?:limit |lmt |at |@ ?|\$)*)([\d,]*\.?\d+)$/.exec(said) ?? []
   return digits.length > 1 || word ? digits : undefined
 }
