@@ -68,6 +68,15 @@ export const closeAll: Command = {
     if (others.length === 0 && given.sure === undefined) {
       return closePosition.run(hearing, { ...given, symbol: only.symbol })
     }
+    const { quantity, price, fraction = '1' } = given
+    if (quantity !== undefined || price !== undefined || fraction !== '1') {
+      const sentence = 'Several positions are closed whole, and at the market. Nothing was done.'
+      return new Refusal(
+        'ONE_SYMBOL',
+        sentence,
+        `Name one for a part or a limit, such as \`close ${only.symbol} half\``,
+      )
+    }
     const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given)
     if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided

@@ -87,6 +87,13 @@ export function priceFrom(text: string): Big | Refusal {
   )
 }
 
+/** A number and a part of what is open, such as `all 50`, are the same only by chance. */
+export function twoAmounts({ quantity = '', fraction }: Given): Refusal {
+  const part = fraction === '1' ? 'all' : 'a part'
+  const sentence = `${quantity.slice(0, 40)} and ${part} are two amounts. Nothing was done.`
+  return new Refusal('TWO_AMOUNTS', sentence, 'Say the number, or half, 30% or all', { askAgain: true })
+}
+
 /** A share of a whole, `of` parts of `in`: a third of 3,750 is 1,250, and no decimal is a third. */
 interface Share {
   of: Big

@@ -8,7 +8,7 @@ import { quantityText } from '../trading/format.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../trading/position.ts'
 import { type Ask, enter } from './command.ts'
 import { limitFrom, nowAndLimit } from './limit-price.ts'
-import { partOf, quantityFrom } from './quantity.ts'
+import { partOf, quantityFrom, twoAmounts } from './quantity.ts'
 
 export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 
@@ -38,6 +38,7 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
   const { instrument, position, quote, verb } = ground
   const said = given.part === undefined ? given : partIn(given.part)
   if (said instanceof Refusal) return said
+  if (said.quantity !== undefined && said.fraction !== undefined) return twoAmounts(said)
   const price = given.price ?? said.price
   if (given.now !== undefined && price !== undefined) return nowAndLimit(price)
   const limitPrice = price === undefined ? undefined : limitFrom(price, instrument)

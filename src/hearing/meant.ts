@@ -5,6 +5,8 @@ import { restate } from '../classify/restate.ts'
 import type { Given } from '../classify/slots.ts'
 import { type Understood, unwanted } from '../classify/understand.ts'
 import { type Command, choose, type Hearing, numbered } from '../commands/command.ts'
+import { twoAmounts } from '../commands/quantity.ts'
+import { openPosition } from '../ledger/positions.ts'
 import { ask, run } from './act.ts'
 import type { Ears } from './ears.ts'
 import { type Heard, notAllowed, refused } from './heard.ts'
@@ -16,6 +18,8 @@ export const meantQuestion = 'meant'
 /** Does what a message was taken for: the command acts or asks, it is repeated back, or it is refused with what was not understood. */
 export function carryOut(ears: Ears, hearing: Hearing, { verdict, understood }: Classified<Command>): Promise<Heard> {
   const { registered, given, leftover } = understood!
+  if (given.quantity !== undefined && given.fraction !== undefined && leftover.length === 0)
+    return Promise.resolve(refused(twoAmounts(given), { command: registered.name }))
   if (verdict === 'acts') return run(ears, hearing, registered, given)
   if (verdict === 'confirms') return askWhetherMeant(ears, hearing, registered, given, leftover)
   return Promise.resolve(notWhole(understood!))
@@ -54,7 +58,7 @@ async function askWhetherMeant(
   if (!mayUse(hearing.speaker, command)) {
     return refused(notAllowed(hearing.speaker, command.needs), { command: name, private: true })
   }
-  const given = shownOf(registered, said, hearing)
+  const given = await shownOf(registered, said, hearing)
   const text = [
     `🤔 Did you mean: ${restate(name, given)}?`,
     ...(leftover.length > 0 ? [`⚠️ ${notUnderstoodOf(leftover)}.`] : []),
@@ -69,11 +73,23 @@ async function askWhetherMeant(
   return ask(ears, hearing, name, choose(meantQuestion, 'Did you mean that?', text, choices, given))
 }
 
+/** The thread's symbol, where the command can be about it: nothing is scaled out of what is not open. */
+async function symbolHere(
+  { name, category }: RegisteredCommand<Command>,
+  { parts, speaker: { symbol, accountId } }: Hearing,
+): Promise<string | undefined> {
+  const isOfPosition = ['Exits', 'Protection'].includes(category) || name === 'sell' || name === 'add'
+  if (symbol === undefined || !isOfPosition) return symbol
+  return (await openPosition(parts.db, accountId, symbol)) && symbol
+}
+
 /** What is shown, and so what is done: the words are not read again, and "here" is the symbol that it is now. */
-function shownOf({ command }: RegisteredCommand<Command>, said: Given, { speaker }: Hearing): Given {
+async function shownOf(registered: RegisteredCommand<Command>, said: Given, hearing: Hearing): Promise<Given> {
+  const { command } = registered
   const isText = command.options.some((option) => option.type === 'text')
   const { rest, ...given } = said
   const takesSymbol = command.options.some((option) => option.name === 'symbol')
-  const here = takesSymbol && given.symbol === undefined && given.symbols === undefined ? speaker.symbol : undefined
+  const isNamed = given.symbol !== undefined || given.symbols !== undefined
+  const here = takesSymbol && !isNamed ? await symbolHere(registered, hearing) : undefined
   return { ...given, ...(isText && rest !== undefined ? { rest } : {}), ...(here ? { symbol: here } : {}) }
 }

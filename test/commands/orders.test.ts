@@ -193,6 +193,34 @@ describe('close all', () => {
     expect(await alice.say(text)).toContain(said)
   })
 
+  test.each(['sell all 50 BYND', 'scaleout all fast 50', 'trim half 50 BYND', 'sell 50% 50 BYND'])(
+    '%j names two amounts, and is done by neither',
+    async (text) => {
+      await alice.say('long AAPL 10 @ 190')
+      await alice.say('long BYND 100 @ 1')
+      expect(await alice.say(text)).toMatch(
+        /^⚠️ 50 and (all|a part) are two amounts\. Nothing was done\.\n💡 Say the number/,
+      )
+      expect(await sent(alice)).toEqual([])
+      expect(await alice.say('tasks')).toContain('Nothing runs')
+    },
+  )
+
+  test.each(['close all 50', 'close all half', 'close all @ 1.05'])('%j is not for several', async (text) => {
+    await alice.say('long AAPL 10 @ 190')
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say(text)).toBe(
+      '⚠️ Several positions are closed whole, and at the market. Nothing was done.\n💡 Name one for a part or a limit, such as `close AAPL half`',
+    )
+  })
+
+  test('asked how much, takes no two amounts', async () => {
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say('trim')).toContain('❓ How much of LONG 100 BYND')
+    expect(await alice.say('all 50')).toContain('⚠️ 50 and all are two amounts. Nothing was done.')
+    expect(await alice.say('50')).toContain('✓ SOLD 50 BYND')
+  })
+
   test('has nothing to close without a position, whatever was talked of before', async () => {
     await alice.say('quote AAPL')
     expect(await alice.say('close all')).toContain('You have no open position.')
