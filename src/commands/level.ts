@@ -61,6 +61,11 @@ export function levelFrom(kind: ProtectionKind, text: string): WantedLevel | Ref
 /** The least and the most that a stop may trail by. */
 const trailLimits = { least: new Big('0.001'), most: new Big('0.5') }
 
+/** Dollars, where a share of the price is asked for: `trail $2` is no 2%. */
+export function saysDollars({ rest = '' }: Given): boolean {
+  return /\$\s*[\d.]|\d\s*(c|¢|cents?|dollars?|bucks?)(?!\w)/i.test(rest)
+}
+
 /** A trail as it was typed: a percentage of the price; the sign says nothing. */
 export function trailFrom(text: string): WantedLevel | Refusal {
   const said = plain(text)
@@ -108,12 +113,17 @@ export async function setLevels(
   return { replies: done.replies }
 }
 
-/** Takes a level of a position away, and tells the monitors. */
+/** Takes a level of a position away, and tells the monitors; refused when a level was named beside it. */
 export async function takeAway(
   { parts, speaker }: Hearing,
   position: Position,
   kind: ProtectionKind | 'trail',
+  given: Given,
 ): Promise<Outcome> {
+  if (typedLevel(given) !== undefined) {
+    const sentence = 'That is a level, and off. Nothing was done.'
+    return new Refusal('OFF_AND_LEVEL', sentence, `\`${kind} ${position.symbol} off\` takes it away`)
+  }
   const { accountId, memberId, conversationId } = speaker
   const givenUp = await giveUpClose(parts, position.id, [kind === 'target' ? 'target' : 'stop'])
   if (givenUp) return say(givenUp)

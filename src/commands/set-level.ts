@@ -20,7 +20,7 @@ function setLevel(kind: ProtectionKind, about: Pick<Command, 'usage' | 'example'
     async run(hearing, given) {
       const position = await positionMeant(hearing, given)
       if (position instanceof Refusal || 'ask' in position) return position
-      if (given.off !== undefined) return takeAway(hearing, position, kind)
+      if (given.off !== undefined) return takeAway(hearing, position, kind, given)
       const text = given.level ?? typedLevel(given)
       if (text === undefined) {
         const { title, text: question } = levelQuestions[kind]

@@ -1,7 +1,7 @@
 import { Refusal } from '../chat/refusal.ts'
 import { levelText } from '../execution/protection-text.ts'
 import { type Command, enter } from './command.ts'
-import { asksLevel, levelOptions, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
+import { asksLevel, levelOptions, saysDollars, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
 import { positionMeant } from './symbol.ts'
 
 export const setTrail: Command = {
@@ -15,11 +15,15 @@ export const setTrail: Command = {
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
-    if (given.off !== undefined) return takeAway(hearing, position, 'trail')
+    if (given.off !== undefined) return takeAway(hearing, position, 'trail', given)
     const text = given.distance ?? typedLevel(given)
     if (text === undefined) {
       const question = '❓ By how many percent of the price should the stop trail?'
       return enter('distance', 'number', 'Trail by, in percent', question, { ...given, symbol: position.symbol })
+    }
+    if (given.distance === undefined && saysDollars(given)) {
+      const sentence = 'A stop trails by a percentage of the price, not by dollars. Nothing was done.'
+      return new Refusal('TRAIL_IN_DOLLARS', sentence, 'Such as `trail 4%`')
     }
     const level = trailFrom(text)
     return level instanceof Refusal ? level : setLevels(hearing, position, [level], (done) => levelText(done, 'stop'))

@@ -140,6 +140,19 @@ Stop: $0.55 (-12.70%); one cancels the other`)
 })
 
 describe('trail', () => {
+  test.each(['trail BYND $2', 'trail 50c', 'trail 2 dollars'])('%j is no percentage', async (text) => {
+    await alice.say('long BYND 3750 @ .63')
+    expect(await alice.say(text)).toContain('⚠️')
+    expect(await working(desk, alice)).toEqual([])
+  })
+
+  test.each(['stop BYND 5% off', 'stop .5 off', 'trail 2% off'])('is not taken away by %j', async (text) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('trail 4%')
+    expect(await alice.say(text)).toContain('⚠️')
+    expect(await working(desk, alice)).toHaveLength(1)
+  })
+
   test('keeps its distance from the present price, in the place of the stop', async () => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('stop .55')
