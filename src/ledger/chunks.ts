@@ -42,7 +42,7 @@ export async function findChunks(db: Db, ids: number[]): Promise<Map<number, Chu
  * what the last holders of those locks have left.
  */
 export async function lockChunks(trx: Trx, ids: number[]): Promise<Map<number, ChunkInPlace>> {
-  return chunksInPlace(trx, ids, sql`for update of s, c`)
+  return chunksInPlace(trx, ids, sql`for no key update of s, c`)
 }
 
 /** Locks one chunk of a locked position, and its scaleout. */

@@ -44,7 +44,7 @@ export async function placeChunks(db: Db, chunks: ChunkToPlace[], at: Date): Pro
       join scaleouts s on s.id = c.scaleout_id
       where c.id = any(${chunkIds}::bigint[]) and c.state = 'waiting' and c.attempt = g.attempt
         and s.state = g.scaleout_state and s.conversation_id = g.scaleout_conversation
-      for update of s, c
+      for no key update of s, c
     ), aside as (
       update positions p set working_quantity = p.working_quantity + u.quantity, version = p.version + 1
       from unchanged u where p.id = u.position_id and p.id = any(${positionIds}::bigint[])

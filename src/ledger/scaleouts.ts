@@ -48,14 +48,17 @@ export async function runningScaleout(db: Db, positionId: number): Promise<Scale
   return row && toScaleout(row)
 }
 
-/** Locks the scaleout that is running or paused on a locked position. */
+/**
+ * Locks the scaleout that is running or paused on a locked position. Rows that only refer to it may be written meanwhile:
+ * whoever holds the row of its group queues replies, and would wait for somebody who waits for the group.
+ */
 export async function lockRunningScaleout(trx: Trx, positionId: number): Promise<Scaleout | undefined> {
   const row = await trx
     .selectFrom('scaleouts')
     .selectAll()
     .where('position_id', '=', positionId)
     .where('state', 'in', ['running', 'paused'])
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return row && toScaleout(row)
 }

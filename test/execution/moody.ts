@@ -1,14 +1,18 @@
 import type { Clock } from '../../src/clock.ts'
 import { type Venue, VenueError } from '../../src/venue/venue.ts'
 
-/** A venue that has bad days: one fate for each call, and then it takes them all. */
+/** A venue that has bad days: one fate for each call, and then it takes them all. An id that two send at once has one fate. */
 export function moody(paper: Venue, drawn: () => string | undefined): Venue {
+  const [taken, refused] = [new Set<string>(), new Set<string>()]
   return {
     ...paper,
     async submit(order) {
       const fate = drawn()
-      if (fate === 'refused') throw new VenueError('rejected', 'the venue refuses')
+      const id = order.clientOrderId
+      if (fate === 'refused' && !taken.has(id)) refused.add(id)
+      if (refused.has(id)) throw new VenueError('rejected', 'the venue refuses')
       if (fate === 'lost') throw new VenueError('unknown', 'the connection was lost')
+      taken.add(id)
       const fill = await paper.submit(order)
       if (fate === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
       return fill
