@@ -5,18 +5,27 @@ const openings =
     ',',
   )
 const closings =
-  'please,pls,plz,thanks,thx,ty,now,asap,for me,mate,man,bro,thank you,right now,quickly,rn,ok?,will you,would you,dude,👍,🙏,!,!!,.,...,today,when you can,if possible,kindly,cheers,buddy'.split(
+  'please,pls,plz,thanks,thx,ty,now,asap,for me,mate,man,bro,thank you,right now,quickly,rn,ok?,will you,would you,dude,👍,🙏,🚀,👀,🎯,😬,✂️,📈,📉,☕,⏰,😳,🚨,😅,🤑,💰,🔥,:rocket:,!,!!,!!!,.,..,...,today,when you can,if possible,kindly,cheers,buddy'.split(
     ',',
   )
-const questionClosings = 'please,pls,thanks,thx,?,??,rn,right now,man,bro,mate,today,👀,🤔,for me,now,guys?,.'.split(
-  ',',
-)
+const questionClosings =
+  'please,pls,thanks,thx,?,??,rn,right now,man,bro,mate,today,👀,🤔,📈,😬,☕,for me,now,guys?,.'.split(',')
 const chatterOpenings =
   'lol,haha,man,bro,dude,yeah,nah,ok,well,so,ngl,tbh,honestly,idk,omg,damn,hey,guys,imo,fwiw,yo,and,but,@mike,<@U777>,wow,ugh,also,btw,actually,oh,see,ya'.split(
     ',',
   )
 const chatterClosings =
   'lol,haha,lmao,😂,🤣,🚀,😭,tbh,ngl,imo,man,bro,smh,..,...,!,!!,?,.,guys,dude,again,today,right?,rip,fr,no cap,💀,🙈,😅,yesterday,xd,this week,hehe'.split(
+    ',',
+  )
+
+/** Why somebody wants something, and what they say around it; said of chatter as well, so that it means nothing by itself. */
+const reasons =
+  "i've had enough of it,had enough of this stock,it's going nowhere,this thing is dead,too risky for me,too much risk here,need the cash,earnings tonight,earnings are tomorrow,don't want to hold it overnight,don't want it over the weekend,not in one go,not all at once,nothing fancy,no rush,take your time,no limit,market is ok,at any price,whatever price,before i change my mind,let's go,do it,it's time,i think it runs from here,looks good here,love this setup,that's enough for me,feels toppy,it's getting too big,i'm too heavy in it,so i can sleep,let the rest run,keep the rest,i'm keeping the others,without moving the market,don't spook the market,no more pain,sick of it,fed up with it,tired of watching it,enough profit,my wife insists,i'm serious,for real,you heard me,if you please,be so kind,my friend,chief,when you get a chance,this time,again,like last time,as usual,same as before,i need to run,i'm off to lunch,heading out,it's too volatile,i don't trust this bounce,the trend is gone,it's breaking down,it looks weak,volume is drying up,spread looks fine,send it,go go go,quick quick,on the double,good luck to us,fingers crossed,hope that works".split(
+    ',',
+  )
+const heads =
+  "ok that's enough,this is going nowhere,i'm too heavy here,changed my mind,looks toppy,looks weak,dear desk,tell the bot,tell the desk,new order,order for you,next one,here we go,one more thing,first,second,then,too big for me,this is too risky,i've seen enough,not waiting any longer,my turn,request,instruction,note,task for you,listen,look,good day,good afternoon,hi there,hey team,after that,in that case,fine,right then,ok boss,dude i'm done,screw it,whatever,enough".split(
     ',',
   )
 
@@ -58,6 +67,12 @@ export function varied(sentence: string, label: string, chance: Chance): string 
   if (chance.is(0.2)) {
     const [from, to] = chance.pick(slang)
     text = text.replace(from, to)
+  }
+  if (text.includes(' ') && !isQuestion(text)) {
+    if (chance.is(label === 'none' ? 0.05 : 0.09))
+      text = `${text}${chance.pick([',', '', '', '.', ' -'])} ${chance.pick(reasons)}`
+    if (chance.is(label === 'none' ? 0.04 : 0.07))
+      text = `${chance.pick(heads)}${chance.pick([',', ':', '', ' -', '.'])} ${text}`
   }
   if (label === 'none') {
     if (chance.is(0.16)) text = `${chance.pick(chatterOpenings)}${chance.is(0.25) ? ',' : ''} ${text}`
