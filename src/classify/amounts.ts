@@ -22,7 +22,7 @@ const large = new Map([
 const sizes = new Set(['shares', 'share', 'shs', 'sh', 'units', 'unit', 'contracts', 'coins'])
 const percents = new Set(['%', 'percent', 'pct', 'procent'])
 const cents = new Set(['c', 'cents', 'cent', '¢'])
-const dollars = new Set(['dollars', 'dollar', 'bucks', 'usd'])
+const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])
 const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares)$/
 
 /** The number that begins at a word, with the unit behind it: `3,750`, `5k`, `$.63`, `63c`, `30%`, `two hundred shares`. */
@@ -35,6 +35,10 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
     if (value === undefined) return undefined
     return unit.startsWith('s') ? { value, kind: 'size', used: 1 } : centsOf(value, 1)
   }
+  // `x500` and `500x` say how many.
+  const times = /^(?:x(\d[\d,]*k?)|(\d[\d,]*k?)x)$/.exec(word)
+  const count = times && numberIn(times[1] ?? times[2]!)
+  if (count) return { value: count, kind: 'size', used: 1 }
   if (word.endsWith('%')) {
     const value = numberIn(word.slice(0, -1))
     return value === undefined ? undefined : { value, kind: 'percent', used: 1 }

@@ -1,11 +1,22 @@
 import type { CommandOption } from '../chat/door.ts'
+import { englishWords } from './english.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
-import { talkIn } from './talk.ts'
+import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
-import { changesMoney, type Doubt, isWhole, takenBy, type Understood, understand, unwanted } from './understand.ts'
+import {
+  changesMoney,
+  type Doubt,
+  isSetting,
+  isWhole,
+  takenBy,
+  type Understood,
+  understand,
+  unwanted,
+} from './understand.ts'
+import { slips } from './words.ts'
 
 /** Who understood a message: the first that answers wins. */
 export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
@@ -55,6 +66,7 @@ export function hearGrammar<Code extends Handler>(
   { registry, knowsSymbol }: Classifier<Code>,
   text: string,
 ): { decided?: Classified<Code>; partly?: Understood<Code> } {
+  if (isForAnother(text)) return {}
   const understood = understand(registry, text, knowsSymbol)
   const decided = understood && byGrammar(understood, text)
   return decided ? { decided } : { partly: understood }
@@ -66,9 +78,10 @@ export async function classifyFurther<Code extends Handler>(
   text: string,
   partly?: Understood<Code>,
 ): Promise<Classified<Code>> {
+  if (isForAnother(text)) return nothing
   // A number that nothing was made of may be the size of an order: nobody guesses that away.
   if (partly?.leftover.some((word) => /\d/.test(word))) return nothing
-  const predicted = await byModel(classifier, text)
+  const predicted = await byModel(classifier, text, partly)
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
@@ -125,21 +138,37 @@ function inPart<Code extends Handler>(understood: Understood<Code>, text: string
 async function byModel<Code extends Handler>(
   { registry, knowsSymbol, model }: Classifier<Code>,
   text: string,
+  partly?: Understood<Code>,
 ): Promise<Classified<Code> | undefined> {
   if (!model || text.length > 500) return undefined
   const { command, confidence } = await model.predict(text)
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered) return undefined
-  const money = changesMoney(registered)
+  const isKept = changesMoney(registered)
+  const money = isKept && !isSetting(registered)
   const least = model.thresholds ?? sureEnough
-  if (confidence < (money ? least.money : least.read)) return undefined
-  const talk = talkIn(text)
-  if (money && isAsked(text)) return undefined
+  // Where the grammar read the same beginning, it needs less.
+  const agrees = partly && partly.registered.name === registered.name && !partly.doubts.includes('thin')
+  if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
+  const talk = talkOf(text, confidence)
+  if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
   if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
   const understood = withSlots(registry, registered, text, knowsSymbol)
   const isSure = confidence >= sureToShow && !talk
-  return { layer: 'model', understood, confidence, verdict: money || !isSure ? 'confirms' : 'acts' }
+  return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }
 }
+
+/** Talk that stands only behind what is wanted, `feed it out slowly, don't spook the book`, says nothing against it where the model is sure. */
+function talkOf(text: string, confidence: number): Talk | undefined {
+  const talk = talkIn(text)
+  if (talk === undefined || talk === 'joke' || confidence < 0.9) return talk
+  const [begin = ''] = text.split(/[,;](?=\s)|[.!](?=\s)|\s-+\s/)
+  const isWhole = begin.length === text.length || begin.trim().split(/\s+/).length < 3
+  return isWhole ? talk : talkIn(begin)
+}
+
+/** What one asks the desk about itself: `what can you do`, `why did you sell`. */
+const aboutDesk = new Set(['help', 'why', 'advise', 'tasks'])
 
 /** A question is no order, unless it asks the desk to do something. */
 function isAsked(text: string): boolean {
@@ -173,8 +202,15 @@ const sides: [side: string, words: RegExp][] = [
 
 /** Which order a text that is about a later one names. */
 function sideIn(text: string): string | undefined {
-  return sides.find(([, words]) => words.test(text.slice(0, 500)))?.[0]
+  const begin = text.slice(0, 500)
+  const said = sides.find(([, words]) => words.test(begin))?.[0]
+  if (said) return said
+  const first = tokenise(begin).tokens.find(({ word }) => ['buy', 'sell'].some((side) => isNear(word, side)))
+  return first && (isNear(first.word, 'buy') ? 'buy' : 'sell')
 }
+
+const isNear = (word: string, meant: string) =>
+  word.length > 1 && !englishWords.has(word) && word[0] === meant[0] && slips(word, meant) === 1
 
 /** Does the command ask something first, whatever is open? */
 export function asksFirst({ command }: RegisteredCommand, given: Given): boolean {

@@ -56,7 +56,7 @@ export const englishWords: ReadonlySet<string> = new Set(text.split(/\s+/).filte
 
 /** What traders shout in capitals, and is no symbol. */
 export const shouted: ReadonlySet<string> = new Set(
-  `asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
+  `pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
   otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz
   ok no yes hi hey am pm est et utc gmt cet pst edt nope yep idk nvm smh ngmi wagmi rekt bull bear sl tp oco dca hft ai api qqqs
   buy sell long short close stop target trail chart quote watch mute help exit flat out now all half fast slow medium smart market

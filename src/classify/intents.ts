@@ -8,6 +8,8 @@ export const intentsFolder = fileURLToPath(new URL('../../models/intents', impor
 
 /** A model that is opened when it is first asked. */
 export interface LazyIntents extends Predicts {
+  /** Opens it, so that the first message need not wait for it. */
+  warm(): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,6 +37,9 @@ export function lazyIntents(folder: string, log: Logger): LazyIntents {
       opening ??= open()
       const model = await opening
       return model ? model.predict(text) : { command: 'none', confidence: 0 }
+    },
+    async warm() {
+      await this.predict('')
     },
     async close() {
       await (await opening)?.close()

@@ -5,7 +5,7 @@
 const phrases: Record<string, string> = {
   long: 'went long, go long, am long, im long, bought, got long, picked up',
   short: 'went short, go short, am short, im short, shorted, got short, sold short',
-  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, order, market buy, limit buy, grab',
+  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, order, market buy, limit buy, grab, scoop, snag, snag me, nab',
   sell: 'dump, offload, unload, sell off, get rid of, let go of, sell order, sell me out, market sell, limit sell',
   add: 'add to, average down, average up, average in, double down, add more',
   trim: 'reduce, cut, lighten, lighten up, pare, pare back, pare down, take some off, take off, cut back, shave, take some profit',
@@ -83,7 +83,7 @@ const thin = new Set(
   doing, how's doing, how much is, support, resistance, supports, resistances, progress, performance, summary, profit, trades, candles,
   get rid of, let go of, average down, average up, average in, double down, add to, am long, im long, am short, im short, go long, go short,
   got long, got short, went long, went short, shorted, sold short, square off, take profits, take profit, recommend, advice, revert, snooze,
-  take some off, cut back, scoop up, load up on, add more, grab, sell off, how is volume, how's volume, how's trading, how is trading, book, stop out,
+  take some off, cut back, scoop up, scoop, snag, snag me, nab, load up on, add more, grab, sell off, how is volume, how's volume, how's trading, how is trading, book, stop out,
   overbought, oversold, what is price, what's price, is overbought, is oversold, analyze, analyse, go flat, get flat, explain that`
     .split(/,\s*/)
     .map((phrase) => phrase.trim()),

@@ -56,7 +56,7 @@ export interface Registry<Code extends Handler = Handler> {
 }
 
 /** Words that are left out wherever commands are compared: `close my position` is `close position`. */
-export const droppable: ReadonlySet<string> = new Set('my the a an our your please pls plz'.split(' '))
+export const droppable: ReadonlySet<string> = new Set('my the a an our please pls plz'.split(' '))
 
 /** Reads the commands from the database and joins them with their handlers. */
 export async function loadRegistry<Code extends Handler>(
@@ -142,6 +142,9 @@ export async function loadRegistry<Code extends Handler>(
   }
 }
 
+const changesMore = ({ registered }: { registered: RegisteredCommand<Handler> }) =>
+  registered.command.needs !== undefined && registered.command.needs !== 'viewer'
+
 type Wordings<Code extends Handler> = Map<string, Omit<Wording<Code>, 'count'>>
 
 /** Names and aliases of the database, and the phrases of the house where neither says otherwise. */
@@ -177,11 +180,11 @@ function wordingsOf<Code extends Handler>(
  * places. A word of every day is none, and neither is one that is as near to another command.
  */
 function slipOf<Code extends Handler>(wordings: Wordings<Code>, words: string[]): Wording<Code> | undefined {
-  let best: (Wording<Code> & { away: number }) | undefined
+  let best: (Wording<Code> & { away: number; known: string }) | undefined
   let isClear = true
   if (words[0] === undefined || words[0].length < 3 || words[0].length > 20) return undefined
   for (const [known, wording] of wordings) {
-    if (wording.isThin || known.length < 4) continue
+    if (wording.isThin || known.length < (changesMore(wording) ? 3 : 4)) continue
     const count = known.split(' ').length
     if (count > words.length || Math.abs(known.length - words.slice(0, count).join(' ').length) > 2) continue
     const said = words.slice(0, count).join(' ')
@@ -189,11 +192,21 @@ function slipOf<Code extends Handler>(wordings: Wordings<Code>, words: string[])
     const away = slips(said, known)
     const isSwap =
       away === 1 && said.length === known.length && [...said].sort().join('') === [...known].sort().join('')
-    if (!(isSwap || (known.length >= 5 && away === 1) || (known.length >= 8 && away === 2))) continue
-    if (!best || away < best.away || (away === best.away && count > best.count)) {
-      best = { ...wording, count, away }
+    // `buyy` is no other word than `buy`.
+    const isDoubled = said.length > known.length && said.replace(/(.)\1+$/, '$1') === known
+    if (!(isSwap || isDoubled || (known.length >= 5 && away === 1) || (known.length >= 8 && away === 2))) continue
+    // `taks` is nearer to `tasks` than to its singular: of the two the longer takes more of what was typed.
+    const isPlural = best !== undefined && away === best.away && known === `${best.known}s`
+    if (!best || away < best.away || (away === best.away && count > best.count) || isPlural) {
+      best = { ...wording, count, away, known }
       isClear = true
-    } else if (away === best.away && count === best.count && wording.registered !== best.registered) isClear = false
+    } else if (
+      away === best.away &&
+      count === best.count &&
+      wording.registered !== best.registered &&
+      best.known !== `${known}s`
+    )
+      isClear = false
   }
   return isClear && best ? { ...best, isThin: false } : undefined
 }

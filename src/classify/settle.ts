@@ -29,10 +29,11 @@ const silent: Record<string, string> = {
   trail: 'it by stop loss',
   breakeven: 'it stop even',
   advise: 'exit sell close it this that out now here hold get take profits profit trim or do with',
-  bracket: 'it',
-  move: 'it order to',
+  bracket: 'it round and both',
+  move: 'it order to limit',
+  task: 'going doing number no is it',
   cancel: 'it order orders all that',
-  undo: 'that it last this',
+  undo: 'that it last this thing one step entry',
   chart: 'daily day chart',
 }
 const readable = new Set('today currently current me doing looking trading chart again'.split(' '))
@@ -46,6 +47,7 @@ export function settle<Code extends Handler>(
   const given = { ...slots.given }
   let leftover = slots.leftover
   let registered = named
+  if (slots.number !== undefined) leftover = numbered(named, given, slots.number, leftover)
   const become = (name: string) => {
     const other = registry.byName(name)
     if (other) registered = other
@@ -68,6 +70,14 @@ export function settle<Code extends Handler>(
   if (slots.waits && given.price === undefined && given.above === undefined && given.below === undefined)
     leftover = [...leftover, 'if']
   return { registered, given, leftover }
+}
+
+/** `#4` is the number of an order or a task; another number is then the price. */
+function numbered({ name }: RegisteredCommand, given: Given, number: string, leftover: string[]): string[] {
+  if (!['move', 'cancel', 'task'].includes(name)) return [...leftover, `#${number}`]
+  if (given.quantity !== undefined && name === 'move') given.price ??= given.quantity
+  given.quantity = number
+  return leftover
 }
 
 const gradual = new Set('gradually slowly chunks pieces bits time'.split(' '))

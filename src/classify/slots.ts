@@ -1,5 +1,6 @@
 import { amountAt, fractionAt } from './amounts.ts'
 import { conditionAt } from './condition.ts'
+import { paces, slippedSpeed, speeds } from './paces.ts'
 import { type Certainty, type KnowsSymbol, symbolIn } from './symbols.ts'
 import { type Said, type Token, tokenise } from './tokens.ts'
 import { fractionIn } from './words.ts'
@@ -19,18 +20,13 @@ export interface Slots {
   percent?: string
   /** How sure the symbol is one, when there is one. */
   certainty?: Certainty
+  /** The number of an order or a task, as in `#4`. */
+  number?: string
+  /** A word was read as one that it is spelled like. */
+  isSlip?: boolean
   /** A condition was named that is met when the limit price is. */
   waits?: boolean
 }
-
-const speeds = new Map(
-  Object.entries({
-    fast: 'fast quick quickly rapid rapidly aggressive aggressively',
-    medium: 'medium med moderate moderately',
-    slow: 'slow slowly gentle gently patient patiently',
-    smart: 'smart smartly',
-  }).flatMap(([speed, words]) => words.split(' ').map((word) => [word, speed] as const)),
-)
 
 /** Words that change nothing wherever they stand. */
 const fillers = new Set(
@@ -48,10 +44,24 @@ const levelWords = new Map([
   ['stop', 'stop'],
   ['sl', 'stop'],
   ['stoploss', 'stop'],
+  ['stp', 'stop'],
+  ['s/l', 'stop'],
   ['target', 'target'],
   ['tp', 'target'],
   ['takeprofit', 'target'],
+  ['tgt', 'target'],
+  ['pt', 'target'],
+  ['t/p', 'target'],
 ] as const)
+
+/** Words between a level and its price: `stop goes to 1.03`, `target should be 2`. */
+const levelJoints = new Set(['loss', 'price', 'profit', 'at', '@', 'of', 'to', 'is', 'goes', 'should', 'be', 'order'])
+/** What is open, and no symbol OPEN. */
+const ofTheDesk = new Set(
+  'order orders position positions trade trades stop stops limit limits price prices one side end tasks task'.split(
+    ' ',
+  ),
+)
 
 /** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
 const member = /^(<@!?[a-z0-9]{1,40}(\|[^>]{0,80})?>|discord:\d{1,25}|slack:[a-z0-9]{1,40}:[a-z0-9]{1,40})$/
@@ -92,6 +102,12 @@ class Reading {
   private readonly given: Given = {}
   private readonly leftover: string[] = []
   private readonly symbols: string[] = []
+  /** Symbols that are words of every day as well and stand with no other: they count only where nothing else is one. */
+  private readonly doubtful = new Set<string>()
+  private number?: string
+  private isSlip = false
+  /** Something says that the first number is how many. */
+  private isSize = false
   private percent?: string
   private certainty?: Certainty
   private waits?: boolean
@@ -110,10 +126,23 @@ class Reading {
   }
 
   slots(): Slots {
-    if (this.symbols.length === 1) this.given.symbol = this.symbols[0]!
-    if (this.symbols.length > 1) this.given.symbols = this.symbols.join(' ')
-    const { given, leftover, percent, certainty, waits } = this
-    return { given, leftover, ...(percent && { percent }), ...(certainty && { certainty }), ...(waits && { waits }) }
+    const plain = this.symbols.filter((symbol) => !this.doubtful.has(symbol))
+    const symbols = plain.length > 0 ? plain : this.symbols
+    if (symbols.length < this.symbols.length)
+      this.leftover.push(...[...this.doubtful].map((symbol) => symbol.toLowerCase()))
+    if (symbols.length === 1) this.given.symbol = symbols[0]!
+    if (symbols.length > 1) this.given.symbols = symbols.join(' ')
+    const { given, leftover, percent, waits, number, isSlip } = this
+    const certainty = plain.length > 0 && this.certainty === 'homograph' ? 'known' : this.certainty
+    return {
+      given,
+      leftover,
+      ...(percent && { percent }),
+      ...(certainty && { certainty }),
+      ...(waits && { waits }),
+      ...(number && { number }),
+      ...(isSlip && { isSlip }),
+    }
   }
 
   /** Reads what begins at a word and says how many words it took: at least one. */
@@ -171,11 +200,11 @@ class Reading {
 
   /** `stop .58`, `target at 40%`, `stop loss of .58`. */
   private level(at: number): number {
-    const name = levelWords.get(this.words[at] as never)
+    const isProfit = /^takes?$/.test(this.words[at]!) && /^profits?$/.test(this.words[at + 1] ?? '')
+    const name = isProfit ? 'target' : levelWords.get(this.words[at] as never)
     if (!name) return 0
-    let next = at + 1
-    if (['loss', 'price', 'profit'].includes(this.words[next] ?? '')) next += 1
-    if (['at', '@', 'of', 'to', 'is'].includes(this.words[next] ?? '')) next += 1
+    let next = at + (isProfit ? 2 : 1)
+    while (next < at + 5 && levelJoints.has(this.words[next] ?? '')) next += 1
     const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
     if (!amount || amount.kind === 'size') return 0
     return this.put(name, amount.kind === 'percent' ? `${amount.value}%` : amount.value, next - at + amount.used)
@@ -185,6 +214,11 @@ class Reading {
   private pace(at: number): number {
     const speed = speeds.get(this.words[at]!)
     if (speed) return this.put('speed', speed, 1)
+    const slipped = slippedSpeed(this.words[at]!)
+    if (slipped) {
+      this.isSlip = true
+      return this.put('speed', slipped, 1)
+    }
     if (!['over', 'across', 'within', 'through', 'throughout'].includes(this.words[at]!)) return 0
     const following = this.words.slice(at + 1, at + 6)
     for (let used = following.length; used > 0; used--) {
@@ -226,7 +260,16 @@ class Reading {
       }
       return used
     }
+    const isSize = kind === 'size' || (kind === 'plain' && this.isSymbolAt(at + used))
+    // `bid 118.40 for 500 AMD`: the number that stands before what is traded is how many of it.
+    if (isSize && !this.isSize && given.quantity !== undefined && given.price === undefined) {
+      given.price = given.quantity
+      given.quantity = value
+      this.isSize = true
+      return used
+    }
     const isPrice = kind === 'price' || (kind === 'plain' && given.quantity !== undefined)
+    if (isSize && !isPrice) this.isSize = true
     if (isPrice && given.price === undefined) given.price = value
     else if (!isPrice && given.quantity === undefined) given.quantity = value
     else this.leftover.push(value)
@@ -236,9 +279,17 @@ class Reading {
   private word(at: number): number {
     const token = this.tokens[at]!
     const { word } = token
-    const found = symbolIn(token, this.knows, this.shouts)
+    const [, number] = /^#(\d{1,6})$/.exec(word) ?? []
+    if (number && this.number === undefined) {
+      this.number = number
+      return 1
+    }
+    const said = symbolIn(token, this.knows, this.shouts)
+    const found = said?.certainty === 'homograph' && ofTheDesk.has(this.words[at + 1] ?? '') ? undefined : said
     if (found && !(found.certainty === 'homograph' && (fillers.has(word) || prepositions.has(word) || word === 'it'))) {
       if (this.symbols.includes(found.symbol)) return 1
+      const isJoined = at > 0 && (this.words[at - 1] === 'and' || this.isSymbolAt(at - 1))
+      if (found.certainty === 'homograph' && !isJoined) this.doubtful.add(found.symbol)
       this.symbols.push(found.symbol)
       if (this.certainty === undefined || worse(found.certainty, this.certainty)) this.certainty = found.certainty
     } else if (roles.has(word)) this.given.role = word
@@ -246,6 +297,13 @@ class Reading {
     else if (word === 'and' && this.symbols.length > 0) return 1
     else if (prepositions.has(word) ? !this.leadsToSlot(at + 1) : !fillers.has(word)) this.leftover.push(word)
     return 1
+  }
+
+  /** Is there a symbol at a word, for certain? */
+  private isSymbolAt(at: number): boolean {
+    const token = this.tokens[at]
+    const found = token && symbolIn(token, this.knows, this.shouts)
+    return found !== undefined && found.certainty !== 'homograph'
   }
 
   /** Does something that is understood stand behind a preposition? */
@@ -267,45 +325,3 @@ class Reading {
 
 const ranks: Certainty[] = ['marked', 'known', 'guess', 'homograph']
 const worse = (one: Certainty, other: Certainty) => ranks.indexOf(one) > ranks.indexOf(other)
-
-const paces = new Map(
-  Object.entries({
-    slow: [
-      'an hour',
-      'the hour',
-      'the next hour',
-      'next hour',
-      'the next 60 minutes',
-      '60 minutes',
-      'one hour',
-      '1 hour',
-      'the next 1 hour',
-    ],
-    medium: [
-      'the next 10 minutes',
-      '10 minutes',
-      '15 minutes',
-      'the next 15 minutes',
-      'the next 10-15 minutes',
-      '10-15 minutes',
-      'the next quarter hour',
-      'ten minutes',
-      'the next ten minutes',
-    ],
-    fast: [
-      'a minute',
-      'the next minute',
-      'a couple minutes',
-      'a couple of minutes',
-      'a few minutes',
-      'the next few minutes',
-      'the next couple minutes',
-      '1-3 minutes',
-      '2 minutes',
-      '3 minutes',
-      'the next 2 minutes',
-      'the next 3 minutes',
-      'the next couple of minutes',
-    ],
-  }).flatMap(([speed, spans]) => spans.map((span) => [span, speed] as const)),
-)

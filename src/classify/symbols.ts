@@ -14,6 +14,9 @@ export type Certainty = 'marked' | 'known' | 'homograph' | 'guess'
 const marked = /^\$[a-z][a-z0-9]{0,9}([.\-=/][a-z0-9]{1,5})?$/
 const inCapitals = /^[A-Z]{2,5}([.-][A-Z]{1,4})?$/
 
+const aWord = new Set(['a', 'i'])
+const smallLetters = new Set(['f', 't'])
+
 /** The symbol that a word is; undefined when it is none. `shouts`: the whole message is in capitals, which then mark nothing. */
 export function symbolIn(
   { word, raw }: Token,
@@ -25,6 +28,14 @@ export function symbolIn(
   if (marked.test(bare)) return { symbol: bare.slice(1).toUpperCase(), certainty: 'marked' }
   if (!/^[a-z]/.test(bare)) return undefined
   const symbol = bare.toUpperCase()
+  // One letter is a symbol by its capital; of small ones only those that are no word by themselves, and only as a homograph.
+  if (bare.length === 1) {
+    if (raw.replace(/'s$/, '') === symbol)
+      return shouts || aWord.has(bare) || !(knows(symbol) || wellKnownTickers.has(bare))
+        ? undefined
+        : { symbol, certainty: 'known' }
+    return smallLetters.has(bare) ? { symbol, certainty: 'homograph' } : undefined
+  }
   const isKnown = knows(symbol) || wellKnownTickers.has(bare)
   const capitals = !shouts && raw.replace(/'s$/, '') === symbol
   if (isKnown) {
@@ -36,5 +47,7 @@ export function symbolIn(
 
 /** May a word that nothing was made of be a symbol that nobody knows, `wxyz`? */
 export function looksLikeSymbol(word: string): boolean {
+  if (word.length < 2) return false
+  if (word.length > 5 && /(ing|in|ly|ed)$/.test(word)) return false // `lookin`, `finally`
   return /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word) && !englishWords.has(word) && !shouted.has(word)
 }

@@ -2,12 +2,12 @@ import { tokenise } from './tokens.ts'
 
 const negations = `don't dont not never nor neither won't wont wouldn't wouldnt shouldn't shouldnt can't cant cannot didn't didnt isn't isnt
   wasn't ain't aint without avoid refuse stopped hadn't couldn't doesn't doesnt haven't havent`
-const others = `he she they him his her hers their theirs them someone somebody everyone everybody anyone anybody nobody people guys folks
-  he's she's they're theyre they'd he'd she'd dude wife husband buddy friend boss brother dad mom kid kids cousin mate neighbor bro
+const others = `he she they him his her hers their theirs them someone somebody everyone everybody anyone anybody nobody people 
+  he's she's they're theyre they'd he'd she'd wife husband boss brother dad mom kid kids cousin neighbor
   who whoever whose fund funds hedge insiders insider buffett elon musk cramer analyst analysts shorts bears bulls whale whales
   retail institutions management company ceo`
 const pasts = `was were had should've shoulda would've woulda could've coulda wished wish yesterday ago earlier used almost nearly
-  regret regretting missed forgot sold closed exited bailed dumped trimmed remember last been once`
+  regret regretting missed forgot sold closed exited bailed dumped trimmed remember been`
 const unreal = `would could might may maybe perhaps imagine suppose supposing hypothetically theoretically thinking think considering
   tempted tomorrow? someday eventually probably unless whether wonder wondering if hope hoping feel feels guess doubt`
 const banter = 'lol lmao rofl haha hahaha lmfao jk kidding joke jokes joking meme memes imagine'
@@ -25,7 +25,7 @@ const greetings = listed(
 
 /** Sayings that begin like commands. */
 const sayings =
-  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on|hold up|hang on|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** Why a message is talk and no instruction; undefined when nothing says so. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -41,10 +41,38 @@ export function talkIn(text: string): Talk | undefined {
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'
   if (words.some((word) => joking.has(word))) return 'joke'
-  if (words.some((word) => third.has(word))) return 'about others'
-  if (words.some((word) => past.has(word))) return 'past'
+  if (words.some((word, index) => third.has(word) || isOf(words, index))) return 'about others'
+  if (words.some((word) => past.has(word)) || before.test(words.join(' '))) return 'past'
   if (!asksAdvice && words.some((word, index) => maybe.has(word) && !isRequest(words, index))) return 'hypothetical'
   return undefined
+}
+
+/** `my friend sold` is about one; `3000 nio please, friend` is to whom one speaks. */
+const vocatives = listed('dude buddy friend friends mate bro guys folks man')
+const determiners = listed('my his her your ur their our this that the some a those these two')
+function isOf(words: string[], at: number): boolean {
+  return vocatives.has(words[at]!) && determiners.has(words[at - 1] ?? '')
+}
+
+const before = /\blast (week|month|year|night|summer|time|monday|tuesday|wednesday|thursday|friday)\b|\b(i|we) once\b/
+
+/** The name of the desk where a platform knows no mention. */
+const toDesk = /^@(deskhand|desk|bot|desk-?bot)\b/i
+
+/** Is a message said to another person by name, `@anna how much did you lose`? A mention as the platforms write it is no name. */
+export function isForAnother(text: string): boolean {
+  const begin = text.slice(0, 80).trimStart()
+  return /^@[a-z][\w.-]+\b/i.test(begin) && !toDesk.test(begin)
+}
+
+/** Does a question ask what another person has, does or thinks? `can you` asks for something, and `what would you do` for advice. */
+export function asksAnother(text: string): boolean {
+  const said = tokenise(text.slice(0, 600))
+    .tokens.map(({ word }) => word)
+    .join(' ')
+  return /\b((are|r|did|do|does|have|were|was|is) (you|u|ya|your|ur|you're|y'all)|(your|ur)|(you|u) (guys|all|still|ever|got|in|out|holding|selling|buying|adding))\b/.test(
+    said,
+  )
 }
 
 /** `vwap is for boomers`, `the target looks high`: somebody says what something is. */

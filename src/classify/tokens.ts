@@ -41,6 +41,7 @@ export function tokenise(text: string): Said {
   const apart = folded(text)
     .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
     .replace(/[,;](?=[a-z$@])/gi, ' ')
+    .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
   const tokens: Token[] = []
   for (const piece of apart.split(/[\s\p{Cc}]+/u)) {
     if (piece === '' || emojiName.test(piece) || deskName.test(piece)) continue
@@ -52,9 +53,12 @@ export function tokenise(text: string): Said {
     const word = raw.length > longestWord ? raw.toLowerCase() : raw.toLowerCase().normalize('NFKC')
     if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word, raw })
   }
+  // `how am I doing, desk`: whom one speaks to is no word of what is said; `the desk` is.
+  if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()
   return { tokens, isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
 }
 
+const articles = new Set(['the', 'a', 'my', 'our', 'this', 'that', 'your', 'at', 'on', 'to', 'of'])
 const before = new Set(`("'[{*_~`)
 const after = new Set(`)]}"'!?;:,.*_~`)
 

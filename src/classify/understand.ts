@@ -50,7 +50,7 @@ export function understand<Code extends Handler>(
   if (options.length > 0 && options.every((option) => option.type === 'text'))
     return {
       registered,
-      given: after === '' ? {} : { rest: after },
+      given: after === '' ? {} : { rest: after, ...aboutSymbol(registered, rest, knowsSymbol) },
       leftover: [],
       doubts: textDoubts(registry, registered, after, doubts),
     }
@@ -59,11 +59,18 @@ export function understand<Code extends Handler>(
   const slots = readSlots({ tokens, isQuestion: false }, knowsSymbol, timeAt)
   Object.assign(slots.given, chosen)
   if (after !== '') slots.given.rest = after
-  const settled = settle(registry, registered, slots)
+  if (slots.isSlip) doubts.push('slip')
+  const meant = isOfAll(said, registered.name, slots.given) ? registry.byName('close all')! : registered
+  const settled = settle(registry, meant, slots)
   const { given, leftover } = settled
   readChoices(settled.registered.command.options, given, leftover)
   if (settled.registered.command.options.some((option) => option.type === 'text') && leftover.length > 0)
-    return { registered: settled.registered, given, leftover: [], doubts }
+    return {
+      registered: settled.registered,
+      given,
+      leftover: [],
+      doubts: textDoubts(registry, settled.registered, leftover.join(' '), doubts),
+    }
   const named = given.symbol !== undefined || given.symbols !== undefined
   const hasAmount = ['quantity', 'fraction', 'price', 'percent', 'speed'].some((name) => given[name] !== undefined)
   const takesSymbol = settled.registered.command.options.some((option) => option.type === 'symbol')
@@ -76,6 +83,23 @@ export function understand<Code extends Handler>(
   if (isByTheWay(said, settled.registered.name, named, given)) doubts.push('thin')
   return { registered: settled.registered, given, leftover, doubts }
 }
+
+/** `get me out of all my positions` is out of every one, and not all of the one that is open here. */
+function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction }: Given): boolean {
+  if (!['close', 'sell'].includes(command) || (symbol ?? symbols) !== undefined || fraction !== '1') return false
+  return tokens.some(({ word }) => ['positions', 'trades', 'holdings', 'stocks'].includes(word))
+}
+
+/** `mute bynd`: the symbol that a command is told that takes none, so that it can be shown. */
+function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSymbol): Given {
+  const words = rest.filter(({ word }) => !droppable.has(word) && !['alerts', 'on', 'for', 'from'].includes(word))
+  const [only, more] = words
+  if (!takesNoSymbol.has(name) || !only || more) return {}
+  const found = symbolIn(only, knows, false)
+  return found && found.certainty !== 'homograph' ? { symbol: found.symbol } : {}
+}
+
+const takesNoSymbol = new Set(['mute', 'unmute'])
 
 /** Words that people say all day by themselves: `so fast`, `tell me why`. */
 function isByTheWay({ tokens }: Said, command: string, named: boolean, given: Given): boolean {
@@ -102,6 +126,15 @@ export function isWhole(understood: Understood): boolean {
   return understood.leftover.length === 0 && !understood.doubts.some(isDoubtful) && unwanted(understood).length === 0
 }
 
+const settings = new Set(
+  'alerts mute unmute quiet digest guardian timezone notify alias unalias confirm thresholds'.split(' '),
+)
+
+/** Does a command change only what the desk tells and how it is spoken to, and nothing that is held, ordered or risked? */
+export function isSetting({ name }: RegisteredCommand): boolean {
+  return settings.has(name)
+}
+
 /** What a command was told that it has no option for; a price for `tasks` means that the person wants something else. */
 export function unwanted({ registered, given }: Understood): string[] {
   const takes = takenBy(registered)
@@ -112,10 +145,12 @@ export function unwanted({ registered, given }: Understood): string[] {
 export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   const takes = new Set(command.options.map((option) => option.name))
   if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
-  if (command.options.some(({ several }) => several)) takes.add('symbols').add('fraction')
+  if (command.options.some(({ several }) => several)) takes.add('symbols')
+  if (takes.has('symbols') && command.needs !== 'viewer') takes.add('fraction')
   if (takes.has('price')) takes.add('percent')
   if (command.needs !== 'viewer') takes.add('now')
   if (name === 'schedule') takes.add('side')
+  if (takesNoSymbol.has(name)) takes.add('symbol')
   return takes
 }
 
@@ -196,12 +231,20 @@ function conditionLast(tokens: Token[]): void {
 function withoutSlots(tokens: Token[], named: number[], knows: KnowsSymbol): number[] {
   const out = new Set<number>()
   const shouts = isShouted(tokens)
-  for (let at = 0; at < tokens.length; at++) {
+  const time = timeAt(
+    tokens.slice(0, 12).map(({ word }) => word),
+    0,
+  )
+  const begin = time && time.used < tokens.length ? time.used : 0
+  for (let index = 0; index < begin; index++) out.add(index)
+  for (let at = begin; at < tokens.length; at++) {
     const symbol = symbolIn(tokens[at]!, knows, shouts)
     const amount = amountAt(tokens, at) ?? (isWholeWord(tokens[at]!) ? undefined : fractionAt(tokens, at))
     const used =
       symbol && symbol.certainty !== 'homograph' ? 1 : (amount?.used ?? (speedWords.has(tokens[at]!.word) ? 1 : 0))
     for (let index = at; index < at + used; index++) out.add(index)
+    // `at 4.05 buy 2k amc`: what leads to the first price goes with it.
+    if (amount && at === 1 && ['at', 'for'].includes(tokens[0]!.word)) out.add(0)
     if (used > 1) at += used - 1
   }
   return named.filter((index) => !out.has(index) && tokens[index]!.word !== '@')

@@ -3,7 +3,7 @@ import { eventText } from '../events/desk-event.ts'
 import { lastEvents } from '../ledger/events.ts'
 import { unwatch, watch } from '../ledger/watches.ts'
 import { momentText } from '../trading/format.ts'
-import { type Command, say } from './command.ts'
+import { type Command, type Hearing, type Outcome, say } from './command.ts'
 import { knownSymbol, symbolMeant } from './symbol.ts'
 
 /** So many past events are shown when somebody begins to watch, unless they ask for more. */
@@ -11,13 +11,14 @@ const shown = 5
 const most = 50
 
 export const watchSymbol: Command = {
-  usage: 'watch SYMBOL [COUNT]',
+  usage: 'watch SYMBOL … [COUNT]',
   example: 'watch BYND',
   detail: `Shows the last ${shown} events of a symbol in your account (\`watch BYND ${most}\` for more) and posts the next ones here as they happen. \`unwatch\` ends that.`,
   needs: 'viewer',
-  options: [{ name: 'symbol', type: 'symbol', required: true, description: 'What to follow' }],
+  options: [{ name: 'symbol', type: 'symbol', required: true, description: 'What to follow', several: true }],
   async run(hearing, given) {
     const { parts, speaker } = hearing
+    if (given.symbols) return watchSeveral(hearing, given.symbols.split(' '))
     const symbol = await symbolMeant(hearing, given)
     if (typeof symbol !== 'string') return symbol
     const count = Math.min(most, Math.max(1, Number(given.quantity ?? shown) || shown))
@@ -32,6 +33,18 @@ export const watchSymbol: Command = {
       ].join('\n'),
     )
   },
+}
+
+/** Follows several, without what happened before. */
+async function watchSeveral({ parts, speaker }: Hearing, named: string[]): Promise<Outcome> {
+  const symbols: string[] = []
+  for (const one of named) {
+    const symbol = knownSymbol(parts.market, one)
+    if (symbol instanceof Refusal) return symbol
+    symbols.push(symbol)
+  }
+  for (const symbol of symbols) await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
+  return say(`👁 WATCHING ${symbols.join(', ')}\n💡 New events will appear here; \`unwatch\` ends that`)
 }
 
 export const unwatchSymbol: Command = {

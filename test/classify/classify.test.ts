@@ -45,6 +45,11 @@ describe('what the grammar understands whole is carried out', () => {
     ['put a stop on bynd at 5%', 'stop', { symbol: 'BYND', percent: '5' }],
     ['trail 2%', 'trail', { percent: '2' }],
     ['move my stop to breakeven', 'breakeven', {}],
+    ['at 4.05 buy 2k amc', 'buy', { symbol: 'AMC', quantity: '2000', price: '4.05' }],
+    ['buy F x1000 10.15', 'buy', { symbol: 'F', quantity: '1000', price: '10.15' }],
+    ['COIN tp=240 sl=198.5', 'bracket', { symbol: 'COIN', stop: '198.5', target: '240' }],
+    ['reprice #4 at 8.05', 'move', { price: '8.05' }],
+    ['close bynd now, desk', 'close', { symbol: 'BYND' }],
   ])('%j', async (text, command, params) => {
     expect(await byGrammar(text)).toEqual({ text, layer: 'command', command, params, confidence: 1, acts: true })
   })
@@ -78,6 +83,37 @@ describe('what is only looked at is shown', () => {
     ['show open orders', 'command', 'orders', {}],
   ])('%j', async (text, layer, command, params) => {
     expect(await byGrammar(text)).toMatchObject({ layer, command, params, acts: true })
+  })
+})
+
+describe('a word is a symbol only where it can be one', () => {
+  test.each<[string, Record<string, string>]>([
+    ['can u sell 20 META', { symbol: 'META', quantity: '20' }],
+    ['close it w a limit at 1.15', { price: '1.15' }],
+    ['cancel all my open orders', {}],
+    ['put PT 25.50 on $PLTR', { symbol: 'PLTR', price: '25.5' }],
+    ['buy 100 F @ 10', { symbol: 'F', quantity: '100', price: '10' }],
+    ['bid 118.40 for 500 AMD', { symbol: 'AMD', quantity: '500', price: '118.4' }],
+    ['bracket AMD 112 / 128, stop is the low one', { symbol: 'AMD', stop: '112', target: '128' }],
+    ['quote AMD NVDA', { symbols: 'AMD NVDA' }],
+  ])('%j', async (text, params) => {
+    expect((await line(text)).params).toEqual(params)
+  })
+})
+
+test('out of all positions is out of every one, not all of the one at hand', async () => {
+  for (const text of ['get me out of all my positions', 'close all my open positions', 'sell all my holdings'])
+    expect((await byGrammar(text)).command, text).toBe('close-all')
+})
+
+describe('what is said to another person is nothing', () => {
+  test.each([
+    '@anna how much did u lose on coin',
+    '@dave close bynd now',
+    "what's your pnl looking like",
+    'how many shares are you holding',
+  ])('%j', async (text) => {
+    expect(await line(text)).toMatchObject({ layer: 'none', command: 'none', acts: false })
   })
 })
 

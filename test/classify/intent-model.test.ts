@@ -164,7 +164,7 @@ test('the sentences that are held are those that the frames make', async () => {
 test('trains the same model twice, bit for bit, and one that learned something', async () => {
   const words = new Set(['close', 'pl', 'none'])
   const some = generateSentences(recipe.seed).filter(({ command }, at) => words.has(command) && at % 12 === 0)
-  const small = { ...recipe, width: 8, hidden: 8, epochs: 2 }
+  const small = { ...recipe, width: 8, hidden: 8, epochs: 4 }
   const first = build(() => {}, small, some)
   const second = build(() => {}, small, some)
   for (const name of ['sentences.jsonl', 'model.onnx', 'card.json'] as const)
