@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   }
   const played = await play(role, desk, config, log)
   log.info({ role, market: desk.parts.market.name }, 'the desk is open')
+  if (role !== 'worker' && role !== 'web') void desk.warm()
   await Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])
   const closed = close(desk, played).then(() => log.info({ role }, 'the desk is closed'))
   await Promise.race([closed, wait(longestCloseMs)])

@@ -1,10 +1,13 @@
 import type { Inbound } from '../chat/inbound.ts'
-import { talkIn } from '../classify/talk.ts'
+import { classifyFurther } from '../classify/classify.ts'
+import { asksAnother, talkIn } from '../classify/talk.ts'
+import { changesMoney } from '../classify/understand.ts'
 import { answerTo } from '../conversation/answer.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
+import { hasSpoken } from '../ledger/audit.ts'
 import { findSpeaker } from '../ledger/members.ts'
 import type { Typed } from './answer.ts'
-import { choiceIn, type Ears, isExpired } from './ears.ts'
+import { choiceIn, classifierOf, type Ears, isExpired } from './ears.ts'
 
 /** A message of more words than this is talk, not an attempt at a command. */
 const attemptWords = 4
@@ -36,6 +39,27 @@ export async function concerns(
   const isAnswer = answerTo(own.question, text) !== undefined
   if (isExpired(ears, own)) return own.question.kind === 'choice' && isAnswer
   return words <= attemptWords || isAnswer
+}
+
+/** So sure a model has to be of what was said to nobody. */
+const sureOfUnaddressed = 0.95
+
+/**
+ * Is a message that was said to nobody one for the desk after all? It is where its writer has spoken with the desk in this
+ * thread, and a model is sure that it is a command. Only then is the database asked; talk leaves no trace.
+ */
+export async function isMeant(ears: Ears, inbound: Inbound, typed: Typed | undefined): Promise<boolean> {
+  if (inbound.kind !== 'message' || inbound.channel !== undefined || !typed || typed.isAddressed || typed.decided)
+    return false
+  const { text, partly } = typed
+  if (/<@/.test(text) || talkIn(text) || asksAnother(text)) return false
+  const { verdict, confidence, understood } = await classifyFurther(classifierOf(ears), text, partly)
+  if (verdict === 'nothing' || confidence < sureOfUnaddressed) return false
+  // What is only shown is shown at once or not at all: nobody wants to be asked whether they talked to the desk.
+  if (verdict !== 'acts' && !changesMoney(understood!.registered)) return false
+  const { db } = ears.parts
+  const speaker = await findSpeaker(db, inbound.author, inbound.place)
+  return speaker !== undefined && (await hasSpoken(db, speaker))
 }
 
 /**

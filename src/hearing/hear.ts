@@ -9,7 +9,7 @@ import { hearOnce, noteOutcome } from '../ledger/audit.ts'
 import { findSpeaker, meet, type Speaker } from '../ledger/members.ts'
 import { isOrderedAlready } from '../ledger/orders.ts'
 import { pressed, type Typed, typed } from './answer.ts'
-import { addressed, concerns } from './concerns.ts'
+import { addressed, concerns, isMeant } from './concerns.ts'
 import { classifierOf, type Ears } from './ears.ts'
 
 /** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
@@ -24,7 +24,10 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       text === undefined
         ? undefined
         : { text, isAddressed: addressed(inbound), ...hearGrammar(classifierOf(ears), text) }
-    if (!(await concerns(ears, inbound, said, pending))) return []
+    if (!(await concerns(ears, inbound, said, pending))) {
+      if (!said || !(await isMeant(ears, inbound, said))) return []
+      said.isAddressed = true
+    }
     const speaker = await speakerOf(ears, inbound)
     if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
     acting = true

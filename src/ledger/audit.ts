@@ -28,6 +28,16 @@ export async function noteActed(trx: Trx, inboundId: string, at: Date): Promise<
   await trx.updateTable('audit').set({ finished_at: at }).where('inbound_id', '=', inboundId).execute()
 }
 
+/** Has a member spoken with the desk in a conversation, or has the desk one there with what it does for them? */
+export async function hasSpoken(db: Db, { memberId, conversationId, accountId }: Speaker): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (select from audit where conversation_id = ${conversationId} and member_id = ${memberId})
+      or exists (select from scaleouts where account_id = ${accountId} and conversation_id = ${conversationId}) as has`.execute(
+    db,
+  )
+  return rows[0]!.has
+}
+
 /** Notes what came of a message. */
 export async function noteOutcome(
   db: Db,

@@ -49,6 +49,13 @@ describe('what the model read', () => {
     expect((await alice.press(question!, 'yes'))[0]!.text).toContain('SOLD 100 BYND')
   })
 
+  test('names the symbol of the thread only where something is open in it', async () => {
+    await alice.say('quote AAPL')
+    const asked = await alice.say('peel off a third of it')
+    expect(asked).toContain('Did you mean: trim a third?')
+    expect(asked).not.toContain('AAPL')
+  })
+
   test('is asked only of who may do it', async () => {
     const viewer = someone(desk, 'uviewer')
     await viewer.say('help')
