@@ -1,43 +1,13 @@
-import type { CommandOption } from '../chat/door.ts'
 import type { Db } from '../db/client.ts'
-import { englishWords } from './english.ts'
 import { phraseList } from './phrases.ts'
+import { slipsOf } from './slips.ts'
+import type { Handler, RegisteredCommand, Wording, Wordings } from './wording.ts'
 import { plain, slips } from './words.ts'
+
+export type { Handler, RegisteredCommand, Wording } from './wording.ts'
 
 /** Nobody types a command of more characters than this. */
 const longestCommand = 500
-
-/** What understanding a text needs of the code of a command. */
-export interface Handler {
-  options: CommandOption[]
-  /** The least role that may use it; what a viewer may use changes no money. */
-  needs?: string
-  /**
-   * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
-   * that it requires is not given.
-   */
-  asks?(given: Record<string, string>): boolean
-}
-
-/** Words that a message may begin with, and the command that they say. */
-export interface Wording<Code extends Handler = Handler> {
-  registered: RegisteredCommand<Code>
-  /** What they say beside the command: `flat` is `close now`. */
-  words: string
-  /** They say so little that something has to be named beside them. */
-  isThin: boolean
-  /** How many of the words that were looked up they take. */
-  count: number
-}
-
-/** A row of `trade_commands` with its aliases and the code that it names. */
-export interface RegisteredCommand<Code extends Handler = Handler> {
-  name: string
-  description: string
-  category: string
-  aliases: string[]
-  command: Code
-}
 
 /** The commands people can type. */
 export interface Registry<Code extends Handler = Handler> {
@@ -103,7 +73,7 @@ export async function loadRegistry<Code extends Handler>(
       }
       return undefined
     },
-    slipOf: (words) => slipOf(wordings, words),
+    slipOf: slipsOf(wordings),
     match(text) {
       if (text.length > longestCommand) return undefined
       const words = plain(text)
@@ -142,11 +112,6 @@ export async function loadRegistry<Code extends Handler>(
   }
 }
 
-const changesMore = ({ registered }: { registered: RegisteredCommand<Handler> }) =>
-  registered.command.needs !== undefined && registered.command.needs !== 'viewer'
-
-type Wordings<Code extends Handler> = Map<string, Omit<Wording<Code>, 'count'>>
-
 /** Names and aliases of the database, and the phrases of the house where neither says otherwise. */
 function wordingsOf<Code extends Handler>(
   commands: RegisteredCommand<Code>[],
@@ -173,40 +138,4 @@ function wordingsOf<Code extends Handler>(
     if (registered && !wordings.has(kept(words))) wordings.set(kept(words), { registered, words: more, isThin })
   }
   return wordings
-}
-
-/**
- * One slip is forgiven in a word of five letters, two in one of eight; in four letters only two neighbours that changed
- * places. A word of every day is none, and neither is one that is as near to another command.
- */
-function slipOf<Code extends Handler>(wordings: Wordings<Code>, words: string[]): Wording<Code> | undefined {
-  let best: (Wording<Code> & { away: number; known: string }) | undefined
-  let isClear = true
-  if (words[0] === undefined || words[0].length < 3 || words[0].length > 20) return undefined
-  for (const [known, wording] of wordings) {
-    if (wording.isThin || known.length < (changesMore(wording) ? 3 : 4)) continue
-    const count = known.split(' ').length
-    if (count > words.length || Math.abs(known.length - words.slice(0, count).join(' ').length) > 2) continue
-    const said = words.slice(0, count).join(' ')
-    if (words.slice(0, count).every((word) => englishWords.has(word)) || said === known) continue
-    const away = slips(said, known)
-    const isSwap =
-      away === 1 && said.length === known.length && [...said].sort().join('') === [...known].sort().join('')
-    // `buyy` is no other word than `buy`.
-    const isDoubled = said.length > known.length && said.replace(/(.)\1+$/, '$1') === known
-    if (!(isSwap || isDoubled || (known.length >= 5 && away === 1) || (known.length >= 8 && away === 2))) continue
-    // `taks` is nearer to `tasks` than to its singular: of the two the longer takes more of what was typed.
-    const isPlural = best !== undefined && away === best.away && known === `${best.known}s`
-    if (!best || away < best.away || (away === best.away && count > best.count) || isPlural) {
-      best = { ...wording, count, away, known }
-      isClear = true
-    } else if (
-      away === best.away &&
-      count === best.count &&
-      wording.registered !== best.registered &&
-      best.known !== `${known}s`
-    )
-      isClear = false
-  }
-  return isClear && best ? { ...best, isThin: false } : undefined
 }
