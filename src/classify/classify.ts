@@ -84,6 +84,10 @@ export async function classifyFurther<Code extends Handler>(
   const predicted = await byModel(classifier, text, partly)
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
+  // `close all the windows`: what is done to a thing that is no symbol of anything is nothing to the desk.
+  const strange = partly?.doubts.includes('guess') && (partly.given.symbol?.length ?? 0) > 5
+  if (strange && changesMoney(registered)) return nothing
+  if (strange) return { ...predicted, layer: layerOf(registered) }
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
     return {

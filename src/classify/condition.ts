@@ -13,10 +13,14 @@ const subjects = new Set(
   'price it the stock soon as its we they this that market share shares my a bid ask last'.split(' '),
 )
 const rising = new Set(
-  'breaks break above over rises climbs crosses tops clears past exceeds jumps rallies pops up through'.split(' '),
+  'breaks break above over rises climbs crosses tops clears past exceeds jumps rallies pops up through reclaims regains'.split(
+    ' ',
+  ),
 )
-const falling = new Set('drops drop falls dips loses below under sinks slips down tanks fades'.split(' '))
-const reaching = new Set('hits hit reaches touches gets get goes trades at is to back prints sees out'.split(' '))
+const falling = new Set('cracks drops drop falls dips loses below under sinks slips down tanks fades'.split(' '))
+const reaching = new Set(
+  'hits hit reaches touches gets get goes trades at is to back prints sees out taps tags tests kisses'.split(' '),
+)
 const mostWords = 10
 
 /** The condition that begins at a word: `if price hits`, `if it breaks 120`, `when BYND drops under .55`. */

@@ -60,3 +60,14 @@ export const paces = new Map(
     ],
   }).flatMap(([speed, spans]) => spans.map((span) => [span, speed] as const)),
 )
+
+/** `the next 30 mins`: how fast that is, and how many words it takes. */
+export function spanIn(words: string[]): { speed: string; used: number } | undefined {
+  const leading = words[0] === 'the' || words[0] === 'next' ? (words[1] === 'next' ? 2 : 1) : 0
+  const [, number, glued] = /^(\d{1,4})(m|min|mins|h|hr|hrs)?$/.exec(words[leading] ?? '') ?? []
+  const unit = glued ?? words[leading + 1] ?? ''
+  if (number === undefined || !/^(m|mins?|minutes?|h|hrs?|hours?)$/.test(unit)) return undefined
+  const minutes = Number(number) * (unit.startsWith('h') ? 60 : 1)
+  const speed = minutes <= 5 ? 'fast' : minutes <= 20 ? 'medium' : 'slow'
+  return { speed, used: leading + (glued ? 1 : 2) }
+}

@@ -128,6 +128,10 @@ function level(given: Given, slots: Slots, name: string): void {
     if (own.endsWith('%')) given.percent ??= own.slice(0, -1)
     else given.price ??= own
   }
+  if (name === 'trail' && given.stop?.endsWith('%') && given.percent === undefined) {
+    given.percent = given.stop.slice(0, -1)
+    delete given.stop
+  }
   if (slots.percent !== undefined) {
     given.percent = slots.percent
     delete given.fraction

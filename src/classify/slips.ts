@@ -60,6 +60,7 @@ function isAnother<Code extends Handler>(one: Known<Code>, best: Known<Code>): b
 /** How many slips lie between, where they are forgiven. */
 function distanceOf(said: string, known: string): number | undefined {
   if (said === known) return undefined
+  if (known.includes(' ')) return distanceOfWords(said.split(' '), known.split(' '))
   const away = slips(said, known)
   if (away === 1) {
     // `buyy` is no other word than `buy`.
@@ -68,6 +69,17 @@ function distanceOf(said: string, known: string): number | undefined {
     return undefined
   }
   return away === 2 && known.length >= 8 ? away : undefined
+}
+
+/** Word by word: `bump order` is no `buy order`, however long it is. */
+function distanceOfWords(said: string[], known: string[]): number | undefined {
+  let sum = 0
+  for (const [index, word] of known.entries()) {
+    const away = said[index] === word ? 0 : distanceOf(said[index] ?? '', word)
+    if (away === undefined) return undefined
+    sum += away
+  }
+  return sum > 0 && sum <= 2 ? sum : undefined
 }
 
 function isSwap(said: string, known: string): boolean {

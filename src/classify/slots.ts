@@ -1,6 +1,6 @@
 import { amountAt, fractionAt } from './amounts.ts'
 import { conditionAt } from './condition.ts'
-import { paces, slippedSpeed, speeds } from './paces.ts'
+import { paces, slippedSpeed, spanIn, speeds } from './paces.ts'
 import { type Certainty, type KnowsSymbol, symbolIn } from './symbols.ts'
 import { type Said, type Token, tokenise } from './tokens.ts'
 import { fractionIn } from './words.ts'
@@ -225,6 +225,8 @@ class Reading {
       const pace = paces.get(following.slice(0, used).join(' '))
       if (pace) return this.put('speed', pace, used + 1)
     }
+    const span = spanIn(following)
+    if (span) return this.put('speed', span.speed, span.used + 1)
     return 0
   }
 
@@ -285,7 +287,10 @@ class Reading {
       return 1
     }
     const said = symbolIn(token, this.knows, this.shouts)
-    const found = said?.certainty === 'homograph' && ofTheDesk.has(this.words[at + 1] ?? '') ? undefined : said
+    const found =
+      said?.certainty === 'homograph' && (ofTheDesk.has(this.words[at + 1] ?? '') || this.words[at - 1] === 'at')
+        ? undefined
+        : said
     if (found && !(found.certainty === 'homograph' && (fillers.has(word) || prepositions.has(word) || word === 'it'))) {
       if (this.symbols.includes(found.symbol)) return 1
       const isJoined = at > 0 && (this.words[at - 1] === 'and' || this.isSymbolAt(at - 1))

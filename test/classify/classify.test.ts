@@ -96,6 +96,10 @@ describe('a word is a symbol only where it can be one', () => {
     ['bid 118.40 for 500 AMD', { symbol: 'AMD', quantity: '500', price: '118.4' }],
     ['bracket AMD 112 / 128, stop is the low one', { symbol: 'AMD', stop: '112', target: '128' }],
     ['quote AMD NVDA', { symbols: 'AMD NVDA' }],
+    ['stop at cost please', {}],
+    ['trial stop 3%', { percent: '3' }],
+    ['work 5000 bynd out over 30 mins', { symbol: 'BYND', quantity: '5000', speed: 'slow' }],
+    ['when nvda taps 140 sell 30', { side: 'sell', symbol: 'NVDA', quantity: '30', price: '140' }],
   ])('%j', async (text, params) => {
     expect((await line(text)).params).toEqual(params)
   })
@@ -106,12 +110,18 @@ test('out of all positions is out of every one, not all of the one at hand', asy
     expect((await byGrammar(text)).command, text).toBe('close-all')
 })
 
-describe('what is said to another person is nothing', () => {
+test('a slip in one word of a phrase is looked for in that word', async () => {
+  expect((await line('bump order 2 up to 1.12')).command).toBe('move')
+  expect((await line('cnacel scaleout')).command).toBe('cancel-scaleout')
+})
+
+describe('what is said to another person, or of another thing, is nothing', () => {
   test.each([
     '@anna how much did u lose on coin',
     '@dave close bynd now',
     "what's your pnl looking like",
     'how many shares are you holding',
+    'close all the windows pls',
   ])('%j', async (text) => {
     expect(await line(text)).toMatchObject({ layer: 'none', command: 'none', acts: false })
   })
