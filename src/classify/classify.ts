@@ -86,7 +86,8 @@ export async function classifyFurther<Code extends Handler>(
   const { registered } = predicted.understood!
   // `close all the windows`: what is done to a thing that is no symbol of anything is nothing to the desk.
   const strange = partly?.doubts.includes('guess') && (partly.given.symbol?.length ?? 0) > 5
-  if (strange && changesMoney(registered)) return nothing
+  const isTalk = partly?.doubts.includes('homograph') && partly.leftover.length > 1
+  if ((strange || isTalk) && changesMoney(registered)) return nothing
   if (strange) return { ...predicted, layer: layerOf(registered) }
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
@@ -95,10 +96,16 @@ export async function classifyFurther<Code extends Handler>(
       layer: layerOf(registered),
       understood: partly,
       // Words that say little, or that were left over, are shown nothing on without a question.
-      verdict: partly.leftover.length > 1 || partly.doubts.includes('thin') ? 'confirms' : predicted.verdict,
+      verdict: isVague(partly) ? 'confirms' : predicted.verdict,
     }
   return predicted
 }
+
+const isVague = (partly: Understood) =>
+  partly.leftover.length > 1 ||
+  partly.leftover.includes('is') ||
+  partly.doubts.includes('thin') ||
+  unwanted(partly).length > 0
 
 const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
 
@@ -113,6 +120,8 @@ function byGrammar<Code extends Handler>(understood: Understood<Code>, text: str
   const { registered, leftover, doubts } = understood
   const layer = layerOf(registered)
   const money = changesMoney(registered)
+  // `watch out amd` has only words that have a meaning.
+  if (!money && talkIn(text) === 'saying') return undefined
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
   if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
   if (unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
@@ -152,7 +161,11 @@ async function byModel<Code extends Handler>(
   const money = isKept && !isSetting(registered)
   const least = model.thresholds ?? sureEnough
   // Where the grammar read the same beginning, it needs less.
-  const agrees = partly && partly.registered.name === registered.name && !partly.doubts.includes('thin')
+  const agrees =
+    partly !== undefined &&
+    partly.registered.name === registered.name &&
+    partly.leftover.length <= 2 &&
+    !partly.doubts.some((doubt) => saysLittle.has(doubt))
   if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
   const talk = talkOf(text, confidence)
   if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined

@@ -122,6 +122,8 @@ describe('what is said to another person, or of another thing, is nothing', () =
     "what's your pnl looking like",
     'how many shares are you holding',
     'close all the windows pls',
+    'watch out amd',
+    'exit through the gift shop',
   ])('%j', async (text) => {
     expect(await line(text)).toMatchObject({ layer: 'none', command: 'none', acts: false })
   })
