@@ -239,5 +239,11 @@ export function asksFirst({ command }: RegisteredCommand, given: Given): boolean
 
 /** Would it be carried out without a question? */
 export function acts({ verdict, understood }: Classified): boolean {
-  return verdict === 'acts' && understood !== undefined && !asksFirst(understood.registered, understood.given)
+  if (verdict !== 'acts' || !understood) return false
+  return !asksFirst(understood.registered, understood.given) && !contradicts(understood.given)
+}
+
+/** Two amounts, or at the market and with a limit: a command refuses to choose. */
+function contradicts({ quantity, fraction, now, price }: Given): boolean {
+  return (quantity !== undefined && fraction !== undefined) || (now !== undefined && price !== undefined)
 }

@@ -64,12 +64,19 @@ export function settle<Code extends Handler>(
   else if (registered.name === 'target' && given.stop !== undefined && become('bracket')) pair(given, slots, 'target')
   else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
   else if (levels.has(registered.name)) level(given, slots, registered.name)
+  else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
   schedule(registered, given, slots, become)
   bareNumber(registered, given)
   if (slots.waits && given.price === undefined && given.above === undefined && given.below === undefined)
     leftover = [...leftover, 'if']
   return { registered, given, leftover }
+}
+
+/** `sell at 25%` says where and not how much: nobody guesses which. */
+function notAShare(given: Given, { percent }: Slots, leftover: string[]): string[] {
+  delete given.fraction
+  return [...leftover, `${percent}%`]
 }
 
 /** `#4` is the number of an order or a task; another number is then the price. */

@@ -18,6 +18,8 @@ export interface Slots {
   leftover: string[]
   /** A percentage as it was typed: a share of a position for one command, a distance in price for another. */
   percent?: string
+  /** That percentage stands behind `at` or `@`: it is no share of a position. */
+  isAtPercent?: boolean
   /** How sure the symbol is one, when there is one. */
   certainty?: Certainty
   /** The number of an order or a task, as in `#4`. */
@@ -109,6 +111,7 @@ class Reading {
   /** Something says that the first number is how many. */
   private isSize = false
   private percent?: string
+  private isAtPercent = false
   private certainty?: Certainty
   private waits?: boolean
   private readonly words: string[]
@@ -132,12 +135,13 @@ class Reading {
       this.leftover.push(...[...this.doubtful].map((symbol) => symbol.toLowerCase()))
     if (symbols.length === 1) this.given.symbol = symbols[0]!
     if (symbols.length > 1) this.given.symbols = symbols.join(' ')
-    const { given, leftover, percent, waits, number, isSlip } = this
+    const { given, leftover, percent, isAtPercent, waits, number, isSlip } = this
     const certainty = plain.length > 0 && this.certainty === 'homograph' ? 'known' : this.certainty
     return {
       given,
       leftover,
       ...(percent && { percent }),
+      ...(isAtPercent && { isAtPercent }),
       ...(certainty && { certainty }),
       ...(waits && { waits }),
       ...(number && { number }),
@@ -258,6 +262,7 @@ class Reading {
       if (this.percent !== undefined || given.fraction !== undefined) this.leftover.push(`${value}%`)
       else {
         this.percent = value
+        this.isAtPercent = ['at', '@'].includes(this.words[at - 1] ?? '')
         given.fraction = fractionIn(`${value}%`)!
       }
       return used

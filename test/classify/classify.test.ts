@@ -135,8 +135,24 @@ describe('what is not plain is asked about, or nothing', () => {
     ['close bynd now?', 'close'],
     ['clsoe bynd now', 'close'],
     ['buy 500 wxyz', 'buy'],
+    ['sell all 50 bynd', 'sell'],
+    ['close bynd now @ 5', 'close'],
   ])('%j is not carried out', async (text, command) => {
     expect(await line(text)).toMatchObject({ command, acts: false })
+  })
+
+  test('a percentage of the price is no share of the position', async () => {
+    for (const text of ['sell amd at 25%', 'trim bynd @ 10%', 'close at 5% bynd'])
+      expect(await line(text), text).toMatchObject({
+        acts: false,
+        params: expect.not.objectContaining({ fraction: expect.anything() }),
+      })
+    expect(await line('trail at 2%')).toMatchObject({ command: 'trail', params: { percent: '2' } })
+    expect(await line('sell 25% at market')).toMatchObject({
+      command: 'sell',
+      params: { fraction: '0.25' },
+      acts: true,
+    })
   })
 
   test('a slip is not forgiven where two commands are as near, nor in a word of every day', async () => {
