@@ -1,13 +1,21 @@
 import { defineConfig } from 'vitest/config'
 
+/** Files that leave nothing behind in their process share one: starting another, and loading the desk into it, takes longer than most of them. */
+const sharing =
+  'alerts bots charts classify commands conversation db guardian ledger market outbox trading venue'.split(' ')
+const shared = sharing.map((folder) => `test/${folder}/**/*.test.ts`)
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/servers.ts'],
     pool: 'forks',
     maxWorkers: 3, // on two cores: tests wait for real servers and processes most of the time
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a second is little on a busy machine
+    projects: [
+      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: shared } },
+      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
+    ],
   },
 })

@@ -2,4 +2,4 @@ import { createDiscordHarness } from './discord-harness.ts'
 import { everyDoor } from './door-contract.ts'
 
 everyDoor('Discord in a thread', () => createDiscordHarness('thread'))
-everyDoor('Discord in a channel', () => createDiscordHarness('channel'))
+everyDoor('Discord in a channel', () => createDiscordHarness('channel'), { again: true })

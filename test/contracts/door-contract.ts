@@ -11,13 +11,15 @@ import { scaleoutsOfSeveral } from './scaleouts.ts'
 export interface Traits {
   /** One person at a keyboard: nobody else is there, nothing can be pressed, and no line comes twice. */
   alone?: boolean
+  /** Another place of a door that is looked at whole elsewhere: flows that do not depend on the place are left out. */
+  again?: boolean
 }
 
 /** What every door has to do with the whole desk behind it: one suite, in sentences. BYND is at $1.01 in it. */
 export function everyDoor(
   name: string,
   createHarness: () => DoorHarness | Promise<DoorHarness>,
-  { alone = false }: Traits = {},
+  { alone = false, again = false }: Traits = {},
 ): void {
   // What a door cannot have is no test of it, rather than one that is skipped.
   const testOfMany = alone ? () => {} : test
@@ -91,7 +93,7 @@ export function everyDoor(
       })
     })
 
-    scaleoutsOfSeveral(() => room, { alone })
+    if (!again) scaleoutsOfSeveral(() => room, { alone })
 
     describe('the bracket builder', () => {
       beforeEach(async () => {
@@ -114,7 +116,7 @@ export function everyDoor(
       })
     })
 
-    ordersThrough(() => ({ room, door, alice }), testOfMany)
+    if (!again) ordersThrough(() => ({ room, door, alice }), testOfMany)
 
     describe('a question', () => {
       beforeEach(async () => {
@@ -237,7 +239,7 @@ export function everyDoor(
       })
     })
 
-    indicatorsAndAdvice(() => room, { alone })
+    if (!again) indicatorsAndAdvice(() => room, { alone })
 
     test('help arrives whole', async () => {
       const before = room.seen().length
