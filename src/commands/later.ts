@@ -1,6 +1,6 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Given } from '../classify/slots.ts'
-import { noVolumeHistory } from '../execution/begin-scaleout.ts'
+import { noPosition, noVolumeHistory } from '../execution/begin-scaleout.ts'
 import { haltedRefusal } from '../execution/halted.ts'
 import { confirmAbove } from '../ledger/confirmation.ts'
 import { haltOf } from '../ledger/halts.ts'
@@ -231,8 +231,9 @@ function sure({ given, quote, when, confirmAbove: above }: LaterGround, what: st
 }
 
 function nothingOpen(instrument?: Instrument): Refusal {
-  const where = instrument ? ` in ${instrument.symbol}` : ''
-  return new Refusal('NO_POSITION', `You have no open position${where}.`, 'Type `positions` to see what is open')
+  return instrument
+    ? noPosition(instrument.symbol)
+    : new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
 }
 
 /**

@@ -2,7 +2,6 @@ import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { liveOpenings, placeOpening } from '../ledger/opening-orders.ts'
-import type { OpeningOrder } from '../ledger/orders.ts'
 import { lockOpenPosition } from '../ledger/positions.ts'
 import { lockAccountRow, nextOrderNumber } from '../ledger/working-orders.ts'
 import { type Big, isMultiple } from '../trading/amounts.ts'
@@ -12,10 +11,9 @@ import { closingSide, type Side } from '../trading/position.ts'
 import { noPrice } from './chunk.ts'
 import { refusedWhileHalted } from './halted.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { askLater, expireLater } from './order-clock.ts'
 import { oppositeOrder } from './order-text.ts'
 import type { Parts } from './parts.ts'
-import { settleOrder } from './settle.ts'
+import { sendOrder } from './send-order.ts'
 
 /** Who wants to open a position, or to add to one: never to take from one. `clientOrderId` makes a second request the same order. */
 export interface Entry extends LimitWanted {
@@ -27,9 +25,6 @@ export interface Entry extends LimitWanted {
   side: Side
   quantity: Big
 }
-
-/** How soon to ask the venue about an order that it did not confirm. */
-const askAgainMs = 2000
 
 /**
  * Buys or sells to open or to add: at the market now, or with a limit, and then it may rest at the venue. Refused while
@@ -87,14 +82,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
     })
   })
   if (order instanceof Refusal) return order
-  return sent(parts, order)
-}
-
-async function sent(parts: Parts, order: OpeningOrder): Promise<Reply[]> {
-  const settled = await settleOrder(parts, order, { triedBefore: false, postedBy: 'door' })
-  if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
-  await expireLater(parts, order)
-  return settled.replies
+  return sendOrder(parts, order)
 }
 
 /** Why an order of this side would not open or add; undefined when it would. */

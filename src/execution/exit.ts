@@ -16,10 +16,9 @@ import { pushClose } from './critical-give-up.ts'
 import { takeBackExits } from './end-order.ts'
 import { heldBy } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { askLater, expireLater } from './order-clock.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { cancelScaleout } from './record.ts'
-import { settleOrder } from './settle.ts'
+import { sendOrder } from './send-order.ts'
 
 /** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
 export interface Exit extends LimitWanted {
@@ -32,9 +31,6 @@ export interface Exit extends LimitWanted {
   /** How much of the position, given what is open; a refusal when that makes no sense. */
   quantity: (position: Position) => Big | Refusal
 }
-
-/** How soon to ask the venue again about an order that it did not confirm. */
-const askAgainMs = 2000
 
 /** What a request to exit comes to, once its position is locked. */
 type Placed =
@@ -102,15 +98,13 @@ async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise
     return text ? [{ text }] : exitPosition(parts, exit)
   }
   const { order, ended } = placed
-  const settled = await settleOrder(parts, order, { triedBefore: false, postedBy: 'door' })
-  if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
-  await expireLater(parts, order)
+  const replies = await sendOrder(parts, order)
   if (ended)
     await wakeReplies(
       parts,
       ended.conversations.filter((id) => id !== exit.conversationId),
     )
-  return [...(ended ? [ended.reply] : []), ...settled.replies]
+  return [...(ended ? [ended.reply] : []), ...replies]
 }
 
 async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {

@@ -106,10 +106,10 @@ async function act({ parts, registry, guardian }: Later, order: ScheduledOrder):
   try {
     const given = await givenNow(hearing, order.command as LaterSide, order.given)
     if (given instanceof Refusal) return given
-    if (given.price !== undefined && order.at && order.until) {
-      if (order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
+    if (given.price !== undefined && order.until) {
+      if (order.at && order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
       given.expires = order.until.expires.toISOString()
-    } else if (given.price !== undefined && order.until) given.expires = order.until.expires.toISOString()
+    }
     return await command.run(hearing, given)
   } catch (cause) {
     if (isOrderedAlready(cause)) return 'acted before'

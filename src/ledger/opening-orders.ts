@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../db/client.ts'
-import { limitColumns, type OpeningOrder, toOrder } from './orders.ts'
+import { limitColumns, type OpeningOrder, orderRow, toOrder } from './orders.ts'
 import { lockOpenPosition, type Position } from './positions.ts'
 import { lockAccountRow } from './working-orders.ts'
 
@@ -7,20 +7,7 @@ import { lockAccountRow } from './working-orders.ts'
 export async function placeOpening(trx: Trx, order: Omit<OpeningOrder, 'id'>): Promise<OpeningOrder> {
   const { id } = await trx
     .insertInto('orders')
-    .values({
-      client_order_id: order.clientOrderId,
-      account_id: order.accountId,
-      member_id: order.memberId,
-      conversation_id: order.conversationId,
-      purpose: order.purpose,
-      symbol: order.symbol,
-      side: order.side,
-      quantity: order.quantity.toFixed(),
-      expected_price: order.expectedPrice.toFixed(),
-      state: order.state,
-      created_at: order.createdAt,
-      ...limitColumns(order.limit),
-    })
+    .values({ ...orderRow(order), ...limitColumns(order.limit) })
     .returning('id')
     .executeTakeFirstOrThrow()
   return { ...order, id }

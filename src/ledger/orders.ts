@@ -98,14 +98,14 @@ export function exitOrder(position: Position, exit: ExitOrder, at: Date): Omit<O
 }
 
 /** An order as a row. */
-export function orderRow(order: Omit<Order, 'id'>) {
+export function orderRow(order: Omit<Order, 'id'> | Omit<OpeningOrder, 'id'>) {
   return {
     client_order_id: order.clientOrderId,
     account_id: order.accountId,
     member_id: order.memberId,
-    position_id: order.positionId,
+    position_id: 'positionId' in order ? order.positionId : null,
     conversation_id: order.conversationId,
-    chunk_id: order.chunkId,
+    chunk_id: 'chunkId' in order ? order.chunkId : null,
     purpose: order.purpose,
     symbol: order.symbol,
     side: order.side,

@@ -78,19 +78,6 @@ export async function runningScaleouts(db: Db, accountId: number): Promise<(Scal
   return rows.map((row) => ({ ...toScaleout(row), endsAt: row.ends_at }))
 }
 
-/** Scaleouts of an account that have ended, newest first. */
-export async function endedScaleouts(db: Db, accountId: number, count: number): Promise<Scaleout[]> {
-  const rows = await db
-    .selectFrom('scaleouts')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('state', 'not in', ['running', 'paused'])
-    .orderBy('id', 'desc')
-    .limit(count)
-    .execute()
-  return rows.map(toScaleout)
-}
-
 /** Ends a locked scaleout; chunks that still wait are dropped. */
 export async function endScaleout(
   trx: Trx,

@@ -1,3 +1,4 @@
+import type { HandClock } from '../market/hand-clock.ts'
 import type { TestDesk } from '../support/desk.ts'
 import type { Someone } from './someone.ts'
 
@@ -13,6 +14,13 @@ export async function scheduledBy({ desk }: TestDesk, who: Someone) {
     .where('c.key', '=', `slack:T1:C1:${who.thread}`)
     .orderBy('s.id')
     .execute()
+}
+
+/** Moves the clock to a moment, looks at everything that a person has scheduled, as the jobs would, and answers with what the thread was told. */
+export async function lookAt(desk: TestDesk, clock: HandClock, who: Someone, moment: string): Promise<string[]> {
+  clock.set(new Date(moment))
+  for (const { id } of await scheduledBy(desk, who)) await desk.desk.runScheduled(id)
+  return toldTo(desk, who)
 }
 
 /** What the thread of a person was told by jobs and is not out yet, in order. */

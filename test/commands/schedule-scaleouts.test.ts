@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { steadyBars } from '../support/bars.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
-import { friday, scheduledBy, toldTo } from './planned.ts'
+import { friday, lookAt, scheduledBy } from './planned.ts'
 import { type Someone, someone } from './someone.ts'
 
 let desk: TestDesk
@@ -22,14 +22,8 @@ beforeEach(() => {
 })
 
 const scheduled = () => scheduledBy(desk, alice)
-const told = () => toldTo(desk, alice)
+const at = (moment: string) => lookAt(desk, clock, alice, moment)
 
-/** Moves the clock to a moment and looks at everything that is scheduled, as the jobs would. */
-async function at(moment: string) {
-  clock.set(new Date(moment))
-  for (const { id } of await scheduled()) await desk.desk.runScheduled(id)
-  return told()
-}
 describe('a scaleout for later', () => {
   test('asks for the speed at once, and not when its time has come', async () => {
     await alice.say('long BYND 100 @ .63')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
-import { friday, heldBy, scheduledBy, toldTo } from './planned.ts'
+import { friday, heldBy, lookAt, scheduledBy, toldTo } from './planned.ts'
 import { type Someone, someone } from './someone.ts'
 
 let desk: TestDesk
@@ -22,13 +22,7 @@ beforeEach(() => {
 const scheduled = () => scheduledBy(desk, alice)
 const told = () => toldTo(desk, alice)
 const held = () => heldBy(desk, alice)
-
-/** Moves the clock to a moment and looks at everything that is scheduled, as the jobs would. */
-async function at(moment: string) {
-  clock.set(new Date(moment))
-  for (const { id } of await scheduled()) await desk.desk.runScheduled(id)
-  return told()
-}
+const at = (moment: string) => lookAt(desk, clock, alice, moment)
 
 describe('a close at a time', () => {
   test('is repeated back with the moment and how far away it is', async () => {
