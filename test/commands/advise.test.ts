@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Reply } from '../../src/chat/reply.ts'
-import { nextOfAdvice } from '../../src/commands/advise.ts'
+import { nextOfAdvice } from '../../src/commands/positions/advise.ts'
 import { Big } from '../../src/trading/amounts.ts'
 import { steadyBars } from '../support/bars.ts'
 import { handMarket, openTestDesk, type TestDesk } from '../support/desk.ts'

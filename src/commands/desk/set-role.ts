@@ -1,0 +1,58 @@
+import type { Place } from '../../chat/place.ts'
+import { Refusal } from '../../chat/refusal.ts'
+import type { Role } from '../../db/schema.ts'
+import { giveRole } from '../../ledger/members.ts'
+import { type Command, say } from '../command.ts'
+
+const may: Record<Role, string> = {
+  viewer: 'may look, but not trade',
+  trader: 'trades their own account',
+  owner: 'may do everything and give roles',
+}
+
+export const setRole: Command = {
+  usage: 'role @SOMEBODY viewer|trader|owner',
+  example: 'role @somebody viewer',
+  detail:
+    'Owners only. A viewer may look, a trader trades their own account, an owner also gives roles. Where there are no mentions: `role discord:123456 viewer`.',
+  needs: 'owner',
+  options: [
+    { name: 'member', type: 'member', required: true, description: 'Who' },
+    {
+      name: 'role',
+      type: 'choice',
+      required: true,
+      choices: ['viewer', 'trader', 'owner'],
+      description: 'What they may do',
+    },
+  ],
+  async run({ parts, place, speaker }, given) {
+    const role = (['viewer', 'trader', 'owner'] as const).find((one) => one === given.role)
+    const platformId = given.member && platformIdOf(given.member, place)
+    if (!role || !platformId) {
+      return new Refusal(
+        'ROLE_NOT_UNDERSTOOD',
+        'Who gets which role? Nothing was changed.',
+        'For example `role @somebody viewer`; roles are viewer, trader and owner',
+      )
+    }
+    const member = await giveRole(parts.db, platformId, role)
+    if (member.id === speaker.memberId && role !== 'owner') {
+      return say(
+        `✓ You are now a ${role}: you ${may[role].replace('trades their', 'trade your')}. Owners named in DESKHAND_OWNERS are owners again at the next start.`,
+      )
+    }
+    return say(`✓ ${member.name} is now ${role === 'owner' ? 'an' : 'a'} ${role}: ${may[role]}.`)
+  },
+}
+
+/** A mention or a platform id, as the platform id that members are known by. */
+export function platformIdOf(member: string, place: Place): string | undefined {
+  if (/^discord:\d+$/.test(member)) return member
+  const slack = /^slack:([a-z0-9]+):([a-z0-9]+)$/i.exec(member)
+  if (slack) return `slack:${slack[1]!.toUpperCase()}:${slack[2]!.toUpperCase()}`
+  if (place.door === 'discord' && /^\d+$/.test(member)) return `discord:${member}`
+  if (place.door === 'slack' && /^[uw][a-z0-9]+$/i.test(member))
+    return `slack:${place.workspace}:${member.toUpperCase()}`
+  return undefined
+}

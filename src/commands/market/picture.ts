@@ -1,0 +1,68 @@
+import { type Basis, type Candle, NoCanvas } from '../../charts/index.ts'
+import type { Picture } from '../../chat/reply.ts'
+import type { Parts } from '../../execution/parts.ts'
+import { candle } from '../../market/indicators/candle.ts'
+import { calendarFor, tradedAt } from '../../market/indicators/sessions.ts'
+import type { Bar, Instrument } from '../../market/market.ts'
+import type { Outcome } from '../command.ts'
+
+/** Bars that begin at least so far apart, in milliseconds, are of days, or longer. */
+const nearlyDay = 20 * 3_600_000
+
+/**
+ * The time axis of bars, and the bars in plain numbers: as they were at the exchange, by its clocks. Bars of days carry
+ * dates and no times: read anywhere but in UTC, a date that is written as its midnight would be the day before.
+ */
+export function axisOf(bars: Bar[], instrument: Instrument): Pick<Basis, 'times' | 'timeZone'> & { candles: Candle[] } {
+  const times = bars.map(tradedAt)
+  const [first, second] = times
+  const isDays = first && second && second.getTime() - first.getTime() >= nearlyDay
+  return { times, timeZone: isDays ? 'UTC' : calendarFor(instrument).timeZone, candles: bars.map(candle) }
+}
+
+/** A moment as an axis has it, with its year: `Nov 20, 2026`; with `clock` also the time: `Nov 20, 14:05`. */
+export function whenText(at: Date, timeZone: string, clock: boolean): string {
+  const day = { timeZone, month: 'short', day: 'numeric' } as const
+  return new Intl.DateTimeFormat(
+    'en-US',
+    clock ? { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { ...day, year: 'numeric' },
+  ).format(at)
+}
+
+/** Whose clocks a picture goes by: `New York time`, `UTC`. */
+export function zoneText(timeZone: string): string {
+  if (!timeZone.includes('/')) return timeZone
+  return `${timeZone.split('/').at(-1)!.replaceAll('_', ' ')} time`
+}
+
+/**
+ * A picture, drawn; undefined where that failed, which is logged: the text that it belongs to goes without it, and says
+ * `missing`.
+ */
+export async function drawn(
+  { log }: Pick<Parts, 'log'>,
+  about: Omit<Picture, 'png'>,
+  draw: () => Promise<Uint8Array>,
+): Promise<Picture | undefined> {
+  try {
+    return { ...about, name: about.name.toLowerCase().replace(/[^a-z0-9.-]+/g, '-'), png: await draw() }
+  } catch (cause) {
+    if (cause instanceof NoCanvas) log.warn({ err: cause }, 'this machine cannot draw pictures')
+    else log.error({ err: cause, picture: about.name }, 'a picture could not be drawn')
+    return undefined
+  }
+}
+
+/** What is said where the picture should be. */
+export const missing = '⚠️ The picture could not be drawn here. The log says why.'
+
+/** One thing to say, with a picture; the text stands for itself. */
+export async function show(
+  parts: Pick<Parts, 'log'>,
+  text: string,
+  about: Omit<Picture, 'png'>,
+  draw: () => Promise<Uint8Array>,
+): Promise<Outcome> {
+  const picture = await drawn(parts, about, draw)
+  return { replies: [picture ? { text, pictures: [picture] } : { text: `${text}\n${missing}` }] }
+}

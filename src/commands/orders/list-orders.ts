@@ -1,0 +1,26 @@
+import type { Parts } from '../../execution/parts.ts'
+import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'
+import { type Command, say } from '../command.ts'
+import { orderLine } from './working-text.ts'
+
+export const listOrders: Command = {
+  usage: 'orders',
+  example: 'orders',
+  detail:
+    'Every working order with its number, how old it is, and how far the market is from it. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
+  needs: 'viewer',
+  options: [],
+  async run({ parts, speaker }) {
+    const orders = await restingOrders(parts.db, speaker.accountId)
+    if (orders.length === 0)
+      return say('📋 No working orders.\n💡 `close BYND @ 1.05` or `buy 100 BYND @ 0.95` makes one')
+    const [first] = orders
+    const hint = `💡 \`move ${first!.number} PRICE\` changes the price, \`cancel ${first!.number}\` takes it back`
+    return say(['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n'))
+  },
+}
+
+async function linesOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<string[]> {
+  const now = clock.now()
+  return Promise.all(orders.map(async (order) => orderLine(order, await market.quote(order.symbol), now)))
+}

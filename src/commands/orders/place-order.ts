@@ -1,0 +1,156 @@
+import { Refusal } from '../../chat/refusal.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Given } from '../../classify/slots.ts'
+import { noPrice } from '../../execution/chunk.ts'
+import { enterPosition } from '../../execution/enter.ts'
+import { exitPosition } from '../../execution/exit.ts'
+import { haltedRefusal } from '../../execution/halted.ts'
+import { confirmAbove } from '../../ledger/confirmation.ts'
+import { haltOf } from '../../ledger/halts.ts'
+import { availableQuantity, openPosition, type Position } from '../../ledger/positions.ts'
+import { type Big, least } from '../../trading/amounts.ts'
+import { quantityText } from '../../trading/format.ts'
+import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
+import { notTraded } from '../scaleouts/scale-out.ts'
+import { knownSymbol, positionMeant, symbolMeant } from '../symbol.ts'
+import { expiresIn } from './limit-price.ts'
+import { nextOfTrade } from './trade.ts'
+import { type Trade, tradeFrom, type Verb } from './trade-plan.ts'
+
+const options: Option[] = [
+  { name: 'quantity', type: 'quantity', description: 'How many; half or 30% of what is open' },
+  { name: 'symbol', type: 'symbol', description: 'Which symbol' },
+  { name: 'price', type: 'price', before: '@', description: 'Limit in dollars; at the market when left out' },
+  { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
+]
+
+const asked = 'Large orders are asked about first (`confirm`).'
+
+function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>): Command {
+  const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
+  return { ...about, needs: 'trader', options, asks, run: (hearing, given) => placeOrder(hearing, given, verb) }
+}
+
+export const buy = order('buy', {
+  usage: 'buy [SYMBOL] QTY [@ LIMIT]',
+  example: 'buy 500 AAPL @ 185.50',
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Buys a short position back, and asks before it goes beyond it. ${asked}`,
+})
+
+export const sell = order('sell', {
+  usage: 'sell [SYMBOL] QTY | half | 30% [@ LIMIT]',
+  example: 'sell half BYND',
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Sells what is open, and asks before it sells more than that, or short. ${asked}`,
+})
+
+export const addToPosition = order('add', {
+  usage: 'add QTY [SYMBOL] [@ LIMIT]',
+  example: 'add 500 BYND',
+  detail: `Buys more of a long position, sells more of a short one, and shows the new average price. ${asked}`,
+})
+
+export const trimPosition = order('trim', {
+  usage: 'trim [SYMBOL] QTY | half | 30% [@ LIMIT]',
+  example: 'trim 30% BYND',
+  detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. ${asked}`,
+})
+
+/** Somebody has said no. */
+export const nothingOrdered = () => say('OK, nothing was ordered.')
+
+async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<Outcome> {
+  const { parts, speaker } = hearing
+  if (given.sure === 'no') return nothingOrdered()
+  const symbol = await symbolOfOrder(hearing, given, verb)
+  if (typeof symbol !== 'string') return symbol
+  const instrument = parts.market.instrument(symbol)
+  if (!instrument) return notTraded(symbol, parts.market.name)
+  const quote = await parts.market.quote(symbol)
+  const unusable = noPrice(quote)
+  if (unusable) {
+    const instead = `Nothing was ${verb === 'sell' || verb === 'trim' ? 'sold' : 'bought'}. Try again when the price is fresh`
+    return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be traded now: ${unusable}.`, instead)
+  }
+  const [position, above, halt] = await Promise.all([
+    openPosition(parts.db, speaker.accountId, symbol),
+    confirmAbove(parts.db, speaker.accountId),
+    haltOf(parts.db, speaker.accountId),
+  ])
+  const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
+  // Nobody is asked about what the halt would refuse in the end.
+  const trade = halt && tradeFrom(ground, given)
+  if (halt && trade && 'side' in trade && trade.enter) return haltedRefusal(halt)
+  const decided = nextOfTrade(ground, given)
+  if ('declined' in decided) return nothingOrdered()
+  if (!('side' in decided)) return decided
+  return carryOut(hearing, symbol, decided, expiresIn(given))
+}
+
+/** Which symbol an order is about: that of an open position where only an open position makes sense. */
+async function symbolOfOrder(hearing: Hearing, given: Given, verb: Verb) {
+  const isEntry = given.quantity !== undefined || given.part !== undefined || (verb === 'buy' && !given.fraction)
+  if ((verb === 'buy' || verb === 'sell') && isEntry) {
+    const symbol = await symbolMeant(hearing, given)
+    return typeof symbol === 'string' ? knownSymbol(hearing.parts.market, symbol) : symbol
+  }
+  const position = await positionMeant(hearing, given)
+  return 'version' in position ? position.symbol : position
+}
+
+/**
+ * Sends what was decided: what takes from the position first, and what opens the other direction only when nothing is
+ * left of it. The orders' ids come from the message, so that it orders once.
+ */
+async function carryOut(
+  { parts, speaker, inboundId }: Hearing,
+  symbol: string,
+  trade: Trade,
+  expiresAt?: Date,
+): Promise<Outcome> {
+  const { accountId, memberId, conversationId } = speaker
+  const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice, expiresAt }
+  const replies: Reply[] = []
+  if (trade.exit) {
+    const { exit } = trade
+    const exited = await exitPosition(parts, {
+      ...who,
+      clientOrderId: `trim-${inboundId}`,
+      purpose: 'trim',
+      quantity: (position) => takenFrom(position, exit),
+    })
+    if (exited instanceof Refusal) return exited
+    replies.push(...exited)
+  }
+  if (!trade.enter) return { replies }
+  if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
+    const text = `⚠️ The ${quantityText(trade.enter)} ${symbol} beyond the position were not ordered, since it is not closed yet.`
+    return { replies: [...replies, { text }] }
+  }
+  const entered = await enterPosition(parts, {
+    ...who,
+    clientOrderId: `enter-${inboundId}`,
+    side: trade.side,
+    quantity: trade.enter,
+  })
+  if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
+  return replies.length > 0 ? { replies: [...replies, { text: entered.text }] } : entered
+}
+
+/** What is taken from a locked position: what was decided on, from the position that it was decided on. */
+export function takenFrom(
+  position: Position,
+  { positionId, quantity, isAll }: NonNullable<Trade['exit']>,
+): Big | Refusal {
+  if (position.id !== positionId) {
+    const sentence = `The position in ${position.symbol} is another one than a moment ago. Nothing was done.`
+    return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
+  }
+  if (!isAll) return quantity
+  const available = availableQuantity(position)
+  if (available.gt(0)) return least(quantity, available)
+  return new Refusal(
+    'QUANTITY_IN_FLIGHT',
+    `All of ${position.symbol} is already on its way out.`,
+    '`orders` shows what works; try again in a moment',
+  )
+}

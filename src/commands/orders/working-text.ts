@@ -1,0 +1,20 @@
+import type { RestingOrder } from '../../ledger/working-orders.ts'
+import type { Quote } from '../../market/market.ts'
+import { durationText, percentText, priceText, quantityText } from '../../trading/format.ts'
+import { distanceTo } from '../../trading/protection.ts'
+
+/** An order with its number: `1 · SELL 3,750 BYND @ $1.05`. */
+export function orderName({ number, side, quantity, symbol, limitPrice }: RestingOrder): string {
+  return `${number} · ${side.toUpperCase()} ${quantityText(quantity)} ${symbol} @ ${priceText(limitPrice)}`
+}
+
+/** A working order in a line: what it is, how old, and how far the market is from it. */
+export function orderLine(order: RestingOrder, quote: Quote | undefined, now: Date): string {
+  const age = durationText(now.getTime() - order.createdAt.getTime())
+  const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''
+  const market = quote && (order.side === 'sell' ? quote.bid : quote.ask)
+  const distance = market
+    ? ` · ${percentText(distanceTo(order.limitPrice, market)).slice(1)} from ${priceText(market)}`
+    : ' · no price'
+  return `${orderName(order)} · ${age} old${distance}${ends}`
+}

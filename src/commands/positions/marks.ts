@@ -1,0 +1,36 @@
+import type { Parts } from '../../execution/parts.ts'
+import { openPositions, type Position } from '../../ledger/positions.ts'
+import { type Protection, protectionOfAccount } from '../../ledger/protective-orders.ts'
+import type { Market, Quote } from '../../market/market.ts'
+import type { Big } from '../../trading/amounts.ts'
+import { unrealizedPnl, unrealizedReturn } from '../../trading/position.ts'
+
+/** A position at the mark, which is the last price; without a price nothing is known of its unrealized P&L. */
+export interface Marked {
+  position: Position
+  quote?: Quote
+  unrealized?: Big
+  /** As a share of one. */
+  unrealizedReturn?: Big
+  protection?: Protection
+}
+
+/** A position at the present mark, with what protects it. */
+async function markPosition(market: Market, position: Position, protection?: Protection): Promise<Marked> {
+  const quote = await market.quote(position.symbol)
+  if (!quote) return { position, protection }
+  return {
+    position,
+    protection,
+    quote,
+    unrealized: unrealizedPnl(position, quote.last),
+    unrealizedReturn: unrealizedReturn(position, quote.last),
+  }
+}
+
+/** The open positions of an account, each at the present mark. */
+export async function markedPositions(parts: Pick<Parts, 'db' | 'market'>, accountId: number): Promise<Marked[]> {
+  const open = await openPositions(parts.db, accountId)
+  const protection = open.length > 0 ? await protectionOfAccount(parts.db, accountId) : undefined
+  return Promise.all(open.map((position) => markPosition(parts.market, position, protection?.get(position.id))))
+}

@@ -1,0 +1,84 @@
+import { Refusal } from '../../chat/refusal.ts'
+import { haltLine } from '../../execution/halted.ts'
+import { protectionLines, protectionPhrase } from '../../execution/protection-text.ts'
+import { haltOf } from '../../ledger/halts.ts'
+import { lastClosedPosition, type Position } from '../../ledger/positions.ts'
+import { sum, zero } from '../../trading/amounts.ts'
+import { positionText } from '../../trading/describe.ts'
+import { averageText, percentText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { averageEntryPrice, directionOf } from '../../trading/position.ts'
+import { type Command, say } from '../command.ts'
+import { equityChart } from '../market/equity-chart.ts'
+import { exampleSymbol, knownSymbol } from '../symbol.ts'
+import { type Marked, markedPositions } from './marks.ts'
+
+const rule = '━'.repeat(22)
+
+export const showProfitAndLoss: Command = {
+  usage: 'pl [SYMBOL|chart]',
+  example: 'pl BYND',
+  detail:
+    'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L. With several positions and none named: a line each and the sum. `pl chart` draws the equity and the P&L of your account since its first fill.',
+  needs: 'viewer',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position' },
+    { name: 'view', type: 'choice', choices: ['chart'], description: 'A picture of the whole account' },
+  ],
+  async run(hearing, given) {
+    if (given.view === 'chart' || /\b(chart|graph|curve|picture)\b/i.test(given.rest ?? '')) return equityChart(hearing)
+    const { parts, speaker } = hearing
+    const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
+    if (named instanceof Refusal) return named
+    const halt = await haltOf(parts.db, speaker.accountId)
+    const sayIt = (text: string) => say(halt ? `${haltLine(halt)}\n${text}` : text)
+    const open = await markedPositions(parts, speaker.accountId)
+    const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
+    if (marked) return sayIt(summaryText(marked))
+    if (!named && open.length > 1) return sayIt(sumText(open))
+    const symbol = named ?? speaker.symbol
+    const closed = symbol && (await lastClosedPosition(parts.db, speaker.accountId, symbol))
+    if (closed) return sayIt(closedText(closed))
+    const where = named ? ` in ${named}` : ''
+    return new Refusal(
+      'NO_POSITION',
+      `You have no open position${where}.`,
+      `Record one with \`long ${named ?? exampleSymbol(parts.market)} 100\``,
+    )
+  },
+}
+
+/** The summary of an open position. */
+export function summaryText({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {
+  const quantity = quantityText(position.signedQuantity)
+  const stale = quote?.stale ? ` (stale: ${quote.stale})` : ''
+  return [
+    `💰 P&L SUMMARY - ${position.symbol}`,
+    `Open: ${directionOf(position.signedQuantity)} ${quantity} @ ${averageText(averageEntryPrice(position))}`,
+    `Current: ${quote ? priceText(quote.last) : 'no price'}${stale}`,
+    ...protectionLines(protection, quote?.last),
+    `Unrealized P&L: ${unrealized ? `${profitText(unrealized)} (${percentText(unrealizedReturn!)})` : 'unknown without a price'}`,
+    `Realized P&L: ${profitText(position.realizedPnl)}`,
+    rule,
+    `Master P&L: ${unrealized ? profitText(position.realizedPnl.plus(unrealized)) : 'unknown without a price'}`,
+  ].join('\n')
+}
+
+function closedText(position: Position): string {
+  return [
+    `💰 P&L SUMMARY - ${position.symbol}`,
+    `Position: ${positionText(position)}`,
+    `Realized P&L: ${profitText(position.realizedPnl)}`,
+    rule,
+    `Master P&L: ${profitText(position.realizedPnl)}`,
+  ].join('\n')
+}
+
+function sumText(marked: Marked[]): string {
+  const masters = marked.map(({ position, unrealized }) => position.realizedPnl.plus(unrealized ?? zero))
+  const lines = marked.map(({ position, protection, quote, unrealized, unrealizedReturn }, index) => {
+    const percent = unrealizedReturn ? ` (${percentText(unrealizedReturn)})` : ''
+    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}${protectionPhrase(protection, quote?.last)}`
+  })
+  const unknown = marked.some(({ unrealized }) => !unrealized) ? ' (without those that have no price)' : ''
+  return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unknown}`].join('\n')
+}

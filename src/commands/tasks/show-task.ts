@@ -1,0 +1,101 @@
+import { Refusal } from '../../chat/refusal.ts'
+import { shortfallText } from '../../execution/scaleout-text.ts'
+import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
+import { fillsOfScheduled, type LimitTask, slicesOf, type Task, taskByNumber } from '../../ledger/tasks.ts'
+import { exchangeZone } from '../../market/calendar.ts'
+import { durationText, momentText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { type Command, type Hearing, say } from '../command.ts'
+import { plannedNow, planOf, planText } from '../schedule/schedule-text.ts'
+import { listTasks } from './background.ts'
+import {
+  doneText,
+  limitName,
+  limitOutcome,
+  scaleoutName,
+  scaleoutOutcomes,
+  scheduledOutcomes,
+  sliceLine,
+} from './task-text.ts'
+
+/** So many chunks are shown one by one: the last ones. */
+const mostSlices = 30
+
+export const showTask: Command = {
+  usage: 'task N',
+  example: 'task 3',
+  detail:
+    'One run in detail, whether it still runs or not: its chunks and fills with their times, its P&L, and what it cost against the price at its start. `tasks` and `history` say the numbers.',
+  needs: 'viewer',
+  options: [{ name: 'quantity', type: 'quantity', description: 'Its number' }],
+  async run(hearing, given) {
+    if (given.quantity === undefined) return listTasks.run(hearing, {})
+    const { parts, speaker } = hearing
+    const number = Number(given.quantity)
+    const task =
+      Number.isSafeInteger(number) && number > 0 && number < 2 ** 31
+        ? await taskByNumber(parts.db, speaker.accountId, number)
+        : undefined
+    if (!task) {
+      const sentence = `You have no task ${given.quantity.slice(0, 20)}.`
+      return new Refusal('NO_TASK', sentence, '`tasks` shows what runs, `history` what ran')
+    }
+    return say((await linesOf(hearing, task)).join('\n'))
+  },
+}
+
+async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
+  const { parts, speaker } = hearing
+  const zone = speaker.timeZone ?? exchangeZone
+  if (task.kind === 'order') return orderLines(task.number, task.order, zone)
+  if (task.kind === 'scheduled') return scheduledLines(hearing, task.scheduled, zone)
+  const { scaleout } = task
+  const slices = await slicesOf(parts.db, scaleout.id)
+  const until = scaleout.endedAt ?? parts.clock.now()
+  const because = scaleout.endedBecause ? ` (${scaleout.endedBecause})` : ''
+  const took = durationText(until.getTime() - scaleout.startedAt.getTime())
+  return [
+    `🔄 TASK ${task.number} · SCALEOUT ${scaleoutName(scaleout)}: ${scaleoutOutcomes[scaleout.state]}${because}`,
+    `${doneText(scaleout)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks · P&L ${profitText(scaleout.realizedPnl)}`,
+    scaleout.endedAt
+      ? `${momentText(scaleout.startedAt, zone)} to ${momentText(scaleout.endedAt, zone)}, ${took}`
+      : `Since ${momentText(scaleout.startedAt, zone)}, ${took}`,
+    ...(slices.length > mostSlices ? [`… ${slices.length - mostSlices} before these`] : []),
+    ...slices.slice(-mostSlices).map((slice) => sliceLine(slice, scaleout.chunkCount, zone)),
+    ...(scaleout.soldQuantity.gt(0) ? [shortfallText(scaleout)] : []),
+  ]
+}
+
+function orderLines(number: number, order: LimitTask, zone: string): string[] {
+  const { fill, createdAt, expiresAt, endedAt, orderNumber } = order
+  return [
+    `📋 TASK ${number} · ${limitName(order)}: ${limitOutcome(order)}`,
+    `Order ${orderNumber} · set ${momentText(createdAt, zone)}${expiresAt ? ` · good until ${momentText(expiresAt, zone)}` : ''}`,
+    ...(fill
+      ? [`✓ ${momentText(fill.at, zone)} · filled @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`]
+      : []),
+    ...(!fill && endedAt ? [`Ended ${momentText(endedAt, zone)}`] : []),
+    ...(order.state === 'resting'
+      ? [`💡 \`move ${orderNumber} PRICE\` changes it, \`cancel ${orderNumber}\` takes it back`]
+      : []),
+  ]
+}
+
+async function scheduledLines({ parts }: Hearing, order: ScheduledOrder, zone: string): Promise<string[]> {
+  const { number, what, state, createdAt, touched, endedAt, outcome } = order
+  const fills = await fillsOfScheduled(parts.db, order)
+  const isOver = endedAt !== undefined
+  // What was said of when, as it sounded then.
+  const plan = planText(planOf(order), isOver ? createdAt : plannedNow(order, parts.clock), zone)
+  return [
+    `⏰ TASK ${number} · ${what}: ${scheduledOutcomes[state]}`,
+    `Set ${momentText(createdAt, zone)} · ${plan}`,
+    ...(touched ? [`The price was there ${momentText(touched.at, zone)}: ${priceText(touched.price)}`] : []),
+    ...fills.map(
+      ({ side, quantity, price, realizedPnl, at }) =>
+        `✓ ${momentText(at, zone)} · ${side === 'sell' ? 'sold' : 'bought'} ${quantityText(quantity)} @ ${priceText(price)} · P&L ${profitText(realizedPnl)}`,
+    ),
+    ...(endedAt ? [`Ended ${momentText(endedAt, zone)}`] : []),
+    ...(state === 'refused' && outcome ? [outcome] : []),
+    ...(state === 'waiting' ? [`💡 \`schedule cancel ${number}\` takes it back`] : []),
+  ]
+}
