@@ -1,6 +1,6 @@
 import { DelayedError, type Worker } from 'bullmq'
-import { runChunk } from '../src/execution/chunk.ts'
 import type { Parts } from '../src/execution/parts.ts'
+import { runChunk } from '../src/execution/scaleouts/chunk.ts'
 import { chunkJob, queueNames } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
 import { type ProcessorOptions, startProcessor } from './processor.ts'

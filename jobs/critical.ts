@@ -1,5 +1,5 @@
 import { DelayedError, type Worker } from 'bullmq'
-import { createCritical } from '../src/execution/critical.ts'
+import { createCritical } from '../src/execution/critical/critical.ts'
 import type { Parts } from '../src/execution/parts.ts'
 import { unsettledEvents } from '../src/ledger/critical-events.ts'
 import { eventJob, queueNames } from '../src/queue/queues.ts'

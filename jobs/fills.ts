@@ -1,5 +1,5 @@
+import { venueFilled } from '../src/execution/orders/take-up.ts'
 import type { Parts } from '../src/execution/parts.ts'
-import { venueFilled } from '../src/execution/take-up.ts'
 
 /** Records fills of resting orders as the venue tells of them; those that it could not tell, the sweep asks for. */
 export function startFills(parts: Parts): { close(): Promise<void> } {

@@ -1,5 +1,5 @@
 import { sweepAlerts } from './alerts/sweep.ts'
-import { sweepOrders } from './execution/sweep-orders.ts'
+import { sweepOrders } from './execution/orders/sweep-orders.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'

@@ -20,9 +20,9 @@ import { positionText } from '../trading/describe.ts'
 import { priceText } from '../trading/format.ts'
 import { averageEntryPrice } from '../trading/position.ts'
 import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from '../trading/protection.ts'
-import { noPosition } from './begin-scaleout.ts'
-import { noPrice } from './chunk.ts'
 import { type Parts, wakeReplies } from './parts.ts'
+import { noPosition } from './scaleouts/begin.ts'
+import { noPrice } from './scaleouts/chunk.ts'
 
 /** A level as it is wanted; what it comes to in dollars depends on the position and the price. */
 export type WantedLevel = { kind: ProtectionKind } & (

@@ -13,10 +13,10 @@ import {
   type Scaleout,
 } from '../ledger/scaleouts.ts'
 import type { VenueFill } from '../venue/venue.ts'
-import { filledText } from './order-text.ts'
+import { filledText } from './orders/order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
-import { tellGroups } from './scaleout-group.ts'
-import { announcementText, cancelledText } from './scaleout-text.ts'
+import { tellGroups } from './scaleouts/group.ts'
+import { announcementText, cancelledText } from './scaleouts/text.ts'
 import { type Say, tell } from './tell.ts'
 
 /**

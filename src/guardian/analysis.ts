@@ -1,6 +1,6 @@
 import { Refusal } from '../chat/refusal.ts'
-import { noPrice } from '../execution/chunk.ts'
 import type { Parts } from '../execution/parts.ts'
+import { noPrice } from '../execution/scaleouts/chunk.ts'
 import type { Position } from '../ledger/positions.ts'
 import { type Protection, protectionOf } from '../ledger/protective-orders.ts'
 import { atr } from '../market/indicators/atr.ts'

@@ -1,7 +1,7 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
-import { noPrice } from '../execution/chunk.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { noPrice } from '../execution/scaleouts/chunk.ts'
 import { lockPosition, type Position } from '../ledger/positions.ts'
 import { lockProtection } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'

@@ -1,4 +1,4 @@
-import { runChunk } from '../../src/execution/chunk.ts'
+import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
 import type { HandClock } from '../market/hand-clock.ts'
 import type { TestDesk } from '../support/desk.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { runChunk } from '../../src/execution/chunk.ts'
+import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
 import { someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, startWorker } from '../../jobs/worker.ts'
-import { createCritical } from '../../src/execution/critical.ts'
+import { createCritical } from '../../src/execution/critical/critical.ts'
 import { requeueEvents } from '../../src/monitor/raise.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { holding } from './closing.ts'

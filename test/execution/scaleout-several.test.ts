@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runChunk } from '../../src/execution/chunk.ts'
+import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
 import { VenueError } from '../../src/venue/venue.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runChunk } from '../../src/execution/chunk.ts'
-import { startScaleout } from '../../src/execution/start-scaleout.ts'
+import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
+import { startScaleout } from '../../src/execution/scaleouts/start-scaleout.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
 import { Big } from '../../src/trading/amounts.ts'
 import { planScaleout } from '../../src/trading/scaleout-plan.ts'

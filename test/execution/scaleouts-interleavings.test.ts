@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
-import { groupText } from '../../src/execution/group-text.ts'
+import { groupText } from '../../src/execution/scaleouts/group-text.ts'
 import { lockGroups } from '../../src/ledger/scaleout-groups.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runChunk } from '../../src/execution/chunk.ts'
+import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
 import type { Bar } from '../../src/market/market.ts'
 import { Big, sum } from '../../src/trading/amounts.ts'

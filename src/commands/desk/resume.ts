@@ -1,5 +1,5 @@
 import { Refusal } from '../../chat/refusal.ts'
-import { resumeAccount } from '../../execution/breaker.ts'
+import { resumeAccount } from '../../execution/critical/breaker.ts'
 import { momentText } from '../../trading/format.ts'
 import { type Command, say } from '../command.ts'
 import { accountMeant } from './trip-breaker.ts'

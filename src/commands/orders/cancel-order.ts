@@ -1,6 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { cancelOrders } from '../../execution/working-orders.ts'
+import { cancelOrders } from '../../execution/orders/working-orders.ts'
 import { runningScaleouts, type Scaleout } from '../../ledger/scaleouts.ts'
 import { openScheduled, type ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'

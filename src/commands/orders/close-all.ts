@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../classify/slots.ts'
-import { exitPositions } from '../../execution/exit.ts'
+import { exitPositions } from '../../execution/orders/exit.ts'
 import { openPositions, type Position } from '../../ledger/positions.ts'
 import { Big } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'

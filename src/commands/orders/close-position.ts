@@ -1,6 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { type Exit, exitPosition } from '../../execution/exit.ts'
+import { type Exit, exitPosition } from '../../execution/orders/exit.ts'
 import { availableQuantity, type Position } from '../../ledger/positions.ts'
 import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'
 import type { Instrument, Quote } from '../../market/market.ts'

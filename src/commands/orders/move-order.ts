@@ -1,6 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { moveOrder } from '../../execution/working-orders.ts'
+import { moveOrder } from '../../execution/orders/working-orders.ts'
 import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import type { Big } from '../../trading/amounts.ts'

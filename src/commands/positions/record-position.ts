@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { noPrice } from '../../execution/chunk.ts'
 import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../../execution/record-held.ts'
+import { noPrice } from '../../execution/scaleouts/chunk.ts'
 import { openPosition, type Position } from '../../ledger/positions.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { announcePosition } from '../../queue/announce.ts'

@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
 import { fractionIn, plain } from '../../classify/words.ts'
-import { giveUpClose } from '../../execution/critical-give-up.ts'
+import { giveUpClose } from '../../execution/critical/give-up.ts'
 import {
   type Protect,
   type Protected,

@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { noPosition, noVolumeHistory } from '../../execution/begin-scaleout.ts'
 import { haltedRefusal } from '../../execution/halted.ts'
+import { noPosition, noVolumeHistory } from '../../execution/scaleouts/begin.ts'
 import { confirmAbove } from '../../ledger/confirmation.ts'
 import { haltOf } from '../../ledger/halts.ts'
 import { openPosition, openPositions, type Position } from '../../ledger/positions.ts'

@@ -1,5 +1,5 @@
 import { Refusal } from '../../chat/refusal.ts'
-import { shortfallText } from '../../execution/scaleout-text.ts'
+import { shortfallText } from '../../execution/scaleouts/text.ts'
 import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import { fillsOfScheduled, type LimitTask, slicesOf, type Task, taskByNumber } from '../../ledger/tasks.ts'
 import { exchangeZone } from '../../market/calendar.ts'

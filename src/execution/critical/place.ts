@@ -1,0 +1,147 @@
+import type { Trx } from '../../db/client.ts'
+import {
+  beginClosings,
+  type ClosingOrder,
+  type ClosingPurpose,
+  type ClosingsBegun,
+  closingOrders,
+  lockFreePositions,
+  surroundings,
+} from '../../ledger/closings.ts'
+import { availableQuantity, type Position } from '../../ledger/positions.ts'
+import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
+import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
+import type { Quote } from '../../market/market.ts'
+import type { Big } from '../../trading/amounts.ts'
+import { averageEntryPrice, closingSide } from '../../trading/position.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { cancelScaleout } from '../record.ts'
+import { becauseOf } from './text.ts'
+
+/** A position that has to be closed at once, and the event that says so. */
+export interface Closing {
+  eventId: number
+  positionId: number
+  symbol: string
+  purpose: ClosingPurpose
+  /** What the ids of its orders are made from: `stop-12`. */
+  key: string
+  /** The stop or target that was touched. */
+  protectiveOrderId?: number
+  memberId: number
+  /** Where it is told of a position that was opened nowhere. */
+  conversationId?: number
+  /** The price that was seen, in dollars, for want of a fresh one. */
+  seenPrice?: Big
+  /** What rests to exit the position was asked back already: whatever is free is closed now. */
+  leavesResting?: boolean
+}
+
+/** What a close comes to now. */
+export type Step =
+  | { kind: 'nothing left' }
+  /** Somebody holds the position's row for a moment. */
+  | { kind: 'held' }
+  /** Orders that rest hold a part of the position: they are to be taken back first. */
+  | { kind: 'resting' }
+  /** All that is open is on its way out by other orders. */
+  | { kind: 'in flight' }
+  | { kind: 'order'; order: ClosingOrder; isNew: boolean }
+
+/** A call to the venue that has not come back after this long does not reach it any more. */
+export const longestCallMs = 20_000
+
+/**
+ * Decides and commits what has to be ordered, for many closes in one transaction: the touched order is triggered and its
+ * partner cancelled, a running scaleout ends, and all that is open and not already on its way out gets an order.
+ */
+export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[]> {
+  const symbols = [...new Set(closings.map(({ symbol }) => symbol))]
+  const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await parts.market.quote(one)] as const)))
+  const { steps, conversations } = await parts.db
+    .transaction()
+    .execute((trx) => placeTogether(trx, closings, quotes, parts.clock.now()))
+  // The venue comes first: a Redis that is away takes its time.
+  void wakeReplies(parts, conversations)
+  return steps
+}
+
+type Planned = Step | { kind: 'ordered'; clientOrderId: string }
+
+async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, Quote | undefined>, at: Date) {
+  const positionIds = [...new Set(closings.map(({ positionId }) => positionId))]
+  const positions = await lockFreePositions(trx, positionIds)
+  const around = await surroundings(trx, {
+    positionIds,
+    protectiveOrderIds: closings.flatMap((closing) => closing.protectiveOrderId ?? []),
+    eventIds: closings.map(({ eventId }) => eventId),
+  })
+  // More than one of them may be about scaleouts that were asked for together: their groups are locked in everybody's order.
+  const groups = around.scaling.size > 0 ? await groupsOfPositions(trx, [...around.scaling]) : []
+  if (groups.length > 0) await lockGroups(trx, groups)
+  const orders = Map.groupBy(await closingOrders(trx, [...positions.keys()]), (order) => order.positionId)
+  const begun: ClosingsBegun = { triggered: [], closing: [], orders: [], settled: [], at }
+  const conversations: number[] = []
+  const planned: Planned[] = []
+  for (const closing of closings) {
+    const position = positions.get(closing.positionId)
+    planned.push(position ? await plan(position, closing) : { kind: 'held' })
+  }
+  const written = new Map((await beginClosings(trx, begun)).map((order) => [order.clientOrderId, order]))
+  const steps = planned.map(
+    (one): Step =>
+      one.kind === 'ordered' ? { kind: 'order', order: written.get(one.clientOrderId)!, isNew: true } : one,
+  )
+  return { steps, conversations }
+
+  async function plan(position: Position, closing: Closing): Promise<Planned> {
+    const before = orders.get(position.id) ?? []
+    const working = before.find((order) => order.state === 'working')
+    if (working) return { kind: 'order', order: working, isNew: false }
+    if (begun.closing.some(({ positionId }) => positionId === position.id)) return { kind: 'in flight' }
+    const { protectiveOrderId, purpose } = closing
+    const protective = protectiveOrderId === undefined ? undefined : around.protective.get(protectiveOrderId)
+    if (!around.open.has(closing.eventId)) return { kind: 'nothing left' }
+    if (
+      position.signedQuantity.eq(0) ||
+      (protectiveOrderId !== undefined && (protective ?? 'cancelled') === 'cancelled')
+    ) {
+      begun.settled.push(closing.eventId)
+      return { kind: 'nothing left' }
+    }
+    if (position.limitQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
+    if (protective === 'working') begun.triggered.push(protectiveOrderId!)
+    begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
+    if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)
+    const quantity = availableQuantity(position)
+    if (quantity.lte(0)) return { kind: 'in flight' }
+    const own = before.filter(({ clientOrderId }) => `${clientOrderId}-`.startsWith(`${closing.key}-`)).length
+    const clientOrderId = own === 0 ? closing.key : `${closing.key}-${own + 1}`
+    const conversationId = position.conversationId ?? closing.conversationId
+    if (conversationId === undefined) throw new Error(`position ${position.id} belongs to no conversation`)
+    const isLong = position.signedQuantity.gt(0)
+    const quote = quotes.get(position.symbol)
+    begun.orders.push({
+      clientOrderId,
+      accountId: position.accountId,
+      memberId: closing.memberId,
+      positionId: position.id,
+      conversationId,
+      purpose,
+      symbol: position.symbol,
+      side: closingSide(position.signedQuantity),
+      quantity,
+      expectedPrice: (isLong ? quote?.bid : quote?.ask) ?? closing.seenPrice ?? averageEntryPrice(position),
+      createdAt: at,
+      callingUntil: new Date(at.getTime() + longestCallMs),
+    })
+    return { kind: 'ordered', clientOrderId }
+  }
+
+  async function endScaleoutOf(position: Position, purpose: ClosingPurpose): Promise<void> {
+    const scaleout = await lockRunningScaleout(trx, position.id)
+    if (!scaleout) return
+    const ended = await cancelScaleout(trx, scaleout, position, becauseOf[purpose], at)
+    conversations.push(...ended.conversations)
+  }
+}

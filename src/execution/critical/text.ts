@@ -1,0 +1,60 @@
+import { headings } from '../../events/watch-event.ts'
+import type { ClosingOrder, ClosingPurpose } from '../../ledger/closings.ts'
+import type { RecordedFill } from '../../ledger/orders.ts'
+import { positionText } from '../../trading/describe.ts'
+import { durationText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import type { VenueFill } from '../../venue/venue.ts'
+
+const titles: Record<ClosingPurpose, string> = {
+  stop: headings['trading.stop_loss_triggered'],
+  target: headings['trading.take_profit_hit'],
+  breaker: headings['risk.circuit_breaker_tripped'],
+}
+
+/** Why a scaleout, and whatever else was to sell the position, came to its end. */
+export const becauseOf: Record<ClosingPurpose, string> = {
+  stop: 'the stop was hit',
+  target: 'the target was hit',
+  breaker: 'the circuit breaker tripped',
+}
+
+/** The word that a person types to take the close of a position out of the desk's hands. */
+const takesBack: Record<ClosingPurpose, string> = {
+  stop: '`stop off` leaves the position open',
+  target: '`target off` leaves the position open',
+  breaker: 'an owner can say `resume` to leave the position open',
+}
+
+/** A position was closed at once. */
+export function closedText(order: ClosingOrder, { position, realizedPnl }: RecordedFill, fill: VenueFill): string {
+  const rest = position.workingQuantity.gt(0) ? ` (${quantityText(position.workingQuantity)} on the way out)` : ''
+  return [
+    `${titles[order.purpose]} — ${order.symbol}`,
+    `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(fill.quantity)} @ ${priceText(fill.price)}`,
+    `P&L: ${profitText(realizedPnl)}`,
+    `Position: ${positionText(position)}${rest}`,
+    ...(order.purpose === 'breaker' ? ['⛔ The account is HALTED until an owner says `resume`'] : []),
+  ].join('\n')
+}
+
+/** The venue has not filled the order that closes a position. */
+export function stuckText(order: ClosingOrder, because: string, forMs: number): string {
+  const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(order.quantity)} ${order.symbol}`
+  return [
+    `🚨 NOT CLOSED YET — ${order.symbol}`,
+    `${titles[order.purpose].split(' ').slice(1).join(' ')}: ${todo}, tried for ${durationText(forMs)}`,
+    `${because}`,
+    `The desk goes on trying; nothing is sold twice.`,
+    `💡 \`close ${order.symbol}\` tries at once, ${takesBack[order.purpose]}`,
+  ].join('\n')
+}
+
+/** A person does not want the close any more, and the venue never took it. */
+export function givenUpText(order: ClosingOrder, position: RecordedFill['position']): string {
+  return [
+    `✓ GIVEN UP — ${order.symbol}`,
+    `The venue never took the order for ${quantityText(order.quantity)}; it is not sent again.`,
+    `Position: ${positionText(position)}`,
+    `💡 Nothing protects it now: \`stop\` sets a stop, \`close ${order.symbol}\` closes it`,
+  ].join('\n')
+}

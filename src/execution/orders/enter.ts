@@ -1,0 +1,100 @@
+import { Refusal } from '../../chat/refusal.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Trx } from '../../db/client.ts'
+import { liveOpenings, placeOpening } from '../../ledger/opening-orders.ts'
+import { lockOpenPosition } from '../../ledger/positions.ts'
+import { lockAccountRow, nextOrderNumber } from '../../ledger/working-orders.ts'
+import { type Big, isMultiple } from '../../trading/amounts.ts'
+import { positionText } from '../../trading/describe.ts'
+import { quantityText } from '../../trading/format.ts'
+import { closingSide, type Side } from '../../trading/position.ts'
+import { refusedWhileHalted } from '../halted.ts'
+import type { Parts } from '../parts.ts'
+import { noPrice } from '../scaleouts/chunk.ts'
+import { type LimitWanted, unfitLimit } from './limit.ts'
+import { oppositeOrder } from './order-text.ts'
+import { sendOrder } from './send-order.ts'
+
+/** Who wants to open a position, or to add to one: never to take from one. `clientOrderId` makes a second request the same order. */
+export interface Entry extends LimitWanted {
+  clientOrderId: string
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  side: Side
+  quantity: Big
+}
+
+/**
+ * Buys or sells to open or to add: at the market now, or with a limit, and then it may rest at the venue. Refused while
+ * the account is halted, and where it would take from a position, or turn one round. Answers with the replies for the
+ * thread.
+ */
+export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[] | Refusal> {
+  const { symbol, quantity, side, limitPrice, expiresAt } = entry
+  const instrument = parts.market.instrument(symbol)
+  if (!instrument)
+    return new Refusal(
+      'NOT_TRADED_HERE',
+      `${symbol} is not traded here. Nothing was done.`,
+      'Type `quote SYMBOL` to see what is',
+    )
+  if (quantity.lte(0) || !isMultiple(quantity, instrument.lot)) {
+    return new Refusal(
+      'QUANTITY_BELOW_LOT',
+      `${symbol} trades in steps of ${quantityText(instrument.lot)}; ${quantity.toFixed()} does not fit. Nothing was done.`,
+      'Use a quantity that does',
+    )
+  }
+  const unfit = unfitLimit(entry, instrument, parts.clock.now())
+  if (unfit) return unfit
+  const quote = await parts.market.quote(symbol)
+  const unusable = limitPrice ? undefined : noPrice(quote)
+  if (unusable)
+    return new Refusal(
+      'NO_FRESH_PRICE',
+      `${symbol} cannot be traded now: ${unusable}.`,
+      'Nothing was traded. Try again when the price is fresh',
+    )
+  const order = await parts.db.transaction().execute(async (trx) => {
+    await lockAccountRow(trx, entry.accountId)
+    const refused = (await refusedWhileHalted(trx, entry.accountId)) ?? (await againstPosition(trx, entry))
+    if (refused) return refused
+    const limit = limitPrice && {
+      price: limitPrice,
+      number: await nextOrderNumber(trx, entry.accountId),
+      expiresAt,
+    }
+    return placeOpening(trx, {
+      clientOrderId: entry.clientOrderId,
+      accountId: entry.accountId,
+      memberId: entry.memberId,
+      conversationId: entry.conversationId,
+      purpose: 'open',
+      symbol,
+      side,
+      quantity,
+      expectedPrice: limitPrice ?? (side === 'buy' ? quote!.ask : quote!.bid),
+      state: 'working',
+      createdAt: parts.clock.now(),
+      limit,
+    })
+  })
+  if (order instanceof Refusal) return order
+  return sendOrder(parts, order)
+}
+
+/** Why an order of this side would not open or add; undefined when it would. */
+async function againstPosition(trx: Trx, { accountId, symbol, side }: Entry): Promise<Refusal | undefined> {
+  const position = await lockOpenPosition(trx, accountId, symbol)
+  if (position && closingSide(position.signedQuantity) === side) {
+    return new Refusal(
+      'WOULD_EXIT',
+      `You are ${positionText(position)}: an order to ${side} would take from it. Nothing was done.`,
+      `\`trim ${symbol}\` or \`close ${symbol}\` first`,
+    )
+  }
+  const opposite = (await liveOpenings(trx, accountId, symbol)).find((order) => order.side !== side)
+  return opposite && oppositeOrder(symbol, opposite)
+}

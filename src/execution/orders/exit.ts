@@ -1,0 +1,191 @@
+import { Refusal } from '../../chat/refusal.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Trx } from '../../db/client.ts'
+import { workingClosing } from '../../ledger/closings.ts'
+import { findOrder, type Order, placeExit } from '../../ledger/orders.ts'
+import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../../ledger/positions.ts'
+import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
+import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
+import { lockAccountRow, nextOrderNumber } from '../../ledger/working-orders.ts'
+import type { Quote } from '../../market/market.ts'
+import type { Big } from '../../trading/amounts.ts'
+import { quantityText } from '../../trading/format.ts'
+import { pushClose } from '../critical/give-up.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { cancelScaleout } from '../record.ts'
+import { noPosition } from '../scaleouts/begin.ts'
+import { noPrice } from '../scaleouts/chunk.ts'
+import { takeBackExits } from './end-order.ts'
+import { heldBy } from './held.ts'
+import { type LimitWanted, unfitLimit } from './limit.ts'
+import { sendOrder } from './send-order.ts'
+
+/** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
+export interface Exit extends LimitWanted {
+  clientOrderId: string
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  purpose: 'close' | 'trim'
+  /** How much of the position, given what is open; a refusal when that makes no sense. */
+  quantity: (position: Position) => Big | Refusal
+}
+
+/** What a request to exit comes to, once its position is locked. */
+type Placed =
+  | { kind: 'ordered'; order: Order; ended?: { reply: Reply; conversations: number[] } }
+  /** The desk is closing the position itself. */
+  | { kind: 'closing'; positionId: number }
+  /** Orders that rest hold a part of what is to be closed. */
+  | { kind: 'held'; positionId: number }
+  /** It was heard before: the order is there, and the outbox posts what came of it. */
+  | { kind: 'ordered before' }
+
+/**
+ * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
+ * what rests to exit the position, and ends a running scaleout. Never takes more than is open and not already on its way
+ * out. Answers with the replies for the thread.
+ */
+export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
+  const placed = await place(parts, exit, false)
+  if (placed instanceof Refusal || placed.kind !== 'held') return goOn(parts, exit, placed)
+  const say = { postedBy: 'door' as const, conversationId: exit.conversationId }
+  const { replies } = await takeBackExits(parts, placed.positionId, 'the position is being closed', say)
+  // What the venue did not give back stays where it is: the rest is closed now.
+  const rest = await goOn(parts, exit, await place(parts, exit, true))
+  if (!(rest instanceof Refusal)) return [...replies, ...rest]
+  if (replies.length === 0) return rest
+  return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.text }]
+}
+
+/**
+ * Several exits at once, of different positions: the orders of all of them are written in one transaction before the first
+ * is sent, so that whoever comes after a crash finds all of them. Only where orders that rest have to be taken back first,
+ * the order is written after that; this comes last. Answers in the order of the exits.
+ */
+export async function exitPositions(
+  parts: Parts,
+  exits: (Exit & { positionId: number })[],
+): Promise<(Reply[] | Refusal)[]> {
+  const quotes = await Promise.all(exits.map(({ symbol }) => parts.market.quote(symbol)))
+  const placed = await parts.db.transaction().execute(async (trx) => {
+    const ids = exits.map(({ positionId }) => positionId).sort((a, b) => a - b)
+    for (const id of ids) await lockPosition(trx, id)
+    const groups = await groupsOfPositions(trx, ids)
+    if (groups.length > 0) await lockGroups(trx, groups)
+    const all: (Placed | Refusal)[] = []
+    for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
+    return all
+  })
+  const isHeld = (one: Placed | Refusal) => !(one instanceof Refusal) && one.kind === 'held'
+  const done = new Map<number, Reply[] | Refusal>()
+  for (const held of [false, true]) {
+    for (const [index, one] of placed.entries()) {
+      if (isHeld(one) === held)
+        done.set(index, await (held ? exitPosition(parts, exits[index]!) : goOn(parts, exits[index]!, one)))
+    }
+  }
+  return exits.map((_, index) => done.get(index)!)
+}
+
+async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
+  if (placed instanceof Refusal) return placed
+  if (placed.kind === 'ordered before') return []
+  if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
+  if (placed.kind === 'closing') {
+    const text = await pushClose(parts, placed.positionId)
+    return text ? [{ text }] : exitPosition(parts, exit)
+  }
+  const { order, ended } = placed
+  const replies = await sendOrder(parts, order)
+  if (ended)
+    await wakeReplies(
+      parts,
+      ended.conversations.filter((id) => id !== exit.conversationId),
+    )
+  return [...(ended ? [ended.reply] : []), ...replies]
+}
+
+async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
+  const { limitPrice, symbol } = exit
+  const quote = await parts.market.quote(symbol)
+  const instrument = parts.market.instrument(symbol)
+  const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
+  if (unfit) return unfit
+  return parts.db.transaction().execute(async (trx) => {
+    if (limitPrice) await lockAccountRow(trx, exit.accountId)
+    return placeIn(trx, parts, exit, quote, leavesResting)
+  })
+}
+
+async function placeIn(
+  trx: Trx,
+  parts: Parts,
+  exit: Exit,
+  quote: Quote | undefined,
+  leavesResting: boolean,
+): Promise<Placed | Refusal> {
+  const { limitPrice, expiresAt, symbol } = exit
+  const position = await lockOpenPosition(trx, exit.accountId, symbol)
+  if (!position) return noPosition(symbol)
+  const closes = exit.purpose === 'close'
+  if (closes && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
+    return { kind: 'closing', positionId: position.id }
+  const unusable = limitPrice ? undefined : noPrice(quote)
+  if (unusable)
+    return new Refusal(
+      'NO_FRESH_PRICE',
+      `${symbol} cannot be traded now: ${unusable}.`,
+      'Nothing was sold. Try again when the price is fresh',
+    )
+  if (closes && position.limitQuantity.gt(0) && !leavesResting) {
+    const isHere = await findOrder(trx, exit.clientOrderId)
+    return isHere ? { kind: 'ordered before' } : { kind: 'held', positionId: position.id }
+  }
+  const wanted = await availableFor(trx, exit, position)
+  if (wanted instanceof Refusal) return wanted
+  const at = parts.clock.now()
+  const scaleout = closes ? await lockRunningScaleout(trx, position.id) : undefined
+  const ended =
+    scaleout &&
+    (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
+  const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
+  const limit = limitPrice && {
+    price: limitPrice,
+    number: await nextOrderNumber(trx, exit.accountId),
+    expiresAt,
+  }
+  const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
+  return { kind: 'ordered', order, ended }
+}
+
+/** What a request says that finds nothing free. */
+const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])
+
+/** How much is wanted, unless that is more than is free. */
+async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<Big | Refusal> {
+  const available = availableQuantity(position)
+  const wanted = exit.quantity(position)
+  const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
+  if (!isTooMuch) return wanted
+  if (position.limitQuantity.gt(0)) return heldBy(trx, position)
+  return wanted instanceof Refusal ? wanted : tooMuch(exit, position, wanted)
+}
+
+function tooMuch(exit: Exit, position: Position, wanted: Big): Refusal {
+  const open = position.signedQuantity.abs()
+  const inFlight = position.workingQuantity
+  if (inFlight.gt(0)) {
+    return new Refusal(
+      'QUANTITY_IN_FLIGHT',
+      `${quantityText(inFlight)} of ${quantityText(open)} ${exit.symbol} are already on their way out, so ${quantityText(wanted)} cannot be traded.`,
+      'Try again in a moment',
+    )
+  }
+  return new Refusal(
+    'QUANTITY_EXCEEDS_POSITION',
+    `${quantityText(wanted)} is more than the ${quantityText(open)} ${exit.symbol} that are open.`,
+    `Use a quantity up to ${quantityText(open)}, or \`close ${exit.symbol}\``,
+  )
+}

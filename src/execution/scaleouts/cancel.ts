@@ -1,0 +1,49 @@
+import type { Reply } from '../../chat/reply.ts'
+import type { Trx } from '../../db/client.ts'
+import { lockPosition, type Position } from '../../ledger/positions.ts'
+import { queueReply } from '../../ledger/replies.ts'
+import { endScaleout, lockRunningScaleout, type Scaleout } from '../../ledger/scaleouts.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { appendCancelled, cancelScaleout } from '../record.ts'
+import { tellGroups } from './group.ts'
+import { endedTogetherText } from './group-text.ts'
+
+/**
+ * Ends those of these scaleouts that still run, in one go, and answers with what is said of it; undefined when none ran.
+ * Chunks that are at the venue are still filled and reported. Of scaleouts that were started together the total follows;
+ * the others are told of in their own threads.
+ */
+export async function cancelScaleouts(
+  parts: Parts,
+  scaleouts: Scaleout[],
+  because: string,
+  conversationId: number,
+): Promise<Reply | undefined> {
+  const at = parts.clock.now()
+  const ended = await parts.db.transaction().execute(async (trx) => {
+    const positions: Position[] = []
+    for (const { positionId } of scaleouts.toSorted((a, b) => a.positionId - b.positionId))
+      positions.push(await lockPosition(trx, positionId))
+    const ending: { scaleout: Scaleout; position: Position }[] = []
+    const conversations: number[] = []
+    for (const position of positions) {
+      const scaleout = await lockRunningScaleout(trx, position.id)
+      if (!scaleout) continue
+      conversations.push(scaleout.conversationId, ...(await endOne(trx, scaleout, position, because, at)))
+      ending.push({ scaleout, position })
+    }
+    if (ending.length === 0) return undefined
+    const reply = await queueReply(trx, { conversationId, at }, { text: endedTogetherText(ending) }, 'door')
+    const groups = [...new Set(ending.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
+    conversations.push(...(await tellGroups(trx, groups, at)))
+    return { reply, conversations }
+  })
+  if (ended) await wakeReplies(parts, ended.conversations)
+  return ended?.reply
+}
+
+async function endOne(trx: Trx, scaleout: Scaleout, position: Position, because: string, at: Date): Promise<number[]> {
+  if (scaleout.groupId === null) return (await cancelScaleout(trx, scaleout, position, because, at)).conversations
+  await endScaleout(trx, scaleout, 'cancelled', because, at)
+  return appendCancelled(trx, scaleout, position, because, at)
+}

@@ -1,0 +1,93 @@
+import type { Position } from '../../ledger/positions.ts'
+import type { ScaleoutGroup } from '../../ledger/scaleout-groups.ts'
+import type { Scaleout } from '../../ledger/scaleouts.ts'
+import { type Big, sum } from '../../trading/amounts.ts'
+import { averageText, dollarsText, profitText, progressText, quantityText } from '../../trading/format.ts'
+import { paces } from '../../trading/scaleout-plan.ts'
+import { implementationShortfall } from '../../trading/shortfall.ts'
+
+/** The message that tells of scaleouts that were asked for together how far they are; it is kept up to date. */
+export function groupText({ speed, scaleouts }: Pick<ScaleoutGroup, 'speed' | 'scaleouts'>): string {
+  const pace = speed === 'smart' ? 'by volume and volatility' : paces[speed].text
+  return [
+    `🔄 SCALEOUT INITIATED - ${scaleouts.length} positions`,
+    `Mode: ${speed.toUpperCase()} (${pace})`,
+    ...scaleouts.map(progressLine),
+    '💡 How far they are is shown here as they go, and the total follows at the end',
+  ].join('\n')
+}
+
+function progressLine(scaleout: Scaleout): string {
+  const { symbol, doneChunks, chunkCount, state, realizedPnl } = scaleout
+  const how = state === 'running' ? '' : ` ${state.toUpperCase()}`
+  const profit = doneChunks > 0 ? ` · P&L ${profitText(realizedPnl)}` : ''
+  return `${symbol} ${progressText(doneChunks, chunkCount)}${how} · ${doneOf(scaleout)}${profit}`
+}
+
+const marks: Record<Scaleout['state'], string> = {
+  running: '',
+  paused: ' ⏸',
+  complete: ' ✓',
+  cancelled: ' 🛑',
+  stopped: ' ⚠️',
+}
+
+/** The same in one line, for where a message cannot be edited and each step is one more. */
+export function groupProgressText(scaleouts: Scaleout[]): string {
+  const steps = scaleouts.map(
+    ({ symbol, doneChunks, chunkCount, state }) => `${symbol} ${doneChunks}/${chunkCount}${marks[state]}`,
+  )
+  return `🔄 ${steps.join(' · ')} · P&L ${profitText(sum(scaleouts.map(({ realizedPnl }) => realizedPnl)))}`
+}
+
+const did = ({ side }: Scaleout) => (side === 'sell' ? 'sold' : 'bought back')
+
+function doneOf(scaleout: Scaleout): string {
+  const { soldQuantity, totalQuantity } = scaleout
+  return `${quantityText(soldQuantity)} of ${quantityText(totalQuantity)} ${did(scaleout)}`
+}
+
+/** All of them have ended: each with what it came to, and all together. */
+export function groupTotalText({ scaleouts }: Pick<ScaleoutGroup, 'scaleouts'>): string {
+  const complete = scaleouts.filter(({ state }) => state === 'complete').length
+  const head =
+    complete === scaleouts.length
+      ? `🎉 SCALEOUT COMPLETE - ${complete} positions`
+      : `🏁 SCALEOUT ENDED - ${complete} of ${scaleouts.length} positions complete`
+  return [
+    head,
+    ...scaleouts.map(totalLine),
+    `Total P&L: ${profitText(sum(scaleouts.map(({ realizedPnl }) => realizedPnl)))}`,
+    `📊 Against the prices at the start: ${verdict(sum(scaleouts.map((one) => shortfallOf(one).total)))}`,
+  ].join('\n')
+}
+
+function totalLine(scaleout: Scaleout): string {
+  const { symbol, state, soldQuantity, endedBecause, realizedPnl } = scaleout
+  const { averagePrice, total } = shortfallOf(scaleout)
+  const mark = state === 'complete' ? '✓' : state === 'stopped' ? '⚠️' : '🛑'
+  const because = endedBecause ? ` (${state}: ${endedBecause})` : ''
+  if (soldQuantity.eq(0)) return `${mark} ${symbol}: nothing ${did(scaleout)}${because}`
+  return `${mark} ${symbol}: ${doneOf(scaleout)} @ ${averageText(averagePrice)}${because} · P&L ${profitText(realizedPnl)} · ${verdict(total)}`
+}
+
+const shortfallOf = ({ side, decisionPrice, soldQuantity, proceeds }: Scaleout) =>
+  implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
+
+function verdict(total: Big): string {
+  if (total.eq(0)) return 'no difference'
+  return `${dollarsText(total.abs())} ${total.gt(0) ? 'worse' : 'better'}`
+}
+
+/** What is said when several are ended at once; the total follows. */
+export function endedTogetherText(ended: { scaleout: Scaleout; position: Position }[]): string {
+  return [
+    `🛑 ENDED ${ended.length} SCALEOUTS`,
+    ...ended.map(({ scaleout, position: { workingQuantity } }) => {
+      const inFlight = workingQuantity.gt(0)
+        ? ` · ${quantityText(workingQuantity)} already at the venue, the fill follows`
+        : ''
+      return `${scaleout.symbol}: ${doneOf(scaleout)}${inFlight}`
+    }),
+  ].join('\n')
+}

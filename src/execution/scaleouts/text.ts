@@ -1,0 +1,113 @@
+import type { Chunk } from '../../ledger/chunks.ts'
+import type { Position } from '../../ledger/positions.ts'
+import type { Scaleout } from '../../ledger/scaleouts.ts'
+import type { Big } from '../../trading/amounts.ts'
+import { positionText } from '../../trading/describe.ts'
+import {
+  averageText,
+  dollarsText,
+  durationText,
+  priceText,
+  profitText,
+  progressText,
+  quantityText,
+} from '../../trading/format.ts'
+import { averageEntryPrice } from '../../trading/position.ts'
+import { implementationShortfall } from '../../trading/shortfall.ts'
+
+/** What a chunk came to. */
+export type Filled = { quantity: Big; price: Big; realizedPnl: Big }
+
+const done = (scaleout: Scaleout) => (scaleout.side === 'sell' ? 'Sold' : 'Bought back')
+
+/** What is said when a scaleout begins; this message is kept up to date. */
+export function startText(scaleout: Scaleout, position: Position, pace: string): string {
+  return [
+    '🔄 SCALEOUT INITIATED',
+    `Mode: ${scaleout.speed.toUpperCase()} (${pace})`,
+    `Total Quantity: ${quantityText(scaleout.totalQuantity)}`,
+    `Chunks: ${scaleout.chunkCount}`,
+    `Entry: ${averageText(averageEntryPrice(position))}`,
+    '💡 Progress updates will appear automatically',
+  ].join('\n')
+}
+
+/** The announcement with its progress, for platforms that can edit. */
+export function announcementText(announced: string, scaleout: Scaleout): string {
+  const bar = progressText(scaleout.doneChunks, scaleout.chunkCount)
+  const state = scaleout.state === 'running' ? '' : ` ${scaleout.state.toUpperCase()}`
+  return `${announced}\n${bar}${state}`
+}
+
+/** One slice is done. */
+export function chunkText(scaleout: Scaleout, chunk: Chunk, filled: Filled): string {
+  const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
+  return [
+    `✓ ${scaleout.groupId === null ? '' : `${scaleout.symbol} `}Chunk ${chunk.number}/${scaleout.chunkCount}: ${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
+    `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(left)} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
+  ].join('\n')
+}
+
+/** The last slice is done. */
+export function completeText(scaleout: Scaleout, position: Position, filled: Filled): string {
+  return [
+    '🎉 SCALEOUT COMPLETE',
+    `Final Chunk: ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
+    `Total P&L: ${profitText(scaleout.realizedPnl)}`,
+    `Position: ${positionText(position)}`,
+    shortfallText(scaleout),
+  ].join('\n')
+}
+
+/** How well it went: the average price against the price at the start. */
+export function shortfallText(scaleout: Scaleout): string {
+  const { side, decisionPrice, soldQuantity, proceeds } = scaleout
+  const shortfall = implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
+  const verdict = shortfall.total.gt(0) ? 'worse' : shortfall.total.lt(0) ? 'better' : 'no difference'
+  const amounts = shortfall.total.eq(0)
+    ? ''
+    : `${averageText(shortfall.perUnit.abs())} a share, ${dollarsText(shortfall.total.abs())} `
+  return `📊 Average ${averageText(shortfall.averagePrice)} against ${priceText(decisionPrice)} at the start: ${amounts}${verdict}`
+}
+
+/** A try failed; another follows. */
+export function pausedText(scaleout: Scaleout, chunk: Chunk, error: string, waitMs: number): string {
+  return [
+    `⚠️ SCALEOUT PAUSED - ${scaleout.symbol}`,
+    `Chunk ${chunk.number}/${scaleout.chunkCount} did not go through: ${error}`,
+    `Nothing is lost. Next try in ${durationText(waitMs)}.`,
+  ].join('\n')
+}
+
+/** The tries are used up. */
+export function stoppedText(scaleout: Scaleout, position: Position, error: string, unconfirmed: Big): string {
+  return [
+    `🛑 SCALEOUT STOPPED - ${scaleout.symbol}`,
+    `Three tries in a row failed: ${error}`,
+    endedText(scaleout, position),
+    ...(unconfirmed.gt(0)
+      ? [
+          `An order of ${quantityText(unconfirmed)} is not confirmed by the venue; the desk keeps asking and will say what became of it.`,
+        ]
+      : []),
+    `💡 Type \`scaleout ${scaleout.symbol}\` to go on, or \`close ${scaleout.symbol}\``,
+  ].join('\n')
+}
+
+/** What a scaleout did before it ended early, and what is left. */
+export function endedText(scaleout: Scaleout, position: Position): string {
+  return [
+    `${done(scaleout)} ${quantityText(scaleout.soldQuantity)} of ${quantityText(scaleout.totalQuantity)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks`,
+    `Total P&L: ${profitText(scaleout.realizedPnl)}`,
+    `Position: ${positionText(position)}`,
+  ].join('\n')
+}
+
+/** A scaleout ended before its last chunk. */
+export function cancelledText(scaleout: Scaleout, position: Position, because: string, inFlight: Big): string {
+  return [
+    `🛑 SCALEOUT CANCELLED - ${scaleout.symbol} (${because})`,
+    endedText(scaleout, position),
+    ...(inFlight.gt(0) ? [`A chunk of ${quantityText(inFlight)} was already at the venue; its fill follows.`] : []),
+  ].join('\n')
+}
