@@ -69,3 +69,12 @@ export function knownSymbol(market: Market, named: string): string | Refusal {
 export function exampleSymbol(market: Market): string {
   return market.instrument('BYND')?.symbol ?? market.instruments()[0]?.symbol ?? 'BYND'
 }
+
+/** A position in something that the present market does not have. */
+export function notTraded(symbol: string, market: string): Refusal {
+  return new Refusal(
+    'NOT_TRADED_HERE',
+    `The market in use (${market}) has no ${symbol}, so it cannot be traded now.`,
+    'Start the desk with a MARKET that has it',
+  )
+}

@@ -6,7 +6,7 @@ import type { Instrument, Quote } from '../../market/market.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { priceText } from '../../trading/format.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
-import { notTraded } from '../scaleouts/scale-out.ts'
+import { notTraded } from '../symbol.ts'
 import { limitFrom, strangeLimit } from './limit-price.ts'
 import { orderName } from './working-text.ts'
 

@@ -8,8 +8,8 @@ import { positionText } from '../../trading/describe.ts'
 import { averageText, percentText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import { averageEntryPrice, directionOf } from '../../trading/position.ts'
 import { type Command, say } from '../command.ts'
-import { equityChart } from '../market/equity-chart.ts'
 import { exampleSymbol, knownSymbol } from '../symbol.ts'
+import { equityChart } from './equity-chart.ts'
 import { type Marked, markedPositions } from './marks.ts'
 
 const rule = '━'.repeat(22)

@@ -10,7 +10,7 @@ import { quantityText } from '../../trading/format.ts'
 import type { Speed } from '../../trading/scaleout-plan.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { partOf } from '../quantity.ts'
-import { positionMeant } from '../symbol.ts'
+import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
 import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
@@ -93,13 +93,4 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
   if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
   const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
   return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)
-}
-
-/** A position in something that the present market does not have. */
-export function notTraded(symbol: string, market: string): Refusal {
-  return new Refusal(
-    'NOT_TRADED_HERE',
-    `The market in use (${market}) has no ${symbol}, so it cannot be traded now.`,
-    'Start the desk with a MARKET that has it',
-  )
 }

@@ -16,10 +16,9 @@ import { limitFrom } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
 import { quantityIn, shownOf, tradeFrom, type Verb } from '../orders/trade-plan.ts'
 import { partOf, quantityFrom } from '../quantity.ts'
-import { notTraded } from '../scaleouts/scale-out.ts'
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
 import { askSpeed, plainSpeeds, speedIn } from '../scaleouts/scaleout-prompt.ts'
-import { positionMeant, symbolMeant } from '../symbol.ts'
+import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
 
 /** Commands that may be said for later. */
 export const sides = ['close', 'sell', 'trim', 'buy', 'add', 'scaleout', 'close all'] as const
