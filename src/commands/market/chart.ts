@@ -16,10 +16,10 @@ import { positionText } from '../../trading/describe.ts'
 import { averageText, percentText, priceText, quantityText } from '../../trading/format.ts'
 import { averageEntryPrice } from '../../trading/position.ts'
 import type { Command, Hearing, Outcome } from '../command.ts'
+import { axisOf, show, whenText, zoneText } from '../picture.ts'
 import { equityChart } from '../positions/equity-chart.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
 import { type Interval, intervalIn, intervals, readChartWords } from './chart-interval.ts'
-import { axisOf, show, whenText, zoneText } from './picture.ts'
 
 /** As many candles as can be told apart on a phone. */
 const mostBars = 66

@@ -15,7 +15,7 @@ import { dollars } from '../../market/indicators/meaning.ts'
 import { mergedBar } from '../../market/indicators/sessions.ts'
 import type { VolumeProfile } from '../../market/indicators/volume-profile.ts'
 import type { Bar } from '../../market/market.ts'
-import { axisOf, whenText, zoneText } from './picture.ts'
+import { axisOf, whenText, zoneText } from '../picture.ts'
 import type { Studied } from './studied.ts'
 
 /** A picture that is not drawn yet: what is to be seen in it, the closes that it goes over, and the way to draw it. */

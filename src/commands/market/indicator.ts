@@ -3,9 +3,9 @@ import type { Given } from '../../classify/slots.ts'
 import type { Parts } from '../../execution/parts.ts'
 import { calendarFor } from '../../market/indicators/sessions.ts'
 import type { Command, Option } from '../command.ts'
+import { show } from '../picture.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
 import type { Drawing } from './indicator-pictures.ts'
-import { show } from './picture.ts'
 import { type Length, lengths, type Studied } from './studied.ts'
 
 /** What is said of an indicator: its numbers, what they mean, and a picture. */

@@ -7,7 +7,7 @@ import { type Big, sum, zero } from '../../trading/amounts.ts'
 import { type CurvePoint, equityCurve, type PriceAt, roundMoments } from '../../trading/equity-curve.ts'
 import { dollarsText, durationText, percentText, profitText } from '../../trading/format.ts'
 import type { Hearing, Outcome } from '../command.ts'
-import { show, whenText, zoneText } from '../market/picture.ts'
+import { show, whenText, zoneText } from '../picture.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { markedPositions } from './marks.ts'
 

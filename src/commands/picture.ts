@@ -1,10 +1,10 @@
-import { type Basis, type Candle, NoCanvas } from '../../charts/index.ts'
-import type { Picture } from '../../chat/reply.ts'
-import type { Parts } from '../../execution/parts.ts'
-import { candle } from '../../market/indicators/candle.ts'
-import { calendarFor, tradedAt } from '../../market/indicators/sessions.ts'
-import type { Bar, Instrument } from '../../market/market.ts'
-import type { Outcome } from '../command.ts'
+import { type Basis, type Candle, NoCanvas } from '../charts/index.ts'
+import type { Picture } from '../chat/reply.ts'
+import type { Parts } from '../execution/parts.ts'
+import { candle } from '../market/indicators/candle.ts'
+import { calendarFor, tradedAt } from '../market/indicators/sessions.ts'
+import type { Bar, Instrument } from '../market/market.ts'
+import type { Outcome } from './command.ts'
 
 /** Bars that begin at least so far apart, in milliseconds, are of days, or longer. */
 const nearlyDay = 20 * 3_600_000
