@@ -4,17 +4,17 @@ import { VenueError } from '../venue/venue.ts'
 /** A venue that has not answered after this long is asked again; what it says later is found then. */
 const patienceMs = 1000
 
-/** What the venue answers, if it does so soon; throws a `VenueError` otherwise. */
-export async function answered<Answer>(answer: Promise<Answer>): Promise<Answer> {
+/** What the venue answers, if it does so within `withinMs`; throws a `VenueError` otherwise. */
+export async function answered<Answer>(answer: Promise<Answer>, withinMs = patienceMs): Promise<Answer> {
   const late = new AbortController()
   try {
-    return await Promise.race([answer, silence(late.signal)])
+    return await Promise.race([answer, silence(withinMs, late.signal)])
   } finally {
     late.abort()
   }
 }
 
-async function silence(signal: AbortSignal): Promise<never> {
-  await wait(patienceMs, undefined, { signal }).catch(() => {})
+async function silence(ms: number, signal: AbortSignal): Promise<never> {
+  await wait(ms, undefined, { signal }).catch(() => {})
   throw new VenueError('unknown', 'the venue does not answer')
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { takeUpOrder } from '../../src/execution/orders/take-up.ts'
+import { findOrder } from '../../src/ledger/orders.ts'
 import { type Venue, VenueError } from '../../src/venue/venue.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { holding } from './closing.ts'
@@ -185,6 +187,20 @@ test('`stop off` while a call may still reach the venue waits for it: a fill tha
   late.resolve()
   await holder.isClosed()
   await expectOneFill(holder.held.position.id, '3750')
+})
+
+test('`stop off` holds for whoever has read the order before, and sends it after', async () => {
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
+  submits = refuses
+  await touch(desk, holder.held, 'stop', '0.55')
+  await holder.hears(/NOT CLOSED YET/)
+  const working = (await findOrder(desk.desk.parts.db, `stop-${holder.held.stop!.id}`))!
+  await holder.person.say('stop off')
+  await holder.hears(/^✓ GIVEN UP — BYND/)
+  submits = undefined
+  await takeUpOrder(desk.desk.parts, working)
+  expect((await desk.desk.parts.venue.find(working.clientOrderId))?.state).toBe('cancelled')
+  expect(await holder.person.say('close now')).toMatch(/^✓ SOLD 3,750/)
 })
 
 test('a chunk in flight stays in flight; when the venue refuses it, the rest is closed too', async () => {

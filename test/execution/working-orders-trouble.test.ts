@@ -66,6 +66,15 @@ describe('a venue that does not say', () => {
     expect(await held(one)).toBe('0')
   })
 
+  test('anything at all when an order is sent is asked for it, and the member is not left waiting', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    trouble = { submit: 'silent' }
+    expect(await one.exit('40')).toContain('was sent, but the venue has not confirmed it')
+    trouble = {}
+    await one.hears(/^✓ SOLD 40 BYND @ \$1\.00/)
+    expect(new Set(sent).size).toBe(1)
+  })
+
   test('that it cancelled an order is asked until it does; what the order holds stays set aside until then', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('40', { limit: '1.05' })

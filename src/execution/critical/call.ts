@@ -10,6 +10,12 @@ export async function askVenue(parts: Parts, order: ClosingOrder): Promise<Venue
   return standing && fillIn(standing)
 }
 
+/** Sees to it that the venue never fills an order; the fill, if that was sooner. Throws when it does not say. */
+export async function takeFromVenue(parts: Parts, order: ClosingOrder): Promise<VenueFill | undefined> {
+  const end = await answered(parts.venue.cancel(order.clientOrderId))
+  return end.state === 'filled' ? end.fill : undefined
+}
+
 /**
  * Sends an order, as often as needed: the venue takes it once. `callingUntil` is given for an order that was committed
  * with it just now; else it is noted that a call begins. Throws when there is no fill, with the reason.

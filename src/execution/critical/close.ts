@@ -4,7 +4,7 @@ import { together } from '../../together.ts'
 import type { VenueFill } from '../../venue/venue.ts'
 import { takeBackExits } from '../orders/end-order.ts'
 import type { Parts } from '../parts.ts'
-import { askVenue, sendToVenue } from './call.ts'
+import { askVenue, sendToVenue, takeFromVenue } from './call.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
 import { type FilledClosing, recordAll } from './record.ts'
 import { sayStuck } from './stuck.ts'
@@ -67,16 +67,19 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
   }
 
   async function attempt(order: ClosingOrder, isNew: boolean): Promise<Tried> {
+    const isOnItsWay = order.callingUntil !== undefined && order.callingUntil > parts.clock.now()
     let fill: VenueFill | undefined
     try {
       if (isNew) fill = await sendToVenue(parts, order, order.callingUntil)
-      else fill = await askVenue(parts, order)
-      if (!fill && !order.givenUpAt) fill = await sendToVenue(parts, order)
+      else if (!order.givenUpAt) fill = (await askVenue(parts, order)) ?? (await sendToVenue(parts, order))
+      else fill = await (isOnItsWay ? askVenue : takeFromVenue)(parts, order)
     } catch (cause) {
       return { outcome: 'stuck', because: cause instanceof Error ? cause.message : String(cause) }
     }
     if (fill) return recorded(order, fill)
-    return { outcome: (await takeBack(parts, order)) ? 'given up' : 'not back yet' }
+    if (isOnItsWay) return { outcome: 'not back yet' }
+    await takeBack(parts, order)
+    return { outcome: 'given up' }
   }
 
   async function goOn(closing: Closing, step: Placed): Promise<number | undefined> {

@@ -5,13 +5,9 @@ import { queueReply } from '../../ledger/replies.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { givenUpText } from './text.ts'
 
-/**
- * Ends an order that a person gave up and of which the venue, asked since, knows nothing. False while a call that began
- * before may still reach the venue.
- */
-export async function takeBack(parts: Parts, order: ClosingOrder): Promise<boolean> {
+/** Ends an order that a person gave up and that the venue will never fill. */
+export async function takeBack(parts: Parts, order: ClosingOrder): Promise<void> {
   const at = parts.clock.now()
-  if (order.callingUntil && order.callingUntil > at) return false
   const { conversationId } = order
   const isEnded = await parts.db.transaction().execute(async (trx) => {
     const { order: current, position } = await lockOrder(trx, order.id)
@@ -22,5 +18,4 @@ export async function takeBack(parts: Parts, order: ClosingOrder): Promise<boole
     return true
   })
   if (isEnded) await wakeReplies(parts, [conversationId])
-  return true
 }

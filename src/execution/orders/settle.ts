@@ -5,6 +5,7 @@ import { endOpening } from '../../ledger/opening-orders.ts'
 import { isLive, type OpeningOrder, type Order, rejectOrder } from '../../ledger/orders.ts'
 import type { PostedBy } from '../../ledger/replies.ts'
 import { type Standing, VenueError, type VenueOrder } from '../../venue/venue.ts'
+import { answered } from '../answered.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { about } from '../record.ts'
 import { failChunk } from '../scaleouts/chunk-error.ts'
@@ -12,6 +13,9 @@ import { recordChunk } from '../scaleouts/record-chunk.ts'
 import { type Told, tell } from '../tell.ts'
 import { rejectedText, unknownText } from './order-text.ts'
 import { type LockedOrder, lockAny, recordStanding } from './standing.ts'
+
+/** A call that takes longer has no answer; what it comes to is asked for. */
+const longestCallMs = 3000
 
 /** How a try at an order went: it has an end, rests at the venue, or is to be asked for again. */
 export type Settled = { outcome: Standing['state'] | 'rejected' | 'unknown'; replies: Reply[] }
@@ -28,8 +32,8 @@ export async function settleOrder(
   let standing: Standing
   try {
     standing =
-      (options.triedBefore ? await parts.venue.find(order.clientOrderId) : undefined) ??
-      (await parts.venue.submit(toVenue(order)))
+      (options.triedBefore ? await answered(parts.venue.find(order.clientOrderId), longestCallMs) : undefined) ??
+      (await send(parts, order))
     if (standing.state !== 'filled' && isOfChunk(order))
       throw new VenueError('rejected', `the venue says that the order is ${standing.state}`)
   } catch (cause) {
@@ -43,6 +47,21 @@ export async function settleOrder(
     return { outcome: 'filled', replies: [] }
   }
   return { outcome: standing.state, replies: await recordStanding(parts, order, standing, options) }
+}
+
+/**
+ * Sends an order. What the venue refuses is taken back there before it counts as refused: somebody else may be sending it
+ * at this moment, to a venue that has changed its mind meanwhile.
+ */
+async function send({ venue }: Parts, order: Order | OpeningOrder): Promise<Standing> {
+  try {
+    return await answered(venue.submit(toVenue(order)), longestCallMs)
+  } catch (cause) {
+    if (!(cause instanceof VenueError) || cause.outcome !== 'rejected') throw cause
+    const end = await answered(venue.cancel(order.clientOrderId), longestCallMs)
+    if (end.state === 'cancelled') throw cause
+    return end
+  }
 }
 
 function toVenue({ clientOrderId, symbol, side, quantity, limit }: Order | OpeningOrder): VenueOrder {

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { takeUpOrder } from '../../src/execution/orders/take-up.ts'
+import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
+import { waitingChunks } from '../../src/ledger/chunks.ts'
+import { findOrder } from '../../src/ledger/orders.ts'
+import type { Standing, Venue, VenueOrder } from '../../src/venue/venue.ts'
+import { handClock } from '../market/hand-clock.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { expectBooksToAddUp } from './books.ts'
+import { trader } from './resting.ts'
+
+type Sending = (order: VenueOrder, paper: Venue) => Promise<Standing>
+
+/** How the next orders are sent; then they all go as they should. */
+let script: Sending[]
+/** The ids of orders that were sent, in order. */
+let sent: string[]
+
+const between = (paper: Venue): Venue => ({
+  ...paper,
+  submit(order) {
+    sent.push(order.clientOrderId)
+    return (script.shift() ?? ((one) => paper.submit(one)))(order, paper)
+  },
+})
+
+const clock = handClock()
+let desk: TestDesk
+beforeAll(async () => {
+  desk = await openTestDesk({ venue: between, worker: false, clock })
+})
+afterAll(() => desk?.close())
+beforeEach(() => {
+  script = []
+  sent = []
+  desk.market.set('BYND', '1.00', '1.01')
+})
+
+/** The price is stale when it gets to the venue, which refuses; that is heard once `until` is over. */
+const refusedAt =
+  (until: Promise<void>): Sending =>
+  async (order, paper) => {
+    desk.market.stale('BYND', 'the quote is 20 s old')
+    const refusal = paper.submit(order).finally(() => until)
+    await refusal.catch(() => {})
+    throw await refusal.catch((cause) => cause)
+  }
+
+/** The price is fresh, and the order is filled; that is heard once `until` is over. */
+const filledAt =
+  (until: Promise<void>): Sending =>
+  async (order, paper) => {
+    desk.market.set('BYND', '1.00', '1.01')
+    const fill = await paper.submit(order)
+    await until
+    return fill
+  }
+
+const orderSent = async () => (await findOrder(desk.desk.parts.db, sent[0]!))!
+const isSent = (times: number) => expect.poll(() => sent).toHaveLength(times)
+
+describe('an order that two send at the same time', () => {
+  test('is filled when the venue refuses the one, for a stale price, and fills it for the other', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const [refusal, fill] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    script = [refusedAt(refusal.promise), filledAt(fill.promise)]
+    const said = one.exit()
+    await isSent(1)
+    const second = takeUpOrder(desk.desk.parts, await orderSent())
+    await isSent(2)
+    await expect.poll(async () => (await desk.desk.parts.venue.find(sent[0]!))?.state).toBe('filled')
+    refusal.resolve()
+    expect(await said).toContain('✓ SOLD 100 BYND @ $1.00')
+    fill.resolve()
+    await second
+    expect(await one.position()).toBeUndefined()
+    await expectBooksToAddUp(desk)
+  })
+
+  test('is not filled for the other after the one was told that it was refused', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const refusal = Promise.withResolvers<void>()
+    script = [refusedAt(refusal.promise)]
+    const said = one.exit()
+    await isSent(1)
+    const working = await orderSent()
+    refusal.resolve()
+    expect(await said).toContain('The venue did not take the order')
+    desk.market.set('BYND', '1.00', '1.01')
+    await takeUpOrder(desk.desk.parts, working)
+    expect((await one.position())?.signedQuantity.toFixed()).toBe('100')
+    expect((await one.position())?.workingQuantity.toFixed()).toBe('0')
+    await expectBooksToAddUp(desk)
+  })
+
+  test('of a scaleout is sold once, and not again with the next try', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.person.say('scaleout BYND fast')
+    const { parts } = desk.desk
+    const [chunk] = await waitingChunks(parts.db)
+    clock.set(chunk!.dueAt)
+    const [refusal, fill] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    script = [refusedAt(refusal.promise), filledAt(fill.promise)]
+    const first = runChunk(parts, chunk!.id)
+    await isSent(1)
+    const second = runChunk(parts, chunk!.id)
+    await isSent(2)
+    await expect.poll(async () => (await parts.venue.find(sent[0]!))?.state).toBe('filled')
+    refusal.resolve()
+    await first
+    fill.resolve()
+    await second
+    await one.person.say('cancel scaleout')
+    await expectBooksToAddUp(desk)
+  })
+})
