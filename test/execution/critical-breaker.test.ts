@@ -67,6 +67,19 @@ test('the breaker closes every position of the account, ends scaleouts, and halt
   expect(await resumed(holder)).toMatch(/not halted/)
 })
 
+test('the account is halted when the breaker says so, though no worker has heard of it yet', async () => {
+  const alone = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:OWNER' } })
+  try {
+    const owner = someone(alone, 'OWNER')
+    expect(await owner.say('breaker')).toMatch(/There was nothing open\.\n⛔ The account is HALTED/)
+    expect(await owner.say('long BYND 10 @ .6')).toMatch(/^⚠️ The account is HALTED since/)
+    expect(await owner.say('resume')).toMatch(/^✓ RESUMED\nHalted since .*: by command of OWNER\./)
+    expect(await owner.say('long BYND 10 @ .6')).toMatch(/^✓ LONG 10 BYND/)
+  } finally {
+    await alone.close()
+  }
+})
+
 test('while an account is halted nothing is opened, added or scaled out; closing and trimming work', async () => {
   refuses = 'BYND'
   const holder = await holding(desk, 'long BYND 100 @ .63', {})

@@ -1,5 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
+import { halt } from '../../ledger/halts.ts'
 import { accountOf } from '../../ledger/members.ts'
 import { openPositions } from '../../ledger/positions.ts'
 import { raise } from '../../monitor/raise.ts'
@@ -19,15 +20,19 @@ export const tripBreaker: Command = {
     const accountId = await accountMeant(hearing, given)
     if (accountId instanceof Refusal) return accountId
     const open = await openPositions(parts.db, accountId)
-    await raise(parts, {
+    const because = `by command of ${speaker.name}`
+    const eventId = await raise(parts, {
       type: 'risk.circuit_breaker_tripped',
-      data: { because: `by command of ${speaker.name}` },
+      data: { because },
       accountId,
       memberId: speaker.memberId,
       conversationId: speaker.conversationId,
       at: parts.clock.now(),
       dedupeKey: `breaker-${inboundId}`,
     })
+    // Not left to whoever closes: the answer says that the account is halted, and an owner may say `resume` to that at once.
+    if (eventId !== undefined)
+      await parts.db.transaction().execute((trx) => halt(trx, accountId, eventId, because, parts.clock.now()))
     const closing =
       open.length === 0
         ? 'There was nothing open.'
