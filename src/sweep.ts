@@ -1,4 +1,5 @@
 import { sweepAlerts } from './alerts/sweep.ts'
+import { finishCloses } from './execution/orders/finish-close.ts'
 import { sweepOrders } from './execution/orders/sweep-orders.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
@@ -13,7 +14,7 @@ const confirmedWithinMs = 10_000
 
 /**
  * Puts back onto the clock what Postgres says should be there: the next chunk of every scaleout, orders without an
- * outcome, replies that are not out, events that nobody has finished with; and what alerts and the guardian owe. Whatever is on the clock already stays as it is. Run at start and every few
+ * outcome, closes without an order, replies that are not out, events that nobody has finished with; and what alerts and the guardian owe. Whatever is on the clock already stays as it is. Run at start and every few
  * seconds, so that a Redis that lost everything costs a few seconds.
  */
 export async function sweep(parts: GuardianParts): Promise<{ chunks: number; orders: number; conversations: number }> {
@@ -24,6 +25,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   const orders = await workingOrders(db, new Date(now.getTime() - confirmedWithinMs))
   for (const id of orders) await queues.order(id, 0)
   await sweepOrders(parts)
+  await finishCloses(parts)
   await sweepScheduled(parts, now)
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place } of conversations) await queues.replies(place.door, id)

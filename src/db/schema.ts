@@ -154,6 +154,19 @@ export interface Database extends ScaleoutTables {
     created_at: Date
     ended_at: Date | null
   }
+  unfinished_closes: {
+    client_order_id: string
+    position_id: number
+    account_id: number
+    member_id: number
+    conversation_id: number
+    symbol: string
+    signed_quantity: Decimal
+    limit_price: Decimal | null
+    expires_at: Date | null
+    asked_at: Date
+    taken_up_at: ColumnType<Date | null, never, Date>
+  }
   watches: { conversation_id: number; account_id: number; symbol: string }
   audit: {
     inbound_id: string
@@ -270,6 +283,8 @@ export interface Database extends ScaleoutTables {
     quiet_until: string | null
     time_zone: string | null
     muted_types: Generated<string[]>
+    /** Symbols, each with the moment until when, as ISO text. */
+    muted_symbols: ColumnType<Record<string, string>, string | undefined, string>
   }
   alert_messages: {
     id: Id

@@ -76,6 +76,7 @@ const times = {
   replies: ['leased_until', 'attempted_at', 'next_attempt_at'],
   conversations: ['posting_until'],
   orders: ['created_at'],
+  unfinished_closes: ['asked_at'],
   scaleouts: ['started_at'],
   scaleout_chunks: ['due_at'],
   audit: ['heard_at'],

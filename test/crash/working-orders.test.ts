@@ -111,3 +111,45 @@ test.each([
   const position = await scene.db.selectFrom('positions').select('signed_quantity').executeTakeFirst()
   expect(position?.signed_quantity).toBe(open)
 })
+
+/** Somebody holds BYND and AAPL, of which an order rests, and has said yes to `close all` when the process dies over that order. */
+async function diedOverCloseAll() {
+  const scene = await openScene(await discordPlatform(), { hasApple: true })
+  const life = await scene.begin({ death: { moment: 'after the venue cancelled it, before the desk knows' } })
+  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await scene.ask('long AAPL 10 @ 180', /^✓ LONG/)
+  await scene.ask('close AAPL @ 195', /^✓ LIMIT SELL ORDER 10 AAPL/)
+  await scene.ask('close all', /CLOSE ALL 2 POSITIONS/)
+  await scene.platform.say('yes')
+  expect(await life.ended).toBe('SIGKILL')
+  return scene
+}
+
+test(
+  '`close all` is finished once when the process dies while an order that rests is being taken back',
+  patience,
+  async () => {
+    const scene = await diedOverCloseAll()
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT$/)
+    await scene.comesToRest()
+    await expectSoldOnce(scene.db, 3760)
+    expect(times(scene, /^✓ SOLD 10 AAPL/)).toBe(1)
+    expect(times(scene, /^✓ SOLD 3,750 BYND/)).toBe(1)
+    expect(await scene.db.selectFrom('unfinished_closes').selectAll().execute()).toEqual([])
+  },
+)
+
+test('a position that a person changed after the crash is left alone, and they are told', patience, async () => {
+  const scene = await diedOverCloseAll()
+  const door = await scene.begin({ roles: ['discord'] })
+  await scene.ask('buy 5 AAPL now', /^✓ BOUGHT 5 AAPL/)
+  await scene.letPass(downSeconds)
+  await scene.begin({ roles: ['worker'] })
+  await scene.sees(/^🛑 NOT DONE: close AAPL\n.* It stays open: LONG 15 AAPL @ \$183\.33\n💡 `close AAPL`/)
+  await scene.comesToRest()
+  expect(await scene.ask('positions', /LONG 15 AAPL/)).not.toContain('BYND')
+  expect(times(scene, /SOLD 10 AAPL/)).toBe(0)
+  await door.end()
+})

@@ -198,5 +198,6 @@ export function exitOf(
     limitPrice,
     ...(limitPrice && { expiresAt }),
     quantity: (locked) => takenFrom(locked, { positionId, quantity, isAll }),
+    isAll,
   }
 }

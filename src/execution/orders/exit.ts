@@ -4,8 +4,10 @@ import type { Trx } from '../../db/client.ts'
 import { workingClosing } from '../../ledger/closings.ts'
 import { findOrder, type Order, placeExit } from '../../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../../ledger/positions.ts'
+import type { PostedBy } from '../../ledger/replies.ts'
 import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
+import { endUnfinished, noteUnfinished } from '../../ledger/unfinished-closes.ts'
 import { lockAccountRow, nextOrderNumber } from '../../ledger/working-orders.ts'
 import type { Quote } from '../../market/market.ts'
 import type { Big } from '../../trading/amounts.ts'
@@ -30,10 +32,14 @@ export interface Exit extends LimitWanted {
   purpose: 'close' | 'trim'
   /** How much of the position, given what is open; a refusal when that makes no sense. */
   quantity: (position: Position) => Big | Refusal
+  /** All of it is wanted, however much that is in the end: a crash does not keep it from being finished. */
+  isAll?: boolean
+  /** Who says what comes of it; the door that heard it when left out. */
+  postedBy?: PostedBy
 }
 
 /** What a request to exit comes to, once its position is locked. */
-type Placed =
+export type Placed =
   | { kind: 'ordered'; order: Order; ended?: { reply: Reply; conversations: number[] } }
   /** The desk is closing the position itself. */
   | { kind: 'closing'; positionId: number }
@@ -49,9 +55,13 @@ type Placed =
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
   const placed = await place(parts, exit, false)
-  if (placed instanceof Refusal || placed.kind !== 'held') return goOn(parts, exit, placed)
+  return isHeld(placed) ? exitHeld(parts, exit, placed.positionId) : goOn(parts, exit, placed)
+}
+
+/** Takes back what rests, and then exits. */
+async function exitHeld(parts: Parts, exit: Exit, positionId: number): Promise<Reply[] | Refusal> {
   const say = { postedBy: 'door' as const, conversationId: exit.conversationId }
-  const { replies } = await takeBackExits(parts, placed.positionId, 'the position is being closed', say)
+  const { replies } = await takeBackExits(parts, positionId, becauseClosed, say)
   // What the venue did not give back stays where it is: the rest is closed now.
   const rest = await goOn(parts, exit, await place(parts, exit, true))
   if (!(rest instanceof Refusal)) return [...replies, ...rest]
@@ -61,8 +71,8 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
 
 /**
  * Several exits at once, of different positions: the orders of all of them are written in one transaction before the first
- * is sent, so that whoever comes after a crash finds all of them. Only where orders that rest have to be taken back first,
- * the order is written after that; this comes last. Answers in the order of the exits.
+ * is sent, so that whoever comes after a crash finds all of them. Where orders that rest have to be taken back first, the
+ * transaction writes that a close is wanted, and the order follows; this comes last. Answers in the order of the exits.
  */
 export async function exitPositions(
   parts: Parts,
@@ -78,18 +88,22 @@ export async function exitPositions(
     for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
     return all
   })
-  const isHeld = (one: Placed | Refusal) => !(one instanceof Refusal) && one.kind === 'held'
   const done = new Map<number, Reply[] | Refusal>()
-  for (const held of [false, true]) {
-    for (const [index, one] of placed.entries()) {
-      if (isHeld(one) === held)
-        done.set(index, await (held ? exitPosition(parts, exits[index]!) : goOn(parts, exits[index]!, one)))
-    }
+  for (const [index, one] of placed.entries()) {
+    if (!isHeld(one)) done.set(index, await goOn(parts, exits[index]!, one))
+  }
+  for (const [index, one] of placed.entries()) {
+    if (isHeld(one)) done.set(index, await exitHeld(parts, exits[index]!, one.positionId))
   }
   return exits.map((_, index) => done.get(index)!)
 }
 
-async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
+function isHeld(placed: Placed | Refusal): placed is Placed & { kind: 'held' } {
+  return !(placed instanceof Refusal) && placed.kind === 'held'
+}
+
+/** Sends what was placed, or hurries what is under way. Answers with the replies for the thread. */
+export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
   if (placed instanceof Refusal) return placed
   if (placed.kind === 'ordered before') return []
   if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
@@ -98,7 +112,7 @@ async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise
     return text ? [{ text }] : exitPosition(parts, exit)
   }
   const { order, ended } = placed
-  const replies = await sendOrder(parts, order)
+  const replies = await sendOrder(parts, order, exit.postedBy)
   if (ended)
     await wakeReplies(
       parts,
@@ -115,11 +129,17 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
   if (unfit) return unfit
   return parts.db.transaction().execute(async (trx) => {
     if (limitPrice) await lockAccountRow(trx, exit.accountId)
+    if (leavesResting && exit.isAll) {
+      await lockOpenPosition(trx, exit.accountId, symbol)
+      // Somebody else finished it meanwhile, who took this process for dead.
+      if (!(await endUnfinished(trx, exit))) return { kind: 'ordered before' }
+    }
     return placeIn(trx, parts, exit, quote, leavesResting)
   })
 }
 
-async function placeIn(
+/** Writes the order of an exit, or says why there is none. With `leavesResting` nothing is taken back any more. */
+export async function placeIn(
   trx: Trx,
   parts: Parts,
   exit: Exit,
@@ -140,8 +160,9 @@ async function placeIn(
       'Nothing was sold. Try again when the price is fresh',
     )
   if (closes && position.limitQuantity.gt(0) && !leavesResting) {
-    const isHere = await findOrder(trx, exit.clientOrderId)
-    return isHere ? { kind: 'ordered before' } : { kind: 'held', positionId: position.id }
+    if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
+    if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
+    return { kind: 'held', positionId: position.id }
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
@@ -149,7 +170,7 @@ async function placeIn(
   const scaleout = closes ? await lockRunningScaleout(trx, position.id) : undefined
   const ended =
     scaleout &&
-    (await cancelScaleout(trx, scaleout, position, 'the position is being closed', at, 'door', exit.conversationId))
+    (await cancelScaleout(trx, scaleout, position, becauseClosed, at, exit.postedBy ?? 'door', exit.conversationId))
   const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
   const limit = limitPrice && {
     price: limitPrice,
@@ -159,6 +180,9 @@ async function placeIn(
   const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
   return { kind: 'ordered', order, ended }
 }
+
+/** Why orders that rest are taken back. */
+export const becauseClosed = 'the position is being closed'
 
 /** What a request says that finds nothing free. */
 const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])

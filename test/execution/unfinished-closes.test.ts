@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { finishCloses } from '../../src/execution/orders/finish-close.ts'
+import { type Someone, someone } from '../commands/someone.ts'
+import { letPass } from '../crash/ledger.ts'
+import { openTestDesk, type TestDesk } from '../support/desk.ts'
+
+/** Longer than anybody takes who is still at it. */
+const abandonedSeconds = 20
+const minuteSeconds = 60
+
+let desk: TestDesk
+let alice: Someone
+
+beforeAll(async () => {
+  desk = await openTestDesk({ worker: false })
+})
+afterAll(() => desk.close())
+beforeEach(async () => {
+  desk.market.set('BYND', '1.01')
+  alice = someone(desk)
+  await alice.say('long BYND 100 @ 1')
+  expect(await alice.say('close 60 BYND @ 1.20')).toContain('✓ LIMIT SELL ORDER 60 BYND')
+})
+
+const unfinished = () => desk.desk.parts.db.selectFrom('unfinished_closes').selectAll().execute()
+
+/** Asks for a close whose process stops for good as soon as what rested is back. */
+async function stopsOver(text: string): Promise<void> {
+  const { quote } = desk.market
+  await new Promise<void>((stopped) => {
+    desk.market.quote = async (symbol) => {
+      if ((await unfinished()).length === 0) return quote(symbol)
+      stopped()
+      return new Promise(() => {})
+    }
+    void alice.say(text)
+  })
+  desk.market.quote = quote
+  expect(await unfinished()).toHaveLength(1)
+}
+
+async function goOn(): Promise<void> {
+  await letPass(desk.desk.parts.db, abandonedSeconds)
+  await finishCloses(desk.desk.parts)
+}
+
+/** What the outbox has to say in the thread of the person. */
+async function told(): Promise<string[]> {
+  const { db } = desk.desk.parts
+  const rows = await db
+    .selectFrom('replies as r')
+    .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
+    .where('c.key', 'like', `%:${alice.thread}`)
+    .where('r.state', '=', 'queued')
+    .orderBy('r.id')
+    .select('r.body')
+    .execute()
+  return rows.map(({ body }) => body.text)
+}
+
+async function sold(): Promise<string[]> {
+  const { db } = desk.desk.parts
+  const fills = db.selectFrom('fills as f').innerJoin('accounts as a', 'a.id', 'f.account_id')
+  const own = fills.innerJoin('members as m', 'm.id', 'a.member_id').where('m.name', '=', alice.name)
+  return (await own.where('f.side', '=', 'sell').select('f.quantity').execute()).map(({ quantity }) => quantity)
+}
+
+test('is left to whoever heard it at first, and then closed and told once, by two at once', async () => {
+  await stopsOver('close BYND now')
+  await finishCloses(desk.desk.parts)
+  expect(await sold()).toEqual([])
+  await letPass(desk.desk.parts.db, abandonedSeconds)
+  await Promise.all([finishCloses(desk.desk.parts), finishCloses(desk.desk.parts), finishCloses(desk.desk.parts)])
+  await finishCloses(desk.desk.parts)
+  expect(await sold()).toEqual(['100'])
+  expect(await told()).toEqual([expect.stringMatching(/^✓ SOLD 100 BYND @ \$1\.01\n.*\nPosition: FLAT$/)])
+  expect(await unfinished()).toEqual([])
+})
+
+test('keeps its limit', async () => {
+  await stopsOver('close BYND @ 1.10')
+  await goOn()
+  expect(await told()).toEqual([expect.stringContaining('✓ LIMIT SELL ORDER 100 BYND @ $1.10 (working)')])
+  expect(await sold()).toEqual([])
+})
+
+test('is taken up by the sweep', async () => {
+  await stopsOver('close BYND now')
+  await letPass(desk.desk.parts.db, abandonedSeconds)
+  await desk.desk.sweep()
+  expect(await sold()).toEqual(['100'])
+})
+
+test('waits for a price while a market begins, and then gives up and says so', async () => {
+  await stopsOver('close BYND now')
+  desk.market.stale('BYND', 'the source is away')
+  await goOn()
+  expect(await told()).toEqual([])
+  await desk.desk.parts.db
+    .updateTable('unfinished_closes')
+    .set({ taken_up_at: new Date(Date.now() - minuteSeconds * 1000) })
+    .execute()
+  await goOn()
+  expect(await told()).toEqual([
+    expect.stringMatching(/^🛑 NOT DONE: close BYND\n⚠️ BYND cannot be traded now: the source is away\./),
+  ])
+  desk.market.stale('BYND')
+  await goOn()
+  expect(await sold()).toEqual([])
+})
+
+test('leaves alone what somebody closed meanwhile, and says nothing', async () => {
+  await stopsOver('close BYND now')
+  await alice.say('close BYND now')
+  await goOn()
+  expect(await sold()).toEqual(['100'])
+  expect(await told()).toEqual([])
+  expect(await unfinished()).toEqual([])
+})
+
+test.each(['buy 5 BYND now', 'trim 40 BYND', 'close 10 BYND @ 1.30', 'stop .90', 'scaleout slow'])(
+  'leaves alone what was changed by %j, and says so once',
+  async (text) => {
+    await stopsOver('close BYND now')
+    const before = (await sold()).length
+    await alice.say(text)
+    const after = await sold()
+    await goOn()
+    await goOn()
+    expect(await sold()).toEqual(after)
+    expect(after.length - before).toBe(text.startsWith('trim') ? 1 : 0)
+    expect((await told()).filter((one) => one.startsWith('🛑 NOT DONE: close BYND\n'))).toEqual([
+      expect.stringMatching(/It stays open: LONG \d+ BYND @ \$1\.0/),
+    ])
+    expect(await unfinished()).toEqual([])
+    if (text.includes('@ 1.30')) expect(await alice.say('orders')).toContain('@ $1.30')
+  },
+)
