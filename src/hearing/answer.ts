@@ -51,21 +51,35 @@ export async function typed(
   const waits = own && !isExpired(ears, own) ? own : undefined
   if (waits && takesBack(waits.question, text)) {
     await take(ears, hearing, waits)
-    return { replies: [{ text: 'OK, never mind. Nothing was done.' }], outcome: 'done', command: waits.command }
+    return { replies: [{ text: takenBackText(waits, decided) }], outcome: 'done', command: waits.command }
   }
   const answer = waits && answerTo(waits.question, text)
-  if (waits && answer !== undefined && (waits.question.kind === 'choice' || !decided))
+  // Half a command is no number, and what is wrong with it is of more use than that.
+  const isCommand = decided ?? (partly && ears.registry.match(text))
+  if (waits && answer !== undefined && (waits.question.kind === 'choice' || !isCommand))
     return goOn(ears, hearing, waits, answer)
-  if (decided) return carryOut(ears, hearing, decided)
+  if (decided) {
+    const heard = await carryOut(ears, hearing, decided)
+    // Who said the whole of it at once has answered the question of the same command.
+    if (waits && heard.outcome === 'done' && heard.command === waits.command) await take(ears, hearing, waits)
+    return heard
+  }
   if (waits && !partly) return askAgain(ears, hearing, waits, `⚠️ That is not one of the choices.`)
   const inBackground = await answeredInBackground(ears, hearing, text, pending)
   if (inBackground) return inBackground
-  if (own && answerTo(own.question, text) !== undefined) return expired(ears, hearing, own, false)
+  if (own && !waits && answerTo(own.question, text) !== undefined) return expired(ears, hearing, own, false)
   const others = pending.find(
     (one) => one.memberId !== hearing.speaker.memberId && !isExpired(ears, one) && choiceIn(one, text) !== undefined,
   )
   if (others) return refused(notYours(others), { private: true })
   return furtherOr(ears, hearing, { text, isAddressed, partly })
+}
+
+/** What was taken back; `cancel` and `stop` are commands, too, and may have been meant as such. */
+function takenBackText({ command }: PendingQuestion, decided?: Classified<Command>): string {
+  const name = decided?.understood?.registered.name
+  const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''
+  return `OK, never mind: \`${command}\` asks no more. Nothing was done.${instead}`
 }
 
 /** A typed number answers the one question that a job has put to the member, when there is one; between several it cannot choose. */

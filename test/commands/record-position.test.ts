@@ -133,7 +133,7 @@ describe('nothing is recorded, and the reason said, when', () => {
       '⚠️ The quantity must be more than zero. Nothing was done.\n💡 A number such as 500, 3,750 or 3.75k\n\n❓ How many BYND are you long?',
     )
     expect(await alice.say('a lot')).toContain('"a lot" is not a quantity.')
-    expect(await alice.say('never mind')).toBe('OK, never mind. Nothing was done.')
+    expect(await alice.say('never mind')).toBe('OK, never mind: `long` asks no more. Nothing was done.')
     expect(await fills(alice)).toEqual([])
   })
 })

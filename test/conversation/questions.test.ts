@@ -137,9 +137,34 @@ describe('a question that waits for its answer', () => {
 
   test.each(['cancel', 'never mind', 'Stop', 'no'])('is taken back with %j', async (text) => {
     await asked()
-    expect(await alice.say(text)).toBe('OK, never mind. Nothing was done.')
+    expect(await alice.say(text)).toMatch(/^OK, never mind: `scaleout` asks no more\. Nothing was done\./)
     expect(await alice.say('1')).toContain('I did not understand that')
     expect(await started()).toBe(0)
+  })
+
+  test('is what `cancel` takes back, which is said: the same word again is the command', async () => {
+    await alice.say('close @ 2')
+    await asked('scaleout 10')
+    expect(await alice.say('cancel')).toMatch(/Nothing was done\.\n💡 Say `cancel` again for the command: /)
+    expect(await alice.say('cancel')).toMatch(/^✓ CANCELLED order 1: /)
+    await asked('scaleout 10')
+    expect(await alice.say('never mind')).toBe('OK, never mind: `scaleout` asks no more. Nothing was done.')
+  })
+
+  test('is over when its command was said again, whole: a number is no answer to it any more', async () => {
+    await asked('long AAPL')
+    expect(await alice.say('long AAPL 5 @ 190')).toBe('✓ LONG 5 AAPL @ $190.00')
+    expect(await alice.say('700')).toContain('I did not understand that')
+    await asked('close BYND')
+    expect(await alice.say('close BYND @ 2')).toContain('LIMIT SELL ORDER 100 BYND @ $2.00')
+    expect(await alice.say('1')).toContain('I did not understand that')
+  })
+
+  test('for a number takes half a command for what it is, and still waits', async () => {
+    await asked('long AAPL')
+    expect(await alice.say('long ZZZZ 100 @ 5')).toContain("I don't know the symbol ZZZZ")
+    expect(await alice.say('cancel sideways')).not.toContain('is not a quantity')
+    expect(await alice.say('5')).toBe('✓ LONG 5 AAPL @ $190.00')
   })
 
   test('is one of its thread: in another thread the same answer is none', async () => {
