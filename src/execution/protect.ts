@@ -205,7 +205,9 @@ function reasonAgainstLevel(
     return new Refusal(
       kind === 'stop' ? 'STOP_WRONG_SIDE' : 'TARGET_WRONG_SIDE',
       `The ${kind} of a ${direction} position must be ${side} the price: ${priceText(price)} is not ${side} ${priceText(passed)}. Nothing was done.`,
-      kind === 'stop' ? `\`trail ${symbol} 5%\` keeps 5% from the price; \`close ${symbol}\` is out now` : undefined,
+      kind === 'stop'
+        ? `\`trail ${symbol} 5%\` keeps 5% from the price; \`close ${symbol}\` is out now`
+        : `A price ${side} ${priceText(quote.last)}, or \`close ${symbol}\` to take what there is now`,
       again,
     )
   }

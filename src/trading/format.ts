@@ -12,9 +12,9 @@ export function quantityText(quantity: Big): string {
   return grouped(quantity.abs().toFixed())
 }
 
-/** A price in dollars with the decimals that it needs, cents at least and six at most: `$0.63`, `$0.561`, `$63,250.00`. */
+/** A price in dollars with the decimals that it needs, cents at least; at most six, four from $10 on, eight below a cent: `$0.63`, `$0.561`, `$63,250.00`. */
 export function priceText(price: Big): string {
-  const rounded = price.round(price.lt(10) ? 6 : 4, Big.roundHalfEven).toFixed()
+  const rounded = price.round(price.lt('0.01') ? 8 : price.lt(10) ? 6 : 4, Big.roundHalfEven).toFixed()
   const decimals = rounded.split('.')[1]?.length ?? 0
   return `$${grouped(price.toFixed(Math.max(2, decimals), Big.roundHalfEven))}`
 }

@@ -160,6 +160,12 @@ describe('what there is too little of', () => {
 
   test('lengths that do not exist, or make no sense, are refused with those that do', async () => {
     expect(await alice.say('rsi BYND 7m')).toBe('⚠️ The desk has no bars of 7m.\n💡 One of 1m, 5m, 15m, 1h, 1d')
+    for (const [said, length] of [
+      ['vwap BYND 1w', '1w'],
+      ['rsi BYND 7s', '7s'],
+      ['atr BYND 3 months', '3 months'],
+    ])
+      expect(await alice.say(said!)).toContain(`The desk has no bars of ${length}.`)
     expect(await alice.say('vwap BYND 1d')).toBe(
       '⚠️ A session is a day, so bars of a day are too long for it.\n💡 Such as `vwap BYND 5m`',
     )

@@ -76,6 +76,8 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     ['stop 200%', 'That is a stop at less than nothing'],
     ['stop -100%', 'That is a stop at less than nothing'],
     ['stop half', 'is not a price'],
+    ['trail 0%', 'A stop trails by 0.1% to 50% of the price; 0% is not between them.'],
+    ['target .63', '💡 A price above $0.63, or `close BYND` to take what there is now'],
     ['stop 100 @ .55', '`stop` takes no quantity'],
     ['stop BYND .55 soon', 'I did not understand "soon"'],
   ])('%j is refused, and sets nothing', async (text, reason) => {
@@ -90,6 +92,13 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     await alice.say('long BYND 3750 @ .63')
     desk.market.set('BYND', '0.60', '0.66')
     expect(await alice.say('stop .60')).toContain('$0.60 is not below $0.60')
+  })
+
+  test('that trail are asked for a percentage in the words that were typed', async () => {
+    await alice.say('long BYND 3750 @ .63')
+    expect(await alice.say('trail')).toContain('By how many percent')
+    expect(await alice.say('plenty')).toContain('"plenty" is not a percentage.')
+    expect(await alice.say('0')).toContain('0 is not between them.')
   })
 
   test('without a level are asked for one, and say so again when it makes no sense', async () => {

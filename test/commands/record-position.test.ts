@@ -212,6 +212,12 @@ describe('when one is open already', () => {
     expect(await alice.say('$1.20')).toContain('ended @ $1.20, P&L $+20.00')
   })
 
+  test('replacing takes a price for the answer to both questions', async () => {
+    await alice.say('long BYND 300 @ 2')
+    await alice.say('3')
+    expect(await alice.say('@ .70')).toContain('ended @ $0.70, P&L $-30.00')
+  })
+
   test('replacing asks for the price at once where the market has none', async () => {
     await alice.say('long BYND 300 @ 2')
     desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')

@@ -30,17 +30,17 @@ describe('what a formatter writes reads back as', () => {
     )
   })
 
-  test('the price, to a millionth below ten dollars and a hundredth of a cent above', () => {
+  test('the price, to a hundred-millionth below a cent, a millionth below ten dollars and a hundredth of a cent above', () => {
     fc.assert(
       fc.property(prices, (price) => {
         const text = priceText(price)
         expect(text.slice(1)).toMatch(grouped)
-        expect(text).toMatch(/\.\d{2,6}$/)
+        expect(text).toMatch(/\.\d{2,8}$/)
         expect(
           read(text)
             .minus(price)
             .abs()
-            .lte(price.lt(10) ? '0.0000005' : '0.00005'),
+            .lte(price.lt('0.01') ? '0.000000005' : price.lt(10) ? '0.0000005' : '0.00005'),
         ).toBe(true)
       }),
     )
@@ -92,7 +92,8 @@ test.each([
   ['0.63', '$0.63'],
   ['1', '$1.00'],
   ['0.561', '$0.561'],
-  ['0.0000004', '$0.00'],
+  ['0.0000001', '$0.0000001'],
+  ['0.000000004', '$0.00'],
   ['0.123456789', '$0.123457'],
   ['63250', '$63,250.00'],
   ['251.4', '$251.40'],

@@ -72,13 +72,18 @@ export function showIndicator(indicator: Indicator): Command {
   }
 }
 
-const written = /(?:^|\s)(\d+\s?(?:m|min|h|d))(?=\s|$)/
-
+/** A number and a unit of time: what is no length of ours is refused, and not taken for none. */
+const written =
+  /(?:^|\s)(\d+\s?(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?))(?=\s|$)/
 /** The length of a bar that was asked for; undefined when none was. */
 function lengthIn(given: Given): Length | Refusal | undefined {
   const said = given.interval ?? written.exec(given.rest ?? '')?.[1]
   if (said === undefined) return undefined
-  const length = said.replace(/\s/g, '').replace('min', 'm').replace(/^60m$/, '1h').replace(/^24h$/, '1d')
+  const length = said
+    .replace(/\s/g, '')
+    .replace(/(\d[mhd])(?!o)[a-z]+$/, '$1')
+    .replace(/^60m$/, '1h')
+    .replace(/^24h$/, '1d')
   if (Object.hasOwn(lengths, length)) return length as Length
   const all = Object.keys(lengths).join(', ')
   return new Refusal('LENGTH_NOT_OFFERED', `The desk has no bars of ${said.slice(0, 12)}.`, `One of ${all}`)

@@ -163,7 +163,8 @@ function nextOfEnding(open: Position, given: Given, quote?: Quote): Ask | Refusa
     { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
     { value: 'price', label: 'Price' },
   ]
-  return choose('ended', 'Where did it end?', text, choices, { ...given, shown: market.toFixed() })
+  const asked = choose('ended', 'Where did it end?', text, choices, { ...given, shown: market.toFixed() })
+  return { ...asked, ask: { ...asked.ask, orPrice: 'endedAt' } }
 }
 
 function addText(open: Position, wanted: Wanted): string {

@@ -69,7 +69,7 @@ export function saysDollars({ rest = '' }: Given): boolean {
 /** A trail as it was typed: a percentage of the price; the sign says nothing. */
 export function trailFrom(text: string): WantedLevel | Refusal {
   const said = plain(text)
-  const share = shareFrom(said.endsWith('%') ? said : `${said}%`)
+  const share = percentIn(said.endsWith('%') ? said : `${said}%`, said)
   if (share instanceof Refusal) return share
   if (share.abs().gte(trailLimits.least) && share.abs().lte(trailLimits.most))
     return { kind: 'stop', at: 'trail', share: share.abs() }
@@ -82,18 +82,22 @@ export function trailFrom(text: string): WantedLevel | Refusal {
 }
 
 /** A percentage as it was typed, as a share of one with its sign. */
-function shareFrom(said: string): Big | Refusal {
-  const again = { askAgain: true }
+function percentIn(said: string, typed = said): Big | Refusal {
   const digits = fractionIn(said.replace(/^\+/, ''))
-  if (digits === undefined)
-    return new Refusal('PERCENT_NOT_A_NUMBER', `"${said.slice(0, 40)}" is not a percentage.`, 'Such as 5%', again)
-  const share = new Big(digits)
-  if (!share.eq(0)) return share
+  if (digits !== undefined) return new Big(digits)
+  const sentence = `"${typed.slice(0, 40)}" is not a percentage.`
+  return new Refusal('PERCENT_NOT_A_NUMBER', sentence, 'Such as 5%', { askAgain: true })
+}
+
+/** The same for a level on the entry price, which lies somewhere else than at it. */
+function shareFrom(said: string): Big | Refusal {
+  const share = percentIn(said)
+  if (share instanceof Refusal || !share.eq(0)) return share
   return new Refusal(
     'PERCENT_ZERO',
     'A level 0% away is the entry itself. Nothing was done.',
     '`breakeven` puts the stop there',
-    again,
+    { askAgain: true },
   )
 }
 
