@@ -15,6 +15,8 @@ export interface Loudness {
   quiet?: QuietHours
   /** Types as `typeName` writes them. */
   mutedTypes: string[]
+  /** Symbols, each with the moment until when. */
+  mutedSymbols: Record<string, Date>
 }
 
 /** A row of `alert_settings`, or nothing where there is none. */
@@ -24,11 +26,12 @@ interface SettingsRow {
   quiet_until: string | null
   time_zone: string | null
   muted_types: string[] | null
+  muted_symbols: Record<string, string> | null
 }
 
 /** The settings of a conversation as its loudness; without any it is as loud as can be. */
 export function loudnessOf(row?: SettingsRow): Loudness {
-  const { muted_until, quiet_from, quiet_until, time_zone, muted_types } = row ?? {}
+  const { muted_until, quiet_from, quiet_until, time_zone, muted_types, muted_symbols } = row ?? {}
   return {
     mutedUntil: muted_until ?? undefined,
     quiet:
@@ -36,13 +39,22 @@ export function loudnessOf(row?: SettingsRow): Loudness {
         ? { from: quiet_from.slice(0, 5), until: quiet_until.slice(0, 5), timeZone: time_zone }
         : undefined,
     mutedTypes: muted_types ?? [],
+    mutedSymbols: Object.fromEntries(
+      Object.entries(muted_symbols ?? {}).map(([symbol, until]) => [symbol, new Date(until)]),
+    ),
   }
 }
 
 /** Did somebody ask not to be told of this now? What is critical is never muted. */
-export function isMuted(loudness: Loudness, event: { type: string; urgency: Urgency }, at: Date): boolean {
+export function isMuted(
+  loudness: Loudness,
+  event: { type: string; urgency: Urgency; symbol?: string },
+  at: Date,
+): boolean {
   if (event.urgency === 'CRITICAL') return false
-  return loudness.mutedTypes.includes(typeName(event.type)) || isSilent(loudness, at)
+  const { mutedTypes, mutedSymbols } = loudness
+  const until = event.symbol === undefined ? undefined : mutedSymbols[event.symbol]
+  return mutedTypes.includes(typeName(event.type)) || (until !== undefined && at < until) || isSilent(loudness, at)
 }
 
 /** Is it muted or are these quiet hours? */

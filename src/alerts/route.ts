@@ -60,11 +60,12 @@ export async function listenersOf(
     quiet_until: string | null
     time_zone: string | null
     muted_types: string[] | null
+    muted_symbols: Record<string, string> | null
   }>`
     select c.id as conversation_id, c.place ->> 'door' as door,
       case when exists (select from alert_channels o where o.conversation_id = c.id and o.account_id <> a.id)
         then m.name end as whose,
-      s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types
+      s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
     from alert_places p
     join conversations c on c.id = p.conversation_id
     join accounts a on a.id = p.account_id

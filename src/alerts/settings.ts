@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Db } from '../db/client.ts'
 import type { Urgency } from '../db/schema.ts'
@@ -83,6 +84,30 @@ export function muteUntil(db: Db, ear: Ear, until: Date | null): Promise<void> {
 /** Sets the types that are not told in a conversation. */
 export function muteTypes(db: Db, ear: Ear, types: string[]): Promise<void> {
   return change(db, ear, { muted_types: types })
+}
+
+/** Mutes a symbol in a conversation until a moment. */
+export async function muteSymbol(db: Db, ear: Ear, symbol: string, until: Date): Promise<void> {
+  const muted = JSON.stringify({ [symbol]: until.toISOString() })
+  await db
+    .insertInto('alert_settings')
+    .values({ ...columns(ear), muted_symbols: muted })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['conversation_id', 'account_id'])
+        .doUpdateSet({ muted_symbols: sql`alert_settings.muted_symbols || excluded.muted_symbols` }),
+    )
+    .execute()
+}
+
+/** Mutes a symbol no longer, or none at all. */
+export async function unmuteSymbol(db: Db, { conversationId, accountId }: Ear, symbol?: string): Promise<void> {
+  await db
+    .updateTable('alert_settings')
+    .set({ muted_symbols: symbol === undefined ? '{}' : sql`muted_symbols - ${symbol}::text` })
+    .where('conversation_id', '=', conversationId)
+    .where('account_id', '=', accountId)
+    .execute()
 }
 
 /** Sets the quiet hours of a conversation, or none. */

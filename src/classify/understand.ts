@@ -47,13 +47,15 @@ export function understand<Code extends Handler>(
   const { options } = registered.command
   const after = restOf(registry, text, registered, rest)
   // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
-  if (options.length > 0 && options.every((option) => option.type === 'text'))
+  if (options.length > 0 && options.every((option) => option.type === 'text')) {
+    const about = aboutSymbol(registered, rest, knowsSymbol)
     return {
       registered,
-      given: after === '' ? {} : { rest: after, ...aboutSymbol(registered, rest, knowsSymbol) },
+      given: after === '' ? {} : { rest: after, ...about },
       leftover: [],
-      doubts: textDoubts(registry, registered, after, doubts),
+      doubts: about.symbol === undefined ? textDoubts(registry, registered, after, doubts) : doubts,
     }
+  }
   const typed = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
   const { chosen, tokens } = takeChoices(options, typed)
   const slots = readSlots({ tokens, isQuestion: false }, knowsSymbol, timeAt)
@@ -90,16 +92,17 @@ function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction 
   return tokens.some(({ word }) => ['positions', 'trades', 'holdings', 'stocks'].includes(word))
 }
 
-/** `mute bynd`: the symbol that a command is told that takes none, so that it can be shown. */
+/** `mute bynd 2h`: the symbol in a text that is nothing else but a length of time. */
 function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSymbol): Given {
-  const words = rest.filter(({ word }) => !droppable.has(word) && !['alerts', 'on', 'for', 'from'].includes(word))
-  const [only, more] = words
-  if (!takesNoSymbol.has(name) || !only || more) return {}
-  const found = symbolIn(only, knows, false)
+  if (!maySaySymbol.has(name)) return {}
+  const [only, more] = rest.filter(({ word }) => !droppable.has(word) && !saysNoSymbol.test(word))
+  const found = only && !more ? symbolIn(only, knows, false) : undefined
   return found && found.certainty !== 'homograph' ? { symbol: found.symbol } : {}
 }
 
-const takesNoSymbol = new Set(['mute', 'unmute'])
+/** Commands of which the text may name a symbol. */
+const maySaySymbol = new Set(['mute', 'unmute'])
+const saysNoSymbol = /^(alerts|about|on|for|from|[\d.]+|[\d.]*(m|mins?|minutes?|h|hrs?|hours?|d|days?))$/
 
 /** Words that people say all day by themselves: `so fast`, `tell me why`. */
 function isByTheWay({ tokens }: Said, command: string, named: boolean, given: Given): boolean {
@@ -144,13 +147,13 @@ export function unwanted({ registered, given }: Understood): string[] {
 /** What a command may be told: its options, and what they are said as. */
 export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   const takes = new Set(command.options.map((option) => option.name))
+  if (maySaySymbol.has(name)) takes.add('symbol')
   if (takes.has('quantity') || takes.has('price')) takes.add('fraction')
   if (command.options.some(({ several }) => several)) takes.add('symbols')
   if (takes.has('symbols') && command.needs !== 'viewer') takes.add('fraction')
   if (takes.has('price')) takes.add('percent')
   if (command.needs !== 'viewer') takes.add('now')
   if (name === 'schedule') takes.add('side')
-  if (takesNoSymbol.has(name)) takes.add('symbol')
   return takes
 }
 

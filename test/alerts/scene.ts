@@ -35,7 +35,7 @@ export interface Scene {
 export async function openScene(environment: Record<string, string> = aModel): Promise<Scene> {
   const clock = handClock('2026-11-20T15:00:00Z')
   const desk = await openTestDesk({ worker: false, clock, environment })
-  const { parts, config } = desk.desk
+  const parts = () => desk.desk.parts
   let keys = 0
   const scene: Scene = {
     desk,
@@ -47,7 +47,7 @@ export async function openScene(environment: Record<string, string> = aModel): P
       return who
     },
     async happens(who, type, price = '0.561') {
-      const position = await parts.db
+      const position = await parts().db
         .selectFrom('positions as p')
         .innerJoin('conversations as c', 'c.id', 'p.conversation_id')
         .innerJoin('accounts as a', 'a.id', 'p.account_id')
@@ -60,7 +60,7 @@ export async function openScene(environment: Record<string, string> = aModel): P
         ...{ positionId: position.id, conversationId: position.conversation_id ?? undefined },
         ...{ at: clock.now(), dedupeKey: `scene-${++keys}` },
       } as DeskEvent
-      const { id } = await parts.db.transaction().execute((trx) => appendEventRow(trx, event))
+      const { id } = await parts().db.transaction().execute((trx) => appendEventRow(trx, event))
       return id!
     },
     async told(who, type, price) {
@@ -68,10 +68,10 @@ export async function openScene(environment: Record<string, string> = aModel): P
       await scene.tell(id)
       return id
     },
-    tell: (id) => tell(parts, config, id),
-    sweep: () => sweepAlerts(parts, config),
+    tell: (id) => tell(parts(), desk.desk.config, id),
+    sweep: () => sweepAlerts(parts(), desk.desk.config),
     async said(thread) {
-      const rows = await parts.db
+      const rows = await parts().db
         .selectFrom('replies as r')
         .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
         .where('c.key', 'like', `%:${thread}`)

@@ -55,6 +55,24 @@ describe('what the grammar understands whole is carried out', () => {
   })
 })
 
+describe('muting is of a symbol, a length of time or both', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['mute AMC', 'mute', { symbol: 'AMC' }],
+    ['mute amc 2h', 'mute', { symbol: 'AMC' }],
+    ['mute 30 minutes $bynd', 'mute', { symbol: 'BYND' }],
+    ['mute alerts about AMC for 2 hours', 'mute', { symbol: 'AMC' }],
+    ['mute 2h', 'mute', {}],
+    ['unmute AMC', 'unmute', { symbol: 'AMC' }],
+  ])('%j', async (text, command, params) => {
+    expect(await byGrammar(text)).toEqual({ text, layer: 'command', command, params, confidence: 1, acts: true })
+  })
+
+  test.each(['mute him 2h', 'mute AMC lol', 'mute this guy', 'unmute yourself', 'mute now'])(
+    '%j does nothing by itself',
+    async (text) => expect(await byGrammar(text)).toMatchObject({ acts: false }),
+  )
+})
+
 describe('what comes later is an order to be scheduled', () => {
   test.each<[string, Record<string, string>]>([
     ['close at 3:55pm', { side: 'close', time: '15:55' }],

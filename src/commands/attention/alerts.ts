@@ -44,9 +44,19 @@ export const setAlerts: Command = {
   },
 }
 
+/** Types and symbols that a conversation is not told of, a line for each kind; times by the clocks of `zone`. */
+export function mutedLines({ mutedTypes, mutedSymbols }: Setting, at: Date, zone?: string): string[] {
+  const symbols = Object.entries(mutedSymbols)
+    .filter(([, until]) => at < until)
+    .map(([symbol, until]) => `${symbol} until ${momentText(until, zone)}`)
+  return [mutedTypes, symbols.sort()]
+    .filter((muted) => muted.length > 0)
+    .map((muted) => `🔇 Muted: ${muted.join(', ')}`)
+}
+
 /** What a conversation hears of an account, and when it does not; times by the clocks of `zone`. */
 export function settingText(setting: Setting, at: Date, zone?: string): string {
-  const { leastUrgency, isOff, mutedUntil, mutedTypes, quiet } = setting
+  const { leastUrgency, isOff, mutedUntil, quiet } = setting
   const hears = leastUrgency
     ? [`🔔 ALERTS HERE from ${leastUrgency} up`, `This conversation hears ${means[leastUrgency]}.`]
     : isOff
@@ -55,7 +65,7 @@ export function settingText(setting: Setting, at: Date, zone?: string): string {
   return [
     ...hears,
     ...(mutedUntil && at < mutedUntil ? [`🔇 Muted until ${momentText(mutedUntil, zone)}`] : []),
-    ...(mutedTypes.length > 0 ? [`🔇 Muted: ${mutedTypes.join(', ')}`] : []),
+    ...mutedLines(setting, at, zone),
     ...(quiet ? [`🌙 Quiet from ${quiet.from} to ${quiet.until} (${quiet.timeZone})`] : []),
     ...(isSilent(setting, at) ? ['💡 What is critical is told all the same; `digest` shows what you missed'] : []),
     ...(leastUrgency ? [] : ['💡 `alerts here` makes it hear all of them, `alerts here high` the urgent ones']),

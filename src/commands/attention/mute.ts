@@ -1,12 +1,13 @@
 import type { QuietHours } from '../../alerts/loudness.ts'
-import { earOf, muteTypes, muteUntil, quietHours, settingOf } from '../../alerts/settings.ts'
+import { earOf, muteSymbol, muteTypes, muteUntil, quietHours, settingOf, unmuteSymbol } from '../../alerts/settings.ts'
 import { typeName } from '../../alerts/text.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import { headings } from '../../events/watch-event.ts'
 import { momentText } from '../../trading/format.ts'
 import { exchangeZone } from '../../trading/zone.ts'
 import { type Command, say } from '../command.ts'
-import { settingText } from './alerts.ts'
+import { knownSymbol } from '../symbol.ts'
+import { mutedLines, settingText } from './alerts.ts'
 
 const minuteMs = 60_000
 const unitMs: Record<string, number> = { m: minuteMs, h: 60 * minuteMs, d: 24 * 60 * minuteMs }
@@ -22,15 +23,21 @@ const mutable = [...Object.keys(headings).map(typeName), 'ORDER_ERROR', 'SCALEOU
 )
 
 export const muteAlerts: Command = {
-  usage: 'mute [30m|1h|2d | TYPE]',
+  usage: 'mute [SYMBOL] [30m|1h|2d] | TYPE',
   example: 'mute 1h',
-  detail: `Tells nothing here for a while (an hour when you name no time), or nothing of one type: ${mutable.join(', ')}. What is critical is told all the same. \`unmute\` ends it, \`digest\` shows what you missed.`,
+  detail: `Tells nothing here for a while, or nothing of one symbol (\`mute BYND 2h\`; an hour when you name no time), or nothing of one type: ${mutable.join(', ')}. What is critical is told all the same. \`unmute\` ends it, \`digest\` shows what you missed.`,
   needs: 'trader',
-  options: [{ name: 'what', type: 'text', description: '30m, 1h, 2d, or a type such as STOP_APPROACHING' }],
+  options: [
+    {
+      name: 'what',
+      type: 'text',
+      description: '30m, 1h, 2d, a symbol (BYND, BYND 2h), or a type such as STOP_APPROACHING',
+    },
+  ],
   async run(hearing, given) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
-    const said = given.rest ?? ''
+    const said = given.rest ?? given.symbol ?? ''
     const type = typeIn(said)
     if (type) {
       if (critical.includes(type)) return neverMuted(type)
@@ -38,41 +45,50 @@ export const muteAlerts: Command = {
       await muteTypes(parts.db, ear, [...new Set([...mutedTypes, type])])
       return say(`🔇 ${type} is muted here.\n💡 \`unmute ${type}\` ends that`)
     }
-    const forMs = said === '' ? usualMs : durationIn(said)
-    if (forMs === undefined) {
-      return new Refusal(
-        'MUTE_NOT_UNDERSTOOD',
-        'Mute for how long, or which type? Nothing was changed.',
-        `For example \`mute 1h\`, \`mute 30m\` (30 days at most) or \`mute STOP_APPROACHING\`; types are ${mutable.join(', ')}`,
+    const { named, forMs } = symbolAndTime(said)
+    if (forMs === undefined) return notUnderstood()
+    const now = parts.clock.now()
+    const until = new Date(now.getTime() + forMs)
+    const untilText = momentText(until, hearing.speaker.timeZone)
+    if (named !== undefined) {
+      const symbol = knownSymbol(parts.market, named)
+      if (symbol instanceof Refusal) return symbol
+      await muteSymbol(parts.db, ear, symbol, until)
+      return say(
+        `🔇 ${symbol} is muted here until ${untilText}.\n💡 What is critical is told all the same; \`unmute ${symbol}\` ends that`,
       )
     }
-    const until = new Date(parts.clock.now().getTime() + forMs)
+    const others = mutedLines(await settingOf(parts.db, ear), now, hearing.speaker.timeZone)
     await muteUntil(parts.db, ear, until)
-    return say(
-      `🔇 Muted here until ${momentText(until, hearing.speaker.timeZone)}.\n💡 What is critical is told all the same; \`unmute\` ends that`,
-    )
+    const lines = [`🔇 Muted here until ${untilText}.`, ...others]
+    return say(`${lines.join('\n')}\n💡 What is critical is told all the same; \`unmute\` ends that`)
   },
 }
 
 export const unmuteAlerts: Command = {
-  usage: 'unmute [TYPE]',
+  usage: 'unmute [SYMBOL | TYPE]',
   example: 'unmute',
-  detail: 'Ends muting in this conversation, all of it or that of one type. Quiet hours stay: `quiet off`.',
+  detail: 'Ends muting in this conversation, all of it or that of one symbol or type. Quiet hours stay: `quiet off`.',
   needs: 'trader',
-  options: [{ name: 'type', type: 'text', description: 'A type such as STOP_APPROACHING' }],
+  options: [{ name: 'type', type: 'text', description: 'A symbol, or a type such as STOP_APPROACHING' }],
   async run(hearing, given) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const before = await settingOf(parts.db, ear)
-    const type = typeIn(given.rest ?? '')
-    if (given.rest && !(type && before.mutedTypes.includes(type))) {
-      const instead =
-        before.mutedTypes.length > 0 ? `Muted are ${before.mutedTypes.join(', ')}` : '`alerts` shows what is set'
+    const now = parts.clock.now()
+    const said = (given.rest ?? given.symbol ?? '').replace(everything, '')
+    const type = typeIn(said)
+    const symbol = type ? undefined : symbolAndTime(said).named?.toUpperCase().replace(/^\$/, '')
+    const symbols = Object.keys(before.mutedSymbols).filter((one) => now < before.mutedSymbols[one]!)
+    if (said !== '' && !(type && before.mutedTypes.includes(type)) && !(symbol && symbols.includes(symbol))) {
+      const muted = [...before.mutedTypes, ...symbols.sort()]
+      const instead = muted.length > 0 ? `Muted are ${muted.join(', ')}` : '`alerts` shows what is set'
       return new Refusal('NOT_MUTED', 'That is not muted here.', instead)
     }
-    await muteTypes(parts.db, ear, type ? before.mutedTypes.filter((one) => one !== type) : [])
-    if (!type) await muteUntil(parts.db, ear, null)
-    return say(settingText(await settingOf(parts.db, ear), parts.clock.now(), hearing.speaker.timeZone))
+    if (!symbol) await muteTypes(parts.db, ear, type ? before.mutedTypes.filter((one) => one !== type) : [])
+    if (!type) await unmuteSymbol(parts.db, ear, symbol)
+    if (said === '') await muteUntil(parts.db, ear, null)
+    return say(settingText(await settingOf(parts.db, ear), now, hearing.speaker.timeZone))
   },
 }
 
@@ -115,9 +131,33 @@ function neverMuted(type: string): Refusal {
   )
 }
 
+function notUnderstood(): Refusal {
+  return new Refusal(
+    'MUTE_NOT_UNDERSTOOD',
+    'Mute for how long, or which symbol or type? Nothing was changed.',
+    `For example \`mute 1h\`, \`mute BYND 2h\` (30 days at most) or \`mute STOP_APPROACHING\`; types are ${mutable.join(', ')}`,
+  )
+}
+
+const someTime = /(?:^| )(?:for )?(\d[\d.]* ?[a-z]+)(?= |$)/
+const everything = /^(all|everything|alerts|here)?$/
+const someSymbol =
+  /^(?:alerts? )?(?:(?:for|about|on|from) )?(\$[a-z][a-z0-9.-]{0,9}|[a-z]{1,5}|[a-z0-9]{1,6}[.-][a-z]{1,4})$/
+
+/** `bynd 2h`, `2h`, `alerts about bynd for 2 hours`: a symbol, a length of time, or both; no length when it is none of these. */
+function symbolAndTime(text: string): { named?: string; forMs?: number } {
+  const said = text.toLowerCase().replace(/\ban? (?=hour|day|minute)/, '1 ')
+  const time = someTime.exec(said)
+  const left = said.replace(time?.[0] ?? '', '').trim()
+  const forMs = time ? durationIn(time[1]!) : usualMs
+  if (everything.test(left)) return { forMs }
+  const named = someSymbol.exec(left)?.[1]
+  return named === undefined ? {} : { named, forMs }
+}
+
 /** A length of time such as `30m`, `1.5 h` or `2 days`, in milliseconds; 30 days at most. */
 function durationIn(text: string): number | undefined {
-  const [, number, unit] = /^(?:for )?(\d+(?:\.\d+)?) ?(m|h|d)(?:in|ins|inutes?|ours?|r|rs|ays?)?$/.exec(text) ?? []
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(m|h|d)(?:in|ins|inutes?|ours?|r|rs|ays?)?$/.exec(text) ?? []
   const ms = Number(number) * (unitMs[unit ?? ''] ?? Number.NaN)
   return ms > 0 && ms <= longestMs ? ms : undefined
 }
