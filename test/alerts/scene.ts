@@ -47,8 +47,8 @@ export async function openScene(environment: Record<string, string> = aModel): P
       return who
     },
     async happens(who, type, price = '0.561') {
-      const position = await parts().db
-        .selectFrom('positions as p')
+      const position = await parts()
+        .db.selectFrom('positions as p')
         .innerJoin('conversations as c', 'c.id', 'p.conversation_id')
         .innerJoin('accounts as a', 'a.id', 'p.account_id')
         .where('c.key', 'like', `%:${who.thread}`)
@@ -60,7 +60,9 @@ export async function openScene(environment: Record<string, string> = aModel): P
         ...{ positionId: position.id, conversationId: position.conversation_id ?? undefined },
         ...{ at: clock.now(), dedupeKey: `scene-${++keys}` },
       } as DeskEvent
-      const { id } = await parts().db.transaction().execute((trx) => appendEventRow(trx, event))
+      const { id } = await parts()
+        .db.transaction()
+        .execute((trx) => appendEventRow(trx, event))
       return id!
     },
     async told(who, type, price) {
@@ -71,8 +73,8 @@ export async function openScene(environment: Record<string, string> = aModel): P
     tell: (id) => tell(parts(), desk.desk.config, id),
     sweep: () => sweepAlerts(parts(), desk.desk.config),
     async said(thread) {
-      const rows = await parts().db
-        .selectFrom('replies as r')
+      const rows = await parts()
+        .db.selectFrom('replies as r')
         .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
         .where('c.key', 'like', `%:${thread}`)
         .where('r.leased_until', 'is', null)
