@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { freshDatabase } from '../support/database.ts'
+import { clean, freshDatabase } from '../support/database.ts'
 import { freshRedis } from '../support/redis.ts'
 
 /** A Postgres database and a Redis for one room after the other. */
@@ -22,8 +22,7 @@ export async function openGround(): Promise<Ground> {
     databaseUrl: database.url,
     redisUrl: server.url,
     async clear() {
-      await postgres.query('truncate members, conversations, desk_events, paper_orders cascade')
-      await redis.flushall()
+      await Promise.all([clean(postgres), redis.flushall()])
     },
     async close() {
       redis.disconnect()

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
@@ -15,6 +14,7 @@ import { comesToRest, letPass } from './ledger.ts'
 import type { LifeSpec } from './life.ts'
 import type { Death } from './moments.ts'
 import type { Platform } from './platforms.ts'
+import { lifeProgram } from './program.ts'
 
 /** A process of the desk: worker and door in one. */
 export interface Life {
@@ -43,8 +43,6 @@ export interface Scene<P extends Platform = Platform> {
   letPass(seconds: number): Promise<void>
   comesToRest(): Promise<void>
 }
-
-const program = fileURLToPath(new URL('life.ts', import.meta.url))
 
 /** Sets the scene around a platform: BYND is at $1.01, and AAPL at $190 where it is wanted; a planned minute takes `60 / timeScale` seconds. */
 export async function openScene<P extends Platform>(
@@ -105,7 +103,9 @@ export async function openScene<P extends Platform>(
 }
 
 async function begin(spec: LifeSpec): Promise<Life> {
-  const child = spawn(process.execPath, [program, JSON.stringify(spec)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [await lifeProgram(), JSON.stringify(spec)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   const life: Life = {
     ended,

@@ -2,31 +2,59 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { migrate } from '../../src/db/migrator.ts'
+import { pristine } from './pristine.ts'
 
 /** A database of the test's own. */
 export interface FreshDatabase {
   url: string
-  /** Removes it, whoever is still connected. */
+  /** Gives it up, whoever is still connected: nobody reaches it by this address any more. */
   drop(): Promise<void>
 }
 
 const template = 'migrated'
 
 /**
- * A new database with all migrations applied, in the Postgres that the run shares: a copy of a template that is made
- * once a run, so it takes some 50 ms. `server` puts it into another Postgres.
+ * A database as its migrations made it, in the Postgres that the run shares. It is one that another test has given up,
+ * made clean, which takes a few milliseconds, or a copy of a template that is made once a run, which takes some
+ * hundred. `server` puts it into another Postgres.
  */
 export async function freshDatabase(server: string = inject('postgresUrl')): Promise<FreshDatabase> {
-  const name = `test_${randomBytes(8).toString('hex')}`
+  const name = nameOf('test')
   await asAdministrator(server, async (client) => {
+    if (await takeSpare(client, server, name)) return
     await makeTemplate(client, server)
-    await client.query(`create database ${name} template ${template}`)
+    await client.query(`create database ${name} template ${template} strategy file_copy`)
   })
   return {
     url: withDatabase(server, name),
-    drop: () => asAdministrator(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+    drop: () => asAdministrator(server, (client) => giveUp(client, name)),
   }
 }
+
+/** Leaves nothing in a database but what its migrations put there. Throws when somebody has changed more than rows. */
+export async function clean(client: pg.Client): Promise<void> {
+  await client.query('select pristine.restore()')
+}
+
+/** Takes a database that was given up, under a name that nobody knows from before; false when there is none. */
+async function takeSpare(client: pg.Client, server: string, name: string): Promise<boolean> {
+  const { rows } = await client.query("select datname as spare from pg_database where datname like 'spare\\_%'")
+  for (const { spare } of rows) {
+    if (!(await succeeds(client.query(`alter database ${spare} rename to ${name}`)))) continue // somebody else has it
+    if (await succeeds(asAdministrator(withDatabase(server, name), clean))) return true
+    await remove(client, name)
+  }
+  return false
+}
+
+/** A database that still has somebody in it after all were sent away is removed. */
+async function giveUp(client: pg.Client, name: string): Promise<void> {
+  await client.query('select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1', [name])
+  const isGiven = await succeeds(client.query(`alter database ${name} rename to ${nameOf('spare')}`))
+  if (!isGiven) await remove(client, name)
+}
+
+const remove = (client: pg.Client, name: string) => client.query(`drop database if exists ${name} with (force)`)
 
 /** Test files run side by side: the first one makes the template, the others wait for it. */
 async function makeTemplate(client: pg.Client, server: string): Promise<void> {
@@ -39,6 +67,7 @@ async function makeTemplate(client: pg.Client, server: string): Promise<void> {
     await client.query('drop database if exists migrating')
     await client.query('create database migrating')
     await migrate(withDatabase(server, 'migrating'))
+    await asAdministrator(withDatabase(server, 'migrating'), (migrated) => migrated.query(pristine))
     await client.query(`alter database migrating rename to ${template}`)
   } finally {
     await client.query('select pg_advisory_unlock(1)')
@@ -54,6 +83,14 @@ async function asAdministrator(server: string, work: (client: pg.Client) => Prom
     await client.end()
   }
 }
+
+const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
+const nameOf = (kind: 'test' | 'spare') => `${kind}_${randomBytes(8).toString('hex')}`
 
 function withDatabase(server: string, name: string): string {
   const url = new URL(server)

@@ -14,6 +14,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The Postgres that all test files share; `freshDatabase` makes a database in it. */
     postgresUrl: string
+    /** A folder for the programs that a run makes of the desk's files. */
+    programsFolder: string
   }
 }
 
@@ -21,7 +23,14 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await startPostgresServer()
   project.provide('postgresUrl', postgres.url)
-  return () => postgres.stop()
+  const programs = scratchFolder()
+  project.provide('programsFolder', programs)
+  const removePrograms = () => rmSync(programs, { recursive: true, force: true })
+  project.onTestsRerun(async () => removePrograms())
+  return async () => {
+    removePrograms()
+    await postgres.stop()
+  }
 }
 
 /** A server of a test's own, on a port and with data that outlast a restart. */
