@@ -204,6 +204,7 @@ export interface Database extends ScaleoutTables {
     side: Side | null
     quantity: Decimal | null
     limit_price: Decimal | null
+    expires_at: Date | null
     venue_fill_id: string | null
     price: Decimal | null
     commission: Decimal | null

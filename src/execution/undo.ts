@@ -3,6 +3,7 @@ import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { moveDayStart } from '../ledger/day-equity.ts'
 import { appendEvent } from '../ledger/events.ts'
+import { liveOpenings } from '../ledger/opening-orders.ts'
 import { lockOpenPosition, lockPosition, openPosition, type Position, savePosition } from '../ledger/positions.ts'
 import {
   cancelProtectiveOrder,
@@ -18,8 +19,9 @@ import type { Quote } from '../market/market.ts'
 import { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText } from '../trading/format.ts'
-import { flat } from '../trading/position.ts'
+import { closingSide, flat, type Holding, type Side } from '../trading/position.ts'
 import { refusedWhileHalted } from './halted.ts'
+import { oppositeOrder } from './orders/order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
 import { reasonAgainst } from './protect.ts'
 import { protectionLines } from './protection-text.ts'
@@ -46,7 +48,7 @@ export async function undo(parts: Parts, { undoable, memberId, conversationId }:
   const quote = await parts.market.quote(undoable.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const positions =
-      undoable.kind === 'record' ? await unrecord(trx, undoable, at) : await unset(trx, undoable, quote, at)
+      undoable.kind === 'record' ? await unrecord(trx, undoable, quote, at) : await unset(trx, undoable, quote, at)
     if (positions instanceof Refusal) return positions
     const position = positions[0]!
     const { accountId, symbol, what } = undoable
@@ -67,7 +69,12 @@ export async function undo(parts: Parts, { undoable, memberId, conversationId }:
 }
 
 /** Puts positions back to what they were before something was recorded; the one that stands now comes first. */
-async function unrecord(trx: Trx, undoable: Undoable & { kind: 'record' }, at: Date): Promise<Position[] | Refusal> {
+async function unrecord(
+  trx: Trx,
+  undoable: Undoable & { kind: 'record' },
+  quote: Quote | undefined,
+  at: Date,
+): Promise<Position[] | Refusal> {
   const { accountId, memberId, conversationId, symbol, state } = undoable
   const halted = await refusedWhileHalted(trx, accountId)
   if (halted) return halted
@@ -81,13 +88,17 @@ async function unrecord(trx: Trx, undoable: Undoable & { kind: 'record' }, at: D
   if (isOther || position.version !== state.version || (await runningScaleout(trx, position.id))) {
     return movedOn(undoable)
   }
-  await noteUndone(trx, undoable.id, at)
-  await voidRecorded(trx, state.clientOrderIds)
   const before = state.before && {
     signedQuantity: new Big(state.before.signedQuantity),
     openCost: new Big(state.before.openCost),
     realizedPnl: new Big(state.before.realizedPnl),
   }
+  const against = before && (await liveOpenings(trx, accountId, symbol)).find(({ side }) => closes(before, side))
+  if (against) return oppositeOrder(symbol, against)
+  const passed = before && passedIn(state.lost, { ...position, ...before }, quote)
+  if (passed) return passedMeanwhile(undoable, passed)
+  await noteUndone(trx, undoable.id, at)
+  await voidRecorded(trx, state.clientOrderIds)
   const now = await savePosition(trx, position, before && !old ? before : flat, at)
   const stands = old && before ? await savePosition(trx, old, before, at) : now
   for (const kept of state.lost) {
@@ -111,7 +122,7 @@ async function unset(
   if (await isUndone(trx, undoable.id)) return undoneAlready(undoable)
   if (state.levels.some(({ kind, isNow }) => (protection[kind]?.id ?? null) !== isNow)) return movedOn(undoable)
   const before = state.levels.flatMap(({ was }) => (was ? [was] : []))
-  const passed = before.find((was) => quote && reasonAgainst(position, { ...levelFrom(was), at: 'price' }, quote))
+  const passed = passedIn(before, position, quote)
   if (passed) return passedMeanwhile(undoable, passed)
   await noteUndone(trx, undoable.id, at)
   for (const { kind, was } of state.levels) {
@@ -121,6 +132,13 @@ async function unset(
   }
   return [position]
 }
+
+/** A level that would be touched at once if it were set again. */
+function passedIn(levels: KeptLevel[], position: Position, quote: Quote | undefined): KeptLevel | undefined {
+  return levels.find((was) => quote && reasonAgainst(position, { ...levelFrom(was), at: 'price' }, quote))
+}
+
+const closes = ({ signedQuantity }: Holding, side: Side) => side === closingSide(signedQuantity)
 
 function levelFrom({ kind, price, trail }: KeptLevel): Pick<Level, 'kind' | 'price' | 'trail'> {
   const kept = { kind, price: new Big(price) }

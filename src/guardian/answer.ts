@@ -6,7 +6,7 @@ import { type Parts, wakeReplies } from '../execution/parts.ts'
 import { noPrice } from '../execution/scaleouts/chunk.ts'
 import { type Decision, decisionAbout, endDecision, lockDecision, noteChosen } from '../ledger/decisions.ts'
 import { isOrderedAlready } from '../ledger/orders.ts'
-import { availableQuantity, lockPosition, type Position } from '../ledger/positions.ts'
+import { availableQuantity, lockPosition, openPosition, type Position } from '../ledger/positions.ts'
 import { lockProtection } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import type { Quote } from '../market/market.ts'
@@ -115,6 +115,7 @@ export async function finish(
   chosen: 'EXIT' | 'TRIM',
   conversationId: number,
 ): Promise<Reply[] | Refusal> {
+  const shown = await openPosition(parts.db, decision.accountId, decision.symbol)
   const exited = await exitPosition(parts, {
     clientOrderId: orderIdOf(decision),
     accountId: decision.accountId,
@@ -122,7 +123,10 @@ export async function finish(
     conversationId,
     symbol: decision.symbol,
     purpose: chosen === 'EXIT' ? 'close' : 'trim',
-    quantity: (position) => quantityOf(parts, position, decision, chosen),
+    quantity: (position) =>
+      shown?.version === decision.positionVersion && isStill(position, shown, chosen)
+        ? quantityOf(parts, position, decision, chosen)
+        : changed(decision.symbol),
   }).catch((cause) => {
     if (isOrderedAlready(cause)) return []
     throw cause
@@ -137,10 +141,14 @@ export async function finish(
   return exited
 }
 
+/** Is a position what was decided on? Getting out takes orders back that rest, which changes it, and leaves no more of it. */
+function isStill(position: Position, shown: Position, chosen: 'EXIT' | 'TRIM'): boolean {
+  if (position.id !== shown.id || chosen === 'TRIM') return position.version === shown.version
+  const isSameSide = position.signedQuantity.times(shown.signedQuantity).gt(0)
+  return isSameSide && position.signedQuantity.abs().lte(shown.signedQuantity.abs())
+}
+
 function quantityOf(parts: Parts, position: Position, decision: Decision, chosen: 'EXIT' | 'TRIM'): Big | Refusal {
-  if (position.id !== decision.positionId || position.version !== decision.positionVersion) {
-    return changed(decision.symbol)
-  }
   const allowed = check({ action: chosen, amount: decision.amount }, heldNow(parts, position))
   if (allowed instanceof NotAllowed) return notDone(allowed.because, decision.symbol)
   return allowed.action === 'TRIM' ? allowed.quantity : availableQuantity(position)

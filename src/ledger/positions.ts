@@ -49,7 +49,11 @@ export async function openPosition(db: Db, accountId: number, symbol: string): P
   return row && toPosition(row)
 }
 
-/** Locks the open position of an account in a symbol until the transaction ends; everybody locks the position before anything that hangs on it. */
+/**
+ * Locks the open position of an account in a symbol until the transaction ends; everybody locks the position before anything
+ * that hangs on it. As with all locks of positions, rows that only refer to one may be written meanwhile: whoever writes
+ * events of several would wait for somebody who waits for them.
+ */
 export async function lockOpenPosition(trx: Trx, accountId: number, symbol: string): Promise<Position | undefined> {
   const row = await trx
     .selectFrom('positions')
@@ -57,14 +61,19 @@ export async function lockOpenPosition(trx: Trx, accountId: number, symbol: stri
     .where('account_id', '=', accountId)
     .where('symbol', '=', symbol)
     .where('closed_at', 'is', null)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return row && toPosition(row)
 }
 
 /** Locks a position, open or closed. */
 export async function lockPosition(trx: Trx, id: number): Promise<Position> {
-  const row = await trx.selectFrom('positions').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+  const row = await trx
+    .selectFrom('positions')
+    .selectAll()
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
   return toPosition(row)
 }
 
@@ -79,7 +88,7 @@ export async function lockPositionOfOrder(trx: Trx, orderId: number): Promise<Po
     .selectFrom('positions')
     .selectAll()
     .where('id', '=', (db) => db.selectFrom('orders').select('position_id').where('orders.id', '=', orderId))
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
   return toPosition(row)
 }

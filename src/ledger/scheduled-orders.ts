@@ -94,6 +94,7 @@ export async function scheduledByNumber(
   accountId: number,
   number: number,
 ): Promise<ScheduledOrder | undefined> {
+  if (!Number.isSafeInteger(number) || number >= 2 ** 31) return undefined
   const row = await db
     .selectFrom('scheduled_orders')
     .selectAll()

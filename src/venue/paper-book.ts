@@ -110,18 +110,19 @@ export function createPaperBook(db: Kysely<Database>) {
           .executeTakeFirst(),
       )
       if (!row) return undefined
-      const { symbol, side, quantity, limit_price } = row
+      const { symbol, side, quantity, limit_price, expires_at } = row
       return {
         clientOrderId,
         symbol: symbol!,
         side: side!,
         quantity: new Big(quantity!),
         limitPrice: new Big(limit_price!),
+        expiresAt: expires_at ?? undefined,
       }
     },
 
     /**
-     * Fills every resting order that one of these prices reaches, at that price, in one statement. A row that somebody is
+     * Fills every resting order that one of these prices reaches within its time, at that price, in one statement. A row that somebody is
      * changing at this moment is left for the next look. Answers with the fills that this call made.
      */
     async fillReached(touches: Touch[], commissionPerUnit: Big, at: Date): Promise<VenueFill[]> {
@@ -132,6 +133,7 @@ export function createPaperBook(db: Kysely<Database>) {
           from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as t(symbol text, bid numeric, ask numeric)
           join paper_orders o on o.symbol = t.symbol and o.state = 'working'
           where case o.side when 'sell' then t.bid >= o.limit_price else t.ask <= o.limit_price end
+            and (o.expires_at is null or o.expires_at > ${at})
           for update of o skip locked
         )
         update paper_orders o set state = 'filled', venue_fill_id = 'paper-' || o.client_order_id, price = r.touch,
@@ -152,6 +154,7 @@ function rowOf(order: VenueOrder, fill: VenueFill | undefined): Insertable<Datab
     side: order.side,
     quantity: order.quantity.toFixed(),
     limit_price: order.limitPrice?.toFixed() ?? null,
+    expires_at: order.expiresAt ?? null,
     ...(fill
       ? filledColumns(fill)
       : { state: 'working', venue_fill_id: null, price: null, commission: null, filled_at: null }),

@@ -45,9 +45,9 @@ export function createPaperVenue(options: PaperVenueOptions): Venue {
     throw new VenueError('unknown', `The paper venue has order ${clientOrderId}, but does not find it`)
   }
 
-  /** The fill of an order at this quote; undefined when its limit is not reached. */
+  /** The fill of an order at this quote; undefined when its limit is not reached, or its time is over. */
   async function fillAt(order: VenueOrder, quote: Quote, instrument: Instrument): Promise<VenueFill | undefined> {
-    if (!isReached(order, quote)) return undefined
+    if (!isReached(order, quote) || (order.expiresAt && order.expiresAt <= clock.now())) return undefined
     const share =
       slippageBps === 0 ? 0 : slippageShare(slippageBps, order.quantity.toNumber(), await activityOf(instrument.symbol))
     return {

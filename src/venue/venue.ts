@@ -9,6 +9,8 @@ export interface VenueOrder {
   quantity: Big
   /** Dollars a unit: sold at this or more, bought at this or less. The order rests until the market gets there; without one it is filled at once. */
   limitPrice?: Big
+  /** From then on a resting order is not filled any more; it rests until it is cancelled. */
+  expiresAt?: Date
 }
 
 /** One execution of an order: the whole of it. */

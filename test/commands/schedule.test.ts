@@ -108,7 +108,10 @@ describe('a close at a time', () => {
     )
     expect(await alice.say('schedule cancel 1')).toBe('✓ Cancelled: CLOSE BYND at the market')
     expect(await alice.say('schedule cancel 1')).toContain('is cancelled already')
-    expect(await alice.say('schedule cancel 7')).toContain('Nothing that is scheduled has the number 7.')
+    for (const number of ['7', '1.5', '99999999999'])
+      expect(await alice.say(`schedule cancel ${number}`)).toContain(
+        `Nothing that is scheduled has the number ${number}.`,
+      )
     expect(await alice.say('schedule')).toContain('Nothing is scheduled.')
     expect(await at('2026-11-20T20:55:00Z')).toEqual([])
     expect(await held()).toEqual([3750])

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { undo } from '../../src/execution/undo.ts'
+import { lastUndoable } from '../../src/ledger/undoables.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { type Someone, someone } from './someone.ts'
@@ -195,6 +197,22 @@ describe('nothing is undone', () => {
     await say('long BYND 100 @ 1', 'stop .90', 'stop .80')
     desk.market.set('BYND', '.85')
     expect(await kept('undo')).toContain('The stop was $0.90 before, and the price has passed that')
+  })
+
+  test('when the price has passed a level that the old position had', async () => {
+    await say('long BYND 100 @ 1', 'stop .90', 'short BYND 300 @ 1', 'update')
+    desk.market.set('BYND', '.85')
+    expect(await kept('undo')).toContain('The stop was $0.90 before, and the price has passed that')
+  })
+
+  test('where an order that was sent at the same moment would turn the old position round', async () => {
+    await say('short BYND 100 @ 1', 'long BYND 300 @ 1', 'update')
+    const { parts } = desk.desk
+    const row = await parts.db.selectFrom('undoables').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
+    const undoable = (await lastUndoable(parts.db, row.account_id, row.member_id))!
+    await say('buy 50 BYND @ .90')
+    const { memberId, conversationId } = undoable
+    expect(await undo(parts, { undoable, memberId, conversationId })).toMatchObject({ code: 'OPPOSITE_ORDER_WORKING' })
   })
 
   test('more than once by two at the same moment', async () => {

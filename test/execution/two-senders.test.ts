@@ -113,4 +113,17 @@ describe('an order that two send at the same time', () => {
     await one.person.say('cancel scaleout')
     await expectBooksToAddUp(desk)
   })
+
+  test('of a scaleout fails once when three see at the same time that the price is stale', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.person.say('scaleout BYND fast')
+    const { parts } = desk.desk
+    const [chunk] = await waitingChunks(parts.db)
+    clock.set(chunk!.dueAt)
+    desk.market.stale('BYND', 'the quote is 20 s old')
+    await Promise.all([1, 2, 3].map(() => runChunk(parts, chunk!.id)))
+    const last = parts.db.selectFrom('scaleouts').select(['state', 'errors_in_a_row']).orderBy('id', 'desc')
+    expect(await last.executeTakeFirst()).toEqual({ state: 'paused', errors_in_a_row: 1 })
+    await one.person.say('cancel scaleout')
+  })
 })

@@ -49,6 +49,19 @@ test('a price near the stop brings one message with the question; one through it
   expect(orders).toEqual([{ purpose: 'stop' }])
 })
 
+test('to get out of a position takes back what rests to exit it, and closes all', async () => {
+  const desk = await opened()
+  const alice = someone(desk)
+  await alice.say('long BYND 3750 @ .63')
+  await alice.say('stop .55')
+  await alice.say('close @ .90')
+  desk.market.set('BYND', '0.561')
+  await expect.poll(() => postedTo(desk, alice)).toContainEqual(expect.stringContaining('1️⃣ EXIT now'))
+  const said = await alice.say('1')
+  expect(said).toContain('✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ $0.90')
+  expect(said).toContain('✓ SOLD 3,750 BYND @ $0.561')
+})
+
 test('with a model, the alert comes at once and the question when it has thought', async () => {
   const { desk, llm } = await withModel()
   llm.answer({ decide: hold, afterMs: 400 })

@@ -20,15 +20,19 @@ const longestCallMs = 3000
 /** How a try at an order went: it has an end, rests at the venue, or is to be asked for again. */
 export type Settled = { outcome: Standing['state'] | 'rejected' | 'unknown'; replies: Reply[] }
 
+interface Trying {
+  /** An earlier try may have reached the venue. */
+  triedBefore: boolean
+  postedBy: PostedBy
+  /** Of a chunk: the try at it that this is. */
+  attempt?: number
+}
+
 /**
  * Takes a committed, working order on: sends it, or, when an earlier try may have reached the venue, asks for it by its id
  * first. Never sends an order twice. What the venue does not answer stays unknown, and working.
  */
-export async function settleOrder(
-  parts: Parts,
-  order: Order | OpeningOrder,
-  options: { triedBefore: boolean; postedBy: PostedBy },
-): Promise<Settled> {
+export async function settleOrder(parts: Parts, order: Order | OpeningOrder, options: Trying): Promise<Settled> {
   let standing: Standing
   try {
     standing =
@@ -65,7 +69,7 @@ async function send({ venue }: Parts, order: Order | OpeningOrder): Promise<Stan
 }
 
 function toVenue({ clientOrderId, symbol, side, quantity, limit }: Order | OpeningOrder): VenueOrder {
-  return { clientOrderId, symbol, side, quantity, limitPrice: limit?.price }
+  return { clientOrderId, symbol, side, quantity, limitPrice: limit?.price, expiresAt: limit?.expiresAt }
 }
 
 const isOfChunk = (order: Order | OpeningOrder): order is Order & { chunkId: number } =>
@@ -75,11 +79,12 @@ async function recordFailure(
   parts: Parts,
   order: Order | OpeningOrder,
   error: VenueError,
-  options: { triedBefore: boolean; postedBy: PostedBy },
+  options: Trying,
 ): Promise<Reply[]> {
   if (isOfChunk(order)) {
     await failChunk(parts, order.positionId, order.chunkId, {
       message: error.message,
+      attempt: options.attempt,
       rejects: error.outcome === 'rejected' ? order.id : undefined,
     })
     return []

@@ -19,6 +19,8 @@ const firstWaitMs = 5000
 /** What went wrong; `rejects` is the order that the venue refused, when there was one. */
 export interface ChunkFailure {
   message: string
+  /** The try at the chunk that it was: two who see it fail at the same time see one failure. */
+  attempt?: number
   rejects?: number
 }
 
@@ -47,6 +49,7 @@ export async function failChunk(
     }
     const { chunk, scaleout } = await lockChunk(trx, position, chunkId)
     if (chunk.state !== 'waiting') return rejected ? lateRefusal(trx, parts, scaleout, rejected, failure) : nothing
+    if (failure.attempt !== undefined && failure.attempt !== chunk.attempt) return nothing
     return scaleout.errorsInARow + 1 < triesInARow
       ? pause(trx, parts, scaleout, chunk, failure)
       : stop(trx, parts, scaleout, chunk, position, failure)

@@ -45,6 +45,7 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
   for (let look = 0; look < looks; look++) {
     const seen = await looking(parts)(chunkId)
     if (!seen) return {}
+    const { attempt } = seen.chunk
     const step = nextStep(parts, seen, await parts.market.quote(seen.scaleout.symbol))
     switch (step.kind) {
       case 'nothing':
@@ -55,20 +56,20 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
         if (await endForNothingLeft(parts, seen)) return {}
         break
       case 'no price':
-        await failChunk(parts, seen.position.id, chunkId, { message: step.why })
+        await failChunk(parts, seen.position.id, chunkId, { message: step.why, attempt })
         return {}
       case 'adapt':
         if ((await adapt(parts, seen, step.quote)) === 'put off') return {}
         break
       case 'settle': {
         const { order } = await parts.db.transaction().execute((trx) => lockOrder(trx, step.order))
-        await settleOrder(parts, order, { triedBefore: true, postedBy: 'outbox' })
+        await settleOrder(parts, order, { triedBefore: true, postedBy: 'outbox', attempt })
         return {}
       }
       case 'place': {
         const order = await placing(parts)({ seen, exit: step.exit })
         if (!order) break
-        await settleOrder(parts, order, { triedBefore: false, postedBy: 'outbox' })
+        await settleOrder(parts, order, { triedBefore: false, postedBy: 'outbox', attempt })
         return {}
       }
     }
