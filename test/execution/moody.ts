@@ -1,24 +1,15 @@
 import type { Clock } from '../../src/clock.ts'
 import { type Venue, VenueError } from '../../src/venue/venue.ts'
 
-/** What the desk goes on sending with the same id, however often it was refused. */
-const closes = /^(stop|target|breaker)-/
-
-/**
- * A venue that has bad days: one fate for each call, and then it takes them all. What it refused it does not take later,
- * so that an order that two send at once has one fate; only of those that close at once another call may be taken.
- */
+/** A venue that has bad days: one fate for each call, and then it takes them all, also what it refused before. */
 export function moody(paper: Venue, drawn: () => string | undefined): Venue {
-  const [taken, refused] = [new Set<string>(), new Set<string>()]
+  const taken = new Set<string>()
   return {
     ...paper,
     async submit(order) {
       const fate = drawn()
       const id = order.clientOrderId
-      if (refused.has(id) || (fate === 'refused' && !taken.has(id))) {
-        if (!closes.test(id)) refused.add(id)
-        throw new VenueError('rejected', 'the venue refuses')
-      }
+      if (fate === 'refused' && !taken.has(id)) throw new VenueError('rejected', 'the venue refuses')
       if (fate === 'lost') throw new VenueError('unknown', 'the connection was lost')
       taken.add(id)
       const fill = await paper.submit(order)
