@@ -153,7 +153,7 @@ export function partOf(given: Given, instrument: Instrument): ((position: Positi
     }
     return new Refusal(
       'QUANTITY_IN_FLIGHT',
-      `All of ${position.symbol} is already on its way out.`,
+      `All of ${position.symbol} is already on its way out. Nothing was done.`,
       'Try again in a moment',
     )
   }

@@ -25,14 +25,18 @@ export async function positionMeant(hearing: Hearing, given: Given): Promise<Pos
   const position = open.find((one) => one.symbol === symbol)
   if (position) return position
   if (given.symbol || open.length === 0) return nothingOpen(open, exampleSymbol(parts.market), symbol)
-  return askWhich(open, given)
+  return askWhich(open, given, symbol)
 }
 
-function askWhich(open: Position[], given: Given): Ask {
+/** Asks which of the open positions is meant; `here` is the thread's symbol, in which nothing is open. */
+function askWhich(open: Position[], given: Given, here?: string): Ask {
   const lines = numbered(open.map((position) => `${position.symbol} - ${positionText(position)}`))
   const hint = open.length === 1 ? 'Reply with 1' : `Reply with a number from 1 to ${open.length}`
-  const choices = open.map(({ symbol }) => ({ value: symbol, label: symbol, aliases: [`$${symbol}`] }))
-  return choose('symbol', 'Which symbol?', `❓ Which one do you mean?\n${lines}\n\n💡 ${hint}`, choices, given)
+  const yes = open.length === 1 ? ['yes', 'y'] : []
+  const choices = open.map(({ symbol }) => ({ value: symbol, label: symbol, aliases: [`$${symbol}`, ...yes] }))
+  const none = here ? `You have no open position in ${here}. ` : ''
+  const which = open.length === 1 ? 'Do you mean this one?' : 'Which one do you mean?'
+  return choose('symbol', 'Which symbol?', `❓ ${none}${which}\n${lines}\n\n💡 ${hint}`, choices, given)
 }
 
 function nothingOpen(open: Position[], example: string, symbol?: string): Refusal {

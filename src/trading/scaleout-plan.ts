@@ -19,8 +19,9 @@ export interface Pace {
   chunks: Range
   delayMs: Range
   wholeMs: Range
-  /** The whole, for people. */
+  /** The whole, for people: what comes next, and how long it takes. */
   text: string
+  span: string
 }
 
 const seconds = (least: number, most: number): Range => ({ least: least * 1000, most: most * 1000 })
@@ -31,18 +32,21 @@ export const paces: Record<PlainSpeed, Pace> = {
     delayMs: seconds(10, 30),
     wholeMs: seconds(60, 180),
     text: '1-3 minutes',
+    span: '1-3 minutes',
   },
   medium: {
     chunks: { least: 8, most: 12 },
     delayMs: seconds(60, 120),
     wholeMs: seconds(600, 900),
     text: '10-15 minutes',
+    span: '10-15 minutes',
   },
   slow: {
     chunks: { least: 10, most: 15 },
     delayMs: seconds(240, 480),
     wholeMs: seconds(3000, 3600),
     text: 'hour',
+    span: 'an hour',
   },
 }
 

@@ -96,7 +96,7 @@ describe('trim', () => {
   })
 
   test('asks how much when nothing was said, and takes a part for an answer', async () => {
-    expect(await alice.say('trim')).toBe('❓ How much of LONG 100 BYND @ $1.00?\n💡 A quantity, half, or 30%')
+    expect(await alice.say('trim')).toBe('❓ How much of LONG 100 BYND @ $1.00?\n💡 A quantity, half, 30%, or all')
     expect(await alice.say('lots')).toContain('That is not a quantity. Nothing was done.')
     expect(await alice.say('40%')).toContain('✓ SOLD 40 BYND')
   })
@@ -124,7 +124,7 @@ describe('trim', () => {
   })
 
   test.each([
-    ['trim 101', '101 is more than the 100 BYND that are open.'],
+    ['trim 101', '101 is more than the 100 BYND that are open. Nothing was done.'],
     ['trim 0', 'more than zero'],
     ['trim -5', 'more than zero'],
     ['trim 0.5', 'BYND trades in whole shares; 0.5 does not fit.'],

@@ -171,6 +171,11 @@ describe('what there is too little of', () => {
     )
   })
 
+  test.each(['chart BYND 0m', 'chart BYND 100000m', 'chart 7s'])('%j is no picture of another length', async (said) => {
+    given.set(5, barsOf(5, rising(30)))
+    expect(await alice.say(said)).toMatch(/^⚠️ The desk has no bars of (0m|100000m|7s)\.\n💡 Such as 5m, 1m, /)
+  })
+
   test('a symbol: it is asked for, and one that is not known is refused', async () => {
     given.set(5, barsOf(5, rising(30)))
     expect(await alice.say('rsi')).toBe('❓ Which symbol?')

@@ -55,8 +55,8 @@ describe('a time', () => {
     ['close at close', 'at 3:59 PM EST (in 5 h 59 min)'],
     ['close 5 minutes before the close', 'at 3:55 PM EST'],
     ['close in 20 minutes', 'at 10:20 AM EST (in 20 min)'],
-    ['close monday at open', 'at Mon Nov 23, 9:30 AM EST (in 2 d 23 h 30 min)'],
-    ['close on tuesday 15:55', 'at Tue Nov 24, 3:55 PM EST'],
+    ['close monday at open', 'on Mon Nov 23, 9:30 AM EST (in 2 d 23 h 30 min)'],
+    ['close on tuesday 15:55', 'on Tue Nov 24, 3:55 PM EST'],
     ['close at 20:30 utc', 'at 3:30 PM EST'],
   ])('"%s" is meant %s', async (text, moment) => {
     expect(await alice.say(text)).toContain(
@@ -69,7 +69,7 @@ describe('a time', () => {
     expect(await alice.say('close at 3:55pm')).toBe(
       '⚠️ The exchange is closed on Sat Nov 21. Nothing was scheduled.\n💡 The next session is Mon Nov 23, 9:30 AM EST to 4:00 PM EST (opens in 47 h 30 min): say `monday` with the time',
     )
-    expect(await alice.say('close at 3:55pm monday')).toContain('at Mon Nov 23, 3:55 PM EST')
+    expect(await alice.say('close at 3:55pm monday')).toContain('on Mon Nov 23, 3:55 PM EST')
     expect(await alice.say('close before the close')).toContain('The exchange is closed on Sat Nov 21.')
   })
 

@@ -106,7 +106,9 @@ describe('a close at a time', () => {
     expect(await alice.say('schedule')).toBe(
       '⏰ SCHEDULED\n1. ⏰ CLOSE BYND at the market at 3:55 PM EST (in 5 h 55 min)\n💡 `schedule cancel 1` takes one back',
     )
-    expect(await alice.say('schedule cancel 1')).toBe('✓ Cancelled: CLOSE BYND at the market')
+    expect(await alice.say('schedule cancel 1')).toMatch(
+      /^✓ Cancelled 1\. ⏰ CLOSE BYND at the market at .* \(in .*\)$/,
+    )
     expect(await alice.say('schedule cancel 1')).toContain('is cancelled already')
     for (const number of ['7', '1.5', '99999999999'])
       expect(await alice.say(`schedule cancel ${number}`)).toContain(

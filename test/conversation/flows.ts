@@ -103,7 +103,7 @@ const orders: Flow[] = [
     name: 'trim, a part that is asked for',
     before: ['long BYND 100 @ 1'],
     steps: [
-      { say: 'trim', hears: '❓ How much of LONG 100 BYND @ $1.00?\n💡 A quantity, half, or 30%' },
+      { say: 'trim', hears: '❓ How much of LONG 100 BYND @ $1.00?\n💡 A quantity, half, 30%, or all' },
       { say: '30%', hears: /✓ SOLD 30 BYND/ },
     ],
     ends: is('positions', 'LONG 70 BYND'),

@@ -178,7 +178,7 @@ describe('a question that waits for its answer', () => {
     await asked('scaleout BYND')
     await asked('scaleout AAPL', bob)
     expect(await bob.say('2')).toContain('Mode: MEDIUM')
-    expect(await alice.say('3')).toContain('Mode: SLOW')
+    expect(await alice.say('3')).toContain('Mode: SLOW (an hour)')
     expect(await bob.say('tasks')).toContain('AAPL MEDIUM')
     expect(await alice.say('tasks')).toContain('BYND SLOW')
   })

@@ -52,6 +52,15 @@ describe('the symbol of a thread', () => {
     expect(await other.say('1')).toContain('SCALEOUT INITIATED')
   })
 
+  test('is one of the open positions, which is said, where nothing is open in it', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('quote AAPL')
+    expect(await alice.say('close now')).toBe(
+      '❓ You have no open position in AAPL. Do you mean this one?\n  1️⃣  BYND - LONG 100 BYND @ $1.00\n\n💡 Reply with 1',
+    )
+    expect(await alice.say('yes')).toContain('SOLD 100 BYND')
+  })
+
   test('is taken by its name or with a dollar sign when it is asked for', async () => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 190')

@@ -31,6 +31,10 @@ function textOf(minutes: number): string {
   return `${minutes / size}${unit}`
 }
 
+/** A number and a unit of time, which is a length that there is not when it is none of ours. */
+export const looksLikeLength = (word: string) =>
+  /^\d+(s|secs?|m|mins?|h|hrs?|d|days?|w|weeks?|mo|months?|y|years?)$/.test(word)
+
 const fillers = new Set('of for the a an my me please pls show with bars bar candles candle in on at'.split(' '))
 
 /** What the words after `chart` name: an interval, and words that are neither that nor padding. */

@@ -19,7 +19,7 @@ import type { Command, Hearing, Outcome } from '../command.ts'
 import { axisOf, show, whenText, zoneText } from '../picture.ts'
 import { equityChart } from '../positions/equity-chart.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
-import { type Interval, intervalIn, intervals, readChartWords } from './chart-interval.ts'
+import { type Interval, intervalIn, intervals, looksLikeLength, readChartWords } from './chart-interval.ts'
 
 /** As many candles as can be told apart on a phone. */
 const mostBars = 66
@@ -44,6 +44,11 @@ export const showChart: Command = {
   async run(hearing, given) {
     const { interval, others } = readChartWords(given.rest ?? '')
     if (given.view !== undefined) return equityChart(hearing)
+    const length = others.find(looksLikeLength)
+    if (length !== undefined) {
+      const sentence = `The desk has no bars of ${length.slice(0, 12)}.`
+      return new Refusal('LENGTH_NOT_OFFERED', sentence, `Such as ${intervals.join(', ')}; a week at most`)
+    }
     const symbol = await symbolOf(hearing, given, others)
     if (typeof symbol !== 'string') return symbol
     const asked = (given.interval === undefined ? undefined : intervalIn(given.interval)) ?? interval

@@ -58,7 +58,7 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
   if (verb === 'trim') {
     return new Refusal(
       'QUANTITY_EXCEEDS_POSITION',
-      `${quantityText(quantity)} is more than the ${quantityText(open)} ${position.symbol} that are open.`,
+      `${quantityText(quantity)} is more than the ${quantityText(open)} ${position.symbol} that are open. Nothing was done.`,
       `Use a quantity up to ${quantityText(open)}, or \`close ${position.symbol}\``,
     )
   }
@@ -90,7 +90,7 @@ function allOf(position: Position, given: Given): Big | Refusal {
   if (available.gt(0)) return shown ? least(available, shown.exit) : available
   return new Refusal(
     'QUANTITY_IN_FLIGHT',
-    `All of ${position.symbol} is already on its way out.`,
+    `All of ${position.symbol} is already on its way out. Nothing was done.`,
     '`orders` shows what works; try again in a moment',
   )
 }
@@ -130,7 +130,7 @@ function notAQuantity(): Refusal {
 function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolean, given: Given): Ask {
   const { symbol } = instrument
   if (closes) {
-    const text = `❓ How much of ${positionText(position!)}?\n💡 A quantity, half, or 30%`
+    const text = `❓ How much of ${positionText(position!)}?\n💡 A quantity, half, 30%, or all`
     return enter('part', 'text', 'How much?', text, { ...given, symbol })
   }
   return enter('part', 'number', 'Quantity', `❓ How many ${symbol} do you want to ${side}?`, { ...given, symbol })

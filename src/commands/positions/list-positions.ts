@@ -13,7 +13,7 @@ export const listPositions: Command = {
   usage: 'positions',
   example: 'positions',
   detail:
-    'Every open position with the last price, what closing it would lock in, and its stop and target with their distance.',
+    'Every open position with the last price, its unrealized P&L at that price, and its stop and target with their distance.',
   needs: 'viewer',
   options: [],
   run: async ({ parts, speaker }) => say(await positionsText(parts, speaker.accountId)),

@@ -34,7 +34,8 @@ export async function cancelScheduled({ parts, speaker }: Hearing, given: Given)
   const lines: string[] = []
   for (const order of meant) {
     const done = order && (await endScheduled(parts.db, order.id, 'waiting', 'cancelled', 'as you asked', now))
-    if (done) lines.push(`✓ Cancelled: ${order.what}`)
+    const zone = speaker.timeZone ?? exchangeZone
+    if (done) lines.push(`✓ Cancelled ${scheduledLine({ ...order, state: 'waiting' }, parts.clock, zone)}`)
     else if (!isAll) return notCancelled(order, given.quantity!)
     else lines.push(`⚠️ ${order!.what} is being carried out already`)
   }

@@ -165,7 +165,8 @@ function missing(day: string): Refusal {
   return new Refusal('TIME_MISSING', sentence, `Such as \`${day} 10:00\` or \`${day} open\``)
 }
 
-/** `at 3:55 PM EST (in 2 h 10 min)`; another day is named. */
-export function momentWords(word: string, at: Date, now: Date, zone: string): string {
-  return `${word} ${whenText(at, now, zone)} (in ${durationText(Math.ceil((at.getTime() - now.getTime()) / 1000) * 1000)})`
+/** `at 3:55 PM EST (in 2 h 10 min)`, and on another day `on Mon Nov 23, 3:55 PM EST (in 3 d)`. */
+export function momentWords(word: 'at' | 'by', at: Date, now: Date, zone: string): string {
+  const when = whenText(at, now, zone)
+  return `${word === 'at' && /^[A-Z]/.test(when) ? 'on' : word} ${when} (in ${durationText(Math.ceil((at.getTime() - now.getTime()) / 1000) * 1000)})`
 }

@@ -61,10 +61,14 @@ export function expiredText(order: Any): string {
 export function heldRefusal(symbol: string, open: Big, available: Big, holding: Any[]): Refusal {
   const numbers = holding.map(({ limit }) => limit!.number)
   const orders = holding.map((order) => `order ${order.limit!.number} (${orderPhrase(order)})`).join(', ')
+  const isOne = holding.length === 1
+  const free = available.eq(0)
+    ? `None of ${quantityText(open)} ${symbol} is free: working ${orders} ${isOne ? 'holds' : 'hold'} all of it`
+    : `Only ${quantityText(available)} of ${quantityText(open)} ${symbol} ${available.eq(1) ? 'is' : 'are'} free: working ${orders} ${isOne ? 'holds' : 'hold'} the rest`
   return new Refusal(
     'QUANTITY_HELD_BY_ORDERS',
-    `Only ${quantityText(available)} of ${quantityText(open)} ${symbol} are free: working ${orders} holds the rest. Nothing was done.`,
-    `${numbers.map((number) => `\`cancel ${number}\``).join(', ')} frees it; \`close ${symbol}\` takes working orders back by itself`,
+    `${free}. Nothing was done.`,
+    `${numbers.map((number) => `\`cancel ${number}\``).join(', ')} ${isOne ? 'frees' : 'free'} it; \`close ${symbol}\` takes working orders back by itself`,
   )
 }
 

@@ -116,7 +116,7 @@ function planOf(
   { bid, ask }: Quote,
   conditions?: SmartConditions,
 ) {
-  if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: paces[speed].text }
+  if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: paces[speed].span }
   const { chunks, participation, horizonMs, deferMs } = planSmartScaleout(quantity, lot, conditions!, seed)
   const spread = ask.minus(bid)
   // A quote may stand at one price on both sides; a tick is no wide spread.

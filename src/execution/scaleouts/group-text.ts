@@ -8,7 +8,7 @@ import { implementationShortfall } from '../../trading/shortfall.ts'
 
 /** The message that tells of scaleouts that were asked for together how far they are; it is kept up to date. */
 export function groupText({ speed, scaleouts }: Pick<ScaleoutGroup, 'speed' | 'scaleouts'>): string {
-  const pace = speed === 'smart' ? 'by volume and volatility' : paces[speed].text
+  const pace = speed === 'smart' ? 'by volume and volatility' : paces[speed].span
   return [
     `🔄 SCALEOUT INITIATED - ${scaleouts.length} positions`,
     `Mode: ${speed.toUpperCase()} (${pace})`,
