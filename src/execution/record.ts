@@ -2,7 +2,7 @@ import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { isLive, lockOrder, type OpeningOrder, type Order, recordFill } from '../ledger/orders.ts'
-import type { Position } from '../ledger/positions.ts'
+import { inFlightQuantity, type Position } from '../ledger/positions.ts'
 import { editRow, type PostedBy, queueReply } from '../ledger/replies.ts'
 import {
   type Announcement,
@@ -69,7 +69,7 @@ async function exitFilled(
   return { replies: told.replies, conversations }
 }
 
-/** Ends a locked scaleout early and tells its thread. A chunk that is already at the venue is still filled and reported. */
+/** Ends a locked scaleout early and tells its thread. What became of a chunk that is at the venue already is still told. */
 export async function cancelScaleout(
   trx: Trx,
   scaleout: Scaleout,
@@ -81,7 +81,7 @@ export async function cancelScaleout(
 ): Promise<{ reply: Reply & { row: number }; conversations: number[] }> {
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   const ended: Scaleout = { ...scaleout, state: 'cancelled' }
-  const text = cancelledText(ended, position, because, position.workingQuantity.minus(position.limitQuantity))
+  const text = cancelledText(ended, position, because, inFlightQuantity(position))
   const to = { conversationId, scaleoutId: scaleout.id, at }
   const reply = await queueReply(trx, to, { text }, postedBy)
   if (conversationId !== scaleout.conversationId) {

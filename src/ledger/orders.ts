@@ -29,6 +29,8 @@ export interface Order {
   limit?: Limit
   /** Somebody wants it cancelled, and the venue has not answered yet. */
   cancelAskedAt?: Date
+  /** Why, where that was not a member. */
+  cancelBecause?: string
 }
 
 /** What an order with a limit has beside. */
@@ -159,6 +161,7 @@ export function toOrder(row: Selectable<Database['orders']>): Order | OpeningOrd
     state: row.state,
     createdAt: row.created_at,
     cancelAskedAt: row.cancel_asked_at ?? undefined,
+    cancelBecause: row.cancel_asked_at && row.rejected_because ? row.rejected_because : undefined,
     ...(row.limit_price !== null && {
       limit: { price: new Big(row.limit_price), number: row.number!, expiresAt: row.expires_at ?? undefined },
     }),

@@ -25,6 +25,11 @@ export function availableQuantity(position: Position): Big {
   return position.signedQuantity.abs().minus(position.workingQuantity)
 }
 
+/** What orders at the market that have no outcome yet may still take. */
+export function inFlightQuantity({ workingQuantity, limitQuantity }: Position): Big {
+  return workingQuantity.minus(limitQuantity)
+}
+
 /** Open positions of an account, by symbol. */
 export async function openPositions(db: Db, accountId: number): Promise<Position[]> {
   const rows = await db

@@ -87,11 +87,11 @@ export async function noteRests(trx: Trx, orderId: number, limitPrice: Big): Pro
     .execute()
 }
 
-/** Notes that somebody wants an order cancelled of which the venue has not said that it is. */
-export async function noteCancelAsked(db: Db, orderId: number, at: Date): Promise<void> {
+/** Notes that somebody wants an order cancelled, before the venue is asked for it; and why, where that was not a member. */
+export async function noteCancelAsked(db: Db, orderId: number, at: Date, because?: string): Promise<void> {
   await db
     .updateTable('orders')
-    .set({ cancel_asked_at: at })
+    .set({ cancel_asked_at: at, rejected_because: because })
     .where('id', '=', orderId)
     .where('state', 'in', ['working', 'resting'])
     .where('cancel_asked_at', 'is', null)

@@ -157,16 +157,21 @@ describe('a scaleout whose venue', () => {
     await expectSoldOnce(database(desk), 3750)
   })
 
-  test('does not answer, and says later that it does not take the order, gives the quantity back and says so', async () => {
-    const desk = await troubledDesk(takes, losesIt, refuses)
+  test('does not answer, and says later that it never had the order, is not sent it any more, and the quantity is free', async () => {
+    const desk = await troubledDesk(takes, losesIt)
+    await desk.say('sell 1000 @ 1.20')
     desk.venue.answers = false
-    await desk.say('scaleout fast')
+    await desk.say('scaleout fast 2000')
     await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
-    const told = desk.said().length
+    const [, quantity] = /An order of (\d+) is not confirmed/.exec(desk.said().at(-1)!)!
+    const [told, sent] = [desk.said().length, desk.venue.sent.length]
     await letPass(database(desk), 60)
     desk.venue.answers = true
     await comesToRest(database(desk))
-    expect(desk.said().slice(told)).toEqual([expect.stringMatching(/did not take the order: the book is closed/)])
+    expect(desk.venue.sent).toHaveLength(sent)
+    expect(desk.said().slice(told)).toEqual([
+      `⚠️ The venue did not take the order: it never got there\nNothing was traded. ${quantity} BYND are still there.`,
+    ])
     await desk.say('close now')
     await expectSoldOnce(database(desk), 3750)
   })

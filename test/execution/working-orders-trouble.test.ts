@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
 import { recordStanding } from '../../src/execution/orders/standing.ts'
-import { venueFilled } from '../../src/execution/orders/take-up.ts'
+import { takeUpOrder, venueFilled } from '../../src/execution/orders/take-up.ts'
 import { findOrder } from '../../src/ledger/orders.ts'
 import { type Venue, VenueError, type VenueFill } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
@@ -86,6 +86,14 @@ describe('a venue that does not say', () => {
     expect(await held(one)).toBe('40')
     trouble = {}
     await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05$/)
+    expect(await held(one)).toBe('0')
+  })
+
+  test('that it has lost an order: what the order held is free again, and that is told as what it is', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit('40', { limit: '1.05' })
+    await desk.desk.parts.db.deleteFrom('paper_orders').where('client_order_id', '=', sent[0]!).execute()
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05 \(the venue does not have it\)$/)
     expect(await held(one)).toBe('0')
   })
 
@@ -200,7 +208,25 @@ describe('a close at once', () => {
     await one.hears(/^🛑 STOP HIT — BYND\nSold 40 @ \$0\.55\n/)
     trouble = {}
     await one.hears(/^🛑 STOP HIT — BYND\nSold 60 @ \$0\.55\n/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
     expect(await one.position()).toBeUndefined()
+  })
+
+  test('is told as the reason, also by a sweep that finds an order cancelled before that is written down', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
+    await one.exit('60', { limit: '1.05' })
+    const { venue } = desk.desk.parts
+    const { cancel } = venue
+    venue.cancel = async (id) => {
+      const end = await cancel(id)
+      venue.cancel = cancel
+      await takeUpOrder(desk.desk.parts, (await findOrder(desk.desk.parts.db, id))!)
+      return end
+    }
+    await touch(desk, stopped, 'stop', '0.55')
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55\n/)
   })
 
   test('by `close` does the same, and says what became of the working order', async () => {

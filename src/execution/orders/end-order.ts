@@ -23,13 +23,14 @@ const askAgainMs = 1000
  * left out where a member asked for it, or where its time is over.
  */
 export async function endOrder(parts: Parts, order: Order | OpeningOrder, say: Say, because?: string): Promise<Ended> {
+  const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
+  // First of all: who finds it cancelled at the venue knows why, and who comes after a crash goes on.
+  if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now(), because)
   let standing: Exclude<Standing, { state: 'working' }>
   try {
     standing = await answered(parts.venue.cancel(order.clientOrderId))
   } catch (cause) {
     parts.log.warn({ err: cause, order: order.id }, 'the venue did not cancel an order')
-    const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
-    if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now())
     await askLater(parts, order, askAgainMs)
     return { outcome: 'unknown', replies: [] }
   }

@@ -21,7 +21,7 @@ export function rejectedText(order: Any, because: string): string {
 
 /** Nobody knows yet whether the venue filled an order. */
 export function unknownText(order: Any): string {
-  return `⏳ The order for ${quantityText(order.quantity)} ${order.symbol} was sent, but the venue has not confirmed it.\nIt is not sent again; the desk keeps asking and will say here what became of it.`
+  return `⏳ The order for ${quantityText(order.quantity)} ${order.symbol} was sent, but the venue has not confirmed it.\nIt is done once at most; the desk keeps asking and will say here what became of it.`
 }
 
 /** An order rests at the venue; `was` is the limit that it had before. */

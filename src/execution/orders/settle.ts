@@ -72,7 +72,10 @@ function toVenue({ clientOrderId, symbol, side, quantity, limit }: Order | Openi
   return { clientOrderId, symbol, side, quantity, limitPrice: limit?.price, expiresAt: limit?.expiresAt }
 }
 
-const isOfChunk = (order: Order | OpeningOrder): order is Order & { chunkId: number } =>
+/** An order by which a chunk of a scaleout is sold, or bought back. */
+export type OrderOfChunk = Order & { chunkId: number }
+
+export const isOfChunk = (order: Order | OpeningOrder): order is OrderOfChunk =>
   order.purpose !== 'open' && order.chunkId !== null
 
 async function recordFailure(

@@ -76,9 +76,11 @@ async function rests(trx: Trx, order: Any, limitPrice: Big, say: Say, at: Date):
   return { ...told, conversations: [...told.conversations, ...watching] }
 }
 
-async function ended(trx: Trx, { order, position }: LockedOrder, say: Say, because: Because, at: Date): Promise<Told> {
+async function ended(trx: Trx, { order, position }: LockedOrder, say: Say, given: Because, at: Date): Promise<Told> {
   const { expiresAt } = order.limit ?? {}
-  const isExpired = because === undefined && !order.cancelAskedAt && expiresAt !== undefined && expiresAt <= at
+  const isAsked = say.postedBy === 'door' || order.cancelAskedAt !== undefined
+  const because = given ?? order.cancelBecause ?? (isAsked ? undefined : 'the venue does not have it')
+  const isExpired = given === undefined && !order.cancelAskedAt && expiresAt !== undefined && expiresAt <= at
   const state = isExpired ? 'expired' : 'cancelled'
   if (order.purpose === 'open') await endOpening(trx, order, { state })
   else await endExit(trx, order, position!, { state })

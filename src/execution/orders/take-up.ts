@@ -2,8 +2,10 @@ import { findOrder, isLive, type OpeningOrder, type Order } from '../../ledger/o
 import type { VenueFill } from '../../venue/venue.ts'
 import { answered } from '../answered.ts'
 import type { Parts } from '../parts.ts'
+import { failChunk } from '../scaleouts/chunk-error.ts'
+import { recordChunk } from '../scaleouts/record-chunk.ts'
 import { endOrder } from './end-order.ts'
-import { settleOrder } from './settle.ts'
+import { isOfChunk, type OrderOfChunk, settleOrder } from './settle.ts'
 import { recordStanding } from './standing.ts'
 
 const outbox = { postedBy: 'outbox' as const }
@@ -14,8 +16,14 @@ const outbox = { postedBy: 'outbox' as const }
  */
 export async function takeUpOrder(parts: Parts, order: Order | OpeningOrder): Promise<{ isOpen: boolean }> {
   if (!isLive(order)) return { isOpen: false }
+  if (isOfChunk(order)) return { isOpen: !(await takeBackChunk(parts, order)) }
   if (isToEnd(parts, order)) {
-    const { outcome } = await endOrder(parts, order, outbox)
+    const { outcome } = await endOrder(
+      parts,
+      order,
+      outbox,
+      isEntryAtMarket(order) ? 'it was not confirmed' : undefined,
+    )
     return { isOpen: outcome === 'unknown' }
   }
   if (order.state === 'resting') {
@@ -24,6 +32,21 @@ export async function takeUpOrder(parts: Parts, order: Order | OpeningOrder): Pr
   }
   const { outcome } = await settleOrder(parts, order, { triedBefore: true, ...outbox })
   return { isOpen: outcome === 'unknown' }
+}
+
+/**
+ * Ends the order of a chunk whose scaleout is over, since nobody else would look after it: what did not reach the venue
+ * is not sent any more. False when the venue does not say.
+ */
+async function takeBackChunk(parts: Parts, order: OrderOfChunk): Promise<boolean> {
+  const { chunkId, positionId } = order
+  const end = await answered(parts.venue.cancel(order.clientOrderId)).catch((cause) => {
+    parts.log.warn({ err: cause, order: order.id }, 'the venue did not take back the order of a chunk')
+  })
+  if (!end) return false
+  if (end.state === 'filled') await recordChunk(parts, { order, chunkId, fill: end.fill })
+  else await failChunk(parts, positionId, chunkId, { message: 'it never got there', rejects: order.id })
+  return true
 }
 
 /** Asks how an order stands that rests at the venue, as far as the desk knows, and writes down what is new. */
@@ -44,8 +67,9 @@ export async function venueFilled(parts: Parts, fill: VenueFill): Promise<void> 
  * venue then is taken back, since its price was of then.
  */
 export function isToEnd(parts: Pick<Parts, 'clock'>, order: Order | OpeningOrder): boolean {
-  const { cancelAskedAt, limit, purpose } = order
-  if (cancelAskedAt) return true
-  if (purpose === 'open' && !limit) return true
+  const { cancelAskedAt, limit } = order
+  if (cancelAskedAt || isEntryAtMarket(order)) return true
   return limit?.expiresAt !== undefined && limit.expiresAt <= parts.clock.now()
 }
+
+const isEntryAtMarket = ({ purpose, limit }: Order | OpeningOrder) => purpose === 'open' && !limit

@@ -1,6 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
-import type { OpeningOrder, Order } from '../../ledger/orders.ts'
+import { isLive, type OpeningOrder, type Order } from '../../ledger/orders.ts'
 import { queueReply } from '../../ledger/replies.ts'
 import { liveLimits } from '../../ledger/working-orders.ts'
 import type { Big } from '../../trading/amounts.ts'
@@ -10,7 +10,7 @@ import type { Parts } from '../parts.ts'
 import { endOrder } from './end-order.ts'
 import { unfitLimit } from './limit.ts'
 import { orderPhrase, workingText } from './order-text.ts'
-import { recordStanding } from './standing.ts'
+import { lockAny, recordStanding } from './standing.ts'
 
 type Any = Order | OpeningOrder
 
@@ -68,14 +68,18 @@ export async function moveOrder(
   }
   const say = { postedBy: 'door' as const, conversationId }
   const replies = await recordStanding(parts, order, standing, say)
-  return standing.state === 'working' ? [await saidMoved(parts, order, standing.limitPrice, conversationId)] : replies
+  return standing.state === 'working' ? saidMoved(parts, order, standing.limitPrice, conversationId) : replies
 }
 
-async function saidMoved(parts: Parts, order: Any, price: Big, conversationId: number): Promise<Reply> {
+/** That an order has another limit now; nothing, where it was filled there by the time that this is said. */
+async function saidMoved(parts: Parts, order: Any, price: Big, conversationId: number): Promise<Reply[]> {
   const moved = { ...order, limit: { ...order.limit!, price } }
   const to = { conversationId, at: parts.clock.now() }
   const text = workingText(moved, order.limit!.price)
-  return parts.db.transaction().execute((trx) => queueReply(trx, to, { text }, 'door'))
+  return parts.db.transaction().execute(async (trx) => {
+    const { order: now } = await lockAny(trx, order)
+    return isLive(now) ? [await queueReply(trx, to, { text }, 'door')] : []
+  })
 }
 
 function noOrder(all: Any[], number?: number, symbol?: string): Refusal {

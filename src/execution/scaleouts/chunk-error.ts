@@ -3,7 +3,7 @@ import type { Trx } from '../../db/client.ts'
 import { type Chunk, lockChunk, noteChunkError } from '../../ledger/chunks.ts'
 import { appendEvent } from '../../ledger/events.ts'
 import { lockOrder, type Order, rejectOrder } from '../../ledger/orders.ts'
-import { availableQuantity, lockPosition, type Position } from '../../ledger/positions.ts'
+import { inFlightQuantity, lockPosition, type Position } from '../../ledger/positions.ts'
 import { queueReply } from '../../ledger/replies.ts'
 import { aboutScaleout, endScaleout, type Scaleout } from '../../ledger/scaleouts.ts'
 import { rejectedText } from '../orders/order-text.ts'
@@ -88,7 +88,7 @@ async function stop(
   const at = parts.clock.now()
   await endScaleout(trx, scaleout, 'stopped', failure.message, at)
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at }
-  const unconfirmed = position.signedQuantity.abs().minus(availableQuantity(position))
+  const unconfirmed = inFlightQuantity(position)
   await queueReply(trx, to, { text: stoppedText(scaleout, position, failure.message, unconfirmed) }, 'outbox')
   const told = await showProgress(trx, { ...scaleout, state: 'stopped' }, at)
   const watching = await appendEvent(trx, errorEvent(scaleout, chunk, failure, at))

@@ -1,4 +1,4 @@
-import type { Position } from '../../ledger/positions.ts'
+import { inFlightQuantity, type Position } from '../../ledger/positions.ts'
 import type { ScaleoutGroup } from '../../ledger/scaleout-groups.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
 import { type Big, sum } from '../../trading/amounts.ts'
@@ -83,11 +83,12 @@ function verdict(total: Big): string {
 export function endedTogetherText(ended: { scaleout: Scaleout; position: Position }[]): string {
   return [
     `🛑 ENDED ${ended.length} SCALEOUTS`,
-    ...ended.map(({ scaleout, position: { workingQuantity } }) => {
-      const inFlight = workingQuantity.gt(0)
-        ? ` · ${quantityText(workingQuantity)} already at the venue, the fill follows`
+    ...ended.map(({ scaleout, position }) => {
+      const inFlight = inFlightQuantity(position)
+      const follows = inFlight.gt(0)
+        ? ` · ${quantityText(inFlight)} are with the venue already, and what becomes of that follows`
         : ''
-      return `${scaleout.symbol}: ${doneOf(scaleout)}${inFlight}`
+      return `${scaleout.symbol}: ${doneOf(scaleout)}${follows}`
     }),
   ].join('\n')
 }

@@ -108,6 +108,8 @@ export function cancelledText(scaleout: Scaleout, position: Position, because: s
   return [
     `🛑 SCALEOUT CANCELLED - ${scaleout.symbol} (${because})`,
     endedText(scaleout, position),
-    ...(inFlight.gt(0) ? [`A chunk of ${quantityText(inFlight)} was already at the venue; its fill follows.`] : []),
+    ...(inFlight.gt(0)
+      ? [`An order for ${quantityText(inFlight)} is with the venue already; what becomes of it follows.`]
+      : []),
   ].join('\n')
 }
