@@ -10,8 +10,7 @@ const rememberedMs = 60 * 60_000
 /** Goes up when the stored shape changes: questions of an older shape count as never asked. */
 const version = 1
 
-const stored = z.object({
-  version: z.literal(version),
+const question = z.object({
   memberId: z.number(),
   memberName: z.string(),
   command: z.string(),
@@ -28,6 +27,12 @@ const stored = z.object({
   }),
   expiresAt: z.number(),
   isBackground: z.boolean().default(false),
+})
+const stored = question.extend({ version: z.literal(version) })
+/** What was answered is kept under a version of its own: it is no question that waits. */
+const storedAnswer = question.extend({
+  version: z.literal('answered'),
+  answered: z.object({ inboundId: z.string(), answer: z.string(), more: z.array(z.string()).optional() }),
 })
 
 /** A question that waits: who was asked, which command goes on with the answer, and what it knows so far. */
@@ -48,38 +53,63 @@ export interface PendingQuestion {
   isBackground: boolean
 }
 
+/** An answer: by which message, and what it says under the names of the question's form. */
+export interface GivenAnswer {
+  inboundId: string
+  answer: string
+  more?: string[]
+}
+
+/** The question that a member answered last in a conversation. */
+export interface AnsweredQuestion extends PendingQuestion {
+  answered: GivenAnswer
+}
+
+/** What is or was lately asked in a conversation. */
+export interface Asked {
+  pending: PendingQuestion[]
+  answered: AnsweredQuestion[]
+}
+
 /** The pending questions of conversations, in Redis: one for each member, and those that jobs put beside it. */
 export interface Questions {
-  /** Everything that is or was lately asked in a conversation. */
-  inConversation(conversation: string): Promise<PendingQuestion[]>
+  /** Everything that is or was lately asked in a conversation, and what each member answered last. */
+  inConversation(conversation: string): Promise<Asked>
   /** Puts a question to a member; an earlier one to the same member is gone. */
   ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground'>): Promise<void>
   /** Puts a question beside whatever else is asked, until it expires; with the id of one that is there it takes its place. */
   askInBackground(conversation: string, pending: Omit<PendingQuestion, 'isBackground'>): Promise<void>
   /** Is a question still there that was put beside the others? */
   isInBackground(conversation: string, questionId: string): Promise<boolean>
-  /** Takes a question away in order to act on its answer. True for one caller only, however many try at once. */
-  take(conversation: string, pending: PendingQuestion): Promise<boolean>
+  /**
+   * Takes a question away, and keeps the answer with which it was. True for one caller only, however many try at once:
+   * they act on it.
+   */
+  take(conversation: string, pending: PendingQuestion, answered?: GivenAnswer): Promise<boolean>
 }
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    takeQuestion(key: string, field: string, questionId: string): Promise<number>
+    takeQuestion(key: string, field: string, questionId: string, answerField: string, answered: string): Promise<number>
   }
 }
 
 const takeScript = `
 local kept = redis.call('HGET', KEYS[1], ARGV[1])
-if kept and cjson.decode(kept).question.id == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
-return 0`
+if not kept or cjson.decode(kept).question.id ~= ARGV[2] then return 0 end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) end
+return redis.call('HDEL', KEYS[1], ARGV[1])`
 
 /** Pending questions on a Redis connection. `conversation` is the key of its place. */
 export function createQuestions(redis: RedisConnection, clock: Clock): Questions {
   redis.defineCommand('takeQuestion', { numberOfKeys: 1, lua: takeScript })
   const keyOf = (conversation: string) => `deskhand:questions:${conversation}`
   const inConversation = async (conversation: string) => {
-    const kept = await redis.hvals(keyOf(conversation))
-    return kept.flatMap((text) => parseStored(text) ?? [])
+    const kept = (await redis.hvals(keyOf(conversation))).map(parseStored)
+    return {
+      pending: kept.filter((one): one is PendingQuestion => one !== undefined && !('answered' in one)),
+      answered: kept.filter((one): one is AnsweredQuestion => one !== undefined && 'answered' in one),
+    }
   }
   const keep = async (conversation: string, pending: PendingQuestion, outdated: PendingQuestion[] = []) => {
     const key = keyOf(conversation)
@@ -94,7 +124,7 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
     },
     async askInBackground(conversation, pending) {
       const remembered = clock.now().getTime() - rememberedMs
-      const outdated = (await inConversation(conversation)).filter(
+      const outdated = (await inConversation(conversation)).pending.filter(
         (one) => one.isBackground && one.expiresAt < remembered && one.question.id !== pending.question.id,
       )
       await keep(conversation, { ...pending, isBackground: true }, outdated)
@@ -102,8 +132,10 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
     async isInBackground(conversation, questionId) {
       return (await redis.hexists(keyOf(conversation), backgroundField(questionId))) === 1
     },
-    async take(conversation, pending) {
-      return (await redis.takeQuestion(keyOf(conversation), fieldOf(pending), pending.question.id)) === 1
+    async take(conversation, pending, answered) {
+      const kept = answered ? JSON.stringify({ ...pending, version: 'answered', answered }) : ''
+      const [field, answerField] = [fieldOf(pending), `answered-${pending.memberId}`]
+      return (await redis.takeQuestion(keyOf(conversation), field, pending.question.id, answerField, kept)) === 1
     },
   }
 }
@@ -115,9 +147,9 @@ function fieldOf({ memberId, isBackground, question }: PendingQuestion): string 
 
 const backgroundField = (questionId: string) => `background-${questionId}`
 
-function parseStored(text: string): PendingQuestion | undefined {
+function parseStored(text: string): PendingQuestion | AnsweredQuestion | undefined {
   try {
-    return stored.parse(JSON.parse(text))
+    return stored.or(storedAnswer).parse(JSON.parse(text))
   } catch {
     return undefined
   }

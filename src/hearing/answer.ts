@@ -1,35 +1,43 @@
 import type { Inbound } from '../chat/inbound.ts'
+import { placeKey } from '../chat/place.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { asksFirst, type Classified } from '../classify/classify.ts'
 import { talkIn } from '../classify/talk.ts'
 import { changesMoney, type Understood, unwanted } from '../classify/understand.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import { answersIn, answerTo, takesBack } from '../conversation/answer.ts'
-import type { PendingQuestion } from '../conversation/questions.ts'
+import { answerTo, takesBack } from '../conversation/answer.ts'
+import type { Asked, PendingQuestion } from '../conversation/questions.ts'
 import { askAgain, run } from './act.ts'
+import { actOn, answeredBefore } from './answered.ts'
 import { choiceIn, type Ears, isExpired, take } from './ears.ts'
 import { understandFurther } from './further.ts'
-import { closedQuestion, type Heard, notYours, refused, silence, whichQuestion } from './heard.ts'
-import { carryOut, meantQuestion, notWhole } from './meant.ts'
+import { answeredAlready, closedQuestion, type Heard, notYours, refused, silence, whichQuestion } from './heard.ts'
+import { carryOut, notWhole } from './meant.ts'
 
 /** What comes of a press: the flow goes on, or the presser is told why not. */
 export async function pressed(
   ears: Ears,
   hearing: Hearing,
   inbound: Inbound,
-  pending: PendingQuestion[],
+  { pending, answered }: Asked,
 ): Promise<Heard> {
   if (inbound.kind !== 'press') return silence
   const asked = pending.find((one) => one.question.id === inbound.questionId)
-  if (!asked) return refused(closedQuestion, { private: true })
+  if (!asked) {
+    const before = answered.find((one) => one.question.id === inbound.questionId && offers(one, inbound.answer))
+    const { answer, more } = inbound
+    return before ? answeredBefore(ears, hearing, before, { answer, more }) : refused(closedQuestion, { private: true })
+  }
   if (asked.memberId !== hearing.speaker.memberId) return refused(notYours(asked), { private: true })
   if (isExpired(ears, asked)) return expired(ears, hearing, asked, true)
-  const { question } = asked
-  const answer =
-    question.kind === 'choice' ? question.choices.find((one) => one.value === inbound.answer)?.value : inbound.answer
-  return answer === undefined
-    ? refused(closedQuestion, { private: true })
-    : goOn(ears, hearing, asked, answer, inbound.more)
+  return offers(asked, inbound.answer)
+    ? goOn(ears, hearing, asked, inbound.answer, inbound.more)
+    : refused(closedQuestion, { private: true })
+}
+
+/** Is this one of the choices of a question, if it has any? */
+function offers({ question: { kind, choices } }: PendingQuestion, answer: string): boolean {
+  return kind !== 'choice' || choices.some(({ value }) => value === answer)
 }
 
 /** A text that was typed, and what the grammar makes of it. */
@@ -45,7 +53,7 @@ export async function typed(
   ears: Ears,
   hearing: Hearing,
   { text, isAddressed, decided, partly }: Typed,
-  pending: PendingQuestion[],
+  { pending, answered }: Asked,
 ): Promise<Heard> {
   const own = pending.find((one) => !one.isBackground && one.memberId === hearing.speaker.memberId)
   const waits = own && !isExpired(ears, own) ? own : undefined
@@ -72,6 +80,9 @@ export async function typed(
     (one) => one.memberId !== hearing.speaker.memberId && !isExpired(ears, one) && choiceIn(one, text) !== undefined,
   )
   if (others) return refused(notYours(others), { private: true })
+  const before = answered.find((one) => one.memberId === hearing.speaker.memberId && !isExpired(ears, one))
+  const again = before && !partly && isAddressed ? choiceIn(before, text) : undefined
+  if (before && again !== undefined) return answeredBefore(ears, hearing, before, { answer: again })
   return furtherOr(ears, hearing, { text, isAddressed, partly })
 }
 
@@ -107,14 +118,10 @@ async function goOn(
   answer: string,
   more?: string[],
 ): Promise<Heard> {
-  if (!(await take(ears, hearing, asked))) return refused(closedQuestion, { private: true })
-  const registered = ears.registry.byName(asked.command)
-  if (!registered) return refused(closedQuestion, { private: true })
-  if (asked.question.name === meantQuestion) {
-    if (answer === 'yes') return run(ears, hearing, registered, asked.given)
-    return { replies: [{ text: 'OK. Nothing was done.' }], outcome: 'done', command: asked.command }
-  }
-  return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked)
+  if (await take(ears, hearing, asked, { answer, more })) return actOn(ears, hearing, asked, { answer, more })
+  const { answered } = await ears.questions.inConversation(placeKey(hearing.place))
+  const before = answered.find(({ question }) => question.id === asked.question.id)
+  return refused(before ? answeredAlready(before) : closedQuestion, { private: true })
 }
 
 async function expired(ears: Ears, hearing: Hearing, asked: PendingQuestion, isPress: boolean): Promise<Heard> {

@@ -4,7 +4,7 @@ import type { AsksLlm } from '../classify/llm.ts'
 import type { Registry } from '../classify/registry.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import { answerTo, numberedAnswer } from '../conversation/answer.ts'
-import type { PendingQuestion, Questions } from '../conversation/questions.ts'
+import type { GivenAnswer, PendingQuestion, Questions } from '../conversation/questions.ts'
 import type { Parts } from '../execution/parts.ts'
 import type { Adviser } from '../guardian/advise.ts'
 import type { Budget } from '../ledger/guardian-budget.ts'
@@ -36,9 +36,14 @@ export function choiceIn({ question, isBackground }: PendingQuestion, text: stri
   return question.choices.some(({ value }) => value === answer) ? answer : undefined
 }
 
-/** Takes a question away in order to act on its answer; false when somebody was faster. */
-export function take(ears: Ears, { place }: Hearing, asked: PendingQuestion): Promise<boolean> {
-  return ears.questions.take(placeKey(place), asked)
+/** Takes a question away, in order to act on its answer where there is one; false when somebody was faster. */
+export function take(
+  ears: Ears,
+  { place, inboundId }: Hearing,
+  asked: PendingQuestion,
+  answered?: Omit<GivenAnswer, 'inboundId'>,
+): Promise<boolean> {
+  return ears.questions.take(placeKey(place), asked, answered && { inboundId, ...answered })
 }
 
 /** Is the time for an answer over? */

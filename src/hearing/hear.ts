@@ -4,11 +4,12 @@ import type { Reply } from '../chat/reply.ts'
 import { hearGrammar } from '../classify/classify.ts'
 import type { Registry } from '../classify/registry.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import type { PendingQuestion } from '../conversation/questions.ts'
+import type { Asked } from '../conversation/questions.ts'
 import { hearOnce, noteOutcome } from '../ledger/audit.ts'
 import { findSpeaker, meet, type Speaker } from '../ledger/members.ts'
 import { isOrderedAlready } from '../ledger/orders.ts'
 import { pressed, type Typed, typed } from './answer.ts'
+import { answerAgain } from './answered.ts'
 import { addressed, concerns, isMeant } from './concerns.ts'
 import { classifierOf, type Ears } from './ears.ts'
 
@@ -18,13 +19,14 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const inbound = cleaned(arrived)
   let acting = false
   try {
-    const [pending] = await Promise.all([pendingIn(ears, inbound), ears.refresh()])
+    const [asked] = await Promise.all([askedIn(ears, inbound), ears.refresh()])
+    const again = asked.answered.find(({ answered }) => answered.inboundId === inbound.id)
     const text = textOf(ears.registry, inbound)
     const said: Typed | undefined =
       text === undefined
         ? undefined
         : { text, isAddressed: addressed(inbound), ...hearGrammar(classifierOf(ears), text) }
-    if (!(await concerns(ears, inbound, said, pending))) {
+    if (!again && !(await concerns(ears, inbound, said, asked.pending))) {
       if (!said || !(await isMeant(ears, inbound, said))) return []
       said.isAddressed = true
     }
@@ -42,8 +44,11 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       channel,
       inboundId,
     }
-    const heard =
-      said === undefined ? await pressed(ears, hearing, inbound, pending) : await typed(ears, hearing, said, pending)
+    const heard = await (again
+      ? answerAgain(ears, hearing, again)
+      : said === undefined
+        ? pressed(ears, hearing, inbound, asked)
+        : typed(ears, hearing, said, asked))
     await noteOutcome(parts.db, inbound.id, heard, parts.clock.now())
     return heard.replies
   } catch (cause) {
@@ -77,12 +82,12 @@ function textOf(registry: Registry<Command>, inbound: Inbound): string | undefin
 const pressText = (inbound: Inbound) => (inbound.kind === 'press' ? `[pressed ${inbound.answer}]` : '')
 
 /** What was asked in a conversation; a short memory that is away has forgotten it. */
-async function pendingIn({ parts, questions }: Ears, { place }: Inbound): Promise<PendingQuestion[]> {
+async function askedIn({ parts, questions }: Ears, { place }: Inbound): Promise<Asked> {
   try {
     return await questions.inConversation(placeKey(place))
   } catch (cause) {
     parts.log.warn({ err: cause }, 'pending questions could not be read')
-    return []
+    return { pending: [], answered: [] }
   }
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
-import type { PendingQuestion } from '../conversation/questions.ts'
+import type { AnsweredQuestion, PendingQuestion } from '../conversation/questions.ts'
 import type { AuditOutcome, Role } from '../db/schema.ts'
 import type { Speaker } from '../ledger/members.ts'
 
@@ -29,6 +29,13 @@ export function refused(refusal: Refusal, options: { command?: string; private?:
 
 /** Somebody pressed or answered what is over. */
 export const closedQuestion = new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
+
+/** The same person answers once more what they answered before. */
+export function answeredAlready({ question, answered: { answer } }: AnsweredQuestion): Refusal {
+  const said = question.choices.find(({ value }) => value === answer)?.label ?? answer
+  const sentence = `That question is not open any more: you answered it with ${said}. Nothing more was done.`
+  return new Refusal('QUESTION_CLOSED', sentence, '`positions` and `tasks` show what came of it')
+}
 
 /** Somebody answered what another was asked. */
 export function notYours(asked: PendingQuestion): Refusal {

@@ -23,6 +23,30 @@ export async function hearOnce(db: Db, inboundId: string, speaker: Speaker, text
   return rows.length > 0
 }
 
+/** Takes over the hearing of a message that was begun and never finished. False while somebody may be at it, and when it is done. */
+export async function takeOver(db: Db, inboundId: string, at: Date): Promise<boolean> {
+  const taken = await db
+    .updateTable('audit')
+    .set({ heard_at: at })
+    .where('inbound_id', '=', inboundId)
+    .where('finished_at', 'is', null)
+    .where('heard_at', '<', new Date(at.getTime() - abandonedAfterMs))
+    .returning('inbound_id')
+    .executeTakeFirst()
+  return taken !== undefined
+}
+
+/** Did a message lead to an order, or to a close that is not finished yet? Their ids are made from its id. */
+export async function hasOrdered(db: Db, accountId: number, inboundId: string): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (
+      select from (
+        select client_order_id from orders where account_id = ${accountId}
+        union all select client_order_id from unfinished_closes where account_id = ${accountId}
+      ) o where strpos(o.client_order_id || '-', ${`-${inboundId}-`}) > 0) as has`.execute(db)
+  return rows[0]!.has
+}
+
 /** Notes, in the transaction that acts on a message, that it is acted on: it is not heard again, whatever happens next. */
 export async function noteActed(trx: Trx, inboundId: string, at: Date): Promise<void> {
   await trx.updateTable('audit').set({ finished_at: at }).where('inbound_id', '=', inboundId).execute()

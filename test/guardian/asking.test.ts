@@ -134,7 +134,20 @@ describe('an answer', () => {
     expect(await alice.say('3')).toBe('✓ HOLD. BYND stays as it is.')
     expect(await ordersOf()).toEqual([])
     expect(await decided(desk, id)).toMatchObject({ state: 'declined', chosen: 'HOLD' })
-    expect(await alice.say('3')).toContain('I did not understand')
+    expect(await alice.say('3')).toContain('not open any more: you answered it with HOLD. Nothing more was done.')
+  })
+
+  test('delivered again after the process died over it says nothing, and decides nothing more', async () => {
+    const id = await judged()
+    const question = await questionIn(desk, alice.thread)
+    const { db } = desk.desk.parts
+    for (const choice of ['HOLD', 'EXIT']) {
+      expect(await alice.press(question, choice, { id: `${alice.name}-same` })).toHaveLength(choice === 'HOLD' ? 1 : 0)
+      await db.updateTable('audit').set({ finished_at: null }).where('inbound_id', '=', `${alice.name}-same`).execute()
+      clock.advance(40_000)
+    }
+    expect(await ordersOf()).toEqual([])
+    expect(await decided(desk, id)).toMatchObject({ state: 'declined', chosen: 'HOLD' })
   })
 
   test('after the position changed, does nothing and says so', async () => {
