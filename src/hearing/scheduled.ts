@@ -110,7 +110,9 @@ async function act({ parts, registry, guardian }: Later, order: ScheduledOrder):
       if (order.at && order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
       given.expires = order.until.expires.toISOString()
     }
-    return await command.run(hearing, given)
+    const outcome = await command.run(hearing, given)
+    // Somebody was faster who was taken for dead, or who took us for dead.
+    return outcome instanceof Refusal && (await wasActed(parts.db, order)) ? 'acted before' : outcome
   } catch (cause) {
     if (isOrderedAlready(cause)) return 'acted before'
     throw cause

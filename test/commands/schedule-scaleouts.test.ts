@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { steadyBars } from '../support/bars.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
-import { friday, lookAt, scheduledBy } from './planned.ts'
+import { friday, lookAt, scheduledBy, toldTo } from './planned.ts'
 import { type Someone, someone } from './someone.ts'
 
 let desk: TestDesk
@@ -121,5 +121,43 @@ describe('a scaleout for later', () => {
   test('is understood whole with the speed', async () => {
     await alice.say('long BYND 100 @ .63')
     expect(await alice.say('scaleout at 10:30 fast')).toContain('⏰ SCALE OUT of BYND, FAST at 10:30 AM EST')
+  })
+
+  test('is said to be begun, and nothing else, when two begin it since one of them was away for long', async () => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('scaleout at 10:30 medium')
+    const { id } = (await scheduled())[0]!
+    const { market, queues } = desk.desk.parts
+    const { quote } = market
+    const [isBack, isWoken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let looks = 0
+    // The first is away before it begins the scaleout, the second after that.
+    market.quote = async (symbol) => {
+      looks += 1
+      if (looks === 1) await isBack.promise
+      return quote(symbol)
+    }
+    const { chunk } = queues
+    queues.chunk = () => isWoken.promise
+    try {
+      clock.set(new Date('2026-11-20T15:30:00Z'))
+      const first = desk.desk.runScheduled(id)
+      await expect.poll(() => looks).toBe(1)
+      clock.advance(31_000)
+      const second = desk.desk.runScheduled(id)
+      await expect.poll(async () => (await alice.say('tasks')).includes('BYND MEDIUM')).toBe(true)
+      isBack.resolve()
+      await first
+      isWoken.resolve()
+      await second
+    } finally {
+      market.quote = quote
+      queues.chunk = chunk
+    }
+    const texts = await toldTo(desk, alice)
+    expect(texts.filter((text) => text.includes('SCALEOUT INITIATED'))).toHaveLength(1)
+    expect(texts.filter((text) => text.includes('NOT DONE'))).toEqual([])
+    expect((await scheduled())[0]?.state).toBe('done')
+    await alice.say('cancel scaleout')
   })
 })
