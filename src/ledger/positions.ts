@@ -126,14 +126,15 @@ export function positionUpdate(trx: Trx, position: Position, at: Date) {
     .where('id', '=', position.id)
 }
 
-/** The position in a symbol that an account closed last; for a summary of what is over. */
-export async function lastClosedPosition(db: Db, accountId: number, symbol: string): Promise<Position | undefined> {
+/** The position that an account closed last, in a symbol or in any; for a summary of what is over. */
+export async function lastClosedPosition(db: Db, accountId: number, symbol?: string): Promise<Position | undefined> {
   const row = await db
     .selectFrom('positions')
     .selectAll()
     .where('account_id', '=', accountId)
-    .where('symbol', '=', symbol)
+    .$if(symbol !== undefined, (query) => query.where('symbol', '=', symbol!))
     .where('closed_at', 'is not', null)
+    .orderBy('closed_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

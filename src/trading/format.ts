@@ -64,3 +64,10 @@ export function momentText(at: Date, zone = exchangeZone): string {
   const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
   return `${dayIn(at, zone)} ${time} ${zoneLetters(at, zone)}`
 }
+
+/** The same to the second, for what happens several times a minute: `2026-11-20 04:41:09 EST`. */
+export function exactText(at: Date, zone = exchangeZone): string {
+  // Zones differ by whole minutes.
+  const seconds = String(at.getUTCSeconds()).padStart(2, '0')
+  return momentText(at, zone).replace(/(?<= \d\d:\d\d)(?= )/, `:${seconds}`)
+}

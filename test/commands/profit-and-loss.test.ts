@@ -67,6 +67,14 @@ Master P&L: $+101.00`)
     expect(await alice.say('pl')).toContain('Position: FLAT\nRealized P&L: $+1.00')
   })
 
+  test('with nothing open is what was closed last, whatever the thread has looked at since', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('close now')
+    await alice.say('quote AAPL')
+    expect(await alice.say('pl')).toMatch(/^💰 P&L SUMMARY - BYND\nPosition: FLAT\nRealized P&L: \$\+1\.00/)
+    expect(await alice.say('pl AAPL')).toContain('You have no open position in AAPL.')
+  })
+
   test('without any position says how to record one', async () => {
     expect(await alice.say('pl')).toBe('⚠️ You have no open position.\n💡 Record one with `long BYND 100`')
     expect(await alice.say('pl AAPL')).toContain('You have no open position in AAPL.')

@@ -54,13 +54,13 @@ describe('task', () => {
     desk.market.set('BYND', '0.99')
     const running = await alice.say('task 1')
     expect(running).toContain('🔄 TASK 1 · SCALEOUT BYND FAST: running\n0 of 10 sold in 0/')
-    expect(running).toMatch(/… 1\/\d+ · \d+ · due 2026-11-20 10:0\d EST/)
+    expect(running).toMatch(/… 1\/\d+ · \d+ · due 2026-11-20 10:0\d:\d\d EST/)
     await runToTheEnd(desk, clock)
     const lines = (await alice.say('task 1')).split('\n')
     expect(lines[0]).toBe('🔄 TASK 1 · SCALEOUT BYND FAST: 🎉 complete')
     expect(lines[1]).toMatch(/^10 of 10 sold in (\d+)\/\1 chunks · P&L \$-0\.10$/)
-    expect(lines[2]).toMatch(/^2026-11-20 10:00 EST to 2026-11-20 10:0\d EST, /)
-    expect(lines[3]).toMatch(/^✓ 1\/\d+ · 2026-11-20 10:0\d EST · \d+ @ \$0\.99 · P&L \$-0\.0\d$/)
+    expect(lines[2]).toMatch(/^2026-11-20 10:00:\d\d EST to 2026-11-20 10:0\d:\d\d EST, /)
+    expect(lines[3]).toMatch(/^✓ 1\/\d+ · 2026-11-20 10:0\d:\d\d EST · \d+ @ \$0\.99 · P&L \$-0\.0\d$/)
     expect(lines.at(-1)).toBe('📊 Average $0.99 against $1.01 at the start: $0.02 a share, $0.20 worse')
   })
 
@@ -84,7 +84,7 @@ describe('task', () => {
     for (const { id } of await scheduledBy(desk, alice)) await desk.desk.runScheduled(id)
     const text = await alice.say('task 1')
     expect(text).toContain('⏰ TASK 1 · SELL 500 BYND at the market: ✓ done')
-    expect(text).toContain('✓ 2026-11-20 15:55 EST · sold 500 @ $1.01 · P&L $+5.00')
+    expect(text).toMatch(/✓ 2026-11-20 15:55:\d\d EST · sold 500 @ \$1\.01 · P&L \$\+5\.00/)
   })
 
   test("that is nobody's, or somebody else's, is refused", async () => {

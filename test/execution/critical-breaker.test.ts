@@ -73,8 +73,13 @@ test('the account is halted when the breaker says so, though no worker has heard
     const owner = someone(alone, 'OWNER')
     expect(await owner.say('breaker')).toMatch(/There was nothing open\.\n⛔ The account is HALTED/)
     expect(await owner.say('long BYND 10 @ .6')).toMatch(/^⚠️ The account is HALTED since/)
-    expect(await owner.say('resume')).toMatch(/^✓ RESUMED\nHalted since .*: by command of OWNER\./)
+    expect(await owner.say('resume')).toMatch(
+      /^✓ RESUMED\nHalted since .*: by command of OWNER\.\nThe account trades again\.$/,
+    )
     expect(await owner.say('long BYND 10 @ .6')).toMatch(/^✓ LONG 10 BYND/)
+    // What nobody has closed before the owner resumes stays open, which they had better know.
+    await owner.say('breaker')
+    expect(await owner.say('resume')).toMatch(/\n⚠️ Still open: LONG 10 BYND @ \$0\.60$/)
   } finally {
     await alone.close()
   }

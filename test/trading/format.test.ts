@@ -6,6 +6,7 @@ import {
   averageText,
   dollarsText,
   durationText,
+  exactText,
   momentText,
   percentText,
   priceText,
@@ -161,4 +162,11 @@ test("a moment is written to the minute, by the exchange's clocks or those of a 
   expect(momentText(at)).toBe('2026-11-20 04:41 EST')
   expect(momentText(at, 'UTC')).toBe('2026-11-20 09:41 UTC')
   expect(momentText(at, 'Asia/Tokyo')).toBe('2026-11-20 18:41 GMT+9')
+})
+
+test.each([
+  ['America/New_York', '2026-11-20 04:41:09 EST'],
+  ['Asia/Kolkata', '2026-11-20 15:11:09 IST'],
+])('a moment to the second is written by the clocks of %s', (zone, text) => {
+  expect(exactText(new Date('2026-11-20T09:41:09.870Z'), zone)).toBe(text)
 })

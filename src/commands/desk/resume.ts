@@ -1,5 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import { resumeAccount } from '../../execution/critical/breaker.ts'
+import { openPositions } from '../../ledger/positions.ts'
+import { positionText } from '../../trading/describe.ts'
 import { momentText } from '../../trading/format.ts'
 import { type Command, say } from '../command.ts'
 import { accountMeant } from './trip-breaker.ts'
@@ -16,8 +18,14 @@ export const resume: Command = {
     if (accountId instanceof Refusal) return accountId
     const halt = await resumeAccount(hearing.parts, accountId)
     if (!halt) return new Refusal('NOT_HALTED', 'That account is not halted. Nothing was done.')
+    const open = await openPositions(hearing.parts.db, accountId)
     return say(
-      `✓ RESUMED\nHalted since ${momentText(halt.at, hearing.speaker.timeZone)}: ${halt.because}.\nThe account trades again.`,
+      [
+        '✓ RESUMED',
+        `Halted since ${momentText(halt.at, hearing.speaker.timeZone)}: ${halt.because}.`,
+        'The account trades again.',
+        ...(open.length > 0 ? [`⚠️ Still open: ${open.map(positionText).join(', ')}`] : []),
+      ].join('\n'),
     )
   },
 }

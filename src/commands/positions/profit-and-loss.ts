@@ -35,8 +35,9 @@ export const showProfitAndLoss: Command = {
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
     if (marked) return sayIt(summaryText(marked))
     if (!named && open.length > 1) return sayIt(sumText(open))
-    const symbol = named ?? speaker.symbol
-    const closed = symbol && (await lastClosedPosition(parts.db, speaker.accountId, symbol))
+    const closedIn = (symbol?: string) => lastClosedPosition(parts.db, speaker.accountId, symbol)
+    // Where nothing was ever held in the thread's symbol, what was closed last is what somebody wants to know of.
+    const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
     if (closed) return sayIt(closedText(closed))
     const where = named ? ` in ${named}` : ''
     return new Refusal(

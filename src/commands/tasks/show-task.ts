@@ -3,7 +3,7 @@ import { shortfallText } from '../../execution/scaleouts/text.ts'
 import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import { fillsOfScheduled, type LimitTask, slicesOf, type Task, taskByNumber } from '../../ledger/tasks.ts'
 import { exchangeZone } from '../../market/calendar.ts'
-import { durationText, momentText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { durationText, exactText, momentText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { plannedNow, planOf, planText } from '../schedule/schedule-text.ts'
 import { listTasks } from './background.ts'
@@ -57,8 +57,8 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
     `🔄 TASK ${task.number} · SCALEOUT ${scaleoutName(scaleout)}: ${scaleoutOutcomes[scaleout.state]}${because}`,
     `${doneText(scaleout)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks · P&L ${profitText(scaleout.realizedPnl)}`,
     scaleout.endedAt
-      ? `${momentText(scaleout.startedAt, zone)} to ${momentText(scaleout.endedAt, zone)}, ${took}`
-      : `Since ${momentText(scaleout.startedAt, zone)}, ${took}`,
+      ? `${exactText(scaleout.startedAt, zone)} to ${exactText(scaleout.endedAt, zone)}, ${took}`
+      : `Since ${exactText(scaleout.startedAt, zone)}, ${took}`,
     ...(slices.length > mostSlices ? [`… ${slices.length - mostSlices} before these`] : []),
     ...slices.slice(-mostSlices).map((slice) => sliceLine(slice, scaleout.chunkCount, zone)),
     ...(scaleout.soldQuantity.gt(0) ? [shortfallText(scaleout)] : []),
@@ -71,9 +71,9 @@ function orderLines(number: number, order: LimitTask, zone: string): string[] {
     `📋 TASK ${number} · ${limitName(order)}: ${limitOutcome(order)}`,
     `Order ${orderNumber} · set ${momentText(createdAt, zone)}${expiresAt ? ` · good until ${momentText(expiresAt, zone)}` : ''}`,
     ...(fill
-      ? [`✓ ${momentText(fill.at, zone)} · filled @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`]
+      ? [`✓ ${exactText(fill.at, zone)} · filled @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`]
       : []),
-    ...(!fill && endedAt ? [`Ended ${momentText(endedAt, zone)}`] : []),
+    ...(!fill && endedAt ? [`Ended ${exactText(endedAt, zone)}`] : []),
     ...(order.state === 'resting'
       ? [`💡 \`move ${orderNumber} PRICE\` changes it, \`cancel ${orderNumber}\` takes it back`]
       : []),
@@ -89,12 +89,12 @@ async function scheduledLines({ parts }: Hearing, order: ScheduledOrder, zone: s
   return [
     `⏰ TASK ${number} · ${what}: ${scheduledOutcomes[state]}`,
     `Set ${momentText(createdAt, zone)} · ${plan}`,
-    ...(touched ? [`The price was there ${momentText(touched.at, zone)}: ${priceText(touched.price)}`] : []),
+    ...(touched ? [`The price was there ${exactText(touched.at, zone)}: ${priceText(touched.price)}`] : []),
     ...fills.map(
       ({ side, quantity, price, realizedPnl, at }) =>
-        `✓ ${momentText(at, zone)} · ${side === 'sell' ? 'sold' : 'bought'} ${quantityText(quantity)} @ ${priceText(price)} · P&L ${profitText(realizedPnl)}`,
+        `✓ ${exactText(at, zone)} · ${side === 'sell' ? 'sold' : 'bought'} ${quantityText(quantity)} @ ${priceText(price)} · P&L ${profitText(realizedPnl)}`,
     ),
-    ...(endedAt ? [`Ended ${momentText(endedAt, zone)}`] : []),
+    ...(endedAt ? [`Ended ${exactText(endedAt, zone)}`] : []),
     ...(state === 'refused' && outcome ? [outcome] : []),
     ...(state === 'waiting' ? [`💡 \`schedule cancel ${number}\` takes it back`] : []),
   ]

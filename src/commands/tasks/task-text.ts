@@ -4,6 +4,7 @@ import type { LimitTask, SliceDone, Task } from '../../ledger/tasks.ts'
 import {
   dollarsText,
   durationText,
+  exactText,
   momentText,
   priceText,
   profitText,
@@ -121,8 +122,8 @@ export function shortfallOf({ side, decisionPrice, soldQuantity, proceeds }: Sca
 export function sliceLine({ number, quantity, state, dueAt, fill }: SliceDone, count: number, zone: string): string {
   const name = `${number}/${count}`
   if (fill) {
-    return `✓ ${name} · ${momentText(fill.at, zone)} · ${quantityText(fill.quantity)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`
+    return `✓ ${name} · ${exactText(fill.at, zone)} · ${quantityText(fill.quantity)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`
   }
   const what = `${name} · ${quantityText(quantity)}`
-  return state === 'dropped' ? `✗ ${what} · left out` : `… ${what} · due ${momentText(dueAt, zone)}`
+  return state === 'dropped' ? `✗ ${what} · left out` : `… ${what} · due ${exactText(dueAt, zone)}`
 }
