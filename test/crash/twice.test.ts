@@ -87,6 +87,30 @@ test.each(moments.slice(1, 3))(
   },
 )
 
+test.each(moments.slice(1, 3))(
+  'an answer over which the process died %s says nothing when it comes again, and what it did follows',
+  patience,
+  async (moment) => {
+    const scene = await openScene(await discordPlatform())
+    const { platform, db } = scene
+    const life = await scene.begin({ death: { moment } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.ask('close', /CLOSE LONG 3,750 BYND/)
+    await platform.say('1')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(abandonedSeconds)
+    await scene.begin()
+    const answer = platform.lastSaid()
+    answer()
+    await scene.sees(/^✓ SOLD 3,750/)
+    answer()
+    await scene.ask('positions', /no open positions/i)
+    await scene.comesToRest()
+    await expectSoldOnce(db, 3750)
+    expect(platform.seen().map(({ text }) => text.split(' ')[0])).toEqual(['✓', '🚪', '✓', expect.anything()])
+  },
+)
+
 test('a scaleout over which the process died is not begun again, even when it has ended since', patience, async () => {
   const scene = await openScene(await discordPlatform())
   const { platform, db } = scene
