@@ -161,8 +161,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     runScheduled: (id) => runScheduled(ears, id),
     async sweep() {
+      await sweep(guardian)
       await words.tell()
-      return sweep(guardian)
     },
     warm: () => intents.warm(),
     async close() {

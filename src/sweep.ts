@@ -20,12 +20,13 @@ const confirmedWithinMs = 10_000
 export async function sweep(parts: GuardianParts): Promise<{ chunks: number; orders: number; conversations: number }> {
   const { db, queues, clock, config } = parts
   const now = clock.now()
+  // What the venue knows is asked for first: that needs no Redis.
+  await sweepOrders(parts)
+  await finishCloses(parts)
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
   const orders = await workingOrders(db, new Date(now.getTime() - confirmedWithinMs))
   for (const id of orders) await queues.order(id, 0)
-  await sweepOrders(parts)
-  await finishCloses(parts)
   await sweepScheduled(parts, now)
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place } of conversations) await queues.replies(place.door, id)

@@ -168,6 +168,28 @@ describe('a fill', () => {
     }
   })
 
+  test('that nobody heard of is found while Redis is away', async () => {
+    const alone = await openTestDesk({ worker: false })
+    try {
+      alone.market.set('BYND', '1.00')
+      const one = await trader(alone, 'long BYND 100 @ .63')
+      await one.exit('40', { limit: '1.05' })
+      await one.person.say('scaleout BYND fast 10')
+      const stop = alone.desk.parts.venue.subscribe({ filled: () => {}, failed: () => {} })
+      alone.market.set('BYND', '1.06')
+      const { db, venue } = alone.desk.parts
+      const [order] = await db.selectFrom('orders').selectAll().where('number', '=', 1).execute()
+      await expect.poll(async () => (await venue.find(order!.client_order_id))?.state).toBe('filled')
+      stop()
+      await alone.redis.kill9()
+      await alone.desk.sweep().catch(() => {})
+      expect((await one.position())?.signedQuantity.toFixed()).toBe('60')
+      await alone.redis.start()
+    } finally {
+      await alone.close()
+    }
+  })
+
   test('that comes five times at once is recorded and told once', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const { parts } = desk.desk

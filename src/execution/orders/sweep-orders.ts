@@ -1,6 +1,6 @@
 import { allResting, expiringOrders } from '../../ledger/working-orders.ts'
 import type { Parts } from '../parts.ts'
-import { expireLater } from './order-clock.ts'
+import { askLater, expireLater } from './order-clock.ts'
 import { askFor, isToEnd } from './take-up.ts'
 
 /**
@@ -8,12 +8,12 @@ import { askFor, isToEnd } from './take-up.ts'
  * onto the clock. What should have ended goes to the queue of orders.
  */
 export async function sweepOrders(parts: Parts): Promise<void> {
-  for (const order of await expiringOrders(parts.db)) await expireLater(parts, order)
   const resting = await allResting(parts.db)
   const asked = await Promise.allSettled(
     resting.filter((order) => !isToEnd(parts, order)).map((order) => askFor(parts, order)),
   )
   const lost = asked.find((one) => one.status === 'rejected')
   if (lost) parts.log.warn({ err: lost.reason, resting: resting.length }, 'the venue was not asked for all that rests')
-  for (const order of resting) if (isToEnd(parts, order)) await parts.queues.order(order.id, 0)
+  await Promise.all((await expiringOrders(parts.db)).map((order) => expireLater(parts, order)))
+  await Promise.all(resting.filter((order) => isToEnd(parts, order)).map((order) => askLater(parts, order, 0)))
 }
