@@ -101,6 +101,19 @@ describe('trim', () => {
     expect(await alice.say('40%')).toContain('✓ SOLD 40 BYND')
   })
 
+  test('of all says what working orders hold back', async () => {
+    const bob = someone(desk)
+    await bob.say('long BYND 100 @ 1')
+    await bob.say('close 30 @ 1.5')
+    expect(await bob.say('sell all')).toBe(
+      [
+        '✓ SOLD 70 BYND @ $1.01\nP&L: $+0.70\nPosition: LONG 30 BYND @ $1.00',
+        '⚠️ Not all of it: working orders hold 30 BYND.\n💡 `orders` shows them; `close BYND now` takes them back and closes the rest',
+      ].join('\n\n'),
+    )
+    expect(await bob.say('close now')).toMatch(/^✓ CANCELLED order 1: [\s\S]*✓ SOLD 30 BYND/)
+  })
+
   test('buys part of a short position back', async () => {
     const bob = someone(desk)
     await bob.say('short BYND 10 @ 1.50')

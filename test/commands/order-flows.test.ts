@@ -45,7 +45,8 @@ describe('what closing still needs to know', () => {
         '💡 Reply with 1 or 2',
       ].join('\n'),
     )
-    expect((next({ fraction: '0.5' }) as Ask).text).toContain('Quantity: 1,875')
+    // $0.38 each: what half of it would lock in.
+    expect((next({ fraction: '0.5' }) as Ask).text).toMatch(/P&L \$\+712\.50\nQuantity: 1,875 of 3,750/)
   })
 
   test('is the price after the limit was chosen, then nothing', () => {

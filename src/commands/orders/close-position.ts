@@ -86,12 +86,15 @@ function keep(position: Position, { quantity, isAll }: Closing, given: Given): G
 
 function askHow(position: Position, closing: Closing, quote: Quote | undefined, given: Given, isOther: boolean): Ask {
   const price = quote && (position.signedQuantity.gt(0) ? quote.bid : quote.ask)
-  const now = price && ` · now ${priceText(price)}, P&L ${profitText(unrealizedPnl(position, price))}`
-  const isWhole = closing.quantity.eq(position.signedQuantity.abs())
+  const open = position.signedQuantity.abs()
+  // What is shown is what the answer would lock in.
+  const locksIn = price && unrealizedPnl(position, price).times(closing.quantity).div(open)
+  const now = price && ` · now ${priceText(price)}, P&L ${profitText(locksIn!)}`
+  const isWhole = closing.quantity.eq(open)
   const text = [
     ...(isOther ? ['⚠️ The position changed meanwhile.'] : []),
     `🚪 CLOSE ${positionText(position)}${now ?? ''}`,
-    ...(isWhole ? [] : [`Quantity: ${quantityText(closing.quantity)}`]),
+    ...(isWhole ? [] : [`Quantity: ${quantityText(closing.quantity)} of ${quantityText(open)}`]),
     ...(closing.isAll && position.limitQuantity.gt(0) ? ['Its working orders are taken back first.'] : []),
     numbered(['Market - Close immediately', 'Limit - Enter your limit price']),
     '',

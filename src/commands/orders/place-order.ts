@@ -119,6 +119,8 @@ async function carryOut(
     })
     if (exited instanceof Refusal) return exited
     replies.push(...exited)
+    const left = exit.isAll && !trade.limitPrice && (await openPosition(parts.db, accountId, symbol))
+    if (left && left.limitQuantity.gt(0)) replies.push({ text: heldBack(left) })
   }
   if (!trade.enter) return { replies }
   if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
@@ -133,6 +135,11 @@ async function carryOut(
   })
   if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
   return replies.length > 0 ? { replies: [...replies, { text: entered.text }] } : entered
+}
+
+/** All of a position was meant, and orders that rest hold a part of it. */
+function heldBack({ symbol, limitQuantity }: Position): string {
+  return `⚠️ Not all of it: working orders hold ${quantityText(limitQuantity)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
 }
 
 /** What is taken from a locked position: what was decided on, from the position that it was decided on. */
