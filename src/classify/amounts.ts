@@ -13,6 +13,15 @@ export interface Amount {
 const small = new Map(
   'one two three four five six seven eight nine ten'.split(' ').map((word, index) => [word, index + 1] as const),
 )
+const teens = 'eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ')
+for (const [index, word] of teens.entries()) small.set(word, index + 11)
+const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+for (const [index, word] of tens.entries()) small.set(word, (index + 2) * 10)
+/** Words of numbers, of which some stand for no amount by themselves. */
+export const numberWords: ReadonlySet<string> = new Set([
+  ...[...small.keys()].filter((word) => word !== 'one'),
+  ...'hundred hundreds thousand thousands million dozen dozens couple few several'.split(' '),
+])
 const large = new Map([
   ['hundred', 100],
   ['thousand', 1000],
@@ -63,6 +72,10 @@ function centsOf(value: string, used: number): Amount | undefined {
 /** `five hundred`, `a thousand`, `2 thousand`, `ten`; a bare `a` or `one` is no number. */
 function spelledAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
   const { word } = tokens[at]!
+  // `two hundred and fifty` is more than is read here.
+  const isMore = (ahead: number) =>
+    tokens[ahead]?.word === 'and' ? small.has(tokens[ahead + 1]?.word ?? '') : small.has(tokens[ahead]?.word ?? '')
+  if (small.has(word) && (isMore(at + 1) || (large.has(tokens[at + 1]?.word ?? '') && isMore(at + 2)))) return undefined
   const next = large.get(tokens[at + 1]?.word ?? '')
   const count = word === 'a' ? 1 : (small.get(word) ?? (/^\d{1,4}$/.test(word) ? Number(word) : undefined))
   if (count !== undefined && next !== undefined) return { value: String(count * next), used: 2 }

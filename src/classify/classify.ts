@@ -1,8 +1,11 @@
 import type { CommandOption } from '../chat/door.ts'
-import { englishWords } from './english.ts'
+import { numberWords } from './amounts.ts'
+import { englishWords, noSymbols } from './english.ts'
+import { wouldLose } from './losses.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
-import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
+import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
@@ -68,7 +71,7 @@ export function hearGrammar<Code extends Handler>(
 ): { decided?: Classified<Code>; partly?: Understood<Code> } {
   if (isForAnother(text)) return {}
   const understood = understand(registry, text, knowsSymbol)
-  const decided = understood && byGrammar(understood, text)
+  const decided = understood && (byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol))
   return decided ? { decided } : { partly: understood }
 }
 
@@ -80,14 +83,18 @@ export async function classifyFurther<Code extends Handler>(
 ): Promise<Classified<Code>> {
   if (isForAnother(text)) return nothing
   // A number that nothing was made of may be the size of an order: nobody guesses that away.
-  if (partly?.leftover.some((word) => /\d/.test(word))) return nothing
+  if (partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
+  // What is asked about has to be all that was said.
+  if (predicted && losesOf(predicted.understood!, text, partly)) return nothing
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
   // `close all the windows`: what is done to a thing that is no symbol of anything is nothing to the desk.
   const strange = partly?.doubts.includes('guess') && (partly.given.symbol?.length ?? 0) > 5
   const isTalk = partly?.doubts.includes('homograph') && partly.leftover.length > 1
-  if ((strange || isTalk) && changesMoney(registered)) return nothing
+  // `sell low`: a symbol that nobody trades here and a word of every day is a word.
+  const isWord = partly?.doubts.includes('homograph') && !classifier.knowsSymbol(partly.given.symbol ?? '')
+  if ((strange || isTalk || isWord) && changesMoney(registered)) return nothing
   if (strange) return { ...predicted, layer: layerOf(registered) }
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
@@ -101,11 +108,22 @@ export async function classifyFurther<Code extends Handler>(
   return predicted
 }
 
+/** Would something that was said of an order be lost if what is understood were asked about? */
+function losesOf({ registered }: Understood, text: string, partly?: Understood): boolean {
+  if (!changesMoney(registered) || isSetting(registered)) return false
+  const isSame = partly?.registered.name === registered.name
+  return (
+    wouldLose(text) ||
+    (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))
+  )
+}
+
 const isVague = (partly: Understood) =>
   partly.leftover.length > 1 ||
   partly.leftover.includes('is') ||
   partly.doubts.includes('thin') ||
-  unwanted(partly).length > 0
+  unwanted(partly).length > 0 ||
+  ((partly.given.symbol ?? partly.given.symbols) === undefined && partly.leftover.some((word) => !noSymbols.has(word)))
 
 const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
 
@@ -134,6 +152,20 @@ function byGrammar<Code extends Handler>(understood: Understood<Code>, text: str
   // A slip is forgiven where nothing is done by it: what is only shown, and what asks anyway.
   const isHarmless = !money || asksFirst(registered, understood.given)
   return { layer, understood, confidence: 0.8, verdict: isHarmless ? 'acts' : 'confirms' }
+}
+
+const orders = new Set(['close', 'sell', 'buy', 'scaleout'])
+
+/** `close coin at mkt`: a symbol that is traded and a word of every day, right behind an order, is asked about. */
+function byHomograph<Code extends Handler>(
+  understood: Understood<Code>,
+  text: string,
+  knows: KnowsSymbol,
+): Classified<Code> | undefined {
+  const { registered, given, leftover, doubts } = understood
+  const isOnly = leftover.length === 0 && doubts.length === 1 && doubts[0] === 'homograph'
+  if (!isOnly || !orders.has(registered.name) || !given.symbol || !knows(given.symbol) || talkIn(text)) return undefined
+  return { layer: layerOf(registered), understood, confidence: 0.8, verdict: 'confirms' }
 }
 
 /** Without a model: a command with words that mean nothing is refused with a reason when it names something. */
@@ -170,7 +202,9 @@ async function byModel<Code extends Handler>(
   const talk = talkOf(text, confidence)
   if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
   if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
-  const understood = withSlots(registry, registered, text, knowsSymbol)
+  const { understood, isLossy, strange } = withSlots(registry, registered, text, knowsSymbol)
+  if (strange) nameStrange(understood, strange)
+  if (money && isLossy && !agrees) return undefined
   const isSure = confidence >= sureToShow && !talk
   return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }
 }
@@ -192,23 +226,44 @@ function isAsked(text: string): boolean {
   return /\?\s*$/.test(text) && !/\b(can|could|would|will|should|shall) (you|u|i|we)\b/i.test(text)
 }
 
-/** A command that something else than the grammar named, with the slots that the grammar finds anywhere in the text. */
+/** What nobody trades is refused as such: the symbol of the thread is another one. */
+function nameStrange(
+  { registered, given }: Understood,
+  { word, isCapital, isLed }: NonNullable<Slots['strange']>,
+): void {
+  const isStranger = isCapital || (isLed && word.length <= 5 && looksLikeSymbol(word))
+  if (isStranger && takenBy(registered).has('symbol') && (given.symbol ?? given.symbols) === undefined)
+    given.symbol = word.toUpperCase()
+}
+
+/**
+ * A command that something else than the grammar named, with the slots that the grammar finds anywhere in the text. Lossy:
+ * there are numbers in it that the command has no room for.
+ */
 export function withSlots<Code extends Handler>(
   registry: Registry<Code>,
   named: RegisteredCommand<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): Understood<Code> {
+): { understood: Understood<Code>; isLossy: boolean; strange: Slots['strange'] } {
   const slots = readSlots(tokenise(text), knowsSymbol, timeAt)
-  const { registered, given } = settle(registry, named, { ...slots, leftover: [] })
+  const { registered, given, leftover } = settle(registry, named, {
+    ...slots,
+    leftover: slots.leftover.filter((word) => /\d/.test(word)),
+  })
   if (registered.name === 'schedule' && given.side === undefined) {
     const side = sideIn(text)
     if (side) given.side = side
   }
   const takes = takenBy(registered)
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
-  return { registered, given: kept, leftover: [], doubts: [] }
+  const isLossy =
+    leftover.some((word) => /\d/.test(word)) || Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
+  return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, strange: slots.strange }
 }
+
+/** Slots that an order is not the same without. */
+const weighty = new Set('quantity price percent stop target above below time deadline symbols'.split(' '))
 
 const sides: [side: string, words: RegExp][] = [
   ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],

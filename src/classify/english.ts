@@ -64,3 +64,19 @@ export const shouted: ReadonlySet<string> = new Set(
     .split(/\s+/)
     .filter(Boolean),
 )
+
+/** What follows a command and is nobody's symbol, also in capitals. */
+export const noSymbols: ReadonlySet<string> = new Set(
+  `it this that these those them here there now again today tonight tomorrow yesterday currently current me us you we he she they i
+  doing looking trading chart charts please pls plz thanks thank thx ty bro bruh man mate dude guys folks pal boss chief buddy friend fam
+  sir lol lmao rofl haha omg wtf asap already finally then so just too also really very still ever yet soon later quick quickly up down
+  out off in on at to of for from by with and or but not if when once is are was do does did has have had can could would should will
+  may might must be been the a an my your our his her their its all any some more most much many few half both each every one two what
+  whats which who why how where position positions order orders trade trades share shares stock stocks price prices market mkt limit lmt
+  stop stops target targets sl tp pt tgt stp loss profit profits gain gains bag bags account book portfolio money cash side rest thing
+  things stuff shit crap trash mess everything anything something nothing gtc eod day open close closed session pnl pl btw imo imho fyi idk
+  am pm est et utc goes go going gone set put make last first latest oldest newest next previous entry cost even vwap support resistance overall total far short shorts long longs calls puts options winners losers reds greens daily weekly hourly high higher low lower
+  good bad great nice right left back over under above below about around near after before until`
+    .split(/\s+/)
+    .filter(Boolean),
+)

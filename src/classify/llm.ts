@@ -4,6 +4,7 @@ import { createModel } from '../guardian/model.ts'
 import { aboutData, asData } from '../guardian/prompt.ts'
 import { type Classified, withSlots } from './classify.ts'
 import type { Named, Question } from './llm-exchange.ts'
+import { wouldLose } from './losses.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, KnowsSymbol } from './slots.ts'
 import { talkIn } from './talk.ts'
@@ -82,8 +83,8 @@ function verdictOn<Code extends Handler>(
   const registered = command === undefined ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered || !mayBeNamed(registered)) return nothing
   const money = changesMoney(registered)
-  if (money && talkIn(text)) return nothing
-  const inText = withSlots(registry, registered, text, knowsSymbol)
+  if (money && (talkIn(text) || wouldLose(text))) return nothing
+  const { understood: inText } = withSlots(registry, registered, text, knowsSymbol)
   const given = { ...inText.given, ...onlyIn(text, said) }
   const understood = { ...inText, given }
   return { layer: 'llm', understood, confidence, verdict: money || confidence < sureEnough ? 'confirms' : 'acts' }

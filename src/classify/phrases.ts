@@ -5,8 +5,8 @@
 const phrases: Record<string, string> = {
   long: 'went long, go long, am long, im long, bought, got long, picked up',
   short: 'went short, go short, am short, im short, shorted, got short, sold short',
-  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, order, market buy, limit buy, grab, scoop, snag, snag me, nab',
-  sell: 'dump, offload, unload, sell off, get rid of, let go of, sell order, sell me out, market sell, limit sell',
+  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, buy to cover, buy to close, buy to open, order, market buy, limit buy, grab, scoop, snag, snag me, nab',
+  sell: 'dump, offload, unload, sell off, get rid of, let go of, sell order, sell to close, sell me out, market sell, limit sell',
   add: 'add to, average down, average up, average in, double down, add more',
   trim: 'reduce, cut, lighten, lighten up, pare, pare back, pare down, take some off, take off, cut back, shave, take some profit',
   'close now': 'go flat, get flat, flatten out, go flat on, flatten position',
@@ -25,6 +25,10 @@ const phrases: Record<string, string> = {
     move sl, set sl, put sl, add stop, stop out, change stop, bump stop, trail stop up, stop-loss, set stop-loss, put in stop, stop order`,
   target: `set target, move target, put target, raise target, lower target, set tp, put tp, set take profit, take profit, add target, change target,
     profit target, take profits, take-profit`,
+  'stop off': `remove stop, cancel stop, delete stop, kill stop, clear stop, take off stop, turn off stop, remove stop loss,
+    cancel stop loss, delete stop loss, take stop off`,
+  'target off': `remove target, cancel target, delete target, kill target, clear target, take off target, turn off target,
+    remove take profit, cancel take profit, take target off`,
   trail:
     'trailing stop, set trailing stop, set trail, put trailing stop, trail stop, trail stop loss, add trailing stop, trail it',
   breakeven: `move stop to breakeven, move stop to break even, stop to breakeven, stop to break even, set stop to breakeven, stop at breakeven,
@@ -34,7 +38,8 @@ const phrases: Record<string, string> = {
   advise: `should i exit, should i sell, should i close, should i get out, should i hold, should i trim, should i take profits, should i take profit,
     should i stay in, should i bail, should i scale out, should i hold or sell, should i sell or hold, should i cut, should i stay,
     hold or fold, hold or sell, sell or hold, exit or hold, what would you do, what should i do, advice, any advice, exit analysis, analyze,
-    analyse, is it time to exit, is it time to sell, time to get out, what do you recommend, give me advice, should i keep holding, do i hold or
+    analyse, is it time to exit, is it time to sell, is it time to get out, is it time to close, is it time to bail, is it time for me to exit,
+    is it time for me to sell, is it time for me to get out, is it time for me to close, is it time for me to bail, time to get out, time for me to get out, what do you recommend, give me advice, should i keep holding, do i hold or
     sell, what is your take, what's your take, should i get out or hold, should i exit or hold, stay or go, recommend`,
   pl: `p/l, p&l, pnl, how am i doing, how are we doing, am i up, am i green, am i down, how much am i up, how much am i down, how much have i made,
     how much have i lost, what am i up, what is p&l, how's trade doing, how is trade doing, profit and loss, profit, unrealized, how is doing,

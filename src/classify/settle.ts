@@ -6,6 +6,8 @@ export interface Settled<Code extends Handler> {
   registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
+  /** A number may mean something else than what was made of it. */
+  isUnsure: boolean
 }
 
 const exits = new Set(['close', 'close all', 'sell', 'trim', 'scaleout', 'cancel scaleout'])
@@ -28,7 +30,8 @@ const silent: Record<string, string> = {
   target: 'profit up down',
   trail: 'it by stop loss',
   breakeven: 'it stop even',
-  advise: 'exit sell close it this that out now here hold get take profits profit trim or do with',
+  advise:
+    'exit sell close it this that out now here hold get take profits profit trim or do with of nah no not yet bail in',
   bracket: 'it round and both',
   move: 'it order to limit',
   task: 'going doing number no is it',
@@ -66,11 +69,66 @@ export function settle<Code extends Handler>(
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
+  const isUnsure = [
+    slots.isUnsure === true,
+    beyond(registered, given, slots, leftover),
+    barePrice(registered, given, slots),
+  ].includes(true)
+  howFar(registered, given, slots, leftover)
   schedule(registered, given, slots, become)
-  bareNumber(registered, given)
+  bareNumber(registered, given, slots, leftover)
   if (slots.waits && given.price === undefined && given.above === undefined && given.below === undefined)
     leftover = [...leftover, 'if']
-  return { registered, given, leftover }
+  return { registered, given, leftover, isUnsure }
+}
+
+/** `buy AMD below 115` is a limit, `sell AMD below 110` a condition, and `stop below 110` at most a stop there. */
+function beyond({ name }: RegisteredCommand, given: Given, { beyond: said }: Slots, leftover: string[]): boolean {
+  if (!said) return false
+  const { side, value, word } = said
+  const isBetter = name === 'buy' || name === 'add' ? side === 'below' : side === 'above'
+  if (given.price !== undefined || given[side] !== undefined) leftover.push(`${word} ${value}`)
+  else if (name === 'stop' || name === 'target') {
+    given.price = value
+    leftover.push(word)
+  } else if (name === 'schedule' || (orders.has(name) && !isBetter)) given[side] = value
+  else if (orders.has(name)) given.price = value
+  else {
+    given[given.quantity === undefined ? 'quantity' : 'price'] = value
+    leftover.push(word)
+    return false
+  }
+  return true
+}
+
+const limited = new Set(['buy', 'sell', 'trim', 'close', 'add'])
+/** A pair such as BTC-USD is traded in parts of one. */
+const inParts = (symbol: string) => /[-=]|usd$/i.test(symbol) || /^(btc|eth|sol|doge|xrp)$/i.test(symbol)
+
+/**
+ * `sell a third nvda 142.10`, `close amd 121.30`: beside a share, or with cents where only whole ones are traded, a number
+ * by itself is a price. Is there a doubt about it?
+ */
+function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots): boolean {
+  const { quantity, fraction, price, symbol } = given
+  if (quantity === undefined || price !== undefined || isSize || !limited.has(name)) return false
+  const hasCents = quantity.includes('.')
+  if (fraction === undefined && (!hasCents || (symbol === undefined ? name !== 'close' : inParts(symbol)))) return false
+  given.price = quantity
+  delete given.quantity
+  return !hasCents || symbol === undefined
+}
+
+/** `raise the stop by 5 cents`, `move 1 by .05`, `trim amd to 500`: how far and not where to, or how many are left and not how many go. */
+function howFar({ name }: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): void {
+  if (to !== undefined && orders.has(name) && given.quantity === to) {
+    delete given.quantity
+    leftover.push(`to ${to}`)
+  }
+  const takesIt = name === 'trim' || name === 'trail' || name === 'add'
+  if (by === undefined || (takesIt && (given.quantity === undefined || given.price === undefined))) return
+  for (const slot of ['price', 'quantity']) if (given[slot] === by) delete given[slot]
+  leftover.push(`by ${by}`)
 }
 
 /** `sell at 25%` says where and not how much: nobody guesses which. */
@@ -149,11 +207,12 @@ function level(given: Given, slots: Slots, name: string): void {
   }
 }
 
-/** A bare number is a price where the command takes one and no quantity. */
-function bareNumber({ command }: RegisteredCommand, given: Given): void {
+/** A bare number is a price where the command takes one and no quantity; one that says how many is none. */
+function bareNumber({ command }: RegisteredCommand, given: Given, { isCounted }: Slots, leftover: string[]): void {
   const takes = (name: string) => command.options.some((option) => option.name === name)
-  if (takes('price') && !takes('quantity') && given.price === undefined && given.quantity !== undefined) {
-    given.price = given.quantity
-    delete given.quantity
-  }
+  if (!takes('price') || takes('quantity') || given.quantity === undefined) return
+  if (isCounted) leftover.push(given.quantity)
+  else if (given.price !== undefined) return
+  else given.price = given.quantity
+  delete given.quantity
 }

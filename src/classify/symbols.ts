@@ -11,6 +11,13 @@ export type KnowsSymbol = (word: string) => boolean
  */
 export type Certainty = 'marked' | 'known' | 'homograph' | 'guess'
 
+const ranks: Certainty[] = ['marked', 'known', 'guess', 'homograph']
+
+/** The less sure of two. */
+export function worse(one: Certainty, other: Certainty = 'marked'): Certainty {
+  return ranks.indexOf(one) > ranks.indexOf(other) ? one : other
+}
+
 const marked = /^\$[a-z][a-z0-9]{0,9}([.\-=/][a-z0-9]{1,5})?$/
 const inCapitals = /^[A-Z]{2,5}([.-][A-Z]{1,4})?$/
 

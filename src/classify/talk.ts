@@ -59,10 +59,16 @@ const before = /\blast (week|month|year|night|summer|time|monday|tuesday|wednesd
 /** The name of the desk where a platform knows no mention. */
 const toDesk = /^@(deskhand|desk|bot|desk-?bot)\b/i
 
-/** Is a message said to another person by name, `@anna how much did you lose`? A mention as the platforms write it is no name. */
+/** What stands behind an `@` and is nobody: `sell 100 amd @market`. */
+const notNamed =
+  /^@(market|mkt|open|opening|close|closing|bell|eod|noon|midnight|bid|ask|mid|last|limit|lmt|cost|entry|be|breakeven|even|vwap|today|tomorrow|now)$/i
+
+/** Is a message said to another person by name, `@anna how much did you lose`, `why did you sell @tony`? A mention as the platforms write it is no name. */
 export function isForAnother(text: string): boolean {
   const begin = text.slice(0, 80).trimStart()
-  return /^@[a-z][\w.-]+\b/i.test(begin) && !toDesk.test(begin)
+  if (/^@[a-z][\w.-]+\b/i.test(begin)) return !toDesk.test(begin)
+  const [, last] = /\s(@[a-z][\w.-]*\w)[\s.!?,)]*$/i.exec(text.slice(-80)) ?? []
+  return last !== undefined && !toDesk.test(last) && !notNamed.test(last) && !/^[/!]?role\b/i.test(begin)
 }
 
 /** Does a question ask what another person has, does or thinks? `can you` asks for something, and `what would you do` for advice. */
@@ -78,7 +84,8 @@ export function asksAnother(text: string): boolean {
 /** `vwap is for boomers`, `the target looks high`: somebody says what something is. */
 function isStatement(words: string[]): boolean {
   const at = ['the', 'my', 'your', 'our', 'this', 'that'].includes(words[0] ?? '') ? 1 : 0
-  return !asking.has(words[at] ?? '') && stating.has(words[at + 1] ?? '')
+  // `desk is it time to …` asks.
+  return !asking.has(words[at] ?? '') && stating.has(words[at + 1] ?? '') && words[at + 2] !== 'it'
 }
 
 const asking = listed('what how where which when who why if whats hows it price')

@@ -18,3 +18,12 @@ const forms: Record<string, RegExp> = {
 export function takesText(command: string, rest: string): boolean {
   return rest === '' || (forms[command]?.test(rest) ?? true)
 }
+
+const toDesk =
+  /\b(yourself|urself|the (desk|bot)|for now|for (a|the) (bit|while|sec|second|moment)|please|pls|plz|thanks|thx)\b/g
+
+/** The text behind a command without words that change nothing: `mute yourself for now` is `mute`. */
+export function meantOf(command: string, rest: string): string {
+  if (command !== 'mute') return rest
+  return rest.replace(toDesk, ' ').replace(/\s+/g, ' ').trim()
+}

@@ -11,6 +11,8 @@ export interface Said {
   tokens: Token[]
   /** It ends with a question mark. */
   isQuestion: boolean
+  /** All of it is in capitals, which then mark nothing; looked up in the words when left out. */
+  shouts?: boolean
 }
 
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu
@@ -40,6 +42,8 @@ function folded(text: string): string {
 export function tokenise(text: string): Said {
   const apart = folded(text)
     .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
+    .replace(/(?<=^|\s)~(?=[$.]?\d)/g, 'around ')
+    .replace(/(?<=\s)@(?=(market|mkt|open|close)\b)/gi, 'at ')
     .replace(/[,;](?=[a-z$@])/gi, ' ')
     .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
   const tokens: Token[] = []

@@ -3,10 +3,10 @@ import { amountAt, fractionAt } from './amounts.ts'
 import { conditionAt } from './condition.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
-import { settle } from './settle.ts'
-import { type Given, isShouted, type KnowsSymbol, readSlots } from './slots.ts'
+import { type Settled, settle } from './settle.ts'
+import { type Given, isShouted, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
-import { takesText } from './texts.ts'
+import { meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { type Said, type Token, textOf, tokenise } from './tokens.ts'
 
@@ -22,8 +22,8 @@ export interface Understood<Code extends Handler = Handler> {
   doubts: Doubt[]
 }
 
-/** `slip`: a word is spelled wrong. `asked`: it is a question. `homograph`: its symbol is a word of every day. `guess`: nobody knows its symbol. `thin`: its words say little. `reordered`: it does not begin with its command. `text`: what follows is no such text as it takes. */
-export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin' | 'reordered' | 'text'
+/** `slip`: a word is spelled wrong. `asked`: it is a question. `homograph`: its symbol is a word of every day. `guess`: nobody knows its symbol. `thin`: its words say little. `reordered`: it does not begin with its command. `text`: what follows is no such text as it takes. `number`: a number may mean something else. */
+export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin' | 'reordered' | 'text' | 'number'
 
 interface Found<Code extends Handler> {
   wording: Wording<Code>
@@ -45,7 +45,7 @@ export function understand<Code extends Handler>(
   const { wording, rest, doubts } = found
   const { registered } = wording
   const { options } = registered.command
-  const after = restOf(registry, text, registered, rest)
+  const after = meantOf(registered.name, restOf(registry, text, registered, rest))
   // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
   if (options.length > 0 && options.every((option) => option.type === 'text')) {
     const about = aboutSymbol(registered, rest, knowsSymbol)
@@ -58,7 +58,7 @@ export function understand<Code extends Handler>(
   }
   const typed = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
   const { chosen, tokens } = takeChoices(options, typed)
-  const slots = readSlots({ tokens, isQuestion: false }, knowsSymbol, timeAt)
+  const slots = readSlots({ tokens, isQuestion: false, shouts: isShouted(said.tokens) }, knowsSymbol, timeAt)
   Object.assign(slots.given, chosen)
   if (after !== '') slots.given.rest = after
   if (slots.isSlip) doubts.push('slip')
@@ -75,21 +75,61 @@ export function understand<Code extends Handler>(
     }
   const named = given.symbol !== undefined || given.symbols !== undefined
   const hasAmount = ['quantity', 'fraction', 'price', 'percent', 'speed'].some((name) => given[name] !== undefined)
-  const takesSymbol = settled.registered.command.options.some((option) => option.type === 'symbol')
-  if (takesSymbol && !named && leftover.length === 1 && looksLikeSymbol(leftover[0]!)) {
-    given.symbol = leftover.splice(0, 1)[0]!.replace(/^\$/, '').toUpperCase()
-    doubts.push('guess')
-  } else if (slots.certainty === 'guess') doubts.push('guess')
+  if (nameStranger(settled, slots, wording.count) || slots.certainty === 'guess') doubts.push('guess')
+  const isSpoken = slots.isSpoken || slots.percent !== undefined
+  if (settled.isUnsure || (isSpoken && movesBy(said, settled.registered.name))) doubts.push('number')
   if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
   if (wording.isThin && !named && !hasAmount) doubts.push('thin')
   if (isByTheWay(said, settled.registered.name, named, given)) doubts.push('thin')
   return { registered: settled.registered, given, leftover, doubts }
 }
 
+/**
+ * Takes the word that stands where a symbol does for one that nobody knows, so that it is refused as such, and nothing is
+ * shown or done with the symbol of the thread instead. Is there one?
+ */
+function nameStranger({ registered, given, leftover }: Settled<Handler>, { strange }: Slots, words: number): boolean {
+  const takes = registered.command.options.find((option) => option.type === 'symbol')
+  if (!takes) return false
+  const isNamed = (given.symbol ?? given.symbols) !== undefined
+  const [only, more] = leftover
+  const at = strange ? leftover.indexOf(strange.word) : -1
+  const isOne = at >= 0 && (strange!.isCapital || mayBeStranger(registered, leftover, strange!.word, words))
+  if (isNamed && !(isOne && takes.several && (strange!.isCapital || !changesMoney(registered)))) return false
+  if (!isOne && !(only !== undefined && more === undefined && looksLikeSymbol(only))) return false
+  const [word] = leftover.splice(isOne ? at : 0, 1)
+  const symbol = word!.replace(/^\$/, '').toUpperCase()
+  if (isOne && ['of', 'on', 'in', 'for'].includes(leftover[at - 1] ?? '')) leftover.splice(at - 1, 1)
+  if (isNamed) {
+    given.symbols = `${given.symbols ?? given.symbol} ${symbol}`
+    delete given.symbol
+  } else given.symbol = symbol
+  return true
+}
+
+/** May a word in small letters be a symbol that nobody knows? What shows a price needs one; behind `close` stand other words as well. */
+function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: string, words: number): boolean {
+  const { name, category } = registered
+  if (['quote', 'chart', 'watch', 'unwatch'].includes(name) || category === 'Indicators') return true
+  if (name === 'advise' || (!changesMoney(registered) && words > 1))
+    return leftover.length <= 2 && looksLikeSymbol(word)
+  const others = leftover.filter((one) => one !== word && !['of', 'on', 'in', 'for'].includes(one))
+  return word.length <= 5 && others.length === 0
+}
+
+const moving = new Set('raise lower tighten loosen widen bump nudge up down higher'.split(' '))
+
+/** `raise the stop 5 cents`: by them, or to them? */
+function movesBy({ tokens }: Said, command: string): boolean {
+  if (!['stop', 'target', 'move'].includes(command)) return false
+  const words = tokens.map(({ word }) => word)
+  return words.some((word) => moving.has(word)) && !words.some((word) => ['to', 'at', '@'].includes(word))
+}
+
 /** `get me out of all my positions` is out of every one, and not all of the one that is open here. */
 function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction }: Given): boolean {
   if (!['close', 'sell'].includes(command) || (symbol ?? symbols) !== undefined || fraction !== '1') return false
-  return tokens.some(({ word }) => ['positions', 'trades', 'holdings', 'stocks'].includes(word))
+  return tokens.some(({ word }) => ['positions', 'trades', 'holdings', 'stocks', 'everything'].includes(word))
 }
 
 /** `mute bynd 2h`: the symbol in a text that is nothing else but a length of time. */
@@ -163,7 +203,7 @@ function findCommand<Code extends Handler>(
   { tokens, isQuestion }: Said,
   knows: KnowsSymbol,
 ): Found<Code> | undefined {
-  conditionLast(tokens)
+  if (tokens.length > 0) conditionLast(tokens)
   const first = tokens[0]
   if (first && /^[/!]/.test(first.word) && first.word.length > 1)
     tokens[0] = { word: first.word.slice(1), raw: first.raw.slice(1) }
@@ -226,8 +266,12 @@ function doubtsOf(registered: RegisteredCommand, kinds: Set<string>, isQuestion:
 
 /** `if BYND hits 1.20, sell half` is `sell half if BYND hits 1.20`. */
 function conditionLast(tokens: Token[]): void {
-  const used = tokens.length > 0 ? (conditionAt(tokens, 0)?.used ?? 0) : 0
-  if (used > 0 && used < tokens.length) tokens.push(...tokens.splice(0, used).filter(({ word }) => word !== 'then'))
+  for (const { count } of openingsOf(tokens.map(({ word }) => word))) {
+    const used = conditionAt(tokens, count)?.used ?? 0
+    if (used === 0 || count + used >= tokens.length) continue
+    tokens.push(...tokens.splice(count, used).filter(({ word }) => word !== 'then'))
+    return
+  }
 }
 
 /** Which words are left when symbols, amounts and speeds are out: `move BYND stop to .58` begins with `move stop`. */

@@ -2,6 +2,7 @@ import type { Inbound } from '../chat/inbound.ts'
 import { placeKey } from '../chat/place.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { asksFirst, type Classified } from '../classify/classify.ts'
+import { noSymbols } from '../classify/english.ts'
 import { talkIn } from '../classify/talk.ts'
 import { changesMoney, type Understood, unwanted } from '../classify/understand.ts'
 import type { Command, Hearing } from '../commands/command.ts'
@@ -149,8 +150,11 @@ async function furtherOr(ears: Ears, hearing: Hearing, { text, isAddressed, part
 }
 
 /** Does a text begin with a command that only shows, with few words behind it that the grammar made nothing of? */
-function readsOn({ registry }: Ears, text: string, { registered, leftover }: Understood<Command>): boolean {
+function readsOn({ registry }: Ears, text: string, { registered, given, leftover }: Understood<Command>): boolean {
   const begins = registry.match(text)?.registered === registered
+  // A word that may be a symbol is never answered with the figures of the thread's.
+  const isNamed = (given.symbol ?? given.symbols) !== undefined
+  if (!isNamed && !leftover.every((word) => noSymbols.has(word) || /^\d/.test(word))) return false
   return begins && !changesMoney(registered) && leftover.length <= 2 && talkIn(text) === undefined
 }
 

@@ -1,7 +1,8 @@
 import type { Inbound } from '../chat/inbound.ts'
 import { classifyFurther } from '../classify/classify.ts'
 import { asksAnother, talkIn } from '../classify/talk.ts'
-import { changesMoney } from '../classify/understand.ts'
+import { changesMoney, type Understood } from '../classify/understand.ts'
+import type { Command } from '../commands/command.ts'
 import { answerTo } from '../conversation/answer.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
 import { hasSpoken } from '../ledger/audit.ts'
@@ -67,10 +68,19 @@ export async function isMeant(ears: Ears, inbound: Inbound, typed: Typed | undef
  * has no meaning here, is left alone; in a thread, one such word beside something that is named may be a slip.
  */
 function isCommand(inbound: Inbound, { text, decided, partly }: Typed): boolean {
-  if (/^\s*<@/.test(text)) return false
-  if (decided) return !decided.understood!.doubts.some((doubt) => doubt === 'asked' || doubt === 'guess')
   const isInChannel = inbound.kind === 'message' && inbound.channel !== undefined
+  if (/^\s*<@/.test(text) || (/<@[^>]*>[\s.!?]*$/.test(text) && !takesMember(decided?.understood ?? partly)))
+    return false
+  if (decided) {
+    const { doubts } = decided.understood!
+    return !doubts.some((doubt) => doubt === 'asked' || doubt === 'guess' || (doubt === 'homograph' && isInChannel))
+  }
   if (!partly || isInChannel || talkIn(text)) return false
   const isNamed = partly.given.symbol !== undefined || partly.given.symbols !== undefined
-  return partly.leftover.length === 1 && isNamed
+  return partly.leftover.length === 1 && isNamed && !partly.doubts.includes('guess')
+}
+
+/** `role viewer <@anna>` names a person; what else ends with one is said to them. */
+function takesMember(understood: Understood<Command> | undefined): boolean {
+  return understood?.registered.command.options.some(({ type }) => type === 'member') ?? false
 }

@@ -6,6 +6,7 @@ import type { Given } from '../classify/slots.ts'
 import { type Understood, unwanted } from '../classify/understand.ts'
 import { type Command, choose, type Hearing, numbered } from '../commands/command.ts'
 import { twoAmounts } from '../commands/quantity.ts'
+import { knownSymbol } from '../commands/symbol.ts'
 import { openPosition } from '../ledger/positions.ts'
 import { ask, run } from './act.ts'
 import type { Ears } from './ears.ts'
@@ -57,6 +58,10 @@ async function askWhetherMeant(
   const { command, name } = registered
   if (!mayUse(hearing.speaker, command)) {
     return refused(notAllowed(hearing.speaker, command.needs), { command: name, private: true })
+  }
+  for (const symbol of said.symbols?.split(' ') ?? (said.symbol ? [said.symbol] : [])) {
+    const known = knownSymbol(hearing.parts.market, symbol)
+    if (known instanceof Refusal) return refused(known, { command: name })
   }
   const given = await shownOf(registered, said, hearing)
   const text = [

@@ -179,7 +179,7 @@ describe('what is not plain is asked about, or nothing', () => {
   })
 
   test('what a model read and would change money is never carried out', async () => {
-    for (const text of ['dump everything i own', 'peel off a third of tsla', 'double my position in amd']) {
+    for (const text of ['wipe out my whole nio position', 'peel off a third of tsla', 'double my position in amd']) {
       const classified = await classify(open.classifier, text)
       expect(classified.understood && changesMoney(classified.understood.registered), text).toBe(true)
       expect(classified.verdict, text).toBe('confirms')

@@ -192,7 +192,7 @@ describe('a text', () => {
   test('may name a symbol that the market does not know, when it is the only word left', () => {
     const none = () => false
     expect(understand(registry, 'quote wxyz', none)?.given.symbol).toBe('WXYZ')
-    expect(understand(registry, 'quote wxyz abc', none)).toMatchObject({ leftover: ['wxyz', 'abc'] })
+    expect(understand(registry, 'quote wxyz abc', none)).toMatchObject({ given: { symbol: 'WXYZ' }, leftover: ['abc'] })
   })
 
   test('that gives a command what it does not take is found out', () => {

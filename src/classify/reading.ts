@@ -1,0 +1,341 @@
+import { type Amount, amountAt, fractionAt } from './amounts.ts'
+import { conditionAt, subjects } from './condition.ts'
+import type { Given, ReadsTime, Slots } from './given.ts'
+import { paces, slippedSpeed, spanIn, speeds } from './paces.ts'
+import {
+  counted,
+  fillers,
+  levelJoints,
+  levelWords,
+  member,
+  nowWords,
+  ofTheDesk,
+  ownClauseAt,
+  owned,
+  prepositions,
+  priceWords,
+  pronouns,
+  roles,
+  roughly,
+  sidesOfPrice,
+  unsureLeads,
+} from './slot-words.ts'
+import { strangerAt } from './stranger.ts'
+import { type Certainty, type KnowsSymbol, symbolIn, worse } from './symbols.ts'
+import type { Token } from './tokens.ts'
+import { fractionIn } from './words.ts'
+
+/** Reads the slots of a text word by word. */
+export class Reading {
+  private readonly given: Given = {}
+  /** What is said beside the slots. */
+  private readonly found: Omit<Slots, 'given' | 'leftover'> = {}
+  private readonly leftover: string[] = []
+  private readonly symbols: string[] = []
+  /** Symbols that are words of every day as well and stand with no other: they count only where nothing else is one. */
+  private readonly doubtful = new Set<string>()
+  private certainty?: Certainty
+  /** What a condition is about. */
+  private readonly watched: string[] = []
+  private readonly words: string[]
+  private readonly shouts: boolean
+  private readonly tokens: Token[]
+  private readonly knows: KnowsSymbol
+  private readonly readsTime?: ReadsTime
+
+  constructor(tokens: Token[], knows: KnowsSymbol, readsTime: ReadsTime | undefined, shouts: boolean) {
+    this.tokens = tokens
+    this.knows = knows
+    this.readsTime = readsTime
+    this.words = tokens.map(({ word }) => word)
+    this.shouts = shouts
+  }
+
+  slots(): Slots {
+    this.ofAnother()
+    const plain = this.symbols.filter((symbol) => !this.doubtful.has(symbol))
+    const symbols = plain.length > 0 ? plain : this.symbols
+    if (symbols.length < this.symbols.length)
+      this.leftover.push(...[...this.doubtful].map((symbol) => symbol.toLowerCase()))
+    if (symbols.length === 1) this.given.symbol = symbols[0]!
+    if (symbols.length > 1) this.given.symbols = symbols.join(' ')
+    const certainty = plain.length > 0 && this.certainty === 'homograph' ? 'known' : this.certainty
+    return { given: this.given, leftover: this.leftover, ...this.found, ...(certainty && { certainty }) }
+  }
+
+  /** `buy AMD if SPY breaks 670`: a condition is about the price of what is traded, or about none. */
+  private ofAnother(): void {
+    for (const symbol of this.watched) {
+      if (this.symbols.length === 0) this.symbols.push(symbol)
+      else if (!this.symbols.includes(symbol))
+        this.leftover.push(`if ${symbol} ${this.given.above ?? this.given.below ?? this.given.price ?? ''}`.trim())
+    }
+  }
+
+  /** Reads what begins at a word and says how many words it took: at least one. */
+  read(at: number): number {
+    return (
+      this.time(at) ||
+      this.condition(at) ||
+      this.now(at) ||
+      this.level(at) ||
+      this.pace(at) ||
+      this.fraction(at) ||
+      this.marketPrice(at) ||
+      this.amount(at) ||
+      this.word(at)
+    )
+  }
+
+  private put(name: string, value: string, used: number): number {
+    if (this.given[name] !== undefined && this.given[name] !== value) this.leftover.push(value)
+    else this.given[name] = value
+    return used
+  }
+
+  private time(at: number): number {
+    const found = this.readsTime?.(this.words, at)
+    return found ? this.put(found.name, found.value, found.used) : 0
+  }
+
+  private condition(at: number): number {
+    const found = conditionAt(
+      this.tokens,
+      at,
+      (next) => symbolIn(this.tokens[next]!, this.knows, this.shouts) !== undefined,
+    )
+    if (!found) return 0
+    if (found.isStrange) {
+      // With a number in it: nobody guesses that away.
+      this.leftover.push(this.words.slice(at, at + found.used).join(' '))
+      return found.used
+    }
+    if (found.name && found.value) this.put(found.name, found.value, 0)
+    this.found.waits = true
+    for (let inside = at; inside < at + found.used; inside++) this.symbolInside(inside)
+    return found.used
+  }
+
+  /** `if BYND hits 1.20` may name the symbol of the order; right behind the `if` a word of every day is one, too. */
+  private symbolInside(at: number): void {
+    const found = symbolIn(this.tokens[at]!, this.knows, this.shouts)
+    const isSubject = ['if', 'when', 'once', 'as'].includes(this.words[at - 1] ?? '') && !subjects.has(this.words[at]!)
+    if (!found || (found.certainty === 'homograph' && !(isSubject && this.knows(found.symbol)))) return
+    if (!this.watched.includes(found.symbol)) this.watched.push(found.symbol)
+    this.certainty ??= found.certainty === 'homograph' ? 'known' : found.certainty
+  }
+
+  private now(at: number): number {
+    const [first = '', second = '', third = ''] = this.words.slice(at, at + 3)
+    if (['right now', 'right away', 'straight away', 'at once'].includes(`${first} ${second}`))
+      return this.put('now', 'yes', 2)
+    if (first === 'at' && (second === 'market' || second === 'mkt')) return this.put('now', 'yes', 2)
+    if (first === 'at' && second === 'the' && third === 'market') return this.put('now', 'yes', 3)
+    if (first === 'market' && second === 'order') return this.put('now', 'yes', 2)
+    return nowWords.has(first) || first === 'market' ? this.put('now', 'yes', 1) : 0
+  }
+
+  /** `stop .58`, `target at 40%`, `stop loss of .58`. */
+  private level(at: number): number {
+    const isProfit = /^takes?$/.test(this.words[at]!) && /^profits?$/.test(this.words[at + 1] ?? '')
+    const name = isProfit ? 'target' : levelWords.get(this.words[at] as never)
+    if (!name) return 0
+    let next = at + (isProfit ? 2 : 1)
+    while (next < at + 5 && levelJoints.has(this.words[next] ?? '')) next += 1
+    const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
+    if (!amount || amount.kind === 'size') return 0
+    return this.put(name, amount.kind === 'percent' ? `${amount.value}%` : amount.value, next - at + amount.used)
+  }
+
+  /** `over the next hour` is slow. */
+  private pace(at: number): number {
+    const speed = speeds.get(this.words[at]!)
+    if (speed) return this.put('speed', speed, 1)
+    const slipped = slippedSpeed(this.words[at]!)
+    if (slipped) {
+      this.found.isSlip = true
+      return this.put('speed', slipped, 1)
+    }
+    if (!['over', 'across', 'within', 'through', 'throughout'].includes(this.words[at]!)) return 0
+    const following = this.words.slice(at + 1, at + 6)
+    for (let used = following.length; used > 0; used--) {
+      const pace = paces.get(following.slice(0, used).join(' '))
+      if (pace) return this.put('speed', pace, used + 1)
+    }
+    const span = spanIn(following)
+    if (span) return this.put('speed', span.speed, span.used + 1)
+    return 0
+  }
+
+  private fraction(at: number): number {
+    if (this.words[at] === 'the' || this.words[at] === 'my') return 0
+    const found = fractionAt(this.tokens, at)
+    if (!found) return 0
+    // `half of half`, `1 1/2`, `at half`, `half price`.
+    const isOther =
+      (this.given.fraction !== undefined && found.value !== '1') ||
+      this.words[at - 1] === 'at' ||
+      /^[\d.,]+$/.test(this.words[at - 1] ?? '') ||
+      this.words[at + found.used] === 'price'
+    if (isOther) this.leftover.push(`${this.words[at - 1] ?? ''} ${found.value}`.trim())
+    return isOther ? found.used : this.put('fraction', found.value, found.used)
+  }
+
+  /** `@ .63`, `at 63c`, `limit 1.05`, `limit at 1.05`. */
+  private marketPrice(at: number): number {
+    if (!priceWords.has(this.words[at]!)) return 0
+    let next = at + 1
+    while (next < at + 3 && ['at', '@', 'price', 'of', 'order'].includes(this.words[next] ?? '')) next += 1
+    const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
+    if (!amount || amount.kind === 'percent' || amount.kind === 'size') return 0
+    // `for 500` and `from 500` name no price that is not written as one: `for 500 shares`, `from 500 down`.
+    if (this.words[at] === 'for' && amount.kind === 'plain' && !amount.value.includes('.')) return 0
+    if (this.given.price !== undefined) return 0
+    const lead = this.words[at - 1] ?? ''
+    if (roughly.has(lead)) this.found.isUnsure = true
+    if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, next - at + amount.used)
+    return this.put('price', amount.value, next - at + amount.used)
+  }
+
+  private amount(at: number): number {
+    const amount = amountAt(this.tokens, at)
+    if (!amount) return 0
+    const { given } = this
+    const { value, kind, used } = amount
+    if (kind === 'percent') {
+      if (this.found.percent !== undefined || given.fraction !== undefined) this.leftover.push(`${value}%`)
+      else {
+        this.found.percent = value
+        this.found.isAtPercent = ['at', '@'].includes(this.words[at - 1] ?? '')
+        given.fraction = fractionIn(`${value}%`)!
+      }
+      return used
+    }
+    const guarded = this.guarded(at, amount)
+    if (guarded > 0) return guarded
+    const isBefore = this.words[at + used] === 'of' || this.isSymbolAt(at + used)
+    const isSize = kind === 'size' || (kind === 'plain' && isBefore)
+    // `1.000` may be a thousand, to whoever writes it so.
+    if (isSize && /^[1-9]\d{0,2}\.\d{3}$/.test(this.words[at]!)) this.found.isUnsure = true
+    // `bid 118.40 for 500 AMD`: the number that stands before what is traded is how many of it; `1 000 AMD` are two to nobody.
+    if (isSize && !this.found.isSize && given.quantity !== undefined && given.price === undefined) {
+      if (this.words[at - 1] !== 'for' && !given.quantity.includes('.') && !/^[/-]$/.test(this.words[at - 1] ?? ''))
+        return this.lose(at, used)
+      if (this.words[at - 1] !== 'for') this.found.isUnsure = true
+      given.price = given.quantity
+      given.quantity = value
+      this.found.isSize = true
+      return used
+    }
+    if (kind === 'size') this.found.isCounted = true
+    const isPrice = kind === 'price' || (kind === 'plain' && given.quantity !== undefined)
+    if (isSize && !isPrice) this.found.isSize = true
+    if (kind === 'price' && !this.tokens[at]!.word.startsWith('$')) this.found.isSpoken = true
+    if (isPrice && given.price === undefined) given.price = value
+    else if (!isPrice && given.quantity === undefined) given.quantity = value
+    else this.leftover.push(value)
+    return used
+  }
+
+  /** Numbers that are none of the order's own: how many words they take, or 0. */
+  private guarded(at: number, { value, kind, used }: Amount): number {
+    const behind = this.words[at + used] ?? ''
+    if (kind === 'plain' && counted.has(behind)) return this.lose(at, used + 1)
+    // `$500 of AMD`, `1000 dollars worth`: the desk is told shares.
+    if (kind === 'price' && (behind === 'worth' || (behind === 'of' && this.given.quantity === undefined)))
+      return this.lose(at, used + 1)
+    let before = at - 1
+    while (before >= 0 && owned.has(this.words[before]!)) before -= 1
+    const lead = this.words[before] ?? ''
+    if (lead === 'of' && this.given.quantity !== undefined && kind !== 'price' && !value.includes('.')) {
+      // `300 of my 1000 AMC`: of what there is.
+      this.found.isUnsure = true
+      return used
+    }
+    const side = sidesOfPrice.get(lead as never)
+    if (side && before === at - 1 && kind !== 'size' && !this.isSymbolAt(at + used)) {
+      if (this.leftover.at(-1) === lead) this.leftover.pop()
+      if (this.found.beyond) return this.lose(before, at + used - before) - (at - before)
+      this.found.beyond = { side, value, word: lead }
+      return used
+    }
+    if (lead === 'in' && (kind !== 'plain' || this.isSymbolAt(at + used))) return 0
+    if (unsureLeads.has(lead)) {
+      if (this.leftover.at(-1) === lead) this.leftover.pop()
+      return this.lose(before, at + used - before) - (at - before)
+    }
+    if (roughly.has(lead)) this.found.isUnsure = true
+    if (lead === 'by' || lead === 'to') this.found[lead] = value
+    return 0
+  }
+
+  /** Leaves words over together, with the number in them: nobody guesses it away. */
+  private lose(at: number, used: number): number {
+    this.leftover.push(this.words.slice(at, at + used).join(' '))
+    return used
+  }
+
+  private word(at: number): number {
+    const token = this.tokens[at]!
+    const { word } = token
+    const [, number] = /^#(\d{1,6})$/.exec(word) ?? []
+    if (number && this.found.number === undefined) {
+      this.found.number = number
+      return 1
+    }
+    const clause = this.ownClause(at)
+    if (clause > 0) return clause
+    const said = symbolIn(token, this.knows, this.shouts)
+    const found =
+      said?.certainty === 'homograph' &&
+      ((word.length > 1 && ofTheDesk.has(this.words[at + 1] ?? '')) || this.words[at - 1] === 'at')
+        ? undefined
+        : said
+    if (found && !(found.certainty === 'homograph' && (fillers.has(word) || prepositions.has(word) || word === 'it'))) {
+      if (this.symbols.includes(found.symbol)) return 1
+      const isJoined = at > 0 && (this.words[at - 1] === 'and' || this.isSymbolAt(at - 1))
+      if (found.certainty === 'homograph' && !isJoined) this.doubtful.add(found.symbol)
+      this.symbols.push(found.symbol)
+      this.certainty = worse(found.certainty, this.certainty)
+    } else if (roles.has(word)) this.given.role = word
+    else if (member.test(word)) this.given.member = word.replace(/^<@!?|[|>].*$/g, '')
+    else if (word === 'and' && this.symbols.length > 0) return 1
+    else if (prepositions.has(word) ? !this.leadsToSlot(at + 1) : !fillers.has(word)) {
+      this.leftover.push(word)
+      this.found.strange = strangerAt(this.tokens, at, this.shouts, this.found.strange)
+    }
+    return 1
+  }
+
+  /** `the AMC i got`, `what i have left`: of what is said already, it says whose it is. */
+  private ownClause(at: number): number {
+    const isAbout = this.symbols.length > 0 || this.given.fraction !== undefined || this.given.quantity !== undefined
+    return ownClauseAt(this.words, at, isAbout)
+  }
+
+  /** Is there a symbol at a word, for certain? */
+  private isSymbolAt(at: number): boolean {
+    const token = this.tokens[at]
+    const found = token && symbolIn(token, this.knows, this.shouts)
+    return found !== undefined && found.certainty !== 'homograph'
+  }
+
+  /** Does something that is understood stand behind a preposition? */
+  private leadsToSlot(at: number): boolean {
+    let next = at
+    while (next < at + 3 && (fillers.has(this.words[next] ?? '') || prepositions.has(this.words[next] ?? ''))) next += 1
+    const token = this.tokens[next]
+    if (this.ownClause(at) > 0) return true
+    if (token && pronouns.has(token.word) && next === at && this.words[at - 1] === 'of')
+      return this.given.fraction !== undefined || this.given.quantity !== undefined
+    if (!token)
+      return next > at && fillers.has(this.words[next - 1]!) && /^pos|^order|^share|^stock/.test(this.words[next - 1]!)
+    return (
+      token.word === '@' ||
+      (symbolIn(token, this.knows, this.shouts)?.certainty ?? 'homograph') !== 'homograph' ||
+      amountAt(this.tokens, next) !== undefined ||
+      fractionAt(this.tokens, next) !== undefined ||
+      member.test(token.word)
+    )
+  }
+}

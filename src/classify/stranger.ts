@@ -1,0 +1,28 @@
+import { amountAt } from './amounts.ts'
+import { noSymbols } from './english.ts'
+import type { Slots } from './given.ts'
+import { fillers, symbolLeads, timeLeads } from './slot-words.ts'
+import type { Token } from './tokens.ts'
+
+type Stranger = Slots['strange']
+
+/**
+ * The word of which nothing was made, when it stands where a symbol stands (at the beginning, behind `of`, beside a number)
+ * and more plainly so than one that was found before; else that one.
+ */
+export function strangerAt(tokens: Token[], at: number, shouts: boolean, before: Stranger): Stranger {
+  const { word, raw } = tokens[at]!
+  if (!/^[a-z][a-z0-9]{1,9}([.-][a-z0-9]{1,4})?$/.test(word) || noSymbols.has(word)) return before
+  const isCapital = !shouts && raw === raw.toUpperCase()
+  let ahead = at - 1
+  while (ahead >= 0 && fillers.has(tokens[ahead]!.word)) ahead -= 1
+  const lead = tokens[ahead]?.word ?? ''
+  const isNumber = (index: number) => tokens[index] !== undefined && amountAt(tokens, index) !== undefined
+  const isPlace = isCapital
+    ? !timeLeads.has(lead)
+    : ahead < 0 || symbolLeads.has(lead) || isNumber(ahead) || isNumber(at + 1)
+  const found = { word, isCapital, isLed: ahead === at - 1 && ['of', 'on', 'in'].includes(lead) }
+  return isPlace && weightOf(found) > weightOf(before) ? found : before
+}
+
+const weightOf = (stranger: Stranger) => (stranger ? 1 + Number(stranger.isCapital) * 2 + Number(stranger.isLed) : 0)
