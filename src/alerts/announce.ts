@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
-import { queueReply } from '../ledger/replies.ts'
+import { postRow } from '../ledger/replies.ts'
 import { isMuted } from './loudness.ts'
-import { countRepeat, runningMessage, startMessage } from './repeats.ts'
+import { countRepeat, messageInsert, runningMessage } from './repeats.ts'
 import type { Listener, LoggedEvent } from './route.ts'
 import { alertText } from './text.ts'
 
@@ -42,18 +42,13 @@ export async function announce(
   reply?: Reply,
 ): Promise<Announced> {
   const { conversationId } = listener
-  const muted = isMuted(listener, event, at)
-  const isFirst = await trx
-    .insertInto('event_alerts')
-    .values({ event_id: event.id, conversation_id: conversationId, outcome: muted ? 'muted' : 'posted', at })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('event_id')
-    .executeTakeFirst()
-  if (!isFirst) return { outcome: 'told before', wake: false }
-  if (muted) return { outcome: 'muted', wake: false }
-
+  if (isMuted(listener, event, at)) {
+    const isFirst = await noteMuted(trx, event, conversationId, at)
+    return { outcome: isFirst ? 'muted' : 'told before', wake: false }
+  }
   // One at a time in a conversation: the row of its minute is the lock.
-  const minute = await lockMinute(trx, conversationId, at)
+  const minute = await beginTelling(trx, event, conversationId, at)
+  if (!minute) return { outcome: 'told before', wake: false }
   const urgent = event.urgency === 'CRITICAL'
   const message = reply ?? { text: alertText(event, listener.whose) }
   if (!urgent) {
@@ -68,36 +63,85 @@ export async function announce(
       return { outcome: 'held', wake: false, tableAt: new Date(minute.beganAt.getTime() + minuteMs) }
     }
   }
-  await countMessage(trx, conversationId)
-  const { row } = await queueReply(trx, { conversationId, at, urgent }, message, 'outbox')
-  if (!urgent) await startMessage(trx, event, conversationId, row, at)
+  await post(trx, event, conversationId, message, urgent, at)
   return { outcome: 'posted', wake: true }
 }
 
-/** Locks the minute of a conversation, a new one when the last has ended. Critical alerts count, and are never counted out. */
-export async function lockMinute(
+async function noteMuted(trx: Trx, event: LoggedEvent, conversationId: number, at: Date): Promise<boolean> {
+  const noted = await trx
+    .insertInto('event_alerts')
+    .values({ event_id: event.id, conversation_id: conversationId, outcome: 'muted', at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('event_id')
+    .executeTakeFirst()
+  return noted !== undefined
+}
+
+/** Queues the message, counts it in the minute and, unless it is urgent, lets repeats be counted in it: one statement. */
+async function post(
   trx: Trx,
+  event: LoggedEvent,
+  conversationId: number,
+  message: Reply,
+  urgent: boolean,
+  at: Date,
+): Promise<void> {
+  const posting = trx.with('reply', (db) =>
+    db.insertInto('replies').values(postRow({ conversationId, urgent }, message)).returning('id'),
+  )
+  const counted = urgent ? posting : posting.with('message', () => messageInsert(event, conversationId, at))
+  await counted.updateTable('alert_minutes').set(oneMore).where('conversation_id', '=', conversationId).execute()
+}
+
+/** A minute of a conversation, which nobody else counts in while it is locked. */
+interface Minute {
+  beganAt: Date
+  messages: number
+}
+
+/** Notes that an event is told in a conversation, and locks its minute. Undefined when the event was told there before. */
+async function beginTelling(
+  trx: Trx,
+  event: LoggedEvent,
   conversationId: number,
   at: Date,
-): Promise<{ beganAt: Date; messages: number }> {
+): Promise<Minute | undefined> {
+  return minuteOf(
+    trx,
+    sql`with told as (
+        insert into event_alerts (event_id, conversation_id, outcome, at)
+        values (${event.id}, ${conversationId}, 'posted', ${at}) on conflict do nothing returning conversation_id
+      )
+      insert into alert_minutes as m (conversation_id, began_at, messages)
+      select conversation_id, ${at}::timestamptz, 0 from told`,
+    at,
+  )
+}
+
+/** Locks the minute of a conversation, a new one when the last has ended. Critical alerts count, and are never counted out. */
+export async function lockMinute(trx: Trx, conversationId: number, at: Date): Promise<Minute> {
+  const row = sql`insert into alert_minutes as m (conversation_id, began_at, messages) values (${conversationId}, ${at}, 0)`
+  return (await minuteOf(trx, row, at))!
+}
+
+/** The minute that a statement inserts, or the one that is there, locked. */
+async function minuteOf(trx: Trx, inserting: RawBuilder<unknown>, at: Date): Promise<Minute | undefined> {
   const ended = new Date(at.getTime() - minuteMs)
   const { rows } = await sql<{ began_at: Date; messages: number }>`
-    insert into alert_minutes as m (conversation_id, began_at, messages) values (${conversationId}, ${at}, 0)
+    ${inserting}
     on conflict (conversation_id) do update set
       began_at = case when m.began_at <= ${ended} then excluded.began_at else m.began_at end,
       messages = case when m.began_at <= ${ended} then 0 else m.messages end
     returning began_at, messages`.execute(trx)
-  return { beganAt: rows[0]!.began_at, messages: rows[0]!.messages }
+  return rows[0] && { beganAt: rows[0].began_at, messages: rows[0].messages }
 }
 
 /** Counts one more message of the running minute. */
 export async function countMessage(trx: Trx, conversationId: number): Promise<void> {
-  await trx
-    .updateTable('alert_minutes')
-    .set((eb) => ({ messages: eb('messages', '+', 1) }))
-    .where('conversation_id', '=', conversationId)
-    .execute()
+  await trx.updateTable('alert_minutes').set(oneMore).where('conversation_id', '=', conversationId).execute()
 }
+
+const oneMore = { messages: sql<number>`alert_minutes.messages + 1` }
 
 async function become(
   trx: Trx,

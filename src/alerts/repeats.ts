@@ -44,21 +44,12 @@ export async function runningMessage(
   return row && asMessage(row)
 }
 
-/** From now on repeats of an event are counted in this message. */
-export async function startMessage(
-  trx: Trx,
-  event: LoggedEvent,
-  conversationId: number,
-  replyId: number,
-  at: Date,
-): Promise<void> {
-  await trx
-    .insertInto('alert_messages')
-    .values({
-      ...{ conversation_id: conversationId, account_id: event.accountId, subject: subjectOf(event) },
-      ...{ reply_id: replyId, began_at: at, last_at: at },
-    })
-    .execute()
+/** From now on repeats of an event are counted in the message of the row that was just inserted as `reply`; a part of that statement. */
+export function messageInsert(event: LoggedEvent, conversationId: number, at: Date) {
+  return sql<never>`(
+    insert into alert_messages (conversation_id, account_id, subject, reply_id, began_at, last_at)
+    select ${conversationId}::bigint, ${event.accountId}::bigint, ${subjectOf(event)}, id, ${at}::timestamptz, ${at}::timestamptz
+    from reply)`
 }
 
 /** Counts one more. Answers whether there is something to post now: the message with its new count. */
