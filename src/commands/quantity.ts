@@ -41,11 +41,12 @@ export function quantityFrom(text: string, instrument: Instrument): Big | Refusa
     )
   }
   if (!isMultiple(quantity, instrument.lot)) {
+    const below = floorTo(quantity, instrument.lot)
     const step = instrument.lot.eq(1) ? 'whole shares' : `steps of ${quantityText(instrument.lot)}`
     return new Refusal(
       'QUANTITY_BELOW_LOT',
       `${instrument.symbol} trades in ${step}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
-      'Use a quantity that does',
+      `Such as ${quantityText(below.gt(0) ? below : instrument.lot)}`,
       again,
     )
   }

@@ -89,8 +89,16 @@ describe('nothing is recorded, and the reason said, when', () => {
     ['the quantity is negative', 'long BYND -5 @ .63', 'more than zero'],
     ['the quantity is absurd', 'long BYND 99999999999999 @ .63', 'more than the desk takes'],
     ['the quantity has more digits than a number', `long BYND ${'9'.repeat(300)} @ .63`, 'I did not understand'],
-    ['a share is cut', 'long BYND 1.5 @ .63', 'BYND trades in whole shares; 1.5 does not fit'],
-    ['the quantity is below the lot', 'long BTC-USD 0.00001 @ 63000', 'steps of 0.0001; 0.00001 does not fit'],
+    [
+      'a share is cut',
+      'long BYND 1.5 @ .63',
+      'BYND trades in whole shares; 1.5 does not fit. Nothing was done.\n💡 Such as 1',
+    ],
+    [
+      'the quantity is below the lot',
+      'long BTC-USD 0.00001 @ 63000',
+      'steps of 0.0001; 0.00001 does not fit. Nothing was done.\n💡 Such as 0.0001',
+    ],
     ['the price is zero', 'long BYND 5 @ 0', 'price must be more than zero'],
     ['the price is negative', 'long BYND 5 @ -1', 'price must be more than zero'],
     ['the price is absurd', 'long BYND 5 @ 99,999,999', 'more than the desk takes'],

@@ -119,8 +119,9 @@ async function carryOut(
     })
     if (exited instanceof Refusal) return exited
     replies.push(...exited)
-    const left = exit.isAll && !trade.limitPrice && (await openPosition(parts.db, accountId, symbol))
-    if (left && left.limitQuantity.gt(0)) replies.push({ text: heldBack(left) })
+    const meantAll = exit.isAll && !trade.limitPrice
+    const left = meantAll ? await openPosition(parts.db, accountId, symbol) : undefined
+    if (left?.limitQuantity.gt(0)) replies.push({ text: heldBack(left) })
   }
   if (!trade.enter) return { replies }
   if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
