@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /** Files that leave nothing behind in their process share one: starting another, and loading the desk into it, takes longer than most of them. */
-const sharing = 'alerts charts classify commands conversation db guardian ledger market outbox trading venue'.split(' ')
-const shared = sharing.map((folder) => `test/${folder}/**/*.test.ts`)
+const sharing =
+  'alerts api charts classify commands conversation crash db execution guardian ledger market monitor outbox queue trading venue'
+const shared = sharing.split(' ').map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {

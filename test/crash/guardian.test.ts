@@ -68,13 +68,12 @@ async function dyingOverTheQuestion(platform: Platform, death: Death): Promise<v
 
 async function dyingOverTheAnswer(platform: Platform, death: Death): Promise<void> {
   const scene: Scene = await openScene(platform)
-  const first = await scene.begin()
+  const life = await scene.begin()
   await scene.ask('long BYND 3750 @ 1.01', /✓ LONG/)
   await happens(scene)
   await scene.sees(/Guardian: tighten\? 1️⃣ EXIT now/)
   await scene.comesToRest()
-  await first.end()
-  const life = await scene.begin({ death })
+  await life.diesAt(death)
   await platform.say('1')
   expect(await life.ended).toBe('SIGKILL')
   expect(await decisions(scene)).toMatchObject([{ chosen: 'EXIT' }])

@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module'
+import { createInterface } from 'node:readline'
 import { pino } from 'pino'
 import { startOutbox, startWorker } from '../../jobs/worker.ts'
 import type { Door } from '../../src/chat/door.ts'
@@ -41,8 +42,13 @@ for (const role of roles) {
 process.stdout.write('open\n')
 flushCompileCache() // a life that is killed would leave nothing to the next
 
-// The test that began this life has gone, or ends it in order.
-process.stdin.resume().on('end', () => void end())
+// A line says when to die. At the end, the test that began this life has gone, or ends it in order.
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    ports.diesAt(JSON.parse(line) as Death)
+    process.stdout.write('heard\n')
+  })
+  .on('close', () => void end())
 
 async function end(): Promise<void> {
   await Promise.all(running.map((one) => one.close()))

@@ -57,10 +57,14 @@ export interface MortalPorts {
   queues(queues: Queues): Queues
   poster(poster: Poster): Poster
   hearing(desk: HearingDesk): HearingDesk
+  /** Says when to die, in place of what was said before. */
+  diesAt(death: Death): void
 }
 
-/** Wraps the ports so that the process kills itself at the moment that `death` names, and nowhere when it names none. */
-export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPorts {
+/** Wraps the ports so that the process kills itself at the moment that it is given, and nowhere when it is given none. */
+export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPorts {
+  let death = given
+
   /** Dies if this is the moment and, of a scaleout, so many of its chunks are done (counted from the wanted one). */
   async function dieAt(moment: Moment, { done }: { done: -1 | 0 }): Promise<void> {
     if (death?.moment !== moment) return
@@ -68,13 +72,16 @@ export function mortal(db: Kysely<Database>, death: Death | undefined): MortalPo
   }
 
   return {
+    diesAt(next) {
+      death = next
+    },
     market: (market) => ({
       ...market,
       async quote(symbol) {
         // The venue looks at the price, too, but by then the order is working.
         // Whoever watches positions looks at it all the time.
         const isIt = death?.moment === 'before the order row' && !(await isWorking(db))
-        if (isIt && (death.chunk ? await areDone(db, death.chunk, -1) : await isClosing(db))) await die()
+        if (isIt && (death?.chunk ? await areDone(db, death.chunk, -1) : await isClosing(db))) await die()
         if (death?.moment === 'after a proposal was accepted, before the order row' && (await isAccepted(db)))
           await die()
         if (death?.moment === 'after a touch, before the order row' && (await isTouched(db)) && !(await isWorking(db)))

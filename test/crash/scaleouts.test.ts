@@ -68,10 +68,9 @@ test.each(deadly)(
   patience,
   async (moment) => {
     const scene = await openTwo()
-    let life = await scene.begin()
+    const life = await scene.begin()
     await holdsBoth(scene)
-    await life.end()
-    life = await scene.begin({ death: { moment, answer: '🔄' } })
+    await life.diesAt({ moment, answer: '🔄' })
     await scene.platform.say('scaleout all fast')
     expect(await life.ended).toBe('SIGKILL')
     await scene.letPass(downSeconds)

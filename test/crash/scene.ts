@@ -21,6 +21,8 @@ export interface Life {
   /** Resolves when it is gone, with the signal that ended it. */
   ended: Promise<NodeJS.Signals | null>
   isAlive(): boolean
+  /** It dies at this moment from now on. */
+  diesAt(death: Death): Promise<void>
   /** Ends it as a crash would. */
   kill(): Promise<void>
   /** Ends it in order. */
@@ -110,6 +112,11 @@ async function begin(spec: LifeSpec): Promise<Life> {
   const life: Life = {
     ended,
     isAlive: () => child.exitCode === null && child.signalCode === null,
+    async diesAt(death) {
+      const heard = once(child.stdout, 'data')
+      child.stdin.write(`${JSON.stringify(death)}\n`)
+      await heard
+    },
     async kill() {
       child.kill('SIGKILL')
       await ended

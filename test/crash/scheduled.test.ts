@@ -52,6 +52,7 @@ test('a process that is killed while an order waits, and a Redis that forgets it
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)
   await scene.ask('close BTC-USD in 40 minutes', /^⏰ CLOSE BTC-USD/)
+  await scene.comesToRest() // else its right to the answer would have to run out first
   await life.kill()
   const redis = new Redis(scene.redis.url)
   await redis.flushall()
