@@ -13,7 +13,7 @@ export async function isAtRest({ desk }: TestDesk): Promise<boolean> {
 
 /**
  * Goes through everything that a desk at rest has written down and expects that it adds up: nothing was sold that was
- * not there, every fill is in the venue's book once, and every scaleout has one end. For desks on which positions are
+ * not there, every fill is in the venue's book once, every scaleout has one end, and no two have waited for each other. For desks on which positions are
  * only opened, added to and exited (a correction moves a position without a fill).
  */
 export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
@@ -24,6 +24,10 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
   const scaleouts = await db.selectFrom('scaleouts').selectAll().execute()
   const events = await db.selectFrom('desk_events').select(['type', 'scaleout_id']).execute()
   const venue = await db.selectFrom('paper_fills').selectAll().execute()
+
+  const waits = await sql<{ deadlocks: number }>`
+    select deadlocks::int from pg_stat_database where datname = current_database()`.execute(db)
+  expect(waits.rows).toEqual([{ deadlocks: 0 }])
 
   for (const position of positions) {
     const own = fills.filter((fill) => fill.position_id === position.id)
