@@ -60,3 +60,20 @@ test('a position that was closed is told of also when the venue does not open th
   expect(said).toContain('⚠️ The venue did not take the order: the venue is in a mood\nNothing was traded.')
   expect(await alice.say('positions')).toContain('No open positions')
 })
+
+test('what is added to a position that is closed at that moment opens none', async () => {
+  const { market } = desk.desk.parts
+  const { quote } = market
+  let looks = 0
+  market.quote = async (symbol) => {
+    looks += 1
+    if (looks === 2) expect(await alice.in('elsewhere').say('close BYND now')).toContain('✓ SOLD 100 BYND')
+    return quote(symbol)
+  }
+  try {
+    expect(await alice.say('add 50 BYND')).toContain('is another one than a moment ago. Nothing was done.')
+  } finally {
+    market.quote = quote
+  }
+  expect(await alice.say('positions')).toContain('No open positions')
+})

@@ -4,6 +4,7 @@ import type { Given } from '../../classify/slots.ts'
 import { haltedRefusal } from '../../execution/halted.ts'
 import { enterPosition } from '../../execution/orders/enter.ts'
 import { exitPosition } from '../../execution/orders/exit.ts'
+import { anotherPosition } from '../../execution/orders/order-text.ts'
 import { noPrice } from '../../execution/scaleouts/chunk.ts'
 import { confirmAbove } from '../../ledger/confirmation.ts'
 import { haltOf } from '../../ledger/halts.ts'
@@ -133,6 +134,7 @@ async function carryOut(
     clientOrderId: `enter-${inboundId}`,
     side: trade.side,
     quantity: trade.enter,
+    onto: trade.onto,
   })
   if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
   return replies.length > 0 ? { replies: [...replies, { text: entered.text }] } : entered
@@ -148,10 +150,7 @@ export function takenFrom(
   position: Position,
   { positionId, quantity, isAll }: NonNullable<Trade['exit']>,
 ): Big | Refusal {
-  if (position.id !== positionId) {
-    const sentence = `The position in ${position.symbol} is another one than a moment ago. Nothing was done.`
-    return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
-  }
+  if (position.id !== positionId) return anotherPosition(position.symbol)
   if (!isAll) return quantity
   const available = availableQuantity(position)
   if (available.gt(0)) return least(quantity, available)

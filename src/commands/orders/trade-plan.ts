@@ -28,6 +28,8 @@ export interface Trade {
   exit?: { positionId: number; quantity: Big; isAll: boolean }
   /** What is bought or sold to open or to add. */
   enter?: Big
+  /** The position that `enter` adds to, where only that makes sense. */
+  onto?: number
   limitPrice?: Big
   /** Dollars each: the limit, or the side of the quote that a market order meets. */
   price: Big
@@ -50,7 +52,7 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
   if (quantity === undefined) return given.part === undefined ? askHowMuch(ground, side, closes, given) : notAQuantity()
   if (quantity instanceof Refusal) return quantity
   const at = { limitPrice, price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask) }
-  if (!closes) return { side, enter: quantity, ...at }
+  if (!closes) return { side, enter: quantity, ...(verb === 'add' && position && { onto: position.id }), ...at }
   const open = position.signedQuantity.abs()
   const exiting = least(quantity, open)
   const exit = { positionId: position.id, quantity: exiting, isAll }

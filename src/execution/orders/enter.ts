@@ -12,7 +12,7 @@ import { refusedWhileHalted } from '../halted.ts'
 import type { Parts } from '../parts.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { oppositeOrder } from './order-text.ts'
+import { anotherPosition, oppositeOrder } from './order-text.ts'
 import { sendOrder } from './send-order.ts'
 
 /** Who wants to open a position, or to add to one: never to take from one. `clientOrderId` makes a second request the same order. */
@@ -24,6 +24,8 @@ export interface Entry extends LimitWanted {
   symbol: string
   side: Side
   quantity: Big
+  /** The open position that it adds to; left out: whatever is open on that side, or none. */
+  onto?: number
 }
 
 /**
@@ -86,8 +88,9 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
 }
 
 /** Why an order of this side would not open or add; undefined when it would. */
-async function againstPosition(trx: Trx, { accountId, symbol, side }: Entry): Promise<Refusal | undefined> {
+async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entry): Promise<Refusal | undefined> {
   const position = await lockOpenPosition(trx, accountId, symbol)
+  if (onto !== undefined && position?.id !== onto) return anotherPosition(symbol)
   if (position && closingSide(position.signedQuantity) === side) {
     return new Refusal(
       'WOULD_EXIT',

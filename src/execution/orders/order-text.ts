@@ -72,6 +72,12 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
   )
 }
 
+/** What was decided on is not open any more, or something else is. */
+export function anotherPosition(symbol: string): Refusal {
+  const sentence = `The position in ${symbol} is another one than a moment ago. Nothing was done.`
+  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
+}
+
 /** An order that opens the other way has no outcome yet: both together would turn a position round. */
 export function oppositeOrder(symbol: string, order: OpeningOrder): Refusal {
   const number = order.limit?.number
