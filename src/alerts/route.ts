@@ -31,27 +31,29 @@ export function guardianSpeaksFirst(config: Config): boolean {
   return config.LLM_BASE_URL === undefined
 }
 
-/** An event of the log; undefined when it concerns no account. */
-export async function loggedEvent(db: Db, id: number): Promise<LoggedEvent | undefined> {
-  const row = await db.selectFrom('desk_events').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row || row.account_id === null) return undefined
-  const { type, urgency, data, at } = row
-  return {
-    ...{ id, type, data, symbol: row.symbol ?? undefined },
-    ...{ urgency, accountId: row.account_id, positionId: row.position_id ?? undefined, at },
-  } as LoggedEvent
+/** An event, and a conversation that it is told in. */
+export interface Telling {
+  event: LoggedEvent
+  listener: Listener
 }
 
 /**
  * The conversations that an event is told in. `only` narrows them down to one; `withoutThread` leaves the thread that
  * opened the position to the guardian.
  */
-export async function listenersOf(
+export async function tellingsOf(
   db: Db,
-  event: LoggedEvent,
+  eventId: number,
   { withoutThread = false, only }: { withoutThread?: boolean; only?: number } = {},
-): Promise<Listener[]> {
+): Promise<Telling[]> {
   const { rows } = await sql<{
+    type: DeskEvent['type']
+    urgency: Urgency
+    account_id: number
+    position_id: number | null
+    symbol: string | null
+    data: unknown
+    at: Date
     conversation_id: number
     door: DoorName
     whose: string | null
@@ -62,23 +64,31 @@ export async function listenersOf(
     muted_types: string[] | null
     muted_symbols: Record<string, string> | null
   }>`
-    select c.id as conversation_id, c.place ->> 'door' as door,
+    select e.type, e.urgency, e.account_id, e.position_id, e.symbol, e.data, e.at, c.id as conversation_id, c.place ->> 'door' as door,
       case when exists (select from alert_channels o where o.conversation_id = c.id and o.account_id <> a.id)
         then m.name end as whose,
       s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
     from alert_places p
+    join desk_events e on e.id = p.event_id
     join conversations c on c.id = p.conversation_id
     join accounts a on a.id = p.account_id
     join members m on m.id = a.member_id
     left join alert_settings s on s.conversation_id = c.id and s.account_id = a.id
-    where p.event_id = ${event.id}
+    where p.event_id = ${eventId}
       and (${only ?? null}::bigint is null or c.id = ${only ?? null})
       and not (${withoutThread} and p.is_thread)
     order by c.id`.execute(db)
-  return rows.map((row) => ({
-    conversationId: row.conversation_id,
-    door: row.door,
-    whose: row.whose ?? undefined,
-    ...loudnessOf(row),
-  }))
+  return rows.map((row) => {
+    const { type, urgency, data, at } = row
+    const about = { accountId: row.account_id, positionId: row.position_id ?? undefined }
+    return {
+      event: { id: eventId, type, urgency, data, at, symbol: row.symbol ?? undefined, ...about } as LoggedEvent,
+      listener: {
+        conversationId: row.conversation_id,
+        door: row.door,
+        whose: row.whose ?? undefined,
+        ...loudnessOf(row),
+      },
+    }
+  })
 }

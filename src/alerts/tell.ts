@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
 import { type AlertLimits, type Announced, announce } from './announce.ts'
-import { guardianSpeaksFirst, listenersOf, loggedEvent } from './route.ts'
+import { guardianSpeaksFirst, tellingsOf } from './route.ts'
 
 /** How much a conversation is told, from the configuration. */
 export function alertLimits(config: Config): AlertLimits {
@@ -14,10 +14,7 @@ export function alertLimits(config: Config): AlertLimits {
 /** Tells every conversation that asked for it of an event; run again, it tells those that were not reached. */
 export async function tell(parts: Parts, config: Config, eventId: number): Promise<void> {
   const { db, clock, log } = parts
-  const event = await loggedEvent(db, eventId)
-  // What is LOW waits for a digest.
-  if (!event || event.urgency === 'LOW') return
-  for (const listener of await listenersOf(db, event, { withoutThread: guardianSpeaksFirst(config) })) {
+  for (const { event, listener } of await tellingsOf(db, eventId, { withoutThread: guardianSpeaksFirst(config) })) {
     const { conversationId } = listener
     const announced = await db
       .transaction()
@@ -39,9 +36,8 @@ export async function announceInThread(
   reply: Reply,
   at: Date,
 ): Promise<Announced | undefined> {
-  const event = await loggedEvent(trx, about.eventId)
-  const [listener] = event ? await listenersOf(trx, event, { only: about.conversationId }) : []
-  return event && listener && announce(trx, event, listener, alertLimits(config), at, reply)
+  const [telling] = await tellingsOf(trx, about.eventId, { only: about.conversationId })
+  return telling && announce(trx, telling.event, telling.listener, alertLimits(config), at, reply)
 }
 
 /** Puts on the clock what an alert brought about. After commit; when Redis is away the sweep does it. */

@@ -2,6 +2,7 @@ import { follow } from '../alerts/tell.ts'
 import type { Place } from '../chat/place.ts'
 import type { Question } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
+import type { Db } from '../db/client.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from '../ledger/decisions.ts'
 import { giveBackCall, spendCall, spendTokens } from '../ledger/guardian-budget.ts'
@@ -137,8 +138,8 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
   const { event, position, conversationId, memberId, held } = situation
   const { proposal } = verdict
   const allowed = check(proposal, held)
-  const byItself = await actsByItself(parts.db, position.accountId)
-  const acts = byItself && isHarmless(allowed, situation) ? allowed : undefined
+  const mayAct = isHarmless(allowed, situation) && (await actsByItself(parts.db, position.accountId))
+  const acts = mayAct ? allowed : undefined
   const kept = await parts.db.transaction().execute(async (trx) => {
     const locked = await lockPosition(trx, position.id)
     if (locked.signedQuantity.eq(0)) return 'closed' as const
@@ -184,7 +185,7 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
   })
   if (typeof kept === 'string') return kept === 'changed' ? kept : 'kept'
   note(parts, situation, kept.decision)
-  if (kept.asks) await putQuestion(parts, kept.decision)
+  if (kept.asks) await putQuestion(parts, kept.decision, situation)
   if (acts?.action === 'TRAIL_STOP') await announcePosition(parts, position.id)
   if (kept.spoken.announced) await follow(parts, conversationId, kept.spoken.announced)
   await wakeReplies(parts, [conversationId, ...kept.conversations])
@@ -234,13 +235,8 @@ async function takeUp(parts: GuardianParts, decision: Decision): Promise<void> {
  * Lets the question of a proposal wait for its answer in short memory; again and again is once. Postgres knows whether
  * it is still open, so a short memory that is away only means that the sweep does it later.
  */
-export async function putQuestion(parts: GuardianParts, decision: Decision): Promise<void> {
-  const { place, memberName } = await parts.db
-    .selectFrom('conversations as c')
-    .innerJoin('members as m', (join) => join.on('m.id', '=', decision.memberId))
-    .where('c.id', '=', decision.conversationId)
-    .select(['c.place', 'm.name as memberName'])
-    .executeTakeFirstOrThrow()
+export async function putQuestion(parts: GuardianParts, decision: Decision, to?: Addressee): Promise<void> {
+  const { place, memberName } = to ?? (await addresseeOf(parts.db, decision))
   const { memberId, expiresAt } = decision
   const given = { event: String(decision.eventId) }
   const text = `${questionLine(decision)}\n${reasoningLine(decision)}`
@@ -248,6 +244,18 @@ export async function putQuestion(parts: GuardianParts, decision: Decision): Pro
   await parts
     .put({ place, ...asked })
     .catch((cause) => parts.log.warn({ err: cause, decision_id: decision.id }, 'a question waits for the sweep'))
+}
+
+/** Who is asked, and where. */
+type Addressee = Pick<Situation, 'place' | 'memberName'>
+
+function addresseeOf(db: Db, { memberId, conversationId }: Decision): Promise<Addressee> {
+  return db
+    .selectFrom('conversations as c')
+    .innerJoin('members as m', (join) => join.on('m.id', '=', memberId))
+    .where('c.id', '=', conversationId)
+    .select(['c.place', 'm.name as memberName'])
+    .executeTakeFirstOrThrow()
 }
 
 /** A line with all that a decision was: the ids, what was decided, why, and how long it took. */

@@ -1,8 +1,9 @@
+import type { Place } from '../chat/place.ts'
 import { eventText } from '../events/desk-event.ts'
 import type { WatchEvent } from '../events/watch-event.ts'
 import type { Parts } from '../execution/parts.ts'
 import { lastEventsOfPosition } from '../ledger/events.ts'
-import { availableQuantity, openPosition, type Position } from '../ledger/positions.ts'
+import { availableQuantity, type Position, toPosition } from '../ledger/positions.ts'
 import { type Protection, protectionOf } from '../ledger/protective-orders.ts'
 import type { Bar } from '../market/market.ts'
 import { Big } from '../trading/amounts.ts'
@@ -10,6 +11,7 @@ import { type BarStats, barStats } from '../trading/bar-stats.ts'
 import { type GuardedEvent, guardedEvents, type Judged } from '../trading/guardian-rules.ts'
 import { unrealizedReturn } from '../trading/position.ts'
 import type { Held } from './check.ts'
+import type { Model } from './model.ts'
 
 /** An event that needs judgement, with the position as it now stands and all that is known of it. */
 export interface Situation {
@@ -17,6 +19,9 @@ export interface Situation {
   memberId: number
   /** The thread that opened the position. */
   conversationId: number
+  /** Where that is, and what the member is called. */
+  place: Place
+  memberName: string
   position: Position
   instrumentName: string
   protection: Protection
@@ -37,34 +42,46 @@ const hourMs = 3_600_000
 
 /** The situation of an event; undefined when it needs no judgement: another type, nothing open any more, nobody to ask. */
 export async function situationOf(
-  parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log'>,
+  parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log'> & { model?: Model },
   eventId: number,
 ): Promise<Situation | undefined> {
   const { db, market, clock } = parts
-  const event = await db.selectFrom('desk_events').selectAll().where('id', '=', eventId).executeTakeFirst()
-  if (!event || event.account_id === null || event.symbol === null || event.member_id === null) return undefined
-  const type = guardedEvents.find((one) => one === event.type)
-  const position = await openPosition(db, event.account_id, event.symbol)
-  if (!type || !position || position.id !== event.position_id) return undefined
-  const conversationId = position.conversationId ?? event.conversation_id
-  if (conversationId === null) return undefined
-  const watch = { type, data: event.data } as Extract<WatchEvent, { type: GuardedEvent }>
-  const [protection, excursion, present, bars, past] = await Promise.all([
+  const row = await db
+    .selectFrom('desk_events as e')
+    .innerJoin('positions as p', 'p.id', 'e.position_id')
+    .innerJoin('conversations as c', (join) =>
+      join.on('c.id', '=', (eb) => eb.fn.coalesce('p.conversation_id', 'e.conversation_id')),
+    )
+    .innerJoin('members as m', 'm.id', 'e.member_id')
+    .leftJoin('position_watch as w', 'w.position_id', 'p.id')
+    .selectAll('p')
+    .select(['e.type', 'e.urgency', 'e.data', 'e.at', 'c.id as thread', 'c.place', 'm.id as member', 'm.name'])
+    .select(['w.best_return', 'w.worst_return'])
+    .where('e.id', '=', eventId)
+    .where('p.closed_at', 'is', null)
+    .executeTakeFirst()
+  const type = guardedEvents.find((one) => one === row?.type)
+  if (!row || !type) return undefined
+  const position = toPosition(row)
+  const watch = { type, data: row.data } as Extract<WatchEvent, { type: GuardedEvent }>
+  const [protection, present, bars, past] = await Promise.all([
     protectionOf(db, position.id),
-    db.selectFrom('position_watch').selectAll().where('position_id', '=', position.id).executeTakeFirst(),
     market.quote(position.symbol),
     recentBars(parts, position.symbol),
-    lastEventsOfPosition(db, position, historyCount),
+    // Only a model looks back.
+    parts.model ? lastEventsOfPosition(db, position, historyCount) : [],
   ])
   const { signedQuantity } = position
   const quote = present?.stale === undefined ? present : undefined
   const price = quote?.last ?? new Big(watch.data.price)
   const stop = protection.stop && { price: protection.stop.price, trail: protection.stop.trail?.share }
-  const excursions = { bestReturn: decimal(excursion?.best_return), worstReturn: decimal(excursion?.worst_return) }
+  const excursions = { bestReturn: decimal(row.best_return), worstReturn: decimal(row.worst_return) }
   return {
-    event: { id: event.id, urgency: event.urgency, at: event.at, ...watch },
-    memberId: event.member_id,
-    conversationId,
+    event: { id: eventId, urgency: row.urgency, at: row.at, ...watch },
+    memberId: row.member,
+    conversationId: row.thread,
+    place: row.place,
+    memberName: row.name,
     position,
     instrumentName: market.instrument(position.symbol)?.name ?? position.symbol,
     protection,

@@ -1,6 +1,6 @@
 import type { Announced } from '../alerts/announce.ts'
 import { isMuted } from '../alerts/loudness.ts'
-import { guardianSpeaksFirst, listenersOf, loggedEvent } from '../alerts/route.ts'
+import { guardianSpeaksFirst, tellingsOf } from '../alerts/route.ts'
 import { announceInThread } from '../alerts/tell.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
@@ -28,9 +28,8 @@ export async function speak(
     const announced = await announceInThread(trx, config, about, reply, at)
     return { isOut: announced?.outcome === 'posted', announced }
   }
-  const event = await loggedEvent(trx, about.eventId)
-  const [listener] = event ? await listenersOf(trx, event, { only: about.conversationId }) : []
-  if (!event || !listener || isMuted(listener, event, at)) return { isOut: false }
+  const [telling] = await tellingsOf(trx, about.eventId, { only: about.conversationId })
+  if (!telling || isMuted(telling.listener, telling.event, at)) return { isOut: false }
   const told = await trx
     .selectFrom('event_alerts')
     .select('outcome')
