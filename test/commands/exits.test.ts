@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runNextChunk } from '../execution/by-hand.ts'
+import { queued, runNextChunk } from '../execution/by-hand.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { type Someone, someone } from './someone.ts'
@@ -134,6 +134,13 @@ describe('trim', () => {
       .executeTakeFirstOrThrow()
     expect(sold_quantity).toBe('50')
     expect(['complete', 'cancelled']).toContain(state)
+    // Nothing is said to remain that is not open any more.
+    const said = await queued(desk, alice.thread)
+    const left = said.flatMap((text) => /Remaining: (\d+)/.exec(text)?.[1] ?? []).map(Number)
+    expect(Math.max(...left.slice(1))).toBeLessThan(50)
+    expect(said.at(-1)).toMatch(
+      /^🎉 SCALEOUT COMPLETE\nFinal Chunk: .*\nSold 50 of 100: the rest was closed otherwise\n/,
+    )
   })
 
   test.each([

@@ -11,7 +11,7 @@ import type { VenueFill } from '../../venue/venue.ts'
 import { oncePer, type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { about, progressRow } from '../record.ts'
 import { tellGroups } from './group.ts'
-import { chunkText, completeText } from './text.ts'
+import { chunkText, completeText, leftOf } from './text.ts'
 
 /** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
 const lateMs = 1000
@@ -85,7 +85,9 @@ function fillOf(place: ChunkInPlace, order: Order, fill: VenueFill, at: Date, la
   const scaleout: Scaleout = ends ? { ...sold, state: 'complete' } : sold
   const lateness = at.getTime() - chunk.dueAt.getTime()
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id }
-  const text = ends ? completeText(scaleout, recorded.position, filled) : chunkText(scaleout, chunk, filled)
+  const text = ends
+    ? completeText(scaleout, recorded.position, filled)
+    : chunkText(scaleout, recorded.position, chunk, filled)
   return {
     order,
     fill,
@@ -124,7 +126,7 @@ function progressed({ scaleout, chunk, order, fill, recorded }: ChunkFill, at: D
       quantity: fill.quantity.toFixed(),
       price: fill.price.toFixed(),
       realizedPnl: recorded.realizedPnl.toFixed(),
-      remaining: scaleout.totalQuantity.minus(scaleout.soldQuantity).toFixed(),
+      remaining: leftOf(scaleout, recorded.position).toFixed(),
       totalPnl: scaleout.realizedPnl.toFixed(),
     },
     ...about(order, scaleout),

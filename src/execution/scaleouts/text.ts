@@ -1,7 +1,7 @@
 import type { Chunk } from '../../ledger/chunks.ts'
 import type { Position } from '../../ledger/positions.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
-import type { Big } from '../../trading/amounts.ts'
+import { type Big, least } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import {
   averageText,
@@ -39,9 +39,14 @@ export function announcementText(announced: string, scaleout: Scaleout): string 
   return `${announced}\n${bar}${state}`
 }
 
+/** What a scaleout still has to trade: no more than is open, whatever else took from the position meanwhile. */
+export function leftOf({ totalQuantity, soldQuantity }: Scaleout, { signedQuantity }: Position): Big {
+  return least(totalQuantity.minus(soldQuantity), signedQuantity.abs())
+}
+
 /** One slice is done. */
-export function chunkText(scaleout: Scaleout, chunk: Chunk, filled: Filled): string {
-  const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
+export function chunkText(scaleout: Scaleout, position: Position, chunk: Chunk, filled: Filled): string {
+  const left = leftOf(scaleout, position)
   return [
     `✓ ${scaleout.groupId === null ? '' : `${scaleout.symbol} `}Chunk ${chunk.number}/${scaleout.chunkCount}: ${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
     `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(left)} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
@@ -53,6 +58,11 @@ export function completeText(scaleout: Scaleout, position: Position, filled: Fil
   return [
     '🎉 SCALEOUT COMPLETE',
     `Final Chunk: ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
+    ...(scaleout.soldQuantity.lt(scaleout.totalQuantity)
+      ? [
+          `${done(scaleout)} ${quantityText(scaleout.soldQuantity)} of ${quantityText(scaleout.totalQuantity)}: the rest was closed otherwise`,
+        ]
+      : []),
     `Total P&L: ${profitText(scaleout.realizedPnl)}`,
     `Position: ${positionText(position)}`,
     shortfallText(scaleout),
