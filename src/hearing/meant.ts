@@ -41,8 +41,12 @@ export function notWhole(understood: Understood<Command>): Heard {
   const { command, name } = registered
   const extra = new Set(unwanted(understood).map((slot) => spoken[slot] ?? slot))
   const what = leftover.length > 0 ? notUnderstoodOf(leftover) : `\`${name}\` takes no ${[...extra].join(' and no ')}`
-  const refusal = new Refusal('NOT_UNDERSTOOD', `${what}. Nothing was done.`, `Usage: \`${command.usage}\``)
-  return refused(refusal, { command: name })
+  // A name that is no mention: a terminal has none, and a platform sends those that it knows as ids.
+  const isName = leftover.some((word) => word.startsWith('@')) && command.options.some(({ type }) => type === 'member')
+  const instead = isName
+    ? `Mention a member of this platform, or name an id: \`${command.example.replace('@somebody', 'discord:123456')}\``
+    : `Usage: \`${command.usage}\``
+  return refused(new Refusal('NOT_UNDERSTOOD', `${what}. Nothing was done.`, instead), { command: name })
 }
 
 const notUnderstoodOf = (leftover: string[]) => `I did not understand "${leftover.join(' ').slice(0, 60)}"`

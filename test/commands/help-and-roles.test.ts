@@ -135,6 +135,13 @@ describe('a role', () => {
     expect(await owner.say('role <@UOWNER> owner')).toContain('is now an owner')
   })
 
+  test('of somebody whose name is no mention is told how they are named', async () => {
+    expect(await owner.say('role @somebody viewer')).toBe(
+      '⚠️ I did not understand "@somebody". Nothing was done.\n💡 Mention a member of this platform, or name an id: `role discord:123456 viewer`',
+    )
+    expect(await owner.say('role discord:123456 viewer')).toContain('is now a viewer')
+  })
+
   test('can be given to somebody whom the desk has yet to meet', async () => {
     await owner.say(`role slack:T1:${alice.name} viewer`)
     expect(await alice.say('long BYND 100 @ 1')).toContain('You are a viewer')
