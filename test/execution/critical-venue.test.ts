@@ -203,6 +203,23 @@ test('`stop off` holds for whoever has read the order before, and sends it after
   expect(await holder.person.say('close now')).toMatch(/^✓ SOLD 3,750/)
 })
 
+test('a stop that is touched while an order that nobody has confirmed has all of it is told of in a second', async () => {
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
+  submits = async (paper, order) => {
+    await paper.submit(order)
+    throw new VenueError('unknown', 'the connection was lost')
+  }
+  isAway = true
+  expect(await holder.person.say('close now')).toContain('the venue has not confirmed it')
+  await touch(desk, holder.held, 'stop', '0.55')
+  await holder.hears(
+    /^🚨 NOT CLOSED YET — BYND\nSTOP HIT, for 1 s: 3,750 BYND are with the venue by other orders, which it has not confirmed\n/,
+  )
+  isAway = false
+  await holder.isClosed()
+  await expectOneFill(holder.held.position.id, '3750')
+})
+
 test('a chunk in flight stays in flight; when the venue refuses it, the rest is closed too', async () => {
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   const chunk = Promise.withResolvers<void>()

@@ -33,6 +33,7 @@ export async function closeAccount(
     open.map(({ id, symbol }) =>
       closes.close({
         eventId: event.id,
+        since: event.at,
         positionId: id,
         symbol,
         purpose: 'breaker',

@@ -7,7 +7,7 @@ import type { Parts } from '../parts.ts'
 import { askVenue, sendToVenue, takeFromVenue } from './call.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
 import { type FilledClosing, recordAll } from './record.ts'
-import { sayStuck } from './stuck.ts'
+import { sayInFlight, sayStuck } from './stuck.ts'
 import { takeBack } from './take-back.ts'
 import { becauseOf } from './text.ts'
 
@@ -37,6 +37,7 @@ type Placed = Exclude<Step, { kind: 'held' | 'resting' }>
 
 const firstAgainMs = 250
 const longestAgainMs = 5000
+const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
 
@@ -84,7 +85,11 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
 
   async function goOn(closing: Closing, step: Placed): Promise<number | undefined> {
     if (step.kind === 'nothing left') return undefined
-    if (step.kind === 'in flight') return firstAgainMs
+    if (step.kind === 'in flight') {
+      const ageMs = parts.clock.now().getTime() - closing.since.getTime()
+      await sayInFlight(parts, closing, step.position, ageMs)
+      return againIn(ageMs)
+    }
     const tried = await attempt(step.order, step.isNew)
     if (tried.outcome === 'given up') return undefined
     // What another order had in flight may come back.
@@ -96,7 +101,7 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
       parts.log.warn({ ...ids, purpose, because: tried.because, age_ms: ageMs }, 'not closed yet')
       await sayStuck(parts, step.order, tried.because, ageMs)
     }
-    return Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
+    return againIn(ageMs)
   }
 
   return {

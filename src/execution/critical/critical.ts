@@ -76,6 +76,7 @@ function closingOf(event: TouchedEvent): Closing {
   const { protectiveOrderId, price } = event.data
   return {
     eventId: event.id,
+    since: event.at,
     positionId: event.positionId,
     symbol: event.symbol,
     purpose,

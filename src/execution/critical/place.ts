@@ -21,6 +21,8 @@ import { becauseOf } from './text.ts'
 /** A position that has to be closed at once, and the event that says so. */
 export interface Closing {
   eventId: number
+  /** When that happened. */
+  since: Date
   positionId: number
   symbol: string
   purpose: ClosingPurpose
@@ -44,8 +46,8 @@ export type Step =
   | { kind: 'held' }
   /** Orders that rest hold a part of the position: they are to be taken back first. */
   | { kind: 'resting' }
-  /** All that is open is on its way out by other orders. */
-  | { kind: 'in flight' }
+  /** All that is open is on its way out by other orders, or was just ordered for another event. */
+  | { kind: 'in flight'; position: Position }
   | { kind: 'order'; order: ClosingOrder; isNew: boolean }
 
 /** A call to the venue that has not come back after this long does not reach it any more. */
@@ -98,7 +100,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
     const before = orders.get(position.id) ?? []
     const working = before.find((order) => order.state === 'working')
     if (working) return { kind: 'order', order: working, isNew: false }
-    if (begun.closing.some(({ positionId }) => positionId === position.id)) return { kind: 'in flight' }
+    if (begun.closing.some(({ positionId }) => positionId === position.id)) return { kind: 'in flight', position }
     const { protectiveOrderId, purpose } = closing
     const protective = protectiveOrderId === undefined ? undefined : around.protective.get(protectiveOrderId)
     if (!around.open.has(closing.eventId)) return { kind: 'nothing left' }
@@ -114,7 +116,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
     begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
     if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)
     const quantity = availableQuantity(position)
-    if (quantity.lte(0)) return { kind: 'in flight' }
+    if (quantity.lte(0)) return { kind: 'in flight', position }
     const own = before.filter(({ clientOrderId }) => `${clientOrderId}-`.startsWith(`${closing.key}-`)).length
     const clientOrderId = own === 0 ? closing.key : `${closing.key}-${own + 1}`
     const conversationId = position.conversationId ?? closing.conversationId

@@ -1,6 +1,7 @@
 import { headings } from '../../events/watch-event.ts'
 import type { ClosingOrder, ClosingPurpose } from '../../ledger/closings.ts'
 import type { RecordedFill } from '../../ledger/orders.ts'
+import type { Position } from '../../ledger/positions.ts'
 import { positionText } from '../../trading/describe.ts'
 import { durationText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import type { VenueFill } from '../../venue/venue.ts'
@@ -42,12 +43,25 @@ export function stuckText(order: ClosingOrder, because: string, forMs: number): 
   const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(order.quantity)} ${order.symbol}`
   return [
     `🚨 NOT CLOSED YET — ${order.symbol}`,
-    `${titles[order.purpose].split(' ').slice(1).join(' ')}: ${todo}, tried for ${durationText(forMs)}`,
+    `${nameOf(order.purpose)}: ${todo}, tried for ${durationText(forMs)}`,
     `${because}`,
     `The desk goes on trying; nothing is sold twice.`,
     `💡 \`close ${order.symbol}\` tries at once, ${takesBack[order.purpose]}`,
   ].join('\n')
 }
+
+/** All of a position that is to be closed is in other orders, of which nobody knows what became. */
+export function inFlightText(purpose: ClosingPurpose, position: Position, forMs: number): string {
+  const { symbol, workingQuantity } = position
+  return [
+    `🚨 NOT CLOSED YET — ${symbol}`,
+    `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(workingQuantity)} ${symbol} are with the venue by other orders, which it has not confirmed`,
+    'The desk goes on asking, and closes what comes back; nothing is sold twice.',
+  ].join('\n')
+}
+
+/** `STOP HIT`, without its sign. */
+const nameOf = (purpose: ClosingPurpose) => titles[purpose].split(' ').slice(1).join(' ')
 
 /** A person does not want the close any more, and the venue never took it. */
 export function givenUpText(order: ClosingOrder, position: RecordedFill['position']): string {
