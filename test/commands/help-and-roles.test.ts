@@ -18,7 +18,8 @@ beforeEach(() => {
   alice = someone(desk, `u${Math.random().toString(36).slice(2, 8)}`)
 })
 
-const rowsOf = async () => desk.desk.parts.db.selectFrom('trade_commands').selectAll().orderBy('position').execute()
+const rowsOf = async () =>
+  desk.desk.parts.db.selectFrom('trade_commands').selectAll().orderBy('position').orderBy('command').execute()
 
 describe('help', () => {
   test('has every command of the database, by category, with its description and an example', async () => {
