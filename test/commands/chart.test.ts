@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NoCanvas } from '../../src/charts/index.ts'
 import type { Clock } from '../../src/clock.ts'
-import { show } from '../../src/commands/market/picture.ts'
+import { show } from '../../src/commands/picture.ts'
 import { createMarket } from '../../src/market/index.ts'
 import type { Market } from '../../src/market/market.ts'
 import { decoded, ink } from '../charts/pixels.ts'
