@@ -1,6 +1,9 @@
 import type { Parts } from '../../execution/parts.ts'
 import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'
+import type { Market } from '../../market/market.ts'
+import { floorTo } from '../../trading/amounts.ts'
 import { type Command, say } from '../command.ts'
+import { exampleSymbol } from '../symbol.ts'
 import { orderLine } from './working-text.ts'
 
 export const listOrders: Command = {
@@ -12,12 +15,19 @@ export const listOrders: Command = {
   options: [],
   async run({ parts, speaker }) {
     const orders = await restingOrders(parts.db, speaker.accountId)
-    if (orders.length === 0)
-      return say('📋 No working orders.\n💡 `close BYND @ 1.05` or `buy 100 BYND @ 0.95` makes one')
+    if (orders.length === 0) return say(`📋 No working orders.${await exampleOf(parts.market)}`)
     const [first] = orders
     const hint = `💡 \`move ${first!.number} PRICE\` changes the price, \`cancel ${first!.number}\` takes it back`
     return say(['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n'))
   },
+}
+
+/** An order that would rest: a buy a little under the market. */
+async function exampleOf(market: Market): Promise<string> {
+  const symbol = exampleSymbol(market)
+  const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]
+  const limit = quote && instrument && floorTo(quote.bid.times('0.95'), instrument.tick)
+  return limit?.gt(0) ? `\n💡 \`buy 100 ${symbol} @ ${limit.toFixed()}\` makes one` : ''
 }
 
 async function linesOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<string[]> {
