@@ -90,12 +90,13 @@ export async function classifyFurther<Code extends Handler>(
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
   // `close all the windows`: what is done to a thing that is no symbol of anything is nothing to the desk.
-  const strange = partly?.doubts.includes('guess') && (partly.given.symbol?.length ?? 0) > 5
+  const guessed = partly?.doubts.includes('guess') ? (partly.given.symbol ?? '') : ''
+  const strange = guessed.length > 5 || (englishWords.has(guessed.toLowerCase()) && !text.includes(guessed))
   const isTalk = partly?.doubts.includes('homograph') && partly.leftover.length > 1
   // `sell low`: a symbol that nobody trades here and a word of every day is a word.
   const isWord = partly?.doubts.includes('homograph') && !classifier.knowsSymbol(partly.given.symbol ?? '')
   if ((strange || isTalk || isWord) && changesMoney(registered)) return nothing
-  if (strange) return { ...predicted, layer: layerOf(registered) }
+  if (strange && partly?.registered.name !== registered.name) return { ...predicted, layer: layerOf(registered) }
   // Two that agree: the grammar named it, and its slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
     return {
@@ -113,7 +114,7 @@ function losesOf({ registered }: Understood, text: string, partly?: Understood):
   if (!changesMoney(registered) || isSetting(registered)) return false
   const isSame = partly?.registered.name === registered.name
   return (
-    wouldLose(text) ||
+    wouldLose(text, registered.name) ||
     (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))
   )
 }
@@ -143,6 +144,8 @@ function byGrammar<Code extends Handler>(understood: Understood<Code>, text: str
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
   if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
   if (unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
+  // `cancel my 2pm` is no order.
+  if (registered.name === 'cancel' && unwanted(understood).some((name) => name === 'time')) return undefined
   if (unwanted(understood).length > 0)
     return money
       ? { layer, understood, confidence: 0.9, verdict: 'refuses' }
@@ -204,6 +207,10 @@ async function byModel<Code extends Handler>(
   if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
   const { understood, isLossy, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
+  // `load up 3 trucks`: of something that is no symbol.
+  const isSame = partly?.registered.name === registered.name
+  if (strange && !isSame && ['buy', 'long', 'short'].includes(registered.name) && !takesSymbolIn(understood))
+    return undefined
   if (money && isLossy && !agrees) return undefined
   const isSure = confidence >= sureToShow && !talk
   return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }
@@ -225,6 +232,8 @@ const aboutDesk = new Set(['help', 'why', 'advise', 'tasks'])
 function isAsked(text: string): boolean {
   return /\?\s*$/.test(text) && !/\b(can|could|would|will|should|shall) (you|u|i|we)\b/i.test(text)
 }
+
+const takesSymbolIn = ({ given }: Understood) => (given.symbol ?? given.symbols) !== undefined
 
 /** What nobody trades is refused as such: the symbol of the thread is another one. */
 function nameStrange(

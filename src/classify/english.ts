@@ -49,6 +49,26 @@ wants war warm was wash wasnt waste water wave waves way ways we weak wear week 
 where which while white who whole whom whose why wide wife wild will win wind window wine wing wins winter wire wise wish with
 woke woman women won wonder wont wood word words wore work works world worry worse worst worth would wow write wrong wrote yard yeah
 year years yell yep yes yet yo you young your yours yup zero zone
+actor actors alarm album angel angels apes apples attic autumn bacon bagel bagels bail baker balls banana banks barber bats beach
+beans beard beards bears beef beers belt bench berry bike bikes bills birds blog blogs boats bonus bottle bowl bowls boxing bribe
+bridge bruh brush budget bulb bulbs burger buses butter cable cables cakes camel camera candle candy carpet carrot cars castle
+cellar cents chain chairs cheese chess chips church cities cliff clock clocks clouds clown coach coins comet cookie cops corn
+couch cows crab crabs crime crimes crow crowd crowds crown crows cups curls curry debt debts deer demon desert desk devil diary
+dice diets dive dives doctor doll dolls donkey donut donuts dragon drama drawer dreams driver drums duck ducks dudes eagle eagles
+eggs email emails essay exams fence fences files flags flood folder forest fork forks fox foxes fridge fries frog frogs garden
+garlic gates geese ghost ghosts gift gifts glove gloves glue goals goats golf goose gossip grape grapes guilty guitar gym habit
+habits halls hawk hawks hens hills hobby hockey honey horses houses hype inbox island jeans jog jogs juice jungle kings kites
+knife knight knives koala lakes lamb lambs lamp lamps laptop laser lava lawn lawyer lemon lemons letter lime limes lion lions
+lizard llama loans lobby loop mac maid makeup mango mask masks mates memes mice mirror modem monk monkey moons moose mosque motel
+mouse movies mugs mule museum nail nails naps nation nets ninja novel nun nurse nuts ocean onion owl owls paint pals panda pandas
+pants papers parade pasta paths peach pear pears peas pencil pens pepper phones photos piano pies pigs pillow pilot pirate planet
+plate plates plum plums poem poems poker police ponies pony pool pope pork porn prank pranks priest prince prison purse puzzle
+quake queens rabbit radio rats rice rivers robot robots rocket roofs rugby rugs rumor rumors sailor saint salary sand sauce
+screen seats seeds selfie server sharks sheep sheets shoe shoes shrimp skate ski skis sloth snack snacks snake snakes soap soccer
+soda sodas sofa songs spice spoon spoons sprint squat squats staff stairs state states statue storms surf sushi swan swans syrup
+tab tabs taco tacos tattoo taxes taxi temple tennis thief ticket tiger tigers toad toads tooth towel towels tower towers toys
+trails trains trucks tunnel turkey tweet tweets vault videos violin vlog wages waiter whale whales wifi winds wires witch wizard
+wolf wolves woods yoga zombie zoo
 `
 
 /** See above. */

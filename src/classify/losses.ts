@@ -16,19 +16,31 @@ const turning = new Set(['flip', 'reverse', 'hedge', 'roll'])
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
 const corrections =
   /(?<=\S )(no|nah|wait|or|i mean|make (that|it))(?= (wait|\$?\d|\.\d|half|all|sell|buy|close|long|short|at|@))|\bother than\b/
+/** Of the account, in steps of a size, or followed by something else. */
+const parts =
+  /\bwith all (my|the)\b|(?<!\ball )\b(of|with) (my|the) (cash|account|capital|portfolio|equity|money|buying power)\b|\bat a time\b|\bthen (sell|buy|close|set|put|trim|scale|stop|exit|dump)\b/
+const exiting = new Set(['sell', 'trim', 'close', 'close all', 'scaleout'])
 const buys = /\b(buy|grab|purchase|scoop)\b(?! (to (cover|close)|back))/
 const exits =
   /\b(sell|dump|trim|scale ?out|unload|offload|flatten|liquidate|exit)\b(?! (to open|walls?))|(?<!\b(at|the|before|by|into|on|market|until|till|til|to|near|after) )\bclose\b/
 
 /**
  * Does a message say something that no order of ours has, so that it would be lost if the rest were repeated back: `close
- * everything except BYND`, `sell 100, no 50`, two orders in one? Such a message is refused rather than guessed.
+ * everything except BYND`, `sell 100, no 50`, two orders in one? Such a message is refused rather than guessed; so is one that
+ * says the contrary of the command that it was taken for.
  */
-export function wouldLose(text: string): boolean {
+export function wouldLose(text: string, command?: string): boolean {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
   const said = words.join(' ').replace(/\bor (better|so|less|more|nah|not)\b/g, '')
   const [, ...after] = said.replace(harmless, '').split(' ')
   if (after.some((word) => limiting.has(word))) return true
   if (words.some((word) => turning.has(word)) || leaving.test(said)) return true
-  return corrections.test(said) || (buys.test(said) && exits.test(said))
+  if (corrections.test(said) || parts.test(said) || (buys.test(said) && exits.test(said))) return true
+  return command !== undefined && isTurned(said, command)
+}
+
+/** `buy amd with all i have` is no close, whatever a model says. */
+function isTurned(said: string, command: string): boolean {
+  if (command === 'buy' || command === 'add') return exits.test(said)
+  return exiting.has(command) && buys.test(said)
 }

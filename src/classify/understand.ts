@@ -79,7 +79,9 @@ export function understand<Code extends Handler>(
   const isSpoken = slots.isSpoken || slots.percent !== undefined
   if (settled.isUnsure || (isSpoken && movesBy(said, settled.registered.name))) doubts.push('number')
   if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
-  if (wording.isThin && !named && !hasAmount) doubts.push('thin')
+  // `grab 2`, `order 66`: what opens something names it, where its words are those of every day.
+  const opens = ['buy', 'long', 'short'].includes(settled.registered.name)
+  if (wording.isThin && !named && (opens || !hasAmount)) doubts.push('thin')
   if (isByTheWay(said, settled.registered.name, named, given)) doubts.push('thin')
   return { registered: settled.registered, given, leftover, doubts }
 }

@@ -56,6 +56,8 @@ export async function isMeant(ears: Ears, inbound: Inbound, typed: Typed | undef
   if (/<@/.test(text) || talkIn(text) || asksAnother(text)) return false
   const { verdict, confidence, understood } = await classifyFurther(classifierOf(ears), text, partly)
   if (verdict === 'nothing' || confidence < sureOfUnaddressed) return false
+  // `cut 10 percent of staff`, `grab 2`: who talks to others is not told that it is no symbol, and not asked.
+  if (understood!.doubts.some((doubt) => doubt === 'guess' || doubt === 'thin')) return false
   // What is only shown is shown at once or not at all: nobody wants to be asked whether they talked to the desk.
   if (verdict !== 'acts' && !changesMoney(understood!.registered)) return false
   const { db } = ears.parts

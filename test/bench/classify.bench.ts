@@ -6,7 +6,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { build, moneyLabels, recipe } from '../../models/intents/build.ts'
 import { chanceOf } from '../../models/intents/random.ts'
@@ -18,14 +17,9 @@ import { loadRegistry } from '../../src/classify/registry.ts'
 import { handlers } from '../../src/commands/index.ts'
 import { connectDatabase } from '../../src/db/client.ts'
 import { simInstruments } from '../../src/market/sim-instruments.ts'
+import { blindSets, type Message, messagesOf, setsThere } from '../classify/blind-sets.ts'
 import { benchDatabase } from './database.ts'
 import { percentile, report } from './figures.ts'
-
-interface Message {
-  text: string
-  command: string
-  params?: Record<string, string>
-}
 
 /** What one of those that are compared made of a message: `acts` without a question; `params` where it finds slots. */
 interface Heard {
@@ -67,12 +61,14 @@ const rounds = 5
 const trainingSeconds = 60
 const fewest = 1000
 
-const blind = fileURLToPath(new URL('../classify/blind', import.meta.url))
-/** `a` was looked at to see what was lacking; nobody who works on this has seen what `b` holds. */
-const sets = new Map([
-  ['seen', linesOf<Message>(`${blind}/a.jsonl`)],
-  ['never seen', linesOf<Message>(`${blind}/b.jsonl`)],
-])
+const neverSeen = 'never seen'
+/** The messages that were read while this was made, and those that never were; each with the names of its sets. */
+const sets = new Map(
+  Object.entries(blindSets).map(([kind, names]) => [
+    kind,
+    { names: setsThere(names), messages: messagesOf(setsThere(names)) },
+  ]),
+)
 /** In an order drawn by chance, so that its beginning has every label in its share. */
 const sentences = shuffled(linesOf<Message & { held?: boolean }>(`${intentsFolder}/sentences.jsonl`))
 
@@ -84,9 +80,9 @@ const symbols = new Set(simInstruments.map(({ symbol }) => symbol))
 const classifier = { registry, knowsSymbol: (word: string) => symbols.has(word), model }
 
 const trained = new Set(sentences.map(({ text }) => text.toLowerCase()))
-for (const [set, messages] of sets)
+for (const [kind, { names, messages }] of sets)
   report({
-    figure: `messages that are sentences of the training, word for word: ${set}`,
+    figure: `messages that are sentences of the training, word for word: ${kind} (${names.join(', ')})`,
     value: messages.filter(({ text }) => trained.has(text.toLowerCase())).length,
     unit: 'messages',
     samples: messages.length,
@@ -116,7 +112,7 @@ for (const [figure, value, unit, goal, holds] of [
   ],
   ['a message through the pipeline, p99', pipeline.p99, 'ms', `at most ${goals.p99} ms`, pipeline.p99 <= goals.p99],
 ] as const)
-  report({ figure: `${figure}: never seen`, value, unit, samples: sets.get('never seen')!.length, goal, holds })
+  report({ figure: `${figure}: ${neverSeen}`, value, unit, samples: sets.get(neverSeen)!.messages.length, goal, holds })
 
 const fewForBayes = await trainedInTime('natural (naive Bayes)', trainNatural)
 const fewForNodeNlp = await trainedInTime('node-nlp', trainNodeNlp)
@@ -181,17 +177,19 @@ function shuffled<T>(some: T[]): T[] {
 /** Measures one on every set and prints a line for each; the figures are those of what was never seen. */
 async function compare(of: string, hears: Hears) {
   const figures = new Map<string, Awaited<ReturnType<typeof measured>>>()
-  for (const [set, messages] of sets) {
+  for (const [kind, { names, messages }] of sets) {
     const found = await measured(hears, messages)
-    figures.set(set, found)
+    figures.set(kind, found)
     const findsSlots = of === 'pipeline'
     const shown = Object.entries(found).filter(
       ([name]) => findsSlots || !['rightWithSlots', 'chatterActedOn'].includes(name),
     )
     const short = Object.fromEntries(shown.map(([name, value]) => [name, Number(value.toPrecision(4))]))
-    console.log(JSON.stringify({ figure: `messages ${set}`, of, ...short, unit: 'shares, messages, ms' }))
+    console.log(
+      JSON.stringify({ figure: `messages ${kind} (${names.join(', ')})`, of, ...short, unit: 'shares, messages, ms' }),
+    )
   }
-  return figures.get('never seen')!
+  return figures.get(neverSeen)!
 }
 
 async function measured(hears: Hears, messages: Message[]) {

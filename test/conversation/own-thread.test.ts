@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { blindSets, messagesOf } from '../classify/blind-sets.ts'
 import { chatter } from '../classify/chatter.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
@@ -21,11 +21,7 @@ const spoken = (who: Someone, text: string) => who.hear(text, { addressed: false
 const money = 'peel off a third of bynd'
 const shown = 'what stocks am i in at the moment'
 
-const blind = readFileSync(new URL('../classify/blind/a.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as { text: string; command: string })
-  .filter(({ command }) => command === 'none')
+const blind = messagesOf(blindSets.seen).filter(({ command }) => command === 'none')
 
 describe('in a thread in which somebody has spoken with the desk', () => {
   test('what a model is sure is a command is asked about without naming the desk', async () => {

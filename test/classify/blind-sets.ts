@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** A message of a set, and what its writer meant by it. */
+export interface Message {
+  text: string
+  command: string
+  params?: Record<string, string>
+}
+
+/**
+ * The sets in `blind/`, by name: messages by writers who saw neither the code nor the frames. `seen` were read by those who
+ * work on this, after they were first measured; nobody who does has opened one of `never seen`.
+ */
+export const blindSets = {
+  seen: ['a', 'c', 'd'],
+  'never seen': ['b', 'e', 'f'],
+}
+
+/** Those of the named sets that are there. */
+export function setsThere(names: string[]): string[] {
+  return names.filter((name) => existsSync(fileOf(name)))
+}
+
+/** The messages of the named sets, in order. */
+export function messagesOf(names: string[]): Message[] {
+  return names.flatMap((name) =>
+    readFileSync(fileOf(name), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Message),
+  )
+}
+
+const fileOf = (name: string) => fileURLToPath(new URL(`blind/${name}.jsonl`, import.meta.url))
