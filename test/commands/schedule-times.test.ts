@@ -126,3 +126,27 @@ describe('a time', () => {
     expect(await alice.say('timezone Middle-Earth')).toContain('I do not know the time zone')
   })
 })
+
+describe('the answer to a question about an order for later', () => {
+  test.each([
+    ['close in 20 minutes', '2026-11-20T15:00:00Z', '10:20 AM EST', '2026-11-20T15:20:00Z'],
+    ['close tomorrow at 10:00', '2026-11-24T04:58:00Z', 'Tue Nov 24, 10:00 AM EST', '2026-11-24T15:00:00Z'],
+  ])('%j is about the moment that was shown, whenever it comes', async (text, asked, shown, planned) => {
+    clock.set(new Date(asked))
+    await alice.say('long BYND 100000 @ 1')
+    const question = await alice.say(text)
+    expect(question).toContain(shown)
+    expect(question).toContain('above which the desk asks')
+    clock.advance(4 * 60_000)
+    expect(await alice.say('1')).toContain('10:')
+    expect((await scheduled())[0]?.planned_at).toEqual(new Date(planned))
+  })
+
+  test('is refused when that moment has passed', async () => {
+    await alice.say('long BYND 100000 @ 1')
+    await alice.say('close in 2 minutes')
+    clock.advance(4 * 60_000)
+    expect(await alice.say('1')).toContain('10:02 AM EST has passed already: it is 10:04 AM EST')
+    expect(await scheduled()).toEqual([])
+  })
+})

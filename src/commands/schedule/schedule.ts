@@ -16,7 +16,7 @@ import { priceFrom } from '../quantity.ts'
 import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
 import { cancelScheduled, listScheduled } from './schedule-list.ts'
 import { planText } from './schedule-text.ts'
-import { type Meant, momentMeant } from './when.ts'
+import { keptMoment, type Meant, momentMeant } from './when.ts'
 
 /** What of an order is done by a machine that has lost the time is done no later than this, when it opens something. */
 const lateEntryMs = 5 * 60_000
@@ -80,14 +80,19 @@ async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Pr
   const { instrument, position, symbols } = subject
   const when = read(hearing, instrument, symbols, given)
   if (when instanceof Refusal) return when
-  const known: Given = instrument ? { ...given, symbol: instrument.symbol } : given
+  const named: Given = instrument ? { ...given, symbol: instrument.symbol } : given
+  const known: Given = {
+    ...named,
+    ...(when.time && { time: keptMoment(when.time) }),
+    ...(when.deadline && { deadline: keptMoment(when.deadline) }),
+  }
   const quote = instrument && (await parts.market.quote(instrument.symbol))
   const isThere = instrument && quote && alreadyThere(when, instrument, quote)
   if (isThere) return isThere
   const isCondition = when.above !== undefined || when.below !== undefined
   if (!when.time && !isCondition) {
     if (given.price !== undefined) return limitUntil(hearing, side, known, when.deadline)
-    return when.deadline ? askWhen(hearing, side, known, when.deadline) : runNow(hearing, side, known)
+    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named)
   }
   const now = parts.clock.now()
   const zone = speaker.timeZone ?? exchangeZone

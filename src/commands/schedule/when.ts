@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Calendar, Session } from '../../market/calendar.ts'
 import { durationText } from '../../trading/format.ts'
-import { dayAfter, dayIn, dayText, momentOn, timeText, weekdayOf, whenText } from '../../trading/zone.ts'
+import { dayAfter, dayIn, dayText, momentOn, timeText, wallClock, weekdayOf, whenText } from '../../trading/zone.ts'
 
 /** Against what a time in words is read. */
 export interface Now {
@@ -32,6 +32,13 @@ const lateMs = 60 * minuteMs
  */
 export function momentMeant(slot: 'time' | 'deadline', said: string, against: Now): Meant | Refusal {
   const { now, zone, calendar } = against
+  const kept = /^@(.+)$/.exec(said)
+  if (kept) {
+    const at = new Date(kept[1]!)
+    const { hour, minute } = wallClock(at, zone)
+    const clock = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
+    return at <= now ? passed(at, clock, against) : inSession(slot, at, against, clock)
+  }
   const [, day, what = ''] = /^(?:(tomorrow|[a-z]+day)(?: |$))?(.*)$/.exec(said) ?? []
   if (what === '') return missing(said)
   const ahead = /^\+(\d+)([ms])$/.exec(what)
@@ -43,11 +50,19 @@ export function momentMeant(slot: 'time' | 'deadline', said: string, against: No
   if (bell) return atBell(slot, bell[1] as 'open' | 'close', Number(bell[2] ?? 0), day, against)
   const [clock = '', named] = what.split(' ')
   const at = onDay(clock, day, named ?? zone, now)
-  if (at <= now) {
-    const sentence = `${timeText(at, zone)} has passed already: it is ${timeText(now, zone)}. Nothing was scheduled.`
-    return new Refusal('TIME_PASSED', sentence, laterInstead(clock, against))
-  }
+  if (at <= now) return passed(at, clock, against)
   return inSession(slot, at, against, clock, calendar.sessionOf(dayIn(at, calendar.timeZone)))
+}
+
+/** A moment as a slot, kept with a question: the answer is about the moment that was shown, whenever it comes. */
+export function keptMoment({ at }: Meant): string {
+  return `@${at.toISOString()}`
+}
+
+function passed(at: Date, clock: string, against: Now): Refusal {
+  const { now, zone } = against
+  const sentence = `${timeText(at, zone)} has passed already: it is ${timeText(now, zone)}. Nothing was scheduled.`
+  return new Refusal('TIME_PASSED', sentence, laterInstead(clock, against))
 }
 
 /** The day of the member's own calendar that is meant: today, tomorrow, or the next of a weekday at which the time is still to come. */
