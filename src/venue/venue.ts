@@ -60,7 +60,7 @@ export interface Venue {
 
 /** The venue did not fill an order. */
 export class VenueError extends Error {
-  /** `rejected`: it was not and will not be filled. `unknown`: ask with `find` before anything else. */
+  /** `rejected`: this call was not taken; `cancel` sees to it that no other with its id is. `unknown`: ask with `find` before anything else. */
   readonly outcome: 'rejected' | 'unknown'
 
   constructor(outcome: 'rejected' | 'unknown', message: string, cause?: unknown) {
