@@ -73,6 +73,8 @@ export async function typed(
     if (waits && heard.outcome === 'done' && heard.command === waits.command) await take(ears, hearing, waits)
     return heard
   }
+  // The question waits on: another one, whether the half was meant, would only take its place.
+  if (waits && waits.question.kind !== 'choice' && partly && partly.leftover.length > 0) return notWhole(partly)
   if (waits && !partly) return askAgain(ears, hearing, waits, `⚠️ That is not one of the choices.`)
   const inBackground = await answeredInBackground(ears, hearing, text, pending)
   if (inBackground) return inBackground

@@ -165,6 +165,7 @@ describe('a question that waits for its answer', () => {
   test('for a number takes half a command for what it is, and still waits', async () => {
     await asked('long AAPL')
     expect(await alice.say('long ZZZZ 100 @ 5')).toContain("I don't know the symbol ZZZZ")
+    expect(await alice.say('long AAPL abc')).toContain('I did not understand "abc". Nothing was done.')
     expect(await alice.say('cancel sideways')).not.toContain('is not a quantity')
     expect(await alice.say('5')).toBe('✓ LONG 5 AAPL @ $190.00')
   })
