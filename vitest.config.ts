@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /** Files that leave nothing behind in their process share one: starting another, and loading the desk into it, takes longer than most of them. */
-const sharing =
-  'alerts api charts classify commands conversation crash db execution guardian ledger market monitor outbox queue trading venue'
-const shared = sharing.split(' ').map((folder) => `test/${folder}/**/*.test.ts`)
+const sharing = [
+  'alerts api bots/terminal charts classify commands config conversation crash db execution guardian',
+  'ledger market monitor outbox platforms queue trading venue',
+].flatMap((folders) => folders.split(' '))
+const shared = sharing.map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {

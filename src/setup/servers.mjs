@@ -8,7 +8,7 @@ import { redisProgram } from './redis-program.mjs'
 import { say } from './say.mjs'
 
 /** Settings for a Postgres whose data nobody wants back after the machine crashed: tests. */
-export const throwaway = ['fsync=off', 'max_connections=300']
+export const throwaway = ['fsync=off', 'full_page_writes=off', 'max_connections=300']
 
 /**
  * Postgres and Redis as the desk needs them: those that the environment names, and for what it does not name one that

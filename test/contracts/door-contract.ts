@@ -11,7 +11,7 @@ import { scaleoutsOfSeveral } from './scaleouts.ts'
 export interface Traits {
   /** One person at a keyboard: nobody else is there, nothing can be pressed, and no line comes twice. */
   alone?: boolean
-  /** Another place of a door that is looked at whole elsewhere: flows that do not depend on the place are left out. */
+  /** Another place of a door, or way into it, that is looked at whole elsewhere: flows that do not depend on that are left out. */
   again?: boolean
 }
 

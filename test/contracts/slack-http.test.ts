@@ -1,4 +1,4 @@
 import { everyDoor } from './door-contract.ts'
 import { createSlackHarness } from './slack-harness.ts'
 
-everyDoor('Slack by signed HTTP', () => createSlackHarness('http'))
+everyDoor('Slack by signed HTTP', () => createSlackHarness('http'), { again: true })
