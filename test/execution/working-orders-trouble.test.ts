@@ -3,6 +3,7 @@ import { startWorker } from '../../jobs/worker.ts'
 import { recordStanding } from '../../src/execution/orders/standing.ts'
 import { takeUpOrder, venueFilled } from '../../src/execution/orders/take-up.ts'
 import { findOrder } from '../../src/ledger/orders.ts'
+import { Big } from '../../src/trading/amounts.ts'
 import { type Venue, VenueError, type VenueFill } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
@@ -249,6 +250,23 @@ describe('a close at once', () => {
     await touch(desk, stopped, 'stop', '0.55')
     await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
     await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55\n/)
+  })
+
+  test('by `close` does not say that nothing was sold when an order was filled before it was taken back', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    await one.exit('60', { limit: '1.05' })
+    const { venue } = desk.desk.parts
+    const { cancel } = venue
+    venue.cancel = async (id) => {
+      venue.cancel = cancel
+      await venue.move(id, new Big('1.00'))
+      desk.market.stale('BYND', 'the quote is 20 s old')
+      return cancel(id)
+    }
+    const said = await one.exit()
+    expect(said).toContain('✓ SOLD 60 BYND @ $1.00 (limit order 1)')
+    expect(said).toContain('BYND cannot be traded now: the quote is 20 s old')
+    expect(said).not.toContain('Nothing was sold')
   })
 
   test('by `close` does the same, and says what became of the working order', async () => {

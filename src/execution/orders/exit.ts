@@ -157,7 +157,8 @@ export async function placeIn(
     return new Refusal(
       'NO_FRESH_PRICE',
       `${symbol} cannot be traded now: ${unusable}.`,
-      'Nothing was sold. Try again when the price is fresh',
+      // Of what was taken back first, some may have been filled.
+      leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
     )
   if (closes && position.limitQuantity.gt(0) && !leavesResting) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
