@@ -25,6 +25,8 @@ export interface Slots {
   isSize?: boolean
   /** It says so in words: `500 shares`. */
   isCounted?: boolean
+  /** The price is one only because it is the second number. */
+  isSecond?: boolean
   /** A number may mean something else than it was read as. */
   isUnsure?: boolean
   /** `sell AMD above 120`: what that means depends on the command. */

@@ -231,6 +231,7 @@ export class Reading {
     const isPrice = kind === 'price' || (kind === 'plain' && given.quantity !== undefined)
     if (isSize && !isPrice) this.found.isSize = true
     if (kind === 'price' && !this.tokens[at]!.word.startsWith('$')) this.found.isSpoken = true
+    if (isPrice && kind === 'plain') this.found.isSecond = true
     if (isPrice && given.price === undefined) given.price = value
     else if (!isPrice && given.quantity === undefined) given.quantity = value
     else this.leftover.push(value)

@@ -76,6 +76,8 @@ export function understand<Code extends Handler>(
   const named = given.symbol !== undefined || given.symbols !== undefined
   const hasAmount = ['quantity', 'fraction', 'price', 'percent', 'speed'].some((name) => given[name] !== undefined)
   if (nameStranger(settled, slots, wording.count) || slots.certainty === 'guess') doubts.push('guess')
+  // `amd 240 buy 100`: which of the two is how many?
+  if (slots.isSecond && !slots.isSize && isAround(said, rest)) doubts.push('number')
   const isSpoken = slots.isSpoken || slots.percent !== undefined
   if (settled.isUnsure || (isSpoken && movesBy(said, settled.registered.name))) doubts.push('number')
   if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
@@ -117,6 +119,13 @@ function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: 
     return leftover.length <= 2 && looksLikeSymbol(word)
   const others = leftover.filter((one) => one !== word && !['of', 'on', 'in', 'for'].includes(one))
   return word.length <= 5 && others.length === 0
+}
+
+/** Do numbers stand on both sides of the command? */
+function isAround({ tokens }: Said, rest: Token[]): boolean {
+  const at = tokens.findIndex((token) => !rest.includes(token) && !droppable.has(token.word))
+  const has = (some: Token[]) => some.some(({ word }) => /\d/.test(word))
+  return at > 0 && has(tokens.slice(0, at)) && has(tokens.slice(at + 1))
 }
 
 const moving = new Set('raise lower tighten loosen widen bump nudge up down higher'.split(' '))
