@@ -212,7 +212,7 @@ describe('the port', () => {
     expect((await get('/health', 'HEAD')).body).toBe('')
   })
 
-  test('does not keep the desk from starting when it is taken', async () => {
+  test('does not keep the desk from starting when it is taken', { timeout: 60_000 }, async () => {
     const other = createServer().listen(0)
     await once(other, 'listening')
     const port = String((other.address() as AddressInfo).port)
