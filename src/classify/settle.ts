@@ -69,9 +69,9 @@ export function settle<Code extends Handler>(
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
-  // A level is for all that is open: a share by itself is none.
-  if (levels.has(registered.name) && given.fraction !== undefined && (given.price ?? given.percent) === undefined) {
-    leftover.push(given.fraction)
+  // A level is for all that is open: `full stop` is none.
+  if (levels.has(registered.name) && given.fraction === '1' && (given.price ?? given.percent) === undefined) {
+    leftover.push('all')
     delete given.fraction
   }
   const isUnsure = [
