@@ -30,7 +30,7 @@ const reaching = new Set(
 /** How far, and not where to, where the number stands right behind: `if it falls 2`. */
 const moving = new Set(
   `rises climbs jumps rallies pops pop rips rip spikes spike surges soars moons squeezes drops drop falls fall dips dip sinks slips down
-  tanks fades dumps crashes plunges slides up moves bounces loses`.split(/\s+/),
+  tanks fades dumps crashes plunges slides up moves bounces`.split(/\s+/),
 )
 const negating = new Set("not isn't isnt doesn't doesnt never won't wont can't cant fails unless no".split(' '))
 /** What a number behind a condition's verb may be led by without being another one. */
