@@ -10,9 +10,9 @@ const limiting = listed(
 )
 /** `call` and `put` are words of other things as well, and `every position` is all of them. */
 const harmless =
-  /\b(call off|call it|every (single )?(position|one|share|trade|last|thing)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
-/** `roll` is none of `undo` either. */
-const turning = new Set(['flip', 'reverse', 'hedge', 'roll'])
+  /\b(call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
+/** None of them is `undo` either; `roll back` is. */
+const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
 const corrections =
   /(?<=\S )(no|nah|wait|or|i mean|make (that|it))(?= (wait|\$?\d|\.\d|half|all|sell|buy|close|long|short|at|@))|\bother than\b/
@@ -34,7 +34,7 @@ export function wouldLose(text: string, command?: string): boolean {
   const said = words.join(' ').replace(/\bor (better|so|less|more|nah|not)\b/g, '')
   const [, ...after] = said.replace(harmless, '').split(' ')
   if (after.some((word) => limiting.has(word))) return true
-  if (words.some((word) => turning.has(word)) || leaving.test(said)) return true
+  if (turning.test(said) || leaving.test(said)) return true
   if (corrections.test(said) || parts.test(said) || (buys.test(said) && exits.test(said))) return true
   return command !== undefined && isTurned(said, command)
 }

@@ -3,6 +3,7 @@ import { conditionAt, subjects } from './condition.ts'
 import type { Given, ReadsTime, Slots } from './given.ts'
 import { paces, slippedSpeed, spanIn, speeds } from './paces.ts'
 import {
+  bounds,
   counted,
   fillers,
   levelJoints,
@@ -242,7 +243,6 @@ export class Reading {
   private guarded(at: number, { value, kind, used }: Amount): number {
     const behind = this.words[at + used] ?? ''
     if (kind === 'plain' && counted.has(behind)) return this.lose(at, used + 1)
-    // `$500 of AMD`, `1000 dollars worth`: the desk is told shares.
     if (kind === 'price' && (behind === 'worth' || (behind === 'of' && this.given.quantity === undefined)))
       return this.lose(at, used + 1)
     let before = at - 1
@@ -252,6 +252,14 @@ export class Reading {
       // `300 of my 1000 AMC`: of what there is.
       this.found.isUnsure = true
       return used
+    }
+    // `sell 500 KMI, not less than $2`: a limit in other words.
+    const [bound] = bounds.exec(this.words.slice(Math.max(0, at - 3), at).join(' ')) ?? []
+    const { quantity, fraction, price } = this.given
+    if (bound && (quantity ?? fraction) && !price && kind !== 'size' && !this.isSymbolAt(at + used)) {
+      for (const word of bound.split(' ').reverse()) if (this.leftover.at(-1) === word) this.leftover.pop()
+      this.found.isUnsure = true
+      return this.put('price', value, used)
     }
     const side = sidesOfPrice.get(lead as never)
     if (side && before === at - 1 && kind !== 'size' && !this.isSymbolAt(at + used)) {

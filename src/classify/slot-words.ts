@@ -37,6 +37,8 @@ export const counted = new Set(
 export const unsureLeads = new Set(
   'after between past plus minus except than but keep leave leaving not or until till before in'.split(' '),
 )
+/** A limit in other words, where it ends. */
+export const bounds = /(not|no|nothing) ((less|lower|cheaper|more|higher) than|below|under|above|over)$/
 /** A number behind these is not meant to the share. */
 export const roughly = new Set(['around', 'near', 'about', 'roughly', 'approximately', 'circa'])
 /** On which side of a price an order is meant: `sell above 120`. */

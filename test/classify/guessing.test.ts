@@ -47,6 +47,7 @@ describe('what may mean something else is repeated back', () => {
     ['buy 100 amd around 230', { symbol: 'AMD', quantity: '100', price: '230' }],
     ['sell ~100 amd', { symbol: 'AMD', quantity: '100' }],
     ['buy 1.000 amd', { symbol: 'AMD', quantity: '1' }],
+    ['sell 500 amd, not less than $250', { symbol: 'AMD', quantity: '500', price: '250' }],
     ['amd 240 buy 100', { symbol: 'AMD', quantity: '240', price: '100' }],
     ['raise my stop 5 cents', { price: '0.05' }],
     ['move stop up by 5%', { percent: '5' }],
