@@ -71,6 +71,7 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
       positionId: change.position.id,
       version: change.position.version,
       before: open && keptHolding(open),
+      corrected: change.corrected,
       clientOrderIds: change.clientOrderIds,
       lost: before && after ? keptLevels(before, after) : [],
       brought: gained.toFixed(),
@@ -101,6 +102,8 @@ interface Change {
   clientOrderIds: string[]
   /** Dollars that the end of an old position has locked in. */
   booked?: Big
+  /** What is held where no fill says so. */
+  corrected?: { signedQuantity: string; openCost: string }
   event: DeskEvent
   position: Position
 }
@@ -175,6 +178,7 @@ async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promis
     text,
     what,
     clientOrderIds: [],
+    corrected: { signedQuantity: position.signedQuantity.toFixed(), openCost: position.openCost.toFixed() },
     position,
     event: { type: 'position_updated', data, ...of(held, position, at) },
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Db, Trx } from '../db/client.ts'
 import type { OrderState } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
+import type { Correction } from '../trading/equity-curve.ts'
 import type { Side } from '../trading/position.ts'
 import type { Position } from './positions.ts'
 import type { Protection, ProtectiveOrder } from './protective-orders.ts'
@@ -24,6 +25,8 @@ export const recordState = z.object({
   version: id,
   /** What was open before, and in which position; absent when nothing was. */
   before: z.object({ positionId: id, signedQuantity: decimal, openCost: decimal, realizedPnl: decimal }).optional(),
+  /** What an update made of it, which is no fill: whoever retells a position from its fills needs it, too. */
+  corrected: z.object({ signedQuantity: decimal, openCost: decimal }).optional(),
   /** The orders whose fills the recording wrote. */
   clientOrderIds: z.array(z.string()),
   /** Levels that ended with the old position. */
@@ -120,6 +123,23 @@ export async function lastUndoable(db: Db, accountId: number, memberId: number):
   return row.kind === 'record'
     ? { ...about, kind: row.kind, state: recordState.parse(row.state) }
     : { ...about, kind: row.kind, state: levelsState.parse(row.state) }
+}
+
+/** What updates that stand made of positions of an account, and when, oldest first. */
+export async function correctionsOf(db: Db, accountId: number): Promise<Correction[]> {
+  const rows = await db
+    .selectFrom('undoables')
+    .select(['symbol', 'state', 'at'])
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'record')
+    .where('undone_at', 'is', null)
+    .where(sql<boolean>`state ? 'corrected'`)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ symbol, state, at }) => {
+    const { signedQuantity, openCost } = recordState.parse(state).corrected!
+    return { symbol, signedQuantity: new Big(signedQuantity), openCost: new Big(openCost), at }
+  })
 }
 
 /** Was it undone before? Its position is locked, so that nobody undoes it now. */

@@ -15,6 +15,12 @@ export interface PriceAt {
   at: Date
 }
 
+/** A holding that was put right without a fill: what is held from then on. */
+export interface Correction extends Pick<Holding, 'signedQuantity' | 'openCost'> {
+  symbol: string
+  at: Date
+}
+
 /** P&L of an account at a moment, in dollars. */
 export interface CurvePoint {
   at: Date
@@ -27,12 +33,19 @@ export interface CurvePoint {
 
 /**
  * The P&L of an account at each of the moments, which rise: what its fills up to then locked in, and what the positions
- * that they left were worth at the last known price. A fill is a price, too. Exact; fills in the order of booking.
+ * that they left, or that were put right since, were worth at the last known price. A fill is a price, too. Exact; fills
+ * in the order of booking.
  */
-export function equityCurve(fills: Booked[], prices: PriceAt[], moments: Date[]): CurvePoint[] {
+export function equityCurve(
+  fills: Booked[],
+  prices: PriceAt[],
+  moments: Date[],
+  corrections: Correction[] = [],
+): CurvePoint[] {
   const happened = [
-    ...fills.map((fill) => ({ at: fill.at, symbol: fill.symbol, price: fill.price, fill })),
-    ...prices.map((price) => ({ ...price, fill: undefined })),
+    ...fills.map((fill) => ({ at: fill.at, symbol: fill.symbol, price: fill.price, fill, correction: undefined })),
+    ...corrections.map((correction) => ({ ...correction, price: undefined, fill: undefined, correction })),
+    ...prices.map((price) => ({ ...price, fill: undefined, correction: undefined })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
   const holdings = new Map<string, Holding>()
   const last = new Map<string, Big>()
@@ -40,8 +53,9 @@ export function equityCurve(fills: Booked[], prices: PriceAt[], moments: Date[])
   let next = 0
   return moments.map((at) => {
     for (; next < happened.length && happened[next]!.at <= at; next += 1) {
-      const { symbol, price, fill } = happened[next]!
-      last.set(symbol, price)
+      const { symbol, price, fill, correction } = happened[next]!
+      if (price) last.set(symbol, price)
+      if (correction) holdings.set(symbol, { ...flat, ...correction })
       if (!fill) continue
       holdings.set(symbol, afterFill(holdings.get(symbol) ?? flat, fill).holding)
       realized = realized.plus(fill.realizedPnl)

@@ -158,6 +158,33 @@ describe('pl chart', () => {
     expect(ink(await decoded(png), { x: 12, y: 60, width: 380, height: 250 })).toBeGreaterThan(4000)
   })
 
+  test('goes with what an update put right, until it is undone', async () => {
+    const bare = await openTestDesk({ worker: false, clock })
+    const alice = someone(bare)
+    const course = async () => (await pictureOf(alice, 'pl chart')).course!
+    bare.market.set('BYND', '1.00')
+    await alice.say('long BYND 2000 @ 1.00')
+    now += 600_000
+    await alice.say('long BYND 5000 @ 1.00')
+    await alice.say('2')
+    now += 60_000
+    bare.market.set('BYND', '1.10')
+    await alice.say('trim 1000 BYND')
+    now += 60_000
+    const trimmed = await course()
+    await alice.say('long BYND 9000 @ 1.00')
+    await alice.say('2')
+    now += 30_000
+    await alice.say('undo')
+    await alice.say('close now')
+    now += 60_000
+    const closed = await course()
+    await bare.close()
+    // 1,000 sold and 4,000 held, of 5,000 that cost a dollar each; then 5,000 sold.
+    expect(trimmed.slice(-2)).toEqual([500, 500])
+    expect(closed.slice(-2)).toEqual([500, 500])
+  })
+
   test.each(['pl chart', 'chart pl', 'chart equity', 'chart my p&l'])('%j asks for it', async (said) => {
     const alice = someone(desk)
     await alice.say('long BYND 10')

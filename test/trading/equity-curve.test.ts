@@ -4,7 +4,7 @@ import { Big, zero } from '../../src/trading/amounts.ts'
 import { type Booked, equityCurve, roundMoments } from '../../src/trading/equity-curve.ts'
 import { afterFill, flat, unrealizedPnl } from '../../src/trading/position.ts'
 
-const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 15, minute))
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 15) + minute * 60_000)
 
 /** Fills as the ledger would book them, a minute apart. */
 function booked(
@@ -59,6 +59,24 @@ describe('the equity curve', () => {
     const short = booked([{ symbol: 'TSLA', side: 'sell', quantity: '50', price: '251' }])
     const price = { symbol: 'TSLA', price: new Big('250.5'), at: at(1) }
     expect(inDollars(equityCurve(short, [price], [at(2)])[0]!)).toEqual(['0', '25', '25'])
+  })
+
+  test('goes on from what was put right without a fill', () => {
+    const [opened, ended] = booked([
+      { symbol: 'BYND', side: 'buy', quantity: '2000', price: '0.55' },
+      { symbol: 'BYND', side: 'sell', quantity: '5000', price: '0.70' },
+    ])
+    const correction = { symbol: 'BYND', signedQuantity: new Big(5000), openCost: new Big(3000), at: at(0.5) }
+    const price = { symbol: 'BYND', price: new Big('0.65'), at: at(0.25) }
+    // The ledger books the sale against the 5,000 that it knows of: 3,500 for what cost 3,000.
+    const fills = [opened!, { ...ended!, realizedPnl: new Big(500) }]
+    const points = equityCurve(fills, [price], [at(0.3), at(0.6), at(1), at(9)], [correction])
+    expect(points.map(inDollars)).toEqual([
+      ['0', '200', '200'],
+      ['0', '250', '250'],
+      ['500', '0', '500'],
+      ['500', '0', '500'],
+    ])
   })
 
   test('ends at exactly what the positions have locked in and are worth, whatever was traded', () => {

@@ -2,6 +2,7 @@ import { drawEquity } from '../../charts/index.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import type { Parts } from '../../execution/parts.ts'
 import { type BookedFill, fillsOf, settledOf } from '../../ledger/fills.ts'
+import { correctionsOf } from '../../ledger/undoables.ts'
 import { exchangeZone } from '../../market/calendar.ts'
 import { type Big, sum, zero } from '../../trading/amounts.ts'
 import { type CurvePoint, equityCurve, type PriceAt, roundMoments } from '../../trading/equity-curve.ts'
@@ -21,7 +22,7 @@ const dayMinutes = 1440
 /** Equity and P&L of the speaker's account, from its first fill to now. */
 export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome> {
   const { db, market, clock } = parts
-  const fills = await fillsOf(db, speaker.accountId)
+  const [fills, corrections] = await Promise.all([fillsOf(db, speaker.accountId), correctionsOf(db, speaker.accountId)])
   const first = fills[0]
   if (!first) {
     const instead = `Record a position with \`long ${exampleSymbol(market)} 100\``
@@ -34,7 +35,7 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   const { start, ...last } = await presentOf(parts, speaker.accountId)
   const timeZone = speaker.timeZone ?? exchangeZone
   // The last point is the ledger's own, to the cent: the same as `pl` says.
-  const points = [...equityCurve(fills, prices, moments.slice(0, -1)), { ...last, at: now }]
+  const points = [...equityCurve(fills, prices, moments.slice(0, -1), corrections), { ...last, at: now }]
   const between = prices.length > 0 ? `the market's prices every ${durationText(step)}` : 'the prices of your fills'
   const { text, alt } = inWords(
     start,
