@@ -5,7 +5,8 @@
 const phrases: Record<string, string> = {
   long: 'went long, go long, am long, im long, bought, got long, picked up',
   short: 'went short, go short, am short, im short, shorted, got short, sold short',
-  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, buy to cover, buy to close, buy to open, order, market buy, limit buy, grab, scoop, snag, snag me, nab',
+  buy: 'grab me, buy me, get me, purchase, scoop up, pick up, load up on, buy order, buy to open, order, market buy, limit buy, grab, scoop, snag, snag me, nab',
+  'buy short': 'buy to cover, buy to close, buy back',
   sell: 'dump, offload, unload, sell off, get rid of, let go of, sell order, sell to close, sell me out, market sell, limit sell',
   add: 'add to, average down, average up, average in, double down, add more',
   trim: 'reduce, cut, lighten, lighten up, pare, pare back, pare down, take some off, take off, cut back, shave, take some profit',
@@ -21,6 +22,8 @@ const phrases: Record<string, string> = {
     end scaleout, halt scaleout, quit scaling out, cancel scaling out, call off scaleout`,
   bracket:
     'set bracket, set up bracket, bracket order, put bracket, put bracket on, add bracket, build bracket, bracket it',
+  'bracket off':
+    'remove bracket, cancel bracket, delete bracket, kill bracket, clear bracket, take off bracket, turn off bracket',
   stop: `stop loss, set stop, put stop, move stop, raise stop, lower stop, tighten stop, set stop loss, put stop loss, place stop, move stop loss,
     move sl, set sl, put sl, add stop, stop out, change stop, bump stop, trail stop up, stop-loss, set stop-loss, put in stop, stop order`,
   target: `set target, move target, put target, raise target, lower target, set tp, put tp, set take profit, take profit, add target, change target,

@@ -104,14 +104,17 @@ export async function protectPosition(
   return result
 }
 
-/** Who takes a stop, a target, or a stop that trails, away, and what is said of it. */
+/** What protects a position, as a member names it: one level, a stop that trails, or all there is. */
+export type Protecting = ProtectionKind | 'trail' | 'bracket'
+
+/** Who takes what protects a position away, and what is said of what is gone. */
 export interface Unprotect {
   accountId: number
   memberId: number
   conversationId: number
   symbol: string
-  kind: ProtectionKind | 'trail'
-  text: (position: Position, ended: ProtectiveOrder) => string
+  kind: Protecting
+  text: (position: Position, ended: ProtectiveOrder[]) => string
 }
 
 /** Takes protection away. Answers with the position's id and the reply to the member who asked for it. */
@@ -119,20 +122,28 @@ export async function unprotectPosition(
   parts: Parts,
   wanted: Unprotect,
 ): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
-  const kind = wanted.kind === 'target' ? 'target' : 'stop'
+  const kinds: ProtectionKind[] =
+    wanted.kind === 'bracket' ? ['stop', 'target'] : [wanted.kind === 'target' ? 'target' : 'stop']
   const at = parts.clock.now()
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
     if (!position) return noPosition(wanted.symbol)
     const before = await lockProtection(trx, position.id)
-    const order = before[kind]
-    if (!order || (wanted.kind === 'trail' && !order.trail)) return notProtected(wanted.symbol, wanted.kind)
-    await cancelProtectiveOrder(trx, order, 'taken back', at)
-    const name = `taking the ${kind} ${priceText(order.price)} of ${positionText(position)} away`
-    await keepUndoable(trx, undoableOf(wanted, position, [kind], before, { ...before, [kind]: undefined }, name, at))
+    const orders = kinds.flatMap((kind) => before[kind] ?? []).filter(({ trail }) => wanted.kind !== 'trail' || trail)
+    if (orders.length === 0) return notProtected(wanted.symbol, wanted.kind)
+    const after: Protection = { ...before }
+    const watching: number[] = []
+    for (const order of orders) {
+      await cancelProtectiveOrder(trx, order, 'taken back', at)
+      after[order.kind] = undefined
+      watching.push(...(await appendEvent(trx, wasTakenBack(order, wanted, at))))
+    }
+    const what = orders.map(({ kind, price }) => `${kind} ${priceText(price)}`).join(' and ')
+    const name = `taking the ${what} of ${positionText(position)} away`
+    const gone = orders.map(({ kind }) => kind)
+    await keepUndoable(trx, undoableOf(wanted, position, gone, before, after, name, at))
     const to = { conversationId: wanted.conversationId, at }
-    const reply = await queueReply(trx, to, { text: wanted.text(position, order) }, 'door')
-    const watching = await appendEvent(trx, wasTakenBack(order, wanted, at))
+    const reply = await queueReply(trx, to, { text: wanted.text(position, orders) }, 'door')
     return { positionId: position.id, replies: [reply], watching }
   })
   if (result instanceof Refusal) return result
@@ -241,8 +252,8 @@ export function noFreshPrice(symbol: string, why: string): Refusal {
   )
 }
 
-function notProtected(symbol: string, kind: ProtectionKind | 'trail'): Refusal {
-  const what = kind === 'trail' ? 'trailing stop' : kind
+function notProtected(symbol: string, kind: Protecting): Refusal {
+  const what = kind === 'trail' ? 'trailing stop' : kind === 'bracket' ? 'stop and no target' : kind
   return new Refusal('NOT_PROTECTED', `${symbol} has no ${what}. Nothing was done.`, '`positions` shows what there is')
 }
 

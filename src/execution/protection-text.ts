@@ -28,9 +28,10 @@ export function levelText({ position, quote, protection, before }: Protected, ki
   ].join('\n')
 }
 
-/** A stop or a target was taken away. */
-export function takenAwayText(position: Position, ended: ProtectiveOrder): string {
-  return `✓ ${names[ended.kind]} ${priceText(ended.price)} of ${positionText(position)} is off.`
+/** A stop, a target or both were taken away. */
+export function takenAwayText(position: Position, ended: ProtectiveOrder[]): string {
+  const what = ended.map(({ kind, price }) => `${names[kind]} ${priceText(price)}`).join(' and ')
+  return `✓ ${what} of ${positionText(position)} ${ended.length > 1 ? 'are' : 'is'} off.`
 }
 
 /** What protected a position before a change and does not any more; undefined when nothing was lost. */

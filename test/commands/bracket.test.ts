@@ -139,4 +139,20 @@ Target: $0.70 (+40.00%)`)
     desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('bracket')).toContain('cannot be checked against the market now: the quote is 60 s old')
   })
+
+  test('is taken away whole by `bracket off`, or what there is of it', async () => {
+    await alice.say('long BYND 1000 @ .63')
+    expect(await alice.say('bracket off')).toContain('BYND has no stop and no target. Nothing was done.')
+    await alice.say('bracket')
+    await alice.say('1')
+    expect(await alice.say('cancel the bracket')).toBe(
+      '✓ Stop $0.567 and Target $0.756 of LONG 1,000 BYND @ $0.63 are off.',
+    )
+    expect(await working(desk, alice)).toEqual([])
+    expect(await alice.say('undo')).toContain('taking the stop $0.567 and target $0.756')
+    expect(await working(desk, alice)).toHaveLength(2)
+    await alice.say('stop off')
+    expect(await alice.say('bracket BYND off')).toBe('✓ Target $0.756 of LONG 1,000 BYND @ $0.63 is off.')
+    expect(await alice.say('bracket off .55')).toContain('Nothing was done')
+  })
 })

@@ -118,7 +118,20 @@ describe('trim', () => {
     const bob = someone(desk)
     await bob.say('short BYND 10 @ 1.50')
     expect(await bob.say('cover 4')).toContain('✓ BOUGHT BACK 4 BYND @ $1.01\nP&L: $+1.96\nPosition: SHORT 6 BYND')
+    expect(await bob.say('buy to cover 2')).toContain('Position: SHORT 4 BYND')
   })
+
+  test.each(['cover 4', 'cover half', 'buy to cover 4', 'buy back 4 BYND'])(
+    'of what is long is not `%s`',
+    async (said) => {
+      const bob = someone(desk)
+      await bob.say('long BYND 10 @ .50')
+      expect(await bob.say(said)).toContain(
+        'You are LONG 10 BYND @ $0.50: there is nothing to cover. Nothing was bought or sold.',
+      )
+      expect(await bob.say('positions')).toContain('LONG 10 BYND')
+    },
+  )
 
   test('works beside a running scaleout, which then sells what is left', async () => {
     await alice.say('scaleout fast')

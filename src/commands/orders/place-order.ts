@@ -10,6 +10,7 @@ import { confirmAbove } from '../../ledger/confirmation.ts'
 import { haltOf } from '../../ledger/halts.ts'
 import { availableQuantity, openPosition, type Position } from '../../ledger/positions.ts'
 import { type Big, least } from '../../trading/amounts.ts'
+import { positionText } from '../../trading/describe.ts'
 import { quantityText } from '../../trading/format.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import { knownSymbol, notTraded, positionMeant, symbolMeant } from '../symbol.ts'
@@ -24,11 +25,16 @@ const options: Option[] = [
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
 ]
 
+/** Words that mean a short position, and no other: `cover`, `buy to cover`. */
+const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], description: 'Only what is short' }
+
 const asked = 'Large orders are asked about first (`confirm`).'
 
 function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>): Command {
   const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
-  return { ...about, needs: 'trader', options, asks, run: (hearing, given) => placeOrder(hearing, given, verb) }
+  const isBuying = verb === 'buy' || verb === 'trim'
+  const own = isBuying ? [...options, onlyShort] : options
+  return { ...about, needs: 'trader', options: own, asks, run: (hearing, given) => placeOrder(hearing, given, verb) }
 }
 
 export const buy = order('buy', {
@@ -76,6 +82,7 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
     confirmAbove(parts.db, speaker.accountId),
     haltOf(parts.db, speaker.accountId),
   ])
+  if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
   // Nobody is asked about what the halt would refuse in the end.
   const trade = halt && tradeFrom(ground, given)
@@ -84,6 +91,12 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
   return carryOut(hearing, symbol, decided, expiresIn(given))
+}
+
+function nothingShort(symbol: string, position: Position | undefined): Refusal {
+  const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
+  const instead = `\`buy 100 ${symbol}\` buys to open or to add`
+  return new Refusal('NOTHING_SHORT', `${open}: there is nothing to cover. Nothing was bought or sold.`, instead)
 }
 
 /** Which symbol an order is about: that of an open position where only an open position makes sense. */

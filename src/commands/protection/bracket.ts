@@ -10,7 +10,7 @@ import { Big } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { type Ask, type Command, choose, enter, numbered } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
-import { levelFrom, setLevels } from './level.ts'
+import { levelFrom, setLevels, takeAway } from './level.ts'
 import { levelQuestions } from './set-level.ts'
 
 /** What Quick Setup loses and earns, as returns on the average entry price. */
@@ -57,20 +57,23 @@ function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
 }
 
 export const buildBracket: Command = {
-  usage: 'bracket [SYMBOL] [stop LEVEL target LEVEL]',
+  usage: 'bracket [SYMBOL] [stop LEVEL target LEVEL] | off',
   example: 'bracket BYND',
   detail:
-    'Builds a stop and a target in one go: -10% and +20% on your average entry price, or the levels that you choose. One cancels the other.',
+    'Builds a stop and a target in one go: -10% and +20% on your average entry price, or the levels that you choose. One cancels the other. `bracket off` takes both away.',
   needs: 'trader',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
     { name: 'stop', type: 'price', before: 'stop', description: 'Stop: dollars, or percent such as 5%' },
     { name: 'target', type: 'price', before: 'target', description: 'Target: dollars, or percent such as 20%' },
+    { name: 'off', type: 'choice', choices: ['off'], description: 'Take both away' },
   ],
-  asks: ({ stop, target, setup }) => setup !== 'quick' && (stop === undefined || target === undefined),
+  asks: ({ stop, target, setup, off }) =>
+    setup !== 'quick' && off === undefined && (stop === undefined || target === undefined),
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
+    if (given.off !== undefined) return takeAway(hearing, position, 'bracket', given)
     const quote = await hearing.parts.market.quote(position.symbol)
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(position.symbol, unusable)

@@ -5,6 +5,7 @@ import { giveUpClose } from '../../execution/critical/give-up.ts'
 import {
   type Protect,
   type Protected,
+  type Protecting,
   protectPosition,
   unprotectPosition,
   type WantedLevel,
@@ -121,15 +122,19 @@ export async function setLevels(
 export async function takeAway(
   { parts, speaker }: Hearing,
   position: Position,
-  kind: ProtectionKind | 'trail',
+  kind: Protecting,
   given: Given,
 ): Promise<Outcome> {
-  if (typedLevel(given) !== undefined) {
+  if ([typedLevel(given), given.stop, given.target].some((said) => said !== undefined)) {
     const sentence = 'That is a level, and off. Nothing was done.'
     return new Refusal('OFF_AND_LEVEL', sentence, `\`${kind} ${position.symbol} off\` takes it away`)
   }
   const { accountId, memberId, conversationId } = speaker
-  const givenUp = await giveUpClose(parts, position.id, [kind === 'target' ? 'target' : 'stop'])
+  const givenUp = await giveUpClose(
+    parts,
+    position.id,
+    kind === 'bracket' ? ['stop', 'target'] : [kind === 'target' ? 'target' : 'stop'],
+  )
   if (givenUp) return say(givenUp)
   const who = { accountId, memberId, conversationId, symbol: position.symbol }
   const done = await unprotectPosition(parts, { ...who, kind, text: takenAwayText })
