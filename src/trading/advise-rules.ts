@@ -1,4 +1,4 @@
-import type { Big } from './amounts.ts'
+import { Big } from './amounts.ts'
 import { percentText, priceText } from './format.ts'
 import { distanceTo, isTighter } from './protection.ts'
 
@@ -107,7 +107,7 @@ function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, 
   return reasons
 }
 
-function profitReasons({ unrealizedReturn, bestReturn }: Advised): Reason[] {
+function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: Advised): Reason[] {
   const reasons: Reason[] = []
   const now = percentText(unrealizedReturn)
   if (unrealizedReturn.gte(limits.large))
@@ -115,7 +115,7 @@ function profitReasons({ unrealizedReturn, bestReturn }: Advised): Reason[] {
   if (unrealizedReturn.lte(limits.deep)) {
     reasons.push({
       points: 1,
-      text: `${now}: a deep loss, and ${percentText(neededBack(unrealizedReturn))} to make it good`,
+      text: `${now}: a deep loss, and ${percentText(moveBack(unrealizedReturn, signedQuantity))} of the price to make it good`,
     })
   }
   if (bestReturn?.gte(limits.worthKeeping) && unrealizedReturn.times(2).lte(bestReturn)) {
@@ -127,10 +127,11 @@ function profitReasons({ unrealizedReturn, bestReturn }: Advised): Reason[] {
   return reasons
 }
 
-/** What a loss has to gain, on what is left, to be none; all is lost when nothing is left. */
-function neededBack(lost: Big): Big {
-  const left = lost.plus(1)
-  return left.lte(0) ? lost.abs() : lost.neg().div(left)
+/** By which share of itself the price has to move for a loss to be none: up for a long position, down for a short one. */
+function moveBack(lost: Big, signedQuantity: Big): Big {
+  // The price over the entry: a long position has what is left of it, a short one what it rose to.
+  const now = signedQuantity.gt(0) ? lost.plus(1) : lost.neg().plus(1)
+  return now.gt(0) ? new Big(1).div(now).minus(1) : lost.abs()
 }
 
 function timeReasons({ hoursOpen, unrealizedReturn }: Advised): Reason[] {

@@ -37,7 +37,12 @@ describe('each rule', () => {
     ['the target is half as far', { target: big('1.1') }, 1, /only 10\.00% to the target against 20\.00%/],
     ['a gain of 20%', { unrealizedReturn: big('0.2') }, 1, /\+20\.00%: a large gain/],
     ['a gain of less', { unrealizedReturn: big('0.1999') }, 0],
-    ['a loss of 10%', { unrealizedReturn: big('-0.1') }, 1, /-10\.00%: a deep loss, and \+11\.11% to make it good/],
+    [
+      'a loss of 10%',
+      { unrealizedReturn: big('-0.1') },
+      1,
+      /-10\.00%: a deep loss, and \+11\.11% of the price to make/,
+    ],
     ['a loss of less', { unrealizedReturn: big('-0.0999') }, 0],
     [
       'half of the best gain gone',
@@ -60,6 +65,15 @@ describe('each rule', () => {
     const reasons = reasonsOf({ ...plain, ...more })
     expect(adviceOf(reasons).points).toBe(points)
     if (text) expect(reasons.map((reason) => reason.text).join('\n')).toMatch(text)
+  })
+
+  test.each([
+    ['-0.1', '-9.09%'],
+    ['-1', '-50.00%'],
+    ['-1.5', '-60.00%'],
+  ])('a short position with a return of %s needs a fall of the price by %s', (unrealizedReturn, fall) => {
+    const reasons = reasonsOf({ ...plain, signedQuantity: big('-100'), unrealizedReturn: big(unrealizedReturn) })
+    expect(reasons.map(({ text }) => text).join()).toContain(`a deep loss, and ${fall} of the price to make it good`)
   })
 
   test.each<[string, Partial<Advised>, number]>([
