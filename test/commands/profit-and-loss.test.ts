@@ -87,6 +87,20 @@ Master P&L: $+101.00`)
     expect(await alice.say('pl')).toContain('Current: $1.01 (stale: the quote is 60 s old (limit 15 s))')
   })
 
+  test('of several says which price is stale, and of which there is none', async () => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('short AAPL 10 @ 200')
+    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    expect(await alice.say('pl')).toContain('master $+1.00 · stale: the quote is 60 s old (limit 15 s)\n')
+    const { quote } = desk.market
+    desk.market.quote = async (symbol) => (symbol === 'AAPL' ? undefined : quote(symbol))
+    const said = [await alice.say('pl'), await alice.say('positions'), await alice.say('pl chart')]
+    desk.market.quote = quote
+    expect(said[0]).toMatch(/unrealized unknown .*\n(.*\n)+Master P&L: \$\+1\.00 \(without what has no price\)$/)
+    expect(said[1]).toMatch(/no price\n.*\nUnrealized P&L: \$\+1\.00 \(without what has no price\)$/)
+    expect(said[2]).toMatch(/at the prices of your fills \(without what has no price\)$/)
+  })
+
   test("never shows anybody else's", async () => {
     await alice.say('long BYND 100 @ 1')
     const bob = someone(desk, undefined, alice.thread)

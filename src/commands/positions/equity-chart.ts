@@ -10,7 +10,7 @@ import { dollarsText, durationText, percentText, profitText } from '../../tradin
 import type { Hearing, Outcome } from '../command.ts'
 import { show, whenText, zoneText } from '../picture.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { markedPositions } from './marks.ts'
+import { markedPositions, unpriced } from './marks.ts'
 
 /** Columns of the picture. */
 const mostMoments = 120
@@ -32,7 +32,7 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   const begin = fills.reduce((least, { at }) => (at < least ? at : least), first.at)
   const { step, moments } = roundMoments(begin, now, mostMoments)
   const prices = await pricesOf(parts, fills, step, begin, now)
-  const { start, ...last } = await presentOf(parts, speaker.accountId)
+  const { start, lacks, ...last } = await presentOf(parts, speaker.accountId)
   const timeZone = speaker.timeZone ?? exchangeZone
   // The last point is the ledger's own, to the cent: the same as `pl` says.
   const points = [...equityCurve(fills, prices, moments.slice(0, -1), corrections), { ...last, at: now }]
@@ -41,7 +41,7 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
     start,
     points,
     timeZone,
-    `${fills.length} ${fills.length === 1 ? 'fill' : 'fills'}, at ${between}`,
+    `${fills.length} ${fills.length === 1 ? 'fill' : 'fills'}, at ${between}${lacks}`,
   )
   const course = points.map(({ total }) => total.toNumber())
   return show(parts, text, { name: 'equity.png', alt, course }, () => draw(start, points, timeZone))
@@ -70,14 +70,17 @@ async function pricesOf(
   return prices.filter(({ at }) => at <= to)
 }
 
-/** What the account's P&L is now: positions as they are booked, at the present marks. */
-async function presentOf(parts: Parts, accountId: number): Promise<Omit<CurvePoint, 'at'> & { start: Big }> {
+/** What the account's P&L is now: positions as they are booked, at the present marks; `lacks` says when some have none. */
+async function presentOf(
+  parts: Parts,
+  accountId: number,
+): Promise<Omit<CurvePoint, 'at'> & { start: Big; lacks: string }> {
   const [{ start, realized }, open] = await Promise.all([
     settledOf(parts.db, accountId),
     markedPositions(parts, accountId),
   ])
   const unrealized = sum(open.map((one) => one.unrealized ?? zero))
-  return { start, realized, unrealized, total: realized.plus(unrealized) }
+  return { start, realized, unrealized, total: realized.plus(unrealized), lacks: unpriced(open) }
 }
 
 /** How far the curve fell from its highest point until then, at most. */

@@ -7,7 +7,7 @@ import { positionText } from '../../trading/describe.ts'
 import { percentText, priceText, profitText } from '../../trading/format.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { type Marked, markedPositions } from './marks.ts'
+import { type Marked, markedPositions, unpriced } from './marks.ts'
 
 export const listPositions: Command = {
   usage: 'positions',
@@ -28,7 +28,12 @@ export async function positionsText(parts: Pick<Parts, 'db' | 'market'>, account
     return [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n')
   }
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
-  return [...above, '📂 OPEN POSITIONS', ...marked.map(lineOf), `Unrealized P&L: ${profitText(total)}`].join('\n')
+  return [
+    ...above,
+    '📂 OPEN POSITIONS',
+    ...marked.map(lineOf),
+    `Unrealized P&L: ${profitText(total)}${unpriced(marked)}`,
+  ].join('\n')
 }
 
 function lineOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {

@@ -34,3 +34,8 @@ export async function markedPositions(parts: Pick<Parts, 'db' | 'market'>, accou
   const protection = open.length > 0 ? await protectionOfAccount(parts.db, accountId) : undefined
   return Promise.all(open.map((position) => markPosition(parts.market, position, protection?.get(position.id))))
 }
+
+/** What is said behind a sum that lacks positions, because nothing is known of their price; empty where it lacks none. */
+export function unpriced(marked: Marked[]): string {
+  return marked.some(({ unrealized }) => !unrealized) ? ' (without what has no price)' : ''
+}

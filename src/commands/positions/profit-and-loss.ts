@@ -10,7 +10,7 @@ import { averageEntryPrice, directionOf } from '../../trading/position.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol, knownSymbol } from '../symbol.ts'
 import { equityChart } from './equity-chart.ts'
-import { type Marked, markedPositions } from './marks.ts'
+import { type Marked, markedPositions, unpriced } from './marks.ts'
 
 const rule = '━'.repeat(22)
 
@@ -78,8 +78,8 @@ function sumText(marked: Marked[]): string {
   const masters = marked.map(({ position, unrealized }) => position.realizedPnl.plus(unrealized ?? zero))
   const lines = marked.map(({ position, protection, quote, unrealized, unrealizedReturn }, index) => {
     const percent = unrealizedReturn ? ` (${percentText(unrealizedReturn)})` : ''
-    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}${protectionPhrase(protection, quote?.last)}`
+    const stale = quote?.stale ? ` · stale: ${quote.stale}` : ''
+    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}${stale}${protectionPhrase(protection, quote?.last)}`
   })
-  const unknown = marked.some(({ unrealized }) => !unrealized) ? ' (without those that have no price)' : ''
-  return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unknown}`].join('\n')
+  return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unpriced(marked)}`].join('\n')
 }
