@@ -19,8 +19,9 @@ export function priceText(price: Big): string {
   return `$${grouped(price.toFixed(Math.max(2, decimals), Big.roundHalfEven))}`
 }
 
-/** An average price: cents, and up to four decimals below $10 where they say something. */
+/** An average price: cents, up to four decimals below $10 where they say something, and four digits below a cent. */
 export function averageText(price: Big): string {
+  if (price.lt('0.01')) return priceText(price.prec(4, Big.roundHalfEven))
   return priceText(price.round(price.lt(10) ? 4 : 2, Big.roundHalfEven))
 }
 
