@@ -189,7 +189,7 @@ function drawProfile(pen: Pen, frame: Frame, layer: Layer & { kind: 'profile' })
   const room = right - end - 8
   for (const { low, high, volume } of buckets) {
     const [top, bottom] = [scale.y(high), scale.y(low)]
-    const isControl = pointOfControl >= low && pointOfControl < high
+    const isControl = pointOfControl >= low && (pointOfControl < high || low === high)
     const middle = (low + high) / 2
     const isInside = middle >= valueArea[0] && middle <= valueArea[1]
     const length = Math.max(1, (volume / most) * room)

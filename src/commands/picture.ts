@@ -6,18 +6,20 @@ import { calendarFor, tradedAt } from '../market/indicators/sessions.ts'
 import type { Bar, Instrument } from '../market/market.ts'
 import type { Outcome } from './command.ts'
 
-/** Bars that begin at least so far apart, in milliseconds, are of days, or longer. */
-const nearlyDay = 20 * 3_600_000
+const dayMinutes = 1440
 
 /**
- * The time axis of bars, and the bars in plain numbers: as they were at the exchange, by its clocks. Bars of days carry
- * dates and no times: read anywhere but in UTC, a date that is written as its midnight would be the day before.
+ * The time axis of bars of so many minutes, and the bars in plain numbers: as they were at the exchange, by its clocks.
+ * Bars of days carry dates and no times: read anywhere but in UTC, a date that is written as its midnight would be the
+ * day before.
  */
-export function axisOf(bars: Bar[], instrument: Instrument): Pick<Basis, 'times' | 'timeZone'> & { candles: Candle[] } {
-  const times = bars.map(tradedAt)
-  const [first, second] = times
-  const isDays = first && second && second.getTime() - first.getTime() >= nearlyDay
-  return { times, timeZone: isDays ? 'UTC' : calendarFor(instrument).timeZone, candles: bars.map(candle) }
+export function axisOf(
+  bars: Bar[],
+  minutes: number,
+  instrument: Instrument,
+): Pick<Basis, 'times' | 'timeZone'> & { candles: Candle[] } {
+  const timeZone = minutes >= dayMinutes ? 'UTC' : calendarFor(instrument).timeZone
+  return { times: bars.map(tradedAt), timeZone, candles: bars.map(candle) }
 }
 
 /** A moment as an axis has it, with its year: `Nov 20, 2026`; with `clock` also the time: `Nov 20, 14:05`. */

@@ -33,7 +33,7 @@ describe('chart', () => {
     const { text, name, alt, png, course } = await pictureOf(someone(desk), 'chart BYND 1d')
     expect(name).toBe('bynd-1d.png')
     expect(text).toMatch(
-      /^📈 BYND 1d — 66 bars, Sep 15, 2026 to Nov 19, 2026\nLast: \$[\d.]+ \([+-][\d.]+%\) \| High: \$[\d.]+ \| Low: \$[\d.]+\nVWAP: \$[\d.]+ \| Volume: [\d,]+$/,
+      /^📈 BYND 1d — 66 bars, Sep 15, 2026 to Nov 19, 2026\nLast: \$[\d.]+ \([+-][\d.]+%\) \| High: \$[\d.]+ \| Low: \$[\d.]+\nVWAP since Sep 15, 2026: \$[\d.]+ \| Volume: [\d,]+$/,
     )
     expect(alt).toContain('Candles of BYND, 66 bars of 1d from Sep 15, 2026')
     expect(course).toHaveLength(66)

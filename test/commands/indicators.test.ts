@@ -198,11 +198,49 @@ describe('what there is too little of', () => {
         return { at, open: close, high: close.plus(1), low: close.minus(1), close, volume: new Big(100) }
       }),
     )
-    given.set(60, hours)
+    given.set(60, hours.slice(0, -2))
     // 19 November: high 14, low 10, close 12 (the bar that begins at 20:30).
     expect(await alice.say('levels BYND 1h')).toContain(
       'Pivots: R2 $16.00 | R1 $14.00 | P $12.00 | S1 $10.00 | S2 $8.00',
     )
+    // That of 20 November is over with the same bar: a dollar more.
+    given.set(60, hours)
+    expect(await alice.say('levels BYND 1h')).toContain(
+      'Pivots: R2 $17.00 | R1 $15.00 | P $13.00 | S1 $11.00 | S2 $9.00',
+    )
+  })
+
+  test('trading in this session: the VWAP of the one before is not that of this one', async () => {
+    const bar = (at: string, volume: number): Bar => {
+      const price = new Big(10)
+      return { at: new Date(at), open: price, high: price, low: price, close: price, volume: new Big(volume) }
+    }
+    given.set(1, [bar('2026-11-19T20:00:00Z', 5), bar('2026-11-20T14:30:00Z', 0), bar('2026-11-20T14:31:00Z', 0)])
+    expect(await alice.say('vwap BYND 1m')).toContain('VWAP needs one bar of the session with volume')
+  })
+
+  test('freshness: a stale price is shown as such', async () => {
+    given.set(5, barsOf(5, rising(30)))
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    const said = [await alice.say('rsi BYND'), await alice.say('chart BYND 5m')]
+    market.stale('BYND')
+    for (const text of said) expect(text).toContain('⚠️ The last price is stale: the quote is 60 s old (limit 15 s)')
+  })
+
+  test('movement: what is nothing has no sign to lose', async () => {
+    given.set(5, barsOf(5, [...rising(10).reverse(), ...Array.from({ length: 240 }, () => 1)]))
+    const said = await alice.say('macd BYND 5m')
+    expect(said).not.toContain('-$0.00 ')
+    expect(said).toMatch(/MACD\(12,26,9\): [+-]\$/)
+  })
+
+  test('pauses: a window that begins before a weekend has the clocks of the exchange, and not dates', async () => {
+    const begins = ['2026-11-13T20:00:00Z', '2026-11-16T15:00:00Z', '2026-11-16T16:00:00Z']
+    given.set(
+      60,
+      barsOf(60, rising(3)).map((bar, index) => ({ ...bar, at: new Date(begins[index]!) })),
+    )
+    expect(await alice.say('chart BYND 1h')).toContain('3 bars, Nov 13, 15:00 to Nov 16, 11:00 (New York time)')
   })
 
   test('trading: bars without volume have no VWAP, and no profile', async () => {

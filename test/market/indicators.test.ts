@@ -243,6 +243,12 @@ describe('levels', () => {
     expect(supports.map(({ touches }) => touches)).toEqual([3, 1, 2])
     expect(resistances.map(({ price }) => price)).toEqual([8, 9, 10])
   })
+
+  test('one that the price is at is not lost: it holds the price as long as it is not lower', () => {
+    const { supports, resistances } = around(clustered([1, 2, 3], 0.1), 2)
+    expect(supports.map(({ price }) => price)).toEqual([2, 1])
+    expect(resistances.map(({ price }) => price)).toEqual([3])
+  })
 })
 
 /** Up to 120 bars a minute apart, from noon on a Friday in New York on. */
@@ -282,6 +288,18 @@ describe('whatever the bars', () => {
         expect(vwap(some, nyse)).toEqual(vwap(bars, nyse).slice(0, cut))
       }),
     )
+  })
+
+  test('a profile of one price has its point of control there', () => {
+    for (const price of [0.00001234, 0.63, 1.01, 118.37, 123_456.78]) {
+      const bars = [flat('2026-11-20T15:00:00Z', price, 10), flat('2026-11-20T15:01:00Z', price, 30)]
+      expect(volumeProfile(bars, price < 0.01 ? 1e-8 : 0.01)).toEqual({
+        rows: [{ low: price, high: price, volume: 40 }],
+        pointOfControl: price,
+        valueArea: { low: price, high: price, share: 1 },
+        volume: 40,
+      })
+    }
   })
 
   test('a profile loses no volume, and its value area holds 70% of it around the point of control', () => {

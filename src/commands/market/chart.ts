@@ -73,6 +73,8 @@ interface Charted {
   vwap: (number | undefined)[]
   /** Dollars: the last price, or the last close where there is no quote. */
   last: Big
+  /** Why the last price is not fresh. */
+  stale?: string
   position?: Position
   protection?: Protection
   resting: { price: Big; number: number }[]
@@ -95,6 +97,7 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
     ...found,
     instrument,
     last: quote?.last ?? found.bars.at(-1)!.close,
+    stale: quote?.stale,
     position,
     protection: position && (await protectionOf(db, position.id)),
     resting: resting
@@ -145,7 +148,7 @@ async function noBars(market: Market, symbol: string, asked: Interval | undefine
 function inWords(charted: Charted): { text: string; alt: string } {
   const { instrument, interval, bars, last, position, protection, resting, fills } = charted
   const { symbol } = instrument
-  const { times, timeZone } = axisOf(bars, instrument)
+  const { times, timeZone } = axisOf(bars, interval.minutes, instrument)
   const clock = interval.minutes < dayMinutes
   const [from, to] = [whenText(times[0]!, timeZone, clock), whenText(times.at(-1)!, timeZone, clock)]
   const move = percentText(last.div(bars[0]!.open).minus(1))
@@ -159,9 +162,10 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const text = [
     `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to}${clock ? ` (${zoneText(timeZone)})` : ''}`,
     prices,
-    `VWAP: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(bars.map((bar) => bar.volume)))}`,
+    `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(bars.map((bar) => bar.volume)))}`,
     ...(own ? [own] : []),
     ...(orders ? [`Working: ${orders}`] : []),
+    ...(charted.stale ? [`⚠️ The last price is stale: ${charted.stale}`] : []),
     ...(fills.length > 0 ? [`Your fills in it: ${bought} bought, ${fills.length - bought} sold`] : []),
   ].join('\n')
   const alt = `Candles of ${symbol}, ${bars.length} bars of ${interval.text} from ${from} to ${to}, with volume and VWAP. ${prices}.${own ? ` ${own}.` : ''}`
@@ -169,7 +173,7 @@ function inWords(charted: Charted): { text: string; alt: string } {
 }
 
 function draw({ instrument, interval, bars, vwap: average, last, position, protection, resting, fills }: Charted) {
-  const axis = axisOf(bars, instrument)
+  const axis = axisOf(bars, interval.minutes, instrument)
   const clock = interval.minutes < dayMinutes
   const { times, timeZone } = axis
   const level = (look: Partial<Level>, price: Big, text = priceText(price)) =>
@@ -195,7 +199,8 @@ function draw({ instrument, interval, bars, vwap: average, last, position, prote
 
 /** Fills of one side in one bar as one mark, at their average price; what came after the last bar stands behind it. */
 function marksOf(fills: BookedFill[], bars: Bar[]): Mark[] {
-  const step = bars.at(-1)!.at.getTime() - bars.at(-2)!.at.getTime()
+  // The least step is the length of a bar: where trading paused, it is longer.
+  const step = Math.min(...bars.slice(1).map(({ at }, index) => at.getTime() - bars[index]!.at.getTime()))
   const end = bars.at(-1)!.at.getTime() + step
   const columnOf = (at: Date) =>
     at.getTime() >= end

@@ -35,7 +35,7 @@ type Drawn = Basis & Pick<Parameters<typeof drawCandles>[0], 'candles'>
 /** What all of them have: the last bars, the title, the price, and when that was. */
 function basisOf(studied: Studied, name: string, bars = studied.bars.slice(-mostColumns)): Drawn {
   const { instrument, minutes, length, price } = studied
-  const axis = axisOf(bars, instrument)
+  const axis = axisOf(bars, minutes, instrument)
   const when = (at: Date) => whenText(at, axis.timeZone, minutes < dayMinutes)
   return {
     ...axis,

@@ -60,11 +60,12 @@ export function showIndicator(indicator: Indicator): Command {
       }
       const found = await studyOf(parts, indicator, symbol, asked ? [asked] : indicator.prefers)
       if (found instanceof Refusal) return found
-      const { finding, studied } = found
+      const { finding, studied, stale } = found
       const text = [
         `📊 ${title} — ${symbol} (${studied.length} bars)`,
         ...finding.numbers,
         `💭 ${finding.meaning[0]!.toUpperCase()}${finding.meaning.slice(1)}`,
+        ...(stale ? [`⚠️ The last price is stale: ${stale}`] : []),
       ].join('\n')
       const { alt, course, draw } = finding.picture
       return show(parts, text, { name: `${symbol}-${usage}-${studied.length}.png`, alt, course }, draw)
@@ -95,7 +96,7 @@ async function studyOf(
   indicator: Indicator,
   symbol: string,
   among: Length[],
-): Promise<{ finding: Finding; studied: Studied } | Refusal> {
+): Promise<{ finding: Finding; studied: Studied; stale?: string } | Refusal> {
   const instrument = market.instrument(symbol)!
   const quote = await market.quote(symbol)
   let most: { length: Length; count: number } | undefined
@@ -115,7 +116,7 @@ async function studyOf(
       days: (count) => market.bars(symbol, 1440, count),
     }
     const finding = await indicator.study(studied)
-    if (finding) return { finding, studied }
+    if (finding) return { finding, studied, stale: quote?.stale }
   }
   return tooFew(indicator, symbol, market.name, most, among)
 }

@@ -19,7 +19,7 @@ import {
   relativeVolumes,
   rvolSessions,
 } from '../../market/indicators/rvol.ts'
-import { mergedBar, sessionsOf } from '../../market/indicators/sessions.ts'
+import { mergedBar, sessionsOf, tradedAt } from '../../market/indicators/sessions.ts'
 import { volumeProfile } from '../../market/indicators/volume-profile.ts'
 import { vwap } from '../../market/indicators/vwap.ts'
 import type { Bar } from '../../market/market.ts'
@@ -44,7 +44,11 @@ const settled = 250
 const ofOneDay = (minutes: number) => Math.ceil(dayMinutes / minutes)
 const intraday = { lengths: ['1d' as const], because: 'A session is a day, so bars of a day are too long for it.' }
 const units = (volume: number) => quantityText(new Big(Math.round(volume)))
-const signed = (amount: number) => `${amount < 0 ? '-' : '+'}${dollars(Math.abs(amount))}`
+/** Dollars with their sign; what is nothing as it is written has none to lose. */
+const signed = (amount: number) => {
+  const text = dollars(Math.abs(amount))
+  return `${amount < 0 && text !== dollars(0) ? '-' : '+'}${text}`
+}
 
 export const showVwap = showIndicator({
   title: 'VWAP',
@@ -58,9 +62,10 @@ export const showVwap = showIndicator({
   study(studied) {
     const { bars, calendar, price, minutes } = studied
     const values = vwap(bars, calendar)
-    const average = values.findLast((one) => one !== undefined)
     const session = sessionsOf(bars, calendar).at(-1)
-    if (average === undefined || !session) return undefined
+    // In a session of which nothing was traded yet, the one before says nothing.
+    const average = session && values[session.first + session.bars.length - 1]
+    if (!session || average === undefined) return undefined
     const since = durationText(session.bars.length * minutes * 60_000)
     return {
       numbers: [`VWAP: ${dollars(average)} | Last: ${dollars(price)} | Session: ${since} of bars`],
@@ -228,8 +233,11 @@ export const showLevels = showIndicator({
 
 /** The bar of the last session that is over: of the bars at hand, when they reach over all of it, else a bar of a day. */
 async function sessionBefore({ bars, calendar, minutes, days }: Studied): Promise<Bar | undefined> {
-  if (minutes >= dayMinutes) return bars.at(-1)
-  const before = sessionsOf(bars, calendar).at(-2)
+  const last = bars.at(-1)!
+  if (minutes >= dayMinutes) return last
+  const sessions = sessionsOf(bars, calendar)
+  const end = tradedAt(last).getTime() + minutes * 60_000
+  const before = sessions.findLast(({ session }) => session.close.getTime() <= end)
   if (before && before.first > 0) return mergedBar(before.bars as [Bar, ...Bar[]])
   return (await days(1)).at(-1)
 }

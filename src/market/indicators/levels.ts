@@ -66,9 +66,9 @@ export function clustered(sorted: number[], averageRange: number): Level[] {
   return levels
 }
 
-/** The three levels nearest below a price, and above it; the nearest first. */
+/** The three levels nearest below a price, or at it, and above it; the nearest first. */
 export function around(levels: Level[], price: number): { supports: Level[]; resistances: Level[] } {
-  const below = levels.filter((level) => level.price < price)
+  const below = levels.filter((level) => level.price <= price)
   const above = levels.filter((level) => level.price > price)
   return { supports: below.slice(-mostLevels).reverse(), resistances: above.slice(0, mostLevels) }
 }

@@ -75,6 +75,10 @@ export function profileMeaning(price: number, { pointOfControl, valueArea }: Vol
 /** What the levels around a price say. */
 export function levelsMeaning(price: number, { supports, resistances }: ReturnType<typeof around>): string {
   const side = (level: Level | undefined, name: string, where: string) =>
-    level ? `the nearest ${name} is ${apart(level.price, price)} ${where}` : `no ${name} ${where} in these bars`
+    level?.price === price
+      ? `the nearest ${name} is at the price`
+      : level
+        ? `the nearest ${name} is ${apart(level.price, price)} ${where}`
+        : `no ${name} ${where} in these bars`
   return `${side(supports[0], 'support', 'below')}, ${side(resistances[0], 'resistance', 'above')}; levels are where others turned, and break too`
 }

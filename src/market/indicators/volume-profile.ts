@@ -27,7 +27,7 @@ const valueShare = 0.7
  * high. The value area grows from the point of control: of the two rows above it and the two below, the pair with more
  * volume joins (those above when they are alike), until 70% of the volume is in it (CBOT, "Market Profile", 1984; J.
  * Dalton, "Mind over Markets", 1990). Of rows with as much volume, the one nearest to the middle is the point of control.
- * Undefined where nothing was traded. `tick` in dollars.
+ * Where all was traded at one price, that is the only row. Undefined where nothing was traded. `tick` in dollars.
  */
 export function volumeProfile(bars: Bar[], tick: number): VolumeProfile | undefined {
   const candles = bars.map(candle).filter((one) => one.volume > 0)
@@ -37,7 +37,7 @@ export function volumeProfile(bars: Bar[], tick: number): VolumeProfile | undefi
   const height = (top - bottom) / rows.length
   for (const { low, high, volume } of candles) {
     const rowOf = (price: number) =>
-      Math.min(rows.length - 1, Math.max(0, Math.floor((price - bottom) / height + 1e-9)))
+      height > 0 ? Math.min(rows.length - 1, Math.max(0, Math.floor((price - bottom) / height + 1e-9))) : 0
     const [from, to] = [rowOf(low), rowOf(high)]
     for (let row = from; row <= to; row++) {
       const overlap = Math.min(high, rows[row]!.high) - Math.max(low, rows[row]!.low)
@@ -61,8 +61,10 @@ function emptyRows(candles: { low: number; high: number }[], tick: number): Prof
   const high = candles.reduce((most, one) => Math.max(most, one.high), 0)
   // In ticks, which are whole numbers: what is added up from floats would leave rows of uneven height.
   const [first, last] = [Math.floor(low / tick + 1e-6), Math.ceil(high / tick - 1e-6)]
-  const step = Math.max(1, Math.ceil((last - first) / mostRows))
-  const count = Math.max(1, Math.ceil((last - first) / step))
+  // All at one price: a row beside it would have its middle where nothing was traded.
+  if (last <= first) return [{ low, high, volume: 0 }]
+  const step = Math.ceil((last - first) / mostRows)
+  const count = Math.ceil((last - first) / step)
   return Array.from({ length: count }, (_, row) => ({
     low: (first + row * step) * tick,
     high: (first + (row + 1) * step) * tick,
