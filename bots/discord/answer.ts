@@ -6,7 +6,6 @@ import { type Posted, type Reply, rowKey } from '../../src/chat/reply.ts'
 import { canHoldThreads, openThread } from './channel.ts'
 import { describe } from './failure.ts'
 import { createLanes } from './in-order.ts'
-import type { Acknowledgement } from './interactions.ts'
 import { render } from './render.ts'
 import type { Voice } from './voices.ts'
 
@@ -17,7 +16,7 @@ export interface Heard {
   inbound: Inbound
   voice: Voice
   /** For an interaction. One that is not acknowledged has failed for the person who used it: it is not acted on. */
-  acknowledged?: Promise<Acknowledgement>
+  acknowledged?: Promise<boolean>
   /** Called with the desk's replies before they are said. */
   replied?(replies: Reply[]): Promise<void>
 }
@@ -35,7 +34,7 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
 
   async function hear({ inbound, acknowledged }: Heard): Promise<Reply[] | undefined> {
     try {
-      if ((await acknowledged) === 'failed') return undefined
+      if ((await acknowledged) === false) return undefined
       return await desk.hear(inbound)
     } catch (error) {
       log.error({ inbound: inbound.id, err: error }, 'the desk failed to answer')
@@ -47,18 +46,27 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
   async function say({ inbound, voice, replied }: Heard, replies: Reply[] | undefined): Promise<void> {
     if (!replies) return
     const aside = attempt(inbound, 'a message could not be brought up to date', () => replied?.(replies))
-    for (const [at, reply] of replies.entries()) await give(inbound, voice, reply, at)
-    await attempt(inbound, 'a placeholder could not be taken away', () => voice.done?.())
+    let leftToOutbox = false
+    for (const [at, reply] of replies.entries()) {
+      // What the outbox posts later comes before all that has a row behind it.
+      const isOut = !(leftToOutbox && reply.row !== undefined) && (await give(inbound, voice, reply, at))
+      if (isOut || reply.row === undefined) continue
+      leftToOutbox = true
+      await note(inbound, () => desk.undelivered(reply.row!))
+    }
     await aside
   }
 
-  async function give(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<void> {
+  /** Posts a reply, and answers whether it is out. */
+  async function give(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<boolean> {
     const { row } = reply
     const posted = await attempt(inbound, 'a reply could not be posted', () => post(inbound, voice, reply, at))
-    if (row === undefined) return
-    await attempt(inbound, 'the desk could not note what became of a reply', () =>
-      posted ? desk.delivered(row, posted) : desk.undelivered(row),
-    )
+    if (posted && row !== undefined) await note(inbound, () => desk.delivered(row, posted))
+    return posted !== undefined
+  }
+
+  async function note(inbound: Inbound, outcome: () => Promise<void>): Promise<void> {
+    await attempt(inbound, 'the desk could not note what became of a reply', outcome)
   }
 
   async function post(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<Posted> {

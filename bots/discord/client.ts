@@ -89,9 +89,19 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
   client.on(Events.ShardError, (error) =>
     log.warn({ reason: describe(error) }, 'the connection to Discord has a problem'),
   )
+  keepToken(client)
   surviveMalformedEvents(client, log)
   listen(client)
   return client
+}
+
+/**
+ * At the first 401 the library forgets the token, and refuses every request from then on. One 401 may be Discord's own
+ * mistake: each request asks anew.
+ */
+function keepToken({ rest }: Client): void {
+  const setToken = rest.setToken.bind(rest)
+  rest.setToken = (token: string | null) => (token ? setToken(token) : rest)
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js'
 import type { Logger } from 'pino'
-import type { Door, HearingDesk } from '../../src/chat/door.ts'
+import { type Door, type HearingDesk, PostFailed } from '../../src/chat/door.ts'
 import type { Reply } from '../../src/chat/reply.ts'
 import { createAnswering } from './answer.ts'
 import { readPressed } from './buttons.ts'
@@ -43,7 +43,10 @@ export async function startDiscord({ desk, token, api, log }: DiscordOptions): P
   log.info({ bot: client.user.id, guilds: client.guilds.cache.size }, 'the desk is on Discord')
 
   return {
-    poster: createPoster(client, log, underway.begin),
+    poster: createPoster(client, log, async (task) => {
+      if (underway.ended) throw new PostFailed('later', 'the door to Discord is closed')
+      return underway.begin(task)
+    }),
     async close() {
       await underway.end(limits.closing)
       client.removeAllListeners(Events.ShardReconnecting)
@@ -81,7 +84,7 @@ export async function startDiscord({ desk, token, api, log }: DiscordOptions): P
       const acknowledged = acknowledge(client, interaction, thinking, log)
       const inbound = fromCommand(interaction, desk.commands())
       const { place } = inbound
-      const voice = interactionVoice(client, { token: tokenOf(interaction), place, acknowledged, placeholder: true })
+      const voice = interactionVoice(client, { token: tokenOf(interaction), place, placeholder: true })
       await answer({ inbound, voice, acknowledged })
     }
 
@@ -102,7 +105,7 @@ export async function startDiscord({ desk, token, api, log }: DiscordOptions): P
       await answer({
         inbound,
         acknowledged,
-        voice: interactionVoice(client, { token, place, acknowledged, placeholder: false }),
+        voice: interactionVoice(client, { token, place, placeholder: false }),
         // A private reply says that the question goes on, for somebody else or at all.
         replied: async (replies) => (isTaken(replies) ? removeButtons(client, token) : undefined),
       })

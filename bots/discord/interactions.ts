@@ -14,22 +14,22 @@ export interface Token {
   value: string
 }
 
-/** Acknowledged just now; or earlier, by another delivery or a request whose answer was lost; or not at all. */
-export type Acknowledgement = 'now' | 'before' | 'failed'
-
 /** "The desk is thinking": the first reply takes the place of it. */
 export const thinking: APIInteractionResponse = { type: InteractionResponseType.DeferredChannelMessageWithSource }
 
 /** A press is acknowledged without anything to be seen. */
 export const noted: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
 
-/** Acknowledges an interaction, for which there are three seconds. Never throws. */
+/**
+ * Acknowledges an interaction, for which there are three seconds; false when it is not acknowledged. It may have been
+ * before: by another process that hears it too, or by a request whose answer was lost. Never throws.
+ */
 export async function acknowledge(
   client: Client<true>,
   interaction: { id: string; token: string },
   response: APIInteractionResponse,
   log: Logger,
-): Promise<Acknowledgement> {
+): Promise<boolean> {
   const respond = () =>
     client.rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
       body: response,
@@ -41,10 +41,10 @@ export async function acknowledge(
       if (wasAnswered(error)) throw error
       return respond()
     })
-    return 'now'
+    return true
   } catch (error) {
-    if (refusedWith(error, codes.alreadyAcknowledged)) return 'before'
+    if (refusedWith(error, codes.alreadyAcknowledged)) return true
     log.warn({ interaction: interaction.id, reason: describe(error) }, 'an interaction could not be acknowledged')
-    return 'failed'
+    return false
   }
 }

@@ -32,6 +32,9 @@ async function post(
   { key, place: meant, reply, attemptedAt }: Post,
 ): Promise<Posted> {
   const place = meant.person ? await directTo(client, meant.person) : meant
+  if (reply.private && place.workspace !== '') {
+    throw new PostFailed('never', 'nobody is there to show a private reply to')
+  }
   const { channel } = place
   const before = attemptedAt && forgotten(attemptedAt) ? await ownMessagesSince(client, channel, attemptedAt) : []
   let message = ''

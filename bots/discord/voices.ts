@@ -2,7 +2,7 @@ import { type APIMessage, type Client, DiscordAPIError, MessageFlags, Routes } f
 import type { Place } from '../../src/chat/place.ts'
 import type { Posted } from '../../src/chat/reply.ts'
 import { postOnce } from './channel.ts'
-import type { Acknowledgement, Token } from './interactions.ts'
+import type { Token } from './interactions.ts'
 import { sendWithPictures } from './pictures.ts'
 import { type Body, render } from './render.ts'
 import { placeOf } from './to-inbound.ts'
@@ -14,8 +14,6 @@ export interface Voice {
    * its key is out once. Throws the library's errors.
    */
   say(bodies: Body[], how: { private: boolean; key: string }): Promise<Posted>
-  /** There are no more replies. */
-  done?(): Promise<void>
 }
 
 /**
@@ -56,10 +54,11 @@ const unreachable = render({
 /**
  * Answers a slash command, whose placeholder the first reply fills, or a press, which has none. What is private is seen
  * by the person alone. Public replies after the first go through the channel, where a nonce keeps them from doubling.
+ * Without a reply the placeholder stays: another process that heard the command may just have filled it.
  */
 export function interactionVoice(
   client: Client<true>,
-  interaction: { token: Token; place: Place; acknowledged: Promise<Acknowledgement>; placeholder: boolean },
+  interaction: { token: Token; place: Place; placeholder: boolean },
 ): Voice {
   const { token, place } = interaction
   let placeholder = interaction.placeholder
@@ -70,10 +69,6 @@ export function interactionVoice(
         message = how.private ? await sayPrivately(body) : await sayToAll(body, { key: how.key, part })
       }
       return { message, place }
-    },
-    async done() {
-      // Heard before: whoever acknowledged it owns the placeholder.
-      if (placeholder && (await interaction.acknowledged) === 'now') await takePlaceholderAway()
     },
   }
 

@@ -183,3 +183,20 @@ test('waits out a short 429', async () => {
   await post(set, chunk)
   expect(texts(set)).toEqual([chunk.text])
 })
+
+test('posts on after Discord has refused the token once', async () => {
+  const set = await openScene()
+  const { state } = set.server
+  const { token } = state
+  state.token = 'another'
+  await expect(post(set, chunk)).rejects.toMatchObject({ kind: 'later' })
+  state.token = token
+  await post(set, chunk)
+  expect(texts(set)).toEqual([chunk.text])
+})
+
+test('shows to nobody what was for one person alone', async () => {
+  const set = await openScene()
+  await expect(post(set, { ...chunk, private: true })).rejects.toMatchObject({ kind: 'never' })
+  expect(texts(set)).toEqual([])
+})

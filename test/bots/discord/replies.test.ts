@@ -147,6 +147,20 @@ test('leaves a reply that cannot be posted now to the outbox', async () => {
   expect((await said(set, 1))[0]?.content).toBe('next')
 })
 
+test('leaves to the outbox what comes after such a reply as well, so that the order stays', async () => {
+  const set = await openScene()
+  const { server, desk, alice } = set
+  server.fail({ with: 500, times: 4, method: 'POST', path: /messages/ })
+  answerWith(set, { text: 'first', row: 1 }, { text: 'second', row: 2 }, { text: 'a look' })
+  server.people.say(alice, server.thread, 'close all')
+  await said(set, 1)
+  expect(server.said().map(({ content }) => content)).toEqual(['a look'])
+  expect(desk.told).toEqual([
+    { row: 1, posted: 'undelivered' },
+    { row: 2, posted: 'undelivered' },
+  ])
+})
+
 test('says a reply once when the connection breaks after it was taken', async () => {
   const set = await openScene()
   const { server, alice } = set
