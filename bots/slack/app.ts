@@ -81,20 +81,34 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
 
   app.error(async (error) => log.error({ err: error }, 'a delivery from Slack went wrong'))
 
-  /** Hands it to the desk and posts what the desk says; `answered` runs when that was more than a word to one person. */
+  /**
+   * Hands it to the desk and posts what the desk says; `answered` runs when that was more than a word to one person. What
+   * is heard next does not wait for Slack to take the answer: it may be an order.
+   */
   async function hear(heard: Heard, respond?: Respond, answered?: () => Promise<void>): Promise<void> {
-    await lanes.run(lane(heard), async () => {
-      try {
-        const { user, ...rest } = heard
-        const author = { id: `slack:${self.team}:${user}`, name: await name(user) }
-        const replies = await desk.hear({ ...rest, author })
-        if (replies.some((reply) => !reply.private)) await answered?.()
-        await answer(heard, replies, respond)
-      } catch (error) {
-        log.error({ err: error, heard: heard.id }, 'the desk could not hear')
-        await answer(heard, [broken], respond)
-      }
+    let replies: Reply[] = []
+    const hearing = lanes.run(`hear ${lane(heard)}`, async () => {
+      replies = await repliesTo(heard)
     })
+    await say(heard, async () => {
+      await hearing
+      if (replies.some((reply) => !reply.private)) await answered?.()
+      await answer(heard, replies, respond)
+    })
+  }
+
+  async function repliesTo({ user, ...rest }: Heard): Promise<Reply[]> {
+    try {
+      const author = { id: `slack:${self.team}:${user}`, name: await name(user) }
+      return await desk.hear({ ...rest, author })
+    } catch (error) {
+      log.error({ err: error, heard: rest.id }, 'the desk could not hear')
+      return [broken]
+    }
+  }
+
+  function say(heard: Heard, work: () => Promise<void>): Promise<void> {
+    return lanes.run(`say ${lane(heard)}`, work)
   }
 
   /** At once and not in the lane: Slack lets a form open only within three seconds of the press. */
@@ -109,7 +123,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
     } catch (error) {
       log.warn({ err: error }, 'a form did not open')
       const heard = fromPress(press, self)
-      if (heard) await lanes.run(lane(heard), () => answer(heard, [typeInstead], respond))
+      if (heard) await say(heard, () => answer(heard, [typeInstead], respond))
     }
   }
 

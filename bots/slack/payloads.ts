@@ -13,6 +13,8 @@ export const messageEvent = z.object({
   text: z.string().default(''),
   ts: id,
   thread_ts: id.optional(),
+  /** Of a mention that was put into a message later: Slack tells of it as if it were a new one. */
+  edited: z.unknown().optional(),
 })
 export type MessageEvent = z.infer<typeof messageEvent>
 

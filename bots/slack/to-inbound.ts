@@ -28,7 +28,7 @@ export function isDirect(place: Place): boolean {
 export function fromMessage(event: MessageEvent, self: Self): Heard | undefined {
   const { user, channel, ts, thread_ts } = event
   if (!user || event.bot_id || user === self.userId || user === 'USLACKBOT') return undefined
-  if (!heardSubtypes.includes(event.subtype)) return undefined
+  if (event.edited || !heardSubtypes.includes(event.subtype)) return undefined
 
   const { text: rest, mentioned } = takeMention(event.text, self.userId)
   const text = decodeText(rest).trim()

@@ -22,7 +22,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     await slack.people.say(alice, channel.id, 'hey <@U0DESKHAND>, pl')
     expect(slack.people.lastSaid()).toHaveLength(2)
     await vi.waitFor(() => expect(desk.dropped).toHaveLength(1))
-    expect(texts()).toEqual(['once'])
+    await vi.waitFor(() => expect(texts()).toEqual(['once']))
     expect(desk.heard[0]).toMatchObject({ text: 'hey pl' })
   })
 
@@ -76,6 +76,17 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     await slack.people.say(alice, channel.id, 'scaleout', { thread: root, subtype: 'message_deleted' })
     await slack.people.say(alice, channel.id, 'scaleout', { thread: root, subtype: 'channel_join' })
     await door.poster.post({ key: 'k1', place, reply: { text: 'scaleout' } })
+    // Slack says so once more of a message to which somebody adds a mention later.
+    const edited = { ts: slack.world.nextTs(), user: alice }
+    const mention = {
+      type: 'app_mention',
+      channel: channel.id,
+      user: alice,
+      ts: root,
+      text: '<@U0DESKHAND> close',
+      edited,
+    }
+    await slack.deliver(slack.people.asEvent(mention))
     await slack.people.say(alice, direct.id, 'the end')
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
     expect(desk.heard[0]).toMatchObject({ text: 'the end' })
@@ -116,6 +127,19 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     await slack.deliver(delivery)
     await vi.waitFor(() => expect(desk.dropped).toHaveLength(1))
     expect(desk.heard).toHaveLength(1)
+  })
+
+  test('hears on while Slack does not take what was answered before, and keeps the order of the answers', async () => {
+    const { slack, desk, alice, direct, texts } = await openDoor(mode, (inbound) => [
+      { text: inbound.kind === 'message' ? `${inbound.text} answered` : '' },
+    ])
+    slack.fail('chat.postMessage', { status: 429, retryAfter: 3 })
+    await slack.people.say(alice, direct.id, 'chart')
+    await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
+    await slack.people.say(alice, direct.id, 'close now')
+    await vi.waitFor(() => expect(desk.heard).toHaveLength(2))
+    expect(texts(direct)).toEqual([])
+    await vi.waitFor(() => expect(texts(direct)).toEqual(['chart answered', 'close now answered']), 6000)
   })
 
   test('hears the messages of a conversation one after the other', async () => {

@@ -76,7 +76,7 @@ describe.each(modes)('over %s, a question', (mode) => {
     const delivery = await slack.people.press(alice, posted(direct)[0]!, '1️⃣ FAST')
     await slack.deliver(delivery)
     await vi.waitFor(() => expect(desk.dropped).toHaveLength(1))
-    expect(texts(direct)).toEqual(['Question\nHow fast?', 'answered fast'])
+    await vi.waitFor(() => expect(texts(direct)).toEqual(['Question\nHow fast?', 'answered fast']))
   })
 
   test('pressed twice is two presses', async () => {
