@@ -88,10 +88,7 @@ test('none of them is started when the process dies between two plans', patience
   // Somebody is about to start a scaleout of the second position: the plan for it waits, after the first was written.
   const blocking = connectDatabase(scene.environment.DATABASE_URL!, pino({ level: 'silent' }), 1)
   onTestFinished(() => blocking.destroy())
-  let release = () => {}
-  const released = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const [isInTheWay, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const blocked = blocking.transaction().execute(async (trx) => {
     // Without its foreign keys, which would lock the position itself.
     await sql`set local session_replication_role = replica`.execute(trx)
@@ -103,10 +100,12 @@ test('none of them is started when the process dies between two plans', patience
         time_scale, total_quantity, chunk_count, decision_price, state, started_at, task_number)
       values (${rows[1]!.id}, ${account_id}, ${member_id}, ${rows[1]!.conversation_id}, 'AMD', 'sell', 'fast', 1,
         600, 1, 1, 1, 'running', now(), 1000)`.execute(trx)
-    await released
+    isInTheWay.resolve()
+    await released.promise
     throw new Error('taken back')
   })
   const ended = blocked.catch((cause: Error) => cause.message)
+  await Promise.race([isInTheWay.promise, blocked])
   await scene.platform.say('scaleout all fast')
   const waits = async () => {
     const waiting = await sql`select from pg_stat_activity
@@ -115,7 +114,7 @@ test('none of them is started when the process dies between two plans', patience
   }
   await expect.poll(waits, { timeout: 20_000 }).toBe(1)
   await life.kill()
-  release()
+  released.resolve()
   expect(await ended).toBe('taken back')
   const left = () => sql`select from scaleouts union all select from scaleout_groups`.execute(db)
   await expect.poll(async () => (await waits()) + (await left()).rows.length).toBe(0)
