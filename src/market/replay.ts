@@ -3,6 +3,8 @@ import Big from 'big.js'
 import type { Clock } from '../clock.ts'
 import { exchangeZone, wallClock } from '../trading/zone.ts'
 import { checkBars } from './bars.ts'
+import type { Calendar, Session } from './calendar.ts'
+import { calendarFor, mergedBar } from './indicators/sessions.ts'
 import type { MarketLog } from './log.ts'
 import type { Bar, Instrument, Market, Quote } from './market.ts'
 import { type Recorded, readRecording } from './replay-folder.ts'
@@ -18,6 +20,8 @@ export interface ReplayMarket extends Market {
 /** Bounds of the wait for the next step of a bar, in real milliseconds: the clock may jump, and steps may be tiny. */
 const soonest = 50
 const latest = 1_000
+
+const dayMinutes = 1440
 
 /** Plays a folder of recorded bars as if they came in now. Throws `MarketError` when the folder cannot be used. */
 export async function createReplayMarket(options: {
@@ -58,7 +62,26 @@ export async function createReplayMarket(options: {
     return slot === recording.length ? { ...quote, stale: 'the replay has ended' } : quote
   }
 
+  /** Sessions of each symbol of which there is a bar of minutes, looked for when somebody wants a bar of a day. */
+  const sessions = new Map<string, Rows[]>()
+  function daysOf(recorded: Recorded, days: number, count: number): Bar[] {
+    const { symbol } = recorded
+    if (!sessions.has(symbol)) sessions.set(symbol, sessionRows(recorded, calendarFor(instruments.get(symbol)!)))
+    const { slot } = position(clock.now())
+    const played = sessions.get(symbol)!.filter(({ to }) => recorded.slots[to]! < slot)
+    const whole = Math.floor(played.length / days)
+    return Array.from({ length: Math.min(count, whole) }, (_, index) => {
+      const first = (whole - Math.min(count, whole) + index) * days
+      const own = played.slice(first, first + days)
+      return mergedBar(
+        own.map(({ from, to }) => barOf(recorded, from, to, startOf(recorded.slots[from]!))) as [Bar, ...Bar[]],
+      )
+    })
+  }
+
   function barsOf(recorded: Recorded, minutes: number, count: number): Bar[] {
+    if (recording.minutes < dayMinutes && minutes % dayMinutes === 0)
+      return daysOf(recorded, minutes / dayMinutes, count)
     const slotsInBar = minutes / recording.minutes
     if (!Number.isInteger(slotsInBar)) return []
     const finished = Math.floor(position(clock.now()).slot / slotsInBar)
@@ -136,6 +159,33 @@ function tradesAtNight({ times, minutes = 1440 }: Recorded): boolean {
     const since = hour * 60 + minute
     return since < firstTrade || since >= lastTrade
   })
+}
+
+/** The first and the last row of something. */
+interface Rows {
+  from: number
+  to: number
+}
+
+/**
+ * The rows of each session of a recording of minutes, without what was traded before and after. The first is left out
+ * where the recording may begin within it: its extremes are not known.
+ */
+function sessionRows({ times }: Recorded, calendar: Calendar): Rows[] {
+  const found: Rows[] = []
+  let session: Session | undefined
+  for (const [row, time] of times.entries()) {
+    const at = new Date(time)
+    if (session && at >= session.open && at < session.close) {
+      found.at(-1)!.to = row
+      continue
+    }
+    session = calendar.sessionAt(at)
+    if (session) found.push({ from: row, to: row })
+  }
+  const [first] = found
+  const isWhole = first && (first.from > 0 || calendar.sessionAt(new Date(times[0]!))!.open.getTime() === times[0])
+  return isWhole ? found : found.slice(1)
 }
 
 /** Has the symbol a bar in this slot? */

@@ -231,13 +231,15 @@ export const showLevels = showIndicator({
   },
 })
 
-/** The bar of the last session that is over: of the bars at hand, when they reach over all of it, else a bar of a day. */
+/** The bar of the last session that is over: the market's of that day, else of the bars at hand, when they reach over all of it. */
 async function sessionBefore({ bars, calendar, minutes, days }: Studied): Promise<Bar | undefined> {
   const last = bars.at(-1)!
   if (minutes >= dayMinutes) return last
   const sessions = sessionsOf(bars, calendar)
   const end = tradedAt(last).getTime() + minutes * 60_000
   const before = sessions.findLast(({ session }) => session.close.getTime() <= end)
-  if (before && before.first > 0) return mergedBar(before.bars as [Bar, ...Bar[]])
-  return (await days(1)).at(-1)
+  // Longer bars may begin before the open and reach over the close.
+  const day = (await days(1)).at(-1)
+  if (day && (!before || tradedAt(day) >= before.session.open)) return day
+  return before && before.first > 0 ? mergedBar(before.bars as [Bar, ...Bar[]]) : undefined
 }
