@@ -57,7 +57,8 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     parts.log.error({ err: cause, inbound: inbound.id }, 'a message could not be heard to its end')
     const failed = { outcome: 'failed' as const, reason: cause instanceof Error ? cause.message : String(cause) }
     if (acting) await noteOutcome(parts.db, inbound.id, failed, parts.clock.now()).catch(() => {})
-    return [{ text: acting ? halfway : unheard }]
+    // In private to whoever pressed: a question that may still be open keeps its buttons.
+    return [{ text: acting ? halfway : unheard, private: inbound.kind === 'press' }]
   }
 }
 

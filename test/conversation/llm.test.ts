@@ -107,6 +107,25 @@ test('a slow LLM is thought about, holds nobody up, and its question comes later
   expect(await alice.say('1')).toContain('SOLD 100 BYND')
 })
 
+describe('what a slow LLM says later', () => {
+  const posted = () => desk.posted.filter(({ place }) => place.thread === alice.thread).map(({ text }) => text)
+
+  test('does not take the place of a question that was asked meanwhile', async () => {
+    llm.answer({ call: [{ name: 'sell', with: { quantity: '100', confidence: 0.9 } }], afterMs: 1500 })
+    expect(await alice.say(riddle)).toBe('🤔 Thinking …')
+    expect(await alice.say('scaleout')).toContain('How fast should I scale out?')
+    await expect.poll(posted).toContainEqual(expect.stringContaining(`I was still thinking about "${riddle}"`))
+    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
+  })
+
+  test('reaches somebody who may not do it', async () => {
+    await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('name', '=', alice.name).execute()
+    llm.answer({ call: [{ name: 'sell', with: { quantity: '100', confidence: 0.9 } }], afterMs: 1500 })
+    expect(await alice.say(riddle)).toBe('🤔 Thinking …')
+    await expect.poll(posted).toContainEqual(expect.stringContaining('You are a viewer'))
+  })
+})
+
 test('an LLM that fails is no help, says nothing of itself, and costs no answer', async () => {
   for (const manner of [{ status: 500 }, { status: 401, body: key }, 'drop', { raw: '<html>' }] as const) {
     llm.answer(manner)

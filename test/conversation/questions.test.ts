@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
@@ -51,6 +52,15 @@ describe('a question that waits for its answer', () => {
     )
     expect(await alice.say('1')).toContain('🤷 I did not understand that.')
     expect(await started()).toBe(0)
+  })
+
+  test('keeps its buttons when the database does not answer: only the presser is told', async () => {
+    const question = await asked()
+    const { db } = desk.desk.parts
+    await sql`alter table audit rename to away`.execute(db)
+    const [reply] = await alice.press(question, 'fast').finally(() => sql`alter table away rename to audit`.execute(db))
+    expect(reply).toMatchObject({ private: true, text: expect.stringContaining('Nothing was done.') })
+    expect(await alice.press(question, 'fast')).toMatchObject([{ text: expect.stringContaining('SCALEOUT INITIATED') }])
   })
 
   test('expires for its button too, and only the presser is told', async () => {

@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import { pino } from 'pino'
 import { type Running, startOutbox, startWorker } from '../../jobs/worker.ts'
-import type { Poster } from '../../src/chat/door.ts'
+import { type Poster, PostFailed } from '../../src/chat/door.ts'
 import type { Inbound } from '../../src/chat/inbound.ts'
 import type { Place } from '../../src/chat/place.ts'
 import type { Posted, Reply } from '../../src/chat/reply.ts'
@@ -168,6 +168,7 @@ function keepingPoster(kept: TestDesk['posted']): Poster {
   return {
     door: 'slack',
     async post({ key, place, reply }): Promise<Posted> {
+      if (reply.private) throw new PostFailed('never', 'nobody is there to show a private reply to')
       if (!kept.some((one) => one.key === key)) kept.push({ place, text: reply.text, key })
       return { message: `m-${key}`, place }
     },
