@@ -21,7 +21,8 @@ export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
   }
   const hasBars = layers.some(({ kind }) => kind === 'bars')
   if (hasBars && low === 0 && high === 0) return [0, 1]
-  const air = (high - low) * 0.06
+  // A price that stands still has an axis, too.
+  const air = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.01
   return [hasBars && low === 0 ? 0 : low - air, hasBars && high === 0 ? 0 : high + air]
 }
 

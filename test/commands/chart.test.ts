@@ -83,6 +83,7 @@ describe('chart', () => {
     )
     expect(text).toContain('\nYour fills in it: 1 bought, 0 sold')
     expect(alt).toContain('LONG 3,750 BYND')
+    expect(alt).toMatch(/\. Your fills in it: 1 bought, 0 sold\.$/)
     const edge = { x: 340, y: 60, width: 110, height: 220 }
     expect(ink(await decoded(png), edge)).toBeGreaterThan(ink(await decoded(before.png), edge) + 300)
   })

@@ -270,6 +270,7 @@ describe('in the simulated market', () => {
         const [{ name, alt, png, course = [] }] = pictures as [Picture]
         expect(name).toMatch(new RegExp(`^${symbol.toLowerCase()}-${command}-(1m|5m|1h)\\.png$`))
         expect(alt).toMatch(new RegExp(`^${symbol} · .*: candles.* UTC\\.$`))
+        if (command === 'vp') expect(alt).toContain(`, ${/\((\d\d\.\d\d%) of/.exec(text)![1]} from $`)
         expect(`${text} ${alt}`).not.toMatch(/NaN|undefined|Infinity/)
         expect([...png.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
         expect(course.length).toBeGreaterThan(1)

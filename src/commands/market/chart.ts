@@ -158,17 +158,20 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const bought = fills.filter(({ side }) => side === 'buy').length
   const orders = resting.map(({ number, price }) => `order ${number} @ ${priceText(price)}`).join(' · ')
   const own = position ? `${positionText(position)}${protectionPhrase(protection, last)}` : undefined
+  const mine = [
+    ...(own ? [own] : []),
+    ...(orders ? [`Working: ${orders}`] : []),
+    ...(fills.length > 0 ? [`Your fills in it: ${bought} bought, ${fills.length - bought} sold`] : []),
+  ]
   const prices = `Last: ${priceText(last)} (${move}) | High: ${high} | Low: ${low}`
   const text = [
     `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to}${clock ? ` (${zoneText(timeZone)})` : ''}`,
     prices,
     `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(bars.map((bar) => bar.volume)))}`,
-    ...(own ? [own] : []),
-    ...(orders ? [`Working: ${orders}`] : []),
     ...(charted.stale ? [`⚠️ The last price is stale: ${charted.stale}`] : []),
-    ...(fills.length > 0 ? [`Your fills in it: ${bought} bought, ${fills.length - bought} sold`] : []),
+    ...mine,
   ].join('\n')
-  const alt = `Candles of ${symbol}, ${bars.length} bars of ${interval.text} from ${from} to ${to}, with volume and VWAP. ${prices}.${own ? ` ${own}.` : ''}`
+  const alt = `Candles of ${symbol}, ${bars.length} bars of ${interval.text} from ${from} to ${to}, with volume and VWAP. ${[prices, ...mine].join('. ')}.`
   return { text, alt }
 }
 

@@ -15,6 +15,8 @@ import { dollars } from '../../market/indicators/meaning.ts'
 import { mergedBar } from '../../market/indicators/sessions.ts'
 import type { VolumeProfile } from '../../market/indicators/volume-profile.ts'
 import type { Bar } from '../../market/market.ts'
+import { Big } from '../../trading/amounts.ts'
+import { percentText } from '../../trading/format.ts'
 import { axisOf, whenText, zoneText } from '../picture.ts'
 import type { Studied } from './studied.ts'
 
@@ -80,9 +82,10 @@ export function profilePicture(studied: Studied, traded: Bar[], profile: VolumeP
   const basis = basisOf(studied, 'Volume profile', inColumns(traded))
   const { pointOfControl, valueArea, rows } = profile
   const edge = (value: number) => ({ value, text: dollars(value) })
+  const share = percentText(new Big(valueArea.share)).slice(1)
   return drawing(
     basis,
-    `candles, and the volume at each price: most around ${dollars(pointOfControl)}, 70% from ${dollars(valueArea.low)} to ${dollars(valueArea.high)}`,
+    `candles, and the volume at each price: most around ${dollars(pointOfControl)}, ${share} from ${dollars(valueArea.low)} to ${dollars(valueArea.high)}`,
     () =>
       drawProfile({
         ...basis,
