@@ -38,10 +38,10 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
   const answer = createAnswers({ web, poster, desk, log, closing })
   const seen = createRecent(limits.rememberedDeliveries)
 
-  app.event(/^(message|app_mention)$/, async ({ event, body }) => {
+  app.event(/^(message|app_mention)$/, async ({ event, body, context }) => {
     if (seen(body.event_id)) return
     const heard = parse(messageEvent, event)
-    const message = heard && fromMessage(heard, self)
+    const message = heard && fromMessage(heard, self, (context.retryNum ?? 0) > 0)
     if (message) await hear(message)
   })
 

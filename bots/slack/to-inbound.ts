@@ -24,8 +24,11 @@ export function isDirect(place: Place): boolean {
   return place.channel.startsWith('D')
 }
 
-/** A message that is for the desk to hear: in a direct message, in a thread, or with a mention. Undefined for all others. */
-export function fromMessage(event: MessageEvent, self: Self): Heard | undefined {
+/**
+ * A message that is for the desk to hear: in a direct message, in a thread, or with a mention. Undefined for all others.
+ * `isAgain`: Slack has tried to bring it before.
+ */
+export function fromMessage(event: MessageEvent, self: Self, isAgain: boolean): Heard | undefined {
   const { user, channel, ts, thread_ts } = event
   if (!user || event.bot_id || user === self.userId || user === 'USLACKBOT') return undefined
   if (event.edited || !heardSubtypes.includes(event.subtype)) return undefined
@@ -44,6 +47,7 @@ export function fromMessage(event: MessageEvent, self: Self): Heard | undefined 
     text: text || 'help',
     addressed: direct || mentioned,
     ...(!direct && !thread_ts && { channel: slackPlace(self, channel) }),
+    ...(isAgain && { writtenAt: new Date(Number(ts) * 1000) }),
   }
 }
 

@@ -23,6 +23,8 @@ export interface TypedMessage extends Arrival {
   addressed: boolean
   /** The channel in which it stands, where the platform answers it in a thread that hangs on it: what is said of "here" means the channel. */
   channel?: Place
+  /** When it was written, where the platform brings it again because nobody took it at first. */
+  writtenAt?: Date
 }
 
 /** A platform's own command with named options (Discord's `/trade long symbol:BYND quantity:3750`). */

@@ -1,5 +1,6 @@
 import { cleaned, type Inbound } from '../chat/inbound.ts'
 import { placeKey } from '../chat/place.ts'
+import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
 import { hearGrammar } from '../classify/classify.ts'
 import type { Registry } from '../classify/registry.ts'
@@ -12,6 +13,7 @@ import { pressed, type Typed, typed } from './answer.ts'
 import { answerAgain } from './answered.ts'
 import { addressed, concerns, isMeant } from './concerns.ts'
 import { classifierOf, type Ears } from './ears.ts'
+import { refused } from './heard.ts'
 
 /** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
 export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
@@ -48,7 +50,9 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       ? answerAgain(ears, hearing, again)
       : said === undefined
         ? pressed(ears, hearing, inbound, asked)
-        : typed(ears, hearing, said, asked))
+        : isLate(ears, inbound)
+          ? refused(tooLate)
+          : typed(ears, hearing, said, asked))
     await noteOutcome(parts.db, inbound.id, heard, parts.clock.now())
     return heard.replies
   } catch (cause) {
@@ -66,6 +70,20 @@ const unheard =
   "⚠️ The desk's database does not answer. Nothing was done.\n💡 Try again in a moment; what runs in the background goes on as soon as it is back"
 const halfway =
   '⚠️ The desk could not finish that. Nothing is sent twice; what was committed is safe.\n💡 Look at `positions` and `tasks` before you try again'
+
+/** What was written longer ago than this is not acted on: who saw nothing happen may have said it again since. */
+const lateMs = 60_000
+
+function isLate({ parts: { clock } }: Ears, inbound: Inbound): boolean {
+  const writtenAt = inbound.kind === 'message' ? inbound.writtenAt : undefined
+  return writtenAt !== undefined && clock.now().getTime() - writtenAt.getTime() > lateMs
+}
+
+const tooLate = new Refusal(
+  'TOO_LATE',
+  'That was written more than a minute ago, and reached me only now: it is too late to act on it.',
+  'Look at `positions` and `tasks`, and say it again if you still mean it',
+)
 
 /** What was typed; a platform's command becomes the same words. Undefined for a press. */
 function textOf(registry: Registry<Command>, inbound: Inbound): string | undefined {

@@ -180,3 +180,19 @@ describe('a message that is nothing', () => {
     )
   })
 })
+
+test('what was written minutes ago, and is brought only now, is not acted on, and says so', async () => {
+  const buy = (minutesAgo: number) =>
+    desk.desk.hear({
+      kind: 'message',
+      id: `brought-${minutesAgo}`,
+      author: { id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name },
+      place: { door: 'slack', workspace: 'T1', channel: 'C1', thread: alice.thread },
+      text: 'long BYND 100 @ 1',
+      addressed: true,
+      writtenAt: new Date(clock.now().getTime() - minutesAgo * 60_000),
+    })
+  expect((await buy(5))[0]!.text).toContain('it is too late to act on it')
+  expect(await alice.say('positions')).toContain('No open positions')
+  expect((await buy(0.5))[0]!.text).toContain('✓ LONG 100 BYND')
+})

@@ -48,6 +48,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     }
     await slack.people.again(slack.people.asEvent(event))
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
+    expect(desk.heard[0]).toMatchObject({ text: 'pl', writtenAt: new Date(1_700_000_000_000) })
   })
 
   test('hears free text in a thread, not addressed to it', async () => {
