@@ -61,7 +61,8 @@ export function drawCandles(
     { kind: 'marks', marks },
   ]
   const furthest = Math.max(0, ...marks.map(({ column }) => column + 1 - candles.length))
-  const ahead = Math.max(furthest + 1, aheadOf(levels, candles.length))
+  // Names begin behind the last mark.
+  const ahead = furthest + Math.max(1, aheadOf(levels, candles.length))
   return drawChart({ ...basis, ahead, panels: [{ share: 4, layers: prices }, volumePanel(candles)] })
 }
 
@@ -164,7 +165,7 @@ export function drawEquity(
   const begin: Level = { value: start.value, text: start.text, name: 'Start', colour: 'axis', dash: [2, 3] }
   return drawChart({
     ...basis,
-    ahead: 0,
+    ahead: aheadOf([begin], basis.times.length),
     panels: [
       {
         share: 3,

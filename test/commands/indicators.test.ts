@@ -234,6 +234,14 @@ describe('what there is too little of', () => {
     expect(said).toMatch(/MACD\(12,26,9\): [+-]\$/)
   })
 
+  test('rounding: the last price has all of its decimals', async () => {
+    given.set(5, barsOf(5, rising(30)))
+    market.set('BYND', '0.160654')
+    const said = await alice.say('rsi BYND')
+    market.set('BYND', '1.01')
+    expect(said).toContain('| Last: $0.160654\n')
+  })
+
   test('pauses: a window that begins before a weekend has the clocks of the exchange, and not dates', async () => {
     const begins = ['2026-11-13T20:00:00Z', '2026-11-16T15:00:00Z', '2026-11-16T16:00:00Z']
     given.set(
@@ -270,6 +278,7 @@ describe('in the simulated market', () => {
         const [{ name, alt, png, course = [] }] = pictures as [Picture]
         expect(name).toMatch(new RegExp(`^${symbol.toLowerCase()}-${command}-(1m|5m|1h)\\.png$`))
         expect(alt).toMatch(new RegExp(`^${symbol} · .*: candles.* UTC\\.$`))
+        if (command === 'macd') expect(alt).toMatch(/the MACD at [+-]\$[\d.,]+ with its signal line at [+-]\$[\d.,]+ /)
         if (command === 'vp') expect(alt).toContain(`, ${/\((\d\d\.\d\d%) of/.exec(text)![1]} from $`)
         expect(`${text} ${alt}`).not.toMatch(/NaN|undefined|Infinity/)
         expect([...png.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])

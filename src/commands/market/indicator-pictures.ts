@@ -11,7 +11,7 @@ import {
 } from '../../charts/index.ts'
 import type { FloorPivots, Level as Turned } from '../../market/indicators/levels.ts'
 import type { Macd } from '../../market/indicators/macd.ts'
-import { dollars } from '../../market/indicators/meaning.ts'
+import { dollars, quoted, signed } from '../../market/indicators/meaning.ts'
 import { mergedBar } from '../../market/indicators/sessions.ts'
 import type { VolumeProfile } from '../../market/indicators/volume-profile.ts'
 import type { Bar } from '../../market/market.ts'
@@ -42,7 +42,7 @@ function basisOf(studied: Studied, name: string, bars = studied.bars.slice(-most
   return {
     ...axis,
     title: `${instrument.symbol} · ${name} · ${length}`,
-    headline: { text: dollars(price) },
+    headline: { text: quoted(price) },
     note: `${when(axis.times[0]!)} – ${when(axis.times.at(-1)!)} · ${zoneText(axis.timeZone)}`,
   }
 }
@@ -55,7 +55,7 @@ function drawing(basis: Drawn, what: string, draw: () => Promise<Uint8Array>): D
 /** The values of the columns that are shown. */
 const shown = (basis: Drawn, values: Values) => values.slice(-basis.candles.length)
 
-const lastLevel = (price: number): Level => ({ ...looks.last, value: price, text: dollars(price) })
+const lastLevel = (price: number): Level => ({ ...looks.last, value: price, text: quoted(price) })
 
 /** Candles with the average of the session over them. */
 export function vwapPicture(studied: Studied, values: Values): Drawing {
@@ -129,13 +129,15 @@ export function macdPicture(studied: Studied, values: (Macd | undefined)[]): Dra
       basis,
       values.map((one) => one?.[name]),
     )
-  return drawing(basis, 'candles, and the MACD with its signal line and histogram', () =>
+  const now = values.at(-1)!
+  const [line, signal] = [signed(now.macd), signed(now.signal)]
+  return drawing(basis, `candles, and the MACD at ${line} with its signal line at ${signal} and its histogram`, () =>
     drawLines({
       ...basis,
       name: 'MACD',
       lines: [
-        { name: 'MACD', values: of('macd') },
-        { name: 'Signal', values: of('signal') },
+        { name: 'MACD', values: of('macd'), text: line },
+        { name: 'Signal', values: of('signal'), text: signal },
       ],
       histogram: of('histogram'),
       guides: [0],

@@ -7,8 +7,10 @@ import {
   levelsMeaning,
   macdMeaning,
   profileMeaning,
+  quoted,
   rsiMeaning,
   rvolMeaning,
+  signed,
   vwapMeaning,
 } from '../../market/indicators/meaning.ts'
 import { rsi, rsiBars } from '../../market/indicators/rsi.ts'
@@ -44,11 +46,6 @@ const settled = 250
 const ofOneDay = (minutes: number) => Math.ceil(dayMinutes / minutes)
 const intraday = { lengths: ['1d' as const], because: 'A session is a day, so bars of a day are too long for it.' }
 const units = (volume: number) => quantityText(new Big(Math.round(volume)))
-/** Dollars with their sign; what is nothing as it is written has none to lose. */
-const signed = (amount: number) => {
-  const text = dollars(Math.abs(amount))
-  return `${amount < 0 && text !== dollars(0) ? '-' : '+'}${text}`
-}
 
 export const showVwap = showIndicator({
   title: 'VWAP',
@@ -68,7 +65,7 @@ export const showVwap = showIndicator({
     if (!session || average === undefined) return undefined
     const since = durationText(session.bars.length * minutes * 60_000)
     return {
-      numbers: [`VWAP: ${dollars(average)} | Last: ${dollars(price)} | Session: ${since} of bars`],
+      numbers: [`VWAP: ${dollars(average)} | Last: ${quoted(price)} | Session: ${since} of bars`],
       meaning: vwapMeaning(price, average),
       picture: vwapPicture(studied, values),
     }
@@ -129,7 +126,7 @@ export const showVolumeProfile = showIndicator({
     const share = percentText(new Big(valueArea.share)).slice(1)
     return {
       numbers: [
-        `Point of control: ${dollars(pointOfControl)} | Last: ${dollars(price)}`,
+        `Point of control: ${dollars(pointOfControl)} | Last: ${quoted(price)}`,
         `Value area: ${dollars(valueArea.low)} to ${dollars(valueArea.high)} (${share} of ${units(profile.volume)})`,
       ],
       meaning: profileMeaning(price, profile),
@@ -149,7 +146,7 @@ export const showRsi = showIndicator({
     const values = rsi(studied.bars)
     const value = values.at(-1)
     if (value === undefined) return undefined
-    const numbers = [`RSI(14): ${value.toFixed(1)} | Last: ${dollars(studied.price)}`]
+    const numbers = [`RSI(14): ${value.toFixed(1)} | Last: ${quoted(studied.price)}`]
     return { numbers, meaning: rsiMeaning(value), picture: rsiPicture(studied, values) }
   },
 })
@@ -170,7 +167,7 @@ export const showMacd = showIndicator({
     return {
       numbers: [
         `MACD(12,26,9): ${signed(value)} | Signal: ${signed(signal)} | Histogram: ${signed(histogram)}`,
-        `Last: ${dollars(studied.price)}`,
+        `Last: ${quoted(studied.price)}`,
       ],
       meaning: macdMeaning(now, values.at(-2)),
       picture: macdPicture(studied, values),
@@ -191,7 +188,7 @@ export const showAtr = showIndicator({
     const range = values.at(-1)
     if (range === undefined) return undefined
     const share = percentText(new Big(range / price)).slice(1)
-    const numbers = [`ATR(14): ${dollars(range)} (${share}) | Last: ${dollars(price)}`]
+    const numbers = [`ATR(14): ${dollars(range)} (${share}) | Last: ${quoted(price)}`]
     return { numbers, meaning: atrMeaning(range, price, length), picture: atrPicture(studied, values) }
   },
 })
@@ -223,7 +220,7 @@ export const showLevels = showIndicator({
               `Pivots: R2 ${dollars(pivots.r2)} | R1 ${dollars(pivots.r1)} | P ${dollars(pivots.pivot)} | S1 ${dollars(pivots.s1)} | S2 ${dollars(pivots.s2)}`,
             ]
           : []),
-        `Last: ${dollars(price)}`,
+        `Last: ${quoted(price)}`,
       ],
       meaning: levelsMeaning(price, levels),
       picture: levelsPicture(studied, levels, pivots),

@@ -1,5 +1,5 @@
 import { Big } from '../../trading/amounts.ts'
-import { averageText, percentText } from '../../trading/format.ts'
+import { averageText, percentText, priceText } from '../../trading/format.ts'
 import type { around, Level } from './levels.ts'
 import type { Macd } from './macd.ts'
 import type { RelativeVolume } from './rvol.ts'
@@ -9,6 +9,15 @@ import type { VolumeProfile } from './volume-profile.ts'
 
 /** Dollars that were worked out in plain numbers. */
 export const dollars = (price: number) => averageText(new Big(price))
+
+/** A price that was quoted, with all of its decimals. */
+export const quoted = (price: number) => priceText(new Big(price))
+
+/** Dollars with their sign; what is nothing as it is written has none to lose. */
+export function signed(amount: number): string {
+  const text = dollars(Math.abs(amount))
+  return `${amount < 0 && text !== dollars(0) ? '-' : '+'}${text}`
+}
 
 /** How far a price is from another, as a share of the other: `1.20%`, without a sign. */
 const apart = (price: number, from: number) => percentText(new Big(Math.abs(price / from - 1))).slice(1)
