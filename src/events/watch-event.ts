@@ -1,6 +1,6 @@
 import type { Urgency } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
-import { percentText, priceText, profitText, quantityText } from '../trading/format.ts'
+import { averageText, percentText, priceText, profitText, quantityText } from '../trading/format.ts'
 
 /** A position as it stood when something was seen: decimals in strings. */
 export interface Seen {
@@ -87,7 +87,7 @@ export function watchText(event: WatchEvent): string {
   if (event.type === 'risk.circuit_breaker_tripped') return event.data.because
   const { signedQuantity, averageEntryPrice, price, unrealizedReturn } = event.data
   const direction = signedQuantity.startsWith('-') ? 'SHORT' : 'LONG'
-  const position = `${direction} ${quantityText(new Big(signedQuantity))} @ ${priceText(new Big(averageEntryPrice))}`
+  const position = `${direction} ${quantityText(new Big(signedQuantity))} @ ${averageText(new Big(averageEntryPrice))}`
   return `${position} · now ${priceText(new Big(price))} · ${detail(event, new Big(unrealizedReturn))}`
 }
 

@@ -234,6 +234,11 @@ describe('what there is too little of', () => {
     expect(said).toMatch(/MACD\(12,26,9\): [+-]\$/)
   })
 
+  test('whole units: what is traded in parts has its decimals', async () => {
+    given.set(1440, barsOf(1440, rising(40), 0.025))
+    expect(await alice.say('rvol BYND 1d')).toContain('Volume: 0.025 | Usual: 0.025 (mean of 20)')
+  })
+
   test('rounding: the last price has all of its decimals', async () => {
     given.set(5, barsOf(5, rising(30)))
     market.set('BYND', '0.160654')

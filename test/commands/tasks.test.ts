@@ -61,7 +61,7 @@ describe('task', () => {
     expect(lines[1]).toMatch(/^10 of 10 sold in (\d+)\/\1 chunks · P&L \$-0\.10$/)
     expect(lines[2]).toMatch(/^2026-11-20 10:00:\d\d EST to 2026-11-20 10:0\d:\d\d EST, /)
     expect(lines[3]).toMatch(/^✓ 1\/\d+ · 2026-11-20 10:0\d:\d\d EST · \d+ @ \$0\.99 · P&L \$-0\.0\d$/)
-    expect(lines.at(-1)).toBe('📊 Average $0.99 against $1.01 at the start: $0.02 a share, $0.20 worse')
+    expect(lines.at(-1)).toBe('📊 Average $0.99 against $1.01 at the start: $0.02 each, $0.20 worse')
   })
 
   test('shows an order with a limit: when it was set, until when it is good, what became of it', async () => {

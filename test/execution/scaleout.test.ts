@@ -86,7 +86,7 @@ describe('the conversation of the plan', () => {
       '✓ Chunk 5/8: Sold 468 @ $1.02\nP&L: $+182.52 | Remaining: 1,410 | Total P&L: $+907.92',
       '✓ Chunk 6/8: Sold 468 @ $1.03\nP&L: $+187.20 | Remaining: 942 | Total P&L: $+1,095.12',
       '✓ Chunk 7/8: Sold 468 @ $1.03\nP&L: $+187.20 | Remaining: 474 | Total P&L: $+1,282.32',
-      '🎉 SCALEOUT COMPLETE\nFinal Chunk: 474 @ $1.03\nTotal P&L: $+1,471.92\nPosition: FLAT\n📊 Average $1.0225 against $1.01 at the start: $0.0125 a share, $46.92 better',
+      '🎉 SCALEOUT COMPLETE\nFinal Chunk: 474 @ $1.03\nTotal P&L: $+1,471.92\nPosition: FLAT\n📊 Average $1.0225 against $1.01 at the start: $0.0125 each, $46.92 better',
     ])
     expect(await alice.say('pl')).toContain('Realized P&L: $+1,471.92')
     expect((await events()).map(({ type }) => type)).toEqual([
@@ -123,7 +123,7 @@ test('worse prices than at the start are told as such', async () => {
   desk.market.set('BYND', '0.91')
   await runToTheEnd(desk, clock)
   expect((await queued(desk, alice.thread)).at(-1)).toContain(
-    '📊 Average $0.91 against $1.01 at the start: $0.10 a share, $0.20 worse',
+    '📊 Average $0.91 against $1.01 at the start: $0.10 each, $0.20 worse',
   )
 })
 

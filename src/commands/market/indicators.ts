@@ -45,7 +45,8 @@ const settled = 250
 /** Bars of a session at most, and some of the one before it. */
 const ofOneDay = (minutes: number) => Math.ceil(dayMinutes / minutes)
 const intraday = { lengths: ['1d' as const], because: 'A session is a day, so bars of a day are too long for it.' }
-const units = (volume: number) => quantityText(new Big(Math.round(volume)))
+/** Whole units, and of what is traded in parts some more digits. */
+const units = (volume: number) => quantityText(new Big(volume).round(volume < 100 ? 4 : 0))
 
 export const showVwap = showIndicator({
   title: 'VWAP',

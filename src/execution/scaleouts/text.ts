@@ -76,7 +76,7 @@ export function shortfallText(scaleout: Scaleout): string {
   const verdict = shortfall.total.gt(0) ? 'worse' : shortfall.total.lt(0) ? 'better' : 'no difference'
   const amounts = shortfall.total.eq(0)
     ? ''
-    : `${averageText(shortfall.perUnit.abs())} a share, ${dollarsText(shortfall.total.abs())} `
+    : `${averageText(shortfall.perUnit.abs())} each, ${dollarsText(shortfall.total.abs())} `
   return `📊 Average ${averageText(shortfall.averagePrice)} against ${priceText(decisionPrice)} at the start: ${amounts}${verdict}`
 }
 
