@@ -64,11 +64,21 @@ export async function startDiscord({ desk, token, api, log }: DiscordOptions): P
           .catch((error) => log.warn({ reason: describe(error) }, 'an event from Discord was not understood'))
       }
     }
+    // After a broken connection Discord brings what was written meanwhile.
+    let connectedSince = 0
+    client.on(Events.ShardReconnecting, () => {
+      connectedSince = Number.POSITIVE_INFINITY
+    })
+    for (const back of [Events.ShardResume, Events.ShardReady] as const) {
+      client.on(back, () => {
+        connectedSince = Date.now()
+      })
+    }
     client.on(Events.MessageCreate, on(onMessage))
     client.on(Events.InteractionCreate, on(onInteraction))
 
     async function onMessage(message: Message): Promise<void> {
-      const inbound = fromMessage(message, client.user.id)
+      const inbound = fromMessage(message, client.user.id, message.createdTimestamp < connectedSince)
       if (!inbound) return
       const { id, author } = message
       await answer({ inbound, voice: typedVoice(client, { id, author: author.id, place: inbound.place }) })

@@ -14,9 +14,9 @@ import { readCommand } from './commands.ts'
 
 /**
  * A message that a person wrote for the desk to hear: in a thread, in a direct message, or where the desk is mentioned
- * or replied to. Undefined for everything else. `desk` is the user id of the desk.
+ * or replied to. Undefined for everything else. `desk` is the user id of the desk; `isAgain`: it was brought late.
  */
-export function fromMessage(message: Message, desk: string): TypedMessage | undefined {
+export function fromMessage(message: Message, desk: string, isAgain: boolean): TypedMessage | undefined {
   const { author, content } = message
   if (author.bot || author.system || message.webhookId) return undefined
   if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return undefined
@@ -33,6 +33,7 @@ export function fromMessage(message: Message, desk: string): TypedMessage | unde
     place: placeOf(message.guildId, message.channelId),
     text,
     addressed: direct || toDesk,
+    ...(isAgain && { writtenAt: message.createdAt }),
   }
 }
 

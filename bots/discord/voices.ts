@@ -18,7 +18,8 @@ export interface Voice {
 
 /**
  * Answers something that was typed, in its channel. What is private goes to the author as a direct message: nothing else
- * is private there. If they do not take any, the channel is told only that there was something for them.
+ * is private there. If they do not take any, the channel is told only that there was something for them. Where the desk
+ * may not write, the answer is a direct message as well.
  */
 export function typedVoice(client: Client<true>, message: { id: string; author: string; place: Place }): Voice {
   const { place } = message
@@ -29,23 +30,36 @@ export function typedVoice(client: Client<true>, message: { id: string; author: 
     }
     return last
   }
+  const inDirect = async (bodies: Body[], key: string) => {
+    const body = { recipient_id: message.author }
+    const { id } = (await client.rest.post(Routes.userChannels(), { body })) as { id: string }
+    return { message: await inChannel(bodies, id, key), place: placeOf(null, id) }
+  }
+  const inPublic = async (bodies: Body[], key: string) => {
+    try {
+      return { message: await inChannel(bodies, place.channel, key), place }
+    } catch (error) {
+      if (!closedTo(error) || place.workspace === '') throw error
+      return inDirect([...bodies, ...closed], key)
+    }
+  }
   return {
-    async say(bodies, how) {
-      if (!how.private || place.workspace === '') {
-        return { message: await inChannel(bodies, place.channel, how.key), place }
-      }
+    async say(bodies, { private: isPrivate, key }) {
+      if (!isPrivate || place.workspace === '') return inPublic(bodies, key)
       try {
-        const body = { recipient_id: message.author }
-        const { id } = (await client.rest.post(Routes.userChannels(), { body })) as { id: string }
-        return { message: await inChannel(bodies, id, how.key), place: placeOf(null, id) }
+        return await inDirect(bodies, key)
       } catch (error) {
         if (!closedTo(error)) throw error
         const notice = unreachable.map((each) => ({ ...each, message_reference: { message_id: message.id } }))
-        return { message: await inChannel(notice, place.channel, how.key), place }
+        return { message: await inChannel(notice, place.channel, key), place }
       }
     },
   }
 }
+
+const closed = render({
+  text: '⚠️ I may not write where you asked this. Allow me to send messages there, or use /trade.',
+})
 
 const unreachable = render({
   text: 'The answer to this is for you alone, and you do not take direct messages here. Allow them, or use /trade.',

@@ -23,7 +23,7 @@ export interface TypedMessage extends Arrival {
   addressed: boolean
   /** The channel in which it stands, where the platform answers it in a thread that hangs on it: what is said of "here" means the channel. */
   channel?: Place
-  /** When it was written, where the platform brings it again because nobody took it at first. */
+  /** When it was written, where the platform brings what nobody took at first: it may be long ago. */
   writtenAt?: Date
 }
 

@@ -79,6 +79,17 @@ test('leaves a direct message that cannot be sent now to the outbox', async () =
   expect(server.said()).toEqual([])
 })
 
+test('answers in a direct message, with what to do, where it may not write', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  server.channel.denied.add('send')
+  answerWith(set, { text: 'SOLD', row: 4 })
+  server.people.say(alice, server.channel, `<@${server.state.bot.id}> close now`)
+  const direct = directChannel(server.state, alice)
+  expect((await told(set)).posted).toMatchObject({ place: placeOf(direct) })
+  expect(server.said(direct).map(({ content }) => content)).toEqual(['SOLD', expect.stringContaining('may not write')])
+})
+
 test('answers private things in a direct message where it is', async () => {
   const set = await openScene()
   const direct = directChannel(set.server.state, set.alice)
