@@ -69,6 +69,8 @@ export interface AnsweredQuestion extends PendingQuestion {
 export interface Asked {
   pending: PendingQuestion[]
   answered: AnsweredQuestion[]
+  /** Short memory did not say: nobody knows. */
+  isUnknown?: boolean
 }
 
 /** The pending questions of conversations, in Redis: one for each member, and those that jobs put beside it. */

@@ -12,7 +12,16 @@ import { askAgain, run } from './act.ts'
 import { actOn, answeredBefore } from './answered.ts'
 import { choiceIn, type Ears, isExpired, take } from './ears.ts'
 import { understandFurther } from './further.ts'
-import { answeredAlready, closedQuestion, type Heard, notYours, refused, silence, whichQuestion } from './heard.ts'
+import {
+  answeredAlready,
+  closedQuestion,
+  type Heard,
+  notYours,
+  refused,
+  silence,
+  unknownQuestion,
+  whichQuestion,
+} from './heard.ts'
 import { carryOut, notWhole } from './meant.ts'
 
 /** What comes of a press: the flow goes on, or the presser is told why not. */
@@ -20,9 +29,10 @@ export async function pressed(
   ears: Ears,
   hearing: Hearing,
   inbound: Inbound,
-  { pending, answered }: Asked,
+  { pending, answered, isUnknown }: Asked,
 ): Promise<Heard> {
   if (inbound.kind !== 'press') return silence
+  if (isUnknown) return refused(unknownQuestion, { private: true })
   const asked = pending.find((one) => one.question.id === inbound.questionId)
   if (!asked) {
     const before = answered.find((one) => one.question.id === inbound.questionId && offers(one, inbound.answer))

@@ -106,7 +106,7 @@ async function askedIn({ parts, questions }: Ears, { place }: Inbound): Promise<
     return await questions.inConversation(placeKey(place))
   } catch (cause) {
     parts.log.warn({ err: cause }, 'pending questions could not be read')
-    return { pending: [], answered: [] }
+    return { pending: [], answered: [], isUnknown: true }
   }
 }
 

@@ -30,6 +30,13 @@ export function refused(refusal: Refusal, options: { command?: string; private?:
 /** Somebody pressed or answered what is over. */
 export const closedQuestion = new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
 
+/** Somebody pressed while the questions cannot be looked up. */
+export const unknownQuestion = new Refusal(
+  'MEMORY_AWAY',
+  'The desk cannot look up that question right now (its short memory does not answer). Nothing was done.',
+  'Press again in a moment',
+)
+
 /** The same person answers once more what they answered before. */
 export function answeredAlready({ question, answered: { answer } }: AnsweredQuestion): Refusal {
   const said = question.choices.find(({ value }) => value === answer)?.label ?? answer

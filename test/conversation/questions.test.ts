@@ -63,6 +63,15 @@ describe('a question that waits for its answer', () => {
     expect(await alice.press(question, 'fast')).toMatchObject([{ text: expect.stringContaining('SCALEOUT INITIATED') }])
   })
 
+  test('is not called closed when it cannot be looked up', async () => {
+    const question = await asked()
+    await desk.redis.kill9()
+    const [reply] = await alice.press(question, 'fast').finally(() => desk.redis.start())
+    expect(reply).toMatchObject({ private: true, text: expect.stringContaining('short memory does not answer') })
+    expect(reply!.text).not.toContain('not open any more')
+    expect(await started()).toBe(0)
+  })
+
   test('expires for its button too, and only the presser is told', async () => {
     const question = await asked()
     clock.advance(minutes(6))
