@@ -15,7 +15,8 @@ export function sparkline(values: number[], width: number): string {
     return own.reduce((sum, value) => sum + value, 0) / own.length
   })
   const [low, high] = [Math.min(...means), Math.max(...means)]
-  // What never moves is a line in the middle, not at the bottom.
-  const place = (value: number) => (high > low ? Math.round(((value - low) / (high - low)) * (blocks.length - 1)) : 3)
+  // What never moves, but for what a mean of floats is off by, is a line in the middle, not at the bottom.
+  const moves = high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-9
+  const place = (value: number) => (moves ? Math.round(((value - low) / (high - low)) * (blocks.length - 1)) : 3)
   return means.map((value) => blocks[place(value)]).join('')
 }

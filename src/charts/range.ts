@@ -3,6 +3,9 @@ import type { Layer, Panel } from './chart.ts'
 /** The data keep at least this share of the height: what lies further out is only pointed at. */
 const leastShare = 0.4
 
+/** What sums of floats are off by, at most, as a share of them. */
+const rounding = 1e-9
+
 /** The lowest and the highest value that a panel shows: its data, and as many of its levels and marks as leave room for them. */
 export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
   if (range) return range
@@ -32,7 +35,10 @@ function extent(values: number[]): [number, number] {
     if (value < low) low = value
     if (value > high) high = value
   }
-  return low <= high ? [low, high] : [0, 1]
+  if (low > high) return [0, 1]
+  // An average of prices that stand still differs from them by what a float rounds: that is no movement.
+  const isStill = high - low <= Math.max(Math.abs(low), Math.abs(high)) * rounding
+  return isStill ? [low, low] : [low, high]
 }
 
 function valuesOf(layer: Layer): number[] {

@@ -13,7 +13,9 @@ export interface Shortfall {
 
 /**
  * Implementation shortfall of what was executed (Perold, "The implementation shortfall: paper versus reality", 1988):
- * selling below the decision price, or buying above it, is a cost.
+ * selling below the decision price, or buying above it, is a cost. The decision price of a scaleout is the bid (the ask,
+ * when it buys back) at its start, and not the mean of both as with Perold: half a spread is paid on either way. What was
+ * not executed costs nothing here, and commissions are in the P&L.
  */
 export function implementationShortfall(side: Side, decisionPrice: Big, quantity: Big, proceeds: Big): Shortfall {
   if (quantity.eq(0)) return { averagePrice: zero, perUnit: zero, total: zero }

@@ -4,6 +4,7 @@ import { apart } from '../../src/charts/edge.ts'
 import { rangeOf } from '../../src/charts/range.ts'
 import { fixed, roundTicks, scaleOf, short } from '../../src/charts/scale.ts'
 import { pauses, timeTicks } from '../../src/charts/time-axis.ts'
+import { anchoredVwap } from '../../src/market/indicators/anchored-vwap.ts'
 import { days, sessions } from './data.ts'
 
 const zone = 'America/New_York'
@@ -132,6 +133,18 @@ describe('the axis of values', () => {
     const [low, high] = rangeOf({ share: 1, layers: [{ kind: 'candles', candles }, level(0.75), level(9)] })
     expect(low).toBeLessThan(0.75)
     expect(high).toBeLessThan(1.2)
+  })
+
+  test('does not enlarge what a float rounds off an average to a movement', () => {
+    for (const price of [0.00001234, 0.7, 1.01, 123_456.78]) {
+      const candles = Array.from({ length: 66 }, (_, at) => {
+        return { open: price, high: price, low: price, close: price, volume: 100 + 7 * at }
+      })
+      const line = { kind: 'line', values: anchoredVwap(candles), colour: 'average' } as const
+      const [low, high] = rangeOf({ share: 1, layers: [{ kind: 'candles', candles }, line] })
+      expect((high - low) / price).toBeCloseTo(0.02, 6)
+      expect((high + low) / 2 / price).toBeCloseTo(1, 6)
+    }
   })
 
   test('gives room to what never moves', () => {

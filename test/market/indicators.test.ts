@@ -6,6 +6,7 @@ import { aroundTheClock, nyse } from '../../src/market/calendar.ts'
 import { atr } from '../../src/market/indicators/atr.ts'
 import { around, clustered, floorPivots, turns } from '../../src/market/indicators/levels.ts'
 import { macd } from '../../src/market/indicators/macd.ts'
+import { profileMeaning } from '../../src/market/indicators/meaning.ts'
 import { rsi } from '../../src/market/indicators/rsi.ts'
 import {
   relativeDayVolume,
@@ -293,7 +294,9 @@ describe('whatever the bars', () => {
   test('a profile of one price has its point of control there', () => {
     for (const price of [0.00001234, 0.63, 1.01, 118.37, 123_456.78]) {
       const bars = [flat('2026-11-20T15:00:00Z', price, 10), flat('2026-11-20T15:01:00Z', price, 30)]
-      expect(volumeProfile(bars, price < 0.01 ? 1e-8 : 0.01)).toEqual({
+      const profile = volumeProfile(bars, price < 0.01 ? 1e-8 : 0.01)!
+      expect(profileMeaning(price, profile)).toBe('the price is at the point of control, where most was traded')
+      expect(profile).toEqual({
         rows: [{ low: price, high: price, volume: 40 }],
         pointOfControl: price,
         valueArea: { low: price, high: price, share: 1 },

@@ -77,6 +77,7 @@ export function profileMeaning(price: number, { pointOfControl, valueArea }: Vol
   if (price > valueArea.high)
     return 'the price is above the value area: most was traded cheaper, and buyers accept more'
   if (price < valueArea.low) return 'the price is below the value area: most was traded dearer, and sellers accept less'
+  if (Math.abs(price / pointOfControl - 1) < 1e-9) return 'the price is at the point of control, where most was traded'
   const side = price > pointOfControl ? 'upper' : 'lower'
   return `the price is in the ${side} part of the value area, where most of the trading was`
 }

@@ -34,6 +34,7 @@ describe('a sparkline', () => {
     expect(sparkline([1, 2, 3, 4, 5, 6, 7, 8], 20)).toBe('▁▂▃▄▅▆▇█')
     expect(sparkline([3, 1, 3], 20)).toBe('█▁█')
     expect(sparkline([5, 5, 5], 20)).toBe('▄▄▄')
+    for (const price of [0.1, 0.7, 1.01, 118.37]) expect(sparkline(Array(121).fill(price), 60)).toBe('▄'.repeat(60))
     expect(sparkline([], 20)).toBe('')
   })
 
