@@ -40,7 +40,8 @@ export function typedVoice(client: Client<true>, message: { id: string; author: 
       return { message: await inChannel(bodies, place.channel, key), place }
     } catch (error) {
       if (!closedTo(error) || place.workspace === '') throw error
-      return inDirect([...bodies, ...closed], key)
+      // Without buttons: the question is asked there, and not in the direct message.
+      return inDirect([...bodies.map(({ components: _, ...body }) => body), ...closed], key)
     }
   }
   return {

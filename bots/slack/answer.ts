@@ -26,7 +26,7 @@ interface Answering {
 }
 
 /** Slack lets the desk in only where it was invited. */
-const closedToUs = ['not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action']
+const closedToUs = /^(not_in_channel|channel_not_found|is_archived|restricted_action.*)$/
 const closedHint = '⚠️ I cannot post here. Invite me to this channel (/invite), or write to me directly.'
 
 /** Posts what the desk said to what was just heard: in order, and the outcome of each reply with a row told to the desk. */
@@ -50,7 +50,7 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
         log.warn({ err: error, heard: heard.id, row: reply.row }, 'a reply did not go out to Slack')
         leftToOutbox ||= reply.row !== undefined
         if (reply.row !== undefined) await tell(() => desk.undelivered(reply.row!))
-        await explain(error, place, heard, reply, respond)
+        await explain(error, place, heard, reply, index, respond)
       }
     }
   }
@@ -129,13 +129,23 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     }
   }
 
-  /** Where the desk may not post, the person still gets the answer, with what to do about it. */
-  async function explain(error: unknown, place: Place, heard: Heard, reply: Reply, respond?: Respond): Promise<void> {
+  /** Where the desk may not post, the person still gets the answer, with what to do about it: in private, or in a direct message. */
+  async function explain(
+    error: unknown,
+    place: Place,
+    heard: Heard,
+    reply: Reply,
+    index: number,
+    respond?: Respond,
+  ): Promise<void> {
     const cause = error instanceof PostFailed ? refusal(error.cause) : undefined
-    if (!respond || cause === undefined || !closedToUs.includes(cause)) return
-    const shown: Reply = { text: `${reply.text}\n\n${closedHint}`, question: reply.question }
+    if (cause === undefined || !closedToUs.test(cause)) return
+    const text = `${reply.text}\n\n${closedHint}`
     const open = { ...place, thread: undefined }
-    await whisper(open, heard.user, shown, respond).catch((err) => log.warn({ err }, 'nor as an answer to them alone'))
+    const told = respond
+      ? whisper(open, heard.user, { text, question: reply.question }, respond)
+      : poster.post({ key: `${keyOf(heard, reply, index)}-d`, place: { ...open, person: heard.user }, reply: { text } })
+    await told.catch((err) => log.warn({ err }, 'nor as an answer to them alone'))
   }
 
   /** The desk keeps the book; if it cannot now, the outbox finds the message in Slack by its key. */

@@ -83,11 +83,15 @@ test('answers in a direct message, with what to do, where it may not write', asy
   const set = await openScene()
   const { server, alice } = set
   server.channel.denied.add('send')
-  answerWith(set, { text: 'SOLD', row: 4 })
+  const question = { id: 'q', name: 'n', kind: 'choice' as const, title: 't', choices: [{ value: 'a', label: 'A' }] }
+  answerWith(set, { text: 'SOLD', question, row: 4 })
   server.people.say(alice, server.channel, `<@${server.state.bot.id}> close now`)
   const direct = directChannel(server.state, alice)
   expect((await told(set)).posted).toMatchObject({ place: placeOf(direct) })
-  expect(server.said(direct).map(({ content }) => content)).toEqual(['SOLD', expect.stringContaining('may not write')])
+  expect(server.said(direct)).toMatchObject([
+    { content: 'SOLD', components: [] },
+    { content: expect.stringContaining('may not write') },
+  ])
 })
 
 test('answers private things in a direct message where it is', async () => {

@@ -111,6 +111,14 @@ describe.each(modes)('over %s, what the desk says', (mode) => {
     expect(texts(closed)).toEqual([])
   })
 
+  test('to what is typed where the bot may not post reaches the person as a direct message', async () => {
+    const { slack, alice, channel, direct, texts } = await openDoor(mode, () => [{ text: 'sold' }])
+    slack.fail('chat.postMessage', { error: 'restricted_action_read_only_channel' })
+    await slack.people.say(alice, channel.id, '<@U0DESKHAND> close now')
+    await vi.waitFor(() => expect(texts(direct)).toEqual([expect.stringMatching(/^sold\n\n⚠️ I cannot post here\./)]))
+    expect(texts(channel)).toEqual([])
+  })
+
   test('is split at line ends when it is long, and nothing is lost', async () => {
     const lines = Array.from({ length: 400 }, (_, index) => `${index}: & < > line of some length`)
     const { slack, alice, channel, thread, desk, posted, texts } = await openDoor(mode, () => [
@@ -169,7 +177,9 @@ describe('a direct reply that Slack does not take at first', () => {
     slack.world.channels.get(channel.id)!.archived = true
     await slack.people.say(alice, channel.id, 'pl', { thread: root })
     await vi.waitFor(() => expect(desk.outcomes).toEqual([{ row: 1 }]))
-    expect(slack.calls.filter((call) => call.method === 'chat.postMessage')).toHaveLength(1)
+    const there = ({ method, args }: (typeof slack.calls)[number]) =>
+      method === 'chat.postMessage' && args.channel === channel.id
+    expect(slack.calls.filter(there)).toHaveLength(1)
   })
 
   test('is posted although the desk cannot note that it was', async () => {
