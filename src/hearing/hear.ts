@@ -19,6 +19,7 @@ import { refused } from './heard.ts'
 export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const { parts } = ears
   const inbound = cleaned(arrived)
+  let isForDesk = addressed(inbound)
   let acting = false
   try {
     const [asked] = await Promise.all([askedIn(ears, inbound), ears.refresh()])
@@ -32,6 +33,7 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       if (!said || !(await isMeant(ears, inbound, said))) return []
       said.isAddressed = true
     }
+    isForDesk = true
     const speaker = await speakerOf(ears, inbound)
     if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
     acting = true
@@ -61,6 +63,8 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     parts.log.error({ err: cause, inbound: inbound.id }, 'a message could not be heard to its end')
     const failed = { outcome: 'failed' as const, reason: cause instanceof Error ? cause.message : String(cause) }
     if (acting) await noteOutcome(parts.db, inbound.id, failed, parts.clock.now()).catch(() => {})
+    // Talk of which it could not be found out whether it is for the desk.
+    if (!isForDesk) return []
     // In private to whoever pressed: a question that may still be open keeps its buttons.
     return [{ text: acting ? halfway : unheard, private: inbound.kind === 'press' }]
   }

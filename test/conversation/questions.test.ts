@@ -63,6 +63,14 @@ describe('a question that waits for its answer', () => {
     expect(await alice.press(question, 'fast')).toMatchObject([{ text: expect.stringContaining('SCALEOUT INITIATED') }])
   })
 
+  test('leaves talk beside it alone when the database does not answer', async () => {
+    await asked()
+    const { db } = desk.desk.parts
+    await sql`alter table member_identities rename to away`.execute(db)
+    const back = () => sql`alter table away rename to member_identities`.execute(db)
+    expect(await bob.hear('lol did you see the game', { addressed: false }).finally(back)).toEqual([])
+  })
+
   test('is not called closed when it cannot be looked up', async () => {
     const question = await asked()
     await desk.redis.kill9()
