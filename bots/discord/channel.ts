@@ -37,17 +37,23 @@ export async function postOnce(
 ): Promise<APIMessage> {
   return sendWithPictures(body, async ({ body, files }) => {
     const message = { ...body, nonce: nonceOf(key, channel, part, body), enforce_nonce: true }
-    const post = async () => (await rest.post(Routes.channelMessages(channel), { body: message, files })) as APIMessage
-    for (const pause of limits.resend) {
-      try {
-        return await post()
-      } catch (error) {
-        if (wasAnswered(error)) throw error
-        await wait(pause)
-      }
-    }
-    return post()
+    return untilAnswered(async () => {
+      return (await rest.post(Routes.channelMessages(channel), { body: message, files })) as APIMessage
+    })
   })
+}
+
+/** Sends again what does no harm when it is taken twice, as long as the connection breaks. Throws the library's errors. */
+export async function untilAnswered<T>(send: () => Promise<T>): Promise<T> {
+  for (const pause of limits.resend) {
+    try {
+      return await send()
+    } catch (error) {
+      if (wasAnswered(error)) throw error
+      await wait(pause)
+    }
+  }
+  return send()
 }
 
 /** The desk's own messages in a channel since a moment, newest last. */

@@ -1,7 +1,7 @@
 import { type APIMessage, type Client, DiscordAPIError, MessageFlags, Routes } from 'discord.js'
 import type { Place } from '../../src/chat/place.ts'
 import type { Posted } from '../../src/chat/reply.ts'
-import { postOnce } from './channel.ts'
+import { postOnce, untilAnswered } from './channel.ts'
 import type { Token } from './interactions.ts'
 import { sendWithPictures } from './pictures.ts'
 import { type Body, render } from './render.ts'
@@ -96,7 +96,8 @@ export function interactionVoice(
   async function sayToAll(body: Body, nonce: { key: string; part: number }): Promise<string> {
     if (placeholder) {
       placeholder = false
-      const fill = (message: object) => client.rest.patch(original(token), { ...message, auth: false })
+      const fill = (message: object) =>
+        untilAnswered(() => client.rest.patch(original(token), { ...message, auth: false }))
       return ((await sendWithPictures(body, fill)) as APIMessage).id
     }
     try {

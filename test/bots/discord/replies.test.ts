@@ -188,6 +188,15 @@ test('says a reply once when the connection breaks after it was taken', async ()
   expect(posted).toMatchObject({ message: replies[0]?.id })
 })
 
+test('says it once in answer to a slash command, too', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  server.fail({ with: 'lost', times: 1, method: 'PATCH', path: /original/ })
+  answerWith(set, { text: 'once', row: 1 })
+  const used = server.people.slash(alice, server.channel, ['trade', 'help'])
+  expect((await told(set)).posted).toMatchObject({ message: used.original })
+})
+
 test('waits out a 429 and keeps the order', async () => {
   const set = await openScene()
   const { server, alice } = set
