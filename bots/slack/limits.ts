@@ -44,4 +44,6 @@ export const limits = {
   /** Deliveries remembered, so that a retried one is dropped. */
   rememberedDeliveries: 2_000,
   rememberedNames: 2_000,
+  /** How long hearing waits for somebody's name. */
+  nameWait: 1_000,
 } as const

@@ -1,13 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { limits } from './limits.ts'
 
-/** What people are called, by user id. Asks Slack once for each; the id stands in where Slack does not say. */
+/** What people are called, by user id. Asks Slack once for each; the id stands in where Slack does not say, or not soon: what is heard may be an order. */
 export function createNames(web: webApi.WebClient, log: Logger): (user: string) => Promise<string> {
   const names = new Map<string, string>()
   return async (user) => {
-    const known = names.get(user)
-    if (known !== undefined) return known
+    return names.get(user) ?? Promise.race([ask(user), wait(limits.nameWait, user, { ref: false })])
+  }
+
+  async function ask(user: string): Promise<string> {
     try {
       const found = (await web.users.info({ user })).user
       const name = found?.profile?.display_name || found?.profile?.real_name || found?.name || user

@@ -15,9 +15,15 @@ import { type Json, SlackRefusal, SlackWorld } from './slack-world.ts'
 
 /**
  * What is to go wrong with a call: an HTTP status, Slack's `ok: false`, or the connection: `lost` before the call was
- * taken, `dropped` after it was. `none` lets a call pass, before the next goes wrong.
+ * taken, `dropped` after it was, `silent` when it is never answered. `none` lets a call pass, before the next goes wrong.
  */
-export type Failure = { status: number; retryAfter?: number } | { error: string } | 'lost' | 'dropped' | 'none'
+export type Failure =
+  | { status: number; retryAfter?: number }
+  | { error: string }
+  | 'lost'
+  | 'dropped'
+  | 'silent'
+  | 'none'
 
 /** A call of the Web API. */
 export interface Call {
@@ -118,6 +124,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     const args = Object.fromEntries(new URLSearchParams(body))
     calls.push({ method, args, at: Date.now() })
     const failure = failures.get(method)?.shift()
+    if (failure === 'silent') return
     if (failure === 'lost') return void response.destroy()
     if (typeof failure === 'object' && 'status' in failure) {
       const { status, retryAfter } = failure
