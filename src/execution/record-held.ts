@@ -11,6 +11,7 @@ import { protectionOf } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
 import { keepUndoable, keptHolding, keptLevels } from '../ledger/undoables.ts'
+import { lockAccountRow } from '../ledger/working-orders.ts'
 import { type Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
@@ -49,6 +50,8 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
   const at = parts.clock.now()
   const quote = await parts.market.quote(held.symbol)
   const recorded = await parts.db.transaction().execute(async (trx) => {
+    // Two who find nothing open would both open a position.
+    await lockAccountRow(trx, held.accountId)
     const halted = await refusedWhileHalted(trx, held.accountId)
     if (halted) return halted
     const open = await lockOpenPosition(trx, held.accountId, held.symbol)

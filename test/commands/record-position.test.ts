@@ -72,6 +72,15 @@ describe('a position is recorded', () => {
     expect(await alice.say('bynd')).toBe('✓ LONG 100 BYND @ $1.00')
   })
 
+  test('once, when it is said in two threads at once: the other is asked what to do with what is open', async () => {
+    for (let round = 0; round < 10; round++) {
+      const one = someone(desk)
+      const said = await Promise.all([one, one.in(`${one.thread}-other`)].map((who) => who.say('long BYND 100 @ 1')))
+      expect(said.filter((text) => text === '✓ LONG 100 BYND @ $1.00')).toHaveLength(1)
+      expect(said.filter((text) => text.includes('You are already LONG 100 BYND'))).toHaveLength(1)
+    }
+  })
+
   test('once, however often the platform delivers the message', async () => {
     const [first, second] = await Promise.all([
       alice.hear('long BYND 100 @ 1', { id: 'same' }),
