@@ -25,29 +25,6 @@ export interface TimePhrase {
   used: number
 }
 
-/** What a text says of time: the slots, and the words that are left. */
-export interface Times {
-  time?: string
-  deadline?: string
-  rest: string[]
-}
-
-/** Takes what is said of time out of words (as `plain` leaves them). A second one for the same slot stays among the rest. */
-export function readTimes(words: string[]): Times {
-  const times: Times = { rest: [] }
-  for (let at = 0; at < words.length; ) {
-    const phrase = timeAt(words, at)
-    if (phrase && times[phrase.name] === undefined) {
-      times[phrase.name] = phrase.value
-      at += phrase.used
-    } else {
-      times.rest.push(words[at]!)
-      at += 1
-    }
-  }
-  return times
-}
-
 /** The phrase of time that begins with a word; undefined where none does. */
 export function timeAt(words: string[], at: number): TimePhrase | undefined {
   const first = bare(words[at] ?? '')

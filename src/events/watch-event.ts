@@ -1,6 +1,6 @@
 import type { Urgency } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
-import { averageText, percentText, priceText, profitText, quantityText } from '../trading/format.ts'
+import { averageText, percentText, priceText, quantityText } from '../trading/format.ts'
 
 /** A position as it stood when something was seen: decimals in strings. */
 export interface Seen {
@@ -114,10 +114,4 @@ function detail(event: Exclude<WatchEvent, { type: 'risk.circuit_breaker_tripped
     case 'trading.take_profit_hit':
       return `target ${dollars(event.data.level)} touched`
   }
-}
-
-/** What a loss or profit of the position would be at the price that was seen, in dollars with its sign. */
-export function seenProfit(seen: Seen): string {
-  const quantity = new Big(seen.signedQuantity)
-  return profitText(quantity.times(new Big(seen.price).minus(seen.averageEntryPrice)))
 }

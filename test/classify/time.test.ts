@@ -1,7 +1,30 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readTimes, timeAt } from '../../src/classify/time.ts'
+import { timeAt } from '../../src/classify/time.ts'
 import { plain } from '../../src/classify/words.ts'
+
+/** What a text says of time: the slots, and the words that are left. */
+interface Times {
+  time?: string
+  deadline?: string
+  rest: string[]
+}
+
+/** Takes what is said of time out of words (as `plain` leaves them). A second one for the same slot stays among the rest. */
+function readTimes(words: string[]): Times {
+  const times: Times = { rest: [] }
+  for (let at = 0; at < words.length; ) {
+    const phrase = timeAt(words, at)
+    if (phrase && times[phrase.name] === undefined) {
+      times[phrase.name] = phrase.value
+      at += phrase.used
+    } else {
+      times.rest.push(words[at]!)
+      at += 1
+    }
+  }
+  return times
+}
 
 const read = (text: string) => {
   const { rest, ...slots } = readTimes(plain(text).split(' '))

@@ -25,16 +25,11 @@ export async function sendToVenue(parts: Parts, order: ClosingOrder, callingUnti
   const until = callingUntil ?? new Date(at.getTime() + longestCallMs)
   const call = callingUntil ? { isAlone: true } : await noteCall(parts.db, order.id, until, at)
   if (!call) throw new VenueError('unknown', 'the order is not sent any more')
-  const sent = parts.venue.submit(order)
-  let isOver = false
-  const over = () => {
-    isOver = true
-  }
-  sent.then(over, over)
   try {
-    return fillIn(await answered(sent))
+    return fillIn(await answered(parts.venue.submit(order)))
   } catch (cause) {
-    const isRefused = isOver && cause instanceof VenueError && cause.outcome === 'rejected'
+    // A call that is still on its way is unknown, and not refused.
+    const isRefused = cause instanceof VenueError && cause.outcome === 'rejected'
     if (isRefused && call.isAlone) await noteCallEnded(parts.db, order.id, until)
     throw cause
   }

@@ -41,7 +41,8 @@ export async function sayStuck(parts: Parts, order: ClosingOrder, because: strin
 
 /** The same of a position that cannot be closed since other orders, of which nobody knows yet, have all of it. */
 export async function sayInFlight(parts: Parts, closing: Closing, position: Position, ageMs: number): Promise<void> {
-  const { id: positionId, symbol, accountId, conversationId = closing.conversationId } = orNone(position)
+  const { id: positionId, symbol, accountId } = position
+  const conversationId = position.conversationId ?? closing.conversationId
   if (ageMs < firstWordMs || conversationId === undefined) return
   const { eventId, memberId, purpose } = closing
   await say(parts, {
@@ -56,8 +57,6 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
     isSo: async (trx) => (await lockPosition(trx, positionId)).version === position.version,
   })
 }
-
-const orNone = (position: Position) => ({ ...position, conversationId: position.conversationId ?? undefined })
 
 const doublingsOf = (ageMs: number) => Math.floor(Math.log2(ageMs / firstWordMs))
 

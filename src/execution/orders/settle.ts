@@ -15,7 +15,7 @@ import { rejectedText, unknownText } from './order-text.ts'
 import { type LockedOrder, lockAny, recordStanding } from './standing.ts'
 
 /** A call that takes longer has no answer; what it comes to is asked for. */
-const longestCallMs = 3000
+const patienceMs = 3000
 
 /** How a try at an order went: it has an end, rests at the venue, or is to be asked for again. */
 export type Settled = { outcome: Standing['state'] | 'rejected' | 'unknown'; replies: Reply[] }
@@ -36,7 +36,7 @@ export async function settleOrder(parts: Parts, order: Order | OpeningOrder, opt
   let standing: Standing
   try {
     standing =
-      (options.triedBefore ? await answered(parts.venue.find(order.clientOrderId), longestCallMs) : undefined) ??
+      (options.triedBefore ? await answered(parts.venue.find(order.clientOrderId), patienceMs) : undefined) ??
       (await send(parts, order))
     if (standing.state !== 'filled' && isOfChunk(order))
       throw new VenueError('rejected', `the venue says that the order is ${standing.state}`)
@@ -59,10 +59,10 @@ export async function settleOrder(parts: Parts, order: Order | OpeningOrder, opt
  */
 async function send({ venue }: Parts, order: Order | OpeningOrder): Promise<Standing> {
   try {
-    return await answered(venue.submit(toVenue(order)), longestCallMs)
+    return await answered(venue.submit(toVenue(order)), patienceMs)
   } catch (cause) {
     if (!(cause instanceof VenueError) || cause.outcome !== 'rejected') throw cause
-    const end = await answered(venue.cancel(order.clientOrderId), longestCallMs)
+    const end = await answered(venue.cancel(order.clientOrderId), patienceMs)
     if (end.state === 'cancelled') throw cause
     return end
   }
