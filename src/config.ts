@@ -36,6 +36,7 @@ const environment = z.object({
   VENUE: z.literal('paper', 'must be paper').default('paper'),
   PAPER_SLIPPAGE_BPS: z.coerce.number('must be a number of basis points').min(0).max(1000).default(1),
   PAPER_COMMISSION: z.coerce.number('must be dollars per share').min(0).max(100).default(0),
+  EXIT_DEADLINE_SECONDS: whole(1, 3600).default(60),
   QUOTE_MAX_AGE_SECONDS: z.coerce.number('must be a number of seconds').positive().default(15),
   MONITOR_SWEEP_SECONDS: whole(5, 60).default(30),
   TIME_SCALE: z.coerce.number('must be a number from 1 to 3600').min(1).max(3600).default(1),

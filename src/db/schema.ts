@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
+import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
@@ -11,7 +12,6 @@ type Id = Generated<number>
 export type Role = 'viewer' | 'trader' | 'owner'
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'
 export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker' | 'open'
-export type OrderState = 'working' | 'resting' | 'filled' | 'rejected' | 'cancelled' | 'expired'
 export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'missed' | 'expired' | 'cancelled'
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
@@ -50,7 +50,7 @@ export interface Database extends ScaleoutTables {
     open_cost: Decimal
     realized_pnl: ColumnType<string, string | undefined, string>
     working_quantity: ColumnType<string, string | undefined, string>
-    limit_quantity: ColumnType<string, string | undefined, string>
+    resting_quantity: ColumnType<string, string | undefined, string>
     version: Generated<number>
     conversation_id: number | null
     opened_at: Date
@@ -80,9 +80,18 @@ export interface Database extends ScaleoutTables {
     number: number | null
     expires_at: Date | null
     cancel_asked_at: Date | null
+    sent_as: Generated<string>
+    venue_order_id: string | null
+    filled_quantity: ColumnType<string, string | undefined, string>
+    filled_value: ColumnType<string, string | undefined, string>
+    realized_pnl: ColumnType<string, string | undefined, string>
+    rests: Generated<boolean>
+    missing_since: Date | null
+    ended_at: Date | null
   }
   fills: {
     id: Id
+    venue: string
     venue_fill_id: string
     order_id: number
     position_id: number
@@ -94,7 +103,11 @@ export interface Database extends ScaleoutTables {
     commission: Decimal
     realized_pnl: Decimal
     filled_at: Date
+    reverses: number | null
+    closed_quantity: Decimal | null
   }
+  venue_cursors: { account_id: number; cursor: string }
+  desk: { only: Generated<boolean>; identity: string }
   desk_events: {
     id: Id
     type: string

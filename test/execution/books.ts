@@ -40,7 +40,7 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
     expect(new Big(position.signed_quantity).abs().toFixed()).toBe(open.toFixed())
     expect(position.realized_pnl).toBe(total(own.map((fill) => fill.realized_pnl)))
     expect(position.working_quantity).toBe('0')
-    expect(position.limit_quantity).toBe('0')
+    expect(position.resting_quantity).toBe('0')
     expect(position.closed_at === null).toBe(!open.eq(0))
   }
 

@@ -89,10 +89,14 @@ export const scheduledOutcomes = {
 /** How an order with a limit ended, or that it works. */
 export function limitOutcome({ state, because }: LimitTask): string {
   const how = {
-    working: 'not confirmed yet',
-    resting: 'working',
+    new: 'not confirmed yet',
+    unknown: 'not confirmed yet',
+    working: 'working',
+    partly_filled: 'working, partly filled',
+    cancel_asked: 'being cancelled',
+    replace_asked: 'being moved',
     filled: '✓ filled',
-    rejected: '⚠️ not taken',
+    refused: '⚠️ not taken',
     cancelled: '🛑 cancelled',
     expired: '⌛ expired',
   }[state]
