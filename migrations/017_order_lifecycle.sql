@@ -3,7 +3,7 @@
 -- This database's own name, drawn once. Ids that go to a venue begin with it and go on with a number drawn for each order,
 -- so that neither another desk nor one that was restored from a backup meets an order of this one.
 create table desk (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   identity text not null
 );
 insert into desk (identity) values (substr(replace(gen_random_uuid()::text, '-', ''), 1, 8));
@@ -31,17 +31,15 @@ alter table orders add column rests boolean not null default false;
 alter table orders add column missing_since timestamptz;
 alter table orders add column ended_at timestamptz;
 
-update orders o set sent_as = client_order_id,
-  filled_quantity = coalesce(f.quantity, 0), filled_value = coalesce(f.value, 0), realized_pnl = coalesce(f.realized, 0),
+update orders set sent_as = client_order_id,
   rests = limit_price is not null and state in ('working', 'resting'),
   venue_order_id = case when state in ('resting', 'filled') then client_order_id end,
-  ended_at = f.at,
   state = case state when 'working' then 'unknown' when 'rejected' then 'refused'
-    when 'resting' then case when cancel_asked_at is null then 'working' else 'cancel_asked' end else state end
-from orders same left join (
-  select order_id, sum(quantity) as quantity, sum(quantity * price) as value, sum(realized_pnl) as realized,
-    max(filled_at) as at from fills group by order_id) f on f.order_id = same.id
-where o.id = same.id;
+    when 'resting' then case when cancel_asked_at is null then 'working' else 'cancel_asked' end else state end;
+update orders o set filled_quantity = f.quantity, filled_value = f.value, realized_pnl = f.realized, ended_at = f.at
+from (select order_id, sum(quantity) as quantity, sum(quantity * price) as value, sum(realized_pnl) as realized,
+    max(filled_at) as at from fills group by order_id) f
+where f.order_id = o.id;
 
 alter table orders alter column sent_as set default new_client_id();
 alter table orders alter column sent_as set not null;

@@ -37,7 +37,12 @@ export function applyNews(
   booked: Map<string, BookedFill>,
   venue: string,
 ): Moved & { holding: Holding } {
-  let [now, held] = [order, holding]
+  let now = order
+  let held: Holding = {
+    signedQuantity: holding.signedQuantity,
+    openCost: holding.openCost,
+    realizedPnl: holding.realizedPnl,
+  }
   const executions: Execution[] = []
   const rows: FillToBook[] = []
   for (const fill of news.fills) {

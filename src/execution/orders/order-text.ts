@@ -73,7 +73,7 @@ export function filledText(
   const quantity = isWhole ? order.filledQuantity : traded
   const [only] = executions
   const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
-  const average = isWhole ? averageFillPrice(order) : valueOf(executions).div(traded)
+  const average = isWhole ? averageFillPrice(order) : valueIn(executions).div(traded)
   const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
   const ofOrder = order.limit ? ` (limit order ${order.limit.number})` : ''
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
@@ -85,7 +85,7 @@ export function filledText(
   ].join('\n')
 }
 
-const valueOf = (executions: Execution[]) => sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
+const valueIn = (executions: Execution[]) => sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
 
 /** The venue took back fills that it had told of. */
 export function takenBackText(
