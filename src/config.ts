@@ -34,6 +34,8 @@ const environment = z.object({
   SLACK_API: url(['http:', 'https:']).optional(),
   MARKET: z.string().default('sim'),
   VENUE: z.literal('paper', 'must be paper').default('paper'),
+  PAPER_FILLS: z.enum(['whole', 'parts'], { error: 'must be whole or parts' }).default('whole'),
+  PAPER_SEED: whole(0, 1_000_000_000).default(1),
   PAPER_SLIPPAGE_BPS: z.coerce.number('must be a number of basis points').min(0).max(1000).default(1),
   PAPER_COMMISSION: z.coerce.number('must be dollars per share').min(0).max(100).default(0),
   EXIT_DEADLINE_SECONDS: whole(1, 3600).default(60),

@@ -84,8 +84,15 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
   const market = options.market ?? (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log }))
   const venuesOn = (connections: Parts['db']) => {
-    const { PAPER_SLIPPAGE_BPS: slippageBps, PAPER_COMMISSION: commissionPerUnit } = config
-    const paper = createPaperVenue({ db: connections, market, clock, slippageBps, commissionPerUnit })
+    const paper = createPaperVenue({
+      db: connections,
+      market,
+      clock,
+      slippageBps: config.PAPER_SLIPPAGE_BPS,
+      commissionPerUnit: config.PAPER_COMMISSION,
+      fills: config.PAPER_FILLS,
+      seed: config.PAPER_SEED,
+    })
     return oneVenue(options.venue?.(paper) ?? paper)
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000

@@ -212,27 +212,36 @@ export interface Database extends ScaleoutTables {
   market_anchors: { market: string; began_at: Date }
   paper_orders: {
     client_order_id: string
-    state: Generated<'working' | 'filled' | 'cancelled'>
-    symbol: string | null
-    side: Side | null
-    quantity: Decimal | null
+    account: string
+    state: 'working' | 'filled' | 'cancelled' | 'expired'
+    symbol: string
+    side: Side
+    quantity: Decimal
     limit_price: Decimal | null
+    touched_level: Decimal | null
     expires_at: Date | null
-    venue_fill_id: string | null
-    price: Decimal | null
-    commission: Decimal | null
-    filled_at: Date | null
+    accepted_at: Date
+    filled_quantity: ColumnType<string, string | undefined, string>
+    parts: Generated<number>
+    next_part_at: Date | null
+    cancelled_at: Date | null
+    ends_at: ColumnType<Date | null, never, never>
   }
   paper_fills: {
-    client_order_id: string
+    id: Generated<number>
     venue_fill_id: string
+    client_order_id: string
+    account: string
     symbol: string
     side: Side
     quantity: Decimal
     price: Decimal
     commission: Decimal
     filled_at: Date
+    /** A 64-bit transaction id. */
+    made_by: Generated<string>
   }
+  paper_refusals: { client_order_id: string }
   protective_orders: {
     id: Id
     position_id: number
