@@ -50,7 +50,7 @@ export interface Line {
 /** A call that is to be brought. */
 export interface Call<Answer> {
   name: CallName
-  /** What it is about, an order or an account: what happens to the calls for one is the same whatever is called for others. */
+  /** What it is about, an order or an account. They are numbered as they are first named; each number has its own draws. */
   about: string
   act(): Answer
   /** The answer about another order. */
