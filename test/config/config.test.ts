@@ -27,6 +27,8 @@ test('where Postgres and Redis are is all that has to be said', () => {
     VENUE: 'paper',
     TIME_SCALE: 1,
     PAPER_COMMISSION: 0,
+    PAPER_FILLS: 'whole',
+    PAPER_SEED: 1,
     DESKHAND_OWNERS: [],
     LOG_LEVEL: 'info',
   })
