@@ -74,6 +74,8 @@ test('every wrong variable is named, all of them in one message', () => {
     SLACK_APP_TOKEN: 'def',
     SLACK_API: 'not a url',
     VENUE: 'nyse',
+    PAPER_FILLS: 'some',
+    PAPER_SEED: 'luck',
     PAPER_SLIPPAGE_BPS: '-1',
     PAPER_COMMISSION: 'free',
     QUOTE_MAX_AGE_SECONDS: '0',
