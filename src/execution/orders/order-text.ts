@@ -77,8 +77,9 @@ export function filledText(
   const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
   const ofOrder = order.limit ? ` (limit order ${order.limit.number})` : ''
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const inAll = isWhole && !isOne ? ' in all' : ''
   return [
-    `✓ ${did} ${quantityText(quantity)}${part} ${order.symbol} @ ${isOne ? priceText(only!.fill.price) : averageText(average)}${ofOrder}`,
+    `✓ ${did} ${quantityText(quantity)}${part} ${order.symbol} @ ${isOne ? priceText(only!.fill.price) : averageText(average)}${inAll}${ofOrder}`,
     ...(isExit ? [`P&L: ${profitText(profit)}`] : []),
     `Position: ${positionText(position)}`,
     ...odditiesText(order, executions),
