@@ -48,7 +48,9 @@ interface Item extends Heard {
   withAccount?: boolean
 }
 
-type Answer = (Recorded & { after: AfterNews }) | 'held' | 'needs the account'
+/** What is not recorded yet: somebody holds its position, its account is to be locked first, or it has another position by now. */
+type NotYet = 'held' | 'needs the account' | { movedTo: AnyOrder }
+type Answer = (Recorded & { after: AfterNews }) | NotYet
 
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
@@ -66,6 +68,7 @@ export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> 
     const answer = await recording(parts)(item)
     if (answer === 'needs the account') item = { ...item, withAccount: true }
     else if (answer === 'held') await new Promise((resolve) => setTimeout(resolve, heldMs))
+    else if ('movedTo' in answer) item = { ...item, order: answer.movedTo }
     else {
       const { after, ...recorded } = answer
       const woken = afterNews(parts, after)
@@ -101,10 +104,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     news.fills.flatMap((fill) => [fill.venueFillId, fill.reverses ?? []].flat()),
   )
   const { orders, booked } = await lockOrders(trx, [...new Set(items.map(({ order }) => order.id))], fillIds)
-  const steps = new Map<Item, Step | 'held' | 'needs the account'>()
+  const steps = new Map<Item, Step | NotYet>()
   for (const item of items) steps.set(item, await stepOf(item))
 
-  const moved = [...steps.values()].filter((step): step is Step => typeof step !== 'string' && hasMoved(step.moved))
+  const moved = [...steps.values()].filter((step): step is Step => isStep(step) && hasMoved(step.moved))
   if (moved.length === 0) return items.map((item) => answerOf(item, [], noAfter()))
   const changed = [...positions.values()].filter((position) => position !== before.get(position.id))
   const ended = changed.filter(({ id, signedQuantity }) => hasEnded(before.get(id), signedQuantity))
@@ -164,11 +167,14 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   first.conversations.push(...(await appendWatchEvents(trx, events)).conversations)
   return items.map((item) => answerOf(item, replies.get(item) ?? [], after.get(item)!))
 
-  async function stepOf(item: Item): Promise<Step | 'held' | 'needs the account'> {
+  async function stepOf(item: Item): Promise<Step | NotYet> {
     const order = orders.get(item.order.id)
     if (!order) throw new Error(`Order ${item.order.id} is gone`)
     const known = booked.get(order.id)!
     const own = order.purpose === 'open' ? undefined : positions.get(order.positionId)
+    // A late fill has moved it to another position since it was read.
+    if (order.purpose !== 'open' && item.order.purpose !== 'open' && order.positionId !== item.order.positionId)
+      return { movedTo: order }
     if (order.purpose !== 'open' && !own) return 'held'
     const isNew = item.news.fills.some((fill) => !known.has(fill.venueFillId))
     let target = own
@@ -178,6 +184,8 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
       const openId = openIds.get(openKey(order))
       target = openId === undefined ? undefined : positions.get(openId)
       if (openId !== undefined && !target) return 'held'
+      // What the venue takes back was never closed.
+      if (!target && own && item.news.fills.every(({ reverses }) => reverses !== undefined)) target = own
       if (!target) {
         target = await newPosition(trx, order, at)
         positions.set(target.id, target)
@@ -227,11 +235,13 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
 
   function answerOf(item: Item, replies: Reply[], after: AfterNews): Answer {
     const step = steps.get(item)!
-    if (typeof step === 'string') return step
+    if (!isStep(step)) return step
     const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
     return { order: orders.get(item.order.id)!, position, replies, isNew: hasMoved(step.moved), after }
   }
 }
+
+const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step
 
 const none = reservedBy({ purpose: 'record' } as AnyOrder)
 
