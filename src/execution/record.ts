@@ -2,9 +2,10 @@ import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import { appendEvent } from '../ledger/events.ts'
 import type { AnyOrder } from '../ledger/orders.ts'
-import { inFlightQuantity, type Position } from '../ledger/positions.ts'
+import type { Position } from '../ledger/positions.ts'
 import { editRow, type PostedBy, queueReply } from '../ledger/replies.ts'
 import { type Announcement, aboutScaleout, announcementOf, endScaleout, type Scaleout } from '../ledger/scaleouts.ts'
+import { chunksOnTheWay } from '../ledger/working-orders.ts'
 import { tellGroups } from './scaleouts/group.ts'
 import { announcementText, cancelledText } from './scaleouts/text.ts'
 
@@ -20,7 +21,7 @@ export async function cancelScaleout(
 ): Promise<{ reply: Reply & { row: number }; conversations: number[] }> {
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   const ended: Scaleout = { ...scaleout, state: 'cancelled' }
-  const text = cancelledText(ended, position, because, inFlightQuantity(position))
+  const text = cancelledText(ended, position, because, await chunksOnTheWay(trx, position.id))
   const to = { conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
   const reply = await queueReply(trx, to, { text }, postedBy)
   if (conversationId !== scaleout.conversationId) {

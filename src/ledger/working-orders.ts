@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
-import type { Big } from '../trading/amounts.ts'
+import { type Big, sum } from '../trading/amounts.ts'
 import { leftOf, liveStates } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
@@ -134,4 +134,10 @@ export async function liveExits(db: Db, positionId: number): Promise<AnyOrder[]>
 export async function accountsWithEnds(db: Db, since: Date): Promise<number[]> {
   const rows = await db.selectFrom('orders').select('account_id').distinct().where('ended_at', '>', since).execute()
   return rows.map((row) => row.account_id)
+}
+
+/** What orders of chunks may still take from a position, the venue's word on them or not. */
+export async function chunksOnTheWay(db: Db, positionId: number): Promise<Big> {
+  const exits = await liveExits(db, positionId)
+  return sum(exits.filter(({ purpose }) => purpose === 'chunk').map(leftOf))
 }

@@ -2,13 +2,14 @@ import Big from 'big.js'
 import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connectDatabase } from '../../src/db/client.ts'
 import type { Database } from '../../src/db/schema.ts'
 import { createPaperVenue } from '../../src/venue/paper.ts'
-import type { OrderEvent, OrderReport, Submitted, Venue, VenueOrder } from '../../src/venue/venue.ts'
+import type { OrderReport, Submitted, Venue, VenueOrder } from '../../src/venue/venue.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { type HandMarket, handMarket } from '../support/desk.ts'
+import { listen, newsOf, reportIn } from './hearing.ts'
 
 const log = pino({ level: 'silent' })
 const clock = { now: () => new Date(), scale: 1 }
@@ -48,25 +49,7 @@ function limit(side: 'buy' | 'sell', price: string, given: Partial<VenueOrder> =
   return { account: '1', clientOrderId, symbol: 'BYND', side, quantity: new Big(100), limitPrice, ...given }
 }
 
-/** Hears a venue's news until the test is over. */
-function listen(venue: Venue): OrderEvent[] {
-  const heard: OrderEvent[] = []
-  const stop = venue.subscribe({
-    heard: (event) => heard.push(event),
-    failed: (cause) => {
-      throw cause
-    },
-  })
-  onTestFinished(stop)
-  return heard
-}
-
 const stateOf = async (order: VenueOrder) => (await one.find(order))?.state
-/** The report in an answer that has one. */
-function reportIn(answer: { outcome: string; report?: OrderReport }): OrderReport {
-  if (!answer.report) throw new Error(`it is ${answer.outcome}`)
-  return answer.report
-}
 /** The price that an order was filled at, or how it stands. */
 function filledAt(told: OrderReport | Submitted | undefined): string | undefined {
   const report = told && 'outcome' in told ? reportIn(told) : told
@@ -129,12 +112,9 @@ describe('an order with a limit', () => {
     const sold = (await one.find(sell))!
     expect(filledAt(sold)).toBe('1.06')
     expect(filledAt(await one.find(buy))).toBe('0.95')
-    const newsOf = ({ clientOrderId }: VenueOrder) =>
-      [...heard, ...heardToo].filter(
-        (event) => (event.kind === 'fill' ? event.fill : event.report).clientOrderId === clientOrderId,
-      )
-    await expect.poll(() => [newsOf(sell).length, newsOf(buy).length]).toEqual([2, 2])
-    expect(newsOf(sell)).toEqual([
+    const all = () => [...heard, ...heardToo]
+    await expect.poll(() => [newsOf(sell, all()).length, newsOf(buy, all()).length]).toEqual([2, 2])
+    expect(newsOf(sell, all())).toEqual([
       { kind: 'fill', fill: sold.fills[0] },
       { kind: 'order', report: sold },
     ])

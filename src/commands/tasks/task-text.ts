@@ -26,7 +26,9 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
   const { scaleout, endsAt } = task
   const left =
     scaleout.state === 'paused'
-      ? 'paused, trying again'
+      ? scaleout.waitsForPrices
+        ? 'paused, waiting for prices'
+        : 'paused, trying again'
       : `${durationText(Math.max(1000, endsAt.getTime() - now.getTime()))} left`
   return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout)} · ${left}`
 }

@@ -24,6 +24,13 @@ export async function afterNews(
     wakeReplies(parts, conversations),
     ...chunks.map((chunk) => wakeChunk(parts, chunk)),
     ...announce.map((id) => announcePosition(parts, id)),
-    ...overReserved.map((id) => trimReservations(parts, id)),
+    ...overReserved.map((id) =>
+      trimReservations(parts, id).catch((cause) =>
+        parts.log.warn(
+          { err: cause, position_id: id },
+          'more is on its way out than is open; the next news sees to it',
+        ),
+      ),
+    ),
   ])
 }

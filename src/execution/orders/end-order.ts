@@ -5,10 +5,11 @@ import { noteCancelAsked } from '../../ledger/order-calls.ts'
 import { type AnyOrder, findOrder } from '../../ledger/orders.ts'
 import { restingExits } from '../../ledger/working-orders.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
+import type { Cancelled } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
 import type { Say } from '../tell.ts'
 import { ask } from '../venue-call.ts'
-import { hearReport } from './hear-report.ts'
+import { hearLate, hearReport } from './hear-report.ts'
 import { askLater } from './order-clock.ts'
 import { recordNews } from './record-news.ts'
 import { askForOrder, missing } from './send-order.ts'
@@ -47,7 +48,8 @@ async function takeBackAtVenue(
 ): Promise<{ order: AnyOrder; replies: Reply[] }> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
-  const answer = await ask(() => venue.cancel(reference))
+  const late = (given: Cancelled) => given.outcome === 'ended' && hearLate(parts, order, given.report)
+  const answer = await ask(() => venue.cancel(reference), { late })
   switch (answer.outcome) {
     case 'ended': {
       const heard = await hearReport(parts, order, answer.report, say)

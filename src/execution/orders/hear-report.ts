@@ -29,6 +29,13 @@ export async function hearReport(parts: Parts, order: AnyOrder, report: OrderRep
   return recordNews(parts, { order, news: { ...news, change }, say })
 }
 
+/** The same of an answer that nobody waits for any more: it counts, and its thread hears of it. */
+export async function hearLate(parts: Parts, order: AnyOrder, report: OrderReport): Promise<void> {
+  await hearReport(parts, order, report, { postedBy: 'outbox' }).catch((cause) =>
+    parts.log.warn({ err: cause, order: order.id }, 'a late answer of the venue is left to the sweep'),
+  )
+}
+
 /** Does a report say nothing that is not written down? Then it costs no transaction. */
 export function isKnown(order: AnyOrder, report: OrderReport): boolean {
   return (

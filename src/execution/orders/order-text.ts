@@ -77,8 +77,9 @@ export function filledText(
   const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
   const ofOrder = order.limit ? ` (limit order ${order.limit.number})` : ''
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const inAll = isWhole && !isOne ? ' in all' : ''
   return [
-    `✓ ${did} ${quantityText(quantity)}${part} ${order.symbol} @ ${isOne ? priceText(only!.fill.price) : averageText(average)}${ofOrder}`,
+    `✓ ${did} ${quantityText(quantity)}${part} ${order.symbol} @ ${isOne ? priceText(only!.fill.price) : averageText(average)}${inAll}${ofOrder}`,
     ...(isExit ? [`P&L: ${profitText(profit)}`] : []),
     `Position: ${positionText(position)}`,
     ...odditiesText(order, executions),
@@ -127,14 +128,16 @@ function partText(order: AnyOrder): string {
   return `\n${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} were ${did} before that @ ${averageText(averageFillPrice(order))}`
 }
 
-/** An order ended before all of it was filled. */
-export function cancelledText(order: AnyOrder, because: string | undefined): string {
+/** An order ended before all of it was filled; `isClosedAgain`: another one follows for the rest. */
+export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
   if (order.limit)
     return `✓ CANCELLED order ${order.limit.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
   const why = because ?? 'the venue never had it'
+  const rest = isClosedAgain ? 'The desk closes the rest with another order in a moment.' : 'The rest is not traded.'
+  if (isClosedAgain && order.filledQuantity.eq(0)) return `⚠️ ${orderPhrase(order)} has ended (${why}). ${rest}`
   if (order.filledQuantity.eq(0))
     return `⚠️ ${orderPhrase(order)} was not filled and never will be (${why}). Nothing was traded.`
-  return `⚠️ ${orderPhrase(order)} has ended (${because ?? 'the venue ended it'})${partText(order)}. The rest is not traded.`
+  return `⚠️ ${orderPhrase(order)} has ended (${because ?? 'the venue ended it'})${partText(order)}. ${rest}`
 }
 
 /** The time of an order is over. */

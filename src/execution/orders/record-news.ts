@@ -8,6 +8,7 @@ import { lockOrders, type OrdersToRecord, recordOrders } from '../../ledger/reco
 import { type postRow, queueReply } from '../../ledger/replies.ts'
 import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
+import { noteUnfinished } from '../../ledger/unfinished-closes.ts'
 import { appendWatchEvents, type KeyedEvent } from '../../ledger/watch-events.ts'
 import { lockAccountRows } from '../../ledger/working-orders.ts'
 import { together } from '../../together.ts'
@@ -20,6 +21,7 @@ import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
 import { type Say, tellLater } from '../tell.ts'
 import { type AfterNews, afterNews } from './after-news.ts'
 import { applyNews, type Moved, reservedBy } from './apply-news.ts'
+import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
 import { toTell } from './tell-moved.ts'
 
@@ -39,8 +41,6 @@ export interface Recorded {
   replies: Reply[]
   /** Something was written down that was not there before. */
   isNew: boolean
-  /** Comes when everybody was woken for whom something was written. */
-  woken: Promise<void>
 }
 
 interface Item extends Heard {
@@ -48,7 +48,7 @@ interface Item extends Heard {
   withAccount?: boolean
 }
 
-type Answer = (Omit<Recorded, 'woken'> & { after: AfterNews }) | 'held' | 'needs the account'
+type Answer = (Recorded & { after: AfterNews }) | 'held' | 'needs the account'
 
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
@@ -68,7 +68,10 @@ export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> 
     else if (answer === 'held') await new Promise((resolve) => setTimeout(resolve, heldMs))
     else {
       const { after, ...recorded } = answer
-      return { ...recorded, woken: afterNews(parts, after) }
+      const woken = afterNews(parts, after)
+      // Whoever closes at once does not wait for a Redis that takes its time.
+      if (!isClosing(heard.order)) await woken
+      return recorded
     }
   }
 }
@@ -127,13 +130,16 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     if (order.purpose !== 'open' && order.chunkId !== null && position && chunks.has(order.chunkId)) {
       ofChunks.push({ item, moved: step.moved, position, words: item.news.words })
     } else {
-      const { texts, events: own } = toTell({ moved: step.moved, position, news: item.news, say: item.say }, at)
+      const againAs = position && closesAgain(parts, step.moved.before, order)
+      if (againAs) await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
+      const told = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
+      const { texts, events: own } = toTell(told, at)
       events.push(...own)
       for (const text of texts) {
-        const told = tellLater(order, text, item.say)
-        rows.push(...told.rows)
-        mine.conversations.push(...told.rows.map((row) => row.conversation_id))
-        for (const to of told.door)
+        const later = tellLater(order, text, item.say)
+        rows.push(...later.rows)
+        mine.conversations.push(...later.rows.map((row) => row.conversation_id))
+        for (const to of later.door)
           replies.set(item, [...(replies.get(item) ?? []), await queueReply(trx, { ...to, at }, { text }, 'door')])
       }
     }

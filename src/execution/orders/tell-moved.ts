@@ -32,6 +32,8 @@ export interface MovedOrder {
   position?: Position
   news: News
   say: Say
+  /** The rest of it is closed by another order. */
+  isClosedAgain?: boolean
 }
 
 /** The texts and events of an order that is no chunk's: its fills, its end, or that it works or is not known. */
@@ -97,7 +99,7 @@ function oddEvent(order: AnyOrder, position: Position, { fill, oddities }: Execu
   }
 }
 
-function tellEnd(told: ToTell, { moved: { order }, position, news, say }: MovedOrder, at: Date): void {
+function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosedAgain }: MovedOrder, at: Date): void {
   const event = { ...about(order), at }
   const data = workingData(order)
   switch (order.state) {
@@ -122,7 +124,7 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say }: MovedO
       // Reversals of a filled order leave it without a word of its own.
       const isAsked = say.postedBy === 'door' || (order.cancelAskedAt !== undefined && !order.cancelBecause)
       const because = order.cancelBecause ?? (isAsked ? undefined : (news.words ?? 'the venue ended it'))
-      if (!isClosing(order)) told.texts.push(cancelledText(order, because))
+      if (!isClosing(order)) told.texts.push(cancelledText(order, because, isClosedAgain))
       else if (order.givenUpAt && position) told.texts.push(givenUpText(order, position))
       told.events.push({
         ...event,

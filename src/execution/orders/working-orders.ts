@@ -5,10 +5,11 @@ import { queueReply } from '../../ledger/replies.ts'
 import { liveLimits } from '../../ledger/working-orders.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
+import type { Replaced } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
 import { ask } from '../venue-call.ts'
 import { endOrder } from './end-order.ts'
-import { hearReport } from './hear-report.ts'
+import { hearLate, hearReport } from './hear-report.ts'
 import { unfitLimit } from './limit.ts'
 import { askLater } from './order-clock.ts'
 import { orderPhrase, workingText } from './order-text.ts'
@@ -55,9 +56,11 @@ export async function moveOrder(
   if (unfit) return unfit
   const say = { postedBy: 'door' as const, conversationId }
   const { venue, account } = await parts.venues.of(order.accountId)
+  if (!venue.capabilities.canReplace) return notMovable(order)
   const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
   await recordNews(parts, { order, news: { fills: [], change: 'replace_asked' }, say })
-  const answer = await ask(() => venue.replace(reference, price))
+  const late = (given: Replaced) => given.outcome === 'replaced' && hearLate(parts, order, given.report)
+  const answer = await ask(() => venue.replace(reference, price), { late })
   switch (answer.outcome) {
     case 'replaced': {
       const heard = await hearReport(parts, order, answer.report, say)
@@ -76,6 +79,11 @@ export async function moveOrder(
       await askLater(parts, order, askAgainMs)
       return [{ text: notConfirmedText(order) }]
   }
+}
+
+function notMovable({ limit }: AnyOrder): Refusal {
+  const sentence = 'The venue gives no order another price. Nothing was done.'
+  return new Refusal('NOT_MOVED', sentence, `\`cancel ${limit!.number}\` takes it back; then send another`)
 }
 
 function notConfirmedText(order: AnyOrder): string {

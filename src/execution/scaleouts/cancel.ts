@@ -3,7 +3,8 @@ import type { Trx } from '../../db/client.ts'
 import { lockPosition, type Position } from '../../ledger/positions.ts'
 import { queueReply } from '../../ledger/replies.ts'
 import { endScaleout, lockRunningScaleout, type Scaleout } from '../../ledger/scaleouts.ts'
-import { restingExits } from '../../ledger/working-orders.ts'
+import { chunksOnTheWay, restingExits } from '../../ledger/working-orders.ts'
+import type { Big } from '../../trading/amounts.ts'
 import { askLater } from '../orders/order-clock.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { appendCancelled, cancelScaleout } from '../record.ts'
@@ -26,13 +27,13 @@ export async function cancelScaleouts(
     const positions: Position[] = []
     for (const { positionId } of scaleouts.toSorted((a, b) => a.positionId - b.positionId))
       positions.push(await lockPosition(trx, positionId))
-    const ending: { scaleout: Scaleout; position: Position }[] = []
+    const ending: { scaleout: Scaleout; position: Position; onTheWay: Big }[] = []
     const conversations: number[] = []
     for (const position of positions) {
       const scaleout = await lockRunningScaleout(trx, position.id)
       if (!scaleout) continue
       conversations.push(scaleout.conversationId, ...(await endOne(trx, scaleout, position, because, at)))
-      ending.push({ scaleout, position })
+      ending.push({ scaleout, position, onTheWay: await chunksOnTheWay(trx, position.id) })
     }
     if (ending.length === 0) return undefined
     const reply = await queueReply(trx, { conversationId, at }, { text: endedTogetherText(ending) }, 'door')

@@ -59,9 +59,9 @@ export function chunkText(scaleout: Scaleout, position: Position, chunk: Chunk, 
   const left = leftOf(scaleout, position)
   const traded = filled.quantity.gt(0)
     ? `${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceOf(filled)}`
-    : `nothing ${did(scaleout)}`
+    : `nothing ${did(scaleout)} yet`
   return [
-    `✓ ${chunkName(scaleout, chunk)}: ${traded}${leaves ? `, ${quantityText(leaves)} go to the next ones` : ''}`,
+    `${filled.quantity.gt(0) ? '✓' : '⏳'} ${chunkName(scaleout, chunk)}: ${traded}${leaves ? `, ${quantityText(leaves)} go to the next ones` : ''}`,
     `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(left)} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
   ].join('\n')
 }

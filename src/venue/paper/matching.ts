@@ -46,11 +46,14 @@ export function startMatching({ book, market, filler, endOverdue, tell, tellEnds
   async function lookWhileThereAreQuotes(): Promise<void> {
     if (isLooking) return
     isLooking = true
-    while (newest.size > 0 && !isOver) {
-      await look().catch(failed)
-      await new Promise((resolve) => setTimeout(resolve, restMs))
+    try {
+      while (newest.size > 0 && !isOver) {
+        await look().catch(failed)
+        await new Promise((resolve) => setTimeout(resolve, restMs))
+      }
+    } finally {
+      isLooking = false
     }
-    isLooking = false
   }
 
   function take(quote: Quote | undefined): void {

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { Big } from '../../../../src/trading/amounts.ts'
+import type { VenueOrder } from '../../../../src/venue/venue.ts'
+import type { Ground } from './ground.ts'
+
+/** What venues do not take, and what they say then. */
+export function refusing(ground: () => Ground): void {
+  const cases: [what: string, code: string, wrong: (order: VenueOrder) => Partial<VenueOrder>][] = [
+    ['none of something', 'BAD_QUANTITY', () => ({ quantity: new Big(0) })],
+    ['less than nothing', 'BAD_QUANTITY', () => ({ quantity: new Big(-5) })],
+    ['less than a lot', 'BAD_QUANTITY', () => ({ quantity: new Big('0.5') })],
+    ['something for nothing', 'BAD_PRICE', () => ({ limitPrice: new Big(0) })],
+    ['something at less than nothing', 'BAD_PRICE', () => ({ limitPrice: new Big(-1) })],
+    ['something that is not traded', 'NOT_TRADED', () => ({ symbol: ground().under.notTraded })],
+  ]
+
+  describe('an order for', () => {
+    test.each(cases)('%s is refused with %s', async (_, code, wrong) => {
+      const { customer, under } = ground()
+      const order = customer.order()
+      const answer = await customer.known(() => under.venue.submit({ ...order, ...wrong(order) }))
+      expect(answer).toMatchObject({ outcome: 'refused', code })
+      expect('words' in answer && answer.words).toMatch(/\w/)
+      await under.settle()
+      expect((await customer.look(order))?.state ?? 'refused').toBe('refused')
+      expect(await customer.ask(() => under.venue.openOrders(order.account))).toEqual([])
+      expect((await customer.fills(order.account)).fills).toEqual([])
+    })
+
+    test('more than is held is refused where nothing can be sold short', async () => {
+      const { customer, under } = ground()
+      if (under.venue.capabilities.canShort) return
+      await customer.atRest(await customer.place({ quantity: '10' }))
+      const answer = await customer.known(() => under.venue.submit(customer.order({ side: 'sell', quantity: '11' })))
+      expect(answer).toMatchObject({ outcome: 'refused', code: 'NOT_ENOUGH_HELD' })
+    })
+  })
+}
