@@ -65,8 +65,10 @@ update fills f set venue = 'desk' from orders o where o.id = f.order_id and o.pu
 alter table fills alter column venue drop default;
 alter table fills drop constraint fills_venue_fill_id_key;
 create unique index fills_once on fills (venue_fill_id, account_id, venue);
--- The fill that this row takes back: the venue has busted or corrected it.
-alter table fills add column reverses bigint references fills;
+-- The venue's id of the fill that this row takes back: it was busted or corrected. Both may be written at once.
+alter table fills add column reverses text;
+alter table fills add foreign key (reverses, account_id, venue) references fills (venue_fill_id, account_id, venue);
+create index fills_reversed on fills (reverses) where reverses is not null;
 -- Units of it that closed what was open; the others opened. Unknown for old rows.
 alter table fills add column closed_quantity numeric;
 create index fills_of_order on fills (order_id);

@@ -103,7 +103,7 @@ export interface Database extends ScaleoutTables {
     commission: Decimal
     realized_pnl: Decimal
     filled_at: Date
-    reverses: number | null
+    reverses: string | null
     closed_quantity: Decimal | null
   }
   venue_cursors: { account_id: number; cursor: string }

@@ -26,12 +26,12 @@ export interface FillToBook {
   /** Units of it that closed what was open; undefined where nobody kept that. */
   closedQuantity: Big | undefined
   filledAt: Date
-  /** The row of the fill that this one takes back. */
-  reverses?: number
+  /** The venue's id of the fill that this one takes back. */
+  reverses?: string
 }
 
 /** A fill that is booked already. */
-export type BookedFill = Omit<FillToBook, 'filledAt' | 'reverses'> & { id: number }
+export type BookedFill = Omit<FillToBook, 'filledAt' | 'reverses'>
 
 /** Orders, and the position that each moves, as they are after what was learned of them. */
 export interface OrdersToRecord {
@@ -67,7 +67,6 @@ async function bookedFills(trx: Trx, fillIds: string[]): Promise<BookedFill[]> {
   const { rows } = await sql<Selectable<Database['fills']>>`
     select * from fills where venue_fill_id = any(${fillIds}::text[])`.execute(trx)
   return rows.map((row) => ({
-    id: row.id,
     venue: row.venue,
     venueFillId: row.venue_fill_id,
     orderId: row.order_id,
@@ -109,7 +108,7 @@ export async function recordOrders(trx: Trx, { orders, fills, positions, settled
         realized_pnl, filled_at, reverses, closed_quantity
       from rows from (jsonb_to_recordset(${JSON.stringify(fills.map(fillGiven))}::jsonb) as (
         venue text, venue_fill_id text, order_id bigint, position_id bigint, account_id bigint, symbol text, side text,
-        quantity numeric, price numeric, commission numeric, realized_pnl numeric, filled_at timestamptz, reverses bigint,
+        quantity numeric, price numeric, commission numeric, realized_pnl numeric, filled_at timestamptz, reverses text,
         closed_quantity numeric)) with ordinality as f order by f.ordinality
     ), given as (
       select g.*, p.signed_quantity as was from jsonb_to_recordset(${JSON.stringify(positions.map(positionGiven))}::jsonb) as g(

@@ -99,7 +99,7 @@ export function afterReversal(
   const openCost = isClosing ? holding.openCost.plus(released) : holding.openCost.minus(exchanged)
   // Only what stands on the side where the fill found it, or left it, can be put back.
   const stands = isClosing ? signed.times(holding.signedQuantity).lte(0) : signed.times(signedQuantity).gte(0)
-  const isSound = openCost.gte(0) && signedQuantity.eq(0) === openCost.eq(0)
+  const isSound = isClosing || (openCost.gte(0) && signedQuantity.eq(0) === openCost.eq(0))
   if ((isClosing || isOpening) && stands && isSound) {
     const undone = realizedPnl.neg()
     return {

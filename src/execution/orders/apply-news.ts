@@ -53,15 +53,17 @@ export function applyNews(
     const filledQuantity = now.filledQuantity.plus(fill.quantity.times(sign))
     const oddities = odditiesOf(now, fill, filledQuantity)
     const change: OrderChange = taken ? 'reversed' : filledQuantity.gte(order.quantity) ? 'whole' : 'part'
+    const side = taken ? opposite(order.side) : order.side
     const row: FillToBook = {
       ...fill,
       venue,
       orderId: order.id,
       accountId: order.accountId,
-      side: taken ? opposite(order.side) : order.side,
+      side,
+      // What was paid for the fill comes back with it.
+      commission: taken ? taken.commission.neg() : fill.commission,
       realizedPnl: after.realizedPnl,
-      closedQuantity: closedBy(held, fill),
-      reverses: taken?.id,
+      closedQuantity: closedBy(held, { side, quantity: fill.quantity }),
     }
     now = {
       ...now,
@@ -71,7 +73,7 @@ export function applyNews(
       state: nextState(now.state, change, filledQuantity.gt(0)),
     }
     held = after.holding
-    booked.set(fill.venueFillId, { ...row, id: 0 })
+    booked.set(fill.venueFillId, row)
     executions.push({ fill, realizedPnl: after.realizedPnl, left: held.signedQuantity.abs(), oddities })
     rows.push(row)
   }
