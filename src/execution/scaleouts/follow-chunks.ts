@@ -10,7 +10,7 @@ import { least, sum, zero } from '../../trading/amounts.ts'
 import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import { implementationShortfall } from '../../trading/shortfall.ts'
 import type { Execution, Moved } from '../orders/apply-news.ts'
-import { rejectedText } from '../orders/order-text.ts'
+import { cancelledText, rejectedText } from '../orders/order-text.ts'
 import type { Parts } from '../parts.ts'
 import { about, progressRow } from '../record.ts'
 import { failLockedChunk } from './chunk-error.ts'
@@ -194,7 +194,7 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
           traded,
           moved.executions.some(({ oddities }) => oddities.includes('late')),
         )
-      : rejectedText(order, words ?? 'it never got there')
+      : untradedText(order, words)
     followed.replies.push(postRow(to, { text }))
     return
   }
@@ -214,6 +214,14 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   }
   followed.events.push(progressed(step, chunk, scaleout, filled, at))
   if (isComplete) followed.events.push(completed(order, scaleout, at))
+}
+
+/** The order of a scaleout that is over has ended, and nothing of it was traded: the venue refused it, gave it back, or never had it. */
+function untradedText(order: Order, words: string | undefined): string {
+  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there')
+  return order.venueOrderId === undefined
+    ? rejectedText(order, 'it never got there')
+    : cancelledText(order, order.cancelBecause ?? words)
 }
 
 /** What some fills came to. */
