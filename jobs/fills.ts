@@ -1,21 +1,23 @@
-import { venueFilled } from '../src/execution/orders/take-up.ts'
+import { venueTold } from '../src/execution/orders/take-up.ts'
 import type { Parts } from '../src/execution/parts.ts'
 
-/** Records fills of resting orders as the venue tells of them; those that it could not tell, the sweep asks for. */
+/** Records what venues tell of orders by themselves; what they could not tell, the sweep asks for. */
 export function startFills(parts: Parts): { close(): Promise<void> } {
   const recording = new Set<Promise<void>>()
-  const stop = parts.venue.subscribe({
-    filled(fill) {
-      const recorded = venueFilled(parts, fill)
-        .catch((cause) => parts.log.warn({ err: cause, fill: fill.venueFillId }, 'a fill is left to the sweep'))
-        .finally(() => recording.delete(recorded))
-      recording.add(recorded)
-    },
-    failed: (cause) => parts.log.warn({ err: cause }, 'the venue could not be heard'),
-  })
+  const stops = parts.venues.all().map((venue) =>
+    venue.subscribe({
+      heard(event) {
+        const recorded = venueTold(parts, event)
+          .catch((cause) => parts.log.warn({ err: cause, venue: venue.name }, 'news of an order is left to the sweep'))
+          .finally(() => recording.delete(recorded))
+        recording.add(recorded)
+      },
+      failed: (cause) => parts.log.warn({ err: cause, venue: venue.name }, 'the venue could not be heard'),
+    }),
+  )
   return {
     async close() {
-      stop()
+      for (const stop of stops) stop()
       await Promise.all(recording)
     },
   }

@@ -1,11 +1,12 @@
 import { DelayedError, type Worker } from 'bullmq'
 import { createCriticalCloses } from '../src/execution/critical/close.ts'
+import { isClosing } from '../src/execution/critical/purposes.ts'
 import { takeUpOrder } from '../src/execution/orders/take-up.ts'
 import type { Parts } from '../src/execution/parts.ts'
-import { workingClosing } from '../src/ledger/closings.ts'
-import { findOrder, isLive } from '../src/ledger/orders.ts'
+import { findOrder } from '../src/ledger/orders.ts'
 import { orderJob, queueNames } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
+import { isLive } from '../src/trading/order-lifecycle.ts'
 import { type ProcessorOptions, startProcessor } from './processor.ts'
 
 /** How soon to ask again about an order that was given up while a call may still reach the venue. */
@@ -18,11 +19,10 @@ export function startOrders(parts: Parts, connection: RedisConnection, options: 
     const { orderId } = orderJob.parse(job.data)
     const order = await findOrder(parts.db, orderId)
     if (!order || !isLive(order)) return
-    const closing = order.purpose === 'open' ? undefined : await workingClosing(parts.db, order.positionId)
-    if (closing?.id === orderId) {
+    if (isClosing(order)) {
       // One that was given up has nobody else who asks for it; any other has its event.
-      const { outcome } = await closes.tryAgain(closing)
-      if (!closing.givenUpAt || outcome === 'filled' || outcome === 'given up') return
+      const { outcome } = await closes.tryAgain(order)
+      if (!order.givenUpAt || outcome === 'filled' || outcome === 'given up') return
       await job.moveToDelayed(Date.now() + askGivenUpMs, token)
       throw new DelayedError()
     }

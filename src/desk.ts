@@ -26,6 +26,7 @@ import { connectRedis } from './queue/redis.ts'
 import { sweep } from './sweep.ts'
 import { createPaperVenue } from './venue/paper.ts'
 import type { Venue } from './venue/venue.ts'
+import { oneVenue } from './venue/venues.ts'
 
 /** A wired desk: what doors talk to, and what jobs work with. */
 export interface Desk extends HearingDesk {
@@ -82,14 +83,22 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   }
   const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
   const market = options.market ?? (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log }))
-  const venueOn = (connections: Parts['db']) => {
-    const { PAPER_SLIPPAGE_BPS: slippageBps, PAPER_COMMISSION: commissionPerUnit } = config
-    const paper = createPaperVenue({ db: connections, market, clock, slippageBps, commissionPerUnit })
-    return options.venue?.(paper) ?? paper
+  const venuesOn = (connections: Parts['db']) => {
+    const paper = createPaperVenue({
+      db: connections,
+      market,
+      clock,
+      slippageBps: config.PAPER_SLIPPAGE_BPS,
+      commissionPerUnit: config.PAPER_COMMISSION,
+      fills: config.PAPER_FILLS,
+      seed: config.PAPER_SEED,
+    })
+    return oneVenue(options.venue?.(paper) ?? paper)
   }
-  const parts: Parts = { db, market, venue: venueOn(db), queues, redis, clock, log }
+  const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
+  const parts: Parts = { db, market, venues: venuesOn(db), queues, redis, clock, log, exitDeadlineMs }
   const ownDb = connectDatabase(config.DATABASE_URL, log, criticalPoolSize)
-  const critical: Parts = { ...parts, db: ownDb, venue: venueOn(ownDb) }
+  const critical: Parts = { ...parts, db: ownDb, venues: venuesOn(ownDb) }
   const questions = createQuestions(redis, clock)
   const guardian: GuardianParts = {
     ...parts,

@@ -4,7 +4,7 @@ import { sweepOrders } from './execution/orders/sweep-orders.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'
-import { workingOrders } from './ledger/orders.ts'
+import { unconfirmedOrders } from './ledger/orders.ts'
 import { unfinishedScheduled } from './ledger/scheduled-orders.ts'
 import { requeueEvents } from './monitor/raise.ts'
 import { conversationsThatWait } from './outbox/rows.ts'
@@ -25,7 +25,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   await finishCloses(parts)
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
-  const orders = await workingOrders(db, new Date(now.getTime() - confirmedWithinMs))
+  const orders = await unconfirmedOrders(db, new Date(now.getTime() - confirmedWithinMs))
   for (const id of orders) await queues.order(id, 0)
   await sweepScheduled(parts, now)
   const conversations = await conversationsThatWait(db, now)

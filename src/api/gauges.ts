@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Gauge, type Registry } from 'prom-client'
 import { doorNames } from '../chat/place.ts'
 import type { Parts } from '../execution/parts.ts'
+import { liveStates } from '../trading/order-lifecycle.ts'
 import { waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 
@@ -35,7 +36,7 @@ export function createGauges(
       sql<{ positions: number; scaleouts: number; resting: number; held: number; halted: number }>`
         select (select count(*)::int from positions where closed_at is null) as positions,
           (select count(*)::int from scaleouts where state in ('running', 'paused')) as scaleouts,
-          (select count(*)::int from orders where state = 'resting') as resting,
+          (select count(*)::int from orders where rests and state = any(${[...liveStates]}::text[])) as resting,
           (select count(*)::int from event_alerts where outcome = 'held') as held,
           (select count(*)::int from account_risk where halted_at is not null) as halted`.execute(db),
       tally(),

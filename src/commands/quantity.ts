@@ -145,7 +145,7 @@ export function partOf(given: Given, instrument: Instrument): ((position: Positi
   return (position) => {
     const available = availableQuantity(position)
     if (available.gt(0)) return available
-    if (position.limitQuantity.gt(0)) {
+    if (position.restingQuantity.gt(0)) {
       return new Refusal(
         'QUANTITY_HELD_BY_ORDERS',
         `Working orders hold all that is free of ${position.symbol}. Nothing was done.`,

@@ -36,6 +36,7 @@ export interface ScaleoutTables {
     group_id: number | null
     usual_spread: Decimal | null
     defer_ms: number | null
+    waits_for_prices: Generated<boolean>
   }
   scaleout_groups: {
     id: Id
@@ -58,5 +59,8 @@ export interface ScaleoutTables {
     state: Generated<'waiting' | 'done' | 'dropped'>
     done_at: Date | null
     adapted: Generated<number>
+    sold_quantity: ColumnType<string, string | undefined, string>
+    proceeds: ColumnType<string, string | undefined, string>
+    realized_pnl: ColumnType<string, string | undefined, string>
   }
 }

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
+import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
@@ -11,7 +12,6 @@ type Id = Generated<number>
 export type Role = 'viewer' | 'trader' | 'owner'
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'
 export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker' | 'open'
-export type OrderState = 'working' | 'resting' | 'filled' | 'rejected' | 'cancelled' | 'expired'
 export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'missed' | 'expired' | 'cancelled'
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
@@ -50,7 +50,7 @@ export interface Database extends ScaleoutTables {
     open_cost: Decimal
     realized_pnl: ColumnType<string, string | undefined, string>
     working_quantity: ColumnType<string, string | undefined, string>
-    limit_quantity: ColumnType<string, string | undefined, string>
+    resting_quantity: ColumnType<string, string | undefined, string>
     version: Generated<number>
     conversation_id: number | null
     opened_at: Date
@@ -80,9 +80,18 @@ export interface Database extends ScaleoutTables {
     number: number | null
     expires_at: Date | null
     cancel_asked_at: Date | null
+    sent_as: Generated<string>
+    venue_order_id: string | null
+    filled_quantity: ColumnType<string, string | undefined, string>
+    filled_value: ColumnType<string, string | undefined, string>
+    realized_pnl: ColumnType<string, string | undefined, string>
+    rests: Generated<boolean>
+    missing_since: Date | null
+    ended_at: Date | null
   }
   fills: {
     id: Id
+    venue: string
     venue_fill_id: string
     order_id: number
     position_id: number
@@ -94,7 +103,11 @@ export interface Database extends ScaleoutTables {
     commission: Decimal
     realized_pnl: Decimal
     filled_at: Date
+    reverses: string | null
+    closed_quantity: Decimal | null
   }
+  venue_cursors: { account_id: number; cursor: string }
+  desk: { only: Generated<boolean>; identity: string }
   desk_events: {
     id: Id
     type: string
@@ -199,27 +212,36 @@ export interface Database extends ScaleoutTables {
   market_anchors: { market: string; began_at: Date }
   paper_orders: {
     client_order_id: string
-    state: Generated<'working' | 'filled' | 'cancelled'>
-    symbol: string | null
-    side: Side | null
-    quantity: Decimal | null
+    account: string
+    state: 'working' | 'filled' | 'cancelled' | 'expired'
+    symbol: string
+    side: Side
+    quantity: Decimal
     limit_price: Decimal | null
+    touched_level: Decimal | null
     expires_at: Date | null
-    venue_fill_id: string | null
-    price: Decimal | null
-    commission: Decimal | null
-    filled_at: Date | null
+    accepted_at: Date
+    filled_quantity: ColumnType<string, string | undefined, string>
+    parts: Generated<number>
+    next_part_at: Date | null
+    cancelled_at: Date | null
+    ends_at: ColumnType<Date | null, never, never>
   }
   paper_fills: {
-    client_order_id: string
+    id: Generated<number>
     venue_fill_id: string
+    client_order_id: string
+    account: string
     symbol: string
     side: Side
     quantity: Decimal
     price: Decimal
     commission: Decimal
     filled_at: Date
+    /** A 64-bit transaction id. */
+    made_by: Generated<string>
   }
+  paper_refusals: { client_order_id: string }
   protective_orders: {
     id: Id
     position_id: number

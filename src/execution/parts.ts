@@ -6,18 +6,20 @@ import type { Database } from '../db/schema.ts'
 import type { Market } from '../market/market.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RedisConnection } from '../queue/redis.ts'
-import type { Venue } from '../venue/venue.ts'
+import type { Venues } from '../venue/venues.ts'
 
 /** What everything that acts stands on. */
 export interface Parts {
   db: Kysely<Database>
   market: Market
-  venue: Venue
+  venues: Venues
   queues: Queues
   /** Fails soon when Redis is away; for what need not be remembered. */
   redis: RedisConnection
   clock: Clock
   log: Logger
+  /** An exit that could not be sent within so many real milliseconds is not sent any more. */
+  exitDeadlineMs: number
 }
 
 /** Something that is made once for the parts of a desk, when it is first wanted. */

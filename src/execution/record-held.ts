@@ -5,9 +5,10 @@ import type { DeskEvent } from '../events/desk-event.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { noteRecorded } from '../ledger/note-recorded.ts'
 import { liveOpenings } from '../ledger/opening-orders.ts'
-import { type Order, orderRow, recordFill } from '../ledger/orders.ts'
+import { begunAt, type DraftOrder, type Order, orderRow } from '../ledger/orders.ts'
 import { lockOpenPosition, newPosition, type Position, savePosition } from '../ledger/positions.ts'
 import { protectionOf } from '../ledger/protective-orders.ts'
+import { recordOrders } from '../ledger/record-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
 import { keepUndoable, keptHolding, keptLevels } from '../ledger/undoables.ts'
@@ -17,6 +18,7 @@ import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
 import { closingSide, directionOf, openingSide, type Side, unrealizedPnl } from '../trading/position.ts'
 import { refusedWhileHalted } from './halted.ts'
+import { applyNews } from './orders/apply-news.ts'
 import { heldBy } from './orders/held.ts'
 import { oppositeOrder } from './orders/order-text.ts'
 import { type Parts, wakeReplies } from './parts.ts'
@@ -58,8 +60,8 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
     if (open?.version !== held.existing?.version) return changedMeanwhile
     // What rests is for less than is open, also when there is more of it.
     const grows = held.existing?.how === 'add' && open && directionOf(open.signedQuantity) === held.direction
-    if (open?.limitQuantity.gt(0) && !grows) return heldBy(trx, open)
-    if (open && (open.workingQuantity.gt(open.limitQuantity) || (await runningScaleout(trx, open.id))))
+    if (open?.restingQuantity.gt(0) && !grows) return heldBy(trx, open)
+    if (open && (open.workingQuantity.gt(open.restingQuantity) || (await runningScaleout(trx, open.id))))
       return busy(held.symbol)
     const opposite = await oppositeTo(trx, held, open)
     if (opposite) return opposite
@@ -208,7 +210,8 @@ function fillOf({ key, direction, quantity, price }: Held): Ticket {
 /** The order and the fill of something that was traded elsewhere: the fills of a position stay its whole story. */
 async function fillHeld(trx: Trx, held: Held, position: Position, ticket: Ticket, at: Date) {
   const { accountId, memberId, conversationId, symbol } = held
-  const draft: Omit<Order, 'id'> = {
+  const draft: DraftOrder = {
+    ...begunAt(at),
     ...ticket,
     accountId,
     memberId,
@@ -218,13 +221,36 @@ async function fillHeld(trx: Trx, held: Held, position: Position, ticket: Ticket
     chunkId: null,
     purpose: 'record',
     expectedPrice: ticket.price,
-    state: 'working',
-    createdAt: at,
   }
-  const { id } = await trx.insertInto('orders').values(orderRow(draft)).returning('id').executeTakeFirstOrThrow()
-  const fill = { ...ticket, venueFillId: ticket.clientOrderId, commission: zero, filledAt: at }
-  return recordFill(trx, { ...draft, id }, position, fill)
+  const row = await trx
+    .insertInto('orders')
+    .values(orderRow(draft))
+    .returning(['id', 'sent_as'])
+    .executeTakeFirstOrThrow()
+  const order: Order = { ...draft, id: row.id, sentAs: row.sent_as }
+  const { side, quantity, price, clientOrderId: venueFillId } = ticket
+  const account = String(accountId)
+  const fill = {
+    account,
+    venueFillId,
+    clientOrderId: order.sentAs,
+    symbol,
+    side,
+    quantity,
+    price,
+    commission: zero,
+    filledAt: at,
+  }
+  const { holding, ...moved } = applyNews(order, position, { fills: [fill] }, new Map(), elsewhere)
+  const after: Position = { ...position, ...holding, version: position.version + 1 }
+  const fills = moved.rows.map((one) => ({ ...one, positionId: position.id }))
+  const orders = [{ order: moved.order, positionId: position.id }]
+  await recordOrders(trx, { orders, fills, positions: [after], settled: [], at })
+  return { position: after, realizedPnl: moved.order.realizedPnl }
 }
+
+/** The venue of fills that no venue of the desk has made. */
+const elsewhere = 'desk'
 
 function of(held: Held, position: Position, at: Date) {
   const { symbol, accountId, memberId, conversationId, key } = held

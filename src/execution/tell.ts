@@ -1,7 +1,5 @@
-import type { Reply } from '../chat/reply.ts'
-import type { Trx } from '../db/client.ts'
-import type { OpeningOrder, Order } from '../ledger/orders.ts'
-import { type PostedBy, queueReply } from '../ledger/replies.ts'
+import type { AnyOrder } from '../ledger/orders.ts'
+import { type PostedBy, postRow } from '../ledger/replies.ts'
 
 /** Who tells of an order: the outbox, where the order came from; or the door that heard of it just now, wherever that was. */
 export interface Say {
@@ -10,25 +8,12 @@ export interface Say {
   conversationId?: number
 }
 
-/** What was queued: the replies for the door, and the conversations that the outbox has to post in. */
-export interface Told {
-  replies: (Reply & { row: number })[]
-  conversations: number[]
-}
-
-/** Queues what is to be said of an order: for the door, if one asked, and for the thread that the order came from. */
-export async function tell(
-  trx: Trx,
-  order: Order | OpeningOrder,
-  text: string,
-  { postedBy, conversationId = order.conversationId }: Say,
-  at: Date,
-): Promise<Told> {
-  const told: Told = { replies: [], conversations: [] }
-  if (postedBy === 'door') told.replies.push(await queueReply(trx, { conversationId, at }, { text }, 'door'))
-  if (postedBy === 'outbox' || conversationId !== order.conversationId) {
-    await queueReply(trx, { conversationId: order.conversationId, at }, { text }, 'outbox')
-    told.conversations.push(order.conversationId)
+/** What is to be said of an order: rows for the outbox, and where the door that asked says it itself. */
+export function tellLater(order: AnyOrder, text: string, { postedBy, conversationId = order.conversationId }: Say) {
+  const to = { accountId: order.accountId }
+  const isElsewhere = postedBy === 'outbox' || conversationId !== order.conversationId
+  return {
+    door: postedBy === 'door' ? [{ ...to, conversationId }] : [],
+    rows: isElsewhere ? [postRow({ ...to, conversationId: order.conversationId }, { text })] : [],
   }
-  return told
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
+import { liveStates } from '../trading/order-lifecycle.ts'
 import { type Position, toPosition } from './positions.ts'
 import { type Announcement, type Scaleout, toScaleout } from './scaleouts.ts'
 
@@ -17,6 +18,10 @@ export interface Chunk {
   state: 'waiting' | 'done' | 'dropped'
   /** How often it was put off or cut because the spread was wide. */
   adapted: number
+  /** Units sold, or bought back, of it so far, by however many orders; the dollars exchanged for them, and locked in. */
+  soldQuantity: Big
+  proceeds: Big
+  realizedPnl: Big
 }
 
 /** A chunk with its scaleout, and all else that its next step depends on. */
@@ -26,8 +31,8 @@ export interface ChunkInPlace {
   chunk: Chunk
   /** The one that waits behind it. */
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
-  /** The order for it that is still working. */
-  workingOrder?: number
+  /** The order for it that is still live. */
+  liveOrder?: number
   /** Of a scaleout that was asked for alone. */
   announcement?: Announcement
 }
@@ -63,13 +68,16 @@ type ChunkRow = Selectable<Database['scaleouts']> & {
   signed_quantity: string
   open_cost: string
   working_quantity: string
-  limit_quantity: string
+  resting_quantity: string
   version: number
   opened_at: Date
   closed_at: Date | null
   position_pnl: string
   position_conversation: number | null
-  working_order: number | null
+  live_order: number | null
+  chunk_sold: string
+  chunk_proceeds: string
+  chunk_pnl: string
   next_id: number | null
   next_attempt: number | null
   next_due_at: Date | null
@@ -80,9 +88,10 @@ type ChunkRow = Selectable<Database['scaleouts']> & {
 async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): Promise<Map<number, ChunkInPlace>> {
   const { rows } = await sql<ChunkRow>`
     select s.*, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.adapted, c.state as chunk_state,
-      p.signed_quantity, p.open_cost, p.working_quantity, p.limit_quantity, p.version, p.opened_at, p.closed_at,
+      p.signed_quantity, p.open_cost, p.working_quantity, p.resting_quantity, p.version, p.opened_at, p.closed_at,
       p.realized_pnl as position_pnl, p.conversation_id as position_conversation,
-      (select id from orders where chunk_id = c.id and state = 'working') as working_order,
+      c.sold_quantity as chunk_sold, c.proceeds as chunk_proceeds, c.realized_pnl as chunk_pnl,
+      (select id from orders where chunk_id = c.id and state = any(${[...liveStates]}::text[]) limit 1) as live_order,
       next.id as next_id, next.attempt as next_attempt, next.due_at as next_due_at,
       announcement.id as announcement, announcement.body ->> 'text' as announced
     from scaleout_chunks c
@@ -107,9 +116,17 @@ function toChunkInPlace(row: ChunkRow): ChunkInPlace {
       conversation_id: row.position_conversation,
     }),
     scaleout: toScaleout(row),
-    chunk: toChunk({ ...row, id: row.chunk_id, scaleout_id: row.id, state: row.chunk_state }),
+    chunk: toChunk({
+      ...row,
+      id: row.chunk_id,
+      scaleout_id: row.id,
+      state: row.chunk_state,
+      sold_quantity: row.chunk_sold,
+      proceeds: row.chunk_proceeds,
+      realized_pnl: row.chunk_pnl,
+    }),
     next: next_id === null ? undefined : { id: next_id, attempt: next_attempt!, dueAt: next_due_at! },
-    workingOrder: row.working_order ?? undefined,
+    liveOrder: row.live_order ?? undefined,
     announcement: announcement === null ? undefined : { row: announcement, text: announced! },
   }
 }
@@ -158,6 +175,24 @@ export async function noteChunkError(
     .execute()
 }
 
+/** Notes that a locked scaleout waits until the market has prices. */
+export async function noteWaitsForPrices(trx: Trx, scaleoutId: number): Promise<void> {
+  await trx
+    .updateTable('scaleouts')
+    .set({ state: 'paused', waits_for_prices: true })
+    .where('id', '=', scaleoutId)
+    .execute()
+}
+
+/** Prices are back: a scaleout that waited for them, and for nothing else, runs again. */
+export async function notePricesAreBack(trx: Trx, { id, errorsInARow }: Scaleout): Promise<void> {
+  await trx
+    .updateTable('scaleouts')
+    .set({ state: errorsInARow > 0 ? 'paused' : 'running', waits_for_prices: false })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** A row as a chunk. */
 export function toChunk(row: Omit<Selectable<Database['scaleout_chunks']>, 'delay_ms' | 'done_at'>): Chunk {
   return {
@@ -169,5 +204,8 @@ export function toChunk(row: Omit<Selectable<Database['scaleout_chunks']>, 'dela
     attempt: row.attempt,
     state: row.state,
     adapted: row.adapted,
+    soldQuantity: new Big(row.sold_quantity),
+    proceeds: new Big(row.proceeds),
+    realizedPnl: new Big(row.realized_pnl),
   }
 }

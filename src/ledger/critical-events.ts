@@ -6,7 +6,7 @@ const touched = z.object({
   type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
   positionId: z.number(),
   symbol: z.string(),
-  data: z.object({ protectiveOrderId: z.number(), price: z.string() }),
+  data: z.object({ protectiveOrderId: z.number(), price: z.string(), level: z.string().optional() }),
 })
 
 const tripped = z.object({

@@ -1,17 +1,21 @@
 import type { Selectable } from 'kysely'
 import pg from 'pg'
 import type { Db, Trx } from '../db/client.ts'
-import type { Database, OrderPurpose, OrderState } from '../db/schema.ts'
+import type { Database, OrderPurpose } from '../db/schema.ts'
 import { Big, zero } from '../trading/amounts.ts'
-import { afterFill, closingSide, type Side } from '../trading/position.ts'
-import type { VenueFill } from '../venue/venue.ts'
-import { protectionUpdate, unprotectedInsert } from './follow-position.ts'
-import { lockPositionOfOrder, type Position, positionUpdate } from './positions.ts'
+import { liveStates, type OrderProgress, type OrderState } from '../trading/order-lifecycle.ts'
+import { closingSide, type Side } from '../trading/position.ts'
+import { lockPositionOfOrder, type Position } from './positions.ts'
 
 /** An order as it stands in the database. */
-export interface Order {
+export interface Order extends OrderProgress {
   id: number
+  /** What it is for: `chunk-17-1`, `stop-12`. Only this database knows it. */
   clientOrderId: string
+  /** Its id at the venue, which no other database has. */
+  sentAs: string
+  /** The venue's own id for it: the venue has confirmed it. */
+  venueOrderId?: string
   accountId: number
   memberId: number
   positionId: number
@@ -20,17 +24,25 @@ export interface Order {
   purpose: Exclude<OrderPurpose, 'open'>
   symbol: string
   side: Side
-  quantity: Big
   /** The side of the quote that the order meant to trade at, in dollars; the limit of one that has one. */
   expectedPrice: Big
-  /** `working`: its outcome is not known yet. `resting`: the venue has it, and fills it when the market gets there. */
   state: OrderState
+  /** Dollars that its fills have locked in. */
+  realizedPnl: Big
+  /** What is left of it counts in its position's `restingQuantity`: cancelling it gives that back. */
+  rests: boolean
   createdAt: Date
   limit?: Limit
-  /** Somebody wants it cancelled, and the venue has not answered yet. */
+  /** Somebody wants it cancelled, and nobody knows yet how it ended. */
   cancelAskedAt?: Date
   /** Why, where that was not a member. */
   cancelBecause?: string
+  /** Until then a call to the venue that has begun may still reach it. */
+  callingUntil?: Date
+  /** A person does not want it any more; of one that closes a position at once. */
+  givenUpAt?: Date
+  /** The stop or target that was touched, in dollars a unit; of one that closes a position at once. Not kept. */
+  touchedLevel?: Big
 }
 
 /** What an order with a limit has beside. */
@@ -42,15 +54,15 @@ export interface Limit {
   expiresAt?: Date
 }
 
-/** An order that opens a position or adds to one. It has no position before it is filled. */
+/** An order that opens a position or adds to one. It has no position before something of it is filled. */
 export interface OpeningOrder extends Omit<Order, 'positionId' | 'chunkId' | 'purpose'> {
   purpose: 'open'
 }
 
-/** Has the order no outcome yet? */
-export function isLive(order: Pick<Order, 'state'>): boolean {
-  return order.state === 'working' || order.state === 'resting'
-}
+export type AnyOrder = Order | OpeningOrder
+
+/** A call to the venue that has not come back after this long does not reach it any more. */
+export const longestCallMs = 20_000
 
 /** What an exit order is for. */
 export interface ExitOrder {
@@ -64,43 +76,60 @@ export interface ExitOrder {
   limit?: Limit
 }
 
+/** An order that is about to be written; the database draws `sentAs`. */
+export type DraftOrder = Omit<Order, 'id' | 'sentAs'>
+export type DraftOpening = Omit<OpeningOrder, 'id' | 'sentAs'>
+
+/** What every order begins with: nothing is filled, and whoever writes it calls the venue next. */
+export function begunAt(at: Date) {
+  return {
+    state: 'new' as const,
+    filledQuantity: zero,
+    filledValue: zero,
+    realizedPnl: zero,
+    rests: false,
+    createdAt: at,
+    callingUntil: new Date(at.getTime() + longestCallMs),
+  }
+}
+
 /** Writes an order that takes from a locked position, and sets its quantity aside so that nobody else sells it. */
 export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, at: Date): Promise<Order> {
   const order = exitOrder(position, exit, at)
-  const { id } = await trx
+  const { id, sent_as } = await trx
     .with('aside', (db) =>
       db
         .updateTable('positions')
         .set({
           working_quantity: position.workingQuantity.plus(exit.quantity).toFixed(),
-          limit_quantity: position.limitQuantity.plus(exit.limit ? exit.quantity : zero).toFixed(),
+          resting_quantity: position.restingQuantity.plus(order.rests ? exit.quantity : zero).toFixed(),
           version: position.version + 1,
         })
         .where('id', '=', position.id),
     )
     .insertInto('orders')
-    .values({ ...orderRow(order), ...limitColumns(order.limit) })
-    .returning('id')
+    .values(orderRow(order))
+    .returning(['id', 'sent_as'])
     .executeTakeFirstOrThrow()
-  return { ...order, id }
+  return { ...order, id, sentAs: sent_as }
 }
 
-/** The order that an exit from a position is. */
-export function exitOrder(position: Position, exit: ExitOrder, at: Date): Omit<Order, 'id'> {
+/** The order that an exit from a position is. One with a limit rests from the beginning. */
+export function exitOrder(position: Position, exit: ExitOrder, at: Date): DraftOrder {
   return {
+    ...begunAt(at),
     ...exit,
+    rests: exit.limit !== undefined,
     chunkId: exit.chunkId ?? null,
     accountId: position.accountId,
     positionId: position.id,
     symbol: position.symbol,
     side: closingSide(position.signedQuantity),
-    state: 'working',
-    createdAt: at,
   }
 }
 
-/** An order as a row. */
-export function orderRow(order: Omit<Order, 'id'> | Omit<OpeningOrder, 'id'>) {
+/** A new order as a row. */
+export function orderRow(order: DraftOrder | DraftOpening) {
   return {
     client_order_id: order.clientOrderId,
     account_id: order.accountId,
@@ -114,16 +143,12 @@ export function orderRow(order: Omit<Order, 'id'> | Omit<OpeningOrder, 'id'>) {
     quantity: order.quantity.toFixed(),
     expected_price: order.expectedPrice.toFixed(),
     state: order.state,
+    rests: order.rests,
     created_at: order.createdAt,
-  }
-}
-
-/** The columns of an order that only one with a limit fills. */
-export function limitColumns(limit: Limit | undefined) {
-  return {
-    limit_price: limit?.price.toFixed() ?? null,
-    number: limit?.number ?? null,
-    expires_at: limit?.expiresAt ?? null,
+    calling_until: order.callingUntil ?? null,
+    limit_price: order.limit?.price.toFixed() ?? null,
+    number: order.limit?.number ?? null,
+    expires_at: order.limit?.expiresAt ?? null,
   }
 }
 
@@ -136,8 +161,8 @@ export async function lockOrder(trx: Trx, id: number): Promise<{ order: Order; p
   return { position, order }
 }
 
-/** An order as it stands, by the desk's id or by the venue's. */
-export async function findOrder(db: Db, id: number | string): Promise<Order | OpeningOrder | undefined> {
+/** An order as it stands, by the desk's id or by what it is for. */
+export async function findOrder(db: Db, id: number | string): Promise<AnyOrder | undefined> {
   const orders = db.selectFrom('orders').selectAll()
   const row = await (typeof id === 'number'
     ? orders.where('id', '=', id)
@@ -146,22 +171,37 @@ export async function findOrder(db: Db, id: number | string): Promise<Order | Op
   return row && toOrder(row)
 }
 
+/** Orders by the ids that the venue has, those that there are. */
+export async function ordersSentAs(db: Db, ids: string[]): Promise<Map<string, AnyOrder>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('orders').selectAll().where('sent_as', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.sent_as, toOrder(row)]))
+}
+
 /** A row as an order. */
-export function toOrder(row: Selectable<Database['orders']>): Order | OpeningOrder {
+export function toOrder(row: Selectable<Database['orders']>): AnyOrder {
   const order = {
     id: row.id,
     clientOrderId: row.client_order_id,
+    sentAs: row.sent_as,
+    venueOrderId: row.venue_order_id ?? undefined,
     accountId: row.account_id,
     memberId: row.member_id,
     conversationId: row.conversation_id,
     symbol: row.symbol,
     side: row.side,
     quantity: new Big(row.quantity),
+    filledQuantity: new Big(row.filled_quantity),
+    filledValue: new Big(row.filled_value),
+    realizedPnl: new Big(row.realized_pnl),
     expectedPrice: new Big(row.expected_price),
     state: row.state,
+    rests: row.rests,
     createdAt: row.created_at,
     cancelAskedAt: row.cancel_asked_at ?? undefined,
     cancelBecause: row.cancel_asked_at && row.rejected_because ? row.rejected_because : undefined,
+    callingUntil: row.calling_until ?? undefined,
+    givenUpAt: row.given_up_at ?? undefined,
     ...(row.limit_price !== null && {
       limit: { price: new Big(row.limit_price), number: row.number!, expiresAt: row.expires_at ?? undefined },
     }),
@@ -171,103 +211,25 @@ export function toOrder(row: Selectable<Database['orders']>): Order | OpeningOrd
   return { ...order, purpose, positionId: row.position_id!, chunkId: row.chunk_id }
 }
 
-/** What a fill comes to: what it locked in, and the position after it. */
-export interface RecordedFill {
-  realizedPnl: Big
-  position: Position
-}
-
-/** What the fill of a locked, working order comes to. The whole order is filled at once; what was set aside for it is released. */
-export function applyFill(order: Order | OpeningOrder, position: Position, fill: VenueFill): RecordedFill {
-  const { holding, realizedPnl } = afterFill(position, { ...fill, side: order.side })
-  return {
-    realizedPnl,
-    position: { ...position, ...holding, ...released(order, position), version: position.version + 1 },
-  }
-}
-
-/** What working orders may still take from a position when this one takes nothing any more. */
-function released(order: Order | OpeningOrder, { workingQuantity, limitQuantity }: Position) {
-  if (order.purpose === 'record' || order.purpose === 'open') return { workingQuantity, limitQuantity }
-  return {
-    workingQuantity: workingQuantity.minus(order.quantity),
-    limitQuantity: limitQuantity.minus(order.limit ? order.quantity : zero),
-  }
-}
-
-/** Records the fill of a locked, working order: the fill row, the order's end and the position's move, together. */
-export async function recordFill(
-  trx: Trx,
-  order: Order | OpeningOrder,
-  position: Position,
-  fill: VenueFill,
-): Promise<RecordedFill> {
-  const recorded = applyFill(order, position, fill)
-  await trx
-    .with('filled', (db) =>
-      db.updateTable('orders').set({ state: 'filled', position_id: position.id }).where('id', '=', order.id),
-    )
-    .with('moved', () => positionUpdate(trx, recorded.position, fill.filledAt))
-    .with('protection', () => protectionUpdate(trx, recorded.position, fill.filledAt))
-    .with('unprotected', unprotectedInsert)
-    .insertInto('fills')
-    .values({
-      venue_fill_id: fill.venueFillId,
-      order_id: order.id,
-      position_id: position.id,
-      account_id: order.accountId,
-      symbol: order.symbol,
-      side: order.side,
-      quantity: fill.quantity.toFixed(),
-      price: fill.price.toFixed(),
-      commission: fill.commission.toFixed(),
-      realized_pnl: recorded.realizedPnl.toFixed(),
-      filled_at: fill.filledAt,
-    })
-    .execute()
-  return recorded
-}
-
-/** Ends a locked, working order that the venue did not take, and gives back what was set aside for it. */
-export async function rejectOrder(trx: Trx, order: Order, position: Position, because: string): Promise<void> {
-  await endExit(trx, order, position, { state: 'rejected', rejected_because: because })
-}
-
-/** Ends a locked order that was not filled, and gives back what was set aside for it. */
-export async function endExit(
-  trx: Trx,
-  order: Order,
-  position: Position,
-  end: { state: 'rejected' | 'cancelled' | 'expired'; rejected_because?: string },
-): Promise<void> {
-  const { workingQuantity, limitQuantity } = released(order, position)
-  await trx
-    .with('released', (db) =>
-      db
-        .updateTable('positions')
-        .set({
-          working_quantity: workingQuantity.toFixed(),
-          limit_quantity: limitQuantity.toFixed(),
-          version: position.version + 1,
-        })
-        .where('id', '=', position.id),
-    )
-    .updateTable('orders')
-    .set(end)
-    .where('id', '=', order.id)
-    .execute()
-}
-
-/** Orders that have been working since before `before`: their outcome has to be asked for. Orders of chunks are left to their chunk. */
-export async function workingOrders(db: Db, before: Date): Promise<number[]> {
+/**
+ * Orders that have had no end since before `before` and that the venue has not confirmed: what became of them has to be
+ * asked for. Orders of chunks are left to their chunk.
+ */
+export async function unconfirmedOrders(db: Db, before: Date): Promise<number[]> {
   const rows = await db
     .selectFrom('orders as o')
     .leftJoin('scaleout_chunks as c', 'c.id', 'o.chunk_id')
     .leftJoin('scaleouts as s', 's.id', 'c.scaleout_id')
     .select('o.id')
-    .where('o.state', '=', 'working')
+    .where('o.state', 'in', liveStates)
     .where('o.created_at', '<', before)
-    .where((eb) => eb.or([eb('o.chunk_id', 'is', null), eb('s.state', 'not in', ['running', 'paused'])]))
+    .where((eb) =>
+      eb.or([
+        eb('o.venue_order_id', 'is', null).and('o.chunk_id', 'is', null),
+        // Nobody else looks after the order of a chunk whose scaleout is over.
+        eb('s.state', 'not in', ['running', 'paused']),
+      ]),
+    )
     .execute()
   return rows.map((row) => row.id)
 }

@@ -25,12 +25,12 @@ export async function placeChunks(db: Db, chunks: ChunkToPlace[], at: Date): Pro
   }))
   const positionIds = chunks.map(({ seen }) => seen.position.id)
   const chunkIds = chunks.map(({ seen }) => seen.chunk.id)
-  const { rows } = await sql<{ id: number; chunk_id: number }>`
+  const { rows } = await sql<{ id: number; chunk_id: number; sent_as: string }>`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
         client_order_id text, account_id bigint, member_id bigint, position_id bigint, conversation_id bigint,
         chunk_id bigint, purpose text, symbol text, side text, quantity numeric, expected_price numeric, state text,
-        created_at timestamptz, version int, scaleout_state text, scaleout_conversation bigint, attempt int)
+        created_at timestamptz, calling_until timestamptz, version int, scaleout_state text, scaleout_conversation bigint, attempt int)
     ), position as (
       -- Whatever comes or goes in a position, working orders included, changes its version.
       select p.id from positions p join given g on g.position_id = p.id
@@ -50,14 +50,14 @@ export async function placeChunks(db: Db, chunks: ChunkToPlace[], at: Date): Pro
       from unchanged u where p.id = u.position_id and p.id = any(${positionIds}::bigint[])
     )
     insert into orders (client_order_id, account_id, member_id, position_id, conversation_id, chunk_id, purpose, symbol,
-      side, quantity, expected_price, state, created_at)
+      side, quantity, expected_price, state, created_at, calling_until)
     select client_order_id, account_id, member_id, position_id, conversation_id, chunk_id, purpose, symbol,
-      side, quantity, expected_price, state, created_at
+      side, quantity, expected_price, state, created_at, calling_until
     from unchanged
-    returning id, chunk_id`.execute(db)
-  const ids = new Map(rows.map((row) => [row.chunk_id, row.id]))
+    returning id, chunk_id, sent_as`.execute(db)
+  const written = new Map(rows.map((row) => [row.chunk_id, row]))
   return orders.map((order) => {
-    const id = ids.get(order.chunkId!)
-    return id === undefined ? undefined : { ...order, id }
+    const row = written.get(order.chunkId!)
+    return row && { ...order, id: row.id, sentAs: row.sent_as }
   })
 }

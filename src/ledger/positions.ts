@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
-import { Big } from '../trading/amounts.ts'
+import { Big, zero } from '../trading/amounts.ts'
 import type { Holding } from '../trading/position.ts'
 import { protectionUpdate, unprotectedInsert } from './follow-position.ts'
 
@@ -12,22 +12,23 @@ export interface Position extends Holding {
   symbol: string
   /** Goes up by one with every change. */
   version: number
-  /** What working exit orders may still take. */
+  /** What live exit orders may still take. */
   workingQuantity: Big
-  /** The part of that which orders with a limit hold: it can be had back by cancelling them. */
-  limitQuantity: Big
+  /** The part of that which the venue has confirmed, or a limit holds: it can be had back by cancelling. */
+  restingQuantity: Big
   conversationId: number | null
   openedAt: Date
 }
 
-/** What can still be sold or bought back: what is open less what working orders may take. */
+/** What can still be sold or bought back: what is open less what live orders may take. Nothing while they are for more than is open. */
 export function availableQuantity(position: Position): Big {
-  return position.signedQuantity.abs().minus(position.workingQuantity)
+  const available = position.signedQuantity.abs().minus(position.workingQuantity)
+  return available.gt(0) ? available : zero
 }
 
-/** What orders at the market that have no outcome yet may still take. */
-export function inFlightQuantity({ workingQuantity, limitQuantity }: Position): Big {
-  return workingQuantity.minus(limitQuantity)
+/** What orders that the venue has not confirmed may still take: nobody can have it back yet. */
+export function inFlightQuantity({ workingQuantity, restingQuantity }: Position): Big {
+  return workingQuantity.minus(restingQuantity)
 }
 
 /** Open positions of an account, by symbol. */
@@ -87,6 +88,23 @@ export async function lockPositions(trx: Trx, ids: number[]): Promise<void> {
   await sql`select from positions where id = any(${ids}::bigint[]) order by id for no key update`.execute(trx)
 }
 
+/** The ids of the open positions of accounts in symbols, by `openKey`; their accounts are locked, so that none is opened meanwhile. */
+export async function openPositionIds(
+  trx: Trx,
+  of: { accountId: number; symbol: string }[],
+): Promise<Map<string, number>> {
+  if (of.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; account_id: number; symbol: string }>`
+    select p.id, p.account_id, p.symbol
+    from jsonb_to_recordset(${JSON.stringify(of.map(({ accountId, symbol }) => ({ accountId, symbol })))}::jsonb)
+      as g("accountId" bigint, symbol text)
+    join positions p on p.account_id = g."accountId" and p.symbol = g.symbol and p.closed_at is null`.execute(trx)
+  return new Map(rows.map((row) => [openKey({ accountId: row.account_id, symbol: row.symbol }), row.id]))
+}
+
+/** A position of an account in a symbol, of which one is open at most. */
+export const openKey = ({ accountId, symbol }: { accountId: number; symbol: string }) => `${accountId} ${symbol}`
+
 /** Locks the position that an order is about. */
 export async function lockPositionOfOrder(trx: Trx, orderId: number): Promise<Position> {
   const row = await trx
@@ -119,7 +137,7 @@ export function positionUpdate(trx: Trx, position: Position, at: Date) {
       open_cost: position.openCost.toFixed(),
       realized_pnl: position.realizedPnl.toFixed(),
       working_quantity: position.workingQuantity.toFixed(),
-      limit_quantity: position.limitQuantity.toFixed(),
+      resting_quantity: position.restingQuantity.toFixed(),
       version: position.version,
       closed_at: position.signedQuantity.eq(0) ? at : null,
     })
@@ -173,7 +191,7 @@ export function toPosition(row: Selectable<Database['positions']>): Position {
     openCost: new Big(row.open_cost),
     realizedPnl: new Big(row.realized_pnl),
     workingQuantity: new Big(row.working_quantity),
-    limitQuantity: new Big(row.limit_quantity),
+    restingQuantity: new Big(row.resting_quantity),
     version: row.version,
     conversationId: row.conversation_id,
     openedAt: row.opened_at,

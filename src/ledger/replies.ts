@@ -10,7 +10,7 @@ export type PostedBy = 'outbox' | 'door'
 /** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. An urgent one is posted before what waits. */
 export async function queueReply(
   trx: Trx,
-  to: { conversationId: number; scaleoutId?: number; at: Date; urgent?: boolean },
+  to: { conversationId: number; scaleoutId?: number; accountId?: number; at: Date; urgent?: boolean },
   reply: Reply,
   postedBy: PostedBy,
 ): Promise<Reply & { row: number }> {
@@ -29,7 +29,10 @@ export async function queueReply(
 }
 
 /** A row of the outbox that is to be posted. */
-export function postRow(to: { conversationId: number; scaleoutId?: number; urgent?: boolean }, reply: Reply) {
+export function postRow(
+  to: { conversationId: number; scaleoutId?: number; accountId?: number; urgent?: boolean },
+  reply: Reply,
+) {
   return {
     conversation_id: to.conversationId,
     scaleout_id: to.scaleoutId,
@@ -43,7 +46,7 @@ export function postRow(to: { conversationId: number; scaleoutId?: number; urgen
 
 /** A row of the outbox with a new text for a message that another row posted, or will have posted by then; `anew` is posted where it cannot be edited. */
 export function editRow(
-  to: { conversationId: number; scaleoutId?: number },
+  to: { conversationId: number; scaleoutId?: number; accountId?: number },
   edits: number,
   text: string,
   anew?: string,

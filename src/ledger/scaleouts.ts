@@ -28,6 +28,8 @@ export interface Scaleout {
   proceeds: Big
   realizedPnl: Big
   errorsInARow: number
+  /** It pauses until the market has prices again, and has said so. */
+  waitsForPrices: boolean
   endedBecause: string | null
   startedAt: Date
   endedAt: Date | null
@@ -139,6 +141,7 @@ export function toScaleout(row: Selectable<Database['scaleouts']>): Scaleout {
     proceeds: new Big(row.proceeds),
     realizedPnl: new Big(row.realized_pnl),
     errorsInARow: row.errors_in_a_row,
+    waitsForPrices: row.waits_for_prices,
     endedBecause: row.ended_because,
     startedAt: row.started_at,
     endedAt: row.ended_at,

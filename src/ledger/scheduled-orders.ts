@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database, ScheduledState } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
+import { liveStates } from '../trading/order-lifecycle.ts'
 
 /** Who began a scheduled order and did not end it within so many milliseconds has died. */
 export const abandonedAfterMs = 30_000
@@ -208,7 +209,7 @@ export async function restsForMessage(db: Db, accountId: number, inboundId: stri
       'in',
       ['close', 'trim', 'enter'].map((purpose) => `${purpose}-${inboundId}`),
     )
-    .where('state', 'in', ['working', 'resting'])
+    .where('state', 'in', liveStates)
     .where('limit_price', 'is not', null)
     .executeTakeFirst()
   if (!row) return undefined

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
-import type { OrderState } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
+import { averageFillPrice, liveStates, type OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import { type Scaleout, toScaleout } from './scaleouts.ts'
 import { type ScheduledOrder, scheduledByNumber } from './scheduled-orders.ts'
@@ -21,7 +21,8 @@ export interface LimitTask {
   createdAt: Date
   expiresAt?: Date
   endedAt?: Date
-  fill?: { price: Big; realizedPnl: Big; at: Date }
+  /** What was filled of it, on the average, and when the last of it was. */
+  fill?: { quantity: Big; price: Big; realizedPnl: Big; at: Date }
 }
 
 /** What runs, or ran, in the background, under the number of its account. */
@@ -39,7 +40,7 @@ export async function runningTasks(db: Db, accountId: number): Promise<Task[]> {
     select 'scaleout' as kind, task_number as number, id from scaleouts
       where account_id = ${accountId} and state in ('running', 'paused')
     union all select 'order', task_number, id from orders
-      where account_id = ${accountId} and task_number is not null and state in ('working', 'resting')
+      where account_id = ${accountId} and task_number is not null and state = any(${[...liveStates]}::text[])
     union all select 'scheduled', task_number, id from scheduled_orders
       where account_id = ${accountId} and state in ('waiting', 'running')
     order by number`.execute(db)
@@ -57,11 +58,10 @@ export async function endedTasks(
     select kind, number, id, count(*) over ()::int as total from (
       select 'scaleout' as kind, task_number as number, id, ended_at from scaleouts
         where account_id = ${accountId} and state not in ('running', 'paused')
-      union all select 'order', o.task_number, o.id, coalesce(
-          (select max(f.filled_at) from fills f where f.position_id = o.position_id and f.order_id = o.id),
+      union all select 'order', o.task_number, o.id, coalesce(o.ended_at,
           (select e.at from desk_events e where e.dedupe_key = 'order-' || o.id || '-ended'), o.created_at)
         from orders o
-        where o.account_id = ${accountId} and o.task_number is not null and o.state not in ('working', 'resting')
+        where o.account_id = ${accountId} and o.task_number is not null and o.state <> all(${[...liveStates]}::text[])
       union all select 'scheduled', task_number, id, ended_at from scheduled_orders
         where account_id = ${accountId} and state not in ('waiting', 'running')) as ended
     order by ended_at desc, number desc limit ${count} offset ${skip}`.execute(db)
@@ -119,17 +119,18 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     created_at: Date
     expires_at: Date | null
     ended_at: Date | null
-    price: string | null
-    realized_pnl: string | null
+    filled_quantity: string
+    filled_value: string
+    realized_pnl: string
     filled_at: Date | null
   }>`
     select o.id, o.number, o.symbol, o.side, o.quantity, o.limit_price, o.state, o.rejected_because, o.created_at,
-      o.expires_at, e.data ->> 'because' as because, coalesce(f.filled_at, e.at) as ended_at, f.price, f.realized_pnl,
-      f.filled_at
-    from orders o left join fills f on f.position_id = o.position_id and f.order_id = o.id
-      left join desk_events e on e.dedupe_key = 'order-' || o.id || '-ended'
+      o.expires_at, e.data ->> 'because' as because, coalesce(o.ended_at, e.at) as ended_at, o.filled_quantity,
+      o.filled_value, o.realized_pnl, (select max(filled_at) from fills f where f.order_id = o.id) as filled_at
+    from orders o left join desk_events e on e.dedupe_key = 'order-' || o.id || '-ended'
     where o.id = ${id} limit 1`.execute(db)
   const row = rows[0]!
+  const filled = { filledQuantity: new Big(row.filled_quantity), filledValue: new Big(row.filled_value) }
   return {
     id: row.id,
     orderNumber: row.number,
@@ -143,9 +144,14 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     expiresAt: row.expires_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
     fill:
-      row.price === null || row.filled_at === null
+      row.filled_at === null || filled.filledQuantity.eq(0)
         ? undefined
-        : { price: new Big(row.price), realizedPnl: new Big(row.realized_pnl ?? 0), at: row.filled_at },
+        : {
+            quantity: filled.filledQuantity,
+            price: averageFillPrice(filled),
+            realizedPnl: new Big(row.realized_pnl),
+            at: row.filled_at,
+          },
   }
 }
 
@@ -158,42 +164,40 @@ export interface SliceDone {
   fill?: { quantity: Big; price: Big; realizedPnl: Big; at: Date }
 }
 
-/** The chunks of a scaleout with their fills, in order. */
+/** The chunks of a scaleout with what was traded of each, in order. */
 export async function slicesOf(db: Db, scaleoutId: number): Promise<SliceDone[]> {
   const rows = await db
     .selectFrom('scaleout_chunks as c')
-    .leftJoin('orders as o', (join) => join.onRef('o.chunk_id', '=', 'c.id').on('o.state', '=', 'filled'))
-    .leftJoin('fills as f', (join) =>
-      join.onRef('f.position_id', '=', 'o.position_id').onRef('f.order_id', '=', 'o.id'),
-    )
     .where('c.scaleout_id', '=', scaleoutId)
-    .select([
-      'c.number',
-      'c.quantity',
-      'c.state',
-      'c.due_at',
-      'f.quantity as filled',
-      'f.price',
-      'f.realized_pnl',
-      'f.filled_at',
-    ])
+    .select(['c.number', 'c.quantity', 'c.state', 'c.due_at', 'c.sold_quantity', 'c.proceeds', 'c.realized_pnl'])
+    .select((eb) =>
+      eb
+        .selectFrom('fills as f')
+        .innerJoin('orders as o', 'o.id', 'f.order_id')
+        .whereRef('o.chunk_id', '=', 'c.id')
+        .select((inner) => inner.fn.max<Date | null>('f.filled_at').as('at'))
+        .as('filled_at'),
+    )
     .orderBy('c.number')
     .execute()
-  return rows.map((row) => ({
-    number: row.number,
-    quantity: new Big(row.quantity),
-    state: row.state,
-    dueAt: row.due_at,
-    fill:
-      row.filled === null || row.price === null || row.filled_at === null
-        ? undefined
-        : {
-            quantity: new Big(row.filled),
-            price: new Big(row.price),
-            realizedPnl: new Big(row.realized_pnl ?? 0),
-            at: row.filled_at,
-          },
-  }))
+  return rows.map((row) => {
+    const quantity = new Big(row.sold_quantity)
+    const isTraded = quantity.gt(0) && row.filled_at !== null
+    return {
+      number: row.number,
+      quantity: new Big(row.quantity),
+      state: row.state,
+      dueAt: row.due_at,
+      fill: isTraded
+        ? {
+            quantity,
+            price: averageFillPrice({ filledQuantity: quantity, filledValue: new Big(row.proceeds) }),
+            realizedPnl: new Big(row.realized_pnl),
+            at: row.filled_at!,
+          }
+        : undefined,
+    }
+  })
 }
 
 /** What orders that carrying something out has set came to, in the order in which they were set. */

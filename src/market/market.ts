@@ -12,6 +12,12 @@ export interface Instrument {
   isAroundTheClock?: boolean
 }
 
+/** A price of a recorded bar, in dollars, and the moment from which it stands, in the clock's time. */
+export interface PathPoint {
+  at: Date
+  price: Big
+}
+
 /** Best bid and ask and last price in dollars, as of a time. */
 export interface Quote {
   symbol: string
@@ -24,6 +30,8 @@ export interface Quote {
   source: string
   /** Why nothing is traded on this quote (too old, source unreadable); absent when it is fresh. */
   stale?: string
+  /** On recorded bars: the prices of the bar so far, from its open to `last`. Everything between two of them was traded on the way. */
+  path?: PathPoint[]
 }
 
 /**

@@ -52,12 +52,17 @@ export async function createReplayMarket(options: {
     if (row < 0) return undefined
     // In a gap the last price stands, and ages: nobody knows what would have been paid.
     const playing = isPlaying(recorded, slot)
-    const price = playing ? walk(recorded, row)[quarter]! : recorded.close[row]!
+    const walked = playing ? walk(recorded, row).slice(0, quarter + 1) : [recorded.close[row]!]
+    const pathPoint = (price: number, index: number) => ({
+      at: startOf(slot + index / 4),
+      price: exact(price, recorded.decimals),
+    })
     const quote = {
       symbol: recorded.symbol,
-      ...around(price, instruments.get(recorded.symbol)!, recorded.decimals),
+      ...around(walked.at(-1)!, instruments.get(recorded.symbol)!, recorded.decimals),
       at: playing ? now : startOf(recorded.slots[row]! + 1),
       source: name,
+      ...(playing && { path: walked.map(pathPoint) }),
     }
     return slot === recording.length ? { ...quote, stale: 'the replay has ended' } : quote
   }

@@ -4,6 +4,7 @@ import type { Posted, Reply } from '../chat/reply.ts'
 import type { Db } from '../db/client.ts'
 import { conversationOf, nameSymbol } from '../ledger/members.ts'
 import { groupAnnouncedBy, moveGroup } from '../ledger/scaleout-groups.ts'
+import { liveStates } from '../trading/order-lifecycle.ts'
 
 /** A poster that has not renewed its right for this long has died; another may post in the conversation. */
 export const postingMs = 15_000
@@ -202,10 +203,10 @@ export async function releaseRow(db: Db, row: number, at: Date): Promise<number[
   return released.map((one) => one.conversation_id)
 }
 
-/** An order for later that has more time than this is not waited for by whoever reads a script to its end. */
+/** An order for later that has more time than this, or one at the market that has waited for longer, is not waited for by whoever reads a script to its end. */
 const soon = '10 minutes'
 
-/** Has a door nothing left to do: no scaleout that was asked for there runs, no order for later is soon due, nothing is being closed at once, and all that it had to say is out? */
+/** Has a door nothing left to do: no scaleout that was asked for there runs, no order at the market waits to be filled, no order for later is soon due, nothing is being closed at once, and all that it had to say is out? */
 export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
   const { rows } = await sql`
     select from conversations c where c.place ->> 'door' = ${door} and (
@@ -214,6 +215,9 @@ export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
         or o.state = 'waiting' and least(o.due_at, o.expires_at, o.touched_at) < now() + ${soon}::interval))
       or exists (select from desk_events e
         where e.conversation_id = c.id and e.urgency = 'CRITICAL' and e.settled_at is null)
+      or exists (select from unfinished_closes u where u.conversation_id = c.id)
+      or exists (select from orders o where o.conversation_id = c.id and o.limit_price is null
+        and o.state = any(${[...liveStates]}::text[]) and o.created_at > now() - ${soon}::interval)
       or exists (select from replies r where r.conversation_id = c.id and r.state in ('queued', 'posting')))
     limit 1`.execute(db)
   return rows.length === 0

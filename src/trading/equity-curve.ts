@@ -1,5 +1,5 @@
 import { type Big, sum, zero } from './amounts.ts'
-import { afterFill, type Execution, flat, type Holding, unrealizedPnl } from './position.ts'
+import { type Execution, type Holding, unrealizedPnl } from './position.ts'
 
 /** A fill as it is booked: when, of what, and what it locked in (dollars, commission taken off). */
 export interface Booked extends Execution {
@@ -47,7 +47,7 @@ export function equityCurve(
     ...corrections.map((correction) => ({ ...correction, price: undefined, fill: undefined, correction })),
     ...prices.map((price) => ({ ...price, fill: undefined, correction: undefined })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
-  const holdings = new Map<string, Holding>()
+  const holdings = new Map<string, Open>()
   const last = new Map<string, Big>()
   let realized = zero
   let next = 0
@@ -55,14 +55,33 @@ export function equityCurve(
     for (; next < happened.length && happened[next]!.at <= at; next += 1) {
       const { symbol, price, fill, correction } = happened[next]!
       if (price) last.set(symbol, price)
-      if (correction) holdings.set(symbol, { ...flat, ...correction })
+      if (correction) holdings.set(symbol, correction)
       if (!fill) continue
-      holdings.set(symbol, afterFill(holdings.get(symbol) ?? flat, fill).holding)
+      holdings.set(symbol, afterBooked(holdings.get(symbol) ?? nothing, fill))
       realized = realized.plus(fill.realizedPnl)
     }
     const unrealized = sum([...holdings].map(([symbol, holding]) => unrealizedPnl(holding, last.get(symbol)!)))
     return { at, realized, unrealized, total: realized.plus(unrealized) }
   })
+}
+
+type Open = Pick<Holding, 'signedQuantity' | 'openCost'>
+
+const nothing: Open = { signedQuantity: zero, openCost: zero }
+
+/**
+ * What is open after a fill that was booked. Its cost follows from what the fill locked in: a fill that takes another one
+ * back, or was booked late, is no trade at the average price of then.
+ */
+function afterBooked(
+  { signedQuantity: before, openCost }: Open,
+  { side, quantity, price, commission, realizedPnl }: Booked,
+): Open {
+  const traded = side === 'buy' ? quantity : quantity.neg()
+  const signedQuantity = before.plus(traded)
+  const paid = traded.times(price).plus(realizedPnl).plus(commission)
+  const cost = (before.lt(0) ? openCost.neg() : openCost).plus(paid)
+  return { signedQuantity, openCost: signedQuantity.lt(0) ? cost.neg() : cost }
 }
 
 /** Round lengths of time in milliseconds, from a second to a week. */

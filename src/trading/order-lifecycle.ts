@@ -53,6 +53,8 @@ export const liveStates = ['new', 'unknown', 'working', 'partly_filled', 'cancel
 export const confirmedStates = ['working', 'partly_filled', 'cancel_asked', 'replace_asked'] as const
 
 const live = new Set<OrderState>(liveStates)
+/** States in which the venue may never have had the order. */
+const refusable = new Set<OrderState>(['new', 'unknown', 'cancel_asked'])
 
 /** Has the order no end yet? */
 export function isLive({ state }: { state: OrderState }): boolean {
@@ -96,7 +98,9 @@ export function nextState(state: OrderState, change: OrderChange, isPartlyFilled
     case 'whole':
       return 'filled'
     case 'part':
-      return state === 'cancel_asked' || state === 'replace_asked' || isEnd(state, 'but refused') ? state : 'partly_filled'
+      return state === 'cancel_asked' || state === 'replace_asked' || isEnd(state, 'but refused')
+        ? state
+        : 'partly_filled'
     case 'accepted':
       return state === 'new' || state === 'unknown' || state === 'refused' ? working : state
     case 'no_answer':
@@ -104,7 +108,7 @@ export function nextState(state: OrderState, change: OrderChange, isPartlyFilled
     case 'refused':
     case 'lost':
       // What the venue has confirmed, or filled, was not refused; its end comes in other words.
-      return state === 'new' || state === 'unknown' || (state === 'cancel_asked' && !isPartlyFilled) ? 'refused' : state
+      return !isPartlyFilled && refusable.has(state) ? 'refused' : state
     case 'cancel_asked':
       return isEnd(state) ? state : 'cancel_asked'
     case 'cancel_refused':

@@ -70,6 +70,47 @@ export function afterFill(holding: Holding, fill: Execution): { holding: Holding
   }
 }
 
+/** How much of a fill closes what is open; the rest of it opens. Units. */
+export function closedBy(
+  { signedQuantity }: Pick<Holding, 'signedQuantity'>,
+  { side, quantity }: Pick<Execution, 'side' | 'quantity'>,
+): Big {
+  const opens = signedQuantity.eq(0) || signedQuantity.gt(0) === (side === 'buy')
+  return opens ? zero : least(signedQuantity.abs(), quantity)
+}
+
+/**
+ * The holding after the venue has taken a fill back, and the P&L that this locks in: the fill's own, the other way round,
+ * where what it did can be undone as if it had never been. Where too much has happened since, the opposite trade at the
+ * same price is booked, which comes to the same dollars in all. `closedQuantity` is what `closedBy` said of the fill.
+ */
+export function afterReversal(
+  holding: Holding,
+  fill: Execution & { realizedPnl: Big; closedQuantity: Big | undefined },
+): { holding: Holding; realizedPnl: Big } {
+  const { side, quantity, price, commission, realizedPnl, closedQuantity } = fill
+  const signed = side === 'buy' ? quantity : quantity.neg()
+  const signedQuantity = holding.signedQuantity.minus(signed)
+  const locked = realizedPnl.plus(commission)
+  const exchanged = quantity.times(price)
+  const released = side === 'sell' ? exchanged.minus(locked) : exchanged.plus(locked)
+  const isClosing = closedQuantity?.eq(quantity) ?? false
+  const isOpening = closedQuantity?.eq(0) ?? false
+  const openCost = isClosing ? holding.openCost.plus(released) : holding.openCost.minus(exchanged)
+  // Only what stands on the side where the fill found it, or left it, can be put back.
+  const stands = isClosing ? signed.times(holding.signedQuantity).lte(0) : signed.times(signedQuantity).gte(0)
+  const isSound = isClosing || (openCost.gte(0) && signedQuantity.eq(0) === openCost.eq(0))
+  if ((isClosing || isOpening) && stands && isSound) {
+    const undone = realizedPnl.neg()
+    return {
+      realizedPnl: undone,
+      holding: { signedQuantity, openCost, realizedPnl: holding.realizedPnl.plus(undone) },
+    }
+  }
+  const opposite = side === 'buy' ? ('sell' as const) : ('buy' as const)
+  return afterFill(holding, { side: opposite, quantity, price, commission: commission.neg() })
+}
+
 /** Quantity-weighted price of what is open, in dollars; zero when flat. */
 export function averageEntryPrice(holding: Pick<Holding, 'signedQuantity' | 'openCost'>): Big {
   return holding.signedQuantity.eq(0) ? zero : holding.openCost.div(holding.signedQuantity.abs())

@@ -1,138 +1,201 @@
-import Big from 'big.js'
 import type { Kysely } from 'kysely'
-import type { Clock } from '../clock.ts'
+import { realWait } from '../clock.ts'
 import type { Database } from '../db/schema.ts'
-import type { Instrument, Market, Quote } from '../market/market.ts'
-import { draw, seedOf } from '../market/noise.ts'
-import { createPaperBook } from './paper-book.ts'
-import { startMatching } from './paper-matching.ts'
-import { createActivity, slippageShare } from './slippage.ts'
-import { type Standing, type Venue, VenueError, type VenueFill, type VenueOrder } from './venue.ts'
+import type { Quote } from '../market/market.ts'
+import { isMultiple, zero } from '../trading/amounts.ts'
+import { balanceOf, fillsAfter, positionsOf } from './paper/account.ts'
+import { asked, createPaperBook, type Entry, type Found } from './paper/book.ts'
+import { chanceOf } from './paper/chance.ts'
+import { isReached } from './paper/fill-rules.ts'
+import { createFiller, type FillerParts } from './paper/filler.ts'
+import { startMatching } from './paper/matching.ts'
+import type { BookOrder } from './paper/rows.ts'
+import {
+  type NoAnswer,
+  type OrderEvent,
+  type OrderListener,
+  type OrderReference,
+  type Submitted,
+  type Venue,
+  VenueError,
+  type VenueFill,
+  type VenueOrder,
+  type VenueRefusal,
+  type VenueRefusalCode,
+} from './venue.ts'
 
 /** What `createPaperVenue` needs. */
-export interface PaperVenueOptions {
+export interface PaperVenueOptions extends Omit<FillerParts, 'fills' | 'seed'> {
   db: Kysely<Database>
-  market: Market
-  clock: Clock
-  /** Basis points of the price that every order pays beyond bid or ask; 0 turns the whole slippage model off. */
-  slippageBps: number
-  /** Dollars per unit. */
-  commissionPerUnit: number
+  /**
+   * `whole` (the default): an order at the market is filled whole and at once, one with a limit when it is reached.
+   * `parts`: as a difficult venue does it, over time, with refusals and cancels that take a while.
+   */
+  fills?: 'whole' | 'parts'
+  /** The same seed draws the same parts, waits and refusals for the same orders; 1 when left out. */
+  seed?: number
 }
 
 /**
- * Fills market orders at the ask (buy) or bid (sell), less slippage, whole and at once; an order with a limit too, when
- * the market is there already, and never worse than its limit. Else it rests, until a current quote reaches it
- * (`startMatching`). Who asks twice for a `clientOrderId`, also at once and also after a restart, gets one and the same
- * outcome.
+ * Fills market orders at the ask (buy) or bid (sell), less slippage; an order with a limit too, when the market is there
+ * already, and never worse than its limit. Else it rests, until a current quote reaches it (`startMatching`). Who asks
+ * twice for a `clientOrderId`, also at once and also after a restart, gets one and the same order.
  */
-export function createPaperVenue(options: PaperVenueOptions): Venue {
-  const { db, market, clock, slippageBps } = options
-  const activityOf = createActivity(market, () => clock.now())
-  const commissionPerUnit = new Big(options.commissionPerUnit)
-  const book = createPaperBook(db)
+export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: PaperVenueOptions): Venue {
+  const { market, clock } = options
+  const filler = createFiller({ ...options, fills, seed })
+  const book = createPaperBook(db, clock)
+  const listeners = new Set<OrderListener>()
+  let stopMatching: (() => void) | undefined
 
-  /** How the order stood before, if it did: what is taken stays taken, whatever the market says now. */
-  async function refuse(order: VenueOrder, reason: string): Promise<Standing> {
+  function tell(event: OrderEvent): void {
+    for (const listener of listeners) listener.heard(event)
+  }
+
+  async function tellEnds(clientOrderIds: string[]): Promise<void> {
+    const ended = await Promise.all(clientOrderIds.map(book.find))
+    for (const one of ended) if (one) tell({ kind: 'order', report: one.report })
+  }
+
+  const endOverdue = async () => tellEnds(await book.endOverdue())
+
+  const isOverdue = ({ state, endsAt }: BookOrder) =>
+    state === 'working' && endsAt !== undefined && endsAt <= clock.now()
+
+  /** An order of an account as it stands; one whose time is over has ended. */
+  async function standing({ account, clientOrderId }: OrderReference): Promise<Found | undefined> {
+    const found = await book.find(clientOrderId)
+    if (found?.order.account !== account) return undefined
+    if (!isOverdue(found.order)) return found
+    await endOverdue()
+    return book.find(clientOrderId)
+  }
+
+  /** The order as it was taken before, if it was: that stays, whatever the market says now. */
+  async function refuse(order: VenueOrder, code: VenueRefusalCode, words: string): Promise<Submitted> {
     const before = await book.find(order.clientOrderId)
-    if (before) return before
-    throw new VenueError('rejected', reason)
+    return before ? { outcome: 'accepted', report: before.report } : refused(code, words)
   }
 
-  async function standingNow(clientOrderId: string): Promise<Standing> {
-    const standing = await book.find(clientOrderId)
-    if (standing) return standing
-    throw new VenueError('unknown', `The paper venue has order ${clientOrderId}, but does not find it`)
+  async function take(entry: Entry): Promise<Submitted> {
+    const { clientOrderId } = entry.order
+    const report = (await book.enter(entry)) ?? (await book.find(clientOrderId))?.report
+    if (!report) throw new VenueError(`The paper venue has order ${clientOrderId}, but does not find it`)
+    return { outcome: 'accepted', report }
   }
 
-  /** The fill of an order at this quote; undefined when its limit is not reached, or its time is over. */
-  async function fillAt(order: VenueOrder, quote: Quote, instrument: Instrument): Promise<VenueFill | undefined> {
-    if (!isReached(order, quote) || (order.expiresAt && order.expiresAt <= clock.now())) return undefined
-    const share =
-      slippageBps === 0 ? 0 : slippageShare(slippageBps, order.quantity.toNumber(), await activityOf(instrument.symbol))
-    return {
-      // One order has one fill here, so the order's id tells the fills apart.
-      venueFillId: `paper-${order.clientOrderId}`,
-      clientOrderId: order.clientOrderId,
-      quantity: order.quantity,
-      price: withinLimit(order, priceOf(order, quote, instrument, share)),
-      commission: order.quantity.times(commissionPerUnit),
-      filledAt: clock.now(),
-    }
+  /** An order that is filled over time is taken, or refused when it first comes. */
+  async function takeForParts(order: VenueOrder): Promise<Submitted> {
+    const { isBusy, latencyMs } = chanceOf(seed, order.clientOrderId)
+    if (isBusy && (await book.refuseOnce(order.clientOrderId))) return refuse(order, 'OTHER', 'the paper venue is busy')
+    const at = clock.now()
+    return take({ order, at, nextPartAt: later(at, latencyMs) })
   }
+
+  /** The fill of an order that comes now; undefined when its limit is not reached, or its time is over. */
+  async function fillNow(
+    order: VenueOrder & Partial<Pick<BookOrder, 'filledQuantity' | 'parts'>>,
+    quote: Quote | undefined,
+    at: Date,
+  ): Promise<VenueFill | undefined> {
+    if (!quote || quote.stale || !isReached(order, quote) || (order.expiresAt && order.expiresAt <= at))
+      return undefined
+    return filler.arriving({ filledQuantity: zero, parts: 0, ...order }, quote, at)
+  }
+
+  const later = (at: Date, plannedMs: number) => new Date(at.getTime() + realWait(clock, plannedMs))
 
   return {
     name: 'paper',
-    find: book.find,
-    subscribe: (listener) => startMatching({ book, market, clock, commissionPerUnit }, listener),
+    capabilities: { refusesDuplicates: true, lostAfterMs: 0, canReplace: true, canShort: true },
 
-    async submit(order) {
-      const instrument = market.instrument(order.symbol)
-      if (!instrument) return refuse(order, `${order.symbol} is not traded here`)
-      if (order.quantity.lte(0) || !order.quantity.mod(instrument.lot).eq(0)) {
-        return refuse(order, `${order.quantity} is not a multiple of ${instrument.lot} ${instrument.symbol}`)
-      }
-      const { limitPrice } = order
-      if (limitPrice?.lte(0)) return refuse(order, `${limitPrice} is not a price`)
-      const quote = await market.quote(order.symbol)
-      const unusable = quote ? quote.stale : 'there is no price for it'
-      if (!limitPrice && !quote) return refuse(order, `There is no price for ${instrument.symbol}`)
-      if (!limitPrice && unusable) return refuse(order, `${instrument.symbol} cannot be traded now: ${unusable}`)
-
-      const fill = quote && !unusable ? await fillAt(order, quote, instrument) : undefined
-      if (!(await book.enter({ ...order, symbol: instrument.symbol }, fill))) return standingNow(order.clientOrderId)
-      return fill ? { state: 'filled', fill } : { state: 'working', limitPrice: limitPrice! }
-    },
-
-    async cancel(clientOrderId) {
-      if (await book.cancel(clientOrderId)) return { state: 'cancelled' }
-      const standing = await standingNow(clientOrderId)
-      if (standing.state !== 'working') return standing
-      throw new VenueError('unknown', `Order ${clientOrderId} was neither cancelled nor filled`)
-    },
-
-    async move(clientOrderId, limitPrice) {
-      const order = await book.resting(clientOrderId)
-      const instrument = order && market.instrument(order.symbol)
-      if (order && instrument && limitPrice.gt(0)) {
-        const quote = await market.quote(order.symbol)
-        const moved = { ...order, limitPrice }
-        const fill = quote && !quote.stale ? await fillAt(moved, quote, instrument) : undefined
-        if (await book.change(clientOrderId, limitPrice, fill)) {
-          return fill ? { state: 'filled', fill } : { state: 'working', limitPrice }
+    submit: (sent) =>
+      answered(async () => {
+        const instrument = market.instrument(sent.symbol)
+        if (!instrument) return refuse(sent, 'NOT_TRADED', `${sent.symbol} is not traded here`)
+        const { lot, symbol } = instrument
+        if (sent.quantity.lte(0) || !isMultiple(sent.quantity, lot)) {
+          return refuse(sent, 'BAD_QUANTITY', `${sent.quantity} is not a multiple of ${lot} ${symbol}`)
         }
+        const { limitPrice } = sent
+        if (limitPrice?.lte(0)) return refuse(sent, 'BAD_PRICE', `${limitPrice} is not a price`)
+        const quote = await market.quote(symbol)
+        if (!limitPrice && !quote) return refuse(sent, 'NO_PRICE', `There is no price for ${symbol}`)
+        if (!limitPrice && quote?.stale) {
+          return refuse(sent, 'NO_PRICE', `${symbol} cannot be traded now: ${quote.stale}`)
+        }
+        const order = { ...sent, symbol }
+        if (fills === 'parts') return takeForParts(order)
+        const at = clock.now()
+        return take({ order, at, fill: await fillNow(order, quote, at) })
+      }),
+
+    find: async (reference) => (await standing(reference))?.report,
+
+    cancel: (reference) =>
+      answered(async () => {
+        const ended = fills === 'whole' ? await book.end(reference) : undefined
+        if (ended) return { outcome: 'ended', report: ended }
+        const found = await standing(reference)
+        if (!found) return unknownOrder
+        if (found.report.state !== 'working') return { outcome: 'ended', report: found.report }
+        const { cancelMs } = chanceOf(seed, reference.clientOrderId)
+        await book.endLater(found.order, later(clock.now(), cancelMs))
+        return { outcome: 'asked' }
+      }),
+
+    replace: (reference, limitPrice) =>
+      answered(async () => {
+        const found = await standing(reference)
+        if (!found) return unknownOrder
+        const { order, report } = found
+        if (report.state !== 'working') return refused('NOT_CHANGEABLE', `the order is ${report.state}`)
+        if (limitPrice.lte(0)) return refused('BAD_PRICE', `${limitPrice} is not a price`)
+        if (!(await book.change(order, limitPrice))) return refused('NOT_CHANGEABLE', 'the order cannot be changed')
+        const moved = { ...order, limitPrice }
+        const fill = fills === 'whole' ? await fillNow(moved, await market.quote(order.symbol), clock.now()) : undefined
+        if (fill) await book.fill([{ order: moved, fill, isLast: true }])
+        const changed = await book.find(order.clientOrderId)
+        return changed ? { outcome: 'replaced', report: changed.report } : unknownOrder
+      }),
+
+    async openOrders(account) {
+      const open = await book.open(account)
+      if (!open.some(({ order }) => isOverdue(order))) return open.map(({ report }) => report)
+      await endOverdue()
+      return (await book.open(account)).map(({ report }) => report)
+    },
+
+    fills: (account, cursor) => asked(fillsAfter(db, account, cursor)),
+    positions: (account) => asked(positionsOf(db, account)),
+    balance: (account) => asked(balanceOf(db, account)),
+
+    subscribe(listener) {
+      listeners.add(listener)
+      const failed = (cause: unknown) => {
+        for (const each of listeners) each.failed(cause)
       }
-      const standing = await book.find(clientOrderId)
-      if (!standing) throw new VenueError('rejected', 'the paper venue does not have it')
-      if (standing.state === 'working') throw new VenueError('rejected', `${limitPrice} is not a price`)
-      return standing
+      stopMatching ??= startMatching({ book, market, filler, endOverdue, tell, tellEnds, failed })
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        stopMatching?.()
+        stopMatching = undefined
+      }
     },
   }
 }
 
-/** Could the order be filled at this quote? One without a limit always. */
-function isReached({ side, limitPrice }: VenueOrder, quote: Quote): boolean {
-  if (!limitPrice) return true
-  return side === 'buy' ? quote.ask.lte(limitPrice) : quote.bid.gte(limitPrice)
-}
+const refused = (code: VenueRefusalCode, words: string): VenueRefusal => ({ outcome: 'refused', code, words })
 
-/** Slippage goes no further than the limit. */
-function withinLimit({ side, limitPrice }: VenueOrder, price: Big): Big {
-  if (!limitPrice) return price
-  const isBeyond = side === 'buy' ? price.gt(limitPrice) : price.lt(limitPrice)
-  return isBeyond ? limitPrice : price
-}
+const unknownOrder = refused('NO_SUCH_ORDER', 'the paper venue does not have it')
 
-/**
- * Bid or ask, moved against the trader by `share` of itself, in whole ticks. A slippage of a third of a tick takes a
- * tick off every third order: rounding each one would cost a $1 stock its percent every time, or nothing ever. Which
- * third is drawn from the order's id, so the same order meets the same price.
- */
-function priceOf(order: VenueOrder, quote: Quote, { tick }: Instrument, share: number): Big {
-  const touch = order.side === 'buy' ? quote.ask : quote.bid
-  const ticks = touch.times(share).div(tick).toNumber()
-  const slipped = tick.times(Math.floor(ticks + draw(seedOf('slippage', order.clientOrderId), 0)))
-  if (order.side === 'buy') return touch.plus(slipped)
-  const price = touch.minus(slipped)
-  return price.gte(tick) ? price : tick.lt(touch) ? tick : touch
+/** An answer in any case: without one of the book nobody knows what came of it. */
+async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer | NoAnswer> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof VenueError) return { outcome: 'unknown', words: error.message, cause: error.cause }
+    return { outcome: 'unknown', words: 'The paper venue failed', cause: error }
+  }
 }

@@ -88,6 +88,8 @@ export interface VenueRefusal {
 export interface NoAnswer {
   outcome: 'unknown'
   words: string
+  /** The call may still reach the venue; else it is over, one way or another. */
+  isPending?: boolean
   cause?: unknown
 }
 

@@ -29,7 +29,7 @@ export const held = (signedQuantity: number, more: Partial<Position> = {}): Posi
   openCost: new Big(Math.abs(signedQuantity)).times('0.63'),
   realizedPnl: zero,
   workingQuantity: zero,
-  limitQuantity: zero,
+  restingQuantity: zero,
   version: 3,
   conversationId: 1,
   openedAt: at,

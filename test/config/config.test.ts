@@ -27,6 +27,8 @@ test('where Postgres and Redis are is all that has to be said', () => {
     VENUE: 'paper',
     TIME_SCALE: 1,
     PAPER_COMMISSION: 0,
+    PAPER_FILLS: 'whole',
+    PAPER_SEED: 1,
     DESKHAND_OWNERS: [],
     LOG_LEVEL: 'info',
   })
@@ -72,6 +74,8 @@ test('every wrong variable is named, all of them in one message', () => {
     SLACK_APP_TOKEN: 'def',
     SLACK_API: 'not a url',
     VENUE: 'nyse',
+    PAPER_FILLS: 'some',
+    PAPER_SEED: 'luck',
     PAPER_SLIPPAGE_BPS: '-1',
     PAPER_COMMISSION: 'free',
     QUOTE_MAX_AGE_SECONDS: '0',

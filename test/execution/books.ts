@@ -1,15 +1,19 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { Big, sum, zero } from '../../src/trading/amounts.ts'
+import { isLive } from '../../src/trading/order-lifecycle.ts'
 import type { TestDesk } from '../support/desk.ts'
 
-/** Does anything still run: a scaleout, or an order without an outcome? */
+/** Does anything still run: a scaleout, or an order that has no end and does not rest with its limit at the venue? */
 export async function isAtRest({ desk }: TestDesk): Promise<boolean> {
-  const { rows } = await sql`
-    select from scaleouts where state in ('running', 'paused')
-    union all select from orders where state = 'working'`.execute(desk.parts.db)
-  return rows.length === 0
+  const { db } = desk.parts
+  const running = await db.selectFrom('scaleouts').select('id').where('state', 'in', ['running', 'paused']).execute()
+  const orders = await db.selectFrom('orders').select(['state', 'limit_price']).execute()
+  const moving = orders.filter((order) => isLive(order) && !(order.limit_price && rests.has(order.state)))
+  return running.length === 0 && moving.length === 0
 }
+
+const rests = new Set(['working', 'partly_filled'])
 
 /**
  * Goes through everything that a desk at rest has written down and expects that it adds up: nothing was sold that was
@@ -40,19 +44,19 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
     expect(new Big(position.signed_quantity).abs().toFixed()).toBe(open.toFixed())
     expect(position.realized_pnl).toBe(total(own.map((fill) => fill.realized_pnl)))
     expect(position.working_quantity).toBe('0')
-    expect(position.limit_quantity).toBe('0')
+    expect(position.resting_quantity).toBe('0')
     expect(position.closed_at === null).toBe(!open.eq(0))
   }
 
   // What the venue filled is what the desk recorded, order by order, each once.
   const exits = orders.filter((order) => order.purpose !== 'record' && order.state === 'filled')
   const byOrder = new Map(orders.map((order) => [order.id, order]))
-  expect(exits.map((order) => order.client_order_id).sort()).toEqual(venue.map((fill) => fill.client_order_id).sort())
+  expect(exits.map((order) => order.sent_as).sort()).toEqual(venue.map((fill) => fill.client_order_id).sort())
   for (const fill of venue) {
     const recorded = fills.filter((one) => one.venue_fill_id === fill.venue_fill_id)
     expect(recorded).toHaveLength(1)
     expect([recorded[0]!.quantity, recorded[0]!.price]).toEqual([fill.quantity, fill.price])
-    expect(byOrder.get(recorded[0]!.order_id)!.client_order_id).toBe(fill.client_order_id)
+    expect(byOrder.get(recorded[0]!.order_id)!.sent_as).toBe(fill.client_order_id)
   }
 
   // An order has one outcome, here and there: filled with one fill within its limit, or over without one.
@@ -62,11 +66,17 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
   for (const order of orders) {
     const own = fills.filter((fill) => fill.order_id === order.id)
     expect(own, `fills of order ${order.id}, ${order.state}`).toHaveLength(order.state === 'filled' ? 1 : 0)
-    const there = book.get(order.client_order_id)
+    expect([order.filled_quantity, order.filled_value, order.realized_pnl], `what order ${order.id} came to`).toEqual([
+      total(own.map((fill) => fill.quantity)),
+      sum(own.map((fill) => new Big(fill.quantity).times(fill.price))).toFixed(),
+      total(own.map((fill) => fill.realized_pnl)),
+    ])
+    const there = book.get(order.sent_as)
     if (there)
-      expect([order.client_order_id, there.state === 'filled']).toEqual([
+      expect([order.client_order_id, there.state === 'filled', there.filled_quantity]).toEqual([
         order.client_order_id,
         order.state === 'filled',
+        order.filled_quantity,
       ])
     if (order.limit_price === null || !own[0]) continue
     const [price, bound] = [new Big(own[0].price), new Big(there!.limit_price!)]

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/clock.ts'
-import { type Venue, VenueError } from '../../src/venue/venue.ts'
+import type { NoAnswer, Venue } from '../../src/venue/venue.ts'
+import { refused, unanswered } from '../support/venue-answers.ts'
 
 /** A venue that has bad days: one fate for each call, and then it takes them all, also what it refused before. */
 export function moody(paper: Venue, drawn: () => string | undefined): Venue {
@@ -9,29 +10,27 @@ export function moody(paper: Venue, drawn: () => string | undefined): Venue {
     async submit(order) {
       const fate = drawn()
       const id = order.clientOrderId
-      if (fate === 'refused' && !taken.has(id)) throw new VenueError('rejected', 'the venue refuses')
-      if (fate === 'lost') throw new VenueError('unknown', 'the connection was lost')
+      if (fate === 'refused' && !taken.has(id)) return refused('the venue refuses')
+      if (fate === 'lost') return unanswered()
       taken.add(id)
-      const fill = await paper.submit(order)
-      if (fate === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
-      return fill
+      const answer = await paper.submit(order)
+      return fate === 'answer lost' ? unanswered() : answer
     },
   }
 }
 
 /** The same for taking orders back and moving them: a venue does not refuse that, but it may lose it, or the answer. */
 export function moodyThroughout(paper: Venue, drawn: () => string | undefined): Venue {
-  const moodily = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+  const moodily = async <Answer>(act: () => Promise<Answer>): Promise<Answer | NoAnswer> => {
     const fate = drawn()
-    if (fate === 'lost' || fate === 'refused') throw new VenueError('unknown', 'the connection was lost')
+    if (fate === 'lost' || fate === 'refused') return unanswered()
     const answer = await act()
-    if (fate === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
-    return answer
+    return fate === 'answer lost' ? unanswered() : answer
   }
   return {
     ...moody(paper, drawn),
-    cancel: (id) => moodily(() => paper.cancel(id)),
-    move: (id, price) => moodily(() => paper.move(id, price)),
+    cancel: (order) => moodily(() => paper.cancel(order)),
+    replace: (order, price) => moodily(() => paper.replace(order, price)),
   }
 }
 

@@ -4,17 +4,18 @@ import { startScaleout } from '../../src/execution/scaleouts/start-scaleout.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
 import { Big } from '../../src/trading/amounts.ts'
 import { planScaleout } from '../../src/trading/scaleout-plan.ts'
-import { VenueError } from '../../src/venue/venue.ts'
+import type { NoAnswer, VenueRefusal } from '../../src/venue/venue.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { refused, unanswered } from '../support/venue-answers.ts'
 import { queued, runNextChunk, runToTheEnd } from './by-hand.ts'
 
 let desk: TestDesk
 let clock: HandClock
 let alice: Someone
 /** Taken from the front, one for each order that reaches the venue; with none left it fills. */
-let failures: VenueError[]
+let failures: (VenueRefusal | NoAnswer)[]
 
 beforeAll(async () => {
   clock = handClock('2026-11-20T15:00:00Z', 60)
@@ -24,9 +25,7 @@ beforeAll(async () => {
     venue: (paper) => ({
       ...paper,
       async submit(order) {
-        const failure = failures.shift()
-        if (failure) throw failure
-        return paper.submit(order)
+        return failures.shift() ?? paper.submit(order)
       },
     }),
   })
@@ -40,7 +39,6 @@ beforeEach(async () => {
   await runToTheEnd(desk, clock)
 })
 
-const rejected = (reason: string) => new VenueError('rejected', reason)
 const events = async (type?: string) => {
   const rows = await desk.desk.parts.db.selectFrom('desk_events').selectAll().orderBy('id').execute()
   const last = rows.at(-1)?.account_id
@@ -205,7 +203,7 @@ describe('when the venue does not fill', () => {
   test('the scaleout pauses, says so, tries again later and goes on', async () => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
-    failures = [rejected('the venue is closed')]
+    failures = [refused('the venue is closed')]
     await runNextChunk(desk, clock)
     expect(await queued(desk, alice.thread)).toEqual([
       '⚠️ SCALEOUT PAUSED - BYND\nChunk 1/2 did not go through: the venue is closed\nNothing is lost. Next try in 5 s.',
@@ -226,7 +224,7 @@ describe('when the venue does not fill', () => {
     await alice.say('long BYND 20 @ 1')
     await alice.say('scaleout fast 2')
     await runNextChunk(desk, clock)
-    failures = [rejected('no'), rejected('no'), rejected('really not')]
+    failures = [refused('no'), refused('no'), refused('really not')]
     await runToTheEnd(desk, clock)
     const said = await queued(desk, alice.thread)
     expect(said[1]).toContain('Next try in 5 s.')
@@ -244,7 +242,7 @@ describe('when the venue does not fill', () => {
     await alice.say('long BYND 4 @ 1')
     await alice.say('scaleout fast')
     for (let chunk = 0; chunk < 4; chunk++) {
-      failures = [rejected('no'), rejected('no')]
+      failures = [refused('no'), refused('no')]
       for (let tries = 0; tries < 3; tries++) await runNextChunk(desk, clock)
     }
     expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: FLAT')
@@ -253,30 +251,66 @@ describe('when the venue does not fill', () => {
   test('an order whose outcome is not known is asked for, and not sent twice', async () => {
     await alice.say('long BYND 1 @ 1')
     await alice.say('scaleout fast')
-    const { venue } = desk.desk.parts
-    failures = [new VenueError('unknown', 'the connection was lost')]
+    failures = [unanswered()]
     await runNextChunk(desk, clock)
-    const { client_order_id, quantity } = await desk.desk.parts.db
+    const order = await desk.desk.parts.db
       .selectFrom('orders')
       .selectAll()
       .orderBy('id', 'desc')
       .executeTakeFirstOrThrow()
     // The venue had taken it: only the answer was lost.
-    await venue.submit({ clientOrderId: client_order_id, symbol: 'BYND', side: 'sell', quantity: new Big(quantity) })
-    failures = [rejected('this would be a second order')]
+    const { venue, account } = await desk.desk.parts.venues.of(order.account_id)
+    const quantity = new Big(order.quantity)
+    await venue.submit({ account, clientOrderId: order.sent_as, symbol: 'BYND', side: 'sell', quantity })
+    failures = [refused('this would be a second order')]
     await runToTheEnd(desk, clock)
     expect(failures).toHaveLength(1)
     expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: FLAT')
   })
 
-  test('a stale price is a failure like any other', async () => {
-    await alice.say('long BYND 1 @ 1')
+  test('a gap in the prices pauses it until they are back, is told once, and never ends it', async () => {
+    await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     await runNextChunk(desk, clock)
-    expect((await queued(desk, alice.thread)).at(-1)).toContain('did not go through: the quote is 60 s old')
+    desk.market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
+    for (let look = 0; look < 6; look++) {
+      await runNextChunk(desk, clock)
+      clock.advance(60_000)
+    }
+    expect((await queued(desk, alice.thread)).slice(1)).toEqual([
+      '⏸ SCALEOUT PAUSED - BYND\nChunk 2/2 waits for a price: the quote is 16 s old (limit 15 s)\nNothing is sold meanwhile; it goes on by itself when prices are back.',
+    ])
+    expect(await alice.say('tasks')).toContain('paused, waiting for prices')
+    expect(await events('scaleout_error')).toMatchObject([{ data: { inARow: 0, chunk: 2, left: '1' } }])
     desk.market.stale('BYND')
     await runToTheEnd(desk, clock)
-    expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: FLAT')
+    const said = await queued(desk, alice.thread)
+    expect(said).toHaveLength(3)
+    expect(said.at(-1)).toContain('🎉 SCALEOUT COMPLETE\nFinal Chunk: 1 @ $1.01')
+    expect(said.at(-1)).toContain('Position: FLAT')
+  })
+
+  test('a gap that comes again is told again, and failures before it do not add up with it', async () => {
+    await alice.say('long BYND 3 @ 1')
+    await alice.say('scaleout fast')
+    failures = [refused('no'), refused('no')]
+    for (let tries = 0; tries < 2; tries++) await runNextChunk(desk, clock)
+    for (let gap = 0; gap < 2; gap++) {
+      desk.market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
+      await runNextChunk(desk, clock)
+      desk.market.stale('BYND')
+      await runNextChunk(desk, clock)
+    }
+    await runToTheEnd(desk, clock)
+    const said = await queued(desk, alice.thread)
+    expect(said.map((text) => text.split('\n')[0]!.split(':')[0])).toEqual([
+      '⚠️ SCALEOUT PAUSED - BYND',
+      '⚠️ SCALEOUT PAUSED - BYND',
+      '⏸ SCALEOUT PAUSED - BYND',
+      '✓ Chunk 1/3',
+      '⏸ SCALEOUT PAUSED - BYND',
+      '✓ Chunk 2/3',
+      '🎉 SCALEOUT COMPLETE',
+    ])
   })
 })

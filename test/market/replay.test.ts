@@ -67,6 +67,30 @@ describe('a replay', () => {
     expect(walked).toEqual([10, 9, 15, 14, 14, 14.5, 8, 9])
   })
 
+  test('shows the way within a bar so far, and none in a gap or when it has ended', async () => {
+    const clock = handClock(begin)
+    await replaying(
+      {
+        A: minutes([[0, 10, 15, 9, 14, 100]]),
+        B: minutes([
+          [0, 1, 1, 1, 1, 1],
+          [1, 1, 1, 1, 1, 1],
+        ]),
+      },
+      clock,
+    )
+    const wayAt = async (quarter: number) => {
+      clock.set(begin.getTime() + quarter * 15_000)
+      const way = (await market!.quote('A'))!.path
+      return way?.map(({ at, price }) => `${price} since ${(at.getTime() - begin.getTime()) / 1000} s`)
+    }
+    expect(await wayAt(0)).toEqual(['10 since 0 s'])
+    expect(await wayAt(2.5)).toEqual(['10 since 0 s', '9 since 15 s', '15 since 30 s'])
+    expect(await wayAt(3)).toEqual(['10 since 0 s', '9 since 15 s', '15 since 30 s', '14 since 45 s'])
+    expect(await wayAt(4)).toBeUndefined()
+    expect(await wayAt(8)).toBeUndefined()
+  })
+
   test('assumes a spread of a basis point and at least a cent', async () => {
     await replaying({
       FESX: `${minutes([[0, 3602, 3603, 3597, 3599, 5]])}2006-01-02T10:01:00+01:00,3600,3600,3600,3600,1\n`,

@@ -79,6 +79,29 @@ describe('the equity curve', () => {
     ])
   })
 
+  test('goes back to where it was when the venue takes a fill back, its commission included', () => {
+    const [opened, sold] = fills
+    const back = { ...sold!, side: 'buy' as const, commission: new Big(-1), realizedPnl: new Big(-69), at: at(2) }
+    const price = { symbol: 'BYND', price: new Big('0.65'), at: at(3) }
+    const points = equityCurve([opened!, sold!, back], [price], [at(1), at(2), at(3)])
+    expect(points.map(inDollars)).toEqual([
+      ['69', '192.5', '261.5'],
+      ['0', '262.5', '262.5'],
+      ['0', '75', '75'],
+    ])
+  })
+
+  test('is exact in the end when a fill was booked after others that were made later', () => {
+    const [first, late, last] = booked([
+      { symbol: 'BYND', side: 'buy', quantity: '100', price: '1' },
+      { symbol: 'BYND', side: 'sell', quantity: '100', price: '2' },
+      { symbol: 'BYND', side: 'buy', quantity: '100', price: '3' },
+    ])
+    const price = { symbol: 'BYND', price: new Big(4), at: at(3) }
+    const swapped = [first!, { ...late!, at: at(2) }, { ...last!, at: at(1) }]
+    expect(inDollars(equityCurve(swapped, [price], [at(4)])[0]!)).toEqual(['100', '100', '200'])
+  })
+
   test('ends at exactly what the positions have locked in and are worth, whatever was traded', () => {
     const fill = fc.record({
       symbol: fc.constantFrom('A', 'B'),

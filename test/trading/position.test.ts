@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { Big, sum } from '../../src/trading/amounts.ts'
 import {
   afterFill,
+  afterReversal,
   averageEntryPrice,
+  closedBy,
   closingSide,
   directionOf,
   type Execution,
@@ -17,6 +19,11 @@ import { by, exactly, isEqual, isWithin, keepBook, minus, plus, ratio, size, tim
 
 const sides = { side: fc.constantFrom('buy' as const, 'sell' as const), commission: fc.constant(new Big(0)) }
 const several = fc.array(executions, { minLength: 1, maxLength: 40 })
+/** Amounts at which rounding the cost to eight decimals takes all of it. */
+const dust = fc.array(fc.record({ ...sides, quantity: decimal(4, 1, 60), price: decimal(9, 1, 5000) }), {
+  minLength: 1,
+  maxLength: 20,
+})
 
 /** Each fill's own P&L, and what is held in the end. */
 function hold(fills: Execution[], from: Holding = flat): { holding: Holding; pnls: Big[] } {
@@ -108,9 +115,6 @@ test('the unrealized P&L is the open quantity times the distance to the average 
 })
 
 test('the cost of what is open is never negative, and nothing where nothing is open, however small the amounts', () => {
-  const dust = fc.array(fc.record({ ...sides, quantity: decimal(4, 1, 60), price: decimal(9, 1, 5000) }), {
-    maxLength: 20,
-  })
   fc.assert(
     fc.property(fc.oneof(several, dust), (fills) => {
       let holding: Holding = flat
@@ -178,6 +182,76 @@ test('what is in an order changes nothing but what it says: the holding that was
       )
     }),
   )
+})
+
+/** The fill with this index, as it was booked. */
+function booked(fills: Execution[], index: number) {
+  const { holding } = hold(fills.slice(0, index))
+  const fill = fills[index]!
+  return { ...fill, realizedPnl: afterFill(holding, fill).realizedPnl, closedQuantity: closedBy(holding, fill) }
+}
+
+const written = ({ signedQuantity, openCost, realizedPnl }: Holding) =>
+  [signedQuantity, openCost, realizedPnl].map((amount) => amount.toFixed())
+
+test('a fill that is taken back right after it leaves exactly what was there before, but where it turned the position round', () => {
+  fc.assert(
+    fc.property(fc.oneof(several, dust), (fills) => {
+      const before = hold(fills.slice(0, -1)).holding
+      const last = booked(fills, fills.length - 1)
+      const hasTurned = last.closedQuantity.gt(0) && last.closedQuantity.lt(last.quantity)
+      // What costs nothing has no average price: nothing is brought back to that.
+      const cameOntoDust = last.closedQuantity.eq(0) && !before.signedQuantity.eq(0) && before.openCost.eq(0)
+      const { holding, realizedPnl } = afterReversal(hold(fills).holding, last)
+      expect(holding.signedQuantity.eq(before.signedQuantity)).toBe(true)
+      if (hasTurned || cameOntoDust) return
+      expect(written(holding)).toEqual(written(before))
+      expect(realizedPnl.eq(last.realizedPnl.neg())).toBe(true)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('whenever a fill is taken back, the master P&L at any price is exactly what it is without it, and no cost is negative', () => {
+  const withIndex = fc
+    .oneof(several, dust)
+    .chain((fills) => fc.tuple(fc.constant(fills), fc.nat({ max: fills.length - 1 }), fc.nat({ max: fills.length })))
+  fc.assert(
+    fc.property(withIndex, prices, ([fills, index, later], price) => {
+      const until = Math.max(index + 1, later)
+      const { holding, realizedPnl } = afterReversal(hold(fills.slice(0, until)).holding, booked(fills, index))
+      expect(holding.realizedPnl.eq(hold(fills.slice(0, until)).holding.realizedPnl.plus(realizedPnl))).toBe(true)
+      expect(holding.openCost.gte(0)).toBe(true)
+      expect(holding.openCost.eq(0) || !holding.signedQuantity.eq(0)).toBe(true)
+      const after = hold(fills.slice(until), holding).holding
+      const master = after.realizedPnl.plus(unrealizedPnl(after, price))
+      const book = keepBook(fills.filter((_, at) => at !== index))
+      expect(isEqual(exactly(master), plus(book.cash, times(book.quantity, exactly(price))))).toBe(true)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test.each([
+  ['that closed a part', ['buy 100 @ 5', 'sell 40 @ 7'], 1, ['100', '500', '0']],
+  ['that closed all', ['buy 100 @ 5', 'sell 100 @ 7'], 1, ['100', '500', '0']],
+  ['that closed a part of a short position', ['sell 100 @ 5', 'buy 40 @ 3'], 1, ['-100', '500', '0']],
+  ['that opened', ['buy 100 @ 5'], 0, ['0', '0', '0']],
+  ['that added', ['buy 100 @ 5', 'buy 50 @ 8'], 1, ['100', '500', '0']],
+  [
+    'that closed, with one of another order after it',
+    ['buy 100 @ 5', 'sell 40 @ 7', 'sell 20 @ 6'],
+    1,
+    ['80', '400', '20'],
+  ],
+  ['that opened, when more was sold than is left', ['buy 100 @ 5', 'sell 100 @ 7'], 0, ['-100', '500', '200']],
+  ['that turned the position round', ['buy 10 @ 5', 'sell 14 @ 7'], 1, ['10', '70', '20']],
+] as const)('what is held after a fill is taken back %s', (_, said, index, expected) => {
+  const fills = said.map((one): Execution => {
+    const [side, quantity, , price] = one.split(' ') as ['buy' | 'sell', string, string, string]
+    return { side, quantity: new Big(quantity), price: new Big(price), commission: new Big(0) }
+  })
+  expect(written(afterReversal(hold(fills).holding, booked(fills, index)).holding)).toEqual(expected)
 })
 
 test('3,750 at $0.63 and $1.01 are $+1,425.00 and 60.32 %', () => {

@@ -7,7 +7,7 @@ import { connectDatabase } from '../../src/db/client.ts'
 import type { Database } from '../../src/db/schema.ts'
 import type { Bar, Market, Quote } from '../../src/market/market.ts'
 import { createPaperVenue } from '../../src/venue/paper.ts'
-import { type Venue, VenueError, type VenueFill, type VenueOrder } from '../../src/venue/venue.ts'
+import type { Submitted, Venue, VenueFill, VenueOrder } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 
@@ -66,14 +66,20 @@ function venueOn(
 
 let orders = 0
 function order(given: Partial<VenueOrder> = {}): VenueOrder {
-  return { clientOrderId: `order-${++orders}`, symbol: 'BYND', side: 'sell', quantity: new Big(468), ...given }
+  const clientOrderId = `order-${++orders}`
+  return { account: '1', clientOrderId, symbol: 'BYND', side: 'sell', quantity: new Big(468), ...given }
+}
+
+function reportOf(answer: Submitted) {
+  if (answer.outcome !== 'accepted') throw new Error(`it is ${answer.outcome}: ${answer.words}`)
+  return answer.report
 }
 
 /** The fill of an order that is filled at once. */
 async function filled(venue: Venue, sent: VenueOrder): Promise<VenueFill> {
-  const standing = await venue.submit(sent)
-  if (standing.state !== 'filled') throw new Error(`it is ${standing.state}`)
-  return standing.fill
+  const report = reportOf(await venue.submit(sent))
+  if (report.state !== 'filled') throw new Error(`it is ${report.state}`)
+  return report.fills[0]!
 }
 
 const bynd = { bid: '1.01', ask: '1.02' }
@@ -82,23 +88,38 @@ describe('the paper venue', () => {
   test('sells at the bid and buys at the ask', async () => {
     const venue = venueOn(marketWith(bynd).market, { commissionPerUnit: 0.005 })
     const sold = order()
-    expect(await filled(venue, sold)).toEqual({
+    const fill = {
+      account: '1',
       venueFillId: `paper-${sold.clientOrderId}`,
       clientOrderId: sold.clientOrderId,
+      symbol: 'BYND',
+      side: 'sell',
       quantity: new Big(468),
       price: new Big('1.01'),
       commission: new Big('2.34'),
       filledAt: clock.now(),
+    }
+    expect(reportOf(await venue.submit(sold))).toEqual({
+      account: '1',
+      clientOrderId: sold.clientOrderId,
+      venueOrderId: `paper-${sold.clientOrderId}`,
+      symbol: 'BYND',
+      side: 'sell',
+      quantity: new Big(468),
+      state: 'filled',
+      filledQuantity: new Big(468),
+      fills: [fill],
     })
     expect((await filled(venue, order({ side: 'buy' }))).price.toFixed()).toBe('1.02')
   })
 
-  test('finds the fill of an order, and nothing for one that it never took', async () => {
+  test('finds the fill of an order, and nothing for one that it never took, or that another account sent', async () => {
     const venue = venueOn(marketWith(bynd).market, { commissionPerUnit: 0.005 })
     const sold = order()
-    const fill = await venue.submit(sold)
-    expect(await venue.find(sold.clientOrderId)).toEqual(fill)
-    expect(await venue.find('never')).toBeUndefined()
+    const report = reportOf(await venue.submit(sold))
+    expect(await venue.find(sold)).toEqual(report)
+    expect(await venue.find({ account: '1', clientOrderId: 'never' })).toBeUndefined()
+    expect(await venue.find({ ...sold, account: '2' })).toBeUndefined()
   })
 
   test('gives the same order the same fill after the price moved, after a restart and on a stale quote', async () => {
@@ -134,23 +155,22 @@ describe('the paper venue', () => {
   })
 
   test.each([
-    ['an unknown symbol', bynd, { symbol: 'ZZZZ' }, 'ZZZZ is not traded here'],
-    ['a symbol without a price', {}, {}, 'There is no price for BYND'],
+    ['an unknown symbol', bynd, { symbol: 'ZZZZ' }, 'NOT_TRADED', 'ZZZZ is not traded here'],
+    ['a symbol without a price', {}, {}, 'NO_PRICE', 'There is no price for BYND'],
     [
       'a stale quote',
       { ...bynd, stale: 'the replay has ended' },
       {},
+      'NO_PRICE',
       'BYND cannot be traded now: the replay has ended',
     ],
-    ['nothing', bynd, { quantity: new Big(0) }, '0 is not a multiple of 1 BYND'],
-    ['less than nothing', bynd, { quantity: new Big(-5) }, '-5 is not a multiple of 1 BYND'],
-    ['half a lot', bynd, { quantity: new Big('1.5') }, '1.5 is not a multiple of 1 BYND'],
-  ])('rejects %s with a sentence, and keeps no trace of it', async (_, quote, given, sentence) => {
-    const rejected = order(given)
-    const outcome = venueOn(marketWith(quote).market).submit(rejected)
-    await expect(outcome).rejects.toThrow(VenueError)
-    await expect(outcome).rejects.toMatchObject({ outcome: 'rejected', message: sentence })
-    expect(await venueOn(marketWith(bynd).market).find(rejected.clientOrderId)).toBeUndefined()
+    ['nothing', bynd, { quantity: new Big(0) }, 'BAD_QUANTITY', '0 is not a multiple of 1 BYND'],
+    ['less than nothing', bynd, { quantity: new Big(-5) }, 'BAD_QUANTITY', '-5 is not a multiple of 1 BYND'],
+    ['half a lot', bynd, { quantity: new Big('1.5') }, 'BAD_QUANTITY', '1.5 is not a multiple of 1 BYND'],
+  ])('refuses %s with a sentence, and keeps no trace of it', async (_, quote, given, code, words) => {
+    const sent = order(given)
+    expect(await venueOn(marketWith(quote).market).submit(sent)).toEqual({ outcome: 'refused', code, words })
+    expect(await venueOn(marketWith(bynd).market).find(sent)).toBeUndefined()
   })
 
   test('says that the outcome is not known when its book cannot be reached', async () => {
@@ -159,9 +179,21 @@ describe('the paper venue', () => {
     const gone = connectDatabase(dropped.url, log)
     try {
       const venue = venueOn(marketWith(bynd).market, { on: gone })
-      const outcome = venue.submit(order())
-      await expect(outcome).rejects.toMatchObject({ name: 'VenueError', outcome: 'unknown', cause: expect.any(Error) })
-      await expect(venue.find('any')).rejects.toMatchObject({ outcome: 'unknown' })
+      const sent = order()
+      const words = 'The book of the paper venue did not answer'
+      for (const answer of [venue.submit(sent), venue.cancel(sent), venue.replace(sent, new Big(1))]) {
+        expect(await answer).toEqual({ outcome: 'unknown', words, cause: expect.any(Error) })
+      }
+      const questions = [
+        () => venue.find(sent),
+        () => venue.openOrders('1'),
+        () => venue.fills('1'),
+        () => venue.positions('1'),
+        () => venue.balance('1'),
+      ]
+      for (const question of questions) {
+        await expect(question()).rejects.toMatchObject({ name: 'VenueError', message: words, cause: expect.any(Error) })
+      }
     } finally {
       await gone.destroy()
     }
@@ -171,15 +203,15 @@ describe('the paper venue', () => {
     const venue = venueOn(marketWith(bynd).market)
     const sold = order()
     const waiting = sql<{ pid: number }>`
-      select pid from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into "paper_orders"%'`
+      select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into paper_orders%' and pid <> pg_backend_pid()`
     await db.transaction().execute(async (locking) => {
       await sql`lock table paper_orders`.execute(locking)
-      const outcome = expect(venue.submit(sold)).rejects.toMatchObject({ outcome: 'unknown' })
+      const outcome = venue.submit(sold)
       await expect.poll(async () => (await waiting.execute(db)).rows.length).toBe(1)
       await sql`select pg_terminate_backend(${(await waiting.execute(db)).rows[0]!.pid})`.execute(db)
-      await outcome
+      expect(await outcome).toMatchObject({ outcome: 'unknown' })
     })
-    expect(await venue.find(sold.clientOrderId)).toBeUndefined()
+    expect(await venue.find(sold)).toBeUndefined()
     expect((await filled(venue, sold)).price.toFixed()).toBe('1.01')
   })
 

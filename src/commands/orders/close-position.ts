@@ -35,7 +35,7 @@ export function nextOfClose(
   if (given.sure === 'no') return { declined: true }
   const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
   // What rests is taken back before all is closed.
-  const all = availableQuantity(position).plus(position.limitQuantity)
+  const all = availableQuantity(position).plus(position.restingQuantity)
   // Nothing is left to ask about: whoever carries it out knows what is on its way, and hurries it if it can be hurried.
   if (isAll && all.lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
   const part = isAll ? () => all : partOf(given, instrument)
@@ -95,7 +95,7 @@ function askHow(position: Position, closing: Closing, quote: Quote | undefined, 
     ...(isOther ? ['⚠️ The position changed meanwhile.'] : []),
     `🚪 CLOSE ${positionText(position)}${now ?? ''}`,
     ...(isWhole ? [] : [`Quantity: ${quantityText(closing.quantity)} of ${quantityText(open)}`]),
-    ...(closing.isAll && position.limitQuantity.gt(0) ? ['Its working orders are taken back first.'] : []),
+    ...(closing.isAll && position.restingQuantity.gt(0) ? ['Its working orders are taken back first.'] : []),
     numbered(['Market - Close immediately', 'Limit - Enter your limit price']),
     '',
     '💡 Reply with 1 or 2',

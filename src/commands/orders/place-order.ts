@@ -135,7 +135,7 @@ async function carryOut(
     replies.push(...exited)
     const meantAll = exit.isAll && !trade.limitPrice
     const left = meantAll ? await openPosition(parts.db, accountId, symbol) : undefined
-    if (left?.limitQuantity.gt(0)) replies.push({ text: heldBack(left) })
+    if (left?.restingQuantity.gt(0)) replies.push({ text: heldBack(left) })
   }
   if (!trade.enter) return { replies }
   if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
@@ -154,8 +154,8 @@ async function carryOut(
 }
 
 /** All of a position was meant, and orders that rest hold a part of it. */
-function heldBack({ symbol, limitQuantity }: Position): string {
-  return `⚠️ Not all of it: working orders hold ${quantityText(limitQuantity)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
+function heldBack({ symbol, restingQuantity }: Position): string {
+  return `⚠️ Not all of it: working orders hold ${quantityText(restingQuantity)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
 }
 
 /** What is taken from a locked position: what was decided on, from the position that it was decided on. */

@@ -3,6 +3,7 @@ import { undo, undoneAlready } from '../../execution/undo.ts'
 import { lastOfOthers, lastSent, lastUndoable, type Sent, type Undoable } from '../../ledger/undoables.ts'
 import { announcePosition } from '../../queue/announce.ts'
 import { durationText, quantityText } from '../../trading/format.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
 import type { Command } from '../command.ts'
 
 /** How long something can be undone. */
@@ -36,11 +37,11 @@ function cannotUndo(sent: Sent): Refusal {
     const instead = sent.isRunning ? `\`cancel scaleout ${sent.symbol}\` ends it` : '`history` shows how it ended'
     return new Refusal('CANNOT_UNDO', `A scaleout cannot be undone: ${what} has begun.`, instead)
   }
-  if (sent.state === 'resting' || (sent.state === 'working' && sent.number !== undefined)) {
+  if (isLive(sent) && sent.number !== undefined) {
     const instead = `\`cancel ${sent.number}\` takes it back as long as it is not filled`
     return new Refusal('CANNOT_UNDO', `An order cannot be undone: ${what} was sent, and works.`, instead)
   }
-  const ends = { filled: 'was filled', cancelled: 'was cancelled', expired: 'has expired', rejected: 'was not taken' }
+  const ends = { filled: 'was filled', cancelled: 'was cancelled', expired: 'has expired', refused: 'was not taken' }
   const end = sent.state in ends ? ends[sent.state as keyof typeof ends] : 'was sent'
   return new Refusal(
     'CANNOT_UNDO',

@@ -75,7 +75,7 @@ const words: Record<Advice, string[]> = {
 
 async function offeredOf({ db }: Pick<Hearing['parts'], 'db'>, { position, instrument }: Analysis): Promise<Offered> {
   // Closing takes back the orders that rest.
-  const exit = availableQuantity(position).plus(position.limitQuantity)
+  const exit = availableQuantity(position).plus(position.restingQuantity)
   if (await runningScaleout(db, position.id)) return { exit, half: 'a scaleout is running' }
   const part = partOf({ fraction: half.toFixed() }, instrument)
   const quantity = part instanceof Refusal ? part : part(position)

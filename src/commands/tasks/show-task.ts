@@ -4,6 +4,7 @@ import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import { fillsOfScheduled, type LimitTask, slicesOf, type Task, taskByNumber } from '../../ledger/tasks.ts'
 import { exchangeZone } from '../../market/calendar.ts'
 import { durationText, exactText, momentText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { plannedNow, planOf, planText } from '../schedule/schedule-text.ts'
 import { listTasks } from './background.ts'
@@ -71,13 +72,20 @@ function orderLines(number: number, order: LimitTask, zone: string): string[] {
     `📋 TASK ${number} · ${limitName(order)}: ${limitOutcome(order)}`,
     `Order ${orderNumber} · set ${momentText(createdAt, zone)}${expiresAt ? ` · good until ${momentText(expiresAt, zone)}` : ''}`,
     ...(fill
-      ? [`✓ ${exactText(fill.at, zone)} · filled @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`]
+      ? [
+          `✓ ${exactText(fill.at, zone)} · filled${partOf(order)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`,
+        ]
       : []),
-    ...(!fill && endedAt ? [`Ended ${exactText(endedAt, zone)}`] : []),
-    ...(order.state === 'resting'
+    ...((!fill || fill.quantity.lt(order.quantity)) && endedAt ? [`Ended ${exactText(endedAt, zone)}`] : []),
+    ...(isLive(order) && order.state !== 'new' && order.state !== 'unknown'
       ? [`💡 \`move ${orderNumber} PRICE\` changes it, \`cancel ${orderNumber}\` takes it back`]
       : []),
   ]
+}
+
+/** How much of an order was filled, where that is not all of it. */
+function partOf({ fill, quantity }: LimitTask): string {
+  return fill?.quantity.lt(quantity) ? ` ${quantityText(fill.quantity)} of ${quantityText(quantity)}` : ''
 }
 
 async function scheduledLines({ parts }: Hearing, order: ScheduledOrder, zone: string): Promise<string[]> {

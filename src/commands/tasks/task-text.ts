@@ -26,7 +26,9 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
   const { scaleout, endsAt } = task
   const left =
     scaleout.state === 'paused'
-      ? 'paused, trying again'
+      ? scaleout.waitsForPrices
+        ? 'paused, waiting for prices'
+        : 'paused, trying again'
       : `${durationText(Math.max(1000, endsAt.getTime() - now.getTime()))} left`
   return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout)} · ${left}`
 }
@@ -89,10 +91,14 @@ export const scheduledOutcomes = {
 /** How an order with a limit ended, or that it works. */
 export function limitOutcome({ state, because }: LimitTask): string {
   const how = {
-    working: 'not confirmed yet',
-    resting: 'working',
+    new: 'not confirmed yet',
+    unknown: 'not confirmed yet',
+    working: 'working',
+    partly_filled: 'working, partly filled',
+    cancel_asked: 'being cancelled',
+    replace_asked: 'being moved',
     filled: '✓ filled',
-    rejected: '⚠️ not taken',
+    refused: '⚠️ not taken',
     cancelled: '🛑 cancelled',
     expired: '⌛ expired',
   }[state]

@@ -1,19 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ClosingOrder } from '../../ledger/closings.ts'
+import type { AnyOrder } from '../../ledger/orders.ts'
 import { together } from '../../together.ts'
-import type { VenueFill } from '../../venue/venue.ts'
-import { takeBackExits } from '../orders/end-order.ts'
+import type { Big } from '../../trading/amounts.ts'
+import { averageFillPrice, isLive } from '../../trading/order-lifecycle.ts'
+import { endOrder, takeBackExits } from '../orders/end-order.ts'
+import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
 import type { Parts } from '../parts.ts'
-import { askVenue, sendToVenue, takeFromVenue } from './call.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
-import { type FilledClosing, recordAll } from './record.ts'
 import { sayInFlight, sayStuck } from './stuck.ts'
-import { takeBack } from './take-back.ts'
 import { becauseOf } from './text.ts'
 
-/** How a try at a closing order went. `stuck`: not filled, and why. */
+/** How a try at a closing order went. `stuck`: not over, and why. */
 export type Tried =
-  | { outcome: 'filled'; fill: VenueFill; isFlat: boolean }
+  | { outcome: 'filled'; price: Big; isFlat?: boolean }
+  /** It ended, and not all of it was filled: what is open is closed by another. */
+  | { outcome: 'ended' }
+  /** The venue has it, and fills it. */
+  | { outcome: 'working' }
   | { outcome: 'stuck'; because: string }
   | { outcome: 'given up' }
   /** Given up, but a call to the venue may still be on its way. */
@@ -28,7 +32,7 @@ export interface CriticalCloses {
   close(closing: Closing): Promise<number | undefined>
   /** The same, but only if it is begun here and now: a close that somebody else is at is left to them. */
   begin(closing: Closing): Promise<number | undefined>
-  /** One more try at an order that is working already, with the same id. */
+  /** One more try at an order that is live already, with the same id. */
   tryAgain(order: ClosingOrder): Promise<Tried>
 }
 
@@ -40,11 +44,11 @@ const longestAgainMs = 5000
 const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
+const outbox = { postedBy: 'outbox' as const }
 
 /** The closes of one process. Positions that are to be closed at the same moment share their statements. */
 export function createCriticalCloses(parts: Parts): CriticalCloses {
   const place = together((closings: Closing[]) => placeAll(parts, closings))
-  const record = together((filled: FilledClosing[]) => recordAll(parts, filled))
 
   async function placed(wanted: Closing): Promise<Placed> {
     let closing = wanted
@@ -52,35 +56,38 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
       const step = await place(closing)
       if (step.kind === 'resting') {
         // The venue is asked once here: what it does not give back does not keep the rest from being closed.
-        await takeBackExits(parts, closing.positionId, becauseOf[closing.purpose], { postedBy: 'outbox' })
+        await takeBackExits(parts, closing.positionId, becauseOf[closing.purpose], outbox)
         closing = { ...closing, leavesResting: true }
       } else if (step.kind === 'held') await wait(heldMs)
       else return step
     }
   }
 
-  async function recorded(order: ClosingOrder, fill: VenueFill): Promise<Tried> {
-    for (;;) {
-      const result = await record({ order, fill })
-      if (result !== 'held') return { outcome: 'filled', fill, ...result }
-      await wait(heldMs)
+  async function attempt(order: ClosingOrder, isNew: boolean): Promise<Tried> {
+    if (order.givenUpAt) return takeBack(order)
+    if (order.cancelAskedAt) {
+      const { outcome } = await endOrder(parts, order, outbox, order.cancelBecause)
+      return outcome === 'unknown'
+        ? { outcome: 'stuck', because: 'the venue does not cancel an order' }
+        : { outcome: 'ended' }
     }
+    const settled = await (isNew ? sendOrder : askForOrder)(parts, order, outbox)
+    return tried(settled)
   }
 
-  async function attempt(order: ClosingOrder, isNew: boolean): Promise<Tried> {
+  async function takeBack(order: ClosingOrder): Promise<Tried> {
     const isOnItsWay = order.callingUntil !== undefined && order.callingUntil > parts.clock.now()
-    let fill: VenueFill | undefined
-    try {
-      if (isNew) fill = await sendToVenue(parts, order, order.callingUntil)
-      else if (!order.givenUpAt) fill = (await askVenue(parts, order)) ?? (await sendToVenue(parts, order))
-      else fill = await (isOnItsWay ? askVenue : takeFromVenue)(parts, order)
-    } catch (cause) {
-      return { outcome: 'stuck', because: cause instanceof Error ? cause.message : String(cause) }
+    if (isOnItsWay) {
+      const { outcome, order: now } = await askForOrder(parts, order, outbox)
+      return outcome === 'filled' ? { outcome, price: averageFillPrice(now) } : { outcome: 'not back yet' }
     }
-    if (fill) return recorded(order, fill)
-    if (isOnItsWay) return { outcome: 'not back yet' }
-    await takeBack(parts, order)
-    return { outcome: 'given up' }
+    const { outcome } = await endOrder(parts, order, outbox, 'given up')
+    if (outcome === 'unknown') return { outcome: 'stuck', because: 'the venue did not answer' }
+    return outcome === 'filled' ? { outcome, price: await priceOf(order) } : { outcome: 'given up' }
+  }
+
+  async function priceOf(order: AnyOrder): Promise<Big> {
+    return averageFillPrice((await askForOrder(parts, order, outbox)).order)
   }
 
   async function goOn(closing: Closing, step: Placed): Promise<number | undefined> {
@@ -90,16 +97,18 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
       await sayInFlight(parts, closing, step.position, ageMs)
       return againIn(ageMs)
     }
-    const tried = await attempt(step.order, step.isNew)
-    if (tried.outcome === 'given up') return undefined
-    // What another order had in flight may come back.
-    if (tried.outcome === 'filled') return tried.isFlat ? undefined : firstAgainMs
+    const went = await attempt(step.order, step.isNew)
+    if (went.outcome === 'given up') return undefined
+    if (went.outcome === 'filled' && went.isFlat) return undefined
+    // The position is looked at again: what is still open, or what another order had in flight, is closed as well.
+    if (went.outcome === 'filled' || went.outcome === 'ended') return goOn(closing, await placed(closing))
     const { id, positionId, createdAt, purpose } = step.order
     const ageMs = parts.clock.now().getTime() - createdAt.getTime()
-    if (tried.outcome === 'stuck') {
+    if (went.outcome !== 'not back yet') {
+      const because = went.outcome === 'stuck' ? went.because : 'the venue has the order, and has not filled all of it'
       const ids = { order: id, position_id: positionId, event_id: closing.eventId }
-      parts.log.warn({ ...ids, purpose, because: tried.because, age_ms: ageMs }, 'not closed yet')
-      await sayStuck(parts, step.order, tried.because, ageMs)
+      parts.log.warn({ ...ids, purpose, because, age_ms: ageMs }, 'not closed yet')
+      await sayStuck(parts, step.order, because, ageMs)
     }
     return againIn(ageMs)
   }
@@ -112,4 +121,11 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
       return step.kind === 'order' && step.isNew ? goOn(closing, step) : firstAgainMs
     },
   }
+}
+
+function tried({ outcome, order, position, words }: Settled): Tried {
+  if (outcome === 'filled') return { outcome, price: averageFillPrice(order), isFlat: position?.signedQuantity.eq(0) }
+  if (!isLive(order)) return { outcome: 'ended' }
+  if (outcome === 'working') return { outcome }
+  return { outcome: 'stuck', because: words ?? 'the venue does not answer' }
 }

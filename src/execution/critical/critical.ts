@@ -73,7 +73,7 @@ function noteSettled(parts: Parts, event: CriticalEvent): void {
 
 function closingOf(event: TouchedEvent): Closing {
   const purpose = event.type === 'trading.stop_loss_triggered' ? 'stop' : 'target'
-  const { protectiveOrderId, price } = event.data
+  const { protectiveOrderId, price, level } = event.data
   return {
     eventId: event.id,
     since: event.at,
@@ -85,5 +85,6 @@ function closingOf(event: TouchedEvent): Closing {
     memberId: event.memberId,
     conversationId: event.conversationId ?? undefined,
     seenPrice: new Big(price),
+    level: level === undefined ? undefined : new Big(level),
   }
 }

@@ -2,8 +2,8 @@ import {
   type ClosingOrder,
   type ClosingPurpose,
   giveUpClosings,
+  liveClosing,
   settleEventsOf,
-  workingClosing,
 } from '../../ledger/closings.ts'
 import { lockPosition } from '../../ledger/positions.ts'
 import { priceText, quantityText } from '../../trading/format.ts'
@@ -35,13 +35,15 @@ export async function giveUpClose(
 
 /** `close`, typed while the desk is closing the position itself: the same order is tried once more, at once. */
 export async function pushClose(parts: Parts, positionId: number): Promise<string | undefined> {
-  const order = await workingClosing(parts.db, positionId)
+  const order = await liveClosing(parts.db, positionId)
   if (!order) return undefined
   const what = `${quantityText(order.quantity)} ${order.symbol}`
   const tried = await createCriticalCloses(parts).tryAgain(order)
   switch (tried.outcome) {
     case 'filled':
-      return `✓ The desk was at it: ${what} are ${order.side === 'sell' ? 'sold' : 'bought back'} @ ${priceText(tried.fill.price)}.`
+      return `✓ The desk was at it: ${what} are ${order.side === 'sell' ? 'sold' : 'bought back'} @ ${priceText(tried.price)}.`
+    case 'working':
+      return `⏳ ${what} are already on their way out: the venue has the order, and has not filled all of it yet.`
     case 'stuck':
       return `⏳ ${what} are already on their way out, and the venue was just asked again: ${tried.because}\nThe desk goes on trying with the same order, so nothing is sold twice.`
     default:
@@ -53,7 +55,7 @@ function givenUpOutcome(order: ClosingOrder, tried: Tried): string {
   const what = `${quantityText(order.quantity)} ${order.symbol}`
   switch (tried.outcome) {
     case 'filled':
-      return `⚠️ Too late: the venue had filled the order for ${what} @ ${priceText(tried.fill.price)}.`
+      return `⚠️ Too late: the venue had filled the order for ${what} @ ${priceText(tried.price)}.`
     case 'given up':
       return `✓ OK, ${what} are not sold.`.replace('sold', order.side === 'sell' ? 'sold' : 'bought back')
     default:

@@ -8,11 +8,13 @@ import {
   lockFreePositions,
   surroundings,
 } from '../../ledger/closings.ts'
+import { begunAt } from '../../ledger/orders.ts'
 import { availableQuantity, type Position } from '../../ledger/positions.ts'
 import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
 import type { Quote } from '../../market/market.ts'
 import type { Big } from '../../trading/amounts.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
 import { averageEntryPrice, closingSide } from '../../trading/position.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { cancelScaleout } from '../record.ts'
@@ -35,6 +37,8 @@ export interface Closing {
   conversationId?: number
   /** The price that was seen, in dollars, for want of a fresh one. */
   seenPrice?: Big
+  /** The stop or target as it was when it was touched, in dollars a unit. */
+  level?: Big
   /** What rests to exit the position was asked back already: whatever is free is closed now. */
   leavesResting?: boolean
 }
@@ -49,9 +53,6 @@ export type Step =
   /** All that is open is on its way out by other orders, or was just ordered for another event. */
   | { kind: 'in flight'; position: Position }
   | { kind: 'order'; order: ClosingOrder; isNew: boolean }
-
-/** A call to the venue that has not come back after this long does not reach it any more. */
-export const longestCallMs = 20_000
 
 /**
  * Decides and commits what has to be ordered, for many closes in one transaction: the touched order is triggered and its
@@ -92,13 +93,19 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
   const written = new Map((await beginClosings(trx, begun)).map((order) => [order.clientOrderId, order]))
   const steps = planned.map(
     (one): Step =>
-      one.kind === 'ordered' ? { kind: 'order', order: written.get(one.clientOrderId)!, isNew: true } : one,
+      one.kind === 'ordered' ? { kind: 'order', order: withLevel(written.get(one.clientOrderId)!), isNew: true } : one,
   )
   return { steps, conversations }
 
+  /** The level is for the venue alone, at the first call. */
+  function withLevel(order: ClosingOrder): ClosingOrder {
+    const draft = begun.orders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId)
+    return { ...order, touchedLevel: draft?.touchedLevel }
+  }
+
   async function plan(position: Position, closing: Closing): Promise<Planned> {
     const before = orders.get(position.id) ?? []
-    const working = before.find((order) => order.state === 'working')
+    const working = before.find(isLive)
     if (working) return { kind: 'order', order: working, isNew: false }
     if (begun.closing.some(({ positionId }) => positionId === position.id)) return { kind: 'in flight', position }
     const { protectiveOrderId, purpose } = closing
@@ -111,7 +118,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
       begun.settled.push(closing.eventId)
       return { kind: 'nothing left' }
     }
-    if (position.limitQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
+    if (position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
     if (protective === 'working') begun.triggered.push(protectiveOrderId!)
     begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
     if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)
@@ -124,6 +131,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
     const isLong = position.signedQuantity.gt(0)
     const quote = quotes.get(position.symbol)
     begun.orders.push({
+      ...begunAt(at),
       clientOrderId,
       accountId: position.accountId,
       memberId: closing.memberId,
@@ -134,8 +142,8 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
       side: closingSide(position.signedQuantity),
       quantity,
       expectedPrice: (isLong ? quote?.bid : quote?.ask) ?? closing.seenPrice ?? averageEntryPrice(position),
-      createdAt: at,
-      callingUntil: new Date(at.getTime() + longestCallMs),
+      chunkId: null,
+      touchedLevel: closing.level,
     })
     return { kind: 'ordered', clientOrderId }
   }

@@ -1,10 +1,12 @@
 import { headings } from '../../events/watch-event.ts'
 import type { ClosingOrder, ClosingPurpose } from '../../ledger/closings.ts'
-import type { RecordedFill } from '../../ledger/orders.ts'
 import type { Position } from '../../ledger/positions.ts'
+import { sum } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
-import { durationText, priceText, profitText, quantityText } from '../../trading/format.ts'
-import type { VenueFill } from '../../venue/venue.ts'
+import { averageText, durationText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { leftOf } from '../../trading/order-lifecycle.ts'
+import type { Execution } from '../orders/apply-news.ts'
+import { odditiesText } from '../orders/order-text.ts'
 
 const titles: Record<ClosingPurpose, string> = {
   stop: headings['trading.stop_loss_triggered'],
@@ -26,21 +28,32 @@ const takesBack: Record<ClosingPurpose, string> = {
   breaker: 'an owner can say `resume` to leave the position open',
 }
 
-/** A position was closed at once. */
-export function closedText(order: ClosingOrder, { position, realizedPnl }: RecordedFill, fill: VenueFill): string {
+/** A position was closed at once, or a part of it. */
+export function closedText(order: ClosingOrder, position: Position, executions: Execution[]): string {
   const rest = position.workingQuantity.gt(0) ? ` (${quantityText(position.workingQuantity)} on the way out)` : ''
+  const traded = sum(executions.map(({ fill }) => fill.quantity))
+  // The last word is about all of the order.
+  const isWhole = order.state === 'filled'
+  const quantity = isWhole ? order.filledQuantity : traded
+  const [only] = executions
+  const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
+  const value = isWhole ? order.filledValue : sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
+  const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
+  const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const isFlat = position.signedQuantity.eq(0)
   return [
     `${titles[order.purpose]} — ${order.symbol}`,
-    `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(fill.quantity)} @ ${priceText(fill.price)}`,
-    `P&L: ${profitText(realizedPnl)}`,
+    `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(quantity)}${part} @ ${isOne ? priceText(only!.fill.price) : averageText(value.div(quantity))}`,
+    `P&L: ${profitText(profit)}`,
     `Position: ${positionText(position)}${rest}`,
-    ...(order.purpose === 'breaker' ? ['⛔ The account is HALTED until an owner says `resume`'] : []),
+    ...odditiesText(order, executions),
+    ...(order.purpose === 'breaker' && isFlat ? ['⛔ The account is HALTED until an owner says `resume`'] : []),
   ].join('\n')
 }
 
 /** The venue has not filled the order that closes a position. */
 export function stuckText(order: ClosingOrder, because: string, forMs: number): string {
-  const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(order.quantity)} ${order.symbol}`
+  const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(leftOf(order))} ${order.symbol}`
   return [
     `🚨 NOT CLOSED YET — ${order.symbol}`,
     `${nameOf(order.purpose)}: ${todo}, tried for ${durationText(forMs)}`,
@@ -64,7 +77,7 @@ export function inFlightText(purpose: ClosingPurpose, position: Position, forMs:
 const nameOf = (purpose: ClosingPurpose) => titles[purpose].split(' ').slice(1).join(' ')
 
 /** A person does not want the close any more, and the venue never took it. */
-export function givenUpText(order: ClosingOrder, position: RecordedFill['position']): string {
+export function givenUpText(order: ClosingOrder, position: Position): string {
   return [
     `✓ GIVEN UP — ${order.symbol}`,
     `The venue never took the order for ${quantityText(order.quantity)}; it is not sent again.`,

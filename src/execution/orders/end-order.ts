@@ -1,15 +1,20 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Reply } from '../../chat/reply.ts'
 import { liveOpenings } from '../../ledger/opening-orders.ts'
-import type { OpeningOrder, Order } from '../../ledger/orders.ts'
-import { liveLimits, noteCancelAsked } from '../../ledger/working-orders.ts'
-import type { Standing } from '../../venue/venue.ts'
-import { answered } from '../answered.ts'
+import { noteCancelAsked } from '../../ledger/order-calls.ts'
+import { type AnyOrder, findOrder } from '../../ledger/orders.ts'
+import { restingExits } from '../../ledger/working-orders.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
+import type { Cancelled } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
 import type { Say } from '../tell.ts'
+import { ask } from '../venue-call.ts'
+import { hearLate, hearReport } from './hear-report.ts'
 import { askLater } from './order-clock.ts'
-import { recordStanding } from './standing.ts'
+import { recordNews } from './record-news.ts'
+import { askForOrder, missing } from './send-order.ts'
 
-/** How an order ended, or that the venue has not said so yet; it is asked again until it does. */
+/** How an order ended, or that nobody knows yet; it is asked again until that is known. */
 export interface Ended {
   outcome: 'cancelled' | 'filled' | 'unknown'
   replies: Reply[]
@@ -17,34 +22,77 @@ export interface Ended {
 
 /** How soon to ask the venue again to cancel an order. */
 const askAgainMs = 1000
+/** A venue that has taken the wish to cancel is looked at after so many milliseconds, a second in all. */
+const looksMs = [25, 75, 150, 250, 500]
 
 /**
- * Takes an order back at the venue and writes down how it ended: cancelled, or filled when that was sooner. `because` is
- * left out where a member asked for it, or where its time is over.
+ * Takes an order back at the venue and writes down how it ended: cancelled, perhaps after some of it was filled, or filled
+ * when that was sooner. `because` is left out where a member asked for it, or where its time is over.
  */
-export async function endOrder(parts: Parts, order: Order | OpeningOrder, say: Say, because?: string): Promise<Ended> {
+export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<Ended> {
   const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
   // First of all: who finds it cancelled at the venue knows why, and who comes after a crash goes on.
   if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now(), because)
-  let standing: Exclude<Standing, { state: 'working' }>
-  try {
-    standing = await answered(parts.venue.cancel(order.clientOrderId))
-  } catch (cause) {
-    parts.log.warn({ err: cause, order: order.id }, 'the venue did not cancel an order')
-    await askLater(parts, order, askAgainMs)
-    return { outcome: 'unknown', replies: [] }
-  }
-  return { outcome: standing.state, replies: await recordStanding(parts, order, standing, say, because) }
+  const asked = (await findOrder(parts.db, order.id)) ?? order
+  if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', replies: [] }
+  const { order: now, replies } = await takeBackAtVenue(parts, asked, say)
+  if (!isLive(now)) return { outcome: now.state === 'filled' ? 'filled' : 'cancelled', replies }
+  await askLater(parts, now, askAgainMs)
+  return { outcome: 'unknown', replies }
 }
 
-/** Takes back all that rests to exit a position. `isClear` when the venue has said how each of them ended. */
+async function takeBackAtVenue(
+  parts: Parts,
+  order: AnyOrder,
+  say: Say,
+): Promise<{ order: AnyOrder; replies: Reply[] }> {
+  const { venue, account } = await parts.venues.of(order.accountId)
+  const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
+  const late = (given: Cancelled) => given.outcome === 'ended' && hearLate(parts, order, given.report)
+  const answer = await ask(() => venue.cancel(reference), { late })
+  switch (answer.outcome) {
+    case 'ended': {
+      const heard = await hearReport(parts, order, answer.report, say)
+      return heard === 'mismatch' ? { order, replies: [] } : heard
+    }
+    case 'asked':
+      return waitForEnd(parts, order, say)
+    case 'refused': {
+      if (answer.code === 'NO_SUCH_ORDER' && order.venueOrderId === undefined) return missing(parts, order, say)
+      const { order: now, replies } = await askForOrder(parts, order, say)
+      if (!isLive(now) || now.venueOrderId === undefined) return { order: now, replies }
+      parts.log.warn({ order: order.id, words: answer.words }, 'the venue does not cancel an order')
+      const refused = await recordNews(parts, { order: now, news: { fills: [], change: 'cancel_refused' }, say })
+      return { order: refused.order, replies: [...replies, ...refused.replies] }
+    }
+    case 'unknown':
+      parts.log.warn({ order: order.id, words: answer.words, err: answer.cause }, 'the venue did not cancel an order')
+      return { order, replies: [] }
+  }
+}
+
+/** What the venue does not end within a second, the stream and the sweep tell of. */
+async function waitForEnd(parts: Parts, order: AnyOrder, say: Say): Promise<{ order: AnyOrder; replies: Reply[] }> {
+  const replies: Reply[] = []
+  let now = order
+  for (const ms of looksMs) {
+    await wait(ms)
+    const looked = await askForOrder(parts, now, say)
+    now = looked.order
+    replies.push(...looked.replies)
+    if (!isLive(now)) break
+  }
+  return { order: now, replies }
+}
+
+/** Takes back all that rests to exit a position, at the market or with a limit. `isClear` when it is known how each of them ended. */
 export async function takeBackExits(
   parts: Parts,
   positionId: number,
   because: string,
   say: Say,
 ): Promise<{ isClear: boolean; replies: Reply[] }> {
-  return takeBack(parts, await liveLimits(parts.db, { positionId }), because, say)
+  return takeBack(parts, await restingExits(parts.db, positionId), because, say)
 }
 
 /** Takes back all that is to open a position of an account, orders at the market of which nothing is known included. */
@@ -56,7 +104,7 @@ export async function takeBackOpenings(
   return takeBack(parts, await liveOpenings(parts.db, accountId), because, { postedBy: 'outbox' })
 }
 
-async function takeBack(parts: Parts, orders: (Order | OpeningOrder)[], because: string, say: Say) {
+async function takeBack(parts: Parts, orders: AnyOrder[], because: string, say: Say) {
   const ended = await Promise.all(orders.map((order) => endOrder(parts, order, say, because)))
   return {
     isClear: ended.every(({ outcome }) => outcome !== 'unknown'),

@@ -2,6 +2,7 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Trx } from '../../db/client.ts'
 import { liveOpenings, placeOpening } from '../../ledger/opening-orders.ts'
+import { begunAt } from '../../ledger/orders.ts'
 import { lockOpenPosition } from '../../ledger/positions.ts'
 import { lockAccountRow, nextOrderNumber } from '../../ledger/working-orders.ts'
 import { type Big, isMultiple } from '../../trading/amounts.ts'
@@ -13,7 +14,7 @@ import type { Parts } from '../parts.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder } from './order-text.ts'
-import { sendOrder } from './send-order.ts'
+import { placeAtVenue } from './place-at-venue.ts'
 
 /** Who wants to open a position, or to add to one: never to take from one. `clientOrderId` makes a second request the same order. */
 export interface Entry extends LimitWanted {
@@ -69,6 +70,8 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
       expiresAt,
     }
     return placeOpening(trx, {
+      ...begunAt(parts.clock.now()),
+      rests: limitPrice !== undefined,
       clientOrderId: entry.clientOrderId,
       accountId: entry.accountId,
       memberId: entry.memberId,
@@ -78,13 +81,11 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
       side,
       quantity,
       expectedPrice: limitPrice ?? (side === 'buy' ? quote!.ask : quote!.bid),
-      state: 'working',
-      createdAt: parts.clock.now(),
       limit,
     })
   })
   if (order instanceof Refusal) return order
-  return sendOrder(parts, order)
+  return placeAtVenue(parts, order)
 }
 
 /** Why an order of this side would not open or add; undefined when it would. */

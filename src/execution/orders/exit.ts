@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Trx } from '../../db/client.ts'
-import { workingClosing } from '../../ledger/closings.ts'
+import { liveClosing } from '../../ledger/closings.ts'
 import { findOrder, type Order, placeExit } from '../../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../../ledger/positions.ts'
 import type { PostedBy } from '../../ledger/replies.ts'
@@ -20,7 +20,7 @@ import { noPrice } from '../scaleouts/chunk.ts'
 import { takeBackExits } from './end-order.ts'
 import { heldBy } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { sendOrder } from './send-order.ts'
+import { placeAtVenue } from './place-at-venue.ts'
 
 /** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
 export interface Exit extends LimitWanted {
@@ -43,8 +43,8 @@ export type Placed =
   | { kind: 'ordered'; order: Order; ended?: { reply: Reply; conversations: number[] } }
   /** The desk is closing the position itself. */
   | { kind: 'closing'; positionId: number }
-  /** Orders that rest hold a part of what is to be closed. */
-  | { kind: 'held'; positionId: number }
+  /** Orders that rest hold a part of what is to be closed. A scaleout that ran has ended. */
+  | { kind: 'held'; positionId: number; ended?: { reply: Reply; conversations: number[] } }
   /** It was heard before: the order is there, and the outbox posts what came of it. */
   | { kind: 'ordered before' }
 
@@ -55,13 +55,19 @@ export type Placed =
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
   const placed = await place(parts, exit, false)
-  return isHeld(placed) ? exitHeld(parts, exit, placed.positionId) : goOn(parts, exit, placed)
+  return isHeld(placed) ? exitHeld(parts, exit, placed) : goOn(parts, exit, placed)
 }
 
 /** Takes back what rests, and then exits. */
-async function exitHeld(parts: Parts, exit: Exit, positionId: number): Promise<Reply[] | Refusal> {
-  const say = { postedBy: 'door' as const, conversationId: exit.conversationId }
-  const { replies } = await takeBackExits(parts, positionId, becauseClosed, say)
+async function exitHeld(
+  parts: Parts,
+  exit: Exit,
+  { positionId, ended }: Placed & { kind: 'held' },
+): Promise<Reply[] | Refusal> {
+  const say = { postedBy: exit.postedBy ?? ('door' as const), conversationId: exit.conversationId }
+  const taken = await takeBackExits(parts, positionId, becauseClosed, say)
+  if (ended) await wakeReplies(parts, ended.conversations)
+  const replies = [...(ended && !exit.postedBy ? [ended.reply] : []), ...taken.replies]
   // What the venue did not give back stays where it is: the rest is closed now.
   const rest = await goOn(parts, exit, await place(parts, exit, true))
   if (!(rest instanceof Refusal)) return [...replies, ...rest]
@@ -93,7 +99,7 @@ export async function exitPositions(
     if (!isHeld(one)) done.set(index, await goOn(parts, exits[index]!, one))
   }
   for (const [index, one] of placed.entries()) {
-    if (isHeld(one)) done.set(index, await exitHeld(parts, exits[index]!, one.positionId))
+    if (isHeld(one)) done.set(index, await exitHeld(parts, exits[index]!, one))
   }
   return exits.map((_, index) => done.get(index)!)
 }
@@ -112,7 +118,7 @@ export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): 
     return text ? [{ text }] : exitPosition(parts, exit)
   }
   const { order, ended } = placed
-  const replies = await sendOrder(parts, order, exit.postedBy)
+  const replies = await placeAtVenue(parts, order, exit.postedBy)
   if (ended)
     await wakeReplies(
       parts,
@@ -150,7 +156,7 @@ export async function placeIn(
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
   if (!position) return noPosition(symbol)
   const closes = exit.purpose === 'close'
-  if (closes && position.workingQuantity.gt(0) && (await workingClosing(trx, position.id)))
+  if (closes && position.workingQuantity.gt(0) && (await liveClosing(trx, position.id)))
     return { kind: 'closing', positionId: position.id }
   const unusable = limitPrice ? undefined : noPrice(quote)
   if (unusable)
@@ -160,18 +166,16 @@ export async function placeIn(
       // Of what was taken back first, some may have been filled.
       leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
     )
-  if (closes && position.limitQuantity.gt(0) && !leavesResting) {
+  if (closes && position.restingQuantity.gt(0) && !leavesResting) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
-    return { kind: 'held', positionId: position.id }
+    // First of all its chunks: they would take what is taken back.
+    return { kind: 'held', positionId: position.id, ended: await endScaleoutOf(trx, exit, position, parts.clock.now()) }
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
   const at = parts.clock.now()
-  const scaleout = closes ? await lockRunningScaleout(trx, position.id) : undefined
-  const ended =
-    scaleout &&
-    (await cancelScaleout(trx, scaleout, position, becauseClosed, at, exit.postedBy ?? 'door', exit.conversationId))
+  const ended = closes ? await endScaleoutOf(trx, exit, position, at) : undefined
   const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
   const limit = limitPrice && {
     price: limitPrice,
@@ -180,6 +184,11 @@ export async function placeIn(
   }
   const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
   return { kind: 'ordered', order, ended }
+}
+
+async function endScaleoutOf(trx: Trx, { postedBy = 'door', conversationId }: Exit, position: Position, at: Date) {
+  const scaleout = await lockRunningScaleout(trx, position.id)
+  return scaleout && cancelScaleout(trx, scaleout, position, becauseClosed, at, postedBy, conversationId)
 }
 
 /** Why orders that rest are taken back. */
@@ -194,7 +203,7 @@ async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<B
   const wanted = exit.quantity(position)
   const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
   if (!isTooMuch) return wanted
-  if (position.limitQuantity.gt(0)) return heldBy(trx, position)
+  if (position.restingQuantity.gt(0)) return heldBy(trx, position)
   return wanted instanceof Refusal ? wanted : tooMuch(exit, position, wanted)
 }
 

@@ -11,7 +11,7 @@ import {
   type UnfinishedClose,
   unfinishedCloses,
 } from '../../ledger/unfinished-closes.ts'
-import { liveLimits, lockAccountRow } from '../../ledger/working-orders.ts'
+import { lockAccountRow, restingExits } from '../../ledger/working-orders.ts'
 import { positionText } from '../../trading/describe.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { endOrder } from './end-order.ts'
@@ -81,7 +81,7 @@ async function wasChanged({ db }: Parts, close: UnfinishedClose): Promise<boolea
 }
 
 async function takeBackOlder(parts: Parts, { positionId, askedAt }: UnfinishedClose): Promise<void> {
-  const older = (await liveLimits(parts.db, { positionId })).filter(({ createdAt }) => createdAt <= askedAt)
+  const older = (await restingExits(parts.db, positionId)).filter(({ createdAt }) => createdAt <= askedAt)
   await Promise.all(older.map((order) => endOrder(parts, order, { postedBy: 'outbox' }, becauseClosed)))
 }
 
@@ -91,7 +91,7 @@ function exitOf(close: UnfinishedClose): Exit {
 
 function allThatIsFree(position: Position) {
   const available = availableQuantity(position)
-  const isFree = available.gt(0) && position.limitQuantity.eq(0)
+  const isFree = available.gt(0) && position.restingQuantity.eq(0)
   return isFree ? available : new Refusal('QUANTITY_IN_FLIGHT', `All of ${position.symbol} is already on its way out.`)
 }
 

@@ -1,66 +1,159 @@
 import { Refusal } from '../../chat/refusal.ts'
-import type { OpeningOrder, Order, RecordedFill } from '../../ledger/orders.ts'
-import type { Big } from '../../trading/amounts.ts'
+import type { AnyOrder, OpeningOrder } from '../../ledger/orders.ts'
+import type { Position } from '../../ledger/positions.ts'
+import { type Big, sum } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
-import { priceText, profitText, quantityText } from '../../trading/format.ts'
-import type { VenueFill } from '../../venue/venue.ts'
-
-type Any = Order | OpeningOrder
+import { averageText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { averageFillPrice, leftOf } from '../../trading/order-lifecycle.ts'
+import type { Execution, Oddity } from './apply-news.ts'
 
 /** An order in words: `LIMIT SELL 3,750 BYND @ $1.05`, `BUY 500 AMD`. */
-export function orderPhrase({ side, quantity, symbol, limit }: Omit<Any, 'id'>): string {
+export function orderPhrase({
+  side,
+  quantity,
+  symbol,
+  limit,
+}: Pick<AnyOrder, 'side' | 'quantity' | 'symbol' | 'limit'>): string {
   const what = `${side.toUpperCase()} ${quantityText(quantity)} ${symbol}`
   return limit ? `LIMIT ${what} @ ${priceText(limit.price)}` : what
 }
 
-/** The venue will not fill an order. */
-export function rejectedText(order: Any, because: string): string {
+/** The venue does not take an order. */
+export function rejectedText(order: AnyOrder, because: string): string {
   const rest = order.purpose === 'open' ? '' : ` ${quantityText(order.quantity)} ${order.symbol} are still there.`
   return `⚠️ The venue did not take the order: ${because}\nNothing was traded.${rest}`
 }
 
+/** An order did not get to the venue in time, and is not sent any more. */
+export function notSentText(order: AnyOrder, because: string): string {
+  return [
+    `⚠️ NOT SENT: ${orderPhrase(order)}`,
+    `${because}. Nothing was traded.`,
+    `💡 Do you still want it? Say it again: \`${again(order)}\`, at the price of then`,
+  ].join('\n')
+}
+
+function again({ purpose, side, quantity, symbol, limit }: AnyOrder): string {
+  if (purpose === 'close') return limit ? `close ${symbol} @ ${limit.price.toFixed()}` : `close ${symbol} now`
+  const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
+  return `${verb} ${quantity.toFixed()} ${symbol}${limit ? ` @ ${limit.price.toFixed()}` : ''}`
+}
+
 /** Nobody knows yet whether the venue filled an order. */
-export function unknownText(order: Any): string {
+export function unknownText(order: AnyOrder): string {
   return `⏳ The order for ${quantityText(order.quantity)} ${order.symbol} was sent, but the venue has not confirmed it.\nIt is done once at most; the desk keeps asking and will say here what became of it.`
 }
 
+/** The venue has an order at the market, and has filled nothing of it yet. */
+export function acceptedText(order: AnyOrder): string {
+  return `⏳ ${orderPhrase(order)} is at the venue, and waits to be filled. What it fills follows here.`
+}
+
 /** An order rests at the venue; `was` is the limit that it had before. */
-export function workingText({ side, quantity, symbol, limit }: Any, was?: Big): string {
+export function workingText(order: AnyOrder, was?: Big): string {
+  const { side, symbol, limit } = order
   const before = was ? `, was ${priceText(was)}` : ''
   return [
-    `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(quantity)} ${symbol} @ ${priceText(limit!.price)} (working${before})`,
+    `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(leftOf(order))} ${symbol} @ ${priceText(limit!.price)} (working${before})`,
     `💡 Order ${limit!.number}: \`move ${limit!.number} PRICE\` changes it, \`cancel ${limit!.number}\` takes it back`,
   ].join('\n')
 }
 
-/** The venue filled an order: what was traded, what it locked in, what is open now. */
-export function filledText(order: Any, { position, realizedPnl }: RecordedFill, fill: VenueFill): string {
+/** The venue filled something of an order: what was traded, what it locked in, what is open now. */
+export function filledText(
+  order: AnyOrder,
+  position: Pick<Position, 'symbol' | 'signedQuantity' | 'openCost'>,
+  executions: Execution[],
+): string {
   const isExit = order.purpose !== 'open'
   const did = order.side === 'sell' ? (isExit ? 'SOLD' : 'SOLD SHORT') : isExit ? 'BOUGHT BACK' : 'BOUGHT'
+  // What was told in parts is told once more as a whole when it is complete.
+  const isWhole = order.state === 'filled'
+  const traded = sum(executions.map(({ fill }) => fill.quantity))
+  const quantity = isWhole ? order.filledQuantity : traded
+  const [only] = executions
+  const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
+  const average = isWhole ? averageFillPrice(order) : valueIn(executions).div(traded)
+  const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
   const ofOrder = order.limit ? ` (limit order ${order.limit.number})` : ''
+  const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const inAll = isWhole && !isOne ? ' in all' : ''
   return [
-    `✓ ${did} ${quantityText(fill.quantity)} ${order.symbol} @ ${priceText(fill.price)}${ofOrder}`,
-    ...(isExit ? [`P&L: ${profitText(realizedPnl)}`] : []),
+    `✓ ${did} ${quantityText(quantity)}${part} ${order.symbol} @ ${isOne ? priceText(only!.fill.price) : averageText(average)}${inAll}${ofOrder}`,
+    ...(isExit ? [`P&L: ${profitText(profit)}`] : []),
+    `Position: ${positionText(position)}`,
+    ...odditiesText(order, executions),
+  ].join('\n')
+}
+
+const valueIn = (executions: Execution[]) => sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
+
+/** The venue took back fills that it had told of. */
+export function takenBackText(
+  order: AnyOrder,
+  position: Pick<Position, 'symbol' | 'signedQuantity' | 'openCost'>,
+  executions: Execution[],
+): string {
+  const lines = executions.map(
+    ({ fill }) => `${quantityText(fill.quantity)} ${order.symbol} @ ${priceText(fill.price)}`,
+  )
+  return [
+    `↩️ TAKEN BACK BY THE VENUE: ${order.side === 'sell' ? 'sold' : 'bought'} ${lines.join(', ')}`,
+    `That trade counts no more; P&L ${profitText(sum(executions.map(({ realizedPnl }) => realizedPnl)))}`,
     `Position: ${positionText(position)}`,
   ].join('\n')
 }
 
-/** An order was taken back before it was filled. */
-export function cancelledText(order: Any, because: string | undefined): string {
-  if (!order.limit)
-    return `⚠️ ${orderPhrase(order)} was not filled and never will be (${because ?? 'the venue never had it'}). Nothing was traded.`
-  return `✓ CANCELLED order ${order.limit.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}`
+/** A line for each thing about fills that their member has to know. */
+export function odditiesText(order: AnyOrder, executions: Execution[]): string[] {
+  const all = new Set(executions.flatMap(({ oddities }) => oddities))
+  const said: [Oddity, string][] = [
+    ['late', '⚠️ The venue tells of it late: the order had ended'],
+    [
+      'overfilled',
+      `⚠️ The venue filled ${quantityText(order.filledQuantity.minus(order.quantity))} more than was ordered. It is booked, and nothing is sent against it`,
+    ],
+    [
+      'worse than its limit',
+      `⚠️ That is worse than the limit of ${order.limit ? priceText(order.limit.price) : ''}. It is booked; ask the venue why`,
+    ],
+  ]
+  return said.flatMap(([oddity, text]) => (all.has(oddity) ? [text] : []))
+}
+
+/** What was filled of an order before its end, as the end of a sentence. */
+function partText(order: AnyOrder): string {
+  if (order.filledQuantity.eq(0)) return ''
+  const did = order.side === 'sell' ? 'sold' : 'bought'
+  return `\n${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} were ${did} before that @ ${averageText(averageFillPrice(order))}`
+}
+
+/** An order ended before all of it was filled; `isClosedAgain`: another one follows for the rest. */
+export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
+  if (order.limit)
+    return `✓ CANCELLED order ${order.limit.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
+  const why = because ?? 'the venue never had it'
+  const rest = isClosedAgain ? 'The desk closes the rest with another order in a moment.' : 'The rest is not traded.'
+  if (isClosedAgain && order.filledQuantity.eq(0)) return `⚠️ ${orderPhrase(order)} has ended (${why}). ${rest}`
+  if (order.filledQuantity.eq(0))
+    return `⚠️ ${orderPhrase(order)} was not filled and never will be (${why}). Nothing was traded.`
+  return `⚠️ ${orderPhrase(order)} has ended (${because ?? 'the venue ended it'})${partText(order)}. ${rest}`
 }
 
 /** The time of an order is over. */
-export function expiredText(order: Any): string {
-  return `⌛ EXPIRED order ${order.limit?.number}: ${orderPhrase(order)}\nNothing was traded.`
+export function expiredText(order: AnyOrder): string {
+  const part = partText(order) || '\nNothing was traded.'
+  return `⌛ EXPIRED order ${order.limit?.number ?? ''}: ${orderPhrase(order)}${part}`
 }
 
 /** More is wanted than is free, since orders that rest hold the rest of the position. */
-export function heldRefusal(symbol: string, open: Big, available: Big, holding: Any[]): Refusal {
-  const numbers = holding.map(({ limit }) => limit!.number)
-  const orders = holding.map((order) => `order ${order.limit!.number} (${orderPhrase(order)})`).join(', ')
+export function heldRefusal(symbol: string, open: Big, available: Big, holding: AnyOrder[]): Refusal {
+  const numbers = holding.flatMap(({ limit }) => limit?.number ?? [])
+  const orders = holding
+    .map((order) =>
+      order.limit ? `order ${order.limit.number} (${orderPhrase(order)})` : `an order (${orderPhrase(order)})`,
+    )
+    .join(', ')
   const isOne = holding.length === 1
   const free = available.eq(0)
     ? `None of ${quantityText(open)} ${symbol} is free: working ${orders} ${isOne ? 'holds' : 'hold'} all of it`
@@ -68,7 +161,7 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
   return new Refusal(
     'QUANTITY_HELD_BY_ORDERS',
     `${free}. Nothing was done.`,
-    `${numbers.map((number) => `\`cancel ${number}\``).join(', ')} ${isOne ? 'frees' : 'free'} it; \`close ${symbol}\` takes working orders back by itself`,
+    `${numbers.length > 0 ? `${numbers.map((number) => `\`cancel ${number}\``).join(', ')} ${numbers.length === 1 ? 'frees' : 'free'} it; ` : ''}\`close ${symbol}\` takes working orders back by itself`,
   )
 }
 

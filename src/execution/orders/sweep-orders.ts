@@ -1,19 +1,77 @@
-import { allResting, expiringOrders } from '../../ledger/working-orders.ts'
+import { type AnyOrder, ordersSentAs } from '../../ledger/orders.ts'
+import { cursorsOf, saveCursor } from '../../ledger/venue-cursors.ts'
+import { accountsWithEnds, confirmedOrders, expiringOrders } from '../../ledger/working-orders.ts'
+import type { VenueFill } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
+import { hearReport, isKnown } from './hear-report.ts'
+import { sayMismatch } from './mismatch.ts'
+import { differenceOf } from './news.ts'
 import { askLater, expireLater } from './order-clock.ts'
-import { askFor, isToEnd } from './take-up.ts'
+import { recordNews } from './record-news.ts'
+import { askForOrder } from './send-order.ts'
+import { endsBecause } from './take-up.ts'
+
+const outbox = { postedBy: 'outbox' as const }
+/** Fills of orders that ended this long ago are still asked for; the stream may tell of older ones. */
+const lateFillsMs = 3_600_000
 
 /**
- * Asks the venue for every order that rests there, so that no fill is lost whatever was not heard, and puts expiries back
- * onto the clock. What should have ended goes to the queue of orders.
+ * Asks each venue, with one question an account, for all orders that it has open, and for the fills since the last look, so
+ * that nothing is lost whatever was not heard; an order that is open here and not there is asked for by itself. Puts
+ * expiries back onto the clock. What should have ended goes to the queue of orders.
  */
 export async function sweepOrders(parts: Parts): Promise<void> {
-  const resting = await allResting(parts.db)
+  const live = await confirmedOrders(parts.db)
+  const byAccount = Map.groupBy(live, ({ accountId }) => accountId)
+  const recently = new Date(parts.clock.now().getTime() - lateFillsMs)
+  const accounts = new Set([...byAccount.keys(), ...(await accountsWithEnds(parts.db, recently))])
+  const cursors = await cursorsOf(parts.db, [...accounts])
   const asked = await Promise.allSettled(
-    resting.filter((order) => !isToEnd(parts, order)).map((order) => askFor(parts, order)),
+    [...accounts].map(async (accountId) => {
+      await readFills(parts, accountId, cursors.get(accountId))
+      const orders = byAccount.get(accountId)
+      if (orders) await compare(parts, accountId, orders)
+    }),
   )
   const lost = asked.find((one) => one.status === 'rejected')
-  if (lost) parts.log.warn({ err: lost.reason, resting: resting.length }, 'the venue was not asked for all that rests')
+  if (lost) parts.log.warn({ err: lost.reason, orders: live.length }, 'the venue was not asked for all that it has')
   await Promise.all((await expiringOrders(parts.db)).map((order) => expireLater(parts, order)))
-  await Promise.all(resting.filter((order) => isToEnd(parts, order)).map((order) => askLater(parts, order, 0)))
+  // The order of a chunk is its scaleout's as long as that runs.
+  const ending = live.filter((order) => !isOfChunk(order) && endsBecause(parts, order))
+  await Promise.all(ending.map((order) => askLater(parts, order, 0)))
+}
+
+const isOfChunk = (order: AnyOrder) => order.purpose !== 'open' && order.chunkId !== null
+
+/** Records fills that the venue has booked since the last look, also those of orders that had ended. */
+async function readFills(parts: Parts, accountId: number, since: string | undefined): Promise<void> {
+  const { venue, account } = await parts.venues.of(accountId)
+  const { fills, cursor } = await venue.fills(account, since)
+  const orders = await ordersSentAs(parts.db, [...new Set(fills.map(({ clientOrderId }) => clientOrderId))])
+  // Fills of orders that are not of this desk move nothing here.
+  const own = Map.groupBy(
+    fills.filter(({ clientOrderId }) => orders.has(clientOrderId)),
+    ({ clientOrderId }) => clientOrderId,
+  )
+  await Promise.all([...own].map(([id, filled]) => recordFills(parts, account, orders.get(id)!, filled)))
+  if (cursor !== since) await saveCursor(parts.db, accountId, cursor)
+}
+
+async function recordFills(parts: Parts, account: string, order: AnyOrder, fills: VenueFill[]): Promise<void> {
+  const differences = fills.map(({ quantity: _, ...fill }) => differenceOf({ order, account }, fill))
+  const difference = differences.find((one) => one !== undefined)
+  if (difference !== undefined) return sayMismatch(parts, order, difference)
+  await recordNews(parts, { order, news: { fills }, say: outbox })
+}
+
+async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Promise<void> {
+  const { venue, account } = await parts.venues.of(accountId)
+  const open = new Map((await venue.openOrders(account)).map((report) => [report.clientOrderId, report]))
+  await Promise.all(
+    orders.map(async (order) => {
+      const report = open.get(order.sentAs)
+      if (!report) await askForOrder(parts, order, outbox)
+      else if (!isKnown(order, report)) await hearReport(parts, order, report, outbox)
+    }),
+  )
 }

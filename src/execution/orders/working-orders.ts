@@ -1,18 +1,23 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
-import { isLive, type OpeningOrder, type Order } from '../../ledger/orders.ts'
+import { type AnyOrder, findOrder } from '../../ledger/orders.ts'
 import { queueReply } from '../../ledger/replies.ts'
 import { liveLimits } from '../../ledger/working-orders.ts'
 import type { Big } from '../../trading/amounts.ts'
-import { type Standing, VenueError } from '../../venue/venue.ts'
-import { answered } from '../answered.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
+import type { Replaced } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
+import { ask } from '../venue-call.ts'
 import { endOrder } from './end-order.ts'
+import { hearLate, hearReport } from './hear-report.ts'
 import { unfitLimit } from './limit.ts'
+import { askLater } from './order-clock.ts'
 import { orderPhrase, workingText } from './order-text.ts'
-import { lockAny, recordStanding } from './standing.ts'
+import { recordNews } from './record-news.ts'
+import { askForOrder } from './send-order.ts'
 
-type Any = Order | OpeningOrder
+/** How soon to ask which limit an order has. */
+const askAgainMs = 1000
 
 /** A member in a place, who may act on the orders of their account. */
 interface Whose {
@@ -49,40 +54,54 @@ export async function moveOrder(
   const instrument = parts.market.instrument(order.symbol)
   const unfit = instrument && unfitLimit({ limitPrice: price }, instrument, parts.clock.now())
   if (unfit) return unfit
-  let standing: Standing
-  try {
-    standing = await answered(parts.venue.move(order.clientOrderId, price))
-  } catch (cause) {
-    parts.log.warn({ err: cause, order: order.id }, 'the venue did not move an order')
-    if (cause instanceof VenueError && cause.outcome === 'rejected')
-      return new Refusal(
-        'NOT_MOVED',
-        `The venue did not move the order: ${cause.message}.`,
-        '`orders` shows what works',
-      )
-    return [
-      {
-        text: `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,
-      },
-    ]
-  }
   const say = { postedBy: 'door' as const, conversationId }
-  const replies = await recordStanding(parts, order, standing, say)
-  return standing.state === 'working' ? saidMoved(parts, order, standing.limitPrice, conversationId) : replies
+  const { venue, account } = await parts.venues.of(order.accountId)
+  if (!venue.capabilities.canReplace) return notMovable(order)
+  const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
+  await recordNews(parts, { order, news: { fills: [], change: 'replace_asked' }, say })
+  const late = (given: Replaced) => given.outcome === 'replaced' && hearLate(parts, order, given.report)
+  const answer = await ask(() => venue.replace(reference, price), { late })
+  switch (answer.outcome) {
+    case 'replaced': {
+      const heard = await hearReport(parts, order, answer.report, say)
+      if (heard === 'mismatch') return [{ text: notConfirmedText(order) }]
+      const isThere = isLive(heard.order) && heard.order.limit!.price.eq(price)
+      return isThere ? [...heard.replies, ...(await saidMoved(parts, order, price, conversationId))] : heard.replies
+    }
+    case 'refused': {
+      parts.log.warn({ order: order.id, ...answer }, 'the venue did not move an order')
+      const { replies } = await askForOrder(parts, order, say)
+      const sentence = `The venue did not move the order: ${answer.words}.`
+      return replies.length > 0 ? replies : new Refusal('NOT_MOVED', sentence, '`orders` shows what works')
+    }
+    default:
+      // Which limit it has, the venue says later: `orders` shows the one that is known.
+      await askLater(parts, order, askAgainMs)
+      return [{ text: notConfirmedText(order) }]
+  }
+}
+
+function notMovable({ limit }: AnyOrder): Refusal {
+  const sentence = 'The venue gives no order another price. Nothing was done.'
+  return new Refusal('NOT_MOVED', sentence, `\`cancel ${limit!.number}\` takes it back; then send another`)
+}
+
+function notConfirmedText(order: AnyOrder): string {
+  return `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`
 }
 
 /** That an order has another limit now; nothing, where it was filled there by the time that this is said. */
-async function saidMoved(parts: Parts, order: Any, price: Big, conversationId: number): Promise<Reply[]> {
-  const moved = { ...order, limit: { ...order.limit!, price } }
-  const to = { conversationId, at: parts.clock.now() }
-  const text = workingText(moved, order.limit!.price)
+async function saidMoved(parts: Parts, order: AnyOrder, price: Big, conversationId: number): Promise<Reply[]> {
+  const to = { conversationId, accountId: order.accountId, at: parts.clock.now() }
   return parts.db.transaction().execute(async (trx) => {
-    const { order: now } = await lockAny(trx, order)
-    return isLive(now) ? [await queueReply(trx, to, { text }, 'door')] : []
+    const now = await findOrder(trx, order.id)
+    if (!now || !isLive(now)) return []
+    const moved = { ...now, limit: { ...now.limit!, price } }
+    return [await queueReply(trx, to, { text: workingText(moved, order.limit!.price) }, 'door')]
   })
 }
 
-function noOrder(all: Any[], number?: number, symbol?: string): Refusal {
+function noOrder(all: AnyOrder[], number?: number, symbol?: string): Refusal {
   const numbers = all.map(({ limit }) => limit!.number).join(', ')
   if (all.length === 0)
     return new Refusal(
@@ -98,6 +117,6 @@ function noOrder(all: Any[], number?: number, symbol?: string): Refusal {
   )
 }
 
-function unansweredText(order: Any): string {
+function unansweredText(order: AnyOrder): string {
   return `⏳ The venue has not confirmed that order ${order.limit!.number} (${orderPhrase(order)}) is cancelled. The desk keeps asking and will say here how it ended.`
 }

@@ -21,8 +21,7 @@ export async function adapt(parts: Parts, seen: ChunkInPlace, quote: Quote): Pro
     const position = await lockPosition(trx, seen.position.id)
     const locked = await lockChunk(trx, position, seen.chunk.id)
     const { chunk, scaleout } = locked
-    const isAsSeen =
-      chunk.state === 'waiting' && chunk.attempt === seen.chunk.attempt && locked.workingOrder === undefined
+    const isAsSeen = chunk.state === 'waiting' && chunk.attempt === seen.chunk.attempt && locked.liveOrder === undefined
     if (!isAsSeen || scaleout.state !== seen.scaleout.state) return undefined
     const adapted = adaptation(parts, locked, quote)
     if (adapted.kind === 'cut') await cutChunk(trx, locked, adapted.quantity)

@@ -79,7 +79,7 @@ export async function beginScaleout(
   const quantity = wanted.quantity(position)
   const available = availableQuantity(position)
   const isHeld = quantity instanceof Refusal ? quantity.code === 'QUANTITY_HELD_BY_ORDERS' : quantity.gt(available)
-  if (isHeld && position.limitQuantity.gt(0)) return heldBy(trx, position)
+  if (isHeld && position.restingQuantity.gt(0)) return heldBy(trx, position)
   if (quantity instanceof Refusal) return quantity
   if (quantity.gt(available)) {
     return new Refusal(

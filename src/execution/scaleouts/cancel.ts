@@ -3,6 +3,9 @@ import type { Trx } from '../../db/client.ts'
 import { lockPosition, type Position } from '../../ledger/positions.ts'
 import { queueReply } from '../../ledger/replies.ts'
 import { endScaleout, lockRunningScaleout, type Scaleout } from '../../ledger/scaleouts.ts'
+import { chunksOnTheWay, restingExits } from '../../ledger/working-orders.ts'
+import type { Big } from '../../trading/amounts.ts'
+import { askLater } from '../orders/order-clock.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { appendCancelled, cancelScaleout } from '../record.ts'
 import { tellGroups } from './group.ts'
@@ -24,22 +27,33 @@ export async function cancelScaleouts(
     const positions: Position[] = []
     for (const { positionId } of scaleouts.toSorted((a, b) => a.positionId - b.positionId))
       positions.push(await lockPosition(trx, positionId))
-    const ending: { scaleout: Scaleout; position: Position }[] = []
+    const ending: { scaleout: Scaleout; position: Position; onTheWay: Big }[] = []
     const conversations: number[] = []
     for (const position of positions) {
       const scaleout = await lockRunningScaleout(trx, position.id)
       if (!scaleout) continue
       conversations.push(scaleout.conversationId, ...(await endOne(trx, scaleout, position, because, at)))
-      ending.push({ scaleout, position })
+      ending.push({ scaleout, position, onTheWay: await chunksOnTheWay(trx, position.id) })
     }
     if (ending.length === 0) return undefined
     const reply = await queueReply(trx, { conversationId, at }, { text: endedTogetherText(ending) }, 'door')
     const groups = [...new Set(ending.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
     conversations.push(...(await tellGroups(trx, groups, at)))
-    return { reply, conversations }
+    return { reply, conversations, positions: ending.map(({ position }) => position.id) }
   })
-  if (ended) await wakeReplies(parts, ended.conversations)
+  if (ended) {
+    await wakeReplies(parts, ended.conversations)
+    await takeBackChunks(parts, ended.positions)
+  }
   return ended?.reply
+}
+
+/** What chunks have at the venue and is not filled yet is taken back; the queue of orders sees to the end of it. */
+export async function takeBackChunks(parts: Parts, positionIds: number[]): Promise<void> {
+  for (const positionId of positionIds) {
+    const orders = (await restingExits(parts.db, positionId)).filter(({ purpose }) => purpose === 'chunk')
+    for (const order of orders) await askLater(parts, order, 0)
+  }
 }
 
 async function endOne(trx: Trx, scaleout: Scaleout, position: Position, because: string, at: Date): Promise<number[]> {

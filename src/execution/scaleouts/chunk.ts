@@ -1,20 +1,25 @@
-import { type ChunkInPlace, findChunks, lockChunk } from '../../ledger/chunks.ts'
-import { type ExitOrder, lockOrder } from '../../ledger/orders.ts'
+import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from '../../ledger/chunks.ts'
+import { type ExitOrder, findOrder } from '../../ledger/orders.ts'
 import { type ChunkToPlace, placeChunks } from '../../ledger/place-chunk.ts'
 import { availableQuantity, lockPosition } from '../../ledger/positions.ts'
 import type { Quote } from '../../market/market.ts'
 import { together } from '../../together.ts'
 import { type Big, least } from '../../trading/amounts.ts'
-import { settleOrder } from '../orders/settle.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
+import { endOrder } from '../orders/end-order.ts'
+import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { cancelScaleout } from '../record.ts'
 import { adapt, adaptation } from './adapt.ts'
-import { failChunk } from './chunk-error.ts'
+import { failChunk, waitForPrices } from './chunk-error.ts'
 
 /** A job that comes this little too early is on time: the clock's own grain. */
 const earlyMs = 5
 /** How soon to look again while another order is taking what the chunk wants. */
 const lookAgainMs = 1000
+/** So often at least an order that waits to be filled is looked at, in planned milliseconds. */
+const longestLookMs = 30_000
+const outbox = { postedBy: 'outbox' as const }
 /** What a chunk depends on may change so often between a look and the order; each time somebody else got something done. */
 const looks = 20
 
@@ -32,20 +37,19 @@ type Step =
   | { kind: 'wait'; ms: number }
   | { kind: 'nothing left' }
   | { kind: 'no price'; why: string }
-  | { kind: 'settle'; order: number }
+  | { kind: 'follow'; order: number }
   | { kind: 'adapt'; quote: Quote }
   | { kind: 'place'; exit: ExitOrder }
 
 /**
- * Sells (or buys back) one chunk, once, however often it is called: writes the order, sends it, records the fill.
- * Answers with the milliseconds to wait when it came too early. Throws when the database does not answer; a later call
- * goes on from what was committed.
+ * Sells (or buys back) one chunk, once, however often it is called: writes the order, sends it, follows it until it is
+ * over. Answers with the milliseconds to wait when it came too early, or when its order waits to be filled. Throws when the
+ * database does not answer; a later call goes on from what was committed.
  */
 export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?: number }> {
   for (let look = 0; look < looks; look++) {
     const seen = await looking(parts)(chunkId)
     if (!seen) return {}
-    const { attempt } = seen.chunk
     const step = nextStep(parts, seen, await parts.market.quote(seen.scaleout.symbol))
     switch (step.kind) {
       case 'nothing':
@@ -56,25 +60,60 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
         if (await endForNothingLeft(parts, seen)) return {}
         break
       case 'no price':
-        await failChunk(parts, seen.position.id, chunkId, { message: step.why, attempt })
-        return {}
+        await waitForPrices(parts, seen, step.why)
+        return { again: lookAgainMs / parts.clock.scale }
       case 'adapt':
         if ((await adapt(parts, seen, step.quote)) === 'put off') return {}
         break
-      case 'settle': {
-        const { order } = await parts.db.transaction().execute((trx) => lockOrder(trx, step.order))
-        await settleOrder(parts, order, { triedBefore: true, postedBy: 'outbox', attempt })
-        return {}
-      }
+      case 'follow':
+        return follow(parts, seen, step.order)
       case 'place': {
+        if (seen.scaleout.waitsForPrices) await goOnWithPrices(parts, seen)
         const order = await placing(parts)({ seen, exit: step.exit })
         if (!order) break
-        await settleOrder(parts, order, { triedBefore: false, postedBy: 'outbox', attempt })
-        return {}
+        return settled(parts, seen, await sendOrder(parts, order, outbox))
       }
     }
   }
   throw new Error(`What chunk ${chunkId} depends on changed ${looks} times before its order was written`)
+}
+
+/**
+ * Follows the order of a chunk. One that the venue has confirmed waits to be filled until the next chunk is due; then the
+ * rest is taken back, and left to the chunks behind it. The last one waits as long as it takes.
+ */
+async function follow(parts: Parts, seen: ChunkInPlace, orderId: number): Promise<{ again?: number }> {
+  const order = await findOrder(parts.db, orderId)
+  if (!order || !isLive(order)) return { again: 0 }
+  const now = parts.clock.now()
+  if (order.venueOrderId === undefined) return settled(parts, seen, await askForOrder(parts, order, outbox))
+  const isOver = seen.next !== undefined && seen.next.dueAt <= now
+  if (isOver || order.cancelAskedAt)
+    await endOrder(parts, order, outbox, order.cancelBecause ?? 'the next chunk is due')
+  const ageMs = now.getTime() - order.createdAt.getTime()
+  return { again: againIn(parts, seen, ageMs) }
+}
+
+/** What there is to do after the venue was asked. A chunk of which nobody knows what became has failed for now; it is asked for again. */
+async function settled(
+  parts: Parts,
+  seen: ChunkInPlace,
+  { outcome, order, words }: Settled,
+): Promise<{ again?: number }> {
+  if (outcome === 'unknown') {
+    const message = words ?? 'the venue did not answer'
+    await failChunk(parts, seen.position.id, seen.chunk.id, { message, attempt: seen.chunk.attempt })
+    return {}
+  }
+  if (!isLive(order)) return {}
+  return { again: againIn(parts, seen, 0) }
+}
+
+/** The venue tells of fills by itself: looks are for what it does not tell, and for the time that the next chunk is due. */
+function againIn({ clock }: Parts, { next }: ChunkInPlace, ageMs: number): number {
+  const lookMs = Math.min(longestLookMs, Math.max(lookAgainMs, ageMs)) / clock.scale
+  const untilNextMs = next ? next.dueAt.getTime() - clock.now().getTime() : lookMs
+  return Math.max(lookAgainMs / clock.scale, Math.min(lookMs, untilNextMs))
 }
 
 /** What is to be done about a chunk now. */
@@ -84,12 +123,12 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
   const runs = scaleout.state === 'running' || scaleout.state === 'paused'
   if (chunk.state !== 'waiting' || !runs) return { kind: 'nothing' }
   const early = chunk.dueAt.getTime() - clock.now().getTime()
+  if (seen.liveOrder !== undefined && early <= earlyMs) return { kind: 'follow', order: seen.liveOrder }
   if (early > earlyMs) return { kind: 'wait', ms: early }
-  if (seen.workingOrder !== undefined) return { kind: 'settle', order: seen.workingOrder }
 
   const quantity = quantityOf(seen)
-  // What orders with a limit hold may be held for days: the chunk does not wait for that.
-  if (quantity.lte(0) && position.workingQuantity.gt(position.limitQuantity))
+  // What can be had back may be held for days: the chunk does not wait for that.
+  if (quantity.lte(0) && position.workingQuantity.gt(position.restingQuantity))
     return { kind: 'wait', ms: lookAgainMs / clock.scale }
   if (quantity.lte(0)) return { kind: 'nothing left' }
   const unusable = noPrice(quote)
@@ -107,10 +146,18 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
   return { kind: 'place', exit }
 }
 
+/** Prices are back: the scaleout runs again, and its announcement says so with the chunk. */
+async function goOnWithPrices(parts: Parts, seen: ChunkInPlace): Promise<void> {
+  await parts.db.transaction().execute(async (trx) => {
+    const place = await lockChunk(trx, await lockPosition(trx, seen.position.id), seen.chunk.id)
+    if (place.scaleout.waitsForPrices && place.scaleout.state === 'paused') await notePricesAreBack(trx, place.scaleout)
+  })
+}
+
 /** What a chunk sells: its share, the last one the rest, never more than is there. */
 function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
   const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
-  const wanted = chunk.number === scaleout.chunkCount ? left : least(chunk.quantity, left)
+  const wanted = chunk.number === scaleout.chunkCount ? left : least(chunk.quantity.minus(chunk.soldQuantity), left)
   return least(wanted, availableQuantity(position))
 }
 
@@ -121,7 +168,7 @@ async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<bool
     const locked = await lockChunk(trx, position, seen.chunk.id)
     if (nextStep(parts, locked, undefined).kind !== 'nothing left') return undefined
     const at = parts.clock.now()
-    const because = position.limitQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
+    const because = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
     return (await cancelScaleout(trx, locked.scaleout, position, because, at)).conversations
   })
   if (conversations) await wakeReplies(parts, conversations)

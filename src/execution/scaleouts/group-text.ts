@@ -1,4 +1,3 @@
-import { inFlightQuantity, type Position } from '../../ledger/positions.ts'
 import type { ScaleoutGroup } from '../../ledger/scaleout-groups.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
 import { type Big, sum } from '../../trading/amounts.ts'
@@ -80,13 +79,12 @@ function verdict(total: Big): string {
 }
 
 /** What is said when several are ended at once; the total follows. */
-export function endedTogetherText(ended: { scaleout: Scaleout; position: Position }[]): string {
+export function endedTogetherText(ended: { scaleout: Scaleout; onTheWay: Big }[]): string {
   return [
     `🛑 ENDED ${ended.length} SCALEOUTS`,
-    ...ended.map(({ scaleout, position }) => {
-      const inFlight = inFlightQuantity(position)
-      const follows = inFlight.gt(0)
-        ? ` · ${quantityText(inFlight)} are with the venue already, and what becomes of that follows`
+    ...ended.map(({ scaleout, onTheWay }) => {
+      const follows = onTheWay.gt(0)
+        ? ` · ${quantityText(onTheWay)} are with the venue already, and what becomes of that follows`
         : ''
       return `${scaleout.symbol}: ${doneOf(scaleout)}${follows}`
     }),

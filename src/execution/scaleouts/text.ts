@@ -1,7 +1,7 @@
 import type { Chunk } from '../../ledger/chunks.ts'
 import type { Position } from '../../ledger/positions.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
-import { type Big, least } from '../../trading/amounts.ts'
+import { type Big, least, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import {
   averageText,
@@ -15,8 +15,18 @@ import {
 import { averageEntryPrice } from '../../trading/position.ts'
 import { implementationShortfall } from '../../trading/shortfall.ts'
 
-/** What a chunk came to. */
-export type Filled = { quantity: Big; price: Big; realizedPnl: Big }
+/** What a chunk came to, over all of its fills. */
+export interface Filled {
+  quantity: Big
+  /** Dollars exchanged, and locked in. */
+  proceeds: Big
+  realizedPnl: Big
+  /** The price of all of it in dollars, where there was only one. */
+  price?: Big
+}
+
+const priceOf = ({ price, proceeds, quantity }: Filled) =>
+  price ? priceText(price) : averageText(quantity.eq(0) ? zero : proceeds.div(quantity))
 
 const done = (scaleout: Scaleout) => (scaleout.side === 'sell' ? 'Sold' : 'Bought back')
 
@@ -44,20 +54,40 @@ export function leftOf({ totalQuantity, soldQuantity }: Scaleout, { signedQuanti
   return least(totalQuantity.minus(soldQuantity), signedQuantity.abs())
 }
 
-/** One slice is done. */
-export function chunkText(scaleout: Scaleout, position: Position, chunk: Chunk, filled: Filled): string {
+/** One slice is done; `leaves` is what it did not sell, for the slices behind it. */
+export function chunkText(scaleout: Scaleout, position: Position, chunk: Chunk, filled: Filled, leaves?: Big): string {
   const left = leftOf(scaleout, position)
+  const traded = filled.quantity.gt(0)
+    ? `${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceOf(filled)}`
+    : `nothing ${did(scaleout)} yet`
   return [
-    `✓ ${scaleout.groupId === null ? '' : `${scaleout.symbol} `}Chunk ${chunk.number}/${scaleout.chunkCount}: ${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
+    `${filled.quantity.gt(0) ? '✓' : '⏳'} ${chunkName(scaleout, chunk)}: ${traded}${leaves ? `, ${quantityText(leaves)} go to the next ones` : ''}`,
     `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(left)} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
   ].join('\n')
 }
+
+/** Something of a slice was traded after it, or its scaleout, was over. */
+export function lateText(
+  scaleout: Scaleout,
+  position: Position,
+  chunk: Chunk,
+  filled: Filled,
+  isLate: boolean,
+): string {
+  const text = chunkText(scaleout, position, chunk, filled)
+  return isLate ? `${text}\n⚠️ The venue tells of it late: the order had ended` : text
+}
+
+const did = ({ side }: Scaleout) => (side === 'sell' ? 'sold' : 'bought back')
+
+const chunkName = ({ groupId, symbol, chunkCount }: Scaleout, { number }: Chunk) =>
+  `${groupId === null ? '' : `${symbol} `}Chunk ${number}/${chunkCount}`
 
 /** The last slice is done. */
 export function completeText(scaleout: Scaleout, position: Position, filled: Filled): string {
   return [
     '🎉 SCALEOUT COMPLETE',
-    `Final Chunk: ${quantityText(filled.quantity)} @ ${priceText(filled.price)}`,
+    `Final Chunk: ${quantityText(filled.quantity)} @ ${priceOf(filled)}`,
     ...(scaleout.soldQuantity.lt(scaleout.totalQuantity)
       ? [
           `${done(scaleout)} ${quantityText(scaleout.soldQuantity)} of ${quantityText(scaleout.totalQuantity)}: the rest was closed otherwise`,
@@ -86,6 +116,15 @@ export function pausedText(scaleout: Scaleout, chunk: Chunk, error: string, wait
     `⚠️ SCALEOUT PAUSED - ${scaleout.symbol}`,
     `Chunk ${chunk.number}/${scaleout.chunkCount} did not go through: ${error}`,
     `Nothing is lost. Next try in ${durationText(waitMs)}.`,
+  ].join('\n')
+}
+
+/** The market has no price: the scaleout goes on by itself when it has one. */
+export function waitsForPricesText(scaleout: Scaleout, chunk: Chunk, why: string): string {
+  return [
+    `⏸ SCALEOUT PAUSED - ${scaleout.symbol}`,
+    `Chunk ${chunk.number}/${scaleout.chunkCount} waits for a price: ${why}`,
+    'Nothing is sold meanwhile; it goes on by itself when prices are back.',
   ].join('\n')
 }
 
