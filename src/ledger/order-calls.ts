@@ -4,20 +4,21 @@ import { liveStates } from '../trading/order-lifecycle.ts'
 
 /**
  * Notes that the venue is about to be called for an order that it has not confirmed, and that the call may reach it until
- * `until`. Undefined when the order is not to be sent any more.
+ * `until`, or a little later: no two calls for an order end at the same moment, so that it says which call it is. Undefined
+ * when the order is not to be sent any more.
  */
 export async function noteCall(db: Db, orderId: number, until: Date): Promise<{ until: Date } | undefined> {
   const row = await db
     .updateTable('orders')
-    .set({ calling_until: until })
+    .set({ calling_until: sql<Date>`greatest(${until}::timestamptz, calling_until + interval '1 millisecond')` })
     .where('id', '=', orderId)
     .where('state', 'in', ['new', 'unknown'])
     .where('venue_order_id', 'is', null)
     .where('given_up_at', 'is', null)
     .where('cancel_asked_at', 'is', null)
-    .returning('id')
+    .returning('calling_until')
     .executeTakeFirst()
-  return row && { until }
+  return row && { until: row.calling_until! }
 }
 
 /** Notes that the call which was to end by `until` has come back, and that nothing of it is on its way any more. */
