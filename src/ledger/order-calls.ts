@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
+import type { AnyOrder } from './orders.ts'
 
 /**
  * Notes that the venue is about to be called for an order that it has not confirmed, and that the call may reach it until
@@ -32,17 +33,19 @@ export async function noteCallEnded(db: Db, orderId: number, until: Date): Promi
 }
 
 /**
- * Notes a look at which the venue did not show an order. Answers with the first of these looks in a row, and whether a
- * call for it may still be on its way; undefined when the order has an end, or the venue has confirmed it.
+ * Notes a look at which the venue did not show an order, which it had confirmed before that look or not. Answers with the
+ * first of these looks in a row, and whether a call for it may still be on its way; undefined when the order has an end, or
+ * the venue has confirmed it meanwhile.
  */
 export async function noteMissing(
   db: Db,
-  orderId: number,
+  { id, venueOrderId }: Pick<AnyOrder, 'id' | 'venueOrderId'>,
   at: Date,
 ): Promise<{ since: Date; isOnItsWay: boolean } | undefined> {
   const { rows } = await sql<{ since: Date; is_on_its_way: boolean }>`
     update orders set missing_since = coalesce(missing_since, ${at}::timestamptz)
-    where id = ${orderId} and state = any(${[...liveStates]}::text[]) and venue_order_id is null
+    where id = ${id} and state = any(${[...liveStates]}::text[])
+      and (venue_order_id is null or ${venueOrderId !== undefined})
     returning missing_since as since, coalesce(calling_until > ${at}, false) as is_on_its_way`.execute(db)
   return rows[0] && { since: rows[0].since, isOnItsWay: rows[0].is_on_its_way }
 }
