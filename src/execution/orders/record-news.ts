@@ -260,6 +260,7 @@ const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [],
 /** Is there anything in it that was not written before? */
 function hasMoved({ before, order, executions }: Moved): boolean {
   if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
+  if (before.missingSince !== order.missingSince) return true
   return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)
 }
 

@@ -135,10 +135,20 @@ function moveOf({ clock }: Parts, { place, order, moved, position }: Step, at: D
   }
   const stays = { chunk, scaleout, postponeMs: 0, isFailure: false }
   const isOver = isLive(moved.before) && !isLive(order)
-  if (chunk.state !== 'waiting') return { ...stays, isToldOf: isOver || executions.length > 0 }
-  if (!isOver) return { ...stays, isToldOf: false }
+  // It was over, and something was traded of it after all.
+  const isLateNews = !isLive(moved.before) && executions.length > 0
+  if (chunk.state === 'done') return { ...stays, isToldOf: isOver || isLateNews }
+  if (chunk.state === 'dropped') {
+    const isTraded = (isOver || isLateNews) && chunk.soldQuantity.gt(0)
+    if (!isTraded) return { ...stays, isToldOf: isOver }
+    const doneChunks = scaleout.doneChunks + 1
+    return { ...stays, chunk: { ...chunk, state: 'done' }, scaleout: { ...scaleout, doneChunks }, isToldOf: true }
+  }
+  // A try that was over has sold all of the chunk, and no other one is under way.
+  const isSoldLate = isLateNews && place.liveOrder === undefined && chunk.soldQuantity.gte(chunk.quantity)
+  if (!isOver && !isSoldLate) return { ...stays, isToldOf: false }
 
-  const left = leftOf(order)
+  const left = isOver ? leftOf(order) : zero
   const isTakenBack = order.cancelAskedAt !== undefined && order.state !== 'refused'
   if (chunk.soldQuantity.lte(0) && !isTakenBack) return { ...stays, isFailure: true, isToldOf: false }
   const isFlat = position.signedQuantity.eq(0)
@@ -183,17 +193,12 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   const { place, order, position, moved, words } = step
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
   followed.conversations.push(scaleout.conversationId)
-  const isDone = chunk.state === 'done' && place.chunk.state === 'waiting'
+  const isDone = chunk.state === 'done' && place.chunk.state !== 'done'
+  const isLate = moved.executions.some(({ oddities }) => oddities.includes('late'))
   if (!isDone) {
     const traded = filledBy(moved.executions)
     const text = traded.quantity.gt(0)
-      ? lateText(
-          scaleout,
-          position,
-          chunk,
-          traded,
-          moved.executions.some(({ oddities }) => oddities.includes('late')),
-        )
+      ? lateText(scaleout, position, chunk, traded, isLate)
       : untradedText(order, words)
     followed.replies.push(postRow(to, { text }))
     return
@@ -208,7 +213,9 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   if (!isToldByGroup(scaleout)) {
     const text = isComplete
       ? completeText(scaleout, position, filled)
-      : chunkText(scaleout, position, chunk, filled, leaves?.quantity)
+      : isLate
+        ? lateText(scaleout, position, chunk, filled, isLate)
+        : chunkText(scaleout, position, chunk, filled, leaves?.quantity)
     followed.replies.push(postRow(to, { text }))
     if (place.announcement) followed.replies.push(progressRow(place.announcement, scaleout))
   }
