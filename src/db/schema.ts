@@ -33,7 +33,13 @@ export interface Database extends ScaleoutTables {
     starting_balance: ColumnType<string, string | undefined, string>
     created_at: Generated<Date>
     last_order_number: Generated<number>
+    name: Generated<string>
+    venue: Generated<'paper'>
+    venue_account: ColumnType<string | null, string | null | undefined, string | null>
+    currency: Generated<'USD'>
   }
+  conversation_accounts: { member_id: number; conversation_id: number; account_id: number }
+  account_labels: { account_id: number; label: string | null }
   conversations: {
     id: Id
     key: string
@@ -114,6 +120,7 @@ export interface Database extends ScaleoutTables {
     id: Id
     conversation_id: number
     scaleout_id: number | null
+    account_id: ColumnType<number | null, number | null | undefined, never>
     kind: 'post' | 'edit'
     body: JSONColumnType<Reply>
     edits: number | null
@@ -267,7 +274,12 @@ export interface Database extends ScaleoutTables {
     at: Date
     undone_at: Date | null
   }
-  day_equity: { account_id: number; day: ColumnType<Date, string, string>; equity: Decimal }
+  day_equity: {
+    account_id: number
+    day: ColumnType<Date, string, string>
+    equity: Decimal
+    brought: ColumnType<string, string | undefined, string>
+  }
   alert_channels: {
     conversation_id: number
     account_id: number

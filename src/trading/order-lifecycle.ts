@@ -96,7 +96,9 @@ export function nextState(state: OrderState, change: OrderChange, isPartlyFilled
     case 'whole':
       return 'filled'
     case 'part':
-      return state === 'cancel_asked' || state === 'replace_asked' || isEnd(state, 'but refused') ? state : 'partly_filled'
+      return state === 'cancel_asked' || state === 'replace_asked' || isEnd(state, 'but refused')
+        ? state
+        : 'partly_filled'
     case 'accepted':
       return state === 'new' || state === 'unknown' || state === 'refused' ? working : state
     case 'no_answer':

@@ -20,6 +20,7 @@ export const showProfitAndLoss: Command = {
   detail:
     'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L. With several positions and none named: a line each and the sum. `pl chart` draws the equity and the P&L of your account since its first fill.',
   needs: 'viewer',
+  account: 'looks',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
     { name: 'view', type: 'choice', choices: ['chart'], description: 'A picture of the whole account' },
