@@ -5,6 +5,5 @@ insert into trade_commands (command, handler_function, description, category, is
   ('use', 'useAccount', 'Use another of your accounts in this conversation', 'Accounts', true, 242),
   ('account', 'openAccount', 'Open another account', 'Accounts', true, 243);
 
-insert into trade_command_aliases (alias, command) values
-  ('my accounts', 'accounts'), ('use account', 'use'), ('switch to', 'use'), ('switch account', 'use'),
-  ('new account', 'account'), ('open account', 'account');
+insert into trade_command_aliases (alias, command, words) values
+  ('my accounts', 'accounts', ''), ('switch to', 'use', ''), ('new account', 'account', 'new'), ('open account', 'account', 'new');

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
 import type { Side } from '../trading/position.ts'
+import type { AccountTables } from './account-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -16,7 +17,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables {
+export interface Database extends ScaleoutTables, AccountTables {
   members: {
     id: Id
     name: string
@@ -26,20 +27,6 @@ export interface Database extends ScaleoutTables {
     notify_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
   }
   member_identities: { platform_id: string; member_id: number }
-  accounts: {
-    id: Id
-    member_id: number
-    mode: Generated<'backtest' | 'paper' | 'live'>
-    starting_balance: ColumnType<string, string | undefined, string>
-    created_at: Generated<Date>
-    last_order_number: Generated<number>
-    name: Generated<string>
-    venue: Generated<'paper'>
-    venue_account: ColumnType<string | null, string | null | undefined, string | null>
-    currency: Generated<'USD'>
-  }
-  conversation_accounts: { member_id: number; conversation_id: number; account_id: number }
-  account_labels: { account_id: number; label: string | null }
   conversations: {
     id: Id
     key: string
@@ -253,15 +240,6 @@ export interface Database extends ScaleoutTables {
     worst_return: Decimal | null
     marked_at: Date | null
   }
-  account_risk: {
-    account_id: number
-    thresholds: ColumnType<unknown, string | undefined, string>
-    guardian_auto: Generated<boolean>
-    halted_at: Date | null
-    halted_because: string | null
-    confirm_above: Decimal | null
-    confirms_nothing: Generated<boolean>
-  }
   undoables: {
     id: Id
     account_id: number
@@ -273,12 +251,6 @@ export interface Database extends ScaleoutTables {
     state: ColumnType<unknown, string, string>
     at: Date
     undone_at: Date | null
-  }
-  day_equity: {
-    account_id: number
-    day: ColumnType<Date, string, string>
-    equity: Decimal
-    brought: ColumnType<string, string | undefined, string>
   }
   alert_channels: {
     conversation_id: number
