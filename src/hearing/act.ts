@@ -8,7 +8,7 @@ import type { PendingQuestion } from '../conversation/questions.ts'
 import { accountFor } from '../ledger/accounts.ts'
 import { nameSymbol, speakerIn } from '../ledger/members.ts'
 import type { Ears } from './ears.ts'
-import { about, type Heard, noAccount, notAllowed, refused } from './heard.ts'
+import { about, type Heard, notAllowed, refused } from './heard.ts'
 import { mayUse } from './roles.ts'
 
 /** Runs a command with what it was given so far, if the speaker may: it acts, asks or refuses. `asked` is the question that brought the last answer. */
@@ -24,8 +24,9 @@ export async function run(
   if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name, private: true })
   const concern = concernOf(command, given)
   if (concern === 'acts') {
+    // An account that may not trade is of no use, and whoever comes by from another team would leave one behind.
     if (speaker.role === 'viewer' && speaker.accountId === 0)
-      return refused(noAccount(), { command: name, private: true })
+      return refused(notAllowed(speaker, 'trader'), { command: name, private: true })
     await accountFor(parts.db, speaker)
   }
   const symbol = given.symbol && parts.market.instrument(given.symbol)?.symbol

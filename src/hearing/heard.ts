@@ -66,12 +66,6 @@ export function whichQuestion(count: number, command: string): Refusal {
   return new Refusal('WHICH_QUESTION', `${count} questions are open here. Nothing was done.`, instead)
 }
 
-/** A viewer would need an account for it, and has none. */
-export function noAccount(): Refusal {
-  const sentence = 'You have no account, and are a viewer: you may look, but not trade. Nothing was done.'
-  return new Refusal('NO_ACCOUNT', sentence, 'An owner can change that with `role`')
-}
-
 /** The speaker's role is not enough. */
 export function notAllowed(speaker: Speaker, needs: Role): Refusal {
   const sentence =

@@ -60,8 +60,9 @@ interface Wanted {
 function accountFrom(hearing: Hearing, said: string): Wanted | Refusal {
   const [verb = '', ...words] = said.split(/\s+/)
   if (verb !== 'new' && verb !== 'open') return refused('ACCOUNT_NOT_UNDERSTOOD', 'I did not understand that.', example)
-  const amounts = words.filter((word) => numberIn(word) !== undefined)
-  const named = words.map(wordFrom).filter((word) => numberIn(word) === undefined && !joints.has(word))
+  const isAmount = (word: string) => word.startsWith('$') || numberIn(word) !== undefined
+  const amounts = words.filter(isAmount)
+  const named = words.filter((word) => !isAmount(word) && !joints.has(word)).map(wordFrom)
   if (amounts.length > 1) return refused('ACCOUNT_NOT_UNDERSTOOD', 'Those are two amounts.', example)
   const balance = balanceFrom(amounts[0])
   if (balance instanceof Refusal) return balance
@@ -78,7 +79,9 @@ function accountFrom(hearing: Hearing, said: string): Wanted | Refusal {
 
 function balanceFrom(amount: string | undefined): Big | Refusal {
   if (amount === undefined) return usualBalance
-  const balance = new Big(numberIn(amount)!)
+  const digits = numberIn(amount)
+  if (digits === undefined) return refused('BALANCE_NOT_A_NUMBER', `${amount.slice(0, 40)} is no amount.`, example)
+  const balance = new Big(digits)
   const range = `Between ${dollarsText(leastBalance)} and ${dollarsText(mostBalance)}, in whole cents`
   if (balance.lt(leastBalance)) return refused('BALANCE_TOO_SMALL', 'That is too little to trade with.', range)
   if (balance.gt(mostBalance)) return refused('BALANCE_ABSURD', 'That is more than an account takes.', range)
