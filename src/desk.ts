@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { HearingDesk } from './chat/door.ts'
 import { placeKey } from './chat/place.ts'
+import { inAccount } from './chat/reply.ts'
 import { intentsFolder, lazyIntents } from './classify/intents.ts'
 import { openLiveRegistry } from './classify/live-registry.ts'
 import { createLlm } from './classify/llm.ts'
@@ -16,7 +17,8 @@ import { createModel } from './guardian/model.ts'
 import type { Ears } from './hearing/ears.ts'
 import { hear } from './hearing/hear.ts'
 import { runScheduled } from './hearing/scheduled.ts'
-import { accountOf, appointOwners } from './ledger/members.ts'
+import { accountsOfPerson } from './ledger/accounts.ts'
+import { appointOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { timed } from './metrics.ts'
@@ -163,10 +165,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       )
     },
     async home(author) {
-      const account = await accountOf(db, author.id)
-      return account === undefined
-        ? '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
-        : positionsText(parts, account)
+      const accounts = await accountsOfPerson(db, author.id)
+      if (!accounts) return '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
+      if (accounts.length <= 1) return positionsText(parts, accounts[0]?.id ?? 0)
+      const texts = accounts.map(async ({ id, name }) => inAccount({ text: await positionsText(parts, id) }, name).text)
+      return (await Promise.all(texts)).join('\n\n')
     },
     runScheduled: (id) => runScheduled(ears, id),
     async sweep() {

@@ -24,6 +24,9 @@ const fractions: Record<string, string> = {
   '1': 'all',
 }
 
+/** These say what they are about in the text behind them. */
+const isByName = new Set(['use', 'account'])
+
 /** What a command with its slots does, in words: `scale out half of BYND, medium`. Everything that it will be done with is in it. */
 export function restate(command: string, given: Given): string {
   const {
@@ -65,8 +68,9 @@ export function restate(command: string, given: Given): string {
     deadline && `by ${deadline}`,
     now && 'at the market',
     speed,
+    isByName.has(command) && given.rest,
     ...Object.entries(given).flatMap(([name, value]) => (known.has(name) ? [] : [`${name} ${value}`])),
-  ].filter((detail) => detail !== undefined && detail !== '')
+  ].filter((detail) => detail !== undefined && detail !== '' && detail !== false)
   return [`${verb}${subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
 }
 

@@ -1,3 +1,6 @@
+import { listAccounts } from './accounts/list-accounts.ts'
+import { openAccount } from './accounts/open-account.ts'
+import { useAccount } from './accounts/use-account.ts'
 import { setAlerts } from './attention/alerts.ts'
 import { showDigest } from './attention/digest.ts'
 import { setGuardian } from './attention/guardian.ts'
@@ -101,4 +104,7 @@ export const handlers: Record<string, Command> = {
   showAtr,
   showLevels,
   advise,
+  listAccounts,
+  useAccount,
+  openAccount,
 }

@@ -3,6 +3,7 @@ import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
 import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
+import type { AccountTables } from './account-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -16,7 +17,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables {
+export interface Database extends ScaleoutTables, AccountTables {
   members: {
     id: Id
     name: string
@@ -26,14 +27,6 @@ export interface Database extends ScaleoutTables {
     notify_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
   }
   member_identities: { platform_id: string; member_id: number }
-  accounts: {
-    id: Id
-    member_id: number
-    mode: Generated<'backtest' | 'paper' | 'live'>
-    starting_balance: ColumnType<string, string | undefined, string>
-    created_at: Generated<Date>
-    last_order_number: Generated<number>
-  }
   conversations: {
     id: Id
     key: string
@@ -127,6 +120,7 @@ export interface Database extends ScaleoutTables {
     id: Id
     conversation_id: number
     scaleout_id: number | null
+    account_id: ColumnType<number | null, number | null | undefined, never>
     kind: 'post' | 'edit'
     body: JSONColumnType<Reply>
     edits: number | null
@@ -268,15 +262,6 @@ export interface Database extends ScaleoutTables {
     worst_return: Decimal | null
     marked_at: Date | null
   }
-  account_risk: {
-    account_id: number
-    thresholds: ColumnType<unknown, string | undefined, string>
-    guardian_auto: Generated<boolean>
-    halted_at: Date | null
-    halted_because: string | null
-    confirm_above: Decimal | null
-    confirms_nothing: Generated<boolean>
-  }
   undoables: {
     id: Id
     account_id: number
@@ -289,7 +274,6 @@ export interface Database extends ScaleoutTables {
     at: Date
     undone_at: Date | null
   }
-  day_equity: { account_id: number; day: ColumnType<Date, string, string>; equity: Decimal }
   alert_channels: {
     conversation_id: number
     account_id: number

@@ -34,7 +34,14 @@ function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>)
   const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
   const isBuying = verb === 'buy' || verb === 'trim'
   const own = isBuying ? [...options, onlyShort] : options
-  return { ...about, needs: 'trader', options: own, asks, run: (hearing, given) => placeOrder(hearing, given, verb) }
+  return {
+    ...about,
+    needs: 'trader',
+    account: 'acts',
+    options: own,
+    asks,
+    run: (hearing, given) => placeOrder(hearing, given, verb),
+  }
 }
 
 export const buy = order('buy', {

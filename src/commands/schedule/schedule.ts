@@ -35,6 +35,7 @@ export const schedule: Command = {
   detail:
     'Orders for later: at a time (`close at 3:55pm`, `scaleout at 10:30 medium`, `in 20 minutes`, `tomorrow at open`), when the price gets somewhere (`buy 500 AMD if it breaks 120 before close`), or with a limit that ends at a time (`sell 1000 @ 0.70 by 3pm`). Times are yours (`timezone`). Alone it lists them; `schedule cancel 1` and `schedule cancel all` take them back.',
   needs: 'trader',
+  account: 'sets',
   options: [
     {
       name: 'side',
@@ -271,7 +272,7 @@ async function keep(
     const saved = await saveScheduled(trx, order, now)
     if (!saved) return undefined
     const text = `⏰ ${what} ${when}\n💡 \`schedule\` lists what is planned, \`schedule cancel ${saved.number}\` takes it back`
-    return { saved, reply: await queueReply(trx, { conversationId, at: now }, { text }, 'door') }
+    return { saved, reply: await queueReply(trx, { conversationId, accountId, at: now }, { text }, 'door') }
   })
   if (!kept) return { replies: [] }
   await wakeScheduled(parts, kept.saved)
