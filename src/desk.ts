@@ -28,7 +28,7 @@ import { connectRedis } from './queue/redis.ts'
 import { sweep } from './sweep.ts'
 import { createPaperVenue } from './venue/paper.ts'
 import type { Venue } from './venue/venue.ts'
-import { oneVenue } from './venue/venues.ts'
+import { createVenues } from './venue/venues.ts'
 
 /** A wired desk: what doors talk to, and what jobs work with. */
 export interface Desk extends HearingDesk {
@@ -95,7 +95,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       fills: config.PAPER_FILLS,
       seed: config.PAPER_SEED,
     })
-    return oneVenue(options.venue?.(paper) ?? paper)
+    return createVenues(connections, { paper: options.venue?.(paper) ?? paper })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
   const parts: Parts = { db, market, venues: venuesOn(db), queues, redis, clock, log, exitDeadlineMs }
