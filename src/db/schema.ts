@@ -4,6 +4,7 @@ import type { Posted, Reply } from '../chat/reply.ts'
 import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { PaperTables } from './paper-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -17,7 +18,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables, AccountTables {
+export interface Database extends ScaleoutTables, AccountTables, PaperTables {
   members: {
     id: Id
     name: string
@@ -204,38 +205,6 @@ export interface Database extends ScaleoutTables, AccountTables {
   }
   words_version: { only: Generated<boolean>; version: number }
   market_anchors: { market: string; began_at: Date }
-  paper_orders: {
-    client_order_id: string
-    account: string
-    state: 'working' | 'filled' | 'cancelled' | 'expired'
-    symbol: string
-    side: Side
-    quantity: Decimal
-    limit_price: Decimal | null
-    touched_level: Decimal | null
-    expires_at: Date | null
-    accepted_at: Date
-    filled_quantity: ColumnType<string, string | undefined, string>
-    parts: Generated<number>
-    next_part_at: Date | null
-    cancelled_at: Date | null
-    ends_at: ColumnType<Date | null, never, never>
-  }
-  paper_fills: {
-    id: Generated<number>
-    venue_fill_id: string
-    client_order_id: string
-    account: string
-    symbol: string
-    side: Side
-    quantity: Decimal
-    price: Decimal
-    commission: Decimal
-    filled_at: Date
-    /** A 64-bit transaction id. */
-    made_by: Generated<string>
-  }
-  paper_refusals: { client_order_id: string }
   protective_orders: {
     id: Id
     position_id: number

@@ -276,4 +276,4 @@ test('whatever races on whichever machine, an order has one outcome, and is fill
     }),
     { numRuns: 60 },
   )
-}, 30_000)
+}, 60_000)
