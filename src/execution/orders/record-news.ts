@@ -125,7 +125,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const { order } = step.moved
     const mine = after.get(item)!
     if (order.purpose !== 'open' && order.chunkId !== null && position && chunks.has(order.chunkId)) {
-      ofChunks.push({ item, moved: step.moved, position, words: item.news.words })
+      ofChunks.push({ item, moved: step.moved, position, words: item.news.words, isLost: item.news.change === 'lost' })
     } else {
       const { texts, events: own } = toTell({ moved: step.moved, position, news: item.news, say: item.say }, at)
       events.push(...own)
