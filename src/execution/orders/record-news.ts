@@ -131,7 +131,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const { order } = step.moved
     const mine = after.get(item)!
     if (order.purpose !== 'open' && order.chunkId !== null && position && chunks.has(order.chunkId)) {
-      ofChunks.push({ item, moved: step.moved, position, words: item.news.words })
+      ofChunks.push({ item, moved: step.moved, position, words: item.news.words, isLost: item.news.change === 'lost' })
     } else {
       const againAs = position && closesAgain(parts, step.moved.before, order)
       if (againAs) await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
