@@ -255,6 +255,14 @@ export interface Database extends ScaleoutTables {
     confirm_above: Decimal | null
     confirms_nothing: Generated<boolean>
   }
+  account_limits: {
+    account_id: number
+    orders_per_minute: number | null
+    working_orders: number | null
+    scheduled_orders: number | null
+    largest_order_dollars: Decimal | null
+    largest_order_units: Decimal | null
+  }
   undoables: {
     id: Id
     account_id: number
