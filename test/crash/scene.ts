@@ -70,6 +70,7 @@ export async function openScene<P extends Platform>(
     QUOTE_MAX_AGE_SECONDS: '3600',
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(options.timeScale ?? 600),
+    MESSAGES_PER_MINUTE: '100000',
     ...platform.environment,
   }
   const texts = () => platform.seen('everywhere').map(({ text }) => text)
