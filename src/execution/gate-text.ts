@@ -92,9 +92,10 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
   }),
 }
 
-/** `BUY 1,000 AAPL at $190.00`. */
-function orderText({ side, quantity, symbol, price }: Entering): string {
-  return `${side.toUpperCase()} ${quantityText(quantity)} ${symbol}${side === 'sell' ? ' short' : ''} at ${priceText(price)}`
+/** `BUY 1,000 AAPL at about $190.00`. */
+function orderText({ side, quantity, symbol, price, limitPrice }: Entering): string {
+  const what = `${side.toUpperCase()} ${quantityText(quantity)} ${symbol}${side === 'sell' ? ' short' : ''}`
+  return `${what} at ${limitPrice ? '' : 'about '}${priceText(price)}`
 }
 
 const ordersText = (count: number) => (count === 1 ? 'one order' : `${count} orders`)

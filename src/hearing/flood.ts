@@ -42,15 +42,16 @@ export async function floodOf(
   }
 }
 
+const countScript = `
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {count, redis.call('PTTL', KEYS[1])}`
+
 /** How many messages of a member were counted in this minute, which begins with the first of them, and what is left of it. */
 async function countMessage(redis: RedisConnection, memberId: number): Promise<{ count: number; leftMs: number }> {
-  const key = `deskhand:messages:${memberId}`
-  const done = await redis.multi().set(key, 0, 'PX', minuteMs, 'NX').incr(key).pttl(key).exec()
-  const [, count, leftMs] = (done ?? []).map(([failure, value]) => {
-    if (failure) throw failure
-    return Number(value)
-  })
-  return { count: count ?? 0, leftMs: leftMs ?? 0 }
+  const counted = await redis.eval(countScript, 1, `deskhand:messages:${memberId}`, minuteMs)
+  const [count, leftMs] = counted as [number, number]
+  return { count, leftMs }
 }
 
 function isExit(said: Typed | undefined): boolean {

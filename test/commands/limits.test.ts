@@ -162,13 +162,13 @@ describe('an account over its limits', () => {
   test('orders no more at once than its size, now and later, and is told how much', async () => {
     await alice.say('limits size $1000')
     expect(await alice.say('buy 6 AAPL')).toBe(
-      '⚠️ BUY 6 AAPL at $190.00 is worth $1,140.00, and an order of this account may be worth $1,000.00 at most. Nothing was done.\n💡 `buy 5 AAPL` passes',
+      '⚠️ BUY 6 AAPL at about $190.00 is worth $1,140.00, and an order of this account may be worth $1,000.00 at most. Nothing was done.\n💡 `buy 5 AAPL` passes',
     )
     expect(await alice.say('buy 6 AAPL if it breaks 195')).toContain('Nothing was scheduled.\n💡 At most 5 AAPL passes')
     expect(await alice.say('buy 6 AAPL @ 160')).toContain('✓ LIMIT BUY ORDER 6 AAPL')
     await alice.say('limits units 3')
     expect(await alice.say('buy 4 BYND')).toBe(
-      '⚠️ BUY 4 BYND at $1.01 is more than the 3 units that an order of this account may have. Nothing was done.\n💡 `buy 3 BYND` passes',
+      '⚠️ BUY 4 BYND at about $1.01 is more than the 3 units that an order of this account may have. Nothing was done.\n💡 `buy 3 BYND` passes',
     )
     expect(await alice.say('buy 3 BYND')).toContain('✓ BOUGHT 3 BYND')
   })

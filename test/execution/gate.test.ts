@@ -48,12 +48,12 @@ const orders = async (who: Someone) =>
 describe('more than there is to buy with', () => {
   test('is refused before anybody is asked, with the largest size, which passes', async () => {
     expect(await alice.say('buy 1000 AAPL')).toBe(
-      '⚠️ BUY 1,000 AAPL at $190.00 takes $190,000.00, and the account has $100,000.00 of buying power. Nothing was done.\n💡 `buy 526 AAPL` passes',
+      '⚠️ BUY 1,000 AAPL at about $190.00 takes $190,000.00, and the account has $100,000.00 of buying power. Nothing was done.\n💡 `buy 526 AAPL` passes',
     )
     expect(await sure(alice, 'buy 526 AAPL')).toContain('✓ BOUGHT 526 AAPL')
     expect(await left(alice)).toBe('60')
     expect(await alice.say('buy 1 AAPL')).toBe(
-      '⚠️ BUY 1 AAPL at $190.00 takes $190.00, and the account has $60.00 of buying power. Nothing was done.\n💡 What you `close` or `trim`, and orders that you `cancel`, make room',
+      '⚠️ BUY 1 AAPL at about $190.00 takes $190.00, and the account has $60.00 of buying power. Nothing was done.\n💡 What you `close` or `trim`, and orders that you `cancel`, make room',
     )
     expect(await sure(alice, 'sell 26 AAPL')).toContain('✓ SOLD 26 AAPL')
     expect(await sure(alice, 'add 26 AAPL')).toContain('✓ BOUGHT 26 AAPL')
@@ -84,7 +84,7 @@ describe('more than there is to buy with', () => {
 
   test('a short sale takes 150% of its value, working or open, and gives it back when it is covered', async () => {
     expect(await alice.say('sell 351 AAPL')).toBe(
-      '⚠️ SELL 351 AAPL short at $190.00 takes $100,035.00, 150% of its value, and the account has $100,000.00 of buying power. Nothing was done.\n💡 `sell 350 AAPL` passes',
+      '⚠️ SELL 351 AAPL short at about $190.00 takes $100,035.00, 150% of its value, and the account has $100,000.00 of buying power. Nothing was done.\n💡 `sell 350 AAPL` passes',
     )
     expect(await sure(alice, 'sell 100 AAPL @ 200')).toContain('(working)')
     expect(await left(alice)).toBe('70000')
@@ -114,7 +114,7 @@ describe('more than there is to buy with', () => {
   test('what was recorded counts as bought, and is never refused itself', async () => {
     expect(await alice.say('long AAPL 1000 @ 190')).toContain('✓ LONG 1,000 AAPL')
     expect(await alice.say('buy 1 BYND')).toBe(
-      '⚠️ BUY 1 BYND at $1.01 takes $1.01, and the account has $0.00 of buying power (what is held cost $90,000.00 more than the account has). Nothing was done.\n💡 What you `close` or `trim`, and orders that you `cancel`, make room',
+      '⚠️ BUY 1 BYND at about $1.01 takes $1.01, and the account has $0.00 of buying power (what is held cost $90,000.00 more than the account has). Nothing was done.\n💡 What you `close` or `trim`, and orders that you `cancel`, make room',
     )
     expect(await alice.say('long BYND 5000 @ 1')).toContain('✓ LONG 5,000 BYND')
     expect(await sure(alice, 'sell 600 AAPL')).toContain('✓ SOLD 600 AAPL')
@@ -198,7 +198,7 @@ test('an order for later passes the gate again when its time comes, and the thre
     const told = await lookAt(later, clock, bob, '2026-11-20T16:00:01Z')
     expect(told).toEqual([
       expect.stringContaining('⏰ NOW: BUY 400 AAPL at the market'),
-      '🛑 NOT DONE: BUY 400 AAPL at the market\n⚠️ BUY 400 AAPL at $190.00 takes $76,000.00, and the account has $50,000.00 of buying power. Nothing was done.\n💡 `buy 263 AAPL` passes',
+      '🛑 NOT DONE: BUY 400 AAPL at the market\n⚠️ BUY 400 AAPL at about $190.00 takes $76,000.00, and the account has $50,000.00 of buying power. Nothing was done.\n💡 `buy 263 AAPL` passes',
     ])
     expect(await heldBy(later, bob)).toEqual([50000])
   } finally {

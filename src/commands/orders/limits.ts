@@ -80,7 +80,7 @@ const words = settings.map(({ word }) => word).join(', ')
 export const setLimits: Command = {
   usage: 'limits [@SOMEBODY] [NAME VALUE]',
   example: 'limits size $50000',
-  detail: `What your account may order, whoever asks for it: how many orders a minute, how many working and for later at once, and how large one may be. What exits always passes. \`limits orders 30\` or \`limits units 500\` sets one, \`limits size off\` and \`limits orders default\` take it back. You may make yours tighter; only an owner makes them looser again, or changes somebody else's. Names: ${words}.`,
+  detail: `Held against every order that opens or adds, whoever wants it: how many a minute, how many working and for later at once, and how large one may be. What exits always passes. \`limits orders 30\` or \`limits units 500\` sets one, \`limits size off\` and \`limits orders default\` take it back. You may make yours tighter; only an owner makes them looser again, or changes somebody else's. Names: ${words}.`,
   needs: 'viewer',
   options: [{ name: 'limit', type: 'text', description: `${words}, and a value` }],
   async run(hearing, given) {
