@@ -123,6 +123,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     questions,
     guardian,
     isOwner: (id) => owners.has(id),
+    messagesPerMinute: config.MESSAGES_PER_MINUTE,
     intents,
     llm: createLlm(config),
     budget: { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS },

@@ -7,6 +7,8 @@ const forms: Record<string, RegExp> = {
   alerts: /^(off|on|here( (critical|high|medium|low))?|(critical|high|medium|low))$/,
   guardian: /^(auto|ask|on|off|mode|status|[a-z.-]{1,9} \d{1,2})$/,
   thresholds: /^[a-z]{2,12}( (default|[\d.,%hx ]{1,60}))?$/,
+  limits:
+    /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+)( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,
   confirm: /^(above .{1,20}|default|nothing|never|off|everything|always|\$?[\d.,]+[km]?)$/,
   timezone: /^([a-z]+\/[a-z_/+-]+|utc|gmt|[a-z]{2,4}|default|[a-z]+( [a-z]+)?|utc ?[+-]\d{1,2})$/,
   notify: /^(on|off|me|here|dm|yes|no|always|never|status)$/,

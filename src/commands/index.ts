@@ -30,6 +30,7 @@ import { cancelWorking } from './orders/cancel-order.ts'
 import { closeAll } from './orders/close-all.ts'
 import { closePosition } from './orders/close-position.ts'
 import { setConfirmation } from './orders/confirm.ts'
+import { setLimits } from './orders/limits.ts'
 import { listOrders } from './orders/list-orders.ts'
 import { moveWorkingOrder } from './orders/move-order.ts'
 import { addToPosition, buy, sell, trimPosition } from './orders/place-order.ts'
@@ -92,6 +93,7 @@ export const handlers: Record<string, Command> = {
   tripBreaker,
   resume,
   setThresholds,
+  setLimits,
   schedule,
   setTimeZone,
   showTask,

@@ -18,6 +18,14 @@ export interface AccountTables {
   }
   conversation_accounts: { member_id: number; conversation_id: number; account_id: number }
   account_labels: { account_id: number; label: string | null }
+  account_limits: {
+    account_id: number
+    orders_per_minute: number | null
+    working_orders: number | null
+    scheduled_orders: number | null
+    largest_order_dollars: Decimal | null
+    largest_order_units: Decimal | null
+  }
   account_risk: {
     account_id: number
     thresholds: ColumnType<unknown, string | undefined, string>

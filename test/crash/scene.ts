@@ -72,6 +72,7 @@ export async function openScene<P extends Platform>(
     TIME_SCALE: String(options.timeScale ?? 600),
     // What is down for long here is to go on with what it had begun, unless a test is about the deadline.
     EXIT_DEADLINE_SECONDS: String(options.exitDeadlineSeconds ?? 3600),
+    MESSAGES_PER_MINUTE: '100000',
     ...platform.environment,
   }
   const texts = () => platform.seen('everywhere').map(({ text }) => text)
