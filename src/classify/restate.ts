@@ -50,6 +50,7 @@ export function restate(command: string, given: Given): string {
   const size = quantity ?? (fraction && shareText(fraction))
   const isLevel = ['stop', 'target', 'trail', 'breakeven', 'bracket'].includes(command)
   const joint = command === 'add' || isLevel ? ' for ' : ' '
+  const named = isByName.has(command) && given.rest ? ` ${given.rest}` : ''
   const subject =
     size && what ? ` ${size}${quantity ? ' ' : ' of '}${what}` : size ? ` ${size}` : what ? `${joint}${what}` : ''
   const known = new Set(
@@ -68,10 +69,9 @@ export function restate(command: string, given: Given): string {
     deadline && `by ${deadline}`,
     now && 'at the market',
     speed,
-    isByName.has(command) && given.rest,
     ...Object.entries(given).flatMap(([name, value]) => (known.has(name) ? [] : [`${name} ${value}`])),
-  ].filter((detail) => detail !== undefined && detail !== '' && detail !== false)
-  return [`${verb}${subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
+  ].filter((detail) => detail !== undefined && detail !== '')
+  return [`${verb}${named || subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
 }
 
 const levelText = (level: string) => (level.endsWith('%') ? level : `$${level}`)

@@ -109,6 +109,12 @@ describe('use', () => {
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say('use swing')).toBe('✓ This conversation uses your account swing now.')
     expect(await alice.say('positions')).toContain('No open positions')
+    expect(await alice.say('pl')).toBe(
+      [
+        '💰 P&L SUMMARY\nNothing was traded in this account yet.',
+        'Account: equity $50,000.00 · cash $50,000.00\nToday: $+0.00 · realized in all: $+0.00\n· account swing',
+      ].join('\n'),
+    )
     expect(await alice.say('close now')).toContain('You have no open position')
     await alice.say('long BYND 7 @ 1')
     expect(await alice.say('positions')).toContain('LONG 7 BYND')

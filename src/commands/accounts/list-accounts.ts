@@ -20,7 +20,9 @@ export const listAccounts: Command = {
 export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome> {
   const accounts = await accountsOf(parts.db, speaker.memberId)
   if (accounts.length === 0) {
-    return say('🏦 You have no account yet.\n💡 Your first one, `paper`, is opened with the first thing that you trade')
+    return say(
+      '🏦 You have no account yet.\n💡 Your first one, `paper`, is opened when you first trade or record something',
+    )
   }
   const lines = await Promise.all(
     accounts.map(async (account) => {

@@ -53,6 +53,6 @@ async function goingOn({ parts, speaker }: Hearing, accounts: Account[]): Promis
 function noSuchAccount(name: string, accounts: Account[]): Refusal {
   const has = accounts.map((account) => `\`use ${account.name}\``).join(', ')
   const instead =
-    accounts.length > 0 ? `There is ${has}` : 'Your first one is opened with the first thing that you trade'
+    accounts.length > 0 ? `There is ${has}` : 'Your first one is opened when you first trade or record something'
   return new Refusal('NO_SUCH_ACCOUNT', `You have no account ${name.slice(0, 40)}. Nothing was changed.`, instead)
 }

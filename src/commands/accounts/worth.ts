@@ -29,9 +29,13 @@ export function dayBegin(at: Date): Date {
   return momentOn(dayIn(at, exchangeZone), '00:00', exchangeZone)
 }
 
-/** Cash, equity, the result of the exchange's day, and what was ever realized; two lines. */
-export async function worthLines({ db, clock }: Parts, worth: Worth): Promise<string[]> {
-  const began = await equityAt(db, worth.accountId, dayBegin(clock.now()))
+/** What an account was worth when the exchange's day began, in dollars; undefined when nobody knows. */
+export function worthToday({ db, clock }: Pick<Parts, 'db' | 'clock'>, accountId: number): Promise<Big | undefined> {
+  return equityAt(db, accountId, dayBegin(clock.now()))
+}
+
+/** Equity, cash, the result of the day that began with `began`, and what was ever realized; two lines. */
+export function worthLines(worth: Worth, began: Big | undefined): string[] {
   const today = began ? profitText(worth.equity.minus(began)) : 'unknown (nobody looked when the day began)'
   return [
     `Account: equity ${equityText(worth)} · cash ${dollarsText(worth.cash)}`,

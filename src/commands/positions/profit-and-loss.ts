@@ -7,7 +7,7 @@ import { sum, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { averageText, percentText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import { averageEntryPrice, directionOf } from '../../trading/position.ts'
-import { worthLines, worthOf } from '../accounts/worth.ts'
+import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol, knownSymbol } from '../symbol.ts'
 import { equityChart } from './equity-chart.ts'
@@ -38,11 +38,14 @@ export const showProfitAndLoss: Command = {
     const { parts, speaker } = hearing
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
-    const [halt, worth] = await Promise.all([haltOf(parts.db, speaker.accountId), worthOf(parts, speaker.accountId)])
-    const sayIt = async (text: string) => {
-      const lines = [...(halt ? [haltLine(halt)] : []), text, ...(await worthLines(parts, worth))]
-      return say(lines.join('\n'))
-    }
+    const { accountId } = speaker
+    const [halt, worth, began] = await Promise.all([
+      haltOf(parts.db, accountId),
+      worthOf(parts, accountId),
+      worthToday(parts, accountId),
+    ])
+    const sayIt = (text: string) =>
+      say([...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)].join('\n'))
     const span = spans.find((one) => one === given.view)
     const results = span && (await resultsOf(hearing, worth, span, named))
     if (results) return results instanceof Refusal ? results : sayIt(results.join('\n'))
@@ -50,10 +53,11 @@ export const showProfitAndLoss: Command = {
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
     if (marked) return sayIt(summaryText(marked))
     if (!named && open.length > 1) return sayIt(sumText(open))
-    const closedIn = (symbol?: string) => lastClosedPosition(parts.db, speaker.accountId, symbol)
+    const closedIn = (symbol?: string) => lastClosedPosition(parts.db, accountId, symbol)
     // Where nothing was ever held in the thread's symbol, what was closed last is what somebody wants to know of.
     const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
     if (closed) return sayIt(closedText(closed))
+    if (!named && accountId !== 0) return sayIt('💰 P&L SUMMARY\nNothing was traded in this account yet.')
     const where = named ? ` in ${named}` : ''
     return new Refusal(
       'NO_POSITION',
