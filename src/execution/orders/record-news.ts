@@ -177,16 +177,16 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     if (order.purpose !== 'open' && item.order.purpose !== 'open' && order.positionId !== item.order.positionId)
       return { movedTo: order }
     if (order.purpose !== 'open' && !own) return 'held'
-    const isNew = item.news.fills.some((fill) => !known.has(fill.venueFillId))
+    const fresh = item.news.fills.filter((fill) => !known.has(fill.venueFillId))
     let target = own
-    if (isNew && (!own || own.signedQuantity.eq(0))) {
+    if (fresh.length > 0 && (!own || own.signedQuantity.eq(0))) {
       // What comes late for a position that is flat moves what is open in the symbol now, or opens anew.
       if (order.purpose !== 'open' && !item.withAccount) return 'needs the account'
       const openId = openIds.get(openKey(order))
       target = openId === undefined ? undefined : positions.get(openId)
       if (openId !== undefined && !target) return 'held'
       // What the venue takes back was never closed.
-      if (!target && own && item.news.fills.every(({ reverses }) => reverses !== undefined)) target = own
+      if (!target && own && fresh.every(({ reverses }) => reverses !== undefined)) target = own
       if (!target) {
         target = await newPosition(trx, order, at)
         positions.set(target.id, target)
