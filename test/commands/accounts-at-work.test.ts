@@ -20,7 +20,7 @@ beforeEach(async () => {
   await there.say('use swing')
 })
 
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { timeout: 25_000, interval: 20 }
 const told = ({ thread }: Someone) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
 
 test('two accounts in two threads hold the same symbol with a stop each, and a price touches one of them', async () => {
@@ -30,13 +30,13 @@ test('two accounts in two threads hold the same symbol with a stop each, and a p
   await there.say('stop .95')
   desk.market.set('BYND', '0.94')
   await expect.poll(() => told(there).some((text) => text.includes('STOP HIT')), patience).toBe(true)
-  expect(told(there).join('\n')).toContain('Sold 40 @ $0.94')
+  expect(told(there).find((text) => text.includes('STOP HIT'))).toMatch(/Sold 40 @ \$0\.94(.|\n)*\n· account swing$/)
   expect(await there.say('positions')).toContain('No open positions')
   expect(await alice.say('positions')).toMatch(/LONG 100 BYND.*stop \$0\.80/)
   expect(told(alice).some((text) => text.includes('STOP HIT'))).toBe(false)
   desk.market.set('BYND', '0.79')
   await expect.poll(() => told(alice).some((text) => text.includes('STOP HIT')), patience).toBe(true)
-  expect(told(alice).join('\n')).toContain('Sold 100 @ $0.79')
+  expect(told(alice).find((text) => text.includes('STOP HIT'))).toMatch(/Sold 100 @ \$0\.79(.|\n)*\n· account paper$/)
   expect(told(there).filter((text) => text.includes('STOP HIT'))).toHaveLength(1)
 })
 
@@ -49,7 +49,7 @@ test('an order for later is carried out in the account that it was asked for in,
   await expect.poll(() => told(alice).some((text) => text.includes('SOLD')), patience).toBe(true)
   const [now, sold] = told(alice)
   expect(now).toMatch(/^⏰ NOW: CLOSE BTC-USD(.|\n)*· account paper$/)
-  expect(sold).toContain('SOLD 0.1 BTC-USD')
+  expect(sold).toMatch(/SOLD 0\.1 BTC-USD(.|\n)*\n· account paper$/)
   expect(await alice.say('positions')).toContain('LONG 0.5 BTC-USD')
   await alice.say('use paper')
   expect(await alice.say('positions')).toContain('No open positions')
@@ -63,6 +63,7 @@ test('a scaleout goes on in its account after another is used in its thread', as
   expect(await alice.say('use swing')).toContain('⏱️ A task goes on in paper')
   expect(await alice.say('cancel scaleout')).toContain('No scaleout')
   await expect.poll(() => told(alice).some((text) => text.includes('SCALEOUT COMPLETE')), patience).toBe(true)
+  for (const text of told(alice)) expect(text).toMatch(/\n· account paper$/)
   expect(await alice.say('positions')).toContain('LONG 50 BYND')
   await alice.say('use paper')
   expect(await alice.say('positions')).toContain('No open positions')

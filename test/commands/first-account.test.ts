@@ -36,7 +36,7 @@ const concerns = {
   acts: `addToPosition buildBracket buy cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder muteAlerts
     recordLong recordShort resume scaleOut sell setBreakeven setQuietHours setStop setTarget setTrail trimPosition tripBreaker
     undoLast unmuteAlerts unwatchSymbol watchSymbol`,
-  sets: 'schedule setAlerts setConfirmation setGuardian setThresholds',
+  sets: 'schedule setAlerts setConfirmation setGuardian setLimits setThresholds',
 }
 
 describe('an account', () => {
