@@ -1,20 +1,22 @@
 import { type Kysely, sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Database } from '../../src/db/schema.ts'
+import { liveStates } from '../../src/trading/order-lifecycle.ts'
 
 type Db = Kysely<Database>
 
-/** What has not come to rest: everything is 0 when nothing is left half done. */
+/** What has not come to rest: everything is 0 when nothing is left half done. An order with a limit may work for days. */
 export async function unrest(db: Db): Promise<{ scaleouts: number; orders: number; chunks: number; replies: number }> {
   const { rows } = await sql<{ scaleouts: number; orders: number; chunks: number; replies: number }>`select
     (select count(*) from scaleouts where state in ('running', 'paused')) as scaleouts,
-    (select count(*) from orders where state = 'working') as orders,
+    (select count(*) from orders where state = any(${[...liveStates]}::text[])
+      and (limit_price is null or state not in ('working', 'partly_filled'))) as orders,
     (select count(*) from scaleout_chunks where state = 'waiting') as chunks,
     (select count(*) from replies where state in ('queued', 'posting', 'failed')) as replies`.execute(db)
   return rows[0]!
 }
 
-/** Waits until nothing runs, nothing is working, and everything that was to be said is out. */
+/** Waits until nothing runs, no order is on its way, and everything that was to be said is out. */
 export async function comesToRest(db: Db, timeout = 30_000): Promise<void> {
   await expect
     .poll(() => unrest(db), { timeout, interval: 50 })
@@ -33,7 +35,7 @@ export async function expectSoldOnce(db: Db, quantity: number): Promise<void> {
     (select count(*) from fills f join paper_fills p using (venue_fill_id) where f.quantity = p.quantity and f.price = p.price) as confirmed,
     (select count(*) from paper_fills) as venue_fills,
     (select count(*) from orders o where state = 'filled' and not exists (select from fills f where f.order_id = o.id)) as empty,
-    (select coalesce(sum(abs(signed_quantity) + working_quantity), 0)::float from positions) as held,
+    (select coalesce(sum(abs(signed_quantity) + working_quantity + resting_quantity), 0)::float from positions) as held,
     (select coalesce(sum(sold_quantity - total_quantity), 0)::float from scaleouts where state = 'complete') as off_plan`.execute(
     db,
   )
@@ -75,7 +77,7 @@ export async function letPass(db: Db, seconds: number): Promise<void> {
 const times = {
   replies: ['leased_until', 'attempted_at', 'next_attempt_at'],
   conversations: ['posting_until'],
-  orders: ['created_at'],
+  orders: ['created_at', 'calling_until', 'missing_since', 'cancel_asked_at', 'ended_at'],
   unfinished_closes: ['asked_at'],
   scaleouts: ['started_at'],
   scaleout_chunks: ['due_at'],

@@ -3,6 +3,7 @@ import type { HearingDesk, Poster } from '../../src/chat/door.ts'
 import type { Database } from '../../src/db/schema.ts'
 import type { Market } from '../../src/market/market.ts'
 import type { Queues } from '../../src/queue/queues.ts'
+import { liveStates } from '../../src/trading/order-lifecycle.ts'
 import type { Venue } from '../../src/venue/venue.ts'
 
 /** The moments at which a process dies, in the order in which an order passes them. */
@@ -78,13 +79,13 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
     market: (market) => ({
       ...market,
       async quote(symbol) {
-        // The venue looks at the price, too, but by then the order is working.
+        // The venue looks at the price, too, but by then the order is on its way.
         // Whoever watches positions looks at it all the time.
-        const isIt = death?.moment === 'before the order row' && !(await isWorking(db))
+        const isIt = death?.moment === 'before the order row' && !(await isOnItsWay(db))
         if (isIt && (death?.chunk ? await areDone(db, death.chunk, -1) : await isClosing(db))) await die()
         if (death?.moment === 'after a proposal was accepted, before the order row' && (await isAccepted(db)))
           await die()
-        if (death?.moment === 'after a touch, before the order row' && (await isTouched(db)) && !(await isWorking(db)))
+        if (death?.moment === 'after a touch, before the order row' && (await isTouched(db)) && !(await isOnItsWay(db)))
           await die()
         return market.quote(symbol)
       },
@@ -93,26 +94,26 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
       ...venue,
       async submit(order) {
         await dieAt('after the order row, before the venue has it', { done: -1 })
-        const fill = await venue.submit(order)
+        const answer = await venue.submit(order)
         await dieAt('after the venue took it, before the desk knows', { done: -1 })
-        return fill
+        return answer
       },
-      async cancel(id) {
-        const ended = await venue.cancel(id)
+      async cancel(order) {
+        const ended = await venue.cancel(order)
         await dieAt('after the venue cancelled it, before the desk knows', { done: -1 })
         return ended
       },
-      async move(id, price) {
-        const standing = await venue.move(id, price)
+      async replace(order, price) {
+        const replaced = await venue.replace(order, price)
         await dieAt('after the venue moved it, before the desk knows', { done: -1 })
-        return standing
+        return replaced
       },
       subscribe: (listener) =>
         venue.subscribe({
           ...listener,
-          async filled(fill) {
+          async heard(event) {
             await dieAt('after the venue filled it, before the desk knows', { done: -1 })
-            listener.filled(fill)
+            listener.heard(event)
           },
         }),
     }),
@@ -204,8 +205,12 @@ async function isClosedAtOnce(db: Kysely<Database>): Promise<boolean> {
   return (await closed.where('state', '=', 'filled').executeTakeFirst()) !== undefined
 }
 
-async function isWorking(db: Kysely<Database>): Promise<boolean> {
-  const row = await db.selectFrom('orders').select('id').where('state', '=', 'working').executeTakeFirst()
+/** Is there an order that the venue has not confirmed, or one that it fills in parts? One with a limit may rest for days. */
+async function isOnItsWay(db: Kysely<Database>): Promise<boolean> {
+  const live = db.selectFrom('orders').select('id').where('state', 'in', liveStates)
+  const row = await live
+    .where((is) => is.or([is('venue_order_id', 'is', null), is('limit_price', 'is', null)]))
+    .executeTakeFirst()
   return row !== undefined
 }
 

@@ -1,30 +1,27 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type Standing, type Venue, VenueError, type VenueOrder } from '../../src/venue/venue.ts'
+import { type Submitted, type Venue, VenueError, type VenueOrder } from '../../src/venue/venue.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { refused, unanswered } from '../support/venue-answers.ts'
 import { comesToRest, expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'
 
 /** How the venue takes an order, with the paper venue behind it. */
-type Taking = (order: VenueOrder, paper: Venue) => Promise<Standing>
+type Taking = (order: VenueOrder, paper: Venue) => Promise<Submitted>
 
 const takes: Taking = (order, paper) => paper.submit(order)
-const refuses: Taking = async () => {
-  throw new VenueError('rejected', 'the book is closed')
-}
-const losesIt: Taking = async () => {
-  throw new VenueError('unknown', 'no answer within 5 s')
-}
+const refuses: Taking = async () => refused('the book is closed')
+const losesIt: Taking = async () => unanswered('no answer within 5 s')
 const breaks: Taking = async () => {
   throw new TypeError('fetch failed')
 }
 const takesAndDoesNotSay: Taking = async (order, paper) => {
   await paper.submit(order)
-  throw new VenueError('unknown', 'no answer within 5 s')
+  return unanswered('no answer within 5 s')
 }
 
 const scale = 600
 
 interface Troubled extends TestDesk {
-  /** Every order as it was sent, by its `client_order_id`, and whether the venue tells what became of one. */
+  /** Every order as it was sent, by the id that the venue has, and whether the venue tells what became of one. */
   venue: { sent: string[]; answers: boolean }
   /** What the jobs have said so far. */
   said(): string[]
@@ -33,16 +30,20 @@ interface Troubled extends TestDesk {
 /** A desk with 3,750 BYND whose venue takes its first orders as `script` says, and all others as it should. */
 async function troubledDesk(...script: Taking[]): Promise<Troubled> {
   const venue: Troubled['venue'] = { sent: [], answers: true }
+  const told = async <Told>(ask: () => Promise<Told>): Promise<Told> => {
+    if (!venue.answers) throw new VenueError('no answer within 5 s')
+    return ask()
+  }
   const between = (paper: Venue): Venue => ({
     ...paper,
     async submit(order) {
       venue.sent.push(order.clientOrderId)
       return (script.shift() ?? takes)(order, paper)
     },
-    async find(id) {
-      if (!venue.answers) throw new VenueError('unknown', 'no answer within 5 s')
-      return paper.find(id)
-    },
+    find: (order) => told(() => paper.find(order)),
+    cancel: async (order) => (venue.answers ? paper.cancel(order) : unanswered('no answer within 5 s')),
+    openOrders: (account) => told(() => paper.openOrders(account)),
+    fills: (account, cursor) => told(() => paper.fills(account, cursor)),
   })
   const desk = await openTestDesk({ venue: between, timeScale: scale, sweepEveryMs: 200 })
   onTestFinished(() => desk.close())
@@ -191,8 +192,10 @@ describe('a `close` whose venue', () => {
     ['lost it', losesIt, 2],
   ])('%s says that it is not confirmed, and later, once, that it is', async (_, taking, times) => {
     const desk = await troubledDesk(taking)
+    desk.venue.answers = false
     expect(await desk.say('close now')).toContain('was sent, but the venue has not confirmed it')
     expect(await desk.say('close now')).toContain('already on its way out')
+    desk.venue.answers = true
     await vi.waitFor(() => expect(desk.said()).toEqual([expect.stringMatching(/^✓ SOLD 3,750/)]), { timeout: 10_000 })
     await comesToRest(database(desk))
     await expectSoldOnce(database(desk), 3750)

@@ -33,7 +33,9 @@ const changes = {
  */
 export function newsOf(report: OrderReport, booked: Big): News {
   const { fills, venueOrderId, limitPrice, words, filledQuantity } = report
-  const shown = sum(fills.map(({ quantity }) => quantity))
+  // A fill may be shown twice under its id.
+  const once = [...new Map(fills.map((fill) => [fill.venueFillId, fill])).values()]
+  const shown = sum(once.map(({ quantity, reverses }) => (reverses === undefined ? quantity : quantity.neg())))
   const isComplete = shown.gte(filledQuantity) || booked.gte(filledQuantity)
   const change = report.state === 'working' || isComplete ? changes[report.state] : 'accepted'
   // The venue had it, whatever it says of it now.

@@ -24,6 +24,7 @@ import { applyNews, type Moved, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
 import { toTell } from './tell-moved.ts'
+import { trimReservations } from './trim-reservations.ts'
 
 /** News of an order, and who tells of it. */
 export interface Heard {
@@ -48,7 +49,9 @@ interface Item extends Heard {
   withAccount?: boolean
 }
 
-type Answer = (Recorded & { after: AfterNews }) | 'held' | 'needs the account'
+/** What is not recorded yet: somebody holds its position, its account is to be locked first, or it has another position by now. */
+type NotYet = 'held' | 'needs the account' | { movedTo: AnyOrder }
+type Answer = (Recorded & { after: AfterNews }) | NotYet
 
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
@@ -66,6 +69,7 @@ export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> 
     const answer = await recording(parts)(item)
     if (answer === 'needs the account') item = { ...item, withAccount: true }
     else if (answer === 'held') await new Promise((resolve) => setTimeout(resolve, heldMs))
+    else if ('movedTo' in answer) item = { ...item, order: answer.movedTo }
     else {
       const { after, ...recorded } = answer
       const woken = afterNews(parts, after)
@@ -101,10 +105,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     news.fills.flatMap((fill) => [fill.venueFillId, fill.reverses ?? []].flat()),
   )
   const { orders, booked } = await lockOrders(trx, [...new Set(items.map(({ order }) => order.id))], fillIds)
-  const steps = new Map<Item, Step | 'held' | 'needs the account'>()
+  const steps = new Map<Item, Step | NotYet>()
   for (const item of items) steps.set(item, await stepOf(item))
 
-  const moved = [...steps.values()].filter((step): step is Step => typeof step !== 'string' && hasMoved(step.moved))
+  const moved = [...steps.values()].filter((step): step is Step => isStep(step) && hasMoved(step.moved))
   if (moved.length === 0) return items.map((item) => answerOf(item, [], noAfter()))
   const changed = [...positions.values()].filter((position) => position !== before.get(position.id))
   const ended = changed.filter(({ id, signedQuantity }) => hasEnded(before.get(id), signedQuantity))
@@ -128,7 +132,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const { order } = step.moved
     const mine = after.get(item)!
     if (order.purpose !== 'open' && order.chunkId !== null && position && chunks.has(order.chunkId)) {
-      ofChunks.push({ item, moved: step.moved, position, words: item.news.words })
+      ofChunks.push({ item, moved: step.moved, position, words: item.news.words, isLost: item.news.change === 'lost' })
     } else {
       const againAs = position && closesAgain(parts, step.moved.before, order)
       if (againAs) await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
@@ -144,9 +148,9 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
       }
     }
     if (order.purpose === 'open' && position && step.moved.executions.length > 0) mine.announce.push(position.id)
-    if (position && isOverReserved(position)) mine.overReserved.push(position.id)
   }
   const first = after.get(moved[0]!.item)!
+  for (const position of changed.filter(isOverReserved)) first.ends.push(...(await trimReservations(trx, position, at)))
   if (ofChunks.length > 0) {
     const followed = await followChunks(trx, parts, ofChunks, chunks, at)
     rows.push(...(followed.replies as typeof rows))
@@ -164,11 +168,14 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   first.conversations.push(...(await appendWatchEvents(trx, events)).conversations)
   return items.map((item) => answerOf(item, replies.get(item) ?? [], after.get(item)!))
 
-  async function stepOf(item: Item): Promise<Step | 'held' | 'needs the account'> {
+  async function stepOf(item: Item): Promise<Step | NotYet> {
     const order = orders.get(item.order.id)
     if (!order) throw new Error(`Order ${item.order.id} is gone`)
     const known = booked.get(order.id)!
     const own = order.purpose === 'open' ? undefined : positions.get(order.positionId)
+    // A late fill has moved it to another position since it was read.
+    if (order.purpose !== 'open' && item.order.purpose !== 'open' && order.positionId !== item.order.positionId)
+      return { movedTo: order }
     if (order.purpose !== 'open' && !own) return 'held'
     const isNew = item.news.fills.some((fill) => !known.has(fill.venueFillId))
     let target = own
@@ -178,6 +185,8 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
       const openId = openIds.get(openKey(order))
       target = openId === undefined ? undefined : positions.get(openId)
       if (openId !== undefined && !target) return 'held'
+      // What the venue takes back was never closed.
+      if (!target && own && item.news.fills.every(({ reverses }) => reverses !== undefined)) target = own
       if (!target) {
         target = await newPosition(trx, order, at)
         positions.set(target.id, target)
@@ -194,12 +203,15 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
 
   /** What an order has set aside goes with it, also to another position. */
   function movePositions(
-    { before: was, order }: Moved,
+    { before: was, order, executions }: Moved,
     own: Position | undefined,
     target: Position | undefined,
     holding: object,
   ) {
     const [released, reserved] = [reservedBy(was), reservedBy(order)]
+    const isSame = released.working.eq(reserved.working) && released.resting.eq(reserved.resting)
+    // Who has looked at the position meanwhile has seen it as it is.
+    if (isSame && executions.length === 0) return
     if (own && target && own.id !== target.id) {
       positions.set(own.id, reserve(own, released, none))
       positions.set(target.id, { ...reserve(target, none, reserved), ...holding })
@@ -227,11 +239,13 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
 
   function answerOf(item: Item, replies: Reply[], after: AfterNews): Answer {
     const step = steps.get(item)!
-    if (typeof step === 'string') return step
+    if (!isStep(step)) return step
     const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
     return { order: orders.get(item.order.id)!, position, replies, isNew: hasMoved(step.moved), after }
   }
 }
+
+const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step
 
 const none = reservedBy({ purpose: 'record' } as AnyOrder)
 
@@ -245,7 +259,7 @@ function reserve(position: Position, released: typeof none, reserved: typeof non
   }
 }
 
-const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], overReserved: [] })
+const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
 
 /** Is there anything in it that was not written before? */
 function hasMoved({ before, order, executions }: Moved): boolean {

@@ -2,6 +2,7 @@ import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from '../
 import { type ExitOrder, findOrder } from '../../ledger/orders.ts'
 import { type ChunkToPlace, placeChunks } from '../../ledger/place-chunk.ts'
 import { availableQuantity, lockPosition } from '../../ledger/positions.ts'
+import { liveExits } from '../../ledger/working-orders.ts'
 import type { Quote } from '../../market/market.ts'
 import { together } from '../../together.ts'
 import { type Big, least } from '../../trading/amounts.ts'
@@ -57,7 +58,12 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
       case 'wait':
         return { again: step.ms }
       case 'nothing left':
-        if (await endForNothingLeft(parts, seen)) return {}
+        switch (await endForNothingLeft(parts, seen)) {
+          case 'ended':
+            return {}
+          case 'wait':
+            return { again: lookAgainMs / parts.clock.scale }
+        }
         break
       case 'no price':
         await waitForPrices(parts, seen, step.why)
@@ -161,18 +167,23 @@ function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
   return least(wanted, availableQuantity(position))
 }
 
-/** Ends a scaleout whose position was sold by somebody else. False when there is something to do after all. */
-async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<boolean> {
-  const conversations = await parts.db.transaction().execute(async (trx) => {
+/**
+ * Ends a scaleout whose position was sold by somebody else, or is held by orders with a limit. What orders at the market
+ * have is waited for: some of it may come back.
+ */
+async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'ended' | 'wait' | 'look again'> {
+  const outcome = await parts.db.transaction().execute(async (trx) => {
     const position = await lockPosition(trx, seen.position.id)
     const locked = await lockChunk(trx, position, seen.chunk.id)
-    if (nextStep(parts, locked, undefined).kind !== 'nothing left') return undefined
+    if (nextStep(parts, locked, undefined).kind !== 'nothing left') return 'look again'
+    if ((await liveExits(trx, position.id)).some(({ limit }) => !limit)) return 'wait'
     const at = parts.clock.now()
     const because = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
     return (await cancelScaleout(trx, locked.scaleout, position, because, at)).conversations
   })
-  if (conversations) await wakeReplies(parts, conversations)
-  return conversations !== undefined
+  if (typeof outcome === 'string') return outcome
+  await wakeReplies(parts, outcome)
+  return 'ended'
 }
 
 /** Why this quote cannot be traded on; undefined when it can. */

@@ -10,7 +10,7 @@ import { least, sum, zero } from '../../trading/amounts.ts'
 import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import { implementationShortfall } from '../../trading/shortfall.ts'
 import type { Execution, Moved } from '../orders/apply-news.ts'
-import { rejectedText } from '../orders/order-text.ts'
+import { cancelledText, rejectedText } from '../orders/order-text.ts'
 import type { Parts } from '../parts.ts'
 import { about, progressRow } from '../record.ts'
 import { failLockedChunk } from './chunk-error.ts'
@@ -26,6 +26,8 @@ export interface ChunkMoved {
   position: Position
   /** Why it ended, in the venue's words. */
   words?: string
+  /** It never came to the venue. */
+  isLost: boolean
 }
 
 /** What follows for its scaleout, to be written down and done. */
@@ -44,8 +46,8 @@ interface Step extends ChunkMoved {
 
 /**
  * Lets scaleouts follow what became of the orders of their chunks: sums move with every fill; a chunk is done when its
- * order is over and something was sold, and leaves what it did not sell to the chunks behind it; a chunk of which nothing
- * was sold has failed. Their positions, scaleouts and chunks are locked; the chunks are given as they were locked.
+ * order is over and something was sold, and leaves what it did not sell to the chunks behind it; one whose order never came
+ * to the venue gets another at once, and any other of which nothing was sold has failed. Their positions, scaleouts and chunks are locked; the chunks are given as they were locked.
  */
 export async function followChunks(
   trx: Trx,
@@ -111,7 +113,7 @@ interface Move extends ScaleoutMove {
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
 }
 
-function moveOf({ clock }: Parts, { place, order, moved, position }: Step, at: Date): Move {
+function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Step, at: Date): Move {
   const { executions } = moved
   const traded = signedSum(executions, ({ fill }) => fill.quantity)
   const proceeds = signedSum(executions, ({ fill }) => fill.quantity.times(fill.price))
@@ -150,13 +152,15 @@ function moveOf({ clock }: Parts, { place, order, moved, position }: Step, at: D
 
   const left = isOver ? leftOf(order) : zero
   const isTakenBack = order.cancelAskedAt !== undefined && order.state !== 'refused'
+  // It stays as late as it is, so that the ones behind it keep their distance.
+  const again = { ...chunk, attempt: chunk.attempt + 1 }
+  if (isLost) return { ...stays, chunk: again, isToldOf: false, next: again }
   if (chunk.soldQuantity.lte(0) && !isTakenBack) return { ...stays, isFailure: true, isToldOf: false }
   const isFlat = position.signedQuantity.eq(0)
   const isLast = place.next === undefined
   const isAllSold = scaleout.soldQuantity.gte(scaleout.totalQuantity)
   if (isLast && left.gt(0) && availableQuantity(position).gt(0)) {
     // Nobody is behind it: the rest is its own, with an order of its own.
-    const again = { ...chunk, attempt: chunk.attempt + 1, dueAt: at }
     return { ...stays, chunk: again, isToldOf: false, next: again }
   }
   const done: Chunk = { ...chunk, state: 'done' }
@@ -199,7 +203,7 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
     const traded = filledBy(moved.executions)
     const text = traded.quantity.gt(0)
       ? lateText(scaleout, position, chunk, traded, isLate)
-      : rejectedText(order, words ?? 'it never got there')
+      : untradedText(order, words)
     followed.replies.push(postRow(to, { text }))
     return
   }
@@ -221,6 +225,14 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   }
   followed.events.push(progressed(step, chunk, scaleout, filled, at))
   if (isComplete) followed.events.push(completed(order, scaleout, at))
+}
+
+/** The order of a scaleout that is over has ended, and nothing of it was traded: the venue refused it, gave it back, or never had it. */
+function untradedText(order: Order, words: string | undefined): string {
+  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there')
+  return order.venueOrderId === undefined
+    ? rejectedText(order, 'it never got there')
+    : cancelledText(order, order.cancelBecause ?? words)
 }
 
 /** What some fills came to. */

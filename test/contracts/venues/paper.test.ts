@@ -1,0 +1,92 @@
+import type { Kysely } from 'kysely'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
+import { connectDatabase } from '../../../src/db/client.ts'
+import type { Database } from '../../../src/db/schema.ts'
+import { Big } from '../../../src/trading/amounts.ts'
+import { createPaperVenue } from '../../../src/venue/paper.ts'
+import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
+import { handMarket } from '../../support/desk.ts'
+import { venueContract } from './venue-contract.ts'
+import type { VenueUnderTest } from './venue-under-test.ts'
+
+/** A planned second takes five milliseconds. */
+const scale = 200
+
+let database: FreshDatabase
+let db: Kysely<Database>
+let opened = 0
+let ids = 0
+beforeAll(async () => {
+  database = await freshDatabase()
+  db = connectDatabase(database.url, pino({ level: 'silent' }))
+})
+afterAll(async () => {
+  await db?.destroy()
+  await database?.drop()
+})
+
+/** The paper venue, with a worker that holds its book against a market. */
+async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
+  let aheadMs = 0
+  const clock = { scale, now: () => new Date(Date.now() + aheadMs) }
+  const market = handMarket(clock.now)
+  const make = (how: typeof fills) =>
+    createPaperVenue({ db, market, clock, slippageBps: 0, commissionPerUnit: 0, fills: how, seed: ++opened })
+  const venue = make(fills)
+  const stop = venue.subscribe({ heard: () => {}, failed: () => {} })
+  const accounts = [`one-${opened}`, `other-${opened}`] as const
+  const symbols = ['BYND', 'AAPL'] as const
+
+  /** Everything was held against the prices of now once: an order beside has been filled by the same look. */
+  async function lookedAt(): Promise<void> {
+    const limitPrice = new Big(1e7)
+    const beacon = { account: 'beacon', clientOrderId: `beacon-${++ids}`, symbol: 'BTC-USD', side: 'buy' as const }
+    market.stale('BTC-USD', 'not yet')
+    const isTaken = async () => (await venue.submit({ ...beacon, quantity: new Big('0.0001'), limitPrice })).outcome
+    await vi.waitFor(async () => expect(await isTaken()).toBe('accepted'), { interval: 1 })
+    for (const symbol of symbols) {
+      const { bid, ask } = (await market.quote(symbol))!
+      market.set(symbol, bid.toFixed(), ask.toFixed())
+    }
+    market.set('BTC-USD', '63000')
+    const state = async () => (await venue.find(beacon))?.state
+    await vi.waitFor(async () => expect(await state()).toBe('filled'), { timeout: 10_000, interval: 2 })
+  }
+
+  /** Orders that the prices of now fill, and that are not filled yet. */
+  async function reached(): Promise<string[]> {
+    const open = (await Promise.all(accounts.map(venue.openOrders))).flat()
+    const isReached = await Promise.all(
+      open.map(async ({ symbol, side, limitPrice }) => {
+        const { bid, ask } = (await market.quote(symbol))!
+        return !limitPrice || (side === 'buy' ? ask.lte(limitPrice) : bid.gte(limitPrice))
+      }),
+    )
+    return open.flatMap(({ clientOrderId }, index) => (isReached[index] ? clientOrderId : []))
+  }
+
+  return {
+    venue,
+    accounts,
+    symbols,
+    notTraded: 'NOPE',
+    newClientOrderId: () => `contract-${++ids}`,
+    setPrice: market.set,
+    async settle() {
+      await lookedAt()
+      await vi.waitFor(async () => expect(await reached()).toEqual([]), { timeout: 10_000, interval: 5 })
+    },
+    now: clock.now,
+    letPass(milliseconds) {
+      aheadMs += milliseconds
+    },
+    async close() {
+      stop()
+      await market.close()
+    },
+  }
+}
+
+venueContract('the paper venue', () => open('whole'))
+venueContract('the paper venue that fills in parts', () => open('parts'))
