@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDesk } from '../../src/desk.ts'
+import { passGate } from '../../src/execution/gate.ts'
 import { buyingPowerOf } from '../../src/ledger/gate-facts.ts'
 import { Big } from '../../src/trading/amounts.ts'
 import { heldBy, lookAt } from '../commands/planned.ts'
@@ -69,6 +70,24 @@ describe('more than there is to buy with', () => {
     expect(await alice.say('buy 1 AAPL')).toContain('has $10.00 of buying power ($99,990.00 is kept')
     await alice.say('cancel all')
     expect(await left(alice)).toBe('100000')
+  })
+
+  test('counts nothing of an order that another takes the place of', async () => {
+    await sure(alice, 'buy 500 AAPL @ 180')
+    const { parts } = desk.desk
+    const [order] = await orders(alice)
+    const moved = (price: string) => ({
+      ...{ accountId: order!.account_id, memberId: order!.member_id, insteadOf: order!.id },
+      ...{ symbol: 'AAPL', side: 'buy' as const, quantity: new Big(500) },
+      ...{ price: new Big(price), limitPrice: new Big(price) },
+    })
+    expect(await passGate(parts.db, parts, moved('200'))).toBeUndefined()
+    const refused = await passGate(parts.db, parts, moved('201'))
+    expect(refused).toMatchObject({
+      code: 'NOT_ENOUGH_BUYING_POWER',
+      text: expect.stringContaining('`buy 497 AAPL @ 201` passes'),
+    })
+    await alice.say('cancel all')
   })
 
   test('of an order that is filled in parts counts what is left of it', async () => {
