@@ -94,7 +94,7 @@ describe('more than there is to buy with', () => {
     await sure(alice, 'buy 500 AAPL @ 180')
     await desk.desk.parts.db
       .updateTable('orders')
-      .set({ filled_quantity: '400' } as never)
+      .set({ filled_quantity: '400' })
       .where('account_id', '=', await accountOf(alice))
       .execute()
     expect(await left(alice)).toBe('82000')
