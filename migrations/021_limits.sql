@@ -9,8 +9,6 @@ create table account_limits (
   largest_order_dollars numeric check (largest_order_dollars > 0),
   largest_order_units numeric check (largest_order_units > 0)
 );
-
-alter table orders add column if not exists filled_quantity numeric not null default 0;
 -- The orders of the last minute.
 create index orders_by_hand_lately on orders (account_id, created_at) where purpose in ('open', 'close', 'trim');
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
+import { copyLimits } from './limits.ts'
 import type { Speaker } from './members.ts'
 
 /** Dollars in an account when it is opened, unless its member says otherwise. */
@@ -98,10 +99,13 @@ export async function openAccount(
     const before = await accountsOf(trx, memberId)
     if (before.some((one) => isNamed(one, name))) return 'taken'
     if (before.length >= mostAccounts) return 'too many'
-    await trx
+    const { id } = await trx
       .insertInto('accounts')
       .values({ member_id: memberId, name, starting_balance: balance.toFixed() })
-      .execute()
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    // What an owner has limited stays limited.
+    await copyLimits(trx, before[0]!.id, id)
     return (await accountsOf(trx, memberId)).at(-1)!
   })
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
@@ -36,4 +36,13 @@ export async function setLimit(db: Db, accountId: number, name: LimitName, value
     .values({ account_id: accountId, ...set })
     .onConflict((conflict) => conflict.column('account_id').doUpdateSet(set))
     .execute()
+}
+
+/** Gives an account the limits that another one has. */
+export async function copyLimits(db: Db, from: number, to: number): Promise<void> {
+  await sql`
+    insert into account_limits (account_id, orders_per_minute, working_orders, scheduled_orders, largest_order_dollars,
+      largest_order_units)
+    select ${to}, orders_per_minute, working_orders, scheduled_orders, largest_order_dollars, largest_order_units
+    from account_limits where account_id = ${from}`.execute(db)
 }

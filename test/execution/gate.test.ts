@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createDesk } from '../../src/desk.ts'
+import { passGate } from '../../src/execution/gate.ts'
+import { venueTold } from '../../src/execution/orders/take-up.ts'
 import { buyingPowerOf } from '../../src/ledger/gate-facts.ts'
 import { Big } from '../../src/trading/amounts.ts'
 import { heldBy, lookAt } from '../commands/planned.ts'
@@ -71,14 +73,39 @@ describe('more than there is to buy with', () => {
     expect(await left(alice)).toBe('100000')
   })
 
+  test('counts nothing of an order that another takes the place of', async () => {
+    await sure(alice, 'buy 500 AAPL @ 180')
+    const { parts } = desk.desk
+    const [order] = await orders(alice)
+    const moved = (price: string) => ({
+      ...{ accountId: order!.account_id, memberId: order!.member_id, insteadOf: order!.id },
+      ...{ symbol: 'AAPL', side: 'buy' as const, quantity: new Big(500) },
+      ...{ price: new Big(price), limitPrice: new Big(price) },
+    })
+    expect(await passGate(parts.db, parts, moved('200'))).toBeUndefined()
+    const refused = await passGate(parts.db, parts, moved('201'))
+    expect(refused).toMatchObject({
+      code: 'NOT_ENOUGH_BUYING_POWER',
+      text: expect.stringContaining('`buy 497 AAPL @ 201` passes'),
+    })
+    await alice.say('cancel all')
+  })
+
   test('of an order that is filled in parts counts what is left of it', async () => {
     await sure(alice, 'buy 500 AAPL @ 180')
-    await desk.desk.parts.db
-      .updateTable('orders')
-      .set({ filled_quantity: '400' } as never)
-      .where('account_id', '=', await accountOf(alice))
-      .execute()
-    expect(await left(alice)).toBe('82000')
+    const { parts } = desk.desk
+    const accountId = await accountOf(alice)
+    const order = await parts.db
+      .selectFrom('orders')
+      .select('sent_as')
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow()
+    const [quantity, price] = [new Big(400), new Big(180)]
+    const what = { symbol: 'AAPL', side: 'buy' as const, quantity, price, commission: new Big(0), filledAt: new Date() }
+    const fill = { account: String(accountId), venueFillId: 'a-part', clientOrderId: order.sent_as, ...what }
+    await venueTold(parts, { kind: 'fill', fill })
+    // 400 are paid, and 100 are set aside.
+    expect(await left(alice)).toBe('10000')
     await alice.say('cancel all')
   })
 

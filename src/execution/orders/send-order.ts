@@ -8,6 +8,7 @@ import { isClosing } from '../critical/purposes.ts'
 import type { Parts } from '../parts.ts'
 import type { Say } from '../tell.ts'
 import { ask, isUnanswered } from '../venue-call.ts'
+import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
 import { type Recorded, recordNews } from './record-news.ts'
 
@@ -77,14 +78,6 @@ function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {
   return isLate
     ? `The venue could not be reached within ${Math.round(exitDeadlineMs / 1000)} s, and does not have the order`
     : 'The venue does not have the order'
-}
-
-/** An exit that a member, or a chunk, wanted this long ago was wanted at the price of then. */
-export function isTooLate(
-  { clock, exitDeadlineMs }: Pick<Parts, 'clock' | 'exitDeadlineMs'>,
-  order: AnyOrder,
-): boolean {
-  return !isClosing(order) && clock.now().getTime() - order.createdAt.getTime() > exitDeadlineMs
 }
 
 async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<Settled> {
