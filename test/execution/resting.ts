@@ -5,6 +5,7 @@ import { enterPosition } from '../../src/execution/orders/enter.ts'
 import { exitPosition } from '../../src/execution/orders/exit.ts'
 import { cancelOrders, moveOrder } from '../../src/execution/orders/working-orders.ts'
 import { recordHeld } from '../../src/execution/record-held.ts'
+import { accountFor } from '../../src/ledger/accounts.ts'
 import { meet } from '../../src/ledger/members.ts'
 import { openPosition, type Position } from '../../src/ledger/positions.ts'
 import { restingOrders } from '../../src/ledger/working-orders.ts'
@@ -45,7 +46,9 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
   const { parts } = desk.desk
   const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: person.thread }
   const author = { id: `slack:T1:${person.name.toUpperCase()}`, name: person.name }
-  const { accountId, memberId, conversationId } = await meet(parts.db, author, place, false)
+  const speaker = await meet(parts.db, author, place, false)
+  await accountFor(parts.db, speaker)
+  const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId }
   const said = async (answer: Promise<Reply[] | Refusal | symbol>) => {
     const replies = await answer
