@@ -3,6 +3,7 @@ import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
 import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
+import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -16,7 +17,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables {
+export interface Database extends ScaleoutTables, CorporateActionTables {
   members: {
     id: Id
     name: string
