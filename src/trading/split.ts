@@ -73,13 +73,7 @@ export function splitHolding(
  * A stop or a target for new units, on the tick that is nearer to the market: a stop is never looser than it was, and a
  * target is reached no later; either by less than a tick.
  */
-export function splitLevel(
-  kind: 'stop' | 'target',
-  signedQuantity: Big,
-  price: Big,
-  ratio: Ratio,
-  tick: Big,
-): Big {
+export function splitLevel(kind: 'stop' | 'target', signedQuantity: Big, price: Big, ratio: Ratio, tick: Big): Big {
   return onTick(price, ratio, tick, (kind === 'stop') === signedQuantity.gt(0))
 }
 
