@@ -12,6 +12,8 @@ const forms: Record<string, RegExp> = {
   notify: /^(on|off|me|here|dm|yes|no|always|never|status)$/,
   alias: /^(list|.{1,40}(=|:| means ).{1,80})$/,
   unalias: /^\S+( \S+){0,3}$/,
+  split: /^\$?\S{1,20} \d{1,6} ?(:| for |-for-) ?\d{1,6}(,? (cash|at|@).{1,20})?$/,
+  rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
 }
 
 /** May this stand behind the command? Commands that nothing is known of take anything. */

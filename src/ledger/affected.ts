@@ -27,7 +27,7 @@ export interface Affected {
 
 /** What each account has in a symbol; with the id of an action, also what was taken back for it. */
 export async function affectedBy(db: Db, symbol: string, actionId?: number): Promise<Affected[]> {
-  const accounts = await accountsIn(db, symbol)
+  const accounts = await accountsIn(db, symbol, actionId)
   const taken = actionId === undefined ? [] : await takenOrders(db, actionId)
   return Promise.all(accounts.map((account) => affected(db, symbol, account, taken)))
 }

@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely'
-import { sql } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { CorporateActionState } from '../db/corporate-action-tables.ts'
 import type { Database } from '../db/schema.ts'
@@ -31,27 +30,45 @@ export interface CorporateAction extends WantedAction {
   at: Date
 }
 
-/** Begins one. Undefined when the message was heard before, or another one of the symbol has no end yet. */
-export async function beginAction(db: Db, wanted: WantedAction, at: Date): Promise<CorporateAction | undefined> {
-  const row = await db
-    .insertInto('corporate_actions')
-    .values({
-      kind: wanted.kind,
-      symbol: wanted.symbol,
-      new_symbol: wanted.newSymbol,
-      new_units: wanted.ratio.to.toNumber(),
-      old_units: wanted.ratio.from.toNumber(),
-      cash_price: wanted.cashPrice?.toFixed() ?? null,
-      member_id: wanted.memberId,
-      conversation_id: wanted.conversationId,
-      inbound_id: wanted.inboundId,
-      at,
-      worked_at: at,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returningAll()
-    .executeTakeFirst()
-  return row && toAction(row)
+/**
+ * Begins one. Undefined when the message was heard before, another one of the symbol has no end yet, or one was done after
+ * `lastSeen`, the id of the last one that whoever asks for it knows of: nothing is done twice by two who ask at once.
+ */
+export async function beginAction(
+  db: Kysely<Database>,
+  wanted: WantedAction,
+  lastSeen: number,
+  at: Date,
+): Promise<CorporateAction | undefined> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`corporate action of ${wanted.symbol}`}, 0))`.execute(trx)
+    const other = await trx
+      .selectFrom('corporate_actions')
+      .select('id')
+      .where('symbol', '=', wanted.symbol)
+      .where((eb) => eb.or([eb('ended_at', 'is', null), eb('id', '>', lastSeen).and('state', '=', 'done')]))
+      .executeTakeFirst()
+    if (other) return undefined
+    const row = await trx
+      .insertInto('corporate_actions')
+      .values({
+        kind: wanted.kind,
+        symbol: wanted.symbol,
+        new_symbol: wanted.newSymbol,
+        new_units: wanted.ratio.to.toNumber(),
+        old_units: wanted.ratio.from.toNumber(),
+        cash_price: wanted.cashPrice?.toFixed() ?? null,
+        member_id: wanted.memberId,
+        conversation_id: wanted.conversationId,
+        inbound_id: wanted.inboundId,
+        at,
+        worked_at: at,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst()
+    return row && toAction(row)
+  })
 }
 
 /** One as it stands: by its id, by the message that asked for it, or the one of a symbol that has no end yet. */
@@ -122,24 +139,27 @@ export async function advance(
 export async function addAccounts(trx: Trx, { id, symbol }: CorporateAction): Promise<void> {
   await sql`
     insert into corporate_action_accounts (action_id, account_id)
-    select ${id}, account_id from (
-      ${accountsWith(symbol)}
-      union select account_id from corporate_action_orders where action_id = ${id}) a
+    select ${id}::bigint, account_id from (${accountsWith(symbol, id)}) a
     on conflict do nothing`.execute(trx)
 }
 
-/** Accounts that hold, have ordered or have planned something in a symbol. */
-export async function accountsIn(db: Db, symbol: string): Promise<{ accountId: number; name: string }[]> {
+/** Accounts that hold, have ordered or have planned something in a symbol; with the id of an action, also those of which it took orders back. */
+export async function accountsIn(
+  db: Db,
+  symbol: string,
+  actionId?: number,
+): Promise<{ accountId: number; name: string }[]> {
   const { rows } = await sql<{ accountId: number; name: string }>`
-    select a.id as "accountId", m.name from (${accountsWith(symbol)}) s
+    select a.id as "accountId", m.name from (${accountsWith(symbol, actionId)}) s
     join accounts a on a.id = s.account_id join members m on m.id = a.member_id order by a.id`.execute(db)
   return rows
 }
 
-const accountsWith = (symbol: string) => sql`
+const accountsWith = (symbol: string, actionId = 0) => sql`
   select account_id from positions where symbol = ${symbol} and closed_at is null
   union select account_id from orders where symbol = ${symbol} and state = any(${[...liveStates]}::text[])
   union select account_id from unfinished_closes where symbol = ${symbol}
+  union select account_id from corporate_action_orders where action_id = ${actionId}::bigint and state = 'taken'
   union select account_id from scheduled_orders where state in ('waiting', 'running')
     and (symbol = ${symbol} or ${symbol} = any(string_to_array(given ->> 'symbols', ' ')))`
 
@@ -156,17 +176,26 @@ export async function accountsToMove(db: Db, actionId: number): Promise<{ accoun
     .execute()
 }
 
-/** Takes the sole right to move a locked account, in the transaction that does; false when that is done. */
-export async function takeAccount(trx: Trx, actionId: number, accountId: number): Promise<boolean> {
+/** Is a locked account still to be moved? Nobody else moves it until the transaction ends. */
+export async function isToMove(trx: Trx, actionId: number, accountId: number): Promise<boolean> {
   const row = await trx
+    .selectFrom('corporate_action_accounts')
+    .select('state')
+    .where('action_id', '=', actionId)
+    .where('account_id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.state === 'waiting'
+}
+
+/** Notes that an account was moved. */
+export async function noteMoved(trx: Trx, actionId: number, accountId: number): Promise<void> {
+  await trx
     .updateTable('corporate_action_accounts')
     .set({ state: 'moved' })
     .where('action_id', '=', actionId)
     .where('account_id', '=', accountId)
-    .where('state', '=', 'waiting')
-    .returning('account_id')
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
 }
 
 /** What one came to: accounts, positions and orders that it moved. */

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
+import type { CorporateAction } from './corporate-actions.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
 
 /** Something under way in a symbol, which would go on with quantities and prices as they were. `name` is whose it is. */
@@ -13,15 +14,31 @@ export type InTheWay = { accountId: number; name: string } & (
   | { kind: 'critical' }
   /** An order for later that is being carried out; `what` it does, in words. */
   | { kind: 'scheduled'; what: string }
+  /** A position in the symbol that this one becomes. */
+  | { kind: 'both'; symbol: string }
 )
 
-/** All that is under way in a symbol, in one account or in all. */
-export async function inTheWay(db: Db, symbol: string, accountId?: number): Promise<InTheWay[]> {
+/** All that is under way in the symbol of an action, in one account or in all, but for what was placed again for it. */
+export async function inTheWay(
+  db: Db,
+  { id, symbol }: Pick<CorporateAction, 'id' | 'symbol'>,
+  accountId?: number,
+): Promise<InTheWay[]> {
   const orders = await db
     .selectFrom('orders')
     .selectAll()
     .where('symbol', '=', symbol)
     .where('state', 'in', liveStates)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('corporate_action_orders as t')
+            .select('t.order_id')
+            .where('t.action_id', '=', id)
+            .whereRef('t.placed_as', '=', 'orders.id'),
+        ),
+      ),
+    )
     .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId!))
     .orderBy('id')
     .execute()

@@ -1,17 +1,27 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
+import type { CorporateAction } from './corporate-actions.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
 
-/** Notes that orders are about to be taken back for a corporate action, so that whoever comes after a crash places them again. */
-export async function noteTaken(db: Db, actionId: number, orders: AnyOrder[]): Promise<void> {
-  if (orders.length === 0) return
-  const rows = orders.map(({ id, accountId }) => ({ order_id: id, action_id: actionId, account_id: accountId }))
-  await db
-    .insertInto('corporate_action_orders')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/**
+ * Notes that orders are about to be taken back for an action, so that whoever comes after a crash places them again. Only as
+ * long as that is to be done: nobody who is slow takes back what was placed since. Answers with those that may be taken back.
+ */
+export async function noteTaken(db: Db, { id, state }: Pick<CorporateAction, 'id' | 'state'>, orders: AnyOrder[]) {
+  if (orders.length === 0) return []
+  const { rows } = await sql<{ order_id: number }>`
+    with action as (select from corporate_actions where id = ${id} and state = ${state} for share),
+    waiting as (
+      select account_id from corporate_action_accounts where action_id = ${id} and state = 'waiting' for share)
+    insert into corporate_action_orders as t (order_id, action_id, account_id)
+    select id, ${id}, account_id from orders
+    where id = any(${orders.map((order) => order.id)}::bigint[]) and exists (select from action)
+      and (${state} <> 'moving' or account_id in (select account_id from waiting))
+    on conflict (order_id) do update set state = t.state
+    returning order_id`.execute(db)
+  const noted = new Set(rows.map(({ order_id }) => order_id))
+  return orders.filter((order) => noted.has(order.id))
 }
 
 /** Orders that were taken back for an action and are not placed again yet, of one account or of all, oldest first. */

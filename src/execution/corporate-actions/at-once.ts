@@ -25,11 +25,19 @@ export async function metAtOnce(
   const quote = await parts.market.quote(newSymbol)
   if (!instrument || !quote || quote.stale) return []
   const affected = await affectedBy(parts.db, symbol, actionId)
-  const days = await accountDays(parts.db, affected.map(({ accountId }) => accountId), parts.clock.now(), false)
+  const days = await accountDays(
+    parts.db,
+    affected.map(({ accountId }) => accountId),
+    parts.clock.now(),
+    false,
+  )
   return affected.flatMap((one) => {
     const day = days.find(({ accountId }) => accountId === one.accountId)
     const after = one.position && splitHolding(one.position, ratio, instrument.lot, cashPrice ?? quote.last).holding
-    const gained = after && one.position && one.mark ? unrealizedPnl(after, quote.last).minus(unrealizedPnl(one.position, one.mark)) : undefined
+    const gained =
+      after && one.position && one.mark
+        ? unrealizedPnl(after, quote.last).minus(unrealizedPnl(one.position, one.mark))
+        : undefined
     const loss = day && gained && !day.isTripped ? dayLoss(day.equity.plus(gained), day.start) : undefined
     const trips = loss?.gte(day!.thresholds.dayLoss) ? ['the circuit breaker of the account'] : []
     return [...levelsMet(one, ratio, instrument, quote), ...trips].map((what) => `${one.name}: ${what}`)
@@ -47,7 +55,9 @@ function levelsMet(
     ...levels.flatMap((level) => {
       if (!level) return []
       const price = splitLevel(level.kind, position!.signedQuantity, level.price, ratio, tick)
-      return isAhead(level.kind, position!.signedQuantity, price, last) ? [] : [`the ${level.kind} at ${priceText(price)}`]
+      return isAhead(level.kind, position!.signedQuantity, price, last)
+        ? []
+        : [`the ${level.kind} at ${priceText(price)}`]
     }),
     ...orders.flatMap(({ side, limit }) => {
       const price = limit && splitLimit(side, limit.price, ratio, tick)

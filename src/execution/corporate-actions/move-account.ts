@@ -1,11 +1,12 @@
 import type { Trx } from '../../db/client.ts'
-import { type CorporateAction, takeAccount } from '../../ledger/corporate-actions.ts'
+import type { Chunk } from '../../ledger/chunks.ts'
+import { type CorporateAction, isToMove, noteMoved } from '../../ledger/corporate-actions.ts'
 import { appendEventRow } from '../../ledger/events.ts'
 import { type InTheWay, inTheWay } from '../../ledger/in-the-way.ts'
 import { lockOpenPosition, type Position } from '../../ledger/positions.ts'
 import { queueReply } from '../../ledger/replies.ts'
+import { lockWaitingOf } from '../../ledger/scheduled-orders.ts'
 import { lockAccountRow } from '../../ledger/working-orders.ts'
-import type { Chunk } from '../../ledger/chunks.ts'
 import { announcePosition, announceScheduled } from '../../queue/announce.ts'
 import { positionText } from '../../trading/describe.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
@@ -13,6 +14,9 @@ import { movePosition } from './move-position.ts'
 import { moveScheduled } from './move-scheduled.ts'
 import { type PlacedAnew, type Terms, writeAnew } from './place-anew.ts'
 import { phraseOf, titleOf } from './text.ts'
+
+/** An account, and whose it is. */
+type Whose = Pick<InTheWay, 'accountId' | 'name'>
 
 /** What moving an account left to be done after commit. */
 interface Moved {
@@ -30,10 +34,10 @@ interface Moved {
 export async function moveAccount(
   parts: Parts,
   action: CorporateAction,
-  accountId: number,
+  account: Whose,
   terms: Terms,
 ): Promise<InTheWay[]> {
-  const moved = await parts.db.transaction().execute((trx) => moveLocked(trx, parts, action, accountId, terms))
+  const moved = await parts.db.transaction().execute((trx) => moveLocked(trx, parts, action, account, terms))
   if (moved === undefined) return []
   if (Array.isArray(moved)) return moved
   if (moved.positionId !== undefined) await announcePosition(parts, moved.positionId)
@@ -52,15 +56,21 @@ async function moveLocked(
   trx: Trx,
   parts: Parts,
   action: CorporateAction,
-  accountId: number,
+  { accountId, name }: Whose,
   terms: Terms,
 ): Promise<Moved | InTheWay[] | undefined> {
   const at = parts.clock.now()
   await lockAccountRow(trx, accountId)
+  if (!(await isToMove(trx, action.id, accountId))) return undefined
   const before = await lockOpenPosition(trx, accountId, action.symbol)
-  const left = await inTheWay(trx, action.symbol, accountId)
+  // Whoever begins one after this waits, and carries out what it is then.
+  const planned = await lockWaitingOf(trx, accountId, action.symbol)
+  const left = await inTheWay(trx, action, accountId)
   if (left.length > 0) return left
-  if (!(await takeAccount(trx, action.id, accountId))) return undefined
+  const { newSymbol } = action
+  const isHeld = before && newSymbol !== action.symbol && (await lockOpenPosition(trx, accountId, newSymbol))
+  if (isHeld) return [{ accountId, name, kind: 'both', symbol: newSymbol }]
+  await noteMoved(trx, action.id, accountId)
   const told: PlacedAnew[] = []
   const conversations: number[] = []
   const moved = before && (await movePosition(trx, action, before, terms, at))
@@ -68,7 +78,7 @@ async function moveLocked(
     told.push(...moved.told)
     conversations.push(...moved.conversations)
   }
-  told.push(...(await moveScheduled(trx, action, accountId, before, terms, at)))
+  told.push(...(await moveScheduled(trx, action, planned, before, terms, at)))
   told.push(...(await writeAnew(trx, action, accountId, moved?.position, terms, at)))
   for (const [conversationId, lines] of Map.groupBy(told, (one) => one.conversationId)) {
     const text = [`🔀 ${titleOf(action)}`, ...lines.map(({ line }) => line)].join('\n')
@@ -77,7 +87,10 @@ async function moveLocked(
   }
   const event = await appendEventRow(trx, {
     type: 'corporate_action',
-    data: { what: phraseOf(action), ...(moved && { before: positionText(before), after: positionText(moved.position) }) },
+    data: {
+      what: phraseOf(action),
+      ...(moved && { before: positionText(before), after: positionText(moved.position) }),
+    },
     symbol: action.symbol,
     accountId,
     memberId: action.memberId,

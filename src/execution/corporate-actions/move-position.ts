@@ -46,7 +46,14 @@ export async function movePosition(
   if (symbol !== before.symbol) await renamePosition(trx, before.id, symbol)
   await keepAdjustment(
     trx,
-    { actionId: action.id, positionId: before.id, accountId: before.accountId, before, after: { ...holding, symbol }, paidOut },
+    {
+      actionId: action.id,
+      positionId: before.id,
+      accountId: before.accountId,
+      before,
+      after: { ...holding, symbol },
+      paidOut,
+    },
     at,
   )
   const levels = await moveLevels()
@@ -94,7 +101,9 @@ export async function movePosition(
       lot,
     )
     if (plan.length === 0) {
-      const because = position.signedQuantity.eq(0) ? 'the position is closed' : `${becauseOf(action)}, and no whole lot is left`
+      const because = position.signedQuantity.eq(0)
+        ? 'the position is closed'
+        : `${becauseOf(action)}, and no whole lot is left`
       return { told: [], conversations: (await cancelScaleout(trx, running, position, because, at)).conversations }
     }
     const chunkCount = waiting[plan.length - 1]!.number

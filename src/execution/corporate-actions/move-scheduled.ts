@@ -2,7 +2,7 @@ import type { Trx } from '../../db/client.ts'
 import type { CorporateAction } from '../../ledger/corporate-actions.ts'
 import { appendEvent } from '../../ledger/events.ts'
 import type { Position } from '../../ledger/positions.ts'
-import { endScheduled, lockWaitingOf, rewriteScheduled, type ScheduledOrder } from '../../ledger/scheduled-orders.ts'
+import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import { Big } from '../../trading/amounts.ts'
 import { priceText, quantityText } from '../../trading/format.ts'
 import { closingSide, type Side } from '../../trading/position.ts'
@@ -10,21 +10,21 @@ import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from '../../tra
 import type { PlacedAnew, Terms } from './place-anew.ts'
 
 /**
- * Lets the orders for later of a locked account follow an action: quantities, prices, conditions, what the question about
+ * Lets locked orders for later of a locked account follow an action: quantities, prices, conditions, what the question about
  * them showed, and their words. One that would be for less than a lot ends. Answers with a line for each that changed.
  */
 export async function moveScheduled(
   trx: Trx,
   action: CorporateAction,
-  accountId: number,
+  orders: ScheduledOrder[],
   position: Position | undefined,
   terms: Terms,
   at: Date,
 ): Promise<PlacedAnew[]> {
   const lines: PlacedAnew[] = []
-  for (const order of await lockWaitingOf(trx, accountId, action.symbol)) {
+  for (const order of orders) {
     const moved = movedOrder(order, action.symbol, position?.signedQuantity, terms)
-    const { conversationId, memberId, number, what } = order
+    const { accountId, conversationId, memberId, number, what } = order
     if (moved === 'nothing') {
       const because = `less than a lot of ${terms.instrument.symbol} is left of it`
       await endScheduled(trx, order.id, 'waiting', 'cancelled', because, at)
@@ -67,12 +67,20 @@ export function movedOrder(
       ...(symbols && { symbols: symbols.join(' ') }),
       ...(quantity && { quantity: quantity.toFixed() }),
       ...(price && { price: price.toFixed() }),
-      ...(given.shown !== undefined && quantity && { shown: shownNow(given.shown, quantity, price, side, { ratio, instrument }) }),
+      ...(given.shown !== undefined &&
+        quantity && { shown: shownNow(given.shown, quantity, price, side, { ratio, instrument }) }),
     },
-    what: whatNow(order.what, [
-      ...(quantity ? [[`${quantityText(new Big(given.quantity!))} ${symbol}`, `${quantityText(quantity)} ${symbol}`] as const] : []),
-      ...(price ? [[`@ ${priceText(new Big(given.price!))}`, `@ ${priceText(price)}`] as const] : []),
-    ], symbol, instrument.symbol),
+    what: whatNow(
+      order.what,
+      [
+        ...(quantity
+          ? [[`${quantityText(new Big(given.quantity!))} ${symbol}`, `${quantityText(quantity)} ${symbol}`] as const]
+          : []),
+        ...(price ? [[`@ ${priceText(new Big(given.price!))}`, `@ ${priceText(price)}`] as const] : []),
+      ],
+      symbol,
+      instrument.symbol,
+    ),
     above: order.above && splitCondition('above', order.above, ratio, tick),
     below: order.below && splitCondition('below', order.below, ratio, tick),
     touched,
@@ -80,7 +88,13 @@ export function movedOrder(
 }
 
 /** A question showed side, position, what is taken and what is added, the price, and what was open. */
-function shownNow(shown: string, quantity: Big, price: Big | undefined, side: Side, { ratio, instrument }: Terms): string {
+function shownNow(
+  shown: string,
+  quantity: Big,
+  price: Big | undefined,
+  side: Side,
+  { ratio, instrument }: Terms,
+): string {
   const [said = '', positionId = '', exit = '0', entering = '0', at = '0', open = '0'] = shown.split(':')
   const adds = new Big(entering).gt(0)
   const taken = adds ? wholeLots(new Big(exit), ratio, instrument.lot) : quantity

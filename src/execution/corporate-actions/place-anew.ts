@@ -44,7 +44,8 @@ export async function writeAnew(
   const written: PlacedAnew[] = []
   let now = position
   for (const order of await takenOrders(trx, action.id, accountId)) {
-    if (isLive(order)) throw new Error(`Order ${order.id} was taken back, and has no end`)
+    // The venue has not given it back yet.
+    if (isLive(order)) continue
     const left = leftOf(order)
     const isOurs = order.state === 'cancelled' && order.cancelBecause === becauseOf(action) && left.gt(0)
     if (!isOurs) {
@@ -95,7 +96,9 @@ async function place(
   if (order.purpose === 'open') {
     const { symbol } = instrument
     const rests = limit !== undefined
-    return { order: await placeOpening(trx, { ...begunAt(at), ...about, purpose: 'open', accountId, symbol, side, rests }) }
+    return {
+      order: await placeOpening(trx, { ...begunAt(at), ...about, purpose: 'open', accountId, symbol, side, rests }),
+    }
   }
   const purpose = order.purpose === 'close' ? 'close' : 'trim'
   const exit = await placeExit(trx, position!, { ...about, purpose }, at)

@@ -29,17 +29,18 @@ export async function quieten(
   let left: InTheWay[] = []
   for (const [look, ms] of looks.entries()) {
     if (ms > 0) await wait(ms)
-    left = await inTheWay(parts.db, action.symbol, accountId)
+    left = await inTheWay(parts.db, action, accountId)
     if (left.length === 0) return []
     await noteWorked(parts.db, action.id, parts.clock.now())
     const isLast = look === looks.length - 1
     const orders = left.flatMap((one) => (one.kind === 'order' && !isClosing(one.order) ? [one.order] : []))
-    const taken = orders.filter(({ limit }) => limit !== undefined || look >= looksForMarket || isLast)
-    await noteTaken(parts.db, action.id, taken.filter(isPlacedAgain))
+    const due = orders.filter(({ limit }) => limit !== undefined || look >= looksForMarket || isLast)
+    const noted = await noteTaken(parts.db, action, due.filter(isPlacedAgain))
+    const taken = [...noted, ...due.filter((order) => !isPlacedAgain(order))]
     const say = { postedBy: 'outbox' as const }
     await Promise.all(taken.map((order) => endOrder(parts, order, say, becauseOf(action))))
   }
-  return inTheWay(parts.db, action.symbol, accountId)
+  return inTheWay(parts.db, action, accountId)
 }
 
 /** What a member wants back stays back, and a scaleout goes on by itself. */

@@ -29,10 +29,13 @@ export function changeText(before: Parameters<typeof positionText>[0], after: Pa
   return `${positionText(before)} → ${positionText(after)}`
 }
 
-/** What was paid out for a fraction. */
-export function paidOutText({ signedQuantity }: Pick<Position, 'signedQuantity'>, { quantity, cash, realizedPnl }: PaidOut) {
-  const how = signedQuantity.lt(0) ? 'are bought back for' : 'are paid out with'
-  return `${quantityText(quantity.round(6))} that are no whole lot ${how} ${dollarsText(cash)}, P&L ${profitText(realizedPnl)}`
+/** What became of a fraction: `0.5 of a share: $2.80 in cash, P&L $-0.35`. */
+export function paidOutText(
+  { signedQuantity }: Pick<Position, 'signedQuantity'>,
+  { quantity, cash, realizedPnl }: PaidOut,
+): string {
+  const how = signedQuantity.lt(0) ? `bought back for ${dollarsText(cash)}` : `${dollarsText(cash)} in cash`
+  return `${quantityText(quantity.round(6))} of a share: ${how}, P&L ${profitText(realizedPnl)}`
 }
 
 /** The levels that follow, a line each; none where the position is closed. */
@@ -46,18 +49,36 @@ export function levelLines(before: Protection, after: Protection): string[] {
 
 const trailsText = ({ trail }: ProtectiveOrder) => (trail ? `, trails by ${percentText(trail.share).slice(1)}` : '')
 
-/** What keeps a split from being done, a line each: `alice: LIMIT SELL 500 BYND @ $1.10 has no end yet`. */
+/** What keeps an action from being done, a line each: `alice: LIMIT SELL 500 BYND @ $1.10 has no end at the venue yet`. */
 export function inTheWayLines(all: InTheWay[]): string[] {
-  return all.map((one) => {
-    switch (one.kind) {
-      case 'order':
-        return `${one.name}: ${orderPhrase(one.order)} has no end at the venue yet`
-      case 'close':
-        return `${one.name}: a close waits for orders that are taken back`
-      case 'critical':
-        return `${one.name}: a stop, a target or the circuit breaker is closing positions`
-      case 'scheduled':
-        return `${one.name}: ${one.what} is being carried out`
-    }
-  })
+  return all.map((one) => `${one.name}: ${wordsOf(one)}`)
+}
+
+function wordsOf(one: InTheWay): string {
+  switch (one.kind) {
+    case 'order':
+      return `${orderPhrase(one.order)} has no end at the venue yet`
+    case 'close':
+      return 'a close waits for orders that are taken back'
+    case 'critical':
+      return 'a stop, a target or the circuit breaker is closing positions'
+    case 'scheduled':
+      return `${one.what} is being carried out`
+    case 'both':
+      return `${one.symbol} is held, too`
+  }
+}
+
+/** `2 accounts: 2 positions, 1 order placed again`. */
+export function countText({
+  accounts,
+  positions,
+  orders,
+}: {
+  accounts: number
+  positions: number
+  orders: number
+}): string {
+  const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
+  return `${count(accounts, 'account')}: ${count(positions, 'position')}, ${count(orders, 'order')} placed again`
 }
