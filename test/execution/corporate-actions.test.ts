@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { actOnSymbol } from '../../src/execution/corporate-actions/act.ts'
 import { moveAccount } from '../../src/execution/corporate-actions/move-account.ts'
 import { patientLooks, quieten } from '../../src/execution/corporate-actions/quiet.ts'
@@ -11,6 +11,8 @@ import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { queued, runNextChunk, runToTheEnd } from './by-hand.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 let desk: TestDesk
 let clock: HandClock
@@ -101,8 +103,6 @@ test('a split follows through all that is held, protected, ordered and planned, 
   for (const text of ['long BYND 3755 @ .63', 'stop .55', 'target .90', 'sell 500 @ 1.10', 'scaleout BYND fast'])
     await alice.say(text)
   await alice.say('sell 200 BYND if it drops below .50')
-  const planned = await sql<{ delay_ms: number }>`select 1 from scaleout_chunks`.execute(db())
-  expect(planned.rows.length).toBeGreaterThan(5)
   await runNextChunk(desk, clock)
   await bob.say('short BYND 1755 @ .70')
   await bob.say('trail BYND 5%')
@@ -143,7 +143,6 @@ Stop: $0.63 → $6.30, trails by 5.00%`,
   ])
   const events = await db().selectFrom('desk_events').selectAll().where('type', '=', 'corporate_action').execute()
   expect(events.map(({ urgency }) => urgency)).toEqual(['MEDIUM', 'MEDIUM', 'MEDIUM'])
-  expect(await alice.say('history BYND')).toBeTruthy()
 
   // What comes after it books in new units: the scaleout runs to its end, and the rest is closed.
   await runToTheEnd(desk, clock)
@@ -242,7 +241,7 @@ describe('what cannot be ended', () => {
     ])
     desk.market.set('BYND', '0.60')
     await leave(alice, bob)
-  }, 60_000)
+  })
 })
 
 describe('who dies in the middle', () => {
@@ -315,7 +314,6 @@ describe('who dies in the middle', () => {
       desk.market.set('BYND', '6.00')
       await leave(alice, bob)
     },
-    60_000,
   )
 
   test.each(['taken back', 'one moved'] as const)(
@@ -336,7 +334,6 @@ describe('who dies in the middle', () => {
       desk.market.set('BYND', '6.00')
       await leave(alice, bob)
     },
-    60_000,
   )
 
   test('and two who ask at once split once', async () => {
@@ -369,7 +366,7 @@ test('an order for later that is being carried out is waited for, and named', as
     .execute()
   desk.market.set('BYND', '0.60')
   await leave(alice)
-}, 60_000)
+})
 
 test('another symbol takes everything along, and what is followed and spoken of', async () => {
   await alice.say('long BYND 1000 @ .63')
@@ -389,7 +386,7 @@ test('another symbol takes everything along, and what is followed and spoken of'
   expect(await alice.say('orders')).toContain('SELL 400 AAPL @ $1.10')
   expect(await alice.say('tasks')).toContain('AAPL FAST')
   expect(await alice.say('schedule')).toContain('SELL 500 AAPL at the market if it gets to $0.90 or above')
-  expect(await alice.say('stop')).toContain('$0.55')
+  expect(await alice.say('positions')).toContain('LONG 1,000 AAPL @ $0.63 · now $0.60 · $-30.00 (-4.76%) · stop $0.55')
   const watches = await db()
     .selectFrom('watches')
     .select('symbol')
