@@ -1,10 +1,14 @@
 import { venueTold } from '../src/execution/orders/take-up.ts'
 import type { Parts } from '../src/execution/parts.ts'
 
-/** Records what venues tell of orders by themselves; what they could not tell, the sweep asks for. */
-export function startFills(parts: Parts): { close(): Promise<void> } {
+/**
+ * Records what venues tell of orders by themselves; what they could not tell, the sweep asks for. What closes at once has
+ * connections of its own to some venues: those are heard, too.
+ */
+export function startFills(parts: Parts, critical: Pick<Parts, 'venues'>): { close(): Promise<void> } {
   const recording = new Set<Promise<void>>()
-  const stops = parts.venues.all().map((venue) =>
+  const venues = new Set([...parts.venues.all(), ...critical.venues.all()])
+  const stops = [...venues].map((venue) =>
     venue.subscribe({
       heard(event) {
         const recorded = venueTold(parts, event)

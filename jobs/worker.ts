@@ -48,7 +48,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startAlerts(desk, connection, { concurrency: atOnce.alerts, lockMs }),
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
-  const fills = startFills(parts)
+  const fills = startFills(parts, desk.critical)
   const conditions = startConditions(parts, desk.config.REDIS_URL)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>

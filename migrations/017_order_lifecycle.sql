@@ -33,7 +33,7 @@ alter table orders add column ended_at timestamptz;
 
 update orders set sent_as = client_order_id,
   rests = limit_price is not null and state in ('working', 'resting'),
-  venue_order_id = case when state in ('resting', 'filled') then client_order_id end,
+  venue_order_id = case when state in ('resting', 'filled') and purpose <> 'record' then 'paper-' || client_order_id end,
   state = case state when 'working' then 'unknown' when 'rejected' then 'refused'
     when 'resting' then case when cancel_asked_at is null then 'working' else 'cancel_asked' end else state end;
 update orders o set filled_quantity = f.quantity, filled_value = f.value, realized_pnl = f.realized, ended_at = f.at

@@ -61,6 +61,7 @@ const environment = z.object({
   LLM_CONCURRENCY: whole(1, 200).default(8),
   LLM_DAILY_CALLS: whole(0, 1_000_000).default(200),
   LLM_DAILY_TOKENS: whole(0, 1_000_000_000).default(1_000_000),
+  MESSAGES_PER_MINUTE: whole(1, 100_000).default(60),
   ALERTS_PER_MINUTE: whole(1, 1000).default(10),
   ALERT_WINDOW_MINUTES: whole(1, 1440).default(10),
   PORT: whole(0, 65535).optional(),

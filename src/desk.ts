@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { HearingDesk } from './chat/door.ts'
 import { placeKey } from './chat/place.ts'
+import { inAccount } from './chat/reply.ts'
 import { intentsFolder, lazyIntents } from './classify/intents.ts'
 import { openLiveRegistry } from './classify/live-registry.ts'
 import { createLlm } from './classify/llm.ts'
@@ -16,7 +17,8 @@ import { createModel } from './guardian/model.ts'
 import type { Ears } from './hearing/ears.ts'
 import { hear } from './hearing/hear.ts'
 import { runScheduled } from './hearing/scheduled.ts'
-import { accountOf, appointOwners } from './ledger/members.ts'
+import { accountsOfPerson } from './ledger/accounts.ts'
+import { appointOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { timed } from './metrics.ts'
@@ -26,7 +28,7 @@ import { connectRedis } from './queue/redis.ts'
 import { sweep } from './sweep.ts'
 import { createPaperVenue } from './venue/paper.ts'
 import type { Venue } from './venue/venue.ts'
-import { oneVenue } from './venue/venues.ts'
+import { createVenues } from './venue/venues.ts'
 
 /** A wired desk: what doors talk to, and what jobs work with. */
 export interface Desk extends HearingDesk {
@@ -93,7 +95,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       fills: config.PAPER_FILLS,
       seed: config.PAPER_SEED,
     })
-    return oneVenue(options.venue?.(paper) ?? paper)
+    return createVenues(connections, { paper: options.venue?.(paper) ?? paper })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
   const parts: Parts = { db, market, venues: venuesOn(db), queues, redis, clock, log, exitDeadlineMs }
@@ -121,6 +123,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     questions,
     guardian,
     isOwner: (id) => owners.has(id),
+    messagesPerMinute: config.MESSAGES_PER_MINUTE,
     intents,
     llm: createLlm(config),
     budget: { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS },
@@ -163,10 +166,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       )
     },
     async home(author) {
-      const account = await accountOf(db, author.id)
-      return account === undefined
-        ? '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
-        : positionsText(parts, account)
+      const accounts = await accountsOfPerson(db, author.id)
+      if (!accounts) return '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
+      if (accounts.length <= 1) return positionsText(parts, accounts[0]?.id ?? 0)
+      const texts = accounts.map(async ({ id, name }) => inAccount({ text: await positionsText(parts, id) }, name).text)
+      return (await Promise.all(texts)).join('\n\n')
     },
     runScheduled: (id) => runScheduled(ears, id),
     async sweep() {

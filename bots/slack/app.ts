@@ -9,10 +9,19 @@ import { homeView } from './home.ts'
 import type { Lanes } from './lanes.ts'
 import { limits } from './limits.ts'
 import { createNames } from './names.ts'
-import { type ButtonPress, buttonPress, formSubmission, homeOpened, messageEvent, slashCommand } from './payloads.ts'
+import {
+  type ButtonPress,
+  buttonPress,
+  envelope,
+  formSubmission,
+  homeOpened,
+  messageEvent,
+  slashCommand,
+} from './payloads.ts'
 import { createRecent } from './recent.ts'
 import { actionIds, readButton } from './render.ts'
-import { fromCommand, fromForm, fromMessage, fromPress, type Heard, lane, pressPlace, type Self } from './to-inbound.ts'
+import { type Self, teamOf } from './teams.ts'
+import { fromCommand, fromForm, fromMessage, fromPress, type Heard, lane, pressPlace } from './to-inbound.ts'
 import { refusal } from './web.ts'
 
 interface Listening {
@@ -41,7 +50,8 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
   app.event(/^(message|app_mention)$/, async ({ event, body, context }) => {
     if (seen(body.event_id)) return
     const heard = parse(messageEvent, event)
-    const message = heard && fromMessage(heard, self, (context.retryNum ?? 0) > 0)
+    const around = parse(envelope, body)
+    const message = heard && around && fromMessage(heard, around, self, (context.retryNum ?? 0) > 0)
     if (message) await hear(message)
   })
 
@@ -66,17 +76,19 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
   app.view(formId, async ({ body, ack }) => {
     await ack()
     const form = parse(formSubmission, body)
-    const heard = form && fromForm(form)
+    const heard = form && fromForm(form, self)
     if (!heard) return
     const { channel, thread } = heard.place
     const container = { channel_id: channel, message_ts: heard.message, thread_ts: thread }
     await hear(heard, undefined, () => removeButtons(container))
   })
 
-  app.event('app_home_opened', async ({ event }) => {
+  app.event('app_home_opened', async ({ event, body }) => {
     const opened = parse(homeOpened, event)
-    if (opened?.tab !== 'home') return
-    await lanes.run(`home:${opened.user}`, () => showHome(opened.user))
+    const around = parse(envelope, body)
+    if (opened?.tab !== 'home' || !around) return
+    const team = teamOf({ team: around.team_id, organization: around.enterprise_id }, self)
+    await lanes.run(`home:${opened.user}`, () => showHome(opened.user, team))
   })
 
   app.error(async (error) => log.error({ err: error }, 'a delivery from Slack went wrong'))
@@ -97,9 +109,9 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
     })
   }
 
-  async function repliesTo({ user, ...rest }: Heard): Promise<Reply[]> {
+  async function repliesTo({ user, team, ...rest }: Heard): Promise<Reply[]> {
     try {
-      const author = { id: `slack:${self.team}:${user}`, name: await name(user) }
+      const author = { id: `slack:${team}:${user}`, name: await name(user) }
       return await desk.hear({ ...rest, author })
     } catch (error) {
       log.error({ err: error, heard: rest.id }, 'the desk could not hear')
@@ -164,9 +176,9 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
     return (page.messages?.find((message) => message.ts === ts)?.blocks ?? []) as Block[]
   }
 
-  async function showHome(user: string): Promise<void> {
+  async function showHome(user: string, team: string): Promise<void> {
     try {
-      const text = await desk.home({ id: `slack:${self.team}:${user}`, name: await name(user) })
+      const text = await desk.home({ id: `slack:${team}:${user}`, name: await name(user) })
       await web.views.publish({ user_id: user, view: homeView(text) })
     } catch (error) {
       log.warn({ err: error, user }, 'a home page was not shown')

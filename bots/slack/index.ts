@@ -9,7 +9,7 @@ import { limits } from './limits.ts'
 import { slackLogger, withoutSecrets } from './log.ts'
 import { createPoster } from './poster.ts'
 import { createSocket } from './socket.ts'
-import type { Self } from './to-inbound.ts'
+import type { Self } from './teams.ts'
 import { webOptions } from './web.ts'
 
 /** What a Slack door needs. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `port`. */
@@ -117,7 +117,7 @@ interface Way {
 }
 
 async function whoAmI(web: webApi.WebClient): Promise<Self> {
-  const { team_id, user_id, bot_id } = await web.auth.test()
+  const { team_id, enterprise_id, user_id, bot_id } = await web.auth.test()
   if (!team_id || !user_id || !bot_id) throw new Error('it is not the token of a bot')
-  return { team: team_id, userId: user_id, botId: bot_id }
+  return { team: team_id, organization: enterprise_id, userId: user_id, botId: bot_id }
 }

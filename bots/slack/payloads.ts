@@ -1,6 +1,11 @@
 import { z } from 'zod'
 
 const id = z.string().min(1)
+const maybe = id.nullish()
+
+/** What stands around an event: the workspace that it is about, which is not always that of whoever wrote. */
+export const envelope = z.object({ team_id: maybe, enterprise_id: maybe })
+export type Envelope = z.infer<typeof envelope>
 
 /** A `message` or `app_mention` event. */
 export const messageEvent = z.object({
@@ -9,6 +14,10 @@ export const messageEvent = z.object({
   channel: id,
   channel_type: z.string().optional(),
   user: id.optional(),
+  /** Of a `message` the writer's workspace; of an `app_mention` the desk's, and the writer's is in the other two. */
+  team: maybe,
+  user_team: maybe,
+  source_team: maybe,
   bot_id: z.string().optional(),
   text: z.string().default(''),
   ts: id,
@@ -21,15 +30,25 @@ export type MessageEvent = z.infer<typeof messageEvent>
 /** A slash command; `trigger_id` is another one each time. */
 export const slashCommand = z.object({
   user_id: id,
+  team_id: maybe,
+  enterprise_id: maybe,
   channel_id: id,
   text: z.string().default(''),
   trigger_id: id,
 })
 export type SlashCommand = z.infer<typeof slashCommand>
 
+/** Whoever presses or sends in, with their own workspace or organization. */
+const person = z.object({ id, team_id: maybe })
+const where = {
+  user: person,
+  team: z.object({ id }).nullish(),
+  enterprise: z.object({ id }).nullish(),
+}
+
 /** A press on a button in a message. */
 export const buttonPress = z.object({
-  user: z.object({ id }),
+  ...where,
   trigger_id: id,
   container: z.object({
     message_ts: id,
@@ -46,7 +65,7 @@ export type ButtonPress = z.infer<typeof buttonPress>
 
 /** The form behind a button, sent in. */
 export const formSubmission = z.object({
-  user: z.object({ id }),
+  ...where,
   view: z.object({
     id,
     hash: z.string().optional(),

@@ -4,7 +4,8 @@ import type { Place } from '../../src/chat/place.ts'
 import type { Posted } from '../../src/chat/reply.ts'
 import { limits } from './limits.ts'
 import { type Part, renderReply, renderText } from './render.ts'
-import { isDirect, type Self } from './to-inbound.ts'
+import type { Self } from './teams.ts'
+import { isDirect } from './to-inbound.ts'
 import { asPostFailed, wasRefused } from './web.ts'
 
 type Message = NonNullable<webApi.ConversationsRepliesResponse['messages']>[number]

@@ -1,20 +1,18 @@
 import type { Press, TypedMessage } from '../../src/chat/inbound.ts'
 import { type Place, placeKey } from '../../src/chat/place.ts'
 import { fieldId, readForm } from './form.ts'
-import type { ButtonPress, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
+import type { ButtonPress, Envelope, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
 import { readButton } from './render.ts'
+import { type Self, teamOf } from './teams.ts'
 import { decodeText, takeMention } from './text.ts'
-
-/** Who the desk is in the workspace that its token belongs to. */
-export interface Self {
-  team: string
-  userId: string
-  botId: string
-}
 
 /** What was heard, before anybody looked up the person's name. */
 export type Heard = Unnamed<TypedMessage> | Unnamed<Press>
-type Unnamed<T extends { author: unknown }> = Omit<T, 'author'> & { user: string }
+type Unnamed<T extends { author: unknown }> = Omit<T, 'author'> & {
+  user: string
+  /** Whose member the person is. */
+  team: string
+}
 
 /** A message with any other subtype is about a message (edited, deleted, somebody joined), not one. */
 const heardSubtypes = [undefined, 'file_share', 'thread_broadcast']
@@ -28,7 +26,12 @@ export function isDirect(place: Place): boolean {
  * A message that is for the desk to hear: in a direct message, in a thread, or with a mention. Undefined for all others.
  * `isAgain`: Slack has tried to bring it before.
  */
-export function fromMessage(event: MessageEvent, self: Self, isAgain: boolean): Heard | undefined {
+export function fromMessage(
+  event: MessageEvent,
+  { team_id, enterprise_id }: Envelope,
+  self: Self,
+  isAgain: boolean,
+): Heard | undefined {
   const { user, channel, ts, thread_ts } = event
   if (!user || event.bot_id || user === self.userId || user === 'USLACKBOT') return undefined
   if (event.edited || !heardSubtypes.includes(event.subtype)) return undefined
@@ -38,10 +41,12 @@ export function fromMessage(event: MessageEvent, self: Self, isAgain: boolean): 
   const direct = event.channel_type === 'im' || channel.startsWith('D')
   if (!direct && !mentioned && !thread_ts) return undefined
   if (text === '' && !mentioned) return undefined
+  const own = event.user_team ?? event.source_team ?? event.team
   return {
     kind: 'message',
     id: `slack:${channel}:${ts}`,
     user,
+    team: teamOf({ own, team: team_id, organization: enterprise_id }, self),
     // A mention in a channel is answered in the thread of that message, so that the channel stays readable.
     place: slackPlace(self, channel, thread_ts ?? (direct ? undefined : ts)),
     text: text || 'help',
@@ -57,6 +62,7 @@ export function fromCommand(command: SlashCommand, self: Self): Heard {
     kind: 'message',
     id: `slack:command:${command.trigger_id}`,
     user: command.user_id,
+    team: teamOf({ team: command.team_id, organization: command.enterprise_id }, self),
     place: slackPlace(self, command.channel_id),
     text: decodeText(command.text).trim() || 'help',
     addressed: true,
@@ -72,6 +78,7 @@ export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
     kind: 'press',
     id: `slack:press:${channel_id}:${message_ts}:${press.actions[0]!.action_ts}:${press.user.id}`,
     user: press.user.id,
+    team: teamOfPerson(press, self),
     place: pressPlace(press, self),
     questionId: button.question,
     answer: button.answer,
@@ -79,7 +86,7 @@ export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
 }
 
 /** What was written into the form of a question. Undefined when the form is not one that this door made. */
-export function fromForm(form: FormSubmission): (Heard & { message: string }) | undefined {
+export function fromForm(form: FormSubmission, self: Self): (Heard & { message: string }) | undefined {
   const opened = readForm(form.view.private_metadata)
   if (!opened) return undefined
   const { values } = form.view.state
@@ -91,12 +98,17 @@ export function fromForm(form: FormSubmission): (Heard & { message: string }) | 
     kind: 'press',
     id: `slack:form:${form.view.id}:${form.view.hash ?? ''}`,
     user: form.user.id,
+    team: teamOfPerson(form, self),
     place: opened.place,
     questionId: opened.question,
     answer,
     ...(more.length > 0 && { more }),
     message: opened.message,
   }
+}
+
+function teamOfPerson({ user, team, enterprise }: Pick<ButtonPress, 'user' | 'team' | 'enterprise'>, self: Self) {
+  return teamOf({ own: user.team_id, team: team?.id, organization: enterprise?.id }, self)
 }
 
 /** The conversation that a button belongs to: the one it was posted for, which a channel's own message does not tell. */

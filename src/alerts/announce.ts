@@ -87,7 +87,10 @@ async function post(
   at: Date,
 ): Promise<void> {
   const posting = trx.with('reply', (db) =>
-    db.insertInto('replies').values(postRow({ conversationId, urgent }, message)).returning('id'),
+    db
+      .insertInto('replies')
+      .values(postRow({ conversationId, accountId: event.accountId, urgent }, message))
+      .returning('id'),
   )
   const counted = urgent ? posting : posting.with('message', () => messageInsert(event, conversationId, at))
   await counted.updateTable('alert_minutes').set(oneMore).where('conversation_id', '=', conversationId).execute()

@@ -44,7 +44,8 @@ export async function postDigests(db: Db, at: Date): Promise<number[]> {
     const isPosted = await db.transaction().execute(async (trx) => {
       const span = await nextSpan(trx, conversation_id, account_id, until)
       const text = span && (await digestText(trx, account_id, span, zone ?? undefined))
-      if (text) await queueReply(trx, { conversationId: conversation_id, at }, { text }, 'outbox')
+      if (text)
+        await queueReply(trx, { conversationId: conversation_id, accountId: account_id, at }, { text }, 'outbox')
       return text !== undefined
     })
     if (isPosted) posted.push(conversation_id)

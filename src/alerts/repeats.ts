@@ -10,6 +10,7 @@ import { lastPrice, repeatedText } from './text.ts'
 export interface RunningMessage {
   id: number
   conversationId: number
+  accountId: number
   replyId: number
   body: Reply
   count: number
@@ -98,13 +99,13 @@ export async function sayCounts(db: Db, windowMs: number, at: Date): Promise<num
 }
 
 async function say(trx: Trx, message: RunningMessage, door: DoorName, at: Date): Promise<void> {
-  const { conversationId, replyId, body, count } = message
+  const { conversationId, accountId, replyId, body, count } = message
   const text = repeatedText(body.text, count, message.lastPrice)
-  if (cannotEdit.includes(door)) await queueReply(trx, { conversationId, at }, { text }, 'outbox')
+  if (cannotEdit.includes(door)) await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')
   else
     await trx
       .insertInto('replies')
-      .values(editRow({ conversationId }, replyId, text))
+      .values(editRow({ conversationId, accountId }, replyId, text))
       .execute()
   await trx.updateTable('alert_messages').set({ said: count }).where('id', '=', message.id).execute()
 }
@@ -113,11 +114,21 @@ const messages = (db: Db) =>
   db
     .selectFrom('alert_messages as m')
     .innerJoin('replies as r', 'r.id', 'm.reply_id')
-    .select(['m.id', 'm.conversation_id', 'm.reply_id', 'm.count', 'm.last_price', 'm.began_at', 'r.body'])
+    .select([
+      'm.id',
+      'm.conversation_id',
+      'm.account_id',
+      'm.reply_id',
+      'm.count',
+      'm.last_price',
+      'm.began_at',
+      'r.body',
+    ])
 
 type Row = Awaited<ReturnType<ReturnType<typeof messages>['executeTakeFirstOrThrow']>>
 
 const asMessage = (row: Row): RunningMessage => ({
-  ...{ id: row.id, conversationId: row.conversation_id, replyId: row.reply_id, body: row.body, count: row.count },
+  ...{ id: row.id, conversationId: row.conversation_id, accountId: row.account_id },
+  ...{ replyId: row.reply_id, body: row.body, count: row.count },
   ...{ lastPrice: row.last_price ?? undefined, beganAt: row.began_at },
 })

@@ -19,7 +19,7 @@ export type LoggedEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'> & {
 export interface Listener extends Loudness {
   conversationId: number
   door: DoorName
-  /** The name of the account's member, where the conversation hears other accounts too. */
+  /** The name of the account's member, where the conversation hears accounts of others too. */
   whose?: string
 }
 
@@ -65,8 +65,8 @@ export async function tellingsOf(
     muted_symbols: Record<string, string> | null
   }>`
     select e.type, e.urgency, e.account_id, e.position_id, e.symbol, e.data, e.at, c.id as conversation_id, c.place ->> 'door' as door,
-      case when exists (select from alert_channels o where o.conversation_id = c.id and o.account_id <> a.id)
-        then m.name end as whose,
+      case when exists (select from alert_channels o join accounts other on other.id = o.account_id
+        where o.conversation_id = c.id and other.member_id <> m.id) then m.name end as whose,
       s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
     from alert_places p
     join desk_events e on e.id = p.event_id

@@ -22,10 +22,11 @@ export async function postTable(db: Db, conversationId: number, at: Date): Promi
         returning event_id
       )
       select e.type, e.data, e.symbol, e.position_id as "positionId",
-        case when exists (select from alert_channels o
-          where o.conversation_id = ${conversationId} and o.account_id <> e.account_id) then m.name end as whose
+        nullif(concat_ws(' · ', case when exists (select from alert_channels o join accounts other on other.id = o.account_id
+          where o.conversation_id = ${conversationId} and other.member_id <> m.id) then m.name end, l.label), '') as whose
       from told join desk_events e on e.id = told.event_id
       join accounts a on a.id = e.account_id join members m on m.id = a.member_id
+      join account_labels l on l.account_id = a.id
       order by array_position(array['HIGH', 'MEDIUM'], e.urgency), e.id`.execute(trx)
     if (rows.length === 0) return false
     await queueReply(trx, { conversationId, at }, { text: tableText(rows) }, 'outbox')

@@ -21,3 +21,10 @@ export function placeKey(place: Place): string {
   const person = place.person && `@${place.person}`
   return [place.door, place.workspace, place.channel, place.thread, person].filter((part) => part).join(':')
 }
+
+/** The channel that a thread hangs in, where the place tells; undefined for everything else. */
+export function surroundings(place: Place): Place | undefined {
+  if (!place.thread) return undefined
+  const { thread: _, ...channel } = place
+  return channel
+}

@@ -69,6 +69,13 @@ export interface Reply {
   anew?: string
 }
 
+/** The reply with the account that it is about in its last line; as it is without one. */
+export function inAccount<Said extends Pick<Reply, 'text' | 'anew'>>(reply: Said, account: string | undefined): Said {
+  if (account === undefined) return reply
+  const named = (text: string) => `${text}\n· account ${account}`
+  return { ...reply, text: named(reply.text), ...(reply.anew !== undefined && { anew: named(reply.anew) }) }
+}
+
 /** What a platform said when a message was posted. */
 export interface Posted {
   /** The platform's id of the (last part of the) message. */

@@ -24,6 +24,9 @@ const fractions: Record<string, string> = {
   '1': 'all',
 }
 
+/** These say what they are about in the text behind them. */
+const isByName = new Set(['use', 'account'])
+
 /** What a command with its slots does, in words: `scale out half of BYND, medium`. Everything that it will be done with is in it. */
 export function restate(command: string, given: Given): string {
   const {
@@ -47,6 +50,7 @@ export function restate(command: string, given: Given): string {
   const size = quantity ?? (fraction && shareText(fraction))
   const isLevel = ['stop', 'target', 'trail', 'breakeven', 'bracket'].includes(command)
   const joint = command === 'add' || isLevel ? ' for ' : ' '
+  const named = isByName.has(command) && given.rest ? ` ${given.rest}` : ''
   const subject =
     size && what ? ` ${size}${quantity ? ' ' : ' of '}${what}` : size ? ` ${size}` : what ? `${joint}${what}` : ''
   const known = new Set(
@@ -67,7 +71,7 @@ export function restate(command: string, given: Given): string {
     speed,
     ...Object.entries(given).flatMap(([name, value]) => (known.has(name) ? [] : [`${name} ${value}`])),
   ].filter((detail) => detail !== undefined && detail !== '')
-  return [`${verb}${subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
+  return [`${verb}${named || subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
 }
 
 const levelText = (level: string) => (level.endsWith('%') ? level : `$${level}`)

@@ -33,6 +33,7 @@ const silent: Record<string, string> = {
   advise:
     'exit sell close it this that out now here hold get take profits profit trim or do with of nah no not yet bail in',
   bracket: 'it round and both',
+  pl: 'this time',
   move: 'it order to limit',
   task: 'going doing number no is it',
   cancel: 'it order orders all that',

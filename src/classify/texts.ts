@@ -7,11 +7,15 @@ const forms: Record<string, RegExp> = {
   alerts: /^(off|on|here( (critical|high|medium|low))?|(critical|high|medium|low))$/,
   guardian: /^(auto|ask|on|off|mode|status|[a-z.-]{1,9} \d{1,2})$/,
   thresholds: /^[a-z]{2,12}( (default|[\d.,%hx ]{1,60}))?$/,
+  limits:
+    /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+)( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,
   confirm: /^(above .{1,20}|default|nothing|never|off|everything|always|\$?[\d.,]+[km]?)$/,
   timezone: /^([a-z]+\/[a-z_/+-]+|utc|gmt|[a-z]{2,4}|default|[a-z]+( [a-z]+)?|utc ?[+-]\d{1,2})$/,
   notify: /^(on|off|me|here|dm|yes|no|always|never|status)$/,
   alias: /^(list|.{1,40}(=|:| means ).{1,80})$/,
   unalias: /^\S+( \S+){0,3}$/,
+  use: /^[a-z][a-z0-9_-]{0,19}$/,
+  account: /^(new|open)( [a-z0-9$.,_'"-]{1,25}){0,8}$/,
   split: /^\$?\S{1,20} \d{1,6} ?(:| for |-for-) ?\d{1,6}(,? (cash|at|@).{1,20})?$/,
   rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
 }
@@ -24,8 +28,23 @@ export function takesText(command: string, rest: string): boolean {
 const toDesk =
   /\b(yourself|urself|the (desk|bot)|for now|for (a|the) (bit|while|sec|second|moment)|please|pls|plz|thanks|thx)\b/g
 
+/** Of these, what has another form is not the command at all: their words begin sentences of every day, too. */
+const onlyInForm = new Set(['use', 'account'])
+
+/** Does a sentence only begin with the word of a command? `use a limit order` is about no account. */
+export function isOtherSentence(command: string, rest: string): boolean {
+  return onlyInForm.has(command) && !takesText(command, rest)
+}
+
 /** The text behind a command without words that change nothing: `mute yourself for now` is `mute`. */
 export function meantOf(command: string, rest: string): string {
+  if (command === 'use') return accountIn(rest)
   if (command !== 'mute') return rest
   return rest.replace(toDesk, ' ').replace(/\s+/g, ' ').trim()
+}
+
+/** `the swing account here` names swing. */
+function accountIn(rest: string): string {
+  const bare = rest.replace(/^(my|the|account) /, '').replace(/( account)?( here| now| please| pls)?$/, '')
+  return bare.replace(/^["'`]+|["'`]+$/g, '')
 }

@@ -1,12 +1,12 @@
-import type { CommandOption } from '../chat/door.ts'
 import { amountAt, fractionAt } from './amounts.ts'
+import { readChoices, takeChoices } from './choices.ts'
 import { conditionAt } from './condition.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type Settled, settle } from './settle.ts'
 import { type Given, isShouted, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
-import { meantOf, takesText } from './texts.ts'
+import { isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { type Said, type Token, textOf, tokenise } from './tokens.ts'
 
@@ -46,6 +46,7 @@ export function understand<Code extends Handler>(
   const { registered } = wording
   const { options } = registered.command
   const after = meantOf(registered.name, restOf(registry, text, registered, rest))
+  if (isOtherSentence(registered.name, after)) return undefined
   // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
   if (options.length > 0 && options.every((option) => option.type === 'text')) {
     const about = aboutSymbol(registered, rest, knowsSymbol)
@@ -170,8 +171,12 @@ function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, re
 /** Is a doubt of those that leave every word with its meaning? Where the command stands says nothing against it. */
 const isDoubtful = (doubt: Doubt) => doubt !== 'reordered'
 
-/** What a viewer may use changes no money, and advice is a question in itself. */
+/**
+ * What a viewer may use changes no money, but for the choice of the account that orders go to. Advice is a question in
+ * itself.
+ */
 export function changesMoney({ name, command }: RegisteredCommand): boolean {
+  if (name === 'use') return true
   return name !== 'advise' && command.needs !== undefined && command.needs !== 'viewer'
 }
 
@@ -326,24 +331,4 @@ function restOf<Code extends Handler>(
 ): string {
   const match = registry.match(text)
   return match?.registered === registered ? match.rest : textOf(rest)
-}
-
-/** A choice of the command's own comes before what the word means elsewhere: `5m` is an interval to some, and five million. */
-function takeChoices(options: CommandOption[], tokens: Token[]): { chosen: Given; tokens: Token[] } {
-  const chosen: Given = {}
-  const left = tokens.filter(({ word }) => {
-    if (!/^\d/.test(word)) return true
-    const option = options.find(({ name, choices }) => choices?.includes(word) && chosen[name] === undefined)
-    if (option) chosen[option.name] = word
-    return option === undefined
-  })
-  return { chosen, tokens: left }
-}
-
-/** What the words mean for this command: one of its own choices. */
-function readChoices(options: CommandOption[], given: Given, leftover: string[]): void {
-  for (const { name, choices = [] } of options) {
-    const at = leftover.findIndex((word) => choices.includes(word))
-    if (at >= 0 && given[name] === undefined) given[name] = leftover.splice(at, 1)[0]!
-  }
 }

@@ -39,6 +39,20 @@ export interface Option extends CommandOption {
   before?: string
 }
 
+/**
+ * What a command has to do with the speaker's account. `none`: it is about none. `looks`: it shows what is in it, and is
+ * content without one. `acts`: it trades, records or sets something in it, so that one is opened for whoever has none.
+ * `sets`: it acts where something is said, and looks where nothing is.
+ */
+export type Concern = 'none' | 'looks' | 'acts' | 'sets'
+
+/** What a command has to do with the speaker's account, with what it was given. One that names a member is about theirs. */
+export function concernOf({ account }: Pick<Command, 'account'>, given: Given): Exclude<Concern, 'sets'> {
+  if (given.member !== undefined) return 'none'
+  if (account !== 'sets') return account
+  return Object.keys(given).length > 0 ? 'acts' : 'looks'
+}
+
 /** One command: what it needs, what it asks, what it does. */
 export interface Command {
   usage: string
@@ -48,6 +62,7 @@ export interface Command {
   options: Option[]
   /** The least role that may use it. */
   needs: Role
+  account: Concern
   /**
    * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
    * that it requires is not given.

@@ -1,3 +1,6 @@
+import { listAccounts } from './accounts/list-accounts.ts'
+import { openAccount } from './accounts/open-account.ts'
+import { useAccount } from './accounts/use-account.ts'
 import { setAlerts } from './attention/alerts.ts'
 import { showDigest } from './attention/digest.ts'
 import { setGuardian } from './attention/guardian.ts'
@@ -29,6 +32,7 @@ import { cancelWorking } from './orders/cancel-order.ts'
 import { closeAll } from './orders/close-all.ts'
 import { closePosition } from './orders/close-position.ts'
 import { setConfirmation } from './orders/confirm.ts'
+import { setLimits } from './orders/limits.ts'
 import { listOrders } from './orders/list-orders.ts'
 import { moveWorkingOrder } from './orders/move-order.ts'
 import { addToPosition, buy, sell, trimPosition } from './orders/place-order.ts'
@@ -93,6 +97,7 @@ export const handlers: Record<string, Command> = {
   tripBreaker,
   resume,
   setThresholds,
+  setLimits,
   schedule,
   setTimeZone,
   showTask,
@@ -105,4 +110,7 @@ export const handlers: Record<string, Command> = {
   showAtr,
   showLevels,
   advise,
+  listAccounts,
+  useAccount,
+  openAccount,
 }

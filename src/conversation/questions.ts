@@ -13,6 +13,7 @@ const version = 1
 const question = z.object({
   memberId: z.number(),
   memberName: z.string(),
+  accountId: z.number().optional(),
   command: z.string(),
   given: z.record(z.string(), z.string()),
   text: z.string(),
@@ -39,6 +40,8 @@ const storedAnswer = question.extend({
 export interface PendingQuestion {
   memberId: number
   memberName: string
+  /** The account that it is about, and that the answer acts in, whichever is used by then; absent when there was none yet. */
+  accountId?: number
   command: string
   given: Record<string, string>
   /** The question as it was put, to put it again. */

@@ -3,7 +3,9 @@ import type { Place } from '../chat/place.ts'
 import type { Posted, Reply } from '../chat/reply.ts'
 import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
+import type { AccountTables } from './account-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
+import type { PaperTables } from './paper-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -17,7 +19,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables, CorporateActionTables {
+export interface Database extends ScaleoutTables, AccountTables, PaperTables, CorporateActionTables {
   members: {
     id: Id
     name: string
@@ -27,14 +29,6 @@ export interface Database extends ScaleoutTables, CorporateActionTables {
     notify_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
   }
   member_identities: { platform_id: string; member_id: number }
-  accounts: {
-    id: Id
-    member_id: number
-    mode: Generated<'backtest' | 'paper' | 'live'>
-    starting_balance: ColumnType<string, string | undefined, string>
-    created_at: Generated<Date>
-    last_order_number: Generated<number>
-  }
   conversations: {
     id: Id
     key: string
@@ -128,6 +122,7 @@ export interface Database extends ScaleoutTables, CorporateActionTables {
     id: Id
     conversation_id: number
     scaleout_id: number | null
+    account_id: ColumnType<number | null, number | null | undefined, never>
     kind: 'post' | 'edit'
     body: JSONColumnType<Reply>
     edits: number | null
@@ -211,38 +206,6 @@ export interface Database extends ScaleoutTables, CorporateActionTables {
   }
   words_version: { only: Generated<boolean>; version: number }
   market_anchors: { market: string; began_at: Date }
-  paper_orders: {
-    client_order_id: string
-    account: string
-    state: 'working' | 'filled' | 'cancelled' | 'expired'
-    symbol: string
-    side: Side
-    quantity: Decimal
-    limit_price: Decimal | null
-    touched_level: Decimal | null
-    expires_at: Date | null
-    accepted_at: Date
-    filled_quantity: ColumnType<string, string | undefined, string>
-    parts: Generated<number>
-    next_part_at: Date | null
-    cancelled_at: Date | null
-    ends_at: ColumnType<Date | null, never, never>
-  }
-  paper_fills: {
-    id: Generated<number>
-    venue_fill_id: string
-    client_order_id: string
-    account: string
-    symbol: string
-    side: Side
-    quantity: Decimal
-    price: Decimal
-    commission: Decimal
-    filled_at: Date
-    /** A 64-bit transaction id. */
-    made_by: Generated<string>
-  }
-  paper_refusals: { client_order_id: string }
   protective_orders: {
     id: Id
     position_id: number
@@ -269,15 +232,6 @@ export interface Database extends ScaleoutTables, CorporateActionTables {
     worst_return: Decimal | null
     marked_at: Date | null
   }
-  account_risk: {
-    account_id: number
-    thresholds: ColumnType<unknown, string | undefined, string>
-    guardian_auto: Generated<boolean>
-    halted_at: Date | null
-    halted_because: string | null
-    confirm_above: Decimal | null
-    confirms_nothing: Generated<boolean>
-  }
   undoables: {
     id: Id
     account_id: number
@@ -290,7 +244,6 @@ export interface Database extends ScaleoutTables, CorporateActionTables {
     at: Date
     undone_at: Date | null
   }
-  day_equity: { account_id: number; day: ColumnType<Date, string, string>; equity: Decimal }
   alert_channels: {
     conversation_id: number
     account_id: number

@@ -96,7 +96,8 @@ export async function protectPosition(
     const name = `${set.map((kind) => `${kind} ${priceText(after[kind]!.price)}`).join(' and ')} of ${positionText(position)}`
     await keepUndoable(trx, undoableOf(wanted, position, set, before, after, name, at))
     const text = wanted.text({ position, quote: quote!, protection: after, before })
-    const reply = await queueReply(trx, { conversationId: wanted.conversationId, at }, { text }, 'door')
+    const to = { conversationId: wanted.conversationId, accountId: wanted.accountId }
+    const reply = await queueReply(trx, { ...to, at }, { text }, 'door')
     return { positionId: position.id, replies: [reply], watching }
   })
   if (result instanceof Refusal) return result
@@ -142,7 +143,7 @@ export async function unprotectPosition(
     const name = `taking the ${what} of ${positionText(position)} away`
     const gone = orders.map(({ kind }) => kind)
     await keepUndoable(trx, undoableOf(wanted, position, gone, before, after, name, at))
-    const to = { conversationId: wanted.conversationId, at }
+    const to = { conversationId: wanted.conversationId, accountId: wanted.accountId, at }
     const reply = await queueReply(trx, to, { text: wanted.text(position, orders) }, 'door')
     return { positionId: position.id, replies: [reply], watching }
   })

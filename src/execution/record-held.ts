@@ -83,7 +83,7 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
     }
     const { what } = change
     await keepUndoable(trx, { kind: 'record', accountId, memberId, conversationId, symbol, what, state, at })
-    const to = { conversationId: held.conversationId, at }
+    const to = { conversationId: held.conversationId, accountId: held.accountId, at }
     const reply = await queueReply(trx, to, { text: [change.text, lost].filter(Boolean).join('\n') }, 'door')
     return { reply, watching: await appendEvent(trx, change.event) }
   })

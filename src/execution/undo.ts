@@ -54,7 +54,7 @@ export async function undo(parts: Parts, { undoable, memberId, conversationId }:
     const { accountId, symbol, what } = undoable
     const protection = protectionLines(await protectionOf(trx, position.id), quote?.last)
     const text = [`↩️ UNDONE: ${what}`, `Position: ${positionText(position)}`, ...protection].join('\n')
-    const reply = await queueReply(trx, { conversationId, at }, { text }, 'door')
+    const reply = await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')
     const watching = await appendEvent(trx, {
       type: 'undone',
       data: { what },

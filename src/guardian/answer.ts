@@ -61,6 +61,7 @@ async function take(
   quote: Quote | undefined,
 ): Promise<Taken> {
   const at = parts.clock.now()
+  const { accountId } = decision
   if (decision.state !== 'proposed') return closed()
   if (decision.expiresAt <= at) return tooLate(decision)
   const chosen = offersOf(decision).find(({ action }) => action === choice)?.action
@@ -69,7 +70,7 @@ async function take(
     const state = decision.action === 'HOLD' ? 'acted' : 'declined'
     await endDecision(trx, decision.id, { state, outcome: 'held', chosen }, at)
     const text = `✓ HOLD. ${decision.symbol} stays as it is.`
-    return { replies: [await queueReply(trx, { conversationId, at }, { text }, 'door')], conversations: [] }
+    return { replies: [await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')], conversations: [] }
   }
   const refuse = async (refusal: Refusal, outcome: string) => {
     await endDecision(trx, decision.id, { state: 'refused', outcome, chosen }, at)
@@ -99,7 +100,7 @@ async function take(
   await endDecision(trx, decision.id, { state: 'acted', outcome, chosen }, at)
   const text = `✓ TRAIL ${shortPercent(allowed.share)} — ${decision.symbol}: ${outcome}`
   return {
-    replies: [await queueReply(trx, { conversationId, at }, { text }, 'door')],
+    replies: [await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')],
     conversations: watching,
     moved: true,
   }

@@ -38,7 +38,8 @@ export async function holdAndTrail(parts: Parts, wanted: HoldAndTrail): Promise<
     const { signedQuantity, symbol } = position
     const { stop } = await lockProtection(trx, position.id)
     const at = parts.clock.now()
-    const say = (text: string) => queueReply(trx, { conversationId, at }, { text }, 'door')
+    const say = (text: string) =>
+      queueReply(trx, { conversationId, accountId: position.accountId, at }, { text }, 'door')
     if (stop?.trail?.share.lte(share)) {
       const trailing = `the stop at ${priceText(stop.price)} trails by ${shortPercent(stop.trail.share)} already`
       return { reply: await say(`✓ HOLD — ${symbol}: ${trailing}, and stays`), watching: [], moved: false }

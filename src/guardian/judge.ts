@@ -179,7 +179,8 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
     const says = acts ? `Guardian: ${deed(acts)}` : questionLine(decision)
     const text = [eventLines(event, position.symbol), says, reasoningLine(decision)].join('\n')
     const reply = acts ? { text } : { text, question: questionOf(decision) }
-    const spoken = await speak(trx, parts.config, { eventId: event.id, conversationId }, reply, at)
+    const about = { eventId: event.id, conversationId, accountId: position.accountId }
+    const spoken = await speak(trx, parts.config, about, reply, at)
     if (!acts && !spoken.isOut) await expireUnasked(trx, decision.id, at)
     return { decision, spoken, conversations, asks: !acts && spoken.isOut }
   })
@@ -237,10 +238,11 @@ async function takeUp(parts: GuardianParts, decision: Decision): Promise<void> {
  */
 export async function putQuestion(parts: GuardianParts, decision: Decision, to?: Addressee): Promise<void> {
   const { place, memberName } = to ?? (await addresseeOf(parts.db, decision))
-  const { memberId, expiresAt } = decision
+  const { memberId, accountId, expiresAt } = decision
   const given = { event: String(decision.eventId) }
   const text = `${questionLine(decision)}\n${reasoningLine(decision)}`
-  const asked = { memberId, memberName, command: 'guardian', given, text, question: questionOf(decision), expiresAt }
+  const question = questionOf(decision)
+  const asked = { memberId, memberName, accountId, command: 'guardian', given, text, question, expiresAt }
   await parts
     .put({ place, ...asked })
     .catch((cause) => parts.log.warn({ err: cause, decision_id: decision.id }, 'a question waits for the sweep'))

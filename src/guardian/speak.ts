@@ -20,7 +20,7 @@ export interface Spoken {
 export async function speak(
   trx: Trx,
   config: Config,
-  about: { eventId: number; conversationId: number },
+  about: { eventId: number; conversationId: number; accountId: number },
   reply: Reply,
   at: Date,
 ): Promise<Spoken> {
@@ -37,6 +37,7 @@ export async function speak(
     .where('conversation_id', '=', about.conversationId)
     .executeTakeFirst()
   if (told && told.outcome !== 'posted') return { isOut: false }
-  await queueReply(trx, { conversationId: about.conversationId, at }, reply, 'outbox')
+  const { conversationId, accountId } = about
+  await queueReply(trx, { conversationId, accountId, at }, reply, 'outbox')
   return { isOut: true }
 }

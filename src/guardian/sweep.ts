@@ -55,15 +55,15 @@ async function takeUpAgain(parts: Parts, decision: Decision & { chosenAt: Date }
       await wakeReplies(parts, [conversationId])
       return
     }
-    await tell(parts, conversationId, done.text, now)
+    await tell(parts, decision, done.text, now)
     return
   }
   await endDecision(db, decision.id, { state: 'refused', outcome: 'the desk was down; nothing was done' }, now)
   const text = `⚠️ The desk was down when you chose ${chosen} for ${symbol}, and it is too late now. Nothing was done.\n💡 Look at \`positions\` and decide again`
-  await tell(parts, conversationId, text, now)
+  await tell(parts, decision, text, now)
 }
 
-async function tell(parts: Parts, conversationId: number, text: string, at: Date): Promise<void> {
-  await parts.db.transaction().execute((trx) => queueReply(trx, { conversationId, at }, { text }, 'outbox'))
+async function tell(parts: Parts, { conversationId, accountId }: Decision, text: string, at: Date): Promise<void> {
+  await parts.db.transaction().execute((trx) => queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox'))
   await wakeReplies(parts, [conversationId])
 }

@@ -3,11 +3,12 @@ import { placeKey } from '../chat/place.ts'
 import { Refusal } from '../chat/refusal.ts'
 import type { RegisteredCommand } from '../classify/registry.ts'
 import type { Given } from '../classify/slots.ts'
-import type { Ask, Command, Hearing, Outcome } from '../commands/command.ts'
+import { type Ask, type Command, concernOf, type Hearing, type Outcome } from '../commands/command.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
-import { nameSymbol } from '../ledger/members.ts'
+import { accountFor } from '../ledger/accounts.ts'
+import { nameSymbol, speakerIn } from '../ledger/members.ts'
 import type { Ears } from './ears.ts'
-import { type Heard, notAllowed, refused } from './heard.ts'
+import { about, type Heard, notAllowed, refused } from './heard.ts'
 import { mayUse } from './roles.ts'
 
 /** Runs a command with what it was given so far, if the speaker may: it acts, asks or refuses. `asked` is the question that brought the last answer. */
@@ -21,6 +22,13 @@ export async function run(
   const { command, name } = registered
   const { speaker, parts } = hearing
   if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name, private: true })
+  const concern = concernOf(command, given)
+  if (concern === 'acts') {
+    // An account that may not trade is of no use, and whoever comes by from another team would leave one behind.
+    if (speaker.role === 'viewer' && speaker.accountId === 0)
+      return refused(notAllowed(speaker, 'trader'), { command: name, private: true })
+    await accountFor(parts.db, speaker)
+  }
   const symbol = given.symbol && parts.market.instrument(given.symbol)?.symbol
   if (symbol && symbol !== speaker.symbol) {
     await nameSymbol(parts.db, speaker.conversationId, symbol)
@@ -30,10 +38,20 @@ export async function run(
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
     // A press on a question that is over is between the desk and the presser.
-    return refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') })
+    return about(concern, speaker, refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') }))
   }
   if ('ask' in outcome) return ask(ears, hearing, name, outcome)
-  return { replies: outcome.replies, outcome: 'done', command: name }
+  return about(concern, speaker, { replies: outcome.replies, outcome: 'done', command: name })
+}
+
+/**
+ * The same hearing in the account that a question was put about: the member may use another one by now, and what they answer
+ * is what was asked.
+ */
+export async function asAsked(hearing: Hearing, { accountId }: PendingQuestion): Promise<Hearing> {
+  const { parts, speaker } = hearing
+  if (accountId === undefined || accountId === speaker.accountId) return hearing
+  return { ...hearing, speaker: await speakerIn(parts.db, { ...speaker, accountId }) }
 }
 
 /** Puts a question of a command to the speaker. */
@@ -44,6 +62,7 @@ export async function ask(ears: Ears, hearing: Hearing, command: string, asked: 
     await ears.questions.ask(placeKey(place), {
       memberId: speaker.memberId,
       memberName: speaker.name,
+      ...(speaker.accountId !== 0 && { accountId: speaker.accountId }),
       command,
       given: asked.given,
       text: asked.text,
@@ -63,16 +82,17 @@ export async function ask(ears: Ears, hearing: Hearing, command: string, asked: 
     )
   }
   const text = before ? `${before}\n\n${asked.text}` : asked.text
-  return { replies: [{ text, question }], outcome: 'asked', command }
+  const asking = ears.registry.byName(command)?.command
+  return about(asking ? concernOf(asking, asked.given) : 'none', speaker, {
+    replies: [{ text, question }],
+    outcome: 'asked',
+    command,
+  })
 }
 
 /** Puts the same question once more, with the reason. */
-export function askAgain(
-  ears: Ears,
-  hearing: Hearing,
-  { question, command, given, text }: PendingQuestion,
-  reason: string,
-): Promise<Heard> {
-  const { id: _, ...again } = question
-  return ask(ears, hearing, command, { ask: again, given, text }, reason)
+export async function askAgain(ears: Ears, hearing: Hearing, pending: PendingQuestion, reason: string): Promise<Heard> {
+  const { command, given, text } = pending
+  const { id: _, ...again } = pending.question
+  return ask(ears, await asAsked(hearing, pending), command, { ask: again, given, text }, reason)
 }

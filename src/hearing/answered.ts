@@ -2,7 +2,7 @@ import type { Hearing } from '../commands/command.ts'
 import { answersIn } from '../conversation/answer.ts'
 import type { AnsweredQuestion, GivenAnswer, PendingQuestion } from '../conversation/questions.ts'
 import { hasOrdered, noteOutcome, takeOver } from '../ledger/audit.ts'
-import { run } from './act.ts'
+import { asAsked, run } from './act.ts'
 import { type Ears, isExpired } from './ears.ts'
 import { answeredAlready, closedQuestion, type Heard, notYours, refused } from './heard.ts'
 import { meantQuestion } from './meant.ts'
@@ -12,12 +12,13 @@ type Answer = Omit<GivenAnswer, 'inboundId'>
 /** Goes on with a flow after an answer to a question that was taken away for it. */
 export async function actOn(
   ears: Ears,
-  hearing: Hearing,
+  heardNow: Hearing,
   asked: PendingQuestion,
   { answer, more }: Answer,
 ): Promise<Heard> {
   const registered = ears.registry.byName(asked.command)
   if (!registered) return refused(closedQuestion, { private: true })
+  const hearing = await asAsked(heardNow, asked)
   if (asked.question.name === meantQuestion) {
     if (answer === 'yes') return run(ears, hearing, registered, asked.given)
     return { replies: [{ text: 'OK. Nothing was done.' }], outcome: 'done', command: asked.command }
@@ -63,7 +64,7 @@ async function acted(
   answer: Answer,
 ): Promise<Heard | undefined> {
   const { parts, speaker, inboundId } = hearing
-  if (await hasOrdered(parts.db, speaker.accountId, inboundId)) return undefined
+  if (await hasOrdered(parts.db, before.accountId ?? speaker.accountId, inboundId)) return undefined
   const heard = await actOn(ears, hearing, before, answer)
   // Whoever decides on a proposal keeps by himself that it was decided on.
   return heard.code === closedQuestion.code ? undefined : heard

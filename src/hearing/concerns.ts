@@ -5,6 +5,7 @@ import { changesMoney, type Understood } from '../classify/understand.ts'
 import type { Command } from '../commands/command.ts'
 import { answerTo } from '../conversation/answer.ts'
 import type { PendingQuestion } from '../conversation/questions.ts'
+import { accountsOf, isNamed } from '../ledger/accounts.ts'
 import { hasSpoken } from '../ledger/audit.ts'
 import { findSpeaker } from '../ledger/members.ts'
 import type { Typed } from './answer.ts'
@@ -27,7 +28,7 @@ export async function concerns(
 ): Promise<boolean> {
   if (typed === undefined || typed.isAddressed) return true
   const { text } = typed
-  if (isCommand(inbound, typed)) return true
+  if (isCommand(inbound, typed)) return usesOwn(ears, inbound, typed)
   const waiting = pending.filter((one) => !isExpired(ears, one))
   if (waiting.some((one) => choiceIn(one, text) !== undefined)) return true
   const words = text.trim().split(/\s+/).length
@@ -40,6 +41,15 @@ export async function concerns(
   const isAnswer = answerTo(own.question, text) !== undefined
   if (isExpired(ears, own)) return own.question.kind === 'choice' && isAnswer
   return words <= attemptWords || isAnswer
+}
+
+/** `use caution` names no account of its writer's, and is talk; every other command is one as it stands. */
+async function usesOwn({ parts: { db } }: Ears, { author, place }: Inbound, { decided }: Typed): Promise<boolean> {
+  const understood = decided?.understood
+  if (understood?.registered.name !== 'use') return true
+  const speaker = await findSpeaker(db, author, place)
+  const accounts = speaker ? await accountsOf(db, speaker.memberId) : []
+  return accounts.some((account) => isNamed(account, understood.given.rest ?? ''))
 }
 
 /** So sure a model has to be of what was said to nobody. */

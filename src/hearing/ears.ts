@@ -27,6 +27,8 @@ export interface Ears {
   questions: Questions
   guardian: Adviser
   isOwner(platformId: string): boolean
+  /** What is heard of a member in a minute, beside what exits. */
+  messagesPerMinute: number
 }
 
 /** The choice of a question that a text is; one that a job put is answered by a number only. */

@@ -13,6 +13,7 @@ import { pressed, type Typed, typed } from './answer.ts'
 import { answerAgain } from './answered.ts'
 import { addressed, concerns, isMeant } from './concerns.ts'
 import { classifierOf, type Ears } from './ears.ts'
+import { floodOf } from './flood.ts'
 import { refused } from './heard.ts'
 
 /** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
@@ -35,6 +36,8 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     }
     isForDesk = true
     const speaker = await speakerOf(ears, inbound)
+    const flood = again ? undefined : await floodOf(ears, speaker, inbound, said, asked)
+    if (flood === 'silent') return []
     if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
     acting = true
     const channel = inbound.kind === 'message' ? inbound.channel : undefined
@@ -50,11 +53,13 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     }
     const heard = await (again
       ? answerAgain(ears, hearing, again)
-      : said === undefined
-        ? pressed(ears, hearing, inbound, asked)
-        : isLate(ears, inbound)
-          ? refused(tooLate)
-          : typed(ears, hearing, said, asked))
+      : flood
+        ? refused(flood.refusal, { private: true })
+        : said === undefined
+          ? pressed(ears, hearing, inbound, asked)
+          : isLate(ears, inbound)
+            ? refused(tooLate)
+            : typed(ears, hearing, said, asked))
     await noteOutcome(parts.db, inbound.id, heard, parts.clock.now())
     return heard.replies
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { Refusal } from '../chat/refusal.ts'
-import type { Reply } from '../chat/reply.ts'
+import { inAccount, type Reply } from '../chat/reply.ts'
+import type { Concern } from '../commands/command.ts'
 import type { AnsweredQuestion, PendingQuestion } from '../conversation/questions.ts'
 import type { AuditOutcome, Role } from '../db/schema.ts'
 import type { Speaker } from '../ledger/members.ts'
@@ -25,6 +26,12 @@ export function refused(refusal: Refusal, options: { command?: string; private?:
     code: refusal.code,
     reason: refusal.text,
   }
+}
+
+/** What is said of an account, with its name where the speaker has more than one. */
+export function about(concern: Concern, { accountLabel }: Speaker, heard: Heard): Heard {
+  if (concern === 'none') return heard
+  return { ...heard, replies: heard.replies.map((reply) => inAccount(reply, accountLabel)) }
 }
 
 /** Somebody pressed or answered what is over. */

@@ -85,14 +85,14 @@ async function headText(trx: Trx, { clock }: Parts, order: ScheduledOrder): Prom
   return `⏰ NOW: ${order.what}\n${how} was scheduled for ${whenText(planned, planned, zone)}`
 }
 
-async function zoneOf(trx: Trx, { memberId, conversationId }: ScheduledOrder): Promise<string> {
-  return (await speakerIn(trx, memberId, conversationId)).timeZone ?? exchangeZone
+async function zoneOf(trx: Trx, order: ScheduledOrder): Promise<string> {
+  return (await speakerIn(trx, order)).timeZone ?? exchangeZone
 }
 
-/** Runs the command as its member, in its place. */
+/** Runs the command as its member, in its place and its account, whichever the member uses there by now. */
 async function act({ parts, registry, guardian }: Later, order: ScheduledOrder): Promise<Outcome | 'acted before'> {
   const inboundId = scheduledInboundId(order.id)
-  const speaker = await speakerIn(parts.db, order.memberId, order.conversationId)
+  const speaker = await speakerIn(parts.db, order)
   const { place } = await parts.db
     .selectFrom('conversations')
     .select('place')
@@ -182,8 +182,8 @@ async function over(
   await wakeReplies(parts, conversations)
 }
 
-const tell = (trx: Trx, { clock }: Parts, { conversationId }: ScheduledOrder, text: string) =>
-  queueReply(trx, { conversationId, at: clock.now() }, { text }, 'outbox')
+const tell = (trx: Trx, { clock }: Parts, { conversationId, accountId }: ScheduledOrder, text: string) =>
+  queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
 
 /** The event that says how it ended. */
 function ended(trx: Trx, { clock }: Parts, order: ScheduledOrder, outcome: string): Promise<number[]> {

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Thresholds } from '../trading/thresholds.ts'
+import { dayIn, exchangeZone } from '../trading/zone.ts'
 import { readThresholds } from './thresholds.ts'
 
-/** What an account is worth now, and what it was worth when the day (UTC) began for it; dollars. */
+/** What an account is worth now, and what it was worth when the exchange's day began for it; dollars. */
 export interface AccountDay {
   accountId: number
   memberId: number
@@ -22,7 +23,7 @@ export interface AccountDay {
   conversationId?: number
 }
 
-const dayOf = (at: Date) => at.toISOString().slice(0, 10)
+const dayOf = (at: Date) => dayIn(at, exchangeZone)
 
 /** Under this key the breaker of an account trips once a day. */
 export const breakerKey = (accountId: number, day: string) => `breaker-${accountId}-${day}`
@@ -99,7 +100,33 @@ export async function accountsOfDay(db: Db, shard: { index: number; of: number }
  */
 export async function moveDayStart(trx: Trx, accountId: number, brought: Big, at: Date): Promise<void> {
   await sql`
-    insert into day_equity as d (account_id, day, equity)
-    select a.id, ${dayOf(at)}::date, ${settledOf} + ${unrealizedOf} from accounts a where a.id = ${accountId}
-    on conflict (account_id, day) do update set equity = d.equity + ${brought.toFixed()}::numeric`.execute(trx)
+    insert into day_equity as d (account_id, day, equity, brought)
+    select a.id, ${dayOf(at)}::date, ${settledOf} + ${unrealizedOf}, ${brought.toFixed()}::numeric
+    from accounts a where a.id = ${accountId}
+    on conflict (account_id, day) do update set
+      equity = d.equity + excluded.brought, brought = d.brought + excluded.brought`.execute(trx)
+}
+
+/**
+ * What an account was worth, in dollars, when a day of the exchange began at `from`; what recorded positions have brought
+ * since counts as if it had been there. Exact where nothing was open over that midnight; else what the first look on the day
+ * saw, and undefined when nobody looked.
+ */
+export async function equityAt(db: Db, accountId: number, from: Date): Promise<Big | undefined> {
+  const day = sql`${dayOf(from)}::date`
+  const { rows } = await sql<{ settled: string; held: boolean; seen: string | null; brought: string; later: string }>`
+    select ${settledOf} - coalesce((select sum(f.realized_pnl) from positions p join fills f on f.position_id = p.id
+        where p.account_id = a.id and (p.closed_at is null or p.closed_at >= ${from}) and f.filled_at >= ${from}), 0)
+        - coalesce((select sum(j.realized_pnl) from position_adjustments j where j.account_id = a.id and j.at >= ${from}), 0)
+        as settled,
+      exists (select from positions p where p.account_id = a.id and p.opened_at < ${from}
+        and (p.closed_at is null or p.closed_at >= ${from})) as held,
+      (select d.equity from day_equity d where d.account_id = a.id and d.day = ${day}) as seen,
+      coalesce((select sum(d.brought) from day_equity d where d.account_id = a.id and d.day >= ${day}), 0) as brought,
+      coalesce((select sum(d.brought) from day_equity d where d.account_id = a.id and d.day > ${day}), 0) as later
+    from accounts a where a.id = ${accountId}`.execute(db)
+  const [row] = rows
+  if (!row) return undefined
+  if (!row.held) return new Big(row.settled).plus(row.brought)
+  return row.seen === null ? undefined : new Big(row.seen).plus(row.later)
 }

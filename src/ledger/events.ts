@@ -23,12 +23,12 @@ export async function appendEventRow(trx: Trx, event: DeskEvent): Promise<Append
       on conflict (dedupe_key) do nothing
       returning id, account_id, member_id, symbol, conversation_id, scaleout_id
     ), watching as (
-      insert into replies (conversation_id, kind, body, state)
-      select w.conversation_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
+      insert into replies (conversation_id, account_id, kind, body, state)
+      select w.conversation_id, w.account_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
       from watches w join event e on w.account_id = e.account_id and w.symbol = e.symbol
       where w.conversation_id is distinct from e.conversation_id
       returning conversation_id
-    ), direct as ${directInsert(sql`select e.member_id, e.conversation_id, e.scaleout_id, ${endsTask(event)}::boolean as ends, ${notifyText(event)}::text as text from event e`)}
+    ), direct as ${directInsert(sql`select e.member_id, e.account_id, e.conversation_id, e.scaleout_id, ${endsTask(event)}::boolean as ends, ${notifyText(event)}::text as text from event e`)}
     select (select id from event) as id,
       array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations`.execute(
     trx,

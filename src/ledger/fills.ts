@@ -21,8 +21,17 @@ export async function fillsOf(
   accountId: number,
   only: { symbol?: string; since?: Date } = {},
 ): Promise<BookedFill[]> {
-  let query = db.selectFrom('fills').selectAll().where('account_id', '=', accountId).orderBy('id')
-  if (only.symbol !== undefined) query = query.where('symbol', '=', only.symbol)
+  let query = db
+    .selectFrom('fills')
+    .selectAll()
+    .where('position_id', 'in', (of) =>
+      of
+        .selectFrom('positions')
+        .select('id')
+        .where('account_id', '=', accountId)
+        .$if(only.symbol !== undefined, (positions) => positions.where('symbol', '=', only.symbol!)),
+    )
+    .orderBy('id')
   if (only.since !== undefined) query = query.where('filled_at', '>=', only.since)
   const rows = await query.execute()
   return rows.map((row) => ({
@@ -34,21 +43,4 @@ export async function fillsOf(
     realizedPnl: new Big(row.realized_pnl),
     at: row.filled_at,
   }))
-}
-
-/** What an account began with, and what all its positions, open and closed, have locked in; dollars. */
-export async function settledOf(db: Db, accountId: number): Promise<{ start: Big; realized: Big }> {
-  const row = await db
-    .selectFrom('accounts as a')
-    .where('a.id', '=', accountId)
-    .select((eb) => [
-      'a.starting_balance',
-      eb
-        .selectFrom('positions as p')
-        .whereRef('p.account_id', '=', 'a.id')
-        .select((sub) => sub.fn.sum<string | null>('p.realized_pnl').as('realized'))
-        .as('realized'),
-    ])
-    .executeTakeFirstOrThrow()
-  return { start: new Big(row.starting_balance), realized: new Big(row.realized ?? 0) }
 }

@@ -18,7 +18,16 @@ export async function haltOf(db: Db, accountId: number): Promise<Halt | undefine
     .select(['r.halted_at', 'r.halted_because', 'm.time_zone'])
     .where('r.account_id', '=', accountId)
     .executeTakeFirst()
-  if (!row?.halted_at) return undefined
+  return row && readHalt(row)
+}
+
+/** The halt that a row tells of; undefined when it tells of none. */
+export function readHalt(row: {
+  halted_at: Date | null
+  halted_because: string | null
+  time_zone: string | null
+}): Halt | undefined {
+  if (!row.halted_at) return undefined
   const because = row.halted_because ?? 'the circuit breaker tripped'
   return { at: row.halted_at, because, ...(row.time_zone !== null && { timeZone: row.time_zone }) }
 }

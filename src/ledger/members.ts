@@ -1,15 +1,20 @@
 import { sql } from 'kysely'
 import type { Author } from '../chat/inbound.ts'
-import { type Place, placeKey } from '../chat/place.ts'
+import { type Place, placeKey, surroundings } from '../chat/place.ts'
 import type { Db } from '../db/client.ts'
 import type { Role } from '../db/schema.ts'
 
-/** A person, the account that is theirs, and the conversation they speak in. */
+/** A person, the conversation they speak in, and the account of theirs that is used there. */
 export interface Speaker {
   memberId: number
   name: string
   role: Role
+  /** 0, the id of no account, while the member has none: all that is read of it is empty (`accountFor`). */
   accountId: number
+  /** The account's name, where the member has more than one: replies that are about it say so. */
+  accountLabel?: string
+  /** The conversation keeps to this account, whatever is chosen around it. */
+  keepsAccount: boolean
   conversationId: number
   /** The symbol last named in the conversation. */
   symbol?: string
@@ -17,45 +22,68 @@ export interface Speaker {
   timeZone?: string
 }
 
-/** Who speaks, and where; undefined when the desk has not met the person or the place. */
-export async function findSpeaker(db: Db, author: Author, place: Place): Promise<Speaker | undefined> {
-  const row = await db
-    .selectFrom('member_identities as i')
-    .innerJoin('members as m', 'm.id', 'i.member_id')
-    .innerJoin('accounts as a', 'a.member_id', 'm.id')
-    .innerJoin('conversations as c', (join) => join.on('c.key', '=', placeKey(place)))
-    .where('i.platform_id', '=', author.id)
-    .select(whoAndWhere)
-    .executeTakeFirst()
-  return row && toSpeaker(row)
+interface SpeakerRow {
+  member_id: number
+  name: string
+  role: Role
+  time_zone: string | null
+  account_id: number | null
+  label: string | null
+  keeps_account: boolean
+  conversation_id: number
+  symbol: string | null
 }
 
-/** A member in a conversation, for what is done for them while nobody speaks. */
-export async function speakerIn(db: Db, memberId: number, conversationId: number): Promise<Speaker> {
-  const row = await db
-    .selectFrom('members as m')
-    .innerJoin('accounts as a', 'a.member_id', 'm.id')
-    .innerJoin('conversations as c', (join) => join.on('c.id', '=', conversationId))
-    .where('m.id', '=', memberId)
-    .select(whoAndWhere)
-    .executeTakeFirstOrThrow()
+/** Who speaks, and where; undefined when the desk has not met the person or the place. */
+export async function findSpeaker(db: Db, author: Author, place: Place): Promise<Speaker | undefined> {
+  const around = surroundings(place)
+  const { rows } = await sql<SpeakerRow>`
+    select m.id as member_id, m.name, m.role, m.time_zone, c.id as conversation_id, c.symbol, a.id as account_id, l.label,
+      own.account_id is not null as keeps_account
+    from member_identities i
+    join members m on m.id = i.member_id
+    join conversations c on c.key = ${placeKey(place)}
+    left join conversation_accounts own on own.member_id = m.id and own.conversation_id = c.id
+    left join accounts a on a.id = coalesce(own.account_id,
+      (select x.account_id from conversation_accounts x join conversations o on o.id = x.conversation_id
+        where x.member_id = m.id and o.key = ${around ? placeKey(around) : null}),
+      (select min(f.id) from accounts f where f.member_id = m.id))
+    left join account_labels l on l.account_id = a.id
+    where i.platform_id = ${author.id}`.execute(db)
+  return rows[0] && toSpeaker(rows[0])
+}
+
+/** A member in a conversation with one of their accounts, whichever they use there: for what is done while nobody speaks. */
+export async function speakerIn(
+  db: Db,
+  { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId: number },
+): Promise<Speaker> {
+  const { rows } = await sql<SpeakerRow>`
+    select m.id as member_id, m.name, m.role, m.time_zone, c.id as conversation_id, c.symbol, a.id as account_id, l.label,
+      true as keeps_account
+    from members m
+    join accounts a on a.member_id = m.id and a.id = ${accountId}
+    join account_labels l on l.account_id = a.id
+    join conversations c on c.id = ${conversationId}
+    where m.id = ${memberId}`.execute(db)
+  const [row] = rows
+  if (!row)
+    throw new Error(`member ${memberId} has no account ${accountId}, or there is no conversation ${conversationId}`)
   return toSpeaker(row)
 }
 
-const whoAndWhere = [
-  'm.id as memberId',
-  'm.name',
-  'm.role',
-  'm.time_zone',
-  'a.id as accountId',
-  'c.id as conversationId',
-  'c.symbol',
-] as const
-
-type SpeakerRow = Omit<Speaker, 'symbol' | 'timeZone'> & { symbol: string | null; time_zone: string | null }
-
-function toSpeaker({ time_zone, symbol, ...row }: SpeakerRow): Speaker {
-  return { ...row, symbol: symbol ?? undefined, ...(time_zone && { timeZone: time_zone }) }
+function toSpeaker(row: SpeakerRow): Speaker {
+  return {
+    memberId: row.member_id,
+    name: row.name,
+    role: row.role,
+    accountId: row.account_id ?? 0,
+    ...(row.label !== null && { accountLabel: row.label }),
+    keepsAccount: row.keeps_account,
+    conversationId: row.conversation_id,
+    symbol: row.symbol ?? undefined,
+    ...(row.time_zone !== null && { timeZone: row.time_zone }),
+  }
 }
 
 /** Sets the time zone of a member; null is the exchange's. */
@@ -64,15 +92,21 @@ export async function setTimeZone(db: Db, memberId: number, timeZone: string | n
 }
 
 /**
- * Meets a person: makes a member with a paper account on first contact, and a conversation for a new place. Owners
- * come from configuration; everybody else begins as a trader.
+ * Meets a person: makes a member on first contact, and a conversation for a new place. Owners come from configuration,
+ * somebody of another Slack team than the desk's begins as a viewer, and everybody else as a trader. Nobody has an account
+ * before they do something that needs one.
  */
 export async function meet(db: Db, author: Author, place: Place, isOwner: boolean): Promise<Speaker> {
   await conversationOf(db, place)
   const known = await findSpeaker(db, author, place)
   if (known) return known
-  await memberOf(db, author, isOwner ? 'owner' : 'trader')
+  await memberOf(db, author, isOwner ? 'owner' : isStranger(author, place) ? 'viewer' : 'trader')
   return (await findSpeaker(db, author, place))!
+}
+
+/** Is the person of another team than the one in which the desk is installed? */
+function isStranger({ id }: Author, { door, workspace }: Place): boolean {
+  return door === 'slack' && !id.startsWith(`slack:${workspace}:`)
 }
 
 /** The conversation of a place; made when it is new. */
@@ -102,7 +136,7 @@ export async function appointOwners(db: Db, platformIds: string[]): Promise<void
     .execute()
 }
 
-/** The member behind a person on a platform; made, with a paper account, when the desk never met them. */
+/** The member behind a person on a platform; made when the desk never met them. */
 async function memberOf(db: Db, author: Author, role: Role): Promise<number> {
   return db.transaction().execute(async (trx) => {
     // Two first messages at once: the second waits for the lock and then finds the member.
@@ -119,7 +153,6 @@ async function memberOf(db: Db, author: Author, role: Role): Promise<number> {
       .returning('id')
       .executeTakeFirstOrThrow()
     await trx.insertInto('member_identities').values({ platform_id: author.id, member_id: member.id }).execute()
-    await trx.insertInto('accounts').values({ member_id: member.id }).execute()
     return member.id
   })
 }
@@ -133,15 +166,4 @@ export async function giveRole(db: Db, platformId: string, role: Role): Promise<
     .where('id', '=', id)
     .returning(['id', 'name'])
     .executeTakeFirstOrThrow()
-}
-
-/** The account of a person on a platform; undefined when the desk never met them. */
-export async function accountOf(db: Db, platformId: string): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('member_identities as i')
-    .innerJoin('accounts as a', 'a.member_id', 'i.member_id')
-    .where('i.platform_id', '=', platformId)
-    .select('a.id')
-    .executeTakeFirst()
-  return row?.id
 }

@@ -5,14 +5,14 @@ import { conversationOf } from './members.ts'
 
 /**
  * Queues a direct message to each member who wants one, as a part of the statement that appends events. `events` selects
- * member_id, conversation_id, scaleout_id, ends and text; only those that end something are told. What is told in a direct
+ * member_id, account_id, conversation_id, scaleout_id, ends and text; only those that end something are told. What is told in a direct
  * message with the member anyway is not told in another one; of scaleouts that were asked for together it is their total
  * (`tellDirectly`), and none of them.
  */
 export function directInsert(events: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
-      insert into replies (conversation_id, kind, body, state)
-      select m.notify_conversation_id, 'post', jsonb_build_object('text', ended.text), 'queued'
+      insert into replies (conversation_id, account_id, kind, body, state)
+      select m.notify_conversation_id, ended.account_id, 'post', jsonb_build_object('text', ended.text), 'queued'
       from (${events}) as ended
       join members m on m.id = ended.member_id
       left join conversations c on c.id = ended.conversation_id
@@ -28,11 +28,11 @@ export function directInsert(events: RawBuilder<unknown>): RawBuilder<unknown> {
 /** Queues a direct message to a member who wants one, about something that is told in a conversation. Answers with the conversation that has it. */
 export async function tellDirectly(
   db: Db,
-  { memberId, conversationId }: { memberId: number; conversationId: number },
+  { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId?: number },
   text: string,
 ): Promise<number[]> {
-  const told = directInsert(sql`select ${memberId}::bigint as member_id, ${conversationId}::bigint as conversation_id,
-    null::bigint as scaleout_id, true as ends, ${text}::text as text`)
+  const told = directInsert(sql`select ${memberId}::bigint as member_id, ${accountId ?? null}::bigint as account_id,
+    ${conversationId}::bigint as conversation_id, null::bigint as scaleout_id, true as ends, ${text}::text as text`)
   const { rows } = await sql<{ id: number }>`
     with direct as ${told} select conversation_id::int as id from direct`.execute(db)
   return rows.map(({ id }) => id)

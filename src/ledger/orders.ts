@@ -39,6 +39,8 @@ export interface Order extends OrderProgress {
   cancelBecause?: string
   /** Until then a call to the venue that has begun may still reach it. */
   callingUntil?: Date
+  /** The venue has not shown it since then. */
+  missingSince?: Date
   /** A person does not want it any more; of one that closes a position at once. */
   givenUpAt?: Date
   /** The stop or target that was touched, in dollars a unit; of one that closes a position at once. Not kept. */
@@ -201,6 +203,7 @@ export function toOrder(row: Selectable<Database['orders']>): AnyOrder {
     cancelAskedAt: row.cancel_asked_at ?? undefined,
     cancelBecause: row.cancel_asked_at && row.rejected_because ? row.rejected_because : undefined,
     callingUntil: row.calling_until ?? undefined,
+    missingSince: row.missing_since ?? undefined,
     givenUpAt: row.given_up_at ?? undefined,
     ...(row.limit_price !== null && {
       limit: { price: new Big(row.limit_price), number: row.number!, expiresAt: row.expires_at ?? undefined },

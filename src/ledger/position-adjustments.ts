@@ -60,3 +60,22 @@ export async function adjustmentsOf(db: Db, accountId: number): Promise<Correcti
     },
   }))
 }
+
+/** What fractions that were paid out have locked in for an account, in dollars, by symbol; since a moment, where one is given. */
+export async function paidOutBySymbol(
+  db: Db,
+  accountId: number,
+  { symbol, since }: { symbol?: string; since?: Date } = {},
+): Promise<Map<string, Big>> {
+  const rows = await db
+    .selectFrom('position_adjustments as a')
+    .innerJoin('positions as p', 'p.id', 'a.position_id')
+    .select((eb) => ['p.symbol', eb.fn.sum<string>('a.realized_pnl').as('realized')])
+    .where('a.account_id', '=', accountId)
+    .where('a.fraction', '>', '0')
+    .$if(symbol !== undefined, (query) => query.where('p.symbol', '=', symbol!))
+    .$if(since !== undefined, (query) => query.where('a.at', '>=', since!))
+    .groupBy('p.symbol')
+    .execute()
+  return new Map(rows.map((row) => [row.symbol, new Big(row.realized)]))
+}

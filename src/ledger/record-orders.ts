@@ -93,12 +93,13 @@ export async function recordOrders(trx: Trx, { orders, fills, positions, settled
     with given_order as (
       select * from jsonb_to_recordset(${JSON.stringify(orders.map(orderGiven))}::jsonb) as g(
         id bigint, state text, position_id bigint, venue_order_id text, filled_quantity numeric, filled_value numeric,
-        realized_pnl numeric, rests boolean, limit_price numeric, because text, calling_until timestamptz, has_ended boolean)
+        realized_pnl numeric, rests boolean, limit_price numeric, because text, calling_until timestamptz,
+        missing_since timestamptz, has_ended boolean)
     ), ordered as (
       update orders o set state = g.state, position_id = coalesce(g.position_id, o.position_id),
         venue_order_id = g.venue_order_id, filled_quantity = g.filled_quantity, filled_value = g.filled_value,
         realized_pnl = g.realized_pnl, rests = g.rests, limit_price = g.limit_price, calling_until = g.calling_until,
-        rejected_because = coalesce(g.because, o.rejected_because), missing_since = null,
+        rejected_because = coalesce(g.because, o.rejected_because), missing_since = g.missing_since,
         ended_at = case when g.has_ended then coalesce(o.ended_at, ${at}::timestamptz) end
       from given_order g where o.id = g.id and o.id = any(${orderIds}::bigint[])
     ), fill as (
@@ -152,6 +153,7 @@ function orderGiven({ order, positionId, because }: OrdersToRecord['orders'][num
     limit_price: order.limit?.price.toFixed() ?? null,
     because: because ?? null,
     calling_until: order.callingUntil ?? null,
+    missing_since: order.missingSince ?? null,
     has_ended: ['filled', 'cancelled', 'expired', 'refused'].includes(order.state),
   }
 }

@@ -7,10 +7,19 @@ const leaseMs = 30_000
 /** Who posts a reply: the outbox, or the door that heard the message that it answers. */
 export type PostedBy = 'outbox' | 'door'
 
+/** Where a reply goes, and what it is about. */
+export interface ReplyTo {
+  conversationId: number
+  /** The account that it is about: whoever posts it says so, where its member has more than one. */
+  accountId?: number
+  scaleoutId?: number
+  urgent?: boolean
+}
+
 /** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. An urgent one is posted before what waits. */
 export async function queueReply(
   trx: Trx,
-  to: { conversationId: number; scaleoutId?: number; accountId?: number; at: Date; urgent?: boolean },
+  to: ReplyTo & { at: Date },
   reply: Reply,
   postedBy: PostedBy,
 ): Promise<Reply & { row: number }> {
@@ -29,12 +38,10 @@ export async function queueReply(
 }
 
 /** A row of the outbox that is to be posted. */
-export function postRow(
-  to: { conversationId: number; scaleoutId?: number; accountId?: number; urgent?: boolean },
-  reply: Reply,
-) {
+export function postRow(to: ReplyTo, reply: Reply) {
   return {
     conversation_id: to.conversationId,
+    account_id: to.accountId,
     scaleout_id: to.scaleoutId,
     urgent: to.urgent ?? false,
     kind: 'post' as const,
@@ -45,11 +52,6 @@ export function postRow(
 }
 
 /** A row of the outbox with a new text for a message that another row posted, or will have posted by then; `anew` is posted where it cannot be edited. */
-export function editRow(
-  to: { conversationId: number; scaleoutId?: number; accountId?: number },
-  edits: number,
-  text: string,
-  anew?: string,
-) {
+export function editRow(to: Omit<ReplyTo, 'urgent'>, edits: number, text: string, anew?: string) {
   return { ...postRow(to, { text, anew }), kind: 'edit' as const, edits }
 }

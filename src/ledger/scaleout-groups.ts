@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Speed } from '../trading/scaleout-plan.ts'
+import { keepAccount } from './accounts.ts'
 import { type Scaleout, toScaleout } from './scaleouts.ts'
 
 /** Scaleouts that were asked for together. */
@@ -80,7 +81,13 @@ export async function groupAnnouncedBy(db: Db, row: number): Promise<number | un
 
 /** Moves a group, its scaleouts and what they still have to say to another conversation. Each row by itself: whoever holds one waits for no other of them. */
 export async function moveGroup(db: Db, id: number, conversationId: number): Promise<void> {
-  await db.updateTable('scaleout_groups').set({ conversation_id: conversationId }).where('id', '=', id).execute()
+  const { account_id } = await db
+    .updateTable('scaleout_groups')
+    .set({ conversation_id: conversationId })
+    .where('id', '=', id)
+    .returning('account_id')
+    .executeTakeFirstOrThrow()
+  await keepAccount(db, account_id, conversationId)
   const scaleouts = await db.selectFrom('scaleouts').select('id').where('group_id', '=', id).execute()
   for (const scaleout of scaleouts) {
     await db.updateTable('scaleouts').set({ conversation_id: conversationId }).where('id', '=', scaleout.id).execute()

@@ -48,15 +48,15 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
       on conflict (dedupe_key) do nothing
       returning id, account_id, symbol, conversation_id, dedupe_key
     ), watching as (
-      insert into replies (conversation_id, kind, body, state)
-      select w.conversation_id, 'post', jsonb_build_object('text', g.text), 'queued'
+      insert into replies (conversation_id, account_id, kind, body, state)
+      select w.conversation_id, w.account_id, 'post', jsonb_build_object('text', g.text), 'queued'
       from event e
       join given g using (dedupe_key)
       join watches w on w.account_id = e.account_id and w.symbol = e.symbol
       where w.conversation_id is distinct from e.conversation_id
       order by e.id
       returning conversation_id
-    ), direct as ${directInsert(sql`select g.member_id, g.conversation_id, g.scaleout_id, g.ends, g.direct as text from event e join given g using (dedupe_key)`)}
+    ), direct as ${directInsert(sql`select g.member_id, g.account_id, g.conversation_id, g.scaleout_id, g.ends, g.direct as text from event e join given g using (dedupe_key)`)}
     select id, dedupe_key,
       array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations
     from event order by id`.execute(db)

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { DoorName, Place } from '../chat/place.ts'
-import type { Posted, Reply } from '../chat/reply.ts'
+import { inAccount, type Posted, type Reply } from '../chat/reply.ts'
 import type { Db } from '../db/client.ts'
+import { keepAccount } from '../ledger/accounts.ts'
 import { conversationOf, nameSymbol } from '../ledger/members.ts'
 import { groupAnnouncedBy, moveGroup } from '../ledger/scaleout-groups.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
@@ -13,6 +14,7 @@ export const postingMs = 15_000
 export interface Turn {
   id: number
   kind: 'post' | 'edit'
+  /** With the account that it is about, where its member has more than one. */
   body: Reply
   attempts: number
   /** When an earlier attempt began whose outcome is not known. */
@@ -54,6 +56,7 @@ export async function beginTurn(db: Db, conversationId: number, at: Date): Promi
     id: number
     kind: 'post' | 'edit'
     body: Reply
+    label: string | null
     attempts: number
     attempted_at: Date | null
     wait_until: Date | null
@@ -66,18 +69,19 @@ export async function beginTurn(db: Db, conversationId: number, at: Date): Promi
     ), begun as (
       update replies set state = 'posting', attempts = attempts + 1, attempted_at = ${at}
       from next where replies.id = next.id and (next.wait_until is null or next.wait_until <= ${at})
-      returning replies.id, replies.kind, replies.body, replies.edits, replies.attempts
+      returning replies.id, replies.kind, replies.body, replies.edits, replies.attempts, replies.account_id
     )
-    select next.id, begun.kind, begun.body, begun.attempts, next.wait_until,
+    select next.id, begun.kind, begun.body, begun.attempts, next.wait_until, l.label,
       case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits
-    from next left join begun on begun.id = next.id left join replies edited on edited.id = begun.edits`.execute(db)
+    from next left join begun on begun.id = next.id left join replies edited on edited.id = begun.edits
+    left join account_labels l on l.account_id = begun.account_id`.execute(db)
   const row = rows[0]
   if (!row) return undefined
   if (row.kind === null) return row.wait_until ?? new Date(at.getTime() + 1000)
   return {
     id: row.id,
     kind: row.kind,
-    body: row.body,
+    body: inAccount(row.body, row.label ?? undefined),
     attempts: row.attempts,
     attemptedAt: row.attempted_at ?? undefined,
     edits: row.edits ?? undefined,
@@ -112,9 +116,10 @@ async function moveScaleout(db: Db, scaleoutId: number, conversationId: number):
     .updateTable('scaleouts')
     .set({ conversation_id: conversationId })
     .where('id', '=', scaleoutId)
-    .returning('symbol')
+    .returning(['symbol', 'account_id'])
     .executeTakeFirstOrThrow()
   await nameSymbol(db, conversationId, moved.symbol)
+  await keepAccount(db, moved.account_id, conversationId)
   await db
     .updateTable('replies')
     .set({ conversation_id: conversationId })

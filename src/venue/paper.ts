@@ -62,24 +62,29 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
   const isOverdue = ({ state, endsAt }: BookOrder) =>
     state === 'working' && endsAt !== undefined && endsAt <= clock.now()
 
-  /** An order of an account as it stands; one whose time is over has ended. */
-  async function standing({ account, clientOrderId }: OrderReference): Promise<Found | undefined> {
+  /** An order as it stands; one whose time is over has ended. */
+  async function standing(clientOrderId: string): Promise<Found | undefined> {
     const found = await book.find(clientOrderId)
-    if (found?.order.account !== account) return undefined
-    if (!isOverdue(found.order)) return found
+    if (!found || !isOverdue(found.order)) return found
     await endOverdue()
     return book.find(clientOrderId)
   }
 
+  /** The same, of an account; undefined when the order is another's. */
+  async function orderOf({ account, clientOrderId }: OrderReference): Promise<Found | undefined> {
+    const found = await standing(clientOrderId)
+    return found?.order.account === account ? found : undefined
+  }
+
   /** The order as it was taken before, if it was: that stays, whatever the market says now. */
   async function refuse(order: VenueOrder, code: VenueRefusalCode, words: string): Promise<Submitted> {
-    const before = await book.find(order.clientOrderId)
+    const before = await standing(order.clientOrderId)
     return before ? { outcome: 'accepted', report: before.report } : refused(code, words)
   }
 
   async function take(entry: Entry): Promise<Submitted> {
     const { clientOrderId } = entry.order
-    const report = (await book.enter(entry)) ?? (await book.find(clientOrderId))?.report
+    const report = (await book.enter(entry)) ?? (await standing(clientOrderId))?.report
     if (!report) throw new VenueError(`The paper venue has order ${clientOrderId}, but does not find it`)
     return { outcome: 'accepted', report }
   }
@@ -130,13 +135,13 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
         return take({ order, at, fill: await fillNow(order, quote, at) })
       }),
 
-    find: async (reference) => (await standing(reference))?.report,
+    find: async (reference) => (await orderOf(reference))?.report,
 
     cancel: (reference) =>
       answered(async () => {
         const ended = fills === 'whole' ? await book.end(reference) : undefined
         if (ended) return { outcome: 'ended', report: ended }
-        const found = await standing(reference)
+        const found = await orderOf(reference)
         if (!found) return unknownOrder
         if (found.report.state !== 'working') return { outcome: 'ended', report: found.report }
         const { cancelMs } = chanceOf(seed, reference.clientOrderId)
@@ -146,7 +151,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
 
     replace: (reference, limitPrice) =>
       answered(async () => {
-        const found = await standing(reference)
+        const found = await orderOf(reference)
         if (!found) return unknownOrder
         const { order, report } = found
         if (report.state !== 'working') return refused('NOT_CHANGEABLE', `the order is ${report.state}`)

@@ -1,3 +1,4 @@
+import type { Db } from '../db/client.ts'
 import type { Venue } from './venue.ts'
 
 /** Where an account trades, and how it is called there. */
@@ -8,12 +9,30 @@ export interface AtVenue {
 
 /** The venues of a desk. */
 export interface Venues {
-  /** Where an account trades. */
+  /** Where an account trades; that never changes. Throws when the desk has no such venue. */
   of(accountId: number): Promise<AtVenue>
   all(): Venue[]
 }
 
-/** A desk with one venue, where accounts have the desk's own numbers. */
-export function oneVenue(venue: Venue): Venues {
-  return { of: async (accountId) => ({ venue, account: String(accountId) }), all: () => [venue] }
+/** The venues of a desk by the names that accounts have for them. What the database said of an account is kept. */
+export function createVenues(db: Db, byName: Record<string, Venue>): Venues {
+  const known = new Map<number, AtVenue>()
+  return {
+    all: () => Object.values(byName),
+    async of(accountId) {
+      const before = known.get(accountId)
+      if (before) return before
+      const row = await db
+        .selectFrom('accounts')
+        .select(['venue', 'venue_account'])
+        .where('id', '=', accountId)
+        .executeTakeFirstOrThrow()
+      const venue = byName[row.venue]
+      if (!venue) throw new Error(`Account ${accountId} trades at ${row.venue}, which this desk does not have`)
+      // A venue that is the desk's own calls accounts as the desk does.
+      const there: AtVenue = { venue, account: row.venue_account ?? String(accountId) }
+      known.set(accountId, there)
+      return there
+    },
+  }
 }

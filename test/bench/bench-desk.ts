@@ -22,6 +22,7 @@ export async function openBenchDesk(timeScale = 1): Promise<BenchDesk> {
     DATABASE_URL: database.url,
     REDIS_URL: servers().redis,
     TIME_SCALE: String(timeScale),
+    MESSAGES_PER_MINUTE: '100000',
   })
   const log = pino({ level: 'warn' }, pino.destination(2))
   const desk = await createDesk({ config, log })

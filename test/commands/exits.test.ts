@@ -27,7 +27,10 @@ describe('close now', () => {
     desk.market.set('BYND', '1.05', '1.07')
     expect(await alice.say('close now')).toBe('✓ SOLD 100 BYND @ $1.05\nP&L: $+5.00\nPosition: FLAT')
     expect(await alice.say('pl')).toBe(
-      '💰 P&L SUMMARY - BYND\nPosition: FLAT\nRealized P&L: $+5.00\n━━━━━━━━━━━━━━━━━━━━━━\nMaster P&L: $+5.00',
+      [
+        '💰 P&L SUMMARY - BYND\nPosition: FLAT\nRealized P&L: $+5.00\n━━━━━━━━━━━━━━━━━━━━━━\nMaster P&L: $+5.00',
+        'Account: equity $100,005.00 · cash $100,005.00\nToday: $+4.00 · realized in all: $+5.00',
+      ].join('\n'),
     )
   })
 

@@ -159,8 +159,10 @@ describe('a role', () => {
 })
 
 describe('on first contact', () => {
-  test('a person becomes a trader with a paper account of $100,000, once, also when two messages come at once', async () => {
-    await Promise.all(['help', 'positions', 'pl', 'tasks'].map((text) => alice.say(text)))
+  test('a person becomes a trader, and gets a paper account of $100,000 with the first trade, once, also when two come at once', async () => {
+    await Promise.all(
+      ['long BYND 100 @ 1', 'long AAPL 1 @ 190', 'stop .5', 'buy 1 BYND'].map((text) => alice.say(text)),
+    )
     const accounts = await desk.desk.parts.db
       .selectFrom('accounts as a')
       .innerJoin('members as m', 'm.id', 'a.member_id')

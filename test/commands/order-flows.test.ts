@@ -80,6 +80,7 @@ const order = (number: number, more: Partial<RestingOrder> = {}): RestingOrder =
   symbol: 'BYND',
   side: 'sell',
   quantity: new Big(3750),
+  left: new Big(3750),
   limitPrice: new Big('1.05'),
   positionId: 7,
   createdAt: at,
@@ -170,8 +171,8 @@ describe('what undoing comes to', () => {
 
   test.each<[Partial<Sent>, RegExp]>([
     [{ state: 'filled' }, /An order cannot be undone: selling 5 BYND was filled\./],
-    [{ state: 'resting', number: 4 }, /selling 5 BYND was sent, and works\.\n💡 `cancel 4` takes it back/],
-    [{ state: 'working' }, /selling 5 BYND was sent\./],
+    [{ state: 'working', number: 4 }, /selling 5 BYND was sent, and works\.\n💡 `cancel 4` takes it back/],
+    [{ state: 'unknown' }, /selling 5 BYND was sent\./],
     [
       { kind: 'later', what: 'CLOSE BYND at 3:55', number: 4, isWaiting: true },
       /CLOSE BYND at 3:55\.\n💡 `schedule cancel 4`/,

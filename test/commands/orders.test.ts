@@ -284,8 +284,8 @@ describe('buy, sell, add and trim', () => {
   })
 
   test('are asked about above a size, and no more orders than one come of a yes that is delivered twice', async () => {
-    const [asked] = await alice.hear('buy 1000 AAPL')
-    expect(asked!.text).toContain('🤔 CONFIRM: BUY 1,000 AAPL\nAt the market, about $190.00 each, $190,000.00 in all')
+    const [asked] = await alice.hear('buy 500 AAPL')
+    expect(asked!.text).toContain('🤔 CONFIRM: BUY 500 AAPL\nAt the market, about $190.00 each, $95,000.00 in all')
     await Promise.all([
       alice.press(asked!, 'yes', { id: 'yes-1' }),
       alice.press(asked!, 'yes', { id: 'yes-1' }),

@@ -30,7 +30,9 @@ Current: $1.01
 Unrealized P&L: $+1,425.00 (+60.32%)
 Realized P&L: $+36.61
 ${rule}
-Master P&L: $+1,461.61`)
+Master P&L: $+1,461.61
+Account: equity $101,461.61 · cash $97,674.11
+Today: $+36.23 · realized in all: $+36.61`)
   })
 
   test.each(['pl', 'PNL', 'p&l', 'profit', 'pl bynd', 'pl $BYND'])('is also %j', async (text) => {
@@ -46,7 +48,9 @@ Current: $1.01
 Unrealized P&L: $-1.00 (-1.00%)
 Realized P&L: $+0.00
 ${rule}
-Master P&L: $-1.00`)
+Master P&L: $-1.00
+Account: equity $99,999.00 · cash $100,100.00
+Today: $+0.00 · realized in all: $+0.00`)
   })
 
   test('of several positions, none of them named, is a line each and the sum', async () => {
@@ -57,7 +61,9 @@ Master P&L: $-1.00`)
 SHORT 5 AAPL @ $200.00 · unrealized $+50.00 (+5.00%) · realized $+50.00 · master $+100.00
 LONG 100 BYND @ $1.00 · unrealized $+1.00 (+1.00%) · realized $+0.00 · master $+1.00
 ${rule}
-Master P&L: $+101.00`)
+Master P&L: $+101.00
+Account: equity $100,101.00 · cash $100,950.00
+Today: $+0.00 · realized in all: $+50.00`)
     expect(await alice.say('pl bynd')).toContain('P&L SUMMARY - BYND')
   })
 
@@ -96,7 +102,9 @@ Master P&L: $+101.00`)
     desk.market.quote = async (symbol) => (symbol === 'AAPL' ? undefined : quote(symbol))
     const said = [await alice.say('pl'), await alice.say('positions'), await alice.say('pl chart')]
     desk.market.quote = quote
-    expect(said[0]).toMatch(/unrealized unknown .*\n(.*\n)+Master P&L: \$\+1\.00 \(without what has no price\)$/)
+    expect(said[0]).toMatch(
+      /unrealized unknown .*\n(.*\n)+Master P&L: \$\+1\.00 \(without what has no price\)\nAccount: equity \$100,001\.00 \(stale: BYND\) \(without what has no price\) /,
+    )
     expect(said[1]).toMatch(/no price\n.*\nUnrealized P&L: \$\+1\.00 \(without what has no price\)$/)
     expect(said[2]).toMatch(/at the prices of your fills \(without what has no price\)$/)
   })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { VenueError } from '../../src/venue/venue.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { keyOf, refused, unanswered } from '../support/venue-answers.ts'
 import { type Someone, someone } from './someone.ts'
 
 let desk: TestDesk
 let alice: Someone
 /** What the venue does to an order with this beginning of its id, when it does not take it. */
-let moods: Record<string, 'rejected' | 'unknown'> = {}
+let moods: Record<string, 'refused' | 'unknown'> = {}
 
 beforeAll(async () => {
   desk = await openTestDesk({
@@ -14,9 +14,10 @@ beforeAll(async () => {
     venue: (paper) => ({
       ...paper,
       async submit(order) {
-        const mood = Object.entries(moods).find(([begins]) => order.clientOrderId.startsWith(begins))
-        if (mood) throw new VenueError(mood[1], 'the venue is in a mood')
-        return paper.submit(order)
+        const key = await keyOf(desk, order.clientOrderId)
+        const mood = Object.entries(moods).find(([begins]) => key.startsWith(begins))?.[1]
+        if (!mood) return paper.submit(order)
+        return (mood === 'refused' ? refused : unanswered)('the venue is in a mood')
       },
     }),
   })
@@ -44,17 +45,17 @@ test('a position is not turned round before the venue has confirmed that it is c
   const said = await alice.say('2')
   expect(said).toContain('was sent, but the venue has not confirmed it')
   expect(said).toContain('⚠️ The 50 BYND beyond the position were not ordered, since it is not closed yet.')
-  expect(await orders()).toEqual([{ purpose: 'trim', quantity: '100', state: 'working' }])
+  expect(await orders()).toEqual([{ purpose: 'trim', quantity: '100', state: 'unknown' }])
 })
 
 test('a position is not turned round when the venue does not close it', async () => {
-  moods = { 'trim-': 'rejected' }
+  moods = { 'trim-': 'refused' }
   expect(await alice.say('2')).toContain('The 50 BYND beyond the position were not ordered')
   expect(await alice.say('positions')).toContain('LONG 100 BYND')
 })
 
 test('a position that was closed is told of also when the venue does not open the other one', async () => {
-  moods = { 'enter-': 'rejected' }
+  moods = { 'enter-': 'refused' }
   const said = await alice.say('2')
   expect(said).toContain('✓ SOLD 100 BYND')
   expect(said).toContain('⚠️ The venue did not take the order: the venue is in a mood\nNothing was traded.')

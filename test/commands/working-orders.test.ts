@@ -40,7 +40,7 @@ describe('confirm', () => {
       expect(await alice.say(text)).toContain('Above how many dollars? It must be more than zero. Nothing was changed.')
     const chief = someone(desk, 'chief')
     expect(await chief.say('confirm off')).toContain('✓ No order is asked about for its size.')
-    expect(await chief.say('buy 1000 AAPL')).toContain('✓ BOUGHT 1,000 AAPL')
+    expect(await chief.say('buy 500 AAPL')).toContain('✓ BOUGHT 500 AAPL')
   })
 })
 

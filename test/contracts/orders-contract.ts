@@ -92,9 +92,9 @@ export function ordersThrough(at: () => AtDoor, testOfMany: typeof test | (() =>
       await ask('1.05', /^✓ LIMIT SELL ORDER/)
       await ask('buy 500 AAPL', /CONFIRM/)
       await press('YES', /^✓ BOUGHT 500 AAPL/)
-      await ask('sell 900 AAPL', /be SHORT 400/)
-      expect(at().room.seen().at(-1)?.buttons).toEqual(['ONLY 500', 'SHORT 400', 'NOTHING'])
-      await press('SHORT 400', /^✓ SOLD SHORT 400 AAPL/)
+      await ask('sell 800 AAPL', /be SHORT 300/)
+      expect(at().room.seen().at(-1)?.buttons).toEqual(['ONLY 500', 'SHORT 300', 'NOTHING'])
+      await press('SHORT 300', /^✓ SOLD SHORT 300 AAPL/)
     })
   })
 }

@@ -53,6 +53,7 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
     REDIS_URL: ground.redisUrl,
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(timeScale),
+    MESSAGES_PER_MINUTE: '100000',
   })
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }

@@ -96,3 +96,24 @@ test(
     await expectSoldOnce(scene.db, 3750)
   },
 )
+
+test(
+  'an exit that never got to the venue is not sent ten minutes later: that is said once, and the same words do it',
+  patience,
+  async () => {
+    const scene = await openScene(await discordPlatform(), { exitDeadlineSeconds: 60 })
+    const { platform, db } = scene
+    const life = await scene.begin({ death: { moment: 'after the order row, before the venue has it' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await platform.say('close now')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await scene.sees(/^⚠️ NOT SENT: SELL 3,750 BYND\n.* Nothing was traded\.\n.*`close BYND now`/)
+    expect(await scene.ask('positions', /LONG 3,750 BYND/)).not.toContain('FLAT')
+    await scene.ask('close now', sold)
+    await scene.comesToRest()
+    await expectSoldOnce(db, 3750)
+    expect(platform.seen().filter(({ text }) => text.includes('NOT SENT'))).toHaveLength(1)
+  },
+)

@@ -10,8 +10,8 @@ const downSeconds = 600
 /** Four processes, one after the other, on a machine that may have more to do. */
 const patience = { timeout: 90_000 }
 
-async function dyingThreeTimes(platform: Platform, moment: Moment): Promise<void> {
-  const scene = await openScene(platform)
+async function dyingThreeTimes(platform: Platform, moment: Moment, exitDeadlineSeconds?: number): Promise<void> {
+  const scene = await openScene(platform, { exitDeadlineSeconds })
   const { db } = scene
   let life = await scene.begin({ death: { moment, chunk: 'first' } })
   await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
@@ -29,12 +29,19 @@ async function dyingThreeTimes(platform: Platform, moment: Moment): Promise<void
   await expectSoldOnce(db, 3750)
   await expectOneOrderAChunk(db)
   exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  expect(platform.seen().filter(({ text }) => /^[⚠🛑⏸]/u.test(text))).toEqual([])
 }
 
 test.each(moments)(
   'sells once and says so once on Discord when the process dies %s of the first, a middle and the last chunk',
   patience,
   async (moment) => dyingThreeTimes(await discordPlatform(), moment),
+)
+
+test(
+  'sells once and says so once when each of these chunks has an order that never got to the venue, and was of long ago',
+  patience,
+  async () => dyingThreeTimes(await discordPlatform(), 'after the order row, before the venue has it', 60),
 )
 
 // What comes before does not depend on the platform.

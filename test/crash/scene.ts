@@ -49,7 +49,7 @@ export interface Scene<P extends Platform = Platform> {
 /** Sets the scene around a platform: BYND is at $1.01, and AAPL at $190 where it is wanted; a planned minute takes `60 / timeScale` seconds. */
 export async function openScene<P extends Platform>(
   platform: P,
-  options: { timeScale?: number; databaseServer?: string; hasApple?: boolean } = {},
+  options: { timeScale?: number; databaseServer?: string; hasApple?: boolean; exitDeadlineSeconds?: number } = {},
 ): Promise<Scene<P>> {
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -70,6 +70,9 @@ export async function openScene<P extends Platform>(
     QUOTE_MAX_AGE_SECONDS: '3600',
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(options.timeScale ?? 600),
+    // What is down for long here is to go on with what it had begun, unless a test is about the deadline.
+    EXIT_DEADLINE_SECONDS: String(options.exitDeadlineSeconds ?? 3600),
+    MESSAGES_PER_MINUTE: '100000',
     ...platform.environment,
   }
   const texts = () => platform.seen('everywhere').map(({ text }) => text)

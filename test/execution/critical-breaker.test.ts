@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { VenueError } from '../../src/venue/venue.ts'
 import { someone } from '../commands/someone.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { refused } from '../support/venue-answers.ts'
 import { type Holder, holding } from './closing.ts'
 import { touch } from './touched.ts'
 
@@ -13,8 +13,7 @@ beforeAll(async () => {
     venue: (paper) => ({
       ...paper,
       async submit(order) {
-        if (order.symbol === refuses) throw new VenueError('rejected', 'trading is paused')
-        return paper.submit(order)
+        return order.symbol === refuses ? refused('trading is paused') : paper.submit(order)
       },
     }),
   })
@@ -55,8 +54,8 @@ test('the breaker closes every position of the account, ends scaleouts, and halt
   )
   await person.say('timezone Asia/Tokyo')
   expect(await person.say('pl BYND')).toMatch(/^⛔ HALTED since .* GMT\+9: /)
-  for (const refused of ['long BYND 10 @ .6', 'short TSLA 5 @ 200', 'long AAPL 1']) {
-    expect(await person.say(refused)).toMatch(
+  for (const text of ['long BYND 10 @ .6', 'short TSLA 5 @ 200', 'long AAPL 1']) {
+    expect(await person.say(text)).toMatch(
       /is HALTED since .* GMT\+9: .*Nothing was done\.\n💡 An owner says `resume`|don't know/,
     )
   }
@@ -101,7 +100,7 @@ test('while an account is halted nothing is opened, added or scaled out; closing
   refuses = undefined
   expect(await person.say('trim 40')).toMatch(/^✓ SOLD 40/)
   expect(await person.say('close now')).toMatch(/^✓ SOLD 60/)
-  expect((await holder.orders()).map(({ state }) => state)).toEqual(['rejected'])
+  expect((await holder.orders()).map(({ state }) => state)).toEqual(['cancelled'])
 })
 
 test('a stop and the breaker at once close once', async () => {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
-import { VenueError } from '../../src/venue/venue.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { refused } from '../support/venue-answers.ts'
 import { expectBooksToAddUp } from './books.ts'
 import { queued, runNextChunk, runToTheEnd } from './by-hand.ts'
 
@@ -12,7 +12,7 @@ let desk: TestDesk
 let clock: HandClock
 let alice: Someone
 /** Symbols that the venue refuses. */
-let refused: Set<string>
+let refusing: Set<string>
 
 beforeAll(async () => {
   clock = handClock('2026-11-20T15:00:00Z', 60)
@@ -22,15 +22,14 @@ beforeAll(async () => {
     venue: (paper) => ({
       ...paper,
       async submit(order) {
-        if (refused.has(order.symbol)) throw new VenueError('rejected', 'the venue refuses')
-        return paper.submit(order)
+        return refusing.has(order.symbol) ? refused('the venue refuses') : paper.submit(order)
       },
     }),
   })
 })
 afterAll(() => desk.close())
 beforeEach(async () => {
-  refused = new Set()
+  refusing = new Set()
   desk.market.set('BYND', '1.01')
   desk.market.set('AAPL', '190')
   desk.market.set('BTC-USD', '63000')
@@ -116,7 +115,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
   })
 
   test('go on when the venue refuses one of them for good, and the total says so', async () => {
-    refused.add('AAPL')
+    refusing.add('AAPL')
     await alice.say('scaleout all fast')
     await runToTheEnd(desk, clock)
     const said = await told()
@@ -199,13 +198,14 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
       .where('c.number', '=', 1)
       .executeTakeFirstOrThrow()
     clock.set(waiting.due_at)
-    const { submit } = parts.venue
-    parts.venue.submit = async (order) => {
+    const venue = parts.venues.all()[0]!
+    const { submit } = venue
+    venue.submit = async (order) => {
       await alice.say('cancel scaleout all')
       return submit(order)
     }
     await runChunk(parts, waiting.id)
-    parts.venue.submit = submit
+    venue.submit = submit
     const said = await told()
     expect(said[0]).toContain('🏁 SCALEOUT ENDED')
     expect(said[1]).toContain('✓ BYND Chunk 1/')

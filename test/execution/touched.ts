@@ -1,4 +1,4 @@
-import { accountOf } from '../../src/ledger/members.ts'
+import { accountsOfPerson } from '../../src/ledger/accounts.ts'
 import { lockOpenPosition, openPosition, type Position } from '../../src/ledger/positions.ts'
 import { type ProtectiveOrder, protectionOf, setProtectiveOrder } from '../../src/ledger/protective-orders.ts'
 import type { WatchDeskEvent } from '../../src/ledger/watch-events.ts'
@@ -25,7 +25,7 @@ export async function protect(
   levels: { stop?: string; target?: string },
 ): Promise<Protected> {
   const { db } = desk.parts
-  const accountId = (await accountOf(db, `slack:T1:${person.name.toUpperCase()}`))!
+  const accountId = (await accountsOfPerson(db, `slack:T1:${person.name.toUpperCase()}`))![0]!.id
   const { member_id: memberId } = await db
     .selectFrom('accounts')
     .select('member_id')

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takeUpOrder } from '../../src/execution/orders/take-up.ts'
 import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
-import { findOrder } from '../../src/ledger/orders.ts'
-import type { Standing, Venue, VenueOrder } from '../../src/venue/venue.ts'
+import { ordersSentAs } from '../../src/ledger/orders.ts'
+import type { Submitted, Venue, VenueOrder } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { expectBooksToAddUp } from './books.ts'
 import { trader } from './resting.ts'
 
-type Sending = (order: VenueOrder, paper: Venue) => Promise<Standing>
+type Sending = (order: VenueOrder, paper: Venue) => Promise<Submitted>
 
 /** How the next orders are sent; then they all go as they should. */
 let script: Sending[]
@@ -41,9 +41,9 @@ const refusedAt =
   (until: Promise<void>): Sending =>
   async (order, paper) => {
     desk.market.stale('BYND', 'the quote is 20 s old')
-    const refusal = paper.submit(order).finally(() => until)
-    await refusal.catch(() => {})
-    throw await refusal.catch((cause) => cause)
+    const refusal = await paper.submit(order)
+    await until
+    return refusal
   }
 
 /** The price is fresh, and the order is filled; that is heard once `until` is over. */
@@ -56,7 +56,11 @@ const filledAt =
     return fill
   }
 
-const orderSent = async () => (await findOrder(desk.desk.parts.db, sent[0]!))!
+const orderSent = async () => (await ordersSentAs(desk.desk.parts.db, [sent[0]!])).get(sent[0]!)!
+const atVenue = async () => {
+  const { venue, account } = await desk.desk.parts.venues.of((await orderSent()).accountId)
+  return (await venue.find({ account, clientOrderId: sent[0]! }))?.state
+}
 const isSent = (times: number) => expect.poll(() => sent).toHaveLength(times)
 
 describe('an order that two send at the same time', () => {
@@ -68,7 +72,7 @@ describe('an order that two send at the same time', () => {
     await isSent(1)
     const second = takeUpOrder(desk.desk.parts, await orderSent())
     await isSent(2)
-    await expect.poll(async () => (await desk.desk.parts.venue.find(sent[0]!))?.state).toBe('filled')
+    await expect.poll(atVenue).toBe('filled')
     refusal.resolve()
     expect(await said).toContain('✓ SOLD 100 BYND @ $1.00')
     fill.resolve()
@@ -105,7 +109,7 @@ describe('an order that two send at the same time', () => {
     await isSent(1)
     const second = runChunk(parts, chunk!.id)
     await isSent(2)
-    await expect.poll(async () => (await parts.venue.find(sent[0]!))?.state).toBe('filled')
+    await expect.poll(atVenue).toBe('filled')
     refusal.resolve()
     await first
     fill.resolve()
@@ -114,7 +118,7 @@ describe('an order that two send at the same time', () => {
     await expectBooksToAddUp(desk)
   })
 
-  test('of a scaleout fails once when three see at the same time that the price is stale', async () => {
+  test('of a scaleout waits for a price, and says so once, when three see at the same time that it is stale', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.person.say('scaleout BYND fast')
     const { parts } = desk.desk
@@ -122,8 +126,11 @@ describe('an order that two send at the same time', () => {
     clock.set(chunk!.dueAt)
     desk.market.stale('BYND', 'the quote is 20 s old')
     await Promise.all([1, 2, 3].map(() => runChunk(parts, chunk!.id)))
-    const last = parts.db.selectFrom('scaleouts').select(['state', 'errors_in_a_row']).orderBy('id', 'desc')
-    expect(await last.executeTakeFirst()).toEqual({ state: 'paused', errors_in_a_row: 1 })
+    const last = parts.db.selectFrom('scaleouts').select(['id', 'state', 'errors_in_a_row']).orderBy('id', 'desc')
+    const { id, ...scaleout } = await last.executeTakeFirstOrThrow()
+    expect(scaleout).toEqual({ state: 'paused', errors_in_a_row: 0 })
+    const said = await parts.db.selectFrom('replies').select('body').where('scaleout_id', '=', id).execute()
+    expect(said.filter(({ body }) => body.text.startsWith('⏸ SCALEOUT PAUSED - BYND'))).toHaveLength(1)
     await one.person.say('cancel scaleout')
   })
 })

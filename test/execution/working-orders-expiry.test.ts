@@ -41,7 +41,7 @@ test('an order whose time passed while the desk was down is not filled when it i
     alone.market.set('BYND', '1.06')
     const worker = startWorker(alone.desk)
     const state = async () => (await alone.desk.parts.db.selectFrom('orders').select('state').execute()).at(-1)?.state
-    await expect.poll(state).not.toBe('resting')
+    await expect.poll(state).not.toBe('working')
     await worker.close()
     expect(await state()).toBe('expired')
     expect((await one.position())?.signedQuantity.toFixed()).toBe('100')

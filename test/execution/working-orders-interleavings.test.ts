@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Running, startWorker } from '../../jobs/worker.ts'
+import { liveStates } from '../../src/trading/order-lifecycle.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { expectBooksToAddUp, isAtRest } from './books.ts'
 import { hurriedClock, moodyThroughout } from './moody.ts'
@@ -91,7 +92,7 @@ async function comesToRest(one: Trader): Promise<void> {
     .select('id')
     .where('urgency', '=', 'CRITICAL')
     .where('settled_at', 'is', null)
-  const resting = db.selectFrom('orders').select('id').where('state', '=', 'resting')
+  const resting = db.selectFrom('orders').select('id').where('state', 'in', liveStates)
   await vi.waitFor(
     async () => {
       if ((await one.working()).length > 0) await one.cancel()

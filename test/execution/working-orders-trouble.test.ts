@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
-import { recordStanding } from '../../src/execution/orders/standing.ts'
-import { takeUpOrder, venueFilled } from '../../src/execution/orders/take-up.ts'
-import { findOrder } from '../../src/ledger/orders.ts'
+import { hearReport } from '../../src/execution/orders/hear-report.ts'
+import { takeUpOrder, venueTold } from '../../src/execution/orders/take-up.ts'
+import { type AnyOrder, ordersSentAs } from '../../src/ledger/orders.ts'
 import { Big } from '../../src/trading/amounts.ts'
-import { type Venue, VenueError, type VenueFill } from '../../src/venue/venue.ts'
+import type { NoAnswer, OrderEvent, Venue } from '../../src/venue/venue.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { unanswered } from '../support/venue-answers.ts'
 import { expectBooksToAddUp } from './books.ts'
 import { type Trader, trader } from './resting.ts'
 import { protect, touch } from './touched.ts'
@@ -13,17 +14,16 @@ import { protect, touch } from './touched.ts'
 type Trouble = 'lost' | 'answer lost' | 'silent'
 
 /** What the venue does with the calls to come, by kind; without a word it does what it should. */
-let trouble: { submit?: Trouble; cancel?: Trouble; move?: Trouble }
+let trouble: { submit?: Trouble; cancel?: Trouble; replace?: Trouble }
 /** The ids of orders that were sent, in order. */
 let sent: string[]
 
-async function troubled<Answer>(kind: keyof typeof trouble, act: () => Promise<Answer>): Promise<Answer> {
+async function troubled<Answer>(kind: keyof typeof trouble, act: () => Promise<Answer>): Promise<Answer | NoAnswer> {
   const which = trouble[kind]
   if (which === 'silent') return new Promise(() => {})
-  if (which === 'lost') throw new VenueError('unknown', 'the connection was lost')
+  if (which === 'lost') return unanswered()
   const answer = await act()
-  if (which === 'answer lost') throw new VenueError('unknown', 'the connection was lost')
-  return answer
+  return which === 'answer lost' ? unanswered() : answer
 }
 
 const between = (paper: Venue): Venue => ({
@@ -32,8 +32,8 @@ const between = (paper: Venue): Venue => ({
     sent.push(order.clientOrderId)
     return troubled('submit', () => paper.submit(order))
   },
-  cancel: (id) => troubled('cancel', () => paper.cancel(id)),
-  move: (id, price) => troubled('move', () => paper.move(id, price)),
+  cancel: (order) => troubled('cancel', () => paper.cancel(order)),
+  replace: (order, price) => troubled('replace', () => paper.replace(order, price)),
 })
 
 let desk: TestDesk
@@ -46,6 +46,24 @@ beforeEach(() => {
   sent = []
   desk.market.set('BYND', '1.00', '1.01')
 })
+
+/** The first order that was sent, as the desk has it now. */
+async function firstSent({ desk: { parts } } = desk, id = sent[0]!): Promise<AnyOrder> {
+  return (await ordersSentAs(parts.db, [id])).get(id)!
+}
+/** How an order with a limit stands at the venue. */
+async function standing({ desk: { parts } }: TestDesk, { sentAs, accountId }: AnyOrder) {
+  const { venue, account } = await parts.venues.of(accountId)
+  return (await venue.find({ account, clientOrderId: sentAs }))?.state
+}
+async function firstLimit(on: TestDesk): Promise<AnyOrder> {
+  const { sent_as } = await on.desk.parts.db
+    .selectFrom('orders')
+    .select('sent_as')
+    .where('number', '=', 1)
+    .executeTakeFirstOrThrow()
+  return firstSent(on, sent_as)
+}
 
 const held = async (one: Trader) => (await one.position())?.workingQuantity.toFixed()
 const count = (one: Trader, pattern: RegExp) => one.told().filter((text) => pattern.test(text)).length
@@ -100,9 +118,9 @@ describe('a venue that does not say', () => {
   test('that it moved an order: `orders` has the price that the venue has, soon', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('40', { limit: '1.05' })
-    trouble = { move: 'answer lost' }
+    trouble = { replace: 'answer lost' }
     expect(await one.move(1, '1.20')).toContain('has not confirmed the new price')
-    const limit = async () => (await findOrder(desk.desk.parts.db, sent[0]!))?.limit?.price.toFixed()
+    const limit = async () => (await firstSent()).limit?.price.toFixed()
     await expect.poll(limit).toBe('1.2')
     await one.cancel()
   })
@@ -130,15 +148,10 @@ describe('a fill', () => {
       alone.market.set('BYND', '1.00')
       const one = await trader(alone, 'long BYND 100 @ .63')
       await one.exit('40', { limit: '1.05' })
-      const { venue } = alone.desk.parts
-      const stop = venue.subscribe({ filled: () => {}, failed: () => {} })
+      const stop = alone.desk.parts.venues.all()[0]!.subscribe({ heard: () => {}, failed: () => {} })
       alone.market.set('BYND', '1.06')
-      const order = await alone.desk.parts.db
-        .selectFrom('orders')
-        .selectAll()
-        .where('number', '=', 1)
-        .executeTakeFirstOrThrow()
-      await expect.poll(async () => (await venue.find(order.client_order_id))?.state).toBe('filled')
+      const order = await firstLimit(alone)
+      await expect.poll(() => standing(alone, order)).toBe('filled')
       stop()
       expect(await one.cancel(1)).toContain('✓ SOLD 40 BYND @ $1.06 (limit order 1)')
       await expectBooksToAddUp(alone)
@@ -153,10 +166,11 @@ describe('a fill', () => {
       alone.market.set('BYND', '1.00')
       const one = await trader(alone, 'long BYND 100 @ .63')
       await one.exit('40', { limit: '1.05' })
-      const heard: VenueFill[] = []
-      const stop = alone.desk.parts.venue.subscribe({ filled: (fill) => heard.push(fill), failed: () => {} })
+      const heard: OrderEvent[] = []
+      const listener = { heard: (event: OrderEvent) => void heard.push(event), failed: () => {} }
+      const stop = alone.desk.parts.venues.all()[0]!.subscribe(listener)
       alone.market.set('BYND', '1.06')
-      await expect.poll(() => heard).toHaveLength(1)
+      await expect.poll(() => heard.filter(({ kind }) => kind === 'fill')).toHaveLength(1)
       stop()
       const worker = startWorker(alone.desk)
       await expect.poll(async () => (await one.position())?.signedQuantity.toFixed()).toBe('60')
@@ -175,11 +189,10 @@ describe('a fill', () => {
       const one = await trader(alone, 'long BYND 100 @ .63')
       await one.exit('40', { limit: '1.05' })
       await one.person.say('scaleout BYND fast 10')
-      const stop = alone.desk.parts.venue.subscribe({ filled: () => {}, failed: () => {} })
+      const stop = alone.desk.parts.venues.all()[0]!.subscribe({ heard: () => {}, failed: () => {} })
       alone.market.set('BYND', '1.06')
-      const { db, venue } = alone.desk.parts
-      const [order] = await db.selectFrom('orders').selectAll().where('number', '=', 1).execute()
-      await expect.poll(async () => (await venue.find(order!.client_order_id))?.state).toBe('filled')
+      const order = await firstLimit(alone)
+      await expect.poll(() => standing(alone, order)).toBe('filled')
       stop()
       await alone.redis.kill9()
       await alone.desk.sweep().catch(() => {})
@@ -194,12 +207,15 @@ describe('a fill', () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const { parts } = desk.desk
     await one.exit('40', { limit: '1.05' })
-    const order = (await findOrder(parts.db, sent[0]!))!
-    const standing = await parts.venue.move(order.clientOrderId, order.limit!.price.minus('0.05'))
-    if (standing.state !== 'filled') throw new Error('it was to be filled')
+    const order = await firstSent()
+    const { venue, account } = await parts.venues.of(order.accountId)
+    const price = order.limit!.price.minus('0.05')
+    const answer = await venue.replace({ account, clientOrderId: order.sentAs }, price)
+    if (answer.outcome !== 'replaced' || answer.report.state !== 'filled') throw new Error('it was to be filled')
+    const { report } = answer
     await Promise.all([
-      ...Array.from({ length: 3 }, () => venueFilled(parts, standing.fill)),
-      ...Array.from({ length: 2 }, () => recordStanding(parts, order, standing, { postedBy: 'outbox' })),
+      ...Array.from({ length: 3 }, () => venueTold(parts, { kind: 'fill', fill: report.fills[0]! })),
+      ...Array.from({ length: 2 }, () => hearReport(parts, order, report, { postedBy: 'outbox' })),
     ])
     await one.hears(/^✓ SOLD 40 BYND @ \$1\.00 \(limit order 1\)/)
     await desk.desk.sweep()
@@ -238,12 +254,12 @@ describe('a close at once', () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
     await one.exit('60', { limit: '1.05' })
-    const { venue } = desk.desk.parts
+    const venue = desk.desk.critical.venues.all()[0]!
     const { cancel } = venue
-    venue.cancel = async (id) => {
-      const end = await cancel(id)
+    venue.cancel = async (order) => {
+      const end = await cancel(order)
       venue.cancel = cancel
-      await takeUpOrder(desk.desk.parts, (await findOrder(desk.desk.parts.db, id))!)
+      await takeUpOrder(desk.desk.parts, await firstSent())
       return end
     }
     await touch(desk, stopped, 'stop', '0.55')
@@ -254,13 +270,13 @@ describe('a close at once', () => {
   test('by `close` does not say that nothing was sold when an order was filled before it was taken back', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('60', { limit: '1.05' })
-    const { venue } = desk.desk.parts
+    const venue = desk.desk.parts.venues.all()[0]!
     const { cancel } = venue
-    venue.cancel = async (id) => {
+    venue.cancel = async (order) => {
       venue.cancel = cancel
-      await venue.move(id, new Big('1.00'))
+      await venue.replace(order, new Big('1.00'))
       desk.market.stale('BYND', 'the quote is 20 s old')
-      return cancel(id)
+      return cancel(order)
     }
     const said = await one.exit()
     expect(said).toContain('BYND cannot be traded now: the quote is 20 s old')

@@ -67,10 +67,10 @@ const changes = [
 test('writes the order of a chunk that is as it was seen, and sets its quantity aside', async () => {
   const order = (await place())!
   expect(await ordersForChunk()).toMatchObject([
-    { id: order.id, state: 'working', side: 'sell', quantity: seen.chunk.quantity.toFixed(), created_at: now },
+    { id: order.id, state: 'new', side: 'sell', quantity: seen.chunk.quantity.toFixed(), created_at: now },
   ])
   expect(await setAside()).toBe(Number(seen.chunk.quantity))
-  expect((await see(seen.chunk.id)).workingOrder).toBe(order.id)
+  expect((await see(seen.chunk.id)).liveOrder).toBe(order.id)
 })
 
 test.for(changes)('writes nothing when, since it was seen, %s', async ([, change, others]) => {

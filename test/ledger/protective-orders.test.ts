@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
 import { createDesk } from '../../src/desk.ts'
-import { accountOf } from '../../src/ledger/members.ts'
+import { accountsOfPerson } from '../../src/ledger/accounts.ts'
 import { lockOpenPosition, openPosition } from '../../src/ledger/positions.ts'
 import { moveStops, protectionOf, setProtectiveOrder } from '../../src/ledger/protective-orders.ts'
 import { Big } from '../../src/trading/amounts.ts'
@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 
 const db = () => desk.desk.parts.db
-const accountIdOf = async (who: Someone) => (await accountOf(db(), `slack:T1:${who.name.toUpperCase()}`))!
+const accountIdOf = async (who: Someone) => (await accountsOfPerson(db(), `slack:T1:${who.name.toUpperCase()}`))![0]!.id
 const positionOf = async (who: Someone) => (await openPosition(db(), await accountIdOf(who), 'BYND'))!
 
 /** Kind, quantity, state and reason of every protective order of a member, oldest first. */

@@ -24,6 +24,7 @@ export const methods: Record<string, Method> = {
     team: 'Deskhand',
     user: 'deskhand',
     team_id: world.team,
+    ...(world.organization && { enterprise_id: world.organization }),
     user_id: world.bot.userId,
     bot_id: world.bot.botId,
   }),

@@ -1,6 +1,6 @@
 import { buttonsOf } from './slack-blocks.ts'
 import type { Delivery, Taken } from './slack-lines.ts'
-import type { Json, SlackEphemeral, SlackMessage, SlackWorld } from './slack-world.ts'
+import type { Json, SlackEphemeral, SlackMessage, SlackUser, SlackWorld } from './slack-world.ts'
 
 interface Around {
   world: SlackWorld
@@ -59,9 +59,10 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
       }
       world.messages.push(message)
       const { type } = world.channels.get(channel)!
-      const event = { ...message, team: world.team, event_ts: ts }
-      said = [asEvent({ ...event, channel_type: type })]
-      if (type !== 'im' && text.includes(`<@${world.bot.userId}`)) said.push(asEvent({ ...event, type: 'app_mention' }))
+      const event = { ...message, event_ts: ts }
+      said = [asWritten({ ...event, channel_type: type })]
+      if (type !== 'im' && text.includes(`<@${world.bot.userId}`))
+        said.push(asMentioned({ ...event, type: 'app_mention' }))
       await Promise.all(said.map(deliver))
       return ts
     },
@@ -71,7 +72,7 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
         kind: 'slash_commands',
         payload: {
           token,
-          team_id: world.team,
+          team_id: fromOf(user)?.team ?? world.team,
           team_domain: team.domain,
           channel_id: channel,
           channel_name: world.channels.get(channel)!.name,
@@ -111,7 +112,7 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
           },
           trigger_id: world.newTrigger(),
           team,
-          enterprise: null,
+          enterprise: world.organization ? { id: world.organization, name: 'Organization' } : null,
           is_enterprise_install: false,
           channel: { id: message.channel, name: world.channels.get(message.channel)!.name },
           ...(seen && { message: seen }),
@@ -137,7 +138,8 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
         kind: 'interactive',
         payload: {
           type: 'view_submission',
-          team,
+          // Of a form that was opened from a shared channel it is the person's own workspace.
+          team: { ...team, id: fromOf(user)?.team ?? team.id },
           user: person(user),
           api_app_id: world.bot.appId,
           token,
@@ -147,11 +149,12 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
             id: open.id,
             hash: open.hash,
             team_id: world.team,
+            app_installed_team_id: world.team,
             state: { values: Object.fromEntries(written) },
           },
           response_urls: [],
           is_enterprise_install: false,
-          enterprise: null,
+          enterprise: world.organization ? { id: world.organization, name: 'Organization' } : null,
         },
       }
       await deliver(delivery)
@@ -188,9 +191,42 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
     }
   }
 
+  /** Slack tells of a message as of something in its writer's workspace. */
+  function asWritten(event: Json): Delivery {
+    const from = fromOf(event.user)
+    const home = from ?? { team: world.team, organization: world.organization }
+    return around(asEvent({ ...event, team: home.team }), {
+      team_id: home.team,
+      ...(home.organization && { enterprise_id: home.organization }),
+      is_ext_shared_channel: from !== undefined,
+    })
+  }
+
+  /** And of a mention as of something in the app's, with the organization rather than the workspace of its writer. */
+  function asMentioned(event: Json): Delivery {
+    const from = fromOf(event.user)
+    const home = from ?? { team: world.team, organization: world.organization }
+    const whose = home.organization ?? home.team
+    const isForeign = from !== undefined || world.organization !== undefined
+    const mention = { ...event, team: world.team, ...(isForeign && { user_team: whose, source_team: whose }) }
+    return around(asEvent(mention), {
+      ...(world.organization && { enterprise_id: world.organization }),
+      is_ext_shared_channel: from !== undefined,
+    })
+  }
+
+  function around({ kind, payload }: Delivery, more: Json): Delivery {
+    return { kind, payload: { ...payload, ...more } }
+  }
+
+  function fromOf(user: string): SlackUser['from'] {
+    return world.users.get(user)?.from
+  }
+
   function person(user: string): Json {
-    const { name } = world.users.get(user)!
-    return { id: user, username: name, name, team_id: world.team }
+    const { name, from } = world.users.get(user)!
+    const home = from ?? { team: world.team, organization: world.organization }
+    return { id: user, username: name, name, team_id: home.organization ?? home.team }
   }
 
   function answerable(channel: string, user: string, ephemeral?: string): string {

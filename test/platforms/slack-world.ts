@@ -5,6 +5,8 @@ export type Json = any
 export interface SlackUser {
   id: string
   name: string
+  /** The workspace that they are of, and its organization; the app's own when absent. */
+  from?: { team: string; organization?: string }
   profile: { display_name: string; real_name: string }
 }
 
@@ -88,6 +90,8 @@ export class SlackRefusal extends Error {
 /** A workspace with a bot in it: all that Slack would know. */
 export class SlackWorld {
   readonly team = 'T0DESK'
+  /** The organization that the workspace belongs to. */
+  organization?: string
   readonly bot = { userId: 'U0DESKHAND', botId: 'B0DESKHAND', appId: 'A0DESKHAND' }
   readonly botToken = 'xoxb-2042-1138-theRightBotToken'
   readonly appToken = 'xapp-1-A0DESKHAND-1138-theRightAppToken'
@@ -118,8 +122,13 @@ export class SlackWorld {
     return `${prefix}${String(this.counter).padStart(8, '0')}`
   }
 
-  addUser(id: string, name: string): SlackUser {
-    const user = { id, name: name.toLowerCase(), profile: { display_name: name, real_name: `${name} Miller` } }
+  addUser(id: string, name: string, from?: SlackUser['from']): SlackUser {
+    const user: SlackUser = {
+      id,
+      name: name.toLowerCase(),
+      profile: { display_name: name, real_name: `${name} Miller` },
+    }
+    if (from) user.from = from
     this.users.set(id, user)
     return user
   }

@@ -134,10 +134,9 @@ test('no fill is worse than its limit or better than the best price of the bar, 
       const rested = restingPrice(terms, before, quote)
       const came = arrivingPrice(terms, quote, instrument, slip)
       for (const price of [rested, came]) expect(isWithinBar(price) && isWithinLimit(price)).toBe(true)
-      if (isInside) expect(rested).toEqual(level)
-      if (!isInside && !dollars[0]!.eq(level)) {
-        expect(side === 'sell' ? rested.lte(dollars[0]!) : rested.gte(dollars[0]!)).toBe(true)
-      }
+      const isBeyond = dollars.every((price) => (side === 'sell' ? price.gt(level) : price.lt(level)))
+      if (isBeyond) expect(side === 'sell' ? rested.lte(dollars[0]!) : rested.gte(dollars[0]!)).toBe(true)
+      else expect(rested).toEqual(level)
     }),
     { numRuns: 2_000 },
   )

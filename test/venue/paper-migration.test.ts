@@ -1,42 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import Big from 'big.js'
-import pg from 'pg'
 import { pino } from 'pino'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { connectDatabase } from '../../src/db/client.ts'
 import { createPaperVenue } from '../../src/venue/paper.ts'
+import { databaseBefore } from '../support/database-before.ts'
 import { handMarket } from '../support/desk.ts'
 
-const folder = join(import.meta.dirname, '../../migrations')
-
-/** An empty database of the test's own, and a connection to it. */
-async function emptyDatabase(): Promise<{ url: string; client: pg.Client }> {
-  const server = inject('postgresUrl')
-  const administrator = new pg.Client({ connectionString: server })
-  await administrator.connect()
-  const name = `before_${randomBytes(8).toString('hex')}`
-  await administrator.query(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = name
-  const client = new pg.Client({ connectionString: url.href })
-  await client.connect()
-  onTestFinished(async () => {
-    await client.end()
-    await administrator.query(`drop database ${name} with (force)`)
-    await administrator.end()
-  })
-  return { url: url.href, client }
-}
-
 test('orders and fills of a book that filled whole orders only are the same afterwards, with their accounts', async () => {
-  const { url, client } = await emptyDatabase()
-  const migrations = readdirSync(folder).sort()
-  const run = async (names: string[]) => {
-    for (const name of names) await client.query(readFileSync(join(folder, name), 'utf8'))
-  }
-  await run(migrations.filter((name) => name < '017'))
+  const { url, client, migrate } = await databaseBefore('017')
   await client.query(`
     insert into members (name, role) values ('Ann', 'trader');
     insert into accounts (member_id) values (1);
@@ -52,7 +23,7 @@ test('orders and fills of a book that filled whole orders only are the same afte
       ('rests', 'working', 'BYND', 'sell', 3, 1.2, null, null, null, null),
       ('over', 'cancelled', 'BYND', 'sell', 3, 1.3, null, null, null, null);
     insert into paper_orders (client_order_id, state) values ('never came', 'cancelled')`)
-  await run(migrations.filter((name) => name > '017'))
+  await migrate()
 
   const db = connectDatabase(url, pino({ level: 'silent' }))
   onTestFinished(() => db.destroy())

@@ -7,9 +7,11 @@ import { type Clock, systemClock } from '../../src/clock.ts'
 import { connectDatabase } from '../../src/db/client.ts'
 import type { Database } from '../../src/db/schema.ts'
 import type { Bar } from '../../src/market/market.ts'
+import { createSimMarket } from '../../src/market/sim.ts'
 import { sum } from '../../src/trading/amounts.ts'
 import { chanceOf, partOf } from '../../src/venue/paper/chance.ts'
 import { createPaperVenue } from '../../src/venue/paper.ts'
+import { createActivity } from '../../src/venue/slippage.ts'
 import type { OrderReport, Venue, VenueOrder } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
@@ -244,4 +246,25 @@ test('a part takes no more than its share of what is traded, at least a lot, and
     }),
     { numRuns: 200 },
   )
+})
+
+test('a chunk of 400 BYND in the simulated market mostly comes in two to five parts, within a planned minute', async () => {
+  const clock = handClock()
+  const simulated = createSimMarket({ seed: '1', clock })
+  const [lot, quantity] = [new Big(1), new Big(400)]
+  const counts: number[] = []
+  for (let chunk = 0; chunk < 500; chunk++) {
+    clock.advance(80 * 60_000)
+    const volume = (await createActivity(simulated, clock.now)('BYND'))!.minuteVolume
+    const clientOrderId = `chunk-${chunk}`
+    let [left, number, ms] = [quantity, 0, 0]
+    while (left.gt(0)) {
+      if (number > 0) ms += chanceOf(1, clientOrderId).pauseMs(number)
+      number += 1
+      left = left.minus(partOf({ clientOrderId, quantity, left, lot, number }, 1, volume))
+    }
+    counts.push(number)
+    expect(ms).toBeLessThan(60_000)
+  }
+  expect(counts.filter((parts) => parts >= 2 && parts <= 5).length).toBeGreaterThan(300)
 })

@@ -20,6 +20,7 @@ export const setAlerts: Command = {
   detail:
     'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set. What is critical is never muted.',
   needs: 'trader',
+  account: 'sets',
   options: [{ name: 'what', type: 'text', description: 'here, here high, here low, off' }],
   async run(hearing, given) {
     const { parts } = hearing

@@ -10,6 +10,7 @@ export const showDigest: Command = {
   detail:
     'What happened in your account that was not worth an alert, and the alerts that were muted here: since the last digest where `alerts here low` is set, otherwise of the last 24 hours.',
   needs: 'viewer',
+  account: 'looks',
   options: [],
   async run(hearing) {
     const { parts } = hearing

@@ -11,6 +11,7 @@ export const setGuardian: Command = {
   detail:
     'With `auto` the guardian holds, and tightens a stop, by itself (paper accounts only); with `ask`, as at first, it asks before everything. Everything else it always asks. `guardian BYND 2` answers its question about BYND where several are open. By itself: what is set, and which proposals wait.',
   needs: 'trader',
+  account: 'sets',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which question to answer' },
     { name: 'quantity', type: 'quantity', description: 'The number of the answer' },

@@ -27,6 +27,7 @@ export const muteAlerts: Command = {
   example: 'mute 1h',
   detail: `Tells nothing here for a while, or nothing of one symbol (\`mute BYND 2h\`; an hour when you name no time), or nothing of one type: ${mutable.join(', ')}. What is critical is told all the same. \`unmute\` ends it, \`digest\` shows what you missed.`,
   needs: 'trader',
+  account: 'acts',
   options: [
     {
       name: 'what',
@@ -70,6 +71,7 @@ export const unmuteAlerts: Command = {
   example: 'unmute',
   detail: 'Ends muting in this conversation, all of it or that of one symbol or type. Quiet hours stay: `quiet off`.',
   needs: 'trader',
+  account: 'acts',
   options: [{ name: 'type', type: 'text', description: 'A symbol, or a type such as STOP_APPROACHING' }],
   async run(hearing, given) {
     const { parts } = hearing
@@ -98,6 +100,7 @@ export const setQuietHours: Command = {
   detail:
     "Hours of the day in which only what is critical is told here, by the clocks of a time zone (yours, when you named one with `timezone`, or else the exchange's). `quiet off` ends it, `digest` shows what you missed.",
   needs: 'trader',
+  account: 'acts',
   options: [{ name: 'hours', type: 'text', required: true, description: '22:00-07:00 Europe/Berlin, or off' }],
   async run(hearing, given) {
     const { parts } = hearing

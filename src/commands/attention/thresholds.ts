@@ -79,6 +79,7 @@ export const setThresholds: Command = {
   example: 'thresholds stop 3%',
   detail: `From where on you are told of something, for your own account. \`thresholds\` shows them, \`thresholds loss 4%\` or \`thresholds milestones 10% 25%\` changes one, \`thresholds stop default\` takes it back. Names: ${words}.`,
   needs: 'viewer',
+  account: 'sets',
   options: [{ name: 'threshold', type: 'text', description: `${words}, and a value` }],
   async run(hearing, given) {
     const [word = '', ...values] = (given.rest ?? '').split(/[\s,]+/).filter(Boolean)

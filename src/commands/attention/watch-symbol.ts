@@ -15,6 +15,7 @@ export const watchSymbol: Command = {
   example: 'watch BYND',
   detail: `Shows the last ${shown} events of a symbol in your account (\`watch BYND ${most}\` for more) and posts the next ones here as they happen. \`unwatch\` ends that.`,
   needs: 'viewer',
+  account: 'acts',
   options: [{ name: 'symbol', type: 'symbol', required: true, description: 'What to follow', several: true }],
   async run(hearing, given) {
     const { parts, speaker } = hearing
@@ -52,6 +53,7 @@ export const unwatchSymbol: Command = {
   example: 'unwatch BYND',
   detail: 'Stops following a symbol in this thread; without a symbol, all of them.',
   needs: 'viewer',
+  account: 'acts',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to stop following' }],
   async run({ parts, speaker }, given) {
     const symbol = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined

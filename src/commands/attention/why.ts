@@ -13,6 +13,7 @@ export const showWhy: Command = {
   example: 'why BYND',
   detail: `The guardian's last ${shown} decisions about a symbol: what it saw, what it proposed and why, who decided, how long that took, and what came of it.`,
   needs: 'viewer',
+  account: 'looks',
   options: [{ name: 'symbol', type: 'symbol', description: 'Which symbol' }],
   async run(hearing, given) {
     const { parts, speaker } = hearing

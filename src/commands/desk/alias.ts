@@ -14,6 +14,7 @@ export const setAlias: Command = {
   detail:
     'Gives a command another word, for everybody and at once; owners only. It may carry words: `alias puke = close now`. Refused for what is a word of the desk, a symbol, a number or an answer. `alias list` shows them, `unalias puke` takes one away.',
   needs: 'viewer',
+  account: 'none',
   options: [{ name: 'words', type: 'text', description: 'puke = close, or list' }],
   asks: () => false,
   async run(hearing, given) {
@@ -40,6 +41,7 @@ export const removeAlias: Command = {
   example: 'unalias puke',
   detail: 'Takes a word away that an owner made with `alias`; those that the desk came with stay. Owners only.',
   needs: 'owner',
+  account: 'none',
   options: [{ name: 'word', type: 'text', required: true, description: 'The word' }],
   asks: () => false,
   async run(hearing, given) {

@@ -51,6 +51,7 @@ export const renameSymbol: Command = {
   detail:
     'A company that trades under another symbol: what everybody holds, protects, has ordered and planned goes on under the new one, which the market must have. Refused where an account has something in both. It asks first. Owners only.',
   needs: 'owner',
+  account: 'none',
   options: [
     { name: 'symbol', type: 'text', required: true, description: 'The symbol so far' },
     { name: 'new', type: 'text', required: true, before: 'to', description: 'The symbol from now on' },

@@ -1,8 +1,8 @@
-import type { Place } from '../../chat/place.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import type { Role } from '../../db/schema.ts'
 import { giveRole } from '../../ledger/members.ts'
 import { type Command, say } from '../command.ts'
+import { personNamed } from './person.ts'
 
 const may: Record<Role, string> = {
   viewer: 'may look, but not trade',
@@ -16,6 +16,7 @@ export const setRole: Command = {
   detail:
     'Owners only. A viewer may look, a trader trades their own account, an owner also gives roles. Where there are no mentions: `role discord:123456 viewer`.',
   needs: 'owner',
+  account: 'none',
   options: [
     { name: 'member', type: 'member', required: true, description: 'Who' },
     {
@@ -28,7 +29,8 @@ export const setRole: Command = {
   ],
   async run({ parts, place, speaker }, given) {
     const role = (['viewer', 'trader', 'owner'] as const).find((one) => one === given.role)
-    const platformId = given.member && platformIdOf(given.member, place)
+    const platformId = given.member && (await personNamed(parts.db, given.member, place))
+    if (platformId instanceof Refusal) return platformId
     if (!role || !platformId) {
       return new Refusal(
         'ROLE_NOT_UNDERSTOOD',
@@ -44,15 +46,4 @@ export const setRole: Command = {
     }
     return say(`✓ ${member.name} is now ${role === 'owner' ? 'an' : 'a'} ${role}: ${may[role]}.`)
   },
-}
-
-/** A mention or a platform id, as the platform id that members are known by. */
-export function platformIdOf(member: string, place: Place): string | undefined {
-  if (/^discord:\d+$/.test(member)) return member
-  const slack = /^slack:([a-z0-9]+):([a-z0-9]+)$/i.exec(member)
-  if (slack) return `slack:${slack[1]!.toUpperCase()}:${slack[2]!.toUpperCase()}`
-  if (place.door === 'discord' && /^\d+$/.test(member)) return `discord:${member}`
-  if (place.door === 'slack' && /^[uw][a-z0-9]+$/i.test(member))
-    return `slack:${place.workspace}:${member.toUpperCase()}`
-  return undefined
 }

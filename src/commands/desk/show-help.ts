@@ -7,6 +7,7 @@ export const showHelp: Command = {
   example: 'help scaleout',
   detail: 'All commands by category with an example each, or one command in detail.',
   needs: 'viewer',
+  account: 'none',
   options: [{ name: 'command', type: 'text', description: 'One command in detail' }],
   async run({ registry }, given) {
     const asked = given.rest?.trim()

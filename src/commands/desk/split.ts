@@ -138,6 +138,7 @@ export const splitSymbol: Command = {
   detail:
     'A stock split, in every account at once: `split BYND 1:10` (or `1 for 10`) makes one new share of ten old ones, `10:1` ten of one. Quantities, average prices, stops, targets, trails, scaleouts, working orders and orders for later follow, and each thread is told. What is no whole share is paid out in cash, at a price that you say. It asks first, with a position as an example. Say it while the symbol does not trade, before the first price of the new shares. Owners only.',
   needs: 'owner',
+  account: 'none',
   options: [
     { name: 'symbol', type: 'text', required: true, description: 'Which symbol' },
     { name: 'ratio', type: 'text', required: true, description: 'New shares for old ones, such as 1:10' },

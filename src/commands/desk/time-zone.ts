@@ -28,6 +28,7 @@ export const setTimeZone: Command = {
   detail:
     "In which time zone you say times, and are shown them: the exchange's (New York) until you say otherwise. A city does, too: `timezone berlin`.",
   needs: 'viewer',
+  account: 'none',
   options: [{ name: 'zone', type: 'text', description: 'Such as Europe/Berlin; left out: which one it is' }],
   async run({ parts, speaker }, given) {
     const now = parts.clock.now()

@@ -1,52 +1,59 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
+import { accountsOfPerson } from '../../ledger/accounts.ts'
 import { halt } from '../../ledger/halts.ts'
-import { accountOf } from '../../ledger/members.ts'
 import { openPositions } from '../../ledger/positions.ts'
 import { raise } from '../../monitor/raise.ts'
 import { type Command, type Hearing, say } from '../command.ts'
-import { platformIdOf } from './set-role.ts'
+import { personNamed } from './person.ts'
 
 export const tripBreaker: Command = {
   usage: 'breaker [@SOMEBODY]',
   example: 'breaker',
   detail:
-    'The emergency exit: every open position of your account is closed at the market, at once and without asking, scaleouts end, and the account is HALTED until an owner says `resume`. An owner can do it for somebody else.',
+    'The emergency exit: every open position of the account that you use here is closed at the market, at once and without asking, scaleouts end, and the account is HALTED until an owner says `resume`. An owner can do it for somebody else, with all accounts that they have.',
   needs: 'trader',
-  options: [{ name: 'member', type: 'member', description: 'Whose account; owners only' }],
+  account: 'acts',
+  options: [{ name: 'member', type: 'member', description: 'Whose accounts; owners only' }],
   async run(hearing, given) {
     const { parts, speaker, inboundId } = hearing
     if (given.member && speaker.role !== 'owner') return ownersOnly()
-    const accountId = await accountMeant(hearing, given)
-    if (accountId instanceof Refusal) return accountId
-    const open = await openPositions(parts.db, accountId)
+    const accountIds = await accountsMeant(hearing, given)
+    if (accountIds instanceof Refusal) return accountIds
+    const open = (await Promise.all(accountIds.map((id) => openPositions(parts.db, id)))).flat()
     const because = `by command of ${speaker.name}`
-    const eventId = await raise(parts, {
-      type: 'risk.circuit_breaker_tripped',
-      data: { because },
-      accountId,
-      memberId: speaker.memberId,
-      conversationId: speaker.conversationId,
-      at: parts.clock.now(),
-      dedupeKey: `breaker-${inboundId}`,
-    })
-    // Not left to whoever closes: the answer says that the account is halted, and an owner may say `resume` to that at once.
-    if (eventId !== undefined)
-      await parts.db.transaction().execute((trx) => halt(trx, accountId, eventId, because, parts.clock.now()))
+    for (const accountId of accountIds) {
+      const eventId = await raise(parts, {
+        type: 'risk.circuit_breaker_tripped',
+        data: { because },
+        accountId,
+        memberId: speaker.memberId,
+        conversationId: speaker.conversationId,
+        at: parts.clock.now(),
+        dedupeKey: `breaker-${inboundId}-${accountId}`,
+      })
+      // Not left to whoever closes: the answer says that the account is halted, and an owner may say `resume` to that at once.
+      if (eventId !== undefined)
+        await parts.db.transaction().execute((trx) => halt(trx, accountId, eventId, because, parts.clock.now()))
+    }
     const closing =
       open.length === 0
         ? 'There was nothing open.'
         : `Closing ${open.map(({ symbol }) => symbol).join(', ')}: each thread is told when it is done.`
-    return say(`🚨 CIRCUIT BREAKER TRIPPED\n${closing}\n⛔ The account is HALTED until an owner says \`resume\``)
+    const halted = accountIds.length === 1 ? 'The account is' : `All ${accountIds.length} accounts are`
+    return say(`🚨 CIRCUIT BREAKER TRIPPED\n${closing}\n⛔ ${halted} HALTED until an owner says \`resume\``)
   },
 }
 
-/** The account of the member who is named, else the speaker's own. */
-export async function accountMeant({ parts, place, speaker }: Hearing, given: Given): Promise<number | Refusal> {
-  if (!given.member) return speaker.accountId
-  const platformId = platformIdOf(given.member, place)
-  const accountId = platformId && (await accountOf(parts.db, platformId))
-  return accountId || new Refusal('UNKNOWN_MEMBER', 'The desk does not know that member. Nothing was done.')
+/** All accounts of the member who is named, else the one that the speaker uses here. */
+export async function accountsMeant({ parts, place, speaker }: Hearing, given: Given): Promise<number[] | Refusal> {
+  if (!given.member) return [speaker.accountId]
+  const platformId = await personNamed(parts.db, given.member, place)
+  if (platformId instanceof Refusal) return platformId
+  const accounts = platformId && (await accountsOfPerson(parts.db, platformId))
+  if (!accounts) return new Refusal('UNKNOWN_MEMBER', 'The desk does not know that member. Nothing was done.')
+  if (accounts.length > 0) return accounts.map(({ id }) => id)
+  return new Refusal('NO_ACCOUNT', 'That member has no account yet. Nothing was done.')
 }
 
 function ownersOnly(): Refusal {

@@ -36,6 +36,7 @@ export const showChart: Command = {
   detail:
     'A picture of the last bars: candles (hollow up, filled down), volume and VWAP, with your entry, stop, target, working orders and fills. VWAP is that of the session; with bars of a day or longer, that since the first of them. `pl chart` shows your equity and P&L.',
   needs: 'viewer',
+  account: 'looks',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Of what' },
     { name: 'interval', type: 'choice', choices: [...intervals], description: 'Length of a bar' },

@@ -46,6 +46,7 @@ export function showIndicator(indicator: Indicator): Command {
     example: `${usage} BYND 5m`,
     detail,
     needs: 'viewer',
+    account: 'none',
     options,
     async run({ parts, ...hearing }, given) {
       const asked = lengthIn(given)

@@ -13,6 +13,7 @@ export const showQuote: Command = {
   detail:
     'Best bid, best ask, last price, how old they are and where they come from. A stale quote is shown as such and not traded on.',
   needs: 'viewer',
+  account: 'none',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to quote', several: true }],
   async run(hearing, given) {
     const one = given.symbols ? undefined : await symbolMeant(hearing, given)

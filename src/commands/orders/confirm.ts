@@ -9,6 +9,7 @@ export const setConfirmation: Command = {
   example: 'confirm above 10000',
   detail: `Orders by \`buy\`, \`sell\`, \`add\` and \`trim\` that are worth more than this are asked about before they are sent; ${dollarsText(defaultConfirmAbove)} unless you say otherwise, at most ${dollarsText(mostConfirmAbove)}. \`confirm\` shows it; only owners may say \`confirm off\`.`,
   needs: 'trader',
+  account: 'sets',
   options: [
     {
       name: 'when',

@@ -12,6 +12,7 @@ export const listOrders: Command = {
   detail:
     'Every working order with its number, how old it is, and how far the market is from it. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
   needs: 'viewer',
+  account: 'looks',
   options: [],
   async run({ parts, speaker }) {
     const orders = await restingOrders(parts.db, speaker.accountId)

@@ -37,6 +37,7 @@ export const advise: Command = {
   detail:
     'Says what speaks for and against getting out of a position, and offers three ways on: out at the market, half of it scaled out at medium speed, or hold with a trailing stop. A model is asked where one is configured, else the rules in docs/advise.md decide. Nothing is done before you answer.',
   needs: 'trader',
+  account: 'looks',
   asks: () => true,
   options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
   async run(hearing, given) {

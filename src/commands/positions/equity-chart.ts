@@ -1,7 +1,8 @@
 import { drawEquity } from '../../charts/index.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import type { Parts } from '../../execution/parts.ts'
-import { fillsOf, settledOf } from '../../ledger/fills.ts'
+import { bookOf } from '../../ledger/account-book.ts'
+import { fillsOf } from '../../ledger/fills.ts'
 import { correctionsOf } from '../../ledger/undoables.ts'
 import { exchangeZone } from '../../market/calendar.ts'
 import { type Big, sum, zero } from '../../trading/amounts.ts'
@@ -76,10 +77,8 @@ async function presentOf(
   parts: Parts,
   accountId: number,
 ): Promise<Omit<CurvePoint, 'at'> & { start: Big; lacks: string }> {
-  const [{ start, realized }, open] = await Promise.all([
-    settledOf(parts.db, accountId),
-    markedPositions(parts, accountId),
-  ])
+  const { start, realized, open: booked } = await bookOf(parts.db, accountId)
+  const open = await markedPositions(parts, accountId, booked)
   const unrealized = sum(open.map((one) => one.unrealized ?? zero))
   return { start, realized, unrealized, total: realized.plus(unrealized), lacks: unpriced(open) }
 }

@@ -15,6 +15,7 @@ export const listPositions: Command = {
   detail:
     'Every open position with the last price, its unrealized P&L at that price, and its stop and target with their distance.',
   needs: 'viewer',
+  account: 'looks',
   options: [],
   run: async ({ parts, speaker }) => say(await positionsText(parts, speaker.accountId)),
 }

@@ -28,9 +28,13 @@ async function markPosition(market: Market, position: Position, protection?: Pro
   }
 }
 
-/** The open positions of an account, each at the present mark. */
-export async function markedPositions(parts: Pick<Parts, 'db' | 'market'>, accountId: number): Promise<Marked[]> {
-  const open = await openPositions(parts.db, accountId)
+/** The open positions of an account, each at the present mark; those that were read already, where they are given. */
+export async function markedPositions(
+  parts: Pick<Parts, 'db' | 'market'>,
+  accountId: number,
+  known?: Position[],
+): Promise<Marked[]> {
+  const open = known ?? (await openPositions(parts.db, accountId))
   const protection = open.length > 0 ? await protectionOfAccount(parts.db, accountId) : undefined
   return Promise.all(open.map((position) => markPosition(parts.market, position, protection?.get(position.id))))
 }

@@ -7,38 +7,57 @@ import { sum, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { averageText, percentText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import { averageEntryPrice, directionOf } from '../../trading/position.ts'
+import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol, knownSymbol } from '../symbol.ts'
 import { equityChart } from './equity-chart.ts'
-import { type Marked, markedPositions, unpriced } from './marks.ts'
+import { type Marked, unpriced } from './marks.ts'
+import { resultsOf, type Span } from './results.ts'
 
 const rule = '━'.repeat(22)
+const spans: Span[] = ['today', 'week', 'all']
 
 export const showProfitAndLoss: Command = {
-  usage: 'pl [SYMBOL|chart]',
+  usage: 'pl [SYMBOL] [today | week | all | chart]',
   example: 'pl BYND',
   detail:
-    'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L. With several positions and none named: a line each and the sum. `pl chart` draws the equity and the P&L of your account since its first fill.',
+    "Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L; then the account: equity, cash, the result of the exchange's day, and what it ever realized. With several positions and none named: a line each and the sum. `pl today` and `pl week` say what was realized since midnight or Monday in New York, `pl BYND all` all that was ever traded in it. `pl chart` draws the equity and the P&L of your account since its first fill.",
   needs: 'viewer',
+  account: 'looks',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
-    { name: 'view', type: 'choice', choices: ['chart'], description: 'A picture of the whole account' },
+    {
+      name: 'view',
+      type: 'choice',
+      choices: ['today', 'week', 'all', 'chart'],
+      description: 'What was realized since then, or a picture of the account',
+    },
   ],
   async run(hearing, given) {
     if (given.view === 'chart' || /\b(chart|graph|curve|picture)\b/i.test(given.rest ?? '')) return equityChart(hearing)
     const { parts, speaker } = hearing
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
-    const halt = await haltOf(parts.db, speaker.accountId)
-    const sayIt = (text: string) => say(halt ? `${haltLine(halt)}\n${text}` : text)
-    const open = await markedPositions(parts, speaker.accountId)
+    const { accountId } = speaker
+    const [halt, worth, began] = await Promise.all([
+      haltOf(parts.db, accountId),
+      worthOf(parts, accountId),
+      worthToday(parts, accountId),
+    ])
+    const sayIt = (text: string) =>
+      say([...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)].join('\n'))
+    const span = spans.find((one) => one === given.view)
+    const results = span && (await resultsOf(hearing, worth, span, named))
+    if (results) return results instanceof Refusal ? results : sayIt(results.join('\n'))
+    const open = worth.marked
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
     if (marked) return sayIt(summaryText(marked))
     if (!named && open.length > 1) return sayIt(sumText(open))
-    const closedIn = (symbol?: string) => lastClosedPosition(parts.db, speaker.accountId, symbol)
+    const closedIn = (symbol?: string) => lastClosedPosition(parts.db, accountId, symbol)
     // Where nothing was ever held in the thread's symbol, what was closed last is what somebody wants to know of.
     const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
     if (closed) return sayIt(closedText(closed))
+    if (!named && accountId !== 0) return sayIt('💰 P&L SUMMARY\nNothing was traded in this account yet.')
     const where = named ? ` in ${named}` : ''
     return new Refusal(
       'NO_POSITION',

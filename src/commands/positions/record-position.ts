@@ -27,6 +27,7 @@ function recordPosition(direction: Direction): Command {
     example: direction === 'LONG' ? 'long BYND 3750 @ .63' : 'short TSLA 20 @ 251.40',
     detail: `Records a ${word} position that you hold, at that price; without a price, at the current one. No order is sent. When one is open already, asks whether to add, update or replace; replacing books the old one's P&L at a price that it asks for. \`undo\` takes it back within a minute.`,
     needs: 'trader',
+    account: 'acts',
     options: [
       { name: 'symbol', type: 'symbol', required: true, description: 'What you hold' },
       { name: 'quantity', type: 'quantity', required: true, description: 'How many, such as 3,750 or 3.75k' },

@@ -1,9 +1,9 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { haltedRefusal } from '../../execution/halted.ts'
+import { dearest, passGate } from '../../execution/gate.ts'
+import type { Entering } from '../../execution/gate-text.ts'
 import { noPosition, noVolumeHistory } from '../../execution/scaleouts/begin.ts'
 import { confirmAbove } from '../../ledger/confirmation.ts'
-import { haltOf } from '../../ledger/halts.ts'
 import { openPosition, openPositions, type Position } from '../../ledger/positions.ts'
 import type { Instrument, Market, Quote } from '../../market/market.ts'
 import { Big, least } from '../../trading/amounts.ts'
@@ -14,7 +14,7 @@ import type { Speed } from '../../trading/scaleout-plan.ts'
 import { type Ask, choose, type Hearing, numbered } from '../command.ts'
 import { limitFrom } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
-import { quantityIn, shownOf, tradeFrom, type Verb } from '../orders/trade-plan.ts'
+import { quantityIn, shownOf, type Trade, tradeFrom, type Verb } from '../orders/trade-plan.ts'
 import { partOf, quantityFrom } from '../quantity.ts'
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
 import { askSpeed, plainSpeeds, speedIn } from '../scaleouts/scaleout-prompt.ts'
@@ -47,6 +47,8 @@ export interface LaterGround {
 export interface Later {
   given: Given
   what: string
+  /** What it opens, as the gate asks for it. */
+  entering?: Entering
 }
 
 /** What an order for later is about: a symbol, or several. */
@@ -77,10 +79,11 @@ export async function subjectOf(
 
 /** What an order for later still needs to know, or the order. Nothing is asked when its time has come. */
 export async function nextOfLater(
-  { parts, speaker }: Hearing,
+  hearing: Hearing,
   ground: LaterGround,
 ): Promise<Ask | Refusal | { declined: true } | Later> {
   const { side, given } = ground
+  const { parts, speaker } = hearing
   if (given.sure === 'no') return { declined: true }
   if (side === 'close all') {
     const count = (await openPositions(parts.db, speaker.accountId)).length
@@ -90,8 +93,7 @@ export async function nextOfLater(
   }
   if (side === 'scaleout') return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) })
   if (side === 'close') return close(ground)
-  const halt = await haltOf(parts.db, speaker.accountId)
-  return trade(ground, side, halt && haltedRefusal(halt))
+  return trade(hearing, ground, side)
 }
 
 /** A market that has no bars now will have none when the time has come, and then nobody is asked. */
@@ -164,11 +166,11 @@ function close(ground: LaterGround): Ask | Refusal | Later {
 }
 
 /** As an order now, with its questions: what was shown then bounds what is sent when its time comes. */
-function trade(
+async function trade(
+  hearing: Hearing,
   ground: LaterGround,
   verb: Verb,
-  halted: Refusal | undefined,
-): Ask | Refusal | { declined: true } | Later {
+): Promise<Ask | Refusal | { declined: true } | Later> {
   const { given, instrument, position, quote } = ground
   if (!instrument) return nothingOpen(instrument)
   if (!quote) {
@@ -177,7 +179,10 @@ function trade(
   }
   const decides = { verb, instrument, quote, position, confirmAbove: ground.confirmAbove }
   const first = tradeFrom(decides, given)
-  if (halted && 'side' in first && first.enter) return halted
+  const wanted = 'side' in first && given.sure !== 'only' ? enteringLater(hearing, ground, first) : undefined
+  // Nobody is asked about what would be refused in the end.
+  const refused = wanted && (await passGate(hearing.parts.db, hearing.parts, wanted))
+  if (refused) return refused
   const decided = nextOfTrade(decides, given)
   if ('declined' in decided || decided instanceof Refusal) return decided
   if ('ask' in decided) return { ...decided, text: `⏰ ${ground.when}:\n${decided.text}` }
@@ -191,7 +196,28 @@ function trade(
     sure: given.sure ?? 'yes',
     shown: shownOf(decides, decided),
   }
-  return { given: known, what }
+  return { given: known, what, entering: enteringLater(hearing, ground, decided) }
+}
+
+/** What of a trade opens, as the gate asks for it; undefined when nothing does. */
+function enteringLater(
+  { speaker: { accountId, memberId }, inboundId }: Hearing,
+  { instrument, quote }: LaterGround,
+  { side, enter: quantity, limitPrice }: Trade,
+): Entering | undefined {
+  if (!quantity) return undefined
+  const price = dearest(side, limitPrice, quote)
+  return {
+    accountId,
+    memberId,
+    key: inboundId,
+    symbol: instrument!.symbol,
+    side,
+    quantity,
+    price,
+    limitPrice,
+    isLater: true,
+  }
 }
 
 function partIn({ given, instrument, position }: LaterGround): Big | Refusal {

@@ -2,10 +2,12 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../classify/slots.ts'
 import { realWait } from '../../clock.ts'
+import { passGate } from '../../execution/gate.ts'
 import { type Parts, wakeScheduled } from '../../execution/parts.ts'
 import { noPrice } from '../../execution/scaleouts/chunk.ts'
 import { queueReply } from '../../ledger/replies.ts'
 import { restsForMessage, saveScheduled, type Trigger } from '../../ledger/scheduled-orders.ts'
+import { lockAccountRow } from '../../ledger/working-orders.ts'
 import { aroundTheClock, type Calendar, calendarOf, exchangeZone, nyse } from '../../market/calendar.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { announceScheduled } from '../../queue/announce.ts'
@@ -35,6 +37,7 @@ export const schedule: Command = {
   detail:
     'Orders for later: at a time (`close at 3:55pm`, `scaleout at 10:30 medium`, `in 20 minutes`, `tomorrow at open`), when the price gets somewhere (`buy 500 AMD if it breaks 120 before close`), or with a limit that ends at a time (`sell 1000 @ 0.70 by 3pm`). Times are yours (`timezone`). Alone it lists them; `schedule cancel 1` and `schedule cancel all` take them back.',
   needs: 'trader',
+  account: 'sets',
   options: [
     {
       name: 'side',
@@ -251,15 +254,14 @@ async function keep(
   hearing: Hearing,
   side: LaterSide,
   symbol: string | undefined,
-  { given, what }: Later,
+  { given, what, entering }: Later,
   { time, deadline, above, below }: When,
   when: string,
 ): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const { accountId, memberId, conversationId } = speaker
   const now = parts.clock.now()
-  const opens = Number(given.shown?.split(':')[3] ?? 0) > 0
-  const late = time && new Date(opens ? Math.min(time.late.getTime(), time.at.getTime() + lateEntryMs) : time.late)
+  const late = time && new Date(entering ? Math.min(time.late.getTime(), time.at.getTime() + lateEntryMs) : time.late)
   const trigger: Trigger = {
     at: time && late && { planned: time.at, due: realTime(parts, time.at), late: realTime(parts, late) },
     above,
@@ -267,12 +269,16 @@ async function keep(
     until: deadline && { planned: deadline.at, expires: realTime(parts, deadline.at) },
   }
   const kept = await parts.db.transaction().execute(async (trx) => {
+    if (entering) await lockAccountRow(trx, accountId)
+    const refused = entering && (await passGate(trx, parts, entering))
+    if (refused) return refused
     const order = { accountId, memberId, conversationId, inboundId, command: side, given, what, symbol, ...trigger }
     const saved = await saveScheduled(trx, order, now)
     if (!saved) return undefined
     const text = `⏰ ${what} ${when}\n💡 \`schedule\` lists what is planned, \`schedule cancel ${saved.number}\` takes it back`
-    return { saved, reply: await queueReply(trx, { conversationId, at: now }, { text }, 'door') }
+    return { saved, reply: await queueReply(trx, { conversationId, accountId, at: now }, { text }, 'door') }
   })
+  if (kept instanceof Refusal) return kept
   if (!kept) return { replies: [] }
   await wakeScheduled(parts, kept.saved)
   if (above ?? below) await announceScheduled(parts)

@@ -18,6 +18,7 @@ export const listTasks: Command = {
   detail:
     'Everything that runs for you: scaleouts, working orders, orders for later; how far each is and how long it still takes. `task 3` shows one in detail.',
   needs: 'viewer',
+  account: 'looks',
   options: [],
   async run({ parts, speaker }) {
     const running = await runningTasks(parts.db, speaker.accountId)
@@ -32,6 +33,7 @@ export const showHistory: Command = {
   example: 'history 2',
   detail: `What ran for you and how it ended, ${tasksOnPage} a page, with P&L and shortfall (what it cost against the price at its start). With a symbol: its last ${eventsKept} events. \`task 3\` shows one run in detail.`,
   needs: 'viewer',
+  account: 'looks',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Events of this symbol' },
     { name: 'quantity', type: 'quantity', description: 'Which page' },

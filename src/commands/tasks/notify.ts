@@ -8,6 +8,7 @@ export const setNotify: Command = {
   detail:
     'Writes you a direct message when a scaleout, a working order or an order for later ends by itself, though you do not look at its thread: on the platform on which you say so.',
   needs: 'viewer',
+  account: 'none',
   options: [{ name: 'state', type: 'choice', choices: ['on', 'off'], description: 'On or off; left out: which it is' }],
   async run({ parts, speaker, place }, given) {
     const state = given.state ?? ['on', 'off'].find((word) => word === given.rest)

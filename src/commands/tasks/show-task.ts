@@ -27,6 +27,7 @@ export const showTask: Command = {
   detail:
     'One run in detail, whether it still runs or not: its chunks and fills with their times, its P&L, and what it cost against the price at its start. `tasks` and `history` say the numbers.',
   needs: 'viewer',
+  account: 'looks',
   options: [{ name: 'quantity', type: 'quantity', description: 'Its number' }],
   async run(hearing, given) {
     if (given.quantity === undefined) return listTasks.run(hearing, {})

@@ -180,7 +180,7 @@ async function restore(parts: Parts, action: CorporateAction): Promise<void> {
     await db.transaction().execute(async (trx) => {
       await lockAccountRow(trx, accountId)
       const position = await lockOpenPosition(trx, accountId, action.symbol)
-      await writeAnew(trx, action, accountId, position, terms, clock.now())
+      await writeAnew(trx, parts, action, accountId, position, terms, clock.now())
     })
     await sendUnsent(parts, action)
   }

@@ -79,7 +79,7 @@ async function moveLocked(
     conversations.push(...moved.conversations)
   }
   told.push(...(await moveScheduled(trx, action, planned, before, terms, at)))
-  told.push(...(await writeAnew(trx, action, accountId, moved?.position, terms, at)))
+  told.push(...(await writeAnew(trx, parts, action, accountId, moved?.position, terms, at)))
   for (const [conversationId, lines] of Map.groupBy(told, (one) => one.conversationId)) {
     const text = [`🔀 ${titleOf(action)}`, ...lines.map(({ line }) => line)].join('\n')
     await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')

@@ -1,7 +1,7 @@
 import type { Trx } from '../../db/client.ts'
 import type { CorporateAction } from '../../ledger/corporate-actions.ts'
 import { placeOpening } from '../../ledger/opening-orders.ts'
-import { type AnyOrder, begunAt, type Limit, longestCallMs, placeExit } from '../../ledger/orders.ts'
+import { type AnyOrder, begunAt, longestCallMs, placeExit } from '../../ledger/orders.ts'
 import { availableQuantity, type Position } from '../../ledger/positions.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from '../../ledger/taken-orders.ts'
 import { nextOrderNumber } from '../../ledger/working-orders.ts'
@@ -10,7 +10,7 @@ import { type Big, least } from '../../trading/amounts.ts'
 import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import { closingSide } from '../../trading/position.ts'
 import { priceOfNewUnit, type Ratio, splitLimit, wholeLots } from '../../trading/split.ts'
-import { refusedWhileHalted } from '../halted.ts'
+import { passGate } from '../gate.ts'
 import { orderPhrase } from '../orders/order-text.ts'
 import { placeAtVenue } from '../orders/place-at-venue.ts'
 import type { Parts } from '../parts.ts'
@@ -30,11 +30,12 @@ export interface PlacedAnew {
 
 /**
  * Writes the orders of a locked account that were taken back for an action once more, in other units: what was left of each,
- * with a number of its own. `position` is the account's locked position in the symbol, as it is now. They are not sent yet:
+ * with a number of its own. What opens passes the gate again. `position` is the account's locked position in the symbol, as it is now. They are not sent yet:
  * see `sendUnsent`.
  */
 export async function writeAnew(
   trx: Trx,
+  parts: Parts,
   action: CorporateAction,
   accountId: number,
   position: Position | undefined,
@@ -52,7 +53,7 @@ export async function writeAnew(
       await endTaken(trx, order.id)
       continue
     }
-    const placed = await place(trx, action, order, now, terms, at)
+    const placed = await place(trx, parts, action, order, now, terms, at)
     if (typeof placed !== 'string') {
       await noteUnsent(trx, placed.order.id)
       now = placed.position ?? now
@@ -70,6 +71,7 @@ export async function writeAnew(
 /** The order in other units; or why there is none. */
 async function place(
   trx: Trx,
+  parts: Parts,
   action: CorporateAction,
   order: AnyOrder,
   position: Position | undefined,
@@ -79,18 +81,35 @@ async function place(
   const { accountId, side } = order
   if (order.limit?.expiresAt && order.limit.expiresAt <= at) return 'its time is over'
   const whole = wholeLots(leftOf(order), ratio, instrument.lot)
-  if (order.purpose !== 'open') {
-    if (position?.id !== order.positionId || closingSide(position.signedQuantity) !== side) return 'nothing is open'
-  } else if (await refusedWhileHalted(trx, accountId)) return 'the account is HALTED'
+  const isFor = order.purpose === 'open' ? undefined : order.positionId
+  if (isFor !== undefined && (position?.id !== isFor || closingSide(position.signedQuantity) !== side))
+    return 'nothing is open'
   const quantity = order.purpose === 'open' ? whole : least(whole, availableQuantity(position!))
   if (quantity.lte(0)) return `less than a lot of ${instrument.symbol} is left of it`
-  const limit = order.limit && (await limitOf(trx, accountId, side, order.limit, { ratio, instrument }))
+  const clientOrderId = `${action.kind}-${action.id}-${order.id}`
+  const limitPrice = order.limit && splitLimit(side, order.limit.price, ratio, instrument.tick)
+  const expectedPrice = limitPrice ?? priceOfNewUnit(order.expectedPrice, ratio)
+  if (order.purpose === 'open') {
+    const { symbol } = instrument
+    const wanted = { accountId, memberId: order.memberId, key: clientOrderId, symbol, side, quantity, limitPrice }
+    const refused = await passGate(trx, parts, { ...wanted, price: expectedPrice })
+    if (refused)
+      return refused.text
+        .split('\n')[0]!
+        .replace(/^⚠️ /, '')
+        .replace(/\. Nothing was done\.$/, '')
+  }
+  const limit = limitPrice && {
+    price: limitPrice,
+    number: await nextOrderNumber(trx, accountId),
+    expiresAt: order.limit!.expiresAt,
+  }
   const about = {
-    clientOrderId: `${action.kind}-${action.id}-${order.id}`,
+    clientOrderId,
     memberId: order.memberId,
     conversationId: order.conversationId,
     quantity,
-    expectedPrice: limit?.price ?? priceOfNewUnit(order.expectedPrice, ratio),
+    expectedPrice,
     limit,
   }
   if (order.purpose === 'open') {
@@ -103,17 +122,6 @@ async function place(
   const purpose = order.purpose === 'close' ? 'close' : 'trim'
   const exit = await placeExit(trx, position!, { ...about, purpose }, at)
   return { order: exit, position: withExit(position!, quantity, exit.rests) }
-}
-
-async function limitOf(
-  trx: Trx,
-  accountId: number,
-  side: AnyOrder['side'],
-  { price, expiresAt }: Limit,
-  { ratio, instrument }: Terms,
-): Promise<Limit> {
-  const number = await nextOrderNumber(trx, accountId)
-  return { price: splitLimit(side, price, ratio, instrument.tick), number, expiresAt }
 }
 
 /** The position as `placeExit` has written it. */

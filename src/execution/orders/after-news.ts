@@ -1,7 +1,8 @@
 import type { Chunk } from '../../ledger/chunks.ts'
+import type { AnyOrder } from '../../ledger/orders.ts'
 import { announcePosition } from '../../queue/announce.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
-import { trimReservations } from './trim-reservations.ts'
+import { askLater } from './order-clock.ts'
 
 /** What is to be done after news was committed. */
 export interface AfterNews {
@@ -11,26 +12,16 @@ export interface AfterNews {
   chunks: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>[]
   /** Positions that began or grew, for whoever watches them. */
   announce: number[]
-  /** Positions of which live orders would take more than is open. */
-  overReserved: number[]
+  /** Orders that are to be taken back at their venue. */
+  ends: AnyOrder[]
 }
 
 /** Does it. Nothing here fails: what a server that is away keeps from being done, the sweep does. */
-export async function afterNews(
-  parts: Parts,
-  { conversations, chunks, announce, overReserved }: AfterNews,
-): Promise<void> {
+export async function afterNews(parts: Parts, { conversations, chunks, announce, ends }: AfterNews): Promise<void> {
   await Promise.all([
     wakeReplies(parts, conversations),
     ...chunks.map((chunk) => wakeChunk(parts, chunk)),
     ...announce.map((id) => announcePosition(parts, id)),
-    ...overReserved.map((id) =>
-      trimReservations(parts, id).catch((cause) =>
-        parts.log.warn(
-          { err: cause, position_id: id },
-          'more is on its way out than is open; the next news sees to it',
-        ),
-      ),
-    ),
+    ...ends.map((order) => askLater(parts, order, 0)),
   ])
 }

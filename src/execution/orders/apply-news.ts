@@ -97,6 +97,7 @@ function changed(order: AnyOrder, news: News): AnyOrder {
     // What the venue has can be had back from it.
     rests: order.rests || (isConfirmed && isLive({ state })),
     callingUntil: isConfirmed || !isLive({ state }) ? undefined : order.callingUntil,
+    missingSince: news.venueOrderId === undefined ? order.missingSince : undefined,
     ...(order.limit && limitPrice && { limit: { ...order.limit, price: limitPrice } }),
   }
 }

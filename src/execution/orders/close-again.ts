@@ -1,7 +1,7 @@
 import type { AnyOrder } from '../../ledger/orders.ts'
 import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
-import { isTooLate } from './send-order.ts'
+import { isTooLate } from './deadline.ts'
 
 /** So many orders close a position that a member wants closed, when the venue ends one after the other. */
 const mostTries = 5

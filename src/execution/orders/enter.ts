@@ -9,7 +9,7 @@ import { type Big, isMultiple } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { quantityText } from '../../trading/format.ts'
 import { closingSide, type Side } from '../../trading/position.ts'
-import { refusedWhileHalted } from '../halted.ts'
+import { dearest, passGate } from '../gate.ts'
 import type { Parts } from '../parts.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
@@ -31,7 +31,7 @@ export interface Entry extends LimitWanted {
 
 /**
  * Buys or sells to open or to add: at the market now, or with a limit, and then it may rest at the venue. Refused while
- * the account is halted, and where it would take from a position, or turn one round. Answers with the replies for the
+ * it would take from a position, or turn one round, and where it does not pass the gate. Answers with the replies for the
  * thread.
  */
 export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[] | Refusal> {
@@ -60,9 +60,11 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
       `${symbol} cannot be traded now: ${unusable}.`,
       'Nothing was traded. Try again when the price is fresh',
     )
+  const price = dearest(side, limitPrice, quote)
   const order = await parts.db.transaction().execute(async (trx) => {
     await lockAccountRow(trx, entry.accountId)
-    const refused = (await refusedWhileHalted(trx, entry.accountId)) ?? (await againstPosition(trx, entry))
+    const wanted = { ...entry, key: entry.clientOrderId, price }
+    const refused = (await againstPosition(trx, entry)) ?? (await passGate(trx, parts, wanted))
     if (refused) return refused
     const limit = limitPrice && {
       price: limitPrice,
@@ -80,7 +82,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
       symbol,
       side,
       quantity,
-      expectedPrice: limitPrice ?? (side === 'buy' ? quote!.ask : quote!.bid),
+      expectedPrice: limitPrice ?? price,
       limit,
     })
   })

@@ -56,7 +56,8 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
     const because = result instanceof Refusal ? result.text : against
     if (because) {
       const text = `🛑 NOT DONE: close ${close.symbol}\n${because}`
-      await queueReply(trx, { conversationId: close.conversationId, at: clock.now() }, { text }, 'outbox')
+      const { conversationId, accountId } = close
+      await queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
     }
     return result instanceof Refusal ? undefined : result
   })

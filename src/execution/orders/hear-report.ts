@@ -40,6 +40,7 @@ export async function hearLate(parts: Parts, order: AnyOrder, report: OrderRepor
 export function isKnown(order: AnyOrder, report: OrderReport): boolean {
   return (
     report.state === 'working' &&
+    order.missingSince === undefined &&
     order.venueOrderId === report.venueOrderId &&
     order.state !== 'replace_asked' &&
     report.filledQuantity.eq(order.filledQuantity) &&

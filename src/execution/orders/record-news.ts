@@ -24,6 +24,7 @@ import { applyNews, type Moved, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
 import { toTell } from './tell-moved.ts'
+import { trimReservations } from './trim-reservations.ts'
 
 /** News of an order, and who tells of it. */
 export interface Heard {
@@ -131,7 +132,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const { order } = step.moved
     const mine = after.get(item)!
     if (order.purpose !== 'open' && order.chunkId !== null && position && chunks.has(order.chunkId)) {
-      ofChunks.push({ item, moved: step.moved, position, words: item.news.words })
+      ofChunks.push({ item, moved: step.moved, position, words: item.news.words, isLost: item.news.change === 'lost' })
     } else {
       const againAs = position && closesAgain(parts, step.moved.before, order)
       if (againAs) await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
@@ -147,9 +148,9 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
       }
     }
     if (order.purpose === 'open' && position && step.moved.executions.length > 0) mine.announce.push(position.id)
-    if (position && isOverReserved(position)) mine.overReserved.push(position.id)
   }
   const first = after.get(moved[0]!.item)!
+  for (const position of changed.filter(isOverReserved)) first.ends.push(...(await trimReservations(trx, position, at)))
   if (ofChunks.length > 0) {
     const followed = await followChunks(trx, parts, ofChunks, chunks, at)
     rows.push(...(followed.replies as typeof rows))
@@ -176,16 +177,16 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     if (order.purpose !== 'open' && item.order.purpose !== 'open' && order.positionId !== item.order.positionId)
       return { movedTo: order }
     if (order.purpose !== 'open' && !own) return 'held'
-    const isNew = item.news.fills.some((fill) => !known.has(fill.venueFillId))
+    const fresh = item.news.fills.filter((fill) => !known.has(fill.venueFillId))
     let target = own
-    if (isNew && (!own || own.signedQuantity.eq(0))) {
+    if (fresh.length > 0 && (!own || own.signedQuantity.eq(0))) {
       // What comes late for a position that is flat moves what is open in the symbol now, or opens anew.
       if (order.purpose !== 'open' && !item.withAccount) return 'needs the account'
       const openId = openIds.get(openKey(order))
       target = openId === undefined ? undefined : positions.get(openId)
       if (openId !== undefined && !target) return 'held'
       // What the venue takes back was never closed.
-      if (!target && own && item.news.fills.every(({ reverses }) => reverses !== undefined)) target = own
+      if (!target && own && fresh.every(({ reverses }) => reverses !== undefined)) target = own
       if (!target) {
         target = await newPosition(trx, order, at)
         positions.set(target.id, target)
@@ -202,12 +203,15 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
 
   /** What an order has set aside goes with it, also to another position. */
   function movePositions(
-    { before: was, order }: Moved,
+    { before: was, order, executions }: Moved,
     own: Position | undefined,
     target: Position | undefined,
     holding: object,
   ) {
     const [released, reserved] = [reservedBy(was), reservedBy(order)]
+    const isSame = released.working.eq(reserved.working) && released.resting.eq(reserved.resting)
+    // Who has looked at the position meanwhile has seen it as it is.
+    if (isSame && executions.length === 0) return
     if (own && target && own.id !== target.id) {
       positions.set(own.id, reserve(own, released, none))
       positions.set(target.id, { ...reserve(target, none, reserved), ...holding })
@@ -255,11 +259,12 @@ function reserve(position: Position, released: typeof none, reserved: typeof non
   }
 }
 
-const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], overReserved: [] })
+const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
 
 /** Is there anything in it that was not written before? */
 function hasMoved({ before, order, executions }: Moved): boolean {
   if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
+  if (before.missingSince !== order.missingSince) return true
   return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)
 }
 

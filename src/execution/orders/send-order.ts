@@ -8,6 +8,7 @@ import { isClosing } from '../critical/purposes.ts'
 import type { Parts } from '../parts.ts'
 import type { Say } from '../tell.ts'
 import { ask, isUnanswered } from '../venue-call.ts'
+import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
 import { type Recorded, recordNews } from './record-news.ts'
 
@@ -49,24 +50,25 @@ export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Prom
 }
 
 /**
- * The venue does not show an order. It is over only when that is certain: no call for it is on its way, and it has been
- * missing for as long as its venue may take to show it.
+ * The venue does not show an order, which is given as it was before the venue was asked. It is over only when that is
+ * certain: no call for it is on its way, and it has been missing for as long as its venue may take to show it.
  */
 export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
   const { venue } = await parts.venues.of(order.accountId)
   const now = parts.clock.now()
-  const noted = await noteMissing(parts.db, order.id, now)
+  const noted = await noteMissing(parts.db, order, now)
   if (!noted) return asItStands(parts, order)
+  const wasThere = order.venueOrderId !== undefined
   const isLate = isTooLate(parts, order)
-  const isWanted = !order.cancelAskedAt && !order.givenUpAt && !isLate
+  const isWanted = !order.cancelAskedAt && !order.givenUpAt && !isLate && !wasThere
   if (isWanted && order.purpose !== 'open' && venue.capabilities.refusesDuplicates) return sendAgain(parts, order, say)
   const isLost = !noted.isOnItsWay && now.getTime() - noted.since.getTime() >= venue.capabilities.lostAfterMs
   if (!isLost) return noAnswer(parts, order, say, 'the venue does not show the order')
   const isTakenBack = order.cancelAskedAt !== undefined || order.givenUpAt !== undefined
-  const words = isTakenBack ? order.cancelBecause : lostWords(parts, isLate)
+  const words = isTakenBack ? order.cancelBecause : wasThere ? 'the venue does not have it' : lostWords(parts, isLate)
   const recorded = await recordNews(parts, {
     order,
-    news: { fills: [], change: isTakenBack ? 'cancelled' : 'lost', words },
+    news: { fills: [], change: isTakenBack || wasThere ? 'cancelled' : 'lost', words },
     say,
   })
   return settled(recorded, order)
@@ -76,14 +78,6 @@ function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {
   return isLate
     ? `The venue could not be reached within ${Math.round(exitDeadlineMs / 1000)} s, and does not have the order`
     : 'The venue does not have the order'
-}
-
-/** An exit that a member, or a chunk, wanted this long ago was wanted at the price of then. */
-export function isTooLate(
-  { clock, exitDeadlineMs }: Pick<Parts, 'clock' | 'exitDeadlineMs'>,
-  order: AnyOrder,
-): boolean {
-  return !isClosing(order) && clock.now().getTime() - order.createdAt.getTime() > exitDeadlineMs
 }
 
 async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<Settled> {

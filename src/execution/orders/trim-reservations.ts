@@ -1,22 +1,23 @@
-import { lockPosition } from '../../ledger/positions.ts'
+import type { Trx } from '../../db/client.ts'
+import { noteCancelAsked } from '../../ledger/order-calls.ts'
+import type { AnyOrder } from '../../ledger/orders.ts'
+import type { Position } from '../../ledger/positions.ts'
 import { liveExits } from '../../ledger/working-orders.ts'
 import { leftOf } from '../../trading/order-lifecycle.ts'
-import type { Parts } from '../parts.ts'
-import { endOrder } from './end-order.ts'
 
 /**
- * Takes back, newest first, what live orders would take beyond what is open: a fill came that nobody had counted on. Nothing
- * is sent against it.
+ * A fill came that nobody had counted on, and live orders of a locked position would take more than is open: asks for the
+ * end of the newest of them, as many as it takes. Answers with those; the venue is told after the commit. Nothing is sent
+ * against the fill.
  */
-export async function trimReservations(parts: Parts, positionId: number): Promise<void> {
-  const { position, exits } = await parts.db.transaction().execute(async (trx) => ({
-    position: await lockPosition(trx, positionId),
-    exits: await liveExits(trx, positionId),
-  }))
+export async function trimReservations(trx: Trx, position: Position, at: Date): Promise<AnyOrder[]> {
   let beyond = position.workingQuantity.minus(position.signedQuantity.abs())
-  for (const order of exits.toReversed()) {
-    if (beyond.lte(0)) return
+  const ended: AnyOrder[] = []
+  for (const order of (await liveExits(trx, position.id)).toReversed()) {
+    if (beyond.lte(0)) break
     beyond = beyond.minus(leftOf(order))
-    await endOrder(parts, order, { postedBy: 'outbox' }, 'less is open than it would take')
+    if (!order.cancelAskedAt) await noteCancelAsked(trx, order.id, at, 'less is open than it would take')
+    ended.push(order)
   }
+  return ended
 }

@@ -2,10 +2,11 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { type AnyOrder, findOrder } from '../../ledger/orders.ts'
 import { queueReply } from '../../ledger/replies.ts'
-import { liveLimits } from '../../ledger/working-orders.ts'
+import { liveLimits, lockAccountRow } from '../../ledger/working-orders.ts'
 import type { Big } from '../../trading/amounts.ts'
-import { isLive } from '../../trading/order-lifecycle.ts'
+import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import type { Replaced } from '../../venue/venue.ts'
+import { dearest, passGate } from '../gate.ts'
 import type { Parts } from '../parts.ts'
 import { ask } from '../venue-call.ts'
 import { endOrder } from './end-order.ts'
@@ -46,7 +47,7 @@ export async function cancelOrders(
 /** Gives a working order another limit, in dollars a unit; one that the market has reached by then is filled. */
 export async function moveOrder(
   parts: Parts,
-  { accountId, conversationId, number, price }: Whose & { number: number; price: Big },
+  { accountId, memberId, conversationId, number, price }: Whose & { number: number; price: Big },
 ): Promise<Reply[] | Refusal> {
   const all = await liveLimits(parts.db, { accountId })
   const order = all.find((one) => one.limit!.number === number)
@@ -54,6 +55,8 @@ export async function moveOrder(
   const instrument = parts.market.instrument(order.symbol)
   const unfit = instrument && unfitLimit({ limitPrice: price }, instrument, parts.clock.now())
   if (unfit) return unfit
+  const barred = await barredFrom(parts, order, memberId, price)
+  if (barred) return barred
   const say = { postedBy: 'door' as const, conversationId }
   const { venue, account } = await parts.venues.of(order.accountId)
   if (!venue.capabilities.canReplace) return notMovable(order)
@@ -79,6 +82,18 @@ export async function moveOrder(
       await askLater(parts, order, askAgainMs)
       return [{ text: notConfirmedText(order) }]
   }
+}
+
+/** Why an order may not go to another limit: one that opens passes the gate again, since it may take more then. */
+async function barredFrom(parts: Parts, order: AnyOrder, memberId: number, price: Big): Promise<Refusal | undefined> {
+  const { id, accountId, symbol, side } = order
+  if (order.purpose !== 'open' || (side === 'buy' && price.lte(order.limit!.price))) return undefined
+  const quote = await parts.market.quote(symbol)
+  const wanted = { accountId, memberId, symbol, side, quantity: leftOf(order), limitPrice: price }
+  return parts.db.transaction().execute(async (trx) => {
+    await lockAccountRow(trx, accountId)
+    return passGate(trx, parts, { ...wanted, insteadOf: id, price: dearest(side, price, quote) })
+  })
 }
 
 function notMovable({ limit }: AnyOrder): Refusal {

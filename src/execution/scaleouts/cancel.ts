@@ -36,7 +36,8 @@ export async function cancelScaleouts(
       ending.push({ scaleout, position, onTheWay: await chunksOnTheWay(trx, position.id) })
     }
     if (ending.length === 0) return undefined
-    const reply = await queueReply(trx, { conversationId, at }, { text: endedTogetherText(ending) }, 'door')
+    const { accountId } = ending[0]!.scaleout
+    const reply = await queueReply(trx, { conversationId, accountId, at }, { text: endedTogetherText(ending) }, 'door')
     const groups = [...new Set(ending.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
     conversations.push(...(await tellGroups(trx, groups, at)))
     return { reply, conversations, positions: ending.map(({ position }) => position.id) }

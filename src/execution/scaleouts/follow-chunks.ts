@@ -26,6 +26,8 @@ export interface ChunkMoved {
   position: Position
   /** Why it ended, in the venue's words. */
   words?: string
+  /** It never came to the venue. */
+  isLost: boolean
 }
 
 /** What follows for its scaleout, to be written down and done. */
@@ -44,8 +46,8 @@ interface Step extends ChunkMoved {
 
 /**
  * Lets scaleouts follow what became of the orders of their chunks: sums move with every fill; a chunk is done when its
- * order is over and something was sold, and leaves what it did not sell to the chunks behind it; a chunk of which nothing
- * was sold has failed. Their positions, scaleouts and chunks are locked; the chunks are given as they were locked.
+ * order is over and something was sold, and leaves what it did not sell to the chunks behind it; one whose order never came
+ * to the venue gets another at once, and any other of which nothing was sold has failed. Their positions, scaleouts and chunks are locked; the chunks are given as they were locked.
  */
 export async function followChunks(
   trx: Trx,
@@ -111,7 +113,7 @@ interface Move extends ScaleoutMove {
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
 }
 
-function moveOf({ clock }: Parts, { place, order, moved, position }: Step, at: Date): Move {
+function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Step, at: Date): Move {
   const { executions } = moved
   const traded = signedSum(executions, ({ fill }) => fill.quantity)
   const proceeds = signedSum(executions, ({ fill }) => fill.quantity.times(fill.price))
@@ -135,18 +137,30 @@ function moveOf({ clock }: Parts, { place, order, moved, position }: Step, at: D
   }
   const stays = { chunk, scaleout, postponeMs: 0, isFailure: false }
   const isOver = isLive(moved.before) && !isLive(order)
-  if (chunk.state !== 'waiting') return { ...stays, isToldOf: isOver || executions.length > 0 }
-  if (!isOver) return { ...stays, isToldOf: false }
+  // It was over, and something was traded of it after all.
+  const isLateNews = !isLive(moved.before) && executions.length > 0
+  if (chunk.state === 'done') return { ...stays, isToldOf: isOver || isLateNews }
+  if (chunk.state === 'dropped') {
+    const isTraded = (isOver || isLateNews) && chunk.soldQuantity.gt(0)
+    if (!isTraded) return { ...stays, isToldOf: isOver }
+    const doneChunks = scaleout.doneChunks + 1
+    return { ...stays, chunk: { ...chunk, state: 'done' }, scaleout: { ...scaleout, doneChunks }, isToldOf: true }
+  }
+  // A try that was over has sold all of the chunk, and no other one is under way.
+  const isSoldLate = isLateNews && place.liveOrder === undefined && chunk.soldQuantity.gte(chunk.quantity)
+  if (!isOver && !isSoldLate) return { ...stays, isToldOf: false }
 
-  const left = leftOf(order)
+  const left = isOver ? leftOf(order) : zero
   const isTakenBack = order.cancelAskedAt !== undefined && order.state !== 'refused'
+  // It stays as late as it is, so that the ones behind it keep their distance.
+  const again = { ...chunk, attempt: chunk.attempt + 1 }
+  if (isLost) return { ...stays, chunk: again, isToldOf: false, next: again }
   if (chunk.soldQuantity.lte(0) && !isTakenBack) return { ...stays, isFailure: true, isToldOf: false }
   const isFlat = position.signedQuantity.eq(0)
   const isLast = place.next === undefined
   const isAllSold = scaleout.soldQuantity.gte(scaleout.totalQuantity)
   if (isLast && left.gt(0) && availableQuantity(position).gt(0)) {
     // Nobody is behind it: the rest is its own, with an order of its own.
-    const again = { ...chunk, attempt: chunk.attempt + 1, dueAt: at }
     return { ...stays, chunk: again, isToldOf: false, next: again }
   }
   const done: Chunk = { ...chunk, state: 'done' }
@@ -183,17 +197,12 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   const { place, order, position, moved, words } = step
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
   followed.conversations.push(scaleout.conversationId)
-  const isDone = chunk.state === 'done' && place.chunk.state === 'waiting'
+  const isDone = chunk.state === 'done' && place.chunk.state !== 'done'
+  const isLate = moved.executions.some(({ oddities }) => oddities.includes('late'))
   if (!isDone) {
     const traded = filledBy(moved.executions)
     const text = traded.quantity.gt(0)
-      ? lateText(
-          scaleout,
-          position,
-          chunk,
-          traded,
-          moved.executions.some(({ oddities }) => oddities.includes('late')),
-        )
+      ? lateText(scaleout, position, chunk, traded, isLate)
       : untradedText(order, words)
     followed.replies.push(postRow(to, { text }))
     return
@@ -208,7 +217,9 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   if (!isToldByGroup(scaleout)) {
     const text = isComplete
       ? completeText(scaleout, position, filled)
-      : chunkText(scaleout, position, chunk, filled, leaves?.quantity)
+      : isLate
+        ? lateText(scaleout, position, chunk, filled, isLate)
+        : chunkText(scaleout, position, chunk, filled, leaves?.quantity)
     followed.replies.push(postRow(to, { text }))
     if (place.announcement) followed.replies.push(progressRow(place.announcement, scaleout))
   }

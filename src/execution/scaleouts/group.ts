@@ -21,7 +21,8 @@ export async function tellGroups(trx: Trx, ids: number[], at: Date, { isStep = f
   const rows = []
   const conversations: number[] = []
   for (const group of await lockGroups(trx, ids)) {
-    const to = { conversationId: group.conversationId, scaleoutId: group.scaleouts[0]?.id }
+    const { id: scaleoutId, accountId } = group.scaleouts[0] ?? {}
+    const to = { conversationId: group.conversationId, scaleoutId, accountId }
     const isOver = group.scaleouts.every(hasEnded)
     const step = isStep && !isOver ? groupProgressText(group.scaleouts) : undefined
     if (group.announcement !== null) rows.push(editRow(to, group.announcement, groupText(group), step))
@@ -30,7 +31,7 @@ export async function tellGroups(trx: Trx, ids: number[], at: Date, { isStep = f
     rows.push(postRow(to, { text: total }))
     const { memberId, conversationId } = { ...group.scaleouts[0]!, conversationId: group.conversationId }
     if (group.scaleouts.some(byItself))
-      conversations.push(...(await tellDirectly(trx, { memberId, conversationId }, noticeText(total))))
+      conversations.push(...(await tellDirectly(trx, { memberId, conversationId, accountId }, noticeText(total))))
     await endGroup(trx, group.id, at)
   }
   if (rows.length > 0) await trx.insertInto('replies').values(rows).execute()

@@ -31,7 +31,7 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
     const { scaleout, pace } = begun
     const reply = await queueReply(
       trx,
-      { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, at },
+      { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at },
       { text: startText(scaleout, position, pace), thread: `${request.symbol} scaleout` },
       'door',
     )

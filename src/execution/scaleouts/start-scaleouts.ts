@@ -74,7 +74,7 @@ async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: 
   if (request.inboundId) await noteActed(trx, request.inboundId, at)
   const text = groupText({ speed, scaleouts: begun.map(({ scaleout }) => scaleout) })
   const thread = `Scaleout of ${begun.length} positions`
-  const reply = await queueReply(trx, { conversationId, at }, { text, thread }, 'door')
+  const reply = await queueReply(trx, { conversationId, accountId, at }, { text, thread }, 'door')
   await announceGroup(trx, groupId, reply.row)
   return { begun, reply }
 }

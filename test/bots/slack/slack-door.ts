@@ -34,15 +34,17 @@ export interface OpenDoor {
   thread(): string
 }
 
-/** Opens the door for one test, and closes it when the test is finished. */
+/** Opens the door for one test, and closes it when the test is finished; the workspace belongs to an organization where one is named. */
 export async function openDoor(
   mode: Mode,
   say?: (inbound: Inbound) => Reply[] | Promise<Reply[]>,
   desk = recordingDesk(say),
+  organization?: string,
 ): Promise<OpenDoor> {
   const slack = await startSlackServer()
   onTestFinished(() => slack.close())
   const { world } = slack
+  if (organization) world.organization = organization
   const alice = world.addUser('U0ALICE', 'Alice').id
   const bob = world.addUser('U0BOB', 'Bob').id
   const channel = world.addChannel('channel', 'trading', [alice, bob, world.bot.userId])

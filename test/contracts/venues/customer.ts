@@ -42,7 +42,7 @@ export interface Customer {
   cancel(reference: OrderReference): Promise<OrderReport>
   /** Every fill of an account after a cursor, each as often as it is shown, over as many pages as there are. */
   fills(account: string, cursor?: string): Promise<{ fills: VenueFill[]; cursor: string; pages: number }>
-  /** Waits until this holds, and lets the venue come to rest before each look. */
+  /** Waits until this holds, and lets the venue come to rest between two looks. */
   until<Answer>(holds: () => Promise<Answer>): Promise<Answer>
 }
 
@@ -51,9 +51,10 @@ const promptMs = 30
 const mostPages = 1000
 
 export function customerOf(under: VenueUnderTest): Customer {
-  const { venue, accounts, symbols, settle } = under
+  const { venue, accounts, symbols, settle, isTimeByHand } = under
 
   async function answerOf<Answer>(call: Promise<Answer>): Promise<Answer> {
+    if (!isTimeByHand) return call
     const done = call.then(
       () => true,
       () => true,
@@ -62,14 +63,17 @@ export function customerOf(under: VenueUnderTest): Customer {
     return call
   }
 
-  const until: Customer['until'] = (holds) =>
-    vi.waitFor(
+  const until: Customer['until'] = (holds) => {
+    let isFirst = true
+    return vi.waitFor(
       async () => {
-        await settle()
+        if (!isFirst) await settle()
+        isFirst = false
         return holds()
       },
       { timeout: 15_000, interval: 5 },
     )
+  }
 
   const known: Customer['known'] = (call) =>
     until(async () => {
@@ -121,6 +125,7 @@ export function customerOf(under: VenueUnderTest): Customer {
     ask,
     look,
     async atRest(reference) {
+      // Twice the same, and a rest between.
       let before: string | undefined
       return until(async () => {
         const report = (await look(reference))!

@@ -20,6 +20,7 @@ async function open(options: Partial<DifficultVenueOptions>, deviations?: Deviat
     settle: venue.settle,
     now: agenda.now,
     letPass: agenda.advance,
+    isTimeByHand: true,
     deviations,
     async close() {
       venue.close()

@@ -20,7 +20,7 @@ export function venueContract(name: string, open: () => Promise<VenueUnderTest>)
 
     beforeEach(async () => {
       const opened = await open()
-      witness = witnessed(opened.venue)
+      witness = witnessed(opened.venue, opened.accounts)
       const under = { ...opened, venue: witness.venue }
       ground = { under, customer: customerOf(under) }
       for (const symbol of under.symbols) await under.setPrice(symbol, '1.00', '1.01')

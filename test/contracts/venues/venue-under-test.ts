@@ -32,6 +32,8 @@ export interface VenueUnderTest {
   now(): Date
   /** Lets so much of the venue's time pass. */
   letPass(milliseconds: number): void | Promise<void>
+  /** Its time stands still but for `settle` and `letPass`: what is answered late is answered only then. */
+  isTimeByHand?: boolean
   deviations?: Deviations
   close(): Promise<void>
 }

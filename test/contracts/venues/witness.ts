@@ -12,9 +12,10 @@ type Told = Pick<VenueFill, 'account' | 'clientOrderId' | 'symbol' | 'side'> & P
 const textOf = ({ account, clientOrderId, side, quantity, symbol }: Told) =>
   [account, clientOrderId, side, quantity?.toFixed(), symbol].join(' ')
 
-/** Whoever uses this in place of the venue has a witness. */
-export function witnessed(venue: Venue): Witness {
+/** Whoever uses this in place of the venue has a witness. Events of other accounts and orders are others' business. */
+export function witnessed(venue: Venue, accounts: readonly string[]): Witness {
   const contradictions: string[] = []
+  const ids = new Set<string>()
   /** As orders and as their fills are told of. */
   const sent = new Set<string>()
 
@@ -36,7 +37,10 @@ export function witnessed(venue: Venue): Witness {
     return answer
   }
 
+  const isOurs = ({ account, clientOrderId }: Told) => accounts.includes(account) || ids.has(clientOrderId)
+
   function note({ quantity, ...order }: VenueOrder): void {
+    ids.add(order.clientOrderId)
     sent.add(textOf(order))
     sent.add(textOf({ ...order, quantity }))
   }
@@ -70,8 +74,10 @@ export function witnessed(venue: Venue): Witness {
         venue.subscribe({
           ...listener,
           heard(event) {
+            const told = event.kind === 'order' ? event.report : { ...event.fill, quantity: undefined }
+            if (!isOurs(told)) return
             if (event.kind === 'order') holdReport(event.report, {}, 'an event')
-            else hold({ ...event.fill, quantity: undefined }, {}, 'an event')
+            else hold(told, {}, 'an event')
             listener.heard(event)
           },
         }),

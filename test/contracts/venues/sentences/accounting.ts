@@ -127,12 +127,14 @@ export function accounting(ground: () => Ground): void {
       const stop = under.venue.subscribe({ heard: (event) => void events.push(event), failed: () => {} })
       onTestFinished(stop)
       await trade()
-      // Some may be lost, but not all.
+      // Some may be lost, but not all of an order that rested.
       await customer.until(async () => {
-        if (events.length === 0) await customer.place()
+        await customer.place({ limit: '0.95' })
+        await under.setPrice(under.symbols[0], '0.94', '0.95')
+        await under.settle()
+        await under.setPrice(under.symbols[0], '1.00', '1.01')
         expect(events.length).toBeGreaterThan(0)
       })
-      await under.settle()
       for (const event of events) {
         const told = event.kind === 'fill' ? event.fill : event.report
         const now = await customer.atRest(told)

@@ -98,14 +98,15 @@ export function ending(ground: () => Ground): void {
         expect((await customer.atRest(order)).limitPrice?.toFixed()).toBe('0.8')
         return
       }
-      const report = await replaced(order, '0.6')
+      await replaced(order, '0.6')
+      const report = await customer.atRest(order)
       expect(report).toMatchObject({ state: 'working', clientOrderId: order.clientOrderId, fills: [] })
       const open = await customer.until(async () => {
         const all = await customer.ask(() => under.venue.openOrders(order.account))
         expect(all).toHaveLength(1)
         return all[0]!
       })
-      expect(open.venueOrderId).toBe((await customer.atRest(order)).venueOrderId)
+      expect(open.venueOrderId).toBe(report.venueOrderId)
       expect(open.limitPrice?.toFixed()).toBe('0.6')
 
       await under.setPrice(order.symbol, '0.70', '0.71')

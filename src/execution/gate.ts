@@ -1,0 +1,35 @@
+import type { Refusal } from '../chat/refusal.ts'
+import type { Db } from '../db/client.ts'
+import { gateFacts } from '../ledger/gate-facts.ts'
+import type { Quote } from '../market/market.ts'
+import type { Big } from '../trading/amounts.ts'
+import { gate } from '../trading/gate.ts'
+import type { Side } from '../trading/position.ts'
+import { type Entering, refusalOf } from './gate-text.ts'
+import type { Parts } from './parts.ts'
+
+/**
+ * The one gate before every order that opens a position or adds to one, whoever wants it: undefined when it passes, else
+ * why not, with the largest size that does. Whoever then writes the order asks in the same transaction, with the account
+ * locked; asked without, it says beforehand what would be refused. What exits needs no gate: it always passes.
+ */
+export async function passGate(
+  db: Db,
+  { market }: Pick<Parts, 'market'>,
+  wanted: Entering,
+): Promise<Refusal | undefined> {
+  const instrument = market.instrument(wanted.symbol)
+  if (!instrument) throw new Error(`${wanted.symbol} is not traded here`)
+  const facts = await gateFacts(db, wanted)
+  // Heard once more after the process died over it: what it took is taken, and whoever writes it finds that it is there.
+  if (facts.isThere) return undefined
+  const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot: instrument.lot })
+  return verdict.passes ? undefined : refusalOf(wanted, facts, verdict)
+}
+
+/** The price, in dollars a unit, at which an order takes the most: a sale may be filled above its limit. One without a limit needs a quote. */
+export function dearest(side: Side, limit: Big | undefined, quote: Pick<Quote, 'bid' | 'ask'> | undefined): Big {
+  const market = side === 'buy' ? quote?.ask : quote?.bid
+  if (!limit || !market) return (limit ?? market)!
+  return side === 'sell' && market.gt(limit) ? market : limit
+}

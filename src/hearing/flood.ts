@@ -1,0 +1,87 @@
+import type { Inbound } from '../chat/inbound.ts'
+import { Refusal } from '../chat/refusal.ts'
+import { answerTo } from '../conversation/answer.ts'
+import type { Asked, PendingQuestion } from '../conversation/questions.ts'
+import type { Speaker } from '../ledger/members.ts'
+import type { RedisConnection } from '../queue/redis.ts'
+import type { Typed } from './answer.ts'
+import { choiceIn, type Ears, isExpired } from './ears.ts'
+
+const minuteMs = 60_000
+
+/** What gets somebody out, or takes back what may get them in, is heard however much else they say. */
+const exits = new Set(
+  `close,close all,sell,trim,scaleout,cancel scaleout,cancel,stop,target,bracket,trail,breakeven,breaker`.split(','),
+)
+/** Questions with a way out among their answers. */
+const asksAboutExits = new Set([...exits, 'guardian'])
+
+/** Too much is said: the first message beyond the limit is refused with a reason, those after it are not heard at all. */
+export type Flood = { refusal: Refusal } | 'silent'
+
+/**
+ * Counts a message for its member, wherever it was said, and says whether it is one too many of this minute; undefined
+ * when it is heard. What exits is not counted. A short memory that is away counts nothing.
+ */
+export async function floodOf(
+  ears: Ears,
+  { memberId }: Speaker,
+  inbound: Inbound,
+  said: Typed | undefined,
+  asked: Asked,
+): Promise<Flood | undefined> {
+  if (asked.isUnknown || isExit(said) || answersExit(ears, memberId, inbound, said, asked.pending)) return undefined
+  const { parts, messagesPerMinute: most } = ears
+  try {
+    const { count, leftMs } = await countMessage(parts.redis, memberId)
+    if (count <= most) return undefined
+    return count === most + 1 ? { refusal: tooMany(most, leftMs) } : 'silent'
+  } catch (cause) {
+    parts.log.warn({ err: cause, member_id: memberId }, 'a message could not be counted')
+    return undefined
+  }
+}
+
+const countScript = `
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {count, redis.call('PTTL', KEYS[1])}`
+
+/** How many messages of a member were counted in this minute, which begins with the first of them, and what is left of it. */
+async function countMessage(redis: RedisConnection, memberId: number): Promise<{ count: number; leftMs: number }> {
+  const counted = await redis.eval(countScript, 1, `deskhand:messages:${memberId}`, minuteMs)
+  const [count, leftMs] = counted as [number, number]
+  return { count, leftMs }
+}
+
+function isExit(said: Typed | undefined): boolean {
+  const understood = said?.decided?.understood ?? said?.partly
+  return understood !== undefined && exits.has(understood.registered.name)
+}
+
+/** Is it an answer to an open question of the member's own that may get them out? */
+function answersExit(
+  ears: Ears,
+  memberId: number,
+  inbound: Inbound,
+  said: Typed | undefined,
+  pending: PendingQuestion[],
+): boolean {
+  const own = pending.filter(
+    (one) => one.memberId === memberId && asksAboutExits.has(one.command) && !isExpired(ears, one),
+  )
+  if (inbound.kind === 'press') return own.some(({ question }) => question.id === inbound.questionId)
+  if (said === undefined) return false
+  return own.some(
+    (one) => (one.isBackground ? choiceIn(one, said.text) : answerTo(one.question, said.text)) !== undefined,
+  )
+}
+
+function tooMany(most: number, leftMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(leftMs / 1000))
+  return new Refusal(
+    'TOO_MANY_MESSAGES',
+    `That is more than ${most} messages in a minute. I hear nothing more of you for ${seconds} s, and did nothing about this one.`,
+    'What gets you out I always hear: `close`, `flat`, `sell`, `stop`, `cancel`, `breaker`',
+  )
+}

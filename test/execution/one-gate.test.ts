@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const sources = ['src', 'jobs', 'bots'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ file: `${folder}/${name}`, text: readFileSync(join(root, folder, name), 'utf8') })),
+)
+const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
+
+test('an order that opens is written in one place, and behind the gate', () => {
+  expect(filesWith(/(?<!function )\bplaceOpening\(/)).toEqual(['src/execution/orders/enter.ts'])
+  const { text } = sources.find(({ file }) => file === 'src/execution/orders/enter.ts')!
+  expect(text).toMatch(/lockAccountRow\([\s\S]*passGate\(trx,[\s\S]*if \(refused\) return refused[\s\S]*placeOpening\(/)
+})
+
+test('an order for later is kept in one place, and behind the gate', () => {
+  expect(filesWith(/(?<!function )\bsaveScheduled\(/)).toEqual(['src/commands/schedule/schedule.ts'])
+  expect(filesWith(/insertInto\('scheduled_orders'\)/)).toEqual(['src/ledger/scheduled-orders.ts'])
+  const { text } = sources.find(({ file }) => file === 'src/commands/schedule/schedule.ts')!
+  expect(text).toMatch(
+    /lockAccountRow\([\s\S]*passGate\(trx,[\s\S]*if \(refused\) return refused[\s\S]*saveScheduled\(/,
+  )
+})
