@@ -27,6 +27,7 @@ beforeAll(async () => {
     environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
   })
   owner = someone(desk, 'uowner')
+  await owner.say('help')
   ledger = ledgerOf(desk)
 })
 afterAll(() => desk?.close())
