@@ -174,10 +174,12 @@ describe('a script on a pipe', () => {
   }, 90_000)
 
   test('fills a limit when the market gets there, and does what was said for later, once', async () => {
-    const session = await openSession(quotes())
+    // What an account of $100,000 can buy four of.
+    const btc = '6300,6301,6300.5'
+    const session = await openSession(quotes({ btc }))
     session.type('confirm above 1000000', 'long BYND 3750 @ .63')
     await session.until('close @ 0.70', `✓ LIMIT SELL ORDER 3,750 BYND @ $0.70 (working)\n${works(1)}`)
-    session.quotes(...quotes({ bynd: '0.71,0.73,0.72' }))
+    session.quotes(...quotes({ bynd: '0.71,0.73,0.72', btc }))
     await session.sees('✓ SOLD 3,750 BYND @ $0.71 (limit order 1)\nP&L: $+300.00\nPosition: FLAT\n')
 
     await session.until(
@@ -185,7 +187,7 @@ describe('a script on a pipe', () => {
       '⏰ BUY 100 AMD at the market if it gets to $120.00 or above until you cancel it\n💡 `schedule` lists what is planned, `schedule cancel 2` takes it back',
     )
     await session.until('tasks', '⏱️ RUNNING TASKS\n2. ⏰ BUY 100 AMD at the market if it gets to $120.00 or above')
-    session.quotes(...quotes({ amd: '120.49,120.51,120.5' }))
+    session.quotes(...quotes({ amd: '120.49,120.51,120.5', btc }))
     await session.sees('⏰ NOW: BUY 100 AMD at the market\n')
     await session.sees('✓ BOUGHT 100 AMD @ $120.51\nPosition: LONG 100 AMD @ $120.51\n')
     await session.until('task 2', 'TASK 2')
@@ -195,32 +197,32 @@ describe('a script on a pipe', () => {
     await session.until(`timezone Etc/GMT${toNoon < 0 ? toNoon : `+${toNoon}`}`, '✓ Your time zone is')
     await session.until('buy 1 BTC-USD at 3am', 'has passed already')
     await session.until('buy 4 BTC-USD in 1 minute', '⏰ BUY 4 BTC-USD at the market at ')
-    await session.sees('✓ BOUGHT 4 BTC-USD @ $63,010.00\nPosition: LONG 4 BTC-USD @ $63,010.00\n')
+    await session.sees('✓ BOUGHT 4 BTC-USD @ $6,301.00\nPosition: LONG 4 BTC-USD @ $6,301.00\n')
     await session.until(
-      'sell 1 BTC-USD @ 70000 if price hits within 1 minute',
-      '✓ LIMIT SELL ORDER 1 BTC-USD @ $70,000.00 (working',
+      'sell 1 BTC-USD @ 7000 if price hits within 1 minute',
+      '✓ LIMIT SELL ORDER 1 BTC-USD @ $7,000.00 (working',
     )
-    await session.sees('⌛ EXPIRED order 2: LIMIT SELL 1 BTC-USD @ $70,000.00\nNothing was traded.\n')
+    await session.sees('⌛ EXPIRED order 2: LIMIT SELL 1 BTC-USD @ $7,000.00\nNothing was traded.\n')
     await session.until(
-      'sell 1 BTC-USD if it breaks 70000 within 1 minute',
-      '⏰ SELL 1 BTC-USD at the market if it gets to $70,000.00',
+      'sell 1 BTC-USD if it breaks 7000 within 1 minute',
+      '⏰ SELL 1 BTC-USD at the market if it gets to $7,000.00',
     )
     await session.sees(
-      '⌛ EXPIRED: SELL 1 BTC-USD at the market if it gets to $70,000.00 or above\nThe price did not get there by ',
+      '⌛ EXPIRED: SELL 1 BTC-USD at the market if it gets to $7,000.00 or above\nThe price did not get there by ',
     )
     await session.until('history', '📜 HISTORY')
     session.type(
       'schedule',
       'trim 1 BTC-USD in 2 minutes',
       'scaleout BTC-USD in 5 minutes fast',
-      'buy 1 BTC-USD if it drops under 50000',
+      'buy 1 BTC-USD if it drops under 5000',
     )
     const { transcript, code, errors } = await session.end()
     expect(code, errors).toBe(0)
     expect(transcript).toContain('⏰ Nothing is scheduled.')
-    expect(transcript).toContain('✓ SOLD 1 BTC-USD @ $63,000.00\nP&L: $-10.00\nPosition: LONG 3 BTC-USD @ $63,010.00\n')
+    expect(transcript).toContain('✓ SOLD 1 BTC-USD @ $6,300.00\nP&L: $-1.00\nPosition: LONG 3 BTC-USD @ $6,301.00\n')
     expect(transcript).toContain('⏰ NOW: SCALE OUT of BTC-USD, FAST\n')
-    expect(transcript).toMatch(/🎉 SCALEOUT COMPLETE\n.*\nTotal P&L: \$-30\.00\nPosition: FLAT\n/)
+    expect(transcript).toMatch(/🎉 SCALEOUT COMPLETE\n.*\nTotal P&L: \$-3\.00\nPosition: FLAT\n/)
     expect(transcript).toMatch(
       /⏸ 1 order for later goes on when the desk is next started\. Until then nobody looks at the market for it\.\n\n$/,
     )

@@ -51,7 +51,7 @@ export function applyNews(
     const after = taken ? afterReversal(held, { ...taken, side: order.side }) : afterFill(held, fill)
     const sign = taken ? -1 : 1
     const filledQuantity = now.filledQuantity.plus(fill.quantity.times(sign))
-    const oddities = odditiesOf(now, fill, filledQuantity)
+    const oddities = odditiesOf(now, fill, filledQuantity, news.limitPrice)
     const change: OrderChange = taken ? 'reversed' : filledQuantity.gte(order.quantity) ? 'whole' : 'part'
     const side = taken ? opposite(order.side) : order.side
     const row: FillToBook = {
@@ -102,15 +102,21 @@ function changed(order: AnyOrder, news: News): AnyOrder {
   }
 }
 
-function odditiesOf(order: AnyOrder, fill: VenueFill, filledQuantity: Big): Oddity[] {
+function odditiesOf(order: AnyOrder, fill: VenueFill, filledQuantity: Big, newLimit: Big | undefined): Oddity[] {
   if (fill.reverses !== undefined) return ['taken back']
-  const { limit, side } = order
-  const isWorse = limit && (side === 'buy' ? fill.price.gt(limit.price) : fill.price.lt(limit.price))
+  const isWorse = isWorseThanLimit(order, fill.price, newLimit)
   return [
     ...(isLive(order) || order.state === 'filled' ? [] : ['late' as const]),
     ...(filledQuantity.gt(order.quantity) ? ['overfilled' as const] : []),
     ...(isWorse ? ['worse than its limit' as const] : []),
   ]
+}
+
+/** One that is being moved may be filled at its new limit, which is not known before the venue says so. */
+function isWorseThanLimit({ limit, side, state }: AnyOrder, price: Big, newLimit: Big | undefined): boolean {
+  if (!limit || (state === 'replace_asked' && !newLimit)) return false
+  const isWorse = (than: Big) => (side === 'buy' ? price.gt(than) : price.lt(than))
+  return isWorse(limit.price) && (newLimit === undefined || isWorse(newLimit))
 }
 
 /** What an order may still take from its position, and whether that can be had back. */
