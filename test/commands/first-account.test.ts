@@ -30,8 +30,8 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 
 /** What every command has to do with the account of whoever says it. */
 const concerns = {
-  none: `listAccounts openAccount removeAlias setAlias setNotify setRole setTimeZone showAtr showHelp showLevels showMacd
-    showQuote showRelativeVolume showRsi showVolumeProfile showVwap useAccount`,
+  none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setRole setTimeZone showAtr showHelp showLevels
+    showMacd showQuote showRelativeVolume showRsi showVolumeProfile showVwap splitSymbol useAccount`,
   looks: `advise listOrders listPositions listTasks showChart showDigest showHistory showProfitAndLoss showTask showWhy`,
   acts: `addToPosition buildBracket buy cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder muteAlerts
     recordLong recordShort resume scaleOut sell setBreakeven setQuietHours setStop setTarget setTrail trimPosition tripBreaker

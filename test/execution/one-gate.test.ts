@@ -12,8 +12,10 @@ const sources = ['src', 'jobs', 'bots'].flatMap((folder) =>
 )
 const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)
 
-test('an order that opens is written in one place, and behind the gate', () => {
-  expect(filesWith(/(?<!function )\bplaceOpening\(/)).toEqual(['src/execution/orders/enter.ts'])
+test('an order that opens is written where somebody enters, or once more after a split, and behind the gate', () => {
+  const anew = 'src/execution/corporate-actions/place-anew.ts'
+  expect(filesWith(/(?<!function )\bplaceOpening\(/).sort()).toEqual([anew, 'src/execution/orders/enter.ts'])
+  expect(sources.find(({ file }) => file === anew)!.text).toMatch(/passGate\(trx,[\s\S]*placeOpening\(/)
   const { text } = sources.find(({ file }) => file === 'src/execution/orders/enter.ts')!
   expect(text).toMatch(/lockAccountRow\([\s\S]*passGate\(trx,[\s\S]*if \(refused\) return refused[\s\S]*placeOpening\(/)
 })
