@@ -1,4 +1,5 @@
 import { sweepAlerts } from './alerts/sweep.ts'
+import { continueActions } from './execution/corporate-actions/act.ts'
 import { finishCloses } from './execution/orders/finish-close.ts'
 import { sweepOrders } from './execution/orders/sweep-orders.ts'
 import type { GuardianParts } from './guardian/judge.ts'
@@ -23,6 +24,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   // What the venue knows is asked for first: that needs no Redis.
   await sweepOrders(parts)
   await finishCloses(parts)
+  await continueActions(parts)
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
   const orders = await unconfirmedOrders(db, new Date(now.getTime() - confirmedWithinMs))

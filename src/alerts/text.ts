@@ -37,4 +37,5 @@ export function typeName(type: string): string {
 const ownHeadings: Partial<Record<string, string>> = {
   order_error: '⚠️ ORDER DID NOT GO THROUGH',
   scaleout_error: '⚠️ SCALEOUT INTERRUPTED',
+  corporate_action: '🔀 CORPORATE ACTION',
 }

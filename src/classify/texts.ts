@@ -16,6 +16,8 @@ const forms: Record<string, RegExp> = {
   unalias: /^\S+( \S+){0,3}$/,
   use: /^[a-z][a-z0-9_-]{0,19}$/,
   account: /^(new|open)( [a-z0-9$.,_'"-]{1,25}){0,8}$/,
+  split: /^\$?\S{1,20} \d{1,6} ?(:| for |-for-) ?\d{1,6}(,? (cash|at|@).{1,20})?$/,
+  rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
 }
 
 /** May this stand behind the command? Commands that nothing is known of take anything. */

@@ -10,9 +10,11 @@ import { unwatchSymbol, watchSymbol } from './attention/watch-symbol.ts'
 import { showWhy } from './attention/why.ts'
 import type { Command } from './command.ts'
 import { removeAlias, setAlias } from './desk/alias.ts'
+import { renameSymbol } from './desk/rename.ts'
 import { resume } from './desk/resume.ts'
 import { setRole } from './desk/set-role.ts'
 import { showHelp } from './desk/show-help.ts'
+import { splitSymbol } from './desk/split.ts'
 import { setTimeZone } from './desk/time-zone.ts'
 import { tripBreaker } from './desk/trip-breaker.ts'
 import { showChart } from './market/chart.ts'
@@ -82,6 +84,8 @@ export const handlers: Record<string, Command> = {
   setRole,
   setAlias,
   removeAlias,
+  splitSymbol,
+  renameSymbol,
   showHelp,
   setAlerts,
   muteAlerts,

@@ -4,6 +4,7 @@ import type { Posted, Reply } from '../chat/reply.ts'
 import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
@@ -18,7 +19,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables, AccountTables, PaperTables {
+export interface Database extends ScaleoutTables, AccountTables, PaperTables, CorporateActionTables {
   members: {
     id: Id
     name: string

@@ -61,6 +61,8 @@ export interface EventData extends WatchEventData {
   protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
   /** What was undone, in words. */
   undone: { what: string }
+  /** A split, or another symbol, in words; and what it made of a position, where there was one. */
+  corporate_action: { what: string; before?: string; after?: string }
 }
 
 export type EventType = keyof EventData
@@ -86,6 +88,7 @@ export type DeskEvent = {
 /** How soon somebody has to hear of it. */
 export function urgencyOf(event: Pick<DeskEvent, 'type' | 'data'>): Urgency {
   if (isWatchType(event.type)) return watchUrgency(event as WatchEvent)
+  if (event.type === 'corporate_action') return 'MEDIUM'
   return event.type === 'scaleout_error' || event.type === 'order_error' ? 'HIGH' : 'LOW'
 }
 
@@ -138,6 +141,8 @@ function happened(event: OwnEvent): string {
       return `scaleout ended: ${event.data.because}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
     case 'scaleout_error':
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
+    case 'corporate_action':
+      return `${event.data.what}${event.data.after ? `: ${event.data.before} is ${event.data.after} now` : ''}`
     case 'undone':
       return `undone: ${event.data.what}`
     case 'scheduled_ended':

@@ -117,6 +117,7 @@ export async function equityAt(db: Db, accountId: number, from: Date): Promise<B
   const { rows } = await sql<{ settled: string; held: boolean; seen: string | null; brought: string; later: string }>`
     select ${settledOf} - coalesce((select sum(f.realized_pnl) from positions p join fills f on f.position_id = p.id
         where p.account_id = a.id and (p.closed_at is null or p.closed_at >= ${from}) and f.filled_at >= ${from}), 0)
+        - coalesce((select sum(j.realized_pnl) from position_adjustments j where j.account_id = a.id and j.at >= ${from}), 0)
         as settled,
       exists (select from positions p where p.account_id = a.id and p.opened_at < ${from}
         and (p.closed_at is null or p.closed_at >= ${from})) as held,

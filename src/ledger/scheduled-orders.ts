@@ -129,7 +129,10 @@ export async function unfinishedScheduled(
     .execute()
 }
 
-/** Notes that the price got where an order waits for it; false when somebody else noted it, or it waits no more. */
+/**
+ * Notes that the price got where an order waits for it; false when somebody else noted it, or it waits no more, or for
+ * another price: a split has moved it since it was read.
+ */
 export async function noteTouched(db: Db, id: number, price: Big, at: Date): Promise<boolean> {
   const done = await db
     .updateTable('scheduled_orders')
@@ -138,6 +141,8 @@ export async function noteTouched(db: Db, id: number, price: Big, at: Date): Pro
     .where('state', '=', 'waiting')
     .where('touched_at', 'is', null)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
+    .where((eb) => eb.or([eb('above', 'is', null), eb('above', '<=', price.toFixed())]))
+    .where((eb) => eb.or([eb('below', 'is', null), eb('below', '>=', price.toFixed())]))
     .returning('id')
     .executeTakeFirst()
   return done !== undefined
@@ -214,6 +219,36 @@ export async function restsForMessage(db: Db, accountId: number, inboundId: stri
     .executeTakeFirst()
   if (!row) return undefined
   return { ...row, quantity: new Big(row.quantity), limitPrice: new Big(row.limit_price!) }
+}
+
+/** Locks the orders of a locked account that wait and are about a symbol, alone or among others. */
+export async function lockWaitingOf(trx: Trx, accountId: number, symbol: string): Promise<ScheduledOrder[]> {
+  const rows = await trx
+    .selectFrom('scheduled_orders')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'waiting')
+    .where(sql<boolean>`(symbol = ${symbol} or ${symbol} = any(string_to_array(given ->> 'symbols', ' ')))`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toScheduled)
+}
+
+/** Writes what a locked order that waits is about now: its symbol, quantities and prices. */
+export async function rewriteScheduled(trx: Trx, order: ScheduledOrder): Promise<void> {
+  await trx
+    .updateTable('scheduled_orders')
+    .set({
+      symbol: order.symbol ?? null,
+      given: JSON.stringify(order.given),
+      what: order.what,
+      above: order.above?.toFixed() ?? null,
+      below: order.below?.toFixed() ?? null,
+      touched_price: order.touched?.price.toFixed() ?? null,
+    })
+    .where('id', '=', order.id)
+    .execute()
 }
 
 /** What stands for the message, when an order is carried out: what is made from it is made once. */

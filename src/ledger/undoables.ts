@@ -5,6 +5,7 @@ import { Big } from '../trading/amounts.ts'
 import type { Correction } from '../trading/equity-curve.ts'
 import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
+import { adjustmentsOf } from './position-adjustments.ts'
 import type { Position } from './positions.ts'
 import type { Protection, ProtectiveOrder } from './protective-orders.ts'
 
@@ -125,7 +126,7 @@ export async function lastUndoable(db: Db, accountId: number, memberId: number):
     : { ...about, kind: row.kind, state: levelsState.parse(row.state) }
 }
 
-/** What updates that stand made of positions of an account, and when, oldest first. */
+/** What updates that stand, and corporate actions, made of positions of an account, and when. */
 export async function correctionsOf(db: Db, accountId: number): Promise<Correction[]> {
   const rows = await db
     .selectFrom('undoables')
@@ -136,10 +137,11 @@ export async function correctionsOf(db: Db, accountId: number): Promise<Correcti
     .where(sql<boolean>`state ? 'corrected'`)
     .orderBy('id')
     .execute()
-  return rows.map(({ symbol, state, at }) => {
+  const updates = rows.map(({ symbol, state, at }) => {
     const { signedQuantity, openCost } = recordState.parse(state).corrected!
     return { symbol, signedQuantity: new Big(signedQuantity), openCost: new Big(openCost), at }
   })
+  return [...updates, ...(await adjustmentsOf(db, accountId))]
 }
 
 /** Was it undone before? Its position is locked, so that nobody undoes it now. */

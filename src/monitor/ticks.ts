@@ -121,10 +121,11 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
     const positions = await watchedPositions(db, { ids })
     const open = new Set(positions.map(({ id }) => id))
     for (const id of ids ?? book.ids()) if (!open.has(id)) book.remove(id)
+    // What was pushed last may be old by now, and of other units than the position is after a split.
     for (const symbol of new Set(positions.map((position) => position.symbol))) {
-      if (last.has(symbol)) continue
+      const before = last.get(symbol)
       const quote = await market.quote(symbol)
-      if (quote && !last.has(symbol)) last.set(symbol, quote)
+      if (quote && last.get(symbol) === before) last.set(symbol, quote)
     }
     for (const [count, position] of positions.entries()) {
       if (count % looksAtOnce === looksAtOnce - 1) await turn()

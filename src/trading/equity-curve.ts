@@ -1,5 +1,6 @@
 import { type Big, sum, zero } from './amounts.ts'
 import { type Execution, type Holding, unrealizedPnl } from './position.ts'
+import { priceOfNewUnit, type Ratio } from './split.ts'
 
 /** A fill as it is booked: when, of what, and what it locked in (dollars, commission taken off). */
 export interface Booked extends Execution {
@@ -19,6 +20,8 @@ export interface PriceAt {
 export interface Correction extends Pick<Holding, 'signedQuantity' | 'openCost'> {
   symbol: string
   at: Date
+  /** A split, or another symbol: how the holding was called, what its units became, and what was paid out locked in. */
+  adjusts?: { symbol: string; ratio: Ratio; realizedPnl: Big }
 }
 
 /** P&L of an account at a moment, in dollars. */
@@ -55,6 +58,7 @@ export function equityCurve(
     for (; next < happened.length && happened[next]!.at <= at; next += 1) {
       const { symbol, price, fill, correction } = happened[next]!
       if (price) last.set(symbol, price)
+      if (correction?.adjusts) adjust(correction, correction.adjusts)
       if (correction) holdings.set(symbol, correction)
       if (!fill) continue
       holdings.set(symbol, afterBooked(holdings.get(symbol) ?? nothing, fill))
@@ -63,6 +67,14 @@ export function equityCurve(
     const unrealized = sum([...holdings].map(([symbol, holding]) => unrealizedPnl(holding, last.get(symbol)!)))
     return { at, realized, unrealized, total: realized.plus(unrealized) }
   })
+
+  /** The last price was one of old units. */
+  function adjust({ symbol }: Correction, { symbol: before, ratio, realizedPnl }: NonNullable<Correction['adjusts']>) {
+    const price = last.get(before)
+    if (price) last.set(symbol, priceOfNewUnit(price, ratio))
+    holdings.delete(before)
+    realized = realized.plus(realizedPnl)
+  }
 }
 
 type Open = Pick<Holding, 'signedQuantity' | 'openCost'>

@@ -18,7 +18,9 @@ Current: $1.01
 Unrealized P&L: $+1,425.00 (+60.32%)
 Realized P&L: $+0.00
 ━━━━━━━━━━━━━━━━━━━━━━
-Master P&L: $+1,425.00`
+Master P&L: $+1,425.00
+Account: equity $101,425.00 · cash $97,637.50
+Today: $+0.00 · realized in all: $+0.00`
 
 const bracket = {
   question: `🎯 BRACKET ORDER — LONG 3,750 BYND @ $0.63

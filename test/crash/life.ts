@@ -8,6 +8,8 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { connectDatabase } from '../../src/db/client.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { openMarket } from '../../src/market/open-market.ts'
+import type { Venue } from '../../src/venue/venue.ts'
+import { connectDifficultVenue } from '../contracts/venues/difficult/connect.ts'
 import { type Death, type MortalPorts, mortal } from './moments.ts'
 
 /** What one life of the desk's process is told, as JSON in its first argument. */
@@ -15,13 +17,15 @@ export interface LifeSpec {
   environment: Record<string, string>
   roles: ('worker' | 'discord' | 'slack')[]
   death?: Death
+  /** Where another process serves the venue; the paper venue when left out. */
+  venueUrl?: string
 }
 
 /** How soon a job of a dead process is taken over, and what is missing on the clock put back: sooner than in production. */
 const lockMs = 1000
 const sweepEveryMs = 500
 
-const { environment, roles, death } = JSON.parse(process.argv[2]!) as LifeSpec
+const { environment, roles, death, venueUrl } = JSON.parse(process.argv[2]!) as LifeSpec
 const config = readConfig(environment)
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2))
 process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
@@ -30,7 +34,9 @@ const looking = connectDatabase(config.DATABASE_URL, log, 2)
 const ports = mortal(looking, death)
 const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
 const market = ports.market(await openMarket(looking, { spec: config.MARKET, clock, maxAgeMs, log }))
-const desk = await createDesk({ config, log, clock, market, venue: ports.venue, queues: ports.queues })
+const served = venueUrl === undefined ? undefined : ports.venue(await connectDifficultVenue(venueUrl))
+const venue = (paper: Venue) => served ?? ports.venue(paper)
+const desk = await createDesk({ config, log, clock, market, venue, queues: ports.queues })
 
 const running: { close(): Promise<unknown> }[] = []
 if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs }))

@@ -49,7 +49,13 @@ export interface Scene<P extends Platform = Platform> {
 /** Sets the scene around a platform: BYND is at $1.01, and AAPL at $190 where it is wanted; a planned minute takes `60 / timeScale` seconds. */
 export async function openScene<P extends Platform>(
   platform: P,
-  options: { timeScale?: number; databaseServer?: string; hasApple?: boolean; exitDeadlineSeconds?: number } = {},
+  options: {
+    timeScale?: number
+    databaseServer?: string
+    hasApple?: boolean
+    exitDeadlineSeconds?: number
+    venueUrl?: string
+  } = {},
 ): Promise<Scene<P>> {
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -92,7 +98,8 @@ export async function openScene<P extends Platform>(
     redis,
     platform,
     environment,
-    begin: ({ death, roles } = {}) => begin({ environment, roles: roles ?? ['worker', platform.door], death }),
+    begin: ({ death, roles } = {}) =>
+      begin({ environment, roles: roles ?? ['worker', platform.door], death, venueUrl: options.venueUrl }),
     async ask(text, expected) {
       const before = texts().length
       await platform.say(text)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Big, zero } from '../../src/trading/amounts.ts'
 import { type Booked, equityCurve, roundMoments } from '../../src/trading/equity-curve.ts'
 import { afterFill, flat, unrealizedPnl } from '../../src/trading/position.ts'
+import { unchanged } from '../../src/trading/split.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 15) + minute * 60_000)
 
@@ -59,6 +60,30 @@ describe('the equity curve', () => {
     const short = booked([{ symbol: 'TSLA', side: 'sell', quantity: '50', price: '251' }])
     const price = { symbol: 'TSLA', price: new Big('250.5'), at: at(1) }
     expect(inDollars(equityCurve(short, [price], [at(2)])[0]!)).toEqual(['0', '25', '25'])
+  })
+
+  test('goes on through a split and another symbol: nothing is gained by them but what was paid out', () => {
+    const [opened] = booked([{ symbol: 'BYND', side: 'buy', quantity: '3755', price: '0.63' }])
+    const price = { symbol: 'BYND', price: new Big('0.6'), at: at(1) }
+    const ratio = { to: new Big(1), from: new Big(10) }
+    const split = {
+      ...{ symbol: 'BYND', signedQuantity: new Big(375), openCost: new Big('2362.5'), at: at(2) },
+      adjusts: { symbol: 'BYND', ratio, realizedPnl: new Big('-0.15') },
+    }
+    const renamed = {
+      ...{ ...split, symbol: 'BYON', at: at(3) },
+      adjusts: { symbol: 'BYND', ratio: unchanged, realizedPnl: zero },
+    }
+    // 75 of 375 are sold at $7.00, and cost $472.50.
+    const sold = { side: 'sell' as const, quantity: new Big(75), price: new Big(7), commission: zero }
+    const fills = [opened!, { ...sold, symbol: 'BYON', realizedPnl: new Big('52.5'), at: at(4) }]
+    const points = equityCurve(fills, [price], [at(1), at(2), at(3), at(4)], [split, renamed])
+    expect(points.map(inDollars)).toEqual([
+      ['0', '-112.65', '-112.65'],
+      ['-0.15', '-112.5', '-112.65'],
+      ['-0.15', '-112.5', '-112.65'],
+      ['52.35', '210', '262.35'],
+    ])
   })
 
   test('goes on from what was put right without a fill', () => {

@@ -2,7 +2,7 @@ import { drawEquity } from '../../charts/index.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import type { Parts } from '../../execution/parts.ts'
 import { bookOf } from '../../ledger/account-book.ts'
-import { type BookedFill, fillsOf } from '../../ledger/fills.ts'
+import { fillsOf } from '../../ledger/fills.ts'
 import { correctionsOf } from '../../ledger/undoables.ts'
 import { exchangeZone } from '../../market/calendar.ts'
 import { type Big, sum, zero } from '../../trading/amounts.ts'
@@ -32,7 +32,8 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   const now = clock.now()
   const begin = fills.reduce((least, { at }) => (at < least ? at : least), first.at)
   const { step, moments } = roundMoments(begin, now, mostMoments)
-  const prices = await pricesOf(parts, fills, step, begin, now)
+  const symbols = new Set([...fills, ...corrections].map(({ symbol }) => symbol))
+  const prices = await pricesOf(parts, symbols, step, begin, now)
   const { start, lacks, ...last } = await presentOf(parts, speaker.accountId)
   const timeZone = speaker.timeZone ?? exchangeZone
   // The last point is the ledger's own, to the cent: the same as `pl` says.
@@ -48,10 +49,10 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   return show(parts, text, { name: 'equity.png', alt, course }, () => draw(start, points, timeZone))
 }
 
-/** Closes of the market's bars, for every symbol that was traded, as near to the steps of the curve as it has them. */
+/** Closes of the market's bars, for every symbol that was held, as near to the steps of the curve as it has them. */
 async function pricesOf(
   { market, clock }: Parts,
-  fills: BookedFill[],
+  symbols: Set<string>,
   step: number,
   from: Date,
   to: Date,
@@ -60,7 +61,7 @@ async function pricesOf(
   const count =
     Math.ceil(Math.min(((to.getTime() - from.getTime()) * clock.scale) / 60_000, furthestMinutes) / minutes) + 1
   const prices: PriceAt[] = []
-  for (const symbol of new Set(fills.map((fill) => fill.symbol))) {
+  for (const symbol of symbols) {
     for (const length of new Set([minutes, dayMinutes])) {
       const bars = await market.bars(symbol, length, Math.min(count, mostMoments + 1))
       const barMs = (length * 60_000) / clock.scale

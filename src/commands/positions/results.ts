@@ -2,7 +2,8 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Parts } from '../../execution/parts.ts'
 import { equityAt } from '../../ledger/day-equity.ts'
 import { type BookedFill, fillsOf } from '../../ledger/fills.ts'
-import { type Big, sum } from '../../trading/amounts.ts'
+import { paidOutBySymbol } from '../../ledger/position-adjustments.ts'
+import { type Big, sum, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { dollarsText, momentText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import { dayAfter, dayIn, exchangeZone, momentOn, weekdayOf, whenText } from '../../trading/zone.ts'
@@ -23,13 +24,16 @@ export async function resultsOf(
 ): Promise<string[] | Refusal> {
   const now = parts.clock.now()
   const since = span === 'all' ? undefined : beginOf(span, now)
-  const fills = await fillsOf(parts.db, speaker.accountId, { symbol, since })
+  const [fills, paidOut] = await Promise.all([
+    fillsOf(parts.db, speaker.accountId, { symbol, since }),
+    paidOutBySymbol(parts.db, speaker.accountId, { symbol, since }),
+  ])
   if (span === 'all' && fills.length === 0) return neverTraded(symbol)
   const zone = speaker.timeZone ?? exchangeZone
   const lines =
     span === 'all' && symbol
-      ? ofOneSymbol(worth, symbol, fills, zone)
-      : [title(span, since && whenText(since, now, zone)), ...bySymbol(fills)]
+      ? ofOneSymbol(worth, symbol, fills, paidOut.get(symbol) ?? zero, zone)
+      : [title(span, since && whenText(since, now, zone)), ...bySymbol(fills, paidOut)]
   const week = span === 'week' ? [`This week, with what is open: ${await gainedSince(parts, worth, since!)}`] : []
   return [...lines, ...week]
 }
@@ -48,12 +52,17 @@ function title(span: Span, since: string | undefined): string {
 const realizedIn = (fills: BookedFill[]): Big => sum(fills.map(({ realizedPnl }) => realizedPnl))
 const countText = (fills: BookedFill[]) => `${fills.length} ${fills.length === 1 ? 'fill' : 'fills'}`
 
-function bySymbol(fills: BookedFill[]): string[] {
-  const symbols = [...Map.groupBy(fills, ({ symbol }) => symbol)].sort(([a], [b]) => (a < b ? -1 : 1))
-  const lines = symbols.map(
-    ([symbol, own]) => `${symbol} · ${countText(own)} · realized ${profitText(realizedIn(own))}`,
-  )
-  return [...(lines.length > 0 ? lines : ['Nothing was traded.']), rule, `Realized: ${profitText(realizedIn(fills))}`]
+/** What fractions that were paid out after a split locked in is no fill's. */
+function bySymbol(fills: BookedFill[], paidOut: Map<string, Big>): string[] {
+  const symbols = [...new Set([...fills.map(({ symbol }) => symbol), ...paidOut.keys()])].sort()
+  const lines = symbols.map((symbol) => {
+    const own = fills.filter((fill) => fill.symbol === symbol)
+    const paid = paidOut.get(symbol)
+    const what = [...(own.length > 0 ? [countText(own)] : []), ...(paid ? ['cash for a fraction'] : [])].join(', ')
+    return `${symbol} · ${what} · realized ${profitText(realizedIn(own).plus(paid ?? zero))}`
+  })
+  const realized = realizedIn(fills).plus(sum(paidOut.values()))
+  return [...(lines.length > 0 ? lines : ['Nothing was traded.']), rule, `Realized: ${profitText(realized)}`]
 }
 
 async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: Date): Promise<string> {
@@ -62,14 +71,14 @@ async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: D
 }
 
 /** Everything that was ever traded in a symbol: what was paid and received, and what came of it. */
-function ofOneSymbol({ marked }: Worth, symbol: string, fills: BookedFill[], zone: string): string[] {
+function ofOneSymbol({ marked }: Worth, symbol: string, fills: BookedFill[], paidOut: Big, zone: string): string[] {
   const open = marked.find(({ position }) => position.symbol === symbol)
   const traded = (side: BookedFill['side']) => {
     const own = fills.filter((fill) => fill.side === side)
     const dollars = sum(own.map(({ quantity, price }) => quantity.times(price)))
     return `${quantityText(sum(own.map(({ quantity }) => quantity)))} for ${dollarsText(dollars)}`
   }
-  const realized = realizedIn(fills)
+  const realized = realizedIn(fills).plus(paidOut)
   const stale = open?.quote?.stale ? ` (stale: ${open.quote.stale})` : ''
   return [
     `💰 P&L OF ALL TIME - ${symbol}`,

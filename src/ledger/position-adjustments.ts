@@ -1,0 +1,81 @@
+import type { Db, Trx } from '../db/client.ts'
+import { Big } from '../trading/amounts.ts'
+import type { Correction } from '../trading/equity-curve.ts'
+import type { Holding } from '../trading/position.ts'
+import type { PaidOut } from '../trading/split.ts'
+
+/** What a corporate action made of a position. */
+export interface Adjustment {
+  actionId: number
+  positionId: number
+  accountId: number
+  before: Holding & { symbol: string }
+  after: Holding & { symbol: string }
+  /** Dollars for a fraction, and what that locked in. */
+  paidOut?: PaidOut
+}
+
+/** Keeps what was made of a locked position, in the transaction that does it. */
+export async function keepAdjustment(trx: Trx, adjustment: Adjustment, at: Date): Promise<void> {
+  const { before, after, paidOut } = adjustment
+  await trx
+    .insertInto('position_adjustments')
+    .values({
+      action_id: adjustment.actionId,
+      position_id: adjustment.positionId,
+      account_id: adjustment.accountId,
+      symbol_before: before.symbol,
+      symbol_after: after.symbol,
+      signed_quantity_before: before.signedQuantity.toFixed(),
+      signed_quantity_after: after.signedQuantity.toFixed(),
+      open_cost_before: before.openCost.toFixed(),
+      open_cost_after: after.openCost.toFixed(),
+      fraction: paidOut?.quantity.toFixed(),
+      cash_in_lieu: paidOut?.cash.toFixed(),
+      realized_pnl: paidOut?.realizedPnl.toFixed(),
+      at,
+    })
+    .execute()
+}
+
+/** What corporate actions made of positions of an account, oldest first, for whoever retells them from fills. */
+export async function adjustmentsOf(db: Db, accountId: number): Promise<Correction[]> {
+  const rows = await db
+    .selectFrom('position_adjustments as p')
+    .innerJoin('corporate_actions as c', 'c.id', 'p.action_id')
+    .selectAll('p')
+    .select(['c.new_units', 'c.old_units'])
+    .where('p.account_id', '=', accountId)
+    .orderBy('p.id')
+    .execute()
+  return rows.map((row) => ({
+    symbol: row.symbol_after,
+    signedQuantity: new Big(row.signed_quantity_after),
+    openCost: new Big(row.open_cost_after),
+    at: row.at,
+    adjusts: {
+      symbol: row.symbol_before,
+      ratio: { to: new Big(row.new_units), from: new Big(row.old_units) },
+      realizedPnl: new Big(row.realized_pnl),
+    },
+  }))
+}
+
+/** What fractions that were paid out have locked in for an account, in dollars, by symbol; since a moment, where one is given. */
+export async function paidOutBySymbol(
+  db: Db,
+  accountId: number,
+  { symbol, since }: { symbol?: string; since?: Date } = {},
+): Promise<Map<string, Big>> {
+  const rows = await db
+    .selectFrom('position_adjustments as a')
+    .innerJoin('positions as p', 'p.id', 'a.position_id')
+    .select((eb) => ['p.symbol', eb.fn.sum<string>('a.realized_pnl').as('realized')])
+    .where('a.account_id', '=', accountId)
+    .where('a.fraction', '>', '0')
+    .$if(symbol !== undefined, (query) => query.where('p.symbol', '=', symbol!))
+    .$if(since !== undefined, (query) => query.where('a.at', '>=', since!))
+    .groupBy('p.symbol')
+    .execute()
+  return new Map(rows.map((row) => [row.symbol, new Big(row.realized)]))
+}

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { timerAgenda } from '../contracts/venues/difficult/agenda.ts'
+import { serveDifficultVenue } from '../contracts/venues/difficult/serve.ts'
+import { createDifficultVenue, type DifficultVenue } from '../contracts/venues/difficult/venue.ts'
+import { criticalMoments, type Moment, moments } from './moments.ts'
+import { discordPlatform } from './platforms.ts'
+import { openScene, type Scene } from './scene.ts'
+
+/** Four processes, one after the other, on a machine that may have more to do. */
+const patience = { timeout: 120_000 }
+
+/** What goes wrong beside the process that dies. Parts take their time, the stream is a hint, and some answers are lost. */
+const difficulties = {
+  parts: 0.7,
+  waits: 0.3,
+  lostAnswers: 0.15,
+  lostRequests: 0.05,
+  lostEvents: 0.4,
+  doubledEvents: 0.3,
+  lateEvents: 0.3,
+  reorderedEvents: 0.3,
+  slowCancels: 0.5,
+  racingCancels: 0.5,
+}
+const timings = { part: [20, 400], event: [20, 500], wish: [20, 300] } as const
+
+async function difficultScene(seed: number) {
+  const venue = createDifficultVenue({ seed, agenda: timerAgenda(), difficulties, timings: { ...timings } as never })
+  venue.setPrice('BYND', '1.01')
+  const served = await serveDifficultVenue(venue)
+  const scene = await openScene(await discordPlatform(), { venueUrl: served.url })
+  onTestFinished(async () => {
+    venue.close()
+    await served.close()
+  })
+  return { venue, scene }
+}
+
+/** The desk's books are the venue's: each fill once, with its quantity and price; nothing set aside; no id taken twice. */
+async function expectSoldOnce({ db }: Scene, venue: DifficultVenue): Promise<void> {
+  const booked = async () => {
+    const rows = await db
+      .selectFrom('fills as f')
+      .innerJoin('orders as o', 'o.id', 'f.order_id')
+      .where('o.purpose', '<>', 'record')
+      .select(['f.venue_fill_id', 'f.quantity', 'f.price', 'o.sent_as'])
+      .execute()
+    return rows.map((row) => [row.venue_fill_id, row.quantity, row.price, row.sent_as].join(' ')).sort()
+  }
+  const real = () =>
+    venue.truth
+      .fills()
+      .map((fill) => [fill.venueFillId, fill.quantity.toFixed(), fill.price.toFixed(), fill.clientOrderId].join(' '))
+      .sort()
+  await expect
+    .poll(async () => ({ booked: await booked(), real: real() }), { timeout: 30_000 })
+    .toSatisfy(
+      (found: { booked: string[]; real: string[] }) => JSON.stringify(found.booked) === JSON.stringify(found.real),
+    )
+  const { rows } = await sql<Record<string, unknown>>`select
+    (select sum(abs(signed_quantity) + working_quantity + resting_quantity)::float from positions) as held,
+    (select sum(realized_pnl) from fills) = (select sum(realized_pnl) from positions) as adds_up,
+    (select coalesce(sum(quantity), 0)::float from fills where side = 'sell') as sold`.execute(db)
+  expect(rows[0]).toEqual({ held: 0, adds_up: true, sold: 3750 })
+  for (const { clientOrderId } of venue.truth.orders()) expect(venue.truth.timesTaken(clientOrderId)).toBe(1)
+}
+
+test.each(moments)(
+  'a scaleout on a difficult venue sells once when the process dies %s of the first, a middle and the last chunk',
+  patience,
+  async (moment: Moment) => {
+    const { venue, scene } = await difficultScene(moments.indexOf(moment as never) + 1)
+    let life = await scene.begin({ death: { moment, chunk: 'first' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.platform.say('scaleout fast')
+    expect(await life.ended).toBe('SIGKILL')
+    for (const chunk of ['middle', 'last'] as const) {
+      await scene.letPass(30)
+      life = await scene.begin({ death: { moment, chunk } })
+      expect(await life.ended).toBe('SIGKILL')
+    }
+    await scene.letPass(30)
+    await scene.begin()
+    await scene.comesToRest()
+    await expectSoldOnce(scene, venue)
+    const complete = scene.platform.seen().filter(({ text }) => text.startsWith('🎉 SCALEOUT COMPLETE'))
+    expect(complete).toHaveLength(1)
+  },
+)
+
+test.each(criticalMoments)(
+  'a stop on a difficult venue closes once when the process dies %s',
+  patience,
+  async (moment: Moment) => {
+    const { venue, scene } = await difficultScene(criticalMoments.indexOf(moment as never) + 11)
+    const life = await scene.begin({ death: { moment, answer: '🛑 STOP HIT' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.ask('stop .80', /STOP/i)
+    venue.setPrice('BYND', '0.79')
+    const file = scene.environment.MARKET!.slice('quotes:'.length)
+    writeFileSync(file, 'symbol,bid,ask,last\nBYND,0.79,0.79,0.79\n')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(30)
+    await scene.begin()
+    await scene.sees(/Position: FLAT/)
+    await scene.comesToRest()
+    await expectSoldOnce(scene, venue)
+  },
+)
