@@ -28,6 +28,7 @@ beforeAll(async () => {
   })
   owner = someone(desk, 'uowner')
   ledger = ledgerOf(desk)
+  await owner.say('help')
 })
 afterAll(() => desk?.close())
 
