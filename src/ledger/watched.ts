@@ -120,7 +120,8 @@ export interface Mark {
 
 /**
  * Writes what was seen of positions, all in one statement: the mark of each, its best and worst return, and its state
- * unless a newer one is there or the position has changed since. Closed positions keep what they had.
+ * unless a newer one is there or the position has changed since. Closed positions keep what they had, and so do those that
+ * were split after `at`, when they were looked at.
  */
 export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> {
   if (marks.length === 0) return
@@ -138,6 +139,8 @@ export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> 
         ${column((mark) => mark.marked?.unrealizedReturn.toFixed() ?? null)}::numeric[]
       ) as g (id, version, state, mark, pnl, return)
     join positions p on p.id = g.id and p.closed_at is null
+      -- A price that was seen before a split is one of old units.
+      and not exists (select from position_adjustments a where a.position_id = p.id and a.at > ${at})
     order by g.id
     on conflict (position_id) do update set
       state = case when (w.state->>'seq')::int < (excluded.state->>'seq')::int then excluded.state else w.state end,

@@ -82,7 +82,8 @@ async function carryOut(
         break
       }
       case 'moving': {
-        const left = await moveAll(parts, action, instrument!, looks)
+        if (!instrument) return [{ text: noMarketText(parts, action) }]
+        const left = await moveAll(parts, action, instrument, looks)
         if (left.length > 0) return [{ text: unfinishedText(action, left) }]
         await finish(parts, action, postedBy)
         if (postedBy === 'door') return [{ text: doneText(action, await countMoved(parts.db, action.id)) }]
@@ -223,6 +224,10 @@ function refusalOf(action: CorporateAction): Refusal {
 
 function doneText(action: CorporateAction, counts: Awaited<ReturnType<typeof countMoved>>): string {
   return `✓ ${titleOf(action)}\n${countText(counts)}. Each thread is told.`
+}
+
+function noMarketText({ market }: Parts, action: CorporateAction): string {
+  return `⏳ ${titleOf(action)}: begun, and not done, since the market in use (${market.name}) has no ${action.newSymbol}.\n💡 It goes on when the desk is started with one that has it`
 }
 
 function unfinishedText(action: CorporateAction, left: InTheWay[]): string {
