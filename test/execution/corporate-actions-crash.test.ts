@@ -29,6 +29,7 @@ beforeAll(async () => {
   owner = someone(desk, 'uowner')
   await owner.say('help')
   ledger = ledgerOf(desk)
+  await owner.say('help')
 })
 afterAll(() => desk?.close())
 
