@@ -101,7 +101,7 @@ test(
   'an exit that never got to the venue is not sent ten minutes later: that is said once, and the same words do it',
   patience,
   async () => {
-    const scene = await openScene(await discordPlatform(), { exitDeadlineSeconds: 60 })
+    const scene = await openScene(await discordPlatform(), { environment: { EXIT_DEADLINE_SECONDS: '60' } })
     const { platform, db } = scene
     const life = await scene.begin({ death: { moment: 'after the order row, before the venue has it' } })
     await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)

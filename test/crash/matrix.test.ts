@@ -10,8 +10,12 @@ const downSeconds = 600
 /** Four processes, one after the other, on a machine that may have more to do. */
 const patience = { timeout: 90_000 }
 
-async function dyingThreeTimes(platform: Platform, moment: Moment, exitDeadlineSeconds?: number): Promise<void> {
-  const scene = await openScene(platform, { exitDeadlineSeconds })
+async function dyingThreeTimes(
+  platform: Platform,
+  moment: Moment,
+  environment?: Record<string, string>,
+): Promise<void> {
+  const scene = await openScene(platform, { environment })
   const { db } = scene
   let life = await scene.begin({ death: { moment, chunk: 'first' } })
   await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
@@ -41,7 +45,10 @@ test.each(moments)(
 test(
   'sells once and says so once when each of these chunks has an order that never got to the venue, and was of long ago',
   patience,
-  async () => dyingThreeTimes(await discordPlatform(), 'after the order row, before the venue has it', 60),
+  async () =>
+    dyingThreeTimes(await discordPlatform(), 'after the order row, before the venue has it', {
+      EXIT_DEADLINE_SECONDS: '60',
+    }),
 )
 
 // What comes before does not depend on the platform.

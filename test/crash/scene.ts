@@ -53,7 +53,7 @@ export async function openScene<P extends Platform>(
     timeScale?: number
     databaseServer?: string
     hasApple?: boolean
-    exitDeadlineSeconds?: number
+    environment?: Record<string, string>
     venueUrl?: string
   } = {},
 ): Promise<Scene<P>> {
@@ -77,9 +77,10 @@ export async function openScene<P extends Platform>(
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(options.timeScale ?? 600),
     // What is down for long here is to go on with what it had begun, unless a test is about the deadline.
-    EXIT_DEADLINE_SECONDS: String(options.exitDeadlineSeconds ?? 3600),
+    EXIT_DEADLINE_SECONDS: '3600',
     MESSAGES_PER_MINUTE: '100000',
     ...platform.environment,
+    ...options.environment,
   }
   const texts = () => platform.seen('everywhere').map(({ text }) => text)
   const sees = async (expected: RegExp, timeout = 30_000, after = 0): Promise<string> => {

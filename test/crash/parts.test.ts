@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { expectSoldOnce } from './ledger.ts'
+import { type Moment, moments, restingMoments } from './moments.ts'
+import { discordPlatform } from './platforms.ts'
+import { openScene, type Scene } from './scene.ts'
+
+/** Ten minutes between two lives of the process. */
+const downSeconds = 600
+/** Four processes, one after the other, on a machine that may have more to do. */
+const patience = { timeout: 120_000 }
+
+/** A paper venue that fills orders in parts over time, refuses some, and ends cancelled ones late. */
+const inParts = { PAPER_FILLS: 'parts' }
+
+/** The announcement, every chunk with what was sold of it, and the end: each of them once, and the sums are the whole. */
+function expectToldOnce({ platform }: Scene): void {
+  const said = platform.seen().map(({ text }) => text)
+  expect(said.filter((text) => text.startsWith('🔄'))).toHaveLength(1)
+  const told = said.flatMap(
+    (text) => /^[✓⏳] Chunk (\d+)\/(\d+): (?:Sold ([\d,]+) @ \$1\.01|nothing sold yet)/u.exec(text) ?? [],
+  )
+  const chunks = said.filter((text) => /^[✓⏳] Chunk/u.test(text))
+  const ends = said.filter((text) => text.startsWith('🎉'))
+  expect(told.length).toBe(chunks.length * 4)
+  expect(ends).toEqual([expect.stringMatching(/^Total P&L: \$\+1,425\.00\nPosition: FLAT$/m)])
+  const numbers = chunks.map((text) => Number(/\d+/.exec(text)![0]))
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+  const sold = [...chunks, ...ends].map((text) => /(?:Sold|Final Chunk:) ([\d,]+) @/.exec(text)?.[1] ?? '0')
+  expect(sold.reduce((sum, one) => sum + Number(one.replaceAll(',', '')), 0)).toBe(3750)
+}
+
+test.each([...moments, restingMoments[2]])(
+  'a scaleout that is filled in parts is sold once and told once when the process dies %s of the first, a middle and the last chunk',
+  patience,
+  async (moment: Moment) => {
+    const scene = await openScene(await discordPlatform(), { environment: inParts })
+    const { db, platform } = scene
+    let life = await scene.begin({ death: { moment, chunk: 'first' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await platform.say('scaleout fast')
+    expect(await life.ended).toBe('SIGKILL')
+    for (const chunk of ['middle', 'last'] as const) {
+      await scene.letPass(downSeconds)
+      life = await scene.begin({ death: { moment, chunk } })
+      expect(await life.ended).toBe('SIGKILL')
+    }
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await scene.comesToRest()
+    await expectSoldOnce(db, 3750)
+    expectToldOnce(scene)
+  },
+)
