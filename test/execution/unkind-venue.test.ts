@@ -47,8 +47,8 @@ describe('an order that the venue accepts and does not fill', () => {
     const desk = await unkindDesk()
     desk.venue.script({
       parts: [
-        { weight: 1, afterMs: 100 },
-        { weight: 1, afterMs: 100 },
+        { weight: 1, afterMs: 1500 },
+        { weight: 1, afterMs: 1500 },
       ],
     })
     const alice = someone(desk)

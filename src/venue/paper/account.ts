@@ -25,7 +25,7 @@ export async function fillsAfter(
       and (read.before is null
         -- A transaction that is ahead of now is of another database, from which the row was restored.
         or (not pg_visible_in_snapshot(f.made_by, read.before) and f.made_by < pg_snapshot_xmax(read.now)))
-    order by f.id`.execute(db)
+    order by f.filled_at, f.id`.execute(db)
   return {
     fills: rows.flatMap((row) => (row.venue_fill_id === null ? [] : fillOf(row))),
     cursor: rows[0]!.cursor,

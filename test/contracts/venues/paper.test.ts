@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { connectDatabase } from '../../../src/db/client.ts'
 import type { Database } from '../../../src/db/schema.ts'
 import { Big } from '../../../src/trading/amounts.ts'
+import { chanceOf } from '../../../src/venue/paper/chance.ts'
 import { createPaperVenue } from '../../../src/venue/paper.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 import { handMarket } from '../../support/desk.ts'
@@ -31,12 +32,19 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
   let aheadMs = 0
   const clock = { scale, now: () => new Date(Date.now() + aheadMs) }
   const market = handMarket(clock.now)
+  const seed = ++opened
   const make = (how: typeof fills) =>
-    createPaperVenue({ db, market, clock, slippageBps: 0, commissionPerUnit: 0, fills: how, seed: ++opened })
+    createPaperVenue({ db, market, clock, slippageBps: 0, commissionPerUnit: 0, fills: how, seed })
   const venue = make(fills)
   const stop = venue.subscribe({ heard: () => {}, failed: () => {} })
   const accounts = [`one-${opened}`, `other-${opened}`] as const
   const symbols = ['BYND', 'AAPL'] as const
+
+  /** One in fifty is refused when it first comes, which is another test's. */
+  function newClientOrderId(): string {
+    const id = `contract-${++ids}`
+    return chanceOf(seed, id).isBusy ? newClientOrderId() : id
+  }
 
   /** Everything was held against the prices of now once: an order beside has been filled by the same look. */
   async function lookedAt(): Promise<void> {
@@ -71,7 +79,7 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
     accounts,
     symbols,
     notTraded: 'NOPE',
-    newClientOrderId: () => `contract-${++ids}`,
+    newClientOrderId,
     setPrice: market.set,
     async settle() {
       await lookedAt()
