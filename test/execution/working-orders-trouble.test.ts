@@ -115,6 +115,28 @@ describe('a venue that does not say', () => {
     expect(await held(one)).toBe('0')
   })
 
+  test('that it has an order, until nobody waits for it any more: it is taken back, and never filled', async () => {
+    const one = await trader(desk, 'long BYND 100 @ .63')
+    const venue = desk.desk.parts.venues.all()[0]!
+    const { find, cancel } = venue
+    trouble = { submit: 'answer lost' }
+    await one.exit('40', { limit: '1.05' })
+    trouble = {}
+    venue.find = async () => undefined
+    venue.cancel = async () => ({ outcome: 'refused', code: 'NO_SUCH_ORDER', words: 'it is not there' })
+    expect(await one.cancel(1)).toContain('✓ CANCELLED order 1')
+    const order = await firstSent()
+    expect(order.state).toBe('cancelled')
+    const book = desk.desk.parts.db.selectFrom('paper_orders').select('state')
+    expect(await book.where('client_order_id', '=', order.sentAs).execute()).toEqual([{ state: 'working' }])
+    Object.assign(venue, { find, cancel })
+    await desk.desk.sweep()
+    expect(await standing(desk, order)).toBe('cancelled')
+    desk.market.set('BYND', '1.06')
+    await desk.desk.sweep()
+    expect((await one.position())?.signedQuantity.toFixed()).toBe('100')
+  })
+
   test('that it moved an order: `orders` has the price that the venue has, soon', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('40', { limit: '1.05' })

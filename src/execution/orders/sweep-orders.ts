@@ -1,8 +1,10 @@
 import { type AnyOrder, ordersSentAs } from '../../ledger/orders.ts'
 import { cursorsOf, saveCursor } from '../../ledger/venue-cursors.ts'
 import { accountsWithEnds, confirmedOrders, expiringOrders } from '../../ledger/working-orders.ts'
-import type { VenueFill } from '../../venue/venue.ts'
+import { isLive } from '../../trading/order-lifecycle.ts'
+import type { OrderReport, VenueFill } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
+import { ask } from '../venue-call.ts'
 import { hearReport, isKnown } from './hear-report.ts'
 import { sayMismatch } from './mismatch.ts'
 import { differenceOf } from './news.ts'
@@ -17,8 +19,9 @@ const lateFillsMs = 3_600_000
 
 /**
  * Asks each venue, with one question an account, for all orders that it has open, and for the fills since the last look, so
- * that nothing is lost whatever was not heard; an order that is open here and not there is asked for by itself. Puts
- * expiries back onto the clock. What should have ended goes to the queue of orders.
+ * that nothing is lost whatever was not heard; an order that is open here and not there is asked for by itself, and one that
+ * is open there and over here is taken back. Puts expiries back onto the clock. What should have ended goes to the queue of
+ * orders.
  */
 export async function sweepOrders(parts: Parts): Promise<void> {
   const live = await confirmedOrders(parts.db)
@@ -29,8 +32,7 @@ export async function sweepOrders(parts: Parts): Promise<void> {
   const asked = await Promise.allSettled(
     [...accounts].map(async (accountId) => {
       await readFills(parts, accountId, cursors.get(accountId))
-      const orders = byAccount.get(accountId)
-      if (orders) await compare(parts, accountId, orders)
+      await compare(parts, accountId, byAccount.get(accountId) ?? [])
     }),
   )
   const lost = asked.find((one) => one.status === 'rejected')
@@ -72,6 +74,29 @@ async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Pro
       const report = open.get(order.sentAs)
       if (!report) await askForOrder(parts, order, outbox)
       else if (!isKnown(order, report)) await hearReport(parts, order, report, outbox)
+    }),
+  )
+  const looked = new Set(orders.map(({ sentAs }) => sentAs))
+  await takeBackEnded(
+    parts,
+    [...open.values()].filter(({ clientOrderId }) => !looked.has(clientOrderId)),
+  )
+}
+
+/** Takes back what is open at the venue and over here: an order that was taken for lost came after all. */
+async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<void> {
+  const orders = await ordersSentAs(
+    parts.db,
+    reports.map(({ clientOrderId }) => clientOrderId),
+  )
+  await Promise.all(
+    reports.map(async ({ clientOrderId, venueOrderId }) => {
+      const order = orders.get(clientOrderId)
+      if (!order || isLive(order)) return
+      const { venue, account } = await parts.venues.of(order.accountId)
+      const answer = await ask(() => venue.cancel({ account, clientOrderId, venueOrderId }))
+      parts.log.warn({ order: order.id, state: order.state, ...answer }, 'an order that was over is open at the venue')
+      if (answer.outcome === 'ended') await hearReport(parts, order, answer.report, outbox)
     }),
   )
 }
