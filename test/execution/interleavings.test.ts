@@ -77,7 +77,7 @@ test('whatever comes together, nothing is sold that is not there, and all books 
     await second.close()
     await desk.close()
   }
-}, 60_000)
+}, 180_000)
 
 /** Every scaleout has its chunks and one end in its thread, each once. */
 async function expectEveryEndToBeTold(desk: TestDesk): Promise<void> {

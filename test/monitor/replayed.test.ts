@@ -49,7 +49,7 @@ async function steppedReplay(folder: string, minutes: number) {
   }
   /** Goes to a quarter of a bar, and answers with the quotes that play there. */
   async function step(bar: number, quarter: number, push: boolean): Promise<Map<string, Quote>> {
-    now = anchor + (bar + quarter / 4) * minutes * 60_000 + 1
+    now = anchor + (bar + quarter / 4) * minutes * 180_000 + 1
     const quotes = new Map<string, Quote>()
     for (const { symbol } of replay.instruments()) quotes.set(symbol, (await replay.quote(symbol))!)
     if (push) for (const quote of quotes.values()) for (const listener of listeners) listener(quote)
@@ -228,7 +228,7 @@ const runs = [
 
 test.skipIf(!existsSync(shared)).each(runs)(
   'on recorded bars every touch is found and none is invented: by %s',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (_, folder, names, from, bars, minutes, by, tightness, least) => {
     const played = await play({ folder, names: [...names], from, bars, minutes, by, tightness })
     expect(inOrder(played.found)).toEqual(inOrder(played.expected))

@@ -136,7 +136,7 @@ describe.runIf(process.platform === 'linux')('where no database is named', () =>
   test('it reads those of the desk that runs in the folder, which goes on', async () => {
     const folder = newFolder()
     const desk = aDesk(folder, "setInterval(() => {}, 1000); console.log('open ' + process.env.DATABASE_URL);")
-    await vi.waitFor(() => expect(desk.printed()).toContain('open '), { timeout: 20_000, interval: 20 })
+    await vi.waitFor(() => expect(desk.printed()).toContain('open '), { timeout: 60_000, interval: 20 })
     await migrate(desk.printed().match(/open (\S+)/)![1]!)
     expect(await run('scaleout\n', folder)).toMatchObject([{ command: 'scaleout', acts: false }])
     expect(desk.process.exitCode).toBeNull()
