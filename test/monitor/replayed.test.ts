@@ -49,7 +49,7 @@ async function steppedReplay(folder: string, minutes: number) {
   }
   /** Goes to a quarter of a bar, and answers with the quotes that play there. */
   async function step(bar: number, quarter: number, push: boolean): Promise<Map<string, Quote>> {
-    now = anchor + (bar + quarter / 4) * minutes * 180_000 + 1
+    now = anchor + (bar + quarter / 4) * minutes * 60_000 + 1
     const quotes = new Map<string, Quote>()
     for (const { symbol } of replay.instruments()) quotes.set(symbol, (await replay.quote(symbol))!)
     if (push) for (const quote of quotes.values()) for (const listener of listeners) listener(quote)

@@ -143,5 +143,5 @@ describe.runIf(process.platform === 'linux')('where no database is named', () =>
     desk.process.kill('SIGTERM')
     await desk.ended
     expect(processesAt(folder)).toEqual([])
-  })
+  }, 90_000)
 })
