@@ -65,11 +65,24 @@ export interface MortalPorts {
 /** Wraps the ports so that the process kills itself at the moment that it is given, and nowhere when it is given none. */
 export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPorts {
   let death = given
+  let isDying = false
 
   /** Dies if this is the moment and, of a scaleout, so many of its chunks are done (counted from the wanted one). */
   async function dieAt(moment: Moment, { done }: { done: -1 | 0 }): Promise<void> {
-    if (death?.moment !== moment) return
-    if (death.chunk === undefined ? await isOpen(db) : await areDone(db, death.chunk, done)) await die()
+    if (await isAt(moment, done)) await die()
+  }
+
+  async function isAt(moment: Moment, done: -1 | 0): Promise<boolean> {
+    if (death?.moment !== moment) return false
+    return death.chunk === undefined ? isOpen(db) : areDone(db, death.chunk, done)
+  }
+
+  /** Dies after the venue has done what it is asked, before the desk knows: it hears no report from now on. */
+  async function dieAfter<T>(moment: Moment, call: () => Promise<T>): Promise<T> {
+    if (!(await isAt(moment, -1))) return call()
+    isDying = true
+    await call()
+    return die()
   }
 
   return {
@@ -94,24 +107,16 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
       ...venue,
       async submit(order) {
         await dieAt('after the order row, before the venue has it', { done: -1 })
-        const answer = await venue.submit(order)
-        await dieAt('after the venue took it, before the desk knows', { done: -1 })
-        return answer
+        return dieAfter('after the venue took it, before the desk knows', () => venue.submit(order))
       },
-      async cancel(order) {
-        const ended = await venue.cancel(order)
-        await dieAt('after the venue cancelled it, before the desk knows', { done: -1 })
-        return ended
-      },
-      async replace(order, price) {
-        const replaced = await venue.replace(order, price)
-        await dieAt('after the venue moved it, before the desk knows', { done: -1 })
-        return replaced
-      },
+      cancel: (order) => dieAfter('after the venue cancelled it, before the desk knows', () => venue.cancel(order)),
+      replace: (order, price) =>
+        dieAfter('after the venue moved it, before the desk knows', () => venue.replace(order, price)),
       subscribe: (listener) =>
         venue.subscribe({
           ...listener,
           async heard(event) {
+            if (isDying) return
             await dieAt('after the venue filled it, before the desk knows', { done: -1 })
             listener.heard(event)
           },

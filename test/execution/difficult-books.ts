@@ -116,7 +116,7 @@ async function expectPositionsToAgree(db: Db, truth: Truth): Promise<void> {
     expect([id, working_quantity, resting_quantity]).toEqual([id, '0', '0'])
     expect([id, closed_at === null]).toEqual([id, signed_quantity !== '0'])
     const levels = protective.filter(({ position_id }) => position_id === id)
-    for (const level of levels) expect([id, level.quantity]).toEqual([id, signed_quantity])
+    for (const level of levels) expect([id, level.quantity]).toEqual([id, new Big(signed_quantity).abs().toFixed()])
     if (signed_quantity === '0') expect(levels).toEqual([])
   }
 }
