@@ -53,7 +53,10 @@ describe('an order that the venue accepts and does not fill', () => {
     })
     const alice = someone(desk)
     await alice.say('long BYND 100 @ 1')
-    expect(await alice.say('close now')).toContain('SELL 100 BYND is at the venue, and waits to be filled')
+    // The venue's own report may come before its answer: then the outbox says it.
+    const answer = await alice.say('close now')
+    const waits = expect.stringContaining('SELL 100 BYND is at the venue, and waits to be filled')
+    await expect.poll(() => [answer, ...desk.said()]).toContainEqual(waits)
     await desk.hears(/^✓ SOLD 50 of 100 BYND @ \$1\.01\nP&L: \$\+0\.50\nPosition: LONG 50 BYND/)
     await desk.hears(/^✓ SOLD 100 BYND @ \$1\.01 in all\nP&L: \$\+1\.00\nPosition: FLAT/)
     await desk.expectTruth()
