@@ -1,36 +1,35 @@
-import { DelayedError, type Worker } from 'bullmq'
+import { randomUUID } from 'node:crypto'
+import { criticalChannel } from '../src/execution/critical/alarm.ts'
 import { createCritical } from '../src/execution/critical/critical.ts'
 import type { Parts } from '../src/execution/parts.ts'
-import { unsettledEvents } from '../src/ledger/critical-events.ts'
-import { eventJob, queueNames } from '../src/queue/queues.ts'
-import type { RedisConnection } from '../src/queue/redis.ts'
-import { type ProcessorOptions, startProcessor } from './processor.ts'
 
-/** While Redis is away, so often it is looked for critical events in Postgres. */
-const lookMs = 500
+/** So often it is looked for critical events on which nobody acts: their process died, or does not close itself. */
+const lookMs = 250
 
-/** Acts on critical events until there is nothing left to do; while Redis is away, on what Postgres says is open. */
-export function startCritical(parts: Parts, connection: RedisConnection, options: ProcessorOptions): Worker {
-  const act = createCritical(parts)
-  const worker = startProcessor(parts, connection, queueNames.critical, options, async (job, token) => {
-    const { eventId } = eventJob.parse(job.data)
-    const again = await act(eventId)
-    if (again === undefined) return
-    await job.moveToDelayed(Date.now() + Math.ceil(again), token)
-    throw new DelayedError()
-  })
-  let isLooking = false
-  const timer = setInterval(async () => {
-    if (connection.status === 'ready' || isLooking) return
-    isLooking = true
-    try {
-      await Promise.all((await unsettledEvents(parts.db)).map(act))
-    } catch (cause) {
-      parts.log.warn({ err: cause }, 'critical events could not be seen to without Redis')
-    } finally {
-      isLooking = false
-    }
-  }, lookMs)
-  worker.once('closing', () => clearInterval(timer))
-  return worker
+/** Acts on critical events, as what raises them says so, and on those of others. Redis has no part in it. */
+export function startCritical(parts: Parts): { rest(): Promise<void>; close(): Promise<void> } {
+  const by = randomUUID()
+  const critical = createCritical(parts, by)
+  const unanswer = parts.alarm.answer(by, critical.see)
+  let looking: Promise<void> | undefined
+  const look = () => {
+    looking ??= critical
+      .takeOver()
+      .catch((cause) => parts.log.warn({ err: cause }, 'critical events could not be looked for'))
+      .finally(() => {
+        looking = undefined
+      })
+  }
+  const unhear = parts.notices.hear(criticalChannel, look, look)
+  const timer = setInterval(look, lookMs)
+  return {
+    rest: critical.rest,
+    async close() {
+      clearInterval(timer)
+      unhear()
+      unanswer()
+      await looking
+      await critical.close()
+    },
+  }
 }

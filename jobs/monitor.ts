@@ -31,7 +31,7 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
   const { parts, config } = desk
   const everyMs = options.everyMs ?? config.MONITOR_SWEEP_SECONDS * 1000
   const studies = createStudies(parts)
-  const ticks = startTicks(parts, desk.critical, studies, config.REDIS_URL)
+  const ticks = startTicks(parts, desk.critical, studies)
   const worker = startSweeps(desk, connection, studies, options)
   const schedule = keepSchedule(desk, everyMs)
   const refresh = setInterval(ticks.refresh, everyMs)

@@ -18,7 +18,7 @@ import { startScheduled } from './scheduled.ts'
 /** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
 const sweepEveryMs = 10_000
 /** Jobs that one process works on at once. They wait for Postgres or a platform most of the time. */
-const atOnce = { critical: 500, chunks: 50, orders: 10, scheduled: 10, alerts: 5, guardian: 50, replies: 20 }
+const atOnce = { chunks: 50, orders: 10, scheduled: 10, alerts: 5, guardian: 50, replies: 20 }
 
 /** What may differ from production: how soon a worker that died, and a Redis that lost everything, are made up for. */
 export interface WorkerOptions {
@@ -41,7 +41,6 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const connection = connectWorkerRedis(desk.config.REDIS_URL, parts.log)
   const { lockMs, concurrency = atOnce.chunks } = options
   const workers = [
-    startCritical(desk.critical, connection, { concurrency: atOnce.critical, lockMs }),
     startChunks(parts, connection, { concurrency, lockMs }),
     startOrders(parts, connection, { concurrency: atOnce.orders, lockMs }),
     startScheduled(desk, connection, { concurrency: atOnce.scheduled, lockMs }),
@@ -49,7 +48,8 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
   const fills = startFills(parts, desk.critical)
-  const conditions = startConditions(parts, desk.config.REDIS_URL)
+  const critical = startCritical(desk.critical)
+  const conditions = startConditions(parts)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
     desk
@@ -71,6 +71,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       await sweeping
       await conditions.close()
       await monitor.close()
+      await critical.close()
       await fills.close()
       await closeAll(desk, workers)
       connection.disconnect()

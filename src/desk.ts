@@ -10,7 +10,9 @@ import { handlers } from './commands/index.ts'
 import { positionsText } from './commands/positions/list-positions.ts'
 import type { Config } from './config.ts'
 import { createQuestions } from './conversation/questions.ts'
-import { connectDatabase } from './db/client.ts'
+import { connectDatabase, connectReserved } from './db/client.ts'
+import { openNotices } from './db/notices.ts'
+import { createAlarm, criticalChannel } from './execution/critical/alarm.ts'
 import { type Parts, wakeReplies } from './execution/parts.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { createModel } from './guardian/model.ts'
@@ -25,6 +27,7 @@ import { timed } from './metrics.ts'
 import { anythingWaits, notePosted, releaseRow } from './outbox/rows.ts'
 import { createQueues, type Queues } from './queue/queues.ts'
 import { connectRedis } from './queue/redis.ts'
+import { unawaited } from './queue/unawaited.ts'
 import { sweep } from './sweep.ts'
 import { createPaperVenue } from './venue/paper.ts'
 import type { Venue } from './venue/venue.ts'
@@ -33,7 +36,7 @@ import { createVenues } from './venue/venues.ts'
 /** A wired desk: what doors talk to, and what jobs work with. */
 export interface Desk extends HearingDesk {
   parts: Parts
-  /** The same for what is critical, with connections to Postgres of its own: nothing else is in front of it. */
+  /** The same for what is critical, with connections to Postgres of its own, and without a wait for Redis: nothing else is in front of it. */
   critical: Parts
   guardian: GuardianParts
   config: Config
@@ -98,9 +101,18 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     return createVenues(connections, { paper: options.venue?.(paper) ?? paper })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
-  const parts: Parts = { db, market, venues: venuesOn(db), queues, redis, clock, log, exitDeadlineMs }
-  const ownDb = connectDatabase(config.DATABASE_URL, log, criticalPoolSize)
-  const critical: Parts = { ...parts, db: ownDb, venues: venuesOn(ownDb) }
+  const ownDb = connectReserved(config.DATABASE_URL, log, criticalPoolSize)
+  const notices = openNotices(ownDb.db, config.DATABASE_URL, log)
+  const alarm = createAlarm(() =>
+    notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
+  )
+  const parts: Parts = { db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, exitDeadlineMs }
+  const critical: Parts = {
+    ...parts,
+    db: ownDb.db,
+    venues: venuesOn(ownDb.db),
+    queues: unawaited(queues, log),
+  }
   const questions = createQuestions(redis, clock)
   const guardian: GuardianParts = {
     ...parts,
@@ -184,7 +196,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await market.close()
       await queues.close()
       redis.disconnect()
-      await Promise.all([db.destroy(), ownDb.destroy()])
+      await notices.close()
+      await Promise.all([db.destroy(), ownDb.close()])
     },
   }
 }

@@ -117,6 +117,8 @@ export interface Database extends ScaleoutTables, AccountTables, PaperTables, Co
     dedupe_key: string | null
     at: Date
     settled_at: ColumnType<Date | null, never, Date>
+    acting_by: ColumnType<string | null, string | null | undefined, string | null>
+    acting_until: ColumnType<Date | null, Date | null | undefined, Date | null>
   }
   replies: {
     id: Id

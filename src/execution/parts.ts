@@ -2,11 +2,13 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { DoorName } from '../chat/place.ts'
 import type { Clock } from '../clock.ts'
+import type { Notices } from '../db/notices.ts'
 import type { Database } from '../db/schema.ts'
 import type { Market } from '../market/market.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RedisConnection } from '../queue/redis.ts'
 import type { Venues } from '../venue/venues.ts'
+import type { Alarm } from './critical/alarm.ts'
 
 /** What everything that acts stands on. */
 export interface Parts {
@@ -14,6 +16,10 @@ export interface Parts {
   market: Market
   venues: Venues
   queues: Queues
+  /** What processes call out to each other over Postgres. */
+  notices: Notices
+  /** Wakes whoever closes at once. */
+  alarm: Alarm
   /** Fails soon when Redis is away; for what need not be remembered. */
   redis: RedisConnection
   clock: Clock

@@ -2,62 +2,88 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 
-const touched = z.object({
-  type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
-  positionId: z.number(),
-  symbol: z.string(),
-  data: z.object({ protectiveOrderId: z.number(), price: z.string(), level: z.string().optional() }),
-})
-
-const tripped = z.object({
-  type: z.literal('risk.circuit_breaker_tripped'),
-  data: z.object({ because: z.string() }),
-})
-
 const shared = {
   id: z.number(),
   accountId: z.number(),
   memberId: z.number(),
-  conversationId: z.number().nullable(),
+  conversationId: z.number().nullish(),
   at: z.date(),
 }
-const critical = z.discriminatedUnion('type', [touched.extend(shared), tripped.extend(shared)])
 
-const mostOthers = 1000
+const touched = z.object({
+  ...shared,
+  type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
+  positionId: z.number(),
+  symbol: z.string(),
+  // What cannot be read of it does not keep the position from being closed.
+  data: z
+    .object({ protectiveOrderId: z.number(), price: z.string(), level: z.string().optional() })
+    .optional()
+    .catch(undefined),
+})
 
-/** An event that has to be acted on at once and is not settled. */
+const tripped = z.object({
+  ...shared,
+  type: z.literal('risk.circuit_breaker_tripped'),
+  data: z.object({ because: z.string() }).optional().catch(undefined),
+})
+
+const critical = z.discriminatedUnion('type', [touched, tripped])
+
+/** An event that has to be acted on at once. `data` is undefined where what is stored of it cannot be read. */
 export type CriticalEvent = z.infer<typeof critical>
-export type TouchedEvent = Extract<CriticalEvent, { positionId: number }>
-export type TrippedEvent = Extract<CriticalEvent, { type: 'risk.circuit_breaker_tripped' }>
+export type TouchedEvent = z.infer<typeof touched>
+export type TrippedEvent = z.infer<typeof tripped>
 
-/**
- * Critical events that are not settled: those with these ids, and others that happened after `since`. What is settled,
- * or no such event, is left out.
- */
-export async function criticalEvents(db: Db, ids: number[], since: Date): Promise<Map<number, CriticalEvent>> {
-  const { rows } = await sql<{ id: number }>`
-    select id, type, data, account_id as "accountId", member_id as "memberId", position_id as "positionId", symbol,
-      conversation_id as "conversationId", at
-    from desk_events
-    where urgency = 'CRITICAL' and settled_at is null and (id = any(${ids}::bigint[]) or at >= ${since})
-    order by id limit ${ids.length + mostOthers}`.execute(db)
-  return new Map(
-    rows.flatMap((row) => {
-      const { data } = critical.safeParse(row)
-      return data ? [[row.id, data] as const] : []
-    }),
-  )
+/** So long, in milliseconds of the database's clock, an event is left to who acts on it; who takes longer renews its claim. */
+export const claimMs = 3000
+
+/** An event as one that has to be acted on; undefined where nobody knows how to. */
+export function toCritical(event: object): CriticalEvent | undefined {
+  return critical.safeParse(event).data
 }
 
-/** The ids of critical events that are not settled, oldest first. */
-export async function unsettledEvents(db: Db): Promise<number[]> {
-  const rows = await db
-    .selectFrom('desk_events')
-    .select('id')
-    .where('urgency', '=', 'CRITICAL')
-    .where('settled_at', 'is', null)
-    .orderBy('id')
-    .limit(mostOthers)
-    .execute()
-  return rows.map(({ id }) => id)
+/** An event that nobody here knows how to act on. */
+export interface UnknownCritical {
+  id: number
+  type: string
+}
+
+/**
+ * Claims critical events that are not settled and that nobody acts on, up to `most`, the oldest first, for `by`. What
+ * others claim at the same moment is left to them.
+ */
+export async function claimEvents(
+  db: Db,
+  by: string,
+  most: number,
+): Promise<{ events: CriticalEvent[]; unknown: UnknownCritical[] }> {
+  const { rows } = await sql<UnknownCritical>`
+    update desk_events e set acting_by = ${by}, acting_until = now() + ${claimMs} * interval '1 millisecond'
+    where e.id = any(array(
+      select id from desk_events
+      where urgency = 'CRITICAL' and settled_at is null and (acting_until is null or acting_until <= now())
+      order by id limit ${most} for no key update skip locked
+    ))
+    returning id, type, data, account_id as "accountId", member_id as "memberId", position_id as "positionId", symbol,
+      conversation_id as "conversationId", at`.execute(db)
+  const events = rows.flatMap((row) => toCritical(row) ?? [])
+  const known = new Set(events.map(({ id }) => id))
+  return { events, unknown: rows.filter(({ id }) => !known.has(id)).map(({ id, type }) => ({ id, type })) }
+}
+
+/** Renews the claims of `by` on events; answers with those that are not settled and that nobody else has claimed meanwhile. */
+export async function keepEvents(db: Db, by: string, ids: number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    update desk_events set acting_until = now() + ${claimMs} * interval '1 millisecond'
+    where id = any(${ids}::bigint[]) and settled_at is null and acting_by = ${by}
+    returning id`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Gives the claims of `by` on events back: others need not wait for their end. */
+export async function releaseEvents(db: Db, by: string): Promise<void> {
+  await sql`
+    update desk_events set acting_until = now()
+    where urgency = 'CRITICAL' and settled_at is null and acting_by = ${by}`.execute(db)
 }

@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts'
 import { endsTask, notifyText } from '../events/background.ts'
 import { type DeskEvent, eventText, urgencyOf } from '../events/desk-event.ts'
 import type { WatchEventType } from '../events/watch-event.ts'
+import { claimMs } from './critical-events.ts'
 import { directInsert } from './notify.ts'
 
 /** An event that is written once. */
@@ -19,11 +20,13 @@ export interface Raised<Event extends KeyedEvent = WatchDeskEvent> {
 /**
  * Appends events in one statement, each once for its key, and queues them for the conversations that watch their
  * symbols. The position's row decides: what was seen of a position that is closed by now, at another version of it, or
- * of a protective order that does not work any more, is not written. Answers with those that were not there yet, and the conversations that now have something to post.
+ * of a protective order that does not work any more, is not written. Whoever acts on critical ones at once claims them
+ * with it (`actingBy`). Answers with those that were not there yet, and the conversations that now have something to post.
  */
 export async function appendWatchEvents<Event extends KeyedEvent>(
   db: Db,
   events: Event[],
+  actingBy?: string,
 ): Promise<{ raised: Raised<Event>[]; conversations: number[] }> {
   if (events.length === 0) return { raised: [], conversations: [] }
   const byKey = new Map(events.map((event) => [event.dedupeKey, event]))
@@ -34,9 +37,11 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
         conversation_id bigint, symbol text, data jsonb, dedupe_key text, at timestamptz, text text, ends boolean, direct text)
     ), event as (
       insert into desk_events
-        (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at)
+        (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at,
+        acting_by, acting_until)
       select g.type, g.urgency, g.account_id, g.member_id, g.position_id, g.scaleout_id, g.conversation_id, g.symbol,
-        g.data, g.dedupe_key, g.at
+        g.data, g.dedupe_key, g.at, ${actingBy ?? null},
+        case when ${actingBy !== undefined} and g.urgency = 'CRITICAL' then now() + ${claimMs} * interval '1 millisecond' end
       from given g
       left join positions p on p.id = g.position_id
       where case
@@ -90,35 +95,24 @@ export async function settleEvent(db: Db, eventId: number, at: Date): Promise<vo
   await db.updateTable('desk_events').set({ settled_at: at }).where('id', '=', eventId).execute()
 }
 
-/** Events that somebody still has to work on, oldest first. */
-export interface Unfinished {
-  critical: number[]
-  guardian: number[]
-}
-
-/** An event younger than this is still on its way to its workers; a guardian may think for half a minute. */
-const onTheWayMs = { critical: 2_000, guardian: 45_000 }
-/** An opinion on something older than this is of no use; a close is owed for good. */
+/** An event younger than this is still on its way to its workers: a guardian may think for half a minute. */
+const onTheWayMs = 45_000
+/** An opinion on something older than this is of no use. */
 const opinionMs = 5 * 60_000
 const most = 1000
 
 /**
- * CRITICAL events that are not settled; and HIGH and MEDIUM ones of positions without a decision of the guardian, as
- * long as the position is as it was seen.
+ * HIGH and MEDIUM events of positions without a decision of the guardian, as long as the position is as it was seen,
+ * oldest first.
  */
-export async function unfinishedEvents(db: Db, now: Date): Promise<Unfinished> {
+export async function unjudgedEvents(db: Db, now: Date): Promise<number[]> {
   const before = (ms: number) => new Date(now.getTime() - ms)
-  const { rows } = await sql<{ queue: keyof Unfinished; id: number }>`
-    (select 'critical' as queue, e.id from desk_events e
-      where e.urgency = 'CRITICAL' and e.settled_at is null and e.at < ${before(onTheWayMs.critical)}
-      order by e.id limit ${most})
-    union all
-    (select 'guardian', e.id from desk_events e join positions p on p.id = e.position_id
-      where e.urgency in ('HIGH', 'MEDIUM') and e.type like 'position.%'
-        and e.at between ${before(opinionMs)} and ${before(onTheWayMs.guardian)}
-        and p.closed_at is null and p.version = (e.data->>'version')::int
-        and not exists (select from guardian_decisions d where d.event_id = e.id)
-      order by e.id limit ${most})`.execute(db)
-  const of = (queue: keyof Unfinished) => rows.flatMap((row) => (row.queue === queue ? [row.id] : []))
-  return { critical: of('critical'), guardian: of('guardian') }
+  const { rows } = await sql<{ id: number }>`
+    select e.id from desk_events e join positions p on p.id = e.position_id
+    where e.urgency in ('HIGH', 'MEDIUM') and e.type like 'position.%'
+      and e.at between ${before(opinionMs)} and ${before(onTheWayMs)}
+      and p.closed_at is null and p.version = (e.data->>'version')::int
+      and not exists (select from guardian_decisions d where d.event_id = e.id)
+    order by e.id limit ${most}`.execute(db)
+  return rows.map(({ id }) => id)
 }

@@ -1,7 +1,7 @@
+import { hearScheduled } from '../db/announce.ts'
 import type { Parts } from '../execution/parts.ts'
 import { noteTouched, type ScheduledOrder, waitingForPrices } from '../ledger/scheduled-orders.ts'
 import type { Quote } from '../market/market.ts'
-import { hearScheduled } from '../queue/announce.ts'
 import { createLane } from './lane.ts'
 
 /** So often, in milliseconds, the orders that wait for a price are read again, whatever was called out. */
@@ -23,7 +23,7 @@ interface Touch {
  * Notes when a price gets to where an order waits for it, and puts the order on the clock. Every worker looks; the row
  * decides who was first. Prices that are stale touch nothing.
  */
-export function startConditions(parts: Parts, redisUrl: string): Conditions {
+export function startConditions(parts: Parts): Conditions {
   const { db, market, queues, clock, log } = parts
   let bySymbol = new Map<string, ScheduledOrder[]>()
   /** The first price counts. */
@@ -58,10 +58,7 @@ export function startConditions(parts: Parts, redisUrl: string): Conditions {
 
   const read = () => reads.put('all', true)
   const unsubscribe = market.subscribe(look)
-  const heard = hearScheduled(redisUrl, log, read).catch((cause) => {
-    log.warn({ err: cause }, 'new orders that wait for a price cannot be heard of; they are read every few seconds')
-    return () => {}
-  })
+  const unhear = hearScheduled(parts.notices, read)
   const timer = setInterval(read, readEveryMs)
   read()
   return {
@@ -72,7 +69,7 @@ export function startConditions(parts: Parts, redisUrl: string): Conditions {
     async close() {
       clearInterval(timer)
       unsubscribe()
-      ;(await heard)()
+      unhear()
       await reads.close()
       await touches.close()
     },

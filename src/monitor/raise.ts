@@ -1,13 +1,14 @@
 import { urgencyOf } from '../events/desk-event.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
-import { appendWatchEvents, type Raised, unfinishedEvents, type WatchDeskEvent } from '../ledger/watch-events.ts'
+import { toCritical } from '../ledger/critical-events.ts'
+import { appendWatchEvents, type Raised, unjudgedEvents, type WatchDeskEvent } from '../ledger/watch-events.ts'
 import type { EventQueue } from '../queue/queues.ts'
 
-type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log'>
+type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log' | 'alarm'>
 
 /**
- * Writes an event of the watch, once for its dedupe key, and puts it to those who work on it: CRITICAL ones to the
- * critical queue, HIGH and MEDIUM ones of a position to the guardian, all of them to the alerts. Answers with the
+ * Writes an event of the watch, once for its dedupe key, and wakes those who work on it: whoever closes at once for
+ * CRITICAL ones, the guardian for HIGH and MEDIUM ones of a position, the alerts for all of them. Answers with the
  * event's id, undefined when it was there already. Throws only when Postgres does not take it.
  */
 export async function raise(parts: RaisingParts, event: WatchDeskEvent): Promise<number | undefined> {
@@ -16,7 +17,9 @@ export async function raise(parts: RaisingParts, event: WatchDeskEvent): Promise
 
 /** The same for many, in one statement. Answers with those that were not there yet. */
 export async function raiseAll(parts: RaisingParts, events: WatchDeskEvent[]): Promise<Raised[]> {
-  const { raised, conversations } = await appendWatchEvents(parts.db, events)
+  const { raised, conversations } = await appendWatchEvents(parts.db, events, parts.alarm.by)
+  // Whoever acts at once comes before anything that needs Redis.
+  parts.alarm.ring(raised.flatMap(({ id, event }) => toCritical({ ...event, id }) ?? []))
   await route(parts, raised)
   for (const { id, event } of raised) note(parts, id, event)
   await wakeReplies(parts, conversations)
@@ -26,17 +29,16 @@ export async function raiseAll(parts: RaisingParts, events: WatchDeskEvent[]): P
 /** The queues that an event goes to. */
 export function queuesOf(event: Pick<WatchDeskEvent, 'type' | 'data'>): EventQueue[] {
   const urgency = urgencyOf(event)
-  if (urgency === 'CRITICAL') return ['critical', 'alerts']
-  const needsJudgement = urgency !== 'LOW' && event.type.startsWith('position.')
+  const needsJudgement = (urgency === 'HIGH' || urgency === 'MEDIUM') && event.type.startsWith('position.')
   return needsJudgement ? ['guardian', 'alerts'] : ['alerts']
 }
 
-/** Whoever acts at once is woken first. When Redis is away the sweep does it later, so a failure is only logged. */
+/** When Redis is away the sweep does it later, so a failure is only logged. */
 async function route(parts: RaisingParts, raised: Raised[]): Promise<void> {
-  for (const queue of ['critical', 'guardian', 'alerts'] as const) {
+  for (const queue of ['guardian', 'alerts'] as const) {
     const its = raised.filter(({ event }) => queuesOf(event).includes(queue))
     // Nobody waits behind others to hear of what is critical.
-    const isFirst = ({ event }: Raised) => queue === 'alerts' && urgencyOf(event) === 'CRITICAL'
+    const isFirst = ({ event }: Raised) => urgencyOf(event) === 'CRITICAL'
     const [first, others] = [its.filter(isFirst), its.filter((one) => !isFirst(one))]
     try {
       await parts.queues.events(queue, idsOf(first), true)
@@ -67,12 +69,11 @@ function note(parts: RaisingParts, id: number, event: WatchDeskEvent): void {
 }
 
 /**
- * Puts events that nobody has finished with back to their queues; one that is there already stays as it is. (The alerts
- * look after what was not told.)
+ * Puts events that the guardian has not judged back to its queue; one that is there already stays as it is. (The alerts
+ * look after what was not told, and whoever closes at once after what is critical.)
  */
 export async function requeueEvents(parts: Pick<Parts, 'db' | 'queues' | 'clock'>): Promise<number> {
-  const { critical, guardian } = await unfinishedEvents(parts.db, parts.clock.now())
-  for (const id of critical) await parts.queues.event('critical', id)
-  for (const id of guardian) await parts.queues.event('guardian', id)
-  return critical.length + guardian.length
+  const ids = await unjudgedEvents(parts.db, parts.clock.now())
+  for (const id of ids) await parts.queues.event('guardian', id)
+  return ids.length
 }

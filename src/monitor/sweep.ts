@@ -14,7 +14,7 @@ import { eventOf } from './event-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 
-type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log'>
+type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm'>
 
 /** Positions that go into one statement. */
 const atOnce = 1000

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { hearPositions } from '../db/announce.ts'
 import type { Parts } from '../execution/parts.ts'
 import { accountDays } from '../ledger/day-equity.ts'
 import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
 import type { WatchDeskEvent } from '../ledger/watch-events.ts'
 import { saveMarks, watchedPositions } from '../ledger/watched.ts'
 import type { Quote } from '../market/market.ts'
-import { hearPositions } from '../queue/announce.ts'
 import { unrealizedFloor } from '../trading/day-loss.ts'
 import { seePrice, trailed } from '../trading/triggers.ts'
 import { type Book, createBook, type Entry, hush, isQuiet } from './book.ts'
@@ -44,12 +44,11 @@ const lossAgainMs = 1000
  * approaches and milestones follow in another. The book is read at the start, position by position as they are
  * announced, and whole with every `refresh`. `critical` is what touched levels are written with.
  */
-export function startTicks(parts: Parts, critical: Parts, studies: Studies, redisUrl: string): Ticks {
+export function startTicks(parts: Parts, critical: Parts, studies: Studies): Ticks {
   const { db, market, clock, log } = parts
   const book = createBook()
   const last = new Map<string, Quote>()
   const lookedAt = new Map<number, number>()
-  let isClosed = false
 
   const writeWith = (writing: Parts) => async (findings: Finding[]) => {
     await moveStops(
@@ -156,10 +155,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
 
   const refresh = () => changed.put('all', 'all')
   const unsubscribe = market.subscribe(tick)
-  const heard = hearPositions(redisUrl, log, (id) => changed.put(String(id), id), refresh).catch((cause) => {
-    if (!isClosed) log.warn({ err: cause }, 'announcements of positions cannot be heard; the sweep makes up for it')
-    return () => {}
-  })
+  const unhear = hearPositions(parts.notices, (id) => changed.put(String(id), id), refresh)
   refresh()
 
   return {
@@ -169,9 +165,8 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies, redi
       for (const lane of [changed, touches, other, losses]) await lane.rest()
     },
     async close() {
-      isClosed = true
       unsubscribe()
-      ;(await heard)()
+      unhear()
       await Promise.all([touches, other, changed, losses].map((lane) => lane.close()))
     },
   }

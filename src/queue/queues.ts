@@ -15,8 +15,6 @@ export const queueNames = {
   scheduled: 'scheduled',
   /** Sweeps over open positions. */
   monitor: 'monitor',
-  /** Events that must be acted on at once, by an algorithm; nothing else is ever in this queue. */
-  critical: 'critical',
   /** Events that need judgement. */
   guardian: 'guardian',
   /** Events that people are told of. */
@@ -40,12 +38,11 @@ export const eventJob = z.object({ eventId: z.number().int().positive() })
 export const tableJob = z.object({ tableOf: z.number().int().positive() })
 
 /** The queues that work on events of the log. */
-export type EventQueue = 'critical' | 'guardian' | 'alerts'
+export type EventQueue = 'guardian' | 'alerts'
 
-/** How often, and how far apart, work on an event is tried again. A critical one is tried until it is done. */
+/** How often, and how far apart, work on an event is tried again. */
 const persistence: Record<EventQueue, { attempts: number; backoff: { type: 'fixed' | 'exponential'; delay: number } }> =
   {
-    critical: { attempts: 10_000, backoff: { type: 'fixed', delay: 250 } },
     guardian: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
     alerts: { attempts: 10, backoff: { type: 'exponential', delay: 500 } },
   }
@@ -109,7 +106,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const chunks = open(queueNames.chunks)
   const orders = open(queueNames.orders)
   const scheduled = open(queueNames.scheduled)
-  const events = { critical: open('critical'), guardian: open('guardian'), alerts: open('alerts') }
+  const events = { guardian: open('guardian'), alerts: open('alerts') }
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
   const all = [chunks, orders, scheduled, ...Object.values(events), ...replies.values()]
   let wakes = 0

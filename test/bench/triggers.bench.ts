@@ -29,8 +29,8 @@ const { desk, close } = await openDesk({
   },
 })
 await holdLargeBook(desk, positions, symbols)
-const { parts, critical, config } = desk
-const ticks = startTicks(parts, critical, createStudies(parts), config.REDIS_URL)
+const { parts, critical } = desk
+const ticks = startTicks(parts, critical, createStudies(parts))
 await ticks.rest()
 if (ticks.book.size() !== positions) throw new Error(`${ticks.book.size()} positions are watched`)
 

@@ -11,7 +11,7 @@ const desk = await deskOn(url, marketWithBars(Number(symbols)))
 const studies = createStudies(desk.parts)
 await Promise.all(desk.parts.market.instruments().map(({ symbol }) => studies.of(symbol)))
 const before = occupied()
-const ticks = startTicks(desk.parts, desk.critical, studies, desk.config.REDIS_URL)
+const ticks = startTicks(desk.parts, desk.critical, studies)
 await ticks.rest()
 const watching = occupied()
 const shards = 8

@@ -50,7 +50,7 @@ test('a price that gets there is acted on, once, though two workers see every ti
   const { desk: wired } = desk
   const other = await createDesk({ config: wired.config, log: wired.parts.log, market: desk.market })
   const connection = connectWorkerRedis(wired.config.REDIS_URL, wired.parts.log)
-  const conditions = startConditions(other.parts, wired.config.REDIS_URL)
+  const conditions = startConditions(other.parts)
   const worker = startScheduled(other, connection, { concurrency: 5 })
   const who = await owner()
   expect(await who.say('sell 0.05 BTC-USD if it breaks 64000')).toContain(
@@ -83,7 +83,7 @@ test('a stale price touches nothing, and a fresh one does', async () => {
   desk.market.set('BTC-USD', '65001')
   desk.market.stale('BTC-USD', 'a test')
   await who.say('sell 0.05 BTC-USD if it breaks 65000')
-  const conditions = startConditions(desk.desk.parts, desk.desk.config.REDIS_URL)
+  const conditions = startConditions(desk.desk.parts)
   await conditions.rest()
   expect((await scheduledBy(desk, who))[0]).toMatchObject({ state: 'waiting', touched_at: null })
   desk.market.set('BTC-USD', '65001')

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
+import { createAlarm } from '../../src/execution/critical/alarm.ts'
 import { raise } from '../../src/monitor/raise.ts'
 import { createQueues } from '../../src/queue/queues.ts'
 import { connectRedis } from '../../src/queue/redis.ts'
@@ -40,7 +41,7 @@ async function happens({ db, redis }: Scene): Promise<void> {
     at: new Date(),
     dedupeKey: 'test',
   }
-  expect(await raise({ db, queues, clock: systemClock(), log }, event)).toBeDefined()
+  expect(await raise({ db, queues, alarm: createAlarm(() => {}), clock: systemClock(), log }, event)).toBeDefined()
 }
 
 const questions = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('Guardian: tighten? '))

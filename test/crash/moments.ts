@@ -23,7 +23,6 @@ export const moreMoments = [
 ] as const
 /** The moments of a close at once, in the order in which it passes them. */
 export const criticalMoments = [
-  'after a touch is written, before anybody is woken',
   'after a touch, before the order row',
   'after the order row, before the venue has it',
   'after the venue took it, before the desk knows',
@@ -127,16 +126,6 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
       async chunk(...job) {
         await dieAt('after the commit, before anybody is woken', { done: 0 })
         await queues.chunk(...job)
-      },
-      async event(...job) {
-        const isTouch = death?.moment === 'after a touch is written, before anybody is woken' && job[0] === 'critical'
-        if (isTouch && (await isTouched(db))) await die()
-        await queues.event(...job)
-      },
-      async events(...jobs) {
-        const isTouch = death?.moment === 'after a touch is written, before anybody is woken' && jobs[0] === 'critical'
-        if (isTouch && (await isTouched(db))) await die()
-        await queues.events(...jobs)
       },
       async replies(...job) {
         const isClosed = death?.moment === 'after a close at once is recorded, before anybody is woken'

@@ -11,7 +11,6 @@ import { createReplayMarket } from '../../src/market/replay.ts'
 import { createStudies } from '../../src/monitor/studies.ts'
 import { sweepPositions } from '../../src/monitor/sweep.ts'
 import { startTicks, type Ticks } from '../../src/monitor/ticks.ts'
-import { connectWorkerRedis } from '../../src/queue/redis.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { type Guarded, type Price, pass, priceFrom, rowsOf, share, textOf, type Walk, walkOf } from './oracle.ts'
 
@@ -184,11 +183,10 @@ async function play(options: {
   const { made, walks } = await recording(options.folder, options.names, options.from, options.bars)
   const { market, clock, step } = await steppedReplay(made, options.minutes)
   const desk = await openTestDesk({ worker: false, market: market as never, clock })
-  const { parts, critical, config } = desk.desk
-  const connection = connectWorkerRedis(config.REDIS_URL, log)
-  const closes = startCritical(critical, connection, { concurrency: 50 })
+  const { parts, critical } = desk.desk
+  const closes = startCritical(critical)
   const studies = createStudies(parts)
-  const ticks = options.by === 'ticks' ? startTicks(parts, critical, studies, config.REDIS_URL) : undefined
+  const ticks = options.by === 'ticks' ? startTicks(parts, critical, studies) : undefined
   try {
     await ticks?.rest()
     const scene = new Scene(desk, ticks, options.tightness)
@@ -214,7 +212,6 @@ async function play(options: {
   } finally {
     await ticks?.close()
     await closes.close()
-    connection.disconnect()
     await desk.close()
     await rm(made, { recursive: true, force: true })
   }

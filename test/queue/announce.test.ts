@@ -1,9 +1,8 @@
-import { pino } from 'pino'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { announcePosition, hearPositions } from '../../src/queue/announce.ts'
+import { announcePosition, hearPositions } from '../../src/db/announce.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 
-const log = pino({ level: 'silent' })
 let desk: TestDesk
 let heard: number[]
 let missed: number
@@ -13,12 +12,12 @@ beforeEach(async () => {
   desk = await openTestDesk({ worker: false })
   heard = []
   missed = 0
-  stop = await hearPositions(
-    desk.redis.url,
-    log,
+  stop = hearPositions(
+    desk.desk.parts.notices,
     (id) => heard.push(id),
     () => (missed += 1),
   )
+  await vi.waitFor(() => expect(missed).toBe(1))
 })
 afterEach(async () => {
   stop()
@@ -45,15 +44,17 @@ test('what is refused is not announced', async () => {
 })
 
 test('what is no position is not heard', async () => {
-  for (const text of ['', 'all', '-3', '1.5']) await desk.desk.parts.redis.publish('deskhand:positions', text)
+  for (const text of ['', 'all', '-3', '1.5']) await desk.desk.parts.notices.send('deskhand_positions', text)
   await announcePosition(desk.desk.parts, 8)
   await vi.waitFor(() => expect(heard).toEqual([8]))
 })
 
-test('after an outage of Redis announcements are heard again, and it is known that some were missed', async () => {
-  expect(missed).toBe(0)
-  await desk.redis.restart()
-  await vi.waitFor(() => expect(missed).toBeGreaterThan(0), { timeout: 15_000 })
+test('when the connection was lost announcements are heard again, and it is known that some were missed', async () => {
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and query in ('select 1', 'listen "deskhand_positions"')`.execute(
+    desk.desk.parts.db,
+  )
+  await vi.waitFor(() => expect(missed).toBeGreaterThan(1), { timeout: 15_000 })
   await vi.waitFor(
     async () => {
       await announcePosition(desk.desk.parts, 9)

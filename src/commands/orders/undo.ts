@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
+import { announcePosition } from '../../db/announce.ts'
 import { undo, undoneAlready } from '../../execution/undo.ts'
 import { lastOfOthers, lastSent, lastUndoable, type Sent, type Undoable } from '../../ledger/undoables.ts'
-import { announcePosition } from '../../queue/announce.ts'
 import { durationText, quantityText } from '../../trading/format.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
 import type { Command } from '../command.ts'

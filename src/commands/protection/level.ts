@@ -1,6 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
 import { fractionIn, plain } from '../../classify/words.ts'
+import { announcePosition } from '../../db/announce.ts'
 import { giveUpClose } from '../../execution/critical/give-up.ts'
 import {
   type Protect,
@@ -13,7 +14,6 @@ import {
 import { takenAwayText } from '../../execution/protection-text.ts'
 import type { Position } from '../../ledger/positions.ts'
 import type { ProtectionKind } from '../../ledger/protective-orders.ts'
-import { announcePosition } from '../../queue/announce.ts'
 import { Big } from '../../trading/amounts.ts'
 import { type Hearing, type Option, type Outcome, say } from '../command.ts'
 import { priceFrom } from '../quantity.ts'

@@ -21,7 +21,7 @@ export async function closeAccount(
   event: TrippedEvent,
 ): Promise<number | undefined> {
   const { accountId, memberId } = event
-  const { because } = event.data
+  const because = event.data?.because ?? 'the circuit breaker tripped'
   const isOn = await parts.db.transaction().execute((trx) => halt(trx, accountId, event.id, because, parts.clock.now()))
   if (!isOn) return undefined
   // What would still open is taken back while what is open is closed; what was filled before that is closed next time.

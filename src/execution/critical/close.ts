@@ -30,8 +30,6 @@ export interface CriticalCloses {
    * when there is nothing left to do. Throws when Postgres does not answer; a later call goes on from what was committed.
    */
   close(closing: Closing): Promise<number | undefined>
-  /** The same, but only if it is begun here and now: a close that somebody else is at is left to them. */
-  begin(closing: Closing): Promise<number | undefined>
   /** One more try at an order that is live already, with the same id. */
   tryAgain(order: ClosingOrder): Promise<Tried>
 }
@@ -116,10 +114,6 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
   return {
     tryAgain: (order) => attempt(order, false),
     close: async (closing) => goOn(closing, await placed(closing)),
-    async begin(closing) {
-      const step = await place(closing)
-      return step.kind === 'order' && step.isNew ? goOn(closing, step) : firstAgainMs
-    },
   }
 }
 

@@ -1,4 +1,11 @@
-import { type CriticalEvent, criticalEvents, type TouchedEvent } from '../../ledger/critical-events.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  type CriticalEvent,
+  claimEvents,
+  keepEvents,
+  releaseEvents,
+  type TouchedEvent,
+} from '../../ledger/critical-events.ts'
 import { together } from '../../together.ts'
 import { Big } from '../../trading/amounts.ts'
 import type { Parts } from '../parts.ts'
@@ -6,85 +13,124 @@ import { closeAccount } from './breaker.ts'
 import { createCriticalCloses } from './close.ts'
 import type { Closing } from './place.ts'
 
-/** Events of the same price come together: whoever looks after one takes along what was raised in so many milliseconds. */
-const sameBurstMs = 1000
+/** Acts on critical events by an algorithm and nothing else: a touched stop or target closes its position, a tripped breaker its account. */
+export interface Critical {
+  /**
+   * Sees to events that are claimed for this process, each until there is nothing left to do, or somebody else has
+   * claimed it. Returns at once. It needs Postgres and the venue, and nothing else.
+   */
+  see(events: CriticalEvent[]): void
+  /** Claims what nobody acts on, and sees to it. Throws when Postgres does not answer. */
+  takeOver(): Promise<void>
+  /** Resolves when nothing is under way at this moment. */
+  rest(): Promise<void>
+  /** Begins nothing any more; what was begun is finished first, and the rest is left to others. */
+  close(): Promise<void>
+}
 
-/**
- * What answers critical events, by an algorithm and nothing else: a touched stop or target closes its position, a
- * tripped breaker its account. Answers with the milliseconds after which to go on with an event; undefined when there
- * is nothing left to do. Throws when Postgres does not answer.
- *
- * The first event of a burst begins what the others ask for as well, before their jobs are fetched one by one; each job
- * then joins what is under way for its event, or finds it done.
- */
-export function createCritical(parts: Parts): (eventId: number) => Promise<number | undefined> {
+/** When Postgres does not answer, it is asked again after this long. */
+const againMs = 250
+/** Events that are taken over in one go; more are shared with other processes. */
+const mostAtOnce = 500
+
+/** What acts on critical events in this process, under the name `by`. */
+export function createCritical(parts: Parts, by: string): Critical {
   const closes = createCriticalCloses(parts)
-  const underway = new Map<number, Promise<number | undefined>>()
-
-  const load = together(async (ids: number[]) => {
-    const since = new Date(parts.clock.now().getTime() - sameBurstMs)
-    const events = await criticalEvents(parts.db, ids, since)
-    const wanted = new Set(ids)
-    for (const event of events.values()) if (!wanted.has(event.id)) takeAlong(event)
-    return ids.map((id) => events.get(id))
+  const underway = new Map<number, Promise<void>>()
+  /** Those that were complained of. */
+  const unknownIds = new Set<number>()
+  const closing = new AbortController()
+  const isClosed = () => closing.signal.aborted
+  const keep = together(async (ids: number[]) => {
+    const kept = await keepEvents(parts.db, by, ids)
+    return ids.map((id) => kept.has(id))
   })
 
-  /** Whatever comes of it, the event's own job sees to the end. */
-  function takeAlong(event: CriticalEvent): void {
-    if (event.type === 'risk.circuit_breaker_tripped' || underway.has(event.id)) return
-    begin(event, () => closes.begin(closingOf(event))).catch((cause) =>
-      parts.log.warn({ err: cause, event_id: event.id }, 'a close was left to its own job'),
-    )
+  async function seeTo(event: CriticalEvent): Promise<void> {
+    while (!isClosed()) {
+      try {
+        const again = await act(event)
+        if (again === undefined) return noteSettled(parts, event)
+        await pause(again)
+        if (!isClosed() && !(await keep(event.id))) return
+      } catch (cause) {
+        parts.log.warn({ err: cause, ...idsOf(event) }, 'a critical event could not be acted on; it is tried again')
+        await pause(againMs)
+      }
+    }
   }
 
-  function begin(event: CriticalEvent, act: () => Promise<number | undefined>): Promise<number | undefined> {
-    const acting = act().finally(() => underway.delete(event.id))
-    underway.set(event.id, acting)
-    acting.then(
-      (again) => again === undefined && noteSettled(parts, event),
-      () => {},
-    )
-    return acting
+  function act(event: CriticalEvent): Promise<number | undefined> {
+    return event.type === 'risk.circuit_breaker_tripped'
+      ? closeAccount(parts, closes, event)
+      : closes.close(closingOf(event))
   }
 
-  return async (eventId) => {
-    const before = underway.get(eventId)
-    if (before) return before
-    const event = await load(eventId)
-    if (!event) return undefined
-    const joined = underway.get(eventId)
-    if (joined) return joined
-    return begin(event, () =>
-      event.type === 'risk.circuit_breaker_tripped'
-        ? closeAccount(parts, closes, event)
-        : closes.close(closingOf(event)),
-    )
+  const pause = (ms: number) => wait(ms, undefined, { signal: closing.signal }).catch(() => {})
+
+  function see(events: CriticalEvent[]): void {
+    if (isClosed()) return
+    for (const event of events) {
+      if (underway.has(event.id)) continue
+      if (event.data === undefined) parts.log.error(idsOf(event), 'what is stored of a critical event cannot be read')
+      underway.set(
+        event.id,
+        seeTo(event).finally(() => underway.delete(event.id)),
+      )
+    }
   }
+
+  return {
+    see,
+    async takeOver() {
+      while (!isClosed()) {
+        const { events, unknown } = await claimEvents(parts.db, by, mostAtOnce)
+        for (const { id, type } of unknown) {
+          if (unknownIds.has(id)) continue
+          unknownIds.add(id)
+          parts.log.error({ event_id: id, event_type: type }, 'nobody here knows how to act on a critical event')
+        }
+        see(events)
+        if (events.length + unknown.length < mostAtOnce) return
+      }
+    },
+    async rest() {
+      while (underway.size > 0) await Promise.all(underway.values())
+    },
+    async close() {
+      closing.abort()
+      await Promise.all(underway.values())
+      await releaseEvents(parts.db, by).catch(() => {}) // its claims end by themselves
+    },
+  }
+}
+
+function idsOf(event: CriticalEvent) {
+  const position_id = 'positionId' in event ? event.positionId : undefined
+  const { id, type, accountId, memberId } = event
+  return { event_id: id, event_type: type, position_id, account_id: accountId, member_id: memberId }
 }
 
 /** A line with the ids, and the milliseconds from what was seen to the committed close. */
 function noteSettled(parts: Parts, event: CriticalEvent): void {
-  const { id, type, accountId, memberId, at } = event
-  const position_id = 'positionId' in event ? event.positionId : undefined
-  const latency_ms = parts.clock.now().getTime() - at.getTime()
-  const ids = { event_id: id, position_id, account_id: accountId, member_id: memberId }
-  parts.log.info({ ...ids, event_type: type, urgency: 'CRITICAL', latency_ms }, 'critical event settled')
+  const latency_ms = parts.clock.now().getTime() - event.at.getTime()
+  parts.log.info({ ...idsOf(event), urgency: 'CRITICAL', latency_ms }, 'critical event settled')
 }
 
 function closingOf(event: TouchedEvent): Closing {
   const purpose = event.type === 'trading.stop_loss_triggered' ? 'stop' : 'target'
-  const { protectiveOrderId, price, level } = event.data
+  const { id, at, positionId, symbol, memberId, data } = event
   return {
-    eventId: event.id,
-    since: event.at,
-    positionId: event.positionId,
-    symbol: event.symbol,
+    eventId: id,
+    since: at,
+    positionId,
+    symbol,
     purpose,
-    key: `${purpose}-${protectiveOrderId}`,
-    protectiveOrderId,
-    memberId: event.memberId,
+    key: data ? `${purpose}-${data.protectiveOrderId}` : `${purpose}-event-${id}`,
+    protectiveOrderId: data?.protectiveOrderId,
+    memberId,
     conversationId: event.conversationId ?? undefined,
-    seenPrice: new Big(price),
-    level: level === undefined ? undefined : new Big(level),
+    seenPrice: data && new Big(data.price),
+    level: data?.level === undefined ? undefined : new Big(data.level),
   }
 }

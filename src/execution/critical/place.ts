@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Trx } from '../../db/client.ts'
 import {
   beginClosings,
@@ -54,19 +55,29 @@ export type Step =
   | { kind: 'in flight'; position: Position }
   | { kind: 'order'; order: ClosingOrder; isNew: boolean }
 
+/** A market that has not answered after so many milliseconds is not waited for. */
+const quoteMs = 50
+
 /**
  * Decides and commits what has to be ordered, for many closes in one transaction: the touched order is triggered and its
  * partner cancelled, a running scaleout ends, and all that is open and not already on its way out gets an order.
  */
 export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[]> {
   const symbols = [...new Set(closings.map(({ symbol }) => symbol))]
-  const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await parts.market.quote(one)] as const)))
+  const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await quoteSoon(parts, one)] as const)))
   const { steps, conversations } = await parts.db
     .transaction()
     .execute((trx) => placeTogether(trx, closings, quotes, parts.clock.now()))
   // The venue comes first: a Redis that is away takes its time.
   void wakeReplies(parts, conversations)
   return steps
+}
+
+/** What the market answers at once: it only says what the order is expected to bring, and nobody waits for that. */
+function quoteSoon({ market }: Parts, symbol: string): Promise<Quote | undefined> {
+  const over = new AbortController()
+  const late = wait(quoteMs, undefined, { signal: over.signal }).catch(() => undefined)
+  return Promise.race([market.quote(symbol).catch(() => undefined), late]).finally(() => over.abort())
 }
 
 type Planned = Step | { kind: 'ordered'; clientOrderId: string }

@@ -1,6 +1,6 @@
+import { announcePosition } from '../../db/announce.ts'
 import type { Chunk } from '../../ledger/chunks.ts'
 import type { AnyOrder } from '../../ledger/orders.ts'
-import { announcePosition } from '../../queue/announce.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { askLater } from './order-clock.ts'
 

@@ -1,0 +1,108 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import type { Database } from './schema.ts'
+
+/** How soon a listening connection that was lost is made again, and how often one that is quiet is asked whether it lives. */
+const reconnectMs = 250
+const checkEveryMs = 5000
+const answersWithinMs = 2000
+
+/**
+ * What processes call out to each other over Postgres. Not a queue: whoever does not listen now misses it, and reads the
+ * tables instead.
+ */
+export interface Notices {
+  /** Calls something out on a channel, at once and outside of any transaction. Throws when Postgres does not take it. */
+  send(channel: string, payload?: string): Promise<void>
+  /**
+   * Calls `heard` with every payload on a channel; and `missed` when some may have been lost, since the connection was
+   * away, and when it is there for the first time. Answers with what ends it.
+   */
+  hear(channel: string, heard: (payload: string) => void, missed?: () => void): () => void
+  close(): Promise<void>
+}
+
+interface Ear {
+  channel: string
+  heard(payload: string): void
+  missed?(): void
+}
+
+/** The notices of a process. One connection listens for all that it hears, from the first `hear` on. */
+export function openNotices(db: Kysely<Database>, url: string, log: Logger): Notices {
+  const ears = new Set<Ear>()
+  const closing = new AbortController()
+  let client: pg.Client | undefined
+  let living: Promise<void> | undefined
+
+  /** One life of the connection, until it is lost or closed. */
+  async function live(): Promise<void> {
+    const own = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: answersWithinMs,
+      query_timeout: answersWithinMs,
+    })
+    const lost = new Promise<void>((resolve) => {
+      own.once('error', () => resolve())
+      own.once('end', () => resolve())
+    })
+    // A connection that fails while it is being ended has nobody else to hear of it.
+    own.on('error', () => {})
+    own.on('notification', ({ channel, payload = '' }) => {
+      for (const ear of ears) if (ear.channel === channel) ear.heard(payload)
+    })
+    try {
+      await own.connect()
+      client = own
+      for (const channel of new Set([...ears].map((ear) => ear.channel))) await listen(own, channel)
+      for (const ear of ears) ear.missed?.()
+      while (!closing.signal.aborted) {
+        await Promise.race([lost, pause(checkEveryMs)])
+        await own.query('select 1')
+      }
+    } finally {
+      client = undefined
+      void own.end().catch(() => {})
+    }
+  }
+
+  async function liveOn(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await live().catch((cause) => {
+        if (!closing.signal.aborted) log.warn({ err: cause }, 'notices of other processes cannot be heard')
+      })
+      await pause(reconnectMs)
+    }
+  }
+
+  const pause = (ms: number) => wait(ms, undefined, { signal: closing.signal }).catch(() => {})
+
+  return {
+    async send(channel, payload = '') {
+      await sql`select pg_notify(${channel}, ${payload})`.execute(db)
+    },
+    hear(channel, heard, missed) {
+      const ear: Ear = { channel, heard, missed }
+      ears.add(ear)
+      if (client) {
+        listen(client, channel).then(
+          () => missed?.(),
+          (cause) => log.warn({ err: cause }, 'notices of other processes cannot be heard'),
+        )
+      }
+      living ??= liveOn()
+      return () => void ears.delete(ear)
+    },
+    async close() {
+      closing.abort()
+      await living
+    },
+  }
+}
+
+async function listen(client: pg.Client, channel: string): Promise<void> {
+  await client.query(`listen ${client.escapeIdentifier(channel)}`)
+}
