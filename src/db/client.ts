@@ -76,6 +76,8 @@ function openPool(
     types,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: idleMs,
+    // Statements that do not wait for each other's answers are sent together.
+    pipeline: true,
     keepAlive: true,
     ...(patient
       ? {}

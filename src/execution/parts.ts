@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { DoorName } from '../chat/place.ts'
 import type { Clock } from '../clock.ts'
@@ -7,6 +7,7 @@ import type { Database } from '../db/schema.ts'
 import type { Market } from '../market/market.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RedisConnection } from '../queue/redis.ts'
+import { together } from '../together.ts'
 import type { Venues } from '../venue/venues.ts'
 import type { Alarm } from './critical/alarm.ts'
 
@@ -56,18 +57,30 @@ export async function wakeReplies(
   }
 }
 
-/** The doors of conversations, which never change. */
-const knownDoors = new WeakMap<Parts['db'], Map<number, DoorName>>()
+/** The doors of conversations, which never change: what the database said of one is kept. */
+const doorReaders = new WeakMap<Parts['db'], (id: number) => Promise<DoorName>>()
 
-async function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: number, door: DoorName][]> {
-  const known = knownDoors.get(db) ?? new Map<number, DoorName>()
-  knownDoors.set(db, known)
-  const unknown = [...ids].filter((id) => !known.has(id))
-  if (unknown.length > 0) {
-    const rows = await db.selectFrom('conversations').select(['id', 'place']).where('id', 'in', unknown).execute()
+function doorReaderOf(db: Parts['db']): (id: number) => Promise<DoorName> {
+  const before = doorReaders.get(db)
+  if (before) return before
+  const known = new Map<number, DoorName>()
+  const read = together(async (ids: number[]) => {
+    const rows = await db
+      .selectFrom('conversations')
+      .select(['id', 'place'])
+      .where(sql<boolean>`id = any(${ids}::bigint[])`)
+      .execute()
     for (const { id, place } of rows) known.set(id, place.door)
-  }
-  return [...ids].map((id) => [id, known.get(id)!])
+    return ids.map((id) => known.get(id)!)
+  })
+  const reader = async (id: number) => known.get(id) ?? read(id)
+  doorReaders.set(db, reader)
+  return reader
+}
+
+function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: number, door: DoorName][]> {
+  const read = doorReaderOf(db)
+  return Promise.all([...ids].map(async (id) => [id, await read(id)] as [number, DoorName]))
 }
 
 /** Puts an order for later on the clock. Called after commit; when Redis is away the sweep does it later. */

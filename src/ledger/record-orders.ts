@@ -51,10 +51,12 @@ export async function lockOrders(
   orderIds: number[],
   fillIds: string[],
 ): Promise<{ orders: Map<number, AnyOrder>; booked: Map<number, Map<string, BookedFill>> }> {
-  const { rows } = await sql<Selectable<Database['orders']>>`
-    select * from orders where id = any(${orderIds}::bigint[]) order by id for no key update`.execute(trx)
+  const [{ rows }, known] = await Promise.all([
+    sql<Selectable<Database['orders']>>`
+      select * from orders where id = any(${orderIds}::bigint[]) order by id for no key update`.execute(trx),
+    fillIds.length === 0 ? [] : bookedFills(trx, fillIds),
+  ])
   const orders = new Map(rows.map((row) => [row.id, toOrder(row)]))
-  const known = fillIds.length === 0 ? [] : await bookedFills(trx, fillIds)
   const booked = new Map<number, Map<string, BookedFill>>()
   for (const [id, { accountId }] of orders) {
     const own = known.filter((fill) => fill.accountId === accountId)

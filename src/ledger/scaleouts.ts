@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { ScaleoutState } from '../db/scaleout-tables.ts'
 import type { Database } from '../db/schema.ts'
@@ -63,6 +63,14 @@ export async function lockRunningScaleout(trx: Trx, positionId: number): Promise
     .forNoKeyUpdate()
     .executeTakeFirst()
   return row && toScaleout(row)
+}
+
+/** The same of many positions, by position. */
+export async function lockRunningScaleouts(trx: Trx, positionIds: number[]): Promise<Map<number, Scaleout>> {
+  const { rows } = await sql<Selectable<Database['scaleouts']>>`
+    select * from scaleouts where position_id = any(${positionIds}::bigint[]) and state in ('running', 'paused')
+    order by position_id for no key update`.execute(trx)
+  return new Map(rows.map((row) => [row.position_id, toScaleout(row)]))
 }
 
 /** Scaleouts of an account that run or are paused, with the time of their last chunk. */

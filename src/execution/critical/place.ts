@@ -84,16 +84,20 @@ type Planned = Step | { kind: 'ordered'; clientOrderId: string }
 
 async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, Quote | undefined>, at: Date) {
   const positionIds = [...new Set(closings.map(({ positionId }) => positionId))]
-  const positions = await lockFreePositions(trx, positionIds)
-  const around = await surroundings(trx, {
-    positionIds,
-    protectiveOrderIds: closings.flatMap((closing) => closing.protectiveOrderId ?? []),
-    eventIds: closings.map(({ eventId }) => eventId),
-  })
+  // They are sent together, and carried out one after the other: what is read is read under the locks.
+  const [positions, around, before] = await Promise.all([
+    lockFreePositions(trx, positionIds),
+    surroundings(trx, {
+      positionIds,
+      protectiveOrderIds: closings.flatMap((closing) => closing.protectiveOrderId ?? []),
+      eventIds: closings.map(({ eventId }) => eventId),
+    }),
+    closingOrders(trx, positionIds),
+  ])
   // More than one of them may be about scaleouts that were asked for together: their groups are locked in everybody's order.
   const groups = around.scaling.size > 0 ? await groupsOfPositions(trx, [...around.scaling]) : []
   if (groups.length > 0) await lockGroups(trx, groups)
-  const orders = Map.groupBy(await closingOrders(trx, [...positions.keys()]), (order) => order.positionId)
+  const orders = Map.groupBy(before, (order) => order.positionId)
   const begun: ClosingsBegun = { triggered: [], closing: [], orders: [], settled: [], at }
   const conversations: number[] = []
   const planned: Planned[] = []

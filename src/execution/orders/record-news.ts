@@ -1,13 +1,13 @@
 import type { Reply } from '../../chat/reply.ts'
 import type { Trx } from '../../db/client.ts'
-import { lockChunks } from '../../ledger/chunks.ts'
+import { type ChunkInPlace, lockChunks } from '../../ledger/chunks.ts'
 import { lockFreePositions } from '../../ledger/closings.ts'
 import type { AnyOrder } from '../../ledger/orders.ts'
 import { newPosition, openKey, openPositionIds, type Position } from '../../ledger/positions.ts'
 import { lockOrders, type OrdersToRecord, recordOrders } from '../../ledger/record-orders.ts'
 import { type postRow, queueReply } from '../../ledger/replies.ts'
-import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
-import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
+import { lockGroups } from '../../ledger/scaleout-groups.ts'
+import { lockRunningScaleout, lockRunningScaleouts, type Scaleout } from '../../ledger/scaleouts.ts'
 import { noteUnfinished } from '../../ledger/unfinished-closes.ts'
 import { appendWatchEvents, type KeyedEvent } from '../../ledger/watch-events.ts'
 import { lockAccountRows } from '../../ledger/working-orders.ts'
@@ -99,12 +99,15 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     needy.map(({ order }) => order),
   )
   const ownIds = items.flatMap(({ order }) => (order.purpose === 'open' ? [] : [order.positionId]))
-  const positions = await lockFreePositions(trx, [...new Set([...ownIds, ...openIds.values()])])
-  const before = new Map(positions)
   const fillIds = items.flatMap(({ news }) =>
     news.fills.flatMap((fill) => [fill.venueFillId, fill.reverses ?? []].flat()),
   )
-  const { orders, booked } = await lockOrders(trx, [...new Set(items.map(({ order }) => order.id))], fillIds)
+  // They are sent together, and carried out one after the other: positions are locked before orders.
+  const [positions, { orders, booked }] = await Promise.all([
+    lockFreePositions(trx, [...new Set([...ownIds, ...openIds.values()])]),
+    lockOrders(trx, [...new Set(items.map(({ order }) => order.id))], fillIds),
+  ])
+  const before = new Map(positions)
   const steps = new Map<Item, Step | NotYet>()
   for (const item of items) steps.set(item, await stepOf(item))
 
@@ -113,13 +116,19 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const changed = [...positions.values()].filter((position) => position !== before.get(position.id))
   const ended = changed.filter(({ id, signedQuantity }) => hasEnded(before.get(id), signedQuantity))
   const chunkIds = moved.flatMap(({ moved: { order } }) => (order.purpose === 'open' ? [] : (order.chunkId ?? [])))
-  const chunks = chunkIds.length > 0 ? await lockChunks(trx, chunkIds) : new Map()
-  await lockGroupsOf(
-    trx,
-    [...chunks.values()].map(({ scaleout }) => scaleout.groupId),
-    ended,
-  )
-  await recordOrders(trx, toRecord(moved, changed))
+  const [scaling, chunks] = await Promise.all([
+    ended.length > 0
+      ? lockRunningScaleouts(
+          trx,
+          ended.map(({ id }) => id),
+        )
+      : new Map<number, Scaleout>(),
+    chunkIds.length > 0 ? lockChunks(trx, chunkIds) : new Map<number, ChunkInPlace>(),
+  ])
+  const moving = [...scaling.values(), ...[...chunks.values()].map(({ scaleout }) => scaleout)]
+  const groups = [...new Set(moving.flatMap(({ groupId }) => groupId ?? []))]
+  if (groups.length > 0) await lockGroups(trx, groups)
+  const recorded = recordOrders(trx, toRecord(moved, changed))
 
   const after = new Map<Item, AfterNews>(items.map((item) => [item, noAfter()]))
   const rows: ReturnType<typeof postRow>[] = []
@@ -159,13 +168,18 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     first.chunks.push(...followed.next)
   }
   for (const position of ended) {
-    const scaleout = await lockRunningScaleout(trx, position.id)
+    // It may have ended with its last chunk just now.
+    const scaleout = scaling.has(position.id) && (await lockRunningScaleout(trx, position.id))
     if (!scaleout) continue
     const because = position.signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
     first.conversations.push(...(await cancelScaleout(trx, scaleout, position, because, at)).conversations)
   }
-  if (rows.length > 0) await trx.insertInto('replies').values(rows).execute()
-  first.conversations.push(...(await appendWatchEvents(trx, events)).conversations)
+  const [{ conversations }] = await Promise.all([
+    appendWatchEvents(trx, events),
+    rows.length > 0 && trx.insertInto('replies').values(rows).execute(),
+    recorded,
+  ])
+  first.conversations.push(...conversations)
   return items.map((item) => answerOf(item, replies.get(item) ?? [], after.get(item)!))
 
   async function stepOf(item: Item): Promise<Step | NotYet> {
@@ -278,16 +292,3 @@ function hasEnded(before: Position | undefined, signedQuantity: Position['signed
 }
 
 const isOverReserved = ({ workingQuantity, signedQuantity }: Position) => workingQuantity.gt(signedQuantity.abs())
-
-/** Groups are locked after positions, scaleouts and chunks, all at once. */
-async function lockGroupsOf(trx: Trx, ofChunks: (number | null)[], ended: Position[]): Promise<void> {
-  const ofEnded =
-    ended.length > 0
-      ? await groupsOfPositions(
-          trx,
-          ended.map(({ id }) => id),
-        )
-      : []
-  const ids = [...new Set([...ofChunks.filter((id) => id !== null), ...ofEnded])]
-  if (ids.length > 0) await lockGroups(trx, ids)
-}
