@@ -128,7 +128,9 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const moving = [...scaling.values(), ...[...chunks.values()].map(({ scaleout }) => scaleout)]
   const groups = [...new Set(moving.flatMap(({ groupId }) => groupId ?? []))]
   if (groups.length > 0) await lockGroups(trx, groups)
+  // What goes on is thought out meanwhile; whoever writes more waits for it first.
   const recorded = recordOrders(trx, toRecord(moved, changed))
+  recorded.catch(() => {})
 
   const after = new Map<Item, AfterNews>(items.map((item) => [item, noAfter()]))
   const rows: ReturnType<typeof postRow>[] = []
@@ -144,7 +146,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
       ofChunks.push({ item, moved: step.moved, position, words: item.news.words, isLost: item.news.change === 'lost' })
     } else {
       const againAs = position && closesAgain(parts, step.moved.before, order)
-      if (againAs) await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
+      if (againAs) {
+        await recorded
+        await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
+      }
       const told = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
       const { texts, events: own } = toTell(told, at)
       events.push(...own)
@@ -152,13 +157,16 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
         const later = tellLater(order, text, item.say)
         rows.push(...later.rows)
         mine.conversations.push(...later.rows.map((row) => row.conversation_id))
-        for (const to of later.door)
+        for (const to of later.door) {
+          await recorded
           replies.set(item, [...(replies.get(item) ?? []), await queueReply(trx, { ...to, at }, { text }, 'door')])
+        }
       }
     }
     if (order.purpose === 'open' && position && step.moved.executions.length > 0) mine.announce.push(position.id)
   }
   const first = after.get(moved[0]!.item)!
+  if (changed.some(isOverReserved) || ofChunks.length > 0 || scaling.size > 0) await recorded
   for (const position of changed.filter(isOverReserved)) first.ends.push(...(await trimReservations(trx, position, at)))
   if (ofChunks.length > 0) {
     const followed = await followChunks(trx, parts, ofChunks, chunks, at)
