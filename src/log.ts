@@ -1,9 +1,29 @@
 import { destination, type Logger, pino } from 'pino'
 
-/** The desk's log: JSON lines with ids, to a file, or to standard error where none is named. */
+/** Lines that cannot be written wait in memory, up to so many bytes; what is beyond is lost. */
+const mostWaiting = 1024 * 1024
+
+/**
+ * The desk's log: JSON lines with ids, to a file, or to standard error where none is named. A log that cannot be written,
+ * since its disk is full, costs its lines and nothing else; standard error says so once, and again when it can be.
+ */
 export function createLog({ level, file }: { level: string; file?: string }): Logger {
-  return pino(
-    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    file ? destination({ dest: file, mkdir: true, sync: false }) : destination({ fd: 2, sync: false }),
-  )
+  const options = { sync: false, maxLength: mostWaiting }
+  const to = file ? destination({ dest: file, mkdir: true, ...options }) : destination({ fd: 2, ...options })
+  let isLost = false
+  to.on('error', (cause) => {
+    if (!isLost) complain(`The log cannot be written (${cause.message}). The desk goes on without it; lines are lost.`)
+    isLost = true
+  })
+  to.on('drain', () => {
+    if (isLost) complain('The log can be written again.')
+    isLost = false
+  })
+  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, to)
+}
+
+/** Standard error may be on the same disk, or gone: that is nobody's end. */
+function complain(text: string): void {
+  process.stderr.once('error', () => {})
+  process.stderr.write(`${text}\n`)
 }

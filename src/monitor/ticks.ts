@@ -42,7 +42,7 @@ const lossAgainMs = 1000
 /**
  * Watches open positions on every tick: a touched level is raised at once, in a lane where nothing else waits; trails,
  * approaches and milestones follow in another. The book is read at the start, position by position as they are
- * announced, and whole with every `refresh`. `critical` is what touched levels are written with.
+ * announced, and whole with every `refresh`. `critical` is what touched levels and losses are written with.
  */
 export function startTicks(parts: Parts, critical: Parts, studies: Studies): Ticks {
   const { db, market, clock, log } = parts
@@ -69,7 +69,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   const other = createLane(writeWith(parts), lost('what ticks saw could not be written'))
   const changed = createLane<number | 'all'>(read, lost('changed positions could not be read'))
   const losses = createLane<number>(async (accountIds) => {
-    for (const accountId of accountIds) await sweepPositions(parts, studies, { accountId })
+    for (const accountId of accountIds) await sweepPositions(critical, studies, { accountId })
     await readFloors(accountIds)
   }, lost('the loss of an account could not be looked at'))
 

@@ -1,15 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
+import { failAtOnceWhileHung } from './hang-guard.ts'
 
 const answersWithinMs = 5000
 
 /** A connection to one Redis, or to a Redis Cluster. */
 export type RedisConnection = Redis | Cluster
 
-/** A connection for producers: when Redis is away, a call fails after two seconds instead of waiting for ever. */
+/**
+ * A connection for producers: when Redis is away, a call fails after two seconds at most instead of waiting for ever, and
+ * at once as soon as it is known that Redis hangs.
+ */
 export function connectRedis(urls: string, log: Logger): RedisConnection {
-  return connect(urls, log, { maxRetriesPerRequest: 1, commandTimeout: 2000 })
+  const redis = connect(urls, log, { maxRetriesPerRequest: 1, commandTimeout: 2000 })
+  failAtOnceWhileHung(redis, log)
+  return redis
 }
 
 /** A connection for workers, which wait for Redis as long as it takes. */

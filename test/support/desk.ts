@@ -97,9 +97,11 @@ export async function openTestDesk(
     sweepEveryMs?: number
     monitorEveryMs?: number
     environment?: Record<string, string>
+    /** Another Postgres than the one that all tests share. */
+    databaseServer?: string
   } = {},
 ): Promise<TestDesk> {
-  const [database, redis] = await Promise.all([freshDatabase(), startRedisServer()])
+  const [database, redis] = await Promise.all([freshDatabase(options.databaseServer), startRedisServer()])
   const config = readConfig({
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,

@@ -42,6 +42,9 @@ export interface TestServer {
   start(): Promise<void>
   /** Ends it as a crash would; the data stays. */
   kill9(): Promise<void>
+  /** Stops its process as it is: it takes what is sent to it, and answers nothing until it is thawed. */
+  freeze(): void
+  thaw(): void
   /** Stops it in order; the data stays. */
   halt(): Promise<void>
   /** Stops it for good and removes its data. */
@@ -57,10 +60,13 @@ export async function startRedisServer(): Promise<TestServer> {
 }
 
 /** A Postgres of the test's own. It does not wait for the disk unless `durable` says so. */
-export async function startPostgresServer({ durable = false } = {}): Promise<TestServer> {
+export async function startPostgresServer({
+  durable = false,
+  settings: more = [] as string[],
+} = {}): Promise<TestServer> {
   const folder = scratchFolder()
   const port = await freePort()
-  const settings = durable ? [] : throwaway
+  const settings = [...(durable ? [] : throwaway), ...more]
   const log = join(folder, 'postgres.log')
   return testServer(folder, () =>
     startPostgres({ place: postgresPlace(join(folder, 'postgres')), log, password: 'test', port, settings }),
@@ -75,6 +81,8 @@ async function testServer(folder: string, begin: () => Promise<Server>): Promise
   return {
     url: server.url,
     start,
+    freeze: () => void process.kill(server.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(server.pid, 'SIGCONT'),
     halt: () => server.stop(),
     kill9: () => server.kill9(),
     async restart() {
