@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
 
 /** Lines that cannot be written wait in memory, up to so many bytes; what is beyond is lost. */
@@ -15,11 +17,24 @@ export function createLog({ level, file }: { level: string; file?: string }): Lo
     if (!isLost) complain(`The log cannot be written (${cause.message}). The desk goes on without it; lines are lost.`)
     isLost = true
   })
+  // At its end a process writes what waits, and the library goes on trying for ever where the disk is full.
+  const flush = to.flushSync.bind(to)
+  to.flushSync = () => {
+    if (!isLost && !isFull(file)) flush()
+  }
   to.on('drain', () => {
     if (isLost) complain('The log can be written again.')
     isLost = false
   })
   return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, to)
+}
+
+function isFull(file: string | undefined): boolean {
+  try {
+    return file !== undefined && statfsSync(dirname(file)).bavail === 0
+  } catch {
+    return true
+  }
 }
 
 /** Standard error may be on the same disk, or gone: that is nobody's end. */
