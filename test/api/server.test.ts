@@ -8,7 +8,9 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
 import { type Api, startApi } from '../../src/api/server.ts'
+import type { Connection } from '../../src/chat/connection.ts'
 import type { Author } from '../../src/chat/inbound.ts'
+import type { DoorName } from '../../src/chat/place.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { conversationOf } from '../../src/ledger/members.ts'
@@ -23,6 +25,7 @@ let redis: TestServer
 let url: string
 let desk: Desk
 let api: Api
+const doors = new Map<DoorName, Connection>()
 
 const place = { door: 'terminal', workspace: '', channel: 'terminal' } as const
 const author: Author = { id: 'terminal:local', name: 'Zaphod Beeblebrox' }
@@ -33,7 +36,7 @@ beforeAll(async () => {
   url = (await freshDatabase(postgres.url)).url
   const config = readConfig({ DATABASE_URL: url, REDIS_URL: redis.url, PAPER_SLIPPAGE_BPS: '0' })
   desk = await createDesk({ config, log: pino({ level: 'silent' }), market: handMarket() })
-  api = await startApi(desk, 0)
+  api = await startApi(desk, { port: 0, doors })
 })
 afterAll(async () => {
   await api.close()

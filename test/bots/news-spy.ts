@@ -1,0 +1,24 @@
+import type { ConnectionNews, DoorFailed } from '../../src/chat/connection.ts'
+
+/** Writes down what a door tells of its connection: `connected`, `broken`, `lost`, each run of the same once. */
+export interface NewsSpy extends ConnectionNews {
+  told: string[]
+  failures: DoorFailed[]
+}
+
+/** A spy that has heard nothing. */
+export function newsSpy(): NewsSpy {
+  const told: string[] = []
+  const failures: DoorFailed[] = []
+  const note = (word: string) => (told.at(-1) === word ? undefined : void told.push(word))
+  return {
+    told,
+    failures,
+    connected: () => note('connected'),
+    broken: () => note('broken'),
+    lost(failure) {
+      note('lost')
+      failures.push(failure)
+    },
+  }
+}
