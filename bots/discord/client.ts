@@ -120,13 +120,14 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
 
 /**
  * At the first 401 the library forgets the token, and refuses every request from then on. One 401 may be Discord's own
- * mistake: each request asks anew, and `refused` hears of it.
+ * mistake: each request asks anew, and `refused` hears of it. The client forgets its own token when it ends.
  */
-function keepToken({ rest }: Client, refused: () => void): void {
+function keepToken(client: Client, refused: () => void): void {
+  const { rest } = client
   const setToken = rest.setToken.bind(rest)
   rest.setToken = (token: string | null) => {
     if (token) return setToken(token)
-    refused()
+    if (client.token !== null) refused()
     return rest
   }
 }

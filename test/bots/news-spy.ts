@@ -3,6 +3,8 @@ import type { ConnectionNews, DoorFailed } from '../../src/chat/connection.ts'
 /** Writes down what a door tells of its connection: `connected`, `broken`, `lost`, each run of the same once. */
 export interface NewsSpy extends ConnectionNews {
   told: string[]
+  /** How often it told that the line broke: once for each attempt that did not come through. */
+  breaks: number
   failures: DoorFailed[]
 }
 
@@ -11,14 +13,19 @@ export function newsSpy(): NewsSpy {
   const told: string[] = []
   const failures: DoorFailed[] = []
   const note = (word: string) => (told.at(-1) === word ? undefined : void told.push(word))
-  return {
+  const spy: NewsSpy = {
     told,
+    breaks: 0,
     failures,
     connected: () => note('connected'),
-    broken: () => note('broken'),
+    broken() {
+      note('broken')
+      spy.breaks += 1
+    },
     lost(failure) {
       note('lost')
       failures.push(failure)
     },
   }
+  return spy
 }

@@ -28,8 +28,6 @@ export interface Gateway {
   freeze(): void
   /** The next connections are not accepted, as many of them. */
   refuse(times: number): void
-  /** How many were not accepted. */
-  readonly refused: number
   readonly connected: number
   /** How often a client has identified, and how often resumed. */
   readonly identified: number
@@ -44,12 +42,10 @@ export function openGateway(http: Server, state: State, url: () => string): Gate
   let identified = 0
   let resumed = 0
   let refusing = 0
-  let refused = 0
 
   sockets.on('connection', (socket) => {
     if (refusing > 0) {
       refusing -= 1
-      refused += 1
       return socket.terminate()
     }
     const send = (frame: unknown) => socket.send(JSON.stringify(frame))
@@ -136,9 +132,6 @@ export function openGateway(http: Server, state: State, url: () => string): Gate
     },
     refuse(times) {
       refusing += times
-    },
-    get refused() {
-      return refused
     },
     get connected() {
       return [...sessions.values()].filter(({ socket }) => socket).length

@@ -1,5 +1,6 @@
 import { GatewayCloseCodes } from 'discord.js'
 import { describe, expect, test } from 'vitest'
+import { newsSpy } from '../news-spy.ts'
 import { heard, openScene, placeOf, scene, until } from './opened.ts'
 
 const post = (key: string) => ({ key, reply: { text: key } })
@@ -91,13 +92,14 @@ describe('a door to Discord that is opened anew', () => {
     const set = await openScene()
     set.server.gateway.refuse(1)
     set.server.gateway.breakConnections()
-    await until(() => expect(set.server.gateway.refused).toBe(1))
+    await until(() => expect(set.news.breaks).toBe(2))
     await set.door.close()
-    await set.open()
-    set.server.people.say(set.alice, set.server.thread, 'pl')
-    await heard(set, 1)
-    // A client that comes back does so within half a second: a message after that would be heard by both.
-    await until(() => expect(set.lines.filter(({ msg }) => msg === 'the desk is on Discord')).toHaveLength(2))
+    const news = newsSpy()
+    await set.open(news)
+    // A client that came back would have done so by the time at which this one does.
+    set.server.gateway.breakConnections()
+    await until(() => expect(news.told).toEqual(['broken', 'connected']))
+    expect([set.server.gateway.identified, set.server.gateway.resumed]).toEqual([2, 1])
     expect(set.server.gateway.connected).toBe(1)
   })
 })

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { expect, onTestFinished, vi } from 'vitest'
 import { startDiscord } from '../../../bots/discord/index.ts'
+import type { ConnectionNews } from '../../../src/chat/connection.ts'
 import type { Door } from '../../../src/chat/door.ts'
 import type { Place } from '../../../src/chat/place.ts'
 import { type DiscordServer, startDiscordServer } from '../../platforms/discord-server.ts'
@@ -18,8 +19,8 @@ export interface Scene {
   news: NewsSpy
   /** Log lines so far, parsed. */
   lines: { level: number; msg: string }[]
-  /** Opens the door; it is closed when the test ends. */
-  open(): Promise<Door>
+  /** Opens the door, which tells `news`, or who is given; it is closed when the test ends. */
+  open(tells?: ConnectionNews): Promise<Door>
 }
 
 /** Sets the scene for one test; afterwards no secret may be in the log. */
@@ -43,8 +44,8 @@ export async function scene(): Promise<Scene> {
     news,
     alice: server.people.person('alice'),
     bob: server.people.person('bob'),
-    async open() {
-      const door = await startDiscord({ desk, token: server.token, api: server.api, log, news })
+    async open(tells: ConnectionNews = news) {
+      const door = await startDiscord({ desk, token: server.token, api: server.api, log, news: tells })
       doors.push(door)
       return door
     },
