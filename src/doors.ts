@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Connection, type ConnectionNews, DoorFailed } from './chat/connection.ts'
 import type { DoorName } from './chat/place.ts'
@@ -51,12 +50,13 @@ const afterLossMs = 1000
  * can help. What happened, what to do, and the end of a long outage are told, once each.
  */
 export function keepDoor({ door, title, open, others, connections, say, log }: Keeping): Kept {
-  const closing = new AbortController()
+  let isClosing = false
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => {})
   const goesOn = others ? ` Without it go on: ${others}. What is to be said there waits.` : ''
   let running: OpenDoor | undefined
   let goingDown: Promise<void> | undefined
+  let pausing: NodeJS.Timeout | undefined
   /** Since when nothing is heard, and what was told of that. */
   let outage: { since: Date; told: Set<string>; telling: NodeJS.Timeout } | undefined
   away('connecting', 'it is being opened')
@@ -65,8 +65,9 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
     opened: first(),
     done: ended.promise,
     async close() {
-      closing.abort()
+      isClosing = true
       clearTimeout(outage?.telling)
+      clearTimeout(pausing)
       // An attempt that is under way may never come to an end, and is not waited for.
       await Promise.all([running?.close(), goingDown])
     },
@@ -78,7 +79,7 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
       here()
       say(greeting)
     } catch (cause) {
-      if (closing.signal.aborted) return
+      if (isClosing) return
       const failure = asFailure(cause)
       if (!others) throw failure
       failed(failure)
@@ -95,11 +96,11 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
       lost(failure) {
         if (lost) return
         lost = failure
-        if (isOpen && !closing.signal.aborted) void reopen(failure)
+        if (isOpen && !isClosing) void reopen(failure)
       },
     }
     const opened = await open(news)
-    if (closing.signal.aborted || lost) {
+    if (isClosing || lost) {
       await opened.close()
       throw lost ?? new DoorFailed('unreachable', 'it is being closed', `${title} is being closed`)
     }
@@ -116,17 +117,17 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
     goingDown = running?.close().catch((cause) => log.warn({ err: cause, door }, 'a door did not close in order'))
     running = undefined
     await goingDown
-    await tryAgain(afterLossMs)
+    if (!isClosing) await tryAgain(afterLossMs)
   }
 
   async function tryAgain(firstPause: number): Promise<void> {
     for (let pause = firstPause; ; ) {
       try {
-        await wait(pause, undefined, { signal: closing.signal })
+        await pauseOf(pause)
         await attempt()
         return here()
       } catch (cause) {
-        if (closing.signal.aborted) return
+        if (isClosing) return
         const failure = asFailure(cause)
         failed(failure)
         if (!others && failure.kind === 'refused') return ended.reject(endOf(failure))
@@ -134,6 +135,13 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
         pause = Math.max(first, Math.min(pause * 2, longest))
       }
     }
+  }
+
+  /** Does not end when the door is to be closed: nothing comes after it then. */
+  function pauseOf(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      pausing = setTimeout(resolve, milliseconds)
+    })
   }
 
   /** The door hears. */
@@ -170,7 +178,7 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
 
   /** Says a line about the outage, once. */
   function tell(line: string, about: string): void {
-    if (!outage || outage.told.has(about) || closing.signal.aborted) return
+    if (!outage || outage.told.has(about) || isClosing) return
     outage.told.add(about)
     say(`${title}: ${line}`)
   }

@@ -108,8 +108,10 @@ async function openApi(
     say(`Metrics: listening on port ${api.port} of ${config.HOST}`)
     return api
   } catch (cause) {
-    const because = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is taken' : 'cannot be opened'
-    const sentence = `Port ${port} ${because}: no metrics are served there. Set PORT to a free one.`
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    const because = isTaken ? 'is taken' : `cannot be opened at ${config.HOST}`
+    const instead = isTaken ? 'Set PORT to a free one.' : 'Set HOST to an address of this machine.'
+    const sentence = `Port ${port} ${because}: no metrics are served there. ${instead}`
     if (role === 'web') throw new ConfigError(sentence, { cause })
     log.warn({ err: cause, port }, 'metrics are not served')
     say(sentence)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { pino } from 'pino'
@@ -118,6 +119,30 @@ describe('/ready', () => {
     await expect.poll(() => value(`deskhand_up{server="${name}"}`)).toBe(1)
   }
 
+  test('says of each door of this process how it stands, and is not ready while one of them is deaf', async () => {
+    const since = new Date('2026-11-02T15:00:00Z')
+    await beat(desk.parts.redis)
+    const checks = async () => {
+      const { status, body } = await get('/ready')
+      const { discord, slack } = JSON.parse(body).checks
+      return { status, discord, slack }
+    }
+    try {
+      doors.set('discord', { state: 'connected' }).set('slack', { state: 'connected' })
+      expect(await checks()).toEqual({ status: 200, discord: 'ok', slack: 'ok' })
+      doors.set('slack', { state: 'connecting', since, because: 'the connection broke' })
+      const broken = 'not connected since 2026-11-02T15:00:00.000Z: the connection broke'
+      expect(await checks()).toEqual({ status: 503, discord: 'ok', slack: broken })
+      doors
+        .set('slack', { state: 'connected' })
+        .set('discord', { state: 'refused', since, because: 'the token is refused' })
+      const refused = 'refused since 2026-11-02T15:00:00.000Z: the token is refused'
+      expect(await checks()).toEqual({ status: 503, discord: refused, slack: 'ok' })
+    } finally {
+      doors.clear()
+    }
+  })
+
   test('says that a reply waits for too long, and for how long', () =>
     withWorker(async () => {
       const { db } = desk.parts
@@ -199,6 +224,29 @@ describe('/metrics', () => {
       expect(await value('deskhand_job_lag_seconds_count{queue="alerts"}')).toBeGreaterThan(0)
     }))
 
+  test('wants its token where one is set, and nothing else does', async () => {
+    const token = 'a-token-of-the-metrics'
+    const wanting = await startApi({ parts: desk.parts, config: { ...desk.config, METRICS_TOKEN: token } }, { port: 0 })
+    const status = async (path: string, authorization?: string) => {
+      const headers = authorization === undefined ? {} : { authorization }
+      const response = await fetch(`http://127.0.0.1:${wanting.port}${path}`, { headers })
+      const body = await response.text()
+      expect(body).not.toContain(token)
+      if (response.status === 401) expect(body).not.toContain('deskhand_up')
+      if (response.status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer realm="metrics"')
+      return response.status
+    }
+    try {
+      const wrong = [undefined, '', 'Bearer', `Bearer ${token}x`, `Bearer ${token.slice(1)}`, `Basic ${token}`, token]
+      for (const given of wrong) expect(await status('/metrics', given), String(given)).toBe(401)
+      for (const given of [`Bearer ${token}`, `bearer  ${token}`]) expect(await status('/metrics', given)).toBe(200)
+      expect(await status('/health')).toBe(200)
+      expect([200, 503]).toContain(await status('/ready'))
+    } finally {
+      await wanting.close()
+    }
+  })
+
   test('holds no name, no text, no address and no secret', async () => {
     await say('long AAPL 12345 @ 190')
     const { body, type } = await get('/metrics')
@@ -208,6 +256,25 @@ describe('/metrics', () => {
 })
 
 describe('the port', () => {
+  test('is open on the loopback interface only, unless another address is named', async () => {
+    const here = networkAddress()
+    expect([await isOpen(api.port), await isOpen(api.port, here)]).toEqual([true, false])
+    const everywhere = await startApi(desk, { port: 0, host: '0.0.0.0' })
+    try {
+      expect([await isOpen(everywhere.port), await isOpen(everywhere.port, here)]).toEqual([true, true])
+    } finally {
+      await everywhere.close()
+    }
+  })
+
+  test('that cannot be opened at this address is said, with the address', { timeout: 60_000 }, async () => {
+    const web = await runDesk('web', { PORT: '0', HOST: '192.0.2.1' }, '')
+    expect(web.said).toContain(
+      'Port 0 cannot be opened at 192.0.2.1: no metrics are served there. Set HOST to an address of this machine.',
+    )
+    expect(web.code).toBe(1)
+  })
+
   test('serves nothing else, and nothing that writes', async () => {
     expect((await get('/')).status).toBe(404)
     expect((await get('/constructor')).status).toBe(404)
@@ -258,8 +325,14 @@ async function runDesk(role: string, environment: Record<string, string>, typed:
   return { said, printed, code: code as number }
 }
 
-function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
+/** An address of this machine beside 127.0.0.1: of the network, or another of the loopback interface where there is none. */
+function networkAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2'
+}
+
+function isOpen(port: number, address = '127.0.0.1'): Promise<boolean> {
+  const socket = connect(port, address)
   return new Promise((resolve) => {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
   }).finally(() => socket.destroy()) as Promise<boolean>
