@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { pino } from 'pino'
@@ -17,6 +16,7 @@ import { createDesk, type Desk } from '../../src/desk.ts'
 import { conversationOf } from '../../src/ledger/members.ts'
 import { queueReply } from '../../src/ledger/replies.ts'
 import { beat } from '../../src/queue/heartbeat.ts'
+import { otherAddress } from '../support/addresses.ts'
 import { freshDatabase } from '../support/database.ts'
 import { handMarket } from '../support/desk.ts'
 import { startPostgresServer, startRedisServer, type TestServer } from '../support/servers.ts'
@@ -257,7 +257,7 @@ describe('/metrics', () => {
 
 describe('the port', () => {
   test('is open on the loopback interface only, unless another address is named', async () => {
-    const here = networkAddress()
+    const here = otherAddress()
     expect([await isOpen(api.port), await isOpen(api.port, here)]).toEqual([true, false])
     const everywhere = await startApi(desk, { port: 0, host: '0.0.0.0' })
     try {
@@ -323,12 +323,6 @@ async function runDesk(role: string, environment: Record<string, string>, typed:
   child.stdin.end(typed)
   const [said, printed, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])
   return { said, printed, code: code as number }
-}
-
-/** An address of this machine beside 127.0.0.1: of the network, or another of the loopback interface where there is none. */
-function networkAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2'
 }
 
 function isOpen(port: number, address = '127.0.0.1'): Promise<boolean> {
