@@ -1,5 +1,7 @@
 FROM node:24-slim
 ENV NODE_ENV=production
+# A container is reached from outside by its own address, and not by its loopback interface.
+ENV HOST=0.0.0.0
 WORKDIR /desk
 COPY package.json package-lock.json ./
 # Of the optional packages, pictures need theirs; the others bring a Node and a Postgres for machines that have none.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type MarketError, parseMarkets } from './market/spec.ts'
 
@@ -65,6 +66,13 @@ const environment = z.object({
   ALERTS_PER_MINUTE: whole(1, 1000).default(10),
   ALERT_WINDOW_MINUTES: whole(1, 1440).default(10),
   PORT: whole(0, 65535).optional(),
+  HOST: z
+    .string()
+    .refine((host) => isIP(host) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host), {
+      message: 'must be an address of this machine, such as 127.0.0.1, 0.0.0.0 (all of them) or a name',
+    })
+    .default('127.0.0.1'),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

@@ -20,7 +20,7 @@ import type { Ears } from './hearing/ears.ts'
 import { hear } from './hearing/hear.ts'
 import { runScheduled } from './hearing/scheduled.ts'
 import { accountsOfPerson } from './ledger/accounts.ts'
-import { appointOwners } from './ledger/members.ts'
+import { setOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { timed } from './metrics.ts'
@@ -61,6 +61,8 @@ export interface DeskOptions {
   venue?: (venue: Venue) => Venue
   /** Stands between the desk and its clock, likewise. */
   queues?: (queues: Queues) => Queues
+  /** Do the owners of this environment replace those in the database? They do when left out. */
+  setsOwners?: boolean
   /** Where the intent model is; the one that is shipped when left out. */
   intentsFolder?: string
   /** Connections to Postgres. */
@@ -123,7 +125,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     isPut: (place, questionId) => questions.isInBackground(placeKey(place), questionId),
   }
   const owners = new Set(['terminal:local', ...config.DESKHAND_OWNERS])
-  await appointOwners(db, [...owners])
+  if (options.setsOwners !== false) {
+    const { appointed, dismissed } = await setOwners(db, [...owners])
+    for (const { id, name } of appointed) log.info({ member_id: id }, `${name} is an owner, by DESKHAND_OWNERS`)
+    for (const { id, name } of dismissed) {
+      log.warn({ member_id: id }, `${name} is a trader and an owner no more: DESKHAND_OWNERS does not name them`)
+    }
+  }
   const underway = new Set<Promise<void>>()
   const intents = lazyIntents(options.intentsFolder ?? intentsFolder, log)
   const ears: Ears = {

@@ -2,10 +2,13 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Running, startOutbox, startWorker } from '../jobs/worker.ts'
+import { type Connection, type ConnectionNews, DoorFailed } from './chat/connection.ts'
 import type { Door } from './chat/door.ts'
+import type { DoorName } from './chat/place.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { migrate } from './db/migrator.ts'
 import { createDesk, type Desk } from './desk.ts'
+import { type Keeping, type Kept, keepDoor } from './doors.ts'
 import { createLog } from './log.ts'
 import { MarketError } from './market/index.ts'
 import { waitsForNextStart } from './outbox/left.ts'
@@ -21,8 +24,9 @@ const usualPort = 3000
 /** A desk that cannot close in this time, since a server does not answer, ends all the same: what matters is committed. */
 const longestCloseMs = 8000
 
-/** A role that runs; `done` resolves when it has come to its own end, as the terminal does. */
+/** A role that runs; `done` resolves when it has come to its own end, as the terminal does, and rejects when it failed. */
 type Played = Running & { done?: Promise<void> }
+type Connections = Map<DoorName, Connection>
 
 /** Plays the role that the command line names, all of them by default, until a signal or the terminal ends it. */
 async function main(): Promise<void> {
@@ -38,53 +42,76 @@ async function main(): Promise<void> {
   const ran = await migrate(config.DATABASE_URL)
   if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
   if (role === 'release') return
-  const desk = await createDesk({ config, log })
+  // The environment of who hears people says who the owners are; a worker's may not name them at all.
+  const desk = await createDesk({ config, log, setsOwners: role !== 'worker' && role !== 'web' })
   for (const { command, handler } of desk.orphans) {
     say(`The command "${command}" names the handler "${handler}", which does not exist; it is left out.`)
   }
-  const played = await play(role, desk, config, log)
-  log.info({ role, market: desk.parts.market.name }, 'the desk is open')
-  if (role !== 'worker' && role !== 'web') void desk.warm()
-  await Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])
+  const played: Played[] = []
+  const whole = play(role, desk, config, log, played).then(() => {
+    log.info({ role, market: desk.parts.market.name }, 'the desk is open')
+    if (role !== 'worker' && role !== 'web') void desk.warm()
+  })
+  await Promise.race([stop.promise, whole])
+  const over = Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])
+  const failure = await over.catch((cause: unknown) => cause)
   const closed = close(desk, played).then(() => log.info({ role }, 'the desk is closed'))
   await Promise.race([closed, wait(longestCloseMs)])
+  if (failure) throw failure
 }
 
-/** Ends everything in order: what was begun is finished first. */
+/** Ends everything, the newest first: doors stop hearing before the rest, and what was begun is finished. */
 async function close(desk: Desk, played: Played[]): Promise<void> {
-  for (const running of played) await running.close()
+  for (const running of played.toReversed()) await running.close()
   await desk.close()
 }
 
-async function play(role: Role, desk: Desk, config: Config, log: Logger): Promise<Played[]> {
-  const played: Played[] = []
-  const hasToken = config.DISCORD_TOKEN !== undefined || config.SLACK_BOT_TOKEN !== undefined
-  if (role === 'discord' || (role === 'all' && config.DISCORD_TOKEN)) played.push(await openDiscord(desk, config, log))
-  if (role === 'slack' || (role === 'all' && config.SLACK_BOT_TOKEN)) played.push(await openSlack(desk, config, log))
-  if (role === 'all' && !hasToken) played.push(await openTerminal(desk, config, log))
+/** Begins what the role has to do, into `played`. What closes positions waits for no platform. */
+async function play(role: Role, desk: Desk, config: Config, log: Logger, played: Played[]): Promise<void> {
+  const connections: Connections = new Map()
+  const has = { discord: config.DISCORD_TOKEN !== undefined, slack: config.SLACK_BOT_TOKEN !== undefined }
+  const api = await openApi(role, desk, config, log, connections)
+  if (api) played.push(api)
   if (role === 'all' || role === 'worker') played.push(startWorker(desk))
   if (role === 'worker') say('Worker: running')
-  const api = await openApi(role, desk, config, log)
-  if (api) played.push(api)
-  return played
+  const others = (other: string | false) =>
+    role === 'all' ? [other, 'the worker'].filter(Boolean).join(', ') : undefined
+  const doors: Kept[] = []
+  if (role === 'discord' || (role === 'all' && has.discord)) {
+    doors.push(openDiscord(desk, config, log, { connections, others: others(has.slack && 'Slack') }))
+  }
+  if (role === 'slack' || (role === 'all' && has.slack)) {
+    doors.push(openSlack(desk, config, log, { connections, others: others(has.discord && 'Discord') }))
+  }
+  played.push(...doors)
+  await Promise.all(doors.map(({ opened }) => opened))
+  if (role === 'all' && !has.discord && !has.slack) played.push(await openTerminal(desk, config, log))
 }
 
 /**
  * Figures, where somebody asked for them: in the role `web`, or with a PORT of this process's own. A port that is taken
  * keeps only the role `web` from starting, which has nothing else to do.
  */
-async function openApi(role: Role, desk: Desk, config: Config, log: Logger): Promise<Played | undefined> {
+async function openApi(
+  role: Role,
+  desk: Desk,
+  config: Config,
+  log: Logger,
+  doors: Connections,
+): Promise<Played | undefined> {
   const isSlacks = (role === 'slack' || role === 'all') && config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN
   if (role !== 'web' && (config.PORT === undefined || isSlacks)) return undefined
   const port = config.PORT ?? usualPort
   const { startApi } = await import('./api/server.ts')
   try {
-    const api = await startApi(desk, port)
-    say(`Metrics: listening on port ${api.port}`)
+    const api = await startApi(desk, { port, host: config.HOST, doors })
+    say(`Metrics: listening on port ${api.port} of ${config.HOST}`)
     return api
   } catch (cause) {
-    const because = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is taken' : 'cannot be opened'
-    const sentence = `Port ${port} ${because}: no metrics are served there. Set PORT to a free one.`
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    const because = isTaken ? 'is taken' : `cannot be opened at ${config.HOST}`
+    const instead = isTaken ? 'Set PORT to a free one.' : 'Set HOST to an address of this machine.'
+    const sentence = `Port ${port} ${because}: no metrics are served there. ${instead}`
     if (role === 'web') throw new ConfigError(sentence, { cause })
     log.warn({ err: cause, port }, 'metrics are not served')
     say(sentence)
@@ -94,28 +121,30 @@ async function openApi(role: Role, desk: Desk, config: Config, log: Logger): Pro
 
 // Each door is loaded only by the process that opens it: the platforms' libraries are large.
 
-async function openDiscord(desk: Desk, config: Config, log: Logger): Promise<Played> {
-  if (!config.DISCORD_TOKEN) throw new ConfigError('The environment is not right:\n  DISCORD_TOKEN is not set')
-  const { startDiscord } = await import('../bots/discord/index.ts')
-  const door = await startDiscord({ desk, token: config.DISCORD_TOKEN, api: config.DISCORD_API, log })
-  say('Discord: connected')
-  return withOutbox(desk, door)
+type HowKept = Pick<Keeping, 'connections' | 'others'>
+
+function openDiscord(desk: Desk, config: Config, log: Logger, how: HowKept): Kept {
+  const { DISCORD_TOKEN: token, DISCORD_API: api } = config
+  if (!token) throw new ConfigError('The environment is not right:\n  DISCORD_TOKEN is not set')
+  const open = async (news: ConnectionNews) => {
+    const { startDiscord } = await import('../bots/discord/index.ts')
+    const door = await startDiscord({ desk, token, api, log, news })
+    return { ...withOutbox(desk, door), greeting: 'Discord: connected' }
+  }
+  return keepDoor({ door: 'discord', title: 'Discord', open, say, log, ...how })
 }
 
-async function openSlack(desk: Desk, config: Config, log: Logger): Promise<Played> {
-  if (!config.SLACK_BOT_TOKEN) throw new ConfigError('The environment is not right:\n  SLACK_BOT_TOKEN is not set')
-  const { startSlack } = await import('../bots/slack/index.ts')
-  const door = await startSlack({
-    desk,
-    botToken: config.SLACK_BOT_TOKEN,
-    appToken: config.SLACK_APP_TOKEN,
-    signingSecret: config.SLACK_SIGNING_SECRET,
-    port: config.PORT ?? usualPort,
-    api: config.SLACK_API,
-    log,
-  })
-  say(door.port === undefined ? 'Slack: connected (Socket Mode)' : `Slack: listening on port ${door.port}`)
-  return withOutbox(desk, door)
+function openSlack(desk: Desk, config: Config, log: Logger, how: HowKept): Kept {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = config
+  if (!botToken) throw new ConfigError('The environment is not right:\n  SLACK_BOT_TOKEN is not set')
+  const { HOST: host, PORT: port = usualPort, SLACK_API: api } = config
+  const open = async (news: ConnectionNews) => {
+    const { startSlack } = await import('../bots/slack/index.ts')
+    const door = await startSlack({ desk, botToken, appToken, signingSecret, host, port, api, log, news })
+    const way = door.port === undefined ? 'connected (Socket Mode)' : `listening on port ${door.port} of ${host}`
+    return { ...withOutbox(desk, door), greeting: `Slack: ${way}` }
+  }
+  return keepDoor({ door: 'slack', title: 'Slack', open, say, log, ...how })
 }
 
 async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Played> {
@@ -156,10 +185,8 @@ function say(line: string): void {
 main().then(
   () => process.exit(),
   (cause: unknown) => {
-    const isPlain = [ConfigError, MarketError, RedisAway].some((plain) => cause instanceof plain)
-    const name = cause instanceof Error ? cause.name : ''
-    const startFailed = ['SlackStartFailed', 'DiscordStartFailed'].includes(name)
-    process.stderr.write(`${isPlain || startFailed ? (cause as Error).message : describe(cause)}\n`)
+    const isPlain = [ConfigError, DoorFailed, MarketError, RedisAway].some((plain) => cause instanceof plain)
+    process.stderr.write(`${isPlain ? (cause as Error).message : describe(cause)}\n`)
     process.exit(1)
   },
 )

@@ -18,6 +18,7 @@ const floors = [
   ['src/classify', 'src/conversation', 'src/commands'],
   ['src/desk.ts', 'src/hearing', 'src/sweep.ts', 'src/api'],
   ['jobs', 'bots'],
+  ['src/doors.ts'],
   ['src/main.ts', 'src/classify-lines.ts'],
 ]
 /** Plain JavaScript that runs before anything is installed: it stands on nothing of ours, and nothing stands on it. */

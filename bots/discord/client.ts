@@ -1,16 +1,11 @@
-import {
-  Client,
-  DiscordjsError,
-  DiscordjsErrorCodes,
-  Events,
-  GatewayCloseCodes,
-  GatewayIntentBits,
-  Options,
-  Partials,
-} from 'discord.js'
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js'
 import type { Logger } from 'pino'
+import type { ConnectionNews } from '../../src/chat/connection.ts'
 import { describe } from './failure.ts'
 import { limits } from './limits.ts'
+import { closedFor, intentsRefused, whyNot } from './refusals.ts'
+import { buildStrategy } from './shards.ts'
+import { watchToken } from './token.ts'
 
 /** How to reach Discord. */
 export interface Connection {
@@ -18,20 +13,17 @@ export interface Connection {
   /** Base URL of the REST API, such as `http://127.0.0.1:4000/api`; default Discord's own. */
   api?: string
   log: Logger
+  /** Is told when the line breaks, is there again, or is lost; not of the first connection. */
+  news?: ConnectionNews
   /** Attaches what listens, before anything can be heard. */
   listen(client: Client): void
-}
-
-/** Discord does not let the desk in, or is not there; the message says what to do and holds no secret. */
-export class DiscordStartFailed extends Error {
-  override name = 'DiscordStartFailed'
 }
 
 const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
 
 /**
  * A client that is connected and knows its guilds. Without the MESSAGE CONTENT intent it connects all the same, and says
- * so in the log. Throws `DiscordStartFailed`.
+ * so in the log. As long as the gateway is not there it goes on trying. Throws `DiscordStartFailed`.
  */
 export async function connect(connection: Connection): Promise<Client<true>> {
   const { log } = connection
@@ -42,28 +34,59 @@ export async function connect(connection: Connection): Promise<Client<true>> {
   )
   const partial = await logIn(connection, intents)
   if (partial !== 'disallowed') return partial
-  throw new DiscordStartFailed('Discord does not grant the intents that the desk needs')
+  throw intentsRefused()
 }
 
 async function logIn(connection: Connection, intents: GatewayIntentBits[]): Promise<Client<true> | 'disallowed'> {
-  const { token, log } = connection
+  const { token } = connection
   const client = createClient(connection, intents)
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve))
   let closedWith = 0
-  client.on(Events.ShardDisconnect, ({ code }) => {
-    closedWith = code
+  const closed = new Promise<never>((_, reject) => {
+    client.on(Events.ShardDisconnect, ({ code }) => {
+      closedWith = code
+      reject(new Error(`the gateway closed the connection (${code})`))
+    })
   })
   try {
-    await client.login(token)
+    const connected = await Promise.race([client.login(token).then(() => ready), closed])
+    tell(connected, connection)
+    return connected
   } catch (error) {
+    await client.destroy()
     if (closedWith === GatewayCloseCodes.DisallowedIntents) return 'disallowed'
-    throw new DiscordStartFailed(whyNot(error, closedWith))
+    throw whyNot(error, closedWith)
   }
-  const connected = await ready
-  client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'Discord has closed the connection for good'))
-  client.on(Events.ShardReconnecting, () => log.warn('the connection to Discord broke; connecting again'))
-  client.on(Events.ShardResume, () => log.info('connected to Discord again'))
-  return connected
+}
+
+/** Tells what becomes of the connection: one line in the log for each time that it breaks, however often it is tried again. */
+function tell(client: Client<true>, { log, news }: Connection): void {
+  let isConnected = true
+  client.on(Events.ShardDisconnect, ({ code }) => {
+    const failure = closedFor(code)
+    if (!failure) return broken()
+    log.error({ code }, 'Discord has closed the connection for good')
+    news?.lost(failure)
+  })
+  client.on(Events.ShardReconnecting, broken)
+  client.on(Events.ShardResume, again)
+  client.on(Events.ShardReady, again)
+  keepToken(
+    client,
+    watchToken(client, log, (failure) => news?.lost(failure)),
+  )
+
+  function broken(): void {
+    if (isConnected) log.warn('the connection to Discord broke; connecting again')
+    isConnected = false
+    news?.broken('the connection broke')
+  }
+
+  function again(): void {
+    if (!isConnected) log.info('connected to Discord again')
+    isConnected = true
+    news?.connected()
+  }
 }
 
 function createClient({ api, log, listen }: Connection, intents: GatewayIntentBits[]): Client {
@@ -80,6 +103,7 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
       GuildMemberManager: 0,
       UserManager: 0,
     }),
+    ws: { buildStrategy },
     rest: {
       ...(api && { api: api.replace(/\/+$/, '') }),
       rejectOnRateLimit: ({ retryAfter }) => retryAfter > limits.rateLimitWait,
@@ -89,7 +113,6 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
   client.on(Events.ShardError, (error) =>
     log.warn({ reason: describe(error) }, 'the connection to Discord has a problem'),
   )
-  keepToken(client)
   surviveMalformedEvents(client, log)
   listen(client)
   return client
@@ -97,11 +120,16 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
 
 /**
  * At the first 401 the library forgets the token, and refuses every request from then on. One 401 may be Discord's own
- * mistake: each request asks anew.
+ * mistake: each request asks anew, and `refused` hears of it. The client forgets its own token when it ends.
  */
-function keepToken({ rest }: Client): void {
+function keepToken(client: Client, refused: () => void): void {
+  const { rest } = client
   const setToken = rest.setToken.bind(rest)
-  rest.setToken = (token: string | null) => (token ? setToken(token) : rest)
+  rest.setToken = (token: string | null) => {
+    if (token) return setToken(token)
+    if (client.token !== null) refused()
+    return rest
+  }
 }
 
 /**
@@ -119,12 +147,4 @@ function surviveMalformedEvents(client: Client, log: Logger): void {
       return false
     }
   }
-}
-
-function whyNot(error: unknown, closedWith: number): string {
-  const refused =
-    closedWith === GatewayCloseCodes.AuthenticationFailed ||
-    (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)
-  if (refused) return 'Discord refuses the token in DISCORD_TOKEN: reset it in the developer portal and set the new one'
-  return `Discord could not be reached: ${describe(error)}`
 }

@@ -11,6 +11,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js'
 import type { Logger } from 'pino'
+import type { ConnectionNews } from '../../src/chat/connection.ts'
 import { type Door, type HearingDesk, PostFailed } from '../../src/chat/door.ts'
 import type { Reply } from '../../src/chat/reply.ts'
 import { createAnswering } from './answer.ts'
@@ -33,12 +34,14 @@ export interface DiscordOptions {
   /** Base URL of Discord's API, such as `http://127.0.0.1:4000/api`; default Discord's own. */
   api?: string
   log: Logger
+  /** Is told when the connection breaks, is there again, or is lost. */
+  news?: ConnectionNews
 }
 
 /** Opens the desk on Discord: connected, listening, `/trade` registered. Throws `DiscordStartFailed`. */
-export async function startDiscord({ desk, token, api, log }: DiscordOptions): Promise<Door> {
+export async function startDiscord({ desk, token, api, log, news }: DiscordOptions): Promise<Door> {
   const underway = createUnderway()
-  const client = await connect({ token, api, log, listen: (connecting) => listen(connecting as Client<true>) })
+  const client = await connect({ token, api, log, news, listen: (connecting) => listen(connecting as Client<true>) })
   await register()
   log.info({ bot: client.user.id, guilds: client.guilds.cache.size }, 'the desk is on Discord')
 

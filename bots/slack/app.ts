@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { HearingDesk, Poster } from '../../src/chat/door.ts'
 import type { Reply } from '../../src/chat/reply.ts'
+import { isOld } from './age.ts'
 import { createAnswers, type Respond } from './answer.ts'
 import { formId, formView } from './form.ts'
 import { homeView } from './home.ts'
@@ -33,16 +34,22 @@ interface Listening {
   lanes: Lanes
   log: Logger
   closing: AbortSignal
+  /** Slack says that the app's token was taken back. */
+  tokenTakenBack(): void
 }
 
 const broken: Reply = {
   text: '⚠️ Something broke on my side. Look whether it was done before you try again.',
   private: true,
 }
+const tooLate: Reply = {
+  text: '⚠️ That was pressed more than five minutes ago, and reached me only now: it is too late to act on it. Nothing was done.\n💡 Ask again if you still mean it',
+  private: true,
+}
 const typeInstead: Reply = { text: '⚠️ The form did not open. Press again, or type your answer.', private: true }
 
 /** Hears everything that Slack delivers to the app. Each delivery is acknowledged before anything else is done. */
-export function listen({ app, web, self, desk, poster, lanes, log, closing }: Listening): void {
+export function listen({ app, web, self, desk, poster, lanes, log, closing, tokenTakenBack }: Listening): void {
   const name = createNames(web, log)
   const answer = createAnswers({ web, poster, desk, log, closing })
   const seen = createRecent(limits.rememberedDeliveries)
@@ -51,7 +58,8 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
     if (seen(body.event_id)) return
     const heard = parse(messageEvent, event)
     const around = parse(envelope, body)
-    const message = heard && around && fromMessage(heard, around, self, (context.retryNum ?? 0) > 0)
+    const isLate = (context.retryNum ?? 0) > 0 || isOld(heard?.ts)
+    const message = heard && around && fromMessage(heard, around, self, isLate)
     if (message) await hear(message)
   })
 
@@ -68,6 +76,10 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
     if ('action_id' in action && action.action_id === actionIds.form) return openForm(press, respond as Respond)
     const heard = fromPress(press, self)
     if (!heard) return
+    if (isOld(press.actions[0]!.action_ts)) {
+      log.warn({ heard: heard.id }, 'a press came too late to act on it')
+      return say(heard, () => answer(heard, [tooLate], respond as Respond))
+    }
     await hear(heard, respond as Respond, () =>
       removeButtons(press.container, press.message?.blocks, respond as Respond),
     )
@@ -86,9 +98,14 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing }: Li
   app.event('app_home_opened', async ({ event, body }) => {
     const opened = parse(homeOpened, event)
     const around = parse(envelope, body)
-    if (opened?.tab !== 'home' || !around) return
+    if (opened?.tab !== 'home' || !around || isOld(body.event_time)) return
     const team = teamOf({ team: around.team_id, organization: around.enterprise_id }, self)
     await lanes.run(`home:${opened.user}`, () => showHome(opened.user, team))
+  })
+
+  app.event(/^(tokens_revoked|app_uninstalled)$/, async ({ event }) => {
+    log.warn({ event: event.type }, 'Slack says that the app is taken out of the workspace, or its token back')
+    tokenTakenBack()
   })
 
   app.error(async (error) => log.error({ err: error }, 'a delivery from Slack went wrong'))

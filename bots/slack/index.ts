@@ -1,15 +1,18 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt'
+import { App, HTTPReceiver, type Receiver, type webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { ConnectionNews } from '../../src/chat/connection.ts'
 import type { Door, HearingDesk } from '../../src/chat/door.ts'
 import { listen } from './app.ts'
 import { createLanes } from './lanes.ts'
 import { limits } from './limits.ts'
-import { slackLogger, withoutSecrets } from './log.ts'
+import { slackLogger } from './log.ts'
 import { createPoster } from './poster.ts'
+import { SlackStartFailed, startFailed } from './refusals.ts'
 import { createSocket } from './socket.ts'
 import type { Self } from './teams.ts'
+import { WatchedClient, watchToken } from './token.ts'
 import { webOptions } from './web.ts'
 
 /** What a Slack door needs. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `port`. */
@@ -20,28 +23,26 @@ export interface SlackOptions {
   signingSecret?: string
   /** For signed HTTP; 0 takes any free port. */
   port: number
+  /** The address of this machine on which signed HTTP is taken; the loopback interface when absent. */
+  host?: string
   /** Base URL of Slack's Web API; Slack's own when absent. */
   api?: string
   log: Logger
+  /** Is told when the connection breaks, is there again, or is lost. */
+  news?: ConnectionNews
 }
 
 /** A running Slack door; `port` is where it listens for signed HTTP. */
 export type SlackDoor = Door & { port?: number }
 
-/** The Slack door could not be opened. The message says what to do, and holds no token. */
-export class SlackStartFailed extends Error {
-  override name = 'SlackStartFailed'
-}
-
 /** Opens the desk in Slack. Throws `SlackStartFailed`. */
 export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
-  const { desk, botToken, appToken, signingSecret, port, api, log } = options
+  const { desk, botToken, appToken, signingSecret, port, host = '127.0.0.1', api, log, news } = options
   const secrets = [botToken, appToken ?? '', signingSecret ?? '']
   const logger = slackLogger(log, secrets)
-  const web = new webApi.WebClient(botToken, webOptions(api, logger))
+  const web = new WatchedClient(botToken, webOptions(api, logger))
   const failed = (what: string) => (error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new SlackStartFailed(withoutSecrets(`${what}: ${why}`, secrets))
+    throw startFailed(what, error, secrets)
   }
 
   const self = await whoAmI(web).catch(failed('Slack does not take SLACK_BOT_TOKEN'))
@@ -58,9 +59,13 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
   const poster = createPoster(web, self)
   const lanes = createLanes()
   const closing = new AbortController()
-  listen({ app, web, self, desk, poster, lanes, log, closing: closing.signal })
+  const watch = watchToken(web, log, (failure) => news?.lost(failure))
+  listen({ app, web, self, desk, poster, lanes, log, closing: closing.signal, tokenTakenBack: watch.look })
 
-  const listeningOn = await way.start()
+  const listeningOn = await way.start().catch((error: unknown) => {
+    watch.close()
+    throw error
+  })
   log.info({ team: self.team, port: listeningOn, mode: appToken ? 'socket' : 'http' }, 'connected to Slack')
   let closed: Promise<void> | undefined
   return {
@@ -73,6 +78,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
   }
 
   async function close(): Promise<void> {
+    watch.close()
     await way.stop()
     closing.abort()
     // What was acknowledged a moment ago reaches its lane in this turn of the event loop.
@@ -80,8 +86,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
     await lanes.idle()
   }
 
-  function bySocket(token: string, clientOptions: webApi.WebClientOptions): Way {
-    const socket = createSocket(token, clientOptions, logger, log)
+  function bySocket(appToken: string, clientOptions: webApi.WebClientOptions): Way {
+    const socket = createSocket({ appToken, clientOptions, logger, log, news })
     const start = async () => {
       await socket.start().catch(async (error) => {
         await socket.stop()
@@ -93,11 +99,16 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
   }
 
   function byHttp(secret: string, wanted: number): Way {
-    if (secret === '') throw new SlackStartFailed('Slack needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET')
+    if (secret === '') {
+      const needs = 'Slack needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET'
+      throw new SlackStartFailed('refused', 'a setting is missing', needs)
+    }
     const receiver = new HTTPReceiver({ signingSecret: secret, logger })
     let server: Server | undefined
     const start = async () => {
-      server = (await receiver.start(wanted).catch(failed(`Port ${wanted} cannot be used for Slack`))) as Server
+      server = (await receiver
+        .start({ port: wanted, host })
+        .catch(failed(`Port ${wanted} cannot be used for Slack`))) as Server
       return (server.address() as AddressInfo).port
     }
     const stop = async () => {
@@ -121,3 +132,5 @@ async function whoAmI(web: webApi.WebClient): Promise<Self> {
   if (!team_id || !user_id || !bot_id) throw new Error('it is not the token of a bot')
   return { team: team_id, organization: enterprise_id, userId: user_id, botId: bot_id }
 }
+
+export { SlackStartFailed }

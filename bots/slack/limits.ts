@@ -38,9 +38,21 @@ export const limits = {
   /** Socket Mode: how long a connection may take, and the longest pause between two attempts. */
   connectTimeout: 20_000,
   longestReconnectPause: 30_000,
+  /** Refusals of the app token in a row, the pauses between them as usual, after which it is taken for refused. */
+  refusalsInARow: 3,
+  /**
+   * Socket Mode: how long Slack may leave a ping without an answer. The library's five seconds are less than a busy moment
+   * of this process. And how often the door looks whether the library waits in vain for a goodbye.
+   */
+  pongWithin: 15_000,
+  lookForDead: 1_000,
+  /** How often Slack is asked whether it takes the bot token: one that is taken back silently changes nothing else. */
+  tokenLook: 60_000,
   /** How long Slack gets to say goodbye. */
   goodbye: 1_000,
 
+  /** What is older than this when it comes is not acted on, however it comes. */
+  oldestDelivery: 300_000,
   /** Deliveries remembered, so that a retried one is dropped. */
   rememberedDeliveries: 2_000,
   rememberedNames: 2_000,

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Logger as SlackLogger, SocketModeReceiver, type webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { ConnectionNews } from '../../src/chat/connection.ts'
 import { limits } from './limits.ts'
+import { appTokenRefused, isRefused } from './refusals.ts'
+import { refusal } from './web.ts'
 
 /** A Socket Mode connection that stays up. */
 export interface Socket {
@@ -11,28 +14,36 @@ export interface Socket {
   stop(): Promise<void>
 }
 
+interface SocketOptions {
+  appToken: string
+  clientOptions: webApi.WebClientOptions
+  logger: SlackLogger
+  log: Logger
+  news?: ConnectionNews
+}
+
 /**
  * Socket Mode with reconnection of its own. Bolt's own one ends the process: when Slack cannot be reached, or refuses,
- * at a reconnection, it rejects a promise that nobody holds.
+ * at a reconnection, it rejects a promise that nobody holds. A token that is refused several times in a row is told as
+ * lost, and nothing more is tried.
  */
-export function createSocket(
-  appToken: string,
-  options: webApi.WebClientOptions,
-  logger: SlackLogger,
-  log: Logger,
-): Socket {
+export function createSocket({ appToken, clientOptions, logger, log, news }: SocketOptions): Socket {
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
     autoReconnectEnabled: false,
-    installerOptions: { clientOptions: { ...options } },
+    clientPingTimeout: limits.pongWithin,
+    installerOptions: { clientOptions: { ...clientOptions } },
   })
   const { client } = receiver
   const stopping = new AbortController()
   let connecting = false
   catchMalformed(receiver, log)
+  const cutting = cutDead(receiver, log)
   client.on('disconnected', () => {
-    if (!connecting && !stopping.signal.aborted) void reconnect()
+    if (connecting || stopping.signal.aborted) return
+    news?.broken('the connection broke')
+    void reconnect()
   })
 
   return {
@@ -40,33 +51,49 @@ export function createSocket(
     start: connect,
     async stop() {
       stopping.abort()
+      clearInterval(cutting)
       await disconnect()
     },
   }
 
   async function connect(): Promise<void> {
     connecting = true
+    const slow = new AbortController()
     try {
-      await Promise.race([client.start(), timeout()])
+      await Promise.race([client.start(), timeout(slow.signal)])
+    } catch (error) {
+      // An attempt that Slack never greeted may still come through: it would be a second connection.
+      await disconnect()
+      throw error
     } finally {
+      slow.abort()
       connecting = false
     }
   }
 
-  async function timeout(): Promise<never> {
-    await wait(limits.connectTimeout, undefined, { ref: false })
+  async function timeout(signal: AbortSignal): Promise<never> {
+    await wait(limits.connectTimeout, undefined, { ref: false, signal })
     throw new Error('Slack did not greet the connection')
   }
 
   async function reconnect(): Promise<void> {
+    let refusals = 0
     for (let pause = 0; !stopping.signal.aborted; pause = Math.min(limits.longestReconnectPause, pause * 2 + 500)) {
       try {
         await wait(pause, undefined, { signal: stopping.signal })
         await connect()
         log.info('connected to Slack again')
+        news?.connected()
         return
       } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'no connection to Slack, trying again')
+        if (stopping.signal.aborted) return
+        refusals = isRefused(error) ? refusals + 1 : 0
+        if (refusals === limits.refusalsInARow) {
+          log.error({ said: refusal(error) }, 'Slack gives no connection any more')
+          return news?.lost(appTokenRefused(refusal(error)!))
+        }
+        log.warn({ err: error }, 'no connection to Slack, trying again')
+        news?.broken(isRefused(error) ? 'Slack gives no connection' : 'Slack cannot be reached')
       }
     }
   }
@@ -78,6 +105,26 @@ export function createSocket(
     await Promise.race([gone, wait(limits.goodbye, undefined, { signal: slow.signal }).then(() => client.disconnect())])
     slow.abort()
   }
+}
+
+/**
+ * Cuts a line on which Slack answers no ping: the library says goodbye first, and waits half a minute for an answer that
+ * cannot come.
+ */
+function cutDead({ client }: SocketModeReceiver, log: Logger): NodeJS.Timeout {
+  const closing = 2
+  const inside = client as unknown as { websocket?: { readyState?: number } }
+  let waited: unknown
+  const timer = setInterval(() => {
+    const { websocket } = inside
+    const isClosing = websocket?.readyState === closing
+    if (isClosing && waited === websocket) {
+      log.warn('Slack does not answer on the connection, which is cut')
+      void client.disconnect()
+    }
+    waited = isClosing ? websocket : undefined
+  }, limits.lookForDead)
+  return timer.unref()
 }
 
 /** A frame that is not what Bolt expects makes its handler reject, which nobody would see but the process. */

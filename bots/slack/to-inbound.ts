@@ -24,13 +24,13 @@ export function isDirect(place: Place): boolean {
 
 /**
  * A message that is for the desk to hear: in a direct message, in a thread, or with a mention. Undefined for all others.
- * `isAgain`: Slack has tried to bring it before.
+ * `isLate`: Slack has tried to bring it before, or brings it long after it was written.
  */
 export function fromMessage(
   event: MessageEvent,
   { team_id, enterprise_id }: Envelope,
   self: Self,
-  isAgain: boolean,
+  isLate: boolean,
 ): Heard | undefined {
   const { user, channel, ts, thread_ts } = event
   if (!user || event.bot_id || user === self.userId || user === 'USLACKBOT') return undefined
@@ -52,7 +52,7 @@ export function fromMessage(
     text: text || 'help',
     addressed: direct || mentioned,
     ...(!direct && !thread_ts && { channel: slackPlace(self, channel) }),
-    ...(isAgain && { writtenAt: new Date(Number(ts) * 1000) }),
+    ...(isLate && { writtenAt: new Date(Number(ts) * 1000) }),
   }
 }
 

@@ -16,7 +16,7 @@ export function webOptions(api: string | undefined, logger: SlackLogger): webApi
 }
 
 /** Slack said these for reasons that pass. Whatever else it says no to, it says no to again. */
-const passing = [
+export const passing = [
   'ratelimited',
   'rate_limited',
   'message_limit_exceeded',
@@ -30,7 +30,7 @@ const passing = [
 ]
 
 /** The token is at fault, not the post: it goes out when somebody has put that right. */
-const refusedToken = [
+export const refusedToken = [
   'not_authed',
   'invalid_auth',
   'account_inactive',

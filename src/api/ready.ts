@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { Connection } from '../chat/connection.ts'
+import type { DoorName } from '../chat/place.ts'
 import type { Config } from '../config.ts'
 import type { Parts } from '../execution/parts.ts'
 import { lastBeat } from '../queue/heartbeat.ts'
@@ -13,10 +15,17 @@ const beatsWithinMs = 45_000
 const postedWithinSeconds = 60
 
 /** What is looked at, and how it is: `ok`, or what is wrong, without a host or a secret. */
-export type Checks = Record<'postgres' | 'redis' | 'workers' | 'outbox', string>
+export type Checks = Record<'postgres' | 'redis' | 'workers' | 'outbox', string> & Partial<Record<DoorName, string>>
 
-/** Is the desk at work? Postgres and Redis answer, a worker has lately swept, and no reply waits for long. */
-export async function checkReady(parts: Parts, config: Config): Promise<{ ready: boolean; checks: Checks }> {
+/**
+ * Is the desk at work? Postgres and Redis answer, a worker has lately swept, no reply waits for long, and each door of
+ * this process hears.
+ */
+export async function checkReady(
+  parts: Parts,
+  config: Config,
+  doors: ReadonlyMap<DoorName, Connection>,
+): Promise<{ ready: boolean; checks: Checks }> {
   const { db, redis } = parts
   const [postgres, answers, workers, outbox] = await Promise.all([
     look(sql`select 1`.execute(db), () => 'ok'),
@@ -31,8 +40,16 @@ export async function checkReady(parts: Parts, config: Config): Promise<{ ready:
       return oldest < postedWithinSeconds ? 'ok' : `a reply has waited for ${Math.round(oldest)} s`
     }),
   ])
-  const checks = { postgres, redis: answers, workers, outbox }
+  const connections = Object.fromEntries([...doors].map(([door, connection]) => [door, standing(connection)]))
+  const checks = { postgres, redis: answers, workers, outbox, ...connections }
   return { ready: Object.values(checks).every((check) => check === 'ok'), checks }
+}
+
+function standing(connection: Connection): string {
+  if (connection.state === 'connected') return 'ok'
+  const { state, since, because } = connection
+  const how = state === 'refused' ? 'refused' : 'not connected'
+  return `${how} since ${since.toISOString()}: ${because}`
 }
 
 async function look<T>(answer: Promise<T>, judge: (answer: T) => string): Promise<string> {

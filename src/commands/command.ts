@@ -21,6 +21,8 @@ export interface Hearing {
   channel?: Place
   /** The id of the message that is heard: what is made from it is made once. */
   inboundId: string
+  /** Does the environment name this person, by a platform id, as an owner? */
+  isOwner(platformId: string): boolean
 }
 
 /** A question of a flow. The engine gives it an id, puts it, keeps what is given, and comes back with the answer. */

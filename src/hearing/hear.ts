@@ -50,6 +50,7 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       place,
       channel,
       inboundId,
+      isOwner: ears.isOwner,
     }
     const heard = await (again
       ? answerAgain(ears, hearing, again)

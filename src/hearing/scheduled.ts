@@ -26,9 +26,10 @@ import { durationText, priceText } from '../trading/format.ts'
 import { whenText } from '../trading/zone.ts'
 import type { Ears } from './ears.ts'
 import { notAllowed } from './heard.ts'
+import { mayUse } from './roles.ts'
 
 /** What carrying out needs. */
-type Later = Pick<Ears, 'parts' | 'registry' | 'guardian'>
+type Later = Pick<Ears, 'parts' | 'registry' | 'guardian' | 'isOwner'>
 
 /** A price that was there is acted on for so many planned milliseconds; after that it is another market. */
 const touchedForMs = 5 * 60_000
@@ -90,7 +91,10 @@ async function zoneOf(trx: Trx, order: ScheduledOrder): Promise<string> {
 }
 
 /** Runs the command as its member, in its place and its account, whichever the member uses there by now. */
-async function act({ parts, registry, guardian }: Later, order: ScheduledOrder): Promise<Outcome | 'acted before'> {
+async function act(
+  { parts, registry, guardian, isOwner }: Later,
+  order: ScheduledOrder,
+): Promise<Outcome | 'acted before'> {
   const inboundId = scheduledInboundId(order.id)
   const speaker = await speakerIn(parts.db, order)
   const { place } = await parts.db
@@ -101,8 +105,8 @@ async function act({ parts, registry, guardian }: Later, order: ScheduledOrder):
   await hearOnce(parts.db, inboundId, speaker, `⏰ ${order.what}`, parts.clock.now())
   const command = registry.byName(order.command)?.command
   if (!command) return new Refusal('NOT_SCHEDULABLE', `There is no \`${order.command}\` any more.`)
-  if (speaker.role === 'viewer') return notAllowed(speaker, command.needs)
-  const hearing: Hearing = { parts, registry, guardian, speaker, place, inboundId }
+  if (!mayUse(speaker, command)) return notAllowed(speaker, command.needs)
+  const hearing: Hearing = { parts, registry, guardian, speaker, place, inboundId, isOwner }
   try {
     const given = await givenNow(hearing, order.command as LaterSide, order.given)
     if (given instanceof Refusal) return given

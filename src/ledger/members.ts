@@ -125,15 +125,49 @@ export async function nameSymbol(db: Db, conversationId: number, symbol: string)
   await db.updateTable('conversations').set({ symbol }).where('id', '=', conversationId).execute()
 }
 
-/** The owners that the configuration names are owners, whatever they were before. */
-export async function appointOwners(db: Db, platformIds: string[]): Promise<void> {
-  await db
-    .updateTable('members')
-    .set({ role: 'owner' })
-    .where('id', 'in', (query) =>
-      query.selectFrom('member_identities').select('member_id').where('platform_id', 'in', platformIds),
-    )
+/** Whose role changed when the owners were set. */
+export interface OwnersChange {
+  appointed: { id: number; name: string }[]
+  /** Owners until now, and traders from now on. */
+  dismissed: { id: number; name: string }[]
+}
+
+/**
+ * Makes owners of the people with these platform ids, whatever they were before, and traders of all other owners. Who
+ * was not met yet becomes an owner at the first contact.
+ */
+export async function setOwners(db: Db, platformIds: string[]): Promise<OwnersChange> {
+  return db.transaction().execute(async (trx) => {
+    // Two processes that start at once with different lists: one of the lists holds as a whole.
+    await sql`select pg_advisory_xact_lock(hashtextextended('deskhand owners', 0))`.execute(trx)
+    const named = trx.selectFrom('member_identities').select('member_id').where('platform_id', 'in', platformIds)
+    const dismissed = await trx
+      .updateTable('members')
+      .set({ role: 'trader' })
+      .where('role', '=', 'owner')
+      .where('id', 'not in', named)
+      .returning(['id', 'name'])
+      .execute()
+    const appointed = await trx
+      .updateTable('members')
+      .set({ role: 'owner' })
+      .where('role', '<>', 'owner')
+      .where('id', 'in', named)
+      .returning(['id', 'name'])
+      .execute()
+    return { appointed, dismissed }
+  })
+}
+
+/** Every platform id of the person behind one of them, that one included; nothing is made of somebody new. */
+export async function identitiesOf(db: Db, platformId: string): Promise<string[]> {
+  const others = await db
+    .selectFrom('member_identities as one')
+    .innerJoin('member_identities as each', 'each.member_id', 'one.member_id')
+    .select('each.platform_id')
+    .where('one.platform_id', '=', platformId)
     .execute()
+  return [platformId, ...others.map(({ platform_id }) => platform_id).filter((id) => id !== platformId)]
 }
 
 /** The member behind a person on a platform; made when the desk never met them. */

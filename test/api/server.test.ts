@@ -8,12 +8,15 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
 import { type Api, startApi } from '../../src/api/server.ts'
+import type { Connection } from '../../src/chat/connection.ts'
 import type { Author } from '../../src/chat/inbound.ts'
+import type { DoorName } from '../../src/chat/place.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { conversationOf } from '../../src/ledger/members.ts'
 import { queueReply } from '../../src/ledger/replies.ts'
 import { beat } from '../../src/queue/heartbeat.ts'
+import { otherAddress } from '../support/addresses.ts'
 import { freshDatabase } from '../support/database.ts'
 import { handMarket } from '../support/desk.ts'
 import { startPostgresServer, startRedisServer, type TestServer } from '../support/servers.ts'
@@ -23,6 +26,7 @@ let redis: TestServer
 let url: string
 let desk: Desk
 let api: Api
+const doors = new Map<DoorName, Connection>()
 
 const place = { door: 'terminal', workspace: '', channel: 'terminal' } as const
 const author: Author = { id: 'terminal:local', name: 'Zaphod Beeblebrox' }
@@ -33,7 +37,7 @@ beforeAll(async () => {
   url = (await freshDatabase(postgres.url)).url
   const config = readConfig({ DATABASE_URL: url, REDIS_URL: redis.url, PAPER_SLIPPAGE_BPS: '0' })
   desk = await createDesk({ config, log: pino({ level: 'silent' }), market: handMarket() })
-  api = await startApi(desk, 0)
+  api = await startApi(desk, { port: 0, doors })
 })
 afterAll(async () => {
   await api.close()
@@ -114,6 +118,30 @@ describe('/ready', () => {
     await expect.poll(async () => (await get('/ready')).status, { timeout: 15_000 }).toBe(200)
     await expect.poll(() => value(`deskhand_up{server="${name}"}`)).toBe(1)
   }
+
+  test('says of each door of this process how it stands, and is not ready while one of them is deaf', async () => {
+    const since = new Date('2026-11-02T15:00:00Z')
+    await beat(desk.parts.redis)
+    const checks = async () => {
+      const { status, body } = await get('/ready')
+      const { discord, slack } = JSON.parse(body).checks
+      return { status, discord, slack }
+    }
+    try {
+      doors.set('discord', { state: 'connected' }).set('slack', { state: 'connected' })
+      expect(await checks()).toEqual({ status: 200, discord: 'ok', slack: 'ok' })
+      doors.set('slack', { state: 'connecting', since, because: 'the connection broke' })
+      const broken = 'not connected since 2026-11-02T15:00:00.000Z: the connection broke'
+      expect(await checks()).toEqual({ status: 503, discord: 'ok', slack: broken })
+      doors
+        .set('slack', { state: 'connected' })
+        .set('discord', { state: 'refused', since, because: 'the token is refused' })
+      const refused = 'refused since 2026-11-02T15:00:00.000Z: the token is refused'
+      expect(await checks()).toEqual({ status: 503, discord: refused, slack: 'ok' })
+    } finally {
+      doors.clear()
+    }
+  })
 
   test('says that a reply waits for too long, and for how long', () =>
     withWorker(async () => {
@@ -196,6 +224,29 @@ describe('/metrics', () => {
       expect(await value('deskhand_job_lag_seconds_count{queue="alerts"}')).toBeGreaterThan(0)
     }))
 
+  test('wants its token where one is set, and nothing else does', async () => {
+    const token = 'a-token-of-the-metrics'
+    const wanting = await startApi({ parts: desk.parts, config: { ...desk.config, METRICS_TOKEN: token } }, { port: 0 })
+    const status = async (path: string, authorization?: string) => {
+      const headers = authorization === undefined ? {} : { authorization }
+      const response = await fetch(`http://127.0.0.1:${wanting.port}${path}`, { headers })
+      const body = await response.text()
+      expect(body).not.toContain(token)
+      if (response.status === 401) expect(body).not.toContain('deskhand_up')
+      if (response.status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer realm="metrics"')
+      return response.status
+    }
+    try {
+      const wrong = [undefined, '', 'Bearer', `Bearer ${token}x`, `Bearer ${token.slice(1)}`, `Basic ${token}`, token]
+      for (const given of wrong) expect(await status('/metrics', given), String(given)).toBe(401)
+      for (const given of [`Bearer ${token}`, `bearer  ${token}`]) expect(await status('/metrics', given)).toBe(200)
+      expect(await status('/health')).toBe(200)
+      expect([200, 503]).toContain(await status('/ready'))
+    } finally {
+      await wanting.close()
+    }
+  })
+
   test('holds no name, no text, no address and no secret', async () => {
     await say('long AAPL 12345 @ 190')
     const { body, type } = await get('/metrics')
@@ -205,6 +256,25 @@ describe('/metrics', () => {
 })
 
 describe('the port', () => {
+  test('is open on the loopback interface only, unless another address is named', async () => {
+    const here = otherAddress()
+    expect([await isOpen(api.port), await isOpen(api.port, here)]).toEqual([true, false])
+    const everywhere = await startApi(desk, { port: 0, host: '0.0.0.0' })
+    try {
+      expect([await isOpen(everywhere.port), await isOpen(everywhere.port, here)]).toEqual([true, true])
+    } finally {
+      await everywhere.close()
+    }
+  })
+
+  test('that cannot be opened at this address is said, with the address', { timeout: 60_000 }, async () => {
+    const web = await runDesk('web', { PORT: '0', HOST: '192.0.2.1' }, '')
+    expect(web.said).toContain(
+      'Port 0 cannot be opened at 192.0.2.1: no metrics are served there. Set HOST to an address of this machine.',
+    )
+    expect(web.code).toBe(1)
+  })
+
   test('serves nothing else, and nothing that writes', async () => {
     expect((await get('/')).status).toBe(404)
     expect((await get('/constructor')).status).toBe(404)
@@ -255,8 +325,8 @@ async function runDesk(role: string, environment: Record<string, string>, typed:
   return { said, printed, code: code as number }
 }
 
-function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
+function isOpen(port: number, address = '127.0.0.1'): Promise<boolean> {
+  const socket = connect(port, address)
   return new Promise((resolve) => {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
   }).finally(() => socket.destroy()) as Promise<boolean>

@@ -30,6 +30,7 @@ test('where Postgres and Redis are is all that has to be said', () => {
     PAPER_FILLS: 'whole',
     PAPER_SEED: 1,
     DESKHAND_OWNERS: [],
+    HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
   })
 })
@@ -87,6 +88,8 @@ test('every wrong variable is named, all of them in one message', () => {
     LLM_DAILY_CALLS: '-1',
     LLM_DAILY_TOKENS: '1.5',
     PORT: '99999',
+    HOST: 'http://127.0.0.1',
+    METRICS_TOKEN: 'short',
     LOG_LEVEL: 'loud',
   }
   expect(
@@ -94,6 +97,14 @@ test('every wrong variable is named, all of them in one message', () => {
       .map((line) => line.split(' ')[0])
       .sort(),
   ).toEqual(Object.keys(wrong).sort())
+})
+
+test.each(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost', 'desk-1.internal'])('%s is an address to bind', (HOST) => {
+  expect(readConfig({ ...needed, HOST }).HOST).toBe(HOST)
+})
+
+test.each(['127.0.0.1:3000', '-x', 'a b', '*', '1.2.3.4/24'])('%s is no address to bind', (HOST) => {
+  expect(wrongWith({ HOST })).toEqual([expect.stringContaining('HOST must be an address of this machine')])
 })
 
 test('what has to be set and is not is named', () => {

@@ -22,6 +22,12 @@ export interface Gateway {
   sendRaw(frame: unknown): void
   /** Breaks the connections, as a network does; what is sent meanwhile is kept for those who resume. */
   breakConnections(): void
+  /** Closes the connections with a code of Discord's, such as 4004. */
+  closeConnections(code: number): void
+  /** From now on nothing is read or written on the connections that are open, as when a machine on the way is gone. */
+  freeze(): void
+  /** The next connections are not accepted, as many of them. */
+  refuse(times: number): void
   readonly connected: number
   /** How often a client has identified, and how often resumed. */
   readonly identified: number
@@ -35,11 +41,16 @@ export function openGateway(http: Server, state: State, url: () => string): Gate
   const sessions = new Map<string, Session>()
   let identified = 0
   let resumed = 0
+  let refusing = 0
 
   sockets.on('connection', (socket) => {
+    if (refusing > 0) {
+      refusing -= 1
+      return socket.terminate()
+    }
     const send = (frame: unknown) => socket.send(JSON.stringify(frame))
     let session: Session | undefined
-    send({ op: 10, d: { heartbeat_interval: 41_250 } })
+    send({ op: 10, d: { heartbeat_interval: state.heartbeatMs } })
     socket.on('close', () => {
       if (session?.socket === socket) session.socket = undefined
     })
@@ -112,6 +123,15 @@ export function openGateway(http: Server, state: State, url: () => string): Gate
     },
     breakConnections() {
       for (const client of sockets.clients) client.terminate()
+    },
+    closeConnections(code) {
+      for (const client of sockets.clients) client.close(code)
+    },
+    freeze() {
+      for (const client of sockets.clients) client.pause()
+    },
+    refuse(times) {
+      refusing += times
     },
     get connected() {
       return [...sessions.values()].filter(({ socket }) => socket).length

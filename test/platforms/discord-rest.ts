@@ -57,6 +57,7 @@ export async function serve(rest: Rest, request: IncomingMessage, response: Serv
     return void answer(429, limited, { 'retry-after': String(retryAfter), via: '1.1 local' })
   }
   if (fault?.with === 500) return void answer(500, { message: '500: Internal Server Error', code: 0 })
+  if (fault?.with === 401) return void answer(401, { message: '401: Unauthorized', code: 0 })
   if (fault?.with === 403) return void answer(403, { message: 'Missing Permissions', code: 50013 })
   try {
     const result = handle(rest, { method, path, query: url.searchParams, body, token: request.headers.authorization })

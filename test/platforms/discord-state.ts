@@ -105,7 +105,7 @@ export interface Request {
 /** What goes wrong with the next requests that match. */
 export interface Fault {
   /** A status; `lost` takes the request and breaks the connection; `refused` breaks it before. */
-  with: 429 | 500 | 403 | 'lost' | 'refused'
+  with: 429 | 500 | 403 | 401 | 'lost' | 'refused'
   times: number
   method?: string
   path?: RegExp
@@ -117,6 +117,8 @@ export interface State {
   token: string
   /** Whether the application was granted the MESSAGE CONTENT intent. */
   messageContent: boolean
+  /** Milliseconds between the heartbeats that it wants. */
+  heartbeatMs: number
   bot: User
   application: string
   guild: string
@@ -140,6 +142,7 @@ export function emptyState(token: string): State {
   return {
     token,
     messageContent: true,
+    heartbeatMs: 41_250,
     bot,
     application: snowflake(),
     guild: snowflake(),

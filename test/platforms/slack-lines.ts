@@ -36,6 +36,8 @@ export interface SocketLine extends Line {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Tells the app to connect again, as Slack does every few hours. */
   refresh(): void
+  /** From now on nothing is read or written on the connections that are open, as when a machine on the way is gone. */
+  freeze(): void
   /** Sends a frame as it is. */
   sendRaw(frame: string): void
   close(): void
@@ -98,6 +100,9 @@ export function createSocketLine(): SocketLine {
     },
     refresh() {
       for (const socket of sockets) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))
+    },
+    freeze() {
+      for (const socket of sockets) socket.pause()
     },
     sendRaw(frame) {
       for (const socket of sockets) socket.send(frame)

@@ -154,6 +154,8 @@ export async function startSlackServer(): Promise<SlackServer> {
         const known = [world.appToken, world.botToken].includes(token)
         throw new SlackRefusal(known ? 'not_allowed_token_type' : 'invalid_auth')
       }
+      const revoked = token === world.appToken ? world.appTokenRevoked : world.revoked
+      if (revoked) throw new SlackRefusal(revoked)
       const implementation = methods[method]
       if (!implementation) throw new SlackRefusal('unknown_method')
       return { ok: true, ...implementation(server, args) }

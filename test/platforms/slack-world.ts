@@ -97,6 +97,11 @@ export class SlackWorld {
   readonly appToken = 'xapp-1-A0DESKHAND-1138-theRightAppToken'
   readonly signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
 
+  /** What Slack says to the bot's token since it was taken back, such as `token_revoked`. */
+  revoked?: string
+  /** The same of the app's token. */
+  appTokenRevoked?: string
+
   readonly users = new Map<string, SlackUser>()
   readonly channels = new Map<string, SlackChannel>()
   readonly messages: SlackMessage[] = []

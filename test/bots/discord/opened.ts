@@ -1,10 +1,12 @@
 import { pino } from 'pino'
 import { expect, onTestFinished, vi } from 'vitest'
 import { startDiscord } from '../../../bots/discord/index.ts'
+import type { ConnectionNews } from '../../../src/chat/connection.ts'
 import type { Door } from '../../../src/chat/door.ts'
 import type { Place } from '../../../src/chat/place.ts'
 import { type DiscordServer, startDiscordServer } from '../../platforms/discord-server.ts'
 import type { Channel, Message, User } from '../../platforms/discord-state.ts'
+import { type NewsSpy, newsSpy } from '../news-spy.ts'
 import { type ScriptedDesk, scriptedDesk } from './scripted-desk.ts'
 
 /** A local Discord with two people, and a way to open the desk's door to it. */
@@ -13,10 +15,12 @@ export interface Scene {
   desk: ScriptedDesk
   alice: User
   bob: User
+  /** What the door told of its connection. */
+  news: NewsSpy
   /** Log lines so far, parsed. */
   lines: { level: number; msg: string }[]
-  /** Opens the door; it is closed when the test ends. */
-  open(): Promise<Door>
+  /** Opens the door, which tells `news`, or who is given; it is closed when the test ends. */
+  open(tells?: ConnectionNews): Promise<Door>
 }
 
 /** Sets the scene for one test; afterwards no secret may be in the log. */
@@ -26,6 +30,7 @@ export async function scene(): Promise<Scene> {
   const lines: Scene['lines'] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
   const doors: Door[] = []
+  const news = newsSpy()
   onTestFinished(async () => {
     for (const door of doors) await door.close()
     await server.close()
@@ -36,10 +41,11 @@ export async function scene(): Promise<Scene> {
     server,
     desk,
     lines,
+    news,
     alice: server.people.person('alice'),
     bob: server.people.person('bob'),
-    async open() {
-      const door = await startDiscord({ desk, token: server.token, api: server.api, log })
+    async open(tells: ConnectionNews = news) {
+      const door = await startDiscord({ desk, token: server.token, api: server.api, log, news: tells })
       doors.push(door)
       return door
     },

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { SlackStartFailed, startSlack } from '../../../bots/slack/index.ts'
 import { createHttpLine } from '../../platforms/slack-lines.ts'
 import { startSlackServer } from '../../platforms/slack-server.ts'
+import { otherAddress } from '../../support/addresses.ts'
 import { recordingDesk } from './recording-desk.ts'
 import { modes, openDoor } from './slack-door.ts'
 
@@ -80,6 +81,25 @@ describe('signed HTTP', () => {
     expect((await http.post(delivery, { age: 600 })).status).toBe(401)
     expect((await http.post(delivery)).status).toBe(200)
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
+  })
+
+  test('is taken on the loopback interface only, unless another address is named', async () => {
+    const { api, world } = await slackServer()
+    const options = { desk: recordingDesk(), botToken: world.botToken, signingSecret: 's', port: 0, api, log: silent }
+    const taken = async (host?: string) => {
+      const door = await startSlack({ ...options, host })
+      onTestFinished(() => door.close())
+      return Promise.all(
+        ['127.0.0.1', otherAddress()].map((address) =>
+          fetch(`http://${address}:${door.port}/slack/events`, { method: 'POST', body: '{}' }).then(
+            ({ status }) => status,
+            () => 'nobody listens',
+          ),
+        ),
+      )
+    }
+    expect(await taken()).toEqual([401, 'nobody listens'])
+    expect(await taken('0.0.0.0')).toEqual([401, 401])
   })
 
   test('is refused with 401 when it is not signed at all', async () => {

@@ -8,6 +8,7 @@ import { buttonsOf, readableText } from '../../platforms/slack-blocks.ts'
 import { createHttpLine, type HttpLine } from '../../platforms/slack-lines.ts'
 import { type SlackServer, startSlackServer } from '../../platforms/slack-server.ts'
 import type { SlackChannel, SlackMessage } from '../../platforms/slack-world.ts'
+import { type NewsSpy, newsSpy } from '../news-spy.ts'
 import { type RecordingDesk, recordingDesk } from './recording-desk.ts'
 
 export const modes = ['socket', 'http'] as const
@@ -22,6 +23,8 @@ export interface OpenDoor {
   bob: string
   channel: SlackChannel
   direct: SlackChannel
+  /** What the door told of its connection. */
+  news: NewsSpy
   /** Everything that was logged, one JSON line after the other. */
   logged(): string
   /** Signed HTTP to this door by hand; only in HTTP mode. */
@@ -50,11 +53,12 @@ export async function openDoor(
   const channel = world.addChannel('channel', 'trading', [alice, bob, world.bot.userId])
   const direct = world.addChannel('im', 'alice', [alice, world.bot.userId])
 
+  const news = newsSpy()
   const lines: string[] = []
   const sink = new Writable({ write: (chunk, _, done) => done(void lines.push(String(chunk))) })
   const log = pino({ level: 'trace' }, sink)
   const way = mode === 'socket' ? { appToken: world.appToken } : { signingSecret: world.signingSecret }
-  const door = await startSlack({ desk, botToken: world.botToken, port: 0, api: slack.api, log, ...way })
+  const door = await startSlack({ desk, botToken: world.botToken, port: 0, api: slack.api, log, news, ...way })
   onTestFinished(() => door.close())
   const url = `http://127.0.0.1:${door.port}/slack/events`
   if (mode === 'http') slack.useHttp(url)
@@ -69,6 +73,7 @@ export async function openDoor(
     bob,
     channel,
     direct,
+    news,
     logged: () => lines.join(''),
     http: createHttpLine(url, world),
     posted,

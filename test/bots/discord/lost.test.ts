@@ -1,0 +1,105 @@
+import { GatewayCloseCodes } from 'discord.js'
+import { describe, expect, test } from 'vitest'
+import { newsSpy } from '../news-spy.ts'
+import { heard, openScene, placeOf, scene, until } from './opened.ts'
+
+const post = (key: string) => ({ key, reply: { text: key } })
+
+describe('a door to Discord tells', () => {
+  test('that the line broke and is there again', async () => {
+    const set = await openScene()
+    set.server.gateway.breakConnections()
+    await until(() => expect(set.news.told).toEqual(['broken', 'connected']))
+    set.server.people.say(set.alice, set.server.thread, 'pl')
+    expect(await heard(set, 1)).toMatchObject({ text: 'pl' })
+  })
+
+  test('that the gateway is away, however often it is tried, in one line of the log', async () => {
+    const set = await openScene()
+    set.server.gateway.refuse(3)
+    set.server.gateway.breakConnections()
+    await until(() => expect(set.news.told).toEqual(['broken', 'connected']))
+    expect(set.lines.filter(({ msg }) => msg.includes('connecting again'))).toHaveLength(1)
+    expect(set.lines.filter(({ msg }) => msg.includes('connected to Discord again'))).toHaveLength(1)
+  })
+
+  test('that a session which Discord ends in order (1000) is begun anew, and not that it is over', async () => {
+    const set = await openScene()
+    set.server.gateway.closeConnections(1000)
+    await until(() => expect(set.news.told).toEqual(['broken', 'connected']))
+    expect(set.server.gateway.identified).toBe(2)
+  })
+
+  test.each([
+    [GatewayCloseCodes.AuthenticationFailed, 'Discord refuses the token in DISCORD_TOKEN: reset it'],
+    [GatewayCloseCodes.DisallowedIntents, 'does not grant the MESSAGE CONTENT intent any more: switch it on'],
+    [GatewayCloseCodes.ShardingRequired, "Discord's gateway refuses the desk (4011 ShardingRequired)"],
+    [GatewayCloseCodes.InvalidAPIVersion, "Discord's gateway refuses the desk (4012 InvalidAPIVersion)"],
+  ])('that Discord closed the connection for good with %i, and what to do', async (code, sentence) => {
+    const set = await openScene()
+    set.server.gateway.closeConnections(code)
+    await until(() => expect(set.news.told).toEqual(['lost']))
+    expect(set.news.failures[0]!.kind).toBe('refused')
+    expect(set.news.failures[0]!.message).toContain(sentence)
+  })
+
+  test('that the token is taken back while the gateway still keeps the connection', async () => {
+    const set = await openScene()
+    set.server.state.token = 'MTA.another-token.of-the-desk'
+    const place = placeOf(set.server.thread)
+    await expect(set.door.poster.post({ ...post('reply-1'), place })).rejects.toThrow('401')
+    await until(() => expect(set.news.told).toEqual(['lost']))
+    expect(set.news.failures).toHaveLength(1)
+    expect(set.news.failures[0]).toMatchObject({ kind: 'refused', because: 'the token is refused' })
+    expect(set.server.gateway.connected).toBe(1)
+  })
+
+  test('nothing of a single 401, which is a mistake of Discord', async () => {
+    const set = await openScene()
+    set.server.fail({ with: 401, times: 1, method: 'POST', path: /messages$/ })
+    const place = placeOf(set.server.thread)
+    await expect(set.door.poster.post({ ...post('reply-1'), place })).rejects.toThrow('401')
+    await until(() => expect(set.lines.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('all the same')))
+    await set.door.poster.post({ ...post('reply-2'), place })
+    expect(set.news.told).toEqual([])
+  })
+
+  // The library waits 30 s for the goodbye of a server that says nothing more.
+  test('that Discord answers nothing any more on a line that looks open', { timeout: 60_000 }, async () => {
+    const set = await scene()
+    set.server.state.heartbeatMs = 300
+    await set.open()
+    set.server.gateway.freeze()
+    await expect.poll(() => set.news.told, { timeout: 50_000 }).toEqual(['broken', 'connected'])
+    set.server.people.say(set.alice, set.server.thread, 'pl')
+    expect(await heard(set, 1)).toMatchObject({ text: 'pl' })
+  })
+})
+
+describe('a door to Discord that is opened anew', () => {
+  test('after the MESSAGE CONTENT intent was taken away hears what it still may', async () => {
+    const set = await openScene()
+    set.server.state.messageContent = false
+    set.server.gateway.closeConnections(GatewayCloseCodes.DisallowedIntents)
+    await until(() => expect(set.news.told).toEqual(['lost']))
+    await set.door.close()
+    await set.open()
+    set.server.people.say(set.alice, set.server.thread, `<@${set.server.state.bot.id}> pl`)
+    expect(await heard(set, 1)).toMatchObject({ text: 'pl' })
+  })
+
+  test('has nobody beside it: a client that was closed while it connected does not come back', async () => {
+    const set = await openScene()
+    set.server.gateway.refuse(1)
+    set.server.gateway.breakConnections()
+    await until(() => expect(set.news.breaks).toBe(2))
+    await set.door.close()
+    const news = newsSpy()
+    await set.open(news)
+    // A client that came back would have done so by the time at which this one does.
+    set.server.gateway.breakConnections()
+    await until(() => expect(news.told).toEqual(['broken', 'connected']))
+    expect([set.server.gateway.identified, set.server.gateway.resumed]).toEqual([2, 1])
+    expect(set.server.gateway.connected).toBe(1)
+  })
+})

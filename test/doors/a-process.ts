@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { onTestFinished } from 'vitest'
+
+/** The desk's program in a role, with no environment but what it is given. */
+export interface DeskProcess {
+  /** Everything that it said on standard error. */
+  said(): string
+  /** Everything that it logged. */
+  logged(): string
+  /** Its exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>
+  process: ChildProcess
+}
+
+/** Runs the program; it is killed when the test ends. */
+export function deskProcess(role: string, environment: Record<string, string>): DeskProcess {
+  const child = spawn(process.execPath, ['src/main.ts', role], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'trace', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let printed = ''
+  child.stderr!.on('data', (chunk) => {
+    printed += chunk
+  })
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal!))
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL') // no effect on one that has ended
+    await ended
+  })
+  const lines = (isLog: boolean) =>
+    printed
+      .split('\n')
+      .filter((line) => line.startsWith('{') === isLog)
+      .join('\n')
+  return { said: () => lines(false), logged: () => lines(true), ended, process: child }
+}
+
+/** What a port of the loopback interface answers to a path; undefined while nobody listens. */
+export async function ask(port: number, path: string): Promise<{ status: number; body: string } | undefined> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`)
+    return { status: response.status, body: await response.text() }
+  } catch {
+    return undefined
+  }
+}
