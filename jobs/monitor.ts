@@ -1,6 +1,6 @@
 import { Queue, type Worker } from 'bullmq'
 import type { Desk } from '../src/desk.ts'
-import { createStudies } from '../src/monitor/studies.ts'
+import { createStudies, type Studies } from '../src/monitor/studies.ts'
 import { sweepPositions } from '../src/monitor/sweep.ts'
 import { startTicks } from '../src/monitor/ticks.ts'
 import { prefixOf, queueNames, shardJob } from '../src/queue/queues.ts'
@@ -13,6 +13,11 @@ const shards = 8
 const concurrency = 2
 /** How often the schedule of sweeps is looked for, so that a Redis that lost everything costs no more than this. */
 const checkEveryMs = 10_000
+
+/** Without a sweep for so many intervals a process does not wait for Redis any more. */
+const aloneAfter = 2
+
+type Shard = { index: number; of: number }
 
 /** What may differ from production. */
 export interface MonitorOptions {
@@ -32,12 +37,28 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
   const everyMs = options.everyMs ?? config.MONITOR_SWEEP_SECONDS * 1000
   const studies = createStudies(parts)
   const ticks = startTicks(parts, desk.critical, studies)
-  const worker = startSweeps(desk, connection, studies, options)
+  let sweptAt = Date.now()
+  const sweep = async (shard: Shard) => {
+    sweptAt = Date.now()
+    await sweepShard(desk, studies, shard)
+  }
+  const worker = startSweeps(desk, connection, sweep, options)
   const schedule = keepSchedule(desk, everyMs)
-  const refresh = setInterval(ticks.refresh, everyMs)
+  // Redis shares the sweeps out. A process that gets none for long, since it is away, sweeps all by itself.
+  let alone: Promise<void> | undefined
+  const refresh = setInterval(() => {
+    ticks.refresh()
+    if (Date.now() - sweptAt < aloneAfter * everyMs) return
+    alone ??= sweep({ index: 0, of: 1 })
+      .catch((cause) => parts.log.warn({ err: cause }, 'positions could not be swept'))
+      .finally(() => {
+        alone = undefined
+      })
+  }, everyMs)
   return {
     async close() {
       clearInterval(refresh)
+      await alone
       await schedule.close()
       await closeWorker(worker)
       await ticks.close()
@@ -48,16 +69,19 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
 function startSweeps(
   { parts }: Desk,
   connection: RedisConnection,
-  studies: ReturnType<typeof createStudies>,
+  sweep: (shard: Shard) => Promise<void>,
   { lockMs }: MonitorOptions,
 ): Worker {
-  return startProcessor(parts, connection, queueNames.monitor, { concurrency, lockMs }, async (job) => {
-    const shard = shardJob.parse(job.data)
-    const began = performance.now()
-    const swept = await sweepPositions(parts, studies, { shard })
-    if (swept.positions === 0) return
-    parts.log.debug({ ...swept, shard: shard.index, took_ms: Math.round(performance.now() - began) }, 'positions swept')
-  })
+  return startProcessor(parts, connection, queueNames.monitor, { concurrency, lockMs }, (job) =>
+    sweep(shardJob.parse(job.data)),
+  )
+}
+
+async function sweepShard({ parts }: Desk, studies: Studies, shard: Shard): Promise<void> {
+  const began = performance.now()
+  const swept = await sweepPositions(parts, studies, { shard })
+  if (swept.positions === 0) return
+  parts.log.debug({ ...swept, shard: shard.index, took_ms: Math.round(performance.now() - began) }, 'positions swept')
 }
 
 /** Keeps a job scheduler for each shard: made where it is missing or has another interval, and left alone otherwise. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../src/log.ts'
-import { openTestDesk, type TestDesk } from '../support/desk.ts'
+import { handMarket, openTestDesk, type TestDesk } from '../support/desk.ts'
 import { startPostgresServer } from '../support/servers.ts'
 import { type Holder, holding } from './closing.ts'
 
@@ -157,3 +157,18 @@ async function closed({ desk }: TestDesk, { held }: Holder): Promise<void> {
     if (!rows[0]!.open) return
   }
 }
+
+test('a market that pushes no prices is looked at all the same while Redis is stopped', tries, async () => {
+  const market = { ...handMarket(), subscribe: () => () => {} }
+  const desk = await openTestDesk({ market, monitorEveryMs: 200 })
+  onTestFinished(() => desk.close())
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
+  desk.redis.freeze()
+  try {
+    desk.market.set('BYND', '0.54')
+    await closed(desk, holder)
+  } finally {
+    desk.redis.thaw()
+  }
+  expect(await holder.orders()).toMatchObject([{ quantity: '3750', state: 'filled' }])
+})
