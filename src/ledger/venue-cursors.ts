@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 
 /** How far the fills of accounts were read at their venues; accounts of which nothing was read are left out. */
@@ -7,11 +8,12 @@ export async function cursorsOf(db: Db, accountIds: number[]): Promise<Map<numbe
   return new Map(rows.map((row) => [row.account_id, row.cursor]))
 }
 
-/** Notes how far the fills of an account were read, after they were recorded. */
-export async function saveCursor(db: Db, accountId: number, cursor: string): Promise<void> {
-  await db
-    .insertInto('venue_cursors')
-    .values({ account_id: accountId, cursor })
-    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ cursor }))
-    .execute()
+/** Notes how far the fills of accounts were read, after they were recorded. */
+export async function saveCursors(db: Db, read: { accountId: number; cursor: string }[]): Promise<void> {
+  await sql`
+    insert into venue_cursors (account_id, cursor)
+    select distinct on (account_id) account_id, cursor from unnest(
+      ${read.map(({ accountId }) => accountId)}::bigint[], ${read.map(({ cursor }) => cursor)}::text[]
+    ) with ordinality as r (account_id, cursor, n) order by account_id, n desc
+    on conflict (account_id) do update set cursor = excluded.cursor`.execute(db)
 }

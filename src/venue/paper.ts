@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { realWait } from '../clock.ts'
 import type { Database } from '../db/schema.ts'
 import type { Quote } from '../market/market.ts'
+import { together } from '../together.ts'
 import { isMultiple, zero } from '../trading/amounts.ts'
 import { balanceOf, fillsAfter, positionsOf } from './paper/account.ts'
 import { asked, createPaperBook, type Entry, type Found } from './paper/book.ts'
@@ -45,6 +46,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
   const { market, clock } = options
   const filler = createFiller({ ...options, fills, seed })
   const book = createPaperBook(db, clock)
+  const readFills = together((wanted: { account: string; cursor: string | undefined }[]) => fillsAfter(db, wanted))
   const listeners = new Set<OrderListener>()
   let stopMatching: (() => void) | undefined
 
@@ -171,7 +173,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
       return (await book.open(account)).map(({ report }) => report)
     },
 
-    fills: (account, cursor) => asked(fillsAfter(db, account, cursor)),
+    fills: (account, cursor) => asked(readFills({ account, cursor })),
     positions: (account) => asked(positionsOf(db, account)),
     balance: (account) => asked(balanceOf(db, account)),
 

@@ -7,7 +7,7 @@ import { newPosition, openKey, openPositionIds, type Position } from '../../ledg
 import { lockOrders, type OrdersToRecord, recordOrders } from '../../ledger/record-orders.ts'
 import { type postRow, queueReply } from '../../ledger/replies.ts'
 import { lockGroups } from '../../ledger/scaleout-groups.ts'
-import { lockRunningScaleout, lockRunningScaleouts, type Scaleout } from '../../ledger/scaleouts.ts'
+import { lockRunningScaleouts, type Scaleout } from '../../ledger/scaleouts.ts'
 import { noteUnfinished } from '../../ledger/unfinished-closes.ts'
 import { appendWatchEvents, type KeyedEvent } from '../../ledger/watch-events.ts'
 import { lockAccountRows } from '../../ledger/working-orders.ts'
@@ -175,9 +175,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     first.conversations.push(...followed.conversations)
     first.chunks.push(...followed.next)
   }
+  // Most have ended with their last chunk just now.
+  const still = scaling.size > 0 ? await lockRunningScaleouts(trx, [...scaling.keys()]) : scaling
   for (const position of ended) {
-    // It may have ended with its last chunk just now.
-    const scaleout = scaling.has(position.id) && (await lockRunningScaleout(trx, position.id))
+    const scaleout = still.get(position.id)
     if (!scaleout) continue
     const because = position.signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
     first.conversations.push(...(await cancelScaleout(trx, scaleout, position, because, at)).conversations)

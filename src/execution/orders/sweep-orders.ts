@@ -1,9 +1,10 @@
-import { type AnyOrder, ordersSentAs } from '../../ledger/orders.ts'
-import { cursorsOf, saveCursor } from '../../ledger/venue-cursors.ts'
+import type { AnyOrder } from '../../ledger/orders.ts'
+import { cursorsOf, saveCursors } from '../../ledger/venue-cursors.ts'
 import { accountsWithEnds, confirmedOrders, expiringOrders } from '../../ledger/working-orders.ts'
+import { together } from '../../together.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
 import type { OrderReport, VenueFill } from '../../venue/venue.ts'
-import type { Parts } from '../parts.ts'
+import { oncePer, type Parts } from '../parts.ts'
 import { ask } from '../venue-call.ts'
 import { hearReport, isKnown } from './hear-report.ts'
 import { sayMismatch } from './mismatch.ts'
@@ -11,6 +12,7 @@ import { differenceOf } from './news.ts'
 import { askLater, expireLater } from './order-clock.ts'
 import { recordNews } from './record-news.ts'
 import { askForOrder } from './send-order.ts'
+import { findSent } from './sent.ts'
 import { endsBecause } from './take-up.ts'
 
 const outbox = { postedBy: 'outbox' as const }
@@ -45,18 +47,25 @@ export async function sweepOrders(parts: Parts): Promise<void> {
 
 const isOfChunk = (order: AnyOrder) => order.purpose !== 'open' && order.chunkId !== null
 
+const saving = oncePer(({ db }) =>
+  together(async (read: { accountId: number; cursor: string }[]) => {
+    await saveCursors(db, read)
+    return read
+  }),
+)
+
 /** Records fills that the venue has booked since the last look, also those of orders that had ended. */
 async function readFills(parts: Parts, accountId: number, since: string | undefined): Promise<void> {
   const { venue, account } = await parts.venues.of(accountId)
   const { fills, cursor } = await venue.fills(account, since)
-  const orders = await ordersSentAs(parts.db, [...new Set(fills.map(({ clientOrderId }) => clientOrderId))])
+  const orders = await findSent(parts, new Set(fills.map(({ clientOrderId }) => clientOrderId)))
   // Fills of orders that are not of this desk move nothing here.
   const own = Map.groupBy(
     fills.filter(({ clientOrderId }) => orders.has(clientOrderId)),
     ({ clientOrderId }) => clientOrderId,
   )
   await Promise.all([...own].map(([id, filled]) => recordFills(parts, account, orders.get(id)!, filled)))
-  if (cursor !== since) await saveCursor(parts.db, accountId, cursor)
+  if (cursor !== since) await saving(parts)({ accountId, cursor })
 }
 
 async function recordFills(parts: Parts, account: string, order: AnyOrder, fills: VenueFill[]): Promise<void> {
@@ -85,10 +94,7 @@ async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Pro
 
 /** Takes back what is open at the venue and over here: an order that was taken for lost came after all. */
 async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<void> {
-  const orders = await ordersSentAs(
-    parts.db,
-    reports.map(({ clientOrderId }) => clientOrderId),
-  )
+  const orders = await findSent(parts, new Set(reports.map(({ clientOrderId }) => clientOrderId)))
   await Promise.all(
     reports.map(async ({ clientOrderId, venueOrderId }) => {
       const order = orders.get(clientOrderId)

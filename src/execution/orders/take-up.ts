@@ -1,4 +1,4 @@
-import { type AnyOrder, type Order, ordersSentAs } from '../../ledger/orders.ts'
+import type { AnyOrder, Order } from '../../ledger/orders.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
 import type { OrderEvent } from '../../venue/venue.ts'
 import type { Parts } from '../parts.ts'
@@ -8,6 +8,7 @@ import { sayMismatch } from './mismatch.ts'
 import { differenceOf } from './news.ts'
 import { recordNews } from './record-news.ts'
 import { askForOrder } from './send-order.ts'
+import { findSent } from './sent.ts'
 
 const outbox = { postedBy: 'outbox' as const }
 
@@ -29,7 +30,7 @@ export async function takeUpOrder(parts: Parts, order: AnyOrder): Promise<{ isOp
 /** News that the venue sent by itself. It may have come before, too late, or be about an order that is not of this desk. */
 export async function venueTold(parts: Parts, event: OrderEvent): Promise<void> {
   const answer = event.kind === 'fill' ? event.fill : event.report
-  const order = (await ordersSentAs(parts.db, [answer.clientOrderId])).get(answer.clientOrderId)
+  const order = (await findSent(parts, [answer.clientOrderId])).get(answer.clientOrderId)
   if (!order) return
   if (event.kind === 'order') {
     // It may be older than what was asked for: only its fills and an end are news.

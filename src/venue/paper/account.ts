@@ -5,31 +5,36 @@ import type { VenueBalance, VenueFill, VenuePosition } from '../venue.ts'
 import { type FillRow, fillOf } from './rows.ts'
 
 /**
- * Fills of an account after a cursor, oldest first, each once. The cursor is a snapshot of Postgres, and an answer has what that
+ * Fills of accounts after a cursor each, oldest first, each once; answers in the order in which they are asked for. The cursor is a snapshot of Postgres, and an answer has what that
  * snapshot did not see: a fill that was begun earlier and committed later than another has a lower id, and is not passed
  * over. A cursor that lies ahead of the database is from before it was restored, and counts as none.
  */
 export async function fillsAfter(
   db: Kysely<Database>,
-  account: string,
-  cursor: string | undefined,
-): Promise<{ fills: VenueFill[]; cursor: string }> {
-  const { rows } = await sql<{ cursor: string } & (FillRow | { venue_fill_id: null })>`
-    with read as (
-      select now, case when pg_snapshot_xmax(before) <= pg_snapshot_xmax(now) then before end as before
-      from (select pg_current_snapshot() as now, ${cursor ?? null}::pg_snapshot as before) as given
+  asked: { account: string; cursor: string | undefined }[],
+): Promise<{ fills: VenueFill[]; cursor: string }[]> {
+  const { rows } = await sql<{ n: number; cursor: string } & (FillRow | { venue_fill_id: null })>`
+    with given as (
+      select n, account, before, pg_current_snapshot() as now from unnest(
+        ${asked.map(({ account }) => account)}::text[], ${asked.map(({ cursor }) => cursor ?? null)}::pg_snapshot[]
+      ) with ordinality as g (account, before, n)
+    ), read as (
+      select n, account, now, case when pg_snapshot_xmax(before) <= pg_snapshot_xmax(now) then before end as before
+      from given
     )
-    select read.now::text as cursor, f.*
-    from read left join paper_fills f on f.account = ${account}
+    select read.n, read.now::text as cursor, f.*
+    from read left join paper_fills f on f.account = read.account
       and f.made_by >= coalesce(pg_snapshot_xmin(read.before), '0')
       and (read.before is null
         -- A transaction that is ahead of now is of another database, from which the row was restored.
         or (not pg_visible_in_snapshot(f.made_by, read.before) and f.made_by < pg_snapshot_xmax(read.now)))
     order by f.filled_at, f.id`.execute(db)
-  return {
-    fills: rows.flatMap((row) => (row.venue_fill_id === null ? [] : fillOf(row))),
-    cursor: rows[0]!.cursor,
-  }
+  const byAsked = Map.groupBy(rows, ({ n }) => n)
+  return asked.map((_, index) => {
+    const own = byAsked.get(index + 1)!
+    const fills = own.flatMap((row) => (row.venue_fill_id === null ? [] : fillOf(row)))
+    return { fills, cursor: own[0]!.cursor }
+  })
 }
 
 /** What the fills of an account add up to, by symbol. */

@@ -95,6 +95,14 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
     return ids.map((id) => byId.get(id))
   })
 
+  const lookAtOpen = together(async (accounts: string[]) => {
+    const { rows } = await sql<RowWithFills>`
+      select ${withFills} from paper_orders o
+      where o.account = any(${accounts}::text[]) and o.state = 'working' order by o.accepted_at`.execute(db)
+    const byAccount = Map.groupBy(rows, (row) => row.account)
+    return accounts.map((account) => byAccount.get(account) ?? [])
+  })
+
   async function find(clientOrderId: string): Promise<Found | undefined> {
     const row = await asked(look(clientOrderId))
     return row && foundOf(row)
@@ -123,9 +131,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
 
     /** Every open order of an account. */
     async open(account: string): Promise<Found[]> {
-      const rows = await run(sql<RowWithFills>`
-        select ${withFills} from paper_orders o where o.account = ${account} and o.state = 'working' order by o.accepted_at`)
-      return rows.map(foundOf)
+      return (await asked(lookAtOpen(account))).map(foundOf)
     },
 
     /** Ends an open order at once, and answers with its report; undefined when it is not open any more. */
