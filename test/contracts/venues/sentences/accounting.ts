@@ -62,7 +62,8 @@ export function accounting(ground: () => Ground): void {
       if (!under.deviations?.repeatedFills) expect(distinct(fills)).toHaveLength(fills.length)
       const times = fills.map(({ filledAt }) => filledAt.getTime())
       if (!under.deviations?.lateInLists) expect(times).toEqual(times.toSorted((a, b) => a - b))
-      expect(await customer.fills(one)).toEqual({ fills, cursor, pages: expect.any(Number) })
+      // Where it is read up to may move on meanwhile, with what others do.
+      expect((await customer.fills(one)).fills).toEqual(fills)
 
       // What comes after the cursor is new, and only that.
       expect((await customer.fills(one, cursor)).fills).toEqual([])
