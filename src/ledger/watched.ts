@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Thresholds } from '../trading/thresholds.ts'
-import { unseen, type WatchedLevel, type WatchedPosition, type WatchState } from '../trading/triggers.ts'
+import { unseen, type WatchState } from '../trading/triggers.ts'
+import type { WatchedLevel, WatchedPosition } from '../trading/watched-position.ts'
 import { readThresholds } from './thresholds.ts'
 
 /** An open position with all that watching it needs. */

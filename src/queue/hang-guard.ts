@@ -1,5 +1,5 @@
+import type { Cluster, Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import type { RedisConnection } from './redis.ts'
 
 /** So often a connection is asked whether it lives, and so soon it has to answer, in milliseconds. */
 const askEveryMs = 500
@@ -11,7 +11,7 @@ const busyMs = 150
  * Lets the calls of a connection fail at once while Redis takes them and does not answer, as one does whose process is
  * stopped: without it each call would wait for its own time-out, and so would whoever made it.
  */
-export function failAtOnceWhileHung(redis: RedisConnection, log: Logger): void {
+export function failAtOnceWhileHung(redis: Redis | Cluster, log: Logger): void {
   let isHung = false
   const send = redis.sendCommand.bind(redis)
   redis.sendCommand = (...[command, stream]: Parameters<typeof send>) => {

@@ -2,8 +2,9 @@ import { Big } from './amounts.ts'
 import { priceText } from './format.ts'
 import { type FloatBar, type SwingBreak, swingBreaks, type TrendFlip, trendFlips } from './structure.ts'
 import type { Thresholds } from './thresholds.ts'
-import type { Fired, Look, WatchedPosition, WatchState } from './triggers.ts'
+import type { Fired, Look, WatchState } from './triggers.ts'
 import { volatilityRatio } from './volatility.ts'
+import type { WatchedPosition } from './watched-position.ts'
 
 /** What the bars of a symbol say, the same for everybody who holds it. */
 export interface BarStudy {

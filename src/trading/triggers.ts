@@ -1,25 +1,8 @@
-import type { Big } from './amounts.ts'
+import { type Big, compare, zero } from './amounts.ts'
 import { isTighter, trailedStop } from './protection.ts'
 import type { Thresholds } from './thresholds.ts'
-
-/** A working stop or target. */
-export interface WatchedLevel {
-  id: number
-  /** Dollars a unit. */
-  price: Big
-  /** A stop that follows the best price since it was set, keeping this share of one from it. */
-  trail?: { share: Big; bestPrice: Big }
-}
-
-/** An open position and what protects it. */
-export interface WatchedPosition {
-  id: number
-  signedQuantity: Big
-  openCost: Big
-  openedAt: Date
-  stop?: WatchedLevel
-  target?: WatchedLevel
-}
+import { type LevelLines, linesOf, type MilestoneLine, type TriggerLines } from './trigger-lines.ts'
+import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
 /** Whether a line has been reported, and how often: it is reported again only after the price was away from it. */
 export interface Line {
@@ -76,17 +59,14 @@ export interface Look {
   state: WatchState
 }
 
-/** A line that fired is armed again when the price is this many times as far away as where it fires. */
-export const rearmFactor = 1.5
-
-const isLong = (position: Pick<WatchedPosition, 'signedQuantity'>) => position.signedQuantity.gt(0)
+const isLong = (position: Pick<WatchedPosition, 'signedQuantity'>) => compare(position.signedQuantity, zero) > 0
 
 /** The stop moved on behind a price that is better than all before; undefined when it stays. */
 export function trailed(position: WatchedPosition, price: Big): WatchedLevel | undefined {
   const { stop, signedQuantity } = position
   if (!stop?.trail) return undefined
   const { share, bestPrice } = stop.trail
-  if (isLong(position) ? price.lte(bestPrice) : price.gte(bestPrice)) return undefined
+  if (isLong(position) ? compare(price, bestPrice) <= 0 : compare(price, bestPrice) >= 0) return undefined
   const moved = trailedStop(signedQuantity, price, share)
   const kept = isTighter(signedQuantity, moved, stop.price) ? moved : stop.price
   return { id: stop.id, price: kept, trail: { share, bestPrice: price } }
@@ -95,9 +75,14 @@ export function trailed(position: WatchedPosition, price: Big): WatchedLevel | u
 /** The level that this price touches: the stop before the target. */
 export function touched(position: WatchedPosition, price: Big): Fired | undefined {
   const { stop, target } = position
-  if (stop && gapTo(position, 'stop', stop, price).lte(0)) return touch('trading.stop_loss_triggered', stop)
-  if (target && gapTo(position, 'target', target, price).lte(0)) return touch('trading.take_profit_hit', target)
+  if (stop && isAt(position, 'stop', stop, price)) return touch('trading.stop_loss_triggered', stop)
+  if (target && isAt(position, 'target', target, price)) return touch('trading.take_profit_hit', target)
   return undefined
+}
+
+/** Is the price at a level, or past it? */
+function isAt(position: WatchedPosition, kind: 'stop' | 'target', level: WatchedLevel, price: Big): boolean {
+  return isLong(position) === (kind === 'stop') ? compare(price, level.price) <= 0 : compare(price, level.price) >= 0
 }
 
 function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', level: WatchedLevel): Fired {
@@ -108,16 +93,6 @@ function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', 
   }
 }
 
-/** Dollars from the price to a level, not above zero once the level is touched. */
-function gapTo(position: WatchedPosition, kind: 'stop' | 'target', level: WatchedLevel, price: Big): Big {
-  return isUnder(position, kind) ? price.minus(level.price) : level.price.minus(price)
-}
-
-/** Does the level lie under the price as long as it is not touched? */
-function isUnder(position: WatchedPosition, kind: 'stop' | 'target'): boolean {
-  return isLong(position) === (kind === 'stop')
-}
-
 /**
  * What a price means for a position: a touched level, and nothing else then; or levels that come near, and the highest
  * milestone that was not passed before. Trail the stop (`trailed`) first.
@@ -125,52 +100,29 @@ function isUnder(position: WatchedPosition, kind: 'stop' | 'target'): boolean {
 export function seePrice(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Look {
   const hit = touched(position, price)
   if (hit) return { fired: [hit], state }
-  const fired: Fired[] = []
-  const next = { ...state }
-  let isChanged = false
-  for (const kind of ['stop', 'target'] as const) {
-    const look = approach(position, kind, price, state[kind], thresholds)
-    if (look.fired) fired.push(look.fired)
-    if (look.line === state[kind]) continue
-    next[kind] = look.line
-    isChanged = true
-  }
-  const milestone = passed(position, price, state, thresholds)
-  if (milestone) {
-    fired.push(milestone)
-    next.milestone = milestone.details.milestone
-    isChanged = true
-  }
-  return isChanged ? { fired, state: { ...next, seq: state.seq + 1 } } : { fired, state }
-}
-
-/**
- * The distance at which a level is near. A stop that trails is never further away than its share: for one that is set
- * tighter than twice the threshold, half the share is near.
- */
-function nearness(kind: 'stop' | 'target', level: WatchedLevel, thresholds: Thresholds): Big {
-  const half = level.trail?.share.div(2)
-  return half?.lt(thresholds[kind]) ? half : thresholds[kind]
+  const lines = linesOf(position, thresholds)
+  const stop = approach(position.stop, 'stop', lines.stop, price, state.stop)
+  const target = approach(position.target, 'target', lines.target, price, state.target)
+  const milestone = passed(position, lines, price, state)
+  if (stop.line === state.stop && target.line === state.target && !milestone) return { fired: [], state }
+  const next = { ...state, seq: state.seq + 1, stop: stop.line, target: target.line }
+  if (milestone) next.milestone = milestone.details.milestone
+  return { fired: [stop.fired, target.fired, milestone].filter((one) => one !== undefined), state: next }
 }
 
 function approach(
-  position: WatchedPosition,
+  level: WatchedLevel | undefined,
   kind: 'stop' | 'target',
+  lines: LevelLines | undefined,
   price: Big,
   before: Line | undefined,
-  thresholds: Thresholds,
 ): { line?: Line; fired?: Fired } {
-  const level = position[kind]
-  if (!level) return {}
-  const line = before?.order === level.id ? before : { order: level.id, isFired: false, times: 0 }
-  const gap = gapTo(position, kind, level, price)
-  const near = nearness(kind, level, thresholds).times(price)
-  if (line.isFired) {
-    const isAway = gap.gt(near.times(rearmFactor))
-    return { line: isAway ? { ...line, isFired: false } : line }
-  }
-  if (gap.gt(near)) return { line: before?.order === level.id ? before : undefined }
-  const times = line.times + 1
+  if (!level || !lines) return nothing
+  const isSame = before?.order === level.id
+  if (isSame && before.isFired) return { line: isAway(lines, price) ? { ...before, isFired: false } : before }
+  if (!isNear(lines, price)) return { line: isSame ? before : undefined }
+  const times = (isSame ? before.times : 0) + 1
+  const gap = lines.isUnder ? price.minus(level.price) : level.price.minus(price)
   return {
     line: { order: level.id, isFired: true, times },
     fired: {
@@ -181,17 +133,30 @@ function approach(
   }
 }
 
-function passed(position: WatchedPosition, price: Big, state: WatchState, { milestones }: Thresholds) {
-  const { openCost, signedQuantity } = position
-  const worth = signedQuantity.abs().times(price)
-  const profit = isLong(position) ? worth.minus(openCost) : openCost.minus(worth)
-  const highest = milestones.findLast((share) => profit.gte(share.times(openCost)))
-  if (!highest || openCost.eq(0) || (state.milestone !== undefined && highest.lte(state.milestone))) return undefined
-  const milestone = highest.toFixed()
+const nothing = {}
+
+function isNear({ isUnder, near }: LevelLines, price: Big): boolean {
+  if (!near) return true
+  return isUnder ? compare(price, near) <= 0 : compare(price, near) >= 0
+}
+
+function isAway({ isUnder, away }: LevelLines, price: Big): boolean {
+  if (!away) return false
+  return isUnder ? compare(price, away) > 0 : compare(price, away) < 0
+}
+
+function passed(position: WatchedPosition, { isLong, milestones }: TriggerLines, price: Big, state: WatchState) {
+  const direction = isLong ? 1 : -1
+  let highest: MilestoneLine | undefined
+  for (const line of milestones) {
+    if (direction * compare(price, line.price) < 0) break
+    highest = line
+  }
+  if (!highest || (state.milestone !== undefined && highest.share.lte(state.milestone))) return undefined
   return {
     type: 'position.profit_milestone' as const,
-    key: `milestone-${position.id}-${milestone}`,
-    details: { milestone },
+    key: `milestone-${position.id}-${highest.text}`,
+    details: { milestone: highest.text },
   }
 }
 
@@ -202,7 +167,7 @@ export function alreadyPassed(
   state: WatchState,
   thresholds: Thresholds,
 ): WatchState {
-  const milestone = passed(position, price, state, thresholds)
+  const milestone = passed(position, linesOf(position, thresholds), price, state)
   return milestone ? { ...state, seq: state.seq + 1, milestone: milestone.details.milestone } : state
 }
 
@@ -233,25 +198,39 @@ const slack = 1e-9
 
 /** The quiet prices around one that was just looked at. */
 export function quietAround(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Quiet {
-  const at = price.toNumber()
-  let [low, high] = [0, Number.POSITIVE_INFINITY]
-  const line = (value: number) => {
-    if (value <= at * (1 + slack)) low = Math.max(low, value * (1 + slack))
-    if (value >= at * (1 - slack)) high = Math.min(high, value * (1 - slack))
+  const { stop, target, milestones } = linesOf(position, thresholds)
+  const quiet = { low: 0, high: Number.POSITIVE_INFINITY }
+  const at = floatOf(price)
+  if (stop) narrowBy(quiet, at, stop, state.stop, position.stop)
+  if (target) narrowBy(quiet, at, target, state.target, position.target)
+  for (const { share, float } of milestones) {
+    if (state.milestone !== undefined && share.lte(state.milestone)) continue
+    narrow(quiet, at, float)
+    break
   }
-  for (const kind of ['stop', 'target'] as const) {
-    const level = position[kind]
-    if (!level) continue
-    const value = level.price.toNumber()
-    const isFired = state[kind]?.order === level.id && state[kind]?.isFired
-    const near = nearness(kind, level, thresholds).toNumber() * (isFired ? rearmFactor : 1)
-    line(value)
-    if (!isUnder(position, kind)) line(value / (1 + near))
-    else if (near < 1) line(value / (1 - near))
-    if (level.trail) line(level.trail.bestPrice.toNumber())
+  return quiet
+}
+
+function narrowBy(quiet: Quiet, at: number, { floats }: LevelLines, before?: Line, level?: WatchedLevel): void {
+  narrow(quiet, at, floats.level)
+  const line = before?.isFired && before.order === level?.id ? floats.away : floats.near
+  if (line !== undefined) narrow(quiet, at, line)
+  if (floats.best !== undefined) narrow(quiet, at, floats.best)
+}
+
+function narrow(quiet: Quiet, at: number, line: number): void {
+  if (line <= at * (1 + slack)) quiet.low = Math.max(quiet.low, line * (1 + slack))
+  if (line >= at * (1 - slack)) quiet.high = Math.min(quiet.high, line * (1 - slack))
+}
+
+/** One price is looked at for many positions in a row. */
+let lastPrice: Big | undefined
+let lastFloat = 0
+
+function floatOf(price: Big): number {
+  if (price !== lastPrice) {
+    lastPrice = price
+    lastFloat = price.toNumber()
   }
-  const milestone = thresholds.milestones.find((share) => state.milestone === undefined || share.gt(state.milestone))
-  const entry = position.openCost.div(position.signedQuantity.abs()).toNumber()
-  if (milestone) line(entry * (1 + (isLong(position) ? 1 : -1) * milestone.toNumber()))
-  return { low, high }
+  return lastFloat
 }

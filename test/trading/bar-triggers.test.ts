@@ -4,8 +4,9 @@ import { overLimit, seeBars, studyBars } from '../../src/trading/bar-triggers.ts
 import { meanCorrelation } from '../../src/trading/correlation.ts'
 import { type FloatBar, swingBreaks, trendFlips } from '../../src/trading/structure.ts'
 import { defaultThresholds as thresholds } from '../../src/trading/thresholds.ts'
-import { unseen, type WatchedPosition } from '../../src/trading/triggers.ts'
+import { unseen } from '../../src/trading/triggers.ts'
 import { volatilityRatio } from '../../src/trading/volatility.ts'
+import type { WatchedPosition } from '../../src/trading/watched-position.ts'
 
 /** Bars a minute apart from `low high close`. */
 const barsFrom = (rows: [low: number, high: number, close: number][]): FloatBar[] =>

@@ -10,9 +10,9 @@ import {
   touched,
   trailed,
   unseen,
-  type WatchedPosition,
   type WatchState,
 } from '../../src/trading/triggers.ts'
+import type { WatchedPosition } from '../../src/trading/watched-position.ts'
 
 type Direction = 'long' | 'short'
 
