@@ -19,7 +19,7 @@ export async function tell(parts: Parts, config: Config, eventId: number): Promi
     const announced = await db
       .transaction()
       .execute((trx) => announce(trx, event, listener, alertLimits(config), clock.now()))
-    await follow(parts, conversationId, announced)
+    await follow(parts, conversationId, announced, event.urgency === 'CRITICAL')
     const { outcome } = announced
     log.info({ event_id: eventId, event_type: event.type, urgency: event.urgency, conversationId, outcome }, 'alert')
   }
@@ -41,8 +41,13 @@ export async function announceInThread(
 }
 
 /** Puts on the clock what an alert brought about. After commit; when Redis is away the sweep does it. */
-export async function follow(parts: Parts, conversationId: number, { wake, tableAt }: Announced): Promise<void> {
-  if (wake) await wakeReplies(parts, [conversationId])
+export async function follow(
+  parts: Parts,
+  conversationId: number,
+  { wake, tableAt }: Announced,
+  urgent = false,
+): Promise<void> {
+  if (wake) await wakeReplies(parts, [conversationId], urgent)
   if (!tableAt) return
   const wait = tableAt.getTime() - parts.clock.now().getTime()
   await parts.queues

@@ -27,6 +27,8 @@ export interface Parts {
   log: Logger
   /** An exit that could not be sent within so many real milliseconds is not sent any more. */
   exitDeadlineMs: number
+  /** Owners whom the configuration names, by their ids on their platforms; others have been made owners. */
+  owners: readonly string[]
 }
 
 /** Something that is made once for the parts of a desk, when it is first wanted. */

@@ -6,7 +6,7 @@ import { type Parts, wakeReplies } from './parts.ts'
 
 /** Tells every owner in a direct message, once for a key, and logs it as an error. Never throws: the log has it in any case. */
 export async function tellOwners(
-  parts: Pick<Parts, 'db' | 'queues' | 'log'>,
+  parts: Pick<Parts, 'db' | 'queues' | 'log' | 'owners'>,
   key: string,
   text: string,
   ids: Record<string, unknown>,
@@ -15,9 +15,9 @@ export async function tellOwners(
   try {
     const told = await parts.db.transaction().execute(async (trx) => {
       const isNew = await noteOnce(trx, key)
-      return isNew ? queueForOwners(trx, text) : []
+      return isNew ? queueForOwners(trx, parts.owners, text) : []
     })
-    await wakeReplies(parts, told)
+    await wakeReplies(parts, told, true)
   } catch (cause) {
     parts.log.error({ err: cause, notice: key }, 'owners could not be told')
   }
@@ -33,9 +33,9 @@ async function noteOnce(trx: Trx, key: string): Promise<boolean> {
   return noted !== undefined
 }
 
-async function queueForOwners(trx: Trx, text: string): Promise<number[]> {
+async function queueForOwners(trx: Trx, owners: readonly string[], text: string): Promise<number[]> {
   const conversations: number[] = []
-  for (const place of await directPlacesOfOwners(trx)) {
+  for (const place of await directPlacesOfOwners(trx, owners)) {
     const conversationId = await conversationOf(trx, place)
     const row = { ...postRow({ conversationId, urgent: true }, { text: `🚨 ${text}` }), last_resort: true }
     await trx.insertInto('replies').values(row).execute()

@@ -22,8 +22,8 @@ export async function directPlacesOfMember(db: Db, memberId: number): Promise<Pl
   return placesOf(rows)
 }
 
-/** The direct messages with every owner that the desk has met. */
-export async function directPlacesOfOwners(db: Db): Promise<Place[]> {
+/** The direct messages with every owner: those whom the configuration names, met or not, and those whom the desk has met. */
+export async function directPlacesOfOwners(db: Db, configured: readonly string[]): Promise<Place[]> {
   const rows = await db
     .selectFrom('member_identities as i')
     .innerJoin('members as m', 'm.id', 'i.member_id')
@@ -31,7 +31,8 @@ export async function directPlacesOfOwners(db: Db): Promise<Place[]> {
     .select('i.platform_id')
     .orderBy('i.platform_id')
     .execute()
-  return placesOf(rows)
+  const ids = new Set([...configured, ...rows.map((row) => row.platform_id)])
+  return placesOf([...ids].map((platform_id) => ({ platform_id })))
 }
 
 const placesOf = (rows: { platform_id: string }[]) => rows.flatMap((row) => directPlaceOf(row.platform_id) ?? [])

@@ -53,8 +53,9 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
       on conflict (dedupe_key) do nothing
       returning id, account_id, symbol, conversation_id, dedupe_key
     ), watching as (
-      insert into replies (conversation_id, account_id, kind, body, state)
-      select w.conversation_id, w.account_id, 'post', jsonb_build_object('text', g.text), 'queued'
+      insert into replies (conversation_id, account_id, position_id, kind, body, state)
+      select w.conversation_id, w.account_id, case when g.type like 'position.%' then g.position_id end, 'post',
+        jsonb_build_object('text', g.text), 'queued'
       from event e
       join given g using (dedupe_key)
       join watches w on w.account_id = e.account_id and w.symbol = e.symbol

@@ -196,7 +196,7 @@ async function failed(
   await noteFailed(db, turn.id, message, new Date(clock.now().getTime() + waitMs))
   const isShut = turn.attempts >= elsewhereAfter || (reach === 'door' && waitMs >= 30_000)
   if (turn.urgent && isShut) {
-    const told = await db.transaction().execute((trx) => tellInstead(trx, turn.id, message, true))
+    const told = await db.transaction().execute((trx) => tellInstead(trx, parts.owners, turn.id, message, true))
     for (const id of told) stay.others.add(id)
   }
   return waitMs
@@ -206,7 +206,7 @@ async function failed(
 async function giveUpRow(parts: Parts, turn: Turn, stay: Stay, poster: Poster, because: string): Promise<void> {
   const told = await parts.db.transaction().execute(async (trx) => {
     await giveUp(trx, turn.id, because)
-    return turn.urgent ? tellInstead(trx, turn.id, because) : []
+    return turn.urgent ? tellInstead(trx, parts.owners, turn.id, because) : []
   })
   for (const id of told) stay.others.add(id)
   const ids = { reply: turn.id, conversation: stay.lease.conversationId, door: poster.door, urgent: turn.urgent }

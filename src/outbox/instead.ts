@@ -28,7 +28,13 @@ interface Ear {
  * people on other platforms can be told, the member and the owners at once. Answers with the conversations that now have
  * something to post; empty when there is nobody left to tell.
  */
-export async function tellInstead(trx: Trx, row: number, because: string, elsewhere = false): Promise<number[]> {
+export async function tellInstead(
+  trx: Trx,
+  owners: readonly string[],
+  row: number,
+  because: string,
+  elsewhere = false,
+): Promise<number[]> {
   const { rows } = await sql<Untold>`
     select r.body, c.place, r.account_id, a.member_id, m.name as member, r.instead_of, r.last_resort
     from replies r join conversations c on c.id = r.conversation_id
@@ -38,7 +44,7 @@ export async function tellInstead(trx: Trx, row: number, because: string, elsewh
   if (!untold || untold.last_resort) return []
   const said = readBody(untold.body)?.text ?? `A critical message (${row}) that cannot be read`
   const conversations: number[] = []
-  for (const { place, isOwner } of await ears(trx, untold, elsewhere)) {
+  for (const { place, isOwner } of await ears(trx, owners, untold, elsewhere)) {
     const conversationId = await conversationOf(trx, place)
     const whose = isOwner && untold.member !== null ? `Account of ${untold.member}. ` : ''
     const notice = `⚠️ ${whose}This could not be posted where it belongs, ${placeText(untold.place)}: ${because}.`
@@ -59,7 +65,7 @@ export async function tellInstead(trx: Trx, row: number, because: string, elsewh
   return conversations
 }
 
-async function ears(trx: Trx, untold: Untold, elsewhere: boolean): Promise<Ear[]> {
+async function ears(trx: Trx, configured: readonly string[], untold: Untold, elsewhere: boolean): Promise<Ear[]> {
   const { door } = untold.place
   const failed = placeKey(untold.place)
   const reachable = (places: Place[]) =>
@@ -72,6 +78,6 @@ async function ears(trx: Trx, untold: Untold, elsewhere: boolean): Promise<Ear[]
   const member = reachable(own).map((place) => ({ place, isOwner: false }))
   if (member.length > 0 && !elsewhere) return member
   const known = new Set(member.map(({ place }) => placeKey(place)))
-  const owners = reachable(await directPlacesOfOwners(trx)).filter((place) => !known.has(placeKey(place)))
+  const owners = reachable(await directPlacesOfOwners(trx, configured)).filter((place) => !known.has(placeKey(place)))
   return [...member, ...owners.map((place) => ({ place, isOwner: true }))]
 }
