@@ -6,7 +6,7 @@ import { createLanes } from '../src/outbox/lanes.ts'
 import { urgentConversations } from '../src/outbox/rows.ts'
 import { queueNames, repliesJob } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
-import { closeWorker, type ProcessorOptions, startProcessor } from './processor.ts'
+import { closeWorker, type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** So often it is looked in Postgres for what is urgent: it waits neither for Redis nor behind other jobs. */
 const lookMs = 1000
@@ -26,7 +26,7 @@ export function startReplies(
     wakeReplies(parts, ids),
   )
   const worker = startProcessor(parts, connection, queueNames.replies(poster.door), options, async (job) => {
-    const { conversationId, urgent } = repliesJob.parse(job.data)
+    const { conversationId, urgent } = readJob(repliesJob, job.data)
     await lanes.wake(conversationId, urgent)
   })
   const look = async () => {

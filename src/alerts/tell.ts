@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Reply } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { isReadable } from '../events/stored-event.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { tellUnreadable } from '../execution/tell-unreadable.ts'
 import { type AlertLimits, type Announced, announce } from './announce.ts'
 import { guardianSpeaksFirst, tellingsOf } from './route.ts'
 
@@ -16,6 +18,7 @@ export async function tell(parts: Parts, config: Config, eventId: number): Promi
   const { db, clock, log } = parts
   for (const { event, listener } of await tellingsOf(db, eventId, { withoutThread: guardianSpeaksFirst(config) })) {
     const { conversationId } = listener
+    if (!isReadable(event)) await tellUnreadable(parts, event, 'It was told without them.')
     const announced = await db
       .transaction()
       .execute((trx) => announce(trx, event, listener, alertLimits(config), clock.now()))

@@ -112,7 +112,7 @@ export async function unjudgedEvents(db: Db, now: Date): Promise<number[]> {
     select e.id from desk_events e join positions p on p.id = e.position_id
     where e.urgency in ('HIGH', 'MEDIUM') and e.type like 'position.%'
       and e.at between ${before(opinionMs)} and ${before(onTheWayMs)}
-      and p.closed_at is null and p.version = (e.data->>'version')::int
+      and p.closed_at is null and e.data->'version' = to_jsonb(p.version)
       and not exists (select from guardian_decisions d where d.event_id = e.id)
     order by e.id limit ${most}`.execute(db)
   return rows.map(({ id }) => id)

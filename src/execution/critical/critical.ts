@@ -12,7 +12,7 @@ import type { Parts } from '../parts.ts'
 import { closeAccount } from './breaker.ts'
 import { createCriticalCloses } from './close.ts'
 import type { Closing } from './place.ts'
-import { tellUnknown, tellUnreadable } from './unreadable.ts'
+import { tellOddity, tellUnknown } from './unreadable.ts'
 
 /** Acts on critical events by an algorithm and nothing else: a touched stop or target closes its position, a tripped breaker its account. */
 export interface Critical {
@@ -73,7 +73,7 @@ export function createCritical(parts: Parts, by: string): Critical {
     if (isClosed()) return
     for (const event of events) {
       if (underway.has(event.id)) continue
-      if (event.data === undefined) void tellUnreadable(parts, event)
+      if (event.data === undefined) void tellOddity(parts, event)
       underway.set(
         event.id,
         seeTo(event).finally(() => underway.delete(event.id)),
