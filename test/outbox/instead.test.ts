@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { type Poster, PostFailed } from '../../src/chat/door.ts'
 import type { Place } from '../../src/chat/place.ts'
@@ -13,7 +14,9 @@ describe('on Slack, what is critical', () => {
   async function opened() {
     const slack = await openDoor('socket')
     const { world } = slack.slack
-    const scene = await openScene({ DESKHAND_OWNERS: `slack:${world.team}:${slack.bob}` })
+    const lines: string[] = []
+    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+    const scene = await openScene({ DESKHAND_OWNERS: `slack:${world.team}:${slack.bob}` }, log)
     const place: Place = { door: 'slack', workspace: world.team, channel: slack.channel.id, thread: slack.thread() }
     const alice = await scene.member(`slack:${world.team}:${slack.alice}`, place)
     const said = (user: string) => {
@@ -21,7 +24,7 @@ describe('on Slack, what is critical', () => {
       return direct ? slack.posted(direct).map(readableText) : []
     }
     const deliver = () => scene.deliver(slack.door.poster, alice.conversationId)
-    return { ...slack, scene, aliceIs: alice, said, deliver, critical: { ...alice, urgent: true } }
+    return { ...slack, scene, lines, aliceIs: alice, said, deliver, critical: { ...alice, urgent: true } }
   }
 
   test.each<[string, (at: Awaited<ReturnType<typeof opened>>) => void]>([
@@ -79,6 +82,8 @@ describe('on Slack, what is critical', () => {
       { state: 'failed', last_resort: false },
       { state: 'failed', last_resort: true },
     ])
+    const errors = at.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50)
+    expect(errors).toEqual([expect.objectContaining({ msg: 'nobody could be told of what is critical', urgent: true })])
   })
 })
 
