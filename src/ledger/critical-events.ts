@@ -30,7 +30,8 @@ const touched = z.object({
 const tripped = z.object({
   ...shared,
   type: z.literal('risk.circuit_breaker_tripped'),
-  data: z.object({ because: z.string() }).optional().catch(undefined),
+  /** `loss` is there when nobody asked for it. */
+  data: z.object({ because: z.string(), loss: z.string().optional() }).optional().catch(undefined),
 })
 
 const critical = z.discriminatedUnion('type', [touched, tripped])

@@ -34,7 +34,7 @@ export const tripBreaker: Command = {
       })
       // Not left to whoever closes: the answer says that the account is halted, and an owner may say `resume` to that at once.
       if (eventId !== undefined)
-        await haltAccount(parts, { id: eventId, accountId, conversationId: speaker.conversationId, because })
+        await haltAccount(parts, { id: eventId, accountId, because, answeredIn: speaker.conversationId })
     }
     const closing =
       open.length === 0

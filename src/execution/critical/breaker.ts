@@ -23,8 +23,8 @@ export async function closeAccount(
 ): Promise<number | undefined> {
   const { accountId, memberId } = event
   const because = event.data?.because ?? 'the circuit breaker tripped'
-  const answeredIn = event.conversationId ?? undefined
-  if (!(await haltAccount(parts, { id: event.id, accountId, because, conversationId: answeredIn }))) return undefined
+  const answeredIn = event.data?.loss === undefined ? (event.conversationId ?? undefined) : undefined
+  if (!(await haltAccount(parts, { id: event.id, accountId, because, answeredIn }))) return undefined
   // What would still open is taken back while what is open is closed; what was filled before that is closed next time.
   const [openings, open] = await Promise.all([
     takeBackOpenings(parts, accountId, becauseOf.breaker),

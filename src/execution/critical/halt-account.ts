@@ -6,12 +6,13 @@ import { behindDoor, directPlacesOfMember, directPlacesOfOwners } from '../../le
 import { queueReply } from '../../ledger/replies.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 
-/** The event that says why an account is halted; `conversationId`: where it was said or is told already. */
+/** The event that says why an account is halted. */
 export interface HaltingEvent {
   id: number
   accountId: number
-  conversationId?: number
   because: string
+  /** Where somebody asked for it: they have it as their answer. */
+  answeredIn?: number
 }
 
 /**
@@ -35,7 +36,7 @@ async function tellHalt(trx: Trx, { clock, owners }: Parts, event: HaltingEvent)
     .where('a.id', '=', event.accountId)
     .select(['a.member_id', 'm.name'])
     .executeTakeFirstOrThrow()
-  const place = event.conversationId === undefined ? undefined : await placeOf(trx, event.conversationId)
+  const place = event.answeredIn === undefined ? undefined : await placeOf(trx, event.answeredIn)
   const own = await directPlacesOfMember(trx, account.member_id)
   const places = [...(place ? behindDoor(own, place.door) : own), ...(await directPlacesOfOwners(trx, owners))]
   const text = [
@@ -46,8 +47,7 @@ async function tellHalt(trx: Trx, { clock, owners }: Parts, event: HaltingEvent)
   const told: number[] = []
   for (const one of places) {
     const conversationId = await conversationOf(trx, one)
-    if (conversationId === event.conversationId || !(await noteTold(trx, event.id, conversationId, clock.now())))
-      continue
+    if (conversationId === event.answeredIn || !(await noteTold(trx, event.id, conversationId, clock.now()))) continue
     const to = { conversationId, accountId: event.accountId, urgent: true, at: clock.now() }
     await queueReply(trx, to, { text }, 'outbox')
     told.push(conversationId)
