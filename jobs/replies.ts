@@ -22,9 +22,10 @@ export function startReplies(
   options: ProcessorOptions,
 ): { close(): Promise<void> } {
   const measuredPoster = measured(poster)
-  const lanes = createLanes(parts, measuredPoster, createDelivery(parts, measuredPoster), (ids) =>
-    wakeReplies(parts, ids),
-  )
+  // A Redis that takes its time holds up no turn.
+  const lanes = createLanes(parts, measuredPoster, createDelivery(parts, measuredPoster), (ids) => {
+    void wakeReplies(parts, ids)
+  })
   const worker = startProcessor(parts, connection, queueNames.replies(poster.door), options, async (job) => {
     const { conversationId, urgent } = readJob(repliesJob, job.data)
     await lanes.wake(conversationId, urgent)

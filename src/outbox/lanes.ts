@@ -38,7 +38,7 @@ export function createLanes(
   parts: Parts,
   poster: Poster,
   deliver: Deliver,
-  woken: (conversationIds: number[]) => Promise<void>,
+  woken: (conversationIds: number[]) => void,
 ): Lanes {
   const { pace } = poster
   const lanes = new Map<string, Lane>()
@@ -139,7 +139,7 @@ export function createLanes(
       if (pace && posts === 0) await giveAllowanceBack(parts.db, lane.place, pace)
       if (more) put(id, lane.place, more === 'urgent')
       else if (againInMs !== undefined) later(id, lane.place, urgent, againInMs)
-      await woken(others.filter((other) => other !== id))
+      woken(others.filter((other) => other !== id))
     } catch (cause) {
       parts.log.warn({ err: cause, conversation: id, door: poster.door }, 'a turn of the outbox failed')
       if (id === undefined) lane.notBefore = performance.now() + againMs[0]!

@@ -40,8 +40,8 @@ function limitedSlack(limit: { everyMs: number; burst: number }, pace = limit): 
 
 function lanesOf({ desk }: Scene, poster: Poster): Lanes {
   const { parts } = desk.desk
-  const lanes: Lanes = createLanes(parts, poster, createDelivery(parts, poster), async (ids) => {
-    for (const id of ids) await lanes.wake(id)
+  const lanes: Lanes = createLanes(parts, poster, createDelivery(parts, poster), (ids) => {
+    for (const id of ids) void lanes.wake(id)
   })
   onTestFinished(() => lanes.close())
   return lanes
