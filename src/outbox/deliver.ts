@@ -69,7 +69,8 @@ export function createDelivery(parts: Parts, poster: Poster): Deliver {
       const lease = await takeConversation(parts.db, id, me)
       if (!lease) return undefined
       renewing = setInterval(() => stayOn(parts, lease), postingMs / 3)
-      await mergeBacklog(parts.db, lease)
+      // Where a platform sets no pace, one by one is as quick.
+      if (poster.pace) await mergeBacklog(parts.db, lease)
       const waitMs = await postAll(parts, Object.assign(stay, { lease }), poster)
       await leaveConversation(parts.db, lease)
       return { waitMs }

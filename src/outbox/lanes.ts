@@ -4,7 +4,7 @@ import type { Parts } from '../execution/parts.ts'
 import type { Deliver } from './deliver.ts'
 import { giveAllowanceBack, takeAllowance } from './limits.ts'
 
-/** Turns that one process is at at once. They wait for a platform most of the time. */
+/** Turns that one process is at at once. They wait for a platform most of the time; what is urgent has as many of its own. */
 const atOnce = 20
 /** Rows of one turn: of a channel with a limit, where others wait for it, and without one. */
 const rowsOfTurn = { paced: 1, free: 20 }
@@ -82,8 +82,8 @@ export function createLanes(
   /** Begins as many turns as there may be. */
   function pump(): void {
     clearTimeout(next)
-    while (!isClosed && underway.size < atOnce) {
-      const lane = nextLane()
+    while (!isClosed && underway.size < 2 * atOnce) {
+      const lane = nextLane(underway.size >= atOnce)
       if (!lane) break
       lane.isBusy = true
       const turn = take(lane).finally(() => {
@@ -95,8 +95,8 @@ export function createLanes(
     }
   }
 
-  /** The lane whose turn it is: what is urgent first, then the one that has waited longest. Sets a timer where all have to wait. */
-  function nextLane(): Lane | undefined {
+  /** The lane whose turn it is: what is urgent first, then the one that has waited longest. Sets a timer where they have to wait. */
+  function nextLane(onlyUrgent: boolean): Lane | undefined {
     const now = performance.now()
     let soonest = Number.POSITIVE_INFINITY
     let first: [string, Lane] | undefined
@@ -111,7 +111,7 @@ export function createLanes(
       else if (lane.urgent.size > 0) {
         first = entry
         break
-      } else first ??= entry
+      } else if (!onlyUrgent) first ??= entry
     }
     if (!first && Number.isFinite(soonest)) next = setTimeout(pump, Math.ceil(soonest - now))
     if (!first) return undefined

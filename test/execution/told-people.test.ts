@@ -53,7 +53,7 @@ test('a halt by the loss of the day, of an account that nothing was ever said ab
   }
 })
 
-test('what is closed at once is told before whatever waits, and to people where it cannot be', async () => {
+test('the word of a close at once is urgent: told before whatever waits, and to people where it cannot be posted', async () => {
   const desk = await opened('slack:T1:BOSS')
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   await touch(desk, holder.held, 'stop', '0.549')
@@ -63,4 +63,13 @@ test('what is closed at once is told before whatever waits, and to people where 
     text: '🛑 STOP HIT — BYND',
     urgent: true,
   })
+})
+
+test('the word of a close at once is posted while Redis is gone', async () => {
+  const desk = await opened('slack:T1:BOSS')
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
+  await desk.redis.kill9()
+  onTestFinished(() => desk.redis.start())
+  await touch(desk, holder.held, 'stop', '0.549')
+  await holder.hears(/^🛑 STOP HIT — BYND\nSold/)
 })

@@ -14,6 +14,7 @@ function keeping(): Poster & { posts: Post[]; edits: string[]; diesAfter?: numbe
   const edits: string[] = []
   return {
     door: 'slack',
+    pace: { everyMs: 1, burst: 1000 },
     posts,
     edits,
     async post(post) {
@@ -67,6 +68,15 @@ test('what came within the last seconds is no backlog, however much it is', asyn
   for (let index = 0; index < 15; index++) await scene.queue(alice, `message ${index}`)
   await scene.deliver(platform, alice.conversationId)
   expect(platform.posts).toHaveLength(15)
+})
+
+test('where a platform sets no pace there are no tables', async () => {
+  const scene = await openScene()
+  const alice = await scene.member('slack:T1:ALICE', thread('1'))
+  const platform = { ...keeping(), pace: undefined }
+  for (let index = 0; index < 20; index++) await scene.queue(alice, `message ${index}`, 5 * minute)
+  await scene.deliver(platform, alice.conversationId)
+  expect(textsOf(platform)).toEqual(Array.from({ length: 20 }, (_, index) => `message ${index}`))
 })
 
 test('the newest come first, what is urgent stays alone before all, and what asks stays a message of its own', async () => {
@@ -185,6 +195,7 @@ test('what a table tells is given up with it', async () => {
   for (let index = 0; index < 12; index++) await scene.queue(alice, `message ${index}`, minute)
   const gone: Poster = {
     door: 'slack',
+    pace: { everyMs: 1, burst: 1000 },
     post: () => Promise.reject(new PostFailed('never', 'the channel is gone')),
   }
   await scene.deliver(gone, alice.conversationId)

@@ -130,6 +130,38 @@ test('a door that asks for a pause is left alone', async () => {
   expect(calls).toBe(1)
 })
 
+test('what is urgent does not wait for turns that a platform does not end', async () => {
+  const scene = await openScene()
+  const posted: string[] = []
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  let hanging = 0
+  const slack: Poster = {
+    door: 'slack',
+    pace: { everyMs: 1, burst: 1000 },
+    async post({ place, reply, key }) {
+      if (reply.text === 'hangs') {
+        hanging += 1
+        await ended
+      }
+      posted.push(reply.text)
+      return { message: key, place }
+    },
+  }
+  const lanes = lanesOf(scene, slack)
+  for (let channel = 0; channel < 40; channel++) {
+    const conversationId = await scene.conversation(place(`C${channel}`, '1'))
+    await scene.queue({ conversationId }, 'hangs')
+    await lanes.wake(conversationId)
+  }
+  await expect.poll(() => hanging).toBe(20)
+  const conversationId = await scene.conversation(place('C-urgent', '1'))
+  await scene.queue({ conversationId, urgent: true }, '🛑 STOP HIT')
+  await lanes.wake(conversationId, true)
+  await expect.poll(() => posted).toEqual(['🛑 STOP HIT'])
+  end()
+  await expect.poll(() => posted.length).toBe(41)
+})
+
 test('what is urgent is posted next, though two thousand conversations wait', async () => {
   const scene = await openScene()
   const { parts } = scene.desk.desk
