@@ -59,7 +59,6 @@ async function ownerIsTold(id: number | string): Promise<void> {
 test.each(damaged)('a touched stop whose data is %s closes its position, and owners are told once', async (data) => {
   const alice = await watched(desk, { stop: '.9' })
   const id = await stored(alice, 'trading.stop_loss_triggered', 'CRITICAL', data)
-  await desk.desk.parts.queues.event('critical', id)
   await expect.poll(() => isOpen(alice)).toBe(false)
   await expect.poll(() => inThread(alice)).toContainEqual(expect.stringMatching(/^🛑 STOP HIT — BYND\nSold/))
   await ownerIsTold(`trading.stop_loss_triggered, ${id}`)
@@ -71,7 +70,6 @@ test('a touched stop that cannot be read closes nothing when the stop was taken 
   const alice = await watched(desk, { stop: '.9' })
   expect(await alice.say('stop off')).toContain('✓')
   const id = await stored(alice, 'trading.stop_loss_triggered', 'CRITICAL', '{}')
-  await desk.desk.parts.queues.event('critical', id)
   await ownerIsTold(`trading.stop_loss_triggered, ${id}`)
   const settled = async () =>
     (await desk.desk.parts.db.selectFrom('desk_events').select('settled_at').where('id', '=', id).executeTakeFirst())
@@ -83,7 +81,6 @@ test('a touched stop that cannot be read closes nothing when the stop was taken 
 test.each(damaged)('a tripped breaker whose data is %s halts and closes its account', async (data) => {
   const alice = await watched(desk)
   const id = await stored(alice, 'risk.circuit_breaker_tripped', 'CRITICAL', data)
-  await desk.desk.parts.queues.event('critical', id)
   await expect.poll(() => isOpen(alice)).toBe(false)
   expect(await alice.say('positions')).toContain('⛔ HALTED')
   await ownerIsTold(`risk.circuit_breaker_tripped, ${id}`)
@@ -92,7 +89,6 @@ test.each(damaged)('a tripped breaker whose data is %s halts and closes its acco
 test('a critical event of a type that this version does not know is left to one that does, and owners are told once', async () => {
   const alice = await watched(desk)
   const id = await stored(alice, 'trading.something_new', 'CRITICAL', '{}')
-  await desk.desk.parts.queues.event('critical', id)
   await ownerIsTold(`trading.something_new, ${id}`)
   expect(await isOpen(alice)).toBe(true)
   const { db } = desk.desk.parts
@@ -136,8 +132,8 @@ test.each(damaged)(
 
 test('a job that cannot be read is left out, and those behind it run', async () => {
   const redis = connectRedis(desk.redis.url, pino({ level: 'silent' }))
-  const queue = new Queue(queueNames.critical, { connection: redis, prefix: prefixOf(queueNames.critical) })
-  await queue.add('critical', { eventId: 'what?' }, { jobId: 'damaged-job', attempts: 1000, backoff: 1 })
+  const queue = new Queue(queueNames.alerts, { connection: redis, prefix: prefixOf(queueNames.alerts) })
+  await queue.add('alerts', { eventId: 'what?' }, { jobId: 'damaged-job', attempts: 1000, backoff: 1 })
   await ownerIsTold('damaged-job')
   await queue.close()
   redis.disconnect()
