@@ -3,12 +3,12 @@ import type { Parts } from '../src/execution/parts.ts'
 import { runChunk } from '../src/execution/scaleouts/chunk.ts'
 import { chunkJob, queueNames } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
-import { type ProcessorOptions, startProcessor } from './processor.ts'
+import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Runs chunks when they are due. */
 export function startChunks(parts: Parts, connection: RedisConnection, options: ProcessorOptions): Worker {
   return startProcessor(parts, connection, queueNames.chunks, options, async (job, token) => {
-    const { chunkId } = chunkJob.parse(job.data)
+    const { chunkId } = readJob(chunkJob, job.data)
     const { again } = await runChunk(parts, chunkId)
     if (again === undefined) return
     await job.moveToDelayed(Date.now() + Math.ceil(again), token)

@@ -2,12 +2,12 @@ import { DelayedError, type Worker } from 'bullmq'
 import { type GuardianParts, judge } from '../src/guardian/judge.ts'
 import { eventJob, queueNames } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
-import { type ProcessorOptions, startProcessor } from './processor.ts'
+import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Judges events, in a queue and with workers of its own: what is critical never waits for a model. */
 export function startGuardian(parts: GuardianParts, connection: RedisConnection, options: ProcessorOptions): Worker {
   return startProcessor(parts, connection, queueNames.guardian, options, async (job, token) => {
-    const { eventId } = eventJob.parse(job.data)
+    const { eventId } = readJob(eventJob, job.data)
     const { againInMs } = await judge(parts, eventId)
     if (againInMs === undefined) return
     await job.moveToDelayed(Date.now() + Math.ceil(againInMs), token)

@@ -5,7 +5,7 @@ import { sweepPositions } from '../src/monitor/sweep.ts'
 import { startTicks } from '../src/monitor/ticks.ts'
 import { prefixOf, queueNames, shardJob } from '../src/queue/queues.ts'
 import { connectRedis, type RedisConnection } from '../src/queue/redis.ts'
-import { closeWorker, startProcessor } from './processor.ts'
+import { closeWorker, readJob, startProcessor } from './processor.ts'
 
 /** Into so many jobs a sweep is cut, so that as many workers can share it. All positions of an account are in one. */
 const shards = 8
@@ -73,7 +73,7 @@ function startSweeps(
   { lockMs }: MonitorOptions,
 ): Worker {
   return startProcessor(parts, connection, queueNames.monitor, { concurrency, lockMs }, (job) =>
-    sweep(shardJob.parse(job.data)),
+    sweep(readJob(shardJob, job.data)),
   )
 }
 

@@ -7,7 +7,7 @@ import { findOrder } from '../src/ledger/orders.ts'
 import { orderJob, queueNames } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
 import { isLive } from '../src/trading/order-lifecycle.ts'
-import { type ProcessorOptions, startProcessor } from './processor.ts'
+import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** How soon to ask again about an order that was given up while a call may still reach the venue. */
 const askGivenUpMs = 1000
@@ -16,7 +16,7 @@ const askGivenUpMs = 1000
 export function startOrders(parts: Parts, connection: RedisConnection, options: ProcessorOptions): Worker {
   const closes = createCriticalCloses(parts)
   return startProcessor(parts, connection, queueNames.orders, options, async (job, token) => {
-    const { orderId } = orderJob.parse(job.data)
+    const { orderId } = readJob(orderJob, job.data)
     const order = await findOrder(parts.db, orderId)
     if (!order || !isLive(order)) return
     if (isClosing(order)) {

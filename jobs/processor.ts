@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Processor, Worker } from 'bullmq'
+import type { z } from 'zod'
 import type { Parts } from '../src/execution/parts.ts'
+import { tellOwners } from '../src/execution/tell-owners.ts'
 import { noteLag, timed } from '../src/metrics.ts'
 import { prefixOf } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
@@ -13,6 +15,18 @@ export interface ProcessorOptions {
   concurrency: number
   /** A job that was not renewed for so many milliseconds is no longer its worker's own; 10 s when left out. */
   lockMs?: number
+}
+
+/** What a job carries cannot be read. */
+export class JobUnreadable extends Error {
+  override name = 'JobUnreadable'
+}
+
+/** What a job carries, by its schema. Throws `JobUnreadable`. */
+export function readJob<T>(schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) throw new JobUnreadable('a job cannot be read', { cause: parsed.error })
+  return parsed.data
 }
 
 /**
@@ -30,7 +44,12 @@ export function startProcessor(
   const measured: Processor = (job, ...rest) => {
     // A job that has put itself back was due at another time than the one it was made with.
     if (job.attemptsStarted === 1) noteLag(queue, Date.now() - job.timestamp - (job.opts.delay ?? 0))
-    return timed(queue, async () => process(job, ...rest))
+    return timed(queue, async () => process(job, ...rest)).catch((cause) => {
+      // Tried again, it would be the same; what it was about, the sweep finds in Postgres.
+      if (!(cause instanceof JobUnreadable)) throw cause
+      const text = `A job of the queue ${queue} (${job.id}) cannot be read. It was left out; the sweep does what it was about.`
+      return tellOwners(parts, `job-${queue}-${job.id}`, text, { queue, job: job.id, data: job.data })
+    })
   }
   const worker = new Worker(queue, measured, { connection, prefix: prefixOf(queue), concurrency, ...timing })
   worker.on('error', (cause) => parts.log.warn({ err: cause, queue }, 'worker'))

@@ -1,35 +1,62 @@
-import type { Worker } from 'bullmq'
 import type { Poster } from '../src/chat/door.ts'
 import { type Parts, wakeReplies } from '../src/execution/parts.ts'
 import { timed } from '../src/metrics.ts'
 import { createDelivery } from '../src/outbox/deliver.ts'
+import { createLanes } from '../src/outbox/lanes.ts'
+import { urgentConversations } from '../src/outbox/rows.ts'
 import { queueNames, repliesJob } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
-import { type ProcessorOptions, startProcessor } from './processor.ts'
+import { closeWorker, type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
-/** Posts what jobs have to say, through the door that this process runs. */
+/** So often it is looked in Postgres for what is urgent: it waits neither for Redis nor behind other jobs. */
+const lookMs = 1000
+
+/**
+ * Posts what jobs have to say, through the door that this process runs. A job only says that something waits in a
+ * conversation; whose turn it is, is decided in the process.
+ */
 export function startReplies(
   parts: Parts,
   connection: RedisConnection,
   poster: Poster,
   options: ProcessorOptions,
-): Worker {
-  const deliver = createDelivery(parts, measured(poster))
-  return startProcessor(parts, connection, queueNames.replies(poster.door), options, async (job) => {
-    const { conversationId } = repliesJob.parse(job.data)
-    const { againInMs, others } = await deliver(conversationId)
-    if (againInMs !== undefined) await parts.queues.replies(poster.door, conversationId, againInMs)
-    await wakeReplies(
-      parts,
-      others.filter((id) => id !== conversationId),
-    )
+): { close(): Promise<void> } {
+  const measuredPoster = measured(poster)
+  // A Redis that takes its time holds up no turn.
+  const lanes = createLanes(parts, measuredPoster, createDelivery(parts, measuredPoster), (ids) => {
+    void wakeReplies(parts, ids)
   })
+  const worker = startProcessor(parts, connection, queueNames.replies(poster.door), options, async (job) => {
+    const { conversationId, urgent } = readJob(repliesJob, job.data)
+    await lanes.wake(conversationId, urgent)
+  })
+  const look = async () => {
+    const ids = await urgentConversations(parts.db, poster.door, parts.clock.now())
+    for (const id of ids) await lanes.wake(id, true)
+  }
+  let looking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((cause) => parts.log.warn({ err: cause, door: poster.door }, 'what is urgent could not be looked for'))
+      .finally(() => {
+        looking = undefined
+      })
+  }, lookMs)
+  return {
+    async close() {
+      clearInterval(timer)
+      await closeWorker(worker)
+      await looking
+      await lanes.close()
+    },
+  }
 }
 
 /** The same poster, with every post measured. */
 function measured(poster: Poster): Poster {
   return {
     door: poster.door,
+    pace: poster.pace,
     post: (post) => timed('post', () => poster.post(post)),
     edit: poster.edit && ((posted, text) => timed('edit', () => poster.edit!(posted, text))),
   }

@@ -2,12 +2,12 @@ import { DelayedError, type Worker } from 'bullmq'
 import type { Desk } from '../src/desk.ts'
 import { queueNames, scheduledJob } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
-import { type ProcessorOptions, startProcessor } from './processor.ts'
+import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Carries out orders for later when their time or their price has come, and ends them when their time is over. */
 export function startScheduled(desk: Desk, connection: RedisConnection, options: ProcessorOptions): Worker {
   return startProcessor(desk.parts, connection, queueNames.scheduled, options, async (job, token) => {
-    const { again } = await desk.runScheduled(scheduledJob.parse(job.data).scheduledId)
+    const { again } = await desk.runScheduled(readJob(scheduledJob, job.data).scheduledId)
     if (again === undefined) return
     await job.moveToDelayed(Date.now() + Math.ceil(again), token)
     throw new DelayedError()

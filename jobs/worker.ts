@@ -82,10 +82,10 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
 /** Starts the way out of a door: replies from jobs are posted by `poster`. */
 export function startOutbox(desk: Desk, poster: Poster, { lockMs }: Pick<WorkerOptions, 'lockMs'> = {}): Running {
   const connection = connectWorkerRedis(desk.config.REDIS_URL, desk.parts.log)
-  const workers = [startReplies(desk.parts, connection, poster, { concurrency: atOnce.replies, lockMs })]
+  const replies = startReplies(desk.parts, connection, poster, { concurrency: atOnce.replies, lockMs })
   return {
     async close() {
-      await closeAll(desk, workers)
+      await replies.close()
       connection.disconnect()
     },
   }

@@ -24,7 +24,7 @@ import { setOwners } from './ledger/members.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { timed } from './metrics.ts'
-import { anythingWaits, notePosted, releaseRow } from './outbox/rows.ts'
+import { notePosted, releaseRow, whatWaits } from './outbox/rows.ts'
 import { createQueues, type Queues } from './queue/queues.ts'
 import { connectRedis } from './queue/redis.ts'
 import { unawaited } from './queue/unawaited.ts'
@@ -108,7 +108,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const alarm = createAlarm(() =>
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
-  const parts: Parts = { db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, exitDeadlineMs }
+  const parts: Parts = {
+    ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, exitDeadlineMs },
+    owners: config.DESKHAND_OWNERS,
+  }
   const critical: Parts = {
     ...parts,
     db: ownDb.db,
@@ -164,11 +167,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     hear: (inbound) => timed('hear', () => hear(ears, inbound)),
     async delivered(row, posted) {
       const conversations = await notePosted(db, row, posted, clock.now())
-      const waiting = await Promise.all(conversations.map(async (id) => ((await anythingWaits(db, id)) ? [id] : [])))
+      const waiting = await Promise.all(conversations.map(async (id) => ((await whatWaits(db, id)) ? [id] : [])))
       await wakeReplies(parts, waiting.flat())
     },
     async undelivered(row) {
-      await wakeReplies(parts, await releaseRow(db, row, clock.now()))
+      await wakeReplies(parts, await releaseRow(db, row))
     },
     commands: () =>
       words.registry.commands.map(({ name, description, command }) => ({

@@ -8,6 +8,7 @@ import { waitingChunks } from './ledger/chunks.ts'
 import { unconfirmedOrders } from './ledger/orders.ts'
 import { unfinishedScheduled } from './ledger/scheduled-orders.ts'
 import { requeueEvents } from './monitor/raise.ts'
+import { forgetAllowances } from './outbox/limits.ts'
 import { conversationsThatWait } from './outbox/rows.ts'
 
 /** An order that has been working for this long is asked for. */
@@ -31,7 +32,8 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   for (const id of orders) await queues.order(id, 0)
   await sweepScheduled(parts, now)
   const conversations = await conversationsThatWait(db, now)
-  for (const { id, place } of conversations) await queues.replies(place.door, id)
+  for (const { id, place, urgent } of conversations) await queues.replies(place.door, id, 0, urgent)
+  await forgetAllowances(db)
   await requeueEvents(parts)
   await sweepAlerts(parts, config)
   await sweepGuardian(parts)

@@ -34,7 +34,9 @@ export function describe(error: unknown): string {
 export function postFailed(error: unknown): PostFailed {
   if (error instanceof PostFailed) return error
   const line = describe(error)
-  if (error instanceof RateLimitError) return new PostFailed('later', line, { retryAfterMs: error.retryAfter })
+  if (error instanceof RateLimitError) {
+    return new PostFailed('later', line, { retryAfterMs: error.retryAfter, reach: error.global ? 'door' : 'channel' })
+  }
   // 401 is a token that was taken back: a new one may come. Any other refusal would be the same again.
   if (error instanceof DiscordAPIError && error.status !== 401) return new PostFailed('never', line)
   if (error instanceof DiscordAPIError || error instanceof HTTPError) return new PostFailed('later', line)

@@ -33,6 +33,9 @@ export const limits = {
   page: 100,
   pages: 5,
 
+  /** Discord takes five messages in five seconds in a channel; a thread is a channel of its own. */
+  pace: { everyMs: 1_000, burst: 5 },
+
   /** An interaction has to be acknowledged within this. */
   acknowledge: 3_000,
   /**

@@ -17,6 +17,7 @@ export function createPoster(
 ): Poster {
   return {
     door: 'discord',
+    pace: limits.pace,
     post: (wanted) => begin(() => post(client, log, wanted).catch(failed)),
     edit: (posted, text) => begin(() => edit(client, posted, text).catch(failed)),
   }
@@ -29,7 +30,7 @@ function failed(error: unknown): never {
 async function post(
   client: Client<true>,
   log: Logger,
-  { key, place: meant, reply, attemptedAt }: Post,
+  { key, place: meant, reply, attemptedAt, confirm }: Post,
 ): Promise<Posted> {
   const place = meant.person ? await directTo(client, meant.person) : meant
   if (reply.private && place.workspace !== '') {
@@ -39,7 +40,12 @@ async function post(
   const before = attemptedAt && forgotten(attemptedAt) ? await ownMessagesSince(client, channel, attemptedAt) : []
   let message = ''
   for (const [part, body] of render(reply).entries()) {
-    const posted = takeEqual(before, body.content) ?? (await postOnce(client.rest, channel, body, { key, part }))
+    let posted = takeEqual(before, body.content)
+    if (!posted) {
+      // The nonce keeps for minutes who stands still after this from posting it again.
+      await confirm?.()
+      posted = await postOnce(client.rest, channel, body, { key, part })
+    }
     message = posted.id
   }
   const thread =

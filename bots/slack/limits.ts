@@ -18,6 +18,12 @@ export const limits = {
   /** Messages read at once when the door looks whether a post is already there. */
   pageOfMessages: 200,
 
+  /**
+   * Slack takes about a message a second in a channel, all its threads together, and a few at once after a silence. A
+   * tenth more leaves room for requests of which one is longer under way than the next.
+   */
+  pace: { everyMs: 1_100, burst: 5 },
+
   /** A request that has had no answer by then has an unknown outcome. */
   requestTimeout: 8_000,
   /** Wait after a 5xx, a lost connection, or a 429 that does not say how long. */

@@ -25,6 +25,7 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
 
   return {
     door: 'slack',
+    pace: limits.pace,
 
     async post(wanted) {
       const post = { ...wanted, place: await openedPlace(wanted.place) }
@@ -41,7 +42,7 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
         let place = post.place
         let message = ''
         for (const [index, part] of parts.entries()) {
-          message = found.get(index) ?? (await send(place, part, { key: post.key, part: index }))
+          message = found.get(index) ?? (await send(place, part, { key: post.key, part: index }, post.confirm))
           posted += 1
           if (opens && index === 0) place = { ...place, thread: message }
         }
@@ -64,7 +65,17 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
     },
   }
 
-  async function send(place: Place, part: Part, payload: { key: string; part: number }): Promise<string> {
+  /**
+   * Slack has no key by which it would know a message again: one that is sent twice is there twice. Who stands still after
+   * `confirm` and before the request leaves, for longer than the right to post lasts, may still do that.
+   */
+  async function send(
+    place: Place,
+    part: Part,
+    payload: { key: string; part: number },
+    confirm: Post['confirm'],
+  ): Promise<string> {
+    await confirm?.()
     const answer = await web.chat.postMessage({
       channel: place.channel,
       ...(place.thread && { thread_ts: place.thread }),

@@ -29,6 +29,9 @@ export const passing = [
   'external_channel_migrating',
 ]
 
+/** Of these, what a channel is told that gets too much. */
+const limiting = ['ratelimited', 'rate_limited', 'message_limit_exceeded']
+
 /** The token is at fault, not the post: it goes out when somebody has put that right. */
 export const refusedToken = [
   'not_authed',
@@ -55,7 +58,8 @@ export function wasRefused(error: unknown): boolean {
 export function asPostFailed(error: unknown): PostFailed {
   if (error instanceof PostFailed) return error
   if (error instanceof webApi.WebAPIRateLimitedError) {
-    return new PostFailed('later', 'Slack asks for a pause', { retryAfterMs: error.retryAfter * 1000, cause: error })
+    const retryAfterMs = error.retryAfter * 1000
+    return new PostFailed('later', 'Slack asks for a pause', { retryAfterMs, reach: 'channel', cause: error })
   }
   const said = refusal(error)
   if (said === undefined) {
@@ -63,11 +67,12 @@ export function asPostFailed(error: unknown): PostFailed {
     return new PostFailed('later', message, { retryAfterMs: limits.retryAfter, cause: error })
   }
   if (passing.includes(said)) {
-    return new PostFailed('later', `Slack says ${said}`, { retryAfterMs: limits.retryAfter, cause: error })
+    const reach = limiting.includes(said) ? 'channel' : 'post'
+    return new PostFailed('later', `Slack says ${said}`, { retryAfterMs: limits.retryAfter, reach, cause: error })
   }
   if (refusedToken.includes(said)) {
     const retryAfterMs = limits.retryAfterRefusedToken
-    return new PostFailed('later', `Slack refuses the token: ${said}`, { retryAfterMs, cause: error })
+    return new PostFailed('later', `Slack refuses the token: ${said}`, { retryAfterMs, reach: 'door', cause: error })
   }
   return new PostFailed('never', `Slack says ${said}`, { cause: error })
 }

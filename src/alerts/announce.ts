@@ -67,6 +67,11 @@ export async function announce(
   return { outcome: 'posted', wake: true }
 }
 
+/** The position that an alert is a warning about, and of no use without. */
+function openPositionOf({ type, positionId }: LoggedEvent): number | undefined {
+  return type.startsWith('position.') ? positionId : undefined
+}
+
 async function noteMuted(trx: Trx, event: LoggedEvent, conversationId: number, at: Date): Promise<boolean> {
   const noted = await trx
     .insertInto('event_alerts')
@@ -89,7 +94,9 @@ async function post(
   const posting = trx.with('reply', (db) =>
     db
       .insertInto('replies')
-      .values(postRow({ conversationId, accountId: event.accountId, urgent }, message))
+      .values(
+        postRow({ conversationId, accountId: event.accountId, urgent, positionId: openPositionOf(event) }, message),
+      )
       .returning('id'),
   )
   const counted = urgent ? posting : posting.with('message', () => messageInsert(event, conversationId, at))

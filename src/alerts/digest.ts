@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
-import { eventText } from '../events/desk-event.ts'
+import { storedText } from '../events/stored-event.ts'
 import { queueReply } from '../ledger/replies.ts'
 import { momentText } from '../trading/format.ts'
 import { isSilent, loudnessOf } from './loudness.ts'
@@ -93,7 +93,7 @@ export async function digestText(
   if (rows.length === 0) return undefined
   const lines = rows
     .slice(0, mostLines)
-    .map((row) => `${eventText(row)}${row.times > 1 ? ` (the last of ${row.times})` : ''}`)
+    .map((row) => `${storedText(row)}${row.times > 1 ? ` (the last of ${row.times})` : ''}`)
   const rest = rows.length - lines.length
   return [
     `📰 DIGEST — ${momentText(from, zone)} to ${momentText(until, zone)}`,
@@ -123,6 +123,6 @@ export async function mutedText(
     .select(['e.type', 'e.symbol', 'e.data', 'e.at'])
     .execute()
   if (rows.length === 0) return undefined
-  const lines = rows.reverse().map((row) => `${momentText(row.at, zone)} · ${eventText(row as AlertedEvent)}`)
+  const lines = rows.reverse().map((row) => `${momentText(row.at, zone)} · ${storedText(row as AlertedEvent)}`)
   return ['🔇 WHILE IT WAS MUTED HERE', ...lines].join('\n')
 }

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Reply } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { isReadable } from '../events/stored-event.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { tellUnreadable } from '../execution/tell-unreadable.ts'
 import { type AlertLimits, type Announced, announce } from './announce.ts'
 import { guardianSpeaksFirst, tellingsOf } from './route.ts'
 
@@ -16,10 +18,11 @@ export async function tell(parts: Parts, config: Config, eventId: number): Promi
   const { db, clock, log } = parts
   for (const { event, listener } of await tellingsOf(db, eventId, { withoutThread: guardianSpeaksFirst(config) })) {
     const { conversationId } = listener
+    if (!isReadable(event)) await tellUnreadable(parts, event, 'It was told without them.')
     const announced = await db
       .transaction()
       .execute((trx) => announce(trx, event, listener, alertLimits(config), clock.now()))
-    await follow(parts, conversationId, announced)
+    await follow(parts, conversationId, announced, event.urgency === 'CRITICAL')
     const { outcome } = announced
     log.info({ event_id: eventId, event_type: event.type, urgency: event.urgency, conversationId, outcome }, 'alert')
   }
@@ -41,8 +44,13 @@ export async function announceInThread(
 }
 
 /** Puts on the clock what an alert brought about. After commit; when Redis is away the sweep does it. */
-export async function follow(parts: Parts, conversationId: number, { wake, tableAt }: Announced): Promise<void> {
-  if (wake) await wakeReplies(parts, [conversationId])
+export async function follow(
+  parts: Parts,
+  conversationId: number,
+  { wake, tableAt }: Announced,
+  urgent = false,
+): Promise<void> {
+  if (wake) await wakeReplies(parts, [conversationId], urgent)
   if (!tableAt) return
   const wait = tableAt.getTime() - parts.clock.now().getTime()
   await parts.queues

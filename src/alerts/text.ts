@@ -1,4 +1,5 @@
 import { type DeskEvent, eventText } from '../events/desk-event.ts'
+import { isReadable } from '../events/stored-event.ts'
 import { headings, isWatchType, type WatchEvent, watchText } from '../events/watch-event.ts'
 import { Big } from '../trading/amounts.ts'
 import { priceText } from '../trading/format.ts'
@@ -14,7 +15,11 @@ export function headingText(event: AlertedEvent, whose?: string): string {
 
 /** An alert in full: the heading, and below it what was seen. What the guardian says comes as a line after it. */
 export function alertText(event: AlertedEvent, whose?: string): string {
-  const seen = isWatchType(event.type) ? watchText(event as WatchEvent) : eventText(event)
+  const seen = !isReadable(event)
+    ? 'Its details cannot be read: look at the position'
+    : isWatchType(event.type)
+      ? watchText(event as WatchEvent)
+      : eventText(event)
   return `${headingText(event, whose)}\n${seen}`
 }
 
@@ -24,9 +29,11 @@ export function repeatedText(alert: string, count: number, last?: string): strin
   return [`${heading} ×${count}${last ? `, last ${last}` : ''}`, ...rest].join('\n')
 }
 
-/** The price at which something was seen, for people; undefined for what has none. */
+/** The price at which something was seen, for people; undefined for what has none that can be read. */
 export function lastPrice(event: Pick<AlertedEvent, 'data'>): string | undefined {
-  return 'price' in event.data ? priceText(new Big(event.data.price)) : undefined
+  const { data } = event as { data: unknown }
+  const price = typeof data === 'object' && data !== null && 'price' in data ? String(data.price) : ''
+  return /^\d+(\.\d+)?$/.test(price) ? priceText(new Big(price)) : undefined
 }
 
 /** How an event's type is written by people who mute it: `STOP_APPROACHING`. */

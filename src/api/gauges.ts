@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client'
 import { doorNames } from '../chat/place.ts'
 import type { Parts } from '../execution/parts.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
-import { waitingReplies } from './outbox-age.ts'
+import { givenUpReplies, waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 
 /** A server that takes longer is away: its figures are left out, and `deskhand_up` says so. */
@@ -22,17 +22,19 @@ export function createGauges(
   const lag = gauge('queue_oldest_seconds', 'How long the oldest job of a queue has been due.', 'queue')
   const rows = gauge('outbox_replies', 'Replies that wait to be posted.', 'door')
   const age = gauge('outbox_age_seconds', 'How long the oldest reply has waited.', 'door')
+  const lost = gauge('outbox_given_up', 'Replies of the last day that could not be posted and were given up.', 'door')
   const positions = gauge('positions_open', 'Open positions.')
   const scaleouts = gauge('scaleouts_running', 'Scaleouts that run or pause.')
   const resting = gauge('orders_resting', 'Orders with a limit that rest at the venue.')
   const held = gauge('alerts_held', 'Alerts that wait for the table at the end of their minute.')
   const halted = gauge('accounts_halted', 'Accounts that the circuit breaker has halted.')
 
-  const labelled = new Set([jobs, lag, rows, age])
+  const labelled = new Set([jobs, lag, rows, age, lost])
 
   async function readPostgres(): Promise<void> {
-    const [waiting, { rows: counts }] = await Promise.all([
+    const [waiting, givenUp, { rows: counts }] = await Promise.all([
       waitingReplies(db),
+      givenUpReplies(db),
       sql<{ positions: number; scaleouts: number; resting: number; held: number; halted: number }>`
         select (select count(*)::int from positions where closed_at is null) as positions,
           (select count(*)::int from scaleouts where state in ('running', 'paused')) as scaleouts,
@@ -45,6 +47,7 @@ export function createGauges(
       const there = waiting.find((one) => one.door === door)
       rows.set({ door }, there?.rows ?? 0)
       age.set({ door }, there?.age ?? 0)
+      lost.set({ door }, givenUp.get(door) ?? 0)
     }
     positions.set(counts[0]!.positions)
     scaleouts.set(counts[0]!.scaleouts)
@@ -74,7 +77,7 @@ export function createGauges(
 
   return async () => {
     await Promise.all([
-      read('postgres', readPostgres(), [rows, age, positions, scaleouts, resting, held, halted]),
+      read('postgres', readPostgres(), [rows, age, lost, positions, scaleouts, resting, held, halted]),
       read('redis', readRedis(), [jobs, lag]),
     ])
   }

@@ -22,6 +22,15 @@ export async function waitingReplies(db: Db): Promise<Waiting[]> {
   return rows
 }
 
+/** How many replies of the last day were given up, by door. */
+export async function givenUpReplies(db: Db): Promise<Map<DoorName, number>> {
+  const { rows } = await sql<{ door: DoorName; rows: number }>`
+    select c.place ->> 'door' as door, count(*)::int as rows
+    from replies r join conversations c on c.id = r.conversation_id
+    where r.state = 'failed' and r.created_at > now() - interval '1 day' group by 1`.execute(db)
+  return new Map(rows.map((row) => [row.door, row.rows]))
+}
+
 /** The doors that are open on this desk, in one process or another. */
 export function openDoors(config: Config): DoorName[] {
   const doors: DoorName[] = []

@@ -45,28 +45,54 @@ export interface Post {
   reply: Reply
   /** Set when an earlier attempt began and its outcome is not known: look before posting. */
   attemptedAt?: Date
+  /**
+   * Called right before each message is sent, after all looking: throws `PostFailed` of the kind `taken` when another
+   * process has the right to post by now, since this one stood still.
+   */
+  confirm?(): Promise<void>
+}
+
+/** What a platform takes in one channel: a message every so many milliseconds, and so many at once after a silence. */
+export interface Pace {
+  everyMs: number
+  burst: number
 }
 
 /** The way out of a door, for replies that come from jobs; a place with a `person` is a direct message to them. */
 export interface Poster {
   door: DoorName
+  /** Absent where there is no limit. Edits are not counted. */
+  pace?: Pace
   /** Posts once. Throws `PostFailed`. */
   post(post: Post): Promise<Posted>
   /** Replaces the text of a message that was posted before; absent where the platform cannot. Throws `PostFailed`. */
   edit?(posted: Posted, text: string): Promise<void>
 }
 
+/** How far the reason of a failure reaches: to this post alone, to its channel, or to all that is behind the door. */
+export type Reach = 'post' | 'channel' | 'door'
+
 /** Why a post did not go out. */
 export class PostFailed extends Error {
-  /** `later`: try again, not before `retryAfterMs`. `never`: the place is gone or closed to the desk. */
-  readonly kind: 'later' | 'never'
+  /**
+   * `later`: try again, not before `retryAfterMs`. `never`: the place is gone or closed to the desk. `taken`: another
+   * process posts it.
+   */
+  readonly kind: 'later' | 'never' | 'taken'
   readonly retryAfterMs: number
+  /** What waits for `retryAfterMs`, beside this post. */
+  readonly reach: Reach
 
-  constructor(kind: 'later' | 'never', message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    kind: 'later' | 'never' | 'taken',
+    message: string,
+    options: { retryAfterMs?: number; reach?: Reach; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'PostFailed'
     this.kind = kind
     this.retryAfterMs = options.retryAfterMs ?? 0
+    this.reach = options.reach ?? 'post'
   }
 }
 

@@ -22,6 +22,19 @@ export function placeKey(place: Place): string {
   return [place.door, place.workspace, place.channel, place.thread, person].filter((part) => part).join(':')
 }
 
+/** What shares a platform's limit on messages with a place: its channel with all threads in it (on Discord a thread is a channel). */
+export function channelKey({ thread: _, ...channel }: Place): string {
+  return placeKey(channel)
+}
+
+/** The place in words, for whoever has to look after it. */
+export function placeText({ door, channel, thread, person }: Place): string {
+  if (door === 'terminal') return 'the terminal'
+  const platform = door === 'discord' ? 'Discord' : 'Slack'
+  if (person) return `a direct message to ${person} on ${platform}`
+  return `the ${platform} channel ${channel}${thread ? `, thread ${thread}` : ''}`
+}
+
 /** The channel that a thread hangs in, where the place tells; undefined for everything else. */
 export function surroundings(place: Place): Place | undefined {
   if (!place.thread) return undefined

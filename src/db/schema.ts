@@ -5,6 +5,7 @@ import type { OrderState } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
@@ -19,7 +20,7 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables, AccountTables, PaperTables, CorporateActionTables {
+export interface Database extends ScaleoutTables, AccountTables, PaperTables, CorporateActionTables, OutboxTables {
   members: {
     id: Id
     name: string
@@ -36,6 +37,7 @@ export interface Database extends ScaleoutTables, AccountTables, PaperTables, Co
     symbol: string | null
     posting_by: string | null
     posting_until: Date | null
+    posting_generation: Generated<number>
   }
   positions: {
     id: Id
@@ -129,7 +131,12 @@ export interface Database extends ScaleoutTables, AccountTables, PaperTables, Co
     body: JSONColumnType<Reply>
     edits: number | null
     urgent: Generated<boolean>
-    state: 'queued' | 'posting' | 'posted' | 'failed'
+    state: 'queued' | 'posting' | 'posted' | 'failed' | 'merged' | 'left_out'
+    position_id: ColumnType<number | null, number | null | undefined, never>
+    merged_into: number | null
+    late: Generated<boolean>
+    instead_of: ColumnType<number | null, number | null | undefined, never>
+    last_resort: Generated<boolean>
     leased_until: Date | null
     attempts: Generated<number>
     attempted_at: Date | null

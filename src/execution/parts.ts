@@ -27,6 +27,8 @@ export interface Parts {
   log: Logger
   /** An exit that could not be sent within so many real milliseconds is not sent any more. */
   exitDeadlineMs: number
+  /** Owners whom the configuration names, by their ids on their platforms; others have been made owners. */
+  owners: readonly string[]
 }
 
 /** Something that is made once for the parts of a desk, when it is first wanted. */
@@ -42,16 +44,17 @@ export function oncePer<Made>(make: (parts: Parts) => Made): (parts: Parts) => M
 }
 
 /**
- * Wakes the outbox of conversations that have something to post. Called after commit; when Redis is away the sweep
- * does it later, so a failure is only logged.
+ * Wakes the outbox of conversations that have something to post, `urgent` before all others. Called after commit; when
+ * Redis is away the sweep does it later, so a failure is only logged.
  */
 export async function wakeReplies(
   parts: Pick<Parts, 'db' | 'queues' | 'log'>,
   conversationIds: Iterable<number>,
+  urgent = false,
 ): Promise<void> {
   try {
     const doors = await doorsOf(parts, new Set(conversationIds))
-    await Promise.all([...doors].map(([id, door]) => parts.queues.replies(door, id)))
+    await Promise.all([...doors].map(([id, door]) => parts.queues.replies(door, id, 0, urgent)))
   } catch (cause) {
     parts.log.warn({ err: cause }, 'replies could not be woken; the sweep will')
   }

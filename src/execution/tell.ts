@@ -1,5 +1,6 @@
 import type { AnyOrder } from '../ledger/orders.ts'
 import { type PostedBy, postRow } from '../ledger/replies.ts'
+import { isClosing } from './critical/purposes.ts'
 
 /** Who tells of an order: the outbox, where the order came from; or the door that heard of it just now, wherever that was. */
 export interface Say {
@@ -8,9 +9,9 @@ export interface Say {
   conversationId?: number
 }
 
-/** What is to be said of an order: rows for the outbox, and where the door that asked says it itself. */
+/** What is to be said of an order: rows for the outbox, urgent of a close at once, and where the door that asked says it itself. */
 export function tellLater(order: AnyOrder, text: string, { postedBy, conversationId = order.conversationId }: Say) {
-  const to = { accountId: order.accountId }
+  const to = { accountId: order.accountId, urgent: isClosing(order) }
   const isElsewhere = postedBy === 'outbox' || conversationId !== order.conversationId
   return {
     door: postedBy === 'door' ? [{ ...to, conversationId }] : [],

@@ -1,10 +1,13 @@
-import { follow } from '../alerts/tell.ts'
+import { guardianSpeaksFirst, tellingsOf } from '../alerts/route.ts'
+import { announceInThread, follow } from '../alerts/tell.ts'
+import { alertText } from '../alerts/text.ts'
 import type { Place } from '../chat/place.ts'
 import type { Question } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
 import { announcePosition } from '../db/announce.ts'
 import type { Db } from '../db/client.ts'
 import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { tellUnreadable } from '../execution/tell-unreadable.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from '../ledger/decisions.ts'
 import { giveBackCall, spendCall, spendTokens } from '../ledger/guardian-budget.ts'
 import { lockPosition } from '../ledger/positions.ts'
@@ -15,7 +18,7 @@ import { type Allowed, check, NotAllowed } from './check.ts'
 import { ModelBusy, ModelFailed } from './exchange.ts'
 import type { Model } from './model.ts'
 import { promptOf } from './prompt.ts'
-import { type Situation, situationOf } from './situation.ts'
+import { type Situation, situationOf, UnreadableEvent } from './situation.ts'
 import { speak } from './speak.ts'
 import { choicesOf, eventLines, offersOf, plainReasoning, questionLine, reasoningLine, shortPercent } from './text.ts'
 import { letTrail } from './trail.ts'
@@ -69,7 +72,7 @@ export async function judge(parts: GuardianParts, eventId: number): Promise<{ ag
   }
   let changed: string | undefined
   for (let tried = 0; tried < tries; tried++) {
-    const situation = await situationOf(parts, eventId)
+    const situation = await situationOf(parts, eventId).catch((cause) => unreadable(parts, cause))
     if (!situation || parts.clock.now().getTime() - situation.event.at.getTime() > oldestMs) return {}
     const verdict = changed ? byRules(situation, changed, 0) : await consult(parts, situation)
     if ('againInMs' in verdict) return verdict
@@ -78,6 +81,26 @@ export async function judge(parts: GuardianParts, eventId: number): Promise<{ ag
     changed = 'the position changed while the guardian thought'
   }
   throw new Error('the position does not stand still')
+}
+
+/** Nobody can judge an event that cannot be read: its thread is told of it as it is, and the owners. */
+async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefined> {
+  if (!(cause instanceof UnreadableEvent)) throw cause
+  const { event } = cause
+  if (guardianSpeaksFirst(parts.config)) {
+    const [telling] = await tellingsOf(parts.db, event.id, { only: event.conversationId })
+    const text = telling && alertText(telling.event, telling.listener.whose)
+    const announced =
+      text === undefined
+        ? undefined
+        : await parts.db
+            .transaction()
+            .execute((trx) =>
+              announceInThread(trx, parts.config, { ...event, eventId: event.id }, { text }, parts.clock.now()),
+            )
+    if (announced) await follow(parts, event.conversationId, announced)
+  }
+  await tellUnreadable(parts, event, 'It was told as it is; the guardian proposed nothing.')
 }
 
 /** Asks the model, within budget; whatever it cannot answer, or may not say, is answered by the rules. */

@@ -1,5 +1,5 @@
 import type { Place } from '../chat/place.ts'
-import { eventText } from '../events/desk-event.ts'
+import { isReadable, storedText } from '../events/stored-event.ts'
 import type { WatchEvent } from '../events/watch-event.ts'
 import type { Parts } from '../execution/parts.ts'
 import { lastEventsOfPosition } from '../ledger/events.ts'
@@ -40,7 +40,18 @@ const barCount = 48
 const historyCount = 30
 const hourMs = 3_600_000
 
-/** The situation of an event; undefined when it needs no judgement: another type, nothing open any more, nobody to ask. */
+/** An event that cannot be judged, since its data cannot be read. */
+export class UnreadableEvent extends Error {
+  override name = 'UnreadableEvent'
+  readonly event: { id: number; type: string; conversationId: number; accountId: number; positionId: number }
+
+  constructor(event: UnreadableEvent['event']) {
+    super(`event ${event.id} cannot be read`)
+    this.event = event
+  }
+}
+
+/** The situation of an event; throws `UnreadableEvent`; undefined when it needs no judgement: another type, nothing open any more, nobody to ask. */
 export async function situationOf(
   parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log'> & { model?: Model },
   eventId: number,
@@ -64,6 +75,15 @@ export async function situationOf(
   if (!row || !type) return undefined
   const position = toPosition(row)
   const watch = { type, data: row.data } as Extract<WatchEvent, { type: GuardedEvent }>
+  if (!isReadable({ ...watch, symbol: row.symbol })) {
+    throw new UnreadableEvent({
+      id: eventId,
+      type,
+      conversationId: row.thread,
+      accountId: position.accountId,
+      positionId: position.id,
+    })
+  }
   const [protection, present, bars, past] = await Promise.all([
     protectionOf(db, position.id),
     market.quote(position.symbol),
@@ -88,7 +108,7 @@ export async function situationOf(
     quote: quote && { bid: quote.bid, ask: quote.ask, last: quote.last, source: quote.source, at: quote.at },
     excursion: excursions,
     bars,
-    history: past.map((one) => ({ at: one.at, text: eventText(one) })),
+    history: past.map((one) => ({ at: one.at, text: storedText(one) })),
     judged: {
       type,
       signedQuantity,

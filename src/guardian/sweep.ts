@@ -51,7 +51,7 @@ async function takeUpAgain(parts: Parts, decision: Decision & { chosenAt: Date }
     const done = await finish(parts, decision, chosen, conversationId)
     if (!(done instanceof Refusal)) {
       // No door heard this: the outbox posts what came of it.
-      for (const { row } of done) if (row !== undefined) await releaseRow(db, row, now)
+      for (const { row } of done) if (row !== undefined) await releaseRow(db, row)
       await wakeReplies(parts, [conversationId])
       return
     }

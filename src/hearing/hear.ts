@@ -77,9 +77,9 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
 }
 
 const unheard =
-  "⚠️ The desk's database does not answer. Nothing was done.\n💡 Try again in a moment; what runs in the background goes on as soon as it is back"
+  '⚠️ The desk could not look that up: its database does not answer, or gave an error. Nothing was done.\n💡 Try again in a moment; what runs in the background is taken up within seconds when the database is back'
 const halfway =
-  '⚠️ The desk could not finish that. Nothing is sent twice; what was committed is safe.\n💡 Look at `positions` and `tasks` before you try again'
+  '⚠️ The desk could not finish that: it may be done, in part, or not at all. What it had begun it takes up by itself; no order is sent twice.\n💡 Look at `positions` and `tasks` before you try again'
 
 /** What was written longer ago than this is not acted on: who saw nothing happen may have said it again since. */
 const lateMs = 60_000

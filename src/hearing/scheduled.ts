@@ -137,7 +137,7 @@ async function end(parts: Parts, order: ScheduledOrder, result: Outcome | 'acted
     return ended(trx, parts, order, failed ? `not done: ${firstLine(because)}` : 'done')
   })
   // What the command has queued was meant for a door that hears: here nobody but the outbox posts it.
-  for (const { row } of replies) if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row, now)))
+  for (const { row } of replies) if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row)))
   await noteOutcome(
     parts.db,
     scheduledInboundId(order.id),

@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 
+/** A decimal in a string, as the ledger writes them. */
+const decimal = () => z.string().regex(/^\d+(\.\d+)?$/)
+
 const shared = {
   id: z.number(),
   accountId: z.number(),
@@ -15,9 +18,11 @@ const touched = z.object({
   type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
   positionId: z.number(),
   symbol: z.string(),
+  /** The level that it can only be about, where its data does not say. */
+  protectiveOrderId: z.number().nullish(),
   // What cannot be read of it does not keep the position from being closed.
   data: z
-    .object({ protectiveOrderId: z.number(), price: z.string(), level: z.string().optional() })
+    .object({ protectiveOrderId: z.number(), price: decimal(), level: decimal().optional() })
     .optional()
     .catch(undefined),
 })
@@ -25,7 +30,8 @@ const touched = z.object({
 const tripped = z.object({
   ...shared,
   type: z.literal('risk.circuit_breaker_tripped'),
-  data: z.object({ because: z.string() }).optional().catch(undefined),
+  /** `loss` is there when nobody asked for it. */
+  data: z.object({ because: z.string(), loss: z.string().optional() }).optional().catch(undefined),
 })
 
 const critical = z.discriminatedUnion('type', [touched, tripped])
@@ -65,8 +71,15 @@ export async function claimEvents(
       where urgency = 'CRITICAL' and settled_at is null and (acting_until is null or acting_until <= now())
       order by id limit ${most} for no key update skip locked
     ))
-    returning id, type, data, account_id as "accountId", member_id as "memberId", position_id as "positionId", symbol,
-      conversation_id as "conversationId", at`.execute(db)
+    returning id, type, data, position_id as "positionId", conversation_id as "conversationId", at,
+      coalesce(account_id, (select p.account_id from positions p where p.id = e.position_id)) as "accountId",
+      coalesce(member_id, (select a.member_id from accounts a left join positions p on p.id = e.position_id
+        where a.id = coalesce(e.account_id, p.account_id))) as "memberId",
+      coalesce(symbol, (select p.symbol from positions p where p.id = e.position_id)) as symbol,
+      case when jsonb_typeof(data -> 'protectiveOrderId') is distinct from 'number' then
+        (select o.id from protective_orders o where o.position_id = e.position_id and o.created_at <= e.at
+          and o.kind = case e.type when 'trading.stop_loss_triggered' then 'stop' when 'trading.take_profit_hit' then 'target' end
+          order by o.id desc limit 1) end as "protectiveOrderId"`.execute(db)
   const events = rows.flatMap((row) => toCritical(row) ?? [])
   const known = new Set(events.map(({ id }) => id))
   return { events, unknown: rows.filter(({ id }) => !known.has(id)).map(({ id, type }) => ({ id, type })) }

@@ -111,9 +111,13 @@ function isStranger({ id }: Author, { door, workspace }: Place): boolean {
 
 /** The conversation of a place; made when it is new. */
 export async function conversationOf(db: Db, place: Place): Promise<number> {
+  const key = placeKey(place)
+  // Looked for first: writing to the row of a place would hold up all who tell something there.
+  const known = await db.selectFrom('conversations').select('id').where('key', '=', key).executeTakeFirst()
+  if (known) return known.id
   const { id } = await db
     .insertInto('conversations')
-    .values({ key: placeKey(place), place: JSON.stringify(place) })
+    .values({ key, place: JSON.stringify(place) })
     .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
     .returning('id')
     .executeTakeFirstOrThrow()

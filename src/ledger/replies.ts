@@ -1,8 +1,12 @@
+import { sql } from 'kysely'
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 
 /** A door that heard a message posts the answer itself; after this long without word from it, the outbox does. */
 const leaseMs = 30_000
+
+/** By the database's clock: those of the processes differ, and a lease that is long over for one is new for another. */
+const leased = sql<Date>`clock_timestamp() + ${`${leaseMs} milliseconds`}::interval`
 
 /** Who posts a reply: the outbox, or the door that heard the message that it answers. */
 export type PostedBy = 'outbox' | 'door'
@@ -14,6 +18,8 @@ export interface ReplyTo {
   accountId?: number
   scaleoutId?: number
   urgent?: boolean
+  /** Of an alert about an open position: it is of no use in a backlog once the position has ended. */
+  positionId?: number
 }
 
 /** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. An urgent one is posted before what waits. */
@@ -29,7 +35,7 @@ export async function queueReply(
       ...postRow(to, reply),
       // A door that dies may have posted the row without saying so: its successor has to look first.
       ...(postedBy === 'door'
-        ? { state: 'posting', attempted_at: to.at, leased_until: new Date(to.at.getTime() + leaseMs) }
+        ? { state: 'posting', attempted_at: sql<Date>`clock_timestamp()`, leased_until: leased }
         : {}),
     })
     .returning('id')
@@ -44,6 +50,7 @@ export function postRow(to: ReplyTo, reply: Reply) {
     account_id: to.accountId,
     scaleout_id: to.scaleoutId,
     urgent: to.urgent ?? false,
+    position_id: to.positionId,
     kind: 'post' as const,
     // Pictures are for the door that heard; who posts the row later has the text, which stands for itself.
     body: JSON.stringify({ ...reply, pictures: undefined }),
@@ -52,6 +59,6 @@ export function postRow(to: ReplyTo, reply: Reply) {
 }
 
 /** A row of the outbox with a new text for a message that another row posted, or will have posted by then; `anew` is posted where it cannot be edited. */
-export function editRow(to: Omit<ReplyTo, 'urgent'>, edits: number, text: string, anew?: string) {
+export function editRow(to: Omit<ReplyTo, 'urgent' | 'positionId'>, edits: number, text: string, anew?: string) {
   return { ...postRow(to, { text, anew }), kind: 'edit' as const, edits }
 }

@@ -53,8 +53,9 @@ export async function appendWatchEvents<Event extends KeyedEvent>(
       on conflict (dedupe_key) do nothing
       returning id, account_id, symbol, conversation_id, dedupe_key
     ), watching as (
-      insert into replies (conversation_id, account_id, kind, body, state)
-      select w.conversation_id, w.account_id, 'post', jsonb_build_object('text', g.text), 'queued'
+      insert into replies (conversation_id, account_id, position_id, kind, body, state)
+      select w.conversation_id, w.account_id, case when g.type like 'position.%' then g.position_id end, 'post',
+        jsonb_build_object('text', g.text), 'queued'
       from event e
       join given g using (dedupe_key)
       join watches w on w.account_id = e.account_id and w.symbol = e.symbol
@@ -111,7 +112,7 @@ export async function unjudgedEvents(db: Db, now: Date): Promise<number[]> {
     select e.id from desk_events e join positions p on p.id = e.position_id
     where e.urgency in ('HIGH', 'MEDIUM') and e.type like 'position.%'
       and e.at between ${before(opinionMs)} and ${before(onTheWayMs)}
-      and p.closed_at is null and p.version = (e.data->>'version')::int
+      and p.closed_at is null and e.data->'version' = to_jsonb(p.version)
       and not exists (select from guardian_decisions d where d.event_id = e.id)
     order by e.id limit ${most}`.execute(db)
   return rows.map(({ id }) => id)

@@ -144,7 +144,9 @@ export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> 
       and not exists (select from position_adjustments a where a.position_id = p.id and a.at > ${at})
     order by g.id
     on conflict (position_id) do update set
-      state = case when (w.state->>'seq')::int < (excluded.state->>'seq')::int then excluded.state else w.state end,
+      -- One that cannot be read gives way.
+      state = case when jsonb_typeof(w.state->'seq') is distinct from 'number' or w.state->'seq' < excluded.state->'seq'
+        then excluded.state else w.state end,
       mark = coalesce(excluded.mark, w.mark),
       unrealized_pnl = coalesce(excluded.unrealized_pnl, w.unrealized_pnl),
       best_return = greatest(w.best_return, excluded.best_return),

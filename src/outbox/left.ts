@@ -32,5 +32,6 @@ function leftText({ orders, later, levels }: Left): string | undefined {
   if (counted.length === 0) return undefined
   const isOne = orders + later + levels === 1
   const all = counted.join(', ').replace(/, ([^,]*)$/, ' and $1')
-  return `⏸ ${all} ${isOne ? 'goes' : 'go'} on when the desk is next started. Until then nobody looks at the market for ${isOne ? 'it' : 'them'}.`
+  const ends = orders + later > 0 ? '; what expires or falls due before is not done' : ''
+  return `⏸ ${all} ${isOne ? 'waits' : 'wait'} for the next start of the desk. Until then nobody looks at the market for ${isOne ? 'it' : 'them'}${ends}.`
 }

@@ -6,85 +6,75 @@ import { keepAccount } from '../ledger/accounts.ts'
 import { conversationOf, nameSymbol } from '../ledger/members.ts'
 import { groupAnnouncedBy, moveGroup } from '../ledger/scaleout-groups.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
+import { readBody } from './body.ts'
+import { held, type Lease } from './lease.ts'
 
-/** A poster that has not renewed its right for this long has died; another may post in the conversation. */
-export const postingMs = 15_000
+/** So many conversations are looked up at once. */
+const mostAtOnce = 1000
 
 /** A row of the outbox whose turn it is. */
 export interface Turn {
   id: number
   kind: 'post' | 'edit'
-  /** With the account that it is about, where its member has more than one. */
-  body: Reply
+  /** With the account that it is about, where its member has more than one. Undefined when it cannot be read. */
+  body: Reply | undefined
+  urgent: boolean
   attempts: number
   /** When an earlier attempt began whose outcome is not known. */
   attemptedAt?: Date
   /** For an edit: what was posted; absent when it never was. */
   edits?: Posted
-}
-
-/** Takes the sole right to post in a conversation; undefined when somebody else has it. */
-export async function takeConversation(db: Db, id: number, poster: string, at: Date): Promise<Place | undefined> {
-  const row = await db
-    .updateTable('conversations')
-    .set({ posting_by: poster, posting_until: new Date(at.getTime() + postingMs) })
-    .where('id', '=', id)
-    .where((eb) =>
-      eb.or([eb('posting_until', 'is', null), eb('posting_until', '<', at), eb('posting_by', '=', poster)]),
-    )
-    .returning('place')
-    .executeTakeFirst()
-  return row?.place
-}
-
-/** Gives the right to post back. */
-export async function leaveConversation(db: Db, id: number, poster: string): Promise<void> {
-  await db
-    .updateTable('conversations')
-    .set({ posting_by: null, posting_until: null })
-    .where('id', '=', id)
-    .where('posting_by', '=', poster)
-    .execute()
+  /** For an edit: what it replaces was told as a line of a table, which is not to be replaced. */
+  isInTable: boolean
 }
 
 /**
- * Begins the next row of a conversation, what is urgent first and otherwise in order: marks it as being posted, so that a successor knows that it may be
- * out. Answers with a time instead when the next row has to wait, and with undefined when there is none.
+ * Begins the next row of a conversation, what is urgent first, then in order, the older parts of a backlog last: marks it
+ * as being posted, so that a successor knows that it may be out, in one statement with the look whether the right to post
+ * is still this one. Answers with milliseconds instead when the next row has to wait, and with undefined when there is
+ * none, or the right has passed to somebody else.
  */
-export async function beginTurn(db: Db, conversationId: number, at: Date): Promise<Turn | Date | undefined> {
+export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | number | undefined> {
   const { rows } = await sql<{
     id: number
-    kind: 'post' | 'edit'
-    body: Reply
+    kind: 'post' | 'edit' | null
+    body: unknown
+    urgent: boolean
     label: string | null
     attempts: number
     attempted_at: Date | null
-    wait_until: Date | null
+    wait: number
     edits: Posted | null
+    is_in_table: boolean
   }>`
-    with next as (
-      select id, state, attempted_at, greatest(leased_until, next_attempt_at) as wait_until
-      from replies where conversation_id = ${conversationId} and state in ('queued', 'posting')
-      order by urgent desc, id limit 1
+    with held as ${held(lease)}, next as (
+      select id, state, urgent, attempted_at, greatest(0,
+        extract(epoch from leased_until - clock_timestamp()), extract(epoch from next_attempt_at - ${at}::timestamptz)) * 1000 as wait
+      from replies where conversation_id = (select id from held) and state in ('queued', 'posting')
+      order by urgent desc, late, id limit 1
     ), begun as (
-      update replies set state = 'posting', attempts = attempts + 1, attempted_at = ${at}
-      from next where replies.id = next.id and (next.wait_until is null or next.wait_until <= ${at})
+      update replies set state = 'posting', attempts = attempts + 1, attempted_at = clock_timestamp()
+      from next where replies.id = next.id and next.wait <= 0 and replies.state in ('queued', 'posting')
       returning replies.id, replies.kind, replies.body, replies.edits, replies.attempts, replies.account_id
     )
-    select next.id, begun.kind, begun.body, begun.attempts, next.wait_until, l.label,
-      case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits
+    select next.id, next.urgent, begun.kind, begun.body, begun.attempts, next.wait::float8 as wait, l.label,
+      case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits,
+      coalesce(edited.merged_into is not null, false) as is_in_table
     from next left join begun on begun.id = next.id left join replies edited on edited.id = begun.edits
     left join account_labels l on l.account_id = begun.account_id`.execute(db)
   const row = rows[0]
   if (!row) return undefined
-  if (row.kind === null) return row.wait_until ?? new Date(at.getTime() + 1000)
+  if (row.kind === null) return Math.max(1, Math.ceil(row.wait))
+  const body = readBody(row.body)
   return {
     id: row.id,
     kind: row.kind,
-    body: inAccount(row.body, row.label ?? undefined),
+    body: body && inAccount(body, row.label ?? undefined),
+    urgent: row.urgent,
     attempts: row.attempts,
     attemptedAt: row.attempted_at ?? undefined,
     edits: row.edits ?? undefined,
+    isInTable: row.is_in_table,
   }
 }
 
@@ -101,6 +91,7 @@ export async function notePosted(db: Db, row: number, posted: Posted, at: Date):
     .returning(['conversation_id', 'scaleout_id', 'body'])
     .executeTakeFirst()
   if (!done) return []
+  await noteTold(db, row, posted, at)
   if (!done.body.thread) return [done.conversation_id]
   const group = done.scaleout_id === null ? await groupAnnouncedBy(db, row) : undefined
   if (done.scaleout_id === null && group === undefined) return [done.conversation_id]
@@ -109,6 +100,22 @@ export async function notePosted(db: Db, row: number, posted: Posted, at: Date):
   if (group !== undefined) await moveGroup(db, group, thread)
   else await moveScaleout(db, done.scaleout_id!, thread)
   return [done.conversation_id, thread]
+}
+
+/** What a table tells is out with it. */
+async function noteTold(db: Db, table: number, posted: Posted, at: Date): Promise<void> {
+  await db
+    .updateTable('replies')
+    .set({ state: 'posted', posted: JSON.stringify(posted), posted_at: at })
+    .where('merged_into', '=', table)
+    .where('state', '=', 'merged')
+    .execute()
+}
+
+/** An edit of what a table tells was posted as a message of its own: that message is what later edits replace. */
+export async function noteOutOfTable(db: Db, edit: number, posted: Posted): Promise<void> {
+  await sql`update replies set state = 'posted', posted = ${JSON.stringify(posted)}::jsonb, merged_into = null
+    where id = (select edits from replies where id = ${edit})`.execute(db)
 }
 
 async function moveScaleout(db: Db, scaleoutId: number, conversationId: number): Promise<void> {
@@ -137,9 +144,14 @@ export async function noteFailed(db: Db, row: number, because: string, nextAttem
     .execute()
 }
 
-/** A row is given up: its place is gone, or there is nothing left to edit. */
+/** A row is given up, with what it tells for others: its place is gone, or there is nothing left to edit. */
 export async function giveUp(db: Db, row: number, because: string): Promise<void> {
-  await db.updateTable('replies').set({ state: 'failed', failed_because: because }).where('id', '=', row).execute()
+  await db
+    .updateTable('replies')
+    .set({ state: 'failed', failed_because: because })
+    .where((eb) => eb.or([eb('id', '=', row), eb('merged_into', '=', row)]))
+    .where('state', 'in', ['queued', 'posting', 'merged'])
+    .execute()
 }
 
 /** An edit that a later edit of the same message makes pointless is skipped; where it is posted `anew`, one that is posted anew as well. Answers whether it was. */
@@ -164,43 +176,51 @@ export async function skipStaleEdit(db: Db, row: number, anew = false): Promise<
   return skipped !== undefined
 }
 
-/** Does anything wait in a conversation? */
-export async function anythingWaits(db: Db, conversationId: number): Promise<boolean> {
+/** What waits in a conversation; undefined when there is nothing. */
+export async function whatWaits(db: Db, conversationId: number): Promise<'urgent' | 'something' | undefined> {
   const row = await db
     .selectFrom('replies')
-    .select('id')
+    .select('urgent')
     .where('conversation_id', '=', conversationId)
     .where('state', 'in', ['queued', 'posting'])
+    .orderBy('urgent', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row !== undefined
+  return row && (row.urgent ? 'urgent' : 'something')
 }
 
-/** Conversations in which something waits whose time has come; for the sweep. */
-export async function conversationsThatWait(db: Db, at: Date): Promise<{ id: number; place: Place }[]> {
-  return db
-    .selectFrom('conversations as c')
-    .select(['c.id', 'c.place'])
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('replies as r')
-          .select('r.id')
-          .whereRef('r.conversation_id', '=', 'c.id')
-          .where('r.state', 'in', ['queued', 'posting'])
-          .where((inner) => inner.or([inner('r.leased_until', 'is', null), inner('r.leased_until', '<=', at)]))
-          .where((inner) => inner.or([inner('r.next_attempt_at', 'is', null), inner('r.next_attempt_at', '<=', at)])),
-      ),
-    )
-    .where((eb) => eb.or([eb('c.posting_until', 'is', null), eb('c.posting_until', '<', at)]))
-    .execute()
+/** Conversations in which something waits that may be posted now, those with something urgent first; for the sweep. */
+export async function conversationsThatWait(
+  db: Db,
+  at: Date,
+): Promise<{ id: number; place: Place; urgent: boolean }[]> {
+  const { rows } = await sql<{ id: number; place: Place; urgent: boolean }>`
+    select c.id, c.place, w.urgent from conversations c join (
+      select conversation_id, bool_or(urgent) as urgent from replies
+      where state in ('queued', 'posting') and (leased_until is null or leased_until <= now())
+        and (next_attempt_at is null or next_attempt_at <= ${at})
+      group by conversation_id) w on w.conversation_id = c.id
+    where c.posting_until is null or c.posting_until < now()
+    order by w.urgent desc, c.id`.execute(db)
+  return rows
+}
+
+/** Conversations behind a door in which something urgent waits that may be posted now. */
+export async function urgentConversations(db: Db, door: DoorName, at: Date): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct c.id from replies r join conversations c on c.id = r.conversation_id
+    where r.urgent and r.state in ('queued', 'posting') and c.place ->> 'door' = ${door}
+      and (r.leased_until is null or r.leased_until <= now()) and (r.next_attempt_at is null or r.next_attempt_at <= ${at})
+      and (c.posting_until is null or c.posting_until < now())
+    limit ${mostAtOnce}`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /** A door could not post a row that was its own to post: it may be out all the same, so the outbox looks first. Answers with its conversation. */
-export async function releaseRow(db: Db, row: number, at: Date): Promise<number[]> {
+export async function releaseRow(db: Db, row: number): Promise<number[]> {
   const released = await db
     .updateTable('replies')
-    .set({ leased_until: null, state: 'posting', attempted_at: at })
+    .set({ leased_until: null, state: 'posting', attempted_at: sql<Date>`clock_timestamp()` })
     .where('id', '=', row)
     .where('state', 'in', ['queued', 'posting'])
     .returning('conversation_id')

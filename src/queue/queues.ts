@@ -26,7 +26,7 @@ export const queueNames = {
 export const chunkJob = z.object({ chunkId: z.number().int().positive() })
 export const orderJob = z.object({ orderId: z.number().int().positive() })
 export const scheduledJob = z.object({ scheduledId: z.number().int().positive() })
-export const repliesJob = z.object({ conversationId: z.number().int().positive() })
+export const repliesJob = z.object({ conversationId: z.number().int().positive(), urgent: z.boolean().optional() })
 
 /** A share of the accounts: those whose id leaves `index` when it is divided by `of`. */
 export const shardJob = z
@@ -75,8 +75,8 @@ export interface Queues {
   events(queue: EventQueue, eventIds: number[], first?: boolean): Promise<void>
   /** Posts the table of alerts that a conversation's minute, which ends at `endsAt`, has held back. */
   alertTable(conversationId: number, endsAt: Date, delayMs: number): Promise<void>
-  /** Wakes the outbox of a conversation, now or in `delayMs`. */
-  replies(door: DoorName, conversationId: number, delayMs?: number): Promise<void>
+  /** Wakes the outbox of a conversation, now or in `delayMs`, before all that wait when something there is `urgent`. */
+  replies(door: DoorName, conversationId: number, delayMs?: number, urgent?: boolean): Promise<void>
   /** How full every queue is. */
   depths(): Promise<QueueDepth[]>
   close(): Promise<void>
@@ -157,7 +157,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       const options = { ...leaveNothing, ...persistence.alerts, jobId, delay: Math.max(0, Math.ceil(delayMs)) }
       await events.alerts.add('table', { tableOf: conversationId }, options)
     },
-    async replies(door, conversationId, delayMs = 0) {
+    async replies(door, conversationId, delayMs = 0, urgent = false) {
       wakes += 1
       // Every wake is a job of its own: one that is active may already have looked, and must not swallow the next.
       const jobId = `conversation-${conversationId}-${process.pid}-${Date.now()}-${wakes}`
@@ -165,8 +165,8 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
         .get(door)!
         .add(
           'replies',
-          { conversationId },
-          { ...leaveNothing, ...again, jobId, delay: Math.max(0, Math.round(delayMs)) },
+          { conversationId, ...(urgent && { urgent }) },
+          { ...leaveNothing, ...again, jobId, delay: Math.max(0, Math.round(delayMs)), lifo: urgent },
         )
     },
     depths: () => Promise.all(all.map(depthOf)),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appendEventRow } from '../../src/ledger/events.ts'
+import { takeConversation } from '../../src/outbox/lease.ts'
 import { beginTurn } from '../../src/outbox/rows.ts'
 import type { Someone } from '../commands/someone.ts'
 import { hour, openScene, type Scene } from './scene.ts'
@@ -168,7 +169,8 @@ describe('what is critical', () => {
     await scene.told(alice, 'trading.stop_loss_triggered')
     const { db, clock } = scene.desk.desk.parts
     const there = db.selectFrom('conversations').select('id').where('key', 'like', `%:${channel.thread}`)
-    const turn = await beginTurn(db, (await there.executeTakeFirstOrThrow()).id, clock.now())
+    const lease = await takeConversation(db, (await there.executeTakeFirstOrThrow()).id, 'a poster')
+    const turn = await beginTurn(db, lease!, clock.now())
     expect(turn).toMatchObject({ body: { text: expect.stringMatching(/^🛑 STOP HIT/) } })
   })
 

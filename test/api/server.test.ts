@@ -159,6 +159,9 @@ describe('/ready', () => {
         expect.stringMatching(/^a reply has waited for 9\d s$/),
       ])
       expect(await value('deskhand_outbox_age_seconds{door="terminal"}')).toBeGreaterThan(89)
+      await db.updateTable('replies').set({ state: 'failed', created_at: new Date() }).execute()
+      expect((await get('/ready')).status).toBe(200)
+      expect(await value('deskhand_outbox_given_up{door="terminal"}')).toBe(1)
       await sql`truncate replies cascade`.execute(db)
       expect((await get('/ready')).status).toBe(200)
     }))

@@ -23,6 +23,9 @@ export interface Life {
   isAlive(): boolean
   /** It dies at this moment from now on. */
   diesAt(death: Death): Promise<void>
+  /** Lets it stand still, as a paused machine does, or go on. */
+  pause(): void
+  goOn(): void
   /** Ends it as a crash would. */
   kill(): Promise<void>
   /** Ends it in order. */
@@ -128,6 +131,8 @@ async function begin(spec: LifeSpec): Promise<Life> {
       child.stdin.write(`${JSON.stringify(death)}\n`)
       await heard
     },
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL')
       await ended
@@ -137,7 +142,10 @@ async function begin(spec: LifeSpec): Promise<Life> {
       await ended
     },
   }
-  onTestFinished(() => life.end())
+  onTestFinished(() => {
+    life.goOn()
+    return life.end()
+  })
   const opened = once(child.stdout, 'data').then(() => true)
   const began = await Promise.race([opened, ended.then((signal) => signal === 'SIGKILL' && spec.death !== undefined)])
   if (!began) throw new Error('the process did not begin')

@@ -69,7 +69,7 @@ describe('a scaleout whose venue', () => {
     await expectSoldOnce(database(desk), 3750)
     await expectOneOrderAChunk(database(desk))
     expect(paused(desk)).toEqual([
-      expect.stringMatching(/Chunk 2\/\d+ did not go through: the book is closed\nNothing is lost\. Next try in 5 s/),
+      expect.stringMatching(/Chunk 2\/\d+ did not go through: the book is closed\nIt stays planned\. Next try in 5 s/),
     ])
     expect(new Set(desk.venue.sent).size).toBe(desk.venue.sent.length)
     expect(await errorsOf(desk)).toMatchObject([{ data: { inARow: 1, chunk: 2 }, urgency: 'HIGH' }])

@@ -206,7 +206,7 @@ describe('when the venue does not fill', () => {
     failures = [refused('the venue is closed')]
     await runNextChunk(desk, clock)
     expect(await queued(desk, alice.thread)).toEqual([
-      '⚠️ SCALEOUT PAUSED - BYND\nChunk 1/2 did not go through: the venue is closed\nNothing is lost. Next try in 5 s.',
+      '⚠️ SCALEOUT PAUSED - BYND\nChunk 1/2 did not go through: the venue is closed\nIt stays planned. Next try in 5 s.',
     ])
     expect(await alice.say('tasks')).toContain('paused, trying again')
     const at = clock.now().getTime()

@@ -143,6 +143,8 @@ function listMessages({ state }: Rest, { ids, query }: Call) {
 function createMessage({ state, gateway }: Rest, { ids, body }: Call) {
   const channel = visible(state, ids[0])
   if (channel.denied.has('send')) throw refusals.missingPermissions()
+  if (channel.archived && channel.locked) throw refusals.archivedThread()
+  channel.archived = false
   if (channel.denied.has('files') && body.files) throw refusals.missingPermissions()
   if (channel.recipient && state.closed.has(channel.recipient.id)) throw refusals.noDirectMessages()
   checkMessage(body, 'channel')

@@ -21,6 +21,7 @@ export const refusals = {
   alreadyAcknowledged: () => new Refused(400, 40060, 'Interaction has already been acknowledged.'),
   missingAccess: () => new Refused(403, 50001, 'Missing Access'),
   missingPermissions: () => new Refused(403, 50013, 'Missing Permissions'),
+  archivedThread: () => new Refused(400, 50083, 'Thread is archived'),
   noDirectMessages: () => new Refused(403, 50007, 'Cannot send messages to this user'),
   threadExists: () => new Refused(400, 160004, 'A thread has already been created for this message'),
   emptyMessage: () => new Refused(400, 50006, 'Cannot send an empty message'),

@@ -26,6 +26,9 @@ export interface Channel {
   denied: Set<'view' | 'send' | 'threads' | 'files'>
   /** The desk has joined this thread. */
   joined: boolean
+  /** Of a thread: a message opens it again, unless it is locked. */
+  archived?: boolean
+  locked?: boolean
 }
 
 export interface Button {

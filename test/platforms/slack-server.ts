@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createAllowances } from './slack-allowances.ts'
 import { takeUpload } from './slack-files.ts'
 import {
   createHttpLine,
@@ -45,6 +46,12 @@ export interface SlackServer {
   deliver(delivery: Delivery): Promise<Taken>
   /** The next calls of this method go wrong, one after the other. */
   fail(method: string, ...failures: Failure[]): void
+  /** From now on a channel, all its threads together, takes a message every so many milliseconds and so many at once; what is over it is answered by 429. */
+  limitChannels(limit: { everyMs: number; burst: number }): void
+  /** How many messages were over the limit of their channel. */
+  limited(): number
+  /** The answer to the next call of this method is held back, after the call was done, until it is let go. */
+  hold(method: string): { reached: Promise<void>; letGo(): void }
   /** Every call, oldest first. */
   calls: Call[]
   /** Deliveries that were not acknowledged within three seconds. */
@@ -58,6 +65,8 @@ export async function startSlackServer(): Promise<SlackServer> {
   const socket = createSocketLine()
   const failures = new Map<string, Failure[]>()
   const calls: Call[] = []
+  const allowances = createAllowances()
+  const holds = new Map<string, { reach: () => void; gone: Promise<void> }>()
   const unacknowledged: Delivery[] = []
   const underway = new Set<Promise<unknown>>()
   let line: Line = socket
@@ -84,6 +93,14 @@ export async function startSlackServer(): Promise<SlackServer> {
     deliver,
     fail(method, ...more) {
       failures.set(method, [...(failures.get(method) ?? []), ...more])
+    },
+    limitChannels: allowances.limit,
+    limited: allowances.limited,
+    hold(method) {
+      const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+      const { promise: gone, resolve: letGo } = Promise.withResolvers<void>()
+      holds.set(method, { reach, gone })
+      return { reached, letGo }
     },
     calls,
     unacknowledged,
@@ -123,6 +140,9 @@ export async function startSlackServer(): Promise<SlackServer> {
     const method = path.slice('/api/'.length)
     const args = Object.fromEntries(new URLSearchParams(body))
     calls.push({ method, args, at: Date.now() })
+    if (method === 'chat.postMessage' && !allowances.take(args.channel ?? '')) {
+      return send(response, 429, {}, { 'retry-after': '1' })
+    }
     const failure = failures.get(method)?.shift()
     if (failure === 'silent') return
     if (failure === 'lost') return void response.destroy()
@@ -133,6 +153,10 @@ export async function startSlackServer(): Promise<SlackServer> {
     const refused = typeof failure === 'object'
     const result = refused ? { ok: false, error: failure.error } : call(method, args, request)
     if (failure === 'dropped') return void response.destroy()
+    const hold = holds.get(method)
+    holds.delete(method)
+    hold?.reach()
+    await hold?.gone
     send(response, 200, result)
   }
 

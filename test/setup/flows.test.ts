@@ -96,7 +96,7 @@ describe('a script on a pipe', () => {
         ['long BYND 100 @ .60', '✓ LONG 100 BYND @ $0.60'],
         ['close @ 1.00', `✓ LIMIT SELL ORDER 100 BYND @ $1.00 (working)\n${works(3)}`],
       ],
-      '⏸ 1 working order goes on when the desk is next started. Until then nobody looks at the market for it.',
+      '⏸ 1 working order waits for the next start of the desk. Until then nobody looks at the market for it; what expires or falls due before is not done.',
     )
   }, 90_000)
 
@@ -224,7 +224,7 @@ describe('a script on a pipe', () => {
     expect(transcript).toContain('⏰ NOW: SCALE OUT of BTC-USD, FAST\n')
     expect(transcript).toMatch(/🎉 SCALEOUT COMPLETE\n.*\nTotal P&L: \$-3\.00\nPosition: FLAT\n/)
     expect(transcript).toMatch(
-      /⏸ 1 order for later goes on when the desk is next started\. Until then nobody looks at the market for it\.\n\n$/,
+      /⏸ 1 order for later waits for the next start of the desk\. Until then nobody looks at the market for it; what expires or falls due before is not done\.\n\n$/,
     )
     for (const once of ['✓ SOLD 3,750 BYND', '✓ BOUGHT 100 AMD', '✓ BOUGHT 4 BTC-USD', '✓ SOLD 1 BTC-USD'])
       expect(transcript.split(once)).toHaveLength(2)

@@ -1,5 +1,5 @@
 import { Refusal } from '../../chat/refusal.ts'
-import { eventText } from '../../events/desk-event.ts'
+import { storedText } from '../../events/stored-event.ts'
 import { lastEvents } from '../../ledger/events.ts'
 import { unwatch, watch } from '../../ledger/watches.ts'
 import { momentText } from '../../trading/format.ts'
@@ -25,7 +25,7 @@ export const watchSymbol: Command = {
     const count = Math.min(most, Math.max(1, Number(given.quantity ?? shown) || shown))
     await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
     const events = await lastEvents(parts.db, speaker.accountId, symbol, Math.floor(count))
-    const lines = events.map((event) => `${momentText(event.at, speaker.timeZone)} · ${eventText(event)}`)
+    const lines = events.map((event) => `${momentText(event.at, speaker.timeZone)} · ${storedText(event)}`)
     return say(
       [
         `👁 WATCHING ${symbol}`,

@@ -1,3 +1,4 @@
+import { isReadable } from '../../events/stored-event.ts'
 import { headings, type WatchEvent, watchText } from '../../events/watch-event.ts'
 import { actionText, sourceText } from '../../guardian/text.ts'
 import { type Decision, lastDecisions } from '../../ledger/decisions.ts'
@@ -30,8 +31,8 @@ function decisionText(decision: Awaited<ReturnType<typeof lastDecisions>>[number
   const took = decision.latencyMs < 1000 ? `${decision.latencyMs} ms` : `${(decision.latencyMs / 1000).toFixed(1)} s`
   const who = decision.source === 'llm' ? `${sourceText(decision)} · ${decision.model}` : sourceText(decision)
   return [
-    `${momentText(decision.decidedAt, zone)} · ${headings[event.type]}`,
-    watchText(event),
+    `${momentText(decision.decidedAt, zone)} · ${headings[event.type] ?? event.type}`,
+    isReadable(event) ? watchText(event) : 'What was seen cannot be read any more',
     `${actionText(decision)} (${who} · ${took}): ${decision.reasoning}`,
     `→ ${cameOf(decision)}`,
   ].join('\n')

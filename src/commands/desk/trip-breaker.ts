@@ -1,7 +1,7 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
+import { haltAccount } from '../../execution/critical/halt-account.ts'
 import { accountsOfPerson } from '../../ledger/accounts.ts'
-import { halt } from '../../ledger/halts.ts'
 import { openPositions } from '../../ledger/positions.ts'
 import { raise } from '../../monitor/raise.ts'
 import { type Command, type Hearing, say } from '../command.ts'
@@ -34,7 +34,7 @@ export const tripBreaker: Command = {
       })
       // Not left to whoever closes: the answer says that the account is halted, and an owner may say `resume` to that at once.
       if (eventId !== undefined)
-        await parts.db.transaction().execute((trx) => halt(trx, accountId, eventId, because, parts.clock.now()))
+        await haltAccount(parts, { id: eventId, accountId, because, answeredIn: speaker.conversationId })
     }
     const closing =
       open.length === 0

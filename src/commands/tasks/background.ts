@@ -1,5 +1,5 @@
 import { Refusal } from '../../chat/refusal.ts'
-import { eventText } from '../../events/desk-event.ts'
+import { storedText } from '../../events/stored-event.ts'
 import { lastEvents } from '../../ledger/events.ts'
 import { endedTasks, runningTasks } from '../../ledger/tasks.ts'
 import { exchangeZone } from '../../market/calendar.ts'
@@ -45,7 +45,7 @@ export const showHistory: Command = {
       if (symbol instanceof Refusal) return symbol
       const events = await lastEvents(parts.db, speaker.accountId, symbol, eventsKept)
       if (events.length === 0) return say(`📜 Nothing happened in ${symbol} yet.`)
-      const lines = events.map((event) => `${momentText(event.at, zone)} · ${eventText(event)}`)
+      const lines = events.map((event) => `${momentText(event.at, zone)} · ${storedText(event)}`)
       return say([`📜 HISTORY - ${symbol}`, ...lines].join('\n'))
     }
     const page = Number(given.quantity ?? '1')

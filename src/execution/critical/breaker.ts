@@ -1,11 +1,12 @@
 import { giveUpClosings } from '../../ledger/closings.ts'
 import type { TrippedEvent } from '../../ledger/critical-events.ts'
-import { endHalt, type Halt, halt, lockAccount } from '../../ledger/halts.ts'
+import { endHalt, type Halt, lockAccount } from '../../ledger/halts.ts'
 import { openPositions } from '../../ledger/positions.ts'
 import { settleEvent } from '../../ledger/watch-events.ts'
 import { takeBackOpenings } from '../orders/end-order.ts'
 import type { Parts } from '../parts.ts'
 import type { CriticalCloses } from './close.ts'
+import { haltAccount } from './halt-account.ts'
 import { becauseOf } from './text.ts'
 
 /** How soon to go on with an account that is not flat yet. */
@@ -22,8 +23,8 @@ export async function closeAccount(
 ): Promise<number | undefined> {
   const { accountId, memberId } = event
   const because = event.data?.because ?? 'the circuit breaker tripped'
-  const isOn = await parts.db.transaction().execute((trx) => halt(trx, accountId, event.id, because, parts.clock.now()))
-  if (!isOn) return undefined
+  const answeredIn = event.data?.loss === undefined ? (event.conversationId ?? undefined) : undefined
+  if (!(await haltAccount(parts, { id: event.id, accountId, because, answeredIn }))) return undefined
   // What would still open is taken back while what is open is closed; what was filled before that is closed next time.
   const [openings, open] = await Promise.all([
     takeBackOpenings(parts, accountId, becauseOf.breaker),

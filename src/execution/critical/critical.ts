@@ -12,6 +12,7 @@ import type { Parts } from '../parts.ts'
 import { closeAccount } from './breaker.ts'
 import { createCriticalCloses } from './close.ts'
 import type { Closing } from './place.ts'
+import { tellOddity, tellUnknown } from './unreadable.ts'
 
 /** Acts on critical events by an algorithm and nothing else: a touched stop or target closes its position, a tripped breaker its account. */
 export interface Critical {
@@ -72,7 +73,7 @@ export function createCritical(parts: Parts, by: string): Critical {
     if (isClosed()) return
     for (const event of events) {
       if (underway.has(event.id)) continue
-      if (event.data === undefined) parts.log.error(idsOf(event), 'what is stored of a critical event cannot be read')
+      if (event.data === undefined) void tellOddity(parts, event)
       underway.set(
         event.id,
         seeTo(event).finally(() => underway.delete(event.id)),
@@ -88,7 +89,7 @@ export function createCritical(parts: Parts, by: string): Critical {
         for (const { id, type } of unknown) {
           if (unknownIds.has(id)) continue
           unknownIds.add(id)
-          parts.log.error({ event_id: id, event_type: type }, 'nobody here knows how to act on a critical event')
+          void tellUnknown(parts, { id, type })
         }
         see(events)
         if (events.length + unknown.length < mostAtOnce) return
@@ -120,14 +121,15 @@ function noteSettled(parts: Parts, event: CriticalEvent): void {
 function closingOf(event: TouchedEvent): Closing {
   const purpose = event.type === 'trading.stop_loss_triggered' ? 'stop' : 'target'
   const { id, at, positionId, symbol, memberId, data } = event
+  const protectiveOrderId = data?.protectiveOrderId ?? event.protectiveOrderId ?? undefined
   return {
     eventId: id,
     since: at,
     positionId,
     symbol,
     purpose,
-    key: data ? `${purpose}-${data.protectiveOrderId}` : `${purpose}-event-${id}`,
-    protectiveOrderId: data?.protectiveOrderId,
+    key: protectiveOrderId === undefined ? `${purpose}-event-${id}` : `${purpose}-${protectiveOrderId}`,
+    protectiveOrderId,
     memberId,
     conversationId: event.conversationId ?? undefined,
     seenPrice: data && new Big(data.price),

@@ -17,6 +17,7 @@ export async function sayStuck(parts: Parts, order: ClosingOrder, because: strin
   await sayOnce(parts, {
     text: stuckText(order, because, ageMs),
     conversationId: order.conversationId,
+    urgent: true,
     event: {
       type: 'order_error',
       data: { purpose: order.purpose, error: because },
@@ -37,6 +38,7 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
   await sayOnce(parts, {
     text: inFlightText(purpose, position, ageMs),
     conversationId,
+    urgent: true,
     event: {
       type: 'order_error',
       data: { purpose, error: 'other orders have all of it, and the venue has not confirmed them' },

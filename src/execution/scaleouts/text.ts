@@ -115,7 +115,7 @@ export function pausedText(scaleout: Scaleout, chunk: Chunk, error: string, wait
   return [
     `⚠️ SCALEOUT PAUSED - ${scaleout.symbol}`,
     `Chunk ${chunk.number}/${scaleout.chunkCount} did not go through: ${error}`,
-    `Nothing is lost. Next try in ${durationText(waitMs)}.`,
+    `It stays planned. Next try in ${durationText(waitMs)}.`,
   ].join('\n')
 }
 

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import type { Reply } from '../chat/reply.ts'
+
+const choice = z.object({ value: z.string(), label: z.string(), aliases: z.array(z.string()).optional() })
+
+const question = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['choice', 'number', 'text']),
+  title: z.string(),
+  choices: z.array(choice),
+  orPrice: z.string().optional(),
+  fields: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
+})
+
+const stored = z.object({
+  text: z.string(),
+  question: question.optional(),
+  private: z.boolean().optional(),
+  thread: z.string().optional(),
+  anew: z.string().optional(),
+})
+
+/** What a row of the outbox says; undefined when it cannot be read. */
+export function readBody(body: unknown): Reply | undefined {
+  const parsed = stored.safeParse(body)
+  return parsed.success ? parsed.data : undefined
+}
