@@ -108,7 +108,19 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const alarm = createAlarm(() =>
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
-  const parts: Parts = { db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, exitDeadlineMs }
+  const parts: Parts = {
+    db,
+    market,
+    venues: venuesOn(db),
+    queues,
+    notices,
+    alarm,
+    redis,
+    clock,
+    log,
+    exitDeadlineMs,
+    quoteMaxAgeMs: maxAgeMs,
+  }
   const critical: Parts = {
     ...parts,
     db: ownDb.db,

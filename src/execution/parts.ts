@@ -27,6 +27,8 @@ export interface Parts {
   log: Logger
   /** An exit that could not be sent within so many real milliseconds is not sent any more. */
   exitDeadlineMs: number
+  /** A price that is older than so many real milliseconds is none to act on. */
+  quoteMaxAgeMs: number
 }
 
 /** Something that is made once for the parts of a desk, when it is first wanted. */

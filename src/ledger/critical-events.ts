@@ -25,7 +25,7 @@ const touched = z.object({
 const tripped = z.object({
   ...shared,
   type: z.literal('risk.circuit_breaker_tripped'),
-  data: z.object({ because: z.string() }).optional().catch(undefined),
+  data: z.object({ because: z.string(), open: z.number().optional() }).optional().catch(undefined),
 })
 
 const critical = z.discriminatedUnion('type', [touched, tripped])
