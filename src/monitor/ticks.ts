@@ -7,6 +7,7 @@ import type { WatchDeskEvent } from '../ledger/watch-events.ts'
 import { knownPrice, saveMarks, watchedPositions } from '../ledger/watched.ts'
 import type { Quote } from '../market/market.ts'
 import { marksOf } from '../market/marks.ts'
+import { toFloat } from '../trading/amounts.ts'
 import { unrealizedFloor } from '../trading/day-loss.ts'
 import { seePrice, trailed } from '../trading/triggers.ts'
 import { type Book, createBook, type Entry, hush, isQuiet } from './book.ts'
@@ -105,7 +106,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   function tick(quote: Quote): void {
     last.set(quote.symbol, quote)
     if (quote.stale) return
-    const price = quote.last.toNumber()
+    const price = toFloat(quote.last)
     for (const entry of book.of(quote.symbol)) {
       if (!isQuiet(entry, price)) look(entry, quote)
       if (entry.account.pnl <= entry.account.floor) mayHaveLost(entry.account.id)
@@ -139,7 +140,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
       const entry = book.put(position)
       const quote = last.get(position.symbol)
       if (!entry || !quote || quote.stale) continue
-      isQuiet(entry, quote.last.toNumber())
+      isQuiet(entry, toFloat(quote.last))
       look(entry, quote)
     }
     await readFloors([...new Set([...positions.map(({ accountId }) => accountId), ...left])])

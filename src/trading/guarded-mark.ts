@@ -1,4 +1,4 @@
-import { type Big, least } from './amounts.ts'
+import { type Big, least, toFloat } from './amounts.ts'
 
 /** What a market says of a symbol at a moment, in dollars. */
 export interface Print {
@@ -41,11 +41,7 @@ export const patienceMs = 500
  * The move from one print to the next that counts as a jump where little is known of a symbol: from where on the
  * exchanges look whether a trade in regular hours was clearly erroneous (NYSE Rule 7.10, numerical guidelines).
  */
-const guidelines = [
-  { upTo: 25, share: 0.1 },
-  { upTo: 50, share: 0.05 },
-  { upTo: Number.POSITIVE_INFINITY, share: 0.03 },
-]
+const guidelineOf = (price: number) => (price <= 25 ? 0.1 : price <= 50 ? 0.05 : 0.03)
 /** With so many moves seen, a symbol has a measure of its own: this many times its mean move… */
 const enoughMoves = 20
 const timesMean = 12
@@ -63,7 +59,7 @@ const unknown: GuardedMark = { price: Number.NaN, low: Number.NaN, high: Number.
 
 /** A state that knows no mark, only about where the price has to be (dollars): what is far from there is doubted. */
 export function expecting(price: Big): GuardedMark {
-  return around(unknown, price.toNumber())
+  return around(undefined, toFloat(price), 0, 0, undefined)
 }
 
 /** Nobody waits any more: the source has nothing fresh to say. The mark stays what it was. */
@@ -79,16 +75,16 @@ export function withoutDoubt(state: GuardedMark): GuardedMark {
  */
 export function seePrint(before: GuardedMark | undefined, print: Print, at: number): GuardedMark {
   const state = before ?? unknown
-  const price = print.last.toNumber()
+  const price = toFloat(print.last)
   const isInside = liesInside(print)
   if (isInside && isNear(state, price)) return sure(state, print.last, price)
   if (state.denied?.eq(print.last)) {
     const quoted = clamped(state.mark ?? print.last, print)
-    if (isNear(state, quoted.toNumber())) return sure(state, quoted, quoted.toNumber(), print.last)
+    if (isNear(state, toFloat(quoted))) return sure(state, quoted, toFloat(quoted), print.last)
     return doubted(state, print, quoted, at)
   }
   // Of the first price of all there is nothing else to ask.
-  if (Number.isNaN(state.low) && isInside && isQuoted(print)) return sure(state, print.last, price)
+  if (Number.isNaN(state.low) && !state.doubt && isInside && isQuoted(print)) return sure(state, print.last, price)
   return doubted(state, print, print.last, at)
 }
 
@@ -98,11 +94,11 @@ function doubted(state: GuardedMark, print: Print, price: Big, at: number): Guar
   if (!doubt) return anew(state)
   const agreed = agreement(state, doubt, print, price)
   if (agreed) {
-    const next = sure(state, agreed, agreed.toNumber())
+    const next = sure(state, agreed, toFloat(agreed))
     if (price.eq(agreed)) return next
-    return isNear(next, price.toNumber()) ? sure(next, price, price.toNumber()) : anew(next)
+    return isNear(next, toFloat(price)) ? sure(next, price, toFloat(price)) : anew(next)
   }
-  if (state.mark && sideOf(state.mark, price) !== sideOf(state.mark, doubt.price)) return anew(state)
+  if (contradicts(state, doubt, price)) return anew(state)
   if (at >= doubt.until) return decided(state, print)
   return isSame(doubt.print, print) ? state : anew(state, doubt.until)
 }
@@ -114,7 +110,7 @@ function agreement({ mark, moves, meanMove }: GuardedMark, doubt: Doubt, print: 
     const hasMoved = mark && !allows(print, mark) && liesInside(print) && isQuoted(print)
     return hasMoved ? price : undefined
   }
-  const [first, second] = [doubt.price.toNumber(), price.toNumber()]
+  const [first, second] = [toFloat(doubt.price), toFloat(price)]
   const areClose = Math.abs(second - first) < first * limitOf(first, moves, meanMove)
   if (!mark) return areClose ? price : undefined
   const side = sideOf(mark, price)
@@ -124,33 +120,46 @@ function agreement({ mark, moves, meanMove }: GuardedMark, doubt: Doubt, print: 
   return areClose ? price : undefined
 }
 
+/** Does a print say something else than the doubted one, so that neither counts? */
+function contradicts({ mark }: GuardedMark, doubt: Doubt, price: Big): boolean {
+  if (!mark) return !price.eq(doubt.price)
+  return sideOf(mark, price) !== sideOf(mark, doubt.price)
+}
+
 /** Nobody came: the quote of now has the last word. */
 function decided(state: GuardedMark, print: Print): GuardedMark {
   const { mark } = state
-  if (liesInside(print) && !(mark && allows(print, mark))) return sure(state, print.last, print.last.toNumber())
+  if (liesInside(print) && !(mark && allows(print, mark))) return sure(state, print.last, toFloat(print.last))
   const quoted = clamped(mark ?? print.last, print)
-  return sure(state, quoted, quoted.toNumber(), print.last)
+  return sure(state, quoted, toFloat(quoted), print.last)
 }
 
 function sure(state: GuardedMark, mark: Big, price: number, denied?: Big): GuardedMark {
+  let { moves, meanMove } = state
   const move = state.mark ? Math.abs(price / state.price - 1) : 0
-  if (move === 0 && state.mark && !state.doubt && !denied && !state.denied) return state
-  const moves = state.moves + (move > 0 ? 1 : 0)
-  // A jump that was true does not make the next one ordinary.
-  const counted = Math.min(move, limitOf(state.price, state.moves, state.meanMove))
-  const weight = Math.max(newest, 1 / moves)
-  const meanMove = move > 0 ? state.meanMove + (counted - state.meanMove) * weight : state.meanMove
-  return around({ ...state, mark, moves, meanMove, doubt: undefined, denied }, price)
+  if (move > 0) {
+    // A jump that was true does not make the next one ordinary.
+    const counted = Math.min(move, limitOf(state.price, moves, meanMove))
+    moves += 1
+    meanMove += (counted - meanMove) * Math.max(newest, 1 / moves)
+  } else if (state.mark && !state.doubt && !denied && !state.denied) return state
+  return around(mark, price, moves, meanMove, denied)
 }
 
-function around(state: GuardedMark, price: number): GuardedMark {
-  const limit = limitOf(price, state.moves, state.meanMove)
-  return { ...state, price, low: price * (1 - limit), high: price * (1 + limit) }
+function around(
+  mark: Big | undefined,
+  price: number,
+  moves: number,
+  meanMove: number,
+  denied: Big | undefined,
+): GuardedMark {
+  const reach = price * limitOf(price, moves, meanMove)
+  return { mark, price, low: price - reach, high: price + reach, moves, meanMove, doubt: undefined, denied }
 }
 
 /** The share of a price that a move must reach to be a jump. */
 function limitOf(price: number, moves: number, meanMove: number): number {
-  const { share } = guidelines.find(({ upTo }) => price <= upTo) ?? guidelines.at(-1)!
+  const share = guidelineOf(price)
   if (moves < enoughMoves) return share
   return Math.min(share * within.most, Math.max(share * within.least, meanMove * timesMean))
 }
@@ -170,7 +179,7 @@ const isSame = (one: Print, other: Print) => one.last.eq(other.last) && one.bid.
 
 function liesInside(print: Print): boolean {
   if (allows(print, print.last)) return true
-  const [bid, ask, last] = [print.bid.toNumber(), print.ask.toNumber(), print.last.toNumber()]
+  const [bid, ask, last] = [toFloat(print.bid), toFloat(print.ask), toFloat(print.last)]
   const slack = Math.max((ask - bid) * outside.spreads, last * outside.share)
   return last >= bid - slack && last <= ask + slack
 }
