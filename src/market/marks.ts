@@ -114,7 +114,7 @@ function createMarks(market: Market): Marks {
 
   /** The time for a second print is over: the quote of now decides, and where there is none, nothing has happened. */
   async function askAgain(symbol: string, seen: Seen): Promise<void> {
-    const quote = await market.quote(symbol).catch(() => undefined)
+    const quote = await newest(symbol).catch(() => undefined)
     if (!seen.state?.doubt) return
     if (quote && !quote.stale) {
       take(quote, false)
@@ -124,8 +124,16 @@ function createMarks(market: Market): Marks {
     endDoubt(seen, quote)
   }
 
-  async function asked(symbol: string): Promise<Quote | undefined> {
+  /** What the market answers, unless something newer was pushed before the answer was here. */
+  async function newest(symbol: string): Promise<Quote | undefined> {
+    const seen = seenOf(symbol.toUpperCase())
+    const before = seen.fresh
     const quote = await market.quote(symbol)
+    return seen.fresh === before ? quote : seen.fresh
+  }
+
+  async function asked(symbol: string): Promise<Quote | undefined> {
+    const quote = await newest(symbol)
     return quote && take(quote, false)
   }
 
