@@ -62,10 +62,11 @@ const unrealizedOf = sql`coalesce((select sum(p.signed_quantity * w.mark - sign(
  * nothing yet. What was open over midnight counts at its mark of now, and what of it was closed since at its fills.
  */
 const startOf = (day: string) => sql`a.starting_balance
-  + coalesce((select sum(p.realized_pnl + case when p.closed_at is null
-      then coalesce(p.signed_quantity * w.mark - sign(p.signed_quantity) * p.open_cost, 0) else 0 end)
-    from positions p left join position_watch w on w.position_id = p.id
-    where p.account_id = a.id and p.opened_at < ${beginOf(day)}), 0)`
+  + coalesce((select sum(p.realized_pnl) from positions p
+    where p.account_id = a.id and p.opened_at < ${beginOf(day)}), 0)
+  + coalesce((select sum(p.signed_quantity * w.mark - sign(p.signed_quantity) * p.open_cost)
+    from positions p join position_watch w on w.position_id = p.id
+    where p.account_id = a.id and p.closed_at is null and p.opened_at < ${beginOf(day)}), 0)`
 
 /**
  * Equity of accounts at the marks that are stored, against the start of the day. With `begin`, the first look on a day
@@ -89,8 +90,18 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
     conversation_id: number | null
   }>`
     with worth as (
-      select a.id, a.member_id, a.name, ${settledOf} as settled, ${unrealizedOf} as unrealized, ${startOf(day)} as start
-      from accounts a where a.id = any(${accountIds}::bigint[])
+      select a.id, a.member_id, a.name, a.starting_balance + booked.total as settled, open.total as unrealized,
+        a.starting_balance + booked.before + open.before as start
+      from accounts a
+      cross join lateral (select coalesce(sum(p.realized_pnl), 0) as total,
+          coalesce(sum(p.realized_pnl) filter (where p.opened_at < ${beginOf(day)}), 0) as before
+        from positions p where p.account_id = a.id) booked
+      cross join lateral (select coalesce(sum(gained), 0) as total,
+          coalesce(sum(gained) filter (where p.opened_at < ${beginOf(day)}), 0) as before
+        from positions p join position_watch w on w.position_id = p.id
+        cross join lateral (select p.signed_quantity * w.mark - sign(p.signed_quantity) * p.open_cost as gained) g
+        where p.account_id = a.id and p.closed_at is null) open
+      where a.id = any(${accountIds}::bigint[])
     ), begun as (
       insert into day_equity (account_id, day, equity)
       select id, ${day}::date, start from worth where ${begin} order by id

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Big } from '../trading/amounts.ts'
 import { expecting, type GuardedMark, seePrint, withoutDoubt } from '../trading/guarded-mark.ts'
 import type { Market, Quote } from './market.ts'
@@ -7,7 +8,10 @@ import type { Market, Quote } from './market.ts'
  * (`trading/guarded-mark.ts`), so that one bad print does nothing. One guard for all who use a market in a process.
  */
 export interface Marks {
-  /** The current quote. While its price is in doubt this waits, half a second at most. Stale quotes are not guarded. */
+  /**
+   * The current quote. While its price is in doubt this waits, half a second at most. Stale quotes are not guarded. Throws
+   * what the market throws, and when it does not answer for two seconds.
+   */
   quote(symbol: string): Promise<Quote | undefined>
   /** The same without waiting: undefined while the price is in doubt. Subscribers are told when it is sure. */
   now(symbol: string): Promise<Quote | undefined>
@@ -20,6 +24,9 @@ export interface Marks {
   /** Resolves when no price is in doubt. */
   rest(): Promise<void>
 }
+
+/** A market that has not answered after so many milliseconds does not keep others from being watched. */
+const answerMs = 2000
 
 const known = new WeakMap<Market, Marks>()
 
@@ -83,17 +90,15 @@ function createMarks(market: Market): Marks {
     return guarded
   }
 
-  /** One listener that throws does not keep a quote from the others. */
+  /** One listener that throws does not keep a quote from the others, nor its doubt from ending. */
   function tell(quote: Quote): void {
-    const faults: unknown[] = []
     for (const { onQuote } of listeners) {
       try {
         onQuote(quote)
       } catch (fault) {
-        faults.push(fault)
+        process.emitWarning(fault instanceof Error ? fault : String(fault))
       }
     }
-    if (faults.length > 0) throw faults[0]
   }
 
   function endDoubt(seen: Seen, quote: Quote | undefined): void {
@@ -107,9 +112,9 @@ function createMarks(market: Market): Marks {
       const { promise: over, resolve: end } = Promise.withResolvers<Quote | undefined>()
       seen.doubt = { over, end }
     }
-    const wait = Math.max(0, Math.ceil(seen.state!.doubt!.until - performance.now()))
+    const forMs = Math.max(0, Math.ceil(seen.state!.doubt!.until - performance.now()))
     clearTimeout(seen.doubt.timer)
-    seen.doubt.timer = setTimeout(() => void askAgain(symbol, seen), wait)
+    seen.doubt.timer = setTimeout(() => void askAgain(symbol, seen), forMs)
   }
 
   /** The time for a second print is over: the quote of now decides, and where there is none, nothing has happened. */
@@ -128,7 +133,14 @@ function createMarks(market: Market): Marks {
   async function newest(symbol: string): Promise<Quote | undefined> {
     const seen = seenOf(symbol.toUpperCase())
     const before = seen.fresh
-    const quote = await market.quote(symbol)
+    const over = new AbortController()
+    const late = wait(answerMs, undefined, { signal: over.signal, ref: false }).then(
+      () => {
+        throw new Error(`${market.name} has not said the price of ${symbol} within ${answerMs} ms`)
+      },
+      () => undefined,
+    )
+    const quote = await Promise.race([market.quote(symbol), late]).finally(() => over.abort())
     return seen.fresh === before ? quote : seen.fresh
   }
 

@@ -44,7 +44,10 @@ export function startConditions(parts: Parts): Conditions {
     bySymbol = Map.groupBy(waiting, ({ symbol }) => symbol ?? '')
     for (const symbol of bySymbol.keys()) {
       // A price that is in doubt comes by itself once it is sure.
-      const quote = await marks.now(symbol)
+      const quote = await marks.now(symbol).catch((cause) => {
+        log.warn({ err: cause, symbol }, 'no price for orders that wait for one')
+        return undefined
+      })
       if (quote) look(quote)
     }
   }, lost('orders that wait for a price could not be read'))

@@ -154,7 +154,10 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   /** A price that is in doubt is no price yet: its positions are looked at as soon as it is sure. */
   async function readQuote(symbol: string): Promise<void> {
     const before = last.get(symbol)
-    const quote = await marks.now(symbol)
+    const quote = await marks.now(symbol).catch((cause) => {
+      log.warn({ err: cause, symbol }, 'no price for positions that were read')
+      return undefined
+    })
     if (last.get(symbol) !== before) return
     if (quote) last.set(symbol, quote)
     else last.delete(symbol)

@@ -76,15 +76,22 @@ test('a quote that goes stale while its price is in doubt ends the wait, and is 
   expect(await priceOf(marks.quote('BYND'))).toBe('1.01')
 })
 
-test('a listener that throws does not keep a price from the others', async () => {
+test('a listener that throws is warned of, and does not keep a price from the others', async () => {
   const { market, marks, told } = await watching()
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
   marks.subscribe(() => {
     throw new Error('no')
   })
   const after: string[] = []
   marks.subscribe((quote) => after.push(quote.last.toFixed(2)))
-  expect(() => market.set('BYND', '1.02', '1.03')).toThrow('no')
+  market.set('BYND', '1.02', '1.03')
   expect([told.at(-1), after]).toEqual(['1.02', ['1.02']])
+  expect((await warned).message).toBe('no')
+})
+
+test('a market that does not answer keeps nobody for ever', async () => {
+  const silent = { ...handMarket(), quote: () => new Promise<never>(() => {}) }
+  await expect(marksOf(silent).quote('BYND')).rejects.toThrow('hand has not said the price of BYND within 2000 ms')
 })
 
 test('a row of a file that is wrong for a moment is no price, and one that stays is', async () => {
