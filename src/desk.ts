@@ -111,6 +111,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const parts: Parts = {
     ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, exitDeadlineMs },
     owners: config.DESKHAND_OWNERS,
+    quoteMaxAgeMs: maxAgeMs,
   }
   const critical: Parts = {
     ...parts,

@@ -40,5 +40,8 @@ export interface AccountTables {
     day: ColumnType<Date, string, string>
     equity: Decimal
     brought: ColumnType<string, string | undefined, string>
+    resumes: Generated<number>
+    resumed_at: Date | null
+    resumed_equity: Decimal | null
   }
 }

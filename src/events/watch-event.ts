@@ -1,6 +1,6 @@
 import type { Urgency } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
-import { averageText, percentText, priceText, quantityText } from '../trading/format.ts'
+import { averageText, exactText, percentText, priceText, quantityText } from '../trading/format.ts'
 
 /** A position as it stood when something was seen: decimals in strings. */
 export interface Seen {
@@ -33,8 +33,16 @@ export interface WatchEventData {
   /** `level`: the stop that was touched; `orderId`: the protective order. */
   'trading.stop_loss_triggered': Seen & { level: string; protectiveOrderId: number }
   'trading.take_profit_hit': Seen & { level: string; protectiveOrderId: number }
-  /** Loss of the day over its limit as shares of the equity at the day's start, or the command of an owner. */
-  'risk.circuit_breaker_tripped': { because: string; loss?: string; limit?: string }
+  /** No price comes for a position with a stop or target; `since`: the last one that came, an ISO date. */
+  'watching.feed_silent': Seen & { since: string }
+  'watching.feed_back': Seen & { since: string }
+  /**
+   * Loss of the day over its limit as shares of the equity at the day's start, or the command of a member. `account`:
+   * whose it is; `open`: how many positions were open at a command.
+   */
+  'risk.circuit_breaker_tripped': { because: string; loss?: string; limit?: string; account?: string; open?: number }
+  /** The breaker has closed all of an account; `because`: why it tripped, `loss`: the loss of the day, in words. */
+  'risk.account_flat': { because: string; loss?: string }
 }
 
 export type WatchEventType = keyof WatchEventData
@@ -50,7 +58,10 @@ export const headings: Record<WatchEventType, string> = {
   'position.volatility_spike': '🌊 VOLATILITY SPIKE',
   'trading.stop_loss_triggered': '🛑 STOP HIT',
   'trading.take_profit_hit': '🎯 TARGET HIT',
+  'watching.feed_silent': '📡 NOT WATCHED',
+  'watching.feed_back': '📡 WATCHED AGAIN',
   'risk.circuit_breaker_tripped': '🚨 CIRCUIT BREAKER TRIPPED',
+  'risk.account_flat': '✓ ALL CLOSED',
 }
 
 const urgencies: Record<WatchEventType, Urgency> = {
@@ -63,7 +74,10 @@ const urgencies: Record<WatchEventType, Urgency> = {
   'position.volatility_spike': 'LOW',
   'trading.stop_loss_triggered': 'CRITICAL',
   'trading.take_profit_hit': 'CRITICAL',
+  'watching.feed_silent': 'HIGH',
+  'watching.feed_back': 'HIGH',
   'risk.circuit_breaker_tripped': 'CRITICAL',
+  'risk.account_flat': 'LOW',
 }
 
 const highMilestone = new Big('0.2')
@@ -84,14 +98,35 @@ export function watchUrgency(event: WatchEvent): Urgency {
 
 /** What was seen, in a line: `LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)`. */
 export function watchText(event: WatchEvent): string {
-  if (event.type === 'risk.circuit_breaker_tripped') return event.data.because
+  if (event.type === 'risk.circuit_breaker_tripped') return trippedText(event.data)
+  if (event.type === 'risk.account_flat') return flatText(event.data)
   const { signedQuantity, averageEntryPrice, price, unrealizedReturn } = event.data
   const direction = signedQuantity.startsWith('-') ? 'SHORT' : 'LONG'
   const position = `${direction} ${quantityText(new Big(signedQuantity))} @ ${averageText(new Big(averageEntryPrice))}`
   return `${position} · now ${priceText(new Big(price))} · ${detail(event, new Big(unrealizedReturn))}`
 }
 
-function detail(event: Exclude<WatchEvent, { type: 'risk.circuit_breaker_tripped' }>, unrealizedReturn: Big): string {
+/** Whose account is halted, why, what is done about it, and what a person can do: all of it, for whoever reads nothing else. */
+function trippedText({ because, account }: WatchEventData['risk.circuit_breaker_tripped']): string {
+  const whose = account ? `The account ${account}` : 'The account'
+  return `${because}. ${whose} is HALTED: what is open is being closed, and nothing is opened until an owner says \`resume\``
+}
+
+/** The end of what a tripped breaker began. */
+function flatText({ because, loss }: WatchEventData['risk.account_flat']): string {
+  const lost = loss ? `\n${loss}` : ''
+  return `Nothing is open any more; the account is HALTED until an owner says \`resume\` (${because})${lost}`
+}
+
+/** `your stop $0.55 and target $0.70`. */
+function levelsText({ stop, target }: Seen): string {
+  const levels = [stop && `stop ${priceText(new Big(stop))}`, target && `target ${priceText(new Big(target))}`]
+  return `your ${levels.filter(Boolean).join(' and ')}`
+}
+
+const isOrAre = ({ stop, target }: Seen) => (stop && target ? 'are' : 'is')
+
+function detail(event: Exclude<WatchEvent, { type: `risk.${string}` }>, unrealizedReturn: Big): string {
   const dollars = (text = '0') => priceText(new Big(text))
   const away = (distance: string) => `${percentText(new Big(distance).abs()).slice(1)} away`
   switch (event.type) {
@@ -109,6 +144,10 @@ function detail(event: Exclude<WatchEvent, { type: 'risk.circuit_breaker_tripped
       return `mean correlation ${event.data.value}, limit ${event.data.limit}`
     case 'position.volatility_spike':
       return `volatility ${event.data.value}× its mean, limit ${event.data.limit}×`
+    case 'watching.feed_silent':
+      return `${levelsText(event.data)} ${isOrAre(event.data)} not watched: no fresh price has come since ${exactText(new Date(event.data.since))}. The desk closes nothing at these levels until prices are back. 💡 Look at the price elsewhere; \`quote\` says what is wrong with it here, \`close\` goes through as soon as the venue has a price`
+    case 'watching.feed_back':
+      return `prices come again: ${levelsText(event.data)} ${isOrAre(event.data)} watched. There was no fresh price from ${exactText(new Date(event.data.since))} on`
     case 'trading.stop_loss_triggered':
       return `stop ${dollars(event.data.level)} touched`
     case 'trading.take_profit_hit':

@@ -29,6 +29,8 @@ export interface Parts {
   exitDeadlineMs: number
   /** Owners whom the configuration names, by their ids on their platforms; others have been made owners. */
   owners: readonly string[]
+  /** A price that is older than so many real milliseconds is none to act on. */
+  quoteMaxAgeMs: number
 }
 
 /** Something that is made once for the parts of a desk, when it is first wanted. */

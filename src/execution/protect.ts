@@ -15,6 +15,7 @@ import {
 import { queueReply } from '../ledger/replies.ts'
 import { keepUndoable, keptLevel, type NewUndoable } from '../ledger/undoables.ts'
 import type { Quote } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
 import type { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText } from '../trading/format.ts'
@@ -69,7 +70,7 @@ export async function protectPosition(
   parts: Parts,
   wanted: Protect,
 ): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
-  const quote = await parts.market.quote(wanted.symbol)
+  const quote = await marksOf(parts.market).quote(wanted.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
     if (!position) return noPosition(wanted.symbol)

@@ -2,6 +2,7 @@ import { Refusal } from '../chat/refusal.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Trx } from '../db/client.ts'
 import type { DeskEvent } from '../events/desk-event.ts'
+import { beginDay } from '../ledger/day-equity.ts'
 import { appendEvent } from '../ledger/events.ts'
 import { noteRecorded } from '../ledger/note-recorded.ts'
 import { liveOpenings } from '../ledger/opening-orders.ts'
@@ -13,6 +14,7 @@ import { queueReply } from '../ledger/replies.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
 import { keepUndoable, keptHolding, keptLevels } from '../ledger/undoables.ts'
 import { lockAccountRow } from '../ledger/working-orders.ts'
+import { marksOf } from '../market/marks.ts'
 import { type Big, zero } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText, profitText, quantityText } from '../trading/format.ts'
@@ -50,7 +52,9 @@ export const changedMeanwhile = Symbol('changed meanwhile')
  */
 export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Refusal | typeof changedMeanwhile> {
   const at = parts.clock.now()
-  const quote = await parts.market.quote(held.symbol)
+  const marks = marksOf(parts.market)
+  marks.expect(held.symbol, held.price)
+  const quote = await marks.quote(held.symbol)
   const recorded = await parts.db.transaction().execute(async (trx) => {
     // Two who find nothing open would both open a position.
     await lockAccountRow(trx, held.accountId)
@@ -65,6 +69,7 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
       return busy(held.symbol)
     const opposite = await oppositeTo(trx, held, open)
     if (opposite) return opposite
+    await beginDay(trx, held.accountId, at)
     const before = open && (await protectionOf(trx, open.id))
     const change = await applied(trx, held, open, at)
     const after = before && (await protectionOf(trx, open.id))

@@ -16,6 +16,7 @@ import { queueReply } from '../ledger/replies.ts'
 import { runningScaleout } from '../ledger/scaleouts.ts'
 import { isUndone, type KeptLevel, noteUndone, type Undoable, voidRecorded } from '../ledger/undoables.ts'
 import type { Quote } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
 import { Big } from '../trading/amounts.ts'
 import { positionText } from '../trading/describe.ts'
 import { priceText } from '../trading/format.ts'
@@ -45,7 +46,7 @@ export interface Undone {
  */
 export async function undo(parts: Parts, { undoable, memberId, conversationId }: Undo): Promise<Undone | Refusal> {
   const at = parts.clock.now()
-  const quote = await parts.market.quote(undoable.symbol)
+  const quote = await marksOf(parts.market).quote(undoable.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const positions =
       undoable.kind === 'record' ? await unrecord(trx, undoable, quote, at) : await unset(trx, undoable, quote, at)

@@ -11,6 +11,7 @@ import { availableQuantity, lockPosition, openPosition, type Position } from '..
 import { lockProtection } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
 import type { Quote } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
 import { Big } from '../trading/amounts.ts'
 import { priceText } from '../trading/format.ts'
 import { check, type Held, NotAllowed } from './check.ts'
@@ -39,7 +40,7 @@ export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decisio
 export async function answerDecision(parts: Parts, choosing: Choosing): Promise<Reply[] | Refusal> {
   const decision = await decisionAbout(parts.db, choosing.eventId)
   if (!decision || decision.memberId !== choosing.memberId) return closed()
-  const quote = await parts.market.quote(decision.symbol)
+  const quote = await marksOf(parts.market).quote(decision.symbol)
   const taken = await parts.db.transaction().execute(async (trx): Promise<Taken> => {
     const position = await lockPosition(trx, decision.positionId)
     const current = await lockDecision(trx, decision.id)

@@ -6,6 +6,7 @@ import { noPrice } from '../execution/scaleouts/chunk.ts'
 import { lockPosition, type Position } from '../ledger/positions.ts'
 import { lockProtection } from '../ledger/protective-orders.ts'
 import { queueReply } from '../ledger/replies.ts'
+import { marksOf } from '../market/marks.ts'
 import type { Big } from '../trading/amounts.ts'
 import { priceText } from '../trading/format.ts'
 import { isAhead, isTighter, trailedStop } from '../trading/protection.ts'
@@ -26,7 +27,7 @@ export interface HoldAndTrail {
  */
 export async function holdAndTrail(parts: Parts, wanted: HoldAndTrail): Promise<Reply[] | Refusal> {
   const { position: shown, share, memberId, conversationId } = wanted
-  const quote = await parts.market.quote(shown.symbol)
+  const quote = await marksOf(parts.market).quote(shown.symbol)
   const done = await parts.db.transaction().execute(async (trx) => {
     const position = await lockPosition(trx, shown.id)
     if (position.signedQuantity.eq(0) || position.version !== shown.version) return changedSince(shown.symbol)

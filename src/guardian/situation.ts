@@ -6,6 +6,7 @@ import { lastEventsOfPosition } from '../ledger/events.ts'
 import { availableQuantity, type Position, toPosition } from '../ledger/positions.ts'
 import { type Protection, protectionOf } from '../ledger/protective-orders.ts'
 import type { Bar } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
 import { Big } from '../trading/amounts.ts'
 import { type BarStats, barStats } from '../trading/bar-stats.ts'
 import { type GuardedEvent, guardedEvents, type Judged } from '../trading/guardian-rules.ts'
@@ -86,7 +87,7 @@ export async function situationOf(
   }
   const [protection, present, bars, past] = await Promise.all([
     protectionOf(db, position.id),
-    market.quote(position.symbol),
+    marksOf(market).quote(position.symbol),
     recentBars(parts, position.symbol),
     // Only a model looks back.
     parts.model ? lastEventsOfPosition(db, position, historyCount) : [],

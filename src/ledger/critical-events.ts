@@ -30,8 +30,11 @@ const touched = z.object({
 const tripped = z.object({
   ...shared,
   type: z.literal('risk.circuit_breaker_tripped'),
-  /** `loss` is there when nobody asked for it. */
-  data: z.object({ because: z.string(), loss: z.string().optional() }).optional().catch(undefined),
+  /** `loss` is there when nobody asked for it; `open` counts the positions that were open then. */
+  data: z
+    .object({ because: z.string(), loss: z.string().optional(), open: z.number().optional() })
+    .optional()
+    .catch(undefined),
 })
 
 const critical = z.discriminatedUnion('type', [touched, tripped])

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
+import { averageEntryPrice } from '../trading/position.ts'
 import type { Thresholds } from '../trading/thresholds.ts'
 import { unseen, type WatchState } from '../trading/triggers.ts'
 import type { WatchedLevel, WatchedPosition } from '../trading/watched-position.ts'
@@ -17,6 +18,14 @@ export interface Watched extends WatchedPosition {
   conversationId?: number
   thresholds: Thresholds
   state: WatchState
+  /** The price, in dollars, at which it was marked last, and when. */
+  mark?: Big
+  markedAt?: Date
+}
+
+/** The last price, in dollars, that is known of a position: its mark, or what was paid for it. */
+export function knownPrice(position: Watched): Big {
+  return position.mark ?? averageEntryPrice(position)
 }
 
 /** Which open positions: some, those of an account, or of the accounts of a shard (`account id modulo of`). All when left out. */
@@ -37,6 +46,7 @@ const storedState = z.object({
   flip: z.number().optional(),
   isVolatile: z.boolean().optional(),
   isCorrelated: z.boolean().optional(),
+  unwatched: z.number().optional(),
 })
 
 /** Protective orders that work, as arrays of what a level is made of. */
@@ -70,6 +80,8 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       'p.opened_at',
       'r.thresholds',
       'w.state',
+      'w.mark',
+      'w.marked_at',
       level('stop').as('stop'),
       level('target').as('target'),
     ])
@@ -92,6 +104,8 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       target: toLevel(row.target),
       thresholds: thresholds.get(row.account_id)!,
       state: toState(row.state),
+      mark: row.mark === null ? undefined : new Big(row.mark),
+      markedAt: row.marked_at ?? undefined,
     }
   })
 }

@@ -10,6 +10,8 @@ export interface Instrument {
   tick: Big
   /** This market trades it around the clock, whatever it is called: its session is a day of UTC. */
   isAroundTheClock?: boolean
+  /** Recorded bars, played one after the other: there are no hours in which they do not play. */
+  isReplayed?: boolean
 }
 
 /** A price of a recorded bar, in dollars, and the moment from which it stands, in the clock's time. */
@@ -28,6 +30,8 @@ export interface Quote {
   at: Date
   /** Where it came from: `sim`, `quotes:prices.csv`, … */
   source: string
+  /** Bid and ask are assumed around the last price: they do not confirm it. */
+  isAssumed?: boolean
   /** Why nothing is traded on this quote (too old, source unreadable); absent when it is fresh. */
   stale?: string
   /** On recorded bars: the prices of the bar so far, from its open to `last`. Everything between two of them was traded on the way. */

@@ -62,6 +62,7 @@ export async function createReplayMarket(options: {
       ...around(walked.at(-1)!, instruments.get(recorded.symbol)!, recorded.decimals),
       at: playing ? now : startOf(recorded.slots[row]! + 1),
       source: name,
+      isAssumed: true,
       ...(playing && { path: walked.map(pathPoint) }),
     }
     return slot === recording.length ? { ...quote, stale: 'the replay has ended' } : quote
@@ -149,7 +150,7 @@ export async function createReplayMarket(options: {
 function instrumentOf(recorded: Recorded): Instrument {
   const { symbol, decimals } = recorded
   const tick = new Big(10).pow(-Math.max(2, decimals))
-  return { symbol, name: symbol, lot: new Big(1), tick, isAroundTheClock: tradesAtNight(recorded) }
+  return { symbol, name: symbol, lot: new Big(1), tick, isAroundTheClock: tradesAtNight(recorded), isReplayed: true }
 }
 
 /** Minutes since midnight in New York: before the first and after the last, nothing of its exchanges trades, early and late hours included. */

@@ -2,6 +2,7 @@ import { hearScheduled } from '../db/announce.ts'
 import type { Parts } from '../execution/parts.ts'
 import { noteTouched, type ScheduledOrder, waitingForPrices } from '../ledger/scheduled-orders.ts'
 import type { Quote } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
 import { createLane } from './lane.ts'
 
 /** So often, in milliseconds, the orders that wait for a price are read again, whatever was called out. */
@@ -21,10 +22,11 @@ interface Touch {
 
 /**
  * Notes when a price gets to where an order waits for it, and puts the order on the clock. Every worker looks; the row
- * decides who was first. Prices that are stale touch nothing.
+ * decides who was first. Prices that are stale, or that nobody has confirmed, touch nothing.
  */
 export function startConditions(parts: Parts): Conditions {
-  const { db, market, queues, clock, log } = parts
+  const { db, queues, clock, log } = parts
+  const marks = marksOf(parts.market)
   let bySymbol = new Map<string, ScheduledOrder[]>()
   /** The first price counts. */
   const seen = new Set<number>()
@@ -41,7 +43,11 @@ export function startConditions(parts: Parts): Conditions {
     seen.clear()
     bySymbol = Map.groupBy(waiting, ({ symbol }) => symbol ?? '')
     for (const symbol of bySymbol.keys()) {
-      const quote = await market.quote(symbol)
+      // A price that is in doubt comes by itself once it is sure.
+      const quote = await marks.now(symbol).catch((cause) => {
+        log.warn({ err: cause, symbol }, 'no price for orders that wait for one')
+        return undefined
+      })
       if (quote) look(quote)
     }
   }, lost('orders that wait for a price could not be read'))
@@ -57,13 +63,14 @@ export function startConditions(parts: Parts): Conditions {
   }
 
   const read = () => reads.put('all', true)
-  const unsubscribe = market.subscribe(look)
+  const unsubscribe = marks.subscribe(look)
   const unhear = hearScheduled(parts.notices, read)
   const timer = setInterval(read, readEveryMs)
   read()
   return {
     async rest() {
       await reads.rest()
+      await marks.rest()
       await touches.rest()
     },
     async close() {

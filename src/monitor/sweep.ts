@@ -1,20 +1,23 @@
 import type { Parts } from '../execution/parts.ts'
-import { type AccountDay, accountDays, accountsOfDay, breakerKey } from '../ledger/day-equity.ts'
+import { type AccountDay, accountDays, accountsOfDay, breakerKey, lossText } from '../ledger/day-equity.ts'
 import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
 import type { Raised, WatchDeskEvent } from '../ledger/watch-events.ts'
-import { type Mark, saveMarks, type Watched, type Which, watchedPositions } from '../ledger/watched.ts'
+import { knownPrice, type Mark, saveMarks, type Watched, type Which, watchedPositions } from '../ledger/watched.ts'
 import type { Quote } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
+import type { Big } from '../trading/amounts.ts'
 import { type BarStudy, overLimit, seeBars } from '../trading/bar-triggers.ts'
 import { meanCorrelation } from '../trading/correlation.ts'
 import { dayLoss } from '../trading/day-loss.ts'
-import { dollarsText, percentText } from '../trading/format.ts'
+import { seeFeed } from '../trading/feed.ts'
 import { unrealizedPnl, unrealizedReturn } from '../trading/position.ts'
 import { type Fired, seePrice, seeTime, trailed } from '../trading/triggers.ts'
 import { eventOf } from './event-of.ts'
+import { feedOf } from './feed-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 
-type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm'>
+type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'quoteMaxAgeMs'>
 
 /** Positions that go into one statement. */
 const atOnce = 1000
@@ -30,7 +33,8 @@ interface Look {
   position: Watched
   mark: Mark
   fired: Fired[]
-  quote: Quote
+  /** Dollars a unit; the last that is known where none comes. */
+  price: Big
 }
 
 /**
@@ -39,22 +43,23 @@ interface Look {
  * crash in between they are found again under the same keys.
  */
 export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<Swept> {
+  // Before anything is read: what is split from here on is not marked.
+  const at = parts.clock.now()
   const positions = await watchedPositions(parts.db, which)
   const symbols = [...new Set(positions.map(({ symbol }) => symbol))]
+  for (const position of positions) marksOf(parts.market).expect(position.symbol, knownPrice(position))
   const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await quoteOf(parts, one)] as const)))
   const study = new Map(await Promise.all(symbols.map(async (one) => [one, await studies.of(one)] as const)))
-  const at = parts.clock.now()
 
   const moves: StopMove[] = []
-  const looks = positions.flatMap((position): Look[] => {
-    const quote = quotes.get(position.symbol)
-    return quote ? [lookAt(parts, position, quote, study.get(position.symbol), at, moves)] : []
-  })
+  const looks = positions.map((position) =>
+    lookAt(parts, position, quotes.get(position.symbol), study.get(position.symbol), at, moves),
+  )
   const byAccount = Map.groupBy(looks, ({ position }) => position.accountId)
   for (const own of byAccount.values()) seeCorrelation(own, study)
 
   await moveStops(parts.db, moves)
-  const events = looks.flatMap((look) => look.fired.map((fired) => eventOf(look.position, look.quote.last, fired, at)))
+  const events = looks.flatMap((look) => look.fired.map((fired) => eventOf(look.position, look.price, fired, at)))
   let raised = 0
   for (const some of slices(events)) raised += (await raiseAll(parts, some)).length
   for (const some of slices(looks)) {
@@ -65,13 +70,14 @@ export async function sweepPositions(parts: WatchingParts, studies: Studies, whi
     )
   }
   const others = which.shard ? await accountsOfDay(parts.db, which.shard, at) : []
+  if (which.accountId !== undefined) others.push(which.accountId)
   raised += (await tripBreakers(parts, [...new Set([...byAccount.keys(), ...others])], at)).length
   return { positions: looks.length, raised }
 }
 
 async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<Quote | undefined> {
   try {
-    return await market.quote(symbol)
+    return await marksOf(market).quote(symbol)
   } catch (cause) {
     log.warn({ err: cause, symbol }, 'no price for the sweep')
     return undefined
@@ -80,14 +86,16 @@ async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<
 
 /** On a price that is not fresh nothing is done: it neither touches a level nor marks. */
 function lookAt(
-  { clock }: WatchingParts,
+  parts: WatchingParts,
   watched: Watched,
-  quote: Quote,
+  quote: Quote | undefined,
   study: BarStudy | undefined,
   at: Date,
   moves: StopMove[],
 ): Look {
-  const price = quote.last
+  const { clock, quoteMaxAgeMs } = parts
+  const isFresh = quote !== undefined && quote.stale === undefined
+  const price = quote?.last ?? knownPrice(watched)
   let position = watched
   const fired: Fired[] = []
   let state = watched.state
@@ -95,7 +103,7 @@ function lookAt(
     fired.push(...look.fired)
     state = look.state
   }
-  if (!quote.stale) {
+  if (isFresh) {
     const stop = trailed(position, price)
     if (stop) {
       position = { ...position, stop }
@@ -107,15 +115,16 @@ function lookAt(
     const hoursOpen = ((at.getTime() - position.openedAt.getTime()) * clock.scale) / 3_600_000
     take(seeTime(position, hoursOpen, state, position.thresholds))
     if (study) take(seeBars(position, study, state, position.thresholds))
+    take(seeFeed(position, feedOf(parts, position, quote, at), at.getTime(), state, quoteMaxAgeMs))
   }
-  const marked = quote.stale
-    ? undefined
-    : {
+  const marked = isFresh
+    ? {
         price,
         unrealizedPnl: unrealizedPnl(position, price),
         unrealizedReturn: unrealizedReturn(position, price),
       }
-  return { position, fired, quote, mark: { positionId: position.id, version: position.version, state, marked } }
+    : undefined
+  return { position, fired, price, mark: { positionId: position.id, version: position.version, state, marked } }
 }
 
 /** What an account's positions have in common is told, and remembered, with the one that is open for longest. */
@@ -149,27 +158,24 @@ async function tripBreakers(parts: WatchingParts, accountIds: number[], at: Date
   )
 }
 
-/** The breaker of an account that lost its limit of the day; it trips once a day. */
+/** The breaker of an account that lost its limit since the day began, or since an owner resumed it. */
 function tripped(day: AccountDay, at: Date): WatchDeskEvent[] {
-  const { thresholds } = day
-  const loss = dayLoss(day.equity, day.start)
-  if (day.isTripped || !loss?.gte(thresholds.dayLoss)) return []
-  const lost = dollarsText(day.start!.minus(day.equity))
-  const limit = percentText(thresholds.dayLoss).slice(1)
-  const share = percentText(loss).slice(1)
+  const loss = dayLoss(day, day.equity)
+  if (day.isTripped || !loss?.gte(day.thresholds.dayLoss)) return []
   return [
     {
       type: 'risk.circuit_breaker_tripped',
       data: {
-        because: `The account lost ${lost} today, ${share} of ${dollarsText(day.start!)}; the limit is ${limit}`,
+        because: lossText(day),
         loss: loss.toFixed(),
-        limit: thresholds.dayLoss.toFixed(),
+        limit: day.thresholds.dayLoss.toFixed(),
+        account: day.account,
       },
       accountId: day.accountId,
       memberId: day.memberId,
       conversationId: day.conversationId,
       at,
-      dedupeKey: breakerKey(day.accountId, day.day),
+      dedupeKey: breakerKey(day),
     },
   ]
 }

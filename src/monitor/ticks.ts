@@ -4,8 +4,10 @@ import type { Parts } from '../execution/parts.ts'
 import { accountDays } from '../ledger/day-equity.ts'
 import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
 import type { WatchDeskEvent } from '../ledger/watch-events.ts'
-import { saveMarks, watchedPositions } from '../ledger/watched.ts'
+import { knownPrice, saveMarks, watchedPositions } from '../ledger/watched.ts'
 import type { Quote } from '../market/market.ts'
+import { marksOf } from '../market/marks.ts'
+import { toFloat } from '../trading/amounts.ts'
 import { unrealizedFloor } from '../trading/day-loss.ts'
 import { seePrice, trailed } from '../trading/triggers.ts'
 import { type Book, createBook, type Entry, hush, isQuiet } from './book.ts'
@@ -36,6 +38,9 @@ interface Finding {
   entry?: Entry
 }
 
+/** Running sums of floats are wrong by less than this, in dollars: rather one exact look too many. */
+const floorSlack = 1e-4
+
 /** An account is not looked at again for its loss of the day within so many milliseconds. */
 const lossAgainMs = 1000
 
@@ -45,7 +50,8 @@ const lossAgainMs = 1000
  * announced, and whole with every `refresh`. `critical` is what touched levels and losses are written with.
  */
 export function startTicks(parts: Parts, critical: Parts, studies: Studies): Ticks {
-  const { db, market, clock, log } = parts
+  const { db, clock, log } = parts
+  const marks = marksOf(parts.market)
   const book = createBook()
   const last = new Map<string, Quote>()
   const lookedAt = new Map<number, number>()
@@ -100,7 +106,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   function tick(quote: Quote): void {
     last.set(quote.symbol, quote)
     if (quote.stale) return
-    const price = quote.last.toNumber()
+    const price = toFloat(quote.last)
     for (const entry of book.of(quote.symbol)) {
       if (!isQuiet(entry, price)) look(entry, quote)
       if (entry.account.pnl <= entry.account.floor) mayHaveLost(entry.account.id)
@@ -119,42 +125,57 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     const ids = wanted.includes('all') ? undefined : (wanted as number[])
     const positions = await watchedPositions(db, { ids })
     const open = new Set(positions.map(({ id }) => id))
-    for (const id of ids ?? book.ids()) if (!open.has(id)) book.remove(id)
-    // What was pushed last may be old by now, and of other units than the position is after a split.
-    for (const symbol of new Set(positions.map((position) => position.symbol))) {
-      const before = last.get(symbol)
-      const quote = await market.quote(symbol)
-      if (quote && last.get(symbol) === before) last.set(symbol, quote)
+    const left = new Set<number>()
+    for (const id of ids ?? book.ids()) {
+      if (open.has(id)) continue
+      const accountId = book.get(id)?.account.id
+      if (accountId !== undefined) left.add(accountId)
+      book.remove(id)
     }
+    for (const position of positions) marks.expect(position.symbol, knownPrice(position))
+    // What was pushed last may be old by now, and of other units than the position is after a split.
+    await Promise.all([...new Set(positions.map(({ symbol }) => symbol))].map(readQuote))
     for (const [count, position] of positions.entries()) {
       if (count % looksAtOnce === looksAtOnce - 1) await turn()
       const entry = book.put(position)
       const quote = last.get(position.symbol)
       if (!entry || !quote || quote.stale) continue
-      isQuiet(entry, quote.last.toNumber())
+      isQuiet(entry, toFloat(quote.last))
       look(entry, quote)
     }
-    await readFloors([...new Set(positions.map(({ accountId }) => accountId))])
+    await readFloors([...new Set([...positions.map(({ accountId }) => accountId), ...left])])
+    // What stops have closed may have been the limit of the day, and no tick asks for an account without positions.
+    for (const accountId of left) {
+      const account = book.accounts.get(accountId)
+      if (account && account.pnl <= account.floor) losses.put(String(accountId), accountId)
+    }
+  }
+
+  /** A price that is in doubt is no price yet: its positions are looked at as soon as it is sure. */
+  async function readQuote(symbol: string): Promise<void> {
+    const before = last.get(symbol)
+    const quote = await marks.now(symbol).catch((cause) => {
+      log.warn({ err: cause, symbol }, 'no price for positions that were read')
+      return undefined
+    })
+    if (last.get(symbol) !== before) return
+    if (quote) last.set(symbol, quote)
+    else last.delete(symbol)
   }
 
   async function readFloors(accountIds: number[]): Promise<void> {
-    for (const { accountId, start, settled, isTripped, thresholds } of await accountDays(
-      db,
-      accountIds,
-      clock.now(),
-      false,
-    )) {
-      const account = book.accounts.get(accountId)
+    for (const day of await accountDays(db, accountIds, clock.now(), false)) {
+      const account = book.accounts.get(day.accountId)
       if (!account) continue
       account.floor =
-        start?.gt(0) && !isTripped
-          ? unrealizedFloor(settled, start, thresholds.dayLoss).toNumber()
+        day.start.gt(0) && !day.isTripped
+          ? unrealizedFloor(day, day.settled, day.thresholds.dayLoss).toNumber() + floorSlack
           : Number.NEGATIVE_INFINITY
     }
   }
 
   const refresh = () => changed.put('all', 'all')
-  const unsubscribe = market.subscribe(tick)
+  const unsubscribe = marks.subscribe(tick)
   const unhear = hearPositions(parts.notices, (id) => changed.put(String(id), id), refresh)
   refresh()
 
@@ -162,6 +183,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     book,
     refresh,
     async rest() {
+      await marks.rest()
       for (const lane of [changed, touches, other, losses]) await lane.rest()
     },
     async close() {

@@ -52,3 +52,17 @@ export function floorTo(amount: Big, step: Big): Big {
 export function isMultiple(amount: Big, step: Big): boolean {
   return amount.mod(step).eq(0)
 }
+
+const tens = Array.from({ length: 23 }, (_, power) => 10 ** power)
+/** Up to so many digits a float holds them all, and one division by a power of ten that it holds rounds but once. */
+const exactDigits = 15
+
+/** The float nearest to an amount: what `toNumber` says, without making a text of it first. */
+export function toFloat(amount: Big): number {
+  const { c: digits, e: exponent, s: sign } = amount
+  const power = exponent - digits.length + 1
+  if (digits.length > exactDigits || power > 0 || power < -22) return amount.toNumber()
+  let whole = 0
+  for (let index = 0; index < digits.length; index++) whole = whole * 10 + digits[index]!
+  return (sign * whole) / tens[-power]!
+}

@@ -1,11 +1,19 @@
-import { Big } from './amounts.ts'
+import type { Big } from './amounts.ts'
 
-/** What an account lost since the start of the day, as a share of its equity then; negative when it gained, undefined without a start. */
-export function dayLoss(equity: Big, start: Big | undefined): Big | undefined {
-  return start?.gt(0) ? start.minus(equity).div(start) : undefined
+/** What the loss of a day is measured by, in dollars. */
+export interface DayBasis {
+  /** Equity when the day began: the limit is a share of it. */
+  start: Big
+  /** Equity from which on losses count: the same, or what was left when an owner resumed the account. */
+  base: Big
+}
+
+/** What an account of this equity lost since its base, as a share of the day's start; negative when it gained, undefined when it began with nothing. */
+export function dayLoss({ start, base }: DayBasis, equity: Big): Big | undefined {
+  return start.gt(0) ? base.minus(equity).div(start) : undefined
 }
 
 /** The unrealized P&L at which an account of this settled equity has lost its limit of the day, in dollars. */
-export function unrealizedFloor(settled: Big, start: Big, limit: Big): Big {
-  return start.times(new Big(1).minus(limit)).minus(settled)
+export function unrealizedFloor({ start, base }: DayBasis, settled: Big, limit: Big): Big {
+  return base.minus(start.times(limit)).minus(settled)
 }

@@ -28,6 +28,8 @@ export interface WatchState {
   /** Is volatility, or correlation, over its limit and reported? */
   isVolatile?: boolean
   isCorrelated?: boolean
+  /** Since when no price came, in milliseconds of the clock, where that was told. */
+  unwatched?: number
 }
 
 export const unseen: WatchState = { seq: 0 }
@@ -47,6 +49,7 @@ export type Fired =
       key: string
       details: { value: string; limit: string }
     }
+  | { type: 'watching.feed_silent' | 'watching.feed_back'; key: string; details: { since: string } }
   | {
       type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit'
       key: string

@@ -29,7 +29,7 @@ const causedAt: number[] = []
 const began = performance.now()
 await evenly(events, (event) => {
   causedAt.push(performance.now())
-  market.set(`S${event}`, priceOf(event))
+  market.jump(`S${event}`, priceOf(event))
 })
 const waitUntil = performance.now() + 60_000
 while (told.size < events && performance.now() < waitUntil) await wait(50)

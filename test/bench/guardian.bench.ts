@@ -29,7 +29,7 @@ startWorker(desk)
 await watched(desk, market)
 
 const before = await closeOneByOne(desk, 0)
-market.set(asked, near)
+market.jump(asked, near)
 const waitUntil = performance.now() + 30_000
 while (llm.inFlight.now < questions && performance.now() < waitUntil)
   await new Promise((resolve) => setTimeout(resolve, 20))
@@ -57,7 +57,7 @@ async function closeOneByOne(of: Desk, first: number): Promise<number[]> {
   const samples: number[] = []
   for (let index = first; index < first + closes; index++) {
     const began = performance.now()
-    market.set(`S${index}`, 90)
+    market.jump(`S${index}`, 90)
     while (await isOpen(of, index + 1));
     samples.push(performance.now() - began)
   }

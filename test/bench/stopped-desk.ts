@@ -71,7 +71,12 @@ export async function bareTransaction({ parts }: Desk, id: number): Promise<void
 }
 
 /** A market whose prices are set by hand, all at $100 at first. */
-export function handMarket(count: number): Market & { set(symbol: string, price: number): void; push(): void } {
+export function handMarket(count: number): Market & {
+  set(symbol: string, price: number): void
+  /** Two prints in a row, as a true jump has them: the first is doubted, the second confirms it. */
+  jump(symbol: string, price: number): void
+  push(): void
+} {
   const listeners = new Set<(quote: Quote) => void>()
   const quoteOf = (symbol: string, price: number): Quote => {
     const at = new Big(price)
@@ -88,6 +93,10 @@ export function handMarket(count: number): Market & { set(symbol: string, price:
   const tell = (quote: Quote) => {
     for (const listener of listeners) listener(quote)
   }
+  const set = (symbol: string, price: number) => {
+    quotes.set(symbol, quoteOf(symbol, price))
+    tell(quotes.get(symbol)!)
+  }
   return {
     name: 'hand',
     instruments: () => [...instruments.values()],
@@ -102,9 +111,10 @@ export function handMarket(count: number): Market & { set(symbol: string, price:
       return () => listeners.delete(listener)
     },
     close: async () => {},
-    set(symbol, price) {
-      quotes.set(symbol, quoteOf(symbol, price))
-      tell(quotes.get(symbol)!)
+    set,
+    jump(symbol, price) {
+      set(symbol, price + 0.05)
+      set(symbol, price)
     },
     push() {
       for (const quote of quotes.values()) tell(quote)

@@ -83,7 +83,9 @@ test('alerts, followed symbols and the breaker are about the account of their co
   await there.say('stop .98')
   await expect.poll(() => told(there).some((text) => text.includes('STOP APPROACHING')), patience).toBe(true)
   expect(told(there).find((text) => text.includes('STOP APPROACHING'))).toMatch(/· account swing$/)
-  expect(await there.say('breaker')).toMatch(/^🚨 CIRCUIT BREAKER TRIPPED\nClosing BYND(.|\n)*· account swing$/)
+  expect(await there.say('breaker')).toMatch(
+    /^🚨 CIRCUIT BREAKER TRIPPED\nClosing 1 position \(BYND\)(.|\n)*· account swing$/,
+  )
   expect(await there.say('buy 1 BYND')).toContain('HALTED')
   expect(await alice.say('buy 1 BYND')).toContain('BOUGHT 1 BYND')
   await expect.poll(() => there.say('positions'), patience).toContain('No open positions')

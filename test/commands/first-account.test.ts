@@ -102,7 +102,7 @@ test('an owner halts all accounts of somebody at once, and lets all of them trad
   await alice.say('account new swing')
   await alice.say('long BYND 100 @ 1')
   expect(await owner().say(`breaker slack:T1:${alice.name}`)).toBe(
-    '🚨 CIRCUIT BREAKER TRIPPED\nClosing BYND: each thread is told when it is done.\n⛔ All 2 accounts are HALTED until an owner says `resume`',
+    '🚨 CIRCUIT BREAKER TRIPPED\nClosing 1 position (BYND): each thread is told when its position is closed, and this one when all are.\n⛔ All 2 accounts are HALTED until an owner says `resume`',
   )
   expect(await alice.say('buy 1 BYND')).toContain('HALTED')
   await alice.say('use swing')

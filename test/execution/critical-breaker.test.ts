@@ -37,7 +37,7 @@ test('the breaker closes every position of the account, ends scaleouts, and halt
   await elsewhere.say('short AAPL 20 @ 190')
   await person.say('scaleout BYND slow')
   expect(await person.say('breaker')).toMatch(
-    /^🚨 CIRCUIT BREAKER TRIPPED\nClosing AAPL, BYND: [\s\S]*\n⛔ The account is HALTED until an owner says `resume`$/,
+    /^🚨 CIRCUIT BREAKER TRIPPED\nClosing 2 positions \(AAPL, BYND\): each thread is told when its position is closed, and this one when all are\.\n⛔ The account is HALTED until an owner says `resume`$/,
   )
   await holder.isClosed()
   await holder.hears(
@@ -48,6 +48,9 @@ test('the breaker closes every position of the account, ends scaleouts, and halt
     .poll(() => desk.posted.filter(({ place }) => place.thread === elsewhere.thread).map(({ text }) => text))
     .toContainEqual(expect.stringMatching(/^🚨 CIRCUIT BREAKER TRIPPED — AAPL\nBought back 20 @/))
   expect((await holder.protection()).map(({ state }) => state)).toEqual(['cancelled', 'cancelled'])
+  await holder.hears(
+    /^✓ ALL CLOSED\nNothing is open any more; the account is HALTED until an owner says `resume` \(by command of [^)]*\)\nThe account (lost|gained) \$[\d.,]+, .* since the day began/,
+  )
 
   expect(await person.say('positions')).toMatch(
     /^⛔ HALTED since .* E[SD]T: by command of .* · an owner can `resume`\n/,
@@ -144,6 +147,6 @@ test('an owner halts somebody else, and a trader does not', async () => {
   const named = `breaker slack:T1:${holder.person.name.toUpperCase()}`
   expect(await someone(desk).say(named)).toMatch(/Only an owner/)
   await owner(holder).say('positions')
-  expect(await owner(holder).say(named)).toMatch(/^🚨 CIRCUIT BREAKER TRIPPED\nClosing BYND/)
+  expect(await owner(holder).say(named)).toMatch(/^🚨 CIRCUIT BREAKER TRIPPED\nClosing 1 position \(BYND\): /)
   await holder.isClosed()
 })

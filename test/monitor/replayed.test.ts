@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
 import { startCritical } from '../../jobs/critical.ts'
 import type { Market, Quote } from '../../src/market/market.ts'
+import { marksOf } from '../../src/market/marks.ts'
 import { createReplayMarket } from '../../src/market/replay.ts'
 import { createStudies } from '../../src/monitor/studies.ts'
 import { sweepPositions } from '../../src/monitor/sweep.ts'
@@ -52,6 +53,8 @@ async function steppedReplay(folder: string, minutes: number) {
     const quotes = new Map<string, Quote>()
     for (const { symbol } of replay.instruments()) quotes.set(symbol, (await replay.quote(symbol))!)
     if (push) for (const quote of quotes.values()) for (const listener of listeners) listener(quote)
+    // A jump from one bar to the next is confirmed first: in this market no time passes, but it does for whoever waits.
+    await marksOf(market).rest()
     return quotes
   }
   return { market, clock, step }

@@ -15,6 +15,8 @@ import { startRedisServer, type TestServer } from './servers.ts'
 export interface HandMarket extends Market {
   /** Sets bid and ask, and last to the bid; in dollars. */
   set(symbol: string, bid: string, ask?: string): void
+  /** A trade at a price of its own, whatever bid and ask are. */
+  print(symbol: string, last: string, bid: string, ask: string): void
   /** Gives a symbol bars of so many minutes, oldest first; it has none of others. */
   give(symbol: string, minutes: number, bars: Bar[]): void
   /** Makes the quote unusable for this reason, or usable again. */
@@ -42,8 +44,9 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
       return () => listeners.delete(listener)
     },
     async close() {},
-    set(symbol, bid, ask = bid) {
-      const quote = { symbol, bid: new Big(bid), ask: new Big(ask), last: new Big(bid), at: now(), source: 'hand' }
+    set: (symbol, bid, ask = bid) => market.print(symbol, bid, bid, ask),
+    print(symbol, last, bid, ask) {
+      const quote = { symbol, bid: new Big(bid), ask: new Big(ask), last: new Big(last), at: now(), source: 'hand' }
       quotes.set(symbol, quote)
       for (const listener of listeners) listener(quote)
     },

@@ -2,7 +2,7 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
 import { haltAccount } from '../../execution/critical/halt-account.ts'
 import { accountsOfPerson } from '../../ledger/accounts.ts'
-import { openPositions } from '../../ledger/positions.ts'
+import { openPositions, type Position } from '../../ledger/positions.ts'
 import { raise } from '../../monitor/raise.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { personNamed } from './person.ts'
@@ -20,12 +20,14 @@ export const tripBreaker: Command = {
     if (given.member && speaker.role !== 'owner') return ownersOnly()
     const accountIds = await accountsMeant(hearing, given)
     if (accountIds instanceof Refusal) return accountIds
-    const open = (await Promise.all(accountIds.map((id) => openPositions(parts.db, id)))).flat()
     const because = `by command of ${speaker.name}`
+    const open: Position[] = []
     for (const accountId of accountIds) {
+      const own = await openPositions(parts.db, accountId)
+      open.push(...own)
       const eventId = await raise(parts, {
         type: 'risk.circuit_breaker_tripped',
-        data: { because },
+        data: { because, open: own.length },
         accountId,
         memberId: speaker.memberId,
         conversationId: speaker.conversationId,
@@ -39,10 +41,16 @@ export const tripBreaker: Command = {
     const closing =
       open.length === 0
         ? 'There was nothing open.'
-        : `Closing ${open.map(({ symbol }) => symbol).join(', ')}: each thread is told when it is done.`
+        : `Closing ${positionsText(open)}: each thread is told when its position is closed, and this one when all are.`
     const halted = accountIds.length === 1 ? 'The account is' : `All ${accountIds.length} accounts are`
     return say(`🚨 CIRCUIT BREAKER TRIPPED\n${closing}\n⛔ ${halted} HALTED until an owner says \`resume\``)
   },
+}
+
+/** `2 positions (AAPL, BYND)`. */
+function positionsText(open: Position[]): string {
+  const symbols = open.map(({ symbol }) => symbol).join(', ')
+  return `${open.length === 1 ? '1 position' : `${open.length} positions`} (${symbols})`
 }
 
 /** All accounts of the member who is named, else the one that the speaker uses here. */

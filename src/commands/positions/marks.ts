@@ -2,6 +2,7 @@ import type { Parts } from '../../execution/parts.ts'
 import { openPositions, type Position } from '../../ledger/positions.ts'
 import { type Protection, protectionOfAccount } from '../../ledger/protective-orders.ts'
 import type { Market, Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { unrealizedPnl, unrealizedReturn } from '../../trading/position.ts'
 
@@ -17,7 +18,7 @@ export interface Marked {
 
 /** A position at the present mark, with what protects it. */
 async function markPosition(market: Market, position: Position, protection?: Protection): Promise<Marked> {
-  const quote = await market.quote(position.symbol)
+  const quote = await marksOf(market).quote(position.symbol)
   if (!quote) return { position, protection }
   return {
     position,

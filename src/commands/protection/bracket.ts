@@ -6,6 +6,7 @@ import { noPrice } from '../../execution/scaleouts/chunk.ts'
 import type { Position } from '../../ledger/positions.ts'
 import type { ProtectionKind } from '../../ledger/protective-orders.ts'
 import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
 import { Big } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { type Ask, type Command, choose, enter, numbered } from '../command.ts'
@@ -75,7 +76,7 @@ export const buildBracket: Command = {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
     if (given.off !== undefined) return takeAway(hearing, position, 'bracket', given)
-    const quote = await hearing.parts.market.quote(position.symbol)
+    const quote = await marksOf(hearing.parts.market).quote(position.symbol)
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(position.symbol, unusable)
     const levels = nextOfBracket(position, quote!, given)

@@ -3,6 +3,7 @@ import type { WantedAction } from '../../ledger/corporate-actions.ts'
 import { accountDays } from '../../ledger/day-equity.ts'
 import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { dayLoss } from '../../trading/day-loss.ts'
 import { priceText } from '../../trading/format.ts'
@@ -22,7 +23,7 @@ export async function metAtOnce(
   actionId?: number,
 ): Promise<string[]> {
   const instrument = parts.market.instrument(newSymbol)
-  const quote = await parts.market.quote(newSymbol)
+  const quote = await marksOf(parts.market).quote(newSymbol)
   if (!instrument || !quote || quote.stale) return []
   const affected = await affectedBy(parts.db, symbol, actionId)
   const days = await accountDays(
@@ -38,7 +39,7 @@ export async function metAtOnce(
       after && one.position && one.mark
         ? unrealizedPnl(after, quote.last).minus(unrealizedPnl(one.position, one.mark))
         : undefined
-    const loss = day && gained && !day.isTripped ? dayLoss(day.equity.plus(gained), day.start) : undefined
+    const loss = day && gained && !day.isTripped ? dayLoss(day, day.equity.plus(gained)) : undefined
     const trips = loss?.gte(day!.thresholds.dayLoss) ? ['the circuit breaker of the account'] : []
     return [...levelsMet(one, ratio, instrument, quote), ...trips].map((what) => `${one.name}: ${what}`)
   })

@@ -1,10 +1,13 @@
+import { headings, watchText } from '../../events/watch-event.ts'
 import { giveUpClosings } from '../../ledger/closings.ts'
 import type { TrippedEvent } from '../../ledger/critical-events.ts'
+import { accountDays, lossText, moveDayBase } from '../../ledger/day-equity.ts'
 import { endHalt, type Halt, lockAccount } from '../../ledger/halts.ts'
 import { openPositions } from '../../ledger/positions.ts'
 import { settleEvent } from '../../ledger/watch-events.ts'
 import { takeBackOpenings } from '../orders/end-order.ts'
 import type { Parts } from '../parts.ts'
+import { sayOnce } from '../say-once.ts'
 import type { CriticalCloses } from './close.ts'
 import { haltAccount } from './halt-account.ts'
 import { becauseOf } from './text.ts'
@@ -48,8 +51,26 @@ export async function closeAccount(
   if (again.length > 0) return Math.min(...again)
   const isMore = !openings.isClear || (await openPositions(parts.db, accountId)).length > 0
   if (isMore) return againMs
+  await sayFlat(parts, because, event)
   await settleEvent(parts.db, event.id, parts.clock.now())
   return undefined
+}
+
+/** Says where the breaker tripped that all is closed; a command that found nothing open was answered so. */
+async function sayFlat(parts: Parts, because: string, event: TrippedEvent): Promise<void> {
+  const { id, accountId, memberId, conversationId } = event
+  if (typeof conversationId !== 'number' || event.data?.open === 0) return
+  const at = parts.clock.now()
+  const [day] = await accountDays(parts.db, [accountId], at, false)
+  const flat = {
+    type: 'risk.account_flat' as const,
+    data: { because, loss: day && lossText(day) },
+  }
+  await sayOnce(parts, {
+    text: `${headings[flat.type]}\n${watchText(flat)}`,
+    conversationId,
+    event: { ...flat, accountId, memberId, conversationId, at, dedupeKey: `flat-${id}` },
+  })
 }
 
 /**
@@ -60,6 +81,7 @@ export async function resumeAccount(parts: Parts, accountId: number): Promise<Ha
   const at = parts.clock.now()
   const { before, givenUp } = await parts.db.transaction().execute(async (trx) => {
     const open = await lockAccount(trx, accountId)
+    await moveDayBase(trx, accountId, at)
     return { before: await endHalt(trx, accountId, at), givenUp: await giveUpClosings(trx, open, ['breaker'], at) }
   })
   for (const order of givenUp) {

@@ -14,6 +14,7 @@ import { availableQuantity, type Position } from '../../ledger/positions.ts'
 import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
 import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
 import { averageEntryPrice, closingSide } from '../../trading/position.ts'
@@ -73,11 +74,19 @@ export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[
   return steps
 }
 
-/** What the market answers at once: it only says what the order is expected to bring, and nobody waits for that. */
+/**
+ * What the market answers at once: it only says what the order is expected to bring, and nobody waits for that. Undefined
+ * also while the price is in doubt: then the one that was seen is expected.
+ */
 function quoteSoon({ market }: Parts, symbol: string): Promise<Quote | undefined> {
   const over = new AbortController()
   const late = wait(quoteMs, undefined, { signal: over.signal }).catch(() => undefined)
-  return Promise.race([market.quote(symbol).catch(() => undefined), late]).finally(() => over.abort())
+  return Promise.race([
+    marksOf(market)
+      .now(symbol)
+      .catch(() => undefined),
+    late,
+  ]).finally(() => over.abort())
 }
 
 type Planned = Step | { kind: 'ordered'; clientOrderId: string }

@@ -10,7 +10,7 @@ export interface SessionBars {
 }
 
 /** When an instrument trades: by the exchange's calendar, or in days of UTC where it trades around the clock. */
-export function calendarFor({ symbol, isAroundTheClock }: Instrument): Calendar {
+export function calendarFor({ symbol, isAroundTheClock }: Pick<Instrument, 'symbol' | 'isAroundTheClock'>): Calendar {
   return isAroundTheClock ? aroundTheClock : calendarOf(symbol)
 }
 

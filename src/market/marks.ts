@@ -1,0 +1,182 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Big } from '../trading/amounts.ts'
+import { expecting, type GuardedMark, seePrint, withoutDoubt } from '../trading/guarded-mark.ts'
+import type { Market, Quote } from './market.ts'
+
+/**
+ * The prices that positions are watched, marked and closed by: quotes whose `last` is the guarded mark
+ * (`trading/guarded-mark.ts`), so that one bad print does nothing. One guard for all who use a market in a process.
+ */
+export interface Marks {
+  /**
+   * The current quote. While its price is in doubt this waits, half a second at most. Stale quotes are not guarded. Throws
+   * what the market throws, and when it does not answer for two seconds.
+   */
+  quote(symbol: string): Promise<Quote | undefined>
+  /** The same without waiting: undefined while the price is in doubt. Subscribers are told when it is sure. */
+  now(symbol: string): Promise<Quote | undefined>
+  /** Calls back with every new quote whose price is sure, and with stale ones; answers with the way to stop. */
+  subscribe(onQuote: (quote: Quote) => void): () => void
+  /** About where the price has to be, in dollars, of a symbol that was never seen: a first print far from there is doubted. */
+  expect(symbol: string, price: Big): void
+  /** When the source last stood behind a fresh quote that this process saw, in the clock's time. */
+  freshAt(symbol: string): Date | undefined
+  /** Resolves when no price is in doubt. */
+  rest(): Promise<void>
+}
+
+/** A market that has not answered after so many milliseconds does not keep others from being watched. */
+const answerMs = 2000
+
+const known = new WeakMap<Market, Marks>()
+
+/** The marks of a market, the same for everybody in this process. */
+export function marksOf(market: Market): Marks {
+  const marks = known.get(market) ?? createMarks(market)
+  known.set(market, marks)
+  return marks
+}
+
+interface Seen {
+  state?: GuardedMark
+  fresh?: Quote
+  doubt?: Waiting
+}
+
+/** Those who wait for the end of a doubt. */
+interface Waiting {
+  over: Promise<Quote | undefined>
+  end(quote: Quote | undefined): void
+  timer?: NodeJS.Timeout
+}
+
+function createMarks(market: Market): Marks {
+  const bySymbol = new Map<string, Seen>()
+  const listeners = new Set<{ onQuote: (quote: Quote) => void }>()
+  let unsubscribe: (() => void) | undefined
+
+  function seenOf(symbol: string): Seen {
+    let seen = bySymbol.get(symbol)
+    if (!seen) {
+      seen = {}
+      bySymbol.set(symbol, seen)
+    }
+    return seen
+  }
+
+  /** The quote at its guarded mark, where the mark is sure now. */
+  function take(quote: Quote, isPushed: boolean): Quote | undefined {
+    if (quote.stale) {
+      if (isPushed) tell(quote)
+      return quote
+    }
+    const seen = seenOf(quote.symbol)
+    const before = seen.state
+    const state = seePrint(before, quote, performance.now())
+    seen.state = state
+    seen.fresh = quote
+    const hasMoved = state.mark !== before?.mark
+    const isSure = !state.doubt
+    const guarded =
+      state.mark && (isSure || hasMoved)
+        ? state.mark === quote.last
+          ? quote
+          : { ...quote, last: state.mark }
+        : undefined
+    if (guarded && seen.doubt) endDoubt(seen, guarded)
+    if (!isSure) waitOn(quote.symbol, seen)
+    // What was in doubt is told by whoever ends the doubt, also when they only asked.
+    if (guarded && (isPushed || before?.doubt)) tell(guarded)
+    return guarded
+  }
+
+  /** One listener that throws does not keep a quote from the others, nor its doubt from ending. */
+  function tell(quote: Quote): void {
+    for (const { onQuote } of listeners) {
+      try {
+        onQuote(quote)
+      } catch (fault) {
+        process.emitWarning(fault instanceof Error ? fault : String(fault))
+      }
+    }
+  }
+
+  function endDoubt(seen: Seen, quote: Quote | undefined): void {
+    clearTimeout(seen.doubt?.timer)
+    seen.doubt?.end(quote)
+    seen.doubt = undefined
+  }
+
+  function waitOn(symbol: string, seen: Seen): void {
+    if (!seen.doubt) {
+      const { promise: over, resolve: end } = Promise.withResolvers<Quote | undefined>()
+      seen.doubt = { over, end }
+    }
+    const forMs = Math.max(0, Math.ceil(seen.state!.doubt!.until - performance.now()))
+    clearTimeout(seen.doubt.timer)
+    seen.doubt.timer = setTimeout(() => void askAgain(symbol, seen), forMs)
+  }
+
+  /** The time for a second print is over: the quote of now decides, and where there is none, nothing has happened. */
+  async function askAgain(symbol: string, seen: Seen): Promise<void> {
+    const quote = await newest(symbol).catch(() => undefined)
+    if (!seen.state?.doubt) return
+    if (quote && !quote.stale) {
+      take(quote, false)
+      return
+    }
+    seen.state = withoutDoubt(seen.state)
+    endDoubt(seen, quote)
+  }
+
+  /** What the market answers, unless something newer was pushed before the answer was here. */
+  async function newest(symbol: string): Promise<Quote | undefined> {
+    const seen = seenOf(symbol.toUpperCase())
+    const before = seen.fresh
+    const over = new AbortController()
+    const late = wait(answerMs, undefined, { signal: over.signal, ref: false }).then(
+      () => {
+        throw new Error(`${market.name} has not said the price of ${symbol} within ${answerMs} ms`)
+      },
+      () => undefined,
+    )
+    const quote = await Promise.race([market.quote(symbol), late]).finally(() => over.abort())
+    return seen.fresh === before ? quote : seen.fresh
+  }
+
+  async function asked(symbol: string): Promise<Quote | undefined> {
+    const quote = await newest(symbol)
+    return quote && take(quote, false)
+  }
+
+  return {
+    now: asked,
+    async quote(symbol) {
+      const quote = await asked(symbol)
+      return quote ?? (await bySymbol.get(symbol.toUpperCase())?.doubt?.over)
+    },
+    subscribe(onQuote) {
+      const entry = { onQuote }
+      listeners.add(entry)
+      unsubscribe ??= market.subscribe((quote) => take(quote, true))
+      return () => {
+        listeners.delete(entry)
+        if (listeners.size > 0) return
+        unsubscribe?.()
+        unsubscribe = undefined
+      }
+    },
+    expect(symbol, price) {
+      const seen = seenOf(symbol.toUpperCase())
+      seen.state ??= expecting(price)
+    },
+    freshAt: (symbol) => bySymbol.get(symbol.toUpperCase())?.fresh?.at,
+    async rest() {
+      for (;;) {
+        const doubts = [...bySymbol.values()].flatMap(({ doubt }) => doubt ?? [])
+        if (doubts.length === 0) return
+        await Promise.all(doubts.map(({ over }) => over))
+      }
+    },
+  }
+}
