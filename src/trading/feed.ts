@@ -1,4 +1,5 @@
-import type { Look, WatchedPosition, WatchState } from './triggers.ts'
+import type { Look, WatchState } from './triggers.ts'
+import type { WatchedPosition } from './watched-position.ts'
 
 /** Whether the prices of a symbol come, for whoever watches a position by them. */
 export interface Feed {
