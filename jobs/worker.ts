@@ -18,7 +18,7 @@ import { startScheduled } from './scheduled.ts'
 /** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
 const sweepEveryMs = 10_000
 /** Jobs that one process works on at once. They wait for Postgres or a platform most of the time. */
-const atOnce = { chunks: 150, orders: 10, scheduled: 10, alerts: 5, guardian: 50, replies: 20 }
+const atOnce = { chunks: 150, orders: 10, scheduled: 10, alerts: 50, guardian: 50, replies: 20 }
 
 /** What may differ from production: how soon a worker that died, and a Redis that lost everything, are made up for. */
 export interface WorkerOptions {

@@ -38,15 +38,16 @@ export interface Telling {
 }
 
 /**
- * The conversations that an event is told in. `only` narrows them down to one; `withoutThread` leaves the thread that
- * opened the position to the guardian.
+ * The conversations that events are told in, by event. `only` narrows them down to one; `withoutThread` leaves the thread
+ * that opened the position to the guardian.
  */
 export async function tellingsOf(
   db: Db,
-  eventId: number,
+  eventIds: number[],
   { withoutThread = false, only }: { withoutThread?: boolean; only?: number } = {},
-): Promise<Telling[]> {
+): Promise<Map<number, Telling[]>> {
   const { rows } = await sql<{
+    id: number
     type: DeskEvent['type']
     urgency: Urgency
     account_id: number
@@ -64,7 +65,7 @@ export async function tellingsOf(
     muted_types: string[] | null
     muted_symbols: Record<string, string> | null
   }>`
-    select e.type, e.urgency, e.account_id, e.position_id, e.symbol, e.data, e.at, c.id as conversation_id, c.place ->> 'door' as door,
+    select e.id, e.type, e.urgency, e.account_id, e.position_id, e.symbol, e.data, e.at, c.id as conversation_id, c.place ->> 'door' as door,
       case when exists (select from alert_channels o join accounts other on other.id = o.account_id
         where o.conversation_id = c.id and other.member_id <> m.id) then m.name end as whose,
       s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
@@ -74,15 +75,15 @@ export async function tellingsOf(
     join accounts a on a.id = p.account_id
     join members m on m.id = a.member_id
     left join alert_settings s on s.conversation_id = c.id and s.account_id = a.id
-    where p.event_id = ${eventId}
+    where p.event_id = any(${eventIds}::bigint[])
       and (${only ?? null}::bigint is null or c.id = ${only ?? null})
       and not (${withoutThread} and p.is_thread)
-    order by c.id`.execute(db)
-  return rows.map((row) => {
-    const { type, urgency, data, at } = row
+    order by e.id, c.id`.execute(db)
+  const tellings = rows.map((row): Telling => {
+    const { id, type, urgency, data, at } = row
     const about = { accountId: row.account_id, positionId: row.position_id ?? undefined }
     return {
-      event: { id: eventId, type, urgency, data, at, symbol: row.symbol ?? undefined, ...about } as LoggedEvent,
+      event: { id, type, urgency, data, at, symbol: row.symbol ?? undefined, ...about } as LoggedEvent,
       listener: {
         conversationId: row.conversation_id,
         door: row.door,
@@ -91,4 +92,10 @@ export async function tellingsOf(
       },
     }
   })
+  return Map.groupBy(tellings, ({ event }) => event.id)
+}
+
+/** How one conversation is told of an event; undefined where it is not. */
+export async function tellingIn(db: Db, eventId: number, conversationId: number): Promise<Telling | undefined> {
+  return (await tellingsOf(db, [eventId], { only: conversationId })).get(eventId)?.[0]
 }

@@ -3,20 +3,33 @@ import type { Reply } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { isReadable } from '../events/stored-event.ts'
-import { type Parts, wakeReplies } from '../execution/parts.ts'
+import { oncePer, type Parts, wakeReplies } from '../execution/parts.ts'
 import { tellUnreadable } from '../execution/tell-unreadable.ts'
+import { together } from '../together.ts'
 import { type AlertLimits, type Announced, announce } from './announce.ts'
-import { guardianSpeaksFirst, tellingsOf } from './route.ts'
+import { guardianSpeaksFirst, tellingIn, tellingsOf } from './route.ts'
 
 /** How much a conversation is told, from the configuration. */
 export function alertLimits(config: Config): AlertLimits {
   return { perMinute: config.ALERTS_PER_MINUTE, windowMs: config.ALERT_WINDOW_MINUTES * 60_000 }
 }
 
+// Events that come together are routed together.
+const routing = oncePer((parts: Parts) => {
+  const among = (withoutThread: boolean) =>
+    together(async (ids: number[]) => {
+      const tellings = await tellingsOf(parts.db, ids, { withoutThread })
+      return ids.map((id) => tellings.get(id) ?? [])
+    })
+  return { withThread: among(false), withoutThread: among(true) }
+})
+
 /** Tells every conversation that asked for it of an event; run again, it tells those that were not reached. */
 export async function tell(parts: Parts, config: Config, eventId: number): Promise<void> {
   const { db, clock, log } = parts
-  for (const { event, listener } of await tellingsOf(db, eventId, { withoutThread: guardianSpeaksFirst(config) })) {
+  const route = routing(parts)
+  const tellings = await (guardianSpeaksFirst(config) ? route.withoutThread : route.withThread)(eventId)
+  for (const { event, listener } of tellings) {
     const { conversationId } = listener
     if (!isReadable(event)) await tellUnreadable(parts, event, 'It was told without them.')
     const announced = await db
@@ -39,7 +52,7 @@ export async function announceInThread(
   reply: Reply,
   at: Date,
 ): Promise<Announced | undefined> {
-  const [telling] = await tellingsOf(trx, about.eventId, { only: about.conversationId })
+  const telling = await tellingIn(trx, about.eventId, about.conversationId)
   return telling && announce(trx, telling.event, telling.listener, alertLimits(config), at, reply)
 }
 

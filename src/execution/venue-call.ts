@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { NoAnswer } from '../venue/venue.ts'
 
 /** A venue that has not answered after this long is asked again; what it says later counts all the same. */
@@ -18,8 +17,8 @@ export async function ask<Answer>(
   call: () => Promise<Answer>,
   { withinMs = patienceMs, late }: Patience<Answer> = {},
 ): Promise<Answer | NoAnswer> {
-  const over = new AbortController()
   let isLate = false
+  let timer: NodeJS.Timeout | undefined
   const answer = Promise.resolve()
     .then(call)
     .then(
@@ -30,20 +29,19 @@ export async function ask<Answer>(
       (cause): NoAnswer => ({ outcome: 'unknown', words: wordsOf(cause), cause }),
     )
   try {
-    return await Promise.race([answer, silence(withinMs, over.signal)])
+    const silence = new Promise<NoAnswer>((resolve) => {
+      const nothing = { outcome: 'unknown' as const, words: 'the venue does not answer', isPending: true }
+      timer = setTimeout(() => resolve(nothing), withinMs)
+    })
+    return await Promise.race([answer, silence])
   } finally {
     isLate = true
-    over.abort()
+    clearTimeout(timer)
   }
 }
 
 function wordsOf(cause: unknown): string {
   return cause instanceof Error && cause.name === 'VenueError' ? cause.message : 'the venue did not answer'
-}
-
-async function silence(ms: number, signal: AbortSignal): Promise<NoAnswer> {
-  await wait(ms, undefined, { signal }).catch(() => {})
-  return { outcome: 'unknown', words: 'the venue does not answer', isPending: true }
 }
 
 /** Did the venue not answer? */

@@ -1,4 +1,4 @@
-import { guardianSpeaksFirst, tellingsOf } from '../alerts/route.ts'
+import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread, follow } from '../alerts/tell.ts'
 import { alertText } from '../alerts/text.ts'
 import type { Place } from '../chat/place.ts'
@@ -88,7 +88,7 @@ async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefin
   if (!(cause instanceof UnreadableEvent)) throw cause
   const { event } = cause
   if (guardianSpeaksFirst(parts.config)) {
-    const [telling] = await tellingsOf(parts.db, event.id, { only: event.conversationId })
+    const telling = await tellingIn(parts.db, event.id, event.conversationId)
     const text = telling && alertText(telling.event, telling.listener.whose)
     const announced =
       text === undefined

@@ -1,6 +1,6 @@
 import type { Announced } from '../alerts/announce.ts'
 import { isMuted } from '../alerts/loudness.ts'
-import { guardianSpeaksFirst, tellingsOf } from '../alerts/route.ts'
+import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread } from '../alerts/tell.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Config } from '../config.ts'
@@ -28,7 +28,7 @@ export async function speak(
     const announced = await announceInThread(trx, config, about, reply, at)
     return { isOut: announced?.outcome === 'posted', announced }
   }
-  const [telling] = await tellingsOf(trx, about.eventId, { only: about.conversationId })
+  const telling = await tellingIn(trx, about.eventId, about.conversationId)
   if (!telling || isMuted(telling.listener, telling.event, at)) return { isOut: false }
   const told = await trx
     .selectFrom('event_alerts')

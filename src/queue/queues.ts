@@ -2,6 +2,7 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type DoorName, doorNames } from '../chat/place.ts'
+import { together } from '../together.ts'
 import type { RedisConnection } from './redis.ts'
 
 /** What the keys of a queue begin with: a hash tag of its own, so that a Redis Cluster keeps them together, and the queues apart. */
@@ -91,6 +92,14 @@ export interface QueueDepth {
   oldestMs: number
 }
 
+interface Wake {
+  door: DoorName
+  conversationId: number
+  urgent: boolean
+  /** Milliseconds. */
+  delay: number
+}
+
 function eventJobOf(queue: EventQueue, eventId: number, first: boolean) {
   const opts = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, lifo: first }
   return { name: queue, data: { eventId }, opts }
@@ -110,6 +119,23 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
   const all = [chunks, orders, scheduled, ...Object.values(events), ...replies.values()]
   let wakes = 0
+  // What wakes a conversation in the same way at the same moment is one job, and many are added in one go.
+  const wake = together(async (given: Wake[]) => {
+    const one = new Map(given.map((wake) => [`${wake.door} ${wake.conversationId} ${wake.urgent} ${wake.delay}`, wake]))
+    for (const [door, its] of Map.groupBy(one.values(), (wake) => wake.door)) {
+      await replies.get(door)!.addBulk(its.map((wake) => ({ name: 'replies', ...jobOf(wake) })))
+    }
+    return given
+  })
+
+  function jobOf({ conversationId, urgent, delay }: Wake) {
+    wakes += 1
+    // Every wake is a job of its own: one that is active may already have looked, and must not swallow the next.
+    const jobId = `conversation-${conversationId}-${process.pid}-${Date.now()}-${wakes}`
+    const data = { conversationId, ...(urgent && { urgent }) }
+    return { data, opts: { ...leaveNothing, ...again, jobId, delay, lifo: urgent } }
+  }
+
   return {
     async chunk(chunkId, attempt, delayMs) {
       await chunks.add(
@@ -158,16 +184,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       await events.alerts.add('table', { tableOf: conversationId }, options)
     },
     async replies(door, conversationId, delayMs = 0, urgent = false) {
-      wakes += 1
-      // Every wake is a job of its own: one that is active may already have looked, and must not swallow the next.
-      const jobId = `conversation-${conversationId}-${process.pid}-${Date.now()}-${wakes}`
-      await replies
-        .get(door)!
-        .add(
-          'replies',
-          { conversationId, ...(urgent && { urgent }) },
-          { ...leaveNothing, ...again, jobId, delay: Math.max(0, Math.round(delayMs)), lifo: urgent },
-        )
+      await wake({ door, conversationId, urgent, delay: Math.max(0, Math.round(delayMs)) })
     },
     depths: () => Promise.all(all.map(depthOf)),
     async close() {

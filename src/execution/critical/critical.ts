@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { atMost } from '../../at-most.ts'
 import {
   type CriticalEvent,
   claimEvents,
@@ -31,7 +32,7 @@ export interface Critical {
 
 /** When Postgres does not answer, it is asked again after this long. */
 const againMs = 250
-/** Events that are taken over in one go; more are shared with other processes. */
+/** Events that are acted on, and taken over, at once; more wait for their turn, or are taken by other processes. */
 const mostAtOnce = 500
 
 /** What acts on critical events in this process, under the name `by`. */
@@ -61,7 +62,12 @@ export function createCritical(parts: Parts, by: string): Critical {
     }
   }
 
-  function act(event: CriticalEvent): Promise<number | undefined> {
+  /** A venue has a second to answer: whoever asks it for more than it and this process get done hears of nothing. */
+  const inTurn = atMost(mostAtOnce)
+
+  const act = (event: CriticalEvent): Promise<number | undefined> => inTurn(() => actNow(event))
+
+  function actNow(event: CriticalEvent): Promise<number | undefined> {
     return event.type === 'risk.circuit_breaker_tripped'
       ? closeAccount(parts, closes, event)
       : closes.close(closingOf(event))

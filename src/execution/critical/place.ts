@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Trx } from '../../db/client.ts'
 import {
   beginClosings,
@@ -79,14 +78,16 @@ export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[
  * also while the price is in doubt: then the one that was seen is expected.
  */
 function quoteSoon({ market }: Parts, symbol: string): Promise<Quote | undefined> {
-  const over = new AbortController()
-  const late = wait(quoteMs, undefined, { signal: over.signal }).catch(() => undefined)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), quoteMs)
+  })
   return Promise.race([
     marksOf(market)
       .now(symbol)
       .catch(() => undefined),
     late,
-  ]).finally(() => over.abort())
+  ]).finally(() => clearTimeout(timer))
 }
 
 type Planned = Step | { kind: 'ordered'; clientOrderId: string }

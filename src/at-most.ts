@@ -1,0 +1,17 @@
+/** Lets at most so many pieces of work be under way; the others begin in the order in which they came. */
+export function atMost(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = []
+  let underway = 0
+  return async (work) => {
+    if (underway >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else underway += 1
+    try {
+      return await work()
+    } finally {
+      // Whoever waits takes the place over.
+      const next = waiting.shift()
+      if (next) next()
+      else underway -= 1
+    }
+  }
+}
