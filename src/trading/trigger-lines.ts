@@ -1,32 +1,47 @@
-import { Big, compare, zero } from './amounts.ts'
+import { Big, compare, toFloat, zero } from './amounts.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
-// Whether a line is passed is one comparison of decimals where the line is known as a price. It is worked out once: a
-// look at a position multiplies and divides nothing.
+// A trigger fires where the price crosses a line, and each line is itself a price that is worked out once. A price that
+// is clearly on one side of it in floats is on that side; only one that is nearly there is compared on decimals, for which
+// the line is then divided out exactly. So a look is exact, and hardly ever divides.
 
 /** A line that fired is armed again when the price is this many times as far away as where it fires. */
 export const rearmFactor = 1.5
 
-/** A stop or target as the prices at which something happens, in dollars; exact for prices of up to 12 decimals. */
+/** Floats differ from the decimals that they stand for by less than this share. */
+export const slack = 1e-9
+
+/** A price at which something happens, in dollars. */
+export interface Boundary {
+  float: number
+  /** The decimal of it; exact for prices of up to 12 decimals. */
+  exact(): Big
+}
+
+/** Below zero where a price lies under a boundary, zero where it is on it, above zero where it lies over it; exactly. */
+export function sideOf(price: Big, float: number, boundary: Boundary): number {
+  const gap = float - boundary.float
+  return Math.abs(gap) > boundary.float * slack ? gap : compare(price, boundary.exact())
+}
+
+/** A stop or target as boundaries. */
 export interface LevelLines {
   /** Does the level lie under the price as long as it is not touched? */
   isUnder: boolean
+  at: Boundary
   /** Near from here on, towards the level; undefined where every price is near. */
-  near?: Big
+  near?: Boundary
   /** Away beyond this price, and armed again; undefined where no price is. */
-  away?: Big
-  /** The same as floats, with the level and the best price of one that trails. */
-  floats: { level: number; near?: number; away?: number; best?: number }
+  away?: Boundary
+  /** The best price of a stop that trails. */
+  best?: number
 }
 
 /** A milestone, and the price from which on it is passed. */
-export interface MilestoneLine {
-  /** As a share of one, and as it is written in a state. */
+export interface MilestoneLine extends Boundary {
+  /** A share of one. */
   share: Big
-  text: string
-  price: Big
-  float: number
 }
 
 /** Everything that a price is compared with. */
@@ -38,56 +53,35 @@ export interface TriggerLines {
   milestones: MilestoneLine[]
 }
 
+// Positions and levels are objects that are replaced when they change.
 const lines = new WeakMap<WatchedPosition, TriggerLines & { thresholds: Thresholds }>()
 
 /** The lines of a position, under these thresholds. */
 export function linesOf(position: WatchedPosition, thresholds: Thresholds): TriggerLines {
   const known = lines.get(position)
   if (known?.thresholds === thresholds) return known
+  const isLong = compare(position.signedQuantity, zero) > 0
   const made = {
-    isLong: compare(position.signedQuantity, zero) > 0,
-    stop: levelLines(position, 'stop', thresholds),
-    target: levelLines(position, 'target', thresholds),
-    milestones: milestoneLines(position, thresholds),
+    isLong,
+    stop: position.stop && levelLines(position.stop, isLong, thresholds.stop),
+    target: position.target && levelLines(position.target, !isLong, thresholds.target),
+    milestones: milestoneLines(position, isLong, thresholds),
     thresholds,
   }
   lines.set(position, made)
   return made
 }
 
-interface KnownLevel extends LevelLines {
-  isLong: boolean
-  share: Big
-}
-interface KnownMilestones {
-  signedQuantity: Big
-  milestones: Big[]
-  lines: MilestoneLine[]
-}
-// Levels and costs are objects that are replaced when they change.
-const levels = new WeakMap<WatchedLevel, KnownLevel>()
-const milestones = new WeakMap<Big, KnownMilestones>()
-
-/** The lines of a position's stop or target; undefined where it has none. */
-function levelLines(
-  position: WatchedPosition,
-  kind: 'stop' | 'target',
-  thresholds: Thresholds,
-): LevelLines | undefined {
-  const level = position[kind]
-  if (!level) return undefined
-  const isLong = compare(position.signedQuantity, zero) > 0
-  const known = levels.get(level)
-  if (known && known.isLong === isLong && known.share === thresholds[kind]) return known
-  const share = nearness(level, thresholds[kind])
-  const isUnder = isLong === (kind === 'stop')
-  const near = priceAt(level.price, share, isUnder)
-  const away = priceAt(level.price, share.times(rearmFactor), isUnder)
-  const best = level.trail?.bestPrice.toNumber()
-  const floats = { level: level.price.toNumber(), near: near?.toNumber(), away: away?.toNumber(), best }
-  const lines = { isUnder, near, away, floats, isLong, share: thresholds[kind] }
-  levels.set(level, lines)
-  return lines
+function levelLines(level: WatchedLevel, isUnder: boolean, threshold: Big): LevelLines {
+  const share = nearness(level, threshold)
+  const at = { float: toFloat(level.price), exact: () => level.price }
+  return {
+    isUnder,
+    at,
+    near: boundaryAt(level.price, at.float, share, isUnder),
+    away: boundaryAt(level.price, at.float, share.times(rearmFactor), isUnder),
+    best: level.trail && toFloat(level.trail.bestPrice),
+  }
 }
 
 /**
@@ -103,37 +97,46 @@ function nearness(level: WatchedLevel, threshold: Big): Big {
  * The last price whose distance to a level is at most this share of the price, seen from the level: under the price `p`,
  * `p - level <= share * p` up to `level / (1 - share)`; above it, `level - p <= share * p` from `level / (1 + share)` on.
  */
-function priceAt(level: Big, share: Big, isUnder: boolean): Big | undefined {
-  if (!isUnder) return quotient(level, share.plus(1), 'up')
-  const rest = one.minus(share)
-  return rest.gt(0) ? quotient(level, rest, 'down') : undefined
+function boundaryAt(level: Big, float: number, share: Big, isUnder: boolean): Boundary | undefined {
+  const rest = isUnder ? 1 - toFloat(share) : 1 + toFloat(share)
+  if (rest <= 0) return undefined
+  return quotient(float / rest, () =>
+    isUnder ? divided(level, one.minus(share), 'down') : divided(level, share.plus(one), 'up'),
+  )
 }
 
-/** Milestones of a position from the lowest to the highest, with the price that each takes; none where it cost nothing. */
-function milestoneLines(position: WatchedPosition, { milestones: shares }: Thresholds): MilestoneLine[] {
+function milestoneLines(position: WatchedPosition, isLong: boolean, { milestones }: Thresholds): MilestoneLine[] {
   const { openCost, signedQuantity } = position
-  const known = milestones.get(openCost)
-  if (known && known.signedQuantity === signedQuantity && known.milestones === shares) return known.lines
-  const isLong = signedQuantity.gt(0)
-  const quantity = signedQuantity.abs()
-  const lines = openCost.eq(0)
-    ? []
-    : shares.map((share) => {
-        const worth = openCost.times(isLong ? share.plus(1) : one.minus(share))
-        const price = quotient(worth, quantity, isLong ? 'up' : 'down')
-        return { share, text: share.toFixed(), price, float: price.toNumber() }
-      })
-  milestones.set(openCost, { signedQuantity, milestones: shares, lines })
-  return lines
+  if (openCost.eq(0)) return []
+  const entry = toFloat(openCost) / Math.abs(toFloat(signedQuantity))
+  return milestones.map((share) => {
+    const exact = () => {
+      const worth = openCost.times(isLong ? share.plus(one) : one.minus(share))
+      return divided(worth, signedQuantity.abs(), isLong ? 'up' : 'down')
+    }
+    const factor = isLong ? 1 + toFloat(share) : 1 - toFloat(share)
+    return Object.assign(quotient(entry * factor, exact), { share })
+  })
+}
+
+/** A boundary whose decimal is divided out when it is wanted, once. */
+function quotient(float: number, divide: () => Big): Boundary {
+  let known: Big | undefined
+  return {
+    float,
+    exact() {
+      known ??= divide()
+      return known
+    },
+  }
 }
 
 const one = new Big(1)
-/** Places to which the library divides, and the smallest step there. */
-const places = Big.DP
-const step = new Big(10).pow(-places)
+/** The smallest step of a quotient. */
+const step = new Big(10).pow(-Big.DP)
 
-/** A quotient to 12 places, the next one up or down where it has more. */
-function quotient(amount: Big, by: Big, towards: 'up' | 'down'): Big {
+/** A quotient to as many places as the library divides to, the next one up or down where it has more. */
+function divided(amount: Big, by: Big, towards: 'up' | 'down'): Big {
   const near = amount.div(by)
   const back = near.times(by)
   if (towards === 'up') return back.lt(amount) ? near.plus(step) : near

@@ -1,7 +1,7 @@
-import { type Big, compare, zero } from './amounts.ts'
+import { type Big, compare, toFloat, zero } from './amounts.ts'
 import { isTighter, trailedStop } from './protection.ts'
 import type { Thresholds } from './thresholds.ts'
-import { type LevelLines, linesOf, type MilestoneLine, type TriggerLines } from './trigger-lines.ts'
+import { type LevelLines, linesOf, type MilestoneLine, sideOf, slack, type TriggerLines } from './trigger-lines.ts'
 import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
 /** Whether a line has been reported, and how often: it is reported again only after the price was away from it. */
@@ -76,16 +76,16 @@ export function trailed(position: WatchedPosition, price: Big): WatchedLevel | u
 }
 
 /** The level that this price touches: the stop before the target. */
-export function touched(position: WatchedPosition, price: Big): Fired | undefined {
-  const { stop, target } = position
-  if (stop && isAt(position, 'stop', stop, price)) return touch('trading.stop_loss_triggered', stop)
-  if (target && isAt(position, 'target', target, price)) return touch('trading.take_profit_hit', target)
+function touched({ stop, target }: WatchedPosition, lines: TriggerLines, price: Big, float: number): Fired | undefined {
+  if (stop && lines.stop && isAt(lines.stop, price, float)) return touch('trading.stop_loss_triggered', stop)
+  if (target && lines.target && isAt(lines.target, price, float)) return touch('trading.take_profit_hit', target)
   return undefined
 }
 
 /** Is the price at a level, or past it? */
-function isAt(position: WatchedPosition, kind: 'stop' | 'target', level: WatchedLevel, price: Big): boolean {
-  return isLong(position) === (kind === 'stop') ? compare(price, level.price) <= 0 : compare(price, level.price) >= 0
+function isAt({ isUnder, at }: LevelLines, price: Big, float: number): boolean {
+  const side = sideOf(price, float, at)
+  return isUnder ? side <= 0 : side >= 0
 }
 
 function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', level: WatchedLevel): Fired {
@@ -101,12 +101,13 @@ function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', 
  * milestone that was not passed before. Trail the stop (`trailed`) first.
  */
 export function seePrice(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Look {
-  const hit = touched(position, price)
-  if (hit) return { fired: [hit], state }
   const lines = linesOf(position, thresholds)
-  const stop = approach(position.stop, 'stop', lines.stop, price, state.stop)
-  const target = approach(position.target, 'target', lines.target, price, state.target)
-  const milestone = passed(position, lines, price, state)
+  const float = floatOf(price)
+  const hit = touched(position, lines, price, float)
+  if (hit) return { fired: [hit], state }
+  const stop = approach(position.stop, 'stop', lines.stop, price, float, state.stop)
+  const target = approach(position.target, 'target', lines.target, price, float, state.target)
+  const milestone = passed(position, lines, price, float, state)
   if (stop.line === state.stop && target.line === state.target && !milestone) return { fired: [], state }
   const next = { ...state, seq: state.seq + 1, stop: stop.line, target: target.line }
   if (milestone) next.milestone = milestone.details.milestone
@@ -118,12 +119,13 @@ function approach(
   kind: 'stop' | 'target',
   lines: LevelLines | undefined,
   price: Big,
+  float: number,
   before: Line | undefined,
 ): { line?: Line; fired?: Fired } {
   if (!level || !lines) return nothing
   const isSame = before?.order === level.id
-  if (isSame && before.isFired) return { line: isAway(lines, price) ? { ...before, isFired: false } : before }
-  if (!isNear(lines, price)) return { line: isSame ? before : undefined }
+  if (isSame && before.isFired) return { line: isAway(lines, price, float) ? { ...before, isFired: false } : before }
+  if (!isNear(lines, price, float)) return { line: isSame ? before : undefined }
   const times = (isSame ? before.times : 0) + 1
   const gap = lines.isUnder ? price.minus(level.price) : level.price.minus(price)
   return {
@@ -138,28 +140,37 @@ function approach(
 
 const nothing = {}
 
-function isNear({ isUnder, near }: LevelLines, price: Big): boolean {
+function isNear({ isUnder, near }: LevelLines, price: Big, float: number): boolean {
   if (!near) return true
-  return isUnder ? compare(price, near) <= 0 : compare(price, near) >= 0
+  const side = sideOf(price, float, near)
+  return isUnder ? side <= 0 : side >= 0
 }
 
-function isAway({ isUnder, away }: LevelLines, price: Big): boolean {
+function isAway({ isUnder, away }: LevelLines, price: Big, float: number): boolean {
   if (!away) return false
-  return isUnder ? compare(price, away) > 0 : compare(price, away) < 0
+  const side = sideOf(price, float, away)
+  return isUnder ? side > 0 : side < 0
 }
 
-function passed(position: WatchedPosition, { isLong, milestones }: TriggerLines, price: Big, state: WatchState) {
-  const direction = isLong ? 1 : -1
+function passed(
+  position: WatchedPosition,
+  { isLong, milestones }: TriggerLines,
+  price: Big,
+  float: number,
+  state: WatchState,
+) {
   let highest: MilestoneLine | undefined
   for (const line of milestones) {
-    if (direction * compare(price, line.price) < 0) break
+    const side = sideOf(price, float, line)
+    if (isLong ? side < 0 : side > 0) break
     highest = line
   }
   if (!highest || (state.milestone !== undefined && highest.share.lte(state.milestone))) return undefined
+  const milestone = highest.share.toFixed()
   return {
     type: 'position.profit_milestone' as const,
-    key: `milestone-${position.id}-${highest.text}`,
-    details: { milestone: highest.text },
+    key: `milestone-${position.id}-${milestone}`,
+    details: { milestone },
   }
 }
 
@@ -170,7 +181,7 @@ export function alreadyPassed(
   state: WatchState,
   thresholds: Thresholds,
 ): WatchState {
-  const milestone = passed(position, linesOf(position, thresholds), price, state)
+  const milestone = passed(position, linesOf(position, thresholds), price, floatOf(price), state)
   return milestone ? { ...state, seq: state.seq + 1, milestone: milestone.details.milestone } : state
 }
 
@@ -196,9 +207,6 @@ export interface Quiet {
   high: number
 }
 
-/** Floats differ from decimals by less than this share. */
-const slack = 1e-9
-
 /** The quiet prices around one that was just looked at. */
 export function quietAround(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Quiet {
   const { stop, target, milestones } = linesOf(position, thresholds)
@@ -214,11 +222,11 @@ export function quietAround(position: WatchedPosition, price: Big, state: WatchS
   return quiet
 }
 
-function narrowBy(quiet: Quiet, at: number, { floats }: LevelLines, before?: Line, level?: WatchedLevel): void {
-  narrow(quiet, at, floats.level)
-  const line = before?.isFired && before.order === level?.id ? floats.away : floats.near
-  if (line !== undefined) narrow(quiet, at, line)
-  if (floats.best !== undefined) narrow(quiet, at, floats.best)
+function narrowBy(quiet: Quiet, at: number, lines: LevelLines, before?: Line, level?: WatchedLevel): void {
+  narrow(quiet, at, lines.at.float)
+  const line = before?.isFired && before.order === level?.id ? lines.away : lines.near
+  if (line) narrow(quiet, at, line.float)
+  if (lines.best !== undefined) narrow(quiet, at, lines.best)
 }
 
 function narrow(quiet: Quiet, at: number, line: number): void {
@@ -233,7 +241,7 @@ let lastFloat = 0
 function floatOf(price: Big): number {
   if (price !== lastPrice) {
     lastPrice = price
-    lastFloat = price.toNumber()
+    lastFloat = toFloat(price)
   }
   return lastFloat
 }

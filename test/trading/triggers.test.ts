@@ -7,7 +7,6 @@ import {
   quietAround,
   seePrice,
   seeTime,
-  touched,
   trailed,
   unseen,
   type WatchState,
@@ -15,6 +14,14 @@ import {
 import type { WatchedPosition } from '../../src/trading/watched-position.ts'
 
 type Direction = 'long' | 'short'
+
+/** The level that a price touches, by the rule itself. */
+function touched({ signedQuantity, stop, target }: WatchedPosition, price: Big) {
+  const isPast = (level: Big, under: boolean) => (under ? price.lte(level) : price.gte(level))
+  const isLong = signedQuantity.gt(0)
+  if (stop && isPast(stop.price, isLong)) return `protective-${stop.id}`
+  return target && isPast(target.price, !isLong) ? `protective-${target.id}` : undefined
+}
 
 /** 100 at $100, long or short. */
 function held(direction: Direction, levels: { stop?: string; target?: string; trail?: string } = {}): WatchedPosition {
@@ -231,9 +238,58 @@ test('between quiet prices nothing happens, whatever the position and its state'
         expect(trailed(position, one)).toBeUndefined()
         const look = seePrice(position, one, state, thresholds)
         expect(look.state).toBe(state)
-        expect(look.fired.map(({ key }) => key)).toEqual(touched(position, at) ? [touched(position, at)!.key] : [])
+        expect(look.fired.map(({ key }) => key)).toEqual([touched(position, at)].filter((key) => key !== undefined))
       }
     }),
     { numRuns: 2000 },
+  )
+})
+
+test('a line is passed exactly where its formula says so, to the last of twelve places', () => {
+  const ulp = new Big('0.000000000001')
+  const price = fc.integer({ min: 1, max: 10 ** 9 }).map((hundredths) => new Big(hundredths).div(100))
+  const share = fc.constantFrom('0.001', '0.02', '0.0333', '0.05', '0.3').map((text) => new Big(text))
+  const any = fc.record({
+    isLong: fc.boolean(),
+    level: price,
+    cost: price,
+    units: fc.integer({ min: 1, max: 10_000 }),
+    near: share,
+    kind: fc.constantFrom('stop' as const, 'target' as const),
+    steps: fc.integer({ min: -3, max: 3 }),
+  })
+  fc.assert(
+    fc.property(any, ({ isLong, level, cost, units, near, kind, steps }) => {
+      const quantity = new Big(isLong ? units : -units)
+      const position = {
+        id: 7,
+        signedQuantity: quantity,
+        openCost: cost,
+        openedAt: new Date(0),
+        [kind]: { id: 1, price: level },
+      }
+      const isUnder = isLong === (kind === 'stop')
+      const rules = { ...thresholds, [kind]: near, milestones: [near] }
+      const lines = [
+        level,
+        level.div(isUnder ? new Big(1).minus(near) : near.plus(1)),
+        cost.times(isLong ? near.plus(1) : new Big(1).minus(near)).div(units),
+      ]
+      for (const line of lines) {
+        const at = line.plus(ulp.times(steps))
+        if (at.lte(0)) continue
+        const gap = isUnder ? at.minus(level) : level.minus(at)
+        const worth = at.times(units)
+        const profit = isLong ? worth.minus(cost) : cost.minus(worth)
+        const expected = gap.lte(0)
+          ? ['protective-1']
+          : [
+              ...(gap.lte(near.times(at)) ? ['near-1-1'] : []),
+              ...(profit.gte(near.times(cost)) ? [`milestone-7-${near.toFixed()}`] : []),
+            ]
+        expect(seePrice(position, at, unseen, rules).fired.map(({ key }) => key)).toEqual(expected)
+      }
+    }),
+    { numRuns: 3000 },
   )
 })
