@@ -44,6 +44,7 @@ const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainM
 /** What other orders have of a position is closed this soon after they give it back, for so long; then it is looked for less often. */
 const givenBackMs = 250
 const patientForMs = 30_000
+const whenGivenBackIn = (ageMs: number) => (ageMs < patientForMs ? givenBackMs : againIn(ageMs))
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
 const outbox = { postedBy: 'outbox' as const }
@@ -93,7 +94,7 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     if (step.kind === 'in flight') {
       const ageMs = parts.clock.now().getTime() - closing.since.getTime()
       await sayInFlight(parts, closing, step.position, ageMs)
-      return againIn(ageMs)
+      return whenGivenBackIn(ageMs)
     }
     const tries = await Promise.all(
       step.orders.map(async ({ order, isNew }) => ({ order, went: await attempt(order, isNew) })),
@@ -104,8 +105,7 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     if (tries.some(({ went }) => went.outcome === 'filled' || went.outcome === 'ended'))
       return goOn(closing, await placed(closing))
     const ages = await Promise.all(tries.map(({ order, went }) => tell(closing, order, went)))
-    const again = againIn(Math.min(...ages))
-    return step.othersHold && Math.max(...ages) < patientForMs ? Math.min(givenBackMs, again) : again
+    return step.othersHold ? whenGivenBackIn(Math.min(...ages)) : againIn(Math.min(...ages))
   }
 
   /** Tells the thread how an order is doing that is not over. Answers with its age in milliseconds. */
