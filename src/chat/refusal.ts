@@ -2,11 +2,15 @@
 export class Refusal {
   readonly code: string
   readonly text: string
+  /** The same where something else was done: without the words that nothing was. */
+  readonly beside: string
   /** Nothing was done: is there still a point in asking the pending question again? */
   readonly askAgain: boolean
 
   constructor(code: string, sentence: string, instead?: string, options: { askAgain?: boolean } = {}) {
     this.code = code
+    const only = sentence.replace(/ Nothing was (done|sold|bought|traded)\.$/, '')
+    this.beside = `⚠️ ${only}${instead ? `\n💡 ${instead}` : ''}`
     this.text = instead ? `⚠️ ${sentence}\n💡 ${instead}` : `⚠️ ${sentence}`
     this.askAgain = options.askAgain ?? false
   }

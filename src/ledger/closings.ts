@@ -28,9 +28,9 @@ export async function closingOrders(db: Db, positionIds: number[]): Promise<Clos
   return rows.map(toClosingOrder)
 }
 
-/** The live order by which a position is being closed at once, if there is one. */
-export async function liveClosing(db: Db, positionId: number): Promise<ClosingOrder | undefined> {
-  return (await closingOrders(db, [positionId])).find(isLive)
+/** The live orders by which a position is being closed at once: one, and another for each time that more of it came free. */
+export async function liveClosings(db: Db, positionId: number): Promise<ClosingOrder[]> {
+  return (await closingOrders(db, [positionId])).filter(isLive)
 }
 
 /** What else decides how positions are closed: their running scaleouts, the state of protective orders, and which events are still open. */

@@ -5,7 +5,7 @@ import { Big } from '../trading/amounts.ts'
 import { type BuyingPower, buyingPower, type Funds } from '../trading/buying-power.ts'
 import type { Standing } from '../trading/gate.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
-import type { Side } from '../trading/position.ts'
+import { type Side, unrealizedPnl } from '../trading/position.ts'
 import { type Halt, readHalt } from './halts.ts'
 import { type LimitsRow, readLimits } from './limits.ts'
 
@@ -24,6 +24,8 @@ export interface FactsFor {
   key?: string
   /** Id of an order that it takes the place of, as a moved one does: what that one takes is free. */
   insteadOf?: number
+  /** An exit that comes first: what is open in the symbol is closed by then, at this price in dollars a unit. */
+  after?: { symbol: string; price: Big }
 }
 
 /** The last prices of symbols, in dollars a unit. */
@@ -39,7 +41,7 @@ const byHand = sql`o.purpose in ('open', 'close', 'trim')`
  */
 export async function gateFacts(
   db: Db,
-  { accountId, memberId, key = '', insteadOf = 0 }: FactsFor,
+  { accountId, memberId, key = '', insteadOf = 0, after }: FactsFor,
 ): Promise<GateFacts> {
   const { rows } = await sql<FactsRow>`
     select ${fundsOf(insteadOf)}, m.role, r.halted_at, r.halted_because, h.time_zone,
@@ -63,12 +65,13 @@ export async function gateFacts(
   if (!row) throw new Error(`There is no account ${accountId}, or no member ${memberId}`)
   const halt = readHalt(row)
   return {
-    ...toFunds(row),
+    ...toFunds(after ? closedAt(row, after) : row),
     isHalted: halt !== undefined,
     halt,
     mayTrade: row.role !== 'viewer',
     limits: readLimits(row),
-    lately: row.lately,
+    // The exit counts, too.
+    lately: after ? [0, ...row.lately] : row.lately,
     working: row.working,
     scheduled: row.scheduled,
     isThere: row.is_there,
@@ -114,6 +117,15 @@ function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
         'price', coalesce(o.limit_price, o.expected_price)::text)), '[]')
       from orders o
       where o.account_id = a.id and o.purpose = 'open' and ${live} and o.id <> ${insteadOf}) as openings`
+}
+
+/** The same account when a position of it has been closed. */
+function closedAt<Row extends FundsRow>(row: Row, { symbol, price }: NonNullable<FactsFor['after']>): Row {
+  const closed = row.positions.find((position) => position.symbol === symbol)
+  if (!closed) return row
+  const holding = { signedQuantity: new Big(closed.quantity), openCost: new Big(closed.cost) }
+  const settled = new Big(row.settled).plus(unrealizedPnl(holding, price)).toFixed()
+  return { ...row, settled, positions: row.positions.filter((position) => position !== closed) }
 }
 
 function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Funds {

@@ -33,6 +33,8 @@ export interface Order extends OrderProgress {
   rests: boolean
   createdAt: Date
   limit?: Limit
+  /** How its account calls it: counted up, never used again. One with a limit has it from the beginning, another once it waits at the venue. */
+  number?: number
   /** Somebody wants it cancelled, and nobody knows yet how it ended. */
   cancelAskedAt?: Date
   /** Why, where that was not a member. */
@@ -51,8 +53,6 @@ export interface Order extends OrderProgress {
 export interface Limit {
   /** Dollars a unit: sold at this or more, bought at this or less. */
   price: Big
-  /** How its account calls it: counted up, never used again. */
-  number: number
   expiresAt?: Date
 }
 
@@ -76,6 +76,7 @@ export interface ExitOrder {
   quantity: Big
   expectedPrice: Big
   limit?: Limit
+  number?: number
 }
 
 /** An order that is about to be written; the database draws `sentAs`. */
@@ -149,7 +150,7 @@ export function orderRow(order: DraftOrder | DraftOpening) {
     created_at: order.createdAt,
     calling_until: order.callingUntil ?? null,
     limit_price: order.limit?.price.toFixed() ?? null,
-    number: order.limit?.number ?? null,
+    number: order.number ?? null,
     expires_at: order.limit?.expiresAt ?? null,
   }
 }
@@ -205,8 +206,9 @@ export function toOrder(row: Selectable<Database['orders']>): AnyOrder {
     callingUntil: row.calling_until ?? undefined,
     missingSince: row.missing_since ?? undefined,
     givenUpAt: row.given_up_at ?? undefined,
+    number: row.number ?? undefined,
     ...(row.limit_price !== null && {
-      limit: { price: new Big(row.limit_price), number: row.number!, expiresAt: row.expires_at ?? undefined },
+      limit: { price: new Big(row.limit_price), expiresAt: row.expires_at ?? undefined },
     }),
   }
   const { purpose } = row

@@ -6,7 +6,7 @@ import type { Side } from '../trading/position.ts'
 import { type Scaleout, toScaleout } from './scaleouts.ts'
 import { type ScheduledOrder, scheduledByNumber } from './scheduled-orders.ts'
 
-/** An order with a limit as a task: one that rested, or rests. */
+/** An order with a number as a task: one that rested, or rests, or waited at the venue at the market. */
 export interface LimitTask {
   id: number
   /** How `move` and `cancel` call it. */
@@ -14,8 +14,8 @@ export interface LimitTask {
   symbol: string
   side: Side
   quantity: Big
-  /** Dollars a unit. */
-  limitPrice: Big
+  /** Dollars a unit; undefined for one at the market. */
+  limitPrice?: Big
   state: OrderState
   because?: string
   createdAt: Date
@@ -112,7 +112,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     symbol: string
     side: Side
     quantity: string
-    limit_price: string
+    limit_price: string | null
     state: OrderState
     rejected_because: string | null
     because: string | null
@@ -137,7 +137,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     symbol: row.symbol,
     side: row.side,
     quantity: new Big(row.quantity),
-    limitPrice: new Big(row.limit_price),
+    limitPrice: row.limit_price === null ? undefined : new Big(row.limit_price),
     state: row.state,
     because: row.rejected_because ?? row.because ?? undefined,
     createdAt: row.created_at,

@@ -42,10 +42,16 @@ export async function noteUnfinished(trx: Trx, asked: Asked, position: Position,
     .execute()
 }
 
-/** Takes the note away, in the transaction that decides what comes of the close. False when somebody else did: the close is theirs. */
-export async function endUnfinished(trx: Trx, { clientOrderId }: Pick<UnfinishedClose, 'clientOrderId'>) {
+/**
+ * Takes the note away, in the transaction that decides what comes of the close. Answers with when it was asked for;
+ * undefined when somebody else took it: the close is theirs.
+ */
+export async function endUnfinished(
+  trx: Trx,
+  { clientOrderId }: Pick<UnfinishedClose, 'clientOrderId'>,
+): Promise<Date | undefined> {
   const ended = trx.deleteFrom('unfinished_closes').where('client_order_id', '=', clientOrderId)
-  return (await ended.returning('client_order_id').executeTakeFirst()) !== undefined
+  return (await ended.returning('asked_at').executeTakeFirst())?.asked_at
 }
 
 /** Locks the note, after its position. False when it is gone. */

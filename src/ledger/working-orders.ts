@@ -5,7 +5,7 @@ import { leftOf, liveStates } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
 
-/** An order with a limit that has no end yet. */
+/** An order without an end yet that its account calls by a number: it has a limit, or waits at the venue at the market. */
 export interface RestingOrder {
   id: number
   /** How its account calls it. */
@@ -15,8 +15,8 @@ export interface RestingOrder {
   /** As it was sent, and what is left of it. */
   quantity: Big
   left: Big
-  /** Dollars a unit. */
-  limitPrice: Big
+  /** Dollars a unit; undefined for one at the market. */
+  limitPrice?: Big
   expiresAt?: Date
   /** The position that it takes from; absent for one that opens or adds. */
   positionId?: number
@@ -25,35 +25,33 @@ export interface RestingOrder {
   isConfirmed: boolean
 }
 
-/** Orders with a limit of an account that have no end yet, by number. */
+/** Orders of an account that have a number and no end yet, by number. */
 export async function restingOrders(db: Db, accountId: number): Promise<RestingOrder[]> {
-  return (await liveLimits(db, { accountId })).map((order) => ({
+  return (await numberedOrders(db, accountId)).map((order) => ({
     id: order.id,
-    number: order.limit!.number,
+    number: order.number!,
     symbol: order.symbol,
     side: order.side,
     quantity: order.quantity,
     left: leftOf(order),
-    limitPrice: order.limit!.price,
-    expiresAt: order.limit!.expiresAt,
+    limitPrice: order.limit?.price,
+    expiresAt: order.limit?.expiresAt,
     positionId: order.purpose === 'open' ? undefined : order.positionId,
     createdAt: order.createdAt,
     isConfirmed: order.venueOrderId !== undefined,
   }))
 }
 
-/** The same as they are, of an account or of a position. */
-export async function liveLimits(db: Db, of: { accountId: number } | { positionId: number }): Promise<AnyOrder[]> {
-  const live = db
+/** The same as they are. */
+export async function numberedOrders(db: Db, accountId: number): Promise<AnyOrder[]> {
+  const rows = await db
     .selectFrom('orders')
     .selectAll()
+    .where('account_id', '=', accountId)
     .where('state', 'in', liveStates)
-    .where('limit_price', 'is not', null)
+    .where('number', 'is not', null)
     .orderBy('number')
-  const rows = await ('accountId' in of
-    ? live.where('account_id', '=', of.accountId)
-    : live.where('position_id', '=', of.positionId)
-  ).execute()
+    .execute()
   return rows.map(toOrder)
 }
 
@@ -69,6 +67,12 @@ export async function restingExits(db: Db, positionId: number): Promise<AnyOrder
     .orderBy('id')
     .execute()
   return rows.map(toOrder)
+}
+
+/** Units of a position that its other orders hold which can be had back, chunks among them; in one look. */
+export async function heldByOthers(db: Db, positionId: number, clientOrderId: string): Promise<Big> {
+  const exits = await restingExits(db, positionId)
+  return sum(exits.filter((order) => order.clientOrderId !== clientOrderId).map(leftOf))
 }
 
 /** Every order that the venue has, as far as the desk knows. */
@@ -103,6 +107,19 @@ export async function nextOrderNumber(trx: Trx, accountId: number): Promise<numb
     .returning('last_order_number')
     .executeTakeFirstOrThrow()
   return row.last_order_number
+}
+
+/** Gives a locked order of a locked account the next number, and makes it a task. Answers with the number. */
+export async function numberOrder(trx: Trx, { id, accountId }: Pick<AnyOrder, 'id' | 'accountId'>): Promise<number> {
+  const number = await nextOrderNumber(trx, accountId)
+  await sql`
+    with task as (
+      insert into task_counters as c (account_id, last) values (${accountId}, 1)
+      on conflict (account_id) do update set last = c.last + 1
+      returning last
+    )
+    update orders set number = ${number}, task_number = (select last from task) where id = ${id}`.execute(trx)
+  return number
 }
 
 /** Orders that have no end yet and end at a time of their own. */

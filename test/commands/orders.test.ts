@@ -72,7 +72,6 @@ describe('close', () => {
       '💡 `move 1 PRICE` changes it, `cancel 1` takes it back, `close BYND now` closes at the market instead',
     ].join('\n')
     expect(await alice.say('close')).toBe(told)
-    expect(await alice.say('close @ 1.06')).toBe(told)
     const said = await alice.say('close now')
     expect(said).toContain('✓ CANCELLED order 1')
     expect(said).toContain('✓ SOLD 3,750 BYND @ $1.01')

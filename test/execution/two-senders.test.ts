@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sendOrder } from '../../src/execution/orders/send-order.ts'
 import { takeUpOrder } from '../../src/execution/orders/take-up.ts'
 import { runChunk } from '../../src/execution/scaleouts/chunk.ts'
 import { waitingChunks } from '../../src/ledger/chunks.ts'
-import { ordersSentAs } from '../../src/ledger/orders.ts'
+import { ordersSentAs, placeExit } from '../../src/ledger/orders.ts'
+import { lockPosition } from '../../src/ledger/positions.ts'
+import { Big } from '../../src/trading/amounts.ts'
 import type { Submitted, Venue, VenueOrder } from '../../src/venue/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
@@ -62,6 +65,27 @@ const atVenue = async () => {
   return (await venue.find({ account, clientOrderId: sent[0]! }))?.state
 }
 const isSent = (times: number) => expect.poll(() => sent).toHaveLength(times)
+
+test('an order whose sender was stopped between its commit and the call is not sent when that is too late', async () => {
+  const one = await trader(desk, 'long BYND 100 @ .63')
+  const { parts } = desk.desk
+  const position = (await one.position())!
+  const { memberId, conversationId } = await parts.db
+    .selectFrom('orders')
+    .select(['member_id as memberId', 'conversation_id as conversationId'])
+    .where('position_id', '=', position.id)
+    .executeTakeFirstOrThrow()
+  const exit = { clientOrderId: 'close-stopped', memberId, conversationId, purpose: 'close' as const }
+  const order = await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockPosition(trx, position.id)
+    return placeExit(trx, locked, { ...exit, quantity: new Big(100), expectedPrice: new Big(1) }, clock.now())
+  })
+  clock.advance(parts.exitDeadlineMs + 1000)
+  const { replies } = await sendOrder(parts, order, { postedBy: 'door', conversationId })
+  expect(replies.map(({ text }) => text)).toEqual([expect.stringMatching(/^⚠️ NOT SENT: SELL 100 BYND\n/)])
+  expect(sent).toEqual([])
+  expect((await one.position())!.workingQuantity.toFixed()).toBe('0')
+})
 
 describe('an order that two send at the same time', () => {
   test('is filled when the venue refuses the one, for a stale price, and fills it for the other', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { finishCloses } from '../../src/execution/orders/finish-close.ts'
+import { lockPosition } from '../../src/ledger/positions.ts'
+import { noteUnfinished } from '../../src/ledger/unfinished-closes.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { letPass } from '../crash/ledger.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
@@ -7,6 +9,8 @@ import { openTestDesk, type TestDesk } from '../support/desk.ts'
 /** Longer than anybody takes who is still at it. */
 const abandonedSeconds = 20
 const minuteSeconds = 60
+/** Longer than an exit may take to be sent. */
+const tooLateSeconds = 70
 
 let desk: TestDesk
 let alice: Someone
@@ -39,8 +43,8 @@ async function stopsOver(text: string): Promise<void> {
   expect(await unfinished()).toHaveLength(1)
 }
 
-async function goOn(): Promise<void> {
-  await letPass(desk.desk.parts.db, abandonedSeconds)
+async function goOn(seconds = abandonedSeconds): Promise<void> {
+  await letPass(desk.desk.parts.db, seconds)
   await finishCloses(desk.desk.parts)
 }
 
@@ -107,6 +111,92 @@ test('waits for a price while a market begins, and then gives up and says so', a
   desk.market.stale('BYND')
   await goOn()
   expect(await sold()).toEqual([])
+})
+
+test.each([
+  ['close BYND now', 'close BYND', 'close BYND now'],
+  ['close BYND @ 1.10', 'close BYND @ $1.10', 'close BYND @ 1.1'],
+])('%j is not sent when the desk comes back too late: it is asked about anew', async (text, what, anew) => {
+  await stopsOver(text)
+  desk.market.set('BYND', '0.30')
+  await goOn(tooLateSeconds)
+  await goOn()
+  expect(await sold()).toEqual([])
+  expect(await told()).toEqual([
+    [
+      `⚠️ NOT SENT: ${what}`,
+      'Working orders were to be taken back first, and that was not done within 1 min. What was taken back stays back; nothing else was traded.',
+      'Position: LONG 100 BYND @ $1.00',
+      `💡 Do you still want it? Say it again: \`${anew}\`, at the price of then`,
+    ].join('\n'),
+  ])
+  expect(await unfinished()).toEqual([])
+  expect(await alice.say('close BYND now')).toContain('✓ SOLD 100 BYND @ $0.30')
+})
+
+test('`close all` sends nothing when the desk comes back too late, and each thread is told', async () => {
+  await alice.say('long AAPL 10 @ 150')
+  await alice.say('close 6 AAPL @ 250')
+  await alice.say('close all')
+  const { quote } = desk.market
+  await new Promise<void>((stopped) => {
+    desk.market.quote = async (symbol) => {
+      if ((await unfinished()).length === 0) return quote(symbol)
+      stopped()
+      return new Promise(() => {})
+    }
+    void alice.say('1')
+  })
+  desk.market.quote = quote
+  await goOn(tooLateSeconds)
+  expect(await sold()).toEqual([])
+  expect((await told()).filter((text) => text.startsWith('⚠️ NOT SENT: close'))).toHaveLength(2)
+  expect(await unfinished()).toEqual([])
+})
+
+test('whoever heard it and was stopped for too long sends nothing either', async () => {
+  const { quote } = desk.market
+  const goes = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  desk.market.quote = async (symbol) => {
+    if ((await unfinished()).length > 0) {
+      stopped.resolve()
+      await goes.promise
+    }
+    return quote(symbol)
+  }
+  const answer = alice.say('close BYND now')
+  await stopped.promise
+  desk.market.quote = quote
+  await letPass(desk.desk.parts.db, tooLateSeconds)
+  goes.resolve()
+  expect(await answer).toMatch(/^✓ CANCELLED order 1: [\s\S]*⚠️ NOT SENT: close BYND\n/)
+  expect(await sold()).toEqual([])
+  expect(await unfinished()).toEqual([])
+})
+
+test('takes back what would open the position again', async () => {
+  await alice.say('buy 30 BYND @ .90')
+  await alice.say('buy 20 AAPL @ 100')
+  // A process that died before it took anything back.
+  const { db } = desk.desk.parts
+  const { id } = await db.selectFrom('positions').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  await db.transaction().execute(async (trx) => {
+    const position = await lockPosition(trx, id)
+    const { member_id: memberId } = await trx
+      .selectFrom('accounts')
+      .select('member_id')
+      .where('id', '=', position.accountId)
+      .executeTakeFirstOrThrow()
+    const asked = { clientOrderId: `close-of-${id}`, memberId, conversationId: position.conversationId! }
+    await noteUnfinished(trx, asked, position, new Date())
+  })
+  await goOn()
+  expect(await sold()).toEqual(['100'])
+  expect(await told()).toContainEqual(expect.stringMatching(/^✓ CANCELLED order 2: LIMIT BUY 30 BYND/))
+  const works = await alice.say('orders')
+  expect(works).not.toContain('BYND')
+  expect(works).toContain('BUY 20 AAPL')
 })
 
 test('leaves alone what somebody closed meanwhile, and says nothing', async () => {

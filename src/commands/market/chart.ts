@@ -103,7 +103,7 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
     protection: position && (await protectionOf(db, position.id)),
     resting: resting
       .filter((order) => order.symbol === symbol)
-      .map(({ limitPrice: price, number }) => ({ price, number })),
+      .flatMap(({ limitPrice: price, number }) => (price ? [{ price, number }] : [])),
     fills,
   }
   const { text, alt } = inWords(charted)

@@ -86,6 +86,8 @@ export const closeAll: Command = {
       return { ...exitOf(hearing, position, closing, `${inboundId}-${position.id}`), positionId: position.id }
     })
     const closed = await exitPositions(parts, exits)
-    return { replies: closed.flatMap((one): Reply[] => (one instanceof Refusal ? [{ text: one.text }] : one)) }
+    const isSomeDone = closed.some((one) => !(one instanceof Refusal))
+    const asReply = (one: Refusal): Reply => ({ text: isSomeDone ? one.beside : one.text })
+    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : one)) }
   },
 }

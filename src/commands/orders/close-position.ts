@@ -1,6 +1,8 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
 import { type Exit, exitPosition } from '../../execution/orders/exit.ts'
+import { refusedExit } from '../../execution/orders/held.ts'
+import { liveOpenings } from '../../ledger/opening-orders.ts'
 import { availableQuantity, type Position } from '../../ledger/positions.ts'
 import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
@@ -25,14 +27,12 @@ export interface Closing {
   expiresAt?: Date
 }
 
-/** What closing still needs to know, or what it does. What is closed is never more than the question showed. */
-export function nextOfClose(
+/** How much is to be closed, as far as that was said: all of it, where nothing was. */
+function amountMeant(
   position: Position,
   instrument: Instrument,
-  quote: Quote | undefined,
   given: Given,
-): Ask | Refusal | { declined: true } | Closing {
-  if (given.sure === 'no') return { declined: true }
+): Pick<Closing, 'quantity' | 'isAll'> | Refusal {
   const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
   // What rests is taken back before all is closed.
   const all = availableQuantity(position).plus(position.restingQuantity)
@@ -47,13 +47,32 @@ export function nextOfClose(
     const instead = `Use a quantity up to ${quantityText(open)}, or leave it out for all of it`
     return new Refusal('QUANTITY_EXCEEDS_POSITION', sentence, instead)
   }
+  return { quantity: amount, isAll }
+}
+
+/**
+ * What closing still needs to know, or what it does. What is closed is never more than the question showed. `opensAgain`:
+ * orders work that would open the position again, which are taken back.
+ */
+export function nextOfClose(
+  position: Position,
+  instrument: Instrument,
+  quote: Quote | undefined,
+  given: Given,
+  opensAgain = false,
+): Ask | Refusal | { declined: true } | Closing {
+  if (given.sure === 'no') return { declined: true }
+  const closing = amountMeant(position, instrument, given)
+  if (closing instanceof Refusal) return closing
+  const { quantity, isAll } = closing
+  // Nothing is left to ask about where all of it is on its way.
+  if (isAll && availableQuantity(position).plus(position.restingQuantity).lte(0)) return closing
   if (given.now !== undefined && given.price !== undefined) return nowAndLimit(given.price)
-  const isOther = given.shown !== undefined && changedSince(position, isAll ? amount : undefined, given)
+  const isOther = given.shown !== undefined && changedSince(position, isAll ? quantity : undefined, given)
   const known = isOther ? asSaid(given) : given
   const how = known.now !== undefined ? 'market' : known.price !== undefined ? 'limit' : known.how
-  const closing = { quantity: amount, isAll }
   if (how === 'market') return closing
-  if (how !== 'limit') return askHow(position, closing, quote, known, isOther)
+  if (how !== 'limit') return askHow(position, closing, quote, known, { isOther, opensAgain })
   if (known.price === undefined) return askLimit(position, closing, known)
   const limitPrice = limitFrom(known.price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
@@ -84,7 +103,13 @@ function keep(position: Position, { quantity, isAll }: Closing, given: Given): G
   }
 }
 
-function askHow(position: Position, closing: Closing, quote: Quote | undefined, given: Given, isOther: boolean): Ask {
+function askHow(
+  position: Position,
+  closing: Closing,
+  quote: Quote | undefined,
+  given: Given,
+  { isOther, opensAgain }: { isOther: boolean; opensAgain: boolean },
+): Ask {
   const price = quote && (position.signedQuantity.gt(0) ? quote.bid : quote.ask)
   const open = position.signedQuantity.abs()
   // What is shown is what the answer would lock in.
@@ -95,7 +120,9 @@ function askHow(position: Position, closing: Closing, quote: Quote | undefined, 
     ...(isOther ? ['⚠️ The position changed meanwhile.'] : []),
     `🚪 CLOSE ${positionText(position)}${now ?? ''}`,
     ...(isWhole ? [] : [`Quantity: ${quantityText(closing.quantity)} of ${quantityText(open)}`]),
-    ...(closing.isAll && position.restingQuantity.gt(0) ? ['Its working orders are taken back first.'] : []),
+    ...(closing.isAll && (opensAgain || position.restingQuantity.gt(0))
+      ? ['Its working orders are taken back first.']
+      : []),
     numbered(['Market - Close immediately', 'Limit - Enter your limit price']),
     '',
     '💡 Reply with 1 or 2',
@@ -153,11 +180,18 @@ export const closePosition: Command = {
     const instrument = parts.market.instrument(position.symbol)
     if (!instrument) return notTraded(position.symbol, parts.market.name)
     const quote = await parts.market.quote(position.symbol)
-    if (availableQuantity(position).lte(0) && given.now === undefined) {
+    // Whoever says a price, or now, wants that instead of what works.
+    if (availableQuantity(position).lte(0) && given.now === undefined && given.price === undefined) {
       const resting = (await restingOrders(parts.db, speaker.accountId)).filter((one) => one.positionId === position.id)
       if (resting.length > 0) return worksAlready(position, resting, quote, parts.clock.now())
     }
-    const closing = nextOfClose(position, instrument, quote, given)
+    const meant = amountMeant(position, instrument, given)
+    const isPart = 'isAll' in meant && !meant.isAll
+    // Nobody is asked about what would be refused in the end.
+    const refused = isPart ? await refusedExit(parts.db, position, meant.quantity) : undefined
+    if (refused) return refused
+    const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
+    const closing = nextOfClose(position, instrument, quote, given, opensAgain)
     if ('declined' in closing) return nothingOrdered()
     return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
   },
@@ -166,11 +200,13 @@ export const closePosition: Command = {
 /** Everything of it is in orders that work already. */
 function worksAlready(position: Position, resting: RestingOrder[], quote: Quote | undefined, now: Date): Refusal {
   const lines = resting.map((order) => orderLine(order, quote, now)).join('\n')
-  const [first] = resting
+  const limited = resting.find(({ limitPrice }) => limitPrice)
+  const { number } = limited ?? resting[0]!
+  const move = limited ? `\`move ${number} PRICE\` changes it, ` : ''
   return new Refusal(
     'CLOSE_WORKING',
     `${positionText(position)} is being closed already:\n${lines}`,
-    `\`move ${first!.number} PRICE\` changes it, \`cancel ${first!.number}\` takes it back, \`close ${position.symbol} now\` closes at the market instead`,
+    `${move}\`cancel ${number}\` takes it back, \`close ${position.symbol} now\` closes at the market instead`,
   )
 }
 

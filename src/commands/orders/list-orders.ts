@@ -10,15 +10,17 @@ export const listOrders: Command = {
   usage: 'orders',
   example: 'orders',
   detail:
-    'Every working order with its number, how old it is, and how far the market is from it. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
+    'Every working order with its number, how old it is, what was filled of it, and how far the market is from its limit. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
   needs: 'viewer',
   account: 'looks',
   options: [],
   async run({ parts, speaker }) {
     const orders = await restingOrders(parts.db, speaker.accountId)
     if (orders.length === 0) return say(`📋 No working orders.${await exampleOf(parts.market)}`)
-    const [first] = orders
-    const hint = `💡 \`move ${first!.number} PRICE\` changes the price, \`cancel ${first!.number}\` takes it back`
+    const limited = orders.find(({ limitPrice }) => limitPrice)
+    const { number } = limited ?? orders[0]!
+    const move = limited ? `\`move ${number} PRICE\` changes the price, ` : ''
+    const hint = `💡 ${move}\`cancel ${number}\` takes it back`
     return say(['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n'))
   },
 }

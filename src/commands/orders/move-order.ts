@@ -1,6 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
-import { moveOrder } from '../../execution/orders/working-orders.ts'
+import { atTheMarket, moveOrder } from '../../execution/orders/working-orders.ts'
 import { type RestingOrder, restingOrders } from '../../ledger/working-orders.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import type { Big } from '../../trading/amounts.ts'
@@ -18,6 +18,7 @@ export function nextOfMove(
   given: Given,
 ): Ask | Refusal | { declined: true } | { price: Big } {
   if (given.sure === 'no') return { declined: true }
+  if (!order.limitPrice) return atTheMarket(order)
   const known = { ...given, quantity: String(order.number) }
   if (given.price === undefined) {
     const text = `Enter the new limit price of ${orderName(order)}:`

@@ -3,14 +3,16 @@ import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../classify/slots.ts'
 import { dearest, passGate } from '../../execution/gate.ts'
 import { haltedRefusal } from '../../execution/halted.ts'
-import { enterPosition } from '../../execution/orders/enter.ts'
+import { againstOpposite, enterPosition } from '../../execution/orders/enter.ts'
 import { exitPosition } from '../../execution/orders/exit.ts'
+import { refusedExit } from '../../execution/orders/held.ts'
 import { anotherPosition } from '../../execution/orders/order-text.ts'
 import { noPrice } from '../../execution/scaleouts/chunk.ts'
 import { confirmAbove } from '../../ledger/confirmation.ts'
 import { haltOf } from '../../ledger/halts.ts'
 import { availableQuantity, openPosition, type Position } from '../../ledger/positions.ts'
-import { type Big, least } from '../../trading/amounts.ts'
+import { heldByOthers } from '../../ledger/working-orders.ts'
+import { type Big, least, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { quantityText } from '../../trading/format.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
@@ -92,30 +94,41 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
   const trade = tradeFrom(ground, given)
-  const opens = 'side' in trade && trade.enter && given.sure !== 'only'
-  const refused = opens ? await refusedInTheEnd(hearing, ground, trade, trade.enter!) : undefined
-  if (refused) return refused
-  const decided = nextOfTrade(ground, given)
+  const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
+  if (refused instanceof Refusal) return refused
+  const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, given)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
   return carryOut(hearing, symbol, decided, expiresIn(given))
 }
 
-/** Why what opens will not pass the gate: nobody is asked about it then. What an exit before it makes room for is not known yet. */
+/**
+ * Why an order would be refused in the end: nobody is asked about it then. Where only the half that would turn the position
+ * round is refused (`notTurned`, in words), the other half is still asked about.
+ */
 async function refusedInTheEnd(
   { parts, speaker, inboundId }: Hearing,
-  { instrument: { symbol }, quote }: Ground,
-  { side, exit, limitPrice }: Trade,
-  quantity: Big,
-): Promise<Refusal | undefined> {
+  { instrument: { symbol }, quote, position }: Ground,
+  { side, exit, enter, limitPrice }: Trade,
+  given: Given,
+): Promise<Refusal | { notTurned: string } | undefined> {
   const { accountId, memberId } = speaker
-  if (exit) {
-    const halt = await haltOf(parts.db, accountId)
-    return halt && haltedRefusal(halt)
+  if (exit && !exit.isAll) {
+    const refused = await refusedExit(parts.db, position!, exit.quantity)
+    if (refused) return refused
   }
+  if (!enter || given.sure === 'only') return undefined
+  const halt = exit && (await haltOf(parts.db, accountId))
+  if (halt) return haltedRefusal(halt)
+  // With a limit nothing is turned round.
+  if (exit && limitPrice) return undefined
   const price = dearest(side, limitPrice, quote)
   const key = entryId(inboundId)
-  return passGate(parts.db, parts, { accountId, memberId, key, symbol, side, quantity, price, limitPrice })
+  const after = exit && { symbol, price }
+  const wanted = { accountId, memberId, key, symbol, side, quantity: enter, price, limitPrice, after }
+  const refused = (await againstOpposite(parts.db, wanted)) ?? (await passGate(parts.db, parts, wanted))
+  if (!refused || !exit || given.sure === 'turn') return refused
+  return { notTurned: refused.beside.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '') }
 }
 
 /** The client id of the order with which a message opens or adds. */
@@ -153,21 +166,23 @@ async function carryOut(
   const replies: Reply[] = []
   if (trade.exit) {
     const { exit } = trade
+    const clientOrderId = `trim-${inboundId}`
     const exited = await exitPosition(parts, {
       ...who,
-      clientOrderId: `trim-${inboundId}`,
+      clientOrderId,
       purpose: 'trim',
       quantity: (position) => takenFrom(position, exit),
     })
     if (exited instanceof Refusal) return exited
     replies.push(...exited)
     const meantAll = exit.isAll && !trade.limitPrice
-    const left = meantAll ? await openPosition(parts.db, accountId, symbol) : undefined
-    if (left?.restingQuantity.gt(0)) replies.push({ text: heldBack(left) })
+    const held = meantAll ? await heldByOthers(parts.db, exit.positionId, clientOrderId) : zero
+    if (held.gt(0)) replies.push({ text: heldBack(symbol, held) })
   }
   if (!trade.enter) return { replies }
   if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
-    const text = `⚠️ The ${quantityText(trade.enter)} ${symbol} beyond the position were not ordered, since it is not closed yet.`
+    const rest = `${quantityText(trade.enter)} ${symbol}`
+    const text = `⚠️ The ${rest} beyond the position were not ordered, since it is not closed yet.\n💡 When you are FLAT, \`${trade.side} ${trade.enter.toFixed()} ${symbol}\` opens the rest; nothing orders it by itself`
     return { replies: [...replies, { text }] }
   }
   const entered = await enterPosition(parts, {
@@ -178,12 +193,14 @@ async function carryOut(
     onto: trade.onto,
   })
   if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
-  return replies.length > 0 ? { replies: [...replies, { text: entered.text }] } : entered
+  if (replies.length === 0) return entered
+  const text = `🛑 NOT DONE: ${trade.side.toUpperCase()} the ${quantityText(trade.enter)} ${symbol} beyond the position\n${entered.beside}`
+  return { replies: [...replies, { text }] }
 }
 
 /** All of a position was meant, and orders that rest hold a part of it. */
-function heldBack({ symbol, restingQuantity }: Position): string {
-  return `⚠️ Not all of it: working orders hold ${quantityText(restingQuantity)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
+function heldBack(symbol: string, held: Big): string {
+  return `⚠️ Not all of it: working orders hold ${quantityText(held)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
 }
 
 /** What is taken from a locked position: what was decided on, from the position that it was decided on. */

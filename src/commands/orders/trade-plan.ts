@@ -20,6 +20,8 @@ export interface Ground {
   position?: Position
   /** Dollars above which an order is asked about; undefined: none is. */
   confirmAbove?: Big
+  /** Why the half that would turn the position round would be refused, in words. */
+  notTurned?: string
 }
 
 /** What an order does to the position: takes from it, adds to it or opens one; both when it turns it round. */

@@ -63,6 +63,7 @@ function questionOf(ground: Ground, trade: Trade): Doubt | undefined {
 }
 
 function turning(ground: Ground, trade: Trade, position: Position, strange?: string): Doubt {
+  const { notTurned } = ground
   const quantity = quantityIn(trade)
   const word = trade.side === 'sell' ? 'Sell' : 'Buy'
   const open = quantityText(trade.exit!.quantity)
@@ -74,8 +75,8 @@ function turning(ground: Ground, trade: Trade, position: Position, strange?: str
   const resting = trade.limitPrice && 'an order with a limit does not turn a position round'
   return {
     head: orderText(ground, trade),
-    because: [`you have ${positionText(position)}`, resting, strange],
-    answers: trade.limitPrice ? [only, no] : [only, turn, no],
+    because: [`you have ${positionText(position)}`, resting, notTurned, strange],
+    answers: trade.limitPrice || notTurned ? [only, no] : [only, turn, no],
   }
 }
 

@@ -79,7 +79,9 @@ function orderLines(number: number, order: LimitTask, zone: string): string[] {
       : []),
     ...((!fill || fill.quantity.lt(order.quantity)) && endedAt ? [`Ended ${exactText(endedAt, zone)}`] : []),
     ...(isLive(order) && order.state !== 'new' && order.state !== 'unknown'
-      ? [`💡 \`move ${orderNumber} PRICE\` changes it, \`cancel ${orderNumber}\` takes it back`]
+      ? [
+          `💡 ${order.limitPrice ? `\`move ${orderNumber} PRICE\` changes it, ` : ''}\`cancel ${orderNumber}\` takes it back`,
+        ]
       : []),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
 import type { LimitTask, SliceDone, Task } from '../../ledger/tasks.ts'
+import { zero } from '../../trading/amounts.ts'
 import {
   dollarsText,
   durationText,
@@ -21,7 +22,10 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
   if (task.kind === 'order') {
     const { order } = task
     const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''
-    return `${task.number}. 📋 ${limitName(order)} (order ${order.orderNumber})${ends}`
+    const filled = order.fill?.quantity ?? zero
+    const part =
+      order.fill || !order.limitPrice ? ` · ${quantityText(filled)} of ${quantityText(order.quantity)} filled` : ''
+    return `${task.number}. 📋 ${limitName(order)} (order ${order.orderNumber})${part}${ends}`
   }
   const { scaleout, endsAt } = task
   const left =
@@ -88,7 +92,7 @@ export const scheduledOutcomes = {
   cancelled: '🛑 cancelled',
 }
 
-/** How an order with a limit ended, or that it works. */
+/** How an order with a number ended, or that it works. */
 export function limitOutcome({ state, because }: LimitTask): string {
   const how = {
     new: 'not confirmed yet',
@@ -105,9 +109,10 @@ export function limitOutcome({ state, because }: LimitTask): string {
   return because ? `${how} (${because})` : how
 }
 
-/** `SELL 3,750 BYND @ $1.05`. */
+/** `SELL 3,750 BYND @ $1.05`, `SELL 3,000 BYND at the market`. */
 export function limitName({ side, quantity, symbol, limitPrice }: LimitTask): string {
-  return `${side.toUpperCase()} ${quantityText(quantity)} ${symbol} @ ${priceText(limitPrice)}`
+  const how = limitPrice ? `@ ${priceText(limitPrice)}` : 'at the market'
+  return `${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${how}`
 }
 
 /** `BYND SLOW`. */

@@ -60,10 +60,10 @@ function levelsMet(
         ? []
         : [`the ${level.kind} at ${priceText(price)}`]
     }),
-    ...orders.flatMap(({ side, limit }) => {
+    ...orders.flatMap(({ side, limit, number }) => {
       const price = limit && splitLimit(side, limit.price, ratio, tick)
       const isMet = price && (side === 'sell' ? bid.gte(price) : ask.lte(price))
-      return isMet ? [`the limit order ${limit.number} at ${priceText(price)}`] : []
+      return isMet ? [`the limit order ${number} at ${priceText(price)}`] : []
     }),
     ...scheduled.flatMap((order) => {
       const level = conditionOf(order, ratio, tick)

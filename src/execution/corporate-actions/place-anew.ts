@@ -99,11 +99,8 @@ async function place(
         .replace(/^⚠️ /, '')
         .replace(/\. Nothing was done\.$/, '')
   }
-  const limit = limitPrice && {
-    price: limitPrice,
-    number: await nextOrderNumber(trx, accountId),
-    expiresAt: order.limit!.expiresAt,
-  }
+  const limit = limitPrice && { price: limitPrice, expiresAt: order.limit!.expiresAt }
+  const number = limit && (await nextOrderNumber(trx, accountId))
   const about = {
     clientOrderId,
     memberId: order.memberId,
@@ -111,6 +108,7 @@ async function place(
     quantity,
     expectedPrice,
     limit,
+    number,
   }
   if (order.purpose === 'open') {
     const { symbol } = instrument
@@ -134,7 +132,8 @@ function withExit(position: Position, quantity: Big, rests: boolean): Position {
   }
 }
 
-const nameOf = (order: AnyOrder) => `${order.limit ? `Order ${order.limit.number}: ` : ''}${orderPhrase(order)}`
+const nameOf = (order: AnyOrder) =>
+  `${order.number === undefined ? '' : `Order ${order.number}: `}${orderPhrase(order)}`
 
 /** Sends what was placed again for an action and never sent, each order once, whoever wrote it. */
 export async function sendUnsent(parts: Parts, action: CorporateAction): Promise<void> {

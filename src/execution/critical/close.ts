@@ -8,7 +8,7 @@ import { endOrder, takeBackExits } from '../orders/end-order.ts'
 import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
 import type { Parts } from '../parts.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
-import { sayInFlight, sayStuck } from './stuck.ts'
+import { sayFilling, sayInFlight, sayStuck } from './stuck.ts'
 import { becauseOf } from './text.ts'
 
 /** How a try at a closing order went. `stuck`: not over, and why. */
@@ -17,9 +17,10 @@ export type Tried =
   /** It ended, and not all of it was filled: what is open is closed by another. */
   | { outcome: 'ended' }
   /** The venue has it, and fills it. */
-  | { outcome: 'working' }
+  | { outcome: 'working'; order: AnyOrder }
   | { outcome: 'stuck'; because: string }
-  | { outcome: 'given up' }
+  /** Nothing more of it is filled. */
+  | { outcome: 'given up'; order: AnyOrder }
   /** Given up, but a call to the venue may still be on its way. */
   | { outcome: 'not back yet' }
 
@@ -40,6 +41,10 @@ type Placed = Exclude<Step, { kind: 'held' | 'resting' }>
 const firstAgainMs = 250
 const longestAgainMs = 5000
 const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
+/** What other orders have of a position is closed this soon after they give it back, for so long; then it is looked for less often. */
+const givenBackMs = 250
+const patientForMs = 30_000
+const whenGivenBackIn = (ageMs: number) => (ageMs < patientForMs ? givenBackMs : againIn(ageMs))
 /** Whoever holds a position's row has done with it in about this time. */
 const heldMs = 4
 const outbox = { postedBy: 'outbox' as const }
@@ -79,13 +84,9 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
       const { outcome, order: now } = await askForOrder(parts, order, outbox)
       return outcome === 'filled' ? { outcome, price: averageFillPrice(now) } : { outcome: 'not back yet' }
     }
-    const { outcome } = await endOrder(parts, order, outbox, 'given up')
+    const { outcome, order: now } = await endOrder(parts, order, outbox, 'given up')
     if (outcome === 'unknown') return { outcome: 'stuck', because: 'the venue did not answer' }
-    return outcome === 'filled' ? { outcome, price: await priceOf(order) } : { outcome: 'given up' }
-  }
-
-  async function priceOf(order: AnyOrder): Promise<Big> {
-    return averageFillPrice((await askForOrder(parts, order, outbox)).order)
+    return outcome === 'filled' ? { outcome, price: averageFillPrice(now) } : { outcome: 'given up', order: now }
   }
 
   async function goOn(closing: Closing, step: Placed): Promise<number | undefined> {
@@ -93,22 +94,32 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     if (step.kind === 'in flight') {
       const ageMs = parts.clock.now().getTime() - closing.since.getTime()
       await sayInFlight(parts, closing, step.position, ageMs)
-      return againIn(ageMs)
+      return whenGivenBackIn(ageMs)
     }
-    const went = await attempt(step.order, step.isNew)
-    if (went.outcome === 'given up') return undefined
-    if (went.outcome === 'filled' && went.isFlat) return undefined
+    const tries = await Promise.all(
+      step.orders.map(async ({ order, isNew }) => ({ order, went: await attempt(order, isNew) })),
+    )
+    if (tries.every(({ went }) => went.outcome === 'given up')) return undefined
+    if (tries.some(({ went }) => went.outcome === 'filled' && went.isFlat)) return undefined
     // The position is looked at again: what is still open, or what another order had in flight, is closed as well.
-    if (went.outcome === 'filled' || went.outcome === 'ended') return goOn(closing, await placed(closing))
-    const { id, positionId, createdAt, purpose } = step.order
+    if (tries.some(({ went }) => went.outcome === 'filled' || went.outcome === 'ended'))
+      return goOn(closing, await placed(closing))
+    const ages = await Promise.all(tries.map(({ order, went }) => tell(closing, order, went)))
+    return step.othersHold ? whenGivenBackIn(Math.min(...ages)) : againIn(Math.min(...ages))
+  }
+
+  /** Tells the thread how an order is doing that is not over. Answers with its age in milliseconds. */
+  async function tell({ eventId }: Closing, order: ClosingOrder, went: Tried): Promise<number> {
+    const { id, positionId, createdAt, purpose } = order
     const ageMs = parts.clock.now().getTime() - createdAt.getTime()
-    if (went.outcome !== 'not back yet') {
-      const because = went.outcome === 'stuck' ? went.because : 'the venue has the order, and has not filled all of it'
-      const ids = { order: id, position_id: positionId, event_id: closing.eventId }
+    if (went.outcome === 'working') await sayFilling(parts, went.order as ClosingOrder, ageMs)
+    if (went.outcome === 'stuck') {
+      const { because } = went
+      const ids = { order: id, position_id: positionId, event_id: eventId }
       parts.log.warn({ ...ids, purpose, because, age_ms: ageMs }, 'not closed yet')
-      await sayStuck(parts, step.order, because, ageMs)
+      await sayStuck(parts, order, because, ageMs)
     }
-    return againIn(ageMs)
+    return ageMs
   }
 
   return {
@@ -120,6 +131,6 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
 function tried({ outcome, order, position, words }: Settled): Tried {
   if (outcome === 'filled') return { outcome, price: averageFillPrice(order), isFlat: position?.signedQuantity.eq(0) }
   if (!isLive(order)) return { outcome: 'ended' }
-  if (outcome === 'working') return { outcome }
+  if (outcome === 'working') return { outcome, order }
   return { outcome: 'stuck', because: words ?? 'the venue does not answer' }
 }

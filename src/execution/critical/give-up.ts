@@ -2,18 +2,19 @@ import {
   type ClosingOrder,
   type ClosingPurpose,
   giveUpClosings,
-  liveClosing,
+  liveClosings,
   settleEventsOf,
 } from '../../ledger/closings.ts'
 import { lockPosition } from '../../ledger/positions.ts'
 import { priceText, quantityText } from '../../trading/format.ts'
+import { leftOf } from '../../trading/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
 import { createCriticalCloses, type Tried } from './close.ts'
 
 /**
  * A person does not want a position closed any more that the desk cannot close (`stop off` while the stop's order is
- * stuck): nothing is sent from here on. The order ends when the venue says that it never had it; when it has it, that is
- * recorded. Answers with what to say; undefined when nothing is being closed.
+ * stuck): nothing is sent from here on. Its orders end when the venue says that it never had them, or has ended them; what it
+ * has filled is recorded. Answers with what to say; undefined when nothing is being closed.
  */
 export async function giveUpClose(
   parts: Parts,
@@ -21,43 +22,60 @@ export async function giveUpClose(
   purposes: ClosingPurpose[],
 ): Promise<string | undefined> {
   const at = parts.clock.now()
-  const order = await parts.db.transaction().execute(async (trx) => {
+  const orders = await parts.db.transaction().execute(async (trx) => {
     await lockPosition(trx, positionId)
-    const [given] = await giveUpClosings(trx, [positionId], purposes, at)
-    if (given) await settleEventsOf(trx, positionId, at)
+    const given = await giveUpClosings(trx, [positionId], purposes, at)
+    if (given.length > 0) await settleEventsOf(trx, positionId, at)
     return given
   })
-  if (!order) return undefined
-  const tried = await createCriticalCloses(parts).tryAgain(order)
-  if (tried.outcome === 'not back yet' || tried.outcome === 'stuck') await goOnLater(parts, order)
-  return givenUpOutcome(order, tried)
+  if (orders.length === 0) return undefined
+  const closes = createCriticalCloses(parts)
+  const said = orders.map(async (order) => {
+    const tried = await closes.tryAgain(order)
+    if (tried.outcome === 'not back yet' || tried.outcome === 'stuck') await goOnLater(parts, order)
+    return givenUpOutcome(order, tried)
+  })
+  return (await Promise.all(said)).join('\n')
 }
 
-/** `close`, typed while the desk is closing the position itself: the same order is tried once more, at once. */
+/** `close`, typed while the desk is closing the position itself: its orders are tried once more, at once. Undefined where there is none. */
 export async function pushClose(parts: Parts, positionId: number): Promise<string | undefined> {
-  const order = await liveClosing(parts.db, positionId)
-  if (!order) return undefined
-  const what = `${quantityText(order.quantity)} ${order.symbol}`
-  const tried = await createCriticalCloses(parts).tryAgain(order)
+  const orders = await liveClosings(parts.db, positionId)
+  if (orders.length === 0) return undefined
+  const closes = createCriticalCloses(parts)
+  const said = orders.map(async (order) => pushedText(order, await closes.tryAgain(order)))
+  return (await Promise.all(said)).join('\n')
+}
+
+function pushedText(order: ClosingOrder, tried: Tried): string {
+  const { quantity, side, symbol } = order
+  const what = `${quantityText(quantity)} ${symbol}`
+  const did = side === 'sell' ? 'sold' : 'bought back'
   switch (tried.outcome) {
     case 'filled':
-      return `✓ The desk was at it: ${what} are ${order.side === 'sell' ? 'sold' : 'bought back'} @ ${priceText(tried.price)}.`
-    case 'working':
-      return `⏳ ${what} are already on their way out: the venue has the order, and has not filled all of it yet.`
+      return `✓ The desk was at it: ${what} are ${did} @ ${priceText(tried.price)}.`
+    case 'working': {
+      const filled = quantityText(tried.order.filledQuantity)
+      return `⏳ ${quantityText(leftOf(tried.order))} ${symbol} are already on their way out: the venue is filling the order, ${filled} of ${quantityText(quantity)} ${did} so far.`
+    }
     case 'stuck':
       return `⏳ ${what} are already on their way out, and the venue was just asked again: ${tried.because}\nThe desk goes on trying with the same order, so nothing is sold twice.`
     default:
-      return `⏳ The order for ${what} is being taken back. Try \`close ${order.symbol}\` again when that is done.`
+      return `⏳ The order for ${what} is being taken back. Try \`close ${symbol}\` again when that is done.`
   }
 }
 
 function givenUpOutcome(order: ClosingOrder, tried: Tried): string {
   const what = `${quantityText(order.quantity)} ${order.symbol}`
+  const did = order.side === 'sell' ? 'sold' : 'bought back'
   switch (tried.outcome) {
     case 'filled':
       return `⚠️ Too late: the venue had filled the order for ${what} @ ${priceText(tried.price)}.`
-    case 'given up':
-      return `✓ OK, ${what} are not sold.`.replace('sold', order.side === 'sell' ? 'sold' : 'bought back')
+    case 'given up': {
+      const { filledQuantity } = tried.order
+      const before = filledQuantity.gt(0) ? `; ${quantityText(filledQuantity)} were ${did} before that` : ''
+      return `✓ OK, ${quantityText(leftOf(tried.order))} ${order.symbol} are not ${did}${before}.`
+    }
     default:
       return `⏳ OK, the order for ${what} is not sent again. The last call may still reach the venue; the desk asks, and will say here what became of it.`
   }

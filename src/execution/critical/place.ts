@@ -14,8 +14,8 @@ import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
 import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
-import type { Big } from '../../trading/amounts.ts'
-import { isLive } from '../../trading/order-lifecycle.ts'
+import { type Big, sum } from '../../trading/amounts.ts'
+import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import { averageEntryPrice, closingSide } from '../../trading/position.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { cancelScaleout } from '../record.ts'
@@ -53,14 +53,19 @@ export type Step =
   | { kind: 'resting' }
   /** All that is open is on its way out by other orders, or was just ordered for another event. */
   | { kind: 'in flight'; position: Position }
-  | { kind: 'order'; order: ClosingOrder; isNew: boolean }
+  /**
+   * The live orders that close it, oldest first: one, and another for whatever has come free since. `othersHold`: other
+   * orders still have something of it, which is closed when they give it back.
+   */
+  | { kind: 'orders'; orders: { order: ClosingOrder; isNew: boolean }[]; othersHold: boolean }
 
 /** A market that has not answered after so many milliseconds is not waited for. */
 const quoteMs = 50
 
 /**
  * Decides and commits what has to be ordered, for many closes in one transaction: the touched order is triggered and its
- * partner cancelled, a running scaleout ends, and all that is open and not already on its way out gets an order.
+ * partner cancelled, a running scaleout ends, and all that is open and not already on its way out gets an order; so does
+ * what comes free while such an order is under way.
  */
 export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[]> {
   const symbols = [...new Set(closings.map(({ symbol }) => symbol))]
@@ -90,7 +95,8 @@ function quoteSoon({ market }: Parts, symbol: string): Promise<Quote | undefined
   ]).finally(() => clearTimeout(timer))
 }
 
-type Planned = Step | { kind: 'ordered'; clientOrderId: string }
+type Orders = Extract<Step, { kind: 'orders' }>
+type Planned = Exclude<Step, Orders> | (Orders & { ordered?: string })
 
 async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, Quote | undefined>, at: Date) {
   const positionIds = [...new Set(closings.map(({ positionId }) => positionId))]
@@ -116,10 +122,11 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
     planned.push(position ? await plan(position, closing) : { kind: 'held' })
   }
   const written = new Map((await beginClosings(trx, begun)).map((order) => [order.clientOrderId, order]))
-  const steps = planned.map(
-    (one): Step =>
-      one.kind === 'ordered' ? { kind: 'order', order: withLevel(written.get(one.clientOrderId)!), isNew: true } : one,
-  )
+  const steps = planned.map((one): Step => {
+    if (one.kind !== 'orders' || one.ordered === undefined) return one
+    const order = withLevel(written.get(one.ordered)!)
+    return { ...one, orders: [...one.orders, { order, isNew: true }] }
+  })
   return { steps, conversations }
 
   /** The level is for the venue alone, at the first call. */
@@ -130,25 +137,35 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
 
   async function plan(position: Position, closing: Closing): Promise<Planned> {
     const before = orders.get(position.id) ?? []
-    const working = before.find(isLive)
-    if (working) return { kind: 'order', order: working, isNew: false }
-    if (begun.closing.some(({ positionId }) => positionId === position.id)) return { kind: 'in flight', position }
+    const working = before.filter(isLive)
+    const isUnderWay = working.length > 0
+    const underWay: Orders = {
+      kind: 'orders',
+      orders: working.map((order) => ({ order, isNew: false })),
+      othersHold: position.workingQuantity.gt(sum(working.map(leftOf))),
+    }
+    const asItIs: Planned = isUnderWay ? underWay : { kind: 'in flight', position }
+    // Whoever gave one of them up wants nothing more closed for now.
+    if (isUnderWay && (availableQuantity(position).eq(0) || working.some(({ givenUpAt }) => givenUpAt))) return asItIs
+    if (begun.closing.some(({ positionId }) => positionId === position.id)) return asItIs
     const { protectiveOrderId, purpose } = closing
     const protective = protectiveOrderId === undefined ? undefined : around.protective.get(protectiveOrderId)
-    if (!around.open.has(closing.eventId)) return { kind: 'nothing left' }
+    if (!around.open.has(closing.eventId)) return isUnderWay ? asItIs : { kind: 'nothing left' }
     if (
       position.signedQuantity.eq(0) ||
       (protectiveOrderId !== undefined && (protective ?? 'cancelled') === 'cancelled')
     ) {
+      if (isUnderWay) return asItIs
       begun.settled.push(closing.eventId)
       return { kind: 'nothing left' }
     }
-    if (position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
+    // While one is under way, what rests was asked back already: it is closed as it comes.
+    if (!isUnderWay && position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
     if (protective === 'working') begun.triggered.push(protectiveOrderId!)
     begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
     if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)
     const quantity = availableQuantity(position)
-    if (quantity.lte(0)) return { kind: 'in flight', position }
+    if (quantity.lte(0)) return asItIs
     const own = before.filter(({ clientOrderId }) => `${clientOrderId}-`.startsWith(`${closing.key}-`)).length
     const clientOrderId = own === 0 ? closing.key : `${closing.key}-${own + 1}`
     const conversationId = position.conversationId ?? closing.conversationId
@@ -170,7 +187,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
       chunkId: null,
       touchedLevel: closing.level,
     })
-    return { kind: 'ordered', clientOrderId }
+    return { ...underWay, ordered: clientOrderId }
   }
 
   async function endScaleoutOf(position: Position, purpose: ClosingPurpose): Promise<void> {

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts'
 import { about } from '../record.ts'
 import { sayOnce } from '../say-once.ts'
 import type { Closing } from './place.ts'
-import { inFlightText, stuckText } from './text.ts'
+import { fillingText, inFlightText, notYetText, stuckText } from './text.ts'
 
 /** What is not closed after this long is told of, and again each time that its age has doubled. */
 const firstWordMs = 1000
@@ -29,7 +29,31 @@ export async function sayStuck(parts: Parts, order: ClosingOrder, because: strin
   })
 }
 
-/** The same of a position that cannot be closed since other orders, of which nobody knows yet, have all of it. */
+/** A venue that fills an order is given this long before it is told of; then again each time that the order's age has doubled. */
+const fillingMs = 5000
+
+/** Tells the thread, without alarm, what was filled so far of a closing order that the venue is filling. */
+export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: number): Promise<void> {
+  if (ageMs < fillingMs) return
+  const { purpose, side, quantity, filledQuantity } = order
+  await sayOnce(parts, {
+    text: fillingText(order, ageMs),
+    conversationId: order.conversationId,
+    event: {
+      type: 'order_working',
+      data: { purpose, side, quantity: quantity.toFixed() },
+      ...about(order),
+      at: parts.clock.now(),
+      dedupeKey: `order-${order.id}-filling-${doublingsOf(ageMs, fillingMs)}`,
+    },
+    isSo: async (trx) => {
+      const { order: now } = await lockOrder(trx, order.id)
+      return isLive(now) && now.filledQuantity.eq(filledQuantity)
+    },
+  })
+}
+
+/** Tells the thread of a position that cannot be closed since other orders, of which nobody knows yet, have all of it. */
 export async function sayInFlight(parts: Parts, closing: Closing, position: Position, ageMs: number): Promise<void> {
   const { id: positionId, symbol, accountId } = position
   const conversationId = position.conversationId ?? closing.conversationId
@@ -41,7 +65,7 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
     urgent: true,
     event: {
       type: 'order_error',
-      data: { purpose, error: 'other orders have all of it, and the venue has not confirmed them' },
+      data: { purpose, error: `other orders have all of it, and the venue ${notYetText(position)}` },
       ...{ symbol, accountId, memberId, positionId, conversationId, at: parts.clock.now() },
       dedupeKey: `event-${eventId}-${positionId}-in-flight-${doublingsOf(ageMs)}`,
     },
@@ -49,4 +73,4 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
   })
 }
 
-const doublingsOf = (ageMs: number) => Math.floor(Math.log2(ageMs / firstWordMs))
+const doublingsOf = (ageMs: number, since = firstWordMs) => Math.floor(Math.log2(ageMs / since))

@@ -1,6 +1,6 @@
 import { headings } from '../../events/watch-event.ts'
 import type { ClosingOrder, ClosingPurpose } from '../../ledger/closings.ts'
-import type { Position } from '../../ledger/positions.ts'
+import { inFlightQuantity, type Position } from '../../ledger/positions.ts'
 import { sum } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import { averageText, durationText, priceText, profitText, quantityText } from '../../trading/format.ts'
@@ -63,24 +63,48 @@ export function stuckText(order: ClosingOrder, because: string, forMs: number): 
   ].join('\n')
 }
 
+/** The venue is filling the order that closes a position. */
+export function fillingText(order: ClosingOrder, forMs: number): string {
+  const did = order.side === 'sell' ? 'Sold' : 'Bought back'
+  const todo = order.side === 'sell' ? 'sold' : 'bought back'
+  const rest =
+    order.purpose === 'breaker'
+      ? `an owner can say \`resume\` to keep what is not ${todo} yet`
+      : `\`${order.purpose} off\` keeps what is not ${todo} yet`
+  return [
+    `⏳ ${nameOf(order.purpose)} — ${order.symbol}: the venue is filling the order`,
+    `${did} ${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} so far, in ${durationText(forMs)}`,
+    `💡 It goes on by itself; ${rest}`,
+  ].join('\n')
+}
+
 /** All of a position that is to be closed is in other orders, of which nobody knows what became. */
 export function inFlightText(purpose: ClosingPurpose, position: Position, forMs: number): string {
   const { symbol, workingQuantity } = position
   return [
     `🚨 NOT CLOSED YET — ${symbol}`,
-    `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(workingQuantity)} ${symbol} are with the venue by other orders, which it has not confirmed`,
+    `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(workingQuantity)} ${symbol} are with the venue by other orders, which it ${notYetText(position)}`,
     'The desk goes on asking, and closes what comes back; nothing is sold twice.',
   ].join('\n')
 }
 
+/** What the venue has not done about the other orders that have all of a position. */
+export const notYetText = (position: Position) =>
+  inFlightQuantity(position).gt(0) ? 'has not confirmed' : 'has not given back'
+
 /** `STOP HIT`, without its sign. */
 const nameOf = (purpose: ClosingPurpose) => titles[purpose].split(' ').slice(1).join(' ')
 
-/** A person does not want the close any more, and the venue never took it. */
+/** A person does not want the close any more: the venue never took it, or has ended it. */
 export function givenUpText(order: ClosingOrder, position: Position): string {
+  const did = order.side === 'sell' ? 'sold' : 'bought back'
+  const ended =
+    order.venueOrderId === undefined
+      ? `The venue never took the order for ${quantityText(order.quantity)}; it is not sent again.`
+      : `The venue has ended the order: ${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} were ${did} before that.`
   return [
     `✓ GIVEN UP — ${order.symbol}`,
-    `The venue never took the order for ${quantityText(order.quantity)}; it is not sent again.`,
+    ended,
     `Position: ${positionText(position)}`,
     `💡 Nothing protects it now: \`stop\` sets a stop, \`close ${order.symbol}\` closes it`,
   ].join('\n')

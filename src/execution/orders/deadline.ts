@@ -2,10 +2,14 @@ import type { AnyOrder } from '../../ledger/orders.ts'
 import { isClosing } from '../critical/purposes.ts'
 import type { Parts } from '../parts.ts'
 
+type Deadline = Pick<Parts, 'clock' | 'exitDeadlineMs'>
+
 /** An exit that a member, or a chunk, wanted this long ago was wanted at the price of then. Closes at once have no deadline. */
-export function isTooLate(
-  { clock, exitDeadlineMs }: Pick<Parts, 'clock' | 'exitDeadlineMs'>,
-  order: AnyOrder,
-): boolean {
-  return !isClosing(order) && clock.now().getTime() - order.createdAt.getTime() > exitDeadlineMs
+export function isTooLate(parts: Deadline, order: AnyOrder): boolean {
+  return !isClosing(order) && isPastDeadline(parts, order.createdAt)
+}
+
+/** The same of what was wanted at a moment and has no order yet. */
+export function isPastDeadline({ clock, exitDeadlineMs }: Deadline, wantedAt: Date): boolean {
+  return clock.now().getTime() - wantedAt.getTime() > exitDeadlineMs
 }

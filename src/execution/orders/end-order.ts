@@ -17,6 +17,8 @@ import { askForOrder, missing } from './send-order.ts'
 /** How an order ended, or that nobody knows yet; it is asked again until that is known. */
 export interface Ended {
   outcome: 'cancelled' | 'filled' | 'unknown'
+  /** As it is then. */
+  order: AnyOrder
   replies: Reply[]
 }
 
@@ -34,11 +36,11 @@ export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?
   // First of all: who finds it cancelled at the venue knows why, and who comes after a crash goes on.
   if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now(), because)
   const asked = (await findOrder(parts.db, order.id)) ?? order
-  if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', replies: [] }
+  if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', order: asked, replies: [] }
   const { order: now, replies } = await takeBackAtVenue(parts, asked, say)
-  if (!isLive(now)) return { outcome: now.state === 'filled' ? 'filled' : 'cancelled', replies }
+  if (!isLive(now)) return { outcome: now.state === 'filled' ? 'filled' : 'cancelled', order: now, replies }
   await askLater(parts, now, askAgainMs)
-  return { outcome: 'unknown', replies }
+  return { outcome: 'unknown', order: now, replies }
 }
 
 async function takeBackAtVenue(
@@ -92,7 +94,7 @@ export async function takeBackExits(
   because: string,
   say: Say,
 ): Promise<{ isClear: boolean; replies: Reply[] }> {
-  return takeBack(parts, await restingExits(parts.db, positionId), because, say)
+  return takeBackAll(parts, await restingExits(parts.db, positionId), because, say)
 }
 
 /** Takes back all that is to open a position of an account, orders at the market of which nothing is known included. */
@@ -101,12 +103,19 @@ export async function takeBackOpenings(
   accountId: number,
   because: string,
 ): Promise<{ isClear: boolean; replies: Reply[] }> {
-  return takeBack(parts, await liveOpenings(parts.db, accountId), because, { postedBy: 'outbox' })
+  return takeBackAll(parts, await liveOpenings(parts.db, accountId), because, { postedBy: 'outbox' })
 }
 
-async function takeBack(parts: Parts, orders: AnyOrder[], because: string, say: Say) {
+/** Takes orders back. Answers also with each of them as it is then. */
+export async function takeBackAll(
+  parts: Parts,
+  orders: AnyOrder[],
+  because: string,
+  say: Say,
+): Promise<{ isClear: boolean; orders: AnyOrder[]; replies: Reply[] }> {
   const ended = await Promise.all(orders.map((order) => endOrder(parts, order, say, because)))
   return {
+    orders: ended.map(({ order }) => order),
     isClear: ended.every(({ outcome }) => outcome !== 'unknown'),
     replies: ended.flatMap(({ replies }) => replies),
   }

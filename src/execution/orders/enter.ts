@@ -1,6 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
-import type { Trx } from '../../db/client.ts'
+import type { Db, Trx } from '../../db/client.ts'
 import { liveOpenings, placeOpening } from '../../ledger/opening-orders.ts'
 import { begunAt } from '../../ledger/orders.ts'
 import { lockOpenPosition } from '../../ledger/positions.ts'
@@ -66,11 +66,8 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
     const wanted = { ...entry, key: entry.clientOrderId, price }
     const refused = (await againstPosition(trx, entry)) ?? (await passGate(trx, parts, wanted))
     if (refused) return refused
-    const limit = limitPrice && {
-      price: limitPrice,
-      number: await nextOrderNumber(trx, entry.accountId),
-      expiresAt,
-    }
+    const limit = limitPrice && { price: limitPrice, expiresAt }
+    const number = limit && (await nextOrderNumber(trx, entry.accountId))
     return placeOpening(trx, {
       ...begunAt(parts.clock.now()),
       rests: limitPrice !== undefined,
@@ -84,6 +81,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[]
       quantity,
       expectedPrice: limitPrice ?? price,
       limit,
+      number,
     })
   })
   if (order instanceof Refusal) return order
@@ -101,6 +99,14 @@ async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entr
       `\`trim ${symbol}\` or \`close ${symbol}\` first`,
     )
   }
-  const opposite = (await liveOpenings(trx, accountId, symbol)).find((order) => order.side !== side)
+  return againstOpposite(trx, { accountId, symbol, side })
+}
+
+/** Why an order of this side would not open while another of the other side works; undefined where none does. */
+export async function againstOpposite(
+  db: Db,
+  { accountId, symbol, side }: Pick<Entry, 'accountId' | 'symbol' | 'side'>,
+): Promise<Refusal | undefined> {
+  const opposite = (await liveOpenings(db, accountId, symbol)).find((order) => order.side !== side)
   return opposite && oppositeOrder(symbol, opposite)
 }

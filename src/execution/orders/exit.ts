@@ -1,8 +1,9 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Trx } from '../../db/client.ts'
-import { liveClosing } from '../../ledger/closings.ts'
-import { findOrder, type Order, placeExit } from '../../ledger/orders.ts'
+import { liveClosings } from '../../ledger/closings.ts'
+import { liveOpenings } from '../../ledger/opening-orders.ts'
+import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from '../../ledger/orders.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../../ledger/positions.ts'
 import type { PostedBy } from '../../ledger/replies.ts'
 import { groupsOfPositions, lockGroups } from '../../ledger/scaleout-groups.ts'
@@ -10,16 +11,18 @@ import { lockRunningScaleout } from '../../ledger/scaleouts.ts'
 import { endUnfinished, noteUnfinished } from '../../ledger/unfinished-closes.ts'
 import { lockAccountRow, nextOrderNumber } from '../../ledger/working-orders.ts'
 import type { Quote } from '../../market/market.ts'
-import type { Big } from '../../trading/amounts.ts'
-import { quantityText } from '../../trading/format.ts'
+import { type Big, least, sum } from '../../trading/amounts.ts'
+import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import { pushClose } from '../critical/give-up.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { cancelScaleout } from '../record.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
-import { takeBackExits } from './end-order.ts'
-import { heldBy } from './held.ts'
+import { isPastDeadline } from './deadline.ts'
+import { takeBackAll, takeBackExits } from './end-order.ts'
+import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
+import { closeNotSent, opensAgainText } from './order-text.ts'
 import { placeAtVenue } from './place-at-venue.ts'
 
 /** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
@@ -40,18 +43,32 @@ export interface Exit extends LimitWanted {
 
 /** What a request to exit comes to, once its position is locked. */
 export type Placed =
-  | { kind: 'ordered'; order: Order; ended?: { reply: Reply; conversations: number[] } }
+  | {
+      kind: 'ordered'
+      order: Order
+      ended?: { reply: Reply; conversations: number[] }
+      /** The desk is closing the rest of the position itself. */
+      isClosing: boolean
+    }
   /** The desk is closing the position itself. */
   | { kind: 'closing'; positionId: number }
-  /** Orders that rest hold a part of what is to be closed. A scaleout that ran has ended. */
-  | { kind: 'held'; positionId: number; ended?: { reply: Reply; conversations: number[] } }
+  /**
+   * Orders that rest hold a part of what is to be closed, or would open it again (`openings`, as they were then). A
+   * scaleout that ran has ended.
+   */
+  | {
+      kind: 'held'
+      positionId: number
+      openings: OpeningOrder[]
+      ended?: { reply: Reply; conversations: number[] }
+    }
   /** It was heard before: the order is there, and the outbox posts what came of it. */
   | { kind: 'ordered before' }
 
 /**
  * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
- * what rests to exit the position, and ends a running scaleout. Never takes more than is open and not already on its way
- * out. Answers with the replies for the thread.
+ * what rests to exit the position and what would open it again, and ends a running scaleout. Never takes more than is open
+ * and not already on its way out. Answers with the replies for the thread.
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
   const placed = await place(parts, exit, false)
@@ -62,17 +79,40 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | 
 async function exitHeld(
   parts: Parts,
   exit: Exit,
-  { positionId, ended }: Placed & { kind: 'held' },
+  { positionId, openings, ended }: Placed & { kind: 'held' },
 ): Promise<Reply[] | Refusal> {
   const say = { postedBy: exit.postedBy ?? ('door' as const), conversationId: exit.conversationId }
-  const taken = await takeBackExits(parts, positionId, becauseClosed, say)
+  const [taken, opening] = await Promise.all([
+    takeBackExits(parts, positionId, becauseClosed, say),
+    takeBackAll(parts, openings, becauseClosed, say),
+  ])
   if (ended) await wakeReplies(parts, ended.conversations)
-  const replies = [...(ended && !exit.postedBy ? [ended.reply] : []), ...taken.replies]
+  const replies = [
+    ...(ended && !exit.postedBy ? [ended.reply] : []),
+    ...taken.replies,
+    ...opening.replies,
+    ...opening.orders.filter(isLive).map((order) => ({ text: opensAgainText(order) })),
+  ]
   // What the venue did not give back stays where it is: the rest is closed now.
-  const rest = await goOn(parts, exit, await place(parts, exit, true))
+  const wanted = withMore(exit, sum(opening.orders.map((order, index) => filledSince(openings[index]!, order))))
+  const rest = await goOn(parts, wanted, await place(parts, wanted, true))
   if (!(rest instanceof Refusal)) return [...replies, ...rest]
   if (replies.length === 0) return rest
-  return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.text }]
+  return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.beside }]
+}
+
+const filledSince = (before: AnyOrder, now: AnyOrder) => now.filledQuantity.minus(before.filledQuantity)
+
+/** An exit of all also takes what was filled of orders while they were taken back: whoever closes wants to be flat. */
+function withMore(exit: Exit, more: Big): Exit {
+  if (!exit.isAll || more.lte(0)) return exit
+  return {
+    ...exit,
+    quantity(position) {
+      const wanted = exit.quantity(position)
+      return wanted instanceof Refusal ? wanted : least(wanted.plus(more), availableQuantity(position))
+    },
+  }
 }
 
 /**
@@ -117,8 +157,10 @@ export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): 
     const text = await pushClose(parts, placed.positionId)
     return text ? [{ text }] : exitPosition(parts, exit)
   }
-  const { order, ended } = placed
+  const { order, ended, isClosing } = placed
   const replies = await placeAtVenue(parts, order, exit.postedBy)
+  const text = isClosing ? await pushClose(parts, order.positionId) : undefined
+  if (text) replies.push({ text })
   if (ended)
     await wakeReplies(
       parts,
@@ -138,7 +180,9 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
     if (leavesResting && exit.isAll) {
       await lockOpenPosition(trx, exit.accountId, symbol)
       // Somebody else finished it meanwhile, who took this process for dead.
-      if (!(await endUnfinished(trx, exit))) return { kind: 'ordered before' }
+      const askedAt = await endUnfinished(trx, exit)
+      if (!askedAt) return { kind: 'ordered before' }
+      if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
     }
     return placeIn(trx, parts, exit, quote, leavesResting)
   })
@@ -156,9 +200,15 @@ export async function placeIn(
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
   if (!position) return noPosition(symbol)
   const closes = exit.purpose === 'close'
-  if (closes && position.workingQuantity.gt(0) && (await liveClosing(trx, position.id)))
-    return { kind: 'closing', positionId: position.id }
+  const closings = closes && position.workingQuantity.gt(0) ? await liveClosings(trx, position.id) : []
+  const isClosing = closings.length > 0
+  const openings = closes && !leavesResting ? await liveOpenings(trx, exit.accountId, symbol) : []
+  const resting = position.restingQuantity.minus(sum(closings.filter(({ rests }) => rests).map(leftOf)))
+  const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0)
+  const isLeft = isInTheWay || availableQuantity(position).gt(0)
   const unusable = limitPrice ? undefined : noPrice(quote)
+  // The desk closes at the market what it can; a person does not put a limit beside that.
+  if (isClosing && (limitPrice || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
   if (unusable)
     return new Refusal(
       'NO_FRESH_PRICE',
@@ -166,24 +216,22 @@ export async function placeIn(
       // Of what was taken back first, some may have been filled.
       leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
     )
-  if (closes && position.restingQuantity.gt(0) && !leavesResting) {
+  if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
     // First of all its chunks: they would take what is taken back.
-    return { kind: 'held', positionId: position.id, ended: await endScaleoutOf(trx, exit, position, parts.clock.now()) }
+    const ended = await endScaleoutOf(trx, exit, position, parts.clock.now())
+    return { kind: 'held', positionId: position.id, openings, ended }
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
   const at = parts.clock.now()
   const ended = closes ? await endScaleoutOf(trx, exit, position, at) : undefined
   const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
-  const limit = limitPrice && {
-    price: limitPrice,
-    number: await nextOrderNumber(trx, exit.accountId),
-    expiresAt,
-  }
-  const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit }, at)
-  return { kind: 'ordered', order, ended }
+  const limit = limitPrice && { price: limitPrice, expiresAt }
+  const number = limit && (await nextOrderNumber(trx, exit.accountId))
+  const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit, number }, at)
+  return { kind: 'ordered', order, ended, isClosing }
 }
 
 async function endScaleoutOf(trx: Trx, { postedBy = 'door', conversationId }: Exit, position: Position, at: Date) {
@@ -204,22 +252,5 @@ async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<B
   const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
   if (!isTooMuch) return wanted
   if (position.restingQuantity.gt(0)) return heldBy(trx, position)
-  return wanted instanceof Refusal ? wanted : tooMuch(exit, position, wanted)
-}
-
-function tooMuch(exit: Exit, position: Position, wanted: Big): Refusal {
-  const open = position.signedQuantity.abs()
-  const inFlight = position.workingQuantity
-  if (inFlight.gt(0)) {
-    return new Refusal(
-      'QUANTITY_IN_FLIGHT',
-      `${quantityText(inFlight)} of ${quantityText(open)} ${exit.symbol} are already on their way out, so ${quantityText(wanted)} cannot be traded.`,
-      'Try again in a moment',
-    )
-  }
-  return new Refusal(
-    'QUANTITY_EXCEEDS_POSITION',
-    `${quantityText(wanted)} is more than the ${quantityText(open)} ${exit.symbol} that are open.`,
-    `Use a quantity up to ${quantityText(open)}, or \`close ${exit.symbol}\``,
-  )
+  return wanted instanceof Refusal ? wanted : tooMuch(position, wanted)
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Trx } from '../../db/client.ts'
+import { liveOpenings } from '../../ledger/opening-orders.ts'
 import { findOrder } from '../../ledger/orders.ts'
 import { availableQuantity, lockPosition, type Position } from '../../ledger/positions.ts'
 import { queueReply } from '../../ledger/replies.ts'
@@ -14,9 +15,11 @@ import {
 import { lockAccountRow, restingExits } from '../../ledger/working-orders.ts'
 import { positionText } from '../../trading/describe.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
-import { endOrder } from './end-order.ts'
+import { isPastDeadline } from './deadline.ts'
+import { takeBackAll } from './end-order.ts'
 import { becauseClosed, type Exit, goOn, type Placed, placeIn } from './exit.ts'
 import { unfitLimit } from './limit.ts'
+import { closeNotSent } from './order-text.ts'
 
 /** Whoever heard a close has taken back what rests within this time, or has died over it. */
 const abandonedAfterMs = 10_000
@@ -41,7 +44,8 @@ export async function finishCloses(parts: Parts): Promise<void> {
 async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
   const { db, clock, market } = parts
   const takenUpAt = await noteTakenUp(db, close, clock.now())
-  if (!(await wasChanged(parts, close))) await takeBackOlder(parts, close)
+  const isLate = isPastDeadline(parts, close.askedAt)
+  if (!isLate && !(await wasChanged(parts, close))) await takeBackOlder(parts, close)
   const quote = await market.quote(close.symbol)
   const exit = exitOf(close)
   const placed = await db.transaction().execute(async (trx): Promise<Placed | undefined> => {
@@ -53,9 +57,8 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
     const result = isOver || against ? undefined : await placeIn(trx, parts, exit, quote, true)
     if (result instanceof Refusal && isToWaitFor(result, takenUpAt, clock.now())) return undefined
     await endUnfinished(trx, close)
-    const because = result instanceof Refusal ? result.text : against
-    if (because) {
-      const text = `🛑 NOT DONE: close ${close.symbol}\n${because}`
+    const text = result instanceof Refusal ? notDone(close, result.text) : against
+    if (text) {
       const { conversationId, accountId } = close
       await queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
     }
@@ -71,19 +74,33 @@ function isToWaitFor({ code }: Refusal, takenUpAt: Date, now: Date): boolean {
   return code === 'QUANTITY_IN_FLIGHT' || code === 'QUANTITY_HELD_BY_ORDERS'
 }
 
-async function reasonAgainst(trx: Trx, parts: Parts, close: UnfinishedClose, position: Position) {
-  if (await isChangedSince(trx, close, position)) return changedText(position)
+const notDone = ({ symbol }: UnfinishedClose, because: string) => `🛑 NOT DONE: close ${symbol}\n${because}`
+
+/** What its thread is told of a close that is not done any more; undefined when nothing speaks against it. */
+async function reasonAgainst(
+  trx: Trx,
+  parts: Parts,
+  close: UnfinishedClose,
+  position: Position,
+): Promise<string | undefined> {
+  if (await isChangedSince(trx, close, position)) return notDone(close, changedText(position))
+  if (isPastDeadline(parts, close.askedAt)) {
+    const [sentence, instead] = closeNotSent(close, parts.exitDeadlineMs).text.split('\n💡 ')
+    return `${sentence}\nPosition: ${positionText(position)}\n💡 ${instead}`
+  }
   const instrument = parts.market.instrument(close.symbol)
-  return instrument && unfitLimit(close, instrument, parts.clock.now())?.text
+  const unfit = instrument && unfitLimit(close, instrument, parts.clock.now())
+  return unfit && notDone(close, unfit.text)
 }
 
 async function wasChanged({ db }: Parts, close: UnfinishedClose): Promise<boolean> {
   return db.transaction().execute(async (trx) => isChangedSince(trx, close, await lockPosition(trx, close.positionId)))
 }
 
-async function takeBackOlder(parts: Parts, { positionId, askedAt }: UnfinishedClose): Promise<void> {
-  const older = (await restingExits(parts.db, positionId)).filter(({ createdAt }) => createdAt <= askedAt)
-  await Promise.all(older.map((order) => endOrder(parts, order, { postedBy: 'outbox' }, becauseClosed)))
+async function takeBackOlder(parts: Parts, { positionId, accountId, symbol, askedAt }: UnfinishedClose): Promise<void> {
+  const all = await Promise.all([restingExits(parts.db, positionId), liveOpenings(parts.db, accountId, symbol)])
+  const older = all.flat().filter(({ createdAt }) => createdAt <= askedAt)
+  await takeBackAll(parts, older, becauseClosed, { postedBy: 'outbox' })
 }
 
 function exitOf(close: UnfinishedClose): Exit {

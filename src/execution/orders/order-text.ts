@@ -3,7 +3,7 @@ import type { AnyOrder, OpeningOrder } from '../../ledger/orders.ts'
 import type { Position } from '../../ledger/positions.ts'
 import { type Big, sum } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
-import { averageText, priceText, profitText, quantityText } from '../../trading/format.ts'
+import { averageText, durationText, priceText, profitText, quantityText } from '../../trading/format.ts'
 import { averageFillPrice, leftOf } from '../../trading/order-lifecycle.ts'
 import type { Execution, Oddity } from './apply-news.ts'
 
@@ -33,8 +33,32 @@ export function notSentText(order: AnyOrder, because: string): string {
   ].join('\n')
 }
 
+/** A close that has no order yet comes too late. */
+export function closeNotSent(
+  { symbol, limitPrice }: { symbol: string; limitPrice?: Big },
+  deadlineMs: number,
+): Refusal {
+  const sentence = [
+    `NOT SENT: close ${symbol}${limitPrice ? ` @ ${priceText(limitPrice)}` : ''}`,
+    `Working orders were to be taken back first, and that was not done within ${durationText(deadlineMs)}. What was taken back stays back; nothing else was traded.`,
+  ].join('\n')
+  return new Refusal(
+    'CLOSE_TOO_LATE',
+    sentence,
+    `Do you still want it? Say it again: \`${closeWords(symbol, limitPrice)}\`, at the price of then`,
+  )
+}
+
+const closeWords = (symbol: string, limit?: Big) => `close ${symbol} ${limit ? `@ ${limit.toFixed()}` : 'now'}`
+
+/** A position is closed, and the venue has not said that an order which opens it again has ended. */
+export function opensAgainText(order: AnyOrder): string {
+  const name = order.number === undefined ? 'an order' : `order ${order.number}`
+  return `⏳ The venue has not confirmed that ${name} (${orderPhrase(order)}) is cancelled. What it still fills opens ${order.symbol} again; the desk keeps asking and will say here how it ended.`
+}
+
 function again({ purpose, side, quantity, symbol, limit }: AnyOrder): string {
-  if (purpose === 'close') return limit ? `close ${symbol} @ ${limit.price.toFixed()}` : `close ${symbol} now`
+  if (purpose === 'close') return closeWords(symbol, limit?.price)
   const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
   return `${verb} ${quantity.toFixed()} ${symbol}${limit ? ` @ ${limit.price.toFixed()}` : ''}`
 }
@@ -46,16 +70,19 @@ export function unknownText(order: AnyOrder): string {
 
 /** The venue has an order at the market, and has filled nothing of it yet. */
 export function acceptedText(order: AnyOrder): string {
-  return `⏳ ${orderPhrase(order)} is at the venue, and waits to be filled. What it fills follows here.`
+  const waits = `⏳ ${orderPhrase(order)} is at the venue, and waits to be filled. What it fills follows here.`
+  return order.number === undefined
+    ? waits
+    : `${waits}\n💡 Order ${order.number}: \`cancel ${order.number}\` takes back what is not filled by then`
 }
 
 /** An order rests at the venue; `was` is the limit that it had before. */
 export function workingText(order: AnyOrder, was?: Big): string {
-  const { side, symbol, limit } = order
+  const { side, symbol, limit, number } = order
   const before = was ? `, was ${priceText(was)}` : ''
   return [
     `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(leftOf(order))} ${symbol} @ ${priceText(limit!.price)} (working${before})`,
-    `💡 Order ${limit!.number}: \`move ${limit!.number} PRICE\` changes it, \`cancel ${limit!.number}\` takes it back`,
+    `💡 Order ${number}: \`move ${number} PRICE\` changes it, \`cancel ${number}\` takes it back`,
   ].join('\n')
 }
 
@@ -75,7 +102,7 @@ export function filledText(
   const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
   const average = isWhole ? averageFillPrice(order) : valueIn(executions).div(traded)
   const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
-  const ofOrder = order.limit ? ` (limit order ${order.limit.number})` : ''
+  const ofOrder = order.limit ? ` (limit order ${order.number})` : ''
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
   const inAll = isWhole && !isOne ? ' in all' : ''
   return [
@@ -130,8 +157,10 @@ function partText(order: AnyOrder): string {
 
 /** An order ended before all of it was filled; `isClosedAgain`: another one follows for the rest. */
 export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
-  if (order.limit)
-    return `✓ CANCELLED order ${order.limit.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
+  // One at the market has a number where it waited at the venue.
+  const isAsked = because === undefined && order.number !== undefined
+  if (order.limit || isAsked)
+    return `✓ CANCELLED order ${order.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
   const why = because ?? 'the venue never had it'
   const rest = isClosedAgain ? 'The desk closes the rest with another order in a moment.' : 'The rest is not traded.'
   if (isClosedAgain && order.filledQuantity.eq(0)) return `⚠️ ${orderPhrase(order)} has ended (${why}). ${rest}`
@@ -143,16 +172,14 @@ export function cancelledText(order: AnyOrder, because: string | undefined, isCl
 /** The time of an order is over. */
 export function expiredText(order: AnyOrder): string {
   const part = partText(order) || '\nNothing was traded.'
-  return `⌛ EXPIRED order ${order.limit?.number ?? ''}: ${orderPhrase(order)}${part}`
+  return `⌛ EXPIRED order ${order.number ?? ''}: ${orderPhrase(order)}${part}`
 }
 
 /** More is wanted than is free, since orders that rest hold the rest of the position. */
 export function heldRefusal(symbol: string, open: Big, available: Big, holding: AnyOrder[]): Refusal {
-  const numbers = holding.flatMap(({ limit }) => limit?.number ?? [])
+  const numbers = holding.flatMap(({ number }) => number ?? [])
   const orders = holding
-    .map((order) =>
-      order.limit ? `order ${order.limit.number} (${orderPhrase(order)})` : `an order (${orderPhrase(order)})`,
-    )
+    .map((order) => `${order.number === undefined ? 'an order' : `order ${order.number}`} (${orderPhrase(order)})`)
     .join(', ')
   const isOne = holding.length === 1
   const free = available.eq(0)
@@ -173,7 +200,7 @@ export function anotherPosition(symbol: string): Refusal {
 
 /** An order that opens the other way has no outcome yet: both together would turn a position round. */
 export function oppositeOrder(symbol: string, order: OpeningOrder): Refusal {
-  const number = order.limit?.number
+  const { number } = order
   return new Refusal(
     'OPPOSITE_ORDER_WORKING',
     `${orderPhrase(order)} is working and would open ${symbol} the other way. Nothing was done.`,

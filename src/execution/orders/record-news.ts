@@ -10,7 +10,7 @@ import { lockGroups } from '../../ledger/scaleout-groups.ts'
 import { lockRunningScaleouts, type Scaleout } from '../../ledger/scaleouts.ts'
 import { noteUnfinished } from '../../ledger/unfinished-closes.ts'
 import { appendWatchEvents, type KeyedEvent } from '../../ledger/watch-events.ts'
-import { lockAccountRows } from '../../ledger/working-orders.ts'
+import { lockAccountRows, numberOrder } from '../../ledger/working-orders.ts'
 import { together } from '../../together.ts'
 import { isLive } from '../../trading/order-lifecycle.ts'
 import { flat } from '../../trading/position.ts'
@@ -45,7 +45,7 @@ export interface Recorded {
 }
 
 interface Item extends Heard {
-  /** A fill moves another position than the order's own: its account is locked first. */
+  /** A fill moves another position than the order's own, or the order gets a number: its account is locked first. */
   withAccount?: boolean
 }
 
@@ -217,8 +217,11 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
         openIds.set(openKey(order), target.id)
       }
     }
+    const begins = beginsToWait(order, item.news)
+    if (begins && order.purpose !== 'open' && !item.withAccount) return 'needs the account'
     const { venue } = await parts.venues.of(order.accountId)
     const { holding, ...moved } = applyNews(order, target ?? flat, item.news, known, venue.name)
+    if (begins && isLive(moved.order)) moved.order = { ...moved.order, number: await numberOrder(trx, order) }
     orders.set(order.id, moved.order)
     if (hasMoved(moved)) movePositions(moved, own, target, holding)
     return { item, moved, positionId: target?.id }
@@ -266,6 +269,13 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
     return { order: orders.get(item.order.id)!, position, replies, isNew: hasMoved(step.moved), after }
   }
+}
+
+/** Does a member's order at the market wait at the venue from now on? Then they can see it, and take it back, by a number. */
+function beginsToWait(order: AnyOrder, { change }: News): boolean {
+  const isByMember = order.purpose === 'open' || order.purpose === 'close' || order.purpose === 'trim'
+  const isNew = order.number === undefined && order.venueOrderId === undefined && !order.cancelAskedAt
+  return change === 'accepted' && isByMember && isNew
 }
 
 const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step

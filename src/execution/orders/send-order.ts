@@ -28,11 +28,15 @@ export interface Settled {
   words?: string
 }
 
-/** Sends an order that its caller has committed just now. It is sent once; what the venue does not answer stays unknown, and live. */
+/**
+ * Sends an order that its caller has committed just now. It is sent once; what the venue does not answer stays unknown, and
+ * live. Whoever was stopped for so long in between that its price is another one sends nothing any more.
+ */
 export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
   const until = order.callingUntil
   const isStalled = parts.clock.now().getTime() - order.createdAt.getTime() > stalledAfterMs
-  return until && !isStalled ? call(parts, order, say, until) : sendAgain(parts, order, say)
+  if (until && !isStalled) return call(parts, order, say, until)
+  return isTooLate(parts, order) ? askForOrder(parts, order, say) : sendAgain(parts, order, say)
 }
 
 /** Sends an order that may have been sent before, to a venue that takes it once; not when somebody has ended it, or wants that. */

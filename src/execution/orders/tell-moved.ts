@@ -179,7 +179,7 @@ function workingData(order: AnyOrder) {
     purpose: purposeOf(order),
     side: order.side,
     quantity: order.quantity.toFixed(),
-    number: order.limit?.number,
+    number: order.number,
     limitPrice: order.limit?.price.toFixed(),
   }
 }

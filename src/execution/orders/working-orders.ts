@@ -2,7 +2,7 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { type AnyOrder, findOrder } from '../../ledger/orders.ts'
 import { queueReply } from '../../ledger/replies.ts'
-import { liveLimits, lockAccountRow } from '../../ledger/working-orders.ts'
+import { lockAccountRow, numberedOrders } from '../../ledger/working-orders.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { isLive, leftOf } from '../../trading/order-lifecycle.ts'
 import type { Replaced } from '../../venue/venue.ts'
@@ -32,10 +32,9 @@ export async function cancelOrders(
   parts: Parts,
   { accountId, conversationId, number, symbol }: Whose & { number?: number; symbol?: string },
 ): Promise<Reply[] | Refusal> {
-  const all = await liveLimits(parts.db, { accountId })
+  const all = await numberedOrders(parts.db, accountId)
   const meant = all.filter(
-    (order) =>
-      (number === undefined || order.limit!.number === number) && (symbol === undefined || order.symbol === symbol),
+    (order) => (number === undefined || order.number === number) && (symbol === undefined || order.symbol === symbol),
   )
   if (meant.length === 0) return noOrder(all, number, symbol)
   const say = { postedBy: 'door' as const, conversationId }
@@ -49,9 +48,10 @@ export async function moveOrder(
   parts: Parts,
   { accountId, memberId, conversationId, number, price }: Whose & { number: number; price: Big },
 ): Promise<Reply[] | Refusal> {
-  const all = await liveLimits(parts.db, { accountId })
-  const order = all.find((one) => one.limit!.number === number)
+  const all = await numberedOrders(parts.db, accountId)
+  const order = all.find((one) => one.number === number)
   if (!order) return noOrder(all, number)
+  if (!order.limit) return atTheMarket(order)
   const instrument = parts.market.instrument(order.symbol)
   const unfit = instrument && unfitLimit({ limitPrice: price }, instrument, parts.clock.now())
   if (unfit) return unfit
@@ -96,9 +96,15 @@ async function barredFrom(parts: Parts, order: AnyOrder, memberId: number, price
   })
 }
 
-function notMovable({ limit }: AnyOrder): Refusal {
+function notMovable({ number }: AnyOrder): Refusal {
   const sentence = 'The venue gives no order another price. Nothing was done.'
-  return new Refusal('NOT_MOVED', sentence, `\`cancel ${limit!.number}\` takes it back; then send another`)
+  return new Refusal('NOT_MOVED', sentence, `\`cancel ${number}\` takes it back; then send another`)
+}
+
+/** There is no limit that could be another one. */
+export function atTheMarket({ number }: Pick<AnyOrder, 'number'>): Refusal {
+  const sentence = `Order ${number} is at the market and has no limit to move. Nothing was done.`
+  return new Refusal('NOT_MOVED', sentence, `\`cancel ${number}\` takes it back`)
 }
 
 function notConfirmedText(order: AnyOrder): string {
@@ -117,7 +123,7 @@ async function saidMoved(parts: Parts, order: AnyOrder, price: Big, conversation
 }
 
 function noOrder(all: AnyOrder[], number?: number, symbol?: string): Refusal {
-  const numbers = all.map(({ limit }) => limit!.number).join(', ')
+  const numbers = all.map(({ number }) => number).join(', ')
   if (all.length === 0)
     return new Refusal(
       'NO_WORKING_ORDERS',
@@ -133,5 +139,5 @@ function noOrder(all: AnyOrder[], number?: number, symbol?: string): Refusal {
 }
 
 function unansweredText(order: AnyOrder): string {
-  return `⏳ The venue has not confirmed that order ${order.limit!.number} (${orderPhrase(order)}) is cancelled. The desk keeps asking and will say here how it ended.`
+  return `⏳ The venue has not confirmed that order ${order.number} (${orderPhrase(order)}) is cancelled. The desk keeps asking and will say here how it ended.`
 }
