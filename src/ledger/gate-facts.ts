@@ -11,10 +11,14 @@ import { type LimitsRow, readLimits } from './limits.ts'
 
 /** What the gate decides on, and what its words are made of. */
 export interface GateFacts extends Standing {
+  positions: HeldPosition[]
   halt?: Halt
   /** What is wanted is there already, since its message is heard once more. */
   isThere: boolean
 }
+
+/** An open position, as far as it decides what is left to buy with. */
+type HeldPosition = Funds['positions'][number] & { id: number; symbol: string }
 
 /** About what is wanted: whose it is, and what it is called. */
 export interface FactsFor {
@@ -87,7 +91,7 @@ export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): P
 
 interface FundsRow {
   settled: string
-  positions: { symbol: string; quantity: string; cost: string; mark: string | null }[]
+  positions: { id: number; symbol: string; quantity: string; cost: string; mark: string | null }[]
   openings: { side: Side; left: string; price: string }[]
 }
 
@@ -106,7 +110,7 @@ interface FactsRow extends FundsRow, LimitsRow {
 function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
   return sql`
     a.starting_balance + coalesce((select sum(p.realized_pnl) from positions p where p.account_id = a.id), 0) as settled,
-    (select coalesce(jsonb_agg(jsonb_build_object('symbol', p.symbol, 'quantity', p.signed_quantity::text,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'symbol', p.symbol, 'quantity', p.signed_quantity::text,
         'cost', p.open_cost::text, 'mark', w.mark::text)), '[]')
       from positions p left join position_watch w on w.position_id = p.id
       where p.account_id = a.id and p.closed_at is null) as positions,
@@ -116,10 +120,12 @@ function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
       where o.account_id = a.id and o.purpose = 'open' and ${live} and o.id <> ${insteadOf}) as openings`
 }
 
-function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Funds {
+function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Funds & Pick<GateFacts, 'positions'> {
   return {
     settled: new Big(settled),
-    positions: positions.map(({ symbol, quantity, cost, mark }) => ({
+    positions: positions.map(({ id, symbol, quantity, cost, mark }) => ({
+      id,
+      symbol,
       signedQuantity: new Big(quantity),
       openCost: new Big(cost),
       mark: marks?.get(symbol) ?? (mark === null ? undefined : new Big(mark)),

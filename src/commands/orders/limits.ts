@@ -1,8 +1,9 @@
 import { Refusal } from '../../chat/refusal.ts'
 import { member } from '../../classify/slot-words.ts'
 import { numberIn } from '../../classify/words.ts'
+import { factsNow } from '../../execution/gate.ts'
 import { buyingPowerText } from '../../execution/gate-text.ts'
-import { type GateFacts, gateFacts } from '../../ledger/gate-facts.ts'
+import type { GateFacts } from '../../ledger/gate-facts.ts'
 import { type LimitName, setLimit } from '../../ledger/limits.ts'
 import { Big, isMultiple } from '../../trading/amounts.ts'
 import { buyingPower } from '../../trading/buying-power.ts'
@@ -110,7 +111,7 @@ const limitIn = ({ limits }: Pick<GateFacts, 'limits'>, name: LimitName): Big | 
 }
 
 const factsOf = ({ parts, speaker: { memberId } }: Hearing, accountId: number) =>
-  gateFacts(parts.db, { accountId, memberId })
+  factsNow(parts.db, parts, { accountId, memberId })
 
 /** The limits that an account begins with. */
 const unusedText = [
