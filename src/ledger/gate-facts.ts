@@ -6,6 +6,7 @@ import { type BuyingPower, buyingPower, type Funds } from '../trading/buying-pow
 import type { Standing } from '../trading/gate.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
 import type { Side } from '../trading/position.ts'
+import { usualBalance } from './accounts.ts'
 import { type Halt, readHalt } from './halts.ts'
 import { type LimitsRow, readLimits } from './limits.ts'
 
@@ -39,7 +40,8 @@ const byHand = sql`o.purpose in ('open', 'close', 'trim')`
 
 /**
  * All that the gate decides on, in one statement: a fill is seen in its order and in its position, or in neither. Whoever
- * orders by it has locked the account. Orders of the last minute are told by the database's clock.
+ * orders by it has locked the account. Orders of the last minute are told by the database's clock. Account 0 stands for the one
+ * that a member without any would be given.
  */
 export async function gateFacts(
   db: Db,
@@ -57,12 +59,12 @@ export async function gateFacts(
         where s.account_id = a.id and s.state in ('waiting', 'running')) as scheduled,
       exists (select from orders where client_order_id = ${key})
         or exists (select from scheduled_orders where inbound_id = ${key}) as is_there
-    from accounts a
+    from (${accountOrNew(accountId, memberId)}) a
     join members h on h.id = a.member_id
     join members m on m.id = ${memberId}
     left join account_risk r on r.account_id = a.id
     left join account_limits l on l.account_id = a.id
-    where a.id = ${accountId}`.execute(db)
+    `.execute(db)
   const row = rows[0]
   if (!row) throw new Error(`There is no account ${accountId}, or no member ${memberId}`)
   const halt = readHalt(row)
@@ -88,6 +90,11 @@ export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): P
   if (!rows[0]) throw new Error(`There is no account ${accountId}`)
   return buyingPower(toFunds(rows[0], marks))
 }
+
+/** An account, or for id 0 the one that its member would be given first. */
+const accountOrNew = (accountId: number, memberId: number) => sql`
+  select id, member_id, starting_balance from accounts where id = ${accountId}
+  union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric where ${accountId}::bigint = 0`
 
 interface FundsRow {
   settled: string

@@ -7,6 +7,7 @@ import { enterPosition } from '../../execution/orders/enter.ts'
 import { exitPosition } from '../../execution/orders/exit.ts'
 import { anotherPosition } from '../../execution/orders/order-text.ts'
 import { noPrice } from '../../execution/scaleouts/chunk.ts'
+import { accountFor } from '../../ledger/accounts.ts'
 import { confirmAbove } from '../../ledger/confirmation.ts'
 import { haltOf } from '../../ledger/halts.ts'
 import { availableQuantity, openPosition, type Position } from '../../ledger/positions.ts'
@@ -38,7 +39,7 @@ function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>)
   return {
     ...about,
     needs: 'trader',
-    account: 'acts',
+    account: verb === 'buy' || verb === 'sell' ? 'opens' : 'changes',
     options: own,
     asks,
     run: (hearing, given) => placeOrder(hearing, given, verb),
@@ -148,6 +149,7 @@ async function carryOut(
   trade: Trade,
   expiresAt?: Date,
 ): Promise<Outcome> {
+  await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice, expiresAt }
   const replies: Reply[] = []

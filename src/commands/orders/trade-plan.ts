@@ -143,7 +143,10 @@ function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolea
     return enter('part', 'text', 'How much?', text, { ...given, symbol })
   }
   const limit = given.price === undefined ? '' : readAsLimit(instrument, given.price)
-  return enter('part', 'number', 'Quantity', `❓ How many ${symbol} do you want to ${side}?${limit}`, { ...given, symbol })
+  return enter('part', 'number', 'Quantity', `❓ How many ${symbol} do you want to ${side}?${limit}`, {
+    ...given,
+    symbol,
+  })
 }
 
 /** Beside a question for the quantity: `buy BYND 1.5` says no quantity that fits, and a limit. */

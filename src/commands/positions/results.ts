@@ -89,7 +89,14 @@ async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: D
 }
 
 /** Everything that was ever traded in a symbol: what was paid and received, and what came of it. */
-function ofOneSymbol({ marked }: Worth, symbol: string, fills: BookedFill[], paidOut: Big, splits: string[], zone: string): string[] {
+function ofOneSymbol(
+  { marked }: Worth,
+  symbol: string,
+  fills: BookedFill[],
+  paidOut: Big,
+  splits: string[],
+  zone: string,
+): string[] {
   const open = marked.find(({ position }) => position.symbol === symbol)
   const traded = (side: BookedFill['side']) => {
     const own = fills.filter((fill) => fill.side === side)

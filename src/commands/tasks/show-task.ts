@@ -58,7 +58,7 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
   ])
   const until = scaleout.endedAt ?? parts.clock.now()
   const split = splits.get(scaleout.positionId)
-  const isSplit = split && scaleout.startedAt < split.at && split.at < until
+  const isSplit = split && scaleout.startedAt <= split.at && (!scaleout.endedAt || split.at < scaleout.endedAt)
   const because = scaleout.endedBecause ? ` (${scaleout.endedBecause})` : ''
   const took = durationText(until.getTime() - scaleout.startedAt.getTime())
   return [
@@ -68,7 +68,9 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
       ? `${exactText(scaleout.startedAt, zone)} to ${exactText(scaleout.endedAt, zone)}, ${took}`
       : `Since ${exactText(scaleout.startedAt, zone)}, ${took}`,
     ...(slices.length > mostSlices ? [`… ${slices.length - mostSlices} before these`] : []),
-    ...slices.slice(-mostSlices).map((slice) => sliceLine(slice, scaleout.chunkCount, zone, isSplit ? split : undefined)),
+    ...slices
+      .slice(-mostSlices)
+      .map((slice) => sliceLine(slice, scaleout.chunkCount, zone, isSplit ? split : undefined)),
     ...(scaleout.soldQuantity.gt(0) ? [shortfallText(scaleout)] : []),
   ]
 }

@@ -135,7 +135,8 @@ export function sliceLine(
 ): string {
   const name = `${number}/${count}`
   if (fill) {
-    const units = split && state === 'done' && fill.at < split.at ? ` · before the split ${ratioText(split.ratio)}` : ''
+    const units =
+      split && state === 'done' && fill.at <= split.at ? ` · before the split ${ratioText(split.ratio)}` : ''
     return `✓ ${name} · ${exactText(fill.at, zone)} · ${quantityText(fill.quantity)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}${units}`
   }
   const what = `${name} · ${quantityText(quantity)}`
