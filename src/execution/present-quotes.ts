@@ -35,9 +35,14 @@ export async function presentQuotes(
  * Is a quote one of old units? The market stood behind it before the split; or it is near to what an old unit cost, and the
  * first session since, by which prices are of new units, has not begun.
  */
-export function isOfOldUnits(quote: Pick<Quote, 'symbol' | 'last' | 'at'>, split: LastSplit, now: Date): boolean {
-  if (quote.at < split.at) return split.oldPrice !== undefined
-  if (!split.oldPrice || isOfNewUnits(quote.last, split.oldPrice, split.ratio)) return false
+export function isOfOldUnits(
+  quote: Pick<Quote, 'symbol' | 'last' | 'at'>,
+  split: LastSplit | undefined,
+  now: Date,
+): boolean {
+  if (!split?.oldPrice) return false
+  if (quote.at < split.at) return true
+  if (isOfNewUnits(quote.last, split.oldPrice, split.ratio)) return false
   return now < calendarOf(quote.symbol).nextSession(split.at).open
 }
 

@@ -91,16 +91,30 @@ export interface LastSplit {
 /** The last split of each of these positions that has had one. */
 export async function lastSplits(db: Db, positionIds: number[]): Promise<Map<number, LastSplit>> {
   if (positionIds.length === 0) return new Map()
-  const rows = await db
+  return toSplits(await splitRows(db).where('p.position_id', 'in', positionIds).execute())
+}
+
+/** The last split of each position that is open, or of those of them that are named; without those of which no old price is known. */
+export async function splitsOfOpen(db: Db, positionIds?: number[]): Promise<Map<number, LastSplit>> {
+  const rows = splitRows(db)
+    .innerJoin('positions as o', 'o.id', 'p.position_id')
+    .where('o.closed_at', 'is', null)
+    .where('c.old_price', 'is not', null)
+    .$if(positionIds !== undefined, (query) => query.where('p.position_id', 'in', [0, ...positionIds!]))
+  return toSplits(await rows.execute())
+}
+
+const splitRows = (db: Db) =>
+  db
     .selectFrom('position_adjustments as p')
     .innerJoin('corporate_actions as c', 'c.id', 'p.action_id')
     .distinctOn('p.position_id')
     .select(['p.position_id', 'p.at', 'c.new_units', 'c.old_units', 'c.old_price'])
-    .where('p.position_id', 'in', positionIds)
     .where('c.kind', '=', 'split')
     .orderBy('p.position_id')
     .orderBy('p.id', 'desc')
-    .execute()
+
+function toSplits(rows: Awaited<ReturnType<ReturnType<typeof splitRows>['execute']>>): Map<number, LastSplit> {
   return new Map(
     rows.map((row) => [
       row.position_id,

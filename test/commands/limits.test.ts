@@ -76,7 +76,9 @@ describe('limits', () => {
   })
 
   test('of somebody whom nobody knows are no limits', async () => {
-    expect(await owner.say('limits @somebody size $50000')).toMatch(/^⚠️ The desk does not know that member\. Nothing was done\.\n💡 Mention/)
+    expect(await owner.say('limits @somebody size $50000')).toMatch(
+      /^⚠️ The desk does not know that member\. Nothing was done\.\n💡 Mention/,
+    )
     expect(await alice.say('limits @somebody size $50000')).toContain(
       "Only an owner may look at somebody else's limits",
     )

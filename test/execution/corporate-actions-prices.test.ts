@@ -1,4 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createStudies } from '../../src/monitor/studies.ts'
+import { sweepPositions } from '../../src/monitor/sweep.ts'
+import { startTicks } from '../../src/monitor/ticks.ts'
+import { Big } from '../../src/trading/amounts.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
@@ -99,6 +103,36 @@ describe('P&L after a split', () => {
     desk.market.set('BYND', '5.80')
     expect((await lines(alice))[0]).toBe('Current: $5.80')
   })
+
+  test.each(['ticks', 'sweeps'])(
+    'is not marked, and nothing is raised, on prices of old shares that %s see',
+    async (by) => {
+      const { parts, critical } = desk.desk
+      const studies = createStudies(parts)
+      const ticks = by === 'ticks' ? startTicks(parts, critical, studies) : undefined
+      onTestFinished(() => ticks?.close())
+      const watched = async () => {
+        if (ticks) {
+          ticks.refresh()
+          await ticks.rest()
+        } else await sweepPositions(parts, studies, {})
+        const { id } = await ledger.positionOf(alice)
+        const db = desk.desk.parts.db
+        const events = await db.selectFrom('desk_events').select('type').where('position_id', '=', id).execute()
+        const watch = await db.selectFrom('position_watch').selectAll().where('position_id', '=', id).executeTakeFirst()
+        return { types: events.map(({ type }) => type), mark: new Big(watch!.mark!).toFixed() }
+      }
+      await alice.say('long BYND 3750 @ .63')
+      await watched()
+      await owner.say('split BYND 1:10')
+      await owner.say('1')
+      desk.market.set('BYND', '0.59')
+      expect(await watched()).toEqual({ types: ['position_opened', 'corporate_action'], mark: '6' })
+      // Of new shares it is seen again: a loss of a tenth is a milestone.
+      desk.market.set('BYND', '5.60')
+      await expect.poll(async () => (await watched()).types.length).toBeGreaterThan(2)
+    },
+  )
 
   test('of a short position takes as much of the buying power as before', async () => {
     await alice.say('short BYND 3750 @ .63')
