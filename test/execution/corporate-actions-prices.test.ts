@@ -128,9 +128,12 @@ describe('P&L after a split', () => {
       await owner.say('1')
       desk.market.set('BYND', '0.59')
       expect(await watched()).toEqual({ types: ['position_opened', 'corporate_action'], mark: '6' })
-      // Of new shares it is seen again: a loss of a tenth is a milestone.
+      // Of new shares it is watched again.
       desk.market.set('BYND', '5.60')
-      await expect.poll(async () => (await watched()).types.length).toBeGreaterThan(2)
+      expect(await alice.say('stop BYND 5.50')).toContain('STOP SET')
+      desk.market.set('BYND', '5.40')
+      const isTouched = (type: string) => type.startsWith('trading.')
+      await expect.poll(async () => (await watched()).types.some(isTouched), { timeout: 10_000 }).toBe(true)
     },
   )
 
