@@ -8,6 +8,7 @@ import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { runNextChunk } from './by-hand.ts'
 import { type Ledger, ledgerOf } from './splitting.ts'
+import { unkindDesk } from './unkind.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -65,6 +66,18 @@ describe('what would trade new shares at prices of old ones', () => {
     await alice.say('long BYND 1000 @ .63')
     expect(await alice.say(text)).toMatch(/^⏰/)
     expect(await owner.say('split BYND 1:10')).toContain(tooEarly(what))
+  })
+
+  test('an order at the market that the venue still has', async () => {
+    const slow = await unkindDesk({ environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+    slow.venue.script({ parts: [{ weight: 1, afterMs: 600_000 }] })
+    const [bob, chief] = [someone(slow), someone(slow, 'uowner')]
+    await bob.say('long BYND 1000 @ .63')
+    await bob.say('sell 300 BYND now')
+    await expect.poll(async () => (await slow.orders())[0]?.state).toBe('working')
+    expect(await chief.say('split BYND 1:10')).toContain(`${bob.name}: SELL 300 BYND, an order at the market\n`)
+    slow.price('BYND', '10.10')
+    expect(await chief.say('split BYND 1:10')).toContain('🔀 SPLIT BYND 1:10')
   })
 
   test('not one that is due another day, nor anything while the symbol does not trade', async () => {
