@@ -148,6 +148,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     guardian,
     isOwner: (id) => owners.has(id),
     messagesPerMinute: config.MESSAGES_PER_MINUTE,
+    since: Date.now(),
     intents,
     llm: createLlm(config),
     budget: { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS },

@@ -8,15 +8,15 @@ const forms: Record<string, RegExp> = {
   guardian: /^(auto|ask|on|off|mode|status|[a-z.-]{1,9} \d{1,2})$/,
   thresholds: /^[a-z]{2,12}( (default|[\d.,%hx ]{1,60}))?$/,
   limits:
-    /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+)( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,
+    /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+|@\S{1,40})( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,
   confirm: /^(above .{1,20}|default|nothing|never|off|everything|always|\$?[\d.,]+[km]?)$/,
   timezone: /^([a-z]+\/[a-z_/+-]+|utc|gmt|[a-z]{2,4}|default|[a-z]+( [a-z]+)?|utc ?[+-]\d{1,2})$/,
   notify: /^(on|off|me|here|dm|yes|no|always|never|status)$/,
   alias: /^(list|.{1,40}(=|:| means ).{1,80})$/,
   unalias: /^\S+( \S+){0,3}$/,
   use: /^[a-z][a-z0-9_-]{0,19}$/,
-  account: /^(new|open)( [a-z0-9$.,_'"-]{1,25}){0,8}$/,
-  split: /^\$?\S{1,20} \d{1,6} ?(:| for |-for-) ?\d{1,6}(,? (cash|at|@).{1,20})?$/,
+  account: /^(new|open)( [a-z0-9$.,_'"-]{1,60}){0,8}$/,
+  split: /^\$?\S{1,20} [\d.,]{1,20} ?(:| for |-for-) ?[\d.,]{1,20}(,? (cash|at|@).{1,20})?$/,
   rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
 }
 

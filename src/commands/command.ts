@@ -43,10 +43,11 @@ export interface Option extends CommandOption {
 
 /**
  * What a command has to do with the speaker's account. `none`: it is about none. `looks`: it shows what is in it, and is
- * content without one. `acts`: it trades, records or sets something in it, so that one is opened for whoever has none.
- * `sets`: it acts where something is said, and looks where nothing is.
+ * content without one. `changes`: it acts on what is there already; whoever has no account has nothing there, and gets none.
+ * `opens`: it may ask or refuse before it acts, and opens one itself for whoever has none (`accountFor`). `acts`: it sets
+ * something in one, which is opened before. `sets`: it acts where something is said, and looks where nothing is.
  */
-export type Concern = 'none' | 'looks' | 'acts' | 'sets'
+export type Concern = 'none' | 'looks' | 'changes' | 'opens' | 'acts' | 'sets'
 
 /** What a command has to do with the speaker's account, with what it was given. One that names a member is about theirs. */
 export function concernOf({ account }: Pick<Command, 'account'>, given: Given): Exclude<Concern, 'sets'> {

@@ -39,7 +39,8 @@ function askWhich(open: Position[], given: Given, here?: string): Ask {
   return choose('symbol', 'Which symbol?', `❓ ${none}${which}\n${lines}\n\n💡 ${hint}`, choices, given)
 }
 
-function nothingOpen(open: Position[], example: string, symbol?: string): Refusal {
+/** Nothing is open, or nothing in the symbol that is meant. */
+export function nothingOpen(open: Position[], example: string, symbol?: string): Refusal {
   const where = symbol ? ` in ${symbol}` : ''
   const instead =
     open.length > 0

@@ -16,6 +16,7 @@ export interface CorporateActionTables {
     new_units: number
     old_units: number
     cash_price: Decimal | null
+    old_price: ColumnType<string | null, string | null | undefined, string | null>
     state: Generated<CorporateActionState>
     because: string | null
     member_id: number

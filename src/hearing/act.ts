@@ -23,11 +23,12 @@ export async function run(
   const { speaker, parts } = hearing
   if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name, private: true })
   const concern = concernOf(command, given)
-  if (concern === 'acts') {
+  if (concern !== 'none' && concern !== 'looks') {
     // An account that may not trade is of no use, and whoever comes by from another team would leave one behind.
     if (speaker.role === 'viewer' && speaker.accountId === 0)
       return refused(notAllowed(speaker, 'trader'), { command: name, private: true })
-    await accountFor(parts.db, speaker)
+    if (speaker.accountId !== 0 || (concern === 'acts' && !namesUnknown(hearing, registered, given)))
+      await accountFor(parts.db, speaker)
   }
   const symbol = given.symbol && parts.market.instrument(given.symbol)?.symbol
   if (symbol && symbol !== speaker.symbol) {
@@ -42,6 +43,17 @@ export async function run(
   }
   if ('ask' in outcome) return ask(ears, hearing, name, outcome)
   return about(concern, speaker, { replies: outcome.replies, outcome: 'done', command: name })
+}
+
+/** Does it name a symbol that the market does not have, of a command that takes one? It is refused, and opens no account. */
+function namesUnknown(
+  { parts }: Hearing,
+  { command }: RegisteredCommand<Command>,
+  { symbol, symbols }: Given,
+): boolean {
+  if (!command.options.some(({ type }) => type === 'symbol')) return false
+  const named = [...(symbol ? [symbol] : []), ...(symbols?.split(' ') ?? [])]
+  return named.some((one) => parts.market.instrument(one) === undefined)
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Ears {
   isOwner(platformId: string): boolean
   /** What is heard of a member in a minute, beside what exits. */
   messagesPerMinute: number
+  /** When this process began to hear, in milliseconds of its machine's clock. */
+  since: number
 }
 
 /** The choice of a question that a text is; one that a job put is answered by a number only. */

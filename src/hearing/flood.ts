@@ -3,7 +3,6 @@ import { Refusal } from '../chat/refusal.ts'
 import { answerTo } from '../conversation/answer.ts'
 import type { Asked, PendingQuestion } from '../conversation/questions.ts'
 import type { Speaker } from '../ledger/members.ts'
-import type { RedisConnection } from '../queue/redis.ts'
 import type { Typed } from './answer.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
 
@@ -21,7 +20,8 @@ export type Flood = { refusal: Refusal } | 'silent'
 
 /**
  * Counts a message for its member, wherever it was said, and says whether it is one too many of this minute; undefined
- * when it is heard. What exits is not counted. A short memory that is away counts nothing.
+ * when it is heard. What exits is not counted. A short memory that is away counts nothing. The count outlives a process, and
+ * the words that it said may not: one that began since tells once more.
  */
 export async function floodOf(
   ears: Ears,
@@ -33,25 +33,45 @@ export async function floodOf(
   if (asked.isUnknown || isExit(said) || answersExit(ears, memberId, inbound, said, asked.pending)) return undefined
   const { parts, messagesPerMinute: most } = ears
   try {
-    const { count, leftMs } = await countMessage(parts.redis, memberId)
-    if (count <= most) return undefined
-    return count === most + 1 ? { refusal: tooMany(most, leftMs) } : 'silent'
+    const { isHeard, isToTell, leftMs } = await countMessage(ears, memberId)
+    if (isHeard) return undefined
+    return isToTell ? { refusal: tooMany(most, leftMs) } : 'silent'
   } catch (cause) {
     parts.log.warn({ err: cause, member_id: memberId }, 'a message could not be counted')
     return undefined
   }
 }
 
+/** The message that was to be told came a second time, and is not answered: the next one is told. */
+export async function tellNext({ parts }: Ears, { memberId }: Speaker): Promise<void> {
+  await parts.redis
+    .del(toldKey(memberId))
+    .catch((cause) => parts.log.warn({ err: cause, member_id: memberId }, 'a member may not be told of the limit'))
+}
+
+const countKey = (memberId: number) => `deskhand:messages:${memberId}`
+const toldKey = (memberId: number) => `${countKey(memberId)}:told`
+
+/** Keys: the count, and when its member was told. Arguments: a minute, the limit, now, and since when this process hears. */
 const countScript = `
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return {count, redis.call('PTTL', KEYS[1])}`
+local left = redis.call('PTTL', KEYS[1])
+if count <= tonumber(ARGV[2]) then return {1, 0, left} end
+local told = redis.call('GET', KEYS[2])
+if told and tonumber(told) >= tonumber(ARGV[4]) then return {0, 0, left} end
+redis.call('SET', KEYS[2], ARGV[3], 'PX', math.max(left, 1))
+return {0, 1, left}`
 
-/** How many messages of a member were counted in this minute, which begins with the first of them, and what is left of it. */
-async function countMessage(redis: RedisConnection, memberId: number): Promise<{ count: number; leftMs: number }> {
-  const counted = await redis.eval(countScript, 1, `deskhand:messages:${memberId}`, minuteMs)
-  const [count, leftMs] = counted as [number, number]
-  return { count, leftMs }
+/** Is a message of a member within the limit of this minute, which begins with the first of them? If not: is it to be told, and what is left of the minute? */
+async function countMessage(
+  { parts: { redis }, messagesPerMinute, since }: Ears,
+  memberId: number,
+): Promise<{ isHeard: boolean; isToTell: boolean; leftMs: number }> {
+  const keys = [countKey(memberId), toldKey(memberId)]
+  const counted = await redis.eval(countScript, 2, ...keys, minuteMs, messagesPerMinute, Date.now(), since)
+  const [isHeard, isToTell, leftMs] = counted as [number, number, number]
+  return { isHeard: isHeard === 1, isToTell: isToTell === 1, leftMs }
 }
 
 function isExit(said: Typed | undefined): boolean {

@@ -13,7 +13,7 @@ import { pressed, type Typed, typed } from './answer.ts'
 import { answerAgain } from './answered.ts'
 import { addressed, concerns, isMeant } from './concerns.ts'
 import { classifierOf, type Ears } from './ears.ts'
-import { floodOf } from './flood.ts'
+import { floodOf, tellNext } from './flood.ts'
 import { refused } from './heard.ts'
 
 /** Hears one message: who, where, a pending question or a command, and what comes of it. Never throws. */
@@ -38,7 +38,10 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     const speaker = await speakerOf(ears, inbound)
     const flood = again ? undefined : await floodOf(ears, speaker, inbound, said, asked)
     if (flood === 'silent') return []
-    if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) return []
+    if (!(await hearOnce(parts.db, inbound.id, speaker, text ?? pressText(inbound), parts.clock.now()))) {
+      if (flood) await tellNext(ears, speaker)
+      return []
+    }
     acting = true
     const channel = inbound.kind === 'message' ? inbound.channel : undefined
     const { id: inboundId, place } = inbound

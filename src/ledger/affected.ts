@@ -12,7 +12,7 @@ import { takenOrders } from './taken-orders.ts'
 /** What an account has in a symbol. */
 export interface Affected {
   accountId: number
-  /** Whose it is. */
+  /** Whose it is, with its own name where they have several. */
   name: string
   position?: Position
   protection: Protection

@@ -15,6 +15,8 @@ export interface WantedAction {
   ratio: Ratio
   /** Dollars for a new unit, at which fractions are paid out. */
   cashPrice?: Big
+  /** Dollars that an old unit cost when it was asked for, unless the market shows prices of new ones already. */
+  oldPrice?: Big
   memberId: number
   conversationId: number
   /** The message that asked for it. */
@@ -58,6 +60,7 @@ export async function beginAction(
         new_units: wanted.ratio.to.toNumber(),
         old_units: wanted.ratio.from.toNumber(),
         cash_price: wanted.cashPrice?.toFixed() ?? null,
+        old_price: wanted.oldPrice?.toFixed() ?? null,
         member_id: wanted.memberId,
         conversation_id: wanted.conversationId,
         inbound_id: wanted.inboundId,
@@ -97,6 +100,20 @@ export async function lastDone(db: Db, symbol: string): Promise<CorporateAction 
     .limit(1)
     .executeTakeFirst()
   return row && toAction(row)
+}
+
+/** What a symbol is called by now; undefined where it is what it was. */
+export async function calledNow(db: Db, symbol: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('corporate_actions')
+    .select('new_symbol')
+    .where('symbol', '=', symbol)
+    .where('kind', '=', 'rename')
+    .where('state', '=', 'done')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.new_symbol
 }
 
 /** Those without an end at which nobody was since a moment; for the sweep. */
@@ -150,10 +167,14 @@ export async function accountsIn(
   actionId?: number,
 ): Promise<{ accountId: number; name: string }[]> {
   const { rows } = await sql<{ accountId: number; name: string }>`
-    select a.id as "accountId", m.name from (${accountsWith(symbol, actionId)}) s
-    join accounts a on a.id = s.account_id join members m on m.id = a.member_id order by a.id`.execute(db)
+    select a.id as "accountId", ${accountHolder} as name from (${accountsWith(symbol, actionId)}) s
+    join accounts a on a.id = s.account_id join members m on m.id = a.member_id
+    join account_labels l on l.account_id = a.id order by a.id`.execute(db)
   return rows
 }
+
+/** Whose account `a` of member `m` is, with its label `l` where they have several: `alice`, `alice (swing)`. */
+export const accountHolder = sql<string>`m.name || coalesce(' (' || l.label || ')', '')`
 
 const accountsWith = (symbol: string, actionId = 0) => sql`
   select account_id from positions where symbol = ${symbol} and closed_at is null
@@ -169,7 +190,8 @@ export async function accountsToMove(db: Db, actionId: number): Promise<{ accoun
     .selectFrom('corporate_action_accounts as c')
     .innerJoin('accounts as a', 'a.id', 'c.account_id')
     .innerJoin('members as m', 'm.id', 'a.member_id')
-    .select(['c.account_id as accountId', 'm.name'])
+    .innerJoin('account_labels as l', 'l.account_id', 'a.id')
+    .select(['c.account_id as accountId', accountHolder.as('name')])
     .where('c.action_id', '=', actionId)
     .where('c.state', '=', 'waiting')
     .orderBy('c.account_id')
@@ -217,6 +239,7 @@ function toAction(row: Selectable<Database['corporate_actions']>): CorporateActi
     newSymbol: row.new_symbol,
     ratio: { to: new Big(row.new_units), from: new Big(row.old_units) },
     cashPrice: row.cash_price === null ? undefined : new Big(row.cash_price),
+    oldPrice: row.old_price === null ? undefined : new Big(row.old_price),
     state: row.state,
     because: row.because ?? undefined,
     memberId: row.member_id,

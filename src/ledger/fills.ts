@@ -5,6 +5,8 @@ import type { Side } from '../trading/position.ts'
 /** One execution as it is booked. */
 export interface BookedFill {
   symbol: string
+  /** What the position that it was of is called by now. */
+  heldAs: string
   side: Side
   quantity: Big
   /** Dollars a unit. */
@@ -15,27 +17,28 @@ export interface BookedFill {
   at: Date
 }
 
-/** The fills of an account in the order in which they were booked; of one symbol, and since a moment, where these are given. */
+/**
+ * The fills of an account in the order in which they were booked; since a moment, and of positions that are in one symbol by now,
+ * where these are given.
+ */
 export async function fillsOf(
   db: Db,
   accountId: number,
   only: { symbol?: string; since?: Date } = {},
 ): Promise<BookedFill[]> {
-  let query = db
-    .selectFrom('fills')
-    .selectAll()
-    .where('position_id', 'in', (of) =>
-      of
-        .selectFrom('positions')
-        .select('id')
-        .where('account_id', '=', accountId)
-        .$if(only.symbol !== undefined, (positions) => positions.where('symbol', '=', only.symbol!)),
-    )
-    .orderBy('id')
-  if (only.since !== undefined) query = query.where('filled_at', '>=', only.since)
-  const rows = await query.execute()
+  const rows = await db
+    .selectFrom('fills as f')
+    .innerJoin('positions as p', 'p.id', 'f.position_id')
+    .selectAll('f')
+    .select('p.symbol as held_as')
+    .where('p.account_id', '=', accountId)
+    .$if(only.symbol !== undefined, (query) => query.where('p.symbol', '=', only.symbol!))
+    .$if(only.since !== undefined, (query) => query.where('f.filled_at', '>=', only.since!))
+    .orderBy('f.id')
+    .execute()
   return rows.map((row) => ({
     symbol: row.symbol,
+    heldAs: row.held_as,
     side: row.side,
     quantity: new Big(row.quantity),
     price: new Big(row.price),

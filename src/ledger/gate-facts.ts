@@ -6,15 +6,20 @@ import { type BuyingPower, buyingPower, type Funds } from '../trading/buying-pow
 import type { Standing } from '../trading/gate.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
 import { type Side, unrealizedPnl } from '../trading/position.ts'
+import { usualBalance } from './accounts.ts'
 import { type Halt, readHalt } from './halts.ts'
 import { type LimitsRow, readLimits } from './limits.ts'
 
 /** What the gate decides on, and what its words are made of. */
 export interface GateFacts extends Standing {
+  positions: HeldPosition[]
   halt?: Halt
   /** What is wanted is there already, since its message is heard once more. */
   isThere: boolean
 }
+
+/** An open position, as far as it decides what is left to buy with. */
+type HeldPosition = Funds['positions'][number] & { id: number; symbol: string }
 
 /** About what is wanted: whose it is, and what it is called. */
 export interface FactsFor {
@@ -37,7 +42,8 @@ const byHand = sql`o.purpose in ('open', 'close', 'trim')`
 
 /**
  * All that the gate decides on, in one statement: a fill is seen in its order and in its position, or in neither. Whoever
- * orders by it has locked the account. Orders of the last minute are told by the database's clock.
+ * orders by it has locked the account. Orders of the last minute are told by the database's clock. Account 0 stands for the one
+ * that a member without any would be given.
  */
 export async function gateFacts(
   db: Db,
@@ -55,12 +61,12 @@ export async function gateFacts(
         where s.account_id = a.id and s.state in ('waiting', 'running')) as scheduled,
       exists (select from orders where client_order_id = ${key})
         or exists (select from scheduled_orders where inbound_id = ${key}) as is_there
-    from accounts a
+    from (${accountOrNew(accountId, memberId)}) a
     join members h on h.id = a.member_id
     join members m on m.id = ${memberId}
     left join account_risk r on r.account_id = a.id
     left join account_limits l on l.account_id = a.id
-    where a.id = ${accountId}`.execute(db)
+    `.execute(db)
   const row = rows[0]
   if (!row) throw new Error(`There is no account ${accountId}, or no member ${memberId}`)
   const halt = readHalt(row)
@@ -88,9 +94,14 @@ export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): P
   return buyingPower(toFunds(rows[0], marks))
 }
 
+/** An account, or for id 0 the one that its member would be given first. */
+const accountOrNew = (accountId: number, memberId: number) => sql`
+  select id, member_id, starting_balance from accounts where id = ${accountId}
+  union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric where ${accountId}::bigint = 0`
+
 interface FundsRow {
   settled: string
-  positions: { symbol: string; quantity: string; cost: string; mark: string | null }[]
+  positions: { id: number; symbol: string; quantity: string; cost: string; mark: string | null }[]
   openings: { side: Side; left: string; price: string }[]
 }
 
@@ -109,7 +120,7 @@ interface FactsRow extends FundsRow, LimitsRow {
 function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
   return sql`
     a.starting_balance + coalesce((select sum(p.realized_pnl) from positions p where p.account_id = a.id), 0) as settled,
-    (select coalesce(jsonb_agg(jsonb_build_object('symbol', p.symbol, 'quantity', p.signed_quantity::text,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'symbol', p.symbol, 'quantity', p.signed_quantity::text,
         'cost', p.open_cost::text, 'mark', w.mark::text)), '[]')
       from positions p left join position_watch w on w.position_id = p.id
       where p.account_id = a.id and p.closed_at is null) as positions,
@@ -128,10 +139,12 @@ function closedAt<Row extends FundsRow>(row: Row, { symbol, price }: NonNullable
   return { ...row, settled, positions: row.positions.filter((position) => position !== closed) }
 }
 
-function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Funds {
+function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Funds & Pick<GateFacts, 'positions'> {
   return {
     settled: new Big(settled),
-    positions: positions.map(({ symbol, quantity, cost, mark }) => ({
+    positions: positions.map(({ id, symbol, quantity, cost, mark }) => ({
+      id,
+      symbol,
       signedQuantity: new Big(quantity),
       openCost: new Big(cost),
       mark: marks?.get(symbol) ?? (mark === null ? undefined : new Big(mark)),

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
-import type { CorporateAction } from './corporate-actions.ts'
+import { accountHolder, type CorporateAction } from './corporate-actions.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
 
 /** Something under way in a symbol, which would go on with quantities and prices as they were. `name` is whose it is. */
@@ -68,7 +68,8 @@ async function namesOf(db: Db, accountIds: number[]): Promise<Map<number, string
   const rows = await db
     .selectFrom('accounts as a')
     .innerJoin('members as m', 'm.id', 'a.member_id')
-    .select(['a.id', 'm.name'])
+    .innerJoin('account_labels as l', 'l.account_id', 'a.id')
+    .select(['a.id', accountHolder.as('name')])
     .where('a.id', 'in', accountIds)
     .execute()
   return new Map(rows.map(({ id, name }) => [id, name]))

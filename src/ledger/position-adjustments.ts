@@ -2,7 +2,7 @@ import type { Db, Trx } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Correction } from '../trading/equity-curve.ts'
 import type { Holding } from '../trading/position.ts'
-import type { PaidOut } from '../trading/split.ts'
+import type { PaidOut, Ratio } from '../trading/split.ts'
 
 /** What a corporate action made of a position. */
 export interface Adjustment {
@@ -78,4 +78,51 @@ export async function paidOutBySymbol(
     .groupBy('p.symbol')
     .execute()
   return new Map(rows.map((row) => [row.symbol, new Big(row.realized)]))
+}
+
+/** The last split of a position. */
+export interface LastSplit {
+  ratio: Ratio
+  at: Date
+  /** Dollars that an old unit cost when it was asked for; undefined where the market showed prices of new ones. */
+  oldPrice?: Big
+}
+
+/** The last split of each of these positions that has had one. */
+export async function lastSplits(db: Db, positionIds: number[]): Promise<Map<number, LastSplit>> {
+  if (positionIds.length === 0) return new Map()
+  return toSplits(await splitRows(db).where('p.position_id', 'in', positionIds).execute())
+}
+
+/** The last split of each position that is open, or of those of them that are named; without those of which no old price is known. */
+export async function splitsOfOpen(db: Db, positionIds?: number[]): Promise<Map<number, LastSplit>> {
+  const rows = splitRows(db)
+    .innerJoin('positions as o', 'o.id', 'p.position_id')
+    .where('o.closed_at', 'is', null)
+    .where('c.old_price', 'is not', null)
+    .$if(positionIds !== undefined, (query) => query.where('p.position_id', 'in', [0, ...positionIds!]))
+  return toSplits(await rows.execute())
+}
+
+const splitRows = (db: Db) =>
+  db
+    .selectFrom('position_adjustments as p')
+    .innerJoin('corporate_actions as c', 'c.id', 'p.action_id')
+    .distinctOn('p.position_id')
+    .select(['p.position_id', 'p.at', 'c.new_units', 'c.old_units', 'c.old_price'])
+    .where('c.kind', '=', 'split')
+    .orderBy('p.position_id')
+    .orderBy('p.id', 'desc')
+
+function toSplits(rows: Awaited<ReturnType<ReturnType<typeof splitRows>['execute']>>): Map<number, LastSplit> {
+  return new Map(
+    rows.map((row) => [
+      row.position_id,
+      {
+        ratio: { to: new Big(row.new_units), from: new Big(row.old_units) },
+        at: row.at,
+        oldPrice: row.old_price === null ? undefined : new Big(row.old_price),
+      },
+    ]),
+  )
 }

@@ -6,6 +6,7 @@ import { averageEntryPrice } from '../trading/position.ts'
 import type { Thresholds } from '../trading/thresholds.ts'
 import { unseen, type WatchState } from '../trading/triggers.ts'
 import type { WatchedLevel, WatchedPosition } from '../trading/watched-position.ts'
+import { type LastSplit, splitsOfOpen } from './position-adjustments.ts'
 import { readThresholds } from './thresholds.ts'
 
 /** An open position with all that watching it needs. */
@@ -21,6 +22,8 @@ export interface Watched extends WatchedPosition {
   /** The price, in dollars, at which it was marked last, and when. */
   mark?: Big
   markedAt?: Date
+  /** The last split of it, as long as prices of old units may come. */
+  split?: LastSplit
 }
 
 /** The last price, in dollars, that is known of a position: its mark, or what was paid for it. */
@@ -67,25 +70,24 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
   if (which.ids) query = query.where(sql<boolean>`p.id = any(${which.ids}::bigint[])`)
   if (which.accountId !== undefined) query = query.where('p.account_id', '=', which.accountId)
   if (which.shard) query = query.where(sql<boolean>`p.account_id % ${which.shard.of} = ${which.shard.index}`)
-  const rows = await query
-    .select([
-      'p.id',
-      'p.account_id',
-      'a.member_id',
-      'p.symbol',
-      'p.version',
-      'p.conversation_id',
-      'p.signed_quantity',
-      'p.open_cost',
-      'p.opened_at',
-      'r.thresholds',
-      'w.state',
-      'w.mark',
-      'w.marked_at',
-      level('stop').as('stop'),
-      level('target').as('target'),
-    ])
-    .execute()
+  const rowsOf = query.select([
+    'p.id',
+    'p.account_id',
+    'a.member_id',
+    'p.symbol',
+    'p.version',
+    'p.conversation_id',
+    'p.signed_quantity',
+    'p.open_cost',
+    'p.opened_at',
+    'r.thresholds',
+    'w.state',
+    'w.mark',
+    'w.marked_at',
+    level('stop').as('stop'),
+    level('target').as('target'),
+  ])
+  const [rows, splits] = await Promise.all([rowsOf.execute(), splitsOfOpen(db, which.ids)])
   // Accounts that set nothing share the defaults.
   const thresholds = new Map<number, Thresholds>()
   return rows.map((row) => {
@@ -106,6 +108,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       state: toState(row.state),
       mark: row.mark === null ? undefined : new Big(row.mark),
       markedAt: row.marked_at ?? undefined,
+      split: splits.get(row.id),
     }
   })
 }

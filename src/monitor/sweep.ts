@@ -1,4 +1,5 @@
 import type { Parts } from '../execution/parts.ts'
+import { isOfOldUnits } from '../execution/present-quotes.ts'
 import { type AccountDay, accountDays, accountsOfDay, breakerKey, lossText } from '../ledger/day-equity.ts'
 import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
 import type { Raised, WatchDeskEvent } from '../ledger/watch-events.ts'
@@ -84,7 +85,7 @@ async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<
   }
 }
 
-/** On a price that is not fresh nothing is done: it neither touches a level nor marks. */
+/** On a price that is not fresh, or of before a split, nothing is done: it neither touches a level nor marks. */
 function lookAt(
   parts: WatchingParts,
   watched: Watched,
@@ -94,8 +95,9 @@ function lookAt(
   moves: StopMove[],
 ): Look {
   const { clock, quoteMaxAgeMs } = parts
-  const isFresh = quote !== undefined && quote.stale === undefined
-  const price = quote?.last ?? knownPrice(watched)
+  const present = quote && !isOfOldUnits(quote, watched.split, at) ? quote : undefined
+  const isFresh = present !== undefined && present.stale === undefined
+  const price = present?.last ?? knownPrice(watched)
   let position = watched
   const fired: Fired[] = []
   let state = watched.state

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { hearPositions } from '../db/announce.ts'
 import type { Parts } from '../execution/parts.ts'
+import { isOfOldUnits } from '../execution/present-quotes.ts'
 import { accountDays } from '../ledger/day-equity.ts'
 import { moveStops, type StopMove } from '../ledger/protective-orders.ts'
 import type { WatchDeskEvent } from '../ledger/watch-events.ts'
@@ -81,7 +82,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
 
   /** An exact look at a position, and what follows from it. */
   function look(entry: Entry, quote: Quote): void {
-    if (entry.isTouched) return
+    if (entry.isTouched || isOfOldUnits(quote, entry.position.split, clock.now())) return
     const price = quote.last
     const stop = trailed(entry.position, price)
     if (stop) entry.position = { ...entry.position, stop }

@@ -7,9 +7,13 @@ function grouped(fixed: string): string {
   return fraction ? `${thousands}.${fraction}` : thousands
 }
 
-/** A quantity: `3,750`, `0.025`. */
+/** No lot is finer than this many decimals. */
+const finestLot = 8
+
+/** A quantity: `3,750`, `0.025`. One that no lot fits is a share of an amount of before a split, and shown to two decimals: `183.43`. */
 export function quantityText(quantity: Big): string {
-  return grouped(quantity.abs().toFixed())
+  const units = quantity.abs()
+  return grouped((units.round(finestLot).eq(units) ? units : units.round(2, Big.roundHalfEven)).toFixed())
 }
 
 /** A price in dollars with the decimals that it needs, cents at least; at most six, four from $10 on, eight below a cent: `$0.63`, `$0.561`, `$63,250.00`. */

@@ -23,6 +23,15 @@ export function priceOfNewUnit(price: Big, { to, from }: Ratio): Big {
   return price.times(from).div(to)
 }
 
+/**
+ * Is a price, in dollars a unit, one of new units? Judged by what an old unit cost last: it is, when it is nearer to what
+ * that becomes than to that itself, as a ratio.
+ */
+export function isOfNewUnits(price: Big, ofOldUnit: Big, { to, from }: Ratio): boolean {
+  const [squared, middle] = [price.times(price).times(to), ofOldUnit.times(ofOldUnit).times(from)]
+  return from.gt(to) ? squared.gt(middle) : squared.lt(middle)
+}
+
 /** The whole lots in what a quantity becomes; nothing of it is rounded up. */
 export function wholeLots(quantity: Big, ratio: Ratio, lot: Big): Big {
   return dividedDown(quantity.times(ratio.to), ratio.from.times(lot)).times(lot)

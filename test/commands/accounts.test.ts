@@ -73,6 +73,7 @@ describe('account new', () => {
     ['account new all', '`all` is a word of the desk.'],
     ['account new 2swing', '`2swing` is no name for an account.'],
     ['account new supercalifragilistic1', 'is no name for an account.'],
+    ['account new a_very_long_name_more_than_20', '`a_very_long_name_more_than_20` is no name for an account.'],
   ])('%j opens nothing, and says why', async (text, why) => {
     const said = await alice.say(text)
     expect(said).toContain(why)

@@ -33,9 +33,10 @@ const concerns = {
   none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setRole setTimeZone showAtr showHelp showLevels
     showMacd showQuote showRelativeVolume showRsi showVolumeProfile showVwap splitSymbol useAccount`,
   looks: `advise listOrders listPositions listTasks showChart showDigest showHistory showProfitAndLoss showTask showWhy`,
-  acts: `addToPosition buildBracket buy cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder muteAlerts
-    recordLong recordShort resume scaleOut sell setBreakeven setQuietHours setStop setTarget setTrail trimPosition tripBreaker
-    undoLast unmuteAlerts unwatchSymbol watchSymbol`,
+  changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
+    setStop setTarget setTrail trimPosition undoLast`,
+  opens: 'buy recordLong recordShort sell',
+  acts: 'muteAlerts resume setQuietHours tripBreaker unmuteAlerts unwatchSymbol watchSymbol',
   sets: 'schedule setAlerts setConfirmation setGuardian setLimits setThresholds',
 }
 
@@ -54,8 +55,10 @@ describe('an account', () => {
   test.each(
     `hello|help|quote BYND|positions|pl|pl today|pl BYND all|pl chart|orders|tasks|task 1|history|history BYND|accounts|use swing|why BYND
     |digest|chart BYND|vwap BYND|levels BYND|advise BYND|alerts|thresholds|confirm|guardian|schedule|timezone Europe/Berlin|alias list
-    |what do you think of the weather|1|never mind`.split(/\s*\|/),
-  )('is not opened by somebody who only says %j', async (text) => {
+    |what do you think of the weather|1|never mind|close|close all|stop .5|trail 5%|trim half|add 5|scaleout fast|cancel 1|undo
+    |buy 100 XYZQ|sell 100 XYZQ|long XYZQ 100|watch XYZQ|buy 100 XYZQ at 3:55pm|buy 1.5 BYND|buy BYND|buy 1000000 AAPL
+    |long BYND|long BYND 100 @ 100`.split(/\s*\|/),
+  )('is not opened by %j, with which nothing is done in it', async (text) => {
     const replies = await alice.hear(text)
     expect(replies.map((reply) => reply.text).join()).not.toMatch(/could not finish|database/)
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 0 })
@@ -64,8 +67,8 @@ describe('an account', () => {
   test.each([
     'long BYND 100 @ 1',
     'buy 1 BYND',
-    'close',
-    'stop .5',
+    'buy 1 BYND @ .95',
+    'buy 1 BYND if it breaks 5',
     'watch BYND',
     'alerts here',
     'thresholds loss 4%',
@@ -77,7 +80,7 @@ describe('an account', () => {
   })
 
   test('is opened by the yes to what was repeated back, and not by the question', async () => {
-    expect(await alice.say('close bynd now?')).toContain('Did you mean')
+    expect(await alice.say('buy 1 bynd now?')).toContain('Did you mean')
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 0 })
     await alice.say('yes')
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 1 })

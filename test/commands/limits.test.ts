@@ -67,6 +67,23 @@ describe('limits', () => {
     expect(await owner.say('limits')).toContain('orders · 60 a minute')
   })
 
+  test('of one are of one order', async () => {
+    expect(await alice.say('limits working 1')).toContain('✓ working: 1 order at once\n')
+    expect(await alice.say('limits scheduled 1')).toContain('✓ scheduled: 1 order for later\n')
+    expect(await alice.say('limits')).toContain(
+      'working · 1 order at once, 0 now\nscheduled · 1 order for later, 0 now\n',
+    )
+  })
+
+  test('of somebody whom nobody knows are no limits', async () => {
+    expect(await owner.say('limits @somebody size $50000')).toMatch(
+      /^⚠️ The desk does not know that member\. Nothing was done\.\n💡 Mention/,
+    )
+    expect(await alice.say('limits @somebody size $50000')).toContain(
+      "Only an owner may look at somebody else's limits",
+    )
+  })
+
   test('of somebody else are nobody’s business but an owner’s', async () => {
     await owner.say('limits')
     for (const text of ['limits slack:T1:CHIEF', 'limits slack:T1:CHIEF orders 1'])

@@ -157,8 +157,11 @@ describe('pl SYMBOL all', () => {
   })
 
   test('of what was never traded says so', async () => {
-    expect(await alice.say('pl AAPL all')).toContain('Nothing was ever traded in AAPL in this account.')
     expect(await alice.say('pl all')).toContain('Nothing was ever traded in this account.')
+    await alice.say('buy 100 BYND')
+    expect(await alice.say('pl AAPL all')).toMatch(
+      /Nothing was ever traded in AAPL in this account\.\n💡 .*\nAccount: equity .*\nToday: /,
+    )
   })
 
   test('is said while the account is halted, and on a stale price', async () => {

@@ -103,6 +103,12 @@ describe('a scaleout of several', () => {
   })
 })
 
+test('`scaleout all` with nothing open names no symbol, whatever was spoken of before', async () => {
+  const bob = someone(desk)
+  await bob.say('quote BYND')
+  expect(await bob.say('scaleout all')).toBe('⚠️ You have no open position.\n💡 Record one with `long BYND 100`')
+})
+
 describe('what cannot be traded now', () => {
   test('is named in the question for the speed, and the answer is about the others', async () => {
     await alice.say('scaleout AAPL slow')

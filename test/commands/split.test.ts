@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => desk?.close())
 beforeEach(async () => {
   desk.market.set('BYND', '0.60')
+  desk.market.set('AAPL', '190')
   await owner.say('never mind')
   if (alice) await alice.say('close BYND now')
   alice = someone(desk)
@@ -50,10 +51,21 @@ describe('the words', () => {
     expect([said.symbol, ratioText(said.ratio), said.cash].filter(Boolean).join(' ')).toBe(meant)
   })
 
-  test.each(['', 'BYND', '1:10', 'BYND 1:1', 'BYND 0:10', 'BYND 1:100000', 'BYND 1.5:1', 'BYND 1:10 tomorrow'])(
-    '%j is not understood',
-    (text) => expect(splitFrom(text)).toMatchObject({ code: 'SPLIT_NOT_UNDERSTOOD' }),
+  test.each(['', 'BYND', '1:10', 'BYND 1:10 tomorrow', 'BYND 1.2.3:4'])('%j is not understood', (text) =>
+    expect(splitFrom(text)).toMatchObject({ code: 'SPLIT_NOT_UNDERSTOOD' }),
   )
+
+  test.each([
+    ['split BYND 1:1', '1:1 changes nothing.'],
+    ['split BYND 0:10', 'Both numbers of a split are whole, from 1 to 10,000.'],
+    ['split BYND 1:100000', 'Both numbers of a split are whole, from 1 to 10,000.'],
+    ['split BYND 1000000:1', 'Both numbers of a split are whole, from 1 to 10,000.'],
+    ['split BYND 1.5:1', 'Both numbers of a split are whole, from 1 to 10,000.'],
+  ])('%j says what is wrong with its numbers', async (text, why) => {
+    expect(await owner.say(text)).toBe(
+      `⚠️ ${why} Nothing was done.\n💡 \`split BYND 3:2\` makes three shares of two, \`split BYND 1:10\` one of ten`,
+    )
+  })
 
   test.each(['BYND to BYON', 'bynd as byon', '$BYND BYON', 'BYND -> BYON'])('%j is another symbol', (text) =>
     expect(renameFrom(text)).toEqual({ from: 'BYND', to: 'byon' }),
@@ -86,7 +98,7 @@ Price now: $0.60; of new shares it must be by the time that they trade
     expect(await owner.say('2')).toBe('OK, nothing was split.')
     const other = await owner.say('split BYND 10:1')
     expect(other).toContain('LONG 3,750 BYND @ $0.63 → LONG 37,500 BYND @ $0.063')
-    expect(other).toContain('YES - 1 become 10')
+    expect(other).toContain('YES - 1 becomes 10')
     await owner.say('no')
     expect(await quantities()).toEqual(['3750'])
   })
@@ -166,6 +178,7 @@ Nothing was done.
     await alice.say('long BYND 3750 @ .63')
     expect(await owner.command('split', { symbol: 'BYND', ratio: '1:10' })).toContain('→ LONG 375 BYND')
     await owner.say('2')
+    desk.market.set('AAPL', '0.60')
     expect(await owner.command('rename', { symbol: 'BYND', new: 'AAPL' })).toContain('🔀 BYND IS AAPL NOW?')
     await owner.say('2')
   })

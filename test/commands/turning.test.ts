@@ -50,8 +50,18 @@ test('a position is not turned round before the venue has confirmed that it is c
 
 test('a position is not turned round when the venue does not close it', async () => {
   moods = { 'trim-': 'refused' }
-  expect(await alice.say('2')).toContain('The 50 BYND beyond the position were not ordered')
+  const said = await alice.say('2')
+  expect(said).toContain('The 50 BYND beyond the position were not ordered')
+  expect(said).toContain('Nothing was traded. Position: LONG 100 BYND @ $1.00\n💡 Do you still want it? Say it again')
   expect(await alice.say('positions')).toContain('LONG 100 BYND')
+})
+
+test('a refused order for a part of a position says what is open, and not what it was for', async () => {
+  await alice.say('never mind')
+  moods = { 'trim-': 'refused' }
+  expect(await alice.say('sell 30 @ 1.50')).toBe(
+    '⚠️ The venue did not take the order: the venue is in a mood\nNothing was traded. Position: LONG 100 BYND @ $1.00\n💡 Do you still want it? Say it again, with what the venue takes: `sell 30 BYND @ 1.5`',
+  )
 })
 
 test('a position that was closed is told of also when the venue does not open the other one', async () => {

@@ -62,6 +62,21 @@ test('they count for the member, in whatever conversation and by whatever proces
   await Promise.all([other.parts.db.destroy(), other.critical.db.destroy()])
 })
 
+test('a desk that begins again within the minute tells once more: what it said before may never have been read', async () => {
+  await sayAll(alice, most + 2)
+  await desk.restart()
+  const said = await sayAll(alice, 2)
+  expect(said.map((text) => isTold(text))).toEqual([true, false])
+  expect(said[1]).toBe('')
+})
+
+test('a message that came a second time takes nobody’s telling with it', async () => {
+  await sayAll(alice, most - 1)
+  await alice.hear('positions', { id: 'flood-twice' })
+  expect(await alice.hear('positions', { id: 'flood-twice' })).toEqual([])
+  expect((await sayAll(alice, 2)).map(isTold)).toEqual([true, false])
+})
+
 test('what gets somebody out is heard in the middle of it, with its question and the answer', async () => {
   await alice.say('long BYND 100 @ 1')
   await sayAll(alice, most + 2)

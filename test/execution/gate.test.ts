@@ -128,6 +128,22 @@ describe('more than there is to buy with', () => {
     expect(await alice.say('sell 600 AAPL @ 100')).toContain('`sell 350 AAPL @ 100` passes')
   })
 
+  test('short positions take what they are worth at the price that `pl` shows in the same moment', async () => {
+    const idle = await openTestDesk({ worker: false })
+    const bob = someone(idle)
+    await sure(bob, 'sell 100 AAPL')
+    // Nobody sweeps here: the mark that is stored stays what it was.
+    for (const price of ['250', '150']) {
+      idle.market.set('AAPL', price)
+      expect(await bob.say('pl')).toContain(`Current: $${price}.00`)
+      const forShorts = Number(price) * 150
+      const said = await bob.say('limits')
+      expect(said).toContain(`$${forShorts.toLocaleString('en')}.00 for short positions`)
+      expect(await bob.say('buy 100000 BYND')).toContain(/\$[\d,.]+ of buying power.*(?=\n)/.exec(said)![0])
+    }
+    await idle.close()
+  })
+
   test('short positions count at the marks of now where they are given', async () => {
     await sure(alice, 'sell 100 AAPL')
     const { forShorts } = await buyingPowerOf(

@@ -35,7 +35,7 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
     instrument: (symbol) => instruments.get(symbol.toUpperCase()),
     async quote(symbol) {
       const quote = quotes.get(symbol.toUpperCase())
-      return quote && { ...quote, at: now() }
+      return quote && { ...quote, at: quote.stale ? quote.at : now() }
     },
     bars: async (symbol, minutes, count) =>
       count > 0 ? (bars.get(`${symbol.toUpperCase()} ${minutes}`) ?? []).slice(-count) : [],
@@ -54,7 +54,7 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
       bars.set(`${symbol} ${minutes}`, given)
     },
     stale(symbol, reason) {
-      quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason })
+      quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason, at: now() })
     },
   }
   for (const [symbol, lot, tick, price] of [

@@ -17,7 +17,7 @@ export interface Worth {
 }
 
 /** What an account is worth now. */
-export async function worthOf(parts: Pick<Parts, 'db' | 'market'>, accountId: number): Promise<Worth> {
+export async function worthOf(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<Worth> {
   const book = await bookOf(parts.db, accountId)
   const marked = await markedPositions(parts, accountId, book.open)
   const unrealized = sum(marked.map((one) => one.unrealized ?? zero))

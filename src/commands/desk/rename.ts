@@ -2,6 +2,9 @@ import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
 import { plain } from '../../classify/words.ts'
 import { actOnSymbol } from '../../execution/corporate-actions/act.ts'
+import { metAtOnce } from '../../execution/corporate-actions/at-once.ts'
+import { areApart, bothText, pricesOfBoth, type TwoPrices } from '../../execution/corporate-actions/prices.ts'
+import { affectedBy } from '../../ledger/affected.ts'
 import { accountsIn, findAction, lastDone } from '../../ledger/corporate-actions.ts'
 import { unchanged } from '../../trading/split.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
@@ -9,6 +12,18 @@ import { knownSymbol } from '../symbol.ts'
 import { asOutcome, nothingThere, yesOrNo } from './split.ts'
 
 type Holders = { accountId: number; name: string }[]
+
+/** What is asked about. */
+export interface RenameGround {
+  from: string
+  to: string
+  /** Who has something in the symbol so far, and in the one from now on. */
+  here: Holders
+  there: Holders
+  prices: TwoPrices
+  /** What the price of the new symbol sets off at once, a line each. */
+  met: string[]
+}
 
 /** `BYND to BYON`: what it is called, and what it is called from now on. */
 export function renameFrom(text: string): { from: string; to: string } | Refusal {
@@ -18,26 +33,28 @@ export function renameFrom(text: string): { from: string; to: string } | Refusal
   return new Refusal('RENAME_NOT_UNDERSTOOD', sentence, 'For example `rename BYND to BYON`')
 }
 
-/** Whether it is meant, or that it is. Refused where an account has something in both. A yes is for the accounts that were shown. */
+/**
+ * Whether it is meant, or that it is. Refused where an account has something in both, and where prices say that the two are not
+ * the same shares. A yes is for the accounts that were shown, and for what was said to be set off.
+ */
 export function nextOfRename(
-  { from, to, here, there }: { from: string; to: string; here: Holders; there: Holders },
+  ground: RenameGround,
   given: Given,
 ): Ask | Refusal | { declined: true } | { isMeant: true } {
+  const { from, to, here, met } = ground
   if (given.sure === 'no') return { declined: true }
   if (here.length === 0) return nothingThere(from)
-  const both = here.filter(({ accountId }) => there.some((one) => one.accountId === accountId))
-  if (both.length > 0) {
-    const names = both.map(({ name }) => name).join(', ')
-    const sentence = `${names} ${both.length === 1 ? 'has' : 'have'} something in ${from} and in ${to}: they cannot become one. Nothing was done.`
-    return new Refusal('HELD_IN_BOTH', sentence, `What is in ${to} has to be closed, and its orders cancelled, first`)
-  }
-  const shown = here.map(({ accountId }) => accountId).join(' ')
+  const refused = heldInBoth(ground) ?? pricesApart(ground)
+  if (refused) return refused
+  const shown = [here.map(({ accountId }) => accountId).join(' '), ...met].join('\n')
   if (given.sure === 'yes' && given.shown === shown) return { isMeant: true }
   const { sure, ...kept } = given
   const text = [
-    ...(sure === 'yes' ? ['⚠️ It is about other accounts than a moment ago.'] : []),
+    ...(sure === 'yes' ? ['⚠️ It is about something else than a moment ago.'] : []),
     `🔀 ${from} IS ${to} NOW?`,
     `What ${here.map(({ name }) => name).join(', ')} ${here.length === 1 ? 'has' : 'have'} in ${from} will be in ${to}.`,
+    `Price now: ${bothText({ symbol: from, newSymbol: to }, ground.prices)}`,
+    ...(met.length > 0 ? [`⚠️ The price of ${to} sets off at once:`, ...met] : []),
     numbered([`YES - ${from} becomes ${to}, for everybody`, 'NO - Leave it']),
     '',
     '💡 Reply with 1 or 2',
@@ -45,11 +62,29 @@ export function nextOfRename(
   return choose('sure', 'Rename it?', text, yesOrNo, { ...kept, shown })
 }
 
+function heldInBoth({ from, to, here, there }: RenameGround): Refusal | undefined {
+  const both = here.filter(({ accountId }) => there.some((one) => one.accountId === accountId))
+  if (both.length === 0) return undefined
+  const names = both.map(({ name }) => name).join(', ')
+  const sentence = `${names} ${both.length === 1 ? 'has' : 'have'} something in ${from} and in ${to}: they cannot become one. Nothing was done.`
+  return new Refusal('HELD_IN_BOTH', sentence, `What is in ${to} has to be closed, and its orders cancelled, first`)
+}
+
+function pricesApart({ from, to, prices }: RenameGround): Refusal | undefined {
+  if (!areApart(prices)) return undefined
+  const sentence = `${bothText({ symbol: from, newSymbol: to }, prices)}: these are not the same shares. Nothing was done.`
+  return new Refusal(
+    'PRICES_APART',
+    sentence,
+    `Is it ${to}? If it was split as well, say that first: \`split ${from} 1:10\``,
+  )
+}
+
 export const renameSymbol: Command = {
   usage: 'rename SYMBOL to SYMBOL',
   example: 'rename BYND to BYON',
   detail:
-    'A company that trades under another symbol: what everybody holds, protects, has ordered and planned goes on under the new one, which the market must have. Refused where an account has something in both. It asks first. Owners only.',
+    'A company that trades under another symbol: what everybody holds, protects, has ordered and planned goes on under the new one, which the market must have. Refused where an account has something in both, and where one costs more than twice as much as the other. It asks first, and says what the price of the new one sets off. Owners only.',
   needs: 'owner',
   account: 'none',
   options: [
@@ -69,11 +104,12 @@ export const renameSymbol: Command = {
     // It was meant before.
     if (await findAction(parts.db, { unfinishedOf: from })) return asOutcome(await actOnSymbol(parts, wanted, 0))
     const [here, there, last] = await Promise.all([
-      accountsIn(parts.db, from),
+      affectedBy(parts.db, from),
       accountsIn(parts.db, to),
       lastDone(parts.db, from),
     ])
-    const decided = nextOfRename({ from, to, here, there }, given)
+    const [prices, met] = await Promise.all([pricesOfBoth(parts.market, wanted, here), metAtOnce(parts, wanted)])
+    const decided = nextOfRename({ from, to, here, there, prices, met }, given)
     if (decided instanceof Refusal) return decided
     if ('declined' in decided) return say('OK, nothing was renamed.')
     if ('ask' in decided) return decided

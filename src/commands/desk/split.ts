@@ -1,13 +1,15 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../classify/slots.ts'
-import { plain } from '../../classify/words.ts'
+import { numberIn, plain } from '../../classify/words.ts'
 import { actOnSymbol } from '../../execution/corporate-actions/act.ts'
 import { metAtOnce } from '../../execution/corporate-actions/at-once.ts'
+import { priceOfOldUnit } from '../../execution/corporate-actions/prices.ts'
 import { changeText } from '../../execution/corporate-actions/text.ts'
 import { type Affected, affectedBy } from '../../ledger/affected.ts'
 import { type CorporateAction, findAction, lastDone } from '../../ledger/corporate-actions.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
 import { Big } from '../../trading/amounts.ts'
 import { durationText, priceText, quantityText } from '../../trading/format.ts'
 import { type Ratio, ratioMeaning, ratioText, splitHolding, wholeLots } from '../../trading/split.ts'
@@ -24,15 +26,19 @@ interface Said {
 
 const mostUnits = 10_000
 const words =
-  /^\$?(?<symbol>\S{1,20}) (?<to>\d{1,6}) ?(?::| for |-for-) ?(?<from>\d{1,6})(?:,? (?:cash |cash at |at |@ ?)\$?(?<cash>[\d.,]+))?$/
+  /^\$?(?<symbol>\S{1,20}) (?<to>[\d.,]+) ?(?::| for |-for-) ?(?<from>[\d.,]+)(?:,? (?:cash |cash at |at |@ ?)\$?(?<cash>[\d.,]+))?$/
 
 /** `BYND 1:10`, `BYND 10 for 1`, `BYND 1-for-10 cash 5.60`: new units first. */
 export function splitFrom(text: string): Said | Refusal {
   const { symbol, to, from, cash } = words.exec(plain(text))?.groups ?? {}
   if (symbol === undefined) return notUnderstood()
-  const ratio = { to: new Big(to!), from: new Big(from!) }
-  const isOdd = [ratio.to, ratio.from].some((units) => units.lt(1) || units.gt(mostUnits)) || ratio.to.eq(ratio.from)
-  return isOdd ? notUnderstood() : { symbol, ratio, cash }
+  const units = [to!, from!].map((text) => numberIn(text))
+  if (units.includes(undefined)) return notUnderstood()
+  const [news, old] = units.map((digits) => new Big(digits!)) as [Big, Big]
+  const isWhole = [news, old].every((one) => one.gte(1) && one.lte(mostUnits) && one.round(0).eq(one))
+  if (!isWhole) return strangeRatio(`Both numbers of a split are whole, from 1 to ${quantityText(new Big(mostUnits))}.`)
+  if (news.eq(old)) return strangeRatio(`${news.toFixed()}:${old.toFixed()} changes nothing.`)
+  return { symbol, ratio: { to: news, from: old }, cash }
 }
 
 /** What is asked about. */
@@ -97,12 +103,16 @@ function askSure(ground: SplitGround, cashPrice: Big | undefined, given: Given, 
         ]
       : []),
     ...(last ? [`⚠️ ${symbol} was split ${ratioText(last.action.ratio)} already, ${durationText(last.agoMs)} ago`] : []),
-    numbered([`YES - ${quantityText(ratio.from)} become ${quantityText(ratio.to)}, for everybody`, 'NO - Leave it']),
+    numbered([`YES - ${becomeText(ratio)}, for everybody`, 'NO - Leave it']),
     '',
     '💡 Reply with 1 or 2',
   ]
   return choose('sure', 'Split it?', lines.join('\n'), yesOrNo, given)
 }
+
+/** `10 become 1`, `1 becomes 2`. */
+const becomeText = ({ to, from }: Ratio) =>
+  `${quantityText(from)} ${from.eq(1) ? 'becomes' : 'become'} ${quantityText(to)}`
 
 /** The answers of who is asked whether an action is meant. */
 export const yesOrNo = [
@@ -162,7 +172,7 @@ async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: G
   if (await findAction(parts.db, { unfinishedOf: symbol })) return asOutcome(await actOnSymbol(parts, wanted, 0))
   const [affected, quote, action] = await Promise.all([
     affectedBy(parts.db, symbol),
-    parts.market.quote(symbol),
+    marksOf(parts.market).quote(symbol),
     lastDone(parts.db, symbol),
   ])
   const last = action && { action, agoMs: parts.clock.now().getTime() - action.at.getTime() }
@@ -173,7 +183,8 @@ async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: G
     const met = await metAtOnce(parts, wanted)
     return met.length > 0 ? tooEarly(symbol, met) : decided
   }
-  return asOutcome(await actOnSymbol(parts, { ...wanted, cashPrice: decided.cashPrice }, action?.id ?? 0))
+  const oldPrice = priceOfOldUnit(affected, quote, ratio)
+  return asOutcome(await actOnSymbol(parts, { ...wanted, cashPrice: decided.cashPrice, oldPrice }, action?.id ?? 0))
 }
 
 /** What came of an action, for whoever asked for it. */
@@ -186,6 +197,11 @@ function tooEarly(symbol: string, met: string[]): Refusal {
     sentence,
     'Say it while the symbol does not trade, before the first price of the new shares',
   )
+}
+
+function strangeRatio(because: string): Refusal {
+  const instead = '`split BYND 3:2` makes three shares of two, `split BYND 1:10` one of ten'
+  return new Refusal('SPLIT_RATIO', `${because} Nothing was done.`, instead)
 }
 
 function notUnderstood(): Refusal {

@@ -59,7 +59,11 @@ export async function accountsMeant({ parts, place, speaker }: Hearing, given: G
   const platformId = await personNamed(parts.db, given.member, place)
   if (platformId instanceof Refusal) return platformId
   const accounts = platformId && (await accountsOfPerson(parts.db, platformId))
-  if (!accounts) return new Refusal('UNKNOWN_MEMBER', 'The desk does not know that member. Nothing was done.')
+  if (!accounts) {
+    const instead =
+      'Mention a member of this platform who has spoken with the desk, or name an id such as `discord:123456`'
+    return new Refusal('UNKNOWN_MEMBER', 'The desk does not know that member. Nothing was done.', instead)
+  }
   if (accounts.length > 0) return accounts.map(({ id }) => id)
   return new Refusal('NO_ACCOUNT', 'That member has no account yet. Nothing was done.')
 }

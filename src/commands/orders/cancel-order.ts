@@ -74,7 +74,7 @@ export const cancelWorking: Command = {
   detail:
     'Takes back a working order by its number, or all of them; what was filled stays filled. Alone it takes back the one thing that works, or asks which. `cancel scaleout` ends a scaleout, `stop off` takes a stop away.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [
     { name: 'quantity', type: 'quantity', description: 'The number of the order, or all' },
     { name: 'symbol', type: 'symbol', description: 'What works in a symbol' },

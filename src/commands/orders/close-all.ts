@@ -54,7 +54,7 @@ export const closeAll: Command = {
   detail:
     'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. With one position open it is `close`. In an emergency `breaker` does not ask.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: closePosition.options,
   asks: () => true,
   async run(hearing, given) {

@@ -164,7 +164,7 @@ export const closePosition: Command = {
   detail:
     'Sells a long position, or buys back a short one: asks whether at the market, now, or with a limit that rests until the market gets there. `close now` and `flat` do not ask, nor does `close @ 1.05`. Closing all of it ends a running scaleout first.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },

@@ -1,8 +1,9 @@
 import { Refusal } from '../../chat/refusal.ts'
 import { member } from '../../classify/slot-words.ts'
 import { numberIn } from '../../classify/words.ts'
+import { factsNow } from '../../execution/gate.ts'
 import { buyingPowerText } from '../../execution/gate-text.ts'
-import { type GateFacts, gateFacts } from '../../ledger/gate-facts.ts'
+import type { GateFacts } from '../../ledger/gate-facts.ts'
 import { type LimitName, setLimit } from '../../ledger/limits.ts'
 import { Big, isMultiple } from '../../trading/amounts.ts'
 import { buyingPower } from '../../trading/buying-power.ts'
@@ -28,6 +29,7 @@ const upTo = (most: number): Pick<Setting, 'most' | 'step' | 'bounds'> => ({
   step: new Big(1),
   bounds: `a whole number from 1 to ${most}`,
 })
+const ordersText = (limit: Big | undefined) => `${limit} ${limit?.eq(1) ? 'order' : 'orders'}`
 const anySize = new Big(1_000_000_000)
 
 const settings: Setting[] = [
@@ -42,7 +44,7 @@ const settings: Setting[] = [
   {
     word: 'working',
     name: 'working',
-    says: (limit) => `${limit} orders at once`,
+    says: (limit) => `${ordersText(limit)} at once`,
     used: ({ working }) => `${working} now`,
     example: '20',
     ...upTo(500),
@@ -50,7 +52,7 @@ const settings: Setting[] = [
   {
     word: 'scheduled',
     name: 'scheduled',
-    says: (limit) => `${limit} orders for later`,
+    says: (limit) => `${ordersText(limit)} for later`,
     used: ({ scheduled }) => `${scheduled} now`,
     example: '10',
     ...upTo(500),
@@ -86,7 +88,7 @@ export const setLimits: Command = {
   options: [{ name: 'limit', type: 'text', description: `${words}, and a value` }],
   async run(hearing, given) {
     const said = (given.rest ?? '').split(/\s+/).filter(Boolean)
-    const who = said.find((word) => member.test(word))
+    const who = said.find((word) => member.test(word) || word.startsWith('@'))
     const [word, ...values] = said.filter((one) => one !== who)
     if (who && hearing.speaker.role !== 'owner')
       return new Refusal('NOT_ALLOWED', "Only an owner may look at somebody else's limits. Nothing was changed.")
@@ -110,7 +112,7 @@ const limitIn = ({ limits }: Pick<GateFacts, 'limits'>, name: LimitName): Big | 
 }
 
 const factsOf = ({ parts, speaker: { memberId } }: Hearing, accountId: number) =>
-  gateFacts(parts.db, { accountId, memberId })
+  factsNow(parts.db, parts, { accountId, memberId })
 
 /** The limits that an account begins with. */
 const unusedText = [

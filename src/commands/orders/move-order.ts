@@ -47,7 +47,7 @@ export const moveWorkingOrder: Command = {
   example: 'move 1 1.10',
   detail: 'Gives a working order another limit price; it keeps its number. `orders` shows the numbers.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [
     { name: 'quantity', type: 'quantity', required: true, description: 'The number of the order' },
     { name: 'price', type: 'price', description: 'Its new limit in dollars' },

@@ -8,6 +8,7 @@ import { exitPosition } from '../../execution/orders/exit.ts'
 import { refusedExit } from '../../execution/orders/held.ts'
 import { anotherPosition } from '../../execution/orders/order-text.ts'
 import { noPrice } from '../../execution/scaleouts/chunk.ts'
+import { accountFor } from '../../ledger/accounts.ts'
 import { confirmAbove } from '../../ledger/confirmation.ts'
 import { haltOf } from '../../ledger/halts.ts'
 import { availableQuantity, openPosition, type Position } from '../../ledger/positions.ts'
@@ -40,7 +41,7 @@ function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>)
   return {
     ...about,
     needs: 'trader',
-    account: 'acts',
+    account: verb === 'buy' || verb === 'sell' ? 'opens' : 'changes',
     options: own,
     asks,
     run: (hearing, given) => placeOrder(hearing, given, verb),
@@ -161,6 +162,7 @@ async function carryOut(
   trade: Trade,
   expiresAt?: Date,
 ): Promise<Outcome> {
+  await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice, expiresAt }
   const replies: Reply[] = []

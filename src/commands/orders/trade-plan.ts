@@ -63,17 +63,24 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
     return new Refusal(
       'QUANTITY_EXCEEDS_POSITION',
       `${quantityText(quantity)} is more than the ${quantityText(open)} ${position.symbol} that are open. Nothing was done.`,
-      `Use a quantity up to ${quantityText(open)}, or \`close ${position.symbol}\``,
+      `${freeIn(position)}, or \`close ${position.symbol}\``,
     )
   }
   if (position.workingQuantity.gt(0)) {
     return new Refusal(
       'QUANTITY_IN_FLIGHT',
-      `${quantityText(position.workingQuantity)} of ${positionText(position)} are on their way out already, so ${quantityText(quantity)} cannot be traded.`,
-      '`orders` shows what works; try again when it is done',
+      `${quantityText(position.workingQuantity)} of ${positionText(position)} are on their way out already, so ${quantityText(quantity)} cannot be traded. Nothing was done.`,
+      `${freeIn(position)}; \`orders\` shows what works`,
     )
   }
   return { side, exit, enter: quantity.minus(open), ...at }
+}
+
+/** How much of a position may be taken at once, as advice. */
+function freeIn(position: Position): string {
+  const free = availableQuantity(position)
+  if (free.lte(0)) return 'Nothing of it is free now'
+  return `\`trim ${free.toFixed()} ${position.symbol}\` takes ${free.eq(position.signedQuantity.abs()) ? 'all of it' : 'what is free'}`
 }
 
 /** The quantity of a trade, what it takes and what it adds together. */
@@ -137,7 +144,17 @@ function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolea
     const text = `❓ How much of ${positionText(position!)}?\n💡 A quantity, half, 30%, or all`
     return enter('part', 'text', 'How much?', text, { ...given, symbol })
   }
-  return enter('part', 'number', 'Quantity', `❓ How many ${symbol} do you want to ${side}?`, { ...given, symbol })
+  const limit = given.price === undefined ? '' : readAsLimit(instrument, given.price)
+  return enter('part', 'number', 'Quantity', `❓ How many ${symbol} do you want to ${side}?${limit}`, {
+    ...given,
+    symbol,
+  })
+}
+
+/** Beside a question for the quantity: `buy BYND 1.5` says no quantity that fits, and a limit. */
+function readAsLimit({ symbol, lot }: Instrument, price: string): string {
+  const whole = lot.eq(1) && price.includes('.') ? `${symbol} trades in whole shares; ` : ''
+  return `\n💡 ${whole}${price} was read as the limit, in dollars`
 }
 
 /** What a question about a trade has shown. */

@@ -68,7 +68,7 @@ export const undoLast: Command = {
   detail:
     'Takes back what you did last, within a minute: a position that you recorded, added, updated or replaced, or a stop, target, trail, bracket or breakeven. An order that was sent cannot be undone.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [],
   async run({ parts, speaker }) {
     const { accountId, memberId, conversationId } = speaker

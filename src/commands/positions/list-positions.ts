@@ -21,7 +21,7 @@ export const listPositions: Command = {
 }
 
 /** Open positions of an account, one line each, and the sum. */
-export async function positionsText(parts: Pick<Parts, 'db' | 'market'>, accountId: number): Promise<string> {
+export async function positionsText(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<string> {
   const [marked, halt] = await Promise.all([markedPositions(parts, accountId), haltOf(parts.db, accountId)])
   const above = halt ? [haltLine(halt)] : []
   if (marked.length === 0) {

@@ -1,7 +1,8 @@
 import type { Parts } from '../../execution/parts.ts'
+import { presentQuotes } from '../../execution/present-quotes.ts'
 import { openPositions, type Position } from '../../ledger/positions.ts'
 import { type Protection, protectionOfAccount } from '../../ledger/protective-orders.ts'
-import type { Market, Quote } from '../../market/market.ts'
+import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Big } from '../../trading/amounts.ts'
 import { unrealizedPnl, unrealizedReturn } from '../../trading/position.ts'
@@ -16,9 +17,22 @@ export interface Marked {
   protection?: Protection
 }
 
-/** A position at the present mark, with what protects it. */
-async function markPosition(market: Market, position: Position, protection?: Protection): Promise<Marked> {
-  const quote = await marksOf(market).quote(position.symbol)
+/** The open positions of an account, each at the present mark; those that were read already, where they are given. */
+export async function markedPositions(
+  { db, market, clock }: Pick<Parts, 'db' | 'market' | 'clock'>,
+  accountId: number,
+  known?: Position[],
+): Promise<Marked[]> {
+  const open = known ?? (await openPositions(db, accountId))
+  if (open.length === 0) return []
+  const [protection, quotes] = await Promise.all([
+    protectionOfAccount(db, accountId),
+    presentQuotes({ db, quote: marksOf(market).quote, now: clock.now() }, open),
+  ])
+  return open.map((position) => marked(position, quotes.get(position.id), protection.get(position.id)))
+}
+
+function marked(position: Position, quote: Quote | undefined, protection: Protection | undefined): Marked {
   if (!quote) return { position, protection }
   return {
     position,
@@ -27,17 +41,6 @@ async function markPosition(market: Market, position: Position, protection?: Pro
     unrealized: unrealizedPnl(position, quote.last),
     unrealizedReturn: unrealizedReturn(position, quote.last),
   }
-}
-
-/** The open positions of an account, each at the present mark; those that were read already, where they are given. */
-export async function markedPositions(
-  parts: Pick<Parts, 'db' | 'market'>,
-  accountId: number,
-  known?: Position[],
-): Promise<Marked[]> {
-  const open = known ?? (await openPositions(parts.db, accountId))
-  const protection = open.length > 0 ? await protectionOfAccount(parts.db, accountId) : undefined
-  return Promise.all(open.map((position) => markPosition(parts.market, position, protection?.get(position.id))))
 }
 
 /** What is said behind a sum that lacks positions, because nothing is known of their price; empty where it lacks none. */

@@ -12,7 +12,7 @@ import { type Command, say } from '../command.ts'
 import { exampleSymbol, knownSymbol } from '../symbol.ts'
 import { equityChart } from './equity-chart.ts'
 import { type Marked, unpriced } from './marks.ts'
-import { resultsOf, type Span } from './results.ts'
+import { renamedLines, resultsOf, type Span } from './results.ts'
 
 const rule = '━'.repeat(22)
 const spans: Span[] = ['today', 'week', 'all']
@@ -48,7 +48,7 @@ export const showProfitAndLoss: Command = {
       say([...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)].join('\n'))
     const span = spans.find((one) => one === given.view)
     const results = span && (await resultsOf(hearing, worth, span, named))
-    if (results) return results instanceof Refusal ? results : sayIt(results.join('\n'))
+    if (results) return accountId === 0 ? say(results.join('\n')) : sayIt(results.join('\n'))
     const open = worth.marked
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
     if (marked) return sayIt(summaryText(marked))
@@ -57,14 +57,23 @@ export const showProfitAndLoss: Command = {
     // Where nothing was ever held in the thread's symbol, what was closed last is what somebody wants to know of.
     const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
     if (closed) return sayIt(closedText(closed))
-    if (!named && accountId !== 0) return sayIt('💰 P&L SUMMARY\nNothing was traded in this account yet.')
-    const where = named ? ` in ${named}` : ''
-    return new Refusal(
-      'NO_POSITION',
-      `You have no open position${where}.`,
-      `Record one with \`long ${named ?? exampleSymbol(parts.market)} 100\``,
+    if (accountId === 0) return noPosition(named, exampleSymbol(parts.market))
+    return sayIt(
+      named
+        ? [
+            `💰 P&L SUMMARY - ${named}`,
+            `You have no open position in ${named}. Nothing was traded in it yet.`,
+            ...(await renamedLines(parts.db, named)),
+          ].join('\n')
+        : '💰 P&L SUMMARY\nNothing was traded in this account yet.',
     )
   },
+}
+
+function noPosition(named: string | undefined, example: string): Refusal {
+  const where = named ? ` in ${named}` : ''
+  const instead = `Record one with \`long ${named ?? example} 100\``
+  return new Refusal('NO_POSITION', `You have no open position${where}.`, instead)
 }
 
 /** The summary of an open position. */

@@ -3,6 +3,7 @@ import type { Given } from '../../classify/slots.ts'
 import { announcePosition } from '../../db/announce.ts'
 import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../../execution/record-held.ts'
 import { noPrice } from '../../execution/scaleouts/chunk.ts'
+import { accountFor } from '../../ledger/accounts.ts'
 import { openPosition, type Position } from '../../ledger/positions.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { type Big, zero } from '../../trading/amounts.ts'
@@ -27,7 +28,7 @@ function recordPosition(direction: Direction): Command {
     example: direction === 'LONG' ? 'long BYND 3750 @ .63' : 'short TSLA 20 @ 251.40',
     detail: `Records a ${word} position that you hold, at that price; without a price, at the current one. No order is sent. When one is open already, asks whether to add, update or replace; replacing books the old one's P&L at a price that it asks for. \`undo\` takes it back within a minute.`,
     needs: 'trader',
-    account: 'acts',
+    account: 'opens',
     options: [
       { name: 'symbol', type: 'symbol', required: true, description: 'What you hold' },
       { name: 'quantity', type: 'quantity', required: true, description: 'How many, such as 3,750 or 3.75k' },
@@ -57,6 +58,7 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
   if (decided instanceof Refusal) return decided
   if ('ask' in decided) return unlessHalted(hearing, decided)
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
+  await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
   const recorded = await recordHeld(parts, {
     ...wanted,

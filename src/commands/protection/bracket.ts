@@ -63,7 +63,7 @@ export const buildBracket: Command = {
   detail:
     'Builds a stop and a target in one go: -10% and +20% on your average entry price, or the levels that you choose. One cancels the other. `bracket off` takes both away.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
     { name: 'stop', type: 'price', before: 'stop', description: 'Stop: dollars, or percent such as 5%' },

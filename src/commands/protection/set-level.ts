@@ -15,7 +15,7 @@ function setLevel(kind: ProtectionKind, about: Pick<Command, 'usage' | 'example'
   return {
     ...about,
     needs: 'trader',
-    account: 'acts',
+    account: 'changes',
     options: levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
     asks: asksLevel,
     async run(hearing, given) {

@@ -10,7 +10,7 @@ export const setTrail: Command = {
   detail:
     'A stop that keeps this distance from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: levelOptions('Percent of the price, such as 4%'),
   asks: asksLevel,
   async run(hearing, given) {
@@ -37,7 +37,7 @@ export const setBreakeven: Command = {
   detail:
     'Moves the stop to your average entry price, so that the rest of the position cannot lose. Refused while the price is not on the winning side of it, and when the stop saves more already.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)

@@ -14,7 +14,7 @@ export const cancelScaleout: Command = {
   detail:
     'Ends a running scaleout at once and says what was sold and what is left. What was sold stays sold. Of several that were started together it ends one or all of them.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [{ name: 'symbol', type: 'symbol', description: 'Which scaleout', several: true }],
   async run(hearing, given) {
     const { parts, speaker } = hearing

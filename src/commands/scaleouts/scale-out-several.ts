@@ -12,7 +12,7 @@ import { quantityText } from '../../trading/format.ts'
 import type { Speed } from '../../trading/scaleout-plan.ts'
 import { type Ask, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { partOf } from '../quantity.ts'
-import { knownSymbol } from '../symbol.ts'
+import { exampleSymbol, knownSymbol, nothingOpen } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
 
@@ -36,7 +36,9 @@ export async function severalMeant({ parts, speaker }: Hearing, given: Given): P
     return unknown instanceof Refusal ? unknown : [...new Set(known as string[])]
   }
   const isAboutAll = given.fraction === '1' && given.symbol === undefined && given.quantity === undefined
-  return isAboutAll ? (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol) : []
+  if (!isAboutAll) return []
+  const open = await openPositions(parts.db, speaker.accountId)
+  return open.length > 0 ? open.map(({ symbol }) => symbol) : nothingOpen(open, exampleSymbol(parts.market))
 }
 
 /** What a scaleout of several still needs to know, or the speed. What is left out is said first; the answer is about the others. */

@@ -37,7 +37,7 @@ export const scaleOut: Command = {
   detail:
     'Sells a long position, or buys back a short one, in chunks at random moments, and posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
   needs: 'trader',
-  account: 'acts',
+  account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position, several, or all', several: true },
     { name: 'speed', type: 'choice', choices: speeds, description: 'How fast' },

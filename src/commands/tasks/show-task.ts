@@ -1,5 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import { shortfallText } from '../../execution/scaleouts/text.ts'
+import { lastSplits } from '../../ledger/position-adjustments.ts'
 import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import { fillsOfScheduled, type LimitTask, slicesOf, type Task, taskByNumber } from '../../ledger/tasks.ts'
 import { exchangeZone } from '../../market/calendar.ts'
@@ -51,8 +52,13 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
   if (task.kind === 'order') return orderLines(task.number, task.order, zone)
   if (task.kind === 'scheduled') return scheduledLines(hearing, task.scheduled, zone)
   const { scaleout } = task
-  const slices = await slicesOf(parts.db, scaleout.id)
+  const [slices, splits] = await Promise.all([
+    slicesOf(parts.db, scaleout.id),
+    lastSplits(parts.db, [scaleout.positionId]),
+  ])
   const until = scaleout.endedAt ?? parts.clock.now()
+  const split = splits.get(scaleout.positionId)
+  const isSplit = split && scaleout.startedAt <= split.at && (!scaleout.endedAt || split.at < scaleout.endedAt)
   const because = scaleout.endedBecause ? ` (${scaleout.endedBecause})` : ''
   const took = durationText(until.getTime() - scaleout.startedAt.getTime())
   return [
@@ -62,7 +68,9 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
       ? `${exactText(scaleout.startedAt, zone)} to ${exactText(scaleout.endedAt, zone)}, ${took}`
       : `Since ${exactText(scaleout.startedAt, zone)}, ${took}`,
     ...(slices.length > mostSlices ? [`… ${slices.length - mostSlices} before these`] : []),
-    ...slices.slice(-mostSlices).map((slice) => sliceLine(slice, scaleout.chunkCount, zone)),
+    ...slices
+      .slice(-mostSlices)
+      .map((slice) => sliceLine(slice, scaleout.chunkCount, zone, isSplit ? split : undefined)),
     ...(scaleout.soldQuantity.gt(0) ? [shortfallText(scaleout)] : []),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import type { LastSplit } from '../../ledger/position-adjustments.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
 import type { LimitTask, SliceDone, Task } from '../../ledger/tasks.ts'
 import { zero } from '../../trading/amounts.ts'
@@ -13,6 +14,7 @@ import {
   quantityText,
 } from '../../trading/format.ts'
 import { implementationShortfall } from '../../trading/shortfall.ts'
+import { ratioText } from '../../trading/split.ts'
 import { scheduledLine } from '../schedule/schedule-text.ts'
 
 /** A task that runs, in a line: `1. 🔄 BYND SLOW ▰▱▱▱ 1/4 · 25 of 100 sold · 12 min left`. */
@@ -129,11 +131,18 @@ export function shortfallOf({ side, decisionPrice, soldQuantity, proceeds }: Sca
   return implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
 }
 
-/** A chunk in a line, with what became of it. */
-export function sliceLine({ number, quantity, state, dueAt, fill }: SliceDone, count: number, zone: string): string {
+/** A chunk in a line, with what became of it. One that was done before a split (`split`) is in units of then, and says so. */
+export function sliceLine(
+  { number, quantity, state, dueAt, fill }: SliceDone,
+  count: number,
+  zone: string,
+  split?: LastSplit,
+): string {
   const name = `${number}/${count}`
   if (fill) {
-    return `✓ ${name} · ${exactText(fill.at, zone)} · ${quantityText(fill.quantity)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}`
+    const units =
+      split && state === 'done' && fill.at <= split.at ? ` · before the split ${ratioText(split.ratio)}` : ''
+    return `✓ ${name} · ${exactText(fill.at, zone)} · ${quantityText(fill.quantity)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}${units}`
   }
   const what = `${name} · ${quantityText(quantity)}`
   return state === 'dropped' ? `✗ ${what} · left out` : `… ${what} · due ${exactText(dueAt, zone)}`

@@ -1,5 +1,6 @@
 import { Refusal } from '../../chat/refusal.ts'
 import type { Reply } from '../../chat/reply.ts'
+import { affectedBy } from '../../ledger/affected.ts'
 import {
   abandonedActions,
   accountsIn,
@@ -27,6 +28,7 @@ import { type Parts, wakeReplies } from '../parts.ts'
 import { metAtOnce } from './at-once.ts'
 import { moveAccount } from './move-account.ts'
 import { sendUnsent, writeAnew } from './place-anew.ts'
+import { areApart, bothText, pricesOfBoth } from './prices.ts'
 import { patientLooks, quieten, shortLooks } from './quiet.ts'
 import { becauseOf, countText, inTheWayLines, titleOf } from './text.ts'
 
@@ -112,7 +114,11 @@ async function reasonAgainst(
   if (both.length > 0) return `${both.join(', ')} would hold ${action.symbol} and ${action.newSymbol} as one.`
   const left = await quieten(parts, action, looks)
   if (left.length > 0) return ['Something is under way that cannot be taken back:', ...inTheWayLines(left)].join('\n')
-  const met = action.kind === 'split' ? await metAtOnce(parts, action, action.id) : []
+  if (action.kind === 'rename') {
+    const prices = await pricesOfBoth(parts.market, action, await affectedBy(parts.db, action.symbol, action.id))
+    return areApart(prices) ? `${bothText(action, prices)}: these are not the same shares.` : undefined
+  }
+  const met = await metAtOnce(parts, action, action.id)
   return met.length === 0 ? undefined : [tooEarly(action), ...met].join('\n')
 }
 

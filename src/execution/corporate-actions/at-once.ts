@@ -1,6 +1,6 @@
 import { type Affected, affectedBy } from '../../ledger/affected.ts'
 import type { WantedAction } from '../../ledger/corporate-actions.ts'
-import { accountDays } from '../../ledger/day-equity.ts'
+import { type AccountDay, accountDays } from '../../ledger/day-equity.ts'
 import type { ScheduledOrder } from '../../ledger/scheduled-orders.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
@@ -9,13 +9,16 @@ import { dayLoss } from '../../trading/day-loss.ts'
 import { priceText } from '../../trading/format.ts'
 import { unrealizedPnl } from '../../trading/position.ts'
 import { isAhead } from '../../trading/protection.ts'
-import { type Ratio, splitCondition, splitHolding, splitLevel, splitLimit } from '../../trading/split.ts'
+import { isOfNewUnits, type Ratio, splitCondition, splitHolding, splitLevel, splitLimit } from '../../trading/split.ts'
+import { dayIn, exchangeZone } from '../../trading/zone.ts'
+import { isClosing } from '../critical/purposes.ts'
+import { orderPhrase } from '../orders/order-text.ts'
 import type { Parts } from '../parts.ts'
 
 /**
- * What a split would set off at the price of now, a line each: levels, limits and conditions that would be met at once, and
- * circuit breakers. A market that does not show prices of new units yet does that, and then the split comes too early.
- * Nothing while there is no fresh price, on which nothing is done.
+ * What an action would set off at the price of now, a line each: levels, limits and conditions that would be met at once,
+ * circuit breakers, and what a split would let trade new units at prices of old ones. A market that does not show prices of new
+ * units yet does that, and then a split comes too early. Nothing while there is no fresh price, on which nothing is done.
  */
 export async function metAtOnce(
   parts: Parts,
@@ -26,23 +29,37 @@ export async function metAtOnce(
   const quote = await marksOf(parts.market).quote(newSymbol)
   if (!instrument || !quote || quote.stale) return []
   const affected = await affectedBy(parts.db, symbol, actionId)
+  const now = parts.clock.now()
   const days = await accountDays(
     parts.db,
     affected.map(({ accountId }) => accountId),
-    parts.clock.now(),
+    now,
     false,
   )
   return affected.flatMap((one) => {
     const day = days.find(({ accountId }) => accountId === one.accountId)
-    const after = one.position && splitHolding(one.position, ratio, instrument.lot, cashPrice ?? quote.last).holding
-    const gained =
-      after && one.position && one.mark
-        ? unrealizedPnl(after, quote.last).minus(unrealizedPnl(one.position, one.mark))
-        : undefined
-    const loss = day && gained && !day.isTripped ? dayLoss(day, day.equity.plus(gained)) : undefined
-    const trips = loss?.gte(day!.thresholds.dayLoss) ? ['the circuit breaker of the account'] : []
-    return [...levelsMet(one, ratio, instrument, quote), ...trips].map((what) => `${one.name}: ${what}`)
+    const what = [
+      ...levelsMet(one, ratio, instrument, quote),
+      ...pricedByOld(one, ratio, quote, now),
+      ...(day ? breakerOf(one, day, ratio, instrument, quote, cashPrice) : []),
+    ]
+    return what.map((each) => `${one.name}: ${each}`)
   })
+}
+
+function breakerOf(
+  { position, mark }: Affected,
+  day: AccountDay,
+  ratio: Ratio,
+  { lot }: Instrument,
+  { last }: Quote,
+  cashPrice: Big | undefined,
+): string[] {
+  if (!position || !mark || day.isTripped) return []
+  const after = splitHolding(position, ratio, lot, cashPrice ?? last).holding
+  const gained = unrealizedPnl(after, last).minus(unrealizedPnl(position, mark))
+  const loss = dayLoss(day, day.equity.plus(gained))
+  return loss?.gte(day.thresholds.dayLoss) ? ['the circuit breaker of the account'] : []
 }
 
 function levelsMet(
@@ -70,6 +87,40 @@ function levelsMet(
       return level && isMetBy(order, level, last) ? [`the order for later ${order.number} at ${priceText(level)}`] : []
     }),
   ]
+}
+
+/**
+ * What trades at the market soon, and would trade new units at prices of old ones: a scaleout that runs, orders at the market,
+ * and orders for later that are due on this day of the exchange. The last price that each knows of says which units the market
+ * shows; without one it is not known to show new ones.
+ */
+function pricedByOld(
+  { position, mark, scaleout, orders, scheduled }: Affected,
+  ratio: Ratio,
+  { last }: Quote,
+  now: Date,
+): string[] {
+  if (ratio.to.eq(ratio.from)) return []
+  const isOld = (known: Big | undefined) => !known || !isOfNewUnits(last, known, ratio)
+  const atMarket = orders.filter(
+    (order) => !order.limit && !isClosing(order) && (order.purpose === 'open' || order.chunkId === null),
+  )
+  return [
+    ...(scaleout && isOld(scaleout.decisionPrice) ? [`the scaleout, which would go on at ${priceText(last)}`] : []),
+    ...atMarket
+      .filter(({ expectedPrice }) => isOld(expectedPrice))
+      .map((order) => `${orderPhrase(order)}, an order at the market`),
+    ...scheduled
+      .filter((order) => isDueToday(order, now) && isOld(position && mark))
+      .map(({ number, what }) => `the order for later ${number}, ${what}`),
+  ]
+}
+
+/** Is an order for later to be carried out on this day of the exchange, at whatever the price is then? */
+function isDueToday({ at, above, below, touched }: ScheduledOrder, now: Date): boolean {
+  if (touched) return true
+  const isConditional = above !== undefined || below !== undefined
+  return !isConditional && at !== undefined && dayIn(at.due, exchangeZone) === dayIn(now, exchangeZone)
 }
 
 function conditionOf({ above, below, touched }: ScheduledOrder, ratio: Ratio, tick: Big): Big | undefined {

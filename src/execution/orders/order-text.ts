@@ -18,10 +18,18 @@ export function orderPhrase({
   return limit ? `LIMIT ${what} @ ${priceText(limit.price)}` : what
 }
 
-/** The venue does not take an order. */
-export function rejectedText(order: AnyOrder, because: string): string {
-  const rest = order.purpose === 'open' ? '' : ` ${quantityText(order.quantity)} ${order.symbol} are still there.`
-  return `⚠️ The venue did not take the order: ${because}\nNothing was traded.${rest}`
+/** The venue does not take an order; `position` is what is open now, of one that exits. */
+export function rejectedText(
+  order: AnyOrder,
+  because: string,
+  position: Parameters<typeof positionText>[0] | undefined,
+): string {
+  const open = order.purpose === 'open' || !position ? '' : ` Position: ${positionText(position)}`
+  return [
+    `⚠️ The venue did not take the order: ${because}`,
+    `Nothing was traded.${open}`,
+    `💡 Do you still want it? Say it again, with what the venue takes: \`${again(order)}\``,
+  ].join('\n')
 }
 
 /** An order did not get to the venue in time, and is not sent any more. */
@@ -175,20 +183,32 @@ export function expiredText(order: AnyOrder): string {
   return `⌛ EXPIRED order ${order.number ?? ''}: ${orderPhrase(order)}${part}`
 }
 
-/** More is wanted than is free, since orders that rest hold the rest of the position. */
+/** More is wanted than is free, since orders that rest hold the rest of the position, or a part of it. */
 export function heldRefusal(symbol: string, open: Big, available: Big, holding: AnyOrder[]): Refusal {
-  const numbers = holding.flatMap(({ number }) => number ?? [])
-  const orders = holding
-    .map((order) => `${order.number === undefined ? 'an order' : `order ${order.number}`} (${orderPhrase(order)})`)
-    .join(', ')
-  const isOne = holding.length === 1
+  const orders = holding.map((order) =>
+    order.number === undefined
+      ? `an order (${orderPhrase(order)})`
+      : `working order ${order.number} (${orderPhrase(order)})`,
+  )
+  const held = sum(holding.map(leftOf))
+  const leaving = open.minus(available).minus(held)
+  const part = leaving.gt(0) ? quantityText(held) : available.eq(0) ? 'all of it' : 'the rest'
+  const others = leaving.gt(0) ? `, and ${quantityText(leaving)} are on their way out` : ''
   const free = available.eq(0)
-    ? `None of ${quantityText(open)} ${symbol} is free: working ${orders} ${isOne ? 'holds' : 'hold'} all of it`
-    : `Only ${quantityText(available)} of ${quantityText(open)} ${symbol} ${available.eq(1) ? 'is' : 'are'} free: working ${orders} ${isOne ? 'holds' : 'hold'} the rest`
+    ? `None of ${quantityText(open)} ${symbol} is free`
+    : `Only ${quantityText(available)} of ${quantityText(open)} ${symbol} ${available.eq(1) ? 'is' : 'are'} free`
+  const frees = holding.flatMap((order) => {
+    if (order.number === undefined) return []
+    return [`\`cancel ${order.number}\` frees ${holding.length === 1 ? 'it' : quantityText(leftOf(order))}`]
+  })
   return new Refusal(
     'QUANTITY_HELD_BY_ORDERS',
-    `${free}. Nothing was done.`,
-    `${numbers.length > 0 ? `${numbers.map((number) => `\`cancel ${number}\``).join(', ')} ${numbers.length === 1 ? 'frees' : 'free'} it; ` : ''}\`close ${symbol}\` takes working orders back by itself`,
+    `${free}: ${orders.join(', ')} ${holding.length === 1 ? 'holds' : 'hold'} ${part}${others}. Nothing was done.`,
+    [
+      ...(available.gt(0) ? [`\`trim ${available.toFixed()} ${symbol}\` takes what is free`] : []),
+      ...frees,
+      `\`close ${symbol}\` takes working orders back by itself`,
+    ].join('; '),
   )
 }
 

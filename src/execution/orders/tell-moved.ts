@@ -107,7 +107,7 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
       const words = news.words ?? 'the venue never had it'
       // A close at once that is refused is tried again, and says itself that it is stuck.
       if (!isClosing(order))
-        told.texts.push(news.change === 'lost' ? lostText(order, words) : rejectedText(order, words))
+        told.texts.push(news.change === 'lost' ? lostText(order, words) : rejectedText(order, words, position))
       told.events.push({
         ...event,
         type: 'order_error',

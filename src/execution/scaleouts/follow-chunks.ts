@@ -203,7 +203,7 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
     const traded = filledBy(moved.executions)
     const text = traded.quantity.gt(0)
       ? lateText(scaleout, position, chunk, traded, isLate)
-      : untradedText(order, words)
+      : untradedText(order, position, words)
     followed.replies.push(postRow(to, { text }))
     return
   }
@@ -228,10 +228,10 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
 }
 
 /** The order of a scaleout that is over has ended, and nothing of it was traded: the venue refused it, gave it back, or never had it. */
-function untradedText(order: Order, words: string | undefined): string {
-  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there')
+function untradedText(order: Order, position: Position, words: string | undefined): string {
+  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there', position)
   return order.venueOrderId === undefined
-    ? rejectedText(order, 'it never got there')
+    ? rejectedText(order, 'it never got there', position)
     : cancelledText(order, order.cancelBecause ?? words)
 }
 

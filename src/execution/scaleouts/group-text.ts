@@ -1,9 +1,10 @@
 import type { ScaleoutGroup } from '../../ledger/scaleout-groups.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
 import { type Big, sum } from '../../trading/amounts.ts'
-import { averageText, dollarsText, profitText, progressText, quantityText } from '../../trading/format.ts'
+import { averageText, profitText, progressText, quantityText } from '../../trading/format.ts'
 import { paces } from '../../trading/scaleout-plan.ts'
 import { implementationShortfall } from '../../trading/shortfall.ts'
+import { verdictText } from './text.ts'
 
 /** The message that tells of scaleouts that were asked for together how far they are; it is kept up to date. */
 export function groupText({ speed, scaleouts }: Pick<ScaleoutGroup, 'speed' | 'scaleouts'>): string {
@@ -57,7 +58,7 @@ export function groupTotalText({ scaleouts }: Pick<ScaleoutGroup, 'scaleouts'>):
     head,
     ...scaleouts.map(totalLine),
     `Total P&L: ${profitText(sum(scaleouts.map(({ realizedPnl }) => realizedPnl)))}`,
-    `📊 Against the prices at the start: ${verdict(sum(scaleouts.map((one) => shortfallOf(one).total)))}`,
+    `📊 Against the prices at the start: ${verdictText(sum(scaleouts.map((one) => shortfallOf(one).total)))}`,
   ].join('\n')
 }
 
@@ -67,16 +68,11 @@ function totalLine(scaleout: Scaleout): string {
   const mark = state === 'complete' ? '✓' : state === 'stopped' ? '⚠️' : '🛑'
   const because = endedBecause ? ` (${state}: ${endedBecause})` : ''
   if (soldQuantity.eq(0)) return `${mark} ${symbol}: nothing ${did(scaleout)}${because}`
-  return `${mark} ${symbol}: ${doneOf(scaleout)} @ ${averageText(averagePrice)}${because} · P&L ${profitText(realizedPnl)} · ${verdict(total)}`
+  return `${mark} ${symbol}: ${doneOf(scaleout)} @ ${averageText(averagePrice)}${because} · P&L ${profitText(realizedPnl)} · ${verdictText(total)}`
 }
 
 const shortfallOf = ({ side, decisionPrice, soldQuantity, proceeds }: Scaleout) =>
   implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
-
-function verdict(total: Big): string {
-  if (total.eq(0)) return 'no difference'
-  return `${dollarsText(total.abs())} ${total.gt(0) ? 'worse' : 'better'}`
-}
 
 /** What is said when several are ended at once; the total follows. */
 export function endedTogetherText(ended: { scaleout: Scaleout; onTheWay: Big }[]): string {

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../ledger/chunks.ts'
 import type { Position } from '../../ledger/positions.ts'
 import type { Scaleout } from '../../ledger/scaleouts.ts'
-import { type Big, least, zero } from '../../trading/amounts.ts'
+import { Big, least, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
 import {
   averageText,
@@ -103,11 +103,17 @@ export function completeText(scaleout: Scaleout, position: Position, filled: Fil
 export function shortfallText(scaleout: Scaleout): string {
   const { side, decisionPrice, soldQuantity, proceeds } = scaleout
   const shortfall = implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
-  const verdict = shortfall.total.gt(0) ? 'worse' : shortfall.total.lt(0) ? 'better' : 'no difference'
-  const amounts = shortfall.total.eq(0)
-    ? ''
-    : `${averageText(shortfall.perUnit.abs())} each, ${dollarsText(shortfall.total.abs())} `
-  return `📊 Average ${averageText(shortfall.averagePrice)} against ${priceText(decisionPrice)} at the start: ${amounts}${verdict}`
+  const verdict = verdictText(shortfall.total)
+  const each = verdict === noDifference ? '' : `${averageText(shortfall.perUnit.abs())} each, `
+  return `📊 Average ${averageText(shortfall.averagePrice)} against ${priceText(decisionPrice)} at the start: ${each}${verdict}`
+}
+
+const noDifference = 'no difference'
+
+/** A shortfall in dollars, in words: `$1.20 worse`; less than half a cent is no difference. */
+export function verdictText(shortfall: Big): string {
+  if (shortfall.round(2, Big.roundHalfEven).eq(0)) return noDifference
+  return `${dollarsText(shortfall.abs())} ${shortfall.gt(0) ? 'worse' : 'better'}`
 }
 
 /** A try failed; another follows. */
