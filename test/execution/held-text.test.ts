@@ -7,11 +7,11 @@ import { quantityText } from '../../src/trading/format.ts'
 
 const big = (amount: number | string) => new Big(amount)
 
-/** An order to sell BYND, as far as it is spoken of; without a number it is one at the market. */
+/** An order to sell BYND, as far as it is spoken of; without a number it is one at the market of which the venue has said nothing yet. */
 function selling(quantity: number, number?: number): AnyOrder {
-  const limit = number === undefined ? undefined : { price: big('1.10'), number }
+  const limit = number === undefined ? undefined : { price: big('1.10') }
   return {
-    ...{ side: 'sell', symbol: 'BYND', purpose: 'trim', limit, state: 'working' },
+    ...{ side: 'sell', symbol: 'BYND', purpose: 'trim', limit, number, state: 'working' },
     ...{ quantity: big(quantity), filledQuantity: big(0) },
   } as AnyOrder
 }
@@ -27,7 +27,7 @@ describe('a refusal of more than is free', () => {
     [
       'an order at the market beside it, which nobody can cancel',
       [2000, [selling(1000, 4), selling(2000)]],
-      'working order 4 (LIMIT SELL 1,000 BYND @ $1.10), an order at the market (SELL 2,000 BYND) hold the rest',
+      'working order 4 (LIMIT SELL 1,000 BYND @ $1.10), an order (SELL 2,000 BYND) hold the rest',
       '`cancel 4` frees 1,000; `close BYND`',
     ],
     [
