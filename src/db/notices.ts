@@ -42,6 +42,7 @@ export function openNotices(db: Kysely<Database>, url: string, log: Logger): Not
     const own = new pg.Client({
       connectionString: url,
       keepAlive: true,
+      pipeline: true,
       connectionTimeoutMillis: answersWithinMs,
       query_timeout: answersWithinMs,
     })
