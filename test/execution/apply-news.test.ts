@@ -102,7 +102,7 @@ describe('a fill', () => {
     ['buy', '1.05', []],
     ['buy', '1.04', []],
   ] as const)('%s at %s with a limit of 1.05 is booked, and said if it is worse', (side, price, oddities) => {
-    const limit = { price: new Big('1.05'), number: 1 }
+    const limit = { price: new Big('1.05') }
     const heard = hearing(anOrder({ state: 'working', side, limit }), flat)
     const { executions, rows } = heard.hear({ fills: [aFill('f-1', `10 @ ${price}`, { side })] })
     expect(executions.map((one) => one.oddities)).toEqual([oddities])
@@ -195,10 +195,10 @@ describe('a change', () => {
   })
 
   test('gives an order the limit that the venue has, and what was asked for is settled', () => {
-    const limit = { price: new Big('1.05'), number: 1 }
-    const heard = hearing(anOrder({ state: 'replace_asked', venueOrderId: 'v-1', limit }), long)
+    const limit = { price: new Big('1.05') }
+    const heard = hearing(anOrder({ state: 'replace_asked', venueOrderId: 'v-1', limit, number: 1 }), long)
     heard.hear({ change: 'accepted', venueOrderId: 'v-2', limitPrice: new Big('1.10') })
-    expect(heard.order).toMatchObject({ state: 'working', limit: { price: new Big('1.10'), number: 1 } })
+    expect(heard.order).toMatchObject({ state: 'working', limit: { price: new Big('1.10') }, number: 1 })
   })
 
   test('to refused holds for the last call only: another one may have been taken', () => {
