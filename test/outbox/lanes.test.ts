@@ -62,10 +62,8 @@ test.each([1, 2])(
     for (const lanes of all) for (const id of ids) await lanes.wake(id)
     await expect.poll(() => slack.texts.length, { timeout: 20_000 }).toBe(80)
     expect(slack.limited).toBeLessThanOrEqual(4)
-    // Each thread was heard of before the last word of any.
-    const lastFirst = Math.max(...ids.map((_, thread) => slack.texts.indexOf(`${thread}-0`)))
-    const firstLast = Math.min(...ids.map((_, thread) => slack.texts.indexOf(`${thread}-3`)))
-    expect(lastFirst).toBeLessThan(firstLast)
+    // Each thread had a turn while the others still had much to say; two rounds of all are 40.
+    expect(new Set(slack.texts.slice(0, 50).map((text) => text.split('-')[0])).size).toBe(20)
     for (let thread = 0; thread < 20; thread++) {
       expect(slack.texts.filter((text) => text.startsWith(`${thread}-`))).toEqual(
         [0, 1, 2, 3].map((message) => `${thread}-${message}`),
