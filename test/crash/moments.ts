@@ -217,7 +217,9 @@ async function areDone(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>,
 async function speaksOf(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>, text: string): Promise<boolean> {
   const scaleout = await theScaleout(db)
   if (!scaleout) return false
-  return chunk === 'last' ? text.startsWith('🎉') : text.startsWith(`✓ Chunk ${numberOf(chunk, scaleout.chunk_count)}/`)
+  if (chunk === 'last') return text.startsWith('🎉')
+  // One of which nothing was sold is told of as well.
+  return new RegExp(`^(?:✓|⏳) Chunk ${numberOf(chunk, scaleout.chunk_count)}/`).test(text)
 }
 
 function theScaleout(db: Kysely<Database>) {
