@@ -7,9 +7,13 @@ import { connectDatabase, type Db } from './client.ts'
 
 const shipped = new URL('../../migrations/', import.meta.url)
 
-/** A migration that waits for a table has everybody else wait behind it: it gives way after so long, and comes again. */
-const lockWait = '2s'
-const lockNotAvailable = '55P03'
+/**
+ * A migration that waits for a table has everybody else wait behind it: it gives way after so long, and comes again. That is
+ * sooner than Postgres looks for a deadlock (1 s), of which the desk's own transactions could be the victims.
+ */
+const lockWait = '400ms'
+/** Postgres gave up the wait for a lock, or ended a deadlock. */
+const inUse = ['55P03', '40P01']
 const againMs = 1000
 /** So long a migration comes again, and a role waits for one, in milliseconds. */
 const longestWaitMs = 120_000
@@ -83,8 +87,7 @@ export async function migrate(databaseUrl: string, options: MigrationOptions = {
     for (const until = performance.now() + withinMs; ; await wait(everyMs)) {
       const { error, results } = await new Migrator({ db, provider: providerOf(folder) }).migrateToLatest()
       if (!error) return (results ?? []).map((result) => result.migrationName)
-      const isInUse = (error as { code?: string }).code === lockNotAvailable
-      if (!isInUse) throw new Error('The database could not be migrated', { cause: error })
+      if (!inUse.includes((error as { code?: string }).code ?? '')) throw new Error('The database could not be migrated', { cause: error })
       if (performance.now() > until) {
         throw new SchemaError(
           `The database could not be migrated: its tables were in use for ${Math.round(withinMs / 1000)} s. Nothing was changed. End what holds them (pg_stat_activity names it) and run \`release\` again.`,
