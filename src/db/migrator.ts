@@ -87,7 +87,8 @@ export async function migrate(databaseUrl: string, options: MigrationOptions = {
     for (const until = performance.now() + withinMs; ; await wait(everyMs)) {
       const { error, results } = await new Migrator({ db, provider: providerOf(folder) }).migrateToLatest()
       if (!error) return (results ?? []).map((result) => result.migrationName)
-      if (!inUse.includes((error as { code?: string }).code ?? '')) throw new Error('The database could not be migrated', { cause: error })
+      if (!inUse.includes((error as { code?: string }).code ?? ''))
+        throw new Error('The database could not be migrated', { cause: error })
       if (performance.now() > until) {
         throw new SchemaError(
           `The database could not be migrated: its tables were in use for ${Math.round(withinMs / 1000)} s. Nothing was changed. End what holds them (pg_stat_activity names it) and run \`release\` again.`,
