@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { exactLook } from '../contracts/exact-look.ts'
-import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
+import { expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
@@ -72,4 +72,20 @@ test.each([
   await life.setClock(skewMs)
   await scene.sees(/^🎉/, 60_000)
   await expectWhole(scene)
+})
+
+test("a scaleout does not stall when the database's clock is set ten minutes back", patience, async () => {
+  const scene = await openScene(await discordPlatform(), { timeScale: 30 })
+  await noteWrites(scene)
+  await scene.begin()
+  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await scene.ask('scaleout fast', /^🔄/)
+  await scene.sees(/^✓ Chunk 2\//)
+  // As if all that the database remembers were of ten minutes from now.
+  await letPass(scene.db, -600)
+  await scene.sees(/^🎉/, 60_000)
+  await scene.comesToRest()
+  await expectSoldOnce(scene.db, 3750)
+  await expectOneOrderAChunk(scene.db)
+  expect(await bursts(scene)).toEqual([])
 })
