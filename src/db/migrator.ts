@@ -68,6 +68,12 @@ async function differenceOf(db: Db, folder: URL): Promise<Difference> {
   }
 }
 
+/** The newest of them, and how many there are. */
+function spoken(names: string[]): string {
+  const before = names.length - 1
+  return `the migration ${names.at(-1)}${before > 0 ? ` and ${before} before it` : ''}`
+}
+
 /**
  * Brings the database up to the newest migration; answers with the names of those it ran. Safe to call from several
  * processes at once. A database that a newer release has migrated is left as it is. Throws `SchemaError` when it was migrated
@@ -116,13 +122,13 @@ export async function waitForSchema(
     let { missing } = await differenceOf(db, folder)
     if (missing.length > 0) {
       say(
-        `Database: waiting up to ${Math.round(withinMs / 1000)} s for ${missing.join(', ')}, which the role release brings`,
+        `Database: waiting up to ${Math.round(withinMs / 1000)} s for ${spoken(missing)}, which the role release brings`,
       )
     }
     for (const until = performance.now() + withinMs; missing.length > 0; ) {
       if (performance.now() > until) {
         throw new SchemaError(
-          `The database lacks ${missing.join(', ')}, and nobody brought it within ${Math.round(withinMs / 1000)} s. Nothing was started: run the role release of this release once (\`npm start -- release\`, or \`node src/main.ts release\`), then this one again.`,
+          `The database lacks ${spoken(missing)}, and nobody brought it within ${Math.round(withinMs / 1000)} s. Nothing was started: run the role release of this release once (\`npm start -- release\`, or \`node src/main.ts release\`), then this one again.`,
         )
       }
       await wait(everyMs)
