@@ -37,9 +37,9 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
   const everyMs = options.everyMs ?? config.MONITOR_SWEEP_SECONDS * 1000
   const studies = createStudies(parts)
   const ticks = startTicks(parts, desk.critical, studies)
-  let sweptAt = Date.now()
+  let sweptAt = performance.now()
   const sweep = async (shard: Shard) => {
-    sweptAt = Date.now()
+    sweptAt = performance.now()
     await sweepShard(desk, studies, shard)
   }
   const worker = startSweeps(desk, connection, sweep, options)
@@ -48,7 +48,7 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
   let alone: Promise<void> | undefined
   const refresh = setInterval(() => {
     ticks.refresh()
-    if (Date.now() - sweptAt < aloneAfter * everyMs) return
+    if (performance.now() - sweptAt < aloneAfter * everyMs) return
     alone ??= sweep({ index: 0, of: 1 })
       .catch((cause) => parts.log.warn({ err: cause }, 'positions could not be swept'))
       .finally(() => {

@@ -5,12 +5,13 @@ import { inAccount } from './chat/reply.ts'
 import { intentsFolder, lazyIntents } from './classify/intents.ts'
 import { openLiveRegistry } from './classify/live-registry.ts'
 import { createLlm } from './classify/llm.ts'
-import { type Clock, systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { handlers } from './commands/index.ts'
 import { positionsText } from './commands/positions/list-positions.ts'
 import type { Config } from './config.ts'
 import { createQuestions } from './conversation/questions.ts'
 import { connectDatabase, connectReserved } from './db/client.ts'
+import { openDatabaseClock } from './db/clock.ts'
 import { openNotices } from './db/notices.ts'
 import { createAlarm, criticalChannel } from './execution/critical/alarm.ts'
 import { type Parts, wakeReplies } from './execution/parts.ts'
@@ -55,6 +56,7 @@ export interface Desk extends HearingDesk {
 export interface DeskOptions {
   config: Config
   log: Logger
+  /** The database's when left out. */
   clock?: Clock
   market?: Market
   /** Stands between the desk and its venue, for tests that let the venue fail. */
@@ -75,8 +77,9 @@ const criticalPoolSize = 4
 /** Wires a desk on a migrated database. Throws when the database or the market cannot be reached. */
 export async function createDesk(options: DeskOptions): Promise<Desk> {
   const { config, log } = options
-  const clock = options.clock ?? systemClock(config.TIME_SCALE)
   const db = connectDatabase(config.DATABASE_URL, log, options.poolSize)
+  const ownClock = options.clock ? undefined : await openDatabaseClock(db, config.TIME_SCALE, log)
+  const clock = options.clock ?? ownClock!
   const redis = connectRedis(config.REDIS_URL, log)
   const clockwork = createQueues(redis, log)
   const queues = options.queues?.(clockwork) ?? clockwork
@@ -209,6 +212,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await market.close()
       await queues.close()
       redis.disconnect()
+      ownClock?.close()
       await notices.close()
       await Promise.all([db.destroy(), ownDb.close()])
     },

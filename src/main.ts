@@ -6,7 +6,7 @@ import { type Connection, type ConnectionNews, DoorFailed } from './chat/connect
 import type { Door } from './chat/door.ts'
 import type { DoorName } from './chat/place.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
-import { migrate } from './db/migrator.ts'
+import { migrate, SchemaError, waitForSchema } from './db/migrator.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { type Keeping, type Kept, keepDoor } from './doors.ts'
 import { createLog } from './log.ts'
@@ -39,9 +39,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
 
   await checkRedis(config.REDIS_URL, log)
-  const ran = await migrate(config.DATABASE_URL)
-  if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
-  if (role === 'release') return
+  const isStopped = await Promise.race([stop.promise.then(() => true), bringSchema(role, config)])
+  if (role === 'release' || isStopped) return
   // The environment of who hears people says who the owners are; a worker's may not name them at all.
   const desk = await createDesk({ config, log, setsOwners: role !== 'worker' && role !== 'web' })
   for (const { command, handler } of desk.orphans) {
@@ -58,6 +57,17 @@ async function main(): Promise<void> {
   const closed = close(desk, played).then(() => log.info({ role }, 'the desk is closed'))
   await Promise.race([closed, wait(longestCloseMs)])
   if (failure) throw failure
+}
+
+/**
+ * Sees to the tables. Whoever is the whole desk brings them itself, since nobody else would. Where a desk is made of several
+ * processes, one of them does, once a deployment, and the others wait for it: two that start at once need not agree
+ * on who migrates, and none of them needs the right to.
+ */
+async function bringSchema(role: Role, { DATABASE_URL }: Config): Promise<void> {
+  if (role !== 'release' && role !== 'all') return waitForSchema(DATABASE_URL, say)
+  const ran = await migrate(DATABASE_URL)
+  if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
 }
 
 /** Ends everything, the newest first: doors stop hearing before the rest, and what was begun is finished. */
@@ -185,7 +195,9 @@ function say(line: string): void {
 main().then(
   () => process.exit(),
   (cause: unknown) => {
-    const isPlain = [ConfigError, DoorFailed, MarketError, RedisAway].some((plain) => cause instanceof plain)
+    const isPlain = [ConfigError, DoorFailed, MarketError, RedisAway, SchemaError].some(
+      (plain) => cause instanceof plain,
+    )
     process.stderr.write(`${isPlain ? (cause as Error).message : describe(cause)}\n`)
     process.exit(1)
   },

@@ -2,6 +2,7 @@ import { sweepAlerts } from './alerts/sweep.ts'
 import { continueActions } from './execution/corporate-actions/act.ts'
 import { finishCloses } from './execution/orders/finish-close.ts'
 import { sweepOrders } from './execution/orders/sweep-orders.ts'
+import { followClock } from './execution/scaleouts/rewind.ts'
 import type { GuardianParts } from './guardian/judge.ts'
 import { sweepGuardian } from './guardian/sweep.ts'
 import { waitingChunks } from './ledger/chunks.ts'
@@ -26,6 +27,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   await sweepOrders(parts)
   await finishCloses(parts)
   await continueActions(parts)
+  await followClock(parts)
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
   const orders = await unconfirmedOrders(db, new Date(now.getTime() - confirmedWithinMs))

@@ -3,14 +3,12 @@ import type { Connection } from '../chat/connection.ts'
 import type { DoorName } from '../chat/place.ts'
 import type { Config } from '../config.ts'
 import type { Parts } from '../execution/parts.ts'
-import { lastBeat } from '../queue/heartbeat.ts'
+import { isBeating } from '../queue/heartbeat.ts'
 import { openDoors, waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 
 /** A server that takes longer is away. */
 const answersWithinMs = 2000
-/** Workers sweep every ten seconds; without a sweep for this long, none runs. */
-const beatsWithinMs = 45_000
 /** A reply that waited longer says that nobody posts. */
 const postedWithinSeconds = 60
 
@@ -30,10 +28,7 @@ export async function checkReady(
   const [postgres, answers, workers, outbox] = await Promise.all([
     look(sql`select 1`.execute(db), () => 'ok'),
     look(redis.ping(), () => 'ok'),
-    look(lastBeat(redis), (beat) => {
-      const age = beat === undefined ? undefined : Date.now() - beat
-      return age !== undefined && age < beatsWithinMs ? 'ok' : 'no worker runs'
-    }),
+    look(isBeating(redis), (beats) => (beats ? 'ok' : 'no worker runs')),
     look(waitingReplies(db), (waiting) => {
       const doors = openDoors(config)
       const oldest = Math.max(0, ...waiting.filter(({ door }) => doors.includes(door)).map(({ age }) => age))

@@ -71,7 +71,10 @@ export async function claimEvents(
     update desk_events e set acting_by = ${by}, acting_until = now() + ${claimMs} * interval '1 millisecond'
     where e.id = any(array(
       select id from desk_events
-      where urgency = 'CRITICAL' and settled_at is null and (acting_until is null or acting_until <= now())
+      where urgency = 'CRITICAL' and settled_at is null
+        -- One that is longer than claims last was made before the clock was set back.
+        and (acting_until is null or acting_until <= now()
+          or acting_until > now() + ${2 * claimMs} * interval '1 millisecond')
       order by id limit ${most} for no key update skip locked
     ))
     returning id, type, data, position_id as "positionId", conversation_id as "conversationId", at,

@@ -64,13 +64,12 @@ export async function inTheWay(
 }
 
 async function namesOf(db: Db, accountIds: number[]): Promise<Map<number, string>> {
-  if (accountIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('accounts as a')
     .innerJoin('members as m', 'm.id', 'a.member_id')
     .innerJoin('account_labels as l', 'l.account_id', 'a.id')
     .select(['a.id', accountHolder.as('name')])
-    .where('a.id', 'in', accountIds)
+    .where(sql<boolean>`a.id = any(${accountIds}::bigint[])`)
     .execute()
   return new Map(rows.map(({ id, name }) => [id, name]))
 }

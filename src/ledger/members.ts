@@ -144,7 +144,10 @@ export async function setOwners(db: Db, platformIds: string[]): Promise<OwnersCh
   return db.transaction().execute(async (trx) => {
     // Two processes that start at once with different lists: one of the lists holds as a whole.
     await sql`select pg_advisory_xact_lock(hashtextextended('deskhand owners', 0))`.execute(trx)
-    const named = trx.selectFrom('member_identities').select('member_id').where('platform_id', 'in', platformIds)
+    const named = trx
+      .selectFrom('member_identities')
+      .select('member_id')
+      .where(sql<boolean>`platform_id = any(${platformIds}::text[])`)
     const dismissed = await trx
       .updateTable('members')
       .set({ role: 'trader' })

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import pg from 'pg'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database, OrderPurpose } from '../db/schema.ts'
@@ -177,7 +177,7 @@ export async function findOrder(db: Db, id: number | string): Promise<AnyOrder |
 /** Orders by the ids that the venue has, those that there are. */
 export async function ordersSentAs(db: Db, ids: string[]): Promise<Map<string, AnyOrder>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.selectFrom('orders').selectAll().where('sent_as', 'in', ids).execute()
+  const rows = await db.selectFrom('orders').selectAll().where(sql<boolean>`sent_as = any(${ids}::text[])`).execute()
   return new Map(rows.map((row) => [row.sent_as, toOrder(row)]))
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Correction } from '../trading/equity-curve.ts'
@@ -88,10 +89,12 @@ export interface LastSplit {
   oldPrice?: Big
 }
 
+const isOf = (positionIds: number[]) => sql<boolean>`p.position_id = any(${positionIds}::bigint[])`
+
 /** The last split of each of these positions that has had one. */
 export async function lastSplits(db: Db, positionIds: number[]): Promise<Map<number, LastSplit>> {
   if (positionIds.length === 0) return new Map()
-  return toSplits(await splitRows(db).where('p.position_id', 'in', positionIds).execute())
+  return toSplits(await splitRows(db).where(isOf(positionIds)).execute())
 }
 
 /** The last split of each position that is open, or of those of them that are named; without those of which no old price is known. */
@@ -100,7 +103,7 @@ export async function splitsOfOpen(db: Db, positionIds?: number[]): Promise<Map<
     .innerJoin('positions as o', 'o.id', 'p.position_id')
     .where('o.closed_at', 'is', null)
     .where('c.old_price', 'is not', null)
-    .$if(positionIds !== undefined, (query) => query.where('p.position_id', 'in', [0, ...positionIds!]))
+    .$if(positionIds !== undefined, (query) => query.where(isOf(positionIds!)))
   return toSplits(await rows.execute())
 }
 

@@ -44,8 +44,7 @@ export async function rescaleScaleout(
       .execute()
   }
   const dropped = waiting.slice(kept.length).map(({ id }) => id)
-  if (dropped.length > 0)
-    await trx.updateTable('scaleout_chunks').set({ state: 'dropped' }).where('id', 'in', dropped).execute()
+  await sql`update scaleout_chunks set state = 'dropped' where id = any(${dropped}::bigint[])`.execute(trx)
   await trx
     .updateTable('scaleouts')
     .set({

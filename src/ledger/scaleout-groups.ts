@@ -43,8 +43,18 @@ export async function announceGroup(trx: Trx, id: number, announcement: number):
 /** Locks groups, in an order that everybody keeps, after the positions and scaleouts; what the last holders have left is seen. */
 export async function lockGroups(trx: Trx, ids: number[]): Promise<ScaleoutGroup[]> {
   await sql`select from scaleout_groups where id = any(${ids}::bigint[]) order by id for no key update`.execute(trx)
-  const groups = await trx.selectFrom('scaleout_groups').selectAll().where('id', 'in', ids).orderBy('id').execute()
-  const scaleouts = await trx.selectFrom('scaleouts').selectAll().where('group_id', 'in', ids).orderBy('id').execute()
+  const groups = await trx
+    .selectFrom('scaleout_groups')
+    .selectAll()
+    .where(sql<boolean>`id = any(${ids}::bigint[])`)
+    .orderBy('id')
+    .execute()
+  const scaleouts = await trx
+    .selectFrom('scaleouts')
+    .selectAll()
+    .where(sql<boolean>`group_id = any(${ids}::bigint[])`)
+    .orderBy('id')
+    .execute()
   return groups.map(({ id, conversation_id, speed, state, announcement }) => ({
     id,
     conversationId: conversation_id,
@@ -61,7 +71,7 @@ export async function groupsOfPositions(db: Db, positionIds: number[]): Promise<
     .selectFrom('scaleouts')
     .select('group_id')
     .distinct()
-    .where('position_id', 'in', positionIds)
+    .where(sql<boolean>`position_id = any(${positionIds}::bigint[])`)
     .where('state', 'in', ['running', 'paused'])
     .where('group_id', 'is not', null)
     .execute()

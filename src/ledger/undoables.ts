@@ -220,14 +220,13 @@ export async function lastSent(db: Db, accountId: number, memberId: number): Pro
 
 /** Takes the fills of recorded orders out of the ledger again; the orders stay, as undone. */
 export async function voidRecorded(trx: Trx, clientOrderIds: string[]): Promise<void> {
-  if (clientOrderIds.length === 0) return
   const orders = await trx
     .updateTable('orders')
     .set({ state: 'cancelled', rejected_because: 'undone' })
-    .where('client_order_id', 'in', clientOrderIds)
+    .where(sql<boolean>`client_order_id = any(${clientOrderIds}::text[])`)
     .where('purpose', '=', 'record')
     .returning('id')
     .execute()
   const ids = orders.map((order) => order.id)
-  if (ids.length > 0) await trx.deleteFrom('fills').where('order_id', 'in', ids).execute()
+  await sql`delete from fills where order_id = any(${ids}::bigint[])`.execute(trx)
 }

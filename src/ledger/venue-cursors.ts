@@ -4,7 +4,11 @@ import type { Db } from '../db/client.ts'
 /** How far the fills of accounts were read at their venues; accounts of which nothing was read are left out. */
 export async function cursorsOf(db: Db, accountIds: number[]): Promise<Map<number, string>> {
   if (accountIds.length === 0) return new Map()
-  const rows = await db.selectFrom('venue_cursors').selectAll().where('account_id', 'in', accountIds).execute()
+  const rows = await db
+    .selectFrom('venue_cursors')
+    .selectAll()
+    .where(sql<boolean>`account_id = any(${accountIds}::bigint[])`)
+    .execute()
   return new Map(rows.map((row) => [row.account_id, row.cursor]))
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Place } from '../chat/place.ts'
 import type { Db } from '../db/client.ts'
 
@@ -18,6 +18,12 @@ export interface Lease {
 
 const until = sql<Date>`clock_timestamp() + ${`${postingMs} milliseconds`}::interval`
 
+/** Has nobody the right to post that lasts until then? One that is longer than rights last was taken before the clock was set back. */
+export function isFree(postingUntil: RawBuilder<unknown>): RawBuilder<boolean> {
+  const longest = `${2 * postingMs} milliseconds`
+  return sql`(${postingUntil} is null or ${postingUntil} < now() or ${postingUntil} > now() + ${longest}::interval)`
+}
+
 /** Takes the sole right to post in a conversation, also from oneself; undefined when somebody else has it. */
 export async function takeConversation(db: Db, id: number, poster: string): Promise<Lease | undefined> {
   const row = await db
@@ -28,13 +34,7 @@ export async function takeConversation(db: Db, id: number, poster: string): Prom
       posting_generation: eb('posting_generation', '+', 1),
     }))
     .where('id', '=', id)
-    .where((eb) =>
-      eb.or([
-        eb('posting_until', 'is', null),
-        eb('posting_until', '<', sql<Date>`now()`),
-        eb('posting_by', '=', poster),
-      ]),
-    )
+    .where((eb) => eb.or([isFree(sql.ref('posting_until')), eb('posting_by', '=', poster)]))
     .returning(['place', 'posting_generation'])
     .executeTakeFirst()
   return row && { conversationId: id, poster, generation: row.posting_generation, place: row.place }

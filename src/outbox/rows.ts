@@ -7,7 +7,7 @@ import { conversationOf, nameSymbol } from '../ledger/members.ts'
 import { groupAnnouncedBy, moveGroup } from '../ledger/scaleout-groups.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
 import { readBody } from './body.ts'
-import { held, type Lease } from './lease.ts'
+import { held, isFree, type Lease } from './lease.ts'
 
 /** So many conversations are looked up at once. */
 const mostAtOnce = 1000
@@ -200,7 +200,7 @@ export async function conversationsThatWait(
       where state in ('queued', 'posting') and (leased_until is null or leased_until <= now())
         and (next_attempt_at is null or next_attempt_at <= ${at})
       group by conversation_id) w on w.conversation_id = c.id
-    where c.posting_until is null or c.posting_until < now()
+    where ${isFree(sql.ref('c.posting_until'))}
     order by w.urgent desc, c.id`.execute(db)
   return rows
 }
@@ -211,7 +211,7 @@ export async function urgentConversations(db: Db, door: DoorName, at: Date): Pro
     select distinct c.id from replies r join conversations c on c.id = r.conversation_id
     where r.urgent and r.state in ('queued', 'posting') and c.place ->> 'door' = ${door}
       and (r.leased_until is null or r.leased_until <= now()) and (r.next_attempt_at is null or r.next_attempt_at <= ${at})
-      and (c.posting_until is null or c.posting_until < now())
+      and ${isFree(sql.ref('c.posting_until'))}
     limit ${mostAtOnce}`.execute(db)
   return rows.map(({ id }) => id)
 }

@@ -27,9 +27,9 @@ export function failAtOnceWhileHung(redis: Redis | Cluster, log: Logger): void {
   const ask = () => {
     if (isAsking || redis.status !== 'ready') return
     isAsking = true
-    const asked = Date.now()
+    const asked = performance.now()
     const late = setTimeout(() => {
-      if (Date.now() - asked < answersWithinMs + busyMs) become(true)
+      if (performance.now() - asked < answersWithinMs + busyMs) become(true)
     }, answersWithinMs)
     const over = () => {
       clearTimeout(late)

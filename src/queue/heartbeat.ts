@@ -1,15 +1,15 @@
 import type { RedisConnection } from './redis.ts'
 
 const key = 'deskhand:worker-swept-at'
-const rememberedMs = 60 * 60_000
+/** Workers sweep every ten seconds; without a sweep for this long, none runs. */
+const rememberedMs = 45_000
 
-/** A worker has swept: it runs, and reaches both servers. */
+/** A worker has swept: it runs, and reaches both servers. The value is for people, and for older releases. */
 export async function beat(redis: RedisConnection): Promise<void> {
   await redis.set(key, Date.now(), 'PX', rememberedMs)
 }
 
-/** When a worker last swept, in milliseconds since the epoch; undefined when none has within the hour. */
-export async function lastBeat(redis: RedisConnection): Promise<number | undefined> {
-  const at = await redis.get(key)
-  return at === null ? undefined : Number(at)
+/** Has a worker swept lately? Redis alone counts the time, so that no two clocks are compared. */
+export async function isBeating(redis: RedisConnection): Promise<boolean> {
+  return (await redis.exists(key)) === 1
 }

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq'
+import { type Job, Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type DoorName, doorNames } from '../chat/place.ts'
@@ -54,6 +54,9 @@ const again = { attempts: 5, backoff: { type: 'exponential', delay: 500 } }
 /** An order's time is over for sure when its job comes, though clocks have a grain. */
 const graceMs = 5
 
+/** What is overdue by this much while its job waits was put on a clock that was wrong, or has been set since. */
+const overdueMs = 2000
+
 /** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
@@ -62,13 +65,13 @@ export type ScheduledReason = 'due' | 'expiry' | 'touched' | 'again'
 
 /** The desk's way to put work on the clock. */
 export interface Queues {
-  /** Wakes a chunk when it is due. A chunk that already waits is left as it is. */
+  /** Wakes a chunk when it is due. A chunk that already waits is left as it is, unless it is overdue: then it is woken now. */
   chunk(chunkId: number, attempt: number, delayMs: number): Promise<void>
   /** Asks again and again what became of an order, beginning in `delayMs`. */
   order(orderId: number, delayMs: number): Promise<void>
   /** Ends an order when its time is over, in `delayMs`. An order that already waits for that is left as it is. */
   expiry(orderId: number, delayMs: number): Promise<void>
-  /** Looks at an order for later in `delayMs`, for a reason: its time, the end of its time, its price, or that somebody died over it. One that waits already is left as it is. */
+  /** Looks at an order for later in `delayMs`, for a reason: its time, the end of its time, its price, or that somebody died over it. One that waits already is left as it is, unless it is overdue. */
   scheduled(scheduledId: number, reason: ScheduledReason, delayMs: number): Promise<void>
   /** Puts an event to one of the queues that work on events, before all that wait there if it is to be `first`; twice is once. */
   event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
@@ -138,7 +141,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
 
   return {
     async chunk(chunkId, attempt, delayMs) {
-      await chunks.add(
+      const job = await chunks.add(
         'chunk',
         { chunkId },
         {
@@ -148,6 +151,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
           delay: Math.max(0, Math.round(delayMs)),
         },
       )
+      if (delayMs < -overdueMs) await hurry(job)
     },
     async order(orderId, delayMs) {
       await orders.add(
@@ -168,7 +172,8 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
     async scheduled(scheduledId, reason, delayMs) {
       const jobId = `scheduled-${scheduledId}-${reason}`
       const delay = Math.max(0, Math.ceil(delayMs))
-      await scheduled.add('scheduled', { scheduledId }, { ...leaveNothing, ...again, jobId, delay })
+      const job = await scheduled.add('scheduled', { scheduledId }, { ...leaveNothing, ...again, jobId, delay })
+      if (delayMs < -overdueMs) await hurry(job)
     },
     async event(queue, eventId, delayMs = 0, first = false) {
       const job = eventJobOf(queue, eventId, first)
@@ -191,6 +196,14 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       await Promise.all(all.map((queue) => queue.close()))
     },
   }
+}
+
+/**
+ * Wakes a job that waits for its time by the clocks of those who gave it and who take it, which may both be wrong. One that
+ * does not wait any more is left as it is: jobs may run twice, and the next sweep asks again.
+ */
+async function hurry(job: Job): Promise<void> {
+  if (await job.isDelayed()) await job.promote().catch(() => {})
 }
 
 async function depthOf(queue: Queue): Promise<QueueDepth> {

@@ -12,11 +12,12 @@ import { startServers } from './servers.mjs'
  * @param {object} options
  * @param {string} options.folder
  * @param {[string, ...string[]]} options.command program and arguments
+ * @param {[string, ...string[]]} [options.first] is run to its end before it, where the database is this run's own
  * @param {AbortSignal} options.stopping asks the command to close, which it has ten seconds for
  * @param {AbortSignal} options.insisting ends it at once
  * @returns {Promise<number>} the exit code of the command
  */
-export async function runWithServers({ folder, command: [program, ...args], stopping, insisting }) {
+export async function runWithServers({ folder, command, first, stopping, insisting }) {
   makePassable(folder)
   const lock = join(folder, 'start.pid')
   const holder = takeLock(lock)
@@ -24,28 +25,41 @@ export async function runWithServers({ folder, command: [program, ...args], stop
   const pidFile = join(folder, 'desk.pid')
   try {
     await endNoted(pidFile)
-    const { stop, ...urls } = await startServers(folder, { signal: stopping })
+    const { stop, hasOwnDatabase, ...urls } = await startServers(folder, { signal: stopping })
     try {
       stopping.throwIfAborted()
       process.umask(0o077) // logs hold what people trade
       // Node keeps what it compiled: the next start takes half the processor time.
       const kept = { LOG_FILE: join(folder, 'deskhand.log'), NODE_COMPILE_CACHE: join(folder, 'compiled') }
       const env = { ...kept, ...process.env, ...urls }
-      const desk = spawnBound(program, args, 'SIGKILL', { stdio: 'inherit', env })
-      const code = ended(desk)
-      if (desk.pid) noteProcess(pidFile, desk.pid)
-      const close = () =>
-        end(desk.pid, () => running(desk), [
-          ['SIGTERM', 10_000],
-          ['SIGKILL', 5_000],
-        ])
-      stopping.addEventListener('abort', close)
-      insisting.addEventListener('abort', () => desk.kill('SIGKILL'))
-      return await code
+      const stops = { stopping, insisting }
+      const prepared = first && hasOwnDatabase ? await runOne(first, { env, pidFile, ...stops }) : 0
+      stopping.throwIfAborted()
+      return prepared === 0 ? await runOne(command, { env, pidFile, ...stops }) : prepared
     } finally {
       await stop()
     }
   } finally {
     for (const file of [pidFile, lock]) rmSync(file, { force: true })
   }
+}
+
+/**
+ * Runs a program until it ends, or is asked to.
+ * @param {[string, ...string[]]} command
+ * @param {{ env: NodeJS.ProcessEnv, pidFile: string, stopping: AbortSignal, insisting: AbortSignal }} options
+ * @returns {Promise<number>} its exit code
+ */
+async function runOne([program, ...args], { env, pidFile, stopping, insisting }) {
+  const child = spawnBound(program, args, 'SIGKILL', { stdio: 'inherit', env })
+  const code = ended(child)
+  if (child.pid) noteProcess(pidFile, child.pid)
+  const close = () =>
+    end(child.pid, () => running(child), [
+      ['SIGTERM', 10_000],
+      ['SIGKILL', 5_000],
+    ])
+  stopping.addEventListener('abort', close)
+  insisting.addEventListener('abort', () => child.kill('SIGKILL'))
+  return code
 }

@@ -10,6 +10,7 @@ import { lastLines } from './say.mjs'
  * @property {string} url
  * @property {number} port
  * @property {number} pid
+ * @property {Promise<number>} gone resolves with its exit code when it has ended
  * @property {() => Promise<void>} stop ends it in order
  * @property {() => Promise<void>} kill9 ends it as a crash would
  */
@@ -44,6 +45,7 @@ export async function whenReady(name, child, { url, port, log, farewell, ready, 
     url,
     port,
     pid: /** @type {number} */ (child.pid),
+    gone,
     stop,
     kill9: () => end(child.pid, () => running(child), [['SIGKILL', 10_000]]),
   }

@@ -6,21 +6,22 @@ import { postgresPlace } from './postgres-place.mjs'
 import { startRedis } from './redis.mjs'
 import { redisProgram } from './redis-program.mjs'
 import { say } from './say.mjs'
+import { startWatched } from './watched.mjs'
 
 /** Settings for a Postgres whose data nobody wants back after the machine crashed: tests. */
 export const throwaway = ['fsync=off', 'full_page_writes=off', 'max_connections=300']
 
 /**
  * Postgres and Redis as the desk needs them: those that the environment names, and for what it does not name one that
- * is started here, with its data in `folder`.
+ * is started here, with its data in `folder`, and started again when it dies. One run at a time has a folder.
  * @param {string} folder
  * @param {{ signal?: AbortSignal, environment?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<{ DATABASE_URL: string, REDIS_URL: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ DATABASE_URL: string, REDIS_URL: string, hasOwnDatabase: boolean, stop: () => Promise<void> }>}
  */
 export async function startServers(folder, { signal, environment = process.env } = {}) {
   makePassable(folder)
   const secret = password(folder)
-  /** @type {import('./server.mjs').Server[]} */
+  /** @type {{ stop: () => Promise<void> }[]} */
   const started = []
   const stop = async () => void (await Promise.all(started.map((server) => server.stop())))
 
@@ -29,12 +30,8 @@ export async function startServers(folder, { signal, environment = process.env }
       say('Redis: the one in REDIS_URL')
       return environment.REDIS_URL
     }
-    const server = await startRedis({
-      program: await redisProgram({ signal }),
-      folder: join(folder, 'redis'),
-      password: secret,
-      signal,
-    })
+    const kept = { program: await redisProgram({ signal }), folder: join(folder, 'redis'), password: secret }
+    const server = await startWatched('Redis', (again) => startRedis({ ...kept, ...again }), signal)
     started.push(server)
     say(`Redis: started on port ${server.port}`)
     return server.url
@@ -46,14 +43,16 @@ export async function startServers(folder, { signal, environment = process.env }
     }
     const place = postgresPlace(join(folder, 'postgres'))
     if (!existsSync(place.folder)) say('Postgres: making a new database …')
-    const server = await startPostgres({ place, log: join(folder, 'postgres.log'), password: secret, signal })
+    const kept = { place, log: join(folder, 'postgres.log'), password: secret }
+    const server = await startWatched('Postgres', (again) => startPostgres({ ...kept, ...again }), signal)
     started.push(server)
     say(`Postgres: started on port ${server.port}`)
     return server.url
   }
   const [redisUrl, databaseUrl] = await Promise.allSettled([redis(), postgres()])
   if (redisUrl.status === 'fulfilled' && databaseUrl.status === 'fulfilled') {
-    return { DATABASE_URL: databaseUrl.value, REDIS_URL: redisUrl.value, stop }
+    const hasOwnDatabase = !environment.DATABASE_URL
+    return { DATABASE_URL: databaseUrl.value, REDIS_URL: redisUrl.value, hasOwnDatabase, stop }
   }
   await stop()
   throw redisUrl.status === 'rejected' ? redisUrl.reason : /** @type {PromiseRejectedResult} */ (databaseUrl).reason

@@ -7,5 +7,8 @@ import { runWithServers } from './run.mjs'
 await begin(async (stops) => {
   readDotEnv()
   await installPackages(stops.stopping)
-  return runWithServers({ folder: home, command: deskCommand(...process.argv.slice(2)), ...stops })
+  const roles = process.argv.slice(2)
+  // A role waits for a release to bring the tables. Nobody else can bring them to a database that is this run's own.
+  const first = ['all', 'release', undefined].includes(roles[0]) ? undefined : deskCommand('release')
+  return runWithServers({ folder: home, command: deskCommand(...roles), first, ...stops })
 })

@@ -80,7 +80,7 @@ const times = {
   orders: ['created_at', 'calling_until', 'missing_since', 'cancel_asked_at', 'ended_at'],
   unfinished_closes: ['asked_at'],
   scaleouts: ['started_at'],
-  scaleout_chunks: ['due_at'],
+  scaleout_chunks: ['due_at', 'done_at'],
   audit: ['heard_at'],
   guardian_decisions: ['chosen_at'],
   scheduled_orders: ['due_at', 'late_at', 'expires_at', 'touched_at', 'running_since'],

@@ -3,13 +3,14 @@ import { createInterface } from 'node:readline'
 import { pino } from 'pino'
 import { startOutbox, startWorker } from '../../jobs/worker.ts'
 import type { Door } from '../../src/chat/door.ts'
-import { systemClock } from '../../src/clock.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { connectDatabase } from '../../src/db/client.ts'
+import { openDatabaseClock } from '../../src/db/clock.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { openMarket } from '../../src/market/open-market.ts'
 import type { Venue } from '../../src/venue/venue.ts'
 import { connectDifficultVenue } from '../contracts/venues/difficult/connect.ts'
+import { settableClock } from './machine-clock.ts'
 import { type Death, type MortalPorts, mortal } from './moments.ts'
 
 /** What one life of the desk's process is told, as JSON in its first argument. */
@@ -19,18 +20,21 @@ export interface LifeSpec {
   death?: Death
   /** Where another process serves the venue; the paper venue when left out. */
   venueUrl?: string
+  /** So many milliseconds its machine's clock is ahead. */
+  skewMs?: number
 }
 
 /** How soon a job of a dead process is taken over, and what is missing on the clock put back: sooner than in production. */
 const lockMs = 1000
 const sweepEveryMs = 500
 
-const { environment, roles, death, venueUrl } = JSON.parse(process.argv[2]!) as LifeSpec
+const { environment, roles, death, venueUrl, skewMs = 0 } = JSON.parse(process.argv[2]!) as LifeSpec
+const machine = settableClock(skewMs)
 const config = readConfig(environment)
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2))
 process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
-const clock = systemClock(config.TIME_SCALE)
 const looking = connectDatabase(config.DATABASE_URL, log, 2)
+const clock = await openDatabaseClock(looking, config.TIME_SCALE, log)
 const ports = mortal(looking, death)
 const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
 const market = ports.market(await openMarket(looking, { spec: config.MARKET, clock, maxAgeMs, log }))
@@ -48,10 +52,12 @@ for (const role of roles) {
 process.stdout.write('open\n')
 flushCompileCache() // a life that is killed would leave nothing to the next
 
-// A line says when to die. At the end, the test that began this life has gone, or ends it in order.
+// A line says when to die, or sets the machine's clock. At the end, the test that began this life has gone, or ends it in order.
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    ports.diesAt(JSON.parse(line) as Death)
+    const said = JSON.parse(line) as Death | { skewMs: number }
+    if ('skewMs' in said) machine.set(said.skewMs)
+    else ports.diesAt(said)
     process.stdout.write('heard\n')
   })
   .on('close', () => void end())

@@ -26,6 +26,8 @@ export interface Life {
   /** Lets it stand still, as a paused machine does, or go on. */
   pause(): void
   goOn(): void
+  /** Its machine's clock is ahead by so many milliseconds from now on. */
+  setClock(skewMs: number): Promise<void>
   /** Ends it as a crash would. */
   kill(): Promise<void>
   /** Ends it in order. */
@@ -38,8 +40,8 @@ export interface Scene<P extends Platform = Platform> {
   redis: TestServer
   platform: P
   environment: Record<string, string>
-  /** Starts a process and waits until its door is open. It dies at the moment that is given. */
-  begin(options?: { death?: Death; roles?: LifeSpec['roles'] }): Promise<Life>
+  /** Starts a process and waits until its door is open. It dies at the moment that is given, and its machine's clock is ahead by `skewMs`. */
+  begin(options?: Pick<LifeSpec, 'death' | 'skewMs'> & { roles?: LifeSpec['roles'] }): Promise<Life>
   /** Types, and waits for an answer in the thread that matches. */
   ask(text: string, expected: RegExp): Promise<string>
   /** Waits until the desk has said something that matches. */
@@ -102,8 +104,8 @@ export async function openScene<P extends Platform>(
     redis,
     platform,
     environment,
-    begin: ({ death, roles } = {}) =>
-      begin({ environment, roles: roles ?? ['worker', platform.door], death, venueUrl: options.venueUrl }),
+    begin: ({ roles, ...more } = {}) =>
+      begin({ environment, roles: roles ?? ['worker', platform.door], venueUrl: options.venueUrl, ...more }),
     async ask(text, expected) {
       const before = texts().length
       await platform.say(text)
@@ -123,14 +125,16 @@ async function begin(spec: LifeSpec): Promise<Life> {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
+  const tell = async (what: Death | { skewMs: number }) => {
+    const heard = once(child.stdout, 'data')
+    child.stdin.write(`${JSON.stringify(what)}\n`)
+    await heard
+  }
   const life: Life = {
     ended,
     isAlive: () => child.exitCode === null && child.signalCode === null,
-    async diesAt(death) {
-      const heard = once(child.stdout, 'data')
-      child.stdin.write(`${JSON.stringify(death)}\n`)
-      await heard
-    },
+    diesAt: tell,
+    setClock: (skewMs) => tell({ skewMs }),
     pause: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),
     async kill() {

@@ -13,18 +13,28 @@ export interface ADesk {
   ended: Promise<number | NodeJS.Signals>
 }
 
-/** Runs `program` (JavaScript) as the desk with its data in `folder`, as start.mjs runs the real one. */
-export function aDesk(folder: string, program: string, environment: NodeJS.ProcessEnv = process.env): ADesk {
+/** Runs `program` (JavaScript) as the desk with its data in `folder`, as start.mjs runs the real one; `first` before it. */
+export function aDesk(
+  folder: string,
+  program: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  first?: string,
+): ADesk {
   const script = `
     import { begin } from '${join(root, 'src/setup/begin.mjs')}'
     import { runWithServers } from '${join(root, 'src/setup/run.mjs')}'
-    const [folder, program] = process.argv.slice(1)
-    await begin((stops) => runWithServers({ folder, command: [process.execPath, '-e', program], ...stops }))`
+    const [folder, program, before] = process.argv.slice(1)
+    const first = before && [process.execPath, '-e', before]
+    await begin((stops) => runWithServers({ folder, command: [process.execPath, '-e', program], first, ...stops }))`
   const { DATABASE_URL, REDIS_URL, npm_lifecycle_event, ...env } = environment
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder, program], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env,
-  })
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', script, folder, program, ...(first ? [first] : [])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    },
+  )
   let printed = ''
   child.stdout.on('data', (chunk) => {
     printed += chunk

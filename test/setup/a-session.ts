@@ -25,10 +25,14 @@ const patience = { timeout: 60_000, interval: 20 }
 
 /**
  * Opens the desk as `npm start` does, on servers of the test's own, with a planned minute taking a second and fills at bid and ask.
- * Without `rows` its market is the simulated one.
+ * Without `rows` its market is the simulated one. With `hasOwnServers` it starts Postgres and Redis itself, in its folder.
  */
-export async function openSession(rows?: string[], environment: Record<string, string> = {}): Promise<Session> {
-  const [database, redis] = await Promise.all([freshDatabase(), freshRedis()])
+export async function openSession(
+  rows?: string[],
+  environment: Record<string, string> = {},
+  { hasOwnServers = false } = {},
+): Promise<Session> {
+  const [database, redis] = hasOwnServers ? [] : await Promise.all([freshDatabase(), freshRedis()])
   const folder = scratchFolder()
   const file = join(folder, 'quotes.csv')
   const quotes = (...lines: string[]) => writeFileSync(file, `symbol,bid,ask,last\n${lines.join('\n')}\n`)
@@ -43,8 +47,8 @@ export async function openSession(rows?: string[], environment: Record<string, s
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
+      ...(database && { DATABASE_URL: database.url }),
+      ...(redis && { REDIS_URL: redis.url }),
       MARKET: rows ? `quotes:${file}` : 'sim',
       TIME_SCALE: '60',
       PAPER_SLIPPAGE_BPS: '0',
@@ -67,7 +71,7 @@ export async function openSession(rows?: string[], environment: Record<string, s
   onTestFinished(async () => {
     child.kill('SIGTERM')
     await ended
-    await Promise.all([database.drop(), redis.stop()])
+    await Promise.all([database?.drop(), redis?.stop()])
     rmSync(folder, { recursive: true, force: true })
   })
   const type = (...lines: string[]) => {

@@ -2,7 +2,11 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { scratchFolder } from '../../src/setup/folders.mjs'
+import { password, scratchFolder } from '../../src/setup/folders.mjs'
+import { startPostgres } from '../../src/setup/postgres.mjs'
+import { postgresPlace } from '../../src/setup/postgres-place.mjs'
+import { startRedis } from '../../src/setup/redis.mjs'
+import { redisProgram } from '../../src/setup/redis-program.mjs'
 import { startServers } from '../../src/setup/servers.mjs'
 import { aDesk, processesAt } from './a-desk.ts'
 
@@ -30,6 +34,15 @@ describe.runIf(process.platform === 'linux')('a run', () => {
     const desk = aDesk(folder, 'process.exitCode = 7')
     expect(await desk.ended).toBe(7)
     expect(processesAt(folder)).toEqual([])
+  })
+
+  test('has the release run first where the database is its own, and the desk only after one that got through', async () => {
+    const released = aDesk(folder, "console.log('desk')", process.env, "console.log('release')")
+    expect(await released.ended).toBe(0)
+    expect(released.printed()).toMatch(/release\ndesk\n$/)
+    const failed = aDesk(folder, "console.log('desk')", process.env, 'process.exitCode = 3')
+    expect(await failed.ended).toBe(3)
+    expect(failed.printed()).not.toContain('desk\n')
   })
 
   test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -85,11 +98,19 @@ describe.runIf(process.platform === 'linux')('a run', () => {
   })
 
   test('ends the servers that an earlier one left running, and starts its own', async () => {
-    const left = await startServers(folder, { environment: {} })
+    // As after a crash, where nobody is there any more who would start them again.
+    const [program, secret] = [await redisProgram(), password(folder)]
+    const left = await startPostgres({
+      place: postgresPlace(join(folder, 'postgres')),
+      log: join(folder, 'postgres.log'),
+      password: secret,
+    })
     onTestFinished(() => left.stop())
+    const redis = await startRedis({ program, folder: join(folder, 'redis'), password: secret })
+    onTestFinished(() => redis.stop())
     const before = processesAt(folder)
     const desk = aDesk(folder, waits)
-    expect(await opened(desk)).not.toBe(left.DATABASE_URL)
+    expect(await opened(desk)).not.toBe(left.url)
     expect(processesAt(folder).filter((process) => before.includes(process))).toEqual([])
     desk.process.kill('SIGTERM')
     await desk.ended
