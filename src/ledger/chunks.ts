@@ -4,7 +4,7 @@ import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import { liveStates } from '../trading/order-lifecycle.ts'
 import { type Position, toPosition } from './positions.ts'
-import { type Announcement, type Scaleout, toScaleout } from './scaleouts.ts'
+import { type Announcement, type Scaleout, type ScaleoutRow, scaleoutColumns, toScaleout } from './scaleouts.ts'
 
 /** One slice as it stands in the database. */
 export interface Chunk {
@@ -57,7 +57,7 @@ export async function lockChunk(trx: Trx, position: Position, id: number): Promi
   return locked
 }
 
-type ChunkRow = Selectable<Database['scaleouts']> & {
+type ChunkRow = ScaleoutRow & {
   chunk_id: number
   number: number
   quantity: string
@@ -87,7 +87,7 @@ type ChunkRow = Selectable<Database['scaleouts']> & {
 
 async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): Promise<Map<number, ChunkInPlace>> {
   const { rows } = await sql<ChunkRow>`
-    select s.*, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.adapted, c.state as chunk_state,
+    select ${scaleoutColumns}, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.adapted, c.state as chunk_state,
       p.signed_quantity, p.open_cost, p.working_quantity, p.resting_quantity, p.version, p.opened_at, p.closed_at,
       p.realized_pnl as position_pnl, p.conversation_id as position_conversation,
       c.sold_quantity as chunk_sold, c.proceeds as chunk_proceeds, c.realized_pnl as chunk_pnl,

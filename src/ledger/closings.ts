@@ -2,8 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import type { Database } from '../db/schema.ts'
 import { isLive, liveStates } from '../trading/order-lifecycle.ts'
-import { type DraftOrder, type Order, orderRow, toOrder } from './orders.ts'
-import { type Position, toPosition } from './positions.ts'
+import { type DraftOrder, type Order, orderColumns, orderRow, toOrder } from './orders.ts'
+import { type Position, positionColumns, toPosition } from './positions.ts'
 
 /** Why a position is closed at once. */
 export type ClosingPurpose = 'stop' | 'target' | 'breaker'
@@ -16,14 +16,16 @@ export interface ClosingOrder extends Order {
 /** Locks those of these positions that nobody else holds; whoever holds one has done with it in a moment. Rows that only refer to one may be written meanwhile. */
 export async function lockFreePositions(trx: Trx, ids: number[]): Promise<Map<number, Position>> {
   const { rows } = await sql<Selectable<Database['positions']>>`
-    select * from positions where id = any(${ids}::bigint[]) order by id for no key update skip locked`.execute(trx)
+    select ${positionColumns} from positions where id = any(${ids}::bigint[]) order by id for no key update skip locked`.execute(
+    trx,
+  )
   return new Map(rows.map((row) => [row.id, toPosition(row)]))
 }
 
 /** Every order that was placed to close these positions at once, oldest first. */
 export async function closingOrders(db: Db, positionIds: number[]): Promise<ClosingOrder[]> {
   const { rows } = await sql<Selectable<Database['orders']>>`
-    select * from orders where position_id = any(${positionIds}::bigint[]) and purpose in ('stop', 'target', 'breaker')
+    select ${orderColumns} from orders where position_id = any(${positionIds}::bigint[]) and purpose in ('stop', 'target', 'breaker')
     order by id`.execute(db)
   return rows.map(toClosingOrder)
 }
@@ -110,7 +112,7 @@ export async function beginClosings(trx: Trx, begun: ClosingsBegun): Promise<Clo
     select client_order_id, account_id, member_id, position_id, conversation_id, purpose, symbol, side,
       quantity, expected_price, state, created_at, calling_until
     from given
-    returning *`.execute(trx)
+    returning ${orderColumns}`.execute(trx)
   return rows.map(toClosingOrder)
 }
 

@@ -181,8 +181,45 @@ export async function ordersSentAs(db: Db, ids: string[]): Promise<Map<string, A
   return new Map(rows.map((row) => [row.sent_as, toOrder(row)]))
 }
 
+/** What an order is read from, for statements that name the columns (see `positionColumns`). */
+export const orderColumns = sql.raw(
+  'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, expires_at, purpose, position_id, chunk_id',
+)
+
+type OrderRow = Pick<
+  Selectable<Database['orders']>,
+  | 'id'
+  | 'client_order_id'
+  | 'sent_as'
+  | 'venue_order_id'
+  | 'account_id'
+  | 'member_id'
+  | 'conversation_id'
+  | 'symbol'
+  | 'side'
+  | 'quantity'
+  | 'filled_quantity'
+  | 'filled_value'
+  | 'realized_pnl'
+  | 'expected_price'
+  | 'state'
+  | 'rests'
+  | 'created_at'
+  | 'cancel_asked_at'
+  | 'rejected_because'
+  | 'calling_until'
+  | 'missing_since'
+  | 'given_up_at'
+  | 'number'
+  | 'limit_price'
+  | 'expires_at'
+  | 'purpose'
+  | 'position_id'
+  | 'chunk_id'
+>
+
 /** A row as an order. */
-export function toOrder(row: Selectable<Database['orders']>): AnyOrder {
+export function toOrder(row: OrderRow): AnyOrder {
   const order = {
     id: row.id,
     clientOrderId: row.client_order_id,

@@ -4,7 +4,7 @@ import type { Database } from '../db/schema.ts'
 import { Big } from '../trading/amounts.ts'
 import type { Side } from '../trading/position.ts'
 import { unprotectedInsert } from './follow-position.ts'
-import { type AnyOrder, toOrder } from './orders.ts'
+import { type AnyOrder, orderColumns, toOrder } from './orders.ts'
 import type { Position } from './positions.ts'
 
 /** One fill as it is booked: on which order and position, and what it locked in. */
@@ -53,7 +53,9 @@ export async function lockOrders(
 ): Promise<{ orders: Map<number, AnyOrder>; booked: Map<number, Map<string, BookedFill>> }> {
   const [{ rows }, known] = await Promise.all([
     sql<Selectable<Database['orders']>>`
-      select * from orders where id = any(${orderIds}::bigint[]) order by id for no key update`.execute(trx),
+      select ${orderColumns} from orders where id = any(${orderIds}::bigint[]) order by id for no key update`.execute(
+      trx,
+    ),
     fillIds.length === 0 ? [] : bookedFills(trx, fillIds),
   ])
   const orders = new Map(rows.map((row) => [row.id, toOrder(row)]))
@@ -67,7 +69,8 @@ export async function lockOrders(
 
 async function bookedFills(trx: Trx, fillIds: string[]): Promise<BookedFill[]> {
   const { rows } = await sql<Selectable<Database['fills']>>`
-    select * from fills where venue_fill_id = any(${fillIds}::text[])`.execute(trx)
+    select venue, venue_fill_id, order_id, account_id, symbol, side, quantity, price, commission, realized_pnl, closed_quantity
+    from fills where venue_fill_id = any(${fillIds}::text[])`.execute(trx)
   return rows.map((row) => ({
     venue: row.venue,
     venueFillId: row.venue_fill_id,

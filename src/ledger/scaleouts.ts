@@ -68,7 +68,7 @@ export async function lockRunningScaleout(trx: Trx, positionId: number): Promise
 /** The same of many positions, by position. */
 export async function lockRunningScaleouts(trx: Trx, positionIds: number[]): Promise<Map<number, Scaleout>> {
   const { rows } = await sql<Selectable<Database['scaleouts']>>`
-    select * from scaleouts where position_id = any(${positionIds}::bigint[]) and state in ('running', 'paused')
+    select ${scaleoutColumns} from scaleouts s where position_id = any(${positionIds}::bigint[]) and state in ('running', 'paused')
     order by position_id for no key update`.execute(trx)
   return new Map(rows.map((row) => [row.position_id, toScaleout(row)]))
 }
@@ -129,8 +129,41 @@ export async function announcementOf(trx: Trx, scaleoutId: number): Promise<Anno
   return row && { row: row.id, text: row.body.text }
 }
 
+/** What a scaleout is read from, of `scaleouts s`, for statements that name the columns (see `positionColumns`). */
+export const scaleoutColumns = sql.raw(
+  's.id, s.position_id, s.account_id, s.member_id, s.conversation_id, s.symbol, s.side, s.speed, s.total_quantity, s.chunk_count, s.decision_price, s.state, s.done_chunks, s.sold_quantity, s.proceeds, s.realized_pnl, s.errors_in_a_row, s.waits_for_prices, s.ended_because, s.started_at, s.ended_at, s.group_id, s.usual_spread, s.defer_ms',
+)
+
+export type ScaleoutRow = Pick<
+  Selectable<Database['scaleouts']>,
+  | 'id'
+  | 'position_id'
+  | 'account_id'
+  | 'member_id'
+  | 'conversation_id'
+  | 'symbol'
+  | 'side'
+  | 'speed'
+  | 'total_quantity'
+  | 'chunk_count'
+  | 'decision_price'
+  | 'state'
+  | 'done_chunks'
+  | 'sold_quantity'
+  | 'proceeds'
+  | 'realized_pnl'
+  | 'errors_in_a_row'
+  | 'waits_for_prices'
+  | 'ended_because'
+  | 'started_at'
+  | 'ended_at'
+  | 'group_id'
+  | 'usual_spread'
+  | 'defer_ms'
+>
+
 /** A row as a scaleout. */
-export function toScaleout(row: Selectable<Database['scaleouts']>): Scaleout {
+export function toScaleout(row: ScaleoutRow): Scaleout {
   return {
     id: row.id,
     positionId: row.position_id,
