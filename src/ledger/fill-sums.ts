@@ -14,8 +14,9 @@ export const shortestPeriodMs = 15 * 60_000
 
 /** So many fills are added to the sums at a time: some tenths of a second. */
 const atOnce = 20_000
-/** Whoever draws a curve adds up no fewer than these before: so many are read as they are in a few milliseconds. */
+/** Whoever draws a curve adds up no fewer than these before, which are read as they are in a few milliseconds, and no more than those, which take a second. */
 const fewFills = 5000
+const mostAtDrawing = 100_000
 
 /** Milliseconds between two looks at whether those who were writing fills are done, and how often it is looked. */
 const lookMs = 5
@@ -39,9 +40,10 @@ export async function fillsSoFar(
  * and for the worker, which does it now and then. One that does not wait leaves it to somebody else who is at it. Answers
  * with how many were added.
  */
-export async function sumFills(db: Db, { waits = false, few = 0, signal }: SumOptions = {}): Promise<number> {
+export async function sumFills(db: Db, options: SumOptions = {}): Promise<number> {
+  const { waits = false, few = 0, most = Number.POSITIVE_INFINITY, signal } = options
   let added = 0
-  while (!signal?.aborted) {
+  while (added < most && !signal?.aborted) {
     const settled = await settledFill(db)
     if (settled === undefined) return added
     const { rows } = await sql<{ added: number | null }>`
@@ -58,13 +60,15 @@ export interface SumOptions {
   waits?: boolean
   /** Fewer fills than this are left for another time. */
   few?: number
+  /** When about so many are added, the rest is left for another time. */
+  most?: number
   /** Ends it after the transaction that is under way. */
   signal?: AbortSignal
 }
 
-/** Adds up what is left, for somebody who is about to read the sums, if that is more than may be read as it is. */
+/** Adds up what is left, for somebody who is about to read the sums, if that is more than is quickly read as it is. */
 export async function sumFillsFor(db: Db, notAddedUp: number): Promise<void> {
-  if (notAddedUp > fewFills) await sumFills(db, { waits: true, few: fewFills })
+  if (notAddedUp > fewFills) await sumFills(db, { waits: true, few: fewFills, most: mostAtDrawing })
 }
 
 /**
