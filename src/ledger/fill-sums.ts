@@ -144,22 +144,26 @@ const single = sql`f.symbol, f.filled_at, 1, f.signed_quantity, f.cost, f.realiz
 
 /**
  * Where what lies between the moments is read from: long periods first, shorter ones within those that a moment breaks
- * in two, fills within the shortest of these, and the fills that are not in the sums yet.
+ * in two, fills within the shortest of these, and the fills that are not in the sums yet. `offset 0` keeps the planner, which
+ * cannot know how few rows that is, to the narrowest index.
  */
 function partsOf(accountId: number, moments: Date[]): RawBuilder<unknown>[] {
   const sums = periods.map((minutes, index) => {
-    const broken = brokenBy(moments, minutes)
-    const whole = sql`s.account_id = ${accountId} and s.minutes = ${minutes} and s.ends_at <> all(${broken}::timestamptz[])`
+    const whole = sql`s.account_id = ${accountId} and s.minutes = ${minutes}`
+    const unbroken = sql`s.ends_at <> all(${brokenBy(moments, minutes)}::timestamptz[])`
     const longer = periods[index - 1]
-    if (longer === undefined) return sql`select ${summed} from fill_sums s where ${whole}`
-    return sql`select ${summed} from ${periodsEnding(brokenBy(moments, longer))}, fill_sums s
-      where ${whole} and ${within(sql`s.ends_at`, longer)}`
+    if (longer === undefined) return sql`select ${summed} from fill_sums s where ${whole} and ${unbroken}`
+    return sql`select ${summed} from ${periodsEnding(brokenBy(moments, longer))},
+      lateral (select * from fill_sums s where ${whole} and ${within(sql`s.ends_at`, longer)} offset 0) s where ${unbroken}`
   })
   return [
     ...sums,
-    sql`select ${single} from ${periodsEnding(brokenBy(moments, shortest))}, fill_changes f
-      where f.account_id = ${accountId} and ${within(sql`f.filled_at`, shortest)} and f.id <= (select id from through)`,
-    sql`select ${single} from fill_changes f where f.account_id = ${accountId} and f.id > (select id from through)`,
+    sql`select ${single} from ${periodsEnding(brokenBy(moments, shortest))},
+      lateral (select * from fill_changes f
+        where f.account_id = ${accountId} and ${within(sql`f.filled_at`, shortest)} offset 0) f
+      where f.id <= (select id from through)`,
+    sql`select ${single} from (select * from fill_changes f where f.id > (select id from through) offset 0) f
+      where f.account_id = ${accountId}`,
   ]
 }
 
