@@ -1,9 +1,9 @@
 import type { Desk } from '../src/desk.ts'
 import { sumFills } from '../src/ledger/fill-sums.ts'
 import { claimPruning, prune } from '../src/ledger/pruning.ts'
-import type { Running } from './worker.ts'
 
-const everyMs = 60_000
+/** Milliseconds between two times. */
+const usually = 60_000
 /** Fewer fills are read as they are as fast as from their sums. */
 const fewFills = 1000
 const dayMs = 24 * 60 * 60_000
@@ -11,9 +11,9 @@ const dayMs = 24 * 60 * 60_000
 /**
  * Keeps the database small and quick, a step at a time and in transactions that hold nobody up: adds new fills to the sums
  * that curves are drawn from, and once a day removes what is older than RETAIN_DAYS and moved no money
- * (docs/data.md). Any number of workers may do it.
+ * (docs/data.md). Any number of workers may do it. Closing waits for the transaction that is under way.
  */
-export function startHousekeeping({ parts, config }: Desk): Running {
+export function startHousekeeping({ parts, config }: Desk, everyMs = usually): { close(): Promise<void> } {
   const { db, clock, log } = parts
   const closing = new AbortController()
   const { signal } = closing

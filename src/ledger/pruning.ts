@@ -35,8 +35,10 @@ const ways: Way[] = [
   {
     table: 'replies',
     ...{ by: 'id', type: 'bigint', at: 'created_at' },
-    removable: `t.state in ('posted', 'failed')
+    removable: `t.state in ('posted', 'failed', 'merged', 'left_out')
       and not exists (select from replies e where e.edits = t.id)
+      and not exists (select from replies e where e.merged_into = t.id)
+      and not exists (select from replies e where e.instead_of = t.id)
       and not exists (select from alert_messages m where m.reply_id = t.id)
       and not exists (select from scaleout_groups g where g.announcement = t.id)
       and not exists (select from scaleouts s where s.id = t.scaleout_id and s.state in ('running', 'paused'))`,
@@ -45,7 +47,7 @@ const ways: Way[] = [
     table: 'desk_events',
     ...{ by: 'id', type: 'bigint', at: 'at' },
     // What was seen of a position that is open still would be seen, and told, anew.
-    only: `type like 'position.%'`,
+    only: `(t.type like 'position.%' or t.type like 'watching.%')`,
     removable: `(t.urgency <> 'CRITICAL' or t.settled_at is not null)
       and not exists (select from positions p where p.id = t.position_id and p.closed_at is null)
       and not exists (select from event_alerts a where a.event_id = t.id)
@@ -105,12 +107,12 @@ async function pruneFrom(db: Db, way: Way, from: string | null, before: Date): P
   const [name, column, time] = [table, by, at].map((word) => sql.ref(word)) as [Part, Part, Part]
   const { rows } = await sql<Batch>`
     with batch as (
-      select ${column} as key, ${time} as at from ${sql.table(table)}
-      where ${sql.raw(only)} and (${from}::${sql.raw(type)} is null or ${column} > ${from}::${sql.raw(type)})
-      order by ${column} fetch first ${sql.lit(atOnce)} rows with ties
+      select t.${column} as key, t.${time} as at from ${name} t
+      where ${sql.raw(only)} and (${from}::${sql.raw(type)} is null or t.${column} > ${from}::${sql.raw(type)})
+      order by t.${column} fetch first ${sql.lit(atOnce)} rows with ties
     ), gone as (
       delete from ${name} t using (select distinct key from batch where at < ${before}) old
-      where t.${column} = old.key and t.${time} < ${before} and ${sql.raw(only.replace('type', 't.type'))} and ${sql.raw(removable)}
+      where t.${column} = old.key and t.${time} < ${before} and ${sql.raw(only)} and ${sql.raw(removable)}
       returning 1
     )
     select (select count(*) from gone) as removed, (select count(*) from batch where at < ${before}) as old,

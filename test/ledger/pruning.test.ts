@@ -81,10 +81,16 @@ async function left(table: string, column = 'id'): Promise<unknown[]> {
 }
 
 test('events that watching saw go when they are old; what moved money, waits, or is referred to stays', async () => {
-  const goes = [await event({}), await event({ position: null }), await event({ urgency: 'LOW' })]
+  const goes = [
+    await event({}),
+    await event({ position: null }),
+    await event({ urgency: 'LOW' }),
+    await event({ type: 'watching.feed_silent', urgency: 'HIGH' }),
+  ]
   const stays = [
     await event({ at: young }),
     await event({ position: 2 }),
+    await event({ type: 'watching.feed_silent', urgency: 'HIGH', position: 2 }),
     await event({ type: 'order_filled' }),
     await event({ type: 'position_opened', urgency: 'LOW' }),
     await event({ type: 'trading.stop_loss_triggered', urgency: 'CRITICAL', settled: old }),
@@ -102,7 +108,7 @@ test('events that watching saw go when they are old; what moved money, waits, or
     values (${decided}, 1, 1, 1, 1, 'A', 1, 'HOLD', '', 'rules', 1, 'expired', ${old}, ${old})`.execute(db)
   await alert(goes[0]!, 'posted')
   await alert(goes[0]!, 'muted', old, 2)
-  await alert(stays[2]!, 'posted')
+  await alert(stays[3]!, 'posted')
   expect(await prune(db, before)).toMatchObject({ desk_events: goes.length, event_alerts: 3 })
   expect(await left('desk_events')).toEqual([...stays, held, toldLately, decided])
   expect(await left('event_alerts', 'event_id')).toEqual([held, toldLately])
@@ -110,19 +116,25 @@ test('events that watching saw go when they are old; what moved money, waits, or
 
 test('replies go when they are out, or given up, and nothing goes on from them', async () => {
   const [message, table] = [await reply(), await reply()]
-  const goes = [await reply(), await reply({ state: 'failed' }), await reply({ scaleout: 1 })]
-  const edited = await reply()
+  const goes = [await reply({ state: 'left_out' }), await reply({ state: 'failed' }), await reply({ scaleout: 1 })]
+  const [edited, merged, failed] = [await reply(), await reply(), await reply({ state: 'failed' })]
+  await sql`update replies set merged_into = ${merged}, state = 'merged' where id = ${goes[0]!}`.execute(db)
   const stays = [
     await reply({ edits: edited, at: young }),
     await reply({ state: 'queued' }),
+    await reply({ at: young }),
     await reply({ state: 'posting' }),
     await reply({ scaleout: 2 }),
     await reply({ at: young }),
   ]
   await sql`insert into alert_messages (conversation_id, account_id, subject, reply_id, count, said, began_at, last_at)
     values (1, 1, 'x', ${message}, 2, 1, ${old}, ${old}), (1, 1, 'y', ${table}, 2, 2, ${old}, ${old})`.execute(db)
-  expect(await prune(db, before)).toMatchObject({ replies: goes.length + 1, alert_messages: 1 })
-  expect(await left('replies')).toEqual([message, edited, ...stays])
+  await sql`update replies set instead_of = ${failed} where id = ${stays[2]!}`.execute(db)
+  const removed = await prune(db, before)
+  expect(removed).toMatchObject({ replies: goes.length + 1, alert_messages: 1 })
+  expect(await left('replies')).toEqual([message, edited, merged, failed, ...stays])
+  // What the table told is gone, and nothing goes on from the table any more.
+  expect((await prune(db, before)).replies).toBe(1)
 })
 
 test('an edit goes with what it edits, in two steps', async () => {

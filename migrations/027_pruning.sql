@@ -3,7 +3,7 @@
 create index replies_edits on replies (edits) where edits is not null;
 create index alert_messages_of_reply on alert_messages (reply_id);
 -- What watching has seen, the only events that are ever removed.
-create index desk_events_seen on desk_events (id) where type like 'position.%';
+create index desk_events_seen on desk_events (id) where type like 'position.%' or type like 'watching.%';
 
 -- What one process does for all of them now and then, and when it was begun last.
 create table chores (
@@ -14,3 +14,6 @@ create table chores (
 -- The last message of a person in a conversation, which stays.
 create index audit_of_speaker on audit (conversation_id, member_id, heard_at);
 drop index audit_of_conversation;
+
+-- What happened to a position, for whoever judges it.
+create index desk_events_of_position on desk_events (position_id, id) where position_id is not null;
