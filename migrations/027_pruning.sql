@@ -17,3 +17,6 @@ drop index audit_of_conversation;
 
 -- What happened to a position, for whoever judges it.
 create index desk_events_of_position on desk_events (position_id, id) where position_id is not null;
+
+-- What somebody has to hear of, which is looked for in each sweep among many more that nobody has.
+create index desk_events_loud on desk_events (at) where urgency <> 'LOW';
