@@ -9,6 +9,7 @@ import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
 import { startFills } from './fills.ts'
 import { startGuardian } from './guardian.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
 import { closeWorker } from './processor.ts'
@@ -50,6 +51,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const fills = startFills(parts, desk.critical)
   const critical = startCritical(desk.critical)
   const conditions = startConditions(parts)
+  const housekeeping = startHousekeeping(desk)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
     desk
@@ -69,6 +71,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     async close() {
       clearInterval(timer)
       await sweeping
+      await housekeeping.close()
       await conditions.close()
       await monitor.close()
       await critical.close()

@@ -65,6 +65,9 @@ const environment = z.object({
   MESSAGES_PER_MINUTE: whole(1, 100_000).default(60),
   ALERTS_PER_MINUTE: whole(1, 1000).default(10),
   ALERT_WINDOW_MINUTES: whole(1, 1440).default(10),
+  RETAIN_DAYS: whole(0, 36_500)
+    .refine((days) => days === 0 || days >= 7, { message: 'must be 0, which keeps everything, or at least 7 days' })
+    .default(90),
   PORT: whole(0, 65535).optional(),
   HOST: z
     .string()

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { restDrawing } from './charts/index.ts'
 import type { HearingDesk } from './chat/door.ts'
 import { placeKey } from './chat/place.ts'
 import { inAccount } from './chat/reply.ts'
@@ -209,6 +210,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     async close() {
       await Promise.all(underway)
       await intents.close()
+      await restDrawing()
       await market.close()
       await queues.close()
       redis.disconnect()

@@ -71,10 +71,13 @@ export async function follow(
     .catch((cause) => parts.log.warn({ err: cause }, 'a table could not be put on the clock; the sweep will'))
 }
 
-/** Events since `since` that a conversation has yet to be told of, though they happened before `before`, the critical ones first; for the sweep. */
+/**
+ * Events since `since` that a conversation has yet to be told of, though they happened before `before`, the critical ones
+ * first; for the sweep. `offset 0` has the places of these few looked up, and not those of every event there ever was.
+ */
 export async function untold(db: Db, config: Config, since: Date, before: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select e.id from desk_events e join alert_places p on p.event_id = e.id
+    select e.id from desk_events e, lateral (select * from alert_places where event_id = e.id offset 0) p
     where e.at between ${since} and ${before} and e.urgency <> 'LOW'
       and not (p.is_thread and ${guardianSpeaksFirst(config)})
       and not exists (select from event_alerts t where t.event_id = e.id and t.conversation_id = p.conversation_id)

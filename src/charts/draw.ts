@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { blankPage, type Pen, widthOf, write } from './canvas.ts'
 import type { Chart, Layer, Panel } from './chart.ts'
 import { drawTags, type Tag, tagWidth } from './edge.ts'
@@ -26,19 +25,8 @@ interface Placed {
   tags: Tag[]
 }
 
-let before: Promise<unknown> = Promise.resolve()
-
-/**
- * Draws a chart and answers with it as PNG: some five milliseconds here, and thirty in another thread, which compresses
- * it. One at a time, with a turn for everybody else in between, however many are wanted. Throws `NoCanvas`.
- */
-export function drawChart(chart: Chart): Promise<Uint8Array> {
-  const drawing = before.then(turn).then(() => draw(chart))
-  before = drawing.catch(() => {})
-  return drawing
-}
-
-async function draw(chart: Chart): Promise<Uint8Array> {
+/** Draws a chart and answers with it as PNG: some five milliseconds, and thirty in another thread, which compresses it. Throws `NoCanvas`. */
+export async function draw(chart: Chart): Promise<Uint8Array> {
   const { canvas, pen } = await blankPage()
   const placed = place(pen, chart)
   const first = placed[0]?.frame

@@ -14,14 +14,16 @@
  * | `drawProfile` | candles, and beside them the volume at each price, with point of control and value area |
  * | `drawEquity` | equity, and under it total and realized P&L |
  *
- * A picture takes some 40 ms, 5 of them in the thread that asks; one is drawn after the other. All of them throw `NoCanvas` on a machine that cannot draw.
+ * A picture takes some 40 ms of a thread that does nothing else; one is drawn after the other. All of them throw `NoCanvas` on a
+ * machine that cannot draw, and `NoPicture` when too many are wanted, one takes too long, or the thread dies.
  */
 import type { Candle, Chart, Layer, Level, Mark, Panel, Values } from './chart.ts'
-import { drawChart } from './draw.ts'
+import { drawChart } from './drawing.ts'
 import type { Colour } from './palette.ts'
 
 export { NoCanvas } from './canvas.ts'
 export type { Bucket, Candle, Chart, Level, Mark, Values } from './chart.ts'
+export { NoPicture, restDrawing } from './drawing.ts'
 export type { Colour } from './palette.ts'
 
 /** What every picture has: title, headline, note, and the time axis. */

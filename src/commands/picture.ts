@@ -1,4 +1,4 @@
-import { type Basis, type Candle, NoCanvas } from '../charts/index.ts'
+import { type Basis, type Candle, NoCanvas, NoPicture } from '../charts/index.ts'
 import type { Picture } from '../chat/reply.ts'
 import type { Parts } from '../execution/parts.ts'
 import { candle } from '../market/indicators/candle.ts'
@@ -38,25 +38,29 @@ export function zoneText(timeZone: string): string {
 }
 
 /**
- * A picture, drawn; undefined where that failed, which is logged: the text that it belongs to goes without it, and says
- * `missing`.
+ * A picture, drawn; or, where that failed, what is said in its place: the text that it belongs to goes without it. Why it
+ * failed is logged.
  */
 export async function drawn(
   { log }: Pick<Parts, 'log'>,
   about: Omit<Picture, 'png'>,
   draw: () => Promise<Uint8Array>,
-): Promise<Picture | undefined> {
+): Promise<Picture | string> {
   try {
     return { ...about, name: about.name.toLowerCase().replace(/[^a-z0-9.-]+/g, '-'), png: await draw() }
   } catch (cause) {
     if (cause instanceof NoCanvas) log.warn({ err: cause }, 'this machine cannot draw pictures')
+    else if (cause instanceof NoPicture) log.warn({ err: cause, picture: about.name }, 'a picture was not drawn')
     else log.error({ err: cause, picture: about.name }, 'a picture could not be drawn')
-    return undefined
+    return `⚠️ ${cause instanceof NoPicture ? instead[cause.because] : 'The picture could not be drawn here. The log says why.'}`
   }
 }
 
-/** What is said where the picture should be. */
-export const missing = '⚠️ The picture could not be drawn here. The log says why.'
+const instead: Record<NoPicture['because'], string> = {
+  busy: 'There is no picture this time: too many are wanted at once. Ask again in a moment.',
+  late: 'There is no picture this time: it took too long to draw. Ask again in a moment.',
+  died: 'There is no picture this time: drawing it failed. Ask again; the log says why.',
+}
 
 /** One thing to say, with a picture; the text stands for itself. */
 export async function show(
@@ -66,5 +70,5 @@ export async function show(
   draw: () => Promise<Uint8Array>,
 ): Promise<Outcome> {
   const picture = await drawn(parts, about, draw)
-  return { replies: [picture ? { text, pictures: [picture] } : { text: `${text}\n${missing}` }] }
+  return { replies: [typeof picture === 'string' ? { text: `${text}\n${picture}` } : { text, pictures: [picture] }] }
 }

@@ -14,11 +14,17 @@ const tickEvery = 500
 /** Minutes that are computed at a stretch, some five milliseconds, before others get their turn. */
 const minutesAtOnce = 5_000
 
+/** Finished bars of an hour and more, which take many minutes to compute and never change, are kept: so many of a symbol at most. */
+const longMinutes = 60
+const mostLongBars = 500
+
 interface Traded {
   traits: SimInstrument
   instrument: Instrument
   path: Path
   ticksPerDollar: number
+  /** By length and number. */
+  longBars: Map<string, Bar>
 }
 
 /**
@@ -86,6 +92,7 @@ function prepare(seed: string, traits: SimInstrument): Traded {
     },
     path: createPath(seed, traits),
     ticksPerDollar: 10 ** traits.priceDecimals,
+    longBars: new Map(),
   }
 }
 
@@ -108,7 +115,7 @@ function quoteOf({ traits, path, ticksPerDollar }: Traded, time: SimTime): Quote
 }
 
 async function barsOf(
-  { traits, instrument, path, ticksPerDollar }: Traded,
+  { traits, instrument, path, ticksPerDollar, longBars }: Traded,
   minutes: number,
   count: number,
   time: SimTime,
@@ -123,6 +130,12 @@ async function barsOf(
   let computed = 0
 
   for (let index = unfinished - count; index < unfinished; index++) {
+    const key = `${minutes} ${index}`
+    const known = longBars.get(key)
+    if (known) {
+      bars.push(known)
+      continue
+    }
     const first = index * minutes
     const { open } = path.minute(first)
     let [high, low, close, lots] = [open, open, open, 0]
@@ -134,7 +147,7 @@ async function barsOf(
       lots += part.lots
       if (++computed % minutesAtOnce === 0) await turn()
     }
-    bars.push({
+    const bar: Bar = {
       at: new Date(time.real(index * length)),
       tradedAt: new Date(index * length),
       open: dollars(open),
@@ -142,7 +155,11 @@ async function barsOf(
       low: dollars(low),
       close: dollars(close),
       volume: instrument.lot.times(lots),
-    })
+    }
+    bars.push(bar)
+    if (minutes < longMinutes) continue
+    if (longBars.size >= mostLongBars) longBars.clear()
+    longBars.set(key, bar)
   }
   return bars
 }

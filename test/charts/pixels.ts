@@ -9,7 +9,8 @@ export interface Pixels {
 
 /** The pixels of a PNG. */
 export async function decoded(png: Uint8Array): Promise<Pixels> {
-  // Not at the top: who draws first decides that the fonts of the machine are left alone.
+  // As the thread that draws does, before the library is loaded into this one.
+  process.env.DISABLE_SYSTEM_FONTS_LOAD = '1'
   const { createCanvas, loadImage } = await import('@napi-rs/canvas')
   const image = await loadImage(Buffer.from(png))
   const { width, height } = image

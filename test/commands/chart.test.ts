@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { NoCanvas } from '../../src/charts/index.ts'
+import { NoCanvas, NoPicture } from '../../src/charts/index.ts'
 import type { Clock } from '../../src/clock.ts'
 import { show } from '../../src/commands/picture.ts'
 import { createMarket } from '../../src/market/index.ts'
@@ -127,15 +127,18 @@ describe('chart, where the market has no such bars,', () => {
 })
 
 describe('a picture that cannot be drawn', () => {
-  test.each([new NoCanvas('there is no binary for this machine'), new Error('a fault of ours')])(
-    'because of %s leaves the text, and says so',
-    async (cause) => {
-      const about = { name: 'x.png', alt: 'x' }
-      expect(await show(desk.desk.parts, '📈 BYND 1d', about, () => Promise.reject(cause))).toEqual({
-        replies: [{ text: '📈 BYND 1d\n⚠️ The picture could not be drawn here. The log says why.' }],
-      })
-    },
-  )
+  test.each([
+    [new NoCanvas('there is no binary for this machine'), 'The picture could not be drawn here. The log says why.'],
+    [new Error('a fault of ours'), 'The picture could not be drawn here. The log says why.'],
+    [new NoPicture('busy', ''), 'There is no picture this time: too many are wanted at once. Ask again in a moment.'],
+    [new NoPicture('late', ''), 'There is no picture this time: it took too long to draw. Ask again in a moment.'],
+    [new NoPicture('died', ''), 'There is no picture this time: drawing it failed. Ask again; the log says why.'],
+  ])('because of %s leaves the text, and says so', async (cause, said) => {
+    const about = { name: 'x.png', alt: 'x' }
+    expect(await show(desk.desk.parts, '📈 BYND 1d', about, () => Promise.reject(cause))).toEqual({
+      replies: [{ text: `📈 BYND 1d\n⚠️ ${said}` }],
+    })
+  })
 })
 
 describe('pl chart', () => {

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bookOf, cashOf } from '../../src/ledger/account-book.ts'
 import { accountsOfPerson } from '../../src/ledger/accounts.ts'
-import { fillsOf } from '../../src/ledger/fills.ts'
 import { createStudies } from '../../src/monitor/studies.ts'
 import { sweepPositions } from '../../src/monitor/sweep.ts'
 import { Big, sum } from '../../src/trading/amounts.ts'
 import { dollarsText, profitText } from '../../src/trading/format.ts'
+import { everyFill } from '../ledger/every-fill.ts'
 import { type HandClock, handClock } from '../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { type Someone, someone } from './someone.ts'
@@ -211,7 +211,7 @@ describe('whatever is traded', () => {
         const accounts = (await accountsOfPerson(db, `slack:T1:${who.name.toUpperCase()}`))!
         if (accounts.length === 0) return
         const { id } = accounts[0]!
-        const [book, fills] = await Promise.all([bookOf(db, id), fillsOf(db, id)])
+        const [book, fills] = await Promise.all([bookOf(db, id), everyFill(db, id)])
         const realized = sum(fills.map((fill) => fill.realizedPnl))
         const flow = sum(
           fills.map(({ side, quantity: of, price: at, commission }) =>

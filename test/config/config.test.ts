@@ -87,6 +87,7 @@ test('every wrong variable is named, all of them in one message', () => {
     LLM_CONCURRENCY: 'many',
     LLM_DAILY_CALLS: '-1',
     LLM_DAILY_TOKENS: '1.5',
+    RETAIN_DAYS: '3',
     PORT: '99999',
     HOST: 'http://127.0.0.1',
     METRICS_TOKEN: 'short',

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, zero } from '../../src/trading/amounts.ts'
-import { type Booked, equityCurve, roundMoments } from '../../src/trading/equity-curve.ts'
+import { equityCurve as curveOf, roundMoments } from '../../src/trading/equity-curve.ts'
 import { afterFill, flat, unrealizedPnl } from '../../src/trading/position.ts'
 import { unchanged } from '../../src/trading/split.ts'
+import { type Booked, changeOf } from './exact-curve.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 15) + minute * 60_000)
 
@@ -24,6 +25,11 @@ function booked(
     return { ...execution, symbol, realizedPnl, at: at(index) }
   })
 }
+
+/** The curve of fills that are not added up. */
+const equityCurve = (fills: Booked[], ...rest: Tail<Parameters<typeof curveOf>>) =>
+  curveOf(fills.map(changeOf), ...rest)
+type Tail<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never
 
 const inDollars = ({ realized, unrealized, total }: { realized: Big; unrealized: Big; total: Big }) =>
   [realized, unrealized, total].map((amount) => amount.toFixed())

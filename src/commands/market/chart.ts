@@ -1,8 +1,8 @@
-import { drawCandles, type Level, looks, type Mark } from '../../charts/index.ts'
+import { drawCandles, type Level, looks } from '../../charts/index.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import type { Given } from '../../classify/slots.ts'
 import { protectionPhrase } from '../../execution/protection-text.ts'
-import { type BookedFill, fillsOf } from '../../ledger/fills.ts'
+import { type Filled, filledBetween } from '../../ledger/fills.ts'
 import { openPosition, type Position } from '../../ledger/positions.ts'
 import { type Protection, protectionOf } from '../../ledger/protective-orders.ts'
 import { restingOrders } from '../../ledger/working-orders.ts'
@@ -79,7 +79,8 @@ interface Charted {
   position?: Position
   protection?: Protection
   resting: { price: Big; number: number }[]
-  fills: BookedFill[]
+  /** By the bar, and what was filled after the last of them behind it. */
+  fills: Filled[]
 }
 
 async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval | undefined): Promise<Outcome> {
@@ -92,7 +93,7 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
     market.quote(symbol),
     openPosition(db, speaker.accountId, symbol),
     restingOrders(db, speaker.accountId),
-    fillsOf(db, speaker.accountId, { symbol, since: found.bars[0]!.at }),
+    filledBetween(db, speaker.accountId, symbol, [...found.bars.map(({ at }) => at), endOf(found.bars)]),
   ])
   const charted: Charted = {
     ...found,
@@ -156,13 +157,14 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const high = priceText(bars.map((bar) => bar.high).reduce((a, b) => (b.gt(a) ? b : a)))
   const low = priceText(bars.map((bar) => bar.low).reduce((a, b) => (b.lt(a) ? b : a)))
   const average = charted.vwap.findLast((one) => one !== undefined)
-  const bought = fills.filter(({ side }) => side === 'buy').length
+  const filled = (own: Filled['side']) =>
+    fills.reduce((count, { side, fills }) => count + (side === own ? fills : 0), 0)
   const orders = resting.map(({ number, price }) => `order ${number} @ ${priceText(price)}`).join(' · ')
   const own = position ? `${positionText(position)}${protectionPhrase(protection, last)}` : undefined
   const mine = [
     ...(own ? [own] : []),
     ...(orders ? [`Working: ${orders}`] : []),
-    ...(fills.length > 0 ? [`Your fills in it: ${bought} bought, ${fills.length - bought} sold`] : []),
+    ...(fills.length > 0 ? [`Your fills in it: ${filled('buy')} bought, ${filled('sell')} sold`] : []),
   ]
   const prices = `Last: ${priceText(last)} (${move}) | High: ${high} | Low: ${low}`
   const text = [
@@ -197,26 +199,12 @@ function draw({ instrument, interval, bars, vwap: average, last, position, prote
       ...(protection?.target ? [level(looks.target, protection.target.price)] : []),
       ...resting.map(({ number, price }) => level({ ...looks.order, name: `Order ${number}` }, price)),
     ],
-    marks: marksOf(fills, bars),
+    marks: fills.map(({ index, price, side }) => ({ column: index, value: price.toNumber(), side })),
   })
 }
 
-/** Fills of one side in one bar as one mark, at their average price; what came after the last bar stands behind it. */
-function marksOf(fills: BookedFill[], bars: Bar[]): Mark[] {
-  // The least step is the length of a bar: where trading paused, it is longer.
+/** When the last bar ends. The least step is the length of a bar: where trading paused, it is longer. */
+function endOf(bars: Bar[]): Date {
   const step = Math.min(...bars.slice(1).map(({ at }, index) => at.getTime() - bars[index]!.at.getTime()))
-  const end = bars.at(-1)!.at.getTime() + step
-  const columnOf = (at: Date) =>
-    at.getTime() >= end
-      ? bars.length
-      : Math.max(
-          0,
-          bars.findLastIndex((bar) => bar.at <= at),
-        )
-  const together = Map.groupBy(fills, (fill) => `${columnOf(fill.at)} ${fill.side}`)
-  return [...together.values()].map((own) => {
-    const quantity = sum(own.map((fill) => fill.quantity))
-    const worth = sum(own.map((fill) => fill.quantity.times(fill.price)))
-    return { column: columnOf(own[0]!.at), value: worth.div(quantity).toNumber(), side: own[0]!.side }
-  })
+  return new Date(bars.at(-1)!.at.getTime() + step)
 }

@@ -2,7 +2,7 @@ import { drawEquity } from '../../charts/index.ts'
 import { Refusal } from '../../chat/refusal.ts'
 import type { Parts } from '../../execution/parts.ts'
 import { bookOf } from '../../ledger/account-book.ts'
-import { fillsOf } from '../../ledger/fills.ts'
+import { changesOf, fillsSoFar, shortestPeriodMs, sumFillsFor } from '../../ledger/fill-sums.ts'
 import { correctionsOf } from '../../ledger/undoables.ts'
 import { exchangeZone } from '../../market/calendar.ts'
 import { type Big, sum, zero } from '../../trading/amounts.ts'
@@ -23,27 +23,36 @@ const dayMinutes = 1440
 /** Equity and P&L of the speaker's account, from its first fill to now. */
 export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome> {
   const { db, market, clock } = parts
-  const [fills, corrections] = await Promise.all([fillsOf(db, speaker.accountId), correctionsOf(db, speaker.accountId)])
-  const first = fills[0]
+  const [{ first, isMany, notAddedUp }, corrections] = await Promise.all([
+    fillsSoFar(db, speaker.accountId),
+    correctionsOf(db, speaker.accountId),
+  ])
   if (!first) {
     const instead = `Record a position with \`long ${exampleSymbol(market)} 100\``
     return new Refusal('NO_FILLS', 'Nothing was traded in your account yet, so there is no curve to draw.', instead)
   }
+  await sumFillsFor(db, notAddedUp)
   const now = clock.now()
-  const begin = fills.reduce((least, { at }) => (at < least ? at : least), first.at)
-  const { step, moments } = roundMoments(begin, now, mostMoments)
-  const symbols = new Set([...fills, ...corrections].map(({ symbol }) => symbol))
-  const prices = await pricesOf(parts, symbols, step, begin, now)
+  const { step, moments } = roundMoments(first, now, mostMoments, isMany ? shortestPeriodMs : 0)
+  // Fills are added up between these.
+  const between = [...new Set([...moments, ...corrections.map(({ at }) => at)].map(Number))].sort((a, b) => a - b)
+  const { changes, fills } = await changesOf(
+    db,
+    speaker.accountId,
+    between.map((at) => new Date(at)),
+  )
+  const symbols = new Set([...changes, ...corrections].map(({ symbol }) => symbol))
+  const prices = await pricesOf(parts, symbols, step, first, now)
   const { start, lacks, ...last } = await presentOf(parts, speaker.accountId)
   const timeZone = speaker.timeZone ?? exchangeZone
   // The last point is the ledger's own, to the cent: the same as `pl` says.
-  const points = [...equityCurve(fills, prices, moments.slice(0, -1), corrections), { ...last, at: now }]
-  const between = prices.length > 0 ? `the market's prices every ${durationText(step)}` : 'the prices of your fills'
+  const points = [...equityCurve(changes, prices, moments.slice(0, -1), corrections), { ...last, at: now }]
+  const priced = prices.length > 0 ? `the market's prices every ${durationText(step)}` : 'the prices of your fills'
   const { text, alt } = inWords(
     start,
     points,
     timeZone,
-    `${fills.length} ${fills.length === 1 ? 'fill' : 'fills'}, at ${between}${lacks}`,
+    `${fills} ${fills === 1 ? 'fill' : 'fills'}, at ${priced}${lacks}`,
   )
   const course = points.map(({ total }) => total.toNumber())
   return show(parts, text, { name: 'equity.png', alt, course }, () => draw(start, points, timeZone))

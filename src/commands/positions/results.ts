@@ -2,7 +2,7 @@ import type { Db } from '../../db/client.ts'
 import type { Parts } from '../../execution/parts.ts'
 import { calledNow } from '../../ledger/corporate-actions.ts'
 import { equityAt } from '../../ledger/day-equity.ts'
-import { type BookedFill, fillsOf } from '../../ledger/fills.ts'
+import { type Result, resultsBySymbol, type Traded, tradedOf } from '../../ledger/fills.ts'
 import { adjustmentsOf, paidOutBySymbol } from '../../ledger/position-adjustments.ts'
 import { type Big, sum, zero } from '../../trading/amounts.ts'
 import { positionText } from '../../trading/describe.ts'
@@ -28,17 +28,16 @@ export async function resultsOf(
   const { accountId } = speaker
   const now = parts.clock.now()
   const since = span === 'all' ? undefined : beginOf(span, now)
-  const [fills, paidOut, renamed] = await Promise.all([
-    fillsOf(db, accountId, { symbol, since }),
+  const [paidOut, renamed] = await Promise.all([
     paidOutBySymbol(db, accountId, { symbol, since }),
     symbol === undefined ? [] : renamedLines(db, symbol),
   ])
-  if (span === 'all' && fills.length === 0) return [...neverTraded(symbol), ...renamed]
   const zone = speaker.timeZone ?? exchangeZone
   const lines =
     span === 'all' && symbol
-      ? ofOneSymbol(worth, symbol, fills, paidOut.get(symbol) ?? zero, await splitLines(parts, accountId, symbol), zone)
-      : [title(span, since && whenText(since, now, zone)), ...bySymbol(fills, paidOut)]
+      ? await ofOneSymbol(parts, worth, symbol, paidOut.get(symbol) ?? zero, zone)
+      : await bySymbol(db, accountId, { symbol, since }, paidOut, title(span, since && whenText(since, now, zone)))
+  if (!lines) return [...neverTraded(symbol), ...renamed]
   const week = span === 'week' ? [`This week, with what is open: ${await gainedSince(parts, worth, since!)}`] : []
   return [...lines, ...week, ...renamed]
 }
@@ -67,20 +66,36 @@ function title(span: Span, since: string | undefined): string {
   return since ? `💰 P&L ${span === 'today' ? 'TODAY' : 'THIS WEEK'} - since ${since}` : '💰 P&L OF ALL TIME'
 }
 
-const realizedIn = (fills: BookedFill[]): Big => sum(fills.map(({ realizedPnl }) => realizedPnl))
-const countText = (fills: BookedFill[]) => `${fills.length} ${fills.length === 1 ? 'fill' : 'fills'}`
+const countText = (fills: number) => `${fills} ${fills === 1 ? 'fill' : 'fills'}`
 
-/** By what each position is called now. What fractions that were paid out after a split locked in is no fill's. */
-function bySymbol(fills: BookedFill[], paidOut: Map<string, Big>): string[] {
-  const symbols = [...new Set([...fills.map(({ heldAs }) => heldAs), ...paidOut.keys()])].sort()
-  const lines = symbols.map((symbol) => {
-    const own = fills.filter(({ heldAs }) => heldAs === symbol)
-    const paid = paidOut.get(symbol)
-    const what = [...(own.length > 0 ? [countText(own)] : []), ...(paid ? ['cash for a fraction'] : [])].join(', ')
-    return `${symbol} · ${what} · realized ${profitText(realizedIn(own).plus(paid ?? zero))}`
-  })
-  const realized = realizedIn(fills).plus(sum(paidOut.values()))
-  return [...(lines.length > 0 ? lines : ['Nothing was traded.']), rule, `Realized: ${profitText(realized)}`]
+/**
+ * By what each position is called now; undefined where nothing was ever traded. What fractions that were paid out after a
+ * split locked in is no fill's.
+ */
+async function bySymbol(
+  db: Db,
+  accountId: number,
+  only: { symbol?: string; since?: Date },
+  paidOut: Map<string, Big>,
+  heading: string,
+): Promise<string[] | undefined> {
+  const results = await resultsBySymbol(db, accountId, only)
+  if (only.since === undefined && results.length === 0) return undefined
+  const symbols = [...new Set([...results.map(({ symbol }) => symbol), ...paidOut.keys()])].sort()
+  const lines = symbols.map((symbol) =>
+    lineOf(
+      symbol,
+      results.find((one) => one.symbol === symbol),
+      paidOut.get(symbol),
+    ),
+  )
+  const realized = sum([...results.map((one) => one.realized), ...paidOut.values()])
+  return [heading, ...(lines.length > 0 ? lines : ['Nothing was traded.']), rule, `Realized: ${profitText(realized)}`]
+}
+
+function lineOf(symbol: string, result: Result | undefined, paid: Big | undefined): string {
+  const what = [...(result ? [countText(result.fills)] : []), ...(paid ? ['cash for a fraction'] : [])].join(', ')
+  return `${symbol} · ${what} · realized ${profitText((result?.realized ?? zero).plus(paid ?? zero))}`
 }
 
 async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: Date): Promise<string> {
@@ -88,27 +103,26 @@ async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: D
   return began ? profitText(equity.minus(began)) : 'unknown (nobody looked when it began)'
 }
 
-/** Everything that was ever traded in a symbol: what was paid and received, and what came of it. */
-function ofOneSymbol(
-  { marked }: Worth,
+/** Everything that was ever traded in a symbol: what was paid and received, and what came of it; undefined where nothing was. */
+async function ofOneSymbol(
+  parts: Parts,
+  { accountId, marked }: Worth,
   symbol: string,
-  fills: BookedFill[],
   paidOut: Big,
-  splits: string[],
   zone: string,
-): string[] {
+): Promise<string[] | undefined> {
+  const [traded, splits] = await Promise.all([
+    tradedOf(parts.db, accountId, symbol),
+    splitLines(parts, accountId, symbol),
+  ])
+  if (!traded) return undefined
   const open = marked.find(({ position }) => position.symbol === symbol)
-  const traded = (side: BookedFill['side']) => {
-    const own = fills.filter((fill) => fill.side === side)
-    const dollars = sum(own.map(({ quantity, price }) => quantity.times(price)))
-    return `${quantityText(sum(own.map(({ quantity }) => quantity)))} for ${dollarsText(dollars)}`
-  }
-  const realized = realizedIn(fills).plus(paidOut)
+  const realized = traded.realized.plus(paidOut)
   const stale = open?.quote?.stale ? ` (stale: ${open.quote.stale})` : ''
   return [
     `💰 P&L OF ALL TIME - ${symbol}`,
-    `${countText(fills)} since ${momentText(fills[0]!.at, zone)}`,
-    `Bought ${traded('buy')} · sold ${traded('sell')} · commissions ${dollarsText(sum(fills.map(({ commission }) => commission)))}`,
+    `${countText(traded.fills)} since ${momentText(traded.first, zone)}`,
+    `Bought ${amountText(traded.bought)} · sold ${amountText(traded.sold)} · commissions ${dollarsText(traded.commissions)}`,
     ...splits,
     open
       ? `Open: ${positionText(open.position)} · now ${open.quote ? priceText(open.quote.last) : 'no price'}${stale}`
@@ -119,6 +133,8 @@ function ofOneSymbol(
     `Master P&L: ${masterText(realized, open)}`,
   ]
 }
+
+const amountText = ({ quantity, dollars }: Traded['bought']) => `${quantityText(quantity)} for ${dollarsText(dollars)}`
 
 function masterText(realized: Big, open: Worth['marked'][number] | undefined): string {
   if (!open) return profitText(realized)

@@ -1,0 +1,47 @@
+import type { Desk } from '../src/desk.ts'
+import { sumFills } from '../src/ledger/fill-sums.ts'
+import { claimPruning, prune } from '../src/ledger/pruning.ts'
+
+/** Milliseconds between two times. */
+const usually = 60_000
+/** Fewer fills are read as they are as fast as from their sums. */
+const fewFills = 1000
+const dayMs = 24 * 60 * 60_000
+
+/**
+ * Keeps the database small and quick, a step at a time and in transactions that hold nobody up: adds new fills to the sums
+ * that curves are drawn from, and once a day removes what is older than RETAIN_DAYS and moved no money
+ * (docs/data.md). Any number of workers may do it. Closing waits for the transaction that is under way.
+ */
+export function startHousekeeping({ parts, config }: Desk, everyMs = usually): { close(): Promise<void> } {
+  const { db, clock, log } = parts
+  const closing = new AbortController()
+  const { signal } = closing
+  let underway = Promise.resolve()
+  let isBusy = false
+
+  async function tidy(): Promise<void> {
+    await sumFills(db, { few: fewFills, signal })
+    if (config.RETAIN_DAYS === 0 || !(await claimPruning(db))) return
+    const before = new Date(clock.now().getTime() - config.RETAIN_DAYS * dayMs)
+    const removed = await prune(db, before, signal)
+    log.info({ removed, before }, 'old rows were removed')
+  }
+
+  const timer = setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    underway = tidy()
+      .catch((cause) => log.warn({ err: cause }, 'housekeeping did not get through; it goes on in a minute'))
+      .finally(() => {
+        isBusy = false
+      })
+  }, everyMs)
+  return {
+    async close() {
+      clearInterval(timer)
+      closing.abort()
+      await underway
+    },
+  }
+}
