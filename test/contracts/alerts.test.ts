@@ -13,6 +13,7 @@ import { addChannel } from '../platforms/discord-state.ts'
 import { readableText } from '../platforms/slack-blocks.ts'
 import { startSlackServer } from '../platforms/slack-server.ts'
 import { type HandMarket, handMarket } from '../support/desk.ts'
+import { unhurried } from '../support/unhurried.ts'
 import { type Ground, openGround } from './ground.ts'
 
 /** A thread and two channels, `ops` and `risk`, on a local platform, and alice in all of them. */
@@ -96,7 +97,7 @@ describe.each([
     desk = await createDesk({ config: readConfig(environment), clock, market, log })
     const worker = startWorker(desk, { sweepEveryMs: 100 })
     const door = await platform.connect(desk)
-    const outbox = startOutbox(desk, door.poster)
+    const outbox = startOutbox(desk, unhurried(door.poster))
     close = async () => {
       await Promise.all([door.close(), outbox.close()])
       await worker.close()

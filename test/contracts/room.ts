@@ -8,6 +8,7 @@ import { createDesk, type Desk } from '../../src/desk.ts'
 import { wakeReplies } from '../../src/execution/parts.ts'
 import { queueReply } from '../../src/ledger/replies.ts'
 import { type HandMarket, handMarket } from '../support/desk.ts'
+import { unhurried } from '../support/unhurried.ts'
 import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
@@ -64,7 +65,7 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
   let outbox: Running
   const comeBack = async () => {
     door = await harness.connect(desk)
-    outbox = startOutbox(desk, door.poster)
+    outbox = startOutbox(desk, unhurried(door.poster))
   }
   const leave = async () => {
     await Promise.all([door.close(), outbox.close()])

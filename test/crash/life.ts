@@ -10,6 +10,7 @@ import { createDesk, type Desk } from '../../src/desk.ts'
 import { openMarket } from '../../src/market/open-market.ts'
 import type { Venue } from '../../src/venue/venue.ts'
 import { connectDifficultVenue } from '../contracts/venues/difficult/connect.ts'
+import { unhurried } from '../support/unhurried.ts'
 import { settableClock } from './machine-clock.ts'
 import { type Death, type MortalPorts, mortal } from './moments.ts'
 
@@ -47,7 +48,7 @@ if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, loc
 for (const role of roles) {
   if (role === 'worker') continue
   const door = await openDoor(role, config, desk, ports)
-  running.push(door, startOutbox(desk, ports.poster(door.poster), { lockMs }))
+  running.push(door, startOutbox(desk, ports.poster(unhurried(door.poster)), { lockMs }))
 }
 process.stdout.write('open\n')
 flushCompileCache() // a life that is killed would leave nothing to the next
