@@ -3,7 +3,7 @@ import { postTable } from '../src/alerts/table.ts'
 import { tell } from '../src/alerts/tell.ts'
 import type { Desk } from '../src/desk.ts'
 import { wakeReplies } from '../src/execution/parts.ts'
-import { eventJob, queueNames, tableJob } from '../src/queue/queues.ts'
+import { alertsJob, queueNames, tableJob } from '../src/queue/queues.ts'
 import type { RedisConnection } from '../src/queue/redis.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
@@ -13,8 +13,14 @@ export function startAlerts(
   connection: RedisConnection,
   options: ProcessorOptions,
 ): Worker {
+  /** What cannot be told now keeps nothing else from being told; the job is tried again for it. */
+  const tellAll = async (eventIds: number[]): Promise<void> => {
+    const told = await Promise.allSettled(eventIds.map((id) => tell(parts, config, id)))
+    const failed = told.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  }
   return startProcessor(parts, connection, queueNames.alerts, options, async (job) => {
-    if (job.name !== 'table') return tell(parts, config, readJob(eventJob, job.data).eventId)
+    if (job.name !== 'table') return tellAll(readJob(alertsJob, job.data).eventIds)
     const { tableOf } = readJob(tableJob, job.data)
     if (await postTable(parts.db, tableOf, parts.clock.now())) await wakeReplies(parts, [tableOf])
   })

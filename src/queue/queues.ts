@@ -36,10 +36,20 @@ export const shardJob = z
 
 export const eventJob = z.object({ eventId: z.number().int().positive() })
 
+/** Events that people are told of; many that come at once are one job. */
+export const alertsJob = z.union([
+  eventJob.transform(({ eventId }) => ({ eventIds: [eventId] })),
+  z.object({ eventIds: z.array(z.number().int().positive()).min(1) }),
+])
+
 export const tableJob = z.object({ tableOf: z.number().int().positive() })
 
 /** The queues that work on events of the log. */
 export type EventQueue = 'guardian' | 'alerts'
+
+/** More events than this that people are told of share jobs, of so many each. */
+const fewEvents = 20
+const eventsOfAJob = 100
 
 /** How often, and how far apart, work on an event is tried again. */
 const persistence: Record<EventQueue, { attempts: number; backoff: { type: 'fixed' | 'exponential'; delay: number } }> =
@@ -106,6 +116,16 @@ interface Wake {
 function eventJobOf(queue: EventQueue, eventId: number, first: boolean) {
   const opts = { ...leaveNothing, ...persistence[queue], jobId: `event-${eventId}`, lifo: first }
   return { name: queue, data: { eventId }, opts }
+}
+
+/** An event is told once in each place, whichever jobs are about it. */
+function alertsJobOf(eventIds: number[], first: boolean) {
+  const jobId = `events-${eventIds[0]}-${eventIds.at(-1)}-${eventIds.length}`
+  return { name: 'alerts', data: { eventIds }, opts: { ...leaveNothing, ...persistence.alerts, jobId, lifo: first } }
+}
+
+function slices(ids: number[], most: number): number[][] {
+  return Array.from({ length: Math.ceil(ids.length / most) }, (_, index) => ids.slice(index * most, (index + 1) * most))
 }
 
 /** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
@@ -181,7 +201,11 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
     },
     async events(queue, eventIds, first = false) {
       if (eventIds.length === 0) return
-      await events[queue].addBulk(eventIds.map((eventId) => eventJobOf(queue, eventId, first)))
+      const isMany = queue === 'alerts' && eventIds.length > fewEvents
+      const jobs = isMany
+        ? slices(eventIds, eventsOfAJob).map((ids) => alertsJobOf(ids, first))
+        : eventIds.map((eventId) => eventJobOf(queue, eventId, first))
+      await events[queue].addBulk(jobs)
     },
     async alertTable(conversationId, endsAt, delayMs) {
       const jobId = `table-${conversationId}-${endsAt.getTime()}`

@@ -33,7 +33,7 @@ export interface Critical {
 /** When Postgres does not answer, it is asked again after this long. */
 const againMs = 250
 /** Events that are acted on, and taken over, at once; more wait for their turn, or are taken by other processes. */
-const mostAtOnce = 500
+const mostAtOnce = 1000
 
 /** What acts on critical events in this process, under the name `by`. */
 export function createCritical(parts: Parts, by: string): Critical {
