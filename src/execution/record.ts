@@ -18,11 +18,12 @@ export async function cancelScaleout(
   at: Date,
   postedBy: PostedBy = 'outbox',
   conversationId = scaleout.conversationId,
+  urgent = false,
 ): Promise<{ reply: Reply & { row: number }; conversations: number[] }> {
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   const ended: Scaleout = { ...scaleout, state: 'cancelled' }
   const text = cancelledText(ended, position, because, await chunksOnTheWay(trx, position.id))
-  const to = { conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
+  const to = { conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, urgent, at }
   const reply = await queueReply(trx, to, { text }, postedBy)
   if (conversationId !== scaleout.conversationId) {
     await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')

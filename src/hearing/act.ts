@@ -88,7 +88,7 @@ export async function ask(ears: Ears, hearing: Hearing, command: string, asked: 
       new Refusal(
         'MEMORY_AWAY',
         sentence,
-        'Try again in a moment, or say everything at once, as in `scaleout BYND fast`',
+        'Try again in a moment. What asks nothing works meanwhile: `close now`, `flat`, `trim 100`, `stop .55`',
       ),
       { command },
     )

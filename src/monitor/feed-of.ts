@@ -23,7 +23,7 @@ export function feedOf(
   return {
     isFresh: quote !== undefined && quote.stale === undefined,
     isOpen: isReplayed || session !== undefined,
-    since: Math.max(storedSince, quotedAt, begins, seen),
+    since: quotedAt > 0 ? Math.max(quotedAt, openedAt.getTime(), begins) : Math.max(storedSince, begins, seen),
     storedSince,
   }
 }

@@ -172,3 +172,18 @@ test('a market that pushes no prices is looked at all the same while Redis is st
   }
   expect(await holder.orders()).toMatchObject([{ quantity: '3750', state: 'filled' }])
 })
+
+test('what is typed does not wait for a Redis that has just been stopped', tries, async () => {
+  const desk = await openTestDesk()
+  onTestFinished(() => desk.close())
+  const holder = await holding(desk, 'long BYND 3750 @ .63', {})
+  desk.redis.freeze()
+  try {
+    const began = performance.now()
+    expect(await holder.person.say('close now')).toContain('SOLD 3,750 BYND')
+    // Until it is known that Redis does not answer, and no longer.
+    expect(performance.now() - began).toBeLessThan(1500)
+  } finally {
+    desk.redis.thaw()
+  }
+})

@@ -193,7 +193,8 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
   async function endScaleoutOf(position: Position, purpose: ClosingPurpose): Promise<void> {
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return
-    const ended = await cancelScaleout(trx, scaleout, position, becauseOf[purpose], at)
+    // It is read before the close that is its reason, which is urgent.
+    const ended = await cancelScaleout(trx, scaleout, position, becauseOf[purpose], at, 'outbox', undefined, true)
     conversations.push(...ended.conversations)
   }
 }
