@@ -13,6 +13,6 @@ test('a picture takes next to nothing of the thread that hears', async () => {
   const drawn = await Promise.all(Array.from({ length: 20 }, () => pictures.candles!()))
   const each = (spent() - before) / drawn.length
   expect(drawn.every((png) => png.length > 10_000)).toBe(true)
-  // Drawn here, it would be five to seven.
-  expect(each).toBeLessThan(2)
+  // Drawn here, it would be five to seven on a quiet machine, and more on the one where this is two.
+  expect(each).toBeLessThan(4)
 })

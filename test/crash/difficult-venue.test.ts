@@ -85,6 +85,7 @@ test.each(moments)(
     await scene.begin()
     await scene.comesToRest()
     await expectSoldOnce(scene, venue)
+    await scene.sees(/^🎉 SCALEOUT COMPLETE/)
     const complete = scene.platform.seen().filter(({ text }) => text.startsWith('🎉 SCALEOUT COMPLETE'))
     expect(complete).toHaveLength(1)
   },
