@@ -65,6 +65,6 @@ test.each(criticalMoments.filter((_, index) => index % 3 === 0))(
     await scene.letPass(downSeconds)
     await scene.begin()
     await expectClosedOnce(scene, /^🚨 CIRCUIT BREAKER TRIPPED — BYND\nSold 3,750 @ \$1\.01/)
-    expect(await scene.ask('positions', /HALTED/)).toMatch(/^⛔ HALTED since/)
+    await scene.ask('positions', /^⛔ HALTED since/)
   },
 )
