@@ -19,6 +19,7 @@ const floors = [
     'src/metrics.ts',
     'src/together.ts',
     'src/at-most.ts',
+    'src/slices.ts',
   ],
   ['src/market', 'src/venue', 'src/db', 'src/queue'],
   ['src/ledger', 'src/events', 'src/config.ts'],

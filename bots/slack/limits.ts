@@ -57,7 +57,7 @@ export const limits = {
   /** How long Slack gets to say goodbye. */
   goodbye: 1_000,
 
-  /** What is older than this when it comes is not acted on, however it comes. */
+  /** A message that is older than this when it comes is not acted on, however it comes. */
   oldestDelivery: 300_000,
   /** Deliveries remembered, so that a retried one is dropped. */
   rememberedDeliveries: 2_000,

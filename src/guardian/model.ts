@@ -1,3 +1,4 @@
+import { atMost } from '../at-most.ts'
 import type { Config } from '../config.ts'
 import { type Answer, type Endpoint, ModelBusy, ModelFailed, type Prompt } from './exchange.ts'
 
@@ -24,7 +25,7 @@ export function createModel(config: Config, ask: Ask<never, unknown> = askLlm): 
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: name, LLM_API_KEY: apiKey } = config
   if (baseUrl === undefined || name === undefined) return undefined
   const configuredMs = config.LLM_TIMEOUT_SECONDS * 1000
-  const turns = createTurns(config.LLM_CONCURRENCY)
+  const turns = atMost(config.LLM_CONCURRENCY)
   let busyUntil = 0
   return {
     name,
@@ -40,7 +41,11 @@ export function createModel(config: Config, ask: Ask<never, unknown> = askLlm): 
       try {
         // A library that does not mind the signal must not hold the job.
         return await Promise.race([
-          turns(() => ask({ baseUrl, apiKey, name }, asked, limit.signal), limit.signal),
+          turns(async () => {
+            // Its time may have passed while it waited for its turn: then it is not asked any more.
+            limit.signal.throwIfAborted()
+            return ask({ baseUrl, apiKey, name }, asked, limit.signal)
+          }),
           late,
         ])
       } catch (cause) {
@@ -52,23 +57,5 @@ export function createModel(config: Config, ask: Ask<never, unknown> = askLlm): 
         late.catch(() => {})
       }
     },
-  }
-}
-
-/** Lets `atOnce` tasks run at a time, the others in order; one whose signal is aborted before its turn never begins. */
-function createTurns(atOnce: number): <T>(task: () => Promise<T>, signal: AbortSignal) => Promise<T> {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async (task, signal) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running += 1
-    try {
-      signal.throwIfAborted()
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
   }
 }

@@ -83,11 +83,6 @@ export async function lockPosition(trx: Trx, id: number): Promise<Position> {
   return toPosition(row)
 }
 
-/** Locks positions, in an order that everybody keeps. Rows that only refer to one may be written meanwhile. */
-export async function lockPositions(trx: Trx, ids: number[]): Promise<void> {
-  await sql`select from positions where id = any(${ids}::bigint[]) order by id for no key update`.execute(trx)
-}
-
 /** The ids of the open positions of accounts in symbols, by `openKey`; their accounts are locked, so that none is opened meanwhile. */
 export async function openPositionIds(
   trx: Trx,

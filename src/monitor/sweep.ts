@@ -6,6 +6,7 @@ import type { Raised, WatchDeskEvent } from '../ledger/watch-events.ts'
 import { knownPrice, type Mark, saveMarks, type Watched, type Which, watchedPositions } from '../ledger/watched.ts'
 import type { Quote } from '../market/market.ts'
 import { marksOf } from '../market/marks.ts'
+import { slices } from '../slices.ts'
 import type { Big } from '../trading/amounts.ts'
 import { type BarStudy, overLimit, seeBars } from '../trading/bar-triggers.ts'
 import { meanCorrelation } from '../trading/correlation.ts'
@@ -62,8 +63,8 @@ export async function sweepPositions(parts: WatchingParts, studies: Studies, whi
   await moveStops(parts.db, moves)
   const events = looks.flatMap((look) => look.fired.map((fired) => eventOf(look.position, look.price, fired, at)))
   let raised = 0
-  for (const some of slices(events)) raised += (await raiseAll(parts, some)).length
-  for (const some of slices(looks)) {
+  for (const some of slices(events, atOnce)) raised += (await raiseAll(parts, some)).length
+  for (const some of slices(looks, atOnce)) {
     await saveMarks(
       parts.db,
       some.map(({ mark }) => mark),
@@ -180,8 +181,4 @@ function tripped(day: AccountDay, at: Date): WatchDeskEvent[] {
       dedupeKey: breakerKey(day),
     },
   ]
-}
-
-function* slices<T>(all: T[]): Generator<T[]> {
-  for (let from = 0; from < all.length; from += atOnce) yield all.slice(from, from + atOnce)
 }

@@ -2,6 +2,7 @@ import { type Job, Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type DoorName, doorNames } from '../chat/place.ts'
+import { slices } from '../slices.ts'
 import { together } from '../together.ts'
 import type { RedisConnection } from './redis.ts'
 
@@ -124,10 +125,6 @@ function alertsJobOf(eventIds: number[], first: boolean) {
   return { name: 'alerts', data: { eventIds }, opts: { ...leaveNothing, ...persistence.alerts, jobId, lifo: first } }
 }
 
-function slices(ids: number[], most: number): number[][] {
-  return Array.from({ length: Math.ceil(ids.length / most) }, (_, index) => ids.slice(index * most, (index + 1) * most))
-}
-
 /** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
 export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const open = (name: string) => {
@@ -203,7 +200,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       if (eventIds.length === 0) return
       const isMany = queue === 'alerts' && eventIds.length > fewEvents
       const jobs = isMany
-        ? slices(eventIds, eventsOfAJob).map((ids) => alertsJobOf(ids, first))
+        ? Array.from(slices(eventIds, eventsOfAJob), (ids) => alertsJobOf(ids, first))
         : eventIds.map((eventId) => eventJobOf(queue, eventId, first))
       await events[queue].addBulk(jobs)
     },

@@ -5,13 +5,19 @@ import pg from 'pg'
 import { startWorker } from '../../jobs/worker.ts'
 import type { Desk } from '../../src/desk.ts'
 import { percentile, report } from './figures.ts'
-import { bareTransaction, handMarket, holdAndProtect, isOpen, openDesk, watched } from './stopped-desk.ts'
+import {
+  bareCloses,
+  closeOneByOne,
+  commitsOfAClose,
+  handMarket,
+  holdAndProtect,
+  openDesk,
+  watched,
+} from './stopped-desk.ts'
 
 const closes = 300
 const atOnce = 1000
 const connections = 10
-/** Durable commits of one close: the event, the order, the venue's own book, the fill. */
-const commitsOfAClose = 4
 
 await oneByOne()
 await allAtOnce()
@@ -23,20 +29,9 @@ async function oneByOne(): Promise<void> {
   await holdAndProtect(desk, closes, (index) => `S${index}`)
   const worker = startWorker(desk)
   await watched(desk, market)
-  const samples: number[] = []
-  const floors: number[] = []
-  for (let index = 0; index < closes; index++) {
-    const began = performance.now()
-    market.jump(`S${index}`, 90)
-    while (await isOpen(desk, index + 1));
-    samples.push(performance.now() - began)
-  }
+  const samples = await closeOneByOne(desk, market, 0, closes)
   await worker.close()
-  for (let index = 0; index < closes; index++) {
-    const began = performance.now()
-    for (let commit = 0; commit < commitsOfAClose; commit++) await bareTransaction(desk, index + 1)
-    floors.push(performance.now() - began)
-  }
+  const floors = await bareCloses(desk, closes)
   for (const [name, share] of [
     ['p50', 0.5],
     ['p99', 0.99],

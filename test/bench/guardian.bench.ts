@@ -1,10 +1,9 @@
 // From the tick that touches a stop to the committed close, while fifty questions of the guardian wait for a slow model;
 // with what the same closes take before the model is asked anything.
 import { startWorker } from '../../jobs/worker.ts'
-import type { Desk } from '../../src/desk.ts'
 import { startLlmServer } from '../platforms/llm-server.ts'
 import { percentile, report } from './figures.ts'
-import { handMarket, holdAndProtect, isOpen, openDesk, watched } from './stopped-desk.ts'
+import { closeOneByOne, handMarket, holdAndProtect, openDesk, watched } from './stopped-desk.ts'
 
 const closes = 200
 const questions = 50
@@ -28,13 +27,13 @@ await holdAndProtect(desk, 2 * closes + questions, (index) => (index < 2 * close
 startWorker(desk)
 await watched(desk, market)
 
-const before = await closeOneByOne(desk, 0)
+const before = await closeOneByOne(desk, market, 0, closes)
 market.jump(asked, near)
 const waitUntil = performance.now() + 30_000
 while (llm.inFlight.now < questions && performance.now() < waitUntil)
   await new Promise((resolve) => setTimeout(resolve, 20))
 const inFlight = llm.inFlight.now
-const during = await closeOneByOne(desk, closes)
+const during = await closeOneByOne(desk, market, closes, closes)
 if (inFlight !== questions || llm.inFlight.now !== questions)
   throw new Error(`${llm.inFlight.now} questions were waiting`)
 
@@ -52,14 +51,3 @@ report({
 })
 // The questions still wait; nobody needs their answers.
 process.exit()
-
-async function closeOneByOne(of: Desk, first: number): Promise<number[]> {
-  const samples: number[] = []
-  for (let index = first; index < first + closes; index++) {
-    const began = performance.now()
-    market.jump(`S${index}`, 90)
-    while (await isOpen(of, index + 1));
-    samples.push(performance.now() - began)
-  }
-  return samples
-}

@@ -59,10 +59,41 @@ export async function watched(_desk: Desk, market: ReturnType<typeof handMarket>
 }
 
 /** Is a position open still? */
-export async function isOpen({ parts }: Desk, id: number): Promise<boolean> {
+async function isOpen({ parts }: Desk, id: number): Promise<boolean> {
   const { rows } = await sql<{ open: boolean }>`
     select closed_at is null as open from positions where id = ${id}`.execute(parts.db)
   return rows[0]!.open
+}
+
+/** Milliseconds from the price that touches a stop to the committed close, for positions `first` to `first + count - 1` one after the other, each in `S` and its number. */
+export async function closeOneByOne(
+  desk: Desk,
+  market: ReturnType<typeof handMarket>,
+  first: number,
+  count: number,
+): Promise<number[]> {
+  const samples: number[] = []
+  for (let index = first; index < first + count; index++) {
+    const began = performance.now()
+    market.jump(`S${index}`, 90)
+    while (await isOpen(desk, index + 1));
+    samples.push(performance.now() - began)
+  }
+  return samples
+}
+
+/** Durable commits of one close: the event, the order, the venue's own book, the fill. */
+export const commitsOfAClose = 4
+
+/** Milliseconds of as many bare transactions as a close has, one after the other; `count` times. */
+export async function bareCloses(desk: Desk, count: number): Promise<number[]> {
+  const samples: number[] = []
+  for (let index = 0; index < count; index++) {
+    const began = performance.now()
+    for (let commit = 0; commit < commitsOfAClose; commit++) await bareTransaction(desk, index + 1)
+    samples.push(performance.now() - began)
+  }
+  return samples
 }
 
 /** The least that a durable change costs. */

@@ -9,7 +9,16 @@ import type { Desk } from '../../src/desk.ts'
 import { servers } from './database.ts'
 import { percentile, report } from './figures.ts'
 import { noPlatform } from './no-platform.ts'
-import { bareTransaction, handMarket, holdAndProtect, isOpen, openDesk, watched } from './stopped-desk.ts'
+import {
+  bareCloses,
+  bareTransaction,
+  closeOneByOne,
+  commitsOfAClose,
+  handMarket,
+  holdAndProtect,
+  openDesk,
+  watched,
+} from './stopped-desk.ts'
 
 const closes = 200
 const waiting = 2000
@@ -19,8 +28,6 @@ const manyPositions = 10_000
 const manyAccounts = 1000
 /** Positions of an account, each in another symbol; all prices jump in the same moment. */
 const each = manyPositions / manyAccounts
-/** Durable commits of one close: the event, the order, the venue's own book, the fill. */
-const commitsOfAClose = 4
 
 await withRedisStopped()
 await withRowsWaiting()
@@ -61,17 +68,8 @@ async function withRowsWaiting(): Promise<void> {
 
 /** Closes one position after the other, and reports how long each took. */
 async function tellOf(figure: string, desk: Desk, market: ReturnType<typeof handMarket>, goal: number): Promise<void> {
-  const samples: number[] = []
-  const floors: number[] = []
-  for (let index = 0; index < closes; index++) {
-    const began = performance.now()
-    market.jump(`S${index}`, 90)
-    while (await isOpen(desk, index + 1));
-    samples.push(performance.now() - began)
-    const bare = performance.now()
-    for (let commit = 0; commit < commitsOfAClose; commit++) await bareTransaction(desk, index + 1)
-    floors.push(performance.now() - bare)
-  }
+  const samples = await closeOneByOne(desk, market, 0, closes)
+  const floors = await bareCloses(desk, closes)
   const value = percentile(samples, 0.99)
   report({
     figure,
