@@ -152,6 +152,14 @@ describe('a fill that the venue takes back', () => {
     expect(heard.open).toEqual(['80', '50.4', '8'])
   })
 
+  test('leaves an order that was overfilled filled, when enough is left', () => {
+    const heard = hearing(anOrder({ state: 'working' }), long)
+    heard.hear({ fills: [aFill('f-1', '100 @ 1.01'), aFill('f-2', '100 @ 1.01')] })
+    heard.hear({ fills: [reversal('100 @ 1.01')] })
+    expect(standing(heard.order)).toEqual(['filled', '100', '101', '38'])
+    expect(heard.open).toEqual(['0', '0', '38'])
+  })
+
   test('is put right by another one: the order is filled after all', () => {
     const heard = hearing(anOrder({ state: 'working' }), long)
     heard.hear({ fills: [aFill('f-1', '100 @ 1.10')] })

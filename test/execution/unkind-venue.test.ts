@@ -171,6 +171,23 @@ describe('what is no answer to what was sent', () => {
     },
   )
 
+  test.each(['symbol', 'side', 'account', 'clientOrderId'] as const)(
+    'with another %s in a list of fills hides none of the right ones beside it',
+    async (mistake) => {
+      const desk = await unkindDesk()
+      const alice = someone(desk)
+      await alice.say('long BYND 100 @ .63')
+      for (let call = 0; call < 40; call++) desk.venue.scriptCall('fills', { mistake })
+      // Only the list of fills tells of the bust: the order has ended, and its events are lost.
+      desk.venue.become({ lostEvents: 1 })
+      desk.venue.script({ bust: { part: 0, afterMs: 400 } })
+      await alice.say('close now')
+      await expect.poll(() => desk.venue.truth.fills().length, { timeout: 5000 }).toBe(2)
+      await desk.expectTruth()
+      expect(await alice.say('positions')).toContain('LONG 100 BYND')
+    },
+  )
+
   test('of another life is met by nobody: a second desk at the venue has ids of its own', async () => {
     const venue = createDifficultVenue({ seed: 2, agenda: timerAgenda() })
     const [one, other] = await Promise.all([unkindDesk({ on: venue }), unkindDesk({ on: venue })])

@@ -52,7 +52,8 @@ export function applyNews(
     const sign = taken ? -1 : 1
     const filledQuantity = now.filledQuantity.plus(fill.quantity.times(sign))
     const oddities = odditiesOf(now, fill, filledQuantity, news.limitPrice)
-    const change: OrderChange = taken ? 'reversed' : filledQuantity.gte(order.quantity) ? 'whole' : 'part'
+    // An order that was overfilled may still be whole after a fill of it is taken back.
+    const change: OrderChange = filledQuantity.gte(order.quantity) ? 'whole' : taken ? 'reversed' : 'part'
     const side = taken ? opposite(order.side) : order.side
     const row: FillToBook = {
       ...fill,

@@ -68,11 +68,16 @@ async function readFills(parts: Parts, accountId: number, since: string | undefi
   if (cursor !== since) await saving(parts)({ accountId, cursor })
 }
 
-async function recordFills(parts: Parts, account: string, order: AnyOrder, fills: VenueFill[]): Promise<void> {
-  const differences = fills.map(({ quantity: _, ...fill }) => differenceOf({ order, account }, fill))
-  const difference = differences.find((one) => one !== undefined)
-  if (difference !== undefined) return sayMismatch(parts, order, difference)
-  await recordNews(parts, { order, news: { fills }, say: outbox })
+/** Books each fill that is about the order; one that is not takes none of the others with it. */
+async function recordFills(parts: Parts, account: string, order: AnyOrder, filled: VenueFill[]): Promise<void> {
+  const checked = filled.map((fill) => {
+    const { quantity: _, ...told } = fill
+    return { fill, difference: differenceOf({ order, account }, told) }
+  })
+  const fills = checked.flatMap(({ fill, difference }) => (difference === undefined ? fill : []))
+  if (fills.length > 0) await recordNews(parts, { order, news: { fills }, say: outbox })
+  const difference = checked.find((one) => one.difference !== undefined)?.difference
+  if (difference !== undefined) await sayMismatch(parts, order, difference)
 }
 
 async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Promise<void> {
