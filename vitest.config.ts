@@ -2,8 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Files that leave nothing behind in their process share one: starting another, and loading the desk into it, takes longer than most of them. */
 const sharing = [
-  'alerts api bots/terminal charts classify commands config conversation crash db execution guardian',
-  'ledger market monitor outbox platforms queue trading venue',
+  'api base bots/terminal charts config crash infra/db infra/queue market platforms talk trading venues watch',
 ].flatMap((folders) => folders.split(' '))
 const shared = sharing.map((folder) => `test/${folder}/**/*.test.ts`)
 

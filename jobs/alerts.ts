@@ -1,10 +1,10 @@
 import type { Worker } from 'bullmq'
-import { postTable } from '../src/alerts/table.ts'
-import { tell } from '../src/alerts/tell.ts'
 import type { Desk } from '../src/desk.ts'
-import { wakeReplies } from '../src/execution/parts.ts'
-import { alertsJob, queueNames, tableJob } from '../src/queue/queues.ts'
-import type { RedisConnection } from '../src/queue/redis.ts'
+import { alertsJob, queueNames, tableJob } from '../src/infra/queue/queues.ts'
+import type { RedisConnection } from '../src/infra/queue/redis.ts'
+import { wakeReplies } from '../src/trading/parts.ts'
+import { postTable } from '../src/watch/alerts/table.ts'
+import { tell } from '../src/watch/alerts/tell.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Tells people of events, and posts the tables of what was held back. */

@@ -1,8 +1,8 @@
 import { DelayedError, type Worker } from 'bullmq'
-import type { Parts } from '../src/execution/parts.ts'
-import { runChunk } from '../src/execution/scaleouts/chunk.ts'
-import { chunkJob, queueNames } from '../src/queue/queues.ts'
-import type { RedisConnection } from '../src/queue/redis.ts'
+import { chunkJob, queueNames } from '../src/infra/queue/queues.ts'
+import type { RedisConnection } from '../src/infra/queue/redis.ts'
+import type { Parts } from '../src/trading/parts.ts'
+import { runChunk } from '../src/trading/scaleouts/chunk.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Runs chunks when they are due. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { criticalChannel } from '../src/execution/critical/alarm.ts'
-import { createCritical } from '../src/execution/critical/critical.ts'
-import type { Parts } from '../src/execution/parts.ts'
+import type { Parts } from '../src/trading/parts.ts'
+import { criticalChannel } from '../src/trading/protection/close-now/alarm.ts'
+import { createCritical } from '../src/trading/protection/close-now/critical.ts'
 
 /** So often it is looked for critical events on which nobody acts: their process died, or does not close itself. */
 const lookMs = 250

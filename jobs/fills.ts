@@ -1,5 +1,5 @@
-import { venueTold } from '../src/execution/orders/take-up.ts'
-import type { Parts } from '../src/execution/parts.ts'
+import { venueTold } from '../src/trading/orders/take-up.ts'
+import type { Parts } from '../src/trading/parts.ts'
 
 /**
  * Records what venues tell of orders by themselves; what they could not tell, the sweep asks for. What closes at once has

@@ -1,7 +1,7 @@
 import { DelayedError, type Worker } from 'bullmq'
-import { type GuardianParts, judge } from '../src/guardian/judge.ts'
-import { eventJob, queueNames } from '../src/queue/queues.ts'
-import type { RedisConnection } from '../src/queue/redis.ts'
+import { eventJob, queueNames } from '../src/infra/queue/queues.ts'
+import type { RedisConnection } from '../src/infra/queue/redis.ts'
+import { type GuardianParts, judge } from '../src/watch/guardian/judge.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Judges events, in a queue and with workers of its own: what is critical never waits for a model. */

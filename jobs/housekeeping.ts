@@ -1,6 +1,6 @@
 import type { Desk } from '../src/desk.ts'
-import { sumFills } from '../src/ledger/fill-sums.ts'
-import { claimPruning, prune } from '../src/ledger/pruning.ts'
+import { claimPruning, prune } from '../src/trading/events/rows/pruning.ts'
+import { sumFills } from '../src/trading/orders/rows/fill-sums.ts'
 
 /** Milliseconds between two times. */
 const usually = 60_000

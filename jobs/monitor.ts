@@ -1,10 +1,10 @@
 import { Queue, type Worker } from 'bullmq'
 import type { Desk } from '../src/desk.ts'
-import { createStudies, type Studies } from '../src/monitor/studies.ts'
-import { sweepPositions } from '../src/monitor/sweep.ts'
-import { startTicks } from '../src/monitor/ticks.ts'
-import { prefixOf, queueNames, shardJob } from '../src/queue/queues.ts'
-import { connectRedis, type RedisConnection } from '../src/queue/redis.ts'
+import { prefixOf, queueNames, shardJob } from '../src/infra/queue/queues.ts'
+import { connectRedis, type RedisConnection } from '../src/infra/queue/redis.ts'
+import { createStudies, type Studies } from '../src/watch/monitor/studies.ts'
+import { sweepPositions } from '../src/watch/monitor/sweep.ts'
+import { startTicks } from '../src/watch/monitor/ticks.ts'
 import { closeWorker, readJob, startProcessor } from './processor.ts'
 
 /** Into so many jobs a sweep is cut, so that as many workers can share it. All positions of an account are in one. */

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Processor, Worker } from 'bullmq'
 import type { z } from 'zod'
-import type { Parts } from '../src/execution/parts.ts'
-import { tellOwners } from '../src/execution/tell-owners.ts'
-import { noteLag, timed } from '../src/metrics.ts'
-import { prefixOf } from '../src/queue/queues.ts'
-import type { RedisConnection } from '../src/queue/redis.ts'
+import { noteLag, timed } from '../src/base/metrics.ts'
+import { prefixOf } from '../src/infra/queue/queues.ts'
+import type { RedisConnection } from '../src/infra/queue/redis.ts'
+import { tellOwners } from '../src/trading/events/tell-owners.ts'
+import type { Parts } from '../src/trading/parts.ts'
 
 /** All jobs may run twice, so a false alarm does no harm. */
 const ownedForMs = 10_000

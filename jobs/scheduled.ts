@@ -1,7 +1,7 @@
 import { DelayedError, type Worker } from 'bullmq'
 import type { Desk } from '../src/desk.ts'
-import { queueNames, scheduledJob } from '../src/queue/queues.ts'
-import type { RedisConnection } from '../src/queue/redis.ts'
+import { queueNames, scheduledJob } from '../src/infra/queue/queues.ts'
+import type { RedisConnection } from '../src/infra/queue/redis.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
 /** Carries out orders for later when their time or their price has come, and ends them when their time is over. */

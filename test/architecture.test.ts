@@ -10,26 +10,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * long as that makes no circle of rooms. Imports of types count like any other: who needs the type needs the room.
  */
 const floors = [
-  [
-    'src/trading',
-    'src/chat',
-    'src/charts',
-    'src/clock.ts',
-    'src/log.ts',
-    'src/metrics.ts',
-    'src/together.ts',
-    'src/at-most.ts',
-    'src/slices.ts',
-  ],
-  ['src/market', 'src/venue', 'src/db', 'src/queue'],
-  ['src/ledger', 'src/events', 'src/config.ts'],
-  ['src/execution', 'src/outbox'],
-  ['src/monitor', 'src/alerts', 'src/guardian'],
-  ['src/classify', 'src/conversation', 'src/commands'],
-  ['src/desk.ts', 'src/hearing', 'src/sweep.ts', 'src/api'],
+  ['src/base'],
+  ['rules', 'src/talk/chat', 'src/charts'],
+  ['src/infra', 'src/market', 'src/venues', 'src/config.ts'],
+  ['src/trading'],
+  ['src/watch'],
+  ['src/talk', 'src/api'],
+  ['src/desk.ts', 'src/sweep.ts'],
   ['jobs', 'bots'],
-  ['src/doors.ts'],
-  ['src/main.ts', 'src/classify-lines.ts'],
+  ['src/main.ts'],
 ]
 /** Plain JavaScript that runs before anything is installed: it stands on nothing of ours, and nothing stands on it. */
 const apart = 'src/setup'
@@ -54,9 +43,19 @@ function sourcesIn(folder: string): Source[] {
     })
 }
 
+/** The room of a file. The rules of all of `trading` are one, which stands on `base` alone; what doors and desk exchange is another. */
 function roomOf(file: string): string {
+  if (partOf(file) === 'rules') return 'rules'
+  if (file.startsWith('src/talk/chat/')) return 'src/talk/chat'
   const [first = '', second = ''] = file.split('/')
   return first === 'src' ? `${first}/${second}` : first
+}
+
+/** What a file of `trading` is: pure rules, rows (SQL), or acts. */
+function partOf(file: string): 'rules' | 'rows' | 'acts' | undefined {
+  if (!file.startsWith('src/trading/')) return undefined
+  const [, , , part] = file.split('/')
+  return part === 'rules' || part === 'rows' ? part : 'acts'
 }
 
 function importsIn(file: string, text: string): string[] {
@@ -102,6 +101,19 @@ test('imports go down the floors and never up', () => {
   expect(up.map(spoken)).toEqual([])
 })
 
+test('rules import no rows and no acts, and rows import no acts', () => {
+  const height = { rules: 0, rows: 1, acts: 2 }
+  const up = arrows.filter(({ from, to }) => {
+    const [mine, theirs] = [partOf(from), partOf(to)]
+    return mine && theirs && height[theirs] > height[mine]
+  })
+  expect(up.map(spoken)).toEqual([])
+})
+
+test('src has at most 14 entries', () => {
+  expect(readdirSync(join(root, 'src')).length).toBeLessThanOrEqual(14)
+})
+
 test('jobs and bots do not know each other', () => {
   const across = arrows.filter(({ from, to }) =>
     ['jobs', 'bots'].every((room) => [roomOf(from), roomOf(to)].includes(room)),
@@ -110,7 +122,8 @@ test('jobs and bots do not know each other', () => {
 })
 
 test('doors know nothing of the desk but its chat', () => {
-  const more = arrows.filter(({ from, to }) => roomOf(from) === 'bots' && !['bots', 'src/chat'].includes(roomOf(to)))
+  const known = ['bots', 'src/talk/chat', 'src/base']
+  const more = arrows.filter(({ from, to }) => roomOf(from) === 'bots' && !known.includes(roomOf(to)))
   expect(more.map(spoken)).toEqual([])
 })
 
@@ -133,9 +146,9 @@ test('no rooms import each other in a circle', () => {
   expect(circleIn(between)).toEqual([])
 })
 
-test('trading and chat are pure: no time, chance, disk, network or environment of their own', () => {
+test('rules and chat are pure: no time, chance, disk, network or environment of their own', () => {
   const impure = sources
-    .filter(({ room }) => room === 'src/trading' || room === 'src/chat')
+    .filter(({ room }) => room === 'rules' || room === 'src/talk/chat')
     .filter(
       ({ text, imports }) =>
         imports.some((target) => !files.has(target) && !/^(big\.js|pure-rand\/.*)$/.test(target)) ||

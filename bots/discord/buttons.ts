@@ -5,7 +5,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js'
-import type { Choice, Question } from '../../src/chat/reply.ts'
+import type { Choice, Question } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>

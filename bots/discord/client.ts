@@ -1,6 +1,6 @@
 import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js'
 import type { Logger } from 'pino'
-import type { ConnectionNews } from '../../src/chat/connection.ts'
+import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import { describe } from './failure.ts'
 import { limits } from './limits.ts'
 import { closedFor, intentsRefused, whyNot } from './refusals.ts'

@@ -12,7 +12,7 @@ import {
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js'
-import type { CommandOption, CommandSpec } from '../../src/chat/door.ts'
+import type { CommandOption, CommandSpec } from '../../src/talk/chat/door.ts'
 import { shorten } from './buttons.ts'
 import { limits } from './limits.ts'
 

@@ -1,5 +1,5 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
-import { PostFailed } from '../../src/chat/door.ts'
+import { PostFailed } from '../../src/talk/chat/door.ts'
 
 /** Error codes of Discord's API that mean something to the door. */
 export const codes = {

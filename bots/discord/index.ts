@@ -11,9 +11,9 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js'
 import type { Logger } from 'pino'
-import type { ConnectionNews } from '../../src/chat/connection.ts'
-import { type Door, type HearingDesk, PostFailed } from '../../src/chat/door.ts'
-import type { Reply } from '../../src/chat/reply.ts'
+import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
+import { type Door, type HearingDesk, PostFailed } from '../../src/talk/chat/door.ts'
+import type { Reply } from '../../src/talk/chat/reply.ts'
 import { createAnswering } from './answer.ts'
 import { readPressed } from './buttons.ts'
 import { connect } from './client.ts'

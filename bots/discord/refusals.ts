@@ -1,5 +1,5 @@
 import { DiscordjsError, DiscordjsErrorCodes, GatewayCloseCodes } from 'discord.js'
-import { DoorFailed } from '../../src/chat/connection.ts'
+import { DoorFailed } from '../../src/talk/chat/connection.ts'
 import { describe } from './failure.ts'
 
 /** Discord does not let the desk in, or is not there; the message says what to do and holds no secret. */

@@ -1,5 +1,5 @@
 import { type APIActionRowComponent, type APIComponentInMessageActionRow, MessageFlags } from 'discord.js'
-import type { Picture, Reply } from '../../src/chat/reply.ts'
+import type { Picture, Reply } from '../../src/talk/chat/reply.ts'
 import { buttonRows } from './buttons.ts'
 import { limits } from './limits.ts'
 import { literal } from './literal.ts'

@@ -7,9 +7,9 @@ import {
   type ModalSubmitInteraction,
   type User,
 } from 'discord.js'
-import type { CommandSpec } from '../../src/chat/door.ts'
-import type { Author, CommandMessage, Press, TypedMessage } from '../../src/chat/inbound.ts'
-import type { Place } from '../../src/chat/place.ts'
+import type { CommandSpec } from '../../src/talk/chat/door.ts'
+import type { Author, CommandMessage, Press, TypedMessage } from '../../src/talk/chat/inbound.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
 import { readCommand } from './commands.ts'
 
 /**

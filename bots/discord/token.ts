@@ -1,6 +1,6 @@
 import { type Client, DiscordAPIError, Routes } from 'discord.js'
 import type { Logger } from 'pino'
-import type { DoorFailed } from '../../src/chat/connection.ts'
+import type { DoorFailed } from '../../src/talk/chat/connection.ts'
 import { describe } from './failure.ts'
 import { tokenRefused } from './refusals.ts'
 

@@ -1,6 +1,6 @@
 import { type APIMessage, type Client, DiscordAPIError, MessageFlags, Routes } from 'discord.js'
-import type { Place } from '../../src/chat/place.ts'
-import type { Posted } from '../../src/chat/reply.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
+import type { Posted } from '../../src/talk/chat/reply.ts'
 import { postOnce, untilAnswered } from './channel.ts'
 import type { Token } from './interactions.ts'
 import { sendWithPictures } from './pictures.ts'

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
-import type { Place } from '../../src/chat/place.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
 import { limits } from './limits.ts'
 import { plain } from './render.ts'
 import { shorten } from './text.ts'

@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt'
-import type { Place } from '../../src/chat/place.ts'
-import type { Picture } from '../../src/chat/reply.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
+import type { Picture } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 import { shorten } from './text.ts'
 import { refusal } from './web.ts'

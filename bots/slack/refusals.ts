@@ -1,4 +1,4 @@
-import { DoorFailed } from '../../src/chat/connection.ts'
+import { DoorFailed } from '../../src/talk/chat/connection.ts'
 import { withoutSecrets } from './log.ts'
 import { passing, refusal } from './web.ts'
 

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt'
-import type { Choice, Question, Reply } from '../../src/chat/reply.ts'
+import type { Choice, Question, Reply } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 import { escapeText, shorten, splitText } from './text.ts'
 

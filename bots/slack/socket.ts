@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Logger as SlackLogger, SocketModeReceiver, type webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { ConnectionNews } from '../../src/chat/connection.ts'
+import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import { limits } from './limits.ts'
 import { appTokenRefused, isRefused } from './refusals.ts'
 import { refusal } from './web.ts'

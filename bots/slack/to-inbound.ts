@@ -1,5 +1,5 @@
-import type { Press, TypedMessage } from '../../src/chat/inbound.ts'
-import { type Place, placeKey } from '../../src/chat/place.ts'
+import type { Press, TypedMessage } from '../../src/talk/chat/inbound.ts'
+import { type Place, placeKey } from '../../src/talk/chat/place.ts'
 import { fieldId, readForm } from './form.ts'
 import type { ButtonPress, Envelope, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
 import { readButton } from './render.ts'

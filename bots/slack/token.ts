@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { DoorFailed } from '../../src/chat/connection.ts'
+import type { DoorFailed } from '../../src/talk/chat/connection.ts'
 import { limits } from './limits.ts'
 import { botTokenRefused } from './refusals.ts'
 import { refusal, refusedToken } from './web.ts'

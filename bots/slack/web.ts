@@ -1,6 +1,6 @@
 import type { Logger as SlackLogger } from '@slack/bolt'
 import { webApi } from '@slack/bolt'
-import { PostFailed } from '../../src/chat/door.ts'
+import { PostFailed } from '../../src/talk/chat/door.ts'
 import { limits } from './limits.ts'
 
 /** Options of every client of Slack's Web API in this door; `api` is its base URL, Slack's own when absent. */

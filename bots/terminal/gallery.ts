@@ -4,7 +4,7 @@ import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { Picture } from '../../src/chat/reply.ts'
+import type { Picture } from '../../src/talk/chat/reply.ts'
 
 /** How long a picture is kept, in milliseconds. */
 const keptFor = 24 * 3_600_000

@@ -1,6 +1,6 @@
-import { type Poster, PostFailed } from '../../src/chat/door.ts'
-import type { Place } from '../../src/chat/place.ts'
-import type { Posted } from '../../src/chat/reply.ts'
+import { type Poster, PostFailed } from '../../src/talk/chat/door.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
+import type { Posted } from '../../src/talk/chat/reply.ts'
 import type { Paper } from './paper.ts'
 import type { Screen } from './screen.ts'
 

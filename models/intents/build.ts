@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buckets, featuresOf, tokensOf } from '../../src/classify/intent-features.ts'
+import { buckets, featuresOf, tokensOf } from '../../src/talk/language/intent-features.ts'
 import { exportNetwork } from './export.ts'
 import { generateSentences, type Sentence } from './generate.ts'
 import { measure, scoreAll, temperatureFor, thresholdFor } from './measure.ts'
@@ -89,7 +89,7 @@ export function build(
   say('training on all of them')
   const model = exportNetwork(train(examples), temperature, { labels, symbols })
   const card = {
-    what: 'Which command a message means, or none; read by src/classify/intent-model.ts, described in README.md',
+    what: 'Which command a message means, or none; read by src/talk/language/intent-model.ts, described in README.md',
     hash: createHash('sha256').update(model).digest('hex'),
     labels,
     thresholds: { read, money },

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { Gauge, type Registry } from 'prom-client'
-import { doorNames } from '../chat/place.ts'
-import type { Parts } from '../execution/parts.ts'
-import { liveStates } from '../trading/order-lifecycle.ts'
+import { doorNames } from '../talk/chat/place.ts'
+import { liveStates } from '../trading/orders/rules/order-lifecycle.ts'
+import type { Parts } from '../trading/parts.ts'
 import { givenUpReplies, waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { DoorName } from '../chat/place.ts'
 import type { Config } from '../config.ts'
-import type { Db } from '../db/client.ts'
+import type { Db } from '../infra/db/client.ts'
+import type { DoorName } from '../talk/chat/place.ts'
 
 /** What waits to be posted through a door. */
 export interface Waiting {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Connection } from '../chat/connection.ts'
-import type { DoorName } from '../chat/place.ts'
 import type { Config } from '../config.ts'
-import type { Parts } from '../execution/parts.ts'
-import { isBeating } from '../queue/heartbeat.ts'
+import { isBeating } from '../infra/queue/heartbeat.ts'
+import type { Connection } from '../talk/chat/connection.ts'
+import type { DoorName } from '../talk/chat/place.ts'
+import type { Parts } from '../trading/parts.ts'
 import { openDoors, waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 

@@ -1,7 +1,7 @@
-import { dayAfter, dayIn, exchangeZone, momentOn, weekdayOf } from '../trading/zone.ts'
+import { dayAfter, dayIn, exchangeZone, momentOn, weekdayOf } from '../base/zone.ts'
 import { exchangeYear } from './holidays.ts'
 
-export { exchangeZone } from '../trading/zone.ts'
+export { exchangeZone } from '../base/zone.ts'
 
 /** A day's regular trading: from `open` on, until just before `close`. */
 export interface Session {

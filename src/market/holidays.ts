@@ -1,4 +1,4 @@
-import { dayAfter, weekdayOf } from '../trading/zone.ts'
+import { dayAfter, weekdayOf } from '../base/zone.ts'
 
 /**
  * Days on which the NYSE stayed closed for a reason of its own, which no rule foresees.

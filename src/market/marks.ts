@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Big } from '../trading/amounts.ts'
-import { expecting, type GuardedMark, seePrint, withoutDoubt } from '../trading/guarded-mark.ts'
+import type { Big } from '../base/amounts.ts'
+import { expecting, type GuardedMark, seePrint, withoutDoubt } from './guarded-mark.ts'
 import type { Market, Quote } from './market.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import type { Clock } from '../clock.ts'
-import type { Database } from '../db/schema.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Database } from '../infra/db/schema.ts'
 import { createMarket } from './index.ts'
 import type { Market } from './market.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { MarketLog } from './log.ts'
 import type { Instrument, Market, Quote } from './market.ts'
 import { createSubscribers } from './subscribers.ts'

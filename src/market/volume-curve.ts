@@ -1,4 +1,4 @@
-import type { SmartConditions } from '../trading/smart-scaleout.ts'
+import type { SmartConditions } from '../trading/scaleouts/rules/smart-scaleout.ts'
 import { aroundTheClock, type Calendar } from './calendar.ts'
 import { calendarFor, type SessionBars, sessionsOf, tradedAt } from './indicators/sessions.ts'
 import type { Bar, Instrument, Market } from './market.ts'

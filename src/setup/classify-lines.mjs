@@ -16,7 +16,7 @@ const tries = 60
 /** @typedef {{ stopping: AbortSignal, insisting: AbortSignal }} Stops */
 
 /**
- * Lets `src/classify-lines.ts` read standard input, with the words of the database that the environment names, or of the
+ * Lets `src/talk/language/classify-lines.ts` read standard input, with the words of the database that the environment names, or of the
  * one in `folder`, which may be open or not; a database that was started for them is stopped as soon as they are read.
  * @param {Stops & { folder: string }} options
  * @returns {Promise<number>} its exit code
@@ -65,7 +65,7 @@ async function withOwnPostgres({ folder, place, secret, lock, ...stops }) {
  * @returns {Promise<number>}
  */
 async function classify(url, args, { stopping, insisting }, whenRead = () => {}) {
-  const child = spawnBound(deskNode(), ['src/classify-lines.ts', ...args], 'SIGKILL', {
+  const child = spawnBound(deskNode(), ['src/talk/language/classify-lines.ts', ...args], 'SIGKILL', {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, DATABASE_URL: url },
   })

@@ -1,9 +1,9 @@
 import { pino } from 'pino'
-import type { Inbound } from '../../src/chat/inbound.ts'
-import type { Place } from '../../src/chat/place.ts'
-import type { Reply } from '../../src/chat/reply.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
+import type { Inbound } from '../../src/talk/chat/inbound.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
+import type { Reply } from '../../src/talk/chat/reply.ts'
 import { benchDatabase, servers } from './database.ts'
 
 /** A desk as it runs by default, on a database of its own, and people who talk to it, each in a thread of their own. */

@@ -1,4 +1,4 @@
-// What is made of messages that no generator template of the training set produced (test/classify/blind): commands right,
+// What is made of messages that no generator template of the training set produced (test/talk/language/blind): commands right,
 // commands right with every slot, chatter that was acted on or taken for something that changes money, and how long it
 // takes. The whole pipeline without LLM and the bare model as it is shipped; then node-nlp and natural, each trained on as
 // many of the same sentences as it learns in a minute, and our model trained anew on just as few.
@@ -9,16 +9,16 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { build, moneyLabels, recipe } from '../../models/intents/build.ts'
 import { chanceOf } from '../../models/intents/random.ts'
-import { classify } from '../../src/classify/classify.ts'
-import { tokensOf } from '../../src/classify/intent-features.ts'
-import { type IntentModel, loadIntentModel } from '../../src/classify/intent-model.ts'
-import { intentsFolder } from '../../src/classify/intents.ts'
-import { lineOf } from '../../src/classify/params.ts'
-import { loadRegistry } from '../../src/classify/registry.ts'
-import { handlers } from '../../src/commands/index.ts'
-import { connectDatabase } from '../../src/db/client.ts'
-import { simInstruments } from '../../src/market/sim-instruments.ts'
-import { blindSets, type Message, messagesOf, setsThere } from '../classify/blind-sets.ts'
+import { connectDatabase } from '../../src/infra/db/client.ts'
+import { simInstruments } from '../../src/market/feeds/sim/sim-instruments.ts'
+import { handlers } from '../../src/talk/commands/index.ts'
+import { classify } from '../../src/talk/language/classify.ts'
+import { tokensOf } from '../../src/talk/language/intent-features.ts'
+import { type IntentModel, loadIntentModel } from '../../src/talk/language/intent-model.ts'
+import { intentsFolder } from '../../src/talk/language/intents.ts'
+import { lineOf } from '../../src/talk/language/params.ts'
+import { loadRegistry } from '../../src/talk/language/registry.ts'
+import { blindSets, type Message, messagesOf, setsThere } from '../talk/language/blind-sets.ts'
 import { benchDatabase } from './database.ts'
 import { percentile, report } from './figures.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { migrate } from '../../src/db/migrator.ts'
+import { migrate } from '../../src/infra/db/migrator.ts'
 
 /** The servers that the run was started with. */
 export function servers(): { postgres: string; redis: string } {

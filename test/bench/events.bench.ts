@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { startOutbox, startWorker } from '../../jobs/worker.ts'
-import type { Poster } from '../../src/chat/door.ts'
+import type { Poster } from '../../src/talk/chat/door.ts'
 import { leaveNothing, openBareJobs } from './bare-jobs.ts'
 import { servers } from './database.ts'
 import { percentile, report } from './figures.ts'

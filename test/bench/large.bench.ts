@@ -1,7 +1,7 @@
 // Everything that is asked of the desk when its database has millions of rows, beside the same for somebody who has hardly
 // traded, in the same database; and a sweep.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { sumFills } from '../../src/ledger/fill-sums.ts'
+import { sumFills } from '../../src/trading/orders/rows/fill-sums.ts'
 import { openBenchDesk } from './bench-desk.ts'
 import { percentile, report } from './figures.ts'
 import { holdManyRows } from './many-rows.ts'

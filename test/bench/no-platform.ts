@@ -1,4 +1,4 @@
-import type { Poster } from '../../src/chat/door.ts'
+import type { Poster } from '../../src/talk/chat/door.ts'
 
 /** The way out of a Slack that takes everything in no time: what a bench measures is the desk. */
 export function noPlatform(): Poster {

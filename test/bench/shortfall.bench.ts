@@ -4,14 +4,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Big } from '../../src/base/amounts.ts'
 import { aroundTheClock } from '../../src/market/calendar.ts'
+import { readSeries, type Series } from '../../src/market/feeds/replay/replay-csv.ts'
 import type { Bar } from '../../src/market/market.ts'
-import { readSeries, type Series } from '../../src/market/replay-csv.ts'
 import { conditionsAt } from '../../src/market/volume-curve.ts'
-import { Big } from '../../src/trading/amounts.ts'
-import { type PlannedChunk, planScaleout, type Speed } from '../../src/trading/scaleout-plan.ts'
-import { planSmartScaleout } from '../../src/trading/smart-scaleout.ts'
-import { slippageShare } from '../../src/venue/slippage.ts'
+import { type PlannedChunk, planScaleout, type Speed } from '../../src/trading/scaleouts/rules/scaleout-plan.ts'
+import { planSmartScaleout } from '../../src/trading/scaleouts/rules/smart-scaleout.ts'
+import { slippageShare } from '../../src/venues/paper/slippage.ts'
 
 const folder = fileURLToPath(new URL('../../../shared/data/minute', import.meta.url))
 const minute = 60_000

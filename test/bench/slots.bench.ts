@@ -1,6 +1,6 @@
 // How long the slot parser takes for 10,000 characters that nobody means, and the grammar for what people type.
-import { readSlots } from '../../src/classify/slots.ts'
-import { timeAt } from '../../src/classify/time.ts'
+import { readSlots } from '../../src/talk/language/slots.ts'
+import { timeAt } from '../../src/talk/language/time.ts'
 import { percentile, report } from './figures.ts'
 
 const most = 10_000

@@ -2,8 +2,8 @@
 // mark is in Postgres; with one bare statement that updates the same rows.
 import { sql } from 'kysely'
 import pg from 'pg'
-import { createStudies } from '../../src/monitor/studies.ts'
-import { sweepPositions } from '../../src/monitor/sweep.ts'
+import { createStudies } from '../../src/watch/monitor/studies.ts'
+import { sweepPositions } from '../../src/watch/monitor/sweep.ts'
 import { percentile, report } from './figures.ts'
 import { holdLargeBook, marketWithBars, randomWalk } from './large-book.ts'
 import { openDesk } from './stopped-desk.ts'

@@ -1,10 +1,10 @@
 // Positions a second whose triggers are evaluated on ticks, by the monitor's own book and in memory only: what has to be
 // written is written between the measurements. One thread; with a bare loop over the same positions.
 import type { Quote } from '../../src/market/market.ts'
-import type { Entry } from '../../src/monitor/book.ts'
-import { createStudies } from '../../src/monitor/studies.ts'
-import { startTicks } from '../../src/monitor/ticks.ts'
-import { quietAround, seePrice, trailed } from '../../src/trading/triggers.ts'
+import { quietAround, seePrice, trailed } from '../../src/trading/protection/rules/triggers.ts'
+import type { Entry } from '../../src/watch/monitor/book.ts'
+import { createStudies } from '../../src/watch/monitor/studies.ts'
+import { startTicks } from '../../src/watch/monitor/ticks.ts'
 import { percentile, report } from './figures.ts'
 import { holdLargeBook, marketWithBars, quoteOf, randomWalk } from './large-book.ts'
 import { openDesk } from './stopped-desk.ts'

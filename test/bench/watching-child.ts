@@ -1,8 +1,8 @@
 // The process that bench watching.bench.ts looks at: a desk that watches nothing, then everything; started with
 // --expose-gc. Prints a line of JSON with what it occupies.
-import { createStudies } from '../../src/monitor/studies.ts'
-import { sweepPositions } from '../../src/monitor/sweep.ts'
-import { startTicks } from '../../src/monitor/ticks.ts'
+import { createStudies } from '../../src/watch/monitor/studies.ts'
+import { sweepPositions } from '../../src/watch/monitor/sweep.ts'
+import { startTicks } from '../../src/watch/monitor/ticks.ts'
 import { marketWithBars } from './large-book.ts'
 import { deskOn } from './stopped-desk.ts'
 

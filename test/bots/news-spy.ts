@@ -1,4 +1,4 @@
-import type { ConnectionNews, DoorFailed } from '../../src/chat/connection.ts'
+import type { ConnectionNews, DoorFailed } from '../../src/talk/chat/connection.ts'
 
 /** Writes down what a door tells of its connection: `connected`, `broken`, `lost`, each run of the same once. */
 export interface NewsSpy extends ConnectionNews {

@@ -1,5 +1,5 @@
-import type { Door, HearingDesk } from '../../src/chat/door.ts'
-import type { DoorName } from '../../src/chat/place.ts'
+import type { Door, HearingDesk } from '../../src/talk/chat/door.ts'
+import type { DoorName } from '../../src/talk/chat/place.ts'
 
 /** Somebody on the platform of the test. */
 export interface Person {

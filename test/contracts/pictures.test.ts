@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Big } from '../../src/trading/amounts.ts'
+import { Big } from '../../src/base/amounts.ts'
 import { sessions, walk } from '../charts/data.ts'
 import { decoded } from '../charts/pixels.ts'
 import { createDiscordHarness } from './discord-harness.ts'

@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import type { Poster } from '../../src/chat/door.ts'
-import { queueReply } from '../../src/ledger/replies.ts'
-import { createDelivery } from '../../src/outbox/deliver.ts'
+import type { Poster } from '../../src/talk/chat/door.ts'
+import { createDelivery } from '../../src/talk/outbox/deliver.ts'
+import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { openTestDesk } from '../support/desk.ts'
 
 test('posting goes on at once when the database is back: this process has kept the right to it', async () => {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
-import type { Database } from '../../src/db/schema.ts'
+import type { Database } from '../../src/infra/db/schema.ts'
 import { exactLook } from '../contracts/exact-look.ts'
 import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { expect } from 'vitest'
-import type { Database } from '../../src/db/schema.ts'
-import { liveStates } from '../../src/trading/order-lifecycle.ts'
+import type { Database } from '../../src/infra/db/schema.ts'
+import { liveStates } from '../../src/trading/orders/rules/order-lifecycle.ts'
 
 type Db = Kysely<Database>
 

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
-import type { HearingDesk, Poster } from '../../src/chat/door.ts'
-import type { Database } from '../../src/db/schema.ts'
+import type { Database } from '../../src/infra/db/schema.ts'
+import type { Queues } from '../../src/infra/queue/queues.ts'
 import type { Market } from '../../src/market/market.ts'
-import type { Queues } from '../../src/queue/queues.ts'
-import { liveStates } from '../../src/trading/order-lifecycle.ts'
-import type { Venue } from '../../src/venue/venue.ts'
+import type { HearingDesk, Poster } from '../../src/talk/chat/door.ts'
+import { liveStates } from '../../src/trading/orders/rules/order-lifecycle.ts'
+import type { Venue } from '../../src/venues/venue.ts'
 
 /** The moments at which a process dies, in the order in which an order passes them. */
 export const moments = [

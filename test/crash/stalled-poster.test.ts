@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { queueReply } from '../../src/ledger/replies.ts'
+import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 

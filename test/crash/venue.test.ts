@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type Submitted, type Venue, VenueError, type VenueOrder } from '../../src/venue/venue.ts'
+import { type Submitted, type Venue, VenueError, type VenueOrder } from '../../src/venues/venue.ts'
 import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { refused, unanswered } from '../support/venue-answers.ts'
 import { comesToRest, expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dayAfter } from '../../src/base/zone.ts'
 import { aroundTheClock, calendarOf, nextSession, nyse, sessionAt, sessionOf } from '../../src/market/calendar.ts'
-import { dayAfter } from '../../src/trading/zone.ts'
 
 /** What the NYSE published, year by year: closed, and early closes at 13:00 (https://www.nyse.com/markets/hours-calendars). */
 const published: Record<number, [closed: string, early: string]> = {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Big } from '../../src/base/amounts.ts'
 import { aroundTheClock, nyse } from '../../src/market/calendar.ts'
 import { atr } from '../../src/market/indicators/atr.ts'
 import { around, clustered, floorPivots, turns } from '../../src/market/indicators/levels.ts'
@@ -18,7 +19,6 @@ import { mergedBar, sessionsOf } from '../../src/market/indicators/sessions.ts'
 import { volumeProfile } from '../../src/market/indicators/volume-profile.ts'
 import { vwap } from '../../src/market/indicators/vwap.ts'
 import type { Bar } from '../../src/market/market.ts'
-import { Big } from '../../src/trading/amounts.ts'
 import {
   exactAtr,
   exactMacd,

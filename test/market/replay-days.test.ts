@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { createReplayMarket } from '../../src/market/feeds/replay/replay.ts'
 import type { Bar } from '../../src/market/market.ts'
-import { createReplayMarket } from '../../src/market/replay.ts'
 import { handClock } from './hand-clock.ts'
 
 const begin = new Date('2026-11-20T15:00:00Z')

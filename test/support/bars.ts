@@ -1,5 +1,5 @@
+import { Big } from '../../src/base/amounts.ts'
 import type { Bar } from '../../src/market/market.ts'
-import { Big } from '../../src/trading/amounts.ts'
 
 /**
  * Finished bars of so many minutes, the last one ending now or shortly before: the first closes at `first` dollars, each

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { migrate } from '../../src/db/migrator.ts'
+import { migrate } from '../../src/infra/db/migrator.ts'
 import { pristine } from './pristine.ts'
 
 /** A database of the test's own. */

@@ -1,4 +1,4 @@
-import type { NoAnswer, VenueRefusal } from '../../src/venue/venue.ts'
+import type { NoAnswer, VenueRefusal } from '../../src/venues/venue.ts'
 import type { TestDesk } from './desk.ts'
 
 /** The venue takes nothing, in these words. */

@@ -1,5 +1,5 @@
-import { Big } from '../../trading/amounts.ts'
-import { averageText, percentText, priceText } from '../../trading/format.ts'
+import { Big } from '../../base/amounts.ts'
+import { averageText, percentText, priceText } from '../../base/format.ts'
 import type { around, Level } from './levels.ts'
 import type { Macd } from './macd.ts'
 import type { RelativeVolume } from './rvol.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Choice, Question, Reply } from '../../../src/chat/reply.ts'
+import type { Choice, Question, Reply } from '../../../src/talk/chat/reply.ts'
 import type { Message } from '../../platforms/discord-state.ts'
 import { heard, openScene, type Scene, said, settled, until } from './opened.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CommandSpec } from '../../../src/chat/door.ts'
+import type { CommandSpec } from '../../../src/talk/chat/door.ts'
 import { heard, openScene, said, scene, settled, until } from './opened.ts'
 
 const registrations = ({ server }: Awaited<ReturnType<typeof scene>>) =>

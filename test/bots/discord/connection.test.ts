@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startDiscord } from '../../../bots/discord/index.ts'
-import { PostFailed } from '../../../src/chat/door.ts'
+import { PostFailed } from '../../../src/talk/chat/door.ts'
 import { directChannel } from '../../platforms/discord-state.ts'
 import { heard, placeOf, said, scene, until } from './opened.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Picture, Reply } from '../../../src/chat/reply.ts'
+import type { Picture, Reply } from '../../../src/talk/chat/reply.ts'
 import { directChannel } from '../../platforms/discord-state.ts'
 import { openScene, type Scene, said, shown, until } from './opened.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Door, Post } from '../../../src/chat/door.ts'
-import { PostFailed } from '../../../src/chat/door.ts'
-import type { Reply } from '../../../src/chat/reply.ts'
+import type { Door, Post } from '../../../src/talk/chat/door.ts'
+import { PostFailed } from '../../../src/talk/chat/door.ts'
+import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { openScene, placeOf, type Scene, shown, until } from './opened.ts'
 
 type Opened = Scene & { door: Door }

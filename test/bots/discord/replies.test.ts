@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Posted, Reply } from '../../../src/chat/reply.ts'
+import type { Posted, Reply } from '../../../src/talk/chat/reply.ts'
 import { directChannel } from '../../platforms/discord-state.ts'
 import { heard, openScene, placeOf, type Scene, said, settled, shown, until } from './opened.ts'
 

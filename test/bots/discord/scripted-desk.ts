@@ -1,6 +1,6 @@
-import type { CommandSpec, HearingDesk } from '../../../src/chat/door.ts'
-import type { Inbound } from '../../../src/chat/inbound.ts'
-import type { Posted, Reply } from '../../../src/chat/reply.ts'
+import type { CommandSpec, HearingDesk } from '../../../src/talk/chat/door.ts'
+import type { Inbound } from '../../../src/talk/chat/inbound.ts'
+import type { Posted, Reply } from '../../../src/talk/chat/reply.ts'
 
 /** A desk that says what a test wants it to, and writes down what it hears and is told. */
 export interface ScriptedDesk extends HearingDesk {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Reply } from '../../../src/chat/reply.ts'
+import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { readableText } from '../../platforms/slack-blocks.ts'
 import { modes, openDoor } from './slack-door.ts'
 

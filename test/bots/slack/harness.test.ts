@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Question } from '../../../src/chat/reply.ts'
+import type { Question } from '../../../src/talk/chat/reply.ts'
 import { createSlackHarness } from '../../contracts/slack-harness.ts'
 import { recordingDesk } from './recording-desk.ts'
 import { modes } from './slack-door.ts'

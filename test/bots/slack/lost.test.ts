@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { slackLogger } from '../../../bots/slack/log.ts'
 import { WatchedClient, watchToken } from '../../../bots/slack/token.ts'
 import { webOptions } from '../../../bots/slack/web.ts'
-import type { DoorFailed } from '../../../src/chat/connection.ts'
+import type { DoorFailed } from '../../../src/talk/chat/connection.ts'
 import { startSlackServer } from '../../platforms/slack-server.ts'
 import { modes, openDoor } from './slack-door.ts'
 

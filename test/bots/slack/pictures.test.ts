@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Picture } from '../../../src/chat/reply.ts'
+import type { Picture } from '../../../src/talk/chat/reply.ts'
 import { readableText } from '../../platforms/slack-blocks.ts'
 import type { Failure } from '../../platforms/slack-server.ts'
 import { modes, type OpenDoor, openDoor } from './slack-door.ts'

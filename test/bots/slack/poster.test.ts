@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Post, type Poster, PostFailed } from '../../../src/chat/door.ts'
-import type { Place } from '../../../src/chat/place.ts'
+import { type Post, type Poster, PostFailed } from '../../../src/talk/chat/door.ts'
+import type { Place } from '../../../src/talk/chat/place.ts'
 import { readableText } from '../../platforms/slack-blocks.ts'
 import { type OpenDoor, openDoor } from './slack-door.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Inbound } from '../../../src/chat/inbound.ts'
-import type { Question, Reply } from '../../../src/chat/reply.ts'
+import type { Inbound } from '../../../src/talk/chat/inbound.ts'
+import type { Question, Reply } from '../../../src/talk/chat/reply.ts'
 import { readableText } from '../../platforms/slack-blocks.ts'
 import { labels, modes, openDoor } from './slack-door.ts'
 

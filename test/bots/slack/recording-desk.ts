@@ -1,6 +1,6 @@
-import type { HearingDesk } from '../../../src/chat/door.ts'
-import type { Inbound } from '../../../src/chat/inbound.ts'
-import type { Posted, Reply } from '../../../src/chat/reply.ts'
+import type { HearingDesk } from '../../../src/talk/chat/door.ts'
+import type { Inbound } from '../../../src/talk/chat/inbound.ts'
+import type { Posted, Reply } from '../../../src/talk/chat/reply.ts'
 
 /** A desk that says what the test tells it to, and writes down what it hears. It drops what it has heard before, as the real one does. */
 export interface RecordingDesk extends HearingDesk {

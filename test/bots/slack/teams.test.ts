@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type From, teamOf } from '../../../bots/slack/teams.ts'
-import type { Reply } from '../../../src/chat/reply.ts'
+import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { type Mode, modes, type OpenDoor, openDoor } from './slack-door.ts'
 
 const asked: Reply = {

@@ -17,8 +17,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openGallery } from '../../../bots/terminal/gallery.ts'
 import { startTerminal } from '../../../bots/terminal/index.ts'
 import { sparkline } from '../../../bots/terminal/sparkline.ts'
-import type { HearingDesk } from '../../../src/chat/door.ts'
-import type { Reply } from '../../../src/chat/reply.ts'
+import type { HearingDesk } from '../../../src/talk/chat/door.ts'
+import type { Reply } from '../../../src/talk/chat/reply.ts'
 
 const log = pino({ level: 'silent' })
 const png = Buffer.from('iVBORw0KGgo=', 'base64')

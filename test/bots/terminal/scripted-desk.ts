@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { HearingDesk, Poster } from '../../../src/chat/door.ts'
-import type { Inbound } from '../../../src/chat/inbound.ts'
+import type { HearingDesk, Poster } from '../../../src/talk/chat/door.ts'
+import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 
 /** A desk for one terminal that says what it is told to, and writes down what it hears and is told. */
 export interface ScriptedDesk extends HearingDesk {

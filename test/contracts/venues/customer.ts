@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, vi } from 'vitest'
-import { Big } from '../../../src/trading/amounts.ts'
+import { Big } from '../../../src/base/amounts.ts'
 import {
   type NoAnswer,
   type OrderReference,
@@ -9,7 +9,7 @@ import {
   VenueError,
   type VenueFill,
   type VenueOrder,
-} from '../../../src/venue/venue.ts'
+} from '../../../src/venues/venue.ts'
 import { distinct, filledBy } from './fill-sums.ts'
 import type { VenueUnderTest } from './venue-under-test.ts'
 

@@ -1,5 +1,5 @@
-import { type Big, sum } from '../../../src/trading/amounts.ts'
-import type { VenueFill } from '../../../src/venue/venue.ts'
+import { type Big, sum } from '../../../src/base/amounts.ts'
+import type { VenueFill } from '../../../src/venues/venue.ts'
 
 /** What a fill adds to a position, in units: its quantity with a sign, and the other one when it takes a fill back. */
 export function signedQuantity({ side, quantity, reverses }: VenueFill): Big {

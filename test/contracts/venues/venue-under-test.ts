@@ -1,4 +1,4 @@
-import type { Venue } from '../../../src/venue/venue.ts'
+import type { Venue } from '../../../src/venues/venue.ts'
 
 /** What a venue does that the port does not promise against, and that its customers live with. */
 export interface Deviations {

@@ -1,4 +1,4 @@
-import type { OrderReference, OrderReport, Venue, VenueFill, VenueOrder } from '../../../src/venue/venue.ts'
+import type { OrderReference, OrderReport, Venue, VenueFill, VenueOrder } from '../../../src/venues/venue.ts'
 
 /** Stands between a venue and its customers and holds all that it says against what was sent. */
 export interface Witness {

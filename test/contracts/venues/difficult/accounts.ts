@@ -1,5 +1,5 @@
-import { Big } from '../../../../src/trading/amounts.ts'
-import type { VenueFill, VenuePosition } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import type { VenueFill, VenuePosition } from '../../../../src/venues/venue.ts'
 import { cashOf, netOf } from '../fill-sums.ts'
 import type { TrueFill } from './truth.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../src/clock.ts'
+import type { Clock } from '../../../../src/base/clock.ts'
 
 /** When a venue does what it does later. Whatever takes no time is done at once, before the call returns. */
 export interface Agenda {

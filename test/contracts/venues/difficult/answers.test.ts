@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Big } from '../../../../src/trading/amounts.ts'
-import { type OrderEvent, type OrderReport, VenueError } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import { type OrderEvent, type OrderReport, VenueError } from '../../../../src/venues/venue.ts'
 import { mistakes } from './mistaken.ts'
 import { buying, limited, openDifficult, quantities, the } from './someone.ts'
 

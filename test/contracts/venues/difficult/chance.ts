@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { seedOf } from '../../../../src/market/noise.ts'
+import { seedOf } from '../../../../src/market/feeds/sim/noise.ts'
 
 /** Least and most, both included. */
 export type Range = [least: number, most: number]

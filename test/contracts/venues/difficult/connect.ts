@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { type NoAnswer, type OrderListener, type Venue, VenueError } from '../../../../src/venue/venue.ts'
+import { type NoAnswer, type OrderListener, type Venue, VenueError } from '../../../../src/venues/venue.ts'
 import { type Answered, type Asked, about, type CallNameOnWire, calls, event } from './wire.ts'
 
 /** Milliseconds before a stream of events that broke is opened again. */

@@ -1,4 +1,4 @@
-import { Big, isMultiple, zero } from '../../../../src/trading/amounts.ts'
+import { Big, isMultiple, zero } from '../../../../src/base/amounts.ts'
 import type {
   Cancelled,
   OrderEvent,
@@ -9,7 +9,7 @@ import type {
   VenueOrderState,
   VenueRefusal,
   VenueRefusalCode,
-} from '../../../../src/venue/venue.ts'
+} from '../../../../src/venues/venue.ts'
 import type { Accounts } from './accounts.ts'
 import type { Agenda } from './agenda.ts'
 import {

@@ -1,4 +1,4 @@
-import type { VenueOrderState, VenueRefusalCode } from '../../../../src/venue/venue.ts'
+import type { VenueOrderState, VenueRefusalCode } from '../../../../src/venues/venue.ts'
 import type { Chance } from './chance.ts'
 import type { Difficulties, Timings } from './difficulties.ts'
 

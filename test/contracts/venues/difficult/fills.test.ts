@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Big } from '../../../../src/trading/amounts.ts'
+import { Big } from '../../../../src/base/amounts.ts'
 import { filledBy } from '../fill-sums.ts'
 import { buying, limited, openDifficult, quantities, the } from './someone.ts'
 

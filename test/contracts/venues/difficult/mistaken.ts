@@ -1,5 +1,5 @@
-import { Big } from '../../../../src/trading/amounts.ts'
-import type { OrderEvent, OrderReport, VenueFill } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import type { OrderEvent, OrderReport, VenueFill } from '../../../../src/venues/venue.ts'
 
 /** In what an answer about another order differs from the right one. */
 export const mistakes = ['symbol', 'side', 'quantity', 'account', 'clientOrderId'] as const

@@ -1,4 +1,4 @@
-import type { OrderEvent, OrderListener } from '../../../../src/venue/venue.ts'
+import type { OrderEvent, OrderListener } from '../../../../src/venues/venue.ts'
 import type { Agenda } from './agenda.ts'
 import { chanceOf } from './chance.ts'
 import type { Difficulties, Timings } from './difficulties.ts'

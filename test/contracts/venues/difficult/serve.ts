@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { z } from 'zod'
-import { type Venue, VenueError } from '../../../../src/venue/venue.ts'
+import { type Venue, VenueError } from '../../../../src/venues/venue.ts'
 import { type Answered, type Asked, about, type CallNameOnWire, calls, event } from './wire.ts'
 
 /** A venue that other processes reach by HTTP. */

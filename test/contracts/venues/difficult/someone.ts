@@ -1,5 +1,5 @@
-import { Big } from '../../../../src/trading/amounts.ts'
-import type { OrderEvent, OrderReference, VenueOrder } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import type { OrderEvent, OrderReference, VenueOrder } from '../../../../src/venues/venue.ts'
 import { handAgenda } from './agenda.ts'
 import { createDifficultVenue, type DifficultVenue, type DifficultVenueOptions } from './venue.ts'
 

@@ -1,5 +1,5 @@
-import type { Big } from '../../../../src/trading/amounts.ts'
-import type { VenueFill, VenueOrder, VenueOrderState } from '../../../../src/venue/venue.ts'
+import type { Big } from '../../../../src/base/amounts.ts'
+import type { VenueFill, VenueOrder, VenueOrderState } from '../../../../src/venues/venue.ts'
 
 /** Why something was filled: as it was planned, or by one of the difficulties. */
 export type FillCause = 'planned' | 'raced a cancel' | 'late' | 'overfill' | 'bust'

@@ -1,5 +1,5 @@
-import { Big } from '../../../../src/trading/amounts.ts'
-import type { Submitted, Venue, VenueCapabilities, VenueOrder } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import type { Submitted, Venue, VenueCapabilities, VenueOrder } from '../../../../src/venues/venue.ts'
 import { createAccounts } from './accounts.ts'
 import { type Agenda, handAgenda } from './agenda.ts'
 import { reportOf, stateShown } from './book-order.ts'

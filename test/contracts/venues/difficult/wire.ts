@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Big } from '../../../../src/trading/amounts.ts'
+import { Big } from '../../../../src/base/amounts.ts'
 import type {
   Cancelled,
   OrderEvent,
@@ -12,7 +12,7 @@ import type {
   VenueFill,
   VenueOrder,
   VenuePosition,
-} from '../../../../src/venue/venue.ts'
+} from '../../../../src/venues/venue.ts'
 
 // A difficult venue as JSON: amounts are strings, times are ISO 8601. Each schema decodes what came and encodes what goes.
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { OrderEvent, OrderReport, VenueFill } from '../../../../src/venue/venue.ts'
+import type { OrderEvent, OrderReport, VenueFill } from '../../../../src/venues/venue.ts'
 import { cashOf, distinct, netOf } from '../fill-sums.ts'
 import type { Ground } from './ground.ts'
 

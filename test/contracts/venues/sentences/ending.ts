@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Big } from '../../../../src/trading/amounts.ts'
-import type { OrderReference, OrderReport, VenueOrder } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import type { OrderReference, OrderReport, VenueOrder } from '../../../../src/venues/venue.ts'
 import { referenceTo } from '../customer.ts'
 import type { Ground } from './ground.ts'
 

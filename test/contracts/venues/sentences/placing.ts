@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Big } from '../../../../src/trading/amounts.ts'
-import type { OrderReport, VenueFill, VenueOrder } from '../../../../src/venue/venue.ts'
+import { Big } from '../../../../src/base/amounts.ts'
+import type { OrderReport, VenueFill, VenueOrder } from '../../../../src/venues/venue.ts'
 import { referenceTo } from '../customer.ts'
 import { distinct, filledBy } from '../fill-sums.ts'
 import type { Ground } from './ground.ts'

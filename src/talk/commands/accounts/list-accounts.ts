@@ -1,0 +1,45 @@
+import { dollarsText } from '../../../base/format.ts'
+import { haltLine } from '../../../trading/accounts/halted.ts'
+import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
+import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { type Command, type Hearing, type Outcome, say } from '../command.ts'
+import { equityText, worthOf } from './worth.ts'
+
+export const listAccounts: Command = {
+  usage: 'accounts',
+  example: 'accounts',
+  detail:
+    'Your accounts, each with its mode, venue, currency, equity and cash, and which one is used here. `use NAME` uses another one in this conversation, `account new NAME` opens one.',
+  needs: 'viewer',
+  account: 'none',
+  options: [],
+  run: (hearing) => showAccounts(hearing),
+}
+
+/** The accounts of the speaker, and which one is used here. */
+export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome> {
+  const accounts = await accountsOf(parts.db, speaker.memberId)
+  if (accounts.length === 0) {
+    return say(
+      '🏦 You have no account yet.\n💡 Your first one, `paper`, is opened when you first trade or record something',
+    )
+  }
+  const lines = await Promise.all(
+    accounts.map(async (account) => {
+      const [worth, halt] = await Promise.all([worthOf(parts, account.id), haltOf(parts.db, account.id)])
+      const here = account.id === speaker.accountId && accounts.length > 1 ? ' ← used here' : ''
+      const line = `${accountText(account)} · equity ${equityText(worth)} · cash ${dollarsText(worth.cash)}${here}`
+      return halt ? `${line}\n   ${haltLine(halt)}` : line
+    }),
+  )
+  const hint =
+    accounts.length > 1
+      ? '`use NAME` uses another one in this conversation'
+      : '`account new swing $50,000` opens another'
+  return say(['🏦 ACCOUNTS', ...lines, `💡 ${hint}`].join('\n'))
+}
+
+/** An account by its name, and what kind it is: `swing (paper money, venue paper, USD)`. */
+export function accountText({ name, mode, venue, currency }: Account): string {
+  return `${name} (${mode === 'paper' ? 'paper money' : mode}, venue ${venue}, ${currency})`
+}

@@ -1,0 +1,31 @@
+import { digestText, mutedText, nextSpan } from '../../../watch/alerts/digest.ts'
+import { earOf } from '../../../watch/alerts/settings.ts'
+import { type Command, say } from '../command.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+export const showDigest: Command = {
+  usage: 'digest',
+  example: 'digest',
+  detail:
+    'What happened in your account that was not worth an alert, and the alerts that were muted here: since the last digest where `alerts here low` is set, otherwise of the last 24 hours.',
+  needs: 'viewer',
+  account: 'looks',
+  options: [],
+  async run(hearing) {
+    const { parts } = hearing
+    const until = parts.clock.now()
+    const { conversationId, accountId } = await earOf(parts.db, hearing)
+    const text = await parts.db.transaction().execute(async (trx) => {
+      const next = await nextSpan(trx, conversationId, accountId, until)
+      const span = next ?? { from: new Date(until.getTime() - dayMs), until }
+      const zone = hearing.speaker.timeZone
+      const texts = [
+        await digestText(trx, accountId, span, zone),
+        await mutedText(trx, conversationId, accountId, span, zone),
+      ]
+      return texts.filter((one) => one !== undefined).join('\n\n')
+    })
+    return say(text || '📰 Nothing happened that you were not told.')
+  },
+}

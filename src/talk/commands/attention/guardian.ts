@@ -1,0 +1,64 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { answerDecision, closed } from '../../../watch/guardian/answer.ts'
+import { actsByItself, letAct, openProposals } from '../../../watch/guardian/decisions.ts'
+import { offersOf, questionLine } from '../../../watch/guardian/text.ts'
+import { plain } from '../../language/words.ts'
+import { type Command, type Hearing, type Outcome, say } from '../command.ts'
+
+export const setGuardian: Command = {
+  usage: 'guardian [auto | ask | SYMBOL NUMBER]',
+  example: 'guardian auto',
+  detail:
+    'With `auto` the guardian holds, and tightens a stop, by itself (paper accounts only); with `ask`, as at first, it asks before everything. Everything else it always asks. `guardian BYND 2` answers its question about BYND where several are open. By itself: what is set, and which proposals wait.',
+  needs: 'trader',
+  account: 'sets',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which question to answer' },
+    { name: 'quantity', type: 'quantity', description: 'The number of the answer' },
+    { name: 'mode', type: 'text', description: 'auto or ask' },
+  ],
+  async run(hearing, given) {
+    const { event, choice, symbol, quantity } = given
+    if (event !== undefined && choice !== undefined) return answer(hearing, Number(event), choice)
+    if (symbol !== undefined && quantity !== undefined) return answerByNumber(hearing, symbol, Number(quantity))
+    const word = plain(given.rest ?? '')
+    if (word === 'auto' || word === 'ask') return setMode(hearing, word === 'auto')
+    if (word === '' || symbol !== undefined) return show(hearing, symbol)
+    return new Refusal(
+      'NOT_UNDERSTOOD',
+      'The guardian knows `auto` and `ask`. Nothing was changed.',
+      `Usage: \`${setGuardian.usage}\``,
+    )
+  },
+}
+
+async function answer({ parts, speaker }: Hearing, eventId: number, choice: string): Promise<Outcome> {
+  const { memberId, conversationId } = speaker
+  const done = await answerDecision(parts, { eventId, choice, memberId, conversationId })
+  return done instanceof Refusal ? done : { replies: done }
+}
+
+async function answerByNumber(hearing: Hearing, symbol: string, number: number): Promise<Outcome> {
+  const { parts, speaker } = hearing
+  const decision = (await openProposals(parts.db, speaker.accountId, parts.clock.now(), symbol)).at(-1)
+  const offer = decision && offersOf(decision)[number - 1]
+  return decision && offer ? answer(hearing, decision.eventId, offer.action) : closed()
+}
+
+async function setMode({ parts, speaker }: Hearing, byItself: boolean): Promise<Outcome> {
+  await letAct(parts.db, speaker.accountId, byItself)
+  return say(byItself ? auto : ask)
+}
+
+const auto = '🧭 GUARDIAN AUTO\nIt holds, and tightens a stop, by itself (paper only). Everything else it asks.'
+const ask = '🧭 GUARDIAN ASK\nIt asks before everything.'
+
+async function show({ parts, speaker }: Hearing, symbol?: string): Promise<Outcome> {
+  const byItself = await actsByItself(parts.db, speaker.accountId)
+  const open = await openProposals(parts.db, speaker.accountId, parts.clock.now(), symbol)
+  const lines = open.map((decision) => `${decision.symbol} · ${questionLine(decision)}`)
+  const hint = open[0]
+    ? `💡 \`guardian ${open[0].symbol} 1\` answers`
+    : `💡 \`guardian ${byItself ? 'ask' : 'auto'}\` changes that; \`why BYND\` shows what was decided`
+  return say([byItself ? auto : ask, ...lines, hint].join('\n'))
+}

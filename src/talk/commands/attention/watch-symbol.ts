@@ -1,0 +1,69 @@
+import { momentText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { lastEvents } from '../../../trading/events/rows/events.ts'
+import { unwatch, watch } from '../../../trading/events/rows/watches.ts'
+import { storedText } from '../../../trading/events/rules/stored-event.ts'
+import { type Command, type Hearing, type Outcome, say } from '../command.ts'
+import { knownSymbol, symbolMeant } from '../symbol.ts'
+
+/** So many past events are shown when somebody begins to watch, unless they ask for more. */
+const shown = 5
+const most = 50
+
+export const watchSymbol: Command = {
+  usage: 'watch SYMBOL … [COUNT]',
+  example: 'watch BYND',
+  detail: `Shows the last ${shown} events of a symbol in your account (\`watch BYND ${most}\` for more) and posts the next ones here as they happen. \`unwatch\` ends that.`,
+  needs: 'viewer',
+  account: 'acts',
+  options: [{ name: 'symbol', type: 'symbol', required: true, description: 'What to follow', several: true }],
+  async run(hearing, given) {
+    const { parts, speaker } = hearing
+    if (given.symbols) return watchSeveral(hearing, given.symbols.split(' '))
+    const symbol = await symbolMeant(hearing, given)
+    if (typeof symbol !== 'string') return symbol
+    const count = Math.min(most, Math.max(1, Number(given.quantity ?? shown) || shown))
+    await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
+    const events = await lastEvents(parts.db, speaker.accountId, symbol, Math.floor(count))
+    const lines = events.map((event) => `${momentText(event.at, speaker.timeZone)} · ${storedText(event)}`)
+    return say(
+      [
+        `👁 WATCHING ${symbol}`,
+        ...(lines.length > 0 ? lines : ['Nothing happened yet.']),
+        `💡 New events will appear here; \`unwatch ${symbol}\` ends that`,
+      ].join('\n'),
+    )
+  },
+}
+
+/** Follows several, without what happened before. */
+async function watchSeveral({ parts, speaker }: Hearing, named: string[]): Promise<Outcome> {
+  const symbols: string[] = []
+  for (const one of named) {
+    const symbol = knownSymbol(parts.market, one)
+    if (symbol instanceof Refusal) return symbol
+    symbols.push(symbol)
+  }
+  for (const symbol of symbols) await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
+  return say(`👁 WATCHING ${symbols.join(', ')}\n💡 New events will appear here; \`unwatch\` ends that`)
+}
+
+export const unwatchSymbol: Command = {
+  usage: 'unwatch [SYMBOL]',
+  example: 'unwatch BYND',
+  detail: 'Stops following a symbol in this thread; without a symbol, all of them.',
+  needs: 'viewer',
+  account: 'acts',
+  options: [{ name: 'symbol', type: 'symbol', description: 'What to stop following' }],
+  async run({ parts, speaker }, given) {
+    const symbol = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
+    if (symbol instanceof Refusal) return symbol
+    const ended = await unwatch(parts.db, speaker.conversationId, speaker.accountId, symbol)
+    if (ended.length > 0) return say(`✓ No longer watching ${ended.join(', ')} here.`)
+    return new Refusal(
+      'NOT_WATCHED',
+      `${symbol ?? 'Nothing'} is${symbol ? ' not' : ''} watched in this thread.`,
+      '`watch BYND` begins',
+    )
+  },
+}

@@ -1,0 +1,60 @@
+import { momentText } from '../../../base/format.ts'
+import { isReadable } from '../../../trading/events/rules/stored-event.ts'
+import { headings, type WatchEvent, watchText } from '../../../trading/events/rules/watch-event.ts'
+import { type Decision, lastDecisions } from '../../../watch/guardian/decisions.ts'
+import { actionText, sourceText } from '../../../watch/guardian/text.ts'
+import { type Command, say } from '../command.ts'
+import { symbolMeant } from '../symbol.ts'
+
+/** So many decisions are shown. */
+const shown = 5
+
+export const showWhy: Command = {
+  usage: 'why [SYMBOL]',
+  example: 'why BYND',
+  detail: `The guardian's last ${shown} decisions about a symbol: what it saw, what it proposed and why, who decided, how long that took, and what came of it.`,
+  needs: 'viewer',
+  account: 'looks',
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which symbol' }],
+  async run(hearing, given) {
+    const { parts, speaker } = hearing
+    const symbol = await symbolMeant(hearing, given)
+    if (typeof symbol !== 'string') return symbol
+    const decisions = await lastDecisions(parts.db, speaker.accountId, symbol, shown)
+    if (decisions.length === 0) return say(`🧭 The guardian has decided nothing about ${symbol} yet.`)
+    return say([`🧭 WHY — ${symbol}`, ...decisions.map((one) => decisionText(one, speaker.timeZone))].join('\n\n'))
+  },
+}
+
+function decisionText(decision: Awaited<ReturnType<typeof lastDecisions>>[number], zone?: string): string {
+  const event = decision.event as WatchEvent
+  const took = decision.latencyMs < 1000 ? `${decision.latencyMs} ms` : `${(decision.latencyMs / 1000).toFixed(1)} s`
+  const who = decision.source === 'llm' ? `${sourceText(decision)} · ${decision.model}` : sourceText(decision)
+  return [
+    `${momentText(decision.decidedAt, zone)} · ${headings[event.type] ?? event.type}`,
+    isReadable(event) ? watchText(event) : 'What was seen cannot be read any more',
+    `${actionText(decision)} (${who} · ${took}): ${decision.reasoning}`,
+    `→ ${cameOf(decision)}`,
+  ].join('\n')
+}
+
+function cameOf({ state, outcome, chosen: action, amount, trail }: Decision): string {
+  const what = outcome ? `: ${outcome}` : ''
+  const chosen =
+    action &&
+    actionText({ action, amount: { TRAIL_STOP: trail, TRIM: amount, EXIT: undefined, HOLD: undefined }[action] })
+  switch (state) {
+    case 'proposed':
+      return 'asked, no answer yet'
+    case 'accepted':
+      return `you chose ${chosen}; under way`
+    case 'acted':
+      return `${chosen ? `you chose ${chosen}` : 'done by itself'}${what}`
+    case 'declined':
+      return `you chose ${chosen}${what}`
+    case 'expired':
+      return `expired${what}`
+    case 'refused':
+      return `${chosen ? `you chose ${chosen}; ` : ''}not done${what}`
+  }
+}

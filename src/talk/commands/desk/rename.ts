@@ -1,0 +1,118 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { actOnSymbol } from '../../../trading/corporate-actions/act.ts'
+import { metAtOnce } from '../../../trading/corporate-actions/at-once.ts'
+import { areApart, bothText, pricesOfBoth, type TwoPrices } from '../../../trading/corporate-actions/prices.ts'
+import { affectedBy } from '../../../trading/corporate-actions/rows/affected.ts'
+import { accountsIn, findAction, lastDone } from '../../../trading/corporate-actions/rows/corporate-actions.ts'
+import { unchanged } from '../../../trading/corporate-actions/rules/split.ts'
+import type { Given } from '../../language/slots.ts'
+import { plain } from '../../language/words.ts'
+import { type Ask, type Command, choose, numbered, say } from '../command.ts'
+import { knownSymbol } from '../symbol.ts'
+import { asOutcome, nothingThere, yesOrNo } from './split.ts'
+
+type Holders = { accountId: number; name: string }[]
+
+/** What is asked about. */
+export interface RenameGround {
+  from: string
+  to: string
+  /** Who has something in the symbol so far, and in the one from now on. */
+  here: Holders
+  there: Holders
+  prices: TwoPrices
+  /** What the price of the new symbol sets off at once, a line each. */
+  met: string[]
+}
+
+/** `BYND to BYON`: what it is called, and what it is called from now on. */
+export function renameFrom(text: string): { from: string; to: string } | Refusal {
+  const [, from, to] = /^\$?(\S{1,20})(?: (?:to|as|into|=|->|→|is now))? \$?(\S{1,20})$/.exec(plain(text)) ?? []
+  if (from !== undefined && to !== undefined && from !== to) return { from: from.toUpperCase(), to }
+  const sentence = 'Which symbol, and what is it called now? Nothing was done.'
+  return new Refusal('RENAME_NOT_UNDERSTOOD', sentence, 'For example `rename BYND to BYON`')
+}
+
+/**
+ * Whether it is meant, or that it is. Refused where an account has something in both, and where prices say that the two are not
+ * the same shares. A yes is for the accounts that were shown, and for what was said to be set off.
+ */
+export function nextOfRename(
+  ground: RenameGround,
+  given: Given,
+): Ask | Refusal | { declined: true } | { isMeant: true } {
+  const { from, to, here, met } = ground
+  if (given.sure === 'no') return { declined: true }
+  if (here.length === 0) return nothingThere(from)
+  const refused = heldInBoth(ground) ?? pricesApart(ground)
+  if (refused) return refused
+  const shown = [here.map(({ accountId }) => accountId).join(' '), ...met].join('\n')
+  if (given.sure === 'yes' && given.shown === shown) return { isMeant: true }
+  const { sure, ...kept } = given
+  const text = [
+    ...(sure === 'yes' ? ['⚠️ It is about something else than a moment ago.'] : []),
+    `🔀 ${from} IS ${to} NOW?`,
+    `What ${here.map(({ name }) => name).join(', ')} ${here.length === 1 ? 'has' : 'have'} in ${from} will be in ${to}.`,
+    `Price now: ${bothText({ symbol: from, newSymbol: to }, ground.prices)}`,
+    ...(met.length > 0 ? [`⚠️ The price of ${to} sets off at once:`, ...met] : []),
+    numbered([`YES - ${from} becomes ${to}, for everybody`, 'NO - Leave it']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  return choose('sure', 'Rename it?', text, yesOrNo, { ...kept, shown })
+}
+
+function heldInBoth({ from, to, here, there }: RenameGround): Refusal | undefined {
+  const both = here.filter(({ accountId }) => there.some((one) => one.accountId === accountId))
+  if (both.length === 0) return undefined
+  const names = both.map(({ name }) => name).join(', ')
+  const sentence = `${names} ${both.length === 1 ? 'has' : 'have'} something in ${from} and in ${to}: they cannot become one. Nothing was done.`
+  return new Refusal('HELD_IN_BOTH', sentence, `What is in ${to} has to be closed, and its orders cancelled, first`)
+}
+
+function pricesApart({ from, to, prices }: RenameGround): Refusal | undefined {
+  if (!areApart(prices)) return undefined
+  const sentence = `${bothText({ symbol: from, newSymbol: to }, prices)}: these are not the same shares. Nothing was done.`
+  return new Refusal(
+    'PRICES_APART',
+    sentence,
+    `Is it ${to}? If it was split as well, say that first: \`split ${from} 1:10\``,
+  )
+}
+
+export const renameSymbol: Command = {
+  usage: 'rename SYMBOL to SYMBOL',
+  example: 'rename BYND to BYON',
+  detail:
+    'A company that trades under another symbol: what everybody holds, protects, has ordered and planned goes on under the new one, which the market must have. Refused where an account has something in both, and where one costs more than twice as much as the other. It asks first, and says what the price of the new one sets off. Owners only.',
+  needs: 'owner',
+  account: 'none',
+  options: [
+    { name: 'symbol', type: 'text', required: true, description: 'The symbol so far' },
+    { name: 'new', type: 'text', required: true, before: 'to', description: 'The symbol from now on' },
+  ],
+  asks: () => true,
+  async run({ parts, speaker, inboundId }, given) {
+    const said = renameFrom(given.rest ?? '')
+    if (said instanceof Refusal) return said
+    const to = knownSymbol(parts.market, said.to)
+    if (to instanceof Refusal) return to
+    const { from } = said
+    const { memberId, conversationId } = speaker
+    const about = { kind: 'rename' as const, symbol: from, newSymbol: to, ratio: unchanged }
+    const wanted = { ...about, memberId, conversationId, inboundId }
+    // It was meant before.
+    if (await findAction(parts.db, { unfinishedOf: from })) return asOutcome(await actOnSymbol(parts, wanted, 0))
+    const [here, there, last] = await Promise.all([
+      affectedBy(parts.db, from),
+      accountsIn(parts.db, to),
+      lastDone(parts.db, from),
+    ])
+    const [prices, met] = await Promise.all([pricesOfBoth(parts.market, wanted, here), metAtOnce(parts, wanted)])
+    const decided = nextOfRename({ from, to, here, there, prices, met }, given)
+    if (decided instanceof Refusal) return decided
+    if ('declined' in decided) return say('OK, nothing was renamed.')
+    if ('ask' in decided) return decided
+    return asOutcome(await actOnSymbol(parts, wanted, last?.id ?? 0))
+  },
+}

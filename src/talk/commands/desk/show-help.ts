@@ -1,0 +1,47 @@
+import { Refusal } from '../../../base/refusal.ts'
+import type { RegisteredCommand, Registry } from '../../language/registry.ts'
+import { type Command, say } from '../command.ts'
+
+export const showHelp: Command = {
+  usage: 'help [COMMAND]',
+  example: 'help scaleout',
+  detail: 'All commands by category with an example each, or one command in detail.',
+  needs: 'viewer',
+  account: 'none',
+  options: [{ name: 'command', type: 'text', description: 'One command in detail' }],
+  async run({ registry }, given) {
+    const asked = given.rest?.trim()
+    if (!asked) return say(allText(registry))
+    const match = registry.match(asked)
+    if (match) return say(oneText(match.registered))
+    const near = registry.nearest(asked)
+    return new Refusal(
+      'UNKNOWN_COMMAND',
+      'There is no such command.',
+      near ? `Did you mean \`help ${near}\`?` : 'Type `help` for all of them',
+    )
+  },
+}
+
+function allText(registry: Registry<Command>): string {
+  const categories = [...new Set(registry.commands.map((one) => one.category))]
+  const blocks = categories.map((category) =>
+    [category.toUpperCase(), ...registry.commands.filter((one) => one.category === category).map(lineOf)].join('\n'),
+  )
+  return ['📖 DESKHAND', ...blocks, '💡 `help scaleout` tells more about one of them'].join('\n\n')
+}
+
+function lineOf({ command, description, name }: RegisteredCommand<Command>): string {
+  return `  \`${name}\` - ${description}. Example: \`${command.example}\``
+}
+
+function oneText({ name, aliases, description, command }: RegisteredCommand<Command>): string {
+  return [
+    `📖 ${name}`,
+    `${description}.`,
+    `Usage: \`${command.usage}\``,
+    `Example: \`${command.example}\``,
+    ...(aliases.length > 0 ? [`Also: ${aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
+    command.detail,
+  ].join('\n')
+}

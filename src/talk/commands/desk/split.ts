@@ -1,0 +1,229 @@
+import { Big } from '../../../base/amounts.ts'
+import { durationText, priceText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Instrument, Quote } from '../../../market/market.ts'
+import { marksOf } from '../../../market/marks.ts'
+import { actOnSymbol } from '../../../trading/corporate-actions/act.ts'
+import { metAtOnce } from '../../../trading/corporate-actions/at-once.ts'
+import { priceOfOldUnit } from '../../../trading/corporate-actions/prices.ts'
+import { type Affected, affectedBy } from '../../../trading/corporate-actions/rows/affected.ts'
+import {
+  type CorporateAction,
+  findAction,
+  lastDone,
+} from '../../../trading/corporate-actions/rows/corporate-actions.ts'
+import {
+  type Ratio,
+  ratioMeaning,
+  ratioText,
+  splitHolding,
+  wholeLots,
+} from '../../../trading/corporate-actions/rules/split.ts'
+import { changeText } from '../../../trading/corporate-actions/text.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Given } from '../../language/slots.ts'
+import { numberIn, plain } from '../../language/words.ts'
+import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
+import { priceFrom } from '../quantity.ts'
+import { knownSymbol } from '../symbol.ts'
+
+/** What was said of a split. */
+interface Said {
+  symbol: string
+  ratio: Ratio
+  cash?: string
+}
+
+const mostUnits = 10_000
+const words =
+  /^\$?(?<symbol>\S{1,20}) (?<to>[\d.,]+) ?(?::| for |-for-) ?(?<from>[\d.,]+)(?:,? (?:cash |cash at |at |@ ?)\$?(?<cash>[\d.,]+))?$/
+
+/** `BYND 1:10`, `BYND 10 for 1`, `BYND 1-for-10 cash 5.60`: new units first. */
+export function splitFrom(text: string): Said | Refusal {
+  const { symbol, to, from, cash } = words.exec(plain(text))?.groups ?? {}
+  if (symbol === undefined) return notUnderstood()
+  const units = [to!, from!].map((text) => numberIn(text))
+  if (units.includes(undefined)) return notUnderstood()
+  const [news, old] = units.map((digits) => new Big(digits!)) as [Big, Big]
+  const isWhole = [news, old].every((one) => one.gte(1) && one.lte(mostUnits) && one.round(0).eq(one))
+  if (!isWhole) return strangeRatio(`Both numbers of a split are whole, from 1 to ${quantityText(new Big(mostUnits))}.`)
+  if (news.eq(old)) return strangeRatio(`${news.toFixed()}:${old.toFixed()} changes nothing.`)
+  return { symbol, ratio: { to: news, from: old }, cash }
+}
+
+/** What is asked about. */
+export interface SplitGround {
+  instrument: Instrument
+  ratio: Ratio
+  affected: Affected[]
+  quote?: Quote
+  /** The last one of the symbol, and how long ago that was. */
+  last?: { action: CorporateAction; agoMs: number }
+}
+
+/** What a split still needs to know, or that it is meant, for dollars that a fraction is paid out with. A yes is for what was shown, and for nothing else. */
+export function nextOfSplit(
+  ground: SplitGround,
+  given: Given,
+): Ask | Refusal | { declined: true } | { cashPrice?: Big } {
+  if (given.sure === 'no') return { declined: true }
+  const { instrument, affected, ratio } = ground
+  if (affected.length === 0) return nothingThere(instrument.symbol)
+  const cashPrice = given.cash === undefined ? undefined : priceFrom(given.cash)
+  if (cashPrice instanceof Refusal) return cashPrice
+  const hasFractions = affected.some(
+    ({ position }) => position && isFraction(position.signedQuantity, ratio, instrument),
+  )
+  if (hasFractions && !cashPrice) return askCash(ground, given)
+  const shown = shownOf(ground)
+  if (given.sure === 'yes' && given.shown === shown) return { cashPrice }
+  const { sure, ...kept } = given
+  return askSure(ground, cashPrice, { ...kept, shown }, sure === 'yes')
+}
+
+function isFraction(signedQuantity: Big, ratio: Ratio, { lot }: Instrument): boolean {
+  const open = signedQuantity.abs()
+  return !wholeLots(open, ratio, lot).times(ratio.from).eq(open.times(ratio.to))
+}
+
+/** What a question shows: what is held by whom, and which split came last. */
+function shownOf({ affected, last }: SplitGround): string {
+  const held = affected.map(({ accountId, position }) => `${accountId}=${position?.signedQuantity.toFixed() ?? 0}`)
+  return [last?.action.id ?? 0, ...held].join(' ')
+}
+
+function askCash({ instrument, quote, ratio }: SplitGround, given: Given): Ask {
+  const now = quote ? ` (now ${priceText(quote.last)}${quote.stale ? ', not fresh' : ''})` : ''
+  const text = `❓ SPLIT ${instrument.symbol} ${ratioText(ratio)}: ${ratioMeaning(ratio)}, and what is no whole share is paid out in cash.\nAt how many dollars for a new ${instrument.symbol} share${now}?`
+  return enter('cash', 'number', 'Cash for a new share', text, given)
+}
+
+function askSure(ground: SplitGround, cashPrice: Big | undefined, given: Given, isChanged: boolean): Ask {
+  const { instrument, ratio, quote, last } = ground
+  const { symbol } = instrument
+  const lines = [
+    ...(isChanged ? ['⚠️ What is held has changed meanwhile.'] : []),
+    `🔀 SPLIT ${symbol} ${ratioText(ratio)} — ${ratioMeaning(ratio)}?`,
+    ...exampleOf(ground, cashPrice),
+    countsOf(ground),
+    ...(cashPrice ? [`What is no whole share is paid out at ${priceText(cashPrice)} for a new share.`] : []),
+    ...(quote
+      ? [
+          `Price now: ${priceText(quote.last)}${quote.stale ? ' (not fresh)' : ''}; of new shares it must be by the time that they trade`,
+        ]
+      : []),
+    ...(last ? [`⚠️ ${symbol} was split ${ratioText(last.action.ratio)} already, ${durationText(last.agoMs)} ago`] : []),
+    numbered([`YES - ${becomeText(ratio)}, for everybody`, 'NO - Leave it']),
+    '',
+    '💡 Reply with 1 or 2',
+  ]
+  return choose('sure', 'Split it?', lines.join('\n'), yesOrNo, given)
+}
+
+/** `10 become 1`, `1 becomes 2`. */
+const becomeText = ({ to, from }: Ratio) =>
+  `${quantityText(from)} ${from.eq(1) ? 'becomes' : 'become'} ${quantityText(to)}`
+
+/** The answers of who is asked whether an action is meant. */
+export const yesOrNo = [
+  { value: 'yes', label: 'YES', aliases: ['y'] },
+  { value: 'no', label: 'NO', aliases: ['n'] },
+]
+
+/** What it makes of the largest position that is open. */
+function exampleOf({ instrument, affected, ratio }: SplitGround, cashPrice: Big | undefined): string[] {
+  const held = affected.flatMap(({ position, name }) => (position ? [{ position, name }] : []))
+  const [most] = held.sort((a, b) => b.position.signedQuantity.abs().cmp(a.position.signedQuantity.abs()))
+  if (!most) return []
+  const { position, name } = most
+  const { holding } = splitHolding(position, ratio, instrument.lot, cashPrice ?? new Big(1))
+  return [`${name}: ${changeText(position, { ...position, ...holding })}`]
+}
+
+function countsOf({ affected }: SplitGround): string {
+  const count = (number: number, one: string, several = `${one}s`) =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : several}`]
+  const all = [
+    ...count(affected.filter(({ position }) => position).length, 'position'),
+    ...count(affected.filter(({ scaleout }) => scaleout).length, 'scaleout'),
+    ...count(affected.flatMap(({ orders }) => orders).length, 'order at the venue', 'orders at the venue'),
+    ...count(affected.flatMap(({ scheduled }) => scheduled).length, 'order for later', 'orders for later'),
+  ]
+  return `In ${affected.length === 1 ? 'one account' : `${affected.length} accounts`}: ${all.join(', ')}`
+}
+
+export const splitSymbol: Command = {
+  usage: 'split SYMBOL NEW:OLD [cash PRICE]',
+  example: 'split BYND 1:10',
+  detail:
+    'A stock split, in every account at once: `split BYND 1:10` (or `1 for 10`) makes one new share of ten old ones, `10:1` ten of one. Quantities, average prices, stops, targets, trails, scaleouts, working orders and orders for later follow, and each thread is told. What is no whole share is paid out in cash, at a price that you say. It asks first, with a position as an example. Say it while the symbol does not trade, before the first price of the new shares. Owners only.',
+  needs: 'owner',
+  account: 'none',
+  options: [
+    { name: 'symbol', type: 'text', required: true, description: 'Which symbol' },
+    { name: 'ratio', type: 'text', required: true, description: 'New shares for old ones, such as 1:10' },
+  ],
+  asks: () => true,
+  async run(hearing, given) {
+    const said = splitFrom(given.rest ?? '')
+    if (said instanceof Refusal) return said
+    const symbol = knownSymbol(hearing.parts.market, said.symbol)
+    if (symbol instanceof Refusal) return symbol
+    return split(hearing, symbol, said, said.cash === undefined ? given : { cash: said.cash, ...given })
+  },
+}
+
+async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: Given): Promise<Outcome> {
+  const { parts, speaker, inboundId } = hearing
+  const { memberId, conversationId } = speaker
+  const instrument = parts.market.instrument(symbol)!
+  const wanted = { kind: 'split' as const, symbol, newSymbol: symbol, ratio, memberId, conversationId, inboundId }
+  // It was meant before.
+  if (await findAction(parts.db, { unfinishedOf: symbol })) return asOutcome(await actOnSymbol(parts, wanted, 0))
+  const [affected, quote, action] = await Promise.all([
+    affectedBy(parts.db, symbol),
+    marksOf(parts.market).quote(symbol),
+    lastDone(parts.db, symbol),
+  ])
+  const last = action && { action, agoMs: parts.clock.now().getTime() - action.at.getTime() }
+  const decided = nextOfSplit({ instrument, ratio, affected, quote, last }, given)
+  if (decided instanceof Refusal) return decided
+  if ('declined' in decided) return say('OK, nothing was split.')
+  if ('ask' in decided) {
+    const met = await metAtOnce(parts, wanted)
+    return met.length > 0 ? tooEarly(symbol, met) : decided
+  }
+  const oldPrice = priceOfOldUnit(affected, quote, ratio)
+  return asOutcome(await actOnSymbol(parts, { ...wanted, cashPrice: decided.cashPrice, oldPrice }, action?.id ?? 0))
+}
+
+/** What came of an action, for whoever asked for it. */
+export const asOutcome = (done: Reply[] | Refusal): Outcome => (done instanceof Refusal ? done : { replies: done })
+
+function tooEarly(symbol: string, met: string[]): Refusal {
+  const sentence = `At the price of now that would set something off at once: the market does not show prices of new ${symbol} shares yet.\n${met.join('\n')}\nNothing was done.`
+  return new Refusal(
+    'SPLIT_TOO_EARLY',
+    sentence,
+    'Say it while the symbol does not trade, before the first price of the new shares',
+  )
+}
+
+function strangeRatio(because: string): Refusal {
+  const instead = '`split BYND 3:2` makes three shares of two, `split BYND 1:10` one of ten'
+  return new Refusal('SPLIT_RATIO', `${because} Nothing was done.`, instead)
+}
+
+function notUnderstood(): Refusal {
+  const sentence = 'Which symbol, and how many new shares for how many old ones? Nothing was done.'
+  return new Refusal(
+    'SPLIT_NOT_UNDERSTOOD',
+    sentence,
+    '`split BYND 1:10` makes one share of ten, `split BYND 10:1` ten of one',
+  )
+}
+
+/** There is nothing that would follow. */
+export function nothingThere(symbol: string): Refusal {
+  return new Refusal('NOTHING_IN_SYMBOL', `Nobody has anything in ${symbol}. Nothing was done.`)
+}

@@ -1,0 +1,210 @@
+import { Big, sum } from '../../../base/amounts.ts'
+import { averageText, percentText, priceText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { drawCandles, type Level, looks } from '../../../charts/index.ts'
+import { anchoredVwap } from '../../../market/indicators/anchored-vwap.ts'
+import { candle } from '../../../market/indicators/candle.ts'
+import { calendarFor } from '../../../market/indicators/sessions.ts'
+import { vwap } from '../../../market/indicators/vwap.ts'
+import type { Bar, Instrument, Market } from '../../../market/market.ts'
+import { type Filled, filledBetween } from '../../../trading/orders/rows/fills.ts'
+import { restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
+import { protectionPhrase } from '../../../trading/protection/protection-text.ts'
+import { type Protection, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
+import type { Given } from '../../language/slots.ts'
+import type { Command, Hearing, Outcome } from '../command.ts'
+import { axisOf, show, whenText, zoneText } from '../picture.ts'
+import { equityChart } from '../positions/equity-chart.ts'
+import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { type Interval, intervalIn, intervals, looksLikeLength, readChartWords } from './chart-interval.ts'
+
+/** As many candles as can be told apart on a phone. */
+const mostBars = 66
+/** Weeks take a market that works its bars out from minutes a while. */
+const mostWeeks = 26
+const dayMinutes = 1440
+
+/** Words after `chart` that mean the account and not a symbol. */
+const ofAccount = ['pl', 'p&l', 'pnl', 'equity', 'account']
+
+export const showChart: Command = {
+  usage: 'chart [SYMBOL] [1m|5m|15m|30m|1h|4h|1d|1w]',
+  example: 'chart BYND 1d',
+  detail:
+    'A picture of the last bars: candles (hollow up, filled down), volume and VWAP, with your entry, stop, target, working orders and fills. VWAP is that of the session; with bars of a day or longer, that since the first of them. `pl chart` shows your equity and P&L.',
+  needs: 'viewer',
+  account: 'looks',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Of what' },
+    { name: 'interval', type: 'choice', choices: [...intervals], description: 'Length of a bar' },
+    { name: 'view', type: 'choice', choices: ofAccount, description: 'Your account instead: equity and P&L' },
+  ],
+  async run(hearing, given) {
+    const { interval, others } = readChartWords(given.rest ?? '')
+    if (given.view !== undefined) return equityChart(hearing)
+    const length = others.find(looksLikeLength)
+    if (length !== undefined) {
+      const sentence = `The desk has no bars of ${length.slice(0, 12)}.`
+      return new Refusal('LENGTH_NOT_OFFERED', sentence, `Such as ${intervals.join(', ')}; a week at most`)
+    }
+    const symbol = await symbolOf(hearing, given, others)
+    if (typeof symbol !== 'string') return symbol
+    const asked = (given.interval === undefined ? undefined : intervalIn(given.interval)) ?? interval
+    return chartOf(hearing, hearing.parts.market.instrument(symbol)!, asked)
+  },
+}
+
+/** The symbol that is meant. A word that is none is refused, rather than shown as the thread's. */
+async function symbolOf(hearing: Hearing, given: Given, others: string[]): Promise<string | Outcome> {
+  const { market } = hearing.parts
+  const [word] = others
+  if (given.symbol === undefined && word !== undefined) return knownSymbol(market, word)
+  const meant = await symbolMeant(hearing, given)
+  return typeof meant === 'string' ? knownSymbol(market, meant) : meant
+}
+
+/** Everything that a chart is made of. */
+interface Charted {
+  instrument: Instrument
+  interval: Interval
+  bars: Bar[]
+  vwap: (number | undefined)[]
+  /** Dollars: the last price, or the last close where there is no quote. */
+  last: Big
+  /** Why the last price is not fresh. */
+  stale?: string
+  position?: Position
+  protection?: Protection
+  resting: { price: Big; number: number }[]
+  /** By the bar, and what was filled after the last of them behind it. */
+  fills: Filled[]
+}
+
+async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval | undefined): Promise<Outcome> {
+  const { parts, speaker } = hearing
+  const { market, db } = parts
+  const found = await barsFrom(market, instrument, asked)
+  if (found instanceof Refusal) return found
+  const { symbol } = instrument
+  const [quote, position, resting, fills] = await Promise.all([
+    market.quote(symbol),
+    openPosition(db, speaker.accountId, symbol),
+    restingOrders(db, speaker.accountId),
+    filledBetween(db, speaker.accountId, symbol, [...found.bars.map(({ at }) => at), endOf(found.bars)]),
+  ])
+  const charted: Charted = {
+    ...found,
+    instrument,
+    last: quote?.last ?? found.bars.at(-1)!.close,
+    stale: quote?.stale,
+    position,
+    protection: position && (await protectionOf(db, position.id)),
+    resting: resting
+      .filter((order) => order.symbol === symbol)
+      .flatMap(({ limitPrice: price, number }) => (price ? [{ price, number }] : [])),
+    fills,
+  }
+  const { text, alt } = inWords(charted)
+  const course = charted.bars.map(({ close }) => close.toNumber())
+  return show(parts, text, { name: `${symbol}-${found.interval.text}.png`, alt, course }, () => draw(charted))
+}
+
+/** The last bars of the length that was asked for, or of the first that there are some of; with their VWAP. */
+async function barsFrom(
+  market: Market,
+  instrument: Instrument,
+  asked: Interval | undefined,
+): Promise<Pick<Charted, 'interval' | 'bars' | 'vwap'> | Refusal> {
+  const { symbol } = instrument
+  const wanted = asked ? [asked] : intervals.map((text) => intervalIn(text)!)
+  for (const interval of wanted) {
+    const { minutes } = interval
+    const count = minutes > dayMinutes ? mostWeeks : mostBars
+    // A session's average begins with the session, which may lie before the first bar that is shown.
+    const before = minutes < dayMinutes ? Math.ceil(dayMinutes / minutes) : 0
+    const bars = await market.bars(symbol, minutes, count + before)
+    if (bars.length < 2) continue
+    const averages = minutes < dayMinutes ? vwap(bars, calendarFor(instrument)) : undefined
+    const shown = bars.slice(-count)
+    return { interval, bars: shown, vwap: averages?.slice(-count) ?? anchoredVwap(shown.map(candle)) }
+  }
+  return noBars(market, symbol, asked)
+}
+
+async function noBars(market: Market, symbol: string, asked: Interval | undefined): Promise<Refusal> {
+  const others = asked ? intervals.map((text) => intervalIn(text)!).filter(({ text }) => text !== asked.text) : []
+  for (const { minutes, text } of others) {
+    if ((await market.bars(symbol, minutes, 2)).length < 2) continue
+    const sentence = `The market in use (${market.name}) has no two bars of ${asked!.text} of ${symbol} yet.`
+    return new Refusal('NO_BARS', sentence, `It has others: \`chart ${symbol} ${text}\``)
+  }
+  const sentence = `The market in use (${market.name}) has no bars of ${symbol}, so there is nothing to draw.`
+  const instead = `\`quote ${symbol}\` shows its price; a MARKET such as sim or replay:FOLDER has bars`
+  return new Refusal('NO_BARS', sentence, instead)
+}
+
+/** What the picture shows, for those who read: the text beside it, and its description. */
+function inWords(charted: Charted): { text: string; alt: string } {
+  const { instrument, interval, bars, last, position, protection, resting, fills } = charted
+  const { symbol } = instrument
+  const { times, timeZone } = axisOf(bars, interval.minutes, instrument)
+  const clock = interval.minutes < dayMinutes
+  const [from, to] = [whenText(times[0]!, timeZone, clock), whenText(times.at(-1)!, timeZone, clock)]
+  const move = percentText(last.div(bars[0]!.open).minus(1))
+  const high = priceText(bars.map((bar) => bar.high).reduce((a, b) => (b.gt(a) ? b : a)))
+  const low = priceText(bars.map((bar) => bar.low).reduce((a, b) => (b.lt(a) ? b : a)))
+  const average = charted.vwap.findLast((one) => one !== undefined)
+  const filled = (own: Filled['side']) =>
+    fills.reduce((count, { side, fills }) => count + (side === own ? fills : 0), 0)
+  const orders = resting.map(({ number, price }) => `order ${number} @ ${priceText(price)}`).join(' · ')
+  const own = position ? `${positionText(position)}${protectionPhrase(protection, last)}` : undefined
+  const mine = [
+    ...(own ? [own] : []),
+    ...(orders ? [`Working: ${orders}`] : []),
+    ...(fills.length > 0 ? [`Your fills in it: ${filled('buy')} bought, ${filled('sell')} sold`] : []),
+  ]
+  const prices = `Last: ${priceText(last)} (${move}) | High: ${high} | Low: ${low}`
+  const text = [
+    `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to}${clock ? ` (${zoneText(timeZone)})` : ''}`,
+    prices,
+    `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(bars.map((bar) => bar.volume)))}`,
+    ...(charted.stale ? [`⚠️ The last price is stale: ${charted.stale}`] : []),
+    ...mine,
+  ].join('\n')
+  const alt = `Candles of ${symbol}, ${bars.length} bars of ${interval.text} from ${from} to ${to}, with volume and VWAP. ${[prices, ...mine].join('. ')}.`
+  return { text, alt }
+}
+
+function draw({ instrument, interval, bars, vwap: average, last, position, protection, resting, fills }: Charted) {
+  const axis = axisOf(bars, interval.minutes, instrument)
+  const clock = interval.minutes < dayMinutes
+  const { times, timeZone } = axis
+  const level = (look: Partial<Level>, price: Big, text = priceText(price)) =>
+    ({ colour: 'axis', ...look, value: price.toNumber(), text }) as Level
+  const entry = position && averageEntryPrice(position)
+  const move = last.div(bars[0]!.open).minus(1)
+  return drawCandles({
+    ...axis,
+    title: `${instrument.symbol} · ${interval.text}`,
+    headline: { text: priceText(last), move: { text: percentText(move).slice(1), isUp: move.gte(0) } },
+    note: `${whenText(times[0]!, timeZone, clock)} – ${whenText(times.at(-1)!, timeZone, clock)}${clock ? ` · ${zoneText(timeZone)}` : ''}`,
+    lines: [{ name: clock ? 'VWAP' : `VWAP since ${whenText(times[0]!, timeZone, false)}`, values: average }],
+    levels: [
+      level(looks.last, last),
+      ...(entry ? [level(looks.entry, entry, averageText(entry))] : []),
+      ...(protection?.stop ? [level(looks.stop, protection.stop.price)] : []),
+      ...(protection?.target ? [level(looks.target, protection.target.price)] : []),
+      ...resting.map(({ number, price }) => level({ ...looks.order, name: `Order ${number}` }, price)),
+    ],
+    marks: fills.map(({ index, price, side }) => ({ column: index, value: price.toNumber(), side })),
+  })
+}
+
+/** When the last bar ends. The least step is the length of a bar: where trading paused, it is longer. */
+function endOf(bars: Bar[]): Date {
+  const step = Math.min(...bars.slice(1).map(({ at }, index) => at.getTime() - bars[index]!.at.getTime()))
+  return new Date(bars.at(-1)!.at.getTime() + step)
+}

@@ -1,0 +1,146 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { calendarFor } from '../../../market/indicators/sessions.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import type { Given } from '../../language/slots.ts'
+import type { Command, Option } from '../command.ts'
+import { show } from '../picture.ts'
+import { knownSymbol, symbolMeant } from '../symbol.ts'
+import type { Drawing } from './indicator-pictures.ts'
+import { type Length, lengths, type Studied } from './studied.ts'
+
+/** What is said of an indicator: its numbers, what they mean, and a picture. */
+export interface Finding {
+  numbers: string[]
+  meaning: string
+  picture: Drawing
+}
+
+/** One indicator. */
+export interface Indicator {
+  /** As in `📊 RSI — BYND`. */
+  title: string
+  usage: string
+  detail: string
+  /** Lengths that are looked for, in this order, when none is asked for. */
+  prefers: Length[]
+  /** Lengths that make no sense for it, and why. */
+  never?: { lengths: Length[]; because: string }
+  /** How many bars of a length it looks at. */
+  wants(minutes: number): number
+  /** How many bars it cannot do without, in words: `15 bars`. */
+  needs: string
+  /** Undefined where there are not enough bars. */
+  study(studied: Studied): Promise<Finding | undefined> | Finding | undefined
+}
+
+const options: Option[] = [
+  { name: 'symbol', type: 'symbol', description: 'Of what' },
+  { name: 'interval', type: 'choice', choices: Object.keys(lengths), description: 'Length of a bar' },
+]
+
+/** The command that shows an indicator. */
+export function showIndicator(indicator: Indicator): Command {
+  const { title, usage, detail } = indicator
+  return {
+    usage: `${usage} [SYMBOL] [1m|5m|15m|1h|1d]`,
+    example: `${usage} BYND 5m`,
+    detail,
+    needs: 'viewer',
+    account: 'none',
+    options,
+    async run({ parts, ...hearing }, given) {
+      const asked = lengthIn(given)
+      if (asked instanceof Refusal) return asked
+      const meant = await symbolMeant({ parts, ...hearing }, given)
+      if (typeof meant !== 'string') return meant
+      const symbol = knownSymbol(parts.market, meant)
+      if (symbol instanceof Refusal) return symbol
+      const { never } = indicator
+      if (asked && never?.lengths.includes(asked)) {
+        return new Refusal('LENGTH_MAKES_NO_SENSE', never.because, `Such as \`${usage} ${symbol} 5m\``)
+      }
+      const found = await studyOf(parts, indicator, symbol, asked ? [asked] : indicator.prefers)
+      if (found instanceof Refusal) return found
+      const { finding, studied, stale } = found
+      const text = [
+        `📊 ${title} — ${symbol} (${studied.length} bars)`,
+        ...finding.numbers,
+        `💭 ${finding.meaning[0]!.toUpperCase()}${finding.meaning.slice(1)}`,
+        ...(stale ? [`⚠️ The last price is stale: ${stale}`] : []),
+      ].join('\n')
+      const { alt, course, draw } = finding.picture
+      return show(parts, text, { name: `${symbol}-${usage}-${studied.length}.png`, alt, course }, draw)
+    },
+  }
+}
+
+/** A number and a unit of time: what is no length of ours is refused, and not taken for none. */
+const written =
+  /(?:^|\s)(\d+\s?(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?))(?=\s|$)/
+/** The length of a bar that was asked for; undefined when none was. */
+function lengthIn(given: Given): Length | Refusal | undefined {
+  const said = given.interval ?? written.exec(given.rest ?? '')?.[1]
+  if (said === undefined) return undefined
+  const length = said
+    .replace(/\s/g, '')
+    .replace(/(\d[mhd])(?!o)[a-z]+$/, '$1')
+    .replace(/^60m$/, '1h')
+    .replace(/^24h$/, '1d')
+  if (Object.hasOwn(lengths, length)) return length as Length
+  const all = Object.keys(lengths).join(', ')
+  return new Refusal('LENGTH_NOT_OFFERED', `The desk has no bars of ${said.slice(0, 12)}.`, `One of ${all}`)
+}
+
+/** The finding from the first length of bars that the market has enough of. */
+async function studyOf(
+  { market }: Pick<Parts, 'market'>,
+  indicator: Indicator,
+  symbol: string,
+  among: Length[],
+): Promise<{ finding: Finding; studied: Studied; stale?: string } | Refusal> {
+  const instrument = market.instrument(symbol)!
+  const quote = await market.quote(symbol)
+  let most: { length: Length; count: number } | undefined
+  for (const length of among) {
+    const minutes = lengths[length]
+    const bars = await market.bars(symbol, minutes, indicator.wants(minutes))
+    if (bars.length > (most?.count ?? 0)) most = { length, count: bars.length }
+    const last = bars.at(-1)
+    if (!last) continue
+    const studied: Studied = {
+      instrument,
+      calendar: calendarFor(instrument),
+      bars,
+      minutes,
+      length,
+      price: (quote?.last ?? last.close).toNumber(),
+      days: (count) => market.bars(symbol, 1440, count),
+    }
+    const finding = await indicator.study(studied)
+    if (finding) return { finding, studied, stale: quote?.stale }
+  }
+  return tooFew(indicator, symbol, market.name, most, among)
+}
+
+function tooFew(
+  { title, needs }: Indicator,
+  symbol: string,
+  market: string,
+  most: { length: Length; count: number } | undefined,
+  among: Length[],
+): Refusal {
+  if (!most) {
+    const sentence = `The market in use (${market}) has no bars of ${among.join(', ')} of ${symbol}; ${title} needs ${needs}.`
+    return new Refusal(
+      'NO_BARS',
+      sentence,
+      'Another length of bars, or a MARKET that has some, such as sim or replay:FOLDER',
+    )
+  }
+  const has = `${most.count} ${most.count === 1 ? 'bar' : 'bars'} of ${most.length}`
+  return new Refusal(
+    'NOT_ENOUGH_BARS',
+    `${title} needs ${needs}; the market in use (${market}) has ${has} of ${symbol}.`,
+    'Try again when there are more, or with shorter bars',
+  )
+}

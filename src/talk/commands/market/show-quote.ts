@@ -1,0 +1,48 @@
+import { priceText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { type Command, say } from '../command.ts'
+import { knownSymbol, symbolMeant } from '../symbol.ts'
+
+/** So many symbols are quoted at once. */
+const most = 10
+
+export const showQuote: Command = {
+  usage: 'quote [SYMBOL …]',
+  example: 'quote BYND',
+  detail:
+    'Best bid, best ask, last price, how old they are and where they come from. A stale quote is shown as such and not traded on.',
+  needs: 'viewer',
+  account: 'none',
+  options: [{ name: 'symbol', type: 'symbol', description: 'What to quote', several: true }],
+  async run(hearing, given) {
+    const one = given.symbols ? undefined : await symbolMeant(hearing, given)
+    if (one !== undefined && typeof one !== 'string') return one
+    const quotes: string[] = []
+    for (const meant of given.symbols?.split(' ').slice(0, most) ?? [one!]) {
+      const symbol = knownSymbol(hearing.parts.market, meant)
+      const text = symbol instanceof Refusal ? symbol : await quoteText(hearing.parts, symbol)
+      if (text instanceof Refusal) return text
+      quotes.push(text)
+    }
+    return say(quotes.join('\n\n'))
+  },
+}
+
+async function quoteText({ market, clock }: Parts, symbol: string): Promise<string | Refusal> {
+  const quote = await market.quote(symbol)
+  if (!quote)
+    return new Refusal(
+      'NO_PRICE',
+      `The market (${market.name}) has no price for ${symbol} yet.`,
+      'Try again in a moment',
+    )
+  const age = Math.max(0, clock.now().getTime() - quote.at.getTime()) / 1000
+  const lines = [
+    `💵 ${symbol} - ${market.instrument(symbol)?.name ?? symbol}`,
+    `Bid: ${priceText(quote.bid)} | Ask: ${priceText(quote.ask)} | Last: ${priceText(quote.last)}`,
+    `Age: ${age < 10 ? age.toFixed(1) : Math.round(age)} s | Source: ${quote.source}`,
+  ]
+  if (quote.stale) lines.push(`⚠️ Stale: ${quote.stale}. It is not traded on.`)
+  return lines.join('\n')
+}

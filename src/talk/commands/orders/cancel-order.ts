@@ -1,0 +1,126 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { cancelOrders } from '../../../trading/orders/working-orders.ts'
+import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import { openScheduled, type ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, numbered } from '../command.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
+import { knownSymbol } from '../symbol.ts'
+import { noOrders, noSuchOrder } from './move-order.ts'
+import { orderName } from './working-text.ts'
+
+/** What is cancelled: an order, all of them (of a symbol), or a scaleout. */
+export type Cancelling = { number: number } | { all: true; symbol?: string } | { scaleout: string }
+
+/** What cancelling still needs to know, or what is cancelled. */
+export function nextOfCancel(
+  orders: RestingOrder[],
+  scaleouts: Pick<Scaleout, 'symbol' | 'doneChunks' | 'chunkCount'>[],
+  given: Given,
+): Ask | Refusal | Cancelling {
+  if (given.quantity !== undefined) {
+    const order = orders.find(({ number }) => String(number) === given.quantity)
+    return order ? { number: order.number } : noSuchOrder(given.quantity, orders)
+  }
+  const { symbol } = given
+  const meant = orders.filter((order) => symbol === undefined || order.symbol === symbol)
+  if (given.fraction === '1') return meant.length > 0 ? { all: true, symbol } : noOrders()
+  const running = scaleouts.filter((one) => symbol === undefined || one.symbol === symbol)
+  const picked = given.which?.split(':')
+  if (picked?.[0] === 'order') return nextOfCancel(orders, [], { quantity: picked[1]! })
+  if (picked?.[0] === 'scaleout') return { scaleout: picked[1]! }
+  if (picked) return { all: true, symbol }
+  if (meant.length + running.length === 0) return nothingWorks(symbol)
+  if (meant.length + running.length === 1) {
+    return meant[0] ? { number: meant[0].number } : { scaleout: running[0]!.symbol }
+  }
+  const things = [
+    ...meant.map((order) => ({
+      value: `order:${order.number}`,
+      label: `Order ${order.number}`,
+      line: `Order ${orderName(order)}`,
+    })),
+    ...running.map((one) => ({
+      value: `scaleout:${one.symbol}`,
+      label: `Scaleout ${one.symbol}`,
+      line: `Scaleout of ${one.symbol} · ${one.doneChunks}/${one.chunkCount} chunks done`,
+    })),
+    ...(meant.length > 1 ? [{ value: 'orders', label: 'All orders', line: `All ${meant.length} orders` }] : []),
+  ]
+  const lines = numbered(things.map(({ line }) => line))
+  const text = `❓ What should be cancelled?\n${lines}\n\n💡 Reply with a number from 1 to ${things.length}`
+  return choose(
+    'which',
+    'Cancel what?',
+    text,
+    things.map(({ value, label }) => ({ value, label })),
+    given,
+  )
+}
+
+function nothingWorks(symbol?: string): Refusal {
+  const where = symbol ? ` in ${symbol}` : ''
+  return new Refusal(
+    'NOTHING_WORKS',
+    `Nothing works that could be cancelled${where}: no order, no scaleout.`,
+    '`orders` and `tasks` show what does, `schedule` what is planned',
+  )
+}
+
+export const cancelWorking: Command = {
+  usage: 'cancel [NUMBER | all | SYMBOL]',
+  example: 'cancel 1',
+  detail:
+    'Takes back a working order by its number, or all of them; what was filled stays filled. Alone it takes back the one thing that works, or asks which. `cancel scaleout` ends a scaleout, `stop off` takes a stop away.',
+  needs: 'trader',
+  account: 'changes',
+  options: [
+    { name: 'quantity', type: 'quantity', description: 'The number of the order, or all' },
+    { name: 'symbol', type: 'symbol', description: 'What works in a symbol' },
+  ],
+  async run(hearing, given) {
+    const { parts, speaker } = hearing
+    const symbol = given.symbol === undefined ? undefined : knownSymbol(parts.market, given.symbol)
+    if (symbol instanceof Refusal) return symbol
+    const { accountId, memberId, conversationId } = speaker
+    const [orders, scaleouts, later] = await Promise.all([
+      restingOrders(parts.db, accountId),
+      runningScaleouts(parts.db, accountId),
+      openScheduled(parts.db, accountId),
+    ])
+    const decided = nextOfCancel(orders, scaleouts, symbol ? { ...given, symbol } : given)
+    if (decided instanceof Refusal) return orLater(decided, later, given)
+    if ('ask' in decided) return decided
+    if ('scaleout' in decided) return cancelScaleout.run(hearing, { symbol: decided.scaleout })
+    const number = 'number' in decided ? decided.number : undefined
+    const which = 'all' in decided ? decided.symbol : undefined
+    const cancelled = await cancelOrders(parts, { accountId, memberId, conversationId, number, symbol: which })
+    if (cancelled instanceof Refusal) return cancelled
+    if (number !== undefined) return { replies: cancelled }
+    const names = scaleouts.map((one) => one.symbol).join(', ')
+    const still = [
+      ...(scaleouts.length > 0 ? [`💡 The scaleout of ${names} goes on; \`cancel scaleout\` ends it`] : []),
+      ...(later.length > 0 ? [`💡 ${stillPlanned(later)}`] : []),
+    ]
+    return { replies: [...cancelled, ...still.map((text) => ({ text }))] }
+  },
+}
+
+/** Orders for later are no working orders: who wanted to cancel one of them, or all, is told how. */
+function orLater(refusal: Refusal, later: ScheduledOrder[], given: Given): Refusal {
+  const meant = later.find(({ number }) => String(number) === given.quantity)
+  const instead = meant
+    ? `\`schedule cancel ${meant.number}\` takes back what is planned: ${meant.what}`
+    : given.quantity === undefined && later.length > 0
+      ? stillPlanned(later)
+      : undefined
+  const sentence = refusal.text.split('\n')[0]!.replace('⚠️ ', '')
+  return instead ? new Refusal(refusal.code, sentence, instead) : refusal
+}
+
+function stillPlanned(later: ScheduledOrder[]): string {
+  const [only, another] = later
+  const what = another ? `${later.length} orders for later` : `${only!.what} (${only!.number})`
+  return `Still planned: ${what}; \`schedule cancel ${another ? 'all' : only!.number}\` takes ${another ? 'them' : 'it'} back`
+}

@@ -1,0 +1,93 @@
+import { Big } from '../../../base/amounts.ts'
+import { profitText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { exitPositions } from '../../../trading/orders/exit.ts'
+import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, numbered, say } from '../command.ts'
+import { type Marked, markedPositions } from '../positions/marks.ts'
+import { exampleSymbol } from '../symbol.ts'
+import { closePosition, exitOf } from './close-position.ts'
+
+/** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
+export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined: true } | Position[] {
+  if (given.sure === 'no') return { declined: true }
+  const shown = new Map(
+    (given.shown ?? '').split(' ').map((one) => {
+      const [id = '', quantity = ''] = one.split(':')
+      return [id, quantity] as const
+    }),
+  )
+  const positions = marked.map(({ position }) => position)
+  const isShown = positions.every(({ id, signedQuantity }) => {
+    const before = new Big(shown.get(String(id)) || '0')
+    return before.times(signedQuantity).gt(0) && signedQuantity.abs().lte(before.abs())
+  })
+  if (given.sure === 'yes' && isShown) return positions
+  const lines = marked.map(({ position, unrealized }) =>
+    [positionText(position), ...(unrealized ? [`P&L ${profitText(unrealized)}`] : [])].join(' · '),
+  )
+  const text = [
+    ...(given.sure === 'yes' ? ['⚠️ The positions changed meanwhile.'] : []),
+    `🚪 CLOSE ALL ${marked.length} POSITIONS at the market?`,
+    ...lines,
+    numbered(['YES - Close them now', 'NO - Leave them']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y'] },
+    { value: 'no', label: 'NO', aliases: ['n'] },
+  ]
+  return choose('sure', 'Close everything?', text, choices, {
+    shown: positions.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' '),
+  })
+}
+
+const nothingClosed = () => say('OK, nothing was closed.')
+
+export const closeAll: Command = {
+  usage: 'close all',
+  example: 'close all',
+  detail:
+    'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. With one position open it is `close`. In an emergency `breaker` does not ask.',
+  needs: 'trader',
+  account: 'changes',
+  options: closePosition.options,
+  asks: () => true,
+  async run(hearing, given) {
+    const { parts, speaker, inboundId } = hearing
+    if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
+    if (given.symbol !== undefined) return closePosition.run(hearing, given)
+    const [only, ...others] = await openPositions(parts.db, speaker.accountId)
+    if (!only) {
+      const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
+      return new Refusal('NO_POSITION', 'You have no open position.', instead)
+    }
+    if (others.length === 0 && given.sure === undefined) {
+      return closePosition.run(hearing, { ...given, symbol: only.symbol })
+    }
+    const { quantity, price, fraction = '1' } = given
+    if (quantity !== undefined || price !== undefined || fraction !== '1') {
+      const sentence = 'Several positions are closed whole, and at the market. Nothing was done.'
+      return new Refusal(
+        'ONE_SYMBOL',
+        sentence,
+        `Name one for a part or a limit, such as \`close ${only.symbol} half\``,
+      )
+    }
+    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given)
+    if ('declined' in decided) return nothingClosed()
+    if ('ask' in decided) return decided
+    const exits = decided.map((position) => {
+      const closing = { quantity: position.signedQuantity.abs(), isAll: true }
+      return { ...exitOf(hearing, position, closing, `${inboundId}-${position.id}`), positionId: position.id }
+    })
+    const closed = await exitPositions(parts, exits)
+    const isSomeDone = closed.some((one) => !(one instanceof Refusal))
+    const asReply = (one: Refusal): Reply => ({ text: isSomeDone ? one.beside : one.text })
+    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : one)) }
+  },
+}

@@ -1,0 +1,243 @@
+import { Big } from '../../../base/amounts.ts'
+import { priceText, profitText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Instrument, Quote } from '../../../market/market.ts'
+import { type Exit, exitPosition } from '../../../trading/orders/exit.ts'
+import { refusedExit } from '../../../trading/orders/held.ts'
+import { liveOpenings } from '../../../trading/orders/rows/opening-orders.ts'
+import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { closingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
+import { partOf } from '../quantity.ts'
+import { notTraded, positionMeant } from '../symbol.ts'
+import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
+import { nothingOrdered, takenFrom } from './place-order.ts'
+import { orderLine } from './working-text.ts'
+
+/** What a close does. */
+export interface Closing {
+  quantity: Big
+  /** All of it: a running scaleout ends, and what is left when the order is placed is what is closed. */
+  isAll: boolean
+  limitPrice?: Big
+  /** Until when the limit is good. */
+  expiresAt?: Date
+}
+
+/** How much is to be closed, as far as that was said: all of it, where nothing was. */
+function amountMeant(
+  position: Position,
+  instrument: Instrument,
+  given: Given,
+): Pick<Closing, 'quantity' | 'isAll'> | Refusal {
+  const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
+  // What rests is taken back before all is closed.
+  const all = availableQuantity(position).plus(position.restingQuantity)
+  // Nothing is left to ask about: whoever carries it out knows what is on its way, and hurries it if it can be hurried.
+  if (isAll && all.lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
+  const part = isAll ? () => all : partOf(given, instrument)
+  const amount = part instanceof Refusal ? part : part(position)
+  if (amount instanceof Refusal) return amount
+  const open = position.signedQuantity.abs()
+  if (!isAll && amount.gt(open)) {
+    const sentence = `${quantityText(amount)} is more than the ${quantityText(open)} ${position.symbol} that are open. Nothing was done.`
+    const instead = `Use a quantity up to ${quantityText(open)}, or leave it out for all of it`
+    return new Refusal('QUANTITY_EXCEEDS_POSITION', sentence, instead)
+  }
+  return { quantity: amount, isAll }
+}
+
+/**
+ * What closing still needs to know, or what it does. What is closed is never more than the question showed. `opensAgain`:
+ * orders work that would open the position again, which are taken back.
+ */
+export function nextOfClose(
+  position: Position,
+  instrument: Instrument,
+  quote: Quote | undefined,
+  given: Given,
+  opensAgain = false,
+): Ask | Refusal | { declined: true } | Closing {
+  if (given.sure === 'no') return { declined: true }
+  const closing = amountMeant(position, instrument, given)
+  if (closing instanceof Refusal) return closing
+  const { quantity, isAll } = closing
+  // Nothing is left to ask about where all of it is on its way.
+  if (isAll && availableQuantity(position).plus(position.restingQuantity).lte(0)) return closing
+  if (given.now !== undefined && given.price !== undefined) return nowAndLimit(given.price)
+  const isOther = given.shown !== undefined && changedSince(position, isAll ? quantity : undefined, given)
+  const known = isOther ? asSaid(given) : given
+  const how = known.now !== undefined ? 'market' : known.price !== undefined ? 'limit' : known.how
+  if (how === 'market') return closing
+  if (how !== 'limit') return askHow(position, closing, quote, known, { isOther, opensAgain })
+  if (known.price === undefined) return askLimit(position, closing, known)
+  const limitPrice = limitFrom(known.price, instrument)
+  if (limitPrice instanceof Refusal) return limitPrice
+  const strange = quote && strangeLimit(closingSide(position.signedQuantity), limitPrice, quote)
+  if (strange && known.sure === undefined) return askSure(position, closing, limitPrice, strange, known)
+  return { ...closing, limitPrice }
+}
+
+/** Is it another position, or more of it, than the question showed? Less of it is fine. */
+function changedSince(position: Position, all: Big | undefined, given: Given): boolean {
+  const [id, side, quantity] = given.shown?.split(':') ?? []
+  const isSame = id === String(position.id) && side === closingSide(position.signedQuantity)
+  return !isSame || all?.gt(new Big(quantity ?? '0')) === true
+}
+
+/** What was said to begin with, without the answers. */
+function asSaid({ how: _, sure: __, shown: ___, price: ____, ...said }: Given): Given {
+  return said
+}
+
+function keep(position: Position, { quantity, isAll }: Closing, given: Given): Given {
+  const { fraction: _, ...rest } = given
+  return {
+    ...rest,
+    symbol: position.symbol,
+    ...(isAll ? {} : { quantity: quantity.toFixed() }),
+    shown: [position.id, closingSide(position.signedQuantity), quantity.toFixed()].join(':'),
+  }
+}
+
+function askHow(
+  position: Position,
+  closing: Closing,
+  quote: Quote | undefined,
+  given: Given,
+  { isOther, opensAgain }: { isOther: boolean; opensAgain: boolean },
+): Ask {
+  const price = quote && (position.signedQuantity.gt(0) ? quote.bid : quote.ask)
+  const open = position.signedQuantity.abs()
+  // What is shown is what the answer would lock in.
+  const locksIn = price && unrealizedPnl(position, price).times(closing.quantity).div(open)
+  const now = price && ` · now ${priceText(price)}, P&L ${profitText(locksIn!)}`
+  const isWhole = closing.quantity.eq(open)
+  const text = [
+    ...(isOther ? ['⚠️ The position changed meanwhile.'] : []),
+    `🚪 CLOSE ${positionText(position)}${now ?? ''}`,
+    ...(isWhole ? [] : [`Quantity: ${quantityText(closing.quantity)} of ${quantityText(open)}`]),
+    ...(closing.isAll && (opensAgain || position.restingQuantity.gt(0))
+      ? ['Its working orders are taken back first.']
+      : []),
+    numbered(['Market - Close immediately', 'Limit - Enter your limit price']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
+    { value: 'limit', label: 'Limit', aliases: ['lmt'] },
+  ]
+  const asked = choose('how', 'How should it be closed?', text, choices, keep(position, closing, given))
+  return { ...asked, ask: { ...asked.ask, orPrice: 'price' } }
+}
+
+function askLimit(position: Position, closing: Closing, given: Given): Ask {
+  const side = closingSide(position.signedQuantity)
+  const text = `Enter your limit price to ${side} ${quantityText(closing.quantity)} ${position.symbol}:`
+  return enter('price', 'number', 'Limit price', text, keep(position, closing, given))
+}
+
+function askSure(position: Position, closing: Closing, limit: Big, strange: string, given: Given): Ask {
+  const order = `${closingSide(position.signedQuantity).toUpperCase()} ${quantityText(closing.quantity)} ${position.symbol}`
+  const lines = numbered(['YES - Send it', 'NO - Leave it'])
+  const text = `🤔 IS THAT RIGHT? ${order} @ ${priceText(limit)}\n${strange}.\n${lines}\n\n💡 Reply with 1 or 2`
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y'] },
+    { value: 'no', label: 'NO', aliases: ['n'] },
+  ]
+  return choose(
+    'sure',
+    'Is that price right?',
+    text,
+    choices,
+    keep(position, closing, { ...given, price: limit.toFixed() }),
+  )
+}
+
+export const closePosition: Command = {
+  usage: 'close [SYMBOL] [QTY | half | 30%] [now | @ LIMIT]',
+  example: 'close BYND',
+  detail:
+    'Sells a long position, or buys back a short one: asks whether at the market, now, or with a limit that rests until the market gets there. `close now` and `flat` do not ask, nor does `close @ 1.05`. Closing all of it ends a running scaleout first.',
+  needs: 'trader',
+  account: 'changes',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position' },
+    { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
+    { name: 'now', type: 'choice', choices: ['now'], description: 'At the market, without a question' },
+    { name: 'price', type: 'price', before: '@', description: 'Limit in dollars, without a question' },
+  ],
+  asks: ({ now, price }) => now === undefined && price === undefined,
+  async run(hearing, given) {
+    const { parts, speaker } = hearing
+    if (given.sure === 'no') return nothingOrdered()
+    const position = await positionMeant(hearing, given)
+    if (position instanceof Refusal || 'ask' in position) return position
+    const instrument = parts.market.instrument(position.symbol)
+    if (!instrument) return notTraded(position.symbol, parts.market.name)
+    const quote = await parts.market.quote(position.symbol)
+    // Whoever says a price, or now, wants that instead of what works.
+    if (availableQuantity(position).lte(0) && given.now === undefined && given.price === undefined) {
+      const resting = (await restingOrders(parts.db, speaker.accountId)).filter((one) => one.positionId === position.id)
+      if (resting.length > 0) return worksAlready(position, resting, quote, parts.clock.now())
+    }
+    const meant = amountMeant(position, instrument, given)
+    const isPart = 'isAll' in meant && !meant.isAll
+    // Nobody is asked about what would be refused in the end.
+    const refused = isPart ? await refusedExit(parts.db, position, meant.quantity) : undefined
+    if (refused) return refused
+    const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
+    const closing = nextOfClose(position, instrument, quote, given, opensAgain)
+    if ('declined' in closing) return nothingOrdered()
+    return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
+  },
+}
+
+/** Everything of it is in orders that work already. */
+function worksAlready(position: Position, resting: RestingOrder[], quote: Quote | undefined, now: Date): Refusal {
+  const lines = resting.map((order) => orderLine(order, quote, now)).join('\n')
+  const limited = resting.find(({ limitPrice }) => limitPrice)
+  const { number } = limited ?? resting[0]!
+  const move = limited ? `\`move ${number} PRICE\` changes it, ` : ''
+  return new Refusal(
+    'CLOSE_WORKING',
+    `${positionText(position)} is being closed already:\n${lines}`,
+    `${move}\`cancel ${number}\` takes it back, \`close ${position.symbol} now\` closes at the market instead`,
+  )
+}
+
+/** Sends the order that closes a position, or a part of it. */
+async function closeNow(
+  hearing: Pick<Hearing, 'parts' | 'speaker' | 'inboundId'>,
+  position: Position,
+  closing: Closing,
+): Promise<Outcome> {
+  const exited = await exitPosition(hearing.parts, exitOf(hearing, position, closing))
+  return exited instanceof Refusal ? exited : { replies: exited }
+}
+
+/** The order that closes a position, or a part of it; `key` makes its id. */
+export function exitOf(
+  { speaker: { accountId, memberId, conversationId }, inboundId }: Pick<Hearing, 'speaker' | 'inboundId'>,
+  { id: positionId, symbol }: Position,
+  { quantity, isAll, limitPrice, expiresAt }: Closing,
+  key = inboundId,
+): Exit {
+  const purpose = isAll ? 'close' : 'trim'
+  return {
+    clientOrderId: `${purpose}-${key}`,
+    accountId,
+    memberId,
+    conversationId,
+    symbol,
+    purpose,
+    limitPrice,
+    ...(limitPrice && { expiresAt }),
+    quantity: (locked) => takenFrom(locked, { positionId, quantity, isAll }),
+    isAll,
+  }
+}

@@ -1,0 +1,39 @@
+import { floorTo } from '../../../base/amounts.ts'
+import type { Market } from '../../../market/market.ts'
+import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { type Command, say } from '../command.ts'
+import { exampleSymbol } from '../symbol.ts'
+import { orderLine } from './working-text.ts'
+
+export const listOrders: Command = {
+  usage: 'orders',
+  example: 'orders',
+  detail:
+    'Every working order with its number, how old it is, what was filled of it, and how far the market is from its limit. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
+  needs: 'viewer',
+  account: 'looks',
+  options: [],
+  async run({ parts, speaker }) {
+    const orders = await restingOrders(parts.db, speaker.accountId)
+    if (orders.length === 0) return say(`📋 No working orders.${await exampleOf(parts.market)}`)
+    const limited = orders.find(({ limitPrice }) => limitPrice)
+    const { number } = limited ?? orders[0]!
+    const move = limited ? `\`move ${number} PRICE\` changes the price, ` : ''
+    const hint = `💡 ${move}\`cancel ${number}\` takes it back`
+    return say(['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n'))
+  },
+}
+
+/** An order that would rest: a buy a little under the market. */
+async function exampleOf(market: Market): Promise<string> {
+  const symbol = exampleSymbol(market)
+  const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]
+  const limit = quote && instrument && floorTo(quote.bid.times('0.95'), instrument.tick)
+  return limit?.gt(0) ? `\n💡 \`buy 100 ${symbol} @ ${limit.toFixed()}\` makes one` : ''
+}
+
+async function linesOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<string[]> {
+  const now = clock.now()
+  return Promise.all(orders.map(async (order) => orderLine(order, await market.quote(order.symbol), now)))
+}

@@ -1,0 +1,96 @@
+import type { Big } from '../../../base/amounts.ts'
+import { priceText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Instrument, Quote } from '../../../market/market.ts'
+import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { atTheMarket, moveOrder } from '../../../trading/orders/working-orders.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
+import { notTraded } from '../symbol.ts'
+import { limitFrom, strangeLimit } from './limit-price.ts'
+import { orderName } from './working-text.ts'
+
+/** What moving an order still needs to know, or the price that it moves to. */
+export function nextOfMove(
+  order: RestingOrder,
+  instrument: Instrument,
+  quote: Quote | undefined,
+  given: Given,
+): Ask | Refusal | { declined: true } | { price: Big } {
+  if (given.sure === 'no') return { declined: true }
+  if (!order.limitPrice) return atTheMarket(order)
+  const known = { ...given, quantity: String(order.number) }
+  if (given.price === undefined) {
+    const text = `Enter the new limit price of ${orderName(order)}:`
+    return enter('price', 'number', 'Limit price', text, known)
+  }
+  const price = limitFrom(given.price, instrument)
+  if (price instanceof Refusal) return price
+  if (price.eq(order.limitPrice)) {
+    return new Refusal('PRICE_UNCHANGED', `${orderName(order)} is there already. Nothing was done.`)
+  }
+  const strange = quote && strangeLimit(order.side, price, quote)
+  if (!strange || given.sure === 'yes') return { price }
+  const lines = numbered(['YES - Move it', 'NO - Leave it'])
+  const text = `🤔 IS THAT RIGHT? ${orderName(order)} → ${priceText(price)}\n${strange}.\n${lines}\n\n💡 Reply with 1 or 2`
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y'] },
+    { value: 'no', label: 'NO', aliases: ['n'] },
+  ]
+  return choose('sure', 'Is that price right?', text, choices, { ...known, price: price.toFixed() })
+}
+
+const nothingMoved = () => say('OK, nothing was moved.')
+
+export const moveWorkingOrder: Command = {
+  usage: 'move NUMBER PRICE',
+  example: 'move 1 1.10',
+  detail: 'Gives a working order another limit price; it keeps its number. `orders` shows the numbers.',
+  needs: 'trader',
+  account: 'changes',
+  options: [
+    { name: 'quantity', type: 'quantity', required: true, description: 'The number of the order' },
+    { name: 'price', type: 'price', description: 'Its new limit in dollars' },
+  ],
+  asks: ({ price }) => price === undefined,
+  async run({ parts, speaker }, given) {
+    if (given.sure === 'no') return nothingMoved()
+    const orders = await restingOrders(parts.db, speaker.accountId)
+    const order = orderMeant(orders, given)
+    if (order instanceof Refusal) return order
+    const instrument = parts.market.instrument(order.symbol)
+    if (!instrument) return notTraded(order.symbol, parts.market.name)
+    const decided = nextOfMove(order, instrument, await parts.market.quote(order.symbol), given)
+    if ('declined' in decided) return nothingMoved()
+    if (!('price' in decided)) return decided
+    const { accountId, memberId, conversationId } = speaker
+    const moved = await moveOrder(parts, { accountId, memberId, conversationId, number: order.number, ...decided })
+    return moved instanceof Refusal ? moved : { replies: moved }
+  },
+}
+
+/** The order that a number names; the only one when none was named. */
+function orderMeant(orders: RestingOrder[], { quantity }: Given): RestingOrder | Refusal {
+  if (orders.length === 0) return noOrders()
+  const order = quantity === undefined ? undefined : orders.find(({ number }) => String(number) === quantity)
+  if (order) return order
+  if (quantity === undefined && orders.length === 1) return orders[0]!
+  return quantity === undefined
+    ? new Refusal(
+        'WHICH_ORDER',
+        'Which order? Nothing was done.',
+        `Say its number: ${orders.map(orderName).join(', ')}`,
+      )
+    : noSuchOrder(quantity, orders)
+}
+
+/** There is no working order at all. */
+export function noOrders(): Refusal {
+  return new Refusal('NO_ORDERS', 'You have no working orders. Nothing was done.', '`orders` lists them when there are')
+}
+
+/** A number that no working order has. */
+export function noSuchOrder(number: string, orders: RestingOrder[]): Refusal {
+  const have = orders.length > 0 ? `Working: ${orders.map(orderName).join(', ')}` : '`orders` lists them when there are'
+  return new Refusal('NO_SUCH_ORDER', `You have no working order ${number.slice(0, 20)}. Nothing was done.`, have)
+}

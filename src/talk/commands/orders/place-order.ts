@@ -1,0 +1,222 @@
+import { type Big, least, zero } from '../../../base/amounts.ts'
+import { quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { dearest, passGate } from '../../../trading/accounts/gate.ts'
+import { haltedRefusal } from '../../../trading/accounts/halted.ts'
+import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
+import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
+import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
+import { exitPosition } from '../../../trading/orders/exit.ts'
+import { refusedExit } from '../../../trading/orders/held.ts'
+import { anotherPosition } from '../../../trading/orders/order-text.ts'
+import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
+import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
+import { knownSymbol, notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+import { expiresIn } from './limit-price.ts'
+import { nextOfTrade } from './trade.ts'
+import { type Ground, type Trade, tradeFrom, type Verb } from './trade-plan.ts'
+
+const options: Option[] = [
+  { name: 'quantity', type: 'quantity', description: 'How many; half or 30% of what is open' },
+  { name: 'symbol', type: 'symbol', description: 'Which symbol' },
+  { name: 'price', type: 'price', before: '@', description: 'Limit in dollars; at the market when left out' },
+  { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
+]
+
+/** Words that mean a short position, and no other: `cover`, `buy to cover`. */
+const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], description: 'Only what is short' }
+
+const asked = 'Large orders are asked about first (`confirm`).'
+
+function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>): Command {
+  const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
+  const isBuying = verb === 'buy' || verb === 'trim'
+  const own = isBuying ? [...options, onlyShort] : options
+  return {
+    ...about,
+    needs: 'trader',
+    account: verb === 'buy' || verb === 'sell' ? 'opens' : 'changes',
+    options: own,
+    asks,
+    run: (hearing, given) => placeOrder(hearing, given, verb),
+  }
+}
+
+export const buy = order('buy', {
+  usage: 'buy [SYMBOL] QTY [@ LIMIT]',
+  example: 'buy 500 AAPL @ 185.50',
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Buys a short position back, and asks before it goes beyond it. ${asked}`,
+})
+
+export const sell = order('sell', {
+  usage: 'sell [SYMBOL] QTY | half | 30% [@ LIMIT]',
+  example: 'sell half BYND',
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Sells what is open, and asks before it sells more than that, or short. ${asked}`,
+})
+
+export const addToPosition = order('add', {
+  usage: 'add QTY [SYMBOL] [@ LIMIT]',
+  example: 'add 500 BYND',
+  detail: `Buys more of a long position, sells more of a short one, and shows the new average price. ${asked}`,
+})
+
+export const trimPosition = order('trim', {
+  usage: 'trim [SYMBOL] QTY | half | 30% [@ LIMIT]',
+  example: 'trim 30% BYND',
+  detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. ${asked}`,
+})
+
+/** Somebody has said no. */
+export const nothingOrdered = () => say('OK, nothing was ordered.')
+
+async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<Outcome> {
+  const { parts, speaker } = hearing
+  if (given.sure === 'no') return nothingOrdered()
+  const symbol = await symbolOfOrder(hearing, given, verb)
+  if (typeof symbol !== 'string') return symbol
+  const instrument = parts.market.instrument(symbol)
+  if (!instrument) return notTraded(symbol, parts.market.name)
+  const quote = await parts.market.quote(symbol)
+  const unusable = noPrice(quote)
+  if (unusable) {
+    const instead = `Nothing was ${verb === 'sell' || verb === 'trim' ? 'sold' : 'bought'}. Try again when the price is fresh`
+    return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be traded now: ${unusable}.`, instead)
+  }
+  const [position, above] = await Promise.all([
+    openPosition(parts.db, speaker.accountId, symbol),
+    confirmAbove(parts.db, speaker.accountId),
+  ])
+  if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
+  const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
+  const trade = tradeFrom(ground, given)
+  const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
+  if (refused instanceof Refusal) return refused
+  const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, given)
+  if ('declined' in decided) return nothingOrdered()
+  if (!('side' in decided)) return decided
+  return carryOut(hearing, symbol, decided, expiresIn(given))
+}
+
+/**
+ * Why an order would be refused in the end: nobody is asked about it then. Where only the half that would turn the position
+ * round is refused (`notTurned`, in words), the other half is still asked about.
+ */
+async function refusedInTheEnd(
+  { parts, speaker, inboundId }: Hearing,
+  { instrument: { symbol }, quote, position }: Ground,
+  { side, exit, enter, limitPrice }: Trade,
+  given: Given,
+): Promise<Refusal | { notTurned: string } | undefined> {
+  const { accountId, memberId } = speaker
+  if (exit && !exit.isAll) {
+    const refused = await refusedExit(parts.db, position!, exit.quantity)
+    if (refused) return refused
+  }
+  if (!enter || given.sure === 'only') return undefined
+  const halt = exit && (await haltOf(parts.db, accountId))
+  if (halt) return haltedRefusal(halt)
+  // With a limit nothing is turned round.
+  if (exit && limitPrice) return undefined
+  const price = dearest(side, limitPrice, quote)
+  const key = entryId(inboundId)
+  const after = exit && { symbol, price }
+  const wanted = { accountId, memberId, key, symbol, side, quantity: enter, price, limitPrice, after }
+  const refused = (await againstOpposite(parts.db, wanted)) ?? (await passGate(parts.db, parts, wanted))
+  if (!refused || !exit || given.sure === 'turn') return refused
+  return { notTurned: refused.beside.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '') }
+}
+
+/** The client id of the order with which a message opens or adds. */
+const entryId = (inboundId: string) => `enter-${inboundId}`
+
+function nothingShort(symbol: string, position: Position | undefined): Refusal {
+  const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
+  const instead = `\`buy 100 ${symbol}\` buys to open or to add`
+  return new Refusal('NOTHING_SHORT', `${open}: there is nothing to cover. Nothing was bought or sold.`, instead)
+}
+
+/** Which symbol an order is about: that of an open position where only an open position makes sense. */
+async function symbolOfOrder(hearing: Hearing, given: Given, verb: Verb) {
+  const isEntry = given.quantity !== undefined || given.part !== undefined || (verb === 'buy' && !given.fraction)
+  if ((verb === 'buy' || verb === 'sell') && isEntry) {
+    const symbol = await symbolMeant(hearing, given)
+    return typeof symbol === 'string' ? knownSymbol(hearing.parts.market, symbol) : symbol
+  }
+  const position = await positionMeant(hearing, given)
+  return 'version' in position ? position.symbol : position
+}
+
+/**
+ * Sends what was decided: what takes from the position first, and what opens the other direction only when nothing is
+ * left of it. The orders' ids come from the message, so that it orders once.
+ */
+async function carryOut(
+  { parts, speaker, inboundId }: Hearing,
+  symbol: string,
+  trade: Trade,
+  expiresAt?: Date,
+): Promise<Outcome> {
+  await accountFor(parts.db, speaker)
+  const { accountId, memberId, conversationId } = speaker
+  const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice, expiresAt }
+  const replies: Reply[] = []
+  if (trade.exit) {
+    const { exit } = trade
+    const clientOrderId = `trim-${inboundId}`
+    const exited = await exitPosition(parts, {
+      ...who,
+      clientOrderId,
+      purpose: 'trim',
+      quantity: (position) => takenFrom(position, exit),
+    })
+    if (exited instanceof Refusal) return exited
+    replies.push(...exited)
+    const meantAll = exit.isAll && !trade.limitPrice
+    const held = meantAll ? await heldByOthers(parts.db, exit.positionId, clientOrderId) : zero
+    if (held.gt(0)) replies.push({ text: heldBack(symbol, held) })
+  }
+  if (!trade.enter) return { replies }
+  if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
+    const rest = `${quantityText(trade.enter)} ${symbol}`
+    const text = `⚠️ The ${rest} beyond the position were not ordered, since it is not closed yet.\n💡 When you are FLAT, \`${trade.side} ${trade.enter.toFixed()} ${symbol}\` opens the rest; nothing orders it by itself`
+    return { replies: [...replies, { text }] }
+  }
+  const entered = await enterPosition(parts, {
+    ...who,
+    clientOrderId: entryId(inboundId),
+    side: trade.side,
+    quantity: trade.enter,
+    onto: trade.onto,
+  })
+  if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
+  if (replies.length === 0) return entered
+  const text = `🛑 NOT DONE: ${trade.side.toUpperCase()} the ${quantityText(trade.enter)} ${symbol} beyond the position\n${entered.beside}`
+  return { replies: [...replies, { text }] }
+}
+
+/** All of a position was meant, and orders that rest hold a part of it. */
+function heldBack(symbol: string, held: Big): string {
+  return `⚠️ Not all of it: working orders hold ${quantityText(held)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
+}
+
+/** What is taken from a locked position: what was decided on, from the position that it was decided on. */
+export function takenFrom(
+  position: Position,
+  { positionId, quantity, isAll }: NonNullable<Trade['exit']>,
+): Big | Refusal {
+  if (position.id !== positionId) return anotherPosition(position.symbol)
+  if (!isAll) return quantity
+  const available = availableQuantity(position)
+  if (available.gt(0)) return least(quantity, available)
+  return new Refusal(
+    'QUANTITY_IN_FLIGHT',
+    `All of ${position.symbol} is already on its way out.`,
+    '`orders` shows what works; try again in a moment',
+  )
+}

@@ -1,0 +1,119 @@
+import { Big } from '../../../base/amounts.ts'
+import { dollarsText, priceText, quantityText } from '../../../base/format.ts'
+import type { Refusal } from '../../../base/refusal.ts'
+import type { Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { directionOf } from '../../../trading/positions/rules/position.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, choose, numbered } from '../command.ts'
+import { strangeLimit } from './limit-price.ts'
+import { changedSince, type Ground, quantityIn, shownOf, type Trade, tradeFrom } from './trade-plan.ts'
+
+/** What an order still needs to know, or what it does. A trade is never larger than the question that was answered showed it. */
+export function nextOfTrade(ground: Ground, given: Given): Ask | Refusal | { declined: true } | Trade {
+  if (given.sure === 'no') return { declined: true }
+  const trade = tradeFrom(ground, given)
+  if (!('side' in trade)) return trade
+  const question = questionOf(ground, trade)
+  if (!question && given.sure === undefined) return trade
+  const changed = given.sure === undefined ? undefined : changedSince(given, ground, trade)
+  if (given.sure !== undefined && !changed) {
+    if (given.sure !== 'only') return trade
+    const { enter: _, ...exitOnly } = trade
+    return exitOnly
+  }
+  return ask(
+    ground,
+    trade,
+    question ?? { head: `CONFIRM: ${orderText(ground, trade)}`, because: [], answers: yesOrNo },
+    given,
+    changed,
+  )
+}
+
+/** What is asked about an order. */
+interface Doubt {
+  head: string
+  because: (string | undefined)[]
+  answers: { value: string; label: string; line: string; aliases?: string[] }[]
+}
+
+const yesOrNo: Doubt['answers'] = [
+  { value: 'yes', label: 'YES', line: 'YES - Send it', aliases: ['y', 'ok'] },
+  { value: 'no', label: 'NO', line: 'NO - Leave it', aliases: ['n'] },
+]
+
+/** What about this order has to be asked, if anything: that it turns a position round, sells short, or is strange or large. */
+function questionOf(ground: Ground, trade: Trade): Doubt | undefined {
+  const { position, quote, verb, confirmAbove } = ground
+  const head = orderText(ground, trade)
+  const strange = trade.limitPrice && strangeLimit(trade.side, trade.limitPrice, quote)
+  if (trade.exit && trade.enter) return turning(ground, trade, position!, strange)
+  if (verb === 'sell' && trade.enter) {
+    const after = position ? position.signedQuantity.minus(trade.enter) : trade.enter.neg()
+    const have = position ? `you are ${positionText(position)} already` : 'you have none, so this is a short sale'
+    const answers = [{ ...yesOrNo[0]!, line: 'YES - Sell short' }, yesOrNo[1]!]
+    return { head, because: [`${have}: you would be ${stateText(after)}`, strange], answers }
+  }
+  if (strange) return { head: `IS THAT RIGHT? ${head}`, because: [strange], answers: yesOrNo }
+  const notional = quantityIn(trade).times(trade.price)
+  if (!confirmAbove || notional.lte(confirmAbove)) return undefined
+  const because = `more than the ${dollarsText(confirmAbove)} above which the desk asks (\`confirm\`)`
+  return { head: `CONFIRM: ${head}`, because: [because], answers: yesOrNo }
+}
+
+function turning(ground: Ground, trade: Trade, position: Position, strange?: string): Doubt {
+  const { notTurned } = ground
+  const quantity = quantityIn(trade)
+  const word = trade.side === 'sell' ? 'Sell' : 'Buy'
+  const open = quantityText(trade.exit!.quantity)
+  const after = stateText(trade.side === 'sell' ? trade.enter!.neg() : trade.enter!)
+  const only = { value: 'only', label: `ONLY ${open}`, line: `${word} the ${open} only`, aliases: ['only'] }
+  const turn = { value: 'turn', label: after, line: `${word} ${quantityText(quantity)} and be ${after}` }
+  const no = { value: 'no', label: 'NOTHING', line: 'Nothing', aliases: ['none', 'n'] }
+  // What rests may fill late or never: the other half must not be opened before.
+  const resting = trade.limitPrice && 'an order with a limit does not turn a position round'
+  return {
+    head: orderText(ground, trade),
+    because: [`you have ${positionText(position)}`, resting, notTurned, strange],
+    answers: trade.limitPrice || notTurned ? [only, no] : [only, turn, no],
+  }
+}
+
+function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?: 'position' | 'price'): Ask {
+  const { head, because, answers } = doubt
+  const { exit } = trade
+  const notional = dollarsText(quantityIn(trade).times(trade.price))
+  const each = trade.limitPrice
+    ? `Limit ${priceText(trade.limitPrice)} each`
+    : `At the market, about ${priceText(trade.price)} each`
+  const numbers = answers.map((_, index) => index + 1)
+  const text = [
+    ...(changed ? [changed === 'position' ? '⚠️ The position changed meanwhile.' : '⚠️ The price moved meanwhile.'] : []),
+    `🤔 ${head}`,
+    `${each}, ${notional} in all`,
+    ...because.filter((one) => one !== undefined).map(sentence),
+    numbered(answers.map(({ line }) => line)),
+    '',
+    `💡 Reply with ${numbers.length === 2 ? '1 or 2' : '1, 2, or 3'}`,
+  ].join('\n')
+  const { part: _, fraction: __, sure: ___, ...rest } = given
+  const choices = answers.map(({ value, label, aliases = [] }) => ({ value, label, aliases }))
+  return choose('sure', head.slice(0, 45), text, choices, {
+    ...rest,
+    symbol: ground.instrument.symbol,
+    quantity: quantityIn(trade).toFixed(),
+    ...(trade.limitPrice && { price: trade.limitPrice.toFixed() }),
+    ...(exit?.isAll ? { all: 'yes' } : {}),
+    shown: shownOf(ground, trade),
+  })
+}
+
+const sentence = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}.`
+
+/** `SELL 5,000 BYND`. */
+function orderText({ instrument }: Ground, trade: Trade): string {
+  return `${trade.side.toUpperCase()} ${quantityText(quantityIn(trade))} ${instrument.symbol}`
+}
+
+const stateText = (signedQuantity: Big) => `${directionOf(signedQuantity)} ${quantityText(new Big(signedQuantity))}`

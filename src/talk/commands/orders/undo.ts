@@ -1,0 +1,95 @@
+import { durationText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { announcePosition } from '../../../infra/db/announce.ts'
+import { isLive } from '../../../trading/orders/rules/order-lifecycle.ts'
+import {
+  lastOfOthers,
+  lastSent,
+  lastUndoable,
+  type Sent,
+  type Undoable,
+} from '../../../trading/positions/rows/undoables.ts'
+import { undo, undoneAlready } from '../../../trading/positions/undo.ts'
+import type { Command } from '../command.ts'
+
+/** How long something can be undone. */
+export const undoWithinMs = 60_000
+
+/** What `undo` comes to, given what the member recorded or set last, and what they sent last. */
+export function nextOfUndo(
+  undoable: Undoable | undefined,
+  sent: Sent | undefined,
+  others: { what: string; name: string } | undefined,
+  now: Date,
+): Undoable | Refusal {
+  if (sent && (!undoable || sent.at >= undoable.at)) return cannotUndo(sent)
+  if (!undoable) return nothingToUndo(others)
+  if (undoable.undoneAt) return undoneAlready(undoable)
+  const age = now.getTime() - undoable.at.getTime()
+  if (age <= undoWithinMs) return undoable
+  const sentence = `The last thing you did, ${undoable.what}, is ${durationText(age)} ago: it can be undone for a minute. Nothing was done.`
+  return new Refusal('UNDO_TOO_LATE', sentence, 'Say what is right: record the position again, or set the level')
+}
+
+function cannotUndo(sent: Sent): Refusal {
+  if (sent.kind === 'later') {
+    const instead = sent.isWaiting
+      ? `\`schedule cancel ${sent.number}\` takes it back`
+      : `\`task ${sent.number}\` shows how it ended`
+    return new Refusal('CANNOT_UNDO', `An order for later cannot be undone: ${sent.what}.`, instead)
+  }
+  const what = `${sent.side === 'sell' ? 'selling' : 'buying'} ${quantityText(sent.quantity)} ${sent.symbol}`
+  if (sent.kind === 'scaleout') {
+    const instead = sent.isRunning ? `\`cancel scaleout ${sent.symbol}\` ends it` : '`history` shows how it ended'
+    return new Refusal('CANNOT_UNDO', `A scaleout cannot be undone: ${what} has begun.`, instead)
+  }
+  if (isLive(sent) && sent.number !== undefined) {
+    const instead = `\`cancel ${sent.number}\` takes it back as long as it is not filled`
+    return new Refusal('CANNOT_UNDO', `An order cannot be undone: ${what} was sent, and works.`, instead)
+  }
+  const ends = { filled: 'was filled', cancelled: 'was cancelled', expired: 'has expired', refused: 'was not taken' }
+  const end = sent.state in ends ? ends[sent.state as keyof typeof ends] : 'was sent'
+  return new Refusal(
+    'CANNOT_UNDO',
+    `An order cannot be undone: ${what} ${end}.`,
+    sent.state === 'filled' ? 'Trade the other way, or look at `positions`' : '`positions` shows where you are',
+  )
+}
+
+function nothingToUndo(others: { what: string; name: string } | undefined): Refusal {
+  if (others) {
+    const sentence = `The last thing here, ${others.what}, was ${others.name}'s: only they can undo it. Nothing was done.`
+    return new Refusal('NOT_YOURS_TO_UNDO', sentence)
+  }
+  return new Refusal(
+    'NOTHING_TO_UNDO',
+    'There is nothing to undo.',
+    'What you record or set can be undone for a minute',
+  )
+}
+
+export const undoLast: Command = {
+  usage: 'undo',
+  example: 'undo',
+  detail:
+    'Takes back what you did last, within a minute: a position that you recorded, added, updated or replaced, or a stop, target, trail, bracket or breakeven. An order that was sent cannot be undone.',
+  needs: 'trader',
+  account: 'changes',
+  options: [],
+  async run({ parts, speaker }) {
+    const { accountId, memberId, conversationId } = speaker
+    const now = parts.clock.now()
+    const [undoable, sent] = await Promise.all([
+      lastUndoable(parts.db, accountId, memberId),
+      lastSent(parts.db, accountId, memberId),
+    ])
+    const since = new Date(now.getTime() - undoWithinMs)
+    const others = undoable ? undefined : await lastOfOthers(parts.db, conversationId, memberId, since)
+    const decided = nextOfUndo(undoable, sent, others, now)
+    if (decided instanceof Refusal) return decided
+    const undone = await undo(parts, { undoable: decided, memberId, conversationId })
+    if (undone instanceof Refusal) return undone
+    await Promise.all(undone.positionIds.map((id) => announcePosition(parts, id)))
+    return { replies: undone.replies }
+  },
+}

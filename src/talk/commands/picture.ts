@@ -1,0 +1,74 @@
+import { type Basis, type Candle, NoCanvas, NoPicture } from '../../charts/index.ts'
+import { candle } from '../../market/indicators/candle.ts'
+import { calendarFor, tradedAt } from '../../market/indicators/sessions.ts'
+import type { Bar, Instrument } from '../../market/market.ts'
+import type { Parts } from '../../trading/parts.ts'
+import type { Picture } from '../chat/reply.ts'
+import type { Outcome } from './command.ts'
+
+const dayMinutes = 1440
+
+/**
+ * The time axis of bars of so many minutes, and the bars in plain numbers: as they were at the exchange, by its clocks.
+ * Bars of days carry dates and no times: read anywhere but in UTC, a date that is written as its midnight would be the
+ * day before.
+ */
+export function axisOf(
+  bars: Bar[],
+  minutes: number,
+  instrument: Instrument,
+): Pick<Basis, 'times' | 'timeZone'> & { candles: Candle[] } {
+  const timeZone = minutes >= dayMinutes ? 'UTC' : calendarFor(instrument).timeZone
+  return { times: bars.map(tradedAt), timeZone, candles: bars.map(candle) }
+}
+
+/** A moment as an axis has it, with its year: `Nov 20, 2026`; with `clock` also the time: `Nov 20, 14:05`. */
+export function whenText(at: Date, timeZone: string, clock: boolean): string {
+  const day = { timeZone, month: 'short', day: 'numeric' } as const
+  return new Intl.DateTimeFormat(
+    'en-US',
+    clock ? { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { ...day, year: 'numeric' },
+  ).format(at)
+}
+
+/** Whose clocks a picture goes by: `New York time`, `UTC`. */
+export function zoneText(timeZone: string): string {
+  if (!timeZone.includes('/')) return timeZone
+  return `${timeZone.split('/').at(-1)!.replaceAll('_', ' ')} time`
+}
+
+/**
+ * A picture, drawn; or, where that failed, what is said in its place: the text that it belongs to goes without it. Why it
+ * failed is logged.
+ */
+export async function drawn(
+  { log }: Pick<Parts, 'log'>,
+  about: Omit<Picture, 'png'>,
+  draw: () => Promise<Uint8Array>,
+): Promise<Picture | string> {
+  try {
+    return { ...about, name: about.name.toLowerCase().replace(/[^a-z0-9.-]+/g, '-'), png: await draw() }
+  } catch (cause) {
+    if (cause instanceof NoCanvas) log.warn({ err: cause }, 'this machine cannot draw pictures')
+    else if (cause instanceof NoPicture) log.warn({ err: cause, picture: about.name }, 'a picture was not drawn')
+    else log.error({ err: cause, picture: about.name }, 'a picture could not be drawn')
+    return `⚠️ ${cause instanceof NoPicture ? instead[cause.because] : 'The picture could not be drawn here. The log says why.'}`
+  }
+}
+
+const instead: Record<NoPicture['because'], string> = {
+  busy: 'There is no picture this time: too many are wanted at once. Ask again in a moment.',
+  late: 'There is no picture this time: it took too long to draw. Ask again in a moment.',
+  died: 'There is no picture this time: drawing it failed. Ask again; the log says why.',
+}
+
+/** One thing to say, with a picture; the text stands for itself. */
+export async function show(
+  parts: Pick<Parts, 'log'>,
+  text: string,
+  about: Omit<Picture, 'png'>,
+  draw: () => Promise<Uint8Array>,
+): Promise<Outcome> {
+  const picture = await drawn(parts, about, draw)
+  return { replies: [typeof picture === 'string' ? { text: `${text}\n${picture}` } : { text, pictures: [picture] }] }
+}

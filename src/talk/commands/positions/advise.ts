@@ -1,0 +1,115 @@
+import { Big } from '../../../base/amounts.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { exitPosition } from '../../../trading/orders/exit.ts'
+import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { unrealizedPnl } from '../../../trading/positions/rules/position.ts'
+import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
+import { half, recommend } from '../../../watch/guardian/advise.ts'
+import { type Advice, advices } from '../../../watch/guardian/advise-rules.ts'
+import { type Analysis, analysisOf } from '../../../watch/guardian/analysis.ts'
+import { changedSince, holdAndTrail } from '../../../watch/guardian/hold-and-trail.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, type Hearing, type Outcome } from '../command.ts'
+import { partOf } from '../quantity.ts'
+import { positionMeant } from '../symbol.ts'
+import { adviceNames, adviceText, type Offered } from './advise-text.ts'
+
+/** What an answer asks for, the position being what it was when it was shown. */
+export interface Deed {
+  advice: Advice
+  /** Share of the price, as it was offered. */
+  trail: Big
+}
+
+/** What is still to be done: show the analysis and ask, ask anew because the position has changed, or what was answered. */
+export function nextOfAdvice(position: Pick<Position, 'id' | 'version'>, given: Given): 'ask' | 'changed' | Deed {
+  const advice = advices.find((one) => one === given.advice)
+  if (!advice || given.trail === undefined) return 'ask'
+  const isSame = given.position === String(position.id) && given.version === String(position.version)
+  return isSame ? { advice, trail: new Big(given.trail) } : 'changed'
+}
+
+export const advise: Command = {
+  usage: 'advise [SYMBOL]',
+  example: 'should i exit BYND',
+  detail:
+    'Says what speaks for and against getting out of a position, and offers three ways on: out at the market, half of it scaled out at medium speed, or hold with a trailing stop. A model is asked where one is configured, else the rules in docs/advise.md decide. Nothing is done before you answer.',
+  needs: 'trader',
+  account: 'looks',
+  asks: () => true,
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
+  async run(hearing, given) {
+    const position = await positionMeant(hearing, given)
+    if (position instanceof Refusal || 'ask' in position) return position
+    const next = nextOfAdvice(position, given)
+    if (next === 'ask') return ask(hearing, position)
+    const done = next === 'changed' ? changedSince(position.symbol) : await act(hearing, position, next)
+    if (!(done instanceof Refusal) || done.code !== 'POSITION_CHANGED') return done
+    const now = await openPosition(hearing.parts.db, hearing.speaker.accountId, position.symbol)
+    return now ? ask(hearing, now, given.was) : done
+  },
+}
+
+/** The analysis with its question; `was` is the position that an answer was meant for. */
+async function ask({ parts, guardian }: Hearing, position: Position, was?: string): Promise<Ask | Refusal> {
+  const analysis = await analysisOf(parts, position)
+  if (analysis instanceof Refusal) return analysis
+  const recommended = await recommend(parts, guardian, analysis)
+  const now = positionText(position)
+  const text = adviceText(analysis, recommended, await offeredOf(parts, analysis))
+  const changed = `⚠️ ${position.symbol} has changed since you were asked (it was ${was}). Nothing was done.\n\n`
+  const names = adviceNames(unrealizedPnl(position, analysis.quote.last))
+  const choices = advices.map((value) => ({ value, label: names[value], aliases: words[value] }))
+  const { symbol, id, version } = position
+  const kept = { symbol, position: String(id), version: String(version), trail: analysis.trail.toFixed(), was: now }
+  return choose('advice', `${symbol}: what now?`, was === undefined ? text : changed + text, choices, kept)
+}
+
+/** Other words for the answers. */
+const words: Record<Advice, string[]> = {
+  exit: ['take profit', 'cut the loss', 'out', 'exit', 'exit now', 'close'],
+  half: ['scale out', 'scaleout', 'half', '50%', 'sell half'],
+  trail: ['hold', 'trail', 'hold and trail', 'stay'],
+}
+
+async function offeredOf({ db }: Pick<Hearing['parts'], 'db'>, { position, instrument }: Analysis): Promise<Offered> {
+  // Closing takes back the orders that rest.
+  const exit = availableQuantity(position).plus(position.restingQuantity)
+  if (await runningScaleout(db, position.id)) return { exit, half: 'a scaleout is running' }
+  const part = partOf({ fraction: half.toFixed() }, instrument)
+  const quantity = part instanceof Refusal ? part : part(position)
+  if (quantity instanceof Refusal) return { exit, half: 'half of it is less than a lot' }
+  return { exit, half: quantity.gt(availableQuantity(position)) ? 'more than half is on its way out' : quantity }
+}
+
+/** Does what was answered, if the position still is what was shown when it is locked. */
+async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { advice, trail }: Deed): Promise<Outcome> {
+  const { symbol } = shown
+  const { accountId, memberId, conversationId } = speaker
+  const who = { accountId, memberId, conversationId, symbol }
+  const part = partOf(advice === 'half' ? { fraction: half.toFixed() } : {}, parts.market.instrument(symbol)!)
+  if (part instanceof Refusal) return part
+  // Taking orders back that rest changes the version, and not what is open.
+  const quantity = (position: Position) => (isAsShown(position, shown) ? part(position) : changedSince(symbol))
+  const done =
+    advice === 'trail'
+      ? await holdAndTrail(parts, { position: shown, share: trail, memberId, conversationId })
+      : advice === 'half'
+        ? await startScaleout(parts, {
+            ...who,
+            speed: 'medium',
+            seed: Math.floor(Math.random() * 2 ** 31),
+            inboundId,
+            quantity,
+          })
+        : await exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity })
+  return done instanceof Refusal ? done : { replies: done }
+}
+
+/** Is open what was shown, for what it was bought? */
+function isAsShown(position: Position, shown: Position): boolean {
+  const { id, signedQuantity, openCost } = position
+  return id === shown.id && signedQuantity.eq(shown.signedQuantity) && openCost.eq(shown.openCost)
+}

@@ -1,0 +1,146 @@
+import { type Big, sum, zero } from '../../../base/amounts.ts'
+import { dollarsText, durationText, percentText, profitText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { drawEquity } from '../../../charts/index.ts'
+import { exchangeZone } from '../../../market/calendar.ts'
+import { bookOf } from '../../../trading/accounts/rows/account-book.ts'
+import { changesOf, fillsSoFar, shortestPeriodMs, sumFillsFor } from '../../../trading/orders/rows/fill-sums.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { correctionsOf } from '../../../trading/positions/rows/undoables.ts'
+import {
+  type CurvePoint,
+  equityCurve,
+  type PriceAt,
+  roundMoments,
+} from '../../../trading/positions/rules/equity-curve.ts'
+import type { Hearing, Outcome } from '../command.ts'
+import { show, whenText, zoneText } from '../picture.ts'
+import { exampleSymbol } from '../symbol.ts'
+import { markedPositions, unpriced } from './marks.ts'
+
+/** Columns of the picture. */
+const mostMoments = 120
+/** Bars of the market are asked for this far back, in minutes; before that, fills are the prices. */
+const furthestMinutes = 86_400
+/** Longer bars would say less, and take a market that works them out from minutes longer. */
+const dayMinutes = 1440
+
+/** Equity and P&L of the speaker's account, from its first fill to now. */
+export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome> {
+  const { db, market, clock } = parts
+  const [{ first, isMany, notAddedUp }, corrections] = await Promise.all([
+    fillsSoFar(db, speaker.accountId),
+    correctionsOf(db, speaker.accountId),
+  ])
+  if (!first) {
+    const instead = `Record a position with \`long ${exampleSymbol(market)} 100\``
+    return new Refusal('NO_FILLS', 'Nothing was traded in your account yet, so there is no curve to draw.', instead)
+  }
+  await sumFillsFor(db, notAddedUp)
+  const now = clock.now()
+  const { step, moments } = roundMoments(first, now, mostMoments, isMany ? shortestPeriodMs : 0)
+  // Fills are added up between these.
+  const between = [...new Set([...moments, ...corrections.map(({ at }) => at)].map(Number))].sort((a, b) => a - b)
+  const { changes, fills } = await changesOf(
+    db,
+    speaker.accountId,
+    between.map((at) => new Date(at)),
+  )
+  const symbols = new Set([...changes, ...corrections].map(({ symbol }) => symbol))
+  const prices = await pricesOf(parts, symbols, step, first, now)
+  const { start, lacks, ...last } = await presentOf(parts, speaker.accountId)
+  const timeZone = speaker.timeZone ?? exchangeZone
+  // The last point is the ledger's own, to the cent: the same as `pl` says.
+  const points = [...equityCurve(changes, prices, moments.slice(0, -1), corrections), { ...last, at: now }]
+  const priced = prices.length > 0 ? `the market's prices every ${durationText(step)}` : 'the prices of your fills'
+  const { text, alt } = inWords(
+    start,
+    points,
+    timeZone,
+    `${fills} ${fills === 1 ? 'fill' : 'fills'}, at ${priced}${lacks}`,
+  )
+  const course = points.map(({ total }) => total.toNumber())
+  return show(parts, text, { name: 'equity.png', alt, course }, () => draw(start, points, timeZone))
+}
+
+/** Closes of the market's bars, for every symbol that was held, as near to the steps of the curve as it has them. */
+async function pricesOf(
+  { market, clock }: Parts,
+  symbols: Set<string>,
+  step: number,
+  from: Date,
+  to: Date,
+): Promise<PriceAt[]> {
+  const minutes = Math.min(dayMinutes, Math.max(1, Math.round((step * clock.scale) / 60_000)))
+  const count =
+    Math.ceil(Math.min(((to.getTime() - from.getTime()) * clock.scale) / 60_000, furthestMinutes) / minutes) + 1
+  const prices: PriceAt[] = []
+  for (const symbol of symbols) {
+    for (const length of new Set([minutes, dayMinutes])) {
+      const bars = await market.bars(symbol, length, Math.min(count, mostMoments + 1))
+      const barMs = (length * 60_000) / clock.scale
+      prices.push(...bars.map(({ at, close }) => ({ symbol, price: close, at: new Date(at.getTime() + barMs) })))
+      if (bars.length > 0) break
+    }
+  }
+  return prices.filter(({ at }) => at <= to)
+}
+
+/** What the account's P&L is now: positions as they are booked, at the present marks; `lacks` says when some have none. */
+async function presentOf(
+  parts: Parts,
+  accountId: number,
+): Promise<Omit<CurvePoint, 'at'> & { start: Big; lacks: string }> {
+  const { start, realized, open: booked } = await bookOf(parts.db, accountId)
+  const open = await markedPositions(parts, accountId, booked)
+  const unrealized = sum(open.map((one) => one.unrealized ?? zero))
+  return { start, realized, unrealized, total: realized.plus(unrealized), lacks: unpriced(open) }
+}
+
+/** How far the curve fell from its highest point until then, at most. */
+function deepestFall(points: CurvePoint[]): Big {
+  let [best, deepest] = [zero, zero]
+  for (const { total } of points) {
+    if (total.gt(best)) best = total
+    if (best.minus(total).gt(deepest)) deepest = best.minus(total)
+  }
+  return deepest
+}
+
+function inWords(start: Big, points: CurvePoint[], timeZone: string, basis: string): { text: string; alt: string } {
+  const { at, realized, unrealized, total } = points.at(-1)!
+  const most = points.reduce((a, b) => (b.total.gt(a.total) ? b : a))
+  const least = points.reduce((a, b) => (b.total.lt(a.total) ? b : a))
+  const from = whenText(points[0]!.at, timeZone, true)
+  const until = `${whenText(at, timeZone, true)} (${zoneText(timeZone)})`
+  const equity = dollarsText(start.plus(total))
+  const share = start.gt(0) ? ` (${percentText(total.div(start))} since ${dollarsText(start)})` : ''
+  const text = [
+    '📈 EQUITY AND P&L',
+    `Equity: ${equity}${share}`,
+    `Total P&L: ${profitText(total)} | Realized: ${profitText(realized)} | Unrealized: ${profitText(unrealized)}`,
+    `Best: ${profitText(most.total)} | Worst: ${profitText(least.total)} | Deepest fall: ${dollarsText(deepestFall(points))}`,
+    `From ${from} to ${until}, ${basis}`,
+  ].join('\n')
+  const alt = `Equity and P&L of the account from ${from} to ${until}: equity ${equity}, total P&L ${profitText(total)}, realized ${profitText(realized)}, best ${profitText(most.total)}, worst ${profitText(least.total)}.`
+  return { text, alt }
+}
+
+function draw(start: Big, points: CurvePoint[], timeZone: string): Promise<Uint8Array> {
+  const { at, total, realized } = points.at(-1)!
+  const equity = dollarsText(start.plus(total))
+  const numbers = (of: (point: CurvePoint) => Big) => points.map((point) => of(point).toNumber())
+  const note = `${whenText(points[0]!.at, timeZone, true)} – ${whenText(at, timeZone, true)} · ${zoneText(timeZone)}`
+  const move = start.gt(0) ? { text: percentText(total.div(start)).slice(1), isUp: total.gte(0) } : undefined
+  return drawEquity({
+    title: 'Equity and P&L',
+    headline: { text: equity, move },
+    note,
+    times: points.map((point) => point.at),
+    timeZone,
+    equity: { values: numbers((point) => start.plus(point.total)), text: equity },
+    start: { value: start.toNumber(), text: dollarsText(start) },
+    total: { values: numbers((point) => point.total), text: profitText(total) },
+    realized: { values: numbers((point) => point.realized), text: profitText(realized) },
+  })
+}

@@ -1,0 +1,45 @@
+import { sum, zero } from '../../../base/amounts.ts'
+import { percentText, priceText, profitText } from '../../../base/format.ts'
+import { haltLine } from '../../../trading/accounts/halted.ts'
+import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { protectionPhrase } from '../../../trading/protection/protection-text.ts'
+import { type Command, say } from '../command.ts'
+import { exampleSymbol } from '../symbol.ts'
+import { type Marked, markedPositions, unpriced } from './marks.ts'
+
+export const listPositions: Command = {
+  usage: 'positions',
+  example: 'positions',
+  detail:
+    'Every open position with the last price, its unrealized P&L at that price, and its stop and target with their distance.',
+  needs: 'viewer',
+  account: 'looks',
+  options: [],
+  run: async ({ parts, speaker }) => say(await positionsText(parts, speaker.accountId)),
+}
+
+/** Open positions of an account, one line each, and the sum. */
+export async function positionsText(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<string> {
+  const [marked, halt] = await Promise.all([markedPositions(parts, accountId), haltOf(parts.db, accountId)])
+  const above = halt ? [haltLine(halt)] : []
+  if (marked.length === 0) {
+    const example = `💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
+    return [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n')
+  }
+  const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
+  return [
+    ...above,
+    '📂 OPEN POSITIONS',
+    ...marked.map(lineOf),
+    `Unrealized P&L: ${profitText(total)}${unpriced(marked)}`,
+  ].join('\n')
+}
+
+function lineOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {
+  if (!quote || !unrealized || !unrealizedReturn)
+    return `${positionText(position)} · no price${protectionPhrase(protection)}`
+  const stale = quote.stale ? ` · stale: ${quote.stale}` : ''
+  return `${positionText(position)} · now ${priceText(quote.last)} · ${profitText(unrealized)} (${percentText(unrealizedReturn)})${stale}${protectionPhrase(protection, quote.last)}`
+}

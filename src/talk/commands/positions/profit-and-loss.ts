@@ -1,0 +1,113 @@
+import { sum, zero } from '../../../base/amounts.ts'
+import { averageText, percentText, priceText, profitText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { haltLine } from '../../../trading/accounts/halted.ts'
+import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { lastClosedPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { averageEntryPrice, directionOf } from '../../../trading/positions/rules/position.ts'
+import { protectionLines, protectionPhrase } from '../../../trading/protection/protection-text.ts'
+import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
+import { type Command, say } from '../command.ts'
+import { exampleSymbol, knownSymbol } from '../symbol.ts'
+import { equityChart } from './equity-chart.ts'
+import { type Marked, unpriced } from './marks.ts'
+import { renamedLines, resultsOf, type Span } from './results.ts'
+
+const rule = '━'.repeat(22)
+const spans: Span[] = ['today', 'week', 'all']
+
+export const showProfitAndLoss: Command = {
+  usage: 'pl [SYMBOL] [today | week | all | chart]',
+  example: 'pl BYND',
+  detail:
+    "Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L; then the account: equity, cash, the result of the exchange's day, and what it ever realized. With several positions and none named: a line each and the sum. `pl today` and `pl week` say what was realized since midnight or Monday in New York, `pl BYND all` all that was ever traded in it. `pl chart` draws the equity and the P&L of your account since its first fill.",
+  needs: 'viewer',
+  account: 'looks',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position' },
+    {
+      name: 'view',
+      type: 'choice',
+      choices: ['today', 'week', 'all', 'chart'],
+      description: 'What was realized since then, or a picture of the account',
+    },
+  ],
+  async run(hearing, given) {
+    if (given.view === 'chart' || /\b(chart|graph|curve|picture)\b/i.test(given.rest ?? '')) return equityChart(hearing)
+    const { parts, speaker } = hearing
+    const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
+    if (named instanceof Refusal) return named
+    const { accountId } = speaker
+    const [halt, worth, began] = await Promise.all([
+      haltOf(parts.db, accountId),
+      worthOf(parts, accountId),
+      worthToday(parts, accountId),
+    ])
+    const sayIt = (text: string) =>
+      say([...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)].join('\n'))
+    const span = spans.find((one) => one === given.view)
+    const results = span && (await resultsOf(hearing, worth, span, named))
+    if (results) return accountId === 0 ? say(results.join('\n')) : sayIt(results.join('\n'))
+    const open = worth.marked
+    const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
+    if (marked) return sayIt(summaryText(marked))
+    if (!named && open.length > 1) return sayIt(sumText(open))
+    const closedIn = (symbol?: string) => lastClosedPosition(parts.db, accountId, symbol)
+    // Where nothing was ever held in the thread's symbol, what was closed last is what somebody wants to know of.
+    const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
+    if (closed) return sayIt(closedText(closed))
+    if (accountId === 0) return noPosition(named, exampleSymbol(parts.market))
+    return sayIt(
+      named
+        ? [
+            `💰 P&L SUMMARY - ${named}`,
+            `You have no open position in ${named}. Nothing was traded in it yet.`,
+            ...(await renamedLines(parts.db, named)),
+          ].join('\n')
+        : '💰 P&L SUMMARY\nNothing was traded in this account yet.',
+    )
+  },
+}
+
+function noPosition(named: string | undefined, example: string): Refusal {
+  const where = named ? ` in ${named}` : ''
+  const instead = `Record one with \`long ${named ?? example} 100\``
+  return new Refusal('NO_POSITION', `You have no open position${where}.`, instead)
+}
+
+/** The summary of an open position. */
+export function summaryText({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {
+  const quantity = quantityText(position.signedQuantity)
+  const stale = quote?.stale ? ` (stale: ${quote.stale})` : ''
+  return [
+    `💰 P&L SUMMARY - ${position.symbol}`,
+    `Open: ${directionOf(position.signedQuantity)} ${quantity} @ ${averageText(averageEntryPrice(position))}`,
+    `Current: ${quote ? priceText(quote.last) : 'no price'}${stale}`,
+    ...protectionLines(protection, quote?.last),
+    `Unrealized P&L: ${unrealized ? `${profitText(unrealized)} (${percentText(unrealizedReturn!)})` : 'unknown without a price'}`,
+    `Realized P&L: ${profitText(position.realizedPnl)}`,
+    rule,
+    `Master P&L: ${unrealized ? profitText(position.realizedPnl.plus(unrealized)) : 'unknown without a price'}`,
+  ].join('\n')
+}
+
+function closedText(position: Position): string {
+  return [
+    `💰 P&L SUMMARY - ${position.symbol}`,
+    `Position: ${positionText(position)}`,
+    `Realized P&L: ${profitText(position.realizedPnl)}`,
+    rule,
+    `Master P&L: ${profitText(position.realizedPnl)}`,
+  ].join('\n')
+}
+
+function sumText(marked: Marked[]): string {
+  const masters = marked.map(({ position, unrealized }) => position.realizedPnl.plus(unrealized ?? zero))
+  const lines = marked.map(({ position, protection, quote, unrealized, unrealizedReturn }, index) => {
+    const percent = unrealizedReturn ? ` (${percentText(unrealizedReturn)})` : ''
+    const stale = quote?.stale ? ` · stale: ${quote.stale}` : ''
+    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}${stale}${protectionPhrase(protection, quote?.last)}`
+  })
+  return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unpriced(marked)}`].join('\n')
+}

@@ -1,0 +1,183 @@
+import { type Big, zero } from '../../../base/amounts.ts'
+import { priceText, profitText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { announcePosition } from '../../../infra/db/announce.ts'
+import type { Instrument, Quote } from '../../../market/market.ts'
+import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
+import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../../../trading/positions/record-held.ts'
+import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
+import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
+import { priceFrom, quantityFrom } from '../quantity.ts'
+import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { unlessHalted } from '../unless-halted.ts'
+
+type Direction = 'LONG' | 'SHORT'
+type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price'>
+
+/** A price further than this from the market, as a factor, is asked about. */
+const surprising = 5
+
+function recordPosition(direction: Direction): Command {
+  const word = direction.toLowerCase()
+  return {
+    usage: `${word} SYMBOL QTY [@ PRICE]`,
+    example: direction === 'LONG' ? 'long BYND 3750 @ .63' : 'short TSLA 20 @ 251.40',
+    detail: `Records a ${word} position that you hold, at that price; without a price, at the current one. No order is sent. When one is open already, asks whether to add, update or replace; replacing books the old one's P&L at a price that it asks for. \`undo\` takes it back within a minute.`,
+    needs: 'trader',
+    account: 'opens',
+    options: [
+      { name: 'symbol', type: 'symbol', required: true, description: 'What you hold' },
+      { name: 'quantity', type: 'quantity', required: true, description: 'How many, such as 3,750 or 3.75k' },
+      { name: 'price', type: 'price', before: '@', description: 'Dollars each; the current price when left out' },
+    ],
+    run: (hearing, given) => record(hearing, given, direction),
+  }
+}
+
+export const recordLong = recordPosition('LONG')
+export const recordShort = recordPosition('SHORT')
+
+async function record(hearing: Hearing, given: Given, direction: Direction): Promise<Outcome> {
+  const { parts, speaker, inboundId } = hearing
+  const meant = await symbolMeant(hearing, given)
+  if (typeof meant !== 'string') return meant
+  const symbol = knownSymbol(parts.market, meant)
+  if (symbol instanceof Refusal) return symbol
+  const instrument = parts.market.instrument(symbol)!
+  const known: Given = { ...given, symbol }
+  const quote = await parts.market.quote(symbol)
+  const wanted = wantedFrom(known, instrument, direction, quote)
+  if (wanted instanceof Refusal) return wanted
+  if ('ask' in wanted) return unlessHalted(hearing, wanted)
+  const open = await openPosition(parts.db, speaker.accountId, symbol)
+  const decided = nextOfRecord(open, wanted, known, quote)
+  if (decided instanceof Refusal) return decided
+  if ('ask' in decided) return unlessHalted(hearing, decided)
+  if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
+  await accountFor(parts.db, speaker)
+  const { accountId, memberId, conversationId } = speaker
+  const recorded = await recordHeld(parts, {
+    ...wanted,
+    key: inboundId,
+    accountId,
+    memberId,
+    conversationId,
+    existing: decided.existing,
+  })
+  if (recorded === changedMeanwhile) {
+    const { existing: _, version: __, ended: ___, endedAt: ____, ...rest } = known
+    return record(hearing, rest, direction)
+  }
+  if (recorded instanceof Refusal) return recorded
+  const position = await openPosition(parts.db, accountId, symbol)
+  if (position) await announcePosition(parts, position.id)
+  return { replies: recorded }
+}
+
+function wantedFrom(given: Given, instrument: Instrument, direction: Direction, quote?: Quote): Wanted | Ask | Refusal {
+  if (given.quantity === undefined) {
+    return enter(
+      'quantity',
+      'number',
+      `How many ${instrument.symbol}?`,
+      `❓ How many ${instrument.symbol} are you ${direction.toLowerCase()}?`,
+      given,
+    )
+  }
+  const quantity = quantityFrom(given.quantity, instrument)
+  if (quantity instanceof Refusal) return quantity
+  const price = given.price === undefined ? currentPrice(instrument.symbol, quote) : priceFrom(given.price)
+  return price instanceof Refusal ? price : { symbol: instrument.symbol, direction, quantity, price }
+}
+
+function currentPrice(symbol: string, quote?: Quote): Big | Refusal {
+  const unusable = noPrice(quote)
+  if (!unusable) return quote!.last
+  return new Refusal(
+    'NO_FRESH_PRICE',
+    `There is no current price for ${symbol}: ${unusable}. Nothing was recorded.`,
+    `Say the price: \`long ${symbol} 100 @ 1.25\``,
+  )
+}
+
+type Decided = { existing?: Held['existing'] } | { declined: true }
+
+/** What recording still needs to know: whether a surprising price is meant, and what to do with a position that is open. */
+export function nextOfRecord(
+  open: Position | undefined,
+  wanted: Wanted,
+  given: Given,
+  quote?: Quote,
+): Ask | Refusal | Decided {
+  if (given.sure === 'no') return { declined: true }
+  if (quote && given.sure !== 'yes' && isSurprising(wanted.price, quote.last)) {
+    const lines = numbered(['YES - Record it', 'NO - Leave it'])
+    const text = `🤔 ${wanted.symbol} is at ${priceText(quote.last)}; you said ${priceText(wanted.price)}. Is that right?\n${lines}\n\n💡 Reply with 1 or 2`
+    return choose(
+      'sure',
+      'Is that price right?',
+      text,
+      [
+        { value: 'yes', label: 'YES', aliases: ['y'] },
+        { value: 'no', label: 'NO', aliases: ['n'] },
+      ],
+      given,
+    )
+  }
+  if (!open) return {}
+  const how = (['add', 'update', 'replace'] as const).find((one) => one === given.existing)
+  const version = Number(given.version)
+  if (how === 'replace') {
+    const endedAt = nextOfEnding(open, given, quote)
+    return endedAt instanceof Refusal || 'ask' in endedAt ? endedAt : { existing: { how, version, endedAt } }
+  }
+  if (how) return { existing: { how, version } }
+  const lines = numbered([
+    `${addText(open, wanted)}`,
+    `UPDATE - Correct it to ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}, keep the realized P&L`,
+    `REPLACE - Book the old one's P&L, begin with ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}`,
+  ])
+  const text = `❓ You are already ${positionText(open)}.\nWhat is ${wanted.direction} ${quantityText(wanted.quantity)} @ ${priceText(wanted.price)}?\n${lines}\n\n💡 Reply with 1, 2, or 3`
+  const choices = ['add', 'update', 'replace'].map((value) => ({ value, label: value.toUpperCase() }))
+  return choose('existing', 'Add, update or replace?', text, choices, {
+    ...given,
+    quantity: wanted.quantity.toFixed(),
+    price: wanted.price.toFixed(),
+    version: String(open.version),
+  })
+}
+
+/** At what price the old position ended: at the market, as it was shown, or at one that the member says; dollars. */
+function nextOfEnding(open: Position, given: Given, quote?: Quote): Ask | Refusal | Big {
+  if (given.endedAt !== undefined) return priceFrom(given.endedAt)
+  if (given.ended === 'market' && given.shown !== undefined) return priceFrom(given.shown)
+  const market = quote && !quote.stale ? (open.signedQuantity.gt(0) ? quote.bid : quote.ask) : undefined
+  if (given.ended === 'price' || !market) {
+    return enter('endedAt', 'number', 'Price it ended at', `❓ At what price did ${positionText(open)} end?`, given)
+  }
+  const locksIn = profitText(unrealizedPnl(open, market))
+  const lines = numbered([`Market - ${priceText(market)}, P&L ${locksIn}`, 'Price - Enter the price that it ended at'])
+  const text = `❓ At what price did ${positionText(open)} end?\n${lines}\n\n💡 Reply with 1 or 2`
+  const choices = [
+    { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
+    { value: 'price', label: 'Price' },
+  ]
+  const asked = choose('ended', 'Where did it end?', text, choices, { ...given, shown: market.toFixed() })
+  return { ...asked, ask: { ...asked.ask, orPrice: 'endedAt' } }
+}
+
+function addText(open: Position, wanted: Wanted): string {
+  const fill = { side: openingSide(wanted.direction), quantity: wanted.quantity, price: wanted.price, commission: zero }
+  const { holding, realizedPnl } = afterFill(open, fill)
+  const after = positionText({ symbol: open.symbol, ...holding })
+  const nets = open.signedQuantity.gt(0) !== (wanted.direction === 'LONG')
+  return nets ? `ADD - Net with it: ${after}, locks in ${profitText(realizedPnl)}` : `ADD - Together: ${after}`
+}
+
+function isSurprising(price: Big, market: Big): boolean {
+  return price.gt(market.times(surprising)) || price.times(surprising).lt(market)
+}

@@ -1,0 +1,150 @@
+import { type Big, sum, zero } from '../../../base/amounts.ts'
+import { dollarsText, momentText, priceText, profitText, quantityText } from '../../../base/format.ts'
+import { dayAfter, dayIn, exchangeZone, momentOn, weekdayOf, whenText } from '../../../base/zone.ts'
+import type { Db } from '../../../infra/db/client.ts'
+import { equityAt } from '../../../trading/accounts/rows/day-equity.ts'
+import { calledNow } from '../../../trading/corporate-actions/rows/corporate-actions.ts'
+import { isUnchanged, ratioText } from '../../../trading/corporate-actions/rules/split.ts'
+import { type Result, resultsBySymbol, type Traded, tradedOf } from '../../../trading/orders/rows/fills.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { adjustmentsOf, paidOutBySymbol } from '../../../trading/positions/rows/position-adjustments.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { dayBegin, type Worth } from '../accounts/worth.ts'
+import type { Hearing } from '../command.ts'
+
+/** Of what time results are wanted: of the exchange's day or week so far, or of all. */
+export type Span = 'today' | 'week' | 'all'
+
+const rule = '━'.repeat(22)
+
+/** What was realized in a span, by symbol, or in one symbol that is named; in lines. */
+export async function resultsOf(
+  { parts, speaker }: Hearing,
+  worth: Worth,
+  span: Span,
+  symbol: string | undefined,
+): Promise<string[]> {
+  const { db } = parts
+  const { accountId } = speaker
+  const now = parts.clock.now()
+  const since = span === 'all' ? undefined : beginOf(span, now)
+  const [paidOut, renamed] = await Promise.all([
+    paidOutBySymbol(db, accountId, { symbol, since }),
+    symbol === undefined ? [] : renamedLines(db, symbol),
+  ])
+  const zone = speaker.timeZone ?? exchangeZone
+  const lines =
+    span === 'all' && symbol
+      ? await ofOneSymbol(parts, worth, symbol, paidOut.get(symbol) ?? zero, zone)
+      : await bySymbol(db, accountId, { symbol, since }, paidOut, title(span, since && whenText(since, now, zone)))
+  if (!lines) return [...neverTraded(symbol), ...renamed]
+  const week = span === 'week' ? [`This week, with what is open: ${await gainedSince(parts, worth, since!)}`] : []
+  return [...lines, ...week, ...renamed]
+}
+
+/** Where the rest of a symbol is that is called otherwise by now; nothing where it is not. */
+export async function renamedLines(db: Db, symbol: string): Promise<string[]> {
+  const now = await calledNow(db, symbol)
+  return now === undefined ? [] : [`${symbol} is ${now} now: \`pl ${now} all\` has what was open then, and since`]
+}
+
+/** That amounts of before a split are of old shares: fills stay as they were. */
+async function splitLines({ db }: Parts, accountId: number, symbol: string): Promise<string[]> {
+  const adjusted = (await adjustmentsOf(db, accountId)).filter((one) => one.symbol === symbol)
+  const ratios = adjusted.flatMap(({ adjusts }) => (adjusts && !isUnchanged(adjusts.ratio) ? [adjusts.ratio] : []))
+  return ratios.map((ratio) => `What was traded before the split ${ratioText(ratio)} counts in shares of then`)
+}
+
+function beginOf(span: 'today' | 'week', now: Date): Date {
+  if (span === 'today') return dayBegin(now)
+  const day = dayIn(now, exchangeZone)
+  const sinceMonday = (weekdayOf(day) + 6) % 7
+  return momentOn(dayAfter(day, -sinceMonday), '00:00', exchangeZone)
+}
+
+function title(span: Span, since: string | undefined): string {
+  return since ? `💰 P&L ${span === 'today' ? 'TODAY' : 'THIS WEEK'} - since ${since}` : '💰 P&L OF ALL TIME'
+}
+
+const countText = (fills: number) => `${fills} ${fills === 1 ? 'fill' : 'fills'}`
+
+/**
+ * By what each position is called now; undefined where nothing was ever traded. What fractions that were paid out after a
+ * split locked in is no fill's.
+ */
+async function bySymbol(
+  db: Db,
+  accountId: number,
+  only: { symbol?: string; since?: Date },
+  paidOut: Map<string, Big>,
+  heading: string,
+): Promise<string[] | undefined> {
+  const results = await resultsBySymbol(db, accountId, only)
+  if (only.since === undefined && results.length === 0) return undefined
+  const symbols = [...new Set([...results.map(({ symbol }) => symbol), ...paidOut.keys()])].sort()
+  const lines = symbols.map((symbol) =>
+    lineOf(
+      symbol,
+      results.find((one) => one.symbol === symbol),
+      paidOut.get(symbol),
+    ),
+  )
+  const realized = sum([...results.map((one) => one.realized), ...paidOut.values()])
+  return [heading, ...(lines.length > 0 ? lines : ['Nothing was traded.']), rule, `Realized: ${profitText(realized)}`]
+}
+
+function lineOf(symbol: string, result: Result | undefined, paid: Big | undefined): string {
+  const what = [...(result ? [countText(result.fills)] : []), ...(paid ? ['cash for a fraction'] : [])].join(', ')
+  return `${symbol} · ${what} · realized ${profitText((result?.realized ?? zero).plus(paid ?? zero))}`
+}
+
+async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: Date): Promise<string> {
+  const began = await equityAt(db, accountId, since)
+  return began ? profitText(equity.minus(began)) : 'unknown (nobody looked when it began)'
+}
+
+/** Everything that was ever traded in a symbol: what was paid and received, and what came of it; undefined where nothing was. */
+async function ofOneSymbol(
+  parts: Parts,
+  { accountId, marked }: Worth,
+  symbol: string,
+  paidOut: Big,
+  zone: string,
+): Promise<string[] | undefined> {
+  const [traded, splits] = await Promise.all([
+    tradedOf(parts.db, accountId, symbol),
+    splitLines(parts, accountId, symbol),
+  ])
+  if (!traded) return undefined
+  const open = marked.find(({ position }) => position.symbol === symbol)
+  const realized = traded.realized.plus(paidOut)
+  const stale = open?.quote?.stale ? ` (stale: ${open.quote.stale})` : ''
+  return [
+    `💰 P&L OF ALL TIME - ${symbol}`,
+    `${countText(traded.fills)} since ${momentText(traded.first, zone)}`,
+    `Bought ${amountText(traded.bought)} · sold ${amountText(traded.sold)} · commissions ${dollarsText(traded.commissions)}`,
+    ...splits,
+    open
+      ? `Open: ${positionText(open.position)} · now ${open.quote ? priceText(open.quote.last) : 'no price'}${stale}`
+      : 'Position: FLAT',
+    ...(open ? [`Unrealized P&L: ${open.unrealized ? profitText(open.unrealized) : 'unknown without a price'}`] : []),
+    `Realized P&L: ${profitText(realized)}`,
+    rule,
+    `Master P&L: ${masterText(realized, open)}`,
+  ]
+}
+
+const amountText = ({ quantity, dollars }: Traded['bought']) => `${quantityText(quantity)} for ${dollarsText(dollars)}`
+
+function masterText(realized: Big, open: Worth['marked'][number] | undefined): string {
+  if (!open) return profitText(realized)
+  return open.unrealized ? profitText(realized.plus(open.unrealized)) : 'unknown without a price'
+}
+
+function neverTraded(symbol: string | undefined): string[] {
+  return [
+    `💰 P&L OF ALL TIME${symbol ? ` - ${symbol}` : ''}`,
+    `Nothing was ever traded${symbol ? ` in ${symbol}` : ''} in this account.`,
+    '💡 `accounts` shows whether you have another one',
+  ]
+}

@@ -1,0 +1,85 @@
+import { Big } from '../../../base/amounts.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Quote } from '../../../market/market.ts'
+import { marksOf } from '../../../market/marks.ts'
+import type { Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { noFreshPrice, reasonAgainst, type WantedLevel } from '../../../trading/protection/protect.ts'
+import { bracketText } from '../../../trading/protection/protection-text.ts'
+import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
+import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, enter, numbered } from '../command.ts'
+import { positionMeant } from '../symbol.ts'
+import { levelFrom, setLevels, takeAway } from './level.ts'
+import { levelQuestions } from './set-level.ts'
+
+/** What Quick Setup loses and earns, as returns on the average entry price. */
+const quickBracket: WantedLevel[] = [
+  { kind: 'stop', at: 'return', share: new Big('-0.1') },
+  { kind: 'target', at: 'return', share: new Big('0.2') },
+]
+
+/** What the bracket builder still needs to know, or the two levels. */
+export function nextOfBracket(position: Position, quote: Quote, given: Given): Ask | Refusal | WantedLevel[] {
+  const isSaid = given.stop !== undefined || given.target !== undefined
+  if (given.setup === undefined && !isSaid) return askSetup(position, given)
+  if (given.setup === 'quick') return quickBracket
+  const levels: WantedLevel[] = []
+  for (const kind of ['stop', 'target'] as const) {
+    const text = given[kind]
+    if (text === undefined) return askLevel(kind, given)
+    const level = levelFrom(kind, text)
+    const wrong = level instanceof Refusal ? level : reasonAgainst(position, level, quote)
+    if (wrong) return askLevel(kind, given, wrong)
+    levels.push(level as WantedLevel)
+  }
+  return levels
+}
+
+function askSetup(position: Position, given: Given): Ask {
+  const lines = ['Quick Setup (stop -10%, target +20%)', 'Custom Setup (choose your levels)']
+  const text = `🎯 BRACKET ORDER — ${positionText(position)}\n${numbered(lines)}`
+  const choices = [
+    { value: 'quick', label: 'Quick Setup' },
+    { value: 'custom', label: 'Custom Setup' },
+  ]
+  return choose('setup', 'Bracket order', text, choices, { ...given, symbol: position.symbol })
+}
+
+/** Asks for a level, again with the reason when the one that was given makes no sense. A form that asks for the stop asks for the target too. */
+function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
+  const { title, text } = levelQuestions[kind]
+  const { [kind]: _, ...rest } = given
+  const asked = enter(kind, 'number', title, wrong ? `${wrong.text}\n\n${text}` : text, rest)
+  if (kind === 'target' || rest.target !== undefined) return asked
+  const fields = (['stop', 'target'] as const).map((name) => ({ name, title: levelQuestions[name].title }))
+  return { ...asked, ask: { ...asked.ask, title: 'Stop and target', fields } }
+}
+
+export const buildBracket: Command = {
+  usage: 'bracket [SYMBOL] [stop LEVEL target LEVEL] | off',
+  example: 'bracket BYND',
+  detail:
+    'Builds a stop and a target in one go: -10% and +20% on your average entry price, or the levels that you choose. One cancels the other. `bracket off` takes both away.',
+  needs: 'trader',
+  account: 'changes',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position' },
+    { name: 'stop', type: 'price', before: 'stop', description: 'Stop: dollars, or percent such as 5%' },
+    { name: 'target', type: 'price', before: 'target', description: 'Target: dollars, or percent such as 20%' },
+    { name: 'off', type: 'choice', choices: ['off'], description: 'Take both away' },
+  ],
+  asks: ({ stop, target, setup, off }) =>
+    setup !== 'quick' && off === undefined && (stop === undefined || target === undefined),
+  async run(hearing, given) {
+    const position = await positionMeant(hearing, given)
+    if (position instanceof Refusal || 'ask' in position) return position
+    if (given.off !== undefined) return takeAway(hearing, position, 'bracket', given)
+    const quote = await marksOf(hearing.parts.market).quote(position.symbol)
+    const unusable = noPrice(quote)
+    if (unusable) return noFreshPrice(position.symbol, unusable)
+    const levels = nextOfBracket(position, quote!, given)
+    return Array.isArray(levels) ? setLevels(hearing, position, levels, bracketText) : levels
+  },
+}

@@ -1,0 +1,49 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { levelText } from '../../../trading/protection/protection-text.ts'
+import { type Command, enter } from '../command.ts'
+import { positionMeant } from '../symbol.ts'
+import { asksLevel, levelOptions, saysDollars, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
+
+export const setTrail: Command = {
+  usage: 'trail [SYMBOL] PERCENT% | off',
+  example: 'trail BYND 4%',
+  detail:
+    'A stop that keeps this distance from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
+  needs: 'trader',
+  account: 'changes',
+  options: levelOptions('Percent of the price, such as 4%'),
+  asks: asksLevel,
+  async run(hearing, given) {
+    const position = await positionMeant(hearing, given)
+    if (position instanceof Refusal || 'ask' in position) return position
+    if (given.off !== undefined) return takeAway(hearing, position, 'trail', given)
+    const text = given.distance ?? typedLevel(given)
+    if (text === undefined) {
+      const question = '❓ By how many percent of the price should the stop trail?'
+      return enter('distance', 'number', 'Trail by, in percent', question, { ...given, symbol: position.symbol })
+    }
+    if (given.distance === undefined && saysDollars(given)) {
+      const sentence = 'A stop trails by a percentage of the price, not by dollars. Nothing was done.'
+      return new Refusal('TRAIL_IN_DOLLARS', sentence, 'Such as `trail 4%`')
+    }
+    const level = trailFrom(text)
+    return level instanceof Refusal ? level : setLevels(hearing, position, [level], (done) => levelText(done, 'stop'))
+  },
+}
+
+export const setBreakeven: Command = {
+  usage: 'breakeven [SYMBOL]',
+  example: 'breakeven BYND',
+  detail:
+    'Moves the stop to your average entry price, so that the rest of the position cannot lose. Refused while the price is not on the winning side of it, and when the stop saves more already.',
+  needs: 'trader',
+  account: 'changes',
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
+  async run(hearing, given) {
+    const position = await positionMeant(hearing, given)
+    if (position instanceof Refusal || 'ask' in position) return position
+    return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], (done) => levelText(done, 'stop'), {
+      onlyTighter: true,
+    })
+  },
+}

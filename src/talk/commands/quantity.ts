@@ -1,0 +1,161 @@
+import { Big, floorTo, isMultiple } from '../../base/amounts.ts'
+import { quantityText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Instrument } from '../../market/market.ts'
+import { availableQuantity, type Position } from '../../trading/positions/rows/positions.ts'
+import type { Given } from '../language/slots.ts'
+import { numberIn, plain } from '../language/words.ts'
+
+/** More than this of anything is a slip of the finger. */
+const mostUnits = new Big(1_000_000_000)
+/** A price above this, in dollars, is a slip of the finger. */
+const mostDollars = new Big(10_000_000)
+/** A price is not finer than this many decimals of a dollar. */
+const mostDecimals = 8
+
+/** A quantity as it was typed, checked: positive, within reason, a multiple of the lot. */
+export function quantityFrom(text: string, instrument: Instrument): Big | Refusal {
+  const digits = numberIn(plain(text))
+  const again = { askAgain: true }
+  if (digits === undefined)
+    return new Refusal(
+      'QUANTITY_NOT_A_NUMBER',
+      `"${text.slice(0, 40)}" is not a quantity.`,
+      'A number such as 500, 3,750 or 3.75k',
+      again,
+    )
+  const quantity = new Big(digits)
+  if (quantity.lte(0))
+    return new Refusal(
+      'QUANTITY_NOT_POSITIVE',
+      'The quantity must be more than zero. Nothing was done.',
+      'A number such as 500, 3,750 or 3.75k',
+      again,
+    )
+  if (quantity.gt(mostUnits)) {
+    return new Refusal(
+      'QUANTITY_ABSURD',
+      `A quantity of ${quantityText(quantity).slice(0, 40)} is more than the desk takes. Nothing was done.`,
+      `At most ${quantityText(mostUnits)}`,
+      again,
+    )
+  }
+  if (!isMultiple(quantity, instrument.lot)) {
+    const below = floorTo(quantity, instrument.lot)
+    const step = instrument.lot.eq(1) ? 'whole shares' : `steps of ${quantityText(instrument.lot)}`
+    return new Refusal(
+      'QUANTITY_BELOW_LOT',
+      `${instrument.symbol} trades in ${step}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
+      `Such as ${quantityText(below.gt(0) ? below : instrument.lot)}`,
+      again,
+    )
+  }
+  return quantity
+}
+
+/** A price as it was typed, in dollars, checked: positive and within reason. */
+export function priceFrom(text: string): Big | Refusal {
+  const digits = numberIn(plain(text))
+  const again = { askAgain: true }
+  if (digits === undefined)
+    return new Refusal(
+      'PRICE_NOT_A_NUMBER',
+      `"${text.slice(0, 40)}" is not a price.`,
+      'A price such as .63 or 12.50',
+      again,
+    )
+  const price = new Big(digits)
+  if (price.lte(0))
+    return new Refusal(
+      'PRICE_NOT_POSITIVE',
+      'The price must be more than zero. Nothing was done.',
+      'A price such as .63 or 12.50',
+      again,
+    )
+  if (price.gt(mostDollars))
+    return new Refusal(
+      'PRICE_ABSURD',
+      'That price is more than the desk takes. Nothing was done.',
+      `At most $${quantityText(mostDollars)}`,
+      again,
+    )
+  if (price.round(mostDecimals).eq(price)) return price
+  return new Refusal(
+    'PRICE_TOO_FINE',
+    `A price has at most ${mostDecimals} decimals. Nothing was done.`,
+    'A price such as .63 or 12.50',
+    again,
+  )
+}
+
+/** A number and a part of what is open, such as `all 50`, are the same only by chance. */
+export function twoAmounts({ quantity = '', fraction }: Given): Refusal {
+  const part = fraction === '1' ? 'all' : 'a part'
+  const sentence = `${quantity.slice(0, 40)} and ${part} are two amounts. Nothing was done.`
+  return new Refusal('TWO_AMOUNTS', sentence, 'Say the number, or half, 30% or all', { askAgain: true })
+}
+
+/** A share of a whole, `of` parts of `in`: a third of 3,750 is 1,250, and no decimal is a third. */
+interface Share {
+  of: Big
+  in: Big
+}
+
+/** A share as it was typed (`0.5`, `1/3`), checked: more than nothing and not more than all. */
+function shareFrom(text: string): Share | Refusal {
+  const [over = '', under = '1'] = text.split('/')
+  const share = { of: new Big(over), in: new Big(under) }
+  if (share.of.lte(0) || share.of.gt(share.in)) {
+    return new Refusal(
+      'FRACTION_OUT_OF_RANGE',
+      'A fraction must be more than 0% and at most 100%. Nothing was done.',
+      'Such as half or 30%',
+      { askAgain: true },
+    )
+  }
+  return share
+}
+
+/**
+ * How much of a position is meant: a quantity, a share of what is open (rounded down to the lot), or, when neither was
+ * said, all that is not already on its way out. The amount is worked out when the position is locked; only what is
+ * wrong in itself is refused before.
+ */
+export function partOf(given: Given, instrument: Instrument): ((position: Position) => Big | Refusal) | Refusal {
+  if (given.quantity !== undefined) {
+    const quantity = quantityFrom(given.quantity, instrument)
+    return quantity instanceof Refusal ? quantity : () => quantity
+  }
+  if (given.fraction !== undefined) {
+    const share = shareFrom(given.fraction)
+    if (share instanceof Refusal) return share
+    return (position) => {
+      const open = position.signedQuantity.abs()
+      const part = share.of.eq(share.in)
+        ? availableQuantity(position)
+        : floorTo(open.times(share.of).div(share.in), instrument.lot)
+      if (part.gt(0)) return part
+      return new Refusal(
+        'QUANTITY_BELOW_LOT',
+        `That part of ${quantityText(open)} ${position.symbol} is less than ${quantityText(instrument.lot)}. Nothing was done.`,
+        'Use a larger part',
+      )
+    }
+  }
+  return (position) => {
+    const available = availableQuantity(position)
+    if (available.gt(0)) return available
+    if (position.restingQuantity.gt(0)) {
+      return new Refusal(
+        'QUANTITY_HELD_BY_ORDERS',
+        `Working orders hold all that is free of ${position.symbol}. Nothing was done.`,
+        `\`orders\` shows them, \`cancel NUMBER\` takes one back; \`close ${position.symbol}\` takes them back by itself`,
+      )
+    }
+    return new Refusal(
+      'QUANTITY_IN_FLIGHT',
+      `All of ${position.symbol} is already on its way out. Nothing was done.`,
+      'Try again in a moment',
+    )
+  }
+}

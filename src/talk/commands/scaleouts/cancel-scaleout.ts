@@ -1,0 +1,100 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { cancelScaleout as cancel } from '../../../trading/orders/record.ts'
+import { wakeReplies } from '../../../trading/parts.ts'
+import { lockPosition } from '../../../trading/positions/rows/positions.ts'
+import { cancelScaleouts } from '../../../trading/scaleouts/cancel.ts'
+import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
+import { knownSymbol } from '../symbol.ts'
+
+export const cancelScaleout: Command = {
+  usage: 'cancel scaleout [SYMBOL …| all]',
+  example: 'cancel scaleout BYND',
+  detail:
+    'Ends a running scaleout at once and says what was sold and what is left. What was sold stays sold. Of several that were started together it ends one or all of them.',
+  needs: 'trader',
+  account: 'changes',
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which scaleout', several: true }],
+  async run(hearing, given) {
+    const { parts, speaker } = hearing
+    const which = given.which === 'group' ? undefined : given.which
+    const named = which ?? given.symbols ?? given.symbol
+    const symbols = named?.split(' ').map((symbol) => knownSymbol(parts.market, symbol)) ?? []
+    const unknown = symbols.find((one) => one instanceof Refusal)
+    if (unknown instanceof Refusal) return unknown
+    if (given.fraction !== undefined && given.fraction !== '1') return notInPart
+    const running = await runningScaleouts(parts.db, speaker.accountId)
+    if (running.length === 0) return noScaleout(symbols[0] as string | undefined)
+    const meant = nextOfCancel(running, symbols as string[], speaker.symbol, given)
+    if (!Array.isArray(meant)) return meant
+    return meant.length === 1 ? endOne(hearing, meant[0]!) : endSeveral(hearing, meant)
+  },
+}
+
+/** Which of the running scaleouts are to end, or what is still to be asked. The thread's own symbol is meant where none is named, unless its scaleout is one of several that were started together. */
+export function nextOfCancel(
+  running: Scaleout[],
+  symbols: string[],
+  threadSymbol: string | null | undefined,
+  given: Given,
+): Scaleout[] | Ask | Refusal {
+  if (symbols.length > 0) {
+    const missing = symbols.find((symbol) => !running.some((one) => one.symbol === symbol))
+    return missing ? noScaleout(missing) : running.filter(({ symbol }) => symbols.includes(symbol))
+  }
+  if (given.fraction === '1') return running
+  const inThread = running.find(({ symbol }) => symbol === threadSymbol)
+  const nearest = inThread ?? (running.every(({ groupId }) => groupId === running[0]!.groupId) ? running[0] : undefined)
+  const group = running.filter(({ groupId }) => groupId !== null && groupId === nearest?.groupId)
+  if (group.length > 1 && given.which === 'group') return group
+  if (nearest && group.length < 2 && (inThread || running.length === 1)) return [nearest]
+  const offered = group.length > 1 ? group : running
+  const lines = offered.map(
+    (scaleout) => `${scaleout.symbol} - ${scaleout.doneChunks}/${scaleout.chunkCount} chunks done`,
+  )
+  const choices = offered.map(({ symbol }) => ({ value: symbol, label: symbol }))
+  if (group.length < 2)
+    return choose('symbol', 'Which scaleout?', `❓ Which scaleout should end?\n${numbered(lines)}`, choices, given)
+  return choose(
+    'which',
+    'Which scaleout?',
+    `❓ Which scaleout should end?\n${numbered([`ALL - These ${group.length}, which were started together`, ...lines])}`,
+    [{ value: 'group', label: 'ALL', aliases: ['all', 'both', 'everything'] }, ...choices],
+    given,
+  )
+}
+
+async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Outcome> {
+  const ended = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockPosition(trx, meant.positionId)
+    const scaleout = await lockRunningScaleout(trx, position.id)
+    if (!scaleout) return noScaleout(meant.symbol)
+    return cancel(trx, scaleout, position, 'as you asked', parts.clock.now(), 'door', speaker.conversationId)
+  })
+  if (ended instanceof Refusal) return ended
+  await wakeReplies(
+    parts,
+    ended.conversations.filter((id) => id !== speaker.conversationId || meant.groupId !== null),
+  )
+  return { replies: [ended.reply] }
+}
+
+async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {
+  const ended = await cancelScaleouts(parts, meant, 'as you asked', speaker.conversationId)
+  return ended ? { replies: [ended] } : noScaleout()
+}
+
+const notInPart = new Refusal(
+  'NOT_IN_PART',
+  'A scaleout ends as a whole. Nothing was done.',
+  '`cancel scaleout` ends it; what was sold stays sold',
+)
+
+function noScaleout(symbol?: string): Refusal {
+  return new Refusal(
+    'NO_SCALEOUT',
+    `No scaleout is running${symbol ? ` for ${symbol}` : ''}.`,
+    '`history` shows the ones that ended',
+  )
+}

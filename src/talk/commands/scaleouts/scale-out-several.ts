@@ -1,0 +1,177 @@
+import type { Big } from '../../../base/amounts.ts'
+import { quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
+import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
+import { startScaleouts } from '../../../trading/scaleouts/start-scaleouts.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, choose, type Hearing, numbered, type Outcome } from '../command.ts'
+import { partOf } from '../quantity.ts'
+import { exampleSymbol, knownSymbol, nothingOpen } from '../symbol.ts'
+import { unlessHalted } from '../unless-halted.ts'
+import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
+
+/** A position that can be scaled out of, and how much of it. */
+export interface Fit {
+  position: Position
+  quantity: Big
+}
+
+/** A symbol that cannot, and why. */
+export interface Unfit {
+  symbol: string
+  why: string
+}
+
+/** Which symbols are meant when it may be several: those that were named, or those of all open positions; none when it is not about several. */
+export async function severalMeant({ parts, speaker }: Hearing, given: Given): Promise<string[] | Refusal> {
+  if (given.symbols !== undefined) {
+    const known = given.symbols.split(' ').map((symbol) => knownSymbol(parts.market, symbol))
+    const unknown = known.find((one) => one instanceof Refusal)
+    return unknown instanceof Refusal ? unknown : [...new Set(known as string[])]
+  }
+  const isAboutAll = given.fraction === '1' && given.symbol === undefined && given.quantity === undefined
+  if (!isAboutAll) return []
+  const open = await openPositions(parts.db, speaker.accountId)
+  return open.length > 0 ? open.map(({ symbol }) => symbol) : nothingOpen(open, exampleSymbol(parts.market))
+}
+
+/** What a scaleout of several still needs to know, or the speed. What is left out is said first; the answer is about the others. */
+export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered: Speed[] = speeds): Ask | Speed {
+  const { go: _, ...rest } = given
+  const agreed = {
+    ...rest,
+    symbols: fit.map(({ position }) => position.symbol).join(' '),
+    shown: fit.map(({ position, quantity }) => shownOf(position, quantity)).join(' '),
+  }
+  const about = [`Positions: ${fit.length}`, ...fit.map(fitLine), ...unfit.map(withoutText)]
+  const speed = speedIn(given)
+  if (!speed) return askSpeed(about, agreed, offered)
+  if (unfit.length === 0) return speed
+  const left = unfit.map(({ symbol }) => symbol).join(', ')
+  const others = fit.length === 1 ? `${fit[0]!.position.symbol}` : `the other ${fit.length}`
+  const lines = [`Yes - Scale out of ${others}, ${speed}`, 'No - Do nothing']
+  const text = [
+    '📉 INTERACTIVE SCALEOUT',
+    ...about,
+    '',
+    `Go on without ${left}?`,
+    numbered(lines),
+    '',
+    '💡 Reply with 1 or 2',
+  ]
+  const choices = [
+    { value: 'yes', label: 'Yes', aliases: ['y', 'ok', 'go on'] },
+    { value: 'no', label: 'No', aliases: ['n'] },
+  ]
+  return choose('go', `Go on without ${left}?`.slice(0, 40), text.join('\n'), choices, agreed)
+}
+
+function fitLine({ position, quantity }: Fit): string {
+  const part = quantity.eq(position.signedQuantity.abs()) ? '' : `: ${quantityText(quantity)} of them`
+  return `  ${positionText(position)}${part}`
+}
+
+/**
+ * Asks for the speed, and for leave to leave out what cannot be traded now; then starts all of them, or none. When its time
+ * has come (`unasked`) nobody is asked: what cannot be traded is left out and named.
+ */
+export async function scaleOutSeveral(hearing: Hearing, symbols: string[], given: Given): Promise<Outcome> {
+  if (given.quantity !== undefined) return noQuantityOfSeveral
+  const { fit, unfit, wrong } = await sorted(hearing, symbols, given)
+  if (wrong) return wrong
+  if (fit.some(({ position }) => isAnother(position, shownIn(given, position.symbol)))) {
+    const { shown: _, speed: __, go: ___, ...rest } = given
+    return scaleOutSeveral(hearing, symbols, rest)
+  }
+  if (fit.length === 0) return noneFits(unfit)
+  const isUnasked = given.unasked !== undefined
+  const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, given)
+  if (typeof speed !== 'string') return unlessHalted(hearing, speed)
+  const started = await start(hearing, fit, speed, given)
+  if (!(started instanceof Refusal)) return { replies: [...unfit.map(leftOut), ...started] }
+  if (started.code !== 'NO_VOLUME_HISTORY' || isUnasked) return started
+  const { speed: _, ...rest } = given
+  const asked = nextOfSeveral(fit, [], rest, plainSpeeds) as Ask
+  return { ...asked, text: `${started.text.split('\n')[0]}\n\n${asked.text}` }
+}
+
+/** What is left of several when only one fits is an ordinary scaleout. */
+function start(hearing: Hearing, fit: Fit[], speed: Speed, given: Given): Promise<Reply[] | Refusal> {
+  const { parts, speaker, inboundId } = hearing
+  const { accountId, memberId, conversationId } = speaker
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const wanted = { accountId, memberId, conversationId, speed, seed, inboundId }
+  const positions = fit.map(({ position: { id, symbol } }) => ({
+    id,
+    symbol,
+    quantity: quantityOf(hearing, symbol, given),
+  }))
+  const [only, ...others] = positions
+  return only && others.length === 0
+    ? startScaleout(parts, { ...wanted, ...only })
+    : startScaleouts(parts, { ...wanted, positions })
+}
+
+const withoutText = ({ symbol, why }: Unfit) => `⚠️ Without ${symbol}: ${why}`
+const leftOut = (one: Unfit): Reply => ({ text: withoutText(one) })
+
+/** Of which of the symbols there is something that can be sold now. */
+async function sorted(hearing: Hearing, symbols: string[], given: Given) {
+  const { parts, speaker } = hearing
+  const open = await openPositions(parts.db, speaker.accountId)
+  const fit: Fit[] = []
+  const unfit: Unfit[] = []
+  for (const symbol of symbols) {
+    const position = open.find((one) => one.symbol === symbol)
+    const why = position ? await whyNot(hearing, position) : 'no open position'
+    if (!position || why) {
+      unfit.push({ symbol, why: why! })
+      continue
+    }
+    const quantity = quantityOf(hearing, symbol, given)(position)
+    if (quantity instanceof Refusal && quantity.code === 'FRACTION_OUT_OF_RANGE') return { fit, unfit, wrong: quantity }
+    if (quantity instanceof Refusal) unfit.push({ symbol, why: reasonIn(quantity) })
+    else fit.push({ position, quantity })
+  }
+  return { fit, unfit }
+}
+
+async function whyNot({ parts }: Hearing, position: Position): Promise<string | undefined> {
+  if (await runningScaleout(parts.db, position.id)) return 'a scaleout runs already'
+  if (!parts.market.instrument(position.symbol)) return `the market in use (${parts.market.name}) does not have it`
+  return noPrice(await parts.market.quote(position.symbol))
+}
+
+function quantityOf({ parts }: Hearing, symbol: string, given: Given): (position: Position) => Big | Refusal {
+  const part = partOf(given, parts.market.instrument(symbol)!)
+  return part instanceof Refusal ? () => part : atMost(part, shownIn(given, symbol))
+}
+
+/** What the question showed of a symbol, if it was asked about. */
+function shownIn(given: Given, symbol: string): string | undefined {
+  return given.shown?.split(' ')[given.symbols?.split(' ').indexOf(symbol) ?? -1]
+}
+
+/** The sentence of a refusal, within another sentence. */
+const reasonIn = ({ text }: Refusal) => text.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '')
+
+const noQuantityOfSeveral = new Refusal(
+  'QUANTITY_OF_SEVERAL',
+  'One quantity does not fit several positions. Nothing was done.',
+  'Say a share such as half or 30%, or nothing for all of each',
+)
+
+function noneFits(unfit: Unfit[]): Refusal {
+  const reasons = unfit.map(({ symbol, why }) => `${symbol} (${why})`).join(', ')
+  return new Refusal(
+    'NOTHING_TO_SCALE_OUT',
+    `None of them can be scaled out now: ${reasons}. Nothing was done.`,
+    '`positions` shows what is open',
+  )
+}

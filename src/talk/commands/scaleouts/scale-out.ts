@@ -1,0 +1,97 @@
+import type { Big } from '../../../base/amounts.ts'
+import { quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { alreadyRunning } from '../../../trading/scaleouts/begin.ts'
+import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
+import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
+import { partOf } from '../quantity.ts'
+import { notTraded, positionMeant } from '../symbol.ts'
+import { unlessHalted } from '../unless-halted.ts'
+import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
+import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
+
+/** What the scaleout still needs to know, or the speed. */
+export function nextOfScaleout(position: Position, quantity: Big, given: Given): Ask | Speed {
+  return speedIn(given) ?? askSpeed(aboutIt(position, quantity), keptOf(position, quantity, given))
+}
+
+function keptOf(position: Position, quantity: Big, { speed: _, ...given }: Given): Given {
+  return { ...given, symbol: position.symbol, shown: shownOf(position, quantity) }
+}
+
+function aboutIt(position: Position, quantity: Big): string[] {
+  return [
+    `Position: ${positionText(position)}`,
+    ...(quantity.eq(position.signedQuantity.abs()) ? [] : [`Quantity: ${quantityText(quantity)}`]),
+  ]
+}
+
+export const scaleOut: Command = {
+  usage: 'scaleout [SYMBOL …| all] [fast|medium|slow|smart] [QTY | half | 30%]',
+  example: 'scaleout BYND fast half',
+  detail:
+    'Sells a long position, or buys back a short one, in chunks at random moments, and posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
+  needs: 'trader',
+  account: 'changes',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Which position, several, or all', several: true },
+    { name: 'speed', type: 'choice', choices: speeds, description: 'How fast' },
+    { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
+  ],
+  asks: ({ speed }) => speed === undefined,
+  async run(hearing, given) {
+    if (given.go === 'no') return say('OK, never mind. Nothing was done.')
+    const several = await severalMeant(hearing, given)
+    if (several instanceof Refusal) return several
+    return several.length > 1
+      ? scaleOutSeveral(hearing, several, given)
+      : scaleOutOne(hearing, several.length === 1 ? { ...given, symbol: several[0]! } : given)
+  },
+}
+
+async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
+  const { parts, speaker, inboundId } = hearing
+  const position = await positionMeant(hearing, given)
+  if (position instanceof Refusal || 'ask' in position) return position
+  if (isAnother(position, given.shown)) {
+    const { shown: _, speed: __, ...rest } = given
+    return scaleOutOne(hearing, rest)
+  }
+  if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
+  const instrument = parts.market.instrument(position.symbol)
+  if (!instrument) return notTraded(position.symbol, parts.market.name)
+  const wanted = partOf(given, instrument)
+  if (wanted instanceof Refusal) return wanted
+  const part = atMost(wanted, given.shown)
+  const quantity = part(position)
+  if (quantity instanceof Refusal) return quantity
+  if (quantity.gt(position.signedQuantity.abs())) {
+    const open = quantityText(position.signedQuantity)
+    return new Refusal(
+      'QUANTITY_EXCEEDS_POSITION',
+      `${quantityText(quantity)} is more than the ${open} ${position.symbol} that are open.`,
+      'Leave the quantity out to scale out of everything',
+    )
+  }
+  const speed = nextOfScaleout(position, quantity, given)
+  if (typeof speed !== 'string') return unlessHalted(hearing, speed)
+  const started = await startScaleout(parts, {
+    accountId: speaker.accountId,
+    memberId: speaker.memberId,
+    conversationId: speaker.conversationId,
+    symbol: position.symbol,
+    speed,
+    seed: Math.floor(Math.random() * 2 ** 31),
+    inboundId,
+    quantity: part,
+  })
+  if (!(started instanceof Refusal)) return { replies: started }
+  if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
+  const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
+  return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)
+}

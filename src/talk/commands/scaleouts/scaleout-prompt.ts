@@ -1,0 +1,65 @@
+import { Big, least } from '../../../base/amounts.ts'
+import type { Refusal } from '../../../base/refusal.ts'
+import type { Position } from '../../../trading/positions/rows/positions.ts'
+import { type PlainSpeed, paces, type Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, choose, numbered } from '../command.ts'
+
+export const plainSpeeds: PlainSpeed[] = ['fast', 'medium', 'slow']
+export const speeds: Speed[] = [...plainSpeeds, 'smart']
+
+/** The speed that was named, if one was. */
+export function speedIn(given: Given): Speed | undefined {
+  return speeds.find((one) => one === given.speed)
+}
+
+/** Asks for the speed of what is described in `about`, out of those that there are. */
+export function askSpeed(about: string[], given: Given, offered: Speed[] = speeds): Ask {
+  const text = [
+    '📉 INTERACTIVE SCALEOUT',
+    ...about,
+    '',
+    'How fast should I scale out?',
+    numbered(offered.map(speedLine)),
+    '',
+    `💡 Reply with ${hint(offered.length)}`,
+  ].join('\n')
+  const choices = offered.map((one) => ({ value: one, label: one.toUpperCase(), aliases: [one.slice(0, 3)] }))
+  return choose('speed', 'How fast?', text, choices, given)
+}
+
+/** What a question shows of a position and how much of it goes, kept until the answer: `17:-100` is 100 of the short position 17. */
+export function shownOf(position: Position, quantity: Big): string {
+  return `${position.id}:${position.signedQuantity.lt(0) ? quantity.neg() : quantity}`
+}
+
+/** Is the position another one than the question showed, or turned round since? Then its answer is not about this one. */
+export function isAnother(position: Position, shown: string | undefined): boolean {
+  if (shown === undefined) return false
+  const [id, quantity = '0'] = shown.split(':')
+  return id !== String(position.id) || position.signedQuantity.lt(0) !== new Big(quantity).lt(0)
+}
+
+/** The same part of a position, and never more than the question showed: it may have grown since. */
+export function atMost(
+  part: (position: Position) => Big | Refusal,
+  shown: string | undefined,
+): (position: Position) => Big | Refusal {
+  if (shown === undefined) return part
+  const most = new Big(shown.split(':')[1]!).abs()
+  return (position) => {
+    const quantity = part(position)
+    return quantity instanceof Big ? least(quantity, most) : quantity
+  }
+}
+
+function speedLine(speed: Speed): string {
+  if (speed === 'smart') return 'SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)'
+  const { chunks, text } = paces[speed]
+  return `${speed.toUpperCase()} - Next ${text} (${chunks.least}-${chunks.most} chunks)`
+}
+
+function hint(count: number): string {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  return `${numbers.slice(0, -1).join(', ')} or ${count}`
+}

@@ -1,0 +1,306 @@
+import { Big, least } from '../../../base/amounts.ts'
+import { dollarsText, percentText, priceText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Instrument, Market, Quote } from '../../../market/market.ts'
+import { dearest, passGate } from '../../../trading/accounts/gate.ts'
+import type { Entering } from '../../../trading/accounts/gate-text.ts'
+import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
+import { openPosition, openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { closingSide } from '../../../trading/positions/rules/position.ts'
+import { noPosition, noVolumeHistory } from '../../../trading/scaleouts/begin.ts'
+import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, choose, type Hearing, numbered } from '../command.ts'
+import { limitFrom } from '../orders/limit-price.ts'
+import { nextOfTrade } from '../orders/trade.ts'
+import { quantityIn, shownOf, type Trade, tradeFrom, type Verb } from '../orders/trade-plan.ts'
+import { partOf, quantityFrom } from '../quantity.ts'
+import { severalMeant } from '../scaleouts/scale-out-several.ts'
+import { askSpeed, plainSpeeds, speedIn } from '../scaleouts/scaleout-prompt.ts'
+import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+
+/** Commands that may be said for later. */
+export const sides = ['close', 'sell', 'trim', 'buy', 'add', 'scaleout', 'close all'] as const
+export type LaterSide = (typeof sides)[number]
+
+/** What is known of an order for later before anything is asked about it. */
+export interface LaterGround {
+  side: LaterSide
+  given: Given
+  /** Absent for `close all`, and for a scaleout of several. */
+  instrument?: Instrument
+  position?: Position
+  /** Of a scaleout of several; of `close all`, what is open now. */
+  symbols?: string[]
+  /** With a condition: as it will be then. */
+  quote?: Quote
+  /** Why a smart scaleout cannot be planned here, in a sentence. */
+  noSmart?: string
+  /** Dollars above which an order is asked about; undefined: none is. */
+  confirmAbove?: Big
+  /** When it is to be done, in words, as in `at 3:55 PM EST (in 2 h)`. */
+  when: string
+}
+
+/** An order with nothing left to ask: what is given to the command when its time comes, and what it does in words. */
+export interface Later {
+  given: Given
+  what: string
+  /** What it opens, as the gate asks for it. */
+  entering?: Entering
+}
+
+/** What an order for later is about: a symbol, or several. */
+export async function subjectOf(
+  hearing: Hearing,
+  side: LaterSide,
+  given: Given,
+): Promise<Pick<LaterGround, 'instrument' | 'position' | 'symbols'> | Ask | Refusal> {
+  const { parts, speaker } = hearing
+  if (side === 'close all') {
+    return { symbols: (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol) }
+  }
+  const several = side === 'scaleout' ? await severalMeant(hearing, given) : []
+  if (several instanceof Refusal) return several
+  if (several.length > 1) return { symbols: several }
+  if (given.symbols !== undefined && several.length === 0) {
+    const sentence = `\`${side}\` is scheduled for one symbol at a time. Nothing was scheduled.`
+    return new Refusal('ONE_SYMBOL', sentence, 'Say it once for each, or `close all at 3:55pm`')
+  }
+  const opens = side === 'buy' || (side === 'sell' && given.fraction === undefined)
+  const meant = opens ? await symbolMeant(hearing, given) : await positionMeant(hearing, given)
+  if (meant instanceof Refusal || (typeof meant !== 'string' && 'ask' in meant)) return meant
+  const symbol = typeof meant === 'string' ? meant : meant.symbol
+  const instrument = parts.market.instrument(symbol)
+  if (!instrument) return notTraded(symbol, parts.market.name)
+  return { instrument, position: await openPosition(parts.db, speaker.accountId, symbol) }
+}
+
+/** What an order for later still needs to know, or the order. Nothing is asked when its time has come. */
+export async function nextOfLater(
+  hearing: Hearing,
+  ground: LaterGround,
+): Promise<Ask | Refusal | { declined: true } | Later> {
+  const { side, given } = ground
+  const { parts, speaker } = hearing
+  if (given.sure === 'no') return { declined: true }
+  if (side === 'close all') {
+    const count = (await openPositions(parts.db, speaker.accountId)).length
+    if (count === 0)
+      return new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
+    return sure(ground, `CLOSE ALL POSITIONS (${count} now)`, undefined) ?? { given: {}, what: 'CLOSE ALL POSITIONS' }
+  }
+  if (side === 'scaleout') return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) })
+  if (side === 'close') return close(ground)
+  return trade(hearing, ground, side)
+}
+
+/** A market that has no bars now will have none when the time has come, and then nobody is asked. */
+async function noSmartIn(market: Market, { given, instrument, symbols }: LaterGround): Promise<string | undefined> {
+  if (speedIn(given) !== 'smart') return undefined
+  for (const symbol of symbols ?? (instrument ? [instrument.symbol] : [])) {
+    const bars = await market.bars(symbol, 5, 2)
+    if (bars.length < 2) return noVolumeHistory(symbol, market.name).text.split('\n')[0]!
+  }
+  return undefined
+}
+
+/** Asks for the speed, unless one was named that there is. */
+function speedOf({ given, noSmart, when }: LaterGround, what: string, kept: Given): Ask | Speed {
+  const { speed: _, ...rest } = { ...given, ...kept }
+  if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, plainSpeeds)
+  return speedIn(given) ?? askSpeed([`${what}, ${when}`], rest)
+}
+
+function scaleout(ground: LaterGround): Ask | Refusal | Later {
+  const { given, instrument, position, symbols } = ground
+  if (symbols) return scaleoutOfSeveral(ground, symbols)
+  if (!position || !instrument) return nothingOpen(instrument)
+  const part = given.quantity === undefined && given.fraction === undefined ? undefined : partIn(ground)
+  if (part instanceof Refusal) return part
+  const symbol = instrument.symbol
+  const speed = speedOf(ground, positionText(position), { symbol })
+  if (typeof speed !== 'string') return speed
+  const amount = part ? quantityText(part) : 'all'
+  const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${speed.toUpperCase()}`
+  const known = { symbol, speed, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
+  return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
+}
+
+/** Of several nobody can say at once what they are worth: it is always asked about. */
+function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusal | Later {
+  const { given } = ground
+  if (given.quantity !== undefined) {
+    const sentence = 'One quantity cannot be for several symbols. Nothing was scheduled.'
+    return new Refusal('ONE_SYMBOL', sentence, 'Say half, or 30%, or leave it out')
+  }
+  const speed = speedOf(ground, symbols.join(', '), { symbols: symbols.join(' ') })
+  if (typeof speed !== 'string') return speed
+  const isPart = given.fraction !== undefined && given.fraction !== '1'
+  const what = `SCALE OUT of ${isPart ? `${percentText(shareOf(given.fraction!)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
+  const known = { symbols: symbols.join(' '), speed, ...(isPart && { fraction: given.fraction! }) }
+  return sure(ground, what) ?? { given: known, what }
+}
+
+function shareOf(fraction: string): Big {
+  const [of = '', whole = '1'] = fraction.split('/')
+  return new Big(of).div(whole)
+}
+
+function close(ground: LaterGround): Ask | Refusal | Later {
+  const { given, instrument, position } = ground
+  if (!position || !instrument) return nothingOpen(instrument)
+  const { symbol } = instrument
+  const limit = given.price === undefined ? undefined : limitFrom(given.price, instrument)
+  if (limit instanceof Refusal) return limit
+  const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
+  const part = isAll ? undefined : partIn(ground)
+  if (part instanceof Refusal) return part
+  const verb = closingSide(position.signedQuantity) === 'sell' ? 'SELL' : 'BUY BACK'
+  const order = part ? `${verb} ${quantityText(part)} ${symbol}` : `CLOSE ${symbol}`
+  const what = `${order} ${limit ? `@ ${priceText(limit)}` : 'at the market'}`
+  const price: Given = limit ? { price: limit.toFixed() } : { now: 'yes' }
+  const known = { symbol, ...price, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
+  return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
+}
+
+/** As an order now, with its questions: what was shown then bounds what is sent when its time comes. */
+async function trade(
+  hearing: Hearing,
+  ground: LaterGround,
+  verb: Verb,
+): Promise<Ask | Refusal | { declined: true } | Later> {
+  const { given, instrument, position, quote } = ground
+  if (!instrument) return nothingOpen(instrument)
+  if (!quote) {
+    const sentence = `There is no price of ${instrument.symbol} now. Nothing was scheduled.`
+    return new Refusal('NO_FRESH_PRICE', sentence, 'Try again when there is one')
+  }
+  const decides = { verb, instrument, quote, position, confirmAbove: ground.confirmAbove }
+  const first = tradeFrom(decides, given)
+  const wanted = 'side' in first && given.sure !== 'only' ? enteringLater(hearing, ground, first) : undefined
+  // Nobody is asked about what would be refused in the end.
+  const refused = wanted && (await passGate(hearing.parts.db, hearing.parts, wanted))
+  if (refused) return refused
+  const decided = nextOfTrade(decides, given)
+  if ('declined' in decided || decided instanceof Refusal) return decided
+  if ('ask' in decided) return { ...decided, text: `⏰ ${ground.when}:\n${decided.text}` }
+  const quantity = quantityIn(decided)
+  const how = decided.limitPrice ? `@ ${priceText(decided.limitPrice)}` : 'at the market'
+  const what = `${decided.side.toUpperCase()} ${quantityText(quantity)} ${instrument.symbol} ${how}`
+  const known: Given = {
+    symbol: instrument.symbol,
+    quantity: quantity.toFixed(),
+    ...(decided.limitPrice && { price: decided.limitPrice.toFixed() }),
+    sure: given.sure ?? 'yes',
+    shown: shownOf(decides, decided),
+  }
+  return { given: known, what, entering: enteringLater(hearing, ground, decided) }
+}
+
+/** What of a trade opens, as the gate asks for it; undefined when nothing does. */
+function enteringLater(
+  { speaker: { accountId, memberId }, inboundId }: Hearing,
+  { instrument, quote }: LaterGround,
+  { side, enter: quantity, limitPrice }: Trade,
+): Entering | undefined {
+  if (!quantity) return undefined
+  const price = dearest(side, limitPrice, quote)
+  return {
+    accountId,
+    memberId,
+    key: inboundId,
+    symbol: instrument!.symbol,
+    side,
+    quantity,
+    price,
+    limitPrice,
+    isLater: true,
+  }
+}
+
+function partIn({ given, instrument, position }: LaterGround): Big | Refusal {
+  const part = partOf(given, instrument!)
+  const amount = part instanceof Refusal ? part : part(position!)
+  if (amount instanceof Refusal || amount.lte(position!.signedQuantity.abs())) return amount
+  const open = quantityText(position!.signedQuantity)
+  return new Refusal(
+    'QUANTITY_EXCEEDS_POSITION',
+    `${quantityText(amount)} is more than the ${open} ${position!.symbol} that are open.`,
+    'Leave the quantity out for all of it',
+  )
+}
+
+/** Asks for a yes to what is worth more than the account's limit; undefined when none is needed, or it was given. */
+function sure({ given, quote, when, confirmAbove: above }: LaterGround, what: string, quantity?: Big): Ask | undefined {
+  if (given.sure === 'yes' || !above) return undefined
+  const worth = quantity && quote && quantity.times(given.price ? new Big(given.price) : quote.last)
+  if (worth?.lte(above)) return undefined
+  const text = [
+    `⏰ ${what} ${when}?`,
+    ...(worth
+      ? [
+          `Worth ${dollarsText(worth)} now, more than the ${dollarsText(above)} above which the desk asks (\`confirm\`).`,
+        ]
+      : []),
+    numbered(['YES - Schedule it', 'NO - Leave it']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y', 'ok'] },
+    { value: 'no', label: 'NO', aliases: ['n'] },
+  ]
+  return choose('sure', 'Schedule it?', text, choices, given)
+}
+
+function nothingOpen(instrument?: Instrument): Refusal {
+  return instrument
+    ? noPosition(instrument.symbol)
+    : new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
+}
+
+/**
+ * What is given to the command now that its time has come: never more than was planned, never more than is open, and at
+ * the price of now where it is a market order.
+ */
+export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given): Promise<Given | Refusal> {
+  const { parts, speaker } = hearing
+  if (side === 'close all') {
+    const open = await openPositions(parts.db, speaker.accountId)
+    return { sure: 'yes', shown: open.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' ') }
+  }
+  if (planned.symbols !== undefined) return { ...planned, unasked: 'yes' }
+  const instrument = parts.market.instrument(planned.symbol!)
+  if (!instrument) return notTraded(planned.symbol!, parts.market.name)
+  const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
+  const exits = side === 'close' || side === 'scaleout' || Number(planned.shown?.split(':')[2] ?? 0) > 0
+  if (exits && !position) return nothingOpen(instrument)
+  const { position: of, ...given } = planned
+  if (side === 'scaleout') given.unasked = 'yes'
+  if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
+  if (given.shown !== undefined) {
+    const quote = await parts.market.quote(instrument.symbol)
+    const shown = given.shown.split(':')
+    const price = given.price ?? (shown[0] === 'sell' ? quote?.bid : quote?.ask)?.toFixed()
+    if (price !== undefined) given.shown = shown.with(4, price).join(':')
+  }
+  const turns = Number(planned.shown?.split(':')[3] ?? 0) > 0
+  if (exits && !turns && given.quantity !== undefined) {
+    const quantity = quantityFrom(given.quantity, instrument)
+    if (quantity instanceof Refusal) return quantity
+    given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()
+  }
+  return given
+}
+
+function anotherPosition({ symbol }: Instrument): Refusal {
+  const sentence = `The position in ${symbol} is another one than when this was scheduled. Nothing was done.`
+  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
+}
+
+/** Dollars above which orders of the speaker are asked about. */
+export function askedAbove({ parts, speaker }: Hearing): Promise<Big | undefined> {
+  return confirmAbove(parts.db, speaker.accountId)
+}

@@ -1,0 +1,286 @@
+import type { Big } from '../../../base/amounts.ts'
+import { realWait } from '../../../base/clock.ts'
+import { priceText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { announceScheduled } from '../../../infra/db/announce.ts'
+import { aroundTheClock, type Calendar, calendarOf, exchangeZone, nyse } from '../../../market/calendar.ts'
+import type { Instrument, Quote } from '../../../market/market.ts'
+import { passGate } from '../../../trading/accounts/gate.ts'
+import { queueReply } from '../../../trading/events/rows/replies.ts'
+import { lockAccountRow } from '../../../trading/orders/rows/working-orders.ts'
+import { type Parts, wakeScheduled } from '../../../trading/parts.ts'
+import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import { restsForMessage, saveScheduled, type Trigger } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import type { Reply } from '../../chat/reply.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Ask, type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
+import { priceFrom } from '../quantity.ts'
+import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
+import { cancelScheduled, listScheduled } from './schedule-list.ts'
+import { planText } from './schedule-text.ts'
+import { keptMoment, type Meant, momentMeant } from './when.ts'
+
+/** What of an order is done by a machine that has lost the time is done no later than this, when it opens something. */
+const lateEntryMs = 5 * 60_000
+
+/** When an order is to be done, with its times read. */
+interface When {
+  time?: Meant
+  deadline?: Meant
+  above?: Big
+  below?: Big
+}
+
+export const schedule: Command = {
+  usage: 'schedule [close|sell|buy|scaleout … at TIME | by TIME | if it breaks PRICE] | cancel N',
+  example: 'close BYND at 3:55pm',
+  detail:
+    'Orders for later: at a time (`close at 3:55pm`, `scaleout at 10:30 medium`, `in 20 minutes`, `tomorrow at open`), when the price gets somewhere (`buy 500 AMD if it breaks 120 before close`), or with a limit that ends at a time (`sell 1000 @ 0.70 by 3pm`). Times are yours (`timezone`). Alone it lists them; `schedule cancel 1` and `schedule cancel all` take them back.',
+  needs: 'trader',
+  account: 'sets',
+  options: [
+    {
+      name: 'side',
+      type: 'choice',
+      choices: [...sides],
+      description: 'What to do; left out: the list of what is planned',
+    },
+    { name: 'what', type: 'choice', choices: ['cancel', 'list'], description: 'Take one back, or list them' },
+    { name: 'quantity', type: 'quantity', description: 'How many, or half; the number of the one to cancel' },
+    { name: 'symbol', type: 'symbol', description: 'Which symbol', several: true },
+    { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
+    {
+      name: 'speed',
+      type: 'choice',
+      choices: ['fast', 'medium', 'slow', 'smart'],
+      description: 'How fast to scale out',
+    },
+    { name: 'time', type: 'time', before: 'at', description: 'When: 3:55pm, close, tomorrow 10:00' },
+    { name: 'deadline', type: 'time', before: 'by', description: 'Until when: 3pm, close' },
+    { name: 'above', type: 'price', before: 'if it breaks above', description: 'When the price is here or above' },
+    { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
+  ],
+  asks: ({ side, speed }) => side === 'scaleout' && speed === undefined,
+  async run(hearing, given) {
+    if (given.what === 'cancel') return cancelScheduled(hearing, given)
+    const side = sides.find((one) => one === given.side)
+    if (side) return scheduleOrder(hearing, side, given)
+    const isOrder = Object.keys(given).some((name) => name !== 'what' && name !== 'rest')
+    if (!isOrder || given.what === 'list') return listScheduled(hearing)
+    const sentence = 'Schedule what? Nothing was scheduled.'
+    return new Refusal('NOT_SCHEDULABLE', sentence, `Such as \`close BYND at 3:55pm\`; ${sides.join(', ')} can be`)
+  },
+}
+
+/** Schedules an order, or asks or says what keeps it from being scheduled. */
+async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Promise<Outcome> {
+  const { parts, speaker } = hearing
+  if (said.when === 'never') return say('OK, nothing was scheduled.')
+  const given = said.when === 'then' ? asTime(said) : said
+  if (said.when === 'now') return runNow(hearing, side, given)
+  const subject = await subjectOf(hearing, side, given)
+  if (subject instanceof Refusal || 'ask' in subject) return subject
+  const { instrument, position, symbols } = subject
+  const when = read(hearing, instrument, symbols, given)
+  if (when instanceof Refusal) return when
+  const named: Given = instrument ? { ...given, symbol: instrument.symbol } : given
+  const known: Given = {
+    ...named,
+    ...(when.time && { time: keptMoment(when.time) }),
+    ...(when.deadline && { deadline: keptMoment(when.deadline) }),
+  }
+  const quote = instrument && (await parts.market.quote(instrument.symbol))
+  const isThere = instrument && quote && alreadyThere(when, instrument, quote)
+  if (isThere) return isThere
+  const isCondition = when.above !== undefined || when.below !== undefined
+  if (!when.time && !isCondition) {
+    if (given.price !== undefined) return limitUntil(hearing, side, known, when.deadline)
+    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named)
+  }
+  const now = parts.clock.now()
+  const zone = speaker.timeZone ?? exchangeZone
+  const plan = { at: when.time?.at, above: when.above, below: when.below, until: when.deadline?.at }
+  const text = planText(plan, now, zone)
+  const later = await nextOfLater(hearing, {
+    side,
+    given: known,
+    instrument,
+    position,
+    symbols,
+    quote: quote && asThen(quote, when),
+    confirmAbove: await askedAbove(hearing),
+    when: text,
+  })
+  if ('declined' in later) return say('OK, nothing was scheduled.')
+  if (later instanceof Refusal || 'ask' in later) return later
+  return keep(hearing, side, instrument?.symbol, later, when, text)
+}
+
+/** `by 3pm` without a price or a condition: the answer says that it is meant as `at 3pm`. */
+function asTime({ deadline, when: _, ...given }: Given): Given {
+  return { ...given, ...(deadline !== undefined && { time: deadline }) }
+}
+
+/** Reads the times and prices, and says what does not go together. */
+function read(
+  { parts, speaker }: Hearing,
+  instrument: Instrument | undefined,
+  symbols: string[] | undefined,
+  given: Given,
+): When | Refusal {
+  const against = {
+    now: parts.clock.now(),
+    zone: speaker.timeZone ?? exchangeZone,
+    calendar: calendarOfAll(instrument ? [instrument.symbol] : (symbols ?? [])),
+  }
+  const time = given.time === undefined ? undefined : momentMeant('time', given.time, against)
+  if (time instanceof Refusal) return time
+  const deadline = given.deadline === undefined ? undefined : momentMeant('deadline', given.deadline, against)
+  if (deadline instanceof Refusal) return deadline
+  const above = given.above === undefined ? undefined : priceFrom(given.above)
+  if (above instanceof Refusal) return above
+  const below = given.below === undefined ? undefined : priceFrom(given.below)
+  if (below instanceof Refusal) return below
+  if ((above && below) || (time && (above || below))) {
+    const sentence = 'That is a time and a condition, or two conditions, at once. Nothing was scheduled.'
+    return new Refusal('TWO_TRIGGERS', sentence, 'Say one of them: `at 3:55pm`, or `if it breaks 120 by 3:55pm`')
+  }
+  if ((above || below) && !instrument)
+    return new Refusal(
+      'NO_SYMBOL',
+      'Whose price is meant? Nothing was scheduled.',
+      'Name the symbol: `close BYND if it drops under .55`',
+    )
+  if (time && deadline && given.price === undefined)
+    return new Refusal(
+      'TWO_TIMES',
+      'Those are two times. Nothing was scheduled.',
+      'Say `at 3pm`, or give a limit price that is good until then',
+    )
+  if (time && deadline && deadline.at <= time.at)
+    return new Refusal(
+      'TWO_TIMES',
+      'It would end before it begins. Nothing was scheduled.',
+      'Say a later end, or an earlier time',
+    )
+  return { time, deadline, above, below }
+}
+
+/** When all of them are traded; what is about no symbol is about shares. */
+function calendarOfAll(symbols: string[]): Calendar {
+  const isAlways = symbols.length > 0 && symbols.every((symbol) => calendarOf(symbol).isAlwaysOpen)
+  return isAlways ? aroundTheClock : nyse
+}
+
+/** A condition that is met now is no condition. */
+function alreadyThere({ above, below }: When, { symbol }: Instrument, quote: Quote): Refusal | undefined {
+  if (noPrice(quote)) return undefined
+  const is = above && quote.last.gte(above) ? 'above' : below && quote.last.lte(below) ? 'below' : undefined
+  if (!is) return undefined
+  const level = (above ?? below)!
+  const where = quote.last.eq(level) ? '' : `, ${is} ${priceText(level)}`
+  const sentence = `${symbol} is at ${priceText(quote.last)}${where} already. Nothing was scheduled.`
+  return new Refusal('CONDITION_MET', sentence, 'Leave the condition out to do it now, or name another price')
+}
+
+/** What an order at a condition will meet. */
+function asThen(quote: Quote, { above, below }: When): Quote {
+  const price = above ?? below
+  return price ? { ...quote, bid: price, ask: price, last: price } : quote
+}
+
+function askWhen(hearing: Hearing, side: LaterSide, given: Given, deadline: Meant): Ask {
+  const { parts, speaker } = hearing
+  const at = planText({ at: deadline.at }, parts.clock.now(), speaker.timeZone ?? exchangeZone)
+  const title = [side.toUpperCase(), given.symbol].filter(Boolean).join(' ')
+  const lines = numbered(['Now', `At the last moment: ${at}`, 'Nothing'])
+  const text = `⏰ ${title}: when?\n${lines}\n\n💡 Reply with 1, 2, or 3`
+  const choices = [
+    { value: 'now', label: 'Now' },
+    { value: 'then', label: 'Then', aliases: ['later', 'at the last moment'] },
+    { value: 'never', label: 'Nothing', aliases: ['no'] },
+  ]
+  return choose('when', 'When?', text, choices, given)
+}
+
+/** Runs the command at once, as if no time had been said. */
+async function runNow(hearing: Hearing, side: LaterSide, given: Given): Promise<Outcome> {
+  const { deadline: _, side: __, when: ___, ...now } = given
+  const command = hearing.registry.byName(side)?.command
+  if (!command) return new Refusal('NOT_SCHEDULABLE', `There is no \`${side}\` here. Nothing was done.`)
+  return asSame(await command.run(hearing, { ...now, now: 'yes' }), given)
+}
+
+/** What a command asks in our name comes back to us. */
+function asSame(outcome: Outcome, given: Given): Outcome {
+  return 'ask' in outcome ? { ...outcome, given: { ...given, ...outcome.given } } : outcome
+}
+
+/** A limit with an end is an order that rests at the venue: it is sent now. */
+async function limitUntil(
+  hearing: Hearing,
+  side: LaterSide,
+  given: Given,
+  deadline: Meant | undefined,
+): Promise<Outcome> {
+  const { parts, speaker, inboundId } = hearing
+  const command = hearing.registry.byName(side)?.command
+  if (side === 'scaleout' || side === 'close all' || !command) {
+    const sentence = `\`${side}\` takes no limit price. Nothing was scheduled.`
+    return new Refusal('NOT_SCHEDULABLE', sentence, 'Use `close`, `sell` or `buy` with a limit')
+  }
+  const now = parts.clock.now()
+  const expires = deadline && realTime(parts, deadline.at)
+  const { deadline: _, side: __, ...bare } = given
+  const outcome = await command.run(hearing, { ...bare, ...(expires && { expires: expires.toISOString() }) })
+  const end = deadline && planText({ at: deadline.at }, now, speaker.timeZone ?? exchangeZone).replace(/^at/, 'by')
+  if ('ask' in outcome && end) return asSame({ ...outcome, text: `⏰ ${end}:\n${outcome.text}` }, given)
+  if (!('replies' in outcome)) return asSame(outcome, given)
+  const order = await restsForMessage(parts.db, speaker.accountId, inboundId)
+  if (!order) return outcome
+  const what = `${order.side.toUpperCase()} ${quantityText(order.quantity)} ${order.symbol} @ ${priceText(order.limitPrice)}`
+  const text = `⏰ ${what} if the price gets there ${end ?? 'until you cancel it'}`
+  return { replies: [{ text }, ...outcome.replies] }
+}
+
+/** When something that is planned happens on a clock that runs faster in a demonstration. */
+function realTime({ clock }: Parts, planned: Date): Date {
+  const now = clock.now().getTime()
+  return new Date(now + realWait(clock, planned.getTime() - now))
+}
+
+/** Keeps the order, and says what will happen and when, in one transaction; then puts it on the clock. */
+async function keep(
+  hearing: Hearing,
+  side: LaterSide,
+  symbol: string | undefined,
+  { given, what, entering }: Later,
+  { time, deadline, above, below }: When,
+  when: string,
+): Promise<Outcome> {
+  const { parts, speaker, inboundId } = hearing
+  const { accountId, memberId, conversationId } = speaker
+  const now = parts.clock.now()
+  const late = time && new Date(entering ? Math.min(time.late.getTime(), time.at.getTime() + lateEntryMs) : time.late)
+  const trigger: Trigger = {
+    at: time && late && { planned: time.at, due: realTime(parts, time.at), late: realTime(parts, late) },
+    above,
+    below,
+    until: deadline && { planned: deadline.at, expires: realTime(parts, deadline.at) },
+  }
+  const kept = await parts.db.transaction().execute(async (trx) => {
+    if (entering) await lockAccountRow(trx, accountId)
+    const refused = entering && (await passGate(trx, parts, entering))
+    if (refused) return refused
+    const order = { accountId, memberId, conversationId, inboundId, command: side, given, what, symbol, ...trigger }
+    const saved = await saveScheduled(trx, order, now)
+    if (!saved) return undefined
+    const text = `⏰ ${what} ${when}\n💡 \`schedule\` lists what is planned, \`schedule cancel ${saved.number}\` takes it back`
+    return { saved, reply: await queueReply(trx, { conversationId, accountId, at: now }, { text }, 'door') }
+  })
+  if (kept instanceof Refusal) return kept
+  if (!kept) return { replies: [] }
+  await wakeScheduled(parts, kept.saved)
+  if (above ?? below) await announceScheduled(parts)
+  return { replies: [kept.reply as Reply] }
+}

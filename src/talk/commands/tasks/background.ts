@@ -1,0 +1,66 @@
+import { momentText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { exchangeZone } from '../../../market/calendar.ts'
+import { lastEvents } from '../../../trading/events/rows/events.ts'
+import { storedText } from '../../../trading/events/rules/stored-event.ts'
+import { endedTasks, runningTasks } from '../../../trading/scaleouts/rows/tasks.ts'
+import { type Command, say } from '../command.ts'
+import { knownSymbol } from '../symbol.ts'
+import { endedLine, runningLine } from './task-text.ts'
+
+/** So many events of a symbol can be read back. */
+const eventsKept = 50
+const tasksOnPage = 10
+
+export const listTasks: Command = {
+  usage: 'tasks',
+  example: 'tasks',
+  detail:
+    'Everything that runs for you: scaleouts, working orders, orders for later; how far each is and how long it still takes. `task 3` shows one in detail.',
+  needs: 'viewer',
+  account: 'looks',
+  options: [],
+  async run({ parts, speaker }) {
+    const running = await runningTasks(parts.db, speaker.accountId)
+    if (running.length === 0) return say('💤 Nothing runs in the background.\n💡 `history` shows what ran before')
+    const zone = speaker.timeZone ?? exchangeZone
+    return say(['⏱️ RUNNING TASKS', ...running.map((task) => runningLine(task, parts.clock, zone))].join('\n'))
+  },
+}
+
+export const showHistory: Command = {
+  usage: 'history [PAGE | SYMBOL]',
+  example: 'history 2',
+  detail: `What ran for you and how it ended, ${tasksOnPage} a page, with P&L and shortfall (what it cost against the price at its start). With a symbol: its last ${eventsKept} events. \`task 3\` shows one run in detail.`,
+  needs: 'viewer',
+  account: 'looks',
+  options: [
+    { name: 'symbol', type: 'symbol', description: 'Events of this symbol' },
+    { name: 'quantity', type: 'quantity', description: 'Which page' },
+  ],
+  async run({ parts, speaker }, given) {
+    const zone = speaker.timeZone ?? exchangeZone
+    if (given.symbol) {
+      const symbol = knownSymbol(parts.market, given.symbol)
+      if (symbol instanceof Refusal) return symbol
+      const events = await lastEvents(parts.db, speaker.accountId, symbol, eventsKept)
+      if (events.length === 0) return say(`📜 Nothing happened in ${symbol} yet.`)
+      const lines = events.map((event) => `${momentText(event.at, zone)} · ${storedText(event)}`)
+      return say([`📜 HISTORY - ${symbol}`, ...lines].join('\n'))
+    }
+    const page = Number(given.quantity ?? '1')
+    if (!Number.isSafeInteger(page) || page < 1 || page > 1_000_000) return noPage(given.quantity!)
+    const { tasks, total } = await endedTasks(parts.db, speaker.accountId, tasksOnPage, (page - 1) * tasksOnPage)
+    if (tasks.length === 0 && page > 1) return noPage(String(page))
+    if (tasks.length === 0) return say('📜 Nothing has run yet.\n💡 `history BYND` shows the events of a symbol')
+    const pages = Math.ceil(total / tasksOnPage)
+    const title = pages > 1 ? `📜 HISTORY (page ${page} of ${pages})` : '📜 HISTORY'
+    const more =
+      page < pages ? [`💡 \`history ${page + 1}\` goes on, \`task ${tasks[0]!.number}\` shows one in detail`] : []
+    return say([title, ...tasks.map((task) => endedLine(task, zone)), ...more].join('\n'))
+  },
+}
+
+function noPage(page: string): Refusal {
+  return new Refusal('NO_PAGE', `There is no page ${page.slice(0, 20)}.`, '`history` shows the first one')
+}

@@ -1,0 +1,149 @@
+import { zero } from '../../../base/amounts.ts'
+import type { Clock } from '../../../base/clock.ts'
+import {
+  dollarsText,
+  durationText,
+  exactText,
+  momentText,
+  priceText,
+  profitText,
+  progressText,
+  quantityText,
+} from '../../../base/format.ts'
+import { ratioText } from '../../../trading/corporate-actions/rules/split.ts'
+import type { LastSplit } from '../../../trading/positions/rows/position-adjustments.ts'
+import type { Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import type { LimitTask, SliceDone, Task } from '../../../trading/scaleouts/rows/tasks.ts'
+import { implementationShortfall } from '../../../trading/scaleouts/rules/shortfall.ts'
+import { scheduledLine } from '../schedule/schedule-text.ts'
+
+/** A task that runs, in a line: `1. 🔄 BYND SLOW ▰▱▱▱ 1/4 · 25 of 100 sold · 12 min left`. */
+export function runningLine(task: Task, clock: Clock, zone: string): string {
+  if (task.kind === 'scheduled') return scheduledLine(task.scheduled, clock, zone)
+  const now = clock.now()
+  if (task.kind === 'order') {
+    const { order } = task
+    const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''
+    const filled = order.fill?.quantity ?? zero
+    const part =
+      order.fill || !order.limitPrice ? ` · ${quantityText(filled)} of ${quantityText(order.quantity)} filled` : ''
+    return `${task.number}. 📋 ${limitName(order)} (order ${order.orderNumber})${part}${ends}`
+  }
+  const { scaleout, endsAt } = task
+  const left =
+    scaleout.state === 'paused'
+      ? scaleout.waitsForPrices
+        ? 'paused, waiting for prices'
+        : 'paused, trying again'
+      : `${durationText(Math.max(1000, endsAt.getTime() - now.getTime()))} left`
+  return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout)} · ${left}`
+}
+
+/** A task that ended, in a line: when, what, how, and what it came to. */
+export function endedLine(task: Task, zone: string): string {
+  const { at, title, outcome, result } = endOf(task)
+  return [`${task.number}. ${momentText(at, zone)}`, [title, outcome].filter(Boolean).join(' '), ...result].join(' · ')
+}
+
+function endOf(task: Task): { at: Date; title: string; outcome: string; result: string[] } {
+  if (task.kind === 'scheduled') {
+    const { scheduled } = task
+    const outcome = { ...scheduledOutcomes }[scheduled.state]
+    return { at: scheduled.endedAt ?? scheduled.createdAt, title: `⏰ ${scheduled.what}`, outcome, result: [] }
+  }
+  if (task.kind === 'order') {
+    const { order } = task
+    const fill = order.fill
+    const result = fill ? [`@ ${priceText(fill.price)}`, `P&L ${profitText(fill.realizedPnl)}`] : []
+    return {
+      at: order.endedAt ?? order.createdAt,
+      title: `📋 ${limitName(order)}`,
+      outcome: limitOutcome(order),
+      result,
+    }
+  }
+  const { scaleout } = task
+  const because = scaleout.endedBecause ? ` (${scaleout.endedBecause})` : ''
+  const result = [doneText(scaleout), `P&L ${profitText(scaleout.realizedPnl)}`]
+  if (scaleout.soldQuantity.gt(0)) result.push(`shortfall ${dollarsText(shortfallOf(scaleout).total)}`)
+  return {
+    at: scaleout.endedAt ?? scaleout.startedAt,
+    title: scaleoutName(scaleout),
+    outcome: `${scaleoutOutcomes[scaleout.state]}${because}`,
+    result,
+  }
+}
+
+/** How a scaleout ended, or that it runs. */
+export const scaleoutOutcomes = {
+  complete: '🎉 complete',
+  cancelled: '🛑 cancelled',
+  stopped: '⚠️ stopped',
+  running: 'running',
+  paused: 'paused, trying again',
+}
+
+/** How an order for later ended, or that it waits. */
+export const scheduledOutcomes = {
+  waiting: 'waiting',
+  running: 'being carried out',
+  done: '✓ done',
+  refused: '🛑 not done',
+  missed: '🛑 not done, too late',
+  expired: '⌛ expired',
+  cancelled: '🛑 cancelled',
+}
+
+/** How an order with a number ended, or that it works. */
+export function limitOutcome({ state, because }: LimitTask): string {
+  const how = {
+    new: 'not confirmed yet',
+    unknown: 'not confirmed yet',
+    working: 'working',
+    partly_filled: 'working, partly filled',
+    cancel_asked: 'being cancelled',
+    replace_asked: 'being moved',
+    filled: '✓ filled',
+    refused: '⚠️ not taken',
+    cancelled: '🛑 cancelled',
+    expired: '⌛ expired',
+  }[state]
+  return because ? `${how} (${because})` : how
+}
+
+/** `SELL 3,750 BYND @ $1.05`, `SELL 3,000 BYND at the market`. */
+export function limitName({ side, quantity, symbol, limitPrice }: LimitTask): string {
+  const how = limitPrice ? `@ ${priceText(limitPrice)}` : 'at the market'
+  return `${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${how}`
+}
+
+/** `BYND SLOW`. */
+export const scaleoutName = ({ symbol, speed }: Scaleout) => `${symbol} ${speed.toUpperCase()}`
+
+/** `25 of 100 sold`. */
+export function doneText({ side, soldQuantity, totalQuantity }: Scaleout): string {
+  const done = side === 'sell' ? 'sold' : 'bought back'
+  return `${quantityText(soldQuantity)} of ${quantityText(totalQuantity)} ${done}`
+}
+
+/** What a scaleout cost against the price at its start; positive is cost. */
+export function shortfallOf({ side, decisionPrice, soldQuantity, proceeds }: Scaleout) {
+  return implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
+}
+
+/** A chunk in a line, with what became of it. One that was done before a split (`split`) is in units of then, and says so. */
+export function sliceLine(
+  { number, quantity, state, dueAt, fill }: SliceDone,
+  count: number,
+  zone: string,
+  split?: LastSplit,
+): string {
+  const name = `${number}/${count}`
+  if (fill) {
+    const units =
+      split && state === 'done' && fill.at <= split.at ? ` · before the split ${ratioText(split.ratio)}` : ''
+    return `✓ ${name} · ${exactText(fill.at, zone)} · ${quantityText(fill.quantity)} @ ${priceText(fill.price)} · P&L ${profitText(fill.realizedPnl)}${units}`
+  }
+  const what = `${name} · ${quantityText(quantity)}`
+  return state === 'dropped' ? `✗ ${what} · left out` : `… ${what} · due ${exactText(dueAt, zone)}`
+}

@@ -1,0 +1,107 @@
+import { Refusal } from '../../base/refusal.ts'
+import type { Speaker } from '../../trading/accounts/rows/members.ts'
+import type { Inbound } from '../chat/inbound.ts'
+import { answerTo } from '../questions/answer.ts'
+import type { Asked, PendingQuestion } from '../questions/questions.ts'
+import type { Typed } from './answer.ts'
+import { choiceIn, type Ears, isExpired } from './ears.ts'
+
+const minuteMs = 60_000
+
+/** What gets somebody out, or takes back what may get them in, is heard however much else they say. */
+const exits = new Set(
+  `close,close all,sell,trim,scaleout,cancel scaleout,cancel,stop,target,bracket,trail,breakeven,breaker`.split(','),
+)
+/** Questions with a way out among their answers. */
+const asksAboutExits = new Set([...exits, 'guardian'])
+
+/** Too much is said: the first message beyond the limit is refused with a reason, those after it are not heard at all. */
+export type Flood = { refusal: Refusal } | 'silent'
+
+/**
+ * Counts a message for its member, wherever it was said, and says whether it is one too many of this minute; undefined
+ * when it is heard. What exits is not counted. A short memory that is away counts nothing. The count outlives a process, and
+ * the words that it said may not: one that began since tells once more.
+ */
+export async function floodOf(
+  ears: Ears,
+  { memberId }: Speaker,
+  inbound: Inbound,
+  said: Typed | undefined,
+  asked: Asked,
+): Promise<Flood | undefined> {
+  if (asked.isUnknown || isExit(said) || answersExit(ears, memberId, inbound, said, asked.pending)) return undefined
+  const { parts, messagesPerMinute: most } = ears
+  try {
+    const { isHeard, isToTell, leftMs } = await countMessage(ears, memberId)
+    if (isHeard) return undefined
+    return isToTell ? { refusal: tooMany(most, leftMs) } : 'silent'
+  } catch (cause) {
+    parts.log.warn({ err: cause, member_id: memberId }, 'a message could not be counted')
+    return undefined
+  }
+}
+
+/** The message that was to be told came a second time, and is not answered: the next one is told. */
+export async function tellNext({ parts }: Ears, { memberId }: Speaker): Promise<void> {
+  await parts.redis
+    .del(toldKey(memberId))
+    .catch((cause) => parts.log.warn({ err: cause, member_id: memberId }, 'a member may not be told of the limit'))
+}
+
+const countKey = (memberId: number) => `deskhand:messages:${memberId}`
+const toldKey = (memberId: number) => `${countKey(memberId)}:told`
+
+/** Keys: the count, and when its member was told. Arguments: a minute, the limit, now, and since when this process hears. */
+const countScript = `
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local left = redis.call('PTTL', KEYS[1])
+if count <= tonumber(ARGV[2]) then return {1, 0, left} end
+local told = redis.call('GET', KEYS[2])
+if told and tonumber(told) >= tonumber(ARGV[4]) then return {0, 0, left} end
+redis.call('SET', KEYS[2], ARGV[3], 'PX', math.max(left, 1))
+return {0, 1, left}`
+
+/** Is a message of a member within the limit of this minute, which begins with the first of them? If not: is it to be told, and what is left of the minute? */
+async function countMessage(
+  { parts: { redis }, messagesPerMinute, since }: Ears,
+  memberId: number,
+): Promise<{ isHeard: boolean; isToTell: boolean; leftMs: number }> {
+  const keys = [countKey(memberId), toldKey(memberId)]
+  const counted = await redis.eval(countScript, 2, ...keys, minuteMs, messagesPerMinute, Date.now(), since)
+  const [isHeard, isToTell, leftMs] = counted as [number, number, number]
+  return { isHeard: isHeard === 1, isToTell: isToTell === 1, leftMs }
+}
+
+function isExit(said: Typed | undefined): boolean {
+  const understood = said?.decided?.understood ?? said?.partly
+  return understood !== undefined && exits.has(understood.registered.name)
+}
+
+/** Is it an answer to an open question of the member's own that may get them out? */
+function answersExit(
+  ears: Ears,
+  memberId: number,
+  inbound: Inbound,
+  said: Typed | undefined,
+  pending: PendingQuestion[],
+): boolean {
+  const own = pending.filter(
+    (one) => one.memberId === memberId && asksAboutExits.has(one.command) && !isExpired(ears, one),
+  )
+  if (inbound.kind === 'press') return own.some(({ question }) => question.id === inbound.questionId)
+  if (said === undefined) return false
+  return own.some(
+    (one) => (one.isBackground ? choiceIn(one, said.text) : answerTo(one.question, said.text)) !== undefined,
+  )
+}
+
+function tooMany(most: number, leftMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(leftMs / 1000))
+  return new Refusal(
+    'TOO_MANY_MESSAGES',
+    `That is more than ${most} messages in a minute. I hear nothing more of you for ${seconds} s, and did nothing about this one.`,
+    'What gets you out I always hear: `close`, `flat`, `sell`, `stop`, `cancel`, `breaker`',
+  )
+}

@@ -1,0 +1,201 @@
+import { realWait } from '../../base/clock.ts'
+import { durationText, priceText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { whenText } from '../../base/zone.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { exchangeZone } from '../../market/calendar.ts'
+import { hearOnce, noteOutcome } from '../../trading/accounts/rows/audit.ts'
+import { speakerIn } from '../../trading/accounts/rows/members.ts'
+import { appendEvent } from '../../trading/events/rows/events.ts'
+import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
+import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
+import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import {
+  abandonedAfterMs,
+  beginScheduled,
+  endScheduled,
+  type ScheduledOrder,
+  scheduledInboundId,
+  scheduledOrder,
+  wasActed,
+} from '../../trading/schedule/rows/scheduled-orders.ts'
+import type { Reply } from '../chat/reply.ts'
+import type { Hearing, Outcome } from '../commands/command.ts'
+import { givenNow, type LaterSide } from '../commands/schedule/later.ts'
+import { planOf, planText } from '../commands/schedule/schedule-text.ts'
+import type { Ears } from './ears.ts'
+import { notAllowed } from './heard.ts'
+import { mayUse } from './roles.ts'
+
+/** What carrying out needs. */
+type Later = Pick<Ears, 'parts' | 'registry' | 'guardian' | 'isOwner'>
+
+/** A price that was there is acted on for so many planned milliseconds; after that it is another market. */
+const touchedForMs = 5 * 60_000
+/** What is later than this, whatever the time scale, is said to be late. */
+const lateMs = 5000
+
+/**
+ * Looks at an order for later: carries it out when its time or its price has come, ends it when its time is over, and
+ * answers with the milliseconds after which to look again when it is too early. Two at once carry it out once.
+ */
+export async function runScheduled(later: Later, id: number): Promise<{ again?: number }> {
+  const { parts } = later
+  const order = await scheduledOrder(parts.db, id)
+  const now = parts.clock.now()
+  if (!order || (order.state !== 'waiting' && order.state !== 'running')) return {}
+  if (order.state === 'running') {
+    const left = (order.runningSince?.getTime() ?? 0) + abandonedAfterMs - now.getTime()
+    return left > 0 ? { again: left } : carryOut(later, order)
+  }
+  const due = order.at?.due ?? order.touched?.at
+  if (!due || due > now) {
+    const expires = order.at ? undefined : order.until?.expires
+    if (expires && expires <= now) return expire(parts, order)
+    const next = [due, expires].filter((one) => one !== undefined).map((one) => one.getTime())
+    return next.length > 0 ? { again: Math.min(...next) - now.getTime() } : {}
+  }
+  const late = order.at?.late ?? new Date(due.getTime() + realWait(parts.clock, touchedForMs))
+  return now > late ? miss(parts, order, due) : carryOut(later, order)
+}
+
+async function carryOut(later: Later, { id }: ScheduledOrder): Promise<{ again?: number }> {
+  const { parts } = later
+  const begun = await parts.db.transaction().execute(async (trx) => {
+    const mine = await beginScheduled(trx, id, parts.clock.now())
+    if (mine && !mine.isAgain) await tell(trx, parts, mine.order, await headText(trx, parts, mine.order))
+    return mine
+  })
+  if (!begun) return {}
+  const { order, isAgain } = begun
+  const result = isAgain && (await wasActed(parts.db, order)) ? 'acted before' : await act(later, order)
+  await end(parts, order, result)
+  return {}
+}
+
+/** What is said when an order is begun: what, and why now. */
+async function headText(trx: Trx, { clock }: Parts, order: ScheduledOrder): Promise<string> {
+  const zone = await zoneOf(trx, order)
+  const now = clock.now()
+  if (order.touched) return `⏰ NOW: ${order.what}\n${order.symbol} got to ${priceText(order.touched.price)}`
+  const { planned, due } = order.at!
+  const behind = now.getTime() - due.getTime()
+  const late = behind * clock.scale
+  const how = behind > lateMs ? `${durationText(late)} late: it` : 'It'
+  return `⏰ NOW: ${order.what}\n${how} was scheduled for ${whenText(planned, planned, zone)}`
+}
+
+async function zoneOf(trx: Trx, order: ScheduledOrder): Promise<string> {
+  return (await speakerIn(trx, order)).timeZone ?? exchangeZone
+}
+
+/** Runs the command as its member, in its place and its account, whichever the member uses there by now. */
+async function act(
+  { parts, registry, guardian, isOwner }: Later,
+  order: ScheduledOrder,
+): Promise<Outcome | 'acted before'> {
+  const inboundId = scheduledInboundId(order.id)
+  const speaker = await speakerIn(parts.db, order)
+  const { place } = await parts.db
+    .selectFrom('conversations')
+    .select('place')
+    .where('id', '=', order.conversationId)
+    .executeTakeFirstOrThrow()
+  await hearOnce(parts.db, inboundId, speaker, `⏰ ${order.what}`, parts.clock.now())
+  const command = registry.byName(order.command)?.command
+  if (!command) return new Refusal('NOT_SCHEDULABLE', `There is no \`${order.command}\` any more.`)
+  if (!mayUse(speaker, command)) return notAllowed(speaker, command.needs)
+  const hearing: Hearing = { parts, registry, guardian, speaker, place, inboundId, isOwner }
+  try {
+    const given = await givenNow(hearing, order.command as LaterSide, order.given)
+    if (given instanceof Refusal) return given
+    if (given.price !== undefined && order.until) {
+      if (order.at && order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
+      given.expires = order.until.expires.toISOString()
+    }
+    const outcome = await command.run(hearing, given)
+    // Somebody was faster who was taken for dead, or who took us for dead.
+    return outcome instanceof Refusal && (await wasActed(parts.db, order)) ? 'acted before' : outcome
+  } catch (cause) {
+    if (isOrderedAlready(cause)) return 'acted before'
+    throw cause
+  }
+}
+
+/** Ends an order that was begun, says what there is to say beside what the command itself queued, and lets that out. */
+async function end(parts: Parts, order: ScheduledOrder, result: Outcome | 'acted before'): Promise<void> {
+  const now = parts.clock.now()
+  const failed = result !== 'acted before' && !('replies' in result)
+  const because = !failed ? '' : result instanceof Refusal ? result.text : changedText
+  const state = failed ? 'refused' : 'done'
+  const replies: Reply[] = result !== 'acted before' && 'replies' in result ? result.replies : []
+  const conversations = await parts.db.transaction().execute(async (trx) => {
+    if (!(await endScheduled(trx, order.id, 'running', state, failed ? because : 'done', now))) return []
+    if (failed) await tell(trx, parts, order, `🛑 NOT DONE: ${order.what}\n${because}`)
+    for (const reply of replies) if (reply.row === undefined) await tell(trx, parts, order, reply.text)
+    return ended(trx, parts, order, failed ? `not done: ${firstLine(because)}` : 'done')
+  })
+  // What the command has queued was meant for a door that hears: here nobody but the outbox posts it.
+  for (const { row } of replies) if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row)))
+  await noteOutcome(
+    parts.db,
+    scheduledInboundId(order.id),
+    { outcome: failed ? 'refused' : 'done', command: order.command },
+    now,
+  )
+  await wakeReplies(parts, [...conversations, order.conversationId])
+}
+
+const changedText =
+  '⚠️ It would be something else by now than what was scheduled, or would need an answer that nobody is asked for.\n💡 Look at `positions`, and say it again'
+
+const firstLine = (text: string) => text.split('\n')[0]!.replace(/^⚠️ /, '')
+
+async function miss(parts: Parts, order: ScheduledOrder, due: Date): Promise<{ again?: number }> {
+  const late = durationText((parts.clock.now().getTime() - due.getTime()) * parts.clock.scale)
+  await over(parts, order, 'missed', (zone) => {
+    const when = order.at ? whenText(order.at.planned, parts.clock.now(), zone) : 'when the price was there'
+    return `🛑 NOT DONE: ${order.what}\nIt was due ${order.at ? `at ${when}` : when}, but the desk was down until ${late} later. Nothing was ordered.\n💡 Look at \`positions\`, and say it again if you still want it`
+  })
+  return {}
+}
+
+async function expire(parts: Parts, order: ScheduledOrder): Promise<{ again?: number }> {
+  await over(parts, order, 'expired', (zone) => {
+    const { above, below, until } = planOf(order)
+    const price = planText({ above, below }, parts.clock.now(), zone).replace(' until you cancel it', '')
+    return `⌛ EXPIRED: ${order.what} ${price}\nThe price did not get there by ${whenText(until!, parts.clock.now(), zone)}. Nothing was ordered.`
+  })
+  return {}
+}
+
+/** Ends an order that was never begun, and says so. */
+async function over(
+  parts: Parts,
+  order: ScheduledOrder,
+  state: 'missed' | 'expired',
+  text: (zone: string) => string,
+): Promise<void> {
+  const conversations = await parts.db.transaction().execute(async (trx) => {
+    const said = text(await zoneOf(trx, order))
+    if (!(await endScheduled(trx, order.id, 'waiting', state, said, parts.clock.now()))) return []
+    await tell(trx, parts, order, said)
+    return [...(await ended(trx, parts, order, state)), order.conversationId]
+  })
+  await wakeReplies(parts, conversations)
+}
+
+const tell = (trx: Trx, { clock }: Parts, { conversationId, accountId }: ScheduledOrder, text: string) =>
+  queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
+
+/** The event that says how it ended. */
+function ended(trx: Trx, { clock }: Parts, order: ScheduledOrder, outcome: string): Promise<number[]> {
+  const { id, accountId, memberId, conversationId, symbol, what } = order
+  return appendEvent(trx, {
+    type: 'scheduled_ended',
+    data: { what, outcome },
+    ...{ accountId, memberId, conversationId, symbol },
+    at: clock.now(),
+    dedupeKey: `scheduled-${id}-ended`,
+  })
+}

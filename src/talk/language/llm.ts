@@ -1,0 +1,98 @@
+import type { Config } from '../../config.ts'
+import { type Endpoint, ModelBusy } from '../../watch/guardian/exchange.ts'
+import { createModel } from '../../watch/guardian/model.ts'
+import { aboutData, asData } from '../../watch/guardian/prompt.ts'
+import { type Classified, withSlots } from './classify.ts'
+import type { Named, Question } from './llm-exchange.ts'
+import { wouldLose } from './losses.ts'
+import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import type { Given, KnowsSymbol } from './slots.ts'
+import { talkIn } from './talk.ts'
+import { changesMoney } from './understand.ts'
+
+/** Who pays for a question to the model. */
+export interface Purse {
+  /** Takes a call off the budget; false when it is used up. */
+  spend(): Promise<boolean>
+  spent(tokens: number): Promise<void>
+  giveBack(): Promise<void>
+}
+
+/** The layer that is asked last. */
+export interface AsksLlm {
+  /** What a message was taken for. Throws `ModelFailed` or `ModelBusy`. */
+  classify<Code extends Handler>(
+    registry: Registry<Code>,
+    knowsSymbol: KnowsSymbol,
+    text: string,
+    purse: Purse,
+  ): Promise<Classified<Code>>
+}
+
+const system = `You read one message that somebody typed to a trading desk, and call the one tool that does what the message asks for. The tools are the desk's commands; the desk asks the person before anything is traded.
+
+Call \`none\` when the message asks the desk for nothing: talk, jokes, news, what others do, what was or might be, what is not to be done, and whenever you are not sure. Name only what the message says: no quantity, price or symbol of your own. One call, and no text.
+
+${aboutData}`
+
+const withinMs = 10_000
+/** A model has to be this sure before what it read is shown without a question. */
+const sureEnough = 0.8
+const longestMessage = 500
+const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
+
+/** The AI SDK is large: only a desk with a model loads it, when it first asks. */
+const callTool = async (endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<Named> =>
+  (await import('./tools.ts')).callTool(endpoint, question, signal)
+
+/** The LLM that the configuration names; undefined when it names none. */
+export function createLlm(config: Config): AsksLlm | undefined {
+  const model = createModel(config, callTool)
+  if (!model) return undefined
+  return {
+    async classify(registry, knowsSymbol, text, purse) {
+      if (text.length > longestMessage || !(await purse.spend())) return nothing
+      const commands = registry.commands.filter((one) => mayBeNamed(one))
+      try {
+        const named = await model.ask({ system, data: asData({ message: text }), commands }, withinMs)
+        await purse.spent(named.tokens)
+        return verdictOn(registry, knowsSymbol, text, named)
+      } catch (cause) {
+        if (cause instanceof ModelBusy) await purse.giveBack()
+        throw cause
+      }
+    },
+  }
+}
+
+/** Who may do what, and what the desk's words are, no model says. */
+function mayBeNamed({ command }: RegisteredCommand): boolean {
+  return command.needs !== 'owner'
+}
+
+/**
+ * What was named is one command of the catalogue with values that the grammar reads as what they are called; whatever
+ * would change money is asked about, and so is what is only shown when the model is not sure.
+ */
+function verdictOn<Code extends Handler>(
+  registry: Registry<Code>,
+  knowsSymbol: KnowsSymbol,
+  text: string,
+  { command, given: said, confidence }: Named,
+): Classified<Code> {
+  const registered = command === undefined ? undefined : registry.byName(command.replaceAll('-', ' '))
+  if (!registered || !mayBeNamed(registered)) return nothing
+  const money = changesMoney(registered)
+  if (money && (talkIn(text) || wouldLose(text))) return nothing
+  const { understood: inText } = withSlots(registry, registered, text, knowsSymbol)
+  const given = { ...inText.given, ...onlyIn(text, said) }
+  const understood = { ...inText, given }
+  return { layer: 'llm', understood, confidence, verdict: money || confidence < sureEnough ? 'confirms' : 'acts' }
+}
+
+/** A number or a symbol that the message does not have in some form is the model's own, and left out. */
+function onlyIn(text: string, said: Given): Given {
+  const plain = text.toLowerCase().replaceAll(',', '')
+  const isThere = (value: string) => plain.includes(value.toLowerCase().replace(/^0(?=\.)/, ''))
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => name === 'speed' || isThere(value)))
+}

@@ -1,0 +1,141 @@
+import type { Db } from '../../infra/db/client.ts'
+import { phraseList } from './phrases.ts'
+import { slipsOf } from './slips.ts'
+import type { Handler, RegisteredCommand, Wording, Wordings } from './wording.ts'
+import { plain, slips } from './words.ts'
+
+export type { Handler, RegisteredCommand, Wording } from './wording.ts'
+
+/** Nobody types a command of more characters than this. */
+const longestCommand = 500
+
+/** The commands people can type. */
+export interface Registry<Code extends Handler = Handler> {
+  commands: RegisteredCommand<Code>[]
+  /** Rows that name no handler of ours. */
+  orphans: { command: string; handler: string }[]
+  byName(name: string): RegisteredCommand<Code> | undefined
+  /** The command that a text begins with, and the words after it, those of an alias first; the longest name or alias wins. */
+  match(text: string): { registered: RegisteredCommand<Code>; rest: string } | undefined
+  /** The longest wording that words begin with; articles and politeness are not among them (see `droppable`). */
+  lookUp(words: string[]): Wording<Code> | undefined
+  /** The one wording that words begin with but for a slip of the finger. */
+  slipOf(words: string[]): Wording<Code> | undefined
+  /** The command that the first words of a text look most like; undefined when none is near. */
+  nearest(text: string): string | undefined
+}
+
+/** Words that are left out wherever commands are compared: `close my position` is `close position`. */
+export const droppable: ReadonlySet<string> = new Set('my the a an our please pls plz'.split(' '))
+
+/** Reads the commands from the database and joins them with their handlers. */
+export async function loadRegistry<Code extends Handler>(
+  db: Db,
+  handlers: Record<string, Code>,
+): Promise<Registry<Code>> {
+  const rows = await db
+    .selectFrom('trade_commands')
+    .selectAll()
+    .where('is_implemented', '=', true)
+    .orderBy('position')
+    .orderBy('command')
+    .execute()
+  const aliases = await db.selectFrom('trade_command_aliases').selectAll().orderBy('alias').execute()
+  const commands: RegisteredCommand<Code>[] = []
+  const orphans: Registry['orphans'] = []
+  for (const row of rows) {
+    const command = Object.hasOwn(handlers, row.handler_function) ? handlers[row.handler_function] : undefined
+    if (!command) {
+      orphans.push({ command: row.command, handler: row.handler_function })
+      continue
+    }
+    const own = aliases.filter((alias) => alias.command === row.command).map((alias) => alias.alias)
+    commands.push({ name: row.command, description: row.description, category: row.category, aliases: own, command })
+  }
+  const byWords = new Map(
+    commands.flatMap((one) => [one.name, ...one.aliases].map((words) => [plain(words), one] as const)),
+  )
+  /** What an alias says beside its command: `flat` is `close now`. */
+  const wordsOf = new Map(aliases.filter(({ words }) => words !== '').map((one) => [plain(one.alias), one.words]))
+  const longest = Math.max(1, ...[...byWords.keys()].map((words) => words.split(' ').length))
+
+  const wordings = wordingsOf(commands, wordsOf)
+  const longestWording = Math.max(1, ...[...wordings.keys()].map((words) => words.split(' ').length))
+
+  return {
+    commands,
+    orphans,
+    byName: (name) => commands.find((one) => one.name === name),
+    lookUp(words) {
+      for (let count = Math.min(longestWording, words.length); count > 0; count--) {
+        const found = wordings.get(words.slice(0, count).join(' '))
+        if (found) return { ...found, count }
+      }
+      return undefined
+    },
+    slipOf: slipsOf(wordings),
+    match(text) {
+      if (text.length > longestCommand) return undefined
+      const words = plain(text)
+        .replace(/^[/!]\s*/, '')
+        .split(' ')
+      for (let count = Math.min(longest, words.length); count > 0; count--) {
+        const said = words
+          .slice(0, count)
+          .join(' ')
+          .replace(/[.!,;:]+$/, '')
+        const registered = byWords.get(said)
+        if (registered) {
+          const rest = [...(wordsOf.get(said)?.split(' ') ?? []), ...words.slice(count)]
+          return { registered, rest: rest.join(' ') }
+        }
+      }
+      return undefined
+    },
+    nearest(text) {
+      if (text.length > longestCommand) return undefined
+      const words = plain(text).split(' ')
+      let best: { name: string; away: number; length: number } | undefined
+      for (const [known, registered] of byWords) {
+        if (known.length < 3) continue
+        const said = words.slice(0, known.split(' ').length).join(' ')
+        // A short word is near too many others: `well` is no slip of `sell`.
+        if (known.length < 5 && said[0] !== known[0]) continue
+        const away = slips(said, known)
+        const isNear = away <= Math.max(1, Math.floor(known.length / 3)) && said.length > 1
+        // Of two that are as near, the one that takes more of the text: `canel scaleout` is no `cancel`.
+        const isNearer = !best || away < best.away || (away === best.away && known.length > best.length)
+        if (isNear && isNearer) best = { name: registered.name, away, length: known.length }
+      }
+      return best?.name
+    },
+  }
+}
+
+/** Names and aliases of the database, and the phrases of the house where neither says otherwise. */
+function wordingsOf<Code extends Handler>(
+  commands: RegisteredCommand<Code>[],
+  wordsOf: Map<string, string>,
+): Wordings<Code> {
+  const wordings: Wordings<Code> = new Map()
+  const kept = (words: string) =>
+    words
+      .split(' ')
+      .filter((word) => !droppable.has(word))
+      .join(' ')
+  for (const registered of commands) {
+    for (const said of [registered.name, ...registered.aliases]) {
+      const words = plain(said)
+      const wording = { registered, words: wordsOf.get(words) ?? '', isThin: false }
+      wordings.set(words, wording)
+      if (kept(words) !== '' && !wordings.has(kept(words))) wordings.set(kept(words), wording)
+    }
+  }
+  const names = new Map(commands.map((registered) => [registered.name, registered]))
+  for (const { words, command, isThin } of phraseList) {
+    const registered = names.get(command) ?? names.get(command.split(' ')[0]!)
+    const more = names.has(command) ? '' : command.split(' ').slice(1).join(' ')
+    if (registered && !wordings.has(kept(words))) wordings.set(kept(words), { registered, words: more, isThin })
+  }
+  return wordings
+}

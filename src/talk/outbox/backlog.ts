@@ -1,0 +1,160 @@
+import { sql } from 'kysely'
+import { exactText, momentText } from '../../base/format.ts'
+import type { Db, Trx } from '../../infra/db/client.ts'
+import { readBody } from './body.ts'
+import { held, type Lease } from './lease.ts'
+
+/**
+ * More plain rows than this for one place are told in tables: so many are read as quickly one by one, and take a platform
+ * that lets a message a second pass no longer than the lines of a table take to be read.
+ */
+const mostSingle = 10
+/** What has waited no longer than this is no backlog: the platform takes it within the next seconds. */
+const waitedMs = 10_000
+/** Characters of a table. Every platform takes it as one message, though escaping may lengthen it. */
+const mostCharacters = 1200
+/** What is longer than this in one line stays a message of its own. */
+const longestLine = 300
+/** Rows that are looked at in one go; the next turn looks at the next ones. */
+const mostRows = 5000
+
+interface Waiting {
+  id: number
+  body: unknown
+  created_at: Date
+  label: string | null
+  edited: unknown
+}
+
+/** Is there more than is told one by one? Asked before every turn, so it only counts. */
+async function isBacklog(db: Db, conversationId: number): Promise<boolean> {
+  const { rows } = await sql<{ is_backlog: boolean }>`
+    select count(*) > ${mostSingle} and min(created_at) < now() - ${`${waitedMs} milliseconds`}::interval as is_backlog
+    from (select created_at from replies r where conversation_id = ${conversationId} and ${plain}
+      order by id limit ${mostSingle + 1}) as waiting`.execute(db)
+  return rows[0]?.is_backlog ?? false
+}
+
+/**
+ * A row that may be told in a line: nobody is to answer it, nothing hangs on it, no door is at it, and no attempt at it has begun. What is
+ * urgent stays a message of its own, and a table is in no other table.
+ */
+const plain = sql<boolean>`r.kind = 'post' and r.state = 'queued' and not r.urgent and r.attempted_at is null
+  and r.leased_until is null and not r.body ?| array['question', 'private', 'thread']
+  and not exists (select from replies told where told.merged_into = r.id)
+  and not exists (select from scaleout_groups g where g.announcement = r.id)`
+
+/** An alert about a position that has ended since. */
+const useless = sql<boolean>`r.kind = 'post' and r.state = 'queued' and not r.urgent and r.attempted_at is null
+  and exists (select from positions p where p.id = r.position_id and p.closed_at is not null)`
+
+/**
+ * Makes tables of what waits in a conversation, when it is much, in one transaction: the newest rows are told by the next
+ * message, older ones by later messages, each row by one line of one table. Alerts of positions that have ended since are
+ * left out and noted so. A row is told when its table is out (`notePosted`), whoever dies meanwhile.
+ */
+export async function mergeBacklog(db: Db, lease: Lease): Promise<void> {
+  const { conversationId } = lease
+  if (!(await isBacklog(db, conversationId))) return
+  await db.transaction().execute(async (trx) => {
+    const { rows: mine } = await sql`${held(lease)}`.execute(trx)
+    if (mine.length === 0) return
+    const leftOut = await leaveOut(trx, conversationId)
+    const lines = (await waitingRows(trx, conversationId)).flatMap((row) => lineOf(row) ?? [])
+    if (lines.length <= mostSingle) return
+    const tables = tablesOf(lines)
+    for (const [index, table] of tables.entries()) {
+      await insertTable(trx, conversationId, table, {
+        leftOut: index === 0 ? leftOut : 0,
+        isMore: index < tables.length - 1,
+        isLate: index > 0,
+      })
+    }
+  })
+}
+
+async function leaveOut(trx: Trx, conversationId: number): Promise<number> {
+  const { rows } = await sql`
+    update replies r set state = 'left_out', failed_because = 'its position ended before it could be told'
+    where r.conversation_id = ${conversationId} and ${useless} returning r.id`.execute(trx)
+  return rows.length
+}
+
+/** Newest first, each with its last edit that waits. */
+async function waitingRows(trx: Trx, conversationId: number): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select r.id, r.body, r.created_at, l.label,
+      (select e.body from replies e where e.edits = r.id and e.state = 'queued' order by e.id desc limit 1) as edited
+    from replies r left join account_labels l on l.account_id = r.account_id
+    where r.conversation_id = ${conversationId} and ${plain}
+    order by r.id desc limit ${mostRows} for update of r`.execute(trx)
+  return rows
+}
+
+interface Line {
+  id: number
+  at: Date
+  text: string
+}
+
+/** The row in one line, without its advice; undefined when that would be too long, or cannot be read. */
+function lineOf({ id, body, edited, created_at, label }: Waiting): Line | undefined {
+  const said = readBody(edited ?? body) ?? readBody(body)
+  if (!said) return undefined
+  const parts = said.text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('💡'))
+  const text = [...parts, ...(label === null ? [] : [`account ${label}`])].join(' · ')
+  return text.length > longestLine ? undefined : { id, at: created_at, text: `${timeOf(created_at)} · ${text}` }
+}
+
+/** `04:41:09` of `2026-11-20 04:41:09 EST`: the day and the zone are in the heading. */
+const timeOf = (at: Date) => exactText(at).split(' ')[1]!
+
+/** Newest table first; each with its lines oldest first. */
+function tablesOf(newestFirst: Line[]): Line[][] {
+  const tables: Line[][] = []
+  let room = 0
+  for (const line of newestFirst) {
+    if (tables.length === 0 || line.text.length + 1 > room) {
+      tables.push([])
+      room = mostCharacters
+    }
+    tables.at(-1)!.unshift(line)
+    room -= line.text.length + 1
+  }
+  return tables
+}
+
+async function insertTable(
+  trx: Trx,
+  conversationId: number,
+  lines: Line[],
+  { leftOut, isMore, isLate }: { leftOut: number; isMore: boolean; isLate: boolean },
+): Promise<void> {
+  const text = [
+    `📋 ${lines.length} ${lines.length === 1 ? 'MESSAGE' : 'MESSAGES'} THAT WAITED · ${momentText(lines[0]!.at)} to ${momentText(lines.at(-1)!.at)}`,
+    ...lines.map((line) => line.text),
+    ...(leftOut > 0
+      ? [
+          `${leftOut} ${leftOut === 1 ? 'alert' : 'alerts'} of positions that have ended since ${leftOut === 1 ? 'is' : 'are'} left out`,
+        ]
+      : []),
+    ...(isMore ? ['💡 Older ones follow'] : []),
+  ].join('\n')
+  const { id } = await trx
+    .insertInto('replies')
+    .values({
+      conversation_id: conversationId,
+      kind: 'post',
+      body: JSON.stringify({ text }),
+      state: 'queued',
+      late: isLate,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const told = lines.map((line) => line.id)
+  await sql`
+    update replies set state = 'merged', merged_into = ${id}
+    where state = 'queued' and (id = any(${told}::bigint[]) or kind = 'edit' and edits = any(${told}::bigint[]))`.execute(
+    trx,
+  )
+}

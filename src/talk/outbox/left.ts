@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { Db } from '../../infra/db/client.ts'
+import { liveStates } from '../../trading/orders/rules/order-lifecycle.ts'
+import type { DoorName } from '../chat/place.ts'
+
+interface Left {
+  orders: number
+  later: number
+  levels: number
+}
+
+/** What was asked for at a door and waits, in a sentence for whoever ends the desk: without it nobody looks at the market or the clock. Undefined when nothing waits. */
+export async function waitsForNextStart(db: Db, door: DoorName): Promise<string | undefined> {
+  const { rows } = await sql<Left>`
+    with here as (select id from conversations where place ->> 'door' = ${door})
+    select
+      (select count(*)::int from orders where conversation_id in (select id from here)
+        and state = any(${[...liveStates]}::text[]) and limit_price is not null) as orders,
+      (select count(*)::int from scheduled_orders where conversation_id in (select id from here)
+        and state in ('waiting', 'running')) as later,
+      (select count(*)::int from protective_orders where conversation_id in (select id from here)
+        and state = 'working') as levels`.execute(db)
+  return leftText(rows[0]!)
+}
+
+function leftText({ orders, later, levels }: Left): string | undefined {
+  const counted = [
+    ...(orders > 0 ? [`${orders} ${orders === 1 ? 'working order' : 'working orders'}`] : []),
+    ...(later > 0 ? [`${later} ${later === 1 ? 'order' : 'orders'} for later`] : []),
+    ...(levels > 0 ? [`${levels} ${levels === 1 ? 'stop or target' : 'stops and targets'}`] : []),
+  ]
+  if (counted.length === 0) return undefined
+  const isOne = orders + later + levels === 1
+  const all = counted.join(', ').replace(/, ([^,]*)$/, ' and $1')
+  const ends = orders + later > 0 ? '; what expires or falls due before is not done' : ''
+  return `⏸ ${all} ${isOne ? 'waits' : 'wait'} for the next start of the desk. Until then nobody looks at the market for ${isOne ? 'it' : 'them'}${ends}.`
+}

@@ -1,0 +1,237 @@
+import { sql } from 'kysely'
+import type { Db } from '../../infra/db/client.ts'
+import { keepAccount } from '../../trading/accounts/rows/accounts.ts'
+import { conversationOf, nameSymbol } from '../../trading/accounts/rows/members.ts'
+import { liveStates } from '../../trading/orders/rules/order-lifecycle.ts'
+import { groupAnnouncedBy, moveGroup } from '../../trading/scaleouts/rows/scaleout-groups.ts'
+import type { DoorName, Place } from '../chat/place.ts'
+import { inAccount, type Posted, type Reply } from '../chat/reply.ts'
+import { readBody } from './body.ts'
+import { held, isFree, type Lease } from './lease.ts'
+
+/** So many conversations are looked up at once. */
+const mostAtOnce = 1000
+
+/** A row of the outbox whose turn it is. */
+export interface Turn {
+  id: number
+  kind: 'post' | 'edit'
+  /** With the account that it is about, where its member has more than one. Undefined when it cannot be read. */
+  body: Reply | undefined
+  urgent: boolean
+  attempts: number
+  /** When an earlier attempt began whose outcome is not known. */
+  attemptedAt?: Date
+  /** For an edit: what was posted; absent when it never was. */
+  edits?: Posted
+  /** For an edit: what it replaces was told as a line of a table, which is not to be replaced. */
+  isInTable: boolean
+}
+
+/**
+ * Begins the next row of a conversation, what is urgent first, then in order, the older parts of a backlog last: marks it
+ * as being posted, so that a successor knows that it may be out, in one statement with the look whether the right to post
+ * is still this one. Answers with milliseconds instead when the next row has to wait, and with undefined when there is
+ * none, or the right has passed to somebody else.
+ */
+export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | number | undefined> {
+  const { rows } = await sql<{
+    id: number
+    kind: 'post' | 'edit' | null
+    body: unknown
+    urgent: boolean
+    label: string | null
+    attempts: number
+    attempted_at: Date | null
+    wait: number
+    edits: Posted | null
+    is_in_table: boolean
+  }>`
+    with held as ${held(lease)}, next as (
+      select id, state, urgent, attempted_at, greatest(0,
+        extract(epoch from leased_until - clock_timestamp()), extract(epoch from next_attempt_at - ${at}::timestamptz)) * 1000 as wait
+      from replies where conversation_id = (select id from held) and state in ('queued', 'posting')
+      order by urgent desc, late, id limit 1
+    ), begun as (
+      update replies set state = 'posting', attempts = attempts + 1, attempted_at = clock_timestamp()
+      from next where replies.id = next.id and next.wait <= 0 and replies.state in ('queued', 'posting')
+      returning replies.id, replies.kind, replies.body, replies.edits, replies.attempts, replies.account_id
+    )
+    select next.id, next.urgent, begun.kind, begun.body, begun.attempts, next.wait::float8 as wait, l.label,
+      case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits,
+      coalesce(edited.merged_into is not null, false) as is_in_table
+    from next left join begun on begun.id = next.id left join replies edited on edited.id = begun.edits
+    left join account_labels l on l.account_id = begun.account_id`.execute(db)
+  const row = rows[0]
+  if (!row) return undefined
+  if (row.kind === null) return Math.max(1, Math.ceil(row.wait))
+  const body = readBody(row.body)
+  return {
+    id: row.id,
+    kind: row.kind,
+    body: body && inAccount(body, row.label ?? undefined),
+    urgent: row.urgent,
+    attempts: row.attempts,
+    attemptedAt: row.attempted_at ?? undefined,
+    edits: row.edits ?? undefined,
+    isInTable: row.is_in_table,
+  }
+}
+
+/**
+ * Notes that a row is out, and where. When the announcement of a scaleout, or of several, opened a thread, they and what
+ * they still have to say move there. Answers with the conversations in which rows now wait.
+ */
+export async function notePosted(db: Db, row: number, posted: Posted, at: Date): Promise<number[]> {
+  const done = await db
+    .updateTable('replies')
+    .set({ state: 'posted', posted: JSON.stringify(posted), posted_at: at, leased_until: null })
+    .where('id', '=', row)
+    .where('state', 'in', ['queued', 'posting'])
+    .returning(['conversation_id', 'scaleout_id', 'body'])
+    .executeTakeFirst()
+  if (!done) return []
+  await noteTold(db, row, posted, at)
+  if (!done.body.thread) return [done.conversation_id]
+  const group = done.scaleout_id === null ? await groupAnnouncedBy(db, row) : undefined
+  if (done.scaleout_id === null && group === undefined) return [done.conversation_id]
+  const thread = await conversationOf(db, posted.place)
+  if (thread === done.conversation_id) return [thread]
+  if (group !== undefined) await moveGroup(db, group, thread)
+  else await moveScaleout(db, done.scaleout_id!, thread)
+  return [done.conversation_id, thread]
+}
+
+/** What a table tells is out with it. */
+async function noteTold(db: Db, table: number, posted: Posted, at: Date): Promise<void> {
+  await db
+    .updateTable('replies')
+    .set({ state: 'posted', posted: JSON.stringify(posted), posted_at: at })
+    .where('merged_into', '=', table)
+    .where('state', '=', 'merged')
+    .execute()
+}
+
+/** An edit of what a table tells was posted as a message of its own: that message is what later edits replace. */
+export async function noteOutOfTable(db: Db, edit: number, posted: Posted): Promise<void> {
+  await sql`update replies set state = 'posted', posted = ${JSON.stringify(posted)}::jsonb, merged_into = null
+    where id = (select edits from replies where id = ${edit})`.execute(db)
+}
+
+async function moveScaleout(db: Db, scaleoutId: number, conversationId: number): Promise<void> {
+  const moved = await db
+    .updateTable('scaleouts')
+    .set({ conversation_id: conversationId })
+    .where('id', '=', scaleoutId)
+    .returning(['symbol', 'account_id'])
+    .executeTakeFirstOrThrow()
+  await nameSymbol(db, conversationId, moved.symbol)
+  await keepAccount(db, moved.account_id, conversationId)
+  await db
+    .updateTable('replies')
+    .set({ conversation_id: conversationId })
+    .where('scaleout_id', '=', scaleoutId)
+    .where('state', '=', 'queued')
+    .execute()
+}
+
+/** A row is tried again later. Its outcome stays unknown until then. */
+export async function noteFailed(db: Db, row: number, because: string, nextAttemptAt: Date): Promise<void> {
+  await db
+    .updateTable('replies')
+    .set({ next_attempt_at: nextAttemptAt, failed_because: because })
+    .where('id', '=', row)
+    .execute()
+}
+
+/** A row is given up, with what it tells for others: its place is gone, or there is nothing left to edit. */
+export async function giveUp(db: Db, row: number, because: string): Promise<void> {
+  await db
+    .updateTable('replies')
+    .set({ state: 'failed', failed_because: because })
+    .where((eb) => eb.or([eb('id', '=', row), eb('merged_into', '=', row)]))
+    .where('state', 'in', ['queued', 'posting', 'merged'])
+    .execute()
+}
+
+/** An edit that a later edit of the same message makes pointless is skipped; where it is posted `anew`, one that is posted anew as well. Answers whether it was. */
+export async function skipStaleEdit(db: Db, row: number, anew = false): Promise<boolean> {
+  const skipped = await db
+    .updateTable('replies as r')
+    .set({ state: 'posted', failed_because: 'a later edit says more' })
+    .where('r.id', '=', row)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('replies as later')
+          .select('later.id')
+          .whereRef('later.edits', '=', 'r.edits')
+          .whereRef('later.id', '>', 'r.id')
+          .where('later.state', '=', 'queued')
+          .$if(anew, (later) => later.where(sql<boolean>`later.body ? 'anew'`)),
+      ),
+    )
+    .returning('r.id')
+    .executeTakeFirst()
+  return skipped !== undefined
+}
+
+/** What waits in a conversation; undefined when there is nothing. */
+export async function whatWaits(db: Db, conversationId: number): Promise<'urgent' | 'something' | undefined> {
+  const row = await db
+    .selectFrom('replies')
+    .select('urgent')
+    .where('conversation_id', '=', conversationId)
+    .where('state', 'in', ['queued', 'posting'])
+    .orderBy('urgent', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && (row.urgent ? 'urgent' : 'something')
+}
+
+/** Conversations in which something waits that may be posted now, those with something urgent first; for the sweep. */
+export async function conversationsThatWait(
+  db: Db,
+  at: Date,
+): Promise<{ id: number; place: Place; urgent: boolean }[]> {
+  const { rows } = await sql<{ id: number; place: Place; urgent: boolean }>`
+    select c.id, c.place, w.urgent from conversations c join (
+      select conversation_id, bool_or(urgent) as urgent from replies
+      where state in ('queued', 'posting') and (leased_until is null or leased_until <= now())
+        and (next_attempt_at is null or next_attempt_at <= ${at})
+      group by conversation_id) w on w.conversation_id = c.id
+    where ${isFree(sql.ref('c.posting_until'))}
+    order by w.urgent desc, c.id`.execute(db)
+  return rows
+}
+
+/** Conversations behind a door in which something urgent waits that may be posted now. */
+export async function urgentConversations(db: Db, door: DoorName, at: Date): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct c.id from replies r join conversations c on c.id = r.conversation_id
+    where r.urgent and r.state in ('queued', 'posting') and c.place ->> 'door' = ${door}
+      and (r.leased_until is null or r.leased_until <= now()) and (r.next_attempt_at is null or r.next_attempt_at <= ${at})
+      and ${isFree(sql.ref('c.posting_until'))}
+    limit ${mostAtOnce}`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** An order for later that has more time than this, or one at the market that has waited for longer, is not waited for by whoever reads a script to its end. */
+const soon = '10 minutes'
+
+/** Has a door nothing left to do: no scaleout that was asked for there runs, no order at the market waits to be filled, no order for later is soon due, nothing is being closed at once, and all that it had to say is out? */
+export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
+  const { rows } = await sql`
+    select from conversations c where c.place ->> 'door' = ${door} and (
+      exists (select from scaleouts s where s.conversation_id = c.id and s.state in ('running', 'paused'))
+      or exists (select from scheduled_orders o where o.conversation_id = c.id and (o.state = 'running'
+        or o.state = 'waiting' and least(o.due_at, o.expires_at, o.touched_at) < now() + ${soon}::interval))
+      or exists (select from desk_events e
+        where e.conversation_id = c.id and e.urgency = 'CRITICAL' and e.settled_at is null)
+      or exists (select from unfinished_closes u where u.conversation_id = c.id)
+      or exists (select from orders o where o.conversation_id = c.id and o.limit_price is null
+        and o.state = any(${[...liveStates]}::text[]) and o.created_at > now() - ${soon}::interval)
+      or exists (select from replies r where r.conversation_id = c.id and r.state in ('queued', 'posting')))
+    limit 1`.execute(db)
+  return rows.length === 0
+}

@@ -1,0 +1,101 @@
+import type { Big } from '../../base/amounts.ts'
+import { dollarsText, priceText, quantityText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Side } from '../positions/rules/position.ts'
+import { haltedRefusal } from './halted.ts'
+import type { FactsFor, GateFacts } from './rows/gate-facts.ts'
+import { type BuyingPower, buyingPower, takenByUnit } from './rules/buying-power.ts'
+import { type GateCode, secondsUntilNext, type Verdict } from './rules/gate.ts'
+
+/** An order that somebody wants, to open a position or to add to one. */
+export interface Entering extends FactsFor {
+  symbol: string
+  side: Side
+  /** Units; a multiple of the lot. */
+  quantity: Big
+  /** Dollars a unit: its limit, or the side of the quote that it meets. */
+  price: Big
+  limitPrice?: Big
+  /** It is carried out later, and comes to the gate again then. */
+  isLater?: boolean
+}
+
+/** What the gate says to an order that does not pass. */
+export function refusalOf(wanted: Entering, facts: GateFacts, { code, largest }: Verdict & { passes: false }): Refusal {
+  if (code === 'ACCOUNT_HALTED') return haltedRefusal(facts.halt!)
+  const nothing = wanted.isLater ? 'Nothing was scheduled.' : 'Nothing was done.'
+  const refused = because[code](wanted, facts)
+  return new Refusal(
+    code,
+    `${refused.sentence} ${nothing}`,
+    largest.gt(0) ? passesText(wanted, largest) : refused.instead,
+  )
+}
+
+/** `$41,000.00 of buying power ($59,000.00 more is kept for working orders)`. */
+export function buyingPowerText({ cash, forShorts, forOrders, left }: BuyingPower): string {
+  const kept = [
+    ...(forOrders.gt(0) ? [`${dollarsText(forOrders)} is kept for working orders`] : []),
+    ...(forShorts.gt(0) ? [`${dollarsText(forShorts)} for short positions`] : []),
+    ...(cash.lt(0) ? [`what is held cost ${dollarsText(cash.abs())} more than the account has`] : []),
+  ]
+  return `${dollarsText(left)} of buying power${kept.length > 0 ? ` (${kept.join(', ')})` : ''}`
+}
+
+/** The same order, as large as it may be. */
+function passesText({ side, symbol, limitPrice, isLater }: Entering, largest: Big): string {
+  if (isLater) return `At most ${quantityText(largest)} ${symbol} passes`
+  return `\`${side} ${quantityText(largest)} ${symbol}${limitPrice ? ` @ ${limitPrice.toFixed()}` : ''}\` passes`
+}
+
+interface Because {
+  sentence: string
+  /** What to do where no size passes. */
+  instead: string
+}
+
+const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, facts: GateFacts) => Because> = {
+  ROLE: () => ({
+    sentence: 'You are a viewer: you may look, but not trade.',
+    instead: 'An owner can change that with `role`',
+  }),
+  ORDER_TOO_LARGE: (wanted, { limits: { dollars, units } }) => {
+    const worth = wanted.quantity.times(wanted.price)
+    const isDear = dollars && worth.gt(dollars)
+    return {
+      sentence: isDear
+        ? `${orderText(wanted)} is worth ${dollarsText(worth)}, and an order of this account may be worth ${dollarsText(dollars)} at most.`
+        : `${orderText(wanted)} is more than the ${quantityText(units!)} units that an order of this account may have.`,
+      instead: '`limits` shows what may be ordered',
+    }
+  },
+  NOT_ENOUGH_BUYING_POWER: (wanted, facts) => {
+    const { quantity, side, price } = wanted
+    const takes = dollarsText(quantity.times(takenByUnit(side, price)))
+    const share = side === 'sell' ? ', 150% of its value' : ''
+    return {
+      sentence: `${orderText(wanted)} takes ${takes}${share}, and the account has ${buyingPowerText(buyingPower(facts))}.`,
+      instead: 'What you `close` or `trim`, and orders that you `cancel`, make room',
+    }
+  },
+  TOO_MANY_ORDERS: (_, facts) => ({
+    sentence: `That would be more than ${ordersText(facts.limits.orders)} in a minute, the limit of this account.`,
+    instead: `The next one passes in ${secondsUntilNext(facts)} s; what exits always does`,
+  }),
+  TOO_MANY_WORKING: (_, { limits }) => ({
+    sentence: `That would be more than ${ordersText(limits.working)} working at once, the limit of this account.`,
+    instead: '`orders` shows them, `cancel NUMBER` takes one back; what exits always passes',
+  }),
+  TOO_MANY_SCHEDULED: (_, { limits }) => ({
+    sentence: `That would be more than ${ordersText(limits.scheduled)} for later, the limit of this account.`,
+    instead: '`schedule` lists them, `schedule cancel NUMBER` takes one back; what exits always passes',
+  }),
+}
+
+/** `BUY 1,000 AAPL at about $190.00`. */
+function orderText({ side, quantity, symbol, price, limitPrice }: Entering): string {
+  const what = `${side.toUpperCase()} ${quantityText(quantity)} ${symbol}${side === 'sell' ? ' short' : ''}`
+  return `${what} at ${limitPrice ? '' : 'about '}${priceText(price)}`
+}
+
+const ordersText = (count: number) => (count === 1 ? 'one order' : `${count} orders`)

@@ -1,0 +1,141 @@
+import { sql } from 'kysely'
+import { Big } from '../../../base/amounts.ts'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import { copyLimits } from './limits.ts'
+import type { Speaker } from './members.ts'
+
+/** Dollars in an account when it is opened, unless its member says otherwise. */
+export const usualBalance = new Big(100_000)
+/** A member has no more accounts than this. */
+export const mostAccounts = 10
+
+/** What an account is. */
+export interface Account {
+  id: number
+  memberId: number
+  /** Unique among the accounts of its member, in whatever case of letters. */
+  name: string
+  mode: 'backtest' | 'paper' | 'live'
+  venue: string
+  /** How the venue calls it. */
+  venueAccount: string
+  currency: string
+  /** Dollars. */
+  startingBalance: Big
+}
+
+/** The accounts of a member, the oldest first. */
+export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
+  const rows = await db.selectFrom('accounts').selectAll().where('member_id', '=', memberId).orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    memberId: row.member_id,
+    name: row.name,
+    mode: row.mode,
+    venue: row.venue,
+    venueAccount: row.venue_account ?? String(row.id),
+    currency: row.currency,
+    startingBalance: new Big(row.starting_balance),
+  }))
+}
+
+/** The accounts of a person on a platform, the oldest first; undefined when the desk never met them. */
+export async function accountsOfPerson(db: Db, platformId: string): Promise<Account[] | undefined> {
+  const identity = await db
+    .selectFrom('member_identities')
+    .select('member_id')
+    .where('platform_id', '=', platformId)
+    .executeTakeFirst()
+  return identity && accountsOf(db, identity.member_id)
+}
+
+/**
+ * Gives a speaker the account in which they are about to do something: the one that they use here, or a first one, `paper`,
+ * for whoever has none. From then on the conversation keeps to it.
+ */
+export async function accountFor(db: Db, speaker: Speaker): Promise<void> {
+  if (speaker.accountId === 0) {
+    speaker.accountId = await db.transaction().execute((trx) => firstAccount(trx, speaker.memberId))
+  }
+  if (speaker.keepsAccount) return
+  await db
+    .insertInto('conversation_accounts')
+    .values({
+      member_id: speaker.memberId,
+      conversation_id: speaker.conversationId,
+      account_id: speaker.accountId,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  speaker.keepsAccount = true
+}
+
+/** The oldest account of a member; opened when there is none. Two at once open one. */
+async function firstAccount(trx: Trx, memberId: number): Promise<number> {
+  await lockMember(trx, memberId)
+  const [first] = await accountsOf(trx, memberId)
+  if (first) return first.id
+  const { id } = await trx
+    .insertInto('accounts')
+    .values({ member_id: memberId, name: 'paper', starting_balance: usualBalance.toFixed() })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Why an account was not opened. */
+export type NotOpened = 'taken' | 'too many'
+
+/**
+ * Opens a paper account with so many dollars for a member, after their first one, which everybody has. Two at once open no
+ * two of a name, and no more than `mostAccounts`.
+ */
+export async function openAccount(
+  db: Db,
+  { memberId, name, balance }: { memberId: number; name: string; balance: Big },
+): Promise<Account | NotOpened> {
+  return db.transaction().execute(async (trx) => {
+    await firstAccount(trx, memberId)
+    const before = await accountsOf(trx, memberId)
+    if (before.some((one) => isNamed(one, name))) return 'taken'
+    if (before.length >= mostAccounts) return 'too many'
+    const { id } = await trx
+      .insertInto('accounts')
+      .values({ member_id: memberId, name, starting_balance: balance.toFixed() })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    // What an owner has limited stays limited.
+    await copyLimits(trx, before[0]!.id, id)
+    return (await accountsOf(trx, memberId)).at(-1)!
+  })
+}
+
+/** Is this the name of the account? Nobody types capitals. */
+export function isNamed(account: Pick<Account, 'name'>, name: string): boolean {
+  return account.name.toLowerCase() === name.toLowerCase()
+}
+
+/** Says which of their accounts a member uses in a conversation from now on. */
+export async function useAccount(
+  db: Db,
+  { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId: number },
+): Promise<void> {
+  await db
+    .insertInto('conversation_accounts')
+    .values({ member_id: memberId, conversation_id: conversationId, account_id: accountId })
+    .onConflict((conflict) => conflict.columns(['member_id', 'conversation_id']).doUpdateSet({ account_id: accountId }))
+    .execute()
+}
+
+/** A thread that was opened for something in an account is about that account, unless its member says otherwise. */
+export async function keepAccount(db: Db, accountId: number, conversationId: number): Promise<void> {
+  await sql`
+    insert into conversation_accounts (member_id, conversation_id, account_id)
+    select member_id, ${conversationId}::bigint, id from accounts where id = ${accountId}
+    on conflict do nothing`.execute(db)
+}
+
+/** Nobody opens an account for the member meanwhile. */
+async function lockMember(trx: Trx, memberId: number): Promise<void> {
+  await sql`select from members where id = ${memberId} for no key update`.execute(trx)
+}

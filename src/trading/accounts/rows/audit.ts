@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { AuditOutcome } from '../../../infra/db/schema.ts'
+import type { Speaker } from './members.ts'
+
+/** A message whose hearing was begun this long ago and never finished may be heard again: the process died over it. */
+const abandonedAfterMs = 30_000
+/** So much of a message is kept. */
+const keptCharacters = 2000
+
+/**
+ * Notes that a message is heard. False when it was heard before: the platform delivered it twice, and nothing is to be
+ * done.
+ */
+export async function hearOnce(db: Db, inboundId: string, speaker: Speaker, text: string, at: Date): Promise<boolean> {
+  const abandoned = new Date(at.getTime() - abandonedAfterMs)
+  const { rows } = await sql`
+    insert into audit (inbound_id, member_id, conversation_id, text, heard_at)
+    values (${inboundId}, ${speaker.memberId}, ${speaker.conversationId}, ${storable(text)}, ${at})
+    on conflict (inbound_id) do update set heard_at = excluded.heard_at
+      where audit.finished_at is null and audit.heard_at < ${abandoned}
+    returning 1`.execute(db)
+  return rows.length > 0
+}
+
+/** Takes over the hearing of a message that was begun and never finished. False while somebody may be at it, and when it is done. */
+export async function takeOver(db: Db, inboundId: string, at: Date): Promise<boolean> {
+  const taken = await db
+    .updateTable('audit')
+    .set({ heard_at: at })
+    .where('inbound_id', '=', inboundId)
+    .where('finished_at', 'is', null)
+    .where('heard_at', '<', new Date(at.getTime() - abandonedAfterMs))
+    .returning('inbound_id')
+    .executeTakeFirst()
+  return taken !== undefined
+}
+
+/** Did a message lead to an order, or to a close that is not finished yet? Their ids are made from its id. */
+export async function hasOrdered(db: Db, accountId: number, inboundId: string): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (
+      select from (
+        select client_order_id from orders where account_id = ${accountId}
+        union all select client_order_id from unfinished_closes where account_id = ${accountId}
+      ) o where strpos(o.client_order_id || '-', ${`-${inboundId}-`}) > 0) as has`.execute(db)
+  return rows[0]!.has
+}
+
+/** Notes, in the transaction that acts on a message, that it is acted on: it is not heard again, whatever happens next. */
+export async function noteActed(trx: Trx, inboundId: string, at: Date): Promise<void> {
+  await trx.updateTable('audit').set({ finished_at: at }).where('inbound_id', '=', inboundId).execute()
+}
+
+/** Has a member spoken with the desk in a conversation, or has the desk one there with what it does for them? */
+export async function hasSpoken(db: Db, { memberId, conversationId, accountId }: Speaker): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (select from audit where conversation_id = ${conversationId} and member_id = ${memberId})
+      or exists (select from scaleouts where account_id = ${accountId} and conversation_id = ${conversationId}) as has`.execute(
+    db,
+  )
+  return rows[0]!.has
+}
+
+/** Notes what came of a message. */
+export async function noteOutcome(
+  db: Db,
+  inboundId: string,
+  result: { outcome: AuditOutcome; command?: string; code?: string; reason?: string },
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('audit')
+    .set({
+      outcome: result.outcome,
+      command: result.command,
+      code: result.code,
+      reason: result.reason?.slice(0, keptCharacters),
+      finished_at: at,
+    })
+    .where('inbound_id', '=', inboundId)
+    .execute()
+}
+
+/** Postgres keeps no NUL and no half of a surrogate pair. */
+function storable(text: string): string {
+  return text.slice(0, keptCharacters).replaceAll('\u0000', '').toWellFormed()
+}

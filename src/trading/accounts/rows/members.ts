@@ -1,0 +1,210 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../infra/db/client.ts'
+import type { Role } from '../../../infra/db/schema.ts'
+import type { Author } from '../../../talk/chat/inbound.ts'
+import { type Place, placeKey, surroundings } from '../../../talk/chat/place.ts'
+
+/** A person, the conversation they speak in, and the account of theirs that is used there. */
+export interface Speaker {
+  memberId: number
+  name: string
+  role: Role
+  /** 0, the id of no account, while the member has none: all that is read of it is empty (`accountFor`). */
+  accountId: number
+  /** The account's name, where the member has more than one: replies that are about it say so. */
+  accountLabel?: string
+  /** The conversation keeps to this account, whatever is chosen around it. */
+  keepsAccount: boolean
+  conversationId: number
+  /** The symbol last named in the conversation. */
+  symbol?: string
+  /** In which their times are read and shown; absent until they say so, and then the exchange's is meant. */
+  timeZone?: string
+}
+
+interface SpeakerRow {
+  member_id: number
+  name: string
+  role: Role
+  time_zone: string | null
+  account_id: number | null
+  label: string | null
+  keeps_account: boolean
+  conversation_id: number
+  symbol: string | null
+}
+
+/** Who speaks, and where; undefined when the desk has not met the person or the place. */
+export async function findSpeaker(db: Db, author: Author, place: Place): Promise<Speaker | undefined> {
+  const around = surroundings(place)
+  const { rows } = await sql<SpeakerRow>`
+    select m.id as member_id, m.name, m.role, m.time_zone, c.id as conversation_id, c.symbol, a.id as account_id, l.label,
+      own.account_id is not null as keeps_account
+    from member_identities i
+    join members m on m.id = i.member_id
+    join conversations c on c.key = ${placeKey(place)}
+    left join conversation_accounts own on own.member_id = m.id and own.conversation_id = c.id
+    left join accounts a on a.id = coalesce(own.account_id,
+      (select x.account_id from conversation_accounts x join conversations o on o.id = x.conversation_id
+        where x.member_id = m.id and o.key = ${around ? placeKey(around) : null}),
+      (select min(f.id) from accounts f where f.member_id = m.id))
+    left join account_labels l on l.account_id = a.id
+    where i.platform_id = ${author.id}`.execute(db)
+  return rows[0] && toSpeaker(rows[0])
+}
+
+/** A member in a conversation with one of their accounts, whichever they use there: for what is done while nobody speaks. */
+export async function speakerIn(
+  db: Db,
+  { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId: number },
+): Promise<Speaker> {
+  const { rows } = await sql<SpeakerRow>`
+    select m.id as member_id, m.name, m.role, m.time_zone, c.id as conversation_id, c.symbol, a.id as account_id, l.label,
+      true as keeps_account
+    from members m
+    join accounts a on a.member_id = m.id and a.id = ${accountId}
+    join account_labels l on l.account_id = a.id
+    join conversations c on c.id = ${conversationId}
+    where m.id = ${memberId}`.execute(db)
+  const [row] = rows
+  if (!row)
+    throw new Error(`member ${memberId} has no account ${accountId}, or there is no conversation ${conversationId}`)
+  return toSpeaker(row)
+}
+
+function toSpeaker(row: SpeakerRow): Speaker {
+  return {
+    memberId: row.member_id,
+    name: row.name,
+    role: row.role,
+    accountId: row.account_id ?? 0,
+    ...(row.label !== null && { accountLabel: row.label }),
+    keepsAccount: row.keeps_account,
+    conversationId: row.conversation_id,
+    symbol: row.symbol ?? undefined,
+    ...(row.time_zone !== null && { timeZone: row.time_zone }),
+  }
+}
+
+/** Sets the time zone of a member; null is the exchange's. */
+export async function setTimeZone(db: Db, memberId: number, timeZone: string | null): Promise<void> {
+  await db.updateTable('members').set({ time_zone: timeZone }).where('id', '=', memberId).execute()
+}
+
+/**
+ * Meets a person: makes a member on first contact, and a conversation for a new place. Owners come from configuration,
+ * somebody of another Slack team than the desk's begins as a viewer, and everybody else as a trader. Nobody has an account
+ * before they do something that needs one.
+ */
+export async function meet(db: Db, author: Author, place: Place, isOwner: boolean): Promise<Speaker> {
+  await conversationOf(db, place)
+  const known = await findSpeaker(db, author, place)
+  if (known) return known
+  await memberOf(db, author, isOwner ? 'owner' : isStranger(author, place) ? 'viewer' : 'trader')
+  return (await findSpeaker(db, author, place))!
+}
+
+/** Is the person of another team than the one in which the desk is installed? */
+function isStranger({ id }: Author, { door, workspace }: Place): boolean {
+  return door === 'slack' && !id.startsWith(`slack:${workspace}:`)
+}
+
+/** The conversation of a place; made when it is new. */
+export async function conversationOf(db: Db, place: Place): Promise<number> {
+  const key = placeKey(place)
+  // Looked for first: writing to the row of a place would hold up all who tell something there.
+  const known = await db.selectFrom('conversations').select('id').where('key', '=', key).executeTakeFirst()
+  if (known) return known.id
+  const { id } = await db
+    .insertInto('conversations')
+    .values({ key, place: JSON.stringify(place) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Remembers the symbol that was last named in a conversation. */
+export async function nameSymbol(db: Db, conversationId: number, symbol: string): Promise<void> {
+  await db.updateTable('conversations').set({ symbol }).where('id', '=', conversationId).execute()
+}
+
+/** Whose role changed when the owners were set. */
+export interface OwnersChange {
+  appointed: { id: number; name: string }[]
+  /** Owners until now, and traders from now on. */
+  dismissed: { id: number; name: string }[]
+}
+
+/**
+ * Makes owners of the people with these platform ids, whatever they were before, and traders of all other owners. Who
+ * was not met yet becomes an owner at the first contact.
+ */
+export async function setOwners(db: Db, platformIds: string[]): Promise<OwnersChange> {
+  return db.transaction().execute(async (trx) => {
+    // Two processes that start at once with different lists: one of the lists holds as a whole.
+    await sql`select pg_advisory_xact_lock(hashtextextended('deskhand owners', 0))`.execute(trx)
+    const named = trx
+      .selectFrom('member_identities')
+      .select('member_id')
+      .where(sql<boolean>`platform_id = any(${platformIds}::text[])`)
+    const dismissed = await trx
+      .updateTable('members')
+      .set({ role: 'trader' })
+      .where('role', '=', 'owner')
+      .where('id', 'not in', named)
+      .returning(['id', 'name'])
+      .execute()
+    const appointed = await trx
+      .updateTable('members')
+      .set({ role: 'owner' })
+      .where('role', '<>', 'owner')
+      .where('id', 'in', named)
+      .returning(['id', 'name'])
+      .execute()
+    return { appointed, dismissed }
+  })
+}
+
+/** Every platform id of the person behind one of them, that one included; nothing is made of somebody new. */
+export async function identitiesOf(db: Db, platformId: string): Promise<string[]> {
+  const others = await db
+    .selectFrom('member_identities as one')
+    .innerJoin('member_identities as each', 'each.member_id', 'one.member_id')
+    .select('each.platform_id')
+    .where('one.platform_id', '=', platformId)
+    .execute()
+  return [platformId, ...others.map(({ platform_id }) => platform_id).filter((id) => id !== platformId)]
+}
+
+/** The member behind a person on a platform; made when the desk never met them. */
+async function memberOf(db: Db, author: Author, role: Role): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    // Two first messages at once: the second waits for the lock and then finds the member.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${author.id}, 0))`.execute(trx)
+    const met = await trx
+      .selectFrom('member_identities')
+      .select('member_id')
+      .where('platform_id', '=', author.id)
+      .executeTakeFirst()
+    if (met) return met.member_id
+    const member = await trx
+      .insertInto('members')
+      .values({ name: author.name, role })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await trx.insertInto('member_identities').values({ platform_id: author.id, member_id: member.id }).execute()
+    return member.id
+  })
+}
+
+/** Gives a person on a platform a role, also one that the desk has yet to meet. */
+export async function giveRole(db: Db, platformId: string, role: Role): Promise<{ id: number; name: string }> {
+  const id = await memberOf(db, { id: platformId, name: platformId }, role)
+  return db
+    .updateTable('members')
+    .set({ role })
+    .where('id', '=', id)
+    .returning(['id', 'name'])
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,245 @@
+import { Refusal } from '../../base/refusal.ts'
+import type { Instrument } from '../../market/market.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { type PostedBy, queueReply } from '../events/rows/replies.ts'
+import { endOrder } from '../orders/end-order.ts'
+import { lockAccountRow } from '../orders/rows/working-orders.ts'
+import { isLive } from '../orders/rules/order-lifecycle.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { lockOpenPosition } from '../positions/rows/positions.ts'
+import { renameInConversations } from '../scaleouts/rows/rescale.ts'
+import { metAtOnce } from './at-once.ts'
+import { moveAccount } from './move-account.ts'
+import { sendUnsent, writeAnew } from './place-anew.ts'
+import { areApart, bothText, pricesOfBoth } from './prices.ts'
+import { patientLooks, quieten, shortLooks } from './quiet.ts'
+import { affectedBy } from './rows/affected.ts'
+import {
+  abandonedActions,
+  accountsIn,
+  accountsToMove,
+  addAccounts,
+  advance,
+  beginAction,
+  type CorporateAction,
+  countMoved,
+  findAction,
+  noteWorked,
+  type WantedAction,
+} from './rows/corporate-actions.ts'
+import type { InTheWay } from './rows/in-the-way.ts'
+import { takenOrders } from './rows/taken-orders.ts'
+import { unchanged } from './rules/split.ts'
+import { becauseOf, countText, inTheWayLines, titleOf } from './text.ts'
+
+/** Whoever is at an action says so more often than this, in milliseconds; then it is taken over from them. */
+const abandonedAfterMs = 5000
+
+/**
+ * Splits a symbol, or gives it another name, in every account that has anything in it: takes back what is ordered, moves each
+ * account in one transaction, and places the orders again. Refused as a whole, with nothing changed, where something under
+ * way cannot be ended within seconds, or where the split would set something off at the price of now. Asked for once more
+ * after a crash it goes on where it was; the same message does it once. `lastSeen` is the id of the last action that whoever
+ * asks knows of, 0 for none. Answers with what is said to them.
+ */
+export async function actOnSymbol(parts: Parts, wanted: WantedAction, lastSeen: number): Promise<Reply[] | Refusal> {
+  const begun = await beginAction(parts.db, wanted, lastSeen, parts.clock.now())
+  const action =
+    begun ??
+    (await findAction(parts.db, { inboundId: wanted.inboundId })) ??
+    (await findAction(parts.db, { unfinishedOf: wanted.symbol }))
+  if (!action) return doneMeanwhile(wanted)
+  if (!isSame(action, wanted)) return anotherOne(action)
+  return carryOut(parts, action, patientLooks, 'door')
+}
+
+/** Goes on with actions that nobody is at any more; for the sweep. */
+export async function continueActions(parts: Parts): Promise<void> {
+  const since = new Date(parts.clock.now().getTime() - abandonedAfterMs)
+  for (const action of await abandonedActions(parts.db, since)) {
+    await carryOut(parts, action, shortLooks, 'outbox').catch((cause) =>
+      parts.log.warn(
+        { err: cause, action: action.id, symbol: action.symbol },
+        'a corporate action waits for the next look',
+      ),
+    )
+  }
+}
+
+/** Takes an action as far as it goes now. */
+async function carryOut(
+  parts: Parts,
+  begun: CorporateAction,
+  looks: number[],
+  postedBy: PostedBy,
+): Promise<Reply[] | Refusal> {
+  for (let action = begun; ; action = (await findAction(parts.db, { id: begun.id }))!) {
+    const instrument = parts.market.instrument(action.newSymbol)
+    switch (action.state) {
+      case 'taking_back': {
+        await noteWorked(parts.db, action.id, parts.clock.now())
+        const against = await reasonAgainst(parts, action, instrument, looks)
+        if (against === undefined) await beginMoving(parts, action)
+        else await refuse(parts, action, against, postedBy)
+        break
+      }
+      case 'moving': {
+        if (!instrument) return [{ text: noMarketText(parts, action) }]
+        const left = await moveAll(parts, action, instrument, looks)
+        if (left.length > 0) return [{ text: unfinishedText(action, left) }]
+        await finish(parts, action, postedBy)
+        if (postedBy === 'door') return [{ text: doneText(action, await countMoved(parts.db, action.id)) }]
+        return []
+      }
+      case 'restoring':
+        await restore(parts, action)
+        return refusalOf(action)
+      case 'refused':
+        return refusalOf(action)
+      case 'done':
+        return begun.state === 'done' ? [{ text: doneText(action, await countMoved(parts.db, action.id)) }] : []
+    }
+  }
+}
+
+/** Why it is not done, once what is ordered was taken back; undefined when nothing speaks against it. */
+async function reasonAgainst(
+  parts: Parts,
+  action: CorporateAction,
+  instrument: Instrument | undefined,
+  looks: number[],
+): Promise<string | undefined> {
+  if (!instrument) return `The market in use (${parts.market.name}) has no ${action.newSymbol}.`
+  const both = action.kind === 'rename' ? await holdBoth(parts, action) : []
+  if (both.length > 0) return `${both.join(', ')} would hold ${action.symbol} and ${action.newSymbol} as one.`
+  const left = await quieten(parts, action, looks)
+  if (left.length > 0) return ['Something is under way that cannot be taken back:', ...inTheWayLines(left)].join('\n')
+  if (action.kind === 'rename') {
+    const prices = await pricesOfBoth(parts.market, action, await affectedBy(parts.db, action.symbol, action.id))
+    return areApart(prices) ? `${bothText(action, prices)}: these are not the same shares.` : undefined
+  }
+  const met = await metAtOnce(parts, action, action.id)
+  return met.length === 0 ? undefined : [tooEarly(action), ...met].join('\n')
+}
+
+const tooEarly = ({ symbol }: CorporateAction) =>
+  `At the price of now it would set something off at once: the market does not show prices of new ${symbol} shares yet.`
+
+/** Who holds the symbol, and something in the one that it becomes. */
+async function holdBoth({ db }: Parts, { symbol, newSymbol }: CorporateAction): Promise<string[]> {
+  const [here, there] = [await accountsIn(db, symbol), await accountsIn(db, newSymbol)]
+  const ids = new Set(there.map(({ accountId }) => accountId))
+  return here.filter(({ accountId }) => ids.has(accountId)).map(({ name }) => name)
+}
+
+async function beginMoving(parts: Parts, action: CorporateAction): Promise<void> {
+  await parts.db.transaction().execute(async (trx) => {
+    if (await advance(trx, action, 'moving', parts.clock.now())) await addAccounts(trx, action)
+  })
+}
+
+/** Moves the accounts that are left; what is under way in them since is waited for. Answers with what stays in the way. */
+async function moveAll(
+  parts: Parts,
+  action: CorporateAction,
+  instrument: Instrument,
+  looks: number[],
+): Promise<InTheWay[]> {
+  const left: InTheWay[] = []
+  for (const account of await accountsToMove(parts.db, action.id)) {
+    await noteWorked(parts.db, action.id, parts.clock.now())
+    const terms = { ratio: action.ratio, instrument }
+    let own = await moveAccount(parts, action, account, terms)
+    for (let tries = 0; own.length > 0 && tries < mostTries; tries++) {
+      const still = await quieten(parts, action, looks, account.accountId)
+      own = still.length > 0 ? still : await moveAccount(parts, action, account, terms)
+      if (still.length > 0) break
+    }
+    await sendUnsent(parts, action)
+    left.push(...own)
+  }
+  return left
+}
+
+/** What comes in between the last look and the lock, again and again, is left to the sweep. */
+const mostTries = 5
+
+/** Refuses it, and tells whoever asked, where they do not wait for the answer. */
+async function refuse(parts: Parts, action: CorporateAction, because: string, postedBy: PostedBy): Promise<void> {
+  const at = parts.clock.now()
+  const { conversationId } = action
+  await parts.db.transaction().execute(async (trx) => {
+    if (!(await advance(trx, action, 'restoring', at, because)) || postedBy === 'door') return
+    await queueReply(trx, { conversationId, at }, { text: refusalOf({ ...action, because }).text }, 'outbox')
+  })
+  await wakeReplies(parts, [conversationId])
+}
+
+/** Places orders that were taken back again as they were. What the venue does not give back now either is left to the sweep. */
+async function restore(parts: Parts, action: CorporateAction): Promise<void> {
+  const { db, market, clock } = parts
+  await noteWorked(db, action.id, clock.now())
+  const still = (await takenOrders(db, action.id)).filter(isLive)
+  await Promise.all(still.map((order) => endOrder(parts, order, { postedBy: 'outbox' }, becauseOf(action))))
+  const instrument = market.instrument(action.symbol) ?? market.instrument(action.newSymbol)
+  for (const { accountId } of instrument ? await accountsIn(db, action.symbol, action.id) : []) {
+    const terms = { ratio: unchanged, instrument: { ...instrument!, symbol: action.symbol } }
+    await db.transaction().execute(async (trx) => {
+      await lockAccountRow(trx, accountId)
+      const position = await lockOpenPosition(trx, accountId, action.symbol)
+      await writeAnew(trx, parts, action, accountId, position, terms, clock.now())
+    })
+    await sendUnsent(parts, action)
+  }
+  if (!instrument || (await takenOrders(db, action.id)).length === 0) await advance(db, action, 'refused', clock.now())
+}
+
+/** Ends it, and tells whoever asked, where they do not wait for the answer. */
+async function finish(parts: Parts, action: CorporateAction, postedBy: PostedBy): Promise<void> {
+  const at = parts.clock.now()
+  const { conversationId } = action
+  await parts.db.transaction().execute(async (trx) => {
+    if (!(await advance(trx, action, 'done', at))) return
+    if (action.kind === 'rename') await renameInConversations(trx, action.symbol, action.newSymbol)
+    if (postedBy === 'door') return
+    const text = doneText(action, await countMoved(trx, action.id))
+    await queueReply(trx, { conversationId, at }, { text }, 'outbox')
+  })
+  if (postedBy === 'outbox') await wakeReplies(parts, [conversationId])
+}
+
+function isSame(action: CorporateAction, { kind, newSymbol, ratio }: WantedAction): boolean {
+  const { to, from } = action.ratio
+  return action.kind === kind && action.newSymbol === newSymbol && to.eq(ratio.to) && from.eq(ratio.from)
+}
+
+function doneMeanwhile({ symbol }: WantedAction): Refusal {
+  const sentence = `${symbol} is not what it was a moment ago: somebody else was faster. Nothing was done.`
+  return new Refusal('ACTION_DONE_MEANWHILE', sentence, 'Look at `positions`, and say it again if you still mean it')
+}
+
+function anotherOne(action: CorporateAction): Refusal {
+  const sentence = `Another one is under way: ${titleOf(action)}. Nothing was done.`
+  return new Refusal('ACTION_UNDER_WAY', sentence, 'Wait until it is done')
+}
+
+function refusalOf(action: CorporateAction): Refusal {
+  const sentence = `NOT DONE: ${titleOf(action)}. Nothing was changed.\n${action.because ?? ''}`
+  return new Refusal('ACTION_REFUSED', sentence, 'Orders that were taken back for it are placed again as they were')
+}
+
+function doneText(action: CorporateAction, counts: Awaited<ReturnType<typeof countMoved>>): string {
+  return `✓ ${titleOf(action)}\n${countText(counts)}. Each thread is told.`
+}
+
+function noMarketText({ market }: Parts, action: CorporateAction): string {
+  return `⏳ ${titleOf(action)}: begun, and not done, since the market in use (${market.name}) has no ${action.newSymbol}.\n💡 It goes on when the desk is started with one that has it`
+}
+
+function unfinishedText(action: CorporateAction, left: InTheWay[]): string {
+  return [
+    `⏳ ${titleOf(action)}: not in every account yet`,
+    ...inTheWayLines(left),
+    'The desk goes on with them by itself, and will say here when it is done.',
+  ].join('\n')
+}

@@ -1,0 +1,112 @@
+import { announcePosition, announceScheduled } from '../../infra/db/announce.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { appendEventRow } from '../events/rows/events.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import { lockAccountRow } from '../orders/rows/working-orders.ts'
+import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
+import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
+import { positionText } from '../positions/rules/describe.ts'
+import type { Chunk } from '../scaleouts/rows/chunks.ts'
+import { lockWaitingOf } from '../schedule/rows/scheduled-orders.ts'
+import { movePosition } from './move-position.ts'
+import { moveScheduled } from './move-scheduled.ts'
+import { type PlacedAnew, type Terms, writeAnew } from './place-anew.ts'
+import { type CorporateAction, isToMove, noteMoved } from './rows/corporate-actions.ts'
+import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
+import { phraseOf, titleOf } from './text.ts'
+
+/** An account, and whose it is. */
+type Whose = Pick<InTheWay, 'accountId' | 'name'>
+
+/** What moving an account left to be done after commit. */
+interface Moved {
+  conversations: number[]
+  events: number[]
+  positionId?: number
+  next?: Chunk
+}
+
+/**
+ * Moves all that an account has in the symbol of an action, in one transaction, once: its position and what protects it, the
+ * scaleout that runs, orders for later; and writes the orders that were taken back once more. Each thread is told. Where
+ * something is under way in the symbol nothing is moved, and the answer is what that is. Throws when Postgres does not answer.
+ */
+export async function moveAccount(
+  parts: Parts,
+  action: CorporateAction,
+  account: Whose,
+  terms: Terms,
+): Promise<InTheWay[]> {
+  const moved = await parts.db.transaction().execute((trx) => moveLocked(trx, parts, action, account, terms))
+  if (moved === undefined) return []
+  if (Array.isArray(moved)) return moved
+  if (moved.positionId !== undefined) await announcePosition(parts, moved.positionId)
+  await announceScheduled(parts)
+  if (moved.next) await wakeChunk(parts, moved.next)
+  await wakeReplies(parts, moved.conversations)
+  for (const id of moved.events) {
+    await parts.queues
+      .event('alerts', id)
+      .catch((cause) => parts.log.warn({ err: cause, event_id: id }, 'an alert could not be queued'))
+  }
+  return []
+}
+
+async function moveLocked(
+  trx: Trx,
+  parts: Parts,
+  action: CorporateAction,
+  { accountId, name }: Whose,
+  terms: Terms,
+): Promise<Moved | InTheWay[] | undefined> {
+  const at = parts.clock.now()
+  await lockAccountRow(trx, accountId)
+  if (!(await isToMove(trx, action.id, accountId))) return undefined
+  const before = await lockOpenPosition(trx, accountId, action.symbol)
+  // Whoever begins one after this waits, and carries out what it is then.
+  const planned = await lockWaitingOf(trx, accountId, action.symbol)
+  const left = await inTheWay(trx, action, accountId)
+  if (left.length > 0) return left
+  const { newSymbol } = action
+  const isHeld = before && newSymbol !== action.symbol && (await lockOpenPosition(trx, accountId, newSymbol))
+  if (isHeld) return [{ accountId, name, kind: 'both', symbol: newSymbol }]
+  await noteMoved(trx, action.id, accountId)
+  const told: PlacedAnew[] = []
+  const conversations: number[] = []
+  const moved = before && (await movePosition(trx, action, before, terms, at))
+  if (moved) {
+    told.push(...moved.told)
+    conversations.push(...moved.conversations)
+  }
+  told.push(...(await moveScheduled(trx, action, planned, before, terms, at)))
+  told.push(...(await writeAnew(trx, parts, action, accountId, moved?.position, terms, at)))
+  for (const [conversationId, lines] of Map.groupBy(told, (one) => one.conversationId)) {
+    const text = [`🔀 ${titleOf(action)}`, ...lines.map(({ line }) => line)].join('\n')
+    await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')
+    conversations.push(conversationId)
+  }
+  const event = await appendEventRow(trx, {
+    type: 'corporate_action',
+    data: {
+      what: phraseOf(action),
+      ...(moved && { before: positionText(before), after: positionText(moved.position) }),
+    },
+    symbol: action.symbol,
+    accountId,
+    memberId: action.memberId,
+    positionId: before?.id,
+    conversationId: threadOf(before, told),
+    at,
+    dedupeKey: `corporate-action-${action.id}-${accountId}`,
+  })
+  return {
+    conversations: [...conversations, ...event.conversations],
+    events: event.id === undefined ? [] : [event.id],
+    positionId: before?.id,
+    next: moved?.next,
+  }
+}
+
+function threadOf(position: Position | undefined, told: PlacedAnew[]): number | undefined {
+  return position?.conversationId ?? told[0]?.conversationId
+}

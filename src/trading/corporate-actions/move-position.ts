@@ -1,0 +1,125 @@
+import { quantityText } from '../../base/format.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { cancelScaleout, showProgress } from '../orders/record.ts'
+import { keepAdjustment } from '../positions/rows/position-adjustments.ts'
+import { lockPosition, type Position, savePosition } from '../positions/rows/positions.ts'
+import { averageEntryPrice } from '../positions/rules/position.ts'
+import { lockProtection, type Protection, setProtectiveOrder } from '../protection/rows/protective-orders.ts'
+import type { Chunk } from '../scaleouts/rows/chunks.ts'
+import { lockWaitingChunks, renamePosition, rescaleScaleout, rescaleWatch } from '../scaleouts/rows/rescale.ts'
+import { lockRunningScaleout, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
+import type { PlacedAnew, Terms } from './place-anew.ts'
+import type { CorporateAction } from './rows/corporate-actions.ts'
+import { isUnchanged, priceOfNewUnit, splitBestPrice, splitHolding, splitLevel } from './rules/split.ts'
+import { splitChunks, splitScaleout } from './rules/split-scaleout.ts'
+import { becauseOf, changeText, levelLines, paidOutText } from './text.ts'
+
+/** A position after an action, and what is told of it. */
+export interface MovedPosition {
+  position: Position
+  told: PlacedAnew[]
+  /** Further conversations in which something waits. */
+  conversations: number[]
+  /** The chunk that is due next. */
+  next?: Chunk
+}
+
+/**
+ * Moves a locked position that no order takes from: quantity and cost, its levels (as new orders, so that nobody acts on what
+ * was seen of the old ones), its mark, and the scaleout that runs on it. Fractions are paid out; without a price for them at
+ * their cost.
+ */
+export async function movePosition(
+  trx: Trx,
+  action: CorporateAction,
+  before: Position,
+  { ratio, instrument }: Terms,
+  at: Date,
+): Promise<MovedPosition> {
+  const { lot, tick, symbol } = instrument
+  const scaleout = await lockRunningScaleout(trx, before.id)
+  const waiting = scaleout ? await lockWaitingChunks(trx, scaleout.id) : []
+  const protection = await lockProtection(trx, before.id)
+  const cashPrice = action.cashPrice ?? priceOfNewUnit(averageEntryPrice(before), ratio)
+  const { holding, paidOut } = splitHolding(before, ratio, lot, cashPrice)
+  const position = { ...(await savePosition(trx, before, holding, at)), symbol }
+  if (symbol !== before.symbol) await renamePosition(trx, before.id, symbol)
+  await keepAdjustment(
+    trx,
+    {
+      actionId: action.id,
+      positionId: before.id,
+      accountId: before.accountId,
+      before,
+      after: { ...holding, symbol },
+      paidOut,
+    },
+    at,
+  )
+  const levels = await moveLevels()
+  await rescaleWatch(trx, position, ratio, protection, levels)
+  const lines = [
+    changeText(before, position),
+    ...(paidOut ? [paidOutText(before, paidOut)] : []),
+    ...levelLines(protection, levels),
+  ]
+  const told = before.conversationId === null ? [] : lines.map((line) => tellIn(before.conversationId!, line))
+  const scaled = scaleout && (await moveScaleout(scaleout))
+  if (scaled) told.push(...scaled.told)
+  return {
+    // Levels have moved its version on.
+    position: await lockPosition(trx, before.id),
+    told,
+    conversations: scaled?.conversations ?? [],
+    next: scaled?.next,
+  }
+
+  async function moveLevels(): Promise<Protection> {
+    const after: Protection = {}
+    if (position.signedQuantity.eq(0)) return after
+    for (const kind of ['stop', 'target'] as const) {
+      const level = protection[kind]
+      if (!level) continue
+      const { signedQuantity } = before
+      const trail = level.trail && {
+        share: level.trail.share,
+        bestPrice: splitBestPrice(signedQuantity, level.trail.bestPrice, ratio, tick),
+      }
+      const price = splitLevel(kind, signedQuantity, level.price, ratio, tick)
+      after[kind] = await setProtectiveOrder(trx, position, { ...level, price, trail }, at)
+    }
+    return after
+  }
+
+  async function moveScaleout(running: Scaleout): Promise<Omit<MovedPosition, 'position'>> {
+    const { totalQuantity, soldQuantity, decisionPrice, smart } = running
+    const amounts = { totalQuantity, soldQuantity, decisionPrice, usualSpread: smart?.usualSpread }
+    const { rest, usualSpread, ...now } = splitScaleout(amounts, ratio, lot, position.signedQuantity.abs())
+    const plan = splitChunks(
+      waiting.map((chunk) => chunk.quantity.minus(chunk.soldQuantity)),
+      rest,
+      lot,
+    )
+    if (plan.length === 0) {
+      const because = position.signedQuantity.eq(0)
+        ? 'the position is closed'
+        : `${becauseOf(action)}, and no whole lot is left`
+      return { told: [], conversations: (await cancelScaleout(trx, running, position, because, at)).conversations }
+    }
+    const chunkCount = waiting[plan.length - 1]!.number
+    const moved: Scaleout = {
+      ...running,
+      ...now,
+      symbol,
+      chunkCount,
+      smart: smart && usualSpread && { ...smart, usualSpread },
+    }
+    const kept = await rescaleScaleout(trx, moved, waiting, plan, ratio)
+    const conversations = [...(await showProgress(trx, moved, at)), moved.conversationId]
+    const left = quantityText(totalQuantity.minus(soldQuantity))
+    const line = `Scaleout: ${left} left in ${waiting.length} chunks → ${quantityText(rest)} in ${kept.length}`
+    return { told: isUnchanged(ratio) ? [] : [tellIn(moved.conversationId, line)], conversations, next: kept[0] }
+  }
+}
+
+const tellIn = (conversationId: number, line: string): PlacedAnew => ({ conversationId, line })

@@ -1,0 +1,122 @@
+import { Big } from '../../base/amounts.ts'
+import { priceText, quantityText } from '../../base/format.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { appendEvent } from '../events/rows/events.ts'
+import type { Position } from '../positions/rows/positions.ts'
+import { closingSide, type Side } from '../positions/rules/position.ts'
+import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../schedule/rows/scheduled-orders.ts'
+import type { PlacedAnew, Terms } from './place-anew.ts'
+import type { CorporateAction } from './rows/corporate-actions.ts'
+import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
+
+/**
+ * Lets locked orders for later of a locked account follow an action: quantities, prices, conditions, what the question about
+ * them showed, and their words. One that would be for less than a lot ends. Answers with a line for each that changed.
+ */
+export async function moveScheduled(
+  trx: Trx,
+  action: CorporateAction,
+  orders: ScheduledOrder[],
+  position: Position | undefined,
+  terms: Terms,
+  at: Date,
+): Promise<PlacedAnew[]> {
+  const lines: PlacedAnew[] = []
+  for (const order of orders) {
+    const moved = movedOrder(order, action.symbol, position?.signedQuantity, terms)
+    const { accountId, conversationId, memberId, number, what } = order
+    if (moved === 'nothing') {
+      const because = `less than a lot of ${terms.instrument.symbol} is left of it`
+      await endScheduled(trx, order.id, 'waiting', 'cancelled', because, at)
+      await appendEvent(trx, {
+        type: 'scheduled_ended',
+        data: { what, outcome: because },
+        ...{ accountId, memberId, conversationId, symbol: order.symbol, at },
+        dedupeKey: `scheduled-${order.id}-ended`,
+      })
+      lines.push({ conversationId, line: `⏰ ${number}. ${what} is taken back: ${because}` })
+      continue
+    }
+    await rewriteScheduled(trx, moved)
+    lines.push({ conversationId, line: `⏰ ${number}. ${wordsOf(order)} → ${wordsOf(moved)}` })
+  }
+  return lines
+}
+
+/** An order for later in other units; `nothing` where its quantity is less than a lot. Pure. */
+export function movedOrder(
+  order: ScheduledOrder,
+  symbol: string,
+  open: Big | undefined,
+  { ratio, instrument }: Terms,
+): ScheduledOrder | 'nothing' {
+  const { lot, tick } = instrument
+  const { given } = order
+  const side = sideOf(order, open)
+  const quantity = given.quantity === undefined ? undefined : wholeLots(new Big(given.quantity), ratio, lot)
+  if (quantity?.eq(0)) return 'nothing'
+  const price = given.price === undefined ? undefined : splitLimit(side, new Big(given.price), ratio, tick)
+  const symbols = given.symbols?.split(' ').map((one) => (one === symbol ? instrument.symbol : one))
+  const touched = order.touched && { ...order.touched, price: priceOfNewUnit(order.touched.price, ratio) }
+  return {
+    ...order,
+    symbol: order.symbol && instrument.symbol,
+    given: {
+      ...given,
+      ...(given.symbol !== undefined && { symbol: instrument.symbol }),
+      ...(symbols && { symbols: symbols.join(' ') }),
+      ...(quantity && { quantity: quantity.toFixed() }),
+      ...(price && { price: price.toFixed() }),
+      ...(given.shown !== undefined &&
+        quantity && { shown: shownNow(given.shown, quantity, price, side, { ratio, instrument }) }),
+    },
+    what: whatNow(
+      order.what,
+      [
+        ...(quantity
+          ? [[`${quantityText(new Big(given.quantity!))} ${symbol}`, `${quantityText(quantity)} ${symbol}`] as const]
+          : []),
+        ...(price ? [[`@ ${priceText(new Big(given.price!))}`, `@ ${priceText(price)}`] as const] : []),
+      ],
+      symbol,
+      instrument.symbol,
+    ),
+    above: order.above && splitCondition('above', order.above, ratio, tick),
+    below: order.below && splitCondition('below', order.below, ratio, tick),
+    touched,
+  }
+}
+
+/** A question showed side, position, what is taken and what is added, the price, and what was open. */
+function shownNow(
+  shown: string,
+  quantity: Big,
+  price: Big | undefined,
+  side: Side,
+  { ratio, instrument }: Terms,
+): string {
+  const [said = '', positionId = '', exit = '0', entering = '0', at = '0', open = '0'] = shown.split(':')
+  const adds = new Big(entering).gt(0)
+  const taken = adds ? wholeLots(new Big(exit), ratio, instrument.lot) : quantity
+  const level = price ?? splitLimit(side, new Big(at), ratio, instrument.tick)
+  const held = wholeLots(new Big(open).abs(), ratio, instrument.lot).times(new Big(open).lt(0) ? -1 : 1)
+  return [said, positionId, ...[taken, quantity.minus(taken), level, held].map((one) => one.toFixed())].join(':')
+}
+
+function sideOf({ command, given }: ScheduledOrder, open: Big | undefined): Side {
+  const [shown] = given.shown?.split(':') ?? []
+  if (shown === 'buy' || shown === 'sell') return shown
+  return command === 'close' && open ? closingSide(open) : command === 'buy' ? 'buy' : 'sell'
+}
+
+/** Its words with other amounts and another symbol. */
+function whatNow(what: string, amounts: (readonly [string, string])[], from: string, to: string): string {
+  const said = amounts.reduce((text, [before, after]) => text.replace(before, () => after), what)
+  const name = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return said.replace(new RegExp(`(?<![\\w.-])${name}(?![\\w-])`, 'g'), () => to)
+}
+
+function wordsOf({ what, above, below }: ScheduledOrder): string {
+  if (above) return `${what} if it gets to ${priceText(above)} or above`
+  return below ? `${what} if it gets to ${priceText(below)} or below` : what
+}

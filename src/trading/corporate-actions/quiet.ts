@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { endOrder } from '../orders/end-order.ts'
+import type { AnyOrder } from '../orders/rows/orders.ts'
+import type { Parts } from '../parts.ts'
+import { isClosing } from '../protection/close-now/purposes.ts'
+import { type CorporateAction, noteWorked } from './rows/corporate-actions.ts'
+import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
+import { noteTaken } from './rows/taken-orders.ts'
+import { becauseOf } from './text.ts'
+
+/** How long to wait between looks, in milliseconds: some seconds in all where somebody waits for the answer, less for the sweep. */
+export const patientLooks = [0, 50, 100, 200, 400, 750, 1000, 1000, 1500]
+export const shortLooks = [0, 100, 400]
+
+/** An order at the market has had time to be filled by this look; then it is taken back, too. */
+const looksForMarket = 3
+
+/**
+ * Takes back what is ordered in the symbol of an action, in one account or in all, and waits until nothing of it is under
+ * way. Answers with what still is. What it takes back is noted first, so that it is placed again whoever goes on; the rest
+ * of a chunk is left to its scaleout. A close at once is never taken back: it is waited for.
+ */
+export async function quieten(
+  parts: Parts,
+  action: CorporateAction,
+  looks: number[],
+  accountId?: number,
+): Promise<InTheWay[]> {
+  let left: InTheWay[] = []
+  for (const [look, ms] of looks.entries()) {
+    if (ms > 0) await wait(ms)
+    left = await inTheWay(parts.db, action, accountId)
+    if (left.length === 0) return []
+    await noteWorked(parts.db, action.id, parts.clock.now())
+    const isLast = look === looks.length - 1
+    const orders = left.flatMap((one) => (one.kind === 'order' && !isClosing(one.order) ? [one.order] : []))
+    const due = orders.filter(({ limit }) => limit !== undefined || look >= looksForMarket || isLast)
+    const noted = await noteTaken(parts.db, action, due.filter(isPlacedAgain))
+    const taken = [...noted, ...due.filter((order) => !isPlacedAgain(order))]
+    const say = { postedBy: 'outbox' as const }
+    await Promise.all(taken.map((order) => endOrder(parts, order, say, becauseOf(action))))
+  }
+  return inTheWay(parts.db, action, accountId)
+}
+
+/** What a member wants back stays back, and a scaleout goes on by itself. */
+function isPlacedAgain(order: AnyOrder): boolean {
+  const isOfChunk = order.purpose !== 'open' && order.chunkId !== null
+  return !isOfChunk && order.cancelAskedAt === undefined
+}

@@ -1,0 +1,66 @@
+import { Big, least, sum, zero } from '../../../base/amounts.ts'
+import { inNewUnits, priceOfNewUnit, type Ratio, wholeLots } from './split.ts'
+
+/** A chunk that is left: how much it sells, and whose turn among those that waited it takes. */
+export interface SplitChunk {
+  turn: number
+  quantity: Big
+}
+
+/**
+ * Divides `rest`, whole lots in new units, among chunks that wait, in proportion to what each was to sell. Where there are
+ * fewer lots than chunks there are fewer chunks, over the same time. The sum is exactly `rest`, and none is empty.
+ */
+export function splitChunks(waiting: Big[], rest: Big, lot: Big): SplitChunk[] {
+  const lots = rest.div(lot)
+  const count = lots.lt(waiting.length) ? lots.toNumber() : waiting.length
+  const positive = waiting.map((quantity) => (quantity.gt(0) ? quantity : zero))
+  const weights = sum(positive).gt(0) ? positive : positive.map(() => new Big(1))
+  const whole = sum(weights)
+  const chunks: SplitChunk[] = []
+  let before = zero
+  for (let index = 0; index < count; index++) {
+    const turn = Math.floor(((index + 1) * waiting.length) / count) - 1
+    const share = lots.times(sum(weights.slice(0, turn + 1)))
+    const until = share.minus(share.mod(whole)).div(whole)
+    // One lot at least, and one for each of those behind it.
+    const one = before.plus(1)
+    const reached = least(until.gt(one) ? until : one, lots.minus(count - 1 - index))
+    chunks.push({ turn, quantity: reached.minus(before).times(lot) })
+    before = reached
+  }
+  return chunks
+}
+
+/** As much of a scaleout as a split changes. */
+export interface ScaleoutAmounts {
+  totalQuantity: Big
+  soldQuantity: Big
+  /** Dollars a unit. */
+  decisionPrice: Big
+  /** Of a smart one, dollars. */
+  usualSpread?: Big
+}
+
+/**
+ * What a split makes of a scaleout: what was sold is the same in new units, for the same dollars, so that its shortfall
+ * stays what it was; what is left are whole lots, and no more than is open then (`open`).
+ */
+export function splitScaleout<Amounts extends ScaleoutAmounts>(
+  scaleout: Amounts,
+  ratio: Ratio,
+  lot: Big,
+  open: Big,
+): Amounts & { rest: Big } {
+  const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
+  const rest = left.gt(0) ? least(wholeLots(left, ratio, lot), open) : zero
+  const soldQuantity = inNewUnits(scaleout.soldQuantity, ratio)
+  return {
+    ...scaleout,
+    soldQuantity,
+    totalQuantity: soldQuantity.plus(rest),
+    decisionPrice: priceOfNewUnit(scaleout.decisionPrice, ratio),
+    usualSpread: scaleout.usualSpread && priceOfNewUnit(scaleout.usualSpread, ratio),
+    rest,
+  }
+}

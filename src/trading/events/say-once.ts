@@ -1,0 +1,32 @@
+import type { Trx } from '../../infra/db/client.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { appendEventRow } from './rows/events.ts'
+import { queueReply } from './rows/replies.ts'
+import type { DeskEvent } from './rules/desk-event.ts'
+
+/** Something that is said in a conversation once for the key of its event. */
+export interface Word {
+  text: string
+  conversationId: number
+  event: DeskEvent & { dedupeKey: string }
+  /** It is posted before whatever waits. */
+  urgent?: boolean
+  /** Is it still so? Asked in the transaction that says it: another worker may have had more luck meanwhile. */
+  isSo?(trx: Trx): Promise<boolean>
+}
+
+/** Says it, unless it was said before or is so no more, and has the event alerted. */
+export async function sayOnce(parts: Parts, { text, conversationId, event, urgent, isSo }: Word): Promise<void> {
+  const said = await parts.db.transaction().execute(async (trx) => {
+    if (isSo && !(await isSo(trx))) return undefined
+    const { id: eventId, conversations } = await appendEventRow(trx, event)
+    if (eventId === undefined) return undefined
+    await queueReply(trx, { conversationId, accountId: event.accountId, urgent, at: event.at }, { text }, 'outbox')
+    return { eventId, conversations: [...conversations, conversationId] }
+  })
+  if (!said) return
+  await wakeReplies(parts, said.conversations, urgent)
+  await parts.queues
+    .event('alerts', said.eventId)
+    .catch((cause) => parts.log.warn({ err: cause, event_id: said.eventId }, 'an alert could not be queued'))
+}

@@ -1,0 +1,130 @@
+import { type Big, zero } from '../../base/amounts.ts'
+import type { VenueFill } from '../../venues/venue.ts'
+import { afterFill, afterReversal, closedBy, type Holding } from '../positions/rules/position.ts'
+import type { News } from './news.ts'
+import type { AnyOrder } from './rows/orders.ts'
+import type { BookedFill, FillToBook } from './rows/record-orders.ts'
+import { isLive, leftOf, nextState, type OrderChange } from './rules/order-lifecycle.ts'
+
+/** Something about a fill that its member has to know. */
+export type Oddity = 'late' | 'overfilled' | 'worse than its limit' | 'taken back'
+
+/** A fill that was not recorded before, and what it came to. */
+export interface Execution {
+  fill: VenueFill
+  realizedPnl: Big
+  /** What is open after it. */
+  left: Big
+  oddities: Oddity[]
+}
+
+/** An order after news, and what was new in it. */
+export interface Moved {
+  before: AnyOrder
+  order: AnyOrder
+  executions: Execution[]
+  rows: FillToBook[]
+}
+
+/**
+ * What news makes of an order and of what is held: the order's state, what was filled of it, and the fills that were not
+ * booked yet, each once; `booked` has the known ones by the venue's id, and is added to. Pure but for that.
+ */
+export function applyNews(
+  order: AnyOrder,
+  holding: Holding,
+  news: News,
+  booked: Map<string, BookedFill>,
+  venue: string,
+): Moved & { holding: Holding } {
+  let now = order
+  let held: Holding = {
+    signedQuantity: holding.signedQuantity,
+    openCost: holding.openCost,
+    realizedPnl: holding.realizedPnl,
+  }
+  const executions: Execution[] = []
+  const rows: FillToBook[] = []
+  for (const fill of news.fills) {
+    const taken = fill.reverses === undefined ? undefined : booked.get(fill.reverses)
+    if (booked.has(fill.venueFillId) || (fill.reverses !== undefined && !taken)) continue
+    const after = taken ? afterReversal(held, { ...taken, side: order.side }) : afterFill(held, fill)
+    const sign = taken ? -1 : 1
+    const filledQuantity = now.filledQuantity.plus(fill.quantity.times(sign))
+    const oddities = odditiesOf(now, fill, filledQuantity, news.limitPrice)
+    // An order that was overfilled may still be whole after a fill of it is taken back.
+    const change: OrderChange = filledQuantity.gte(order.quantity) ? 'whole' : taken ? 'reversed' : 'part'
+    const side = taken ? opposite(order.side) : order.side
+    const row: FillToBook = {
+      ...fill,
+      venue,
+      orderId: order.id,
+      accountId: order.accountId,
+      side,
+      // What was paid for the fill comes back with it.
+      commission: taken ? taken.commission.neg() : fill.commission,
+      realizedPnl: after.realizedPnl,
+      closedQuantity: closedBy(held, { side, quantity: fill.quantity }),
+    }
+    now = {
+      ...now,
+      filledQuantity,
+      filledValue: now.filledValue.plus(fill.quantity.times(fill.price).times(sign)),
+      realizedPnl: now.realizedPnl.plus(after.realizedPnl),
+      state: nextState(now.state, change, filledQuantity.gt(0)),
+    }
+    held = after.holding
+    booked.set(fill.venueFillId, row)
+    executions.push({ fill, realizedPnl: after.realizedPnl, left: held.signedQuantity.abs(), oddities })
+    rows.push(row)
+  }
+  now = changed(now, news)
+  return { before: order, order: now, holding: held, executions, rows }
+}
+
+function changed(order: AnyOrder, news: News): AnyOrder {
+  const { change, limitPrice } = news
+  // Another call is on its way, which the venue may take.
+  const isContested = news.call !== undefined && order.callingUntil?.getTime() !== news.call.getTime()
+  const isPartlyFilled = order.filledQuantity.gt(0)
+  let state = change && !isContested ? nextState(order.state, change, isPartlyFilled) : order.state
+  if (change === 'accepted') state = nextState(state, 'replace_settled', isPartlyFilled)
+  const venueOrderId = news.venueOrderId ?? order.venueOrderId
+  const isConfirmed = venueOrderId !== undefined
+  return {
+    ...order,
+    state,
+    venueOrderId,
+    // What the venue has can be had back from it.
+    rests: order.rests || (isConfirmed && isLive({ state })),
+    callingUntil: isConfirmed || !isLive({ state }) ? undefined : order.callingUntil,
+    missingSince: news.venueOrderId === undefined ? order.missingSince : undefined,
+    ...(order.limit && limitPrice && { limit: { ...order.limit, price: limitPrice } }),
+  }
+}
+
+function odditiesOf(order: AnyOrder, fill: VenueFill, filledQuantity: Big, newLimit: Big | undefined): Oddity[] {
+  if (fill.reverses !== undefined) return ['taken back']
+  const isWorse = isWorseThanLimit(order, fill.price, newLimit)
+  return [
+    ...(isLive(order) || order.state === 'filled' ? [] : ['late' as const]),
+    ...(filledQuantity.gt(order.quantity) ? ['overfilled' as const] : []),
+    ...(isWorse ? ['worse than its limit' as const] : []),
+  ]
+}
+
+/** One that is being moved may be filled at its new limit, which is not known before the venue says so. */
+function isWorseThanLimit({ limit, side, state }: AnyOrder, price: Big, newLimit: Big | undefined): boolean {
+  if (!limit || (state === 'replace_asked' && !newLimit)) return false
+  const isWorse = (than: Big) => (side === 'buy' ? price.gt(than) : price.lt(than))
+  return isWorse(limit.price) && (newLimit === undefined || isWorse(newLimit))
+}
+
+/** What an order may still take from its position, and whether that can be had back. */
+export function reservedBy(order: AnyOrder): { working: Big; resting: Big } {
+  if (order.purpose === 'open' || order.purpose === 'record' || !isLive(order)) return { working: zero, resting: zero }
+  const left = leftOf(order)
+  return { working: left, resting: order.rests ? left : zero }
+}
+
+const opposite = (side: AnyOrder['side']) => (side === 'buy' ? 'sell' : 'buy')

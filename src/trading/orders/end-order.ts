@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Reply } from '../../talk/chat/reply.ts'
+import type { Cancelled } from '../../venues/venue.ts'
+import type { Say } from '../events/tell.ts'
+import type { Parts } from '../parts.ts'
+import { hearLate, hearReport } from './hear-report.ts'
+import { askLater } from './order-clock.ts'
+import { recordNews } from './record-news.ts'
+import { liveOpenings } from './rows/opening-orders.ts'
+import { noteCancelAsked } from './rows/order-calls.ts'
+import { type AnyOrder, findOrder } from './rows/orders.ts'
+import { restingExits } from './rows/working-orders.ts'
+import { isLive } from './rules/order-lifecycle.ts'
+import { askForOrder, missing } from './send-order.ts'
+import { ask } from './venue-call.ts'
+
+/** How an order ended, or that nobody knows yet; it is asked again until that is known. */
+export interface Ended {
+  outcome: 'cancelled' | 'filled' | 'unknown'
+  /** As it is then. */
+  order: AnyOrder
+  replies: Reply[]
+}
+
+/** How soon to ask the venue again to cancel an order. */
+const askAgainMs = 1000
+/** A venue that has taken the wish to cancel is looked at after so many milliseconds, a second in all. */
+const looksMs = [25, 75, 150, 250, 500]
+
+/**
+ * Takes an order back at the venue and writes down how it ended: cancelled, perhaps after some of it was filled, or filled
+ * when that was sooner. `because` is left out where a member asked for it, or where its time is over.
+ */
+export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<Ended> {
+  const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
+  // First of all: who finds it cancelled at the venue knows why, and who comes after a crash goes on.
+  if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now(), because)
+  const asked = (await findOrder(parts.db, order.id)) ?? order
+  if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', order: asked, replies: [] }
+  const { order: now, replies } = await takeBackAtVenue(parts, asked, say)
+  if (!isLive(now)) return { outcome: now.state === 'filled' ? 'filled' : 'cancelled', order: now, replies }
+  await askLater(parts, now, askAgainMs)
+  return { outcome: 'unknown', order: now, replies }
+}
+
+async function takeBackAtVenue(
+  parts: Parts,
+  order: AnyOrder,
+  say: Say,
+): Promise<{ order: AnyOrder; replies: Reply[] }> {
+  const { venue, account } = await parts.venues.of(order.accountId)
+  const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
+  const late = (given: Cancelled) => given.outcome === 'ended' && hearLate(parts, order, given.report)
+  const answer = await ask(() => venue.cancel(reference), { late })
+  switch (answer.outcome) {
+    case 'ended': {
+      const heard = await hearReport(parts, order, answer.report, say)
+      return heard === 'mismatch' ? { order, replies: [] } : heard
+    }
+    case 'asked':
+      return waitForEnd(parts, order, say)
+    case 'refused': {
+      if (answer.code === 'NO_SUCH_ORDER' && order.venueOrderId === undefined) return missing(parts, order, say)
+      const { order: now, replies } = await askForOrder(parts, order, say)
+      if (!isLive(now) || now.venueOrderId === undefined) return { order: now, replies }
+      parts.log.warn({ order: order.id, words: answer.words }, 'the venue does not cancel an order')
+      const refused = await recordNews(parts, { order: now, news: { fills: [], change: 'cancel_refused' }, say })
+      return { order: refused.order, replies: [...replies, ...refused.replies] }
+    }
+    case 'unknown':
+      parts.log.warn({ order: order.id, words: answer.words, err: answer.cause }, 'the venue did not cancel an order')
+      return { order, replies: [] }
+  }
+}
+
+/** What the venue does not end within a second, the stream and the sweep tell of. */
+async function waitForEnd(parts: Parts, order: AnyOrder, say: Say): Promise<{ order: AnyOrder; replies: Reply[] }> {
+  const replies: Reply[] = []
+  let now = order
+  for (const ms of looksMs) {
+    await wait(ms)
+    const looked = await askForOrder(parts, now, say)
+    now = looked.order
+    replies.push(...looked.replies)
+    if (!isLive(now)) break
+  }
+  return { order: now, replies }
+}
+
+/** Takes back all that rests to exit a position, at the market or with a limit. `isClear` when it is known how each of them ended. */
+export async function takeBackExits(
+  parts: Parts,
+  positionId: number,
+  because: string,
+  say: Say,
+): Promise<{ isClear: boolean; replies: Reply[] }> {
+  return takeBackAll(parts, await restingExits(parts.db, positionId), because, say)
+}
+
+/** Takes back all that is to open a position of an account, orders at the market of which nothing is known included. */
+export async function takeBackOpenings(
+  parts: Parts,
+  accountId: number,
+  because: string,
+): Promise<{ isClear: boolean; replies: Reply[] }> {
+  return takeBackAll(parts, await liveOpenings(parts.db, accountId), because, { postedBy: 'outbox' })
+}
+
+/** Takes orders back. Answers also with each of them as it is then. */
+export async function takeBackAll(
+  parts: Parts,
+  orders: AnyOrder[],
+  because: string,
+  say: Say,
+): Promise<{ isClear: boolean; orders: AnyOrder[]; replies: Reply[] }> {
+  const ended = await Promise.all(orders.map((order) => endOrder(parts, order, say, because)))
+  return {
+    orders: ended.map(({ order }) => order),
+    isClear: ended.every(({ outcome }) => outcome !== 'unknown'),
+    replies: ended.flatMap(({ replies }) => replies),
+  }
+}

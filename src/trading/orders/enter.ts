@@ -1,0 +1,112 @@
+import { type Big, isMultiple } from '../../base/amounts.ts'
+import { quantityText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Db, Trx } from '../../infra/db/client.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { dearest, passGate } from '../accounts/gate.ts'
+import type { Parts } from '../parts.ts'
+import { lockOpenPosition } from '../positions/rows/positions.ts'
+import { positionText } from '../positions/rules/describe.ts'
+import { closingSide, type Side } from '../positions/rules/position.ts'
+import { noPrice } from '../scaleouts/chunk.ts'
+import { type LimitWanted, unfitLimit } from './limit.ts'
+import { anotherPosition, oppositeOrder } from './order-text.ts'
+import { placeAtVenue } from './place-at-venue.ts'
+import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
+import { begunAt } from './rows/orders.ts'
+import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
+
+/** Who wants to open a position, or to add to one: never to take from one. `clientOrderId` makes a second request the same order. */
+export interface Entry extends LimitWanted {
+  clientOrderId: string
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  side: Side
+  quantity: Big
+  /** The open position that it adds to; left out: whatever is open on that side, or none. */
+  onto?: number
+}
+
+/**
+ * Buys or sells to open or to add: at the market now, or with a limit, and then it may rest at the venue. Refused while
+ * it would take from a position, or turn one round, and where it does not pass the gate. Answers with the replies for the
+ * thread.
+ */
+export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[] | Refusal> {
+  const { symbol, quantity, side, limitPrice, expiresAt } = entry
+  const instrument = parts.market.instrument(symbol)
+  if (!instrument)
+    return new Refusal(
+      'NOT_TRADED_HERE',
+      `${symbol} is not traded here. Nothing was done.`,
+      'Type `quote SYMBOL` to see what is',
+    )
+  if (quantity.lte(0) || !isMultiple(quantity, instrument.lot)) {
+    return new Refusal(
+      'QUANTITY_BELOW_LOT',
+      `${symbol} trades in steps of ${quantityText(instrument.lot)}; ${quantity.toFixed()} does not fit. Nothing was done.`,
+      'Use a quantity that does',
+    )
+  }
+  const unfit = unfitLimit(entry, instrument, parts.clock.now())
+  if (unfit) return unfit
+  const quote = await parts.market.quote(symbol)
+  const unusable = limitPrice ? undefined : noPrice(quote)
+  if (unusable)
+    return new Refusal(
+      'NO_FRESH_PRICE',
+      `${symbol} cannot be traded now: ${unusable}.`,
+      'Nothing was traded. Try again when the price is fresh',
+    )
+  const price = dearest(side, limitPrice, quote)
+  const order = await parts.db.transaction().execute(async (trx) => {
+    await lockAccountRow(trx, entry.accountId)
+    const wanted = { ...entry, key: entry.clientOrderId, price }
+    const refused = (await againstPosition(trx, entry)) ?? (await passGate(trx, parts, wanted))
+    if (refused) return refused
+    const limit = limitPrice && { price: limitPrice, expiresAt }
+    const number = limit && (await nextOrderNumber(trx, entry.accountId))
+    return placeOpening(trx, {
+      ...begunAt(parts.clock.now()),
+      rests: limitPrice !== undefined,
+      clientOrderId: entry.clientOrderId,
+      accountId: entry.accountId,
+      memberId: entry.memberId,
+      conversationId: entry.conversationId,
+      purpose: 'open',
+      symbol,
+      side,
+      quantity,
+      expectedPrice: limitPrice ?? price,
+      limit,
+      number,
+    })
+  })
+  if (order instanceof Refusal) return order
+  return placeAtVenue(parts, order)
+}
+
+/** Why an order of this side would not open or add; undefined when it would. */
+async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entry): Promise<Refusal | undefined> {
+  const position = await lockOpenPosition(trx, accountId, symbol)
+  if (onto !== undefined && position?.id !== onto) return anotherPosition(symbol)
+  if (position && closingSide(position.signedQuantity) === side) {
+    return new Refusal(
+      'WOULD_EXIT',
+      `You are ${positionText(position)}: an order to ${side} would take from it. Nothing was done.`,
+      `\`trim ${symbol}\` or \`close ${symbol}\` first`,
+    )
+  }
+  return againstOpposite(trx, { accountId, symbol, side })
+}
+
+/** Why an order of this side would not open while another of the other side works; undefined where none does. */
+export async function againstOpposite(
+  db: Db,
+  { accountId, symbol, side }: Pick<Entry, 'accountId' | 'symbol' | 'side'>,
+): Promise<Refusal | undefined> {
+  const opposite = (await liveOpenings(db, accountId, symbol)).find((order) => order.side !== side)
+  return opposite && oppositeOrder(symbol, opposite)
+}

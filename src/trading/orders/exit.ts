@@ -1,0 +1,256 @@
+import { type Big, least, sum } from '../../base/amounts.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Quote } from '../../market/market.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import type { PostedBy } from '../events/rows/replies.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../positions/rows/positions.ts'
+import { pushClose } from '../protection/close-now/give-up.ts'
+import { liveClosings } from '../protection/rows/closings.ts'
+import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
+import { noPosition } from '../scaleouts/begin.ts'
+import { noPrice } from '../scaleouts/chunk.ts'
+import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
+import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
+import { isPastDeadline } from './deadline.ts'
+import { takeBackAll, takeBackExits } from './end-order.ts'
+import { heldBy, tooMuch } from './held.ts'
+import { type LimitWanted, unfitLimit } from './limit.ts'
+import { closeNotSent, opensAgainText } from './order-text.ts'
+import { placeAtVenue } from './place-at-venue.ts'
+import { cancelScaleout } from './record.ts'
+import { liveOpenings } from './rows/opening-orders.ts'
+import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
+import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
+import { isLive, leftOf } from './rules/order-lifecycle.ts'
+
+/** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
+export interface Exit extends LimitWanted {
+  clientOrderId: string
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  purpose: 'close' | 'trim'
+  /** How much of the position, given what is open; a refusal when that makes no sense. */
+  quantity: (position: Position) => Big | Refusal
+  /** All of it is wanted, however much that is in the end: a crash does not keep it from being finished. */
+  isAll?: boolean
+  /** Who says what comes of it; the door that heard it when left out. */
+  postedBy?: PostedBy
+}
+
+/** What a request to exit comes to, once its position is locked. */
+export type Placed =
+  | {
+      kind: 'ordered'
+      order: Order
+      ended?: { reply: Reply; conversations: number[] }
+      /** The desk is closing the rest of the position itself. */
+      isClosing: boolean
+    }
+  /** The desk is closing the position itself. */
+  | { kind: 'closing'; positionId: number }
+  /**
+   * Orders that rest hold a part of what is to be closed, or would open it again (`openings`, as they were then). A
+   * scaleout that ran has ended.
+   */
+  | {
+      kind: 'held'
+      positionId: number
+      openings: OpeningOrder[]
+      ended?: { reply: Reply; conversations: number[] }
+    }
+  /** It was heard before: the order is there, and the outbox posts what came of it. */
+  | { kind: 'ordered before' }
+
+/**
+ * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
+ * what rests to exit the position and what would open it again, and ends a running scaleout. Never takes more than is open
+ * and not already on its way out. Answers with the replies for the thread.
+ */
+export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
+  const placed = await place(parts, exit, false)
+  return isHeld(placed) ? exitHeld(parts, exit, placed) : goOn(parts, exit, placed)
+}
+
+/** Takes back what rests, and then exits. */
+async function exitHeld(
+  parts: Parts,
+  exit: Exit,
+  { positionId, openings, ended }: Placed & { kind: 'held' },
+): Promise<Reply[] | Refusal> {
+  const say = { postedBy: exit.postedBy ?? ('door' as const), conversationId: exit.conversationId }
+  const [taken, opening] = await Promise.all([
+    takeBackExits(parts, positionId, becauseClosed, say),
+    takeBackAll(parts, openings, becauseClosed, say),
+  ])
+  if (ended) await wakeReplies(parts, ended.conversations)
+  const replies = [
+    ...(ended && !exit.postedBy ? [ended.reply] : []),
+    ...taken.replies,
+    ...opening.replies,
+    ...opening.orders.filter(isLive).map((order) => ({ text: opensAgainText(order) })),
+  ]
+  // What the venue did not give back stays where it is: the rest is closed now.
+  const wanted = withMore(exit, sum(opening.orders.map((order, index) => filledSince(openings[index]!, order))))
+  const rest = await goOn(parts, wanted, await place(parts, wanted, true))
+  if (!(rest instanceof Refusal)) return [...replies, ...rest]
+  if (replies.length === 0) return rest
+  return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.beside }]
+}
+
+const filledSince = (before: AnyOrder, now: AnyOrder) => now.filledQuantity.minus(before.filledQuantity)
+
+/** An exit of all also takes what was filled of orders while they were taken back: whoever closes wants to be flat. */
+function withMore(exit: Exit, more: Big): Exit {
+  if (!exit.isAll || more.lte(0)) return exit
+  return {
+    ...exit,
+    quantity(position) {
+      const wanted = exit.quantity(position)
+      return wanted instanceof Refusal ? wanted : least(wanted.plus(more), availableQuantity(position))
+    },
+  }
+}
+
+/**
+ * Several exits at once, of different positions: the orders of all of them are written in one transaction before the first
+ * is sent, so that whoever comes after a crash finds all of them. Where orders that rest have to be taken back first, the
+ * transaction writes that a close is wanted, and the order follows; this comes last. Answers in the order of the exits.
+ */
+export async function exitPositions(
+  parts: Parts,
+  exits: (Exit & { positionId: number })[],
+): Promise<(Reply[] | Refusal)[]> {
+  const quotes = await Promise.all(exits.map(({ symbol }) => parts.market.quote(symbol)))
+  const placed = await parts.db.transaction().execute(async (trx) => {
+    const ids = exits.map(({ positionId }) => positionId).sort((a, b) => a - b)
+    for (const id of ids) await lockPosition(trx, id)
+    const groups = await groupsOfPositions(trx, ids)
+    if (groups.length > 0) await lockGroups(trx, groups)
+    const all: (Placed | Refusal)[] = []
+    for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
+    return all
+  })
+  const done = new Map<number, Reply[] | Refusal>()
+  for (const [index, one] of placed.entries()) {
+    if (!isHeld(one)) done.set(index, await goOn(parts, exits[index]!, one))
+  }
+  for (const [index, one] of placed.entries()) {
+    if (isHeld(one)) done.set(index, await exitHeld(parts, exits[index]!, one))
+  }
+  return exits.map((_, index) => done.get(index)!)
+}
+
+function isHeld(placed: Placed | Refusal): placed is Placed & { kind: 'held' } {
+  return !(placed instanceof Refusal) && placed.kind === 'held'
+}
+
+/** Sends what was placed, or hurries what is under way. Answers with the replies for the thread. */
+export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
+  if (placed instanceof Refusal) return placed
+  if (placed.kind === 'ordered before') return []
+  if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
+  if (placed.kind === 'closing') {
+    const text = await pushClose(parts, placed.positionId)
+    return text ? [{ text }] : exitPosition(parts, exit)
+  }
+  const { order, ended, isClosing } = placed
+  const replies = await placeAtVenue(parts, order, exit.postedBy)
+  const text = isClosing ? await pushClose(parts, order.positionId) : undefined
+  if (text) replies.push({ text })
+  if (ended)
+    await wakeReplies(
+      parts,
+      ended.conversations.filter((id) => id !== exit.conversationId),
+    )
+  return [...(ended ? [ended.reply] : []), ...replies]
+}
+
+async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
+  const { limitPrice, symbol } = exit
+  const quote = await parts.market.quote(symbol)
+  const instrument = parts.market.instrument(symbol)
+  const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
+  if (unfit) return unfit
+  return parts.db.transaction().execute(async (trx) => {
+    if (limitPrice) await lockAccountRow(trx, exit.accountId)
+    if (leavesResting && exit.isAll) {
+      await lockOpenPosition(trx, exit.accountId, symbol)
+      // Somebody else finished it meanwhile, who took this process for dead.
+      const askedAt = await endUnfinished(trx, exit)
+      if (!askedAt) return { kind: 'ordered before' }
+      if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
+    }
+    return placeIn(trx, parts, exit, quote, leavesResting)
+  })
+}
+
+/** Writes the order of an exit, or says why there is none. With `leavesResting` nothing is taken back any more. */
+export async function placeIn(
+  trx: Trx,
+  parts: Parts,
+  exit: Exit,
+  quote: Quote | undefined,
+  leavesResting: boolean,
+): Promise<Placed | Refusal> {
+  const { limitPrice, expiresAt, symbol } = exit
+  const position = await lockOpenPosition(trx, exit.accountId, symbol)
+  if (!position) return noPosition(symbol)
+  const closes = exit.purpose === 'close'
+  const closings = closes && position.workingQuantity.gt(0) ? await liveClosings(trx, position.id) : []
+  const isClosing = closings.length > 0
+  const openings = closes && !leavesResting ? await liveOpenings(trx, exit.accountId, symbol) : []
+  const resting = position.restingQuantity.minus(sum(closings.filter(({ rests }) => rests).map(leftOf)))
+  const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0)
+  const isLeft = isInTheWay || availableQuantity(position).gt(0)
+  const unusable = limitPrice ? undefined : noPrice(quote)
+  // The desk closes at the market what it can; a person does not put a limit beside that.
+  if (isClosing && (limitPrice || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
+  if (unusable)
+    return new Refusal(
+      'NO_FRESH_PRICE',
+      `${symbol} cannot be traded now: ${unusable}.`,
+      // Of what was taken back first, some may have been filled.
+      leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
+    )
+  if (isInTheWay) {
+    if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
+    if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
+    // First of all its chunks: they would take what is taken back.
+    const ended = await endScaleoutOf(trx, exit, position, parts.clock.now())
+    return { kind: 'held', positionId: position.id, openings, ended }
+  }
+  const wanted = await availableFor(trx, exit, position)
+  if (wanted instanceof Refusal) return wanted
+  const at = parts.clock.now()
+  const ended = closes ? await endScaleoutOf(trx, exit, position, at) : undefined
+  const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
+  const limit = limitPrice && { price: limitPrice, expiresAt }
+  const number = limit && (await nextOrderNumber(trx, exit.accountId))
+  const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit, number }, at)
+  return { kind: 'ordered', order, ended, isClosing }
+}
+
+async function endScaleoutOf(trx: Trx, { postedBy = 'door', conversationId }: Exit, position: Position, at: Date) {
+  const scaleout = await lockRunningScaleout(trx, position.id)
+  return scaleout && cancelScaleout(trx, scaleout, position, becauseClosed, at, postedBy, conversationId)
+}
+
+/** Why orders that rest are taken back. */
+export const becauseClosed = 'the position is being closed'
+
+/** What a request says that finds nothing free. */
+const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])
+
+/** How much is wanted, unless that is more than is free. */
+async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<Big | Refusal> {
+  const available = availableQuantity(position)
+  const wanted = exit.quantity(position)
+  const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
+  if (!isTooMuch) return wanted
+  if (position.restingQuantity.gt(0)) return heldBy(trx, position)
+  return wanted instanceof Refusal ? wanted : tooMuch(position, wanted)
+}

@@ -1,0 +1,119 @@
+import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { availableQuantity, lockPosition, type Position } from '../positions/rows/positions.ts'
+import { positionText } from '../positions/rules/describe.ts'
+import {
+  endUnfinished,
+  isChangedSince,
+  lockUnfinished,
+  noteTakenUp,
+  type UnfinishedClose,
+  unfinishedCloses,
+} from '../protection/rows/unfinished-closes.ts'
+import { isPastDeadline } from './deadline.ts'
+import { takeBackAll } from './end-order.ts'
+import { becauseClosed, type Exit, goOn, type Placed, placeIn } from './exit.ts'
+import { unfitLimit } from './limit.ts'
+import { closeNotSent } from './order-text.ts'
+import { liveOpenings } from './rows/opening-orders.ts'
+import { findOrder } from './rows/orders.ts'
+import { lockAccountRow, restingExits } from './rows/working-orders.ts'
+
+/** Whoever heard a close has taken back what rests within this time, or has died over it. */
+const abandonedAfterMs = 10_000
+/** A market that begins has a price after so long, or none that the close could wait for. */
+const pricedWithinMs = 60_000
+
+/** Finishes the closes of all of a position whose process died while it took back what rests; for the sweep. */
+export async function finishCloses(parts: Parts): Promise<void> {
+  const before = new Date(parts.clock.now().getTime() - abandonedAfterMs)
+  for (const close of await unfinishedCloses(parts.db, before)) {
+    await finish(parts, close).catch((cause) =>
+      parts.log.warn({ err: cause, position_id: close.positionId }, 'a close is not finished yet'),
+    )
+  }
+}
+
+/**
+ * Takes back what rested when the close was asked for, and writes its order once the venue has said of all of it how it
+ * ended. Whoever takes the note away does this, so two at once close once. What a person has changed since stays open,
+ * and is told.
+ */
+async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
+  const { db, clock, market } = parts
+  const takenUpAt = await noteTakenUp(db, close, clock.now())
+  const isLate = isPastDeadline(parts, close.askedAt)
+  if (!isLate && !(await wasChanged(parts, close))) await takeBackOlder(parts, close)
+  const quote = await market.quote(close.symbol)
+  const exit = exitOf(close)
+  const placed = await db.transaction().execute(async (trx): Promise<Placed | undefined> => {
+    if (close.limitPrice) await lockAccountRow(trx, close.accountId)
+    const position = await lockPosition(trx, close.positionId)
+    if (!(await lockUnfinished(trx, close))) return undefined
+    const isOver = position.signedQuantity.eq(0) || (await findOrder(trx, close.clientOrderId)) !== undefined
+    const against = isOver ? undefined : await reasonAgainst(trx, parts, close, position)
+    const result = isOver || against ? undefined : await placeIn(trx, parts, exit, quote, true)
+    if (result instanceof Refusal && isToWaitFor(result, takenUpAt, clock.now())) return undefined
+    await endUnfinished(trx, close)
+    const text = result instanceof Refusal ? notDone(close, result.text) : against
+    if (text) {
+      const { conversationId, accountId } = close
+      await queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
+    }
+    return result instanceof Refusal ? undefined : result
+  })
+  if (placed?.kind === 'ordered') await goOn(parts, exit, placed)
+  await wakeReplies(parts, [close.conversationId])
+}
+
+/** What another order may still take, and a market that has only begun. */
+function isToWaitFor({ code }: Refusal, takenUpAt: Date, now: Date): boolean {
+  if (code === 'NO_FRESH_PRICE') return now.getTime() - takenUpAt.getTime() < pricedWithinMs
+  return code === 'QUANTITY_IN_FLIGHT' || code === 'QUANTITY_HELD_BY_ORDERS'
+}
+
+const notDone = ({ symbol }: UnfinishedClose, because: string) => `🛑 NOT DONE: close ${symbol}\n${because}`
+
+/** What its thread is told of a close that is not done any more; undefined when nothing speaks against it. */
+async function reasonAgainst(
+  trx: Trx,
+  parts: Parts,
+  close: UnfinishedClose,
+  position: Position,
+): Promise<string | undefined> {
+  if (await isChangedSince(trx, close, position)) return notDone(close, changedText(position))
+  if (isPastDeadline(parts, close.askedAt)) {
+    const [sentence, instead] = closeNotSent(close, parts.exitDeadlineMs).text.split('\n💡 ')
+    return `${sentence}\nPosition: ${positionText(position)}\n💡 ${instead}`
+  }
+  const instrument = parts.market.instrument(close.symbol)
+  const unfit = instrument && unfitLimit(close, instrument, parts.clock.now())
+  return unfit && notDone(close, unfit.text)
+}
+
+async function wasChanged({ db }: Parts, close: UnfinishedClose): Promise<boolean> {
+  return db.transaction().execute(async (trx) => isChangedSince(trx, close, await lockPosition(trx, close.positionId)))
+}
+
+async function takeBackOlder(parts: Parts, { positionId, accountId, symbol, askedAt }: UnfinishedClose): Promise<void> {
+  const all = await Promise.all([restingExits(parts.db, positionId), liveOpenings(parts.db, accountId, symbol)])
+  const older = all.flat().filter(({ createdAt }) => createdAt <= askedAt)
+  await takeBackAll(parts, older, becauseClosed, { postedBy: 'outbox' })
+}
+
+function exitOf(close: UnfinishedClose): Exit {
+  return { ...close, purpose: 'close', quantity: allThatIsFree, postedBy: 'outbox' }
+}
+
+function allThatIsFree(position: Position) {
+  const available = availableQuantity(position)
+  const isFree = available.gt(0) && position.restingQuantity.eq(0)
+  return isFree ? available : new Refusal('QUANTITY_IN_FLIGHT', `All of ${position.symbol} is already on its way out.`)
+}
+
+function changedText(position: Position): string {
+  const { symbol } = position
+  return `The desk stopped while it took back its orders, and the position was changed since. It stays open: ${positionText(position)}\n💡 \`close ${symbol}\` closes it now`
+}

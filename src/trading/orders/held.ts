@@ -1,0 +1,36 @@
+import type { Big } from '../../base/amounts.ts'
+import { quantityText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Db } from '../../infra/db/client.ts'
+import { availableQuantity, type Position } from '../positions/rows/positions.ts'
+import { heldRefusal } from './order-text.ts'
+import { restingExits } from './rows/working-orders.ts'
+
+/** Why so many units cannot be taken from a position as it is now; undefined where they can. Asked before anybody is asked about them. */
+export async function refusedExit(db: Db, position: Position, wanted: Big): Promise<Refusal | undefined> {
+  if (wanted.lte(availableQuantity(position))) return undefined
+  return position.restingQuantity.gt(0) ? heldBy(db, position) : tooMuch(position, wanted)
+}
+
+/** More is wanted of a position than is free: says which orders hold the rest. */
+export async function heldBy(db: Db, position: Position): Promise<Refusal> {
+  const holding = await restingExits(db, position.id)
+  return heldRefusal(position.symbol, position.signedQuantity.abs(), availableQuantity(position), holding)
+}
+
+/** More is wanted of a position than is open, or than is not on its way out by orders of which nothing is known yet. */
+export function tooMuch({ symbol, signedQuantity, workingQuantity: inFlight }: Position, wanted: Big): Refusal {
+  const open = signedQuantity.abs()
+  if (inFlight.gt(0)) {
+    return new Refusal(
+      'QUANTITY_IN_FLIGHT',
+      `${quantityText(inFlight)} of ${quantityText(open)} ${symbol} are already on their way out, so ${quantityText(wanted)} cannot be traded.`,
+      'Try again in a moment',
+    )
+  }
+  return new Refusal(
+    'QUANTITY_EXCEEDS_POSITION',
+    `${quantityText(wanted)} is more than the ${quantityText(open)} ${symbol} that are open.`,
+    `Use a quantity up to ${quantityText(open)}, or \`close ${symbol}\``,
+  )
+}

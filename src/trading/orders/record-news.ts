@@ -1,0 +1,313 @@
+import { together } from '../../base/together.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { type postRow, queueReply } from '../events/rows/replies.ts'
+import { appendWatchEvents, type KeyedEvent } from '../events/rows/watch-events.ts'
+import { type Say, tellLater } from '../events/tell.ts'
+import { oncePer, type Parts } from '../parts.ts'
+import { newPosition, openKey, openPositionIds, type Position } from '../positions/rows/positions.ts'
+import { flat } from '../positions/rules/position.ts'
+import { isClosing } from '../protection/close-now/purposes.ts'
+import { lockFreePositions } from '../protection/rows/closings.ts'
+import { noteUnfinished } from '../protection/rows/unfinished-closes.ts'
+import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
+import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
+import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
+import { lockRunningScaleouts, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
+import { type AfterNews, afterNews } from './after-news.ts'
+import { applyNews, type Moved, reservedBy } from './apply-news.ts'
+import { closesAgain } from './close-again.ts'
+import type { News } from './news.ts'
+import { cancelScaleout } from './record.ts'
+import type { AnyOrder } from './rows/orders.ts'
+import { lockOrders, type OrdersToRecord, recordOrders } from './rows/record-orders.ts'
+import { lockAccountRows, numberOrder } from './rows/working-orders.ts'
+import { isLive } from './rules/order-lifecycle.ts'
+import { toTell } from './tell-moved.ts'
+import { trimReservations } from './trim-reservations.ts'
+
+/** News of an order, and who tells of it. */
+export interface Heard {
+  order: AnyOrder
+  news: News
+  say: Say
+}
+
+/** What became of it. */
+export interface Recorded {
+  order: AnyOrder
+  /** The position that it moves, as it is now; undefined where it has none yet. */
+  position?: Position
+  /** Replies for the door that asked. */
+  replies: Reply[]
+  /** Something was written down that was not there before. */
+  isNew: boolean
+}
+
+interface Item extends Heard {
+  /** A fill moves another position than the order's own, or the order gets a number: its account is locked first. */
+  withAccount?: boolean
+}
+
+/** What is not recorded yet: somebody holds its position, its account is to be locked first, or it has another position by now. */
+type NotYet = 'held' | 'needs the account' | { movedTo: AnyOrder }
+type Answer = (Recorded & { after: AfterNews }) | NotYet
+
+/** Whoever holds a position's row has done with it in about this time. */
+const heldMs = 4
+
+const recording = oncePer((parts: Parts) => together((items: Item[]) => recordAll(parts, items)))
+
+/**
+ * Records what is learned of an order, once, with all that follows from it, in one transaction: its fills are booked, the
+ * position, what protects it and its scaleout move, the events are appended, the replies queued. What is recorded already
+ * changes nothing. News that comes at the same moment is recorded together.
+ */
+export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> {
+  let item: Item = heard
+  for (;;) {
+    const answer = await recording(parts)(item)
+    if (answer === 'needs the account') item = { ...item, withAccount: true }
+    else if (answer === 'held') await new Promise((resolve) => setTimeout(resolve, heldMs))
+    else if ('movedTo' in answer) item = { ...item, order: answer.movedTo }
+    else {
+      const { after, ...recorded } = answer
+      const woken = afterNews(parts, after)
+      // Whoever closes at once does not wait for a Redis that takes its time.
+      if (!isClosing(heard.order)) await woken
+      return recorded
+    }
+  }
+}
+
+async function recordAll(parts: Parts, items: Item[]): Promise<Answer[]> {
+  return parts.db.transaction().execute((trx) => recordTogether(trx, parts, items, parts.clock.now()))
+}
+
+/** An order that has moved, where it has; and the position that it moves. */
+interface Step {
+  item: Item
+  moved: Moved
+  positionId?: number
+}
+
+async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): Promise<Answer[]> {
+  const needy = items.filter(({ order, withAccount }) => withAccount || order.purpose === 'open')
+  await lockAccountRows(trx, [...new Set(needy.map(({ order }) => order.accountId))])
+  const openIds = await openPositionIds(
+    trx,
+    needy.map(({ order }) => order),
+  )
+  const ownIds = items.flatMap(({ order }) => (order.purpose === 'open' ? [] : [order.positionId]))
+  const fillIds = items.flatMap(({ news }) =>
+    news.fills.flatMap((fill) => [fill.venueFillId, fill.reverses ?? []].flat()),
+  )
+  // They are sent together, and carried out one after the other: positions are locked before orders.
+  const [positions, { orders, booked }] = await Promise.all([
+    lockFreePositions(trx, [...new Set([...ownIds, ...openIds.values()])]),
+    lockOrders(trx, [...new Set(items.map(({ order }) => order.id))], fillIds),
+  ])
+  const before = new Map(positions)
+  const steps = new Map<Item, Step | NotYet>()
+  for (const item of items) steps.set(item, await stepOf(item))
+
+  const moved = [...steps.values()].filter((step): step is Step => isStep(step) && hasMoved(step.moved))
+  if (moved.length === 0) return items.map((item) => answerOf(item, [], noAfter()))
+  const changed = [...positions.values()].filter((position) => position !== before.get(position.id))
+  const ended = changed.filter(({ id, signedQuantity }) => hasEnded(before.get(id), signedQuantity))
+  const chunkIds = moved.flatMap(({ moved: { order } }) => (order.purpose === 'open' ? [] : (order.chunkId ?? [])))
+  const [scaling, chunks] = await Promise.all([
+    ended.length > 0
+      ? lockRunningScaleouts(
+          trx,
+          ended.map(({ id }) => id),
+        )
+      : new Map<number, Scaleout>(),
+    chunkIds.length > 0 ? lockChunks(trx, chunkIds) : new Map<number, ChunkInPlace>(),
+  ])
+  const moving = [...scaling.values(), ...[...chunks.values()].map(({ scaleout }) => scaleout)]
+  const groups = [...new Set(moving.flatMap(({ groupId }) => groupId ?? []))]
+  if (groups.length > 0) await lockGroups(trx, groups)
+  // What goes on is thought out meanwhile; whoever writes more waits for it first.
+  const recorded = recordOrders(trx, toRecord(moved, changed))
+  recorded.catch(() => {})
+
+  const after = new Map<Item, AfterNews>(items.map((item) => [item, noAfter()]))
+  const rows: ReturnType<typeof postRow>[] = []
+  const events: KeyedEvent[] = []
+  const replies = new Map<Item, Reply[]>()
+  const ofChunks: (ChunkMoved & { item: Item })[] = []
+  for (const step of moved) {
+    const { item, positionId } = step
+    const position = positionId === undefined ? undefined : positions.get(positionId)
+    const { order } = step.moved
+    const mine = after.get(item)!
+    if (order.purpose !== 'open' && order.chunkId !== null && position && chunks.has(order.chunkId)) {
+      ofChunks.push({ item, moved: step.moved, position, words: item.news.words, isLost: item.news.change === 'lost' })
+    } else {
+      const againAs = position && closesAgain(parts, step.moved.before, order)
+      if (againAs) {
+        await recorded
+        await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
+      }
+      const told = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
+      const { texts, events: own } = toTell(told, at)
+      events.push(...own)
+      for (const text of texts) {
+        const later = tellLater(order, text, item.say)
+        rows.push(...later.rows)
+        mine.conversations.push(...later.rows.map((row) => row.conversation_id))
+        for (const to of later.door) {
+          await recorded
+          replies.set(item, [...(replies.get(item) ?? []), await queueReply(trx, { ...to, at }, { text }, 'door')])
+        }
+      }
+    }
+    if (order.purpose === 'open' && position && step.moved.executions.length > 0) mine.announce.push(position.id)
+  }
+  const first = after.get(moved[0]!.item)!
+  if (changed.some(isOverReserved) || ofChunks.length > 0 || scaling.size > 0) await recorded
+  for (const position of changed.filter(isOverReserved)) first.ends.push(...(await trimReservations(trx, position, at)))
+  if (ofChunks.length > 0) {
+    const followed = await followChunks(trx, parts, ofChunks, chunks, at)
+    rows.push(...(followed.replies as typeof rows))
+    events.push(...followed.events)
+    first.conversations.push(...followed.conversations)
+    first.chunks.push(...followed.next)
+  }
+  // Most have ended with their last chunk just now.
+  const still = scaling.size > 0 ? await lockRunningScaleouts(trx, [...scaling.keys()]) : scaling
+  for (const position of ended) {
+    const scaleout = still.get(position.id)
+    if (!scaleout) continue
+    const because = position.signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
+    first.conversations.push(...(await cancelScaleout(trx, scaleout, position, because, at)).conversations)
+  }
+  const [{ conversations }] = await Promise.all([
+    appendWatchEvents(trx, events),
+    rows.length > 0 && trx.insertInto('replies').values(rows).execute(),
+    recorded,
+  ])
+  first.conversations.push(...conversations)
+  return items.map((item) => answerOf(item, replies.get(item) ?? [], after.get(item)!))
+
+  async function stepOf(item: Item): Promise<Step | NotYet> {
+    const order = orders.get(item.order.id)
+    if (!order) throw new Error(`Order ${item.order.id} is gone`)
+    const known = booked.get(order.id)!
+    const own = order.purpose === 'open' ? undefined : positions.get(order.positionId)
+    // A late fill has moved it to another position since it was read.
+    if (order.purpose !== 'open' && item.order.purpose !== 'open' && order.positionId !== item.order.positionId)
+      return { movedTo: order }
+    if (order.purpose !== 'open' && !own) return 'held'
+    const fresh = item.news.fills.filter((fill) => !known.has(fill.venueFillId))
+    let target = own
+    if (fresh.length > 0 && (!own || own.signedQuantity.eq(0))) {
+      // What comes late for a position that is flat moves what is open in the symbol now, or opens anew.
+      if (order.purpose !== 'open' && !item.withAccount) return 'needs the account'
+      const openId = openIds.get(openKey(order))
+      target = openId === undefined ? undefined : positions.get(openId)
+      if (openId !== undefined && !target) return 'held'
+      // What the venue takes back was never closed.
+      if (!target && own && fresh.every(({ reverses }) => reverses !== undefined)) target = own
+      if (!target) {
+        target = await newPosition(trx, order, at)
+        positions.set(target.id, target)
+        before.set(target.id, target)
+        openIds.set(openKey(order), target.id)
+      }
+    }
+    const begins = beginsToWait(order, item.news)
+    if (begins && order.purpose !== 'open' && !item.withAccount) return 'needs the account'
+    const { venue } = await parts.venues.of(order.accountId)
+    const { holding, ...moved } = applyNews(order, target ?? flat, item.news, known, venue.name)
+    if (begins && isLive(moved.order)) moved.order = { ...moved.order, number: await numberOrder(trx, order) }
+    orders.set(order.id, moved.order)
+    if (hasMoved(moved)) movePositions(moved, own, target, holding)
+    return { item, moved, positionId: target?.id }
+  }
+
+  /** What an order has set aside goes with it, also to another position. */
+  function movePositions(
+    { before: was, order, executions }: Moved,
+    own: Position | undefined,
+    target: Position | undefined,
+    holding: object,
+  ) {
+    const [released, reserved] = [reservedBy(was), reservedBy(order)]
+    const isSame = released.working.eq(reserved.working) && released.resting.eq(reserved.resting)
+    // Who has looked at the position meanwhile has seen it as it is.
+    if (isSame && executions.length === 0) return
+    if (own && target && own.id !== target.id) {
+      positions.set(own.id, reserve(own, released, none))
+      positions.set(target.id, { ...reserve(target, none, reserved), ...holding })
+    } else if (target) positions.set(target.id, { ...reserve(target, released, reserved), ...holding })
+  }
+
+  function toRecord(steps: Step[], changed: Position[]): OrdersToRecord {
+    // An order with several pieces of news is written as the last of them leaves it.
+    const byOrder = new Map(steps.map((step) => [step.moved.order.id, step]))
+    const closing = new Set(steps.flatMap(({ moved: { order }, positionId }) => (isClosing(order) ? [positionId] : [])))
+    return {
+      orders: [...byOrder.values()].map(({ moved: { order, before: was, executions }, item, positionId }) => ({
+        order,
+        positionId: executions.length > 0 || order.purpose !== 'open' ? positionId : undefined,
+        because: isLive(was) && !isLive(order) && !order.cancelBecause ? item.news.words : undefined,
+      })),
+      fills: steps.flatMap(({ moved: { rows }, positionId }) =>
+        rows.map((row) => ({ ...row, positionId: positionId! })),
+      ),
+      positions: changed,
+      settled: changed.flatMap(({ id, signedQuantity }) => (signedQuantity.eq(0) && closing.has(id) ? [id] : [])),
+      at,
+    }
+  }
+
+  function answerOf(item: Item, replies: Reply[], after: AfterNews): Answer {
+    const step = steps.get(item)!
+    if (!isStep(step)) return step
+    const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
+    return { order: orders.get(item.order.id)!, position, replies, isNew: hasMoved(step.moved), after }
+  }
+}
+
+/** Does a member's order at the market wait at the venue from now on? Then they can see it, and take it back, by a number. */
+function beginsToWait(order: AnyOrder, { change }: News): boolean {
+  const isByMember = order.purpose === 'open' || order.purpose === 'close' || order.purpose === 'trim'
+  const isNew = order.number === undefined && order.venueOrderId === undefined && !order.cancelAskedAt
+  return change === 'accepted' && isByMember && isNew
+}
+
+const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step
+
+const none = reservedBy({ purpose: 'record' } as AnyOrder)
+
+/** A position for which live orders hold something else than before; its version goes up. */
+function reserve(position: Position, released: typeof none, reserved: typeof none): Position {
+  return {
+    ...position,
+    workingQuantity: position.workingQuantity.minus(released.working).plus(reserved.working),
+    restingQuantity: position.restingQuantity.minus(released.resting).plus(reserved.resting),
+    version: position.version + 1,
+  }
+}
+
+const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
+
+/** Is there anything in it that was not written before? */
+function hasMoved({ before, order, executions }: Moved): boolean {
+  if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
+  if (before.missingSince !== order.missingSince) return true
+  return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)
+}
+
+function hasEnded(before: Position | undefined, signedQuantity: Position['signedQuantity']): boolean {
+  return (
+    before !== undefined &&
+    before.signedQuantity.s !== 0 &&
+    !before.signedQuantity.eq(0) &&
+    before.signedQuantity.times(signedQuantity).lte(0)
+  )
+}
+
+const isOverReserved = ({ workingQuantity, signedQuantity }: Position) => workingQuantity.gt(signedQuantity.abs())

@@ -1,0 +1,161 @@
+import type { Reply } from '../../talk/chat/reply.ts'
+import type { Submitted, VenueOrder } from '../../venues/venue.ts'
+import type { Say } from '../events/tell.ts'
+import type { Parts } from '../parts.ts'
+import type { Position } from '../positions/rows/positions.ts'
+import { isClosing } from '../protection/close-now/purposes.ts'
+import { isTooLate } from './deadline.ts'
+import { hearReport } from './hear-report.ts'
+import { type Recorded, recordNews } from './record-news.ts'
+import { noteCall, noteCallEnded, noteMissing } from './rows/order-calls.ts'
+import { type AnyOrder, findOrder, longestCallMs } from './rows/orders.ts'
+import { isLive } from './rules/order-lifecycle.ts'
+import { ask, isUnanswered } from './venue-call.ts'
+
+/** After this long a call has no answer: the order is asked for. Closes at once are more impatient. */
+const patienceMs = 3000
+const closingPatienceMs = 1000
+/** Who stalled for longer than this between commit and call makes sure that the order is still to be sent. */
+const stalledAfterMs = 2000
+
+/** Where an order stands after the venue was asked. `unknown`: ask again. `refused`: the venue did not take it, and why. */
+export interface Settled {
+  outcome: 'filled' | 'working' | 'ended' | 'refused' | 'unknown'
+  order: AnyOrder
+  /** The position that it moves, where something was recorded just now. */
+  position?: Position
+  replies: Reply[]
+  words?: string
+}
+
+/**
+ * Sends an order that its caller has committed just now. It is sent once; what the venue does not answer stays unknown, and
+ * live. Whoever was stopped for so long in between that its price is another one sends nothing any more.
+ */
+export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+  const until = order.callingUntil
+  const isStalled = parts.clock.now().getTime() - order.createdAt.getTime() > stalledAfterMs
+  if (until && !isStalled) return call(parts, order, say, until)
+  return isTooLate(parts, order) ? askForOrder(parts, order, say) : sendAgain(parts, order, say)
+}
+
+/** Sends an order that may have been sent before, to a venue that takes it once; not when somebody has ended it, or wants that. */
+async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+  const noted = await noteCall(parts.db, order.id, new Date(parts.clock.now().getTime() + longestCallMs))
+  return noted ? call(parts, order, say, noted.until) : asItStands(parts, order)
+}
+
+/** Asks the venue what became of an order, and writes it down. An exit that never came there is sent again, where that is safe and not too late. */
+export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+  const { venue, account } = await parts.venues.of(order.accountId)
+  const found = await ask(() => venue.find({ account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }))
+  if (isUnanswered(found)) return noAnswer(parts, order, say, found.words)
+  return found ? settled(await hearReport(parts, order, found, say), order) : missing(parts, order, say)
+}
+
+/**
+ * The venue does not show an order, which is given as it was before the venue was asked. It is over only when that is
+ * certain: no call for it is on its way, and it has been missing for as long as its venue may take to show it.
+ */
+export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+  const { venue } = await parts.venues.of(order.accountId)
+  const now = parts.clock.now()
+  const noted = await noteMissing(parts.db, order, now)
+  if (!noted) return asItStands(parts, order)
+  const wasThere = order.venueOrderId !== undefined
+  const isLate = isTooLate(parts, order)
+  const isWanted = !order.cancelAskedAt && !order.givenUpAt && !isLate && !wasThere
+  if (isWanted && order.purpose !== 'open' && venue.capabilities.refusesDuplicates) return sendAgain(parts, order, say)
+  const isLost = !noted.isOnItsWay && now.getTime() - noted.since.getTime() >= venue.capabilities.lostAfterMs
+  if (!isLost) return noAnswer(parts, order, say, 'the venue does not show the order')
+  const isTakenBack = order.cancelAskedAt !== undefined || order.givenUpAt !== undefined
+  const words = isTakenBack ? order.cancelBecause : wasThere ? 'the venue does not have it' : lostWords(parts, isLate)
+  const recorded = await recordNews(parts, {
+    order,
+    news: { fills: [], change: isTakenBack || wasThere ? 'cancelled' : 'lost', words },
+    say,
+  })
+  return settled(recorded, order)
+}
+
+function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {
+  return isLate
+    ? `The venue could not be reached within ${Math.round(exitDeadlineMs / 1000)} s, and does not have the order`
+    : 'The venue does not have the order'
+}
+
+async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<Settled> {
+  const { venue, account } = await parts.venues.of(order.accountId)
+  const outbox: Say = { postedBy: 'outbox' }
+  const late = (answer: Submitted) =>
+    take(parts, order, outbox, until, answer).catch((cause) =>
+      parts.log.warn({ err: cause, order: order.id }, 'a late answer of the venue is left to the sweep'),
+    )
+  const withinMs = isClosing(order) ? closingPatienceMs : patienceMs
+  const answer = await ask(() => venue.submit(toVenue(order, account)), { withinMs, late })
+  return take(parts, order, say, until, answer)
+}
+
+async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer: Submitted): Promise<Settled> {
+  if (answer.outcome === 'accepted') return settled(await hearReport(parts, order, answer.report, say), order)
+  const ids = { order: order.id, position_id: 'positionId' in order ? order.positionId : undefined }
+  parts.log.warn(
+    { ...ids, ...answer, err: 'cause' in answer ? answer.cause : undefined },
+    'an order did not go through',
+  )
+  if (answer.outcome === 'unknown') {
+    if (!answer.isPending) await noteCallEnded(parts.db, order.id, until)
+    return noAnswer(parts, order, say, answer.words)
+  }
+  if (answer.code === 'DUPLICATE') return askForOrder(parts, order, say)
+  if (isClosing(order)) {
+    // It is tried again under the same id, which the venue has not used.
+    await noteCallEnded(parts.db, order.id, until)
+    return { outcome: 'refused', order, replies: [], words: answer.words }
+  }
+  const news = { fills: [], change: 'refused' as const, words: answer.words, call: until }
+  const recorded = await recordNews(parts, { order, news, say })
+  // Somebody else may be sending it at this moment, to a venue that has changed its mind meanwhile.
+  if (isLive(recorded.order)) return askForOrder(parts, recorded.order, say)
+  return settled(recorded, order)
+}
+
+function toVenue({ sentAs, symbol, side, quantity, limit, touchedLevel }: AnyOrder, account: string): VenueOrder {
+  return {
+    account,
+    clientOrderId: sentAs,
+    symbol,
+    side,
+    quantity,
+    limitPrice: limit?.price,
+    expiresAt: limit?.expiresAt,
+    touchedLevel,
+  }
+}
+
+async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string): Promise<Settled> {
+  if (order.state !== 'new') return { outcome: 'unknown', order, replies: [], words }
+  const recorded = await recordNews(parts, { order, news: { fills: [], change: 'no_answer', words }, say })
+  return { ...settled(recorded, order), words }
+}
+
+/** What somebody else has written down meanwhile. */
+async function asItStands(parts: Parts, order: AnyOrder): Promise<Settled> {
+  const now = (await findOrder(parts.db, order.id)) ?? order
+  return { outcome: outcomeOf(now), order: now, replies: [] }
+}
+
+function settled(heard: Recorded | 'mismatch', before: AnyOrder): Settled {
+  if (heard === 'mismatch') {
+    return { outcome: 'unknown', order: before, replies: [], words: 'the venue answered for another order' }
+  }
+  const { order, position, replies } = heard
+  return { outcome: outcomeOf(order), order, position, replies }
+}
+
+function outcomeOf(order: AnyOrder): Settled['outcome'] {
+  if (order.state === 'filled') return 'filled'
+  if (order.state === 'refused') return 'refused'
+  if (!isLive(order)) return 'ended'
+  return order.venueOrderId === undefined ? 'unknown' : 'working'
+}

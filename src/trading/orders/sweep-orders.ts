@@ -1,0 +1,113 @@
+import { together } from '../../base/together.ts'
+import type { OrderReport, VenueFill } from '../../venues/venue.ts'
+import { oncePer, type Parts } from '../parts.ts'
+import { hearReport, isKnown } from './hear-report.ts'
+import { sayMismatch } from './mismatch.ts'
+import { differenceOf } from './news.ts'
+import { askLater, expireLater } from './order-clock.ts'
+import { recordNews } from './record-news.ts'
+import type { AnyOrder } from './rows/orders.ts'
+import { cursorsOf, saveCursors } from './rows/venue-cursors.ts'
+import { accountsWithEnds, confirmedOrders, expiringOrders } from './rows/working-orders.ts'
+import { isLive } from './rules/order-lifecycle.ts'
+import { askForOrder } from './send-order.ts'
+import { findSent } from './sent.ts'
+import { endsBecause } from './take-up.ts'
+import { ask } from './venue-call.ts'
+
+const outbox = { postedBy: 'outbox' as const }
+/** Fills of orders that ended this long ago are still asked for; the stream may tell of older ones. */
+const lateFillsMs = 3_600_000
+
+/**
+ * Asks each venue, with one question an account, for all orders that it has open, and for the fills since the last look, so
+ * that nothing is lost whatever was not heard; an order that is open here and not there is asked for by itself, and one that
+ * is open there and over here is taken back. Puts expiries back onto the clock. What should have ended goes to the queue of
+ * orders.
+ */
+export async function sweepOrders(parts: Parts): Promise<void> {
+  const live = await confirmedOrders(parts.db)
+  const byAccount = Map.groupBy(live, ({ accountId }) => accountId)
+  const recently = new Date(parts.clock.now().getTime() - lateFillsMs)
+  const accounts = new Set([...byAccount.keys(), ...(await accountsWithEnds(parts.db, recently))])
+  const cursors = await cursorsOf(parts.db, [...accounts])
+  const asked = await Promise.allSettled(
+    [...accounts].map(async (accountId) => {
+      await readFills(parts, accountId, cursors.get(accountId))
+      await compare(parts, accountId, byAccount.get(accountId) ?? [])
+    }),
+  )
+  const lost = asked.find((one) => one.status === 'rejected')
+  if (lost) parts.log.warn({ err: lost.reason, orders: live.length }, 'the venue was not asked for all that it has')
+  await Promise.all((await expiringOrders(parts.db)).map((order) => expireLater(parts, order)))
+  // The order of a chunk is its scaleout's as long as that runs.
+  const ending = live.filter((order) => !isOfChunk(order) && endsBecause(parts, order))
+  await Promise.all(ending.map((order) => askLater(parts, order, 0)))
+}
+
+const isOfChunk = (order: AnyOrder) => order.purpose !== 'open' && order.chunkId !== null
+
+const saving = oncePer(({ db }) =>
+  together(async (read: { accountId: number; cursor: string }[]) => {
+    await saveCursors(db, read)
+    return read
+  }),
+)
+
+/** Records fills that the venue has booked since the last look, also those of orders that had ended. */
+async function readFills(parts: Parts, accountId: number, since: string | undefined): Promise<void> {
+  const { venue, account } = await parts.venues.of(accountId)
+  const { fills, cursor } = await venue.fills(account, since)
+  const orders = await findSent(parts, new Set(fills.map(({ clientOrderId }) => clientOrderId)))
+  // Fills of orders that are not of this desk move nothing here.
+  const own = Map.groupBy(
+    fills.filter(({ clientOrderId }) => orders.has(clientOrderId)),
+    ({ clientOrderId }) => clientOrderId,
+  )
+  await Promise.all([...own].map(([id, filled]) => recordFills(parts, account, orders.get(id)!, filled)))
+  if (cursor !== since) await saving(parts)({ accountId, cursor })
+}
+
+/** Books each fill that is about the order; one that is not takes none of the others with it. */
+async function recordFills(parts: Parts, account: string, order: AnyOrder, filled: VenueFill[]): Promise<void> {
+  const checked = filled.map((fill) => {
+    const { quantity: _, ...told } = fill
+    return { fill, difference: differenceOf({ order, account }, told) }
+  })
+  const fills = checked.flatMap(({ fill, difference }) => (difference === undefined ? fill : []))
+  if (fills.length > 0) await recordNews(parts, { order, news: { fills }, say: outbox })
+  const difference = checked.find((one) => one.difference !== undefined)?.difference
+  if (difference !== undefined) await sayMismatch(parts, order, difference)
+}
+
+async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Promise<void> {
+  const { venue, account } = await parts.venues.of(accountId)
+  const open = new Map((await venue.openOrders(account)).map((report) => [report.clientOrderId, report]))
+  await Promise.all(
+    orders.map(async (order) => {
+      const report = open.get(order.sentAs)
+      if (!report) await askForOrder(parts, order, outbox)
+      else if (!isKnown(order, report)) await hearReport(parts, order, report, outbox)
+    }),
+  )
+  const looked = new Set(orders.map(({ sentAs }) => sentAs))
+  await takeBackEnded(
+    parts,
+    [...open.values()].filter(({ clientOrderId }) => !looked.has(clientOrderId)),
+  )
+}
+
+/** Takes back what is open at the venue and over here: an order that was taken for lost came after all. */
+async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<void> {
+  const orders = await findSent(parts, new Set(reports.map(({ clientOrderId }) => clientOrderId)))
+  await Promise.all(
+    reports.map(async ({ clientOrderId, venueOrderId }) => {
+      const order = orders.get(clientOrderId)
+      if (!order || isLive(order)) return
+      const { venue, account } = await parts.venues.of(order.accountId)
+      const answer = await ask(() => venue.cancel({ account, clientOrderId, venueOrderId }))
+      parts.log.warn({ order: order.id, state: order.state, ...answer }, 'an order that was over is open at the venue')
+      if (answer.outcome === 'ended') await hearReport(parts, order, answer.report, outbox)
+    }),
+  )
+}

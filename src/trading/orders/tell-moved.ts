@@ -1,0 +1,185 @@
+import type { KeyedEvent } from '../events/rows/watch-events.ts'
+import type { Say } from '../events/tell.ts'
+import type { Position } from '../positions/rows/positions.ts'
+import { isClosing } from '../protection/close-now/purposes.ts'
+import { closedText, givenUpText } from '../protection/close-now/text.ts'
+import type { Execution, Moved } from './apply-news.ts'
+import type { News } from './news.ts'
+import {
+  acceptedText,
+  cancelledText,
+  expiredText,
+  filledText,
+  notSentText,
+  rejectedText,
+  takenBackText,
+  unknownText,
+  workingText,
+} from './order-text.ts'
+import { about } from './record.ts'
+import type { AnyOrder } from './rows/orders.ts'
+import { isLive } from './rules/order-lifecycle.ts'
+
+/** What there is to say of an order that has moved. */
+export interface ToTell {
+  texts: string[]
+  events: KeyedEvent[]
+}
+
+/** An order that has moved, with the position that it moved, as it is then, where it has one. */
+export interface MovedOrder {
+  moved: Moved
+  position?: Position
+  news: News
+  say: Say
+  /** The rest of it is closed by another order. */
+  isClosedAgain?: boolean
+}
+
+/** The texts and events of an order that is no chunk's: its fills, its end, or that it works or is not known. */
+export function toTell(one: MovedOrder, at: Date): ToTell {
+  const { moved, position } = one
+  const told: ToTell = { texts: [], events: [] }
+  if (moved.executions.length > 0 && position) tellFills(told, moved, position, at)
+  if (isLive(moved.before) && !isLive(moved.order)) tellEnd(told, one, at)
+  else if (isLive(moved.order)) tellLife(told, one, at)
+  return told
+}
+
+function tellFills(told: ToTell, { before, order, executions }: Moved, position: Position, at: Date): void {
+  const back = executions.filter(({ oddities }) => oddities.includes('taken back'))
+  const filled = executions.filter((one) => !back.includes(one))
+  if (filled.length > 0 && isToldNow(before, order, filled)) {
+    told.texts.push(isClosing(order) ? closedText(order, position, filled) : filledText(order, position, filled))
+  }
+  if (back.length > 0) told.texts.push(takenBackText(order, position, back))
+  const rested = { ...(before.venueOrderId !== undefined && before.limit && { rested: true }) }
+  for (const one of executions) told.events.push(filledEvent(order, position, one, rested, at))
+  for (const one of executions) if (one.oddities.length > 0) told.events.push(oddEvent(order, position, one, at))
+}
+
+/** A close at once tells of its first part and of the whole: what is between would only be read too late. */
+function isToldNow(before: AnyOrder, order: AnyOrder, executions: Execution[]): boolean {
+  const isOdd = executions.some(({ oddities }) => oddities.length > 0)
+  return !isClosing(order) || isOdd || before.filledQuantity.eq(0) || !isLive(order)
+}
+
+function filledEvent(order: AnyOrder, position: Position, one: Execution, rested: object, at: Date): KeyedEvent {
+  const { fill, realizedPnl, left, oddities } = one
+  const isBack = oddities.includes('taken back')
+  return {
+    type: 'order_filled',
+    data: {
+      purpose: purposeOf(order),
+      side: isBack ? (order.side === 'sell' ? 'buy' : 'sell') : order.side,
+      quantity: fill.quantity.toFixed(),
+      price: fill.price.toFixed(),
+      realizedPnl: realizedPnl.toFixed(),
+      left: left.toFixed(),
+      ...rested,
+    },
+    ...about(order),
+    positionId: position.id,
+    at,
+    dedupeKey: `fill-${order.accountId}-${fill.venueFillId}`,
+  }
+}
+
+function oddEvent(order: AnyOrder, position: Position, { fill, oddities }: Execution, at: Date): KeyedEvent {
+  return {
+    type: 'order_error',
+    data: {
+      purpose: purposeOf(order),
+      error: `a fill of ${fill.quantity.toFixed()} @ ${fill.price.toFixed()}: ${oddities.join(', ')}`,
+    },
+    ...about(order),
+    positionId: position.id,
+    at,
+    dedupeKey: `fill-${order.accountId}-${fill.venueFillId}-odd`,
+  }
+}
+
+function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosedAgain }: MovedOrder, at: Date): void {
+  const event = { ...about(order), at }
+  const data = workingData(order)
+  switch (order.state) {
+    case 'refused': {
+      const words = news.words ?? 'the venue never had it'
+      // A close at once that is refused is tried again, and says itself that it is stuck.
+      if (!isClosing(order))
+        told.texts.push(news.change === 'lost' ? lostText(order, words) : rejectedText(order, words, position))
+      told.events.push({
+        ...event,
+        type: 'order_error',
+        data: { purpose: purposeOf(order), error: words },
+        dedupeKey: `order-${order.id}-refused`,
+      })
+      return
+    }
+    case 'expired':
+      told.texts.push(expiredText(order))
+      told.events.push({ ...event, type: 'order_expired', data, dedupeKey: `order-${order.id}-ended` })
+      return
+    case 'cancelled': {
+      // Reversals of a filled order leave it without a word of its own.
+      const isAsked = say.postedBy === 'door' || (order.cancelAskedAt !== undefined && !order.cancelBecause)
+      const because = order.cancelBecause ?? (isAsked ? undefined : (news.words ?? 'the venue ended it'))
+      if (!isClosing(order)) told.texts.push(cancelledText(order, because, isClosedAgain))
+      else if (order.givenUpAt && position) told.texts.push(givenUpText(order, position))
+      told.events.push({
+        ...event,
+        type: 'order_cancelled',
+        data: { ...data, because: because ?? 'as you asked' },
+        dedupeKey: `order-${order.id}-ended`,
+      })
+    }
+  }
+}
+
+/** It never came to the venue: taken back by somebody, or too late by now. */
+function lostText(order: AnyOrder, words: string): string {
+  if (order.cancelAskedAt) return cancelledText(order, order.cancelBecause)
+  return notSentText(order, words)
+}
+
+function tellLife(told: ToTell, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
+  const event = { ...about(order), at }
+  const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
+  if (isNew && executions.length === 0 && !order.limit && !isClosing(order)) told.texts.push(acceptedText(order))
+  if (isNew && order.limit) {
+    told.texts.push(workingText(order))
+    told.events.push({
+      ...event,
+      type: 'order_working',
+      data: { ...workingData(order), expiresAt: order.limit.expiresAt?.toISOString() },
+      dedupeKey: `order-${order.id}-working`,
+    })
+  } else if (before.limit && order.limit && !before.limit.price.eq(order.limit.price)) {
+    const data = { ...workingData(order), was: before.limit.price.toFixed() }
+    const dedupeKey = `order-${order.id}-moved-${at.getTime()}-${order.limit.price.toFixed()}`
+    told.events.push({ ...event, type: 'order_moved', data, dedupeKey })
+  }
+  if (before.state === 'new' && order.state === 'unknown' && !isClosing(order)) {
+    told.texts.push(unknownText(order))
+    told.events.push({
+      ...event,
+      type: 'order_error',
+      data: { purpose: purposeOf(order), error: news.words ?? 'the venue does not answer' },
+      dedupeKey: `order-${order.id}-unknown`,
+    })
+  }
+}
+
+function purposeOf({ purpose }: AnyOrder) {
+  return purpose === 'chunk' || purpose === 'record' ? 'trim' : purpose
+}
+
+function workingData(order: AnyOrder) {
+  return {
+    purpose: purposeOf(order),
+    side: order.side,
+    quantity: order.quantity.toFixed(),
+    number: order.number,
+    limitPrice: order.limit?.price.toFixed(),
+  }
+}

@@ -1,0 +1,115 @@
+import { type Kysely, sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { Clock } from '../base/clock.ts'
+import { together } from '../base/together.ts'
+import type { Notices } from '../infra/db/notices.ts'
+import type { Database } from '../infra/db/schema.ts'
+import type { Queues } from '../infra/queue/queues.ts'
+import type { RedisConnection } from '../infra/queue/redis.ts'
+import type { Market } from '../market/market.ts'
+import type { DoorName } from '../talk/chat/place.ts'
+import type { Venues } from '../venues/venue-of.ts'
+import type { Alarm } from './protection/close-now/alarm.ts'
+
+/** What everything that acts stands on. */
+export interface Parts {
+  db: Kysely<Database>
+  market: Market
+  venues: Venues
+  queues: Queues
+  /** What processes call out to each other over Postgres. */
+  notices: Notices
+  /** Wakes whoever closes at once. */
+  alarm: Alarm
+  /** Fails soon when Redis is away; for what need not be remembered. */
+  redis: RedisConnection
+  clock: Clock
+  log: Logger
+  /** An exit that could not be sent within so many real milliseconds is not sent any more. */
+  exitDeadlineMs: number
+  /** Owners whom the configuration names, by their ids on their platforms; others have been made owners. */
+  owners: readonly string[]
+  /** A price that is older than so many real milliseconds is none to act on. */
+  quoteMaxAgeMs: number
+}
+
+/** Something that is made once for the parts of a desk, when it is first wanted. */
+export function oncePer<Made>(make: (parts: Parts) => Made): (parts: Parts) => Made {
+  const made = new WeakMap<Parts, Made>()
+  return (parts) => {
+    const known = made.get(parts)
+    if (known !== undefined) return known
+    const fresh = make(parts)
+    made.set(parts, fresh)
+    return fresh
+  }
+}
+
+/**
+ * Wakes the outbox of conversations that have something to post, `urgent` before all others. Called after commit; when
+ * Redis is away the sweep does it later, so a failure is only logged.
+ */
+export async function wakeReplies(
+  parts: Pick<Parts, 'db' | 'queues' | 'log'>,
+  conversationIds: Iterable<number>,
+  urgent = false,
+): Promise<void> {
+  try {
+    const doors = await doorsOf(parts, new Set(conversationIds))
+    await Promise.all([...doors].map(([id, door]) => parts.queues.replies(door, id, 0, urgent)))
+  } catch (cause) {
+    parts.log.warn({ err: cause }, 'replies could not be woken; the sweep will')
+  }
+}
+
+/** The doors of conversations, which never change: what the database said of one is kept. */
+const doorReaders = new WeakMap<Parts['db'], (id: number) => Promise<DoorName>>()
+
+function doorReaderOf(db: Parts['db']): (id: number) => Promise<DoorName> {
+  const before = doorReaders.get(db)
+  if (before) return before
+  const known = new Map<number, DoorName>()
+  const read = together(async (ids: number[]) => {
+    const rows = await db
+      .selectFrom('conversations')
+      .select(['id', 'place'])
+      .where(sql<boolean>`id = any(${ids}::bigint[])`)
+      .execute()
+    for (const { id, place } of rows) known.set(id, place.door)
+    return ids.map((id) => known.get(id)!)
+  })
+  const reader = async (id: number) => known.get(id) ?? read(id)
+  doorReaders.set(db, reader)
+  return reader
+}
+
+function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: number, door: DoorName][]> {
+  const read = doorReaderOf(db)
+  return Promise.all([...ids].map(async (id) => [id, await read(id)] as [number, DoorName]))
+}
+
+/** Puts an order for later on the clock. Called after commit; when Redis is away the sweep does it later. */
+export async function wakeScheduled(
+  parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
+  { id, at, until }: { id: number; at?: { due: Date }; until?: { expires: Date } },
+): Promise<void> {
+  const next = at?.due ?? until?.expires
+  if (!next) return
+  try {
+    await parts.queues.scheduled(id, at ? 'due' : 'expiry', next.getTime() - parts.clock.now().getTime())
+  } catch (cause) {
+    parts.log.warn({ err: cause, scheduled: id }, 'an order for later could not be put on the clock; the sweep will')
+  }
+}
+
+/** Puts a chunk on the clock. Called after commit; when Redis is away the sweep does it later. */
+export async function wakeChunk(
+  parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
+  chunk: { id: number; attempt: number; dueAt: Date },
+): Promise<void> {
+  try {
+    await parts.queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - parts.clock.now().getTime())
+  } catch (cause) {
+    parts.log.warn({ err: cause, chunk: chunk.id }, 'chunk could not be put on the clock; the sweep will')
+  }
+}

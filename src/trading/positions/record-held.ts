@@ -1,0 +1,281 @@
+import { type Big, zero } from '../../base/amounts.ts'
+import { priceText, profitText, quantityText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { marksOf } from '../../market/marks.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { refusedWhileHalted } from '../accounts/halted.ts'
+import { beginDay } from '../accounts/rows/day-equity.ts'
+import { appendEvent } from '../events/rows/events.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import type { DeskEvent } from '../events/rules/desk-event.ts'
+import { applyNews } from '../orders/apply-news.ts'
+import { heldBy } from '../orders/held.ts'
+import { oppositeOrder } from '../orders/order-text.ts'
+import { liveOpenings } from '../orders/rows/opening-orders.ts'
+import { begunAt, type DraftOrder, type Order, orderRow } from '../orders/rows/orders.ts'
+import { recordOrders } from '../orders/rows/record-orders.ts'
+import { lockAccountRow } from '../orders/rows/working-orders.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { lostText } from '../protection/protection-text.ts'
+import { protectionOf } from '../protection/rows/protective-orders.ts'
+import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
+import { noteRecorded } from './rows/note-recorded.ts'
+import { lockOpenPosition, newPosition, type Position, savePosition } from './rows/positions.ts'
+import { keepUndoable, keptHolding, keptLevels } from './rows/undoables.ts'
+import { positionText } from './rules/describe.ts'
+import { closingSide, directionOf, openingSide, type Side, unrealizedPnl } from './rules/position.ts'
+
+/** A position that a member says they hold. */
+export interface Held {
+  /** Made from the message: recording the same message twice changes nothing. */
+  key: string
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  direction: 'LONG' | 'SHORT'
+  quantity: Big
+  /** Dollars a unit. */
+  price: Big
+  /** What to do with an open position, and the version of it that the member saw when deciding. */
+  existing?: { version: number } & ({ how: 'add' | 'update' } | { how: 'replace'; endedAt: Big })
+}
+
+/** The open position is not the one that the member was asked about. */
+export const changedMeanwhile = Symbol('changed meanwhile')
+
+/**
+ * Records a position that is held somewhere: no order goes to a venue. `add` nets with what is open, `update` corrects
+ * quantity and price and keeps the realized P&L, `replace` ends the old position at the price that it ended at elsewhere
+ * (`endedAt`, dollars), which books its P&L, and begins a new one. All of it can be undone for a minute.
+ */
+export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Refusal | typeof changedMeanwhile> {
+  const at = parts.clock.now()
+  const marks = marksOf(parts.market)
+  marks.expect(held.symbol, held.price)
+  const quote = await marks.quote(held.symbol)
+  const recorded = await parts.db.transaction().execute(async (trx) => {
+    // Two who find nothing open would both open a position.
+    await lockAccountRow(trx, held.accountId)
+    const halted = await refusedWhileHalted(trx, held.accountId)
+    if (halted) return halted
+    const open = await lockOpenPosition(trx, held.accountId, held.symbol)
+    if (open?.version !== held.existing?.version) return changedMeanwhile
+    // What rests is for less than is open, also when there is more of it.
+    const grows = held.existing?.how === 'add' && open && directionOf(open.signedQuantity) === held.direction
+    if (open?.restingQuantity.gt(0) && !grows) return heldBy(trx, open)
+    if (open && (open.workingQuantity.gt(open.restingQuantity) || (await runningScaleout(trx, open.id))))
+      return busy(held.symbol)
+    const opposite = await oppositeTo(trx, held, open)
+    if (opposite) return opposite
+    await beginDay(trx, held.accountId, at)
+    const before = open && (await protectionOf(trx, open.id))
+    const change = await applied(trx, held, open, at)
+    const after = before && (await protectionOf(trx, open.id))
+    const lost = before && after && lostText(before, after)
+    const gained = quote && !quote.stale ? brought(held, open, change, quote.last) : zero
+    if (quote && !quote.stale) await noteRecorded(trx, change.position, quote.last, gained, at)
+    const { accountId, memberId, conversationId, symbol } = held
+    const state = {
+      positionId: change.position.id,
+      version: change.position.version,
+      before: open && keptHolding(open),
+      corrected: change.corrected,
+      clientOrderIds: change.clientOrderIds,
+      lost: before && after ? keptLevels(before, after) : [],
+      brought: gained.toFixed(),
+    }
+    const { what } = change
+    await keepUndoable(trx, { kind: 'record', accountId, memberId, conversationId, symbol, what, state, at })
+    const to = { conversationId: held.conversationId, accountId: held.accountId, at }
+    const reply = await queueReply(trx, to, { text: [change.text, lost].filter(Boolean).join('\n') }, 'door')
+    return { reply, watching: await appendEvent(trx, change.event) }
+  })
+  if (recorded === changedMeanwhile || recorded instanceof Refusal) return recorded
+  await wakeReplies(parts, recorded.watching)
+  return [recorded.reply]
+}
+
+/** Dollars that the account is worth more at `price` after recording than before: they were gained or lost elsewhere. */
+function brought(held: Held, open: Position | undefined, { booked }: Change, price: Big): Big {
+  const gained = unrealizedPnl(correctedHolding(held), price)
+  const forgotten = open && held.existing?.how !== 'add' ? unrealizedPnl(open, price) : zero
+  return gained.minus(forgotten).plus(booked ?? zero)
+}
+
+/** What recording came to. */
+interface Change {
+  text: string
+  /** What it was, for whoever wants it undone. */
+  what: string
+  clientOrderIds: string[]
+  /** Dollars that the end of an old position has locked in. */
+  booked?: Big
+  /** What is held where no fill says so. */
+  corrected?: { signedQuantity: string; openCost: string }
+  event: DeskEvent
+  position: Position
+}
+
+async function applied(trx: Trx, held: Held, open: Position | undefined, at: Date): Promise<Change> {
+  if (!open) return opened(trx, held, await newPosition(trx, held, at), at)
+  switch (held.existing?.how) {
+    case 'update':
+      return corrected(trx, held, open, at)
+    case 'replace':
+      return replaced(trx, held, open, held.existing.endedAt, at)
+    default:
+      return added(trx, held, open, at)
+  }
+}
+
+async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<Change> {
+  const { position } = await fillHeld(trx, held, empty, fillOf(held), at)
+  const data = { direction: held.direction, quantity: held.quantity.toFixed(), price: held.price.toFixed() }
+  return {
+    text: `✓ ${positionText(position)}`,
+    what: `recording ${positionText(position)}`,
+    clientOrderIds: [fillOf(held).clientOrderId],
+    position,
+    event: { type: 'position_opened', data, ...of(held, position, at) },
+  }
+}
+
+/** The old position ends with a fill at the price that it ended at elsewhere: what it locked in is booked. */
+async function replaced(trx: Trx, held: Held, open: Position, endedAt: Big, at: Date): Promise<Change> {
+  const side = closingSide(open.signedQuantity)
+  const quantity = open.signedQuantity.abs()
+  const ending = { clientOrderId: `record-${held.key}-end`, side, quantity, price: endedAt }
+  const { realizedPnl } = await fillHeld(trx, held, open, ending, at)
+  const began = await opened(trx, held, await newPosition(trx, held, at), at)
+  const after = positionText(began.position)
+  const data = { before: positionText(open), after, price: held.price.toFixed() }
+  return {
+    text: `${began.text}\nReplaced: ${positionText(open)}, ended @ ${priceText(endedAt)}, P&L ${profitText(realizedPnl)}`,
+    what: `replacing ${positionText(open)} by ${after}`,
+    clientOrderIds: [ending.clientOrderId, ...began.clientOrderIds],
+    booked: realizedPnl,
+    position: began.position,
+    event: { type: 'position_replaced', data, ...of(held, began.position, at) },
+  }
+}
+
+async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
+  const { position, realizedPnl } = await fillHeld(trx, held, open, fillOf(held), at)
+  const side = openingSide(held.direction)
+  const data = {
+    side,
+    quantity: held.quantity.toFixed(),
+    price: held.price.toFixed(),
+    realizedPnl: realizedPnl.toFixed(),
+    signedQuantity: position.signedQuantity.toFixed(),
+  }
+  const nets = open.signedQuantity.gt(0) !== (held.direction === 'LONG')
+  const how = `${nets ? 'netted' : 'added'} ${quantityText(held.quantity)} @ ${priceText(held.price)}`
+  const text = `✓ ${positionText(position)} (${how}${nets ? `, P&L ${profitText(realizedPnl)}` : ''})`
+  const what = `recording ${held.direction} ${quantityText(held.quantity)} @ ${priceText(held.price)} with ${positionText(open)}`
+  const clientOrderIds = [fillOf(held).clientOrderId]
+  return { text, what, clientOrderIds, position, event: { type: 'position_added', data, ...of(held, position, at) } }
+}
+
+async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
+  const position = await savePosition(trx, open, { ...correctedHolding(held), realizedPnl: open.realizedPnl }, at)
+  const data = { before: positionText(open), after: positionText(position), price: held.price.toFixed() }
+  const text = `✓ ${positionText(position)} (was ${positionText(open)})`
+  const what = `updating ${positionText(open)} to ${positionText(position)}`
+  return {
+    text,
+    what,
+    clientOrderIds: [],
+    corrected: { signedQuantity: position.signedQuantity.toFixed(), openCost: position.openCost.toFixed() },
+    position,
+    event: { type: 'position_updated', data, ...of(held, position, at) },
+  }
+}
+
+/** What is held, as if nothing had been open. */
+export function correctedHolding(held: Pick<Held, 'direction' | 'quantity' | 'price'>) {
+  const signedQuantity = held.direction === 'LONG' ? held.quantity : held.quantity.neg()
+  return { signedQuantity, openCost: held.quantity.times(held.price) }
+}
+
+/** What was traded elsewhere, as an order that was filled. */
+interface Ticket {
+  clientOrderId: string
+  side: Side
+  quantity: Big
+  price: Big
+}
+
+function fillOf({ key, direction, quantity, price }: Held): Ticket {
+  return { clientOrderId: `record-${key}`, side: openingSide(direction), quantity, price }
+}
+
+/** The order and the fill of something that was traded elsewhere: the fills of a position stay its whole story. */
+async function fillHeld(trx: Trx, held: Held, position: Position, ticket: Ticket, at: Date) {
+  const { accountId, memberId, conversationId, symbol } = held
+  const draft: DraftOrder = {
+    ...begunAt(at),
+    ...ticket,
+    accountId,
+    memberId,
+    conversationId,
+    symbol,
+    positionId: position.id,
+    chunkId: null,
+    purpose: 'record',
+    expectedPrice: ticket.price,
+  }
+  const row = await trx
+    .insertInto('orders')
+    .values(orderRow(draft))
+    .returning(['id', 'sent_as'])
+    .executeTakeFirstOrThrow()
+  const order: Order = { ...draft, id: row.id, sentAs: row.sent_as }
+  const { side, quantity, price, clientOrderId: venueFillId } = ticket
+  const account = String(accountId)
+  const fill = {
+    account,
+    venueFillId,
+    clientOrderId: order.sentAs,
+    symbol,
+    side,
+    quantity,
+    price,
+    commission: zero,
+    filledAt: at,
+  }
+  const { holding, ...moved } = applyNews(order, position, { fills: [fill] }, new Map(), elsewhere)
+  const after: Position = { ...position, ...holding, version: position.version + 1 }
+  const fills = moved.rows.map((one) => ({ ...one, positionId: position.id }))
+  const orders = [{ order: moved.order, positionId: position.id }]
+  await recordOrders(trx, { orders, fills, positions: [after], settled: [], at })
+  return { position: after, realizedPnl: moved.order.realizedPnl }
+}
+
+/** The venue of fills that no venue of the desk has made. */
+const elsewhere = 'desk'
+
+function of(held: Held, position: Position, at: Date) {
+  const { symbol, accountId, memberId, conversationId, key } = held
+  return { symbol, accountId, memberId, conversationId, positionId: position.id, at, dedupeKey: `record-${key}` }
+}
+
+/** Why the position may not be what it would be: an order that opens the other way is working. */
+async function oppositeTo(trx: Trx, held: Held, open: Position | undefined): Promise<Refusal | undefined> {
+  const { signedQuantity } = correctedHolding(held)
+  const after = held.existing?.how === 'add' && open ? open.signedQuantity.plus(signedQuantity) : signedQuantity
+  if (after.eq(0)) return undefined
+  const openings = await liveOpenings(trx, held.accountId, held.symbol)
+  const against = openings.find(({ side }) => side === closingSide(after))
+  return against && oppositeOrder(held.symbol, against)
+}
+
+function busy(symbol: string): Refusal {
+  return new Refusal(
+    'POSITION_BUSY',
+    `${symbol} is being sold right now, so the position cannot be changed. Nothing was done.`,
+    `\`cancel scaleout ${symbol}\` first, or wait until it is done`,
+  )
+}

@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import { Big } from '../../../base/amounts.ts'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { PaidOut, Ratio } from '../../corporate-actions/rules/split.ts'
+import type { Correction } from '../rules/equity-curve.ts'
+import type { Holding } from '../rules/position.ts'
+
+/** What a corporate action made of a position. */
+export interface Adjustment {
+  actionId: number
+  positionId: number
+  accountId: number
+  before: Holding & { symbol: string }
+  after: Holding & { symbol: string }
+  /** Dollars for a fraction, and what that locked in. */
+  paidOut?: PaidOut
+}
+
+/** Keeps what was made of a locked position, in the transaction that does it. */
+export async function keepAdjustment(trx: Trx, adjustment: Adjustment, at: Date): Promise<void> {
+  const { before, after, paidOut } = adjustment
+  await trx
+    .insertInto('position_adjustments')
+    .values({
+      action_id: adjustment.actionId,
+      position_id: adjustment.positionId,
+      account_id: adjustment.accountId,
+      symbol_before: before.symbol,
+      symbol_after: after.symbol,
+      signed_quantity_before: before.signedQuantity.toFixed(),
+      signed_quantity_after: after.signedQuantity.toFixed(),
+      open_cost_before: before.openCost.toFixed(),
+      open_cost_after: after.openCost.toFixed(),
+      fraction: paidOut?.quantity.toFixed(),
+      cash_in_lieu: paidOut?.cash.toFixed(),
+      realized_pnl: paidOut?.realizedPnl.toFixed(),
+      at,
+    })
+    .execute()
+}
+
+/** What corporate actions made of positions of an account, oldest first, for whoever retells them from fills. */
+export async function adjustmentsOf(db: Db, accountId: number): Promise<Correction[]> {
+  const rows = await db
+    .selectFrom('position_adjustments as p')
+    .innerJoin('corporate_actions as c', 'c.id', 'p.action_id')
+    .selectAll('p')
+    .select(['c.new_units', 'c.old_units'])
+    .where('p.account_id', '=', accountId)
+    .orderBy('p.id')
+    .execute()
+  return rows.map((row) => ({
+    symbol: row.symbol_after,
+    signedQuantity: new Big(row.signed_quantity_after),
+    openCost: new Big(row.open_cost_after),
+    at: row.at,
+    adjusts: {
+      symbol: row.symbol_before,
+      ratio: { to: new Big(row.new_units), from: new Big(row.old_units) },
+      realizedPnl: new Big(row.realized_pnl),
+    },
+  }))
+}
+
+/** What fractions that were paid out have locked in for an account, in dollars, by symbol; since a moment, where one is given. */
+export async function paidOutBySymbol(
+  db: Db,
+  accountId: number,
+  { symbol, since }: { symbol?: string; since?: Date } = {},
+): Promise<Map<string, Big>> {
+  const rows = await db
+    .selectFrom('position_adjustments as a')
+    .innerJoin('positions as p', 'p.id', 'a.position_id')
+    .select((eb) => ['p.symbol', eb.fn.sum<string>('a.realized_pnl').as('realized')])
+    .where('a.account_id', '=', accountId)
+    .where('a.fraction', '>', '0')
+    .$if(symbol !== undefined, (query) => query.where('p.symbol', '=', symbol!))
+    .$if(since !== undefined, (query) => query.where('a.at', '>=', since!))
+    .groupBy('p.symbol')
+    .execute()
+  return new Map(rows.map((row) => [row.symbol, new Big(row.realized)]))
+}
+
+/** The last split of a position. */
+export interface LastSplit {
+  ratio: Ratio
+  at: Date
+  /** Dollars that an old unit cost when it was asked for; undefined where the market showed prices of new ones. */
+  oldPrice?: Big
+}
+
+const isOf = (positionIds: number[]) => sql<boolean>`p.position_id = any(${positionIds}::bigint[])`
+
+/** The last split of each of these positions that has had one. */
+export async function lastSplits(db: Db, positionIds: number[]): Promise<Map<number, LastSplit>> {
+  if (positionIds.length === 0) return new Map()
+  return toSplits(await splitRows(db).where(isOf(positionIds)).execute())
+}
+
+/** The last split of each position that is open, or of those of them that are named; without those of which no old price is known. */
+export async function splitsOfOpen(db: Db, positionIds?: number[]): Promise<Map<number, LastSplit>> {
+  const rows = splitRows(db)
+    .innerJoin('positions as o', 'o.id', 'p.position_id')
+    .where('o.closed_at', 'is', null)
+    .where('c.old_price', 'is not', null)
+    .$if(positionIds !== undefined, (query) => query.where(isOf(positionIds!)))
+  return toSplits(await rows.execute())
+}
+
+const splitRows = (db: Db) =>
+  db
+    .selectFrom('position_adjustments as p')
+    .innerJoin('corporate_actions as c', 'c.id', 'p.action_id')
+    .distinctOn('p.position_id')
+    .select(['p.position_id', 'p.at', 'c.new_units', 'c.old_units', 'c.old_price'])
+    .where('c.kind', '=', 'split')
+    .orderBy('p.position_id')
+    .orderBy('p.id', 'desc')
+
+function toSplits(rows: Awaited<ReturnType<ReturnType<typeof splitRows>['execute']>>): Map<number, LastSplit> {
+  return new Map(
+    rows.map((row) => [
+      row.position_id,
+      {
+        ratio: { to: new Big(row.new_units), from: new Big(row.old_units) },
+        at: row.at,
+        oldPrice: row.old_price === null ? undefined : new Big(row.old_price),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,163 @@
+import { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { refusedWhileHalted } from '../accounts/halted.ts'
+import { moveDayStart } from '../accounts/rows/day-equity.ts'
+import { appendEvent } from '../events/rows/events.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import { oppositeOrder } from '../orders/order-text.ts'
+import { liveOpenings } from '../orders/rows/opening-orders.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { reasonAgainst } from '../protection/protect.ts'
+import { protectionLines } from '../protection/protection-text.ts'
+import {
+  cancelProtectiveOrder,
+  type Level,
+  lockProtection,
+  protectionOf,
+  setProtectiveOrder,
+} from '../protection/rows/protective-orders.ts'
+import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
+import { lockOpenPosition, lockPosition, openPosition, type Position, savePosition } from './rows/positions.ts'
+import { isUndone, type KeptLevel, noteUndone, type Undoable, voidRecorded } from './rows/undoables.ts'
+import { positionText } from './rules/describe.ts'
+import { closingSide, flat, type Holding, type Side } from './rules/position.ts'
+
+/** Who wants what undone, and where. */
+export interface Undo {
+  memberId: number
+  conversationId: number
+  undoable: Undoable
+}
+
+/** What undoing came to: the position it was about, for the monitors, and what is said. */
+export interface Undone {
+  positionIds: number[]
+  replies: Reply[]
+}
+
+/**
+ * Undoes what was recorded or set, once, as long as nothing has happened to the position since. The fills of what was
+ * recorded leave the ledger, so that the fills of a position are its whole story still.
+ */
+export async function undo(parts: Parts, { undoable, memberId, conversationId }: Undo): Promise<Undone | Refusal> {
+  const at = parts.clock.now()
+  const quote = await marksOf(parts.market).quote(undoable.symbol)
+  const result = await parts.db.transaction().execute(async (trx) => {
+    const positions =
+      undoable.kind === 'record' ? await unrecord(trx, undoable, quote, at) : await unset(trx, undoable, quote, at)
+    if (positions instanceof Refusal) return positions
+    const position = positions[0]!
+    const { accountId, symbol, what } = undoable
+    const protection = protectionLines(await protectionOf(trx, position.id), quote?.last)
+    const text = [`↩️ UNDONE: ${what}`, `Position: ${positionText(position)}`, ...protection].join('\n')
+    const reply = await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')
+    const watching = await appendEvent(trx, {
+      type: 'undone',
+      data: { what },
+      ...{ symbol, accountId, memberId, positionId: position.id, conversationId, at },
+      dedupeKey: `undone-${undoable.id}`,
+    })
+    return { positionIds: positions.map(({ id }) => id), replies: [reply], watching }
+  })
+  if (result instanceof Refusal) return result
+  await wakeReplies(parts, result.watching)
+  return result
+}
+
+/** Puts positions back to what they were before something was recorded; the one that stands now comes first. */
+async function unrecord(
+  trx: Trx,
+  undoable: Undoable & { kind: 'record' },
+  quote: Quote | undefined,
+  at: Date,
+): Promise<Position[] | Refusal> {
+  const { accountId, memberId, conversationId, symbol, state } = undoable
+  const halted = await refusedWhileHalted(trx, accountId)
+  if (halted) return halted
+  // Older first: everybody locks positions in this order.
+  const earlier = state.before && state.before.positionId !== state.positionId ? state.before : undefined
+  const old = earlier && (await lockPosition(trx, earlier.positionId))
+  const position = await lockPosition(trx, state.positionId)
+  const open = await openPosition(trx, accountId, symbol)
+  if (await isUndone(trx, undoable.id)) return undoneAlready(undoable)
+  const isOther = open !== undefined && open.id !== position.id
+  if (isOther || position.version !== state.version || (await runningScaleout(trx, position.id))) {
+    return movedOn(undoable)
+  }
+  const before = state.before && {
+    signedQuantity: new Big(state.before.signedQuantity),
+    openCost: new Big(state.before.openCost),
+    realizedPnl: new Big(state.before.realizedPnl),
+  }
+  const against = before && (await liveOpenings(trx, accountId, symbol)).find(({ side }) => closes(before, side))
+  if (against) return oppositeOrder(symbol, against)
+  const passed = before && passedIn(state.lost, { ...position, ...before }, quote)
+  if (passed) return passedMeanwhile(undoable, passed)
+  await noteUndone(trx, undoable.id, at)
+  await voidRecorded(trx, state.clientOrderIds)
+  const now = await savePosition(trx, position, before && !old ? before : flat, at)
+  const stands = old && before ? await savePosition(trx, old, before, at) : now
+  for (const kept of state.lost) {
+    await setProtectiveOrder(trx, stands, { ...levelFrom(kept), memberId, conversationId }, at)
+  }
+  await moveDayStart(trx, accountId, new Big(state.brought).neg(), at)
+  return stands === now ? [now] : [stands, now]
+}
+
+/** Puts levels back to what they were before they were set or taken away. */
+async function unset(
+  trx: Trx,
+  undoable: Undoable & { kind: 'levels' },
+  quote: Quote | undefined,
+  at: Date,
+): Promise<Position[] | Refusal> {
+  const { accountId, memberId, conversationId, symbol, state } = undoable
+  const position = await lockOpenPosition(trx, accountId, symbol)
+  if (!position || position.id !== state.positionId) return movedOn(undoable)
+  const protection = await lockProtection(trx, position.id)
+  if (await isUndone(trx, undoable.id)) return undoneAlready(undoable)
+  if (state.levels.some(({ kind, isNow }) => (protection[kind]?.id ?? null) !== isNow)) return movedOn(undoable)
+  const before = state.levels.flatMap(({ was }) => (was ? [was] : []))
+  const passed = passedIn(before, position, quote)
+  if (passed) return passedMeanwhile(undoable, passed)
+  await noteUndone(trx, undoable.id, at)
+  for (const { kind, was } of state.levels) {
+    const current = protection[kind]
+    if (was) await setProtectiveOrder(trx, position, { ...levelFrom(was), memberId, conversationId }, at)
+    else if (current) await cancelProtectiveOrder(trx, current, 'undone', at)
+  }
+  return [position]
+}
+
+/** A level that would be touched at once if it were set again. */
+function passedIn(levels: KeptLevel[], position: Position, quote: Quote | undefined): KeptLevel | undefined {
+  return levels.find((was) => quote && reasonAgainst(position, { ...levelFrom(was), at: 'price' }, quote))
+}
+
+const closes = ({ signedQuantity }: Holding, side: Side) => side === closingSide(signedQuantity)
+
+function levelFrom({ kind, price, trail }: KeptLevel): Pick<Level, 'kind' | 'price' | 'trail'> {
+  const kept = { kind, price: new Big(price) }
+  return trail ? { ...kept, trail: { share: new Big(trail.share), bestPrice: new Big(trail.bestPrice) } } : kept
+}
+
+/** It was undone before. */
+export function undoneAlready({ what }: Pick<Undoable, 'what'>): Refusal {
+  const sentence = `The last thing you did, ${what}, is undone already. Nothing was done.`
+  return new Refusal('UNDONE_ALREADY', sentence, 'Only the last one can be undone; `positions` shows where you are')
+}
+
+function movedOn({ what, symbol }: Undoable): Refusal {
+  const sentence = `${symbol} has moved on since: ${what} cannot be undone any more. Nothing was done.`
+  return new Refusal('POSITION_CHANGED', sentence, '`positions` shows where you are')
+}
+
+function passedMeanwhile({ what }: Undoable, { kind, price }: KeptLevel): Refusal {
+  const sentence = `The ${kind} was ${priceText(new Big(price))} before, and the price has passed that: ${what} cannot be undone. Nothing was done.`
+  return new Refusal('LEVEL_PASSED', sentence, `Set another ${kind}, or \`close\``)
+}

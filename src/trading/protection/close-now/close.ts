@@ -1,0 +1,136 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Big } from '../../../base/amounts.ts'
+import { together } from '../../../base/together.ts'
+import { endOrder, takeBackExits } from '../../orders/end-order.ts'
+import type { AnyOrder } from '../../orders/rows/orders.ts'
+import { averageFillPrice, isLive } from '../../orders/rules/order-lifecycle.ts'
+import { askForOrder, type Settled, sendOrder } from '../../orders/send-order.ts'
+import type { Parts } from '../../parts.ts'
+import type { ClosingOrder } from '../rows/closings.ts'
+import { type Closing, placeAll, type Step } from './place.ts'
+import { sayFilling, sayInFlight, sayStuck } from './stuck.ts'
+import { becauseOf } from './text.ts'
+
+/** How a try at a closing order went. `stuck`: not over, and why. */
+export type Tried =
+  | { outcome: 'filled'; price: Big; isFlat?: boolean }
+  /** It ended, and not all of it was filled: what is open is closed by another. */
+  | { outcome: 'ended' }
+  /** The venue has it, and fills it. */
+  | { outcome: 'working'; order: AnyOrder }
+  | { outcome: 'stuck'; because: string }
+  /** Nothing more of it is filled. */
+  | { outcome: 'given up'; order: AnyOrder }
+  /** Given up, but a call to the venue may still be on its way. */
+  | { outcome: 'not back yet' }
+
+/** Closes positions at once, each once, however many ask for it and however often. */
+export interface CriticalCloses {
+  /**
+   * Takes the close of a position as far as it goes now. Answers with the milliseconds after which to go on; undefined
+   * when there is nothing left to do. Throws when Postgres does not answer; a later call goes on from what was committed.
+   */
+  close(closing: Closing): Promise<number | undefined>
+  /** One more try at an order that is live already, with the same id. */
+  tryAgain(order: ClosingOrder): Promise<Tried>
+}
+
+/** What a close comes to, once nobody holds its position and nothing rests in its way. */
+type Placed = Exclude<Step, { kind: 'held' | 'resting' }>
+
+const firstAgainMs = 250
+const longestAgainMs = 5000
+const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
+/** What other orders have of a position is closed this soon after they give it back, for so long; then it is looked for less often. */
+const givenBackMs = 250
+const patientForMs = 30_000
+const whenGivenBackIn = (ageMs: number) => (ageMs < patientForMs ? givenBackMs : againIn(ageMs))
+/** Whoever holds a position's row has done with it in about this time. */
+const heldMs = 4
+const outbox = { postedBy: 'outbox' as const }
+
+/** The closes of one process. Positions that are to be closed at the same moment share their statements. */
+export function createCriticalCloses(parts: Parts): CriticalCloses {
+  const place = together((closings: Closing[]) => placeAll(parts, closings))
+
+  async function placed(wanted: Closing): Promise<Placed> {
+    let closing = wanted
+    for (;;) {
+      const step = await place(closing)
+      if (step.kind === 'resting') {
+        // The venue is asked once here: what it does not give back does not keep the rest from being closed.
+        await takeBackExits(parts, closing.positionId, becauseOf[closing.purpose], outbox)
+        closing = { ...closing, leavesResting: true }
+      } else if (step.kind === 'held') await wait(heldMs)
+      else return step
+    }
+  }
+
+  async function attempt(order: ClosingOrder, isNew: boolean): Promise<Tried> {
+    if (order.givenUpAt) return takeBack(order)
+    if (order.cancelAskedAt) {
+      const { outcome } = await endOrder(parts, order, outbox, order.cancelBecause)
+      return outcome === 'unknown'
+        ? { outcome: 'stuck', because: 'the venue does not cancel an order' }
+        : { outcome: 'ended' }
+    }
+    const settled = await (isNew ? sendOrder : askForOrder)(parts, order, outbox)
+    return tried(settled)
+  }
+
+  async function takeBack(order: ClosingOrder): Promise<Tried> {
+    const isOnItsWay = order.callingUntil !== undefined && order.callingUntil > parts.clock.now()
+    if (isOnItsWay) {
+      const { outcome, order: now } = await askForOrder(parts, order, outbox)
+      return outcome === 'filled' ? { outcome, price: averageFillPrice(now) } : { outcome: 'not back yet' }
+    }
+    const { outcome, order: now } = await endOrder(parts, order, outbox, 'given up')
+    if (outcome === 'unknown') return { outcome: 'stuck', because: 'the venue did not answer' }
+    return outcome === 'filled' ? { outcome, price: averageFillPrice(now) } : { outcome: 'given up', order: now }
+  }
+
+  async function goOn(closing: Closing, step: Placed): Promise<number | undefined> {
+    if (step.kind === 'nothing left') return undefined
+    if (step.kind === 'in flight') {
+      const ageMs = parts.clock.now().getTime() - closing.since.getTime()
+      await sayInFlight(parts, closing, step.position, ageMs)
+      return whenGivenBackIn(ageMs)
+    }
+    const tries = await Promise.all(
+      step.orders.map(async ({ order, isNew }) => ({ order, went: await attempt(order, isNew) })),
+    )
+    if (tries.every(({ went }) => went.outcome === 'given up')) return undefined
+    if (tries.some(({ went }) => went.outcome === 'filled' && went.isFlat)) return undefined
+    // The position is looked at again: what is still open, or what another order had in flight, is closed as well.
+    if (tries.some(({ went }) => went.outcome === 'filled' || went.outcome === 'ended'))
+      return goOn(closing, await placed(closing))
+    const ages = await Promise.all(tries.map(({ order, went }) => tell(closing, order, went)))
+    return step.othersHold ? whenGivenBackIn(Math.min(...ages)) : againIn(Math.min(...ages))
+  }
+
+  /** Tells the thread how an order is doing that is not over. Answers with its age in milliseconds. */
+  async function tell({ eventId }: Closing, order: ClosingOrder, went: Tried): Promise<number> {
+    const { id, positionId, createdAt, purpose } = order
+    const ageMs = parts.clock.now().getTime() - createdAt.getTime()
+    if (went.outcome === 'working') await sayFilling(parts, went.order as ClosingOrder, ageMs)
+    if (went.outcome === 'stuck') {
+      const { because } = went
+      const ids = { order: id, position_id: positionId, event_id: eventId }
+      parts.log.warn({ ...ids, purpose, because, age_ms: ageMs }, 'not closed yet')
+      await sayStuck(parts, order, because, ageMs)
+    }
+    return ageMs
+  }
+
+  return {
+    tryAgain: (order) => attempt(order, false),
+    close: async (closing) => goOn(closing, await placed(closing)),
+  }
+}
+
+function tried({ outcome, order, position, words }: Settled): Tried {
+  if (outcome === 'filled') return { outcome, price: averageFillPrice(order), isFlat: position?.signedQuantity.eq(0) }
+  if (!isLive(order)) return { outcome: 'ended' }
+  if (outcome === 'working') return { outcome, order }
+  return { outcome: 'stuck', because: words ?? 'the venue does not answer' }
+}

@@ -1,0 +1,144 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Big } from '../../../base/amounts.ts'
+import { atMost } from '../../../base/at-most.ts'
+import { together } from '../../../base/together.ts'
+import type { Parts } from '../../parts.ts'
+import {
+  type CriticalEvent,
+  claimEvents,
+  keepEvents,
+  releaseEvents,
+  type TouchedEvent,
+} from '../rows/critical-events.ts'
+import { closeAccount } from './breaker.ts'
+import { createCriticalCloses } from './close.ts'
+import type { Closing } from './place.ts'
+import { tellOddity, tellUnknown } from './unreadable.ts'
+
+/** Acts on critical events by an algorithm and nothing else: a touched stop or target closes its position, a tripped breaker its account. */
+export interface Critical {
+  /**
+   * Sees to events that are claimed for this process, each until there is nothing left to do, or somebody else has
+   * claimed it. Returns at once. It needs Postgres and the venue, and nothing else.
+   */
+  see(events: CriticalEvent[]): void
+  /** Claims what nobody acts on, and sees to it. Throws when Postgres does not answer. */
+  takeOver(): Promise<void>
+  /** Resolves when nothing is under way at this moment. */
+  rest(): Promise<void>
+  /** Begins nothing any more; what was begun is finished first, and the rest is left to others. */
+  close(): Promise<void>
+}
+
+/** When Postgres does not answer, it is asked again after this long. */
+const againMs = 250
+/** Events that are acted on, and taken over, at once; more wait for their turn, or are taken by other processes. */
+const mostAtOnce = 1000
+
+/** What acts on critical events in this process, under the name `by`. */
+export function createCritical(parts: Parts, by: string): Critical {
+  const closes = createCriticalCloses(parts)
+  const underway = new Map<number, Promise<void>>()
+  /** Those that were complained of. */
+  const unknownIds = new Set<number>()
+  const closing = new AbortController()
+  const isClosed = () => closing.signal.aborted
+  const keep = together(async (ids: number[]) => {
+    const kept = await keepEvents(parts.db, by, ids)
+    return ids.map((id) => kept.has(id))
+  })
+
+  async function seeTo(event: CriticalEvent): Promise<void> {
+    while (!isClosed()) {
+      try {
+        const again = await act(event)
+        if (again === undefined) return noteSettled(parts, event)
+        await pause(again)
+        if (!isClosed() && !(await keep(event.id))) return
+      } catch (cause) {
+        parts.log.warn({ err: cause, ...idsOf(event) }, 'a critical event could not be acted on; it is tried again')
+        await pause(againMs)
+      }
+    }
+  }
+
+  /** A venue has a second to answer: whoever asks it for more than it and this process get done hears of nothing. */
+  const inTurn = atMost(mostAtOnce)
+
+  const act = (event: CriticalEvent): Promise<number | undefined> => inTurn(() => actNow(event))
+
+  function actNow(event: CriticalEvent): Promise<number | undefined> {
+    return event.type === 'risk.circuit_breaker_tripped'
+      ? closeAccount(parts, closes, event)
+      : closes.close(closingOf(event))
+  }
+
+  const pause = (ms: number) => wait(ms, undefined, { signal: closing.signal }).catch(() => {})
+
+  function see(events: CriticalEvent[]): void {
+    if (isClosed()) return
+    for (const event of events) {
+      if (underway.has(event.id)) continue
+      if (event.data === undefined) void tellOddity(parts, event)
+      underway.set(
+        event.id,
+        seeTo(event).finally(() => underway.delete(event.id)),
+      )
+    }
+  }
+
+  return {
+    see,
+    async takeOver() {
+      while (!isClosed()) {
+        const { events, unknown } = await claimEvents(parts.db, by, mostAtOnce)
+        for (const { id, type } of unknown) {
+          if (unknownIds.has(id)) continue
+          unknownIds.add(id)
+          void tellUnknown(parts, { id, type })
+        }
+        see(events)
+        if (events.length + unknown.length < mostAtOnce) return
+      }
+    },
+    async rest() {
+      while (underway.size > 0) await Promise.all(underway.values())
+    },
+    async close() {
+      closing.abort()
+      await Promise.all(underway.values())
+      await releaseEvents(parts.db, by).catch(() => {}) // its claims end by themselves
+    },
+  }
+}
+
+function idsOf(event: CriticalEvent) {
+  const position_id = 'positionId' in event ? event.positionId : undefined
+  const { id, type, accountId, memberId } = event
+  return { event_id: id, event_type: type, position_id, account_id: accountId, member_id: memberId }
+}
+
+/** A line with the ids, and the milliseconds from what was seen to the committed close. */
+function noteSettled(parts: Parts, event: CriticalEvent): void {
+  const latency_ms = parts.clock.now().getTime() - event.at.getTime()
+  parts.log.info({ ...idsOf(event), urgency: 'CRITICAL', latency_ms }, 'critical event settled')
+}
+
+function closingOf(event: TouchedEvent): Closing {
+  const purpose = event.type === 'trading.stop_loss_triggered' ? 'stop' : 'target'
+  const { id, at, positionId, symbol, memberId, data } = event
+  const protectiveOrderId = data?.protectiveOrderId ?? event.protectiveOrderId ?? undefined
+  return {
+    eventId: id,
+    since: at,
+    positionId,
+    symbol,
+    purpose,
+    key: protectiveOrderId === undefined ? `${purpose}-event-${id}` : `${purpose}-${protectiveOrderId}`,
+    protectiveOrderId,
+    memberId,
+    conversationId: event.conversationId ?? undefined,
+    seenPrice: data && new Big(data.price),
+    level: data?.level === undefined ? undefined : new Big(data.level),
+  }
+}

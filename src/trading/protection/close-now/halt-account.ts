@@ -1,0 +1,72 @@
+import type { Trx } from '../../../infra/db/client.ts'
+import { halt } from '../../accounts/rows/halts.ts'
+import { conversationOf } from '../../accounts/rows/members.ts'
+import { behindDoor, directPlacesOfMember, directPlacesOfOwners } from '../../accounts/rows/people.ts'
+import { queueReply } from '../../events/rows/replies.ts'
+import { headings } from '../../events/rules/watch-event.ts'
+import { type Parts, wakeReplies } from '../../parts.ts'
+
+/** The event that says why an account is halted. */
+export interface HaltingEvent {
+  id: number
+  accountId: number
+  because: string
+  /** Where somebody asked for it: they have it as their answer. */
+  answeredIn?: number
+}
+
+/**
+ * Halts an account for a tripped breaker and, in the same transaction, tells its member and every owner in direct
+ * messages, once each, wherever else it is told. False when the event has been settled: then nothing is done.
+ */
+export async function haltAccount(parts: Parts, event: HaltingEvent): Promise<boolean> {
+  const { isOn, told } = await parts.db.transaction().execute(async (trx) => {
+    const isOn = await halt(trx, event.accountId, event.id, event.because, parts.clock.now())
+    return { isOn, told: isOn ? await tellHalt(trx, parts, event) : [] }
+  })
+  // Who closes at once does not wait for a Redis that takes its time.
+  void wakeReplies(parts, told, true)
+  return isOn
+}
+
+async function tellHalt(trx: Trx, { clock, owners }: Parts, event: HaltingEvent): Promise<number[]> {
+  const account = await trx
+    .selectFrom('accounts as a')
+    .innerJoin('members as m', 'm.id', 'a.member_id')
+    .where('a.id', '=', event.accountId)
+    .select(['a.member_id', 'm.name'])
+    .executeTakeFirstOrThrow()
+  const place = event.answeredIn === undefined ? undefined : await placeOf(trx, event.answeredIn)
+  const own = await directPlacesOfMember(trx, account.member_id)
+  const places = [...(place ? behindDoor(own, place.door) : own), ...(await directPlacesOfOwners(trx, owners))]
+  const text = [
+    headings['risk.circuit_breaker_tripped'],
+    `Account of ${account.name}: ${event.because}`,
+    '⛔ It is HALTED until an owner says `resume`; what is open is being closed',
+  ].join('\n')
+  const told: number[] = []
+  for (const one of places) {
+    const conversationId = await conversationOf(trx, one)
+    if (conversationId === event.answeredIn || !(await noteTold(trx, event.id, conversationId, clock.now()))) continue
+    const to = { conversationId, accountId: event.accountId, urgent: true, at: clock.now() }
+    await queueReply(trx, to, { text }, 'outbox')
+    told.push(conversationId)
+  }
+  return told
+}
+
+async function placeOf(trx: Trx, conversationId: number) {
+  const row = await trx.selectFrom('conversations').select('place').where('id', '=', conversationId).executeTakeFirst()
+  return row?.place
+}
+
+/** Notes that a conversation is told of an event. False when it was told before. */
+async function noteTold(trx: Trx, eventId: number, conversationId: number, at: Date): Promise<boolean> {
+  const noted = await trx
+    .insertInto('event_alerts')
+    .values({ event_id: eventId, conversation_id: conversationId, outcome: 'posted', at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('event_id')
+    .executeTakeFirst()
+  return noted !== undefined
+}

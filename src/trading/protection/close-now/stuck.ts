@@ -1,0 +1,76 @@
+import { sayOnce } from '../../events/say-once.ts'
+import { about } from '../../orders/record.ts'
+import { lockOrder } from '../../orders/rows/orders.ts'
+import { isLive } from '../../orders/rules/order-lifecycle.ts'
+import type { Parts } from '../../parts.ts'
+import { lockPosition, type Position } from '../../positions/rows/positions.ts'
+import type { ClosingOrder } from '../rows/closings.ts'
+import type { Closing } from './place.ts'
+import { fillingText, inFlightText, notYetText, stuckText } from './text.ts'
+
+/** What is not closed after this long is told of, and again each time that its age has doubled. */
+const firstWordMs = 1000
+
+/** Tells the thread that a closing order of this age is not filled yet, and why; once for each doubling of its age. */
+export async function sayStuck(parts: Parts, order: ClosingOrder, because: string, ageMs: number): Promise<void> {
+  if (ageMs < firstWordMs) return
+  await sayOnce(parts, {
+    text: stuckText(order, because, ageMs),
+    conversationId: order.conversationId,
+    urgent: true,
+    event: {
+      type: 'order_error',
+      data: { purpose: order.purpose, error: because },
+      ...about(order),
+      at: parts.clock.now(),
+      dedupeKey: `order-${order.id}-stuck-${doublingsOf(ageMs)}`,
+    },
+    isSo: async (trx) => isLive((await lockOrder(trx, order.id)).order),
+  })
+}
+
+/** A venue that fills an order is given this long before it is told of; then again each time that the order's age has doubled. */
+const fillingMs = 5000
+
+/** Tells the thread, without alarm, what was filled so far of a closing order that the venue is filling. */
+export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: number): Promise<void> {
+  if (ageMs < fillingMs) return
+  const { purpose, side, quantity, filledQuantity } = order
+  await sayOnce(parts, {
+    text: fillingText(order, ageMs),
+    conversationId: order.conversationId,
+    event: {
+      type: 'order_working',
+      data: { purpose, side, quantity: quantity.toFixed() },
+      ...about(order),
+      at: parts.clock.now(),
+      dedupeKey: `order-${order.id}-filling-${doublingsOf(ageMs, fillingMs)}`,
+    },
+    isSo: async (trx) => {
+      const { order: now } = await lockOrder(trx, order.id)
+      return isLive(now) && now.filledQuantity.eq(filledQuantity)
+    },
+  })
+}
+
+/** Tells the thread of a position that cannot be closed since other orders, of which nobody knows yet, have all of it. */
+export async function sayInFlight(parts: Parts, closing: Closing, position: Position, ageMs: number): Promise<void> {
+  const { id: positionId, symbol, accountId } = position
+  const conversationId = position.conversationId ?? closing.conversationId
+  if (ageMs < firstWordMs || conversationId === undefined) return
+  const { eventId, memberId, purpose } = closing
+  await sayOnce(parts, {
+    text: inFlightText(purpose, position, ageMs),
+    conversationId,
+    urgent: true,
+    event: {
+      type: 'order_error',
+      data: { purpose, error: `other orders have all of it, and the venue ${notYetText(position)}` },
+      ...{ symbol, accountId, memberId, positionId, conversationId, at: parts.clock.now() },
+      dedupeKey: `event-${eventId}-${positionId}-in-flight-${doublingsOf(ageMs)}`,
+    },
+    isSo: async (trx) => (await lockPosition(trx, positionId)).version === position.version,
+  })
+}
+
+const doublingsOf = (ageMs: number, since = firstWordMs) => Math.floor(Math.log2(ageMs / since))

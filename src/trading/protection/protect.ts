@@ -1,0 +1,287 @@
+import type { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { appendEvent } from '../events/rows/events.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import type { DeskEvent } from '../events/rules/desk-event.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
+import { keepUndoable, keptLevel, type NewUndoable } from '../positions/rows/undoables.ts'
+import { positionText } from '../positions/rules/describe.ts'
+import { averageEntryPrice } from '../positions/rules/position.ts'
+import { noPosition } from '../scaleouts/begin.ts'
+import { noPrice } from '../scaleouts/chunk.ts'
+import {
+  cancelProtectiveOrder,
+  type Level,
+  lockProtection,
+  type Protection,
+  type ProtectionKind,
+  type ProtectiveOrder,
+  setProtectiveOrder,
+} from './rows/protective-orders.ts'
+import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from './rules/protection.ts'
+
+/** A level as it is wanted; what it comes to in dollars depends on the position and the price. */
+export type WantedLevel = { kind: ProtectionKind } & (
+  | { at: 'price'; price: Big }
+  /** Return on the average entry price, as a share of one: a stop at -0.05 loses 5%. */
+  | { at: 'return'; share: Big }
+  /** The average entry price. */
+  | { at: 'entry' }
+  /** A share of one that a stop keeps from the best price from now on. */
+  | { at: 'trail'; share: Big }
+)
+
+/** Who protects what, and how. */
+export interface Protect {
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  levels: WantedLevel[]
+  /** Refuse a stop that would save less than the one that works. */
+  onlyTighter?: boolean
+  /** What the member who asked for it is told. */
+  text: (done: Protected) => string
+}
+
+/** What protects a position after a change, for whoever tells of it. */
+export interface Protected {
+  position: Position
+  quote: Quote
+  protection: Protection
+  /** What worked before. */
+  before: Protection
+}
+
+/** A level further from the price than this factor is a slip of the finger. */
+const unreasonable = 10
+
+/**
+ * Sets the stop, the target, or both, of an open position, for exactly what is open. All of the levels are set or none
+ * is. A level that the price has passed already is refused with both numbers, and so is every level while the price is
+ * not fresh. Answers with the position's id and the reply.
+ */
+export async function protectPosition(
+  parts: Parts,
+  wanted: Protect,
+): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
+  const quote = await marksOf(parts.market).quote(wanted.symbol)
+  const result = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
+    if (!position) return noPosition(wanted.symbol)
+    const unusable = noPrice(quote)
+    if (unusable) return noFreshPrice(wanted.symbol, unusable)
+    const before = await lockProtection(trx, position.id)
+    const levels: Level[] = []
+    for (const one of wanted.levels) {
+      const level = levelOf(position, one, quote!)
+      const wrong =
+        reasonAgainstLevel(position, level, quote!) ?? (wanted.onlyTighter && looser(position, level, before))
+      if (wrong) return wrong
+      levels.push({ ...level, memberId: wanted.memberId, conversationId: wanted.conversationId })
+    }
+    const at = parts.clock.now()
+    const after: Protection = { ...before }
+    const watching: number[] = []
+    for (const level of levels) {
+      const order = await setProtectiveOrder(trx, position, level, at)
+      watching.push(...(await appendEvent(trx, wasSet(order, before[level.kind], at))))
+      after[level.kind] = order
+    }
+    const set = levels.map(({ kind }) => kind)
+    const name = `${set.map((kind) => `${kind} ${priceText(after[kind]!.price)}`).join(' and ')} of ${positionText(position)}`
+    await keepUndoable(trx, undoableOf(wanted, position, set, before, after, name, at))
+    const text = wanted.text({ position, quote: quote!, protection: after, before })
+    const to = { conversationId: wanted.conversationId, accountId: wanted.accountId }
+    const reply = await queueReply(trx, { ...to, at }, { text }, 'door')
+    return { positionId: position.id, replies: [reply], watching }
+  })
+  if (result instanceof Refusal) return result
+  await wakeReplies(parts, result.watching)
+  return result
+}
+
+/** What protects a position, as a member names it: one level, a stop that trails, or all there is. */
+export type Protecting = ProtectionKind | 'trail' | 'bracket'
+
+/** Who takes what protects a position away, and what is said of what is gone. */
+export interface Unprotect {
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  kind: Protecting
+  text: (position: Position, ended: ProtectiveOrder[]) => string
+}
+
+/** Takes protection away. Answers with the position's id and the reply to the member who asked for it. */
+export async function unprotectPosition(
+  parts: Parts,
+  wanted: Unprotect,
+): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
+  const kinds: ProtectionKind[] =
+    wanted.kind === 'bracket' ? ['stop', 'target'] : [wanted.kind === 'target' ? 'target' : 'stop']
+  const at = parts.clock.now()
+  const result = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
+    if (!position) return noPosition(wanted.symbol)
+    const before = await lockProtection(trx, position.id)
+    const orders = kinds.flatMap((kind) => before[kind] ?? []).filter(({ trail }) => wanted.kind !== 'trail' || trail)
+    if (orders.length === 0) return notProtected(wanted.symbol, wanted.kind)
+    const after: Protection = { ...before }
+    const watching: number[] = []
+    for (const order of orders) {
+      await cancelProtectiveOrder(trx, order, 'taken back', at)
+      after[order.kind] = undefined
+      watching.push(...(await appendEvent(trx, wasTakenBack(order, wanted, at))))
+    }
+    const what = orders.map(({ kind, price }) => `${kind} ${priceText(price)}`).join(' and ')
+    const name = `taking the ${what} of ${positionText(position)} away`
+    const gone = orders.map(({ kind }) => kind)
+    await keepUndoable(trx, undoableOf(wanted, position, gone, before, after, name, at))
+    const to = { conversationId: wanted.conversationId, accountId: wanted.accountId, at }
+    const reply = await queueReply(trx, to, { text: wanted.text(position, orders) }, 'door')
+    return { positionId: position.id, replies: [reply], watching }
+  })
+  if (result instanceof Refusal) return result
+  await wakeReplies(parts, result.watching)
+  return result
+}
+
+/** What it takes to undo a change of levels. */
+function undoableOf(
+  { accountId, memberId, conversationId, symbol }: Protect | Unprotect,
+  { id: positionId }: Position,
+  kinds: ProtectionKind[],
+  before: Protection,
+  after: Protection,
+  what: string,
+  at: Date,
+): NewUndoable {
+  const levels = kinds.map((kind) => ({
+    kind,
+    isNow: after[kind]?.id ?? null,
+    was: before[kind] && keptLevel(before[kind]),
+  }))
+  return { kind: 'levels', accountId, memberId, conversationId, symbol, what, at, state: { positionId, levels } }
+}
+
+/** Why a level makes no sense for a position at this price; undefined when it does. The price of the level is settled when it is set. */
+export function reasonAgainst(position: Position, wanted: WantedLevel, quote: Quote): Refusal | undefined {
+  return reasonAgainstLevel(position, levelOf(position, wanted, quote), quote)
+}
+
+/** What a wanted level is in dollars, at this price. */
+function levelOf(position: Position, wanted: WantedLevel, quote: Quote): Pick<Level, 'kind' | 'price' | 'trail'> {
+  const { kind } = wanted
+  switch (wanted.at) {
+    case 'price':
+      return { kind, price: wanted.price }
+    case 'return':
+      return { kind, price: priceAtReturn(position, wanted.share) }
+    case 'entry':
+      return { kind, price: toGrain(averageEntryPrice(position)) }
+    case 'trail': {
+      const trail = { share: wanted.share, bestPrice: quote.last }
+      return { kind, price: trailedStop(position.signedQuantity, quote.last, wanted.share), trail }
+    }
+  }
+}
+
+function reasonAgainstLevel(
+  position: Position,
+  { kind, price }: Pick<Level, 'kind' | 'price'>,
+  quote: Quote,
+): Refusal | undefined {
+  const { symbol, signedQuantity } = position
+  const isLong = signedQuantity.gt(0)
+  const again = { askAgain: true }
+  if (price.lte(0)) {
+    return new Refusal(
+      'LEVEL_NOT_POSITIVE',
+      `That is a ${kind} at less than nothing: the price cannot get there. Nothing was done.`,
+      'Use less than 100%',
+      again,
+    )
+  }
+  // What closing would fetch now: a level between it and the last price would be touched at once.
+  const closing = isLong ? quote.bid : quote.ask
+  const passed = [quote.last, closing].find((now) => !isAhead(kind, signedQuantity, price, now))
+  if (passed) {
+    const side = isLong === (kind === 'stop') ? 'below' : 'above'
+    const direction = isLong ? 'long' : 'short'
+    return new Refusal(
+      kind === 'stop' ? 'STOP_WRONG_SIDE' : 'TARGET_WRONG_SIDE',
+      `The ${kind} of a ${direction} position must be ${side} the price: ${priceText(price)} is not ${side} ${priceText(passed)}. Nothing was done.`,
+      kind === 'stop'
+        ? `\`trail ${symbol} 5%\` keeps 5% from the price; \`close ${symbol}\` is out now`
+        : `A price ${side} ${priceText(quote.last)}, or \`close ${symbol}\` to take what there is now`,
+      again,
+    )
+  }
+  if (price.gt(quote.last.times(unreasonable)) || price.times(unreasonable).lt(quote.last)) {
+    return new Refusal(
+      'LEVEL_UNREASONABLE',
+      `A ${kind} at ${priceText(price)} is more than ${unreasonable} times away from the price, ${priceText(quote.last)}. Nothing was done.`,
+      'Check the decimal point; a percentage needs its %',
+      again,
+    )
+  }
+  return undefined
+}
+
+function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before: Protection): Refusal | undefined {
+  const now = before[level.kind]
+  if (level.kind !== 'stop' || !now || isTighter(position.signedQuantity, level.price, now.price)) return undefined
+  return new Refusal(
+    'STOP_NOT_TIGHTER',
+    `The stop of ${position.symbol} at ${priceText(now.price)} saves as much as one at ${priceText(level.price)}, or more. Nothing was done.`,
+    `\`stop ${position.symbol} ${level.price.toFixed()}\` sets it there all the same`,
+  )
+}
+
+/** A level needs a price to be checked against. */
+export function noFreshPrice(symbol: string, why: string): Refusal {
+  return new Refusal(
+    'NO_FRESH_PRICE',
+    `A level for ${symbol} cannot be checked against the market now: ${why}. Nothing was set.`,
+    'Try again when the price is fresh',
+  )
+}
+
+function notProtected(symbol: string, kind: Protecting): Refusal {
+  const what = kind === 'trail' ? 'trailing stop' : kind === 'bracket' ? 'stop and no target' : kind
+  return new Refusal('NOT_PROTECTED', `${symbol} has no ${what}. Nothing was done.`, '`positions` shows what there is')
+}
+
+function wasSet(order: ProtectiveOrder, before: ProtectiveOrder | undefined, at: Date): DeskEvent {
+  const { kind, price, trail } = order
+  return {
+    type: 'protection_set',
+    data: { kind, price: price.toFixed(), trail: trail?.share.toFixed(), was: before?.price.toFixed() },
+    ...aboutOrder(order),
+    at,
+    dedupeKey: `protective-order-${order.id}-set`,
+  }
+}
+
+function wasTakenBack(order: ProtectiveOrder, { memberId, conversationId }: Unprotect, at: Date): DeskEvent {
+  return {
+    type: 'protection_cancelled',
+    data: { kind: order.kind, price: order.price.toFixed(), because: 'taken back' },
+    ...aboutOrder(order),
+    memberId,
+    conversationId,
+    at,
+    dedupeKey: `protective-order-${order.id}-ended`,
+  }
+}
+
+function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder) {
+  return { symbol, accountId, memberId, positionId, conversationId }
+}

@@ -1,0 +1,147 @@
+import { type Selectable, sql } from 'kysely'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { Database } from '../../../infra/db/schema.ts'
+import { type DraftOrder, type Order, orderColumns, orderRow, toOrder } from '../../orders/rows/orders.ts'
+import { isLive, liveStates } from '../../orders/rules/order-lifecycle.ts'
+import { type Position, positionColumns, toPosition } from '../../positions/rows/positions.ts'
+
+/** Why a position is closed at once. */
+export type ClosingPurpose = 'stop' | 'target' | 'breaker'
+
+/** An order that closes a position at once. It stays live until the venue ends it or a person gives it up. */
+export interface ClosingOrder extends Order {
+  purpose: ClosingPurpose
+}
+
+/** Locks those of these positions that nobody else holds; whoever holds one has done with it in a moment. Rows that only refer to one may be written meanwhile. */
+export async function lockFreePositions(trx: Trx, ids: number[]): Promise<Map<number, Position>> {
+  const { rows } = await sql<Selectable<Database['positions']>>`
+    select ${positionColumns} from positions where id = any(${ids}::bigint[]) order by id for no key update skip locked`.execute(
+    trx,
+  )
+  return new Map(rows.map((row) => [row.id, toPosition(row)]))
+}
+
+/** Every order that was placed to close these positions at once, oldest first. */
+export async function closingOrders(db: Db, positionIds: number[]): Promise<ClosingOrder[]> {
+  const { rows } = await sql<Selectable<Database['orders']>>`
+    select ${orderColumns} from orders where position_id = any(${positionIds}::bigint[]) and purpose in ('stop', 'target', 'breaker')
+    order by id`.execute(db)
+  return rows.map(toClosingOrder)
+}
+
+/** The live orders by which a position is being closed at once: one, and another for each time that more of it came free. */
+export async function liveClosings(db: Db, positionId: number): Promise<ClosingOrder[]> {
+  return (await closingOrders(db, [positionId])).filter(isLive)
+}
+
+/** What else decides how positions are closed: their running scaleouts, the state of protective orders, and which events are still open. */
+export async function surroundings(
+  trx: Trx,
+  of: { positionIds: number[]; protectiveOrderIds: number[]; eventIds: number[] },
+): Promise<{
+  scaling: Set<number>
+  protective: Map<number, 'working' | 'triggered' | 'cancelled'>
+  open: Set<number>
+}> {
+  const { rows } = await sql<{
+    scaling: number[]
+    protective: { id: number; state: 'working' | 'triggered' | 'cancelled' }[]
+    open: number[]
+  }>`select
+    array(select position_id::int from scaleouts
+      where position_id = any(${of.positionIds}::bigint[]) and state in ('running', 'paused')) as scaling,
+    coalesce((select jsonb_agg(jsonb_build_object('id', id, 'state', state)) from protective_orders
+      where id = any(${of.protectiveOrderIds}::bigint[])), '[]') as protective,
+    array(select id::int from desk_events
+      where id = any(${of.eventIds}::bigint[]) and settled_at is null) as open`.execute(trx)
+  const { scaling, protective, open } = rows[0]!
+  return {
+    scaling: new Set(scaling),
+    protective: new Map(protective.map(({ id, state }) => [id, state])),
+    open: new Set(open),
+  }
+}
+
+/** What closing locked positions at once changes in the ledger, before the venue is called. */
+export interface ClosingsBegun {
+  /** Protective orders that were touched; whatever else protects the same positions is cancelled. */
+  triggered: number[]
+  /** Positions that are being closed, and why. */
+  closing: { positionId: number; because: string }[]
+  orders: (DraftOrder & { purpose: ClosingPurpose })[]
+  /** Events with which there is nothing left to do. */
+  settled: number[]
+  at: Date
+}
+
+/** Writes that down in one statement: orders, what is set aside for them, and the end of protective orders. */
+export async function beginClosings(trx: Trx, begun: ClosingsBegun): Promise<ClosingOrder[]> {
+  const { at } = begun
+  const orders = begun.orders.map(orderRow)
+  const { rows } = await sql<Selectable<Database['orders']>>`
+    with triggered as (
+      update protective_orders set state = 'triggered', ended_because = 'touched', ended_at = ${at}
+      where id = any(${begun.triggered}::bigint[]) and state = 'working'
+    ), cancelled as (
+      update protective_orders p set state = 'cancelled', ended_because = c.because, ended_at = ${at}
+      from jsonb_to_recordset(${JSON.stringify(begun.closing)}::jsonb) as c("positionId" bigint, because text)
+      where p.position_id = c."positionId" and p.state = 'working' and p.id <> all(${begun.triggered}::bigint[])
+      returning p.*
+    ), unprotected as (
+      insert into desk_events
+        (type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at)
+      select 'protection_cancelled', 'LOW', account_id, member_id, position_id, conversation_id, symbol,
+        jsonb_build_object('kind', kind, 'price', price::text, 'because', ended_because),
+        'protective-order-' || id || '-ended', ended_at
+      from cancelled
+      on conflict (dedupe_key) do nothing
+    ), settled as (
+      update desk_events set settled_at = ${at} where id = any(${begun.settled}::bigint[])
+    ), given as (
+      select * from jsonb_to_recordset(${JSON.stringify(orders)}::jsonb) as o(
+        client_order_id text, account_id bigint, member_id bigint, position_id bigint, conversation_id bigint,
+        purpose text, symbol text, side text, quantity numeric, expected_price numeric, state text, created_at timestamptz,
+        calling_until timestamptz)
+    ), aside as (
+      update positions p set working_quantity = p.working_quantity + g.quantity, version = p.version + 1
+      from given g where p.id = g.position_id
+    )
+    insert into orders (client_order_id, account_id, member_id, position_id, conversation_id, purpose, symbol, side,
+      quantity, expected_price, state, created_at, calling_until)
+    select client_order_id, account_id, member_id, position_id, conversation_id, purpose, symbol, side,
+      quantity, expected_price, state, created_at, calling_until
+    from given
+    returning ${orderColumns}`.execute(trx)
+  return rows.map(toClosingOrder)
+}
+
+/** Notes that a person does not want these locked positions closed any more; answers with the orders that were working. */
+export async function giveUpClosings(
+  trx: Trx,
+  positionIds: number[],
+  purposes: ClosingPurpose[],
+  at: Date,
+): Promise<ClosingOrder[]> {
+  const { rows } = await sql<Selectable<Database['orders']>>`
+    update orders set given_up_at = coalesce(given_up_at, ${at})
+    where position_id = any(${positionIds}::bigint[]) and state = any(${[...liveStates]}::text[])
+      and purpose = any(${purposes}::text[])
+    returning *`.execute(trx)
+  return rows.map(toClosingOrder)
+}
+
+/** Settles what happened to a position whose close was given up. */
+export async function settleEventsOf(trx: Trx, positionId: number, at: Date): Promise<void> {
+  await trx
+    .updateTable('desk_events')
+    .set({ settled_at: at })
+    .where('position_id', '=', positionId)
+    .where('urgency', '=', 'CRITICAL')
+    .where('settled_at', 'is', null)
+    .execute()
+}
+
+function toClosingOrder(row: Selectable<Database['orders']>): ClosingOrder {
+  return toOrder(row) as ClosingOrder
+}

@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Db } from '../../../infra/db/client.ts'
+
+/** A decimal in a string, as the ledger writes them. */
+const decimal = () => z.string().regex(/^\d+(\.\d+)?$/)
+
+const shared = {
+  id: z.number(),
+  accountId: z.number(),
+  memberId: z.number(),
+  conversationId: z.number().nullish(),
+  at: z.date(),
+}
+
+const touched = z.object({
+  ...shared,
+  type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
+  positionId: z.number(),
+  symbol: z.string(),
+  /** The level that it can only be about, where its data does not say. */
+  protectiveOrderId: z.number().nullish(),
+  // What cannot be read of it does not keep the position from being closed.
+  data: z
+    .object({ protectiveOrderId: z.number(), price: decimal(), level: decimal().optional() })
+    .optional()
+    .catch(undefined),
+})
+
+const tripped = z.object({
+  ...shared,
+  type: z.literal('risk.circuit_breaker_tripped'),
+  /** `loss` is there when nobody asked for it; `open` counts the positions that were open then. */
+  data: z
+    .object({ because: z.string(), loss: z.string().optional(), open: z.number().optional() })
+    .optional()
+    .catch(undefined),
+})
+
+const critical = z.discriminatedUnion('type', [touched, tripped])
+
+/** An event that has to be acted on at once. `data` is undefined where what is stored of it cannot be read. */
+export type CriticalEvent = z.infer<typeof critical>
+export type TouchedEvent = z.infer<typeof touched>
+export type TrippedEvent = z.infer<typeof tripped>
+
+/** So long, in milliseconds of the database's clock, an event is left to who acts on it; who takes longer renews its claim. */
+export const claimMs = 3000
+
+/** An event as one that has to be acted on; undefined where nobody knows how to. */
+export function toCritical(event: object): CriticalEvent | undefined {
+  return critical.safeParse(event).data
+}
+
+/** An event that nobody here knows how to act on. */
+export interface UnknownCritical {
+  id: number
+  type: string
+}
+
+/**
+ * Claims critical events that are not settled and that nobody acts on, up to `most`, the oldest first, for `by`. What
+ * others claim at the same moment is left to them.
+ */
+export async function claimEvents(
+  db: Db,
+  by: string,
+  most: number,
+): Promise<{ events: CriticalEvent[]; unknown: UnknownCritical[] }> {
+  const { rows } = await sql<UnknownCritical>`
+    update desk_events e set acting_by = ${by}, acting_until = now() + ${claimMs} * interval '1 millisecond'
+    where e.id = any(array(
+      select id from desk_events
+      where urgency = 'CRITICAL' and settled_at is null
+        -- One that is longer than claims last was made before the clock was set back.
+        and (acting_until is null or acting_until <= now()
+          or acting_until > now() + ${2 * claimMs} * interval '1 millisecond')
+      order by id limit ${most} for no key update skip locked
+    ))
+    returning id, type, data, position_id as "positionId", conversation_id as "conversationId", at,
+      coalesce(account_id, (select p.account_id from positions p where p.id = e.position_id)) as "accountId",
+      coalesce(member_id, (select a.member_id from accounts a left join positions p on p.id = e.position_id
+        where a.id = coalesce(e.account_id, p.account_id))) as "memberId",
+      coalesce(symbol, (select p.symbol from positions p where p.id = e.position_id)) as symbol,
+      case when jsonb_typeof(data -> 'protectiveOrderId') is distinct from 'number' then
+        (select o.id from protective_orders o where o.position_id = e.position_id and o.created_at <= e.at
+          and o.kind = case e.type when 'trading.stop_loss_triggered' then 'stop' when 'trading.take_profit_hit' then 'target' end
+          order by o.id desc limit 1) end as "protectiveOrderId"`.execute(db)
+  const events = rows.flatMap((row) => toCritical(row) ?? [])
+  const known = new Set(events.map(({ id }) => id))
+  return { events, unknown: rows.filter(({ id }) => !known.has(id)).map(({ id, type }) => ({ id, type })) }
+}
+
+/** Renews the claims of `by` on events; answers with those that are not settled and that nobody else has claimed meanwhile. */
+export async function keepEvents(db: Db, by: string, ids: number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    update desk_events set acting_until = now() + ${claimMs} * interval '1 millisecond'
+    where id = any(${ids}::bigint[]) and settled_at is null and acting_by = ${by}
+    returning id`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Gives the claims of `by` on events back: others need not wait for their end. */
+export async function releaseEvents(db: Db, by: string): Promise<void> {
+  await sql`
+    update desk_events set acting_until = now()
+    where urgency = 'CRITICAL' and settled_at is null and acting_by = ${by}`.execute(db)
+}

@@ -1,0 +1,186 @@
+import { type Selectable, sql } from 'kysely'
+import { Big } from '../../../base/amounts.ts'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { Database } from '../../../infra/db/schema.ts'
+import type { Position } from '../../positions/rows/positions.ts'
+
+export type ProtectionKind = 'stop' | 'target'
+
+/** A stop or a target that works. There is at most one of each kind a position; its price changes only while it trails. */
+export interface ProtectiveOrder {
+  id: number
+  positionId: number
+  accountId: number
+  /** Who set it, and where. */
+  memberId: number
+  conversationId: number
+  symbol: string
+  kind: ProtectionKind
+  /** Dollars a unit. */
+  price: Big
+  /** Set for a stop that trails: the share of one that it keeps from the best price since it was set. */
+  trail?: { share: Big; bestPrice: Big }
+  /** Exactly what is open. */
+  quantity: Big
+  createdAt: Date
+}
+
+/** The orders that protect a position; the stop and the target are one-cancels-other. */
+export interface Protection {
+  stop?: ProtectiveOrder
+  target?: ProtectiveOrder
+}
+
+/** A level that somebody wants. */
+export type Level = Pick<ProtectiveOrder, 'kind' | 'price' | 'trail' | 'memberId' | 'conversationId'>
+
+/** What protects a position. */
+export async function protectionOf(db: Db, positionId: number): Promise<Protection> {
+  const rows = await working(db).where('position_id', '=', positionId).execute()
+  return protectionFrom(rows.map(toProtectiveOrder))
+}
+
+/** What protects a position whose row is locked, locked until the transaction ends. */
+export async function lockProtection(trx: Trx, positionId: number): Promise<Protection> {
+  const rows = await working(trx).where('position_id', '=', positionId).orderBy('id').forUpdate().execute()
+  return protectionFrom(rows.map(toProtectiveOrder))
+}
+
+/** What protects each position of an account, by the position's id; unprotected ones are left out. */
+export async function protectionOfAccount(db: Db, accountId: number): Promise<Map<number, Protection>> {
+  const rows = await working(db)
+    .where('position_id', 'in', (open) =>
+      open.selectFrom('positions').select('id').where('account_id', '=', accountId).where('closed_at', 'is', null),
+    )
+    .execute()
+  const byPosition = Map.groupBy(rows.map(toProtectiveOrder), (order) => order.positionId)
+  return new Map([...byPosition].map(([id, orders]) => [id, protectionFrom(orders)]))
+}
+
+/**
+ * Sets the stop or the target of a locked, open position to a level; the order of that kind that worked so far is
+ * cancelled. The position's version goes up: what was decided about the old level does not hold any more.
+ */
+export async function setProtectiveOrder(
+  trx: Trx,
+  position: Position,
+  level: Level,
+  at: Date,
+): Promise<ProtectiveOrder> {
+  await trx
+    .updateTable('protective_orders')
+    .set({ state: 'cancelled', ended_because: 'replaced', ended_at: at })
+    .where('position_id', '=', position.id)
+    .where('kind', '=', level.kind)
+    .where('state', '=', 'working')
+    .execute()
+  const row = await trx
+    .with('newer', () => newer(trx, position.id))
+    .insertInto('protective_orders')
+    .values({
+      position_id: position.id,
+      account_id: position.accountId,
+      member_id: level.memberId,
+      conversation_id: level.conversationId,
+      symbol: position.symbol,
+      kind: level.kind,
+      price: level.price.toFixed(),
+      trail: level.trail?.share.toFixed() ?? null,
+      best_price: level.trail?.bestPrice.toFixed() ?? null,
+      quantity: position.signedQuantity.abs().toFixed(),
+      created_at: at,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toProtectiveOrder(row)
+}
+
+/** Cancels a working order of a locked position, whose version goes up. */
+export async function cancelProtectiveOrder(
+  trx: Trx,
+  { id, positionId }: ProtectiveOrder,
+  because: string,
+  at: Date,
+): Promise<void> {
+  await trx
+    .with('newer', () => newer(trx, positionId))
+    .updateTable('protective_orders')
+    .set({ state: 'cancelled', ended_because: because, ended_at: at })
+    .where('id', '=', id)
+    .where('state', '=', 'working')
+    .execute()
+}
+
+/** Where a stop goes to. `bestPrice` goes with the price of one that trails. */
+export interface StopMove {
+  protectiveOrderId: number
+  price: Big
+  bestPrice?: Big
+}
+
+/**
+ * Moves stops, only ever tighter: up for a long position, down for a short one; whatever would loosen one, or is not
+ * working any more, is left as it is. One statement however many there are. A stop that somebody holds locked is being
+ * changed or executed just now: it is skipped instead of waited for, and the next price moves it. Answers with the ids
+ * of those that moved.
+ */
+export async function moveStops(db: Db, moves: StopMove[]): Promise<number[]> {
+  if (moves.length === 0) return []
+  const { rows } = await sql<{ id: number }>`
+    with free as (
+      select o.id, m.price, m.best_price
+      from unnest(
+          ${moves.map((move) => move.protectiveOrderId)}::bigint[],
+          ${moves.map((move) => move.price.toFixed())}::numeric[],
+          ${moves.map((move) => move.bestPrice?.toFixed() ?? null)}::numeric[]
+        ) as m (id, price, best_price)
+      join protective_orders o on o.id = m.id and o.kind = 'stop' and o.state = 'working'
+      join positions p on p.id = o.position_id
+      where m.price > 0 and case when p.signed_quantity > 0 then m.price > o.price else m.price < o.price end
+      for update of o skip locked
+    )
+    update protective_orders o
+    set price = free.price,
+      best_price = case when o.trail is null then null else coalesce(free.best_price, o.best_price) end
+    from free
+    where o.id = free.id
+    returning o.id`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+function working(db: Db) {
+  return db.selectFrom('protective_orders').selectAll().where('state', '=', 'working')
+}
+
+function newer(db: Db, positionId: number) {
+  return db
+    .updateTable('positions')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', positionId)
+}
+
+function protectionFrom(orders: ProtectiveOrder[]): Protection {
+  return {
+    stop: orders.find((order) => order.kind === 'stop'),
+    target: orders.find((order) => order.kind === 'target'),
+  }
+}
+
+function toProtectiveOrder(row: Selectable<Database['protective_orders']>): ProtectiveOrder {
+  return {
+    id: row.id,
+    positionId: row.position_id,
+    accountId: row.account_id,
+    memberId: row.member_id,
+    conversationId: row.conversation_id,
+    symbol: row.symbol,
+    kind: row.kind,
+    price: new Big(row.price),
+    trail:
+      row.trail === null || row.best_price === null
+        ? undefined
+        : { share: new Big(row.trail), bestPrice: new Big(row.best_price) },
+    quantity: new Big(row.quantity),
+    createdAt: row.created_at,
+  }
+}

@@ -1,0 +1,247 @@
+import { type Big, compare, toFloat, zero } from '../../../base/amounts.ts'
+import type { Thresholds } from '../../accounts/rules/thresholds.ts'
+import { isTighter, trailedStop } from './protection.ts'
+import { type LevelLines, linesOf, type MilestoneLine, sideOf, slack, type TriggerLines } from './trigger-lines.ts'
+import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
+
+/** Whether a line has been reported, and how often: it is reported again only after the price was away from it. */
+export interface Line {
+  /** The protective order that the line belongs to; another one begins anew. */
+  order: number
+  isFired: boolean
+  times: number
+}
+
+/** What was seen of a position so far: plain data, kept in Postgres. */
+export interface WatchState {
+  /** Goes up with every change, so that an older state never replaces a newer one. */
+  seq: number
+  stop?: Line
+  target?: Line
+  /** The highest milestone that was passed, as a decimal share of one. */
+  milestone?: string
+  /** How often it was said that the position is open for long. */
+  decays?: number
+  /** Begin of the swing bar whose level was reported as broken, and of the bar at which the trend was reported to flip. */
+  swing?: number
+  flip?: number
+  /** Is volatility, or correlation, over its limit and reported? */
+  isVolatile?: boolean
+  isCorrelated?: boolean
+  /** Since when no price came, in milliseconds of the clock, where that was told. */
+  unwatched?: number
+}
+
+export const unseen: WatchState = { seq: 0 }
+
+/** An event that is due: its type, what it says beside the position and its price, and the key under which it is one. */
+export type Fired =
+  | {
+      type: 'position.stop_approaching' | 'position.target_approaching'
+      key: string
+      details: { distance: string }
+    }
+  | { type: 'position.profit_milestone'; key: string; details: { milestone: string } }
+  | { type: 'position.time_decay'; key: string; details: { hoursOpen: number } }
+  | { type: 'position.thesis_invalidation'; key: string; details: { because: string; level?: string } }
+  | {
+      type: 'position.correlation_spike' | 'position.volatility_spike'
+      key: string
+      details: { value: string; limit: string }
+    }
+  | { type: 'watching.feed_silent' | 'watching.feed_back'; key: string; details: { since: string } }
+  | {
+      type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit'
+      key: string
+      details: { level: string; protectiveOrderId: number }
+    }
+
+/** What came of a look: events that are due, and the state after; the same state where nothing changed. */
+export interface Look {
+  fired: Fired[]
+  state: WatchState
+}
+
+const isLong = (position: Pick<WatchedPosition, 'signedQuantity'>) => compare(position.signedQuantity, zero) > 0
+
+/** The stop moved on behind a price that is better than all before; undefined when it stays. */
+export function trailed(position: WatchedPosition, price: Big): WatchedLevel | undefined {
+  const { stop, signedQuantity } = position
+  if (!stop?.trail) return undefined
+  const { share, bestPrice } = stop.trail
+  if (isLong(position) ? compare(price, bestPrice) <= 0 : compare(price, bestPrice) >= 0) return undefined
+  const moved = trailedStop(signedQuantity, price, share)
+  const kept = isTighter(signedQuantity, moved, stop.price) ? moved : stop.price
+  return { id: stop.id, price: kept, trail: { share, bestPrice: price } }
+}
+
+/** The level that this price touches: the stop before the target. */
+function touched({ stop, target }: WatchedPosition, lines: TriggerLines, price: Big, float: number): Fired | undefined {
+  if (stop && lines.stop && isAt(lines.stop, price, float)) return touch('trading.stop_loss_triggered', stop)
+  if (target && lines.target && isAt(lines.target, price, float)) return touch('trading.take_profit_hit', target)
+  return undefined
+}
+
+/** Is the price at a level, or past it? */
+function isAt({ isUnder, at }: LevelLines, price: Big, float: number): boolean {
+  const side = sideOf(price, float, at)
+  return isUnder ? side <= 0 : side >= 0
+}
+
+function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', level: WatchedLevel): Fired {
+  return {
+    type,
+    key: `protective-${level.id}`,
+    details: { level: level.price.toFixed(), protectiveOrderId: level.id },
+  }
+}
+
+/**
+ * What a price means for a position: a touched level, and nothing else then; or levels that come near, and the highest
+ * milestone that was not passed before. Trail the stop (`trailed`) first.
+ */
+export function seePrice(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Look {
+  const lines = linesOf(position, thresholds)
+  const float = floatOf(price)
+  const hit = touched(position, lines, price, float)
+  if (hit) return { fired: [hit], state }
+  const stop = approach(position.stop, 'stop', lines.stop, price, float, state.stop)
+  const target = approach(position.target, 'target', lines.target, price, float, state.target)
+  const milestone = passed(position, lines, price, float, state)
+  if (stop.line === state.stop && target.line === state.target && !milestone) return { fired: [], state }
+  const next = { ...state, seq: state.seq + 1, stop: stop.line, target: target.line }
+  if (milestone) next.milestone = milestone.details.milestone
+  return { fired: [stop.fired, target.fired, milestone].filter((one) => one !== undefined), state: next }
+}
+
+function approach(
+  level: WatchedLevel | undefined,
+  kind: 'stop' | 'target',
+  lines: LevelLines | undefined,
+  price: Big,
+  float: number,
+  before: Line | undefined,
+): { line?: Line; fired?: Fired } {
+  if (!level || !lines) return nothing
+  const isSame = before?.order === level.id
+  if (isSame && before.isFired) return { line: isAway(lines, price, float) ? { ...before, isFired: false } : before }
+  if (!isNear(lines, price, float)) return { line: isSame ? before : undefined }
+  const times = (isSame ? before.times : 0) + 1
+  const gap = lines.isUnder ? price.minus(level.price) : level.price.minus(price)
+  return {
+    line: { order: level.id, isFired: true, times },
+    fired: {
+      type: kind === 'stop' ? 'position.stop_approaching' : 'position.target_approaching',
+      key: `near-${level.id}-${times}`,
+      details: { distance: gap.div(price).toFixed() },
+    },
+  }
+}
+
+const nothing = {}
+
+function isNear({ isUnder, near }: LevelLines, price: Big, float: number): boolean {
+  if (!near) return true
+  const side = sideOf(price, float, near)
+  return isUnder ? side <= 0 : side >= 0
+}
+
+function isAway({ isUnder, away }: LevelLines, price: Big, float: number): boolean {
+  if (!away) return false
+  const side = sideOf(price, float, away)
+  return isUnder ? side > 0 : side < 0
+}
+
+function passed(
+  position: WatchedPosition,
+  { isLong, milestones }: TriggerLines,
+  price: Big,
+  float: number,
+  state: WatchState,
+) {
+  let highest: MilestoneLine | undefined
+  for (const line of milestones) {
+    const side = sideOf(price, float, line)
+    if (isLong ? side < 0 : side > 0) break
+    highest = line
+  }
+  if (!highest || (state.milestone !== undefined && highest.share.lte(state.milestone))) return undefined
+  const milestone = highest.share.toFixed()
+  return {
+    type: 'position.profit_milestone' as const,
+    key: `milestone-${position.id}-${milestone}`,
+    details: { milestone },
+  }
+}
+
+/** The state in which the milestones that this price is past count as passed: a position that is recorded brought them along. */
+export function alreadyPassed(
+  position: WatchedPosition,
+  price: Big,
+  state: WatchState,
+  thresholds: Thresholds,
+): WatchState {
+  const milestone = passed(position, linesOf(position, thresholds), price, floatOf(price), state)
+  return milestone ? { ...state, seq: state.seq + 1, milestone: milestone.details.milestone } : state
+}
+
+/** Is the position open for longer than its hours, or a day longer than when that was said last? `hoursOpen` of the market's time. */
+export function seeTime(
+  position: Pick<WatchedPosition, 'id'>,
+  hoursOpen: number,
+  state: WatchState,
+  { decayHours }: Thresholds,
+): Look {
+  const due = hoursOpen > decayHours ? Math.floor((hoursOpen - decayHours) / 24) + 1 : 0
+  if (due <= (state.decays ?? 0)) return { fired: [], state }
+  const key = `decay-${position.id}-${due}`
+  return {
+    fired: [{ type: 'position.time_decay', key, details: { hoursOpen: Math.floor(hoursOpen) } }],
+    state: { ...state, seq: state.seq + 1, decays: due },
+  }
+}
+
+/** Prices between which nothing can happen to a position, in floats for speed: what is outside is looked at exactly. */
+export interface Quiet {
+  low: number
+  high: number
+}
+
+/** The quiet prices around one that was just looked at. */
+export function quietAround(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Quiet {
+  const { stop, target, milestones } = linesOf(position, thresholds)
+  const quiet = { low: 0, high: Number.POSITIVE_INFINITY }
+  const at = floatOf(price)
+  if (stop) narrowBy(quiet, at, stop, state.stop, position.stop)
+  if (target) narrowBy(quiet, at, target, state.target, position.target)
+  for (const { share, float } of milestones) {
+    if (state.milestone !== undefined && share.lte(state.milestone)) continue
+    narrow(quiet, at, float)
+    break
+  }
+  return quiet
+}
+
+function narrowBy(quiet: Quiet, at: number, lines: LevelLines, before?: Line, level?: WatchedLevel): void {
+  narrow(quiet, at, lines.at.float)
+  const line = before?.isFired && before.order === level?.id ? lines.away : lines.near
+  if (line) narrow(quiet, at, line.float)
+  if (lines.best !== undefined) narrow(quiet, at, lines.best)
+}
+
+function narrow(quiet: Quiet, at: number, line: number): void {
+  if (line <= at * (1 + slack)) quiet.low = Math.max(quiet.low, line * (1 + slack))
+  if (line >= at * (1 - slack)) quiet.high = Math.min(quiet.high, line * (1 - slack))
+}
+
+/** One price is looked at for many positions in a row. */
+let lastPrice: Big | undefined
+let lastFloat = 0
+
+function floatOf(price: Big): number {
+  if (price !== lastPrice) {
+    lastPrice = price
+    lastFloat = toFloat(price)
+  }
+  return lastFloat
+}

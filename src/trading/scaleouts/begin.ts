@@ -1,0 +1,161 @@
+import { Big } from '../../base/amounts.ts'
+import { durationText, percentText, quantityText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Instrument, Quote } from '../../market/market.ts'
+import { expectedConditions } from '../../market/volume-curve.ts'
+import { appendEvent } from '../events/rows/events.ts'
+import { heldBy } from '../orders/held.ts'
+import type { Parts } from '../parts.ts'
+import { availableQuantity, type Position } from '../positions/rows/positions.ts'
+import { noPrice } from './chunk.ts'
+import type { Chunk } from './rows/chunks.ts'
+import { type ScaleoutRequest, saveScaleout } from './rows/save-scaleout.ts'
+import { aboutScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
+import { paces, planScaleout, type Speed } from './rules/scaleout-plan.ts'
+import { planSmartScaleout, type SmartConditions } from './rules/smart-scaleout.ts'
+
+/** Who wants a position sold over time, and how. */
+export interface Wanted {
+  memberId: number
+  conversationId: number
+  speed: Speed
+  /** Draws the plan; stored with it. */
+  seed: number
+  /** How much, given what is open; a refusal when that makes no sense. */
+  quantity: (position: Position) => Big | Refusal
+}
+
+/** What the market says of a symbol before a scaleout begins. */
+export interface Look {
+  symbol: string
+  quote?: Quote
+  instrument?: Instrument
+  /** For a smart one; undefined where the market has no bars. */
+  conditions?: SmartConditions
+}
+
+/** A scaleout whose plan is saved. */
+export interface Begun {
+  scaleout: Scaleout
+  first: Chunk
+  /** How long it takes, for people. */
+  pace: string
+  /** Conversations that are told of its event. */
+  watching: number[]
+}
+
+/** Asks the market for all that a scaleout needs. */
+export async function lookAt(parts: Parts, symbol: string, speed: Speed): Promise<Look> {
+  const instrument = parts.market.instrument(symbol)
+  const [quote, conditions] = await Promise.all([
+    parts.market.quote(symbol),
+    speed === 'smart' && instrument ? conditionsOf(parts, instrument) : undefined,
+  ])
+  return { symbol, quote, instrument, conditions }
+}
+
+function conditionsOf({ market, clock, log }: Parts, instrument: Instrument): Promise<SmartConditions | undefined> {
+  return expectedConditions(market, instrument, { now: clock.now(), scale: clock.scale }).catch((cause) => {
+    log.warn({ err: cause, symbol: instrument.symbol }, 'bars could not be read')
+    return undefined
+  })
+}
+
+/** Draws and saves the plan for a locked position, with every due time, and appends the event. A refusal when it cannot begin; nothing was written then. */
+export async function beginScaleout(
+  trx: Trx,
+  parts: Parts,
+  position: Position,
+  wanted: Wanted & Pick<ScaleoutRequest, 'groupId'>,
+  look: Look,
+): Promise<Begun | Refusal> {
+  const { symbol, quote, instrument } = look
+  if (!instrument) return noPosition(symbol)
+  if (await lockRunningScaleout(trx, position.id)) return alreadyRunning(symbol)
+  const unusable = noPrice(quote)
+  if (unusable) return noFreshPrice(symbol, unusable)
+  if (wanted.speed === 'smart' && !look.conditions) return noVolumeHistory(symbol, parts.market.name)
+  const quantity = wanted.quantity(position)
+  const available = availableQuantity(position)
+  const isHeld = quantity instanceof Refusal ? quantity.code === 'QUANTITY_HELD_BY_ORDERS' : quantity.gt(available)
+  if (isHeld && position.restingQuantity.gt(0)) return heldBy(trx, position)
+  if (quantity instanceof Refusal) return quantity
+  if (quantity.gt(available)) {
+    return new Refusal(
+      'QUANTITY_EXCEEDS_POSITION',
+      `${quantityText(quantity)} is more than the ${quantityText(available)} ${symbol} that can be sold.`,
+      'Leave the quantity out to scale out of everything',
+    )
+  }
+  const at = parts.clock.now()
+  const { chunks: planned, pace, smart } = planOf(quantity, wanted, instrument, quote!, look.conditions)
+  const decisionPrice = position.signedQuantity.gt(0) ? quote!.bid : quote!.ask
+  const request = { ...wanted, decisionPrice, timeScale: parts.clock.scale, smart }
+  const { scaleout, chunks } = await saveScaleout(trx, position, request, planned, at)
+  const watching = await appendEvent(trx, {
+    type: 'scaleout_start',
+    data: {
+      speed: scaleout.speed,
+      side: scaleout.side,
+      quantity: quantity.toFixed(),
+      chunks: scaleout.chunkCount,
+      decisionPrice: decisionPrice.toFixed(),
+    },
+    ...aboutScaleout(scaleout),
+    at,
+    dedupeKey: `scaleout-${scaleout.id}-start`,
+  })
+  return { scaleout, first: chunks[0]!, pace, watching }
+}
+
+function planOf(
+  quantity: Big,
+  { speed, seed }: Wanted,
+  { lot, tick }: Instrument,
+  { bid, ask }: Quote,
+  conditions?: SmartConditions,
+) {
+  if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: paces[speed].span }
+  const { chunks, participation, horizonMs, deferMs } = planSmartScaleout(quantity, lot, conditions!, seed)
+  const spread = ask.minus(bid)
+  // A quote may stand at one price on both sides; a tick is no wide spread.
+  const usualSpread = spread.gt(tick) ? spread : tick
+  const share = percentText(new Big(participation.toFixed(6))).slice(1)
+  return {
+    chunks,
+    pace: `${durationText(horizonMs)}, ${share} of the expected volume`,
+    smart: { usualSpread, deferMs },
+  }
+}
+
+/** There is nothing open in a symbol. */
+export function noPosition(symbol: string): Refusal {
+  return new Refusal('NO_POSITION', `You have no open position in ${symbol}.`, 'Type `positions` to see what is open')
+}
+
+/** A position has one scaleout at a time. */
+export function alreadyRunning(symbol: string): Refusal {
+  return new Refusal(
+    'SCALEOUT_IN_PROGRESS',
+    `Scaleout already in progress for ${symbol}`,
+    'Type `cancel scaleout` to end it, `tasks` to see how far it is',
+  )
+}
+
+function noFreshPrice(symbol: string, why: string): Refusal {
+  return new Refusal(
+    'NO_FRESH_PRICE',
+    `${symbol} cannot be traded now: ${why}.`,
+    'Nothing was started. Try again when the price is fresh',
+  )
+}
+
+/** Nothing is known of how much is traded when. */
+export function noVolumeHistory(symbol: string, market: string): Refusal {
+  return new Refusal(
+    'NO_VOLUME_HISTORY',
+    `The market in use (${market}) has no bars of ${symbol}, so a smart scaleout cannot be planned.`,
+    'Choose fast, medium or slow',
+  )
+}

@@ -1,0 +1,131 @@
+import { realWait } from '../../base/clock.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { appendEvent } from '../events/rows/events.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import { showProgress } from '../orders/record.ts'
+import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
+import { inFlightQuantity, lockPosition, type Position } from '../positions/rows/positions.ts'
+import { type Chunk, type ChunkInPlace, lockChunk, noteChunkError, noteWaitsForPrices } from './rows/chunks.ts'
+import { aboutScaleout, endScaleout, type Scaleout } from './rows/scaleouts.ts'
+import { pausedText, stoppedText, waitsForPricesText } from './scaleout-text.ts'
+
+/** So many failures in a row end a scaleout. */
+const triesInARow = 3
+/** Planned wait after the first failure; it doubles with each one. */
+const firstWaitMs = 5000
+
+/** What is to be done after a failure was written down. */
+export interface Consequences {
+  conversations: number[]
+  /** The chunk that is tried again, and when. */
+  retry?: Chunk
+}
+
+const nothing: Consequences = { conversations: [] }
+
+/**
+ * Notes that nobody knows what became of a chunk: pauses its scaleout and asks again later, or stops it at the third
+ * failure in a row. `attempt` is the try that it was: two who see it fail at the same time see one failure.
+ */
+export async function failChunk(
+  parts: Parts,
+  positionId: number,
+  chunkId: number,
+  failure: { message: string; attempt?: number },
+): Promise<void> {
+  const result = await parts.db.transaction().execute(async (trx): Promise<Consequences> => {
+    const place = await lockChunk(trx, await lockPosition(trx, positionId), chunkId)
+    if (failure.attempt !== undefined && failure.attempt !== place.chunk.attempt) return nothing
+    return failLockedChunk(trx, parts, place, failure.message)
+  })
+  if (result.retry) await wakeChunk(parts, result.retry)
+  await wakeReplies(parts, result.conversations)
+}
+
+/** The same in the transaction that has locked the chunk. Nothing comes of it where the chunk does not wait any more. */
+export async function failLockedChunk(
+  trx: Trx,
+  parts: Parts,
+  { chunk, scaleout, position }: Pick<ChunkInPlace, 'chunk' | 'scaleout' | 'position'>,
+  message: string,
+): Promise<Consequences> {
+  if (chunk.state !== 'waiting') return nothing
+  return scaleout.errorsInARow + 1 < triesInARow
+    ? pause(trx, parts, scaleout, chunk, message)
+    : stop(trx, parts, scaleout, chunk, position, message)
+}
+
+/** The market has no price for a chunk: its scaleout pauses until it has one, however long that takes, and says so once. */
+export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: string): Promise<void> {
+  if (seen.scaleout.waitsForPrices) return
+  const conversations = await parts.db.transaction().execute(async (trx) => {
+    const place = await lockChunk(trx, await lockPosition(trx, seen.position.id), seen.chunk.id)
+    const { scaleout, chunk } = place
+    const runs = scaleout.state === 'running' || scaleout.state === 'paused'
+    if (!runs || scaleout.waitsForPrices || chunk.state !== 'waiting') return []
+    const at = parts.clock.now()
+    await noteWaitsForPrices(trx, scaleout.id)
+    const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
+    await queueReply(trx, to, { text: waitsForPricesText(scaleout, chunk, why) }, 'outbox')
+    const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
+    const watching = await appendEvent(trx, errorEvent(scaleout, chunk, why, at, { retryAt: chunk.dueAt, inARow: 0 }))
+    return [scaleout.conversationId, ...told, ...watching]
+  })
+  await wakeReplies(parts, conversations)
+}
+
+async function pause(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, message: string): Promise<Consequences> {
+  const at = parts.clock.now()
+  const waitMs = firstWaitMs * 2 ** scaleout.errorsInARow
+  const retry = { ...chunk, attempt: chunk.attempt + 1, dueAt: new Date(at.getTime() + realWait(parts.clock, waitMs)) }
+  await noteChunkError(trx, chunk, scaleout, retry.attempt, retry.dueAt)
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
+  await queueReply(trx, to, { text: pausedText(scaleout, chunk, message, waitMs) }, 'outbox')
+  const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
+  const inARow = scaleout.errorsInARow + 1
+  const watching = await appendEvent(trx, errorEvent(scaleout, chunk, message, at, { retryAt: retry.dueAt, inARow }))
+  return { conversations: [scaleout.conversationId, ...told, ...watching], retry }
+}
+
+async function stop(
+  trx: Trx,
+  parts: Parts,
+  scaleout: Scaleout,
+  chunk: Chunk,
+  position: Position,
+  message: string,
+): Promise<Consequences> {
+  const at = parts.clock.now()
+  await endScaleout(trx, scaleout, 'stopped', message, at)
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
+  const unconfirmed = inFlightQuantity(position)
+  await queueReply(trx, to, { text: stoppedText(scaleout, position, message, unconfirmed) }, 'outbox')
+  const told = await showProgress(trx, { ...scaleout, state: 'stopped' }, at)
+  const watching = await appendEvent(
+    trx,
+    errorEvent(scaleout, chunk, message, at, { inARow: scaleout.errorsInARow + 1 }),
+  )
+  return { conversations: [scaleout.conversationId, ...told, ...watching] }
+}
+
+function errorEvent(
+  scaleout: Scaleout,
+  chunk: Chunk,
+  error: string,
+  at: Date,
+  { inARow, retryAt }: { inARow: number; retryAt?: Date },
+) {
+  return {
+    type: 'scaleout_error' as const,
+    data: {
+      chunk: chunk.number,
+      error,
+      inARow,
+      retryAt: retryAt?.toISOString(),
+      left: scaleout.totalQuantity.minus(scaleout.soldQuantity).toFixed(),
+    },
+    ...aboutScaleout(scaleout),
+    at,
+    dedupeKey: `chunk-${chunk.id}-${inARow === 0 ? `prices-${at.getTime()}` : `error-${chunk.attempt}`}`,
+  }
+}

@@ -1,0 +1,193 @@
+import { type Big, least } from '../../base/amounts.ts'
+import { together } from '../../base/together.ts'
+import type { Quote } from '../../market/market.ts'
+import { endOrder } from '../orders/end-order.ts'
+import { cancelScaleout } from '../orders/record.ts'
+import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
+import { liveExits } from '../orders/rows/working-orders.ts'
+import { isLive } from '../orders/rules/order-lifecycle.ts'
+import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
+import { oncePer, type Parts, wakeReplies } from '../parts.ts'
+import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
+import { adapt, adaptation } from './adapt.ts'
+import { failChunk, waitForPrices } from './chunk-error.ts'
+import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from './rows/chunks.ts'
+import { type ChunkToPlace, placeChunks } from './rows/place-chunk.ts'
+
+/** A job that comes this little too early is on time: the clock's own grain. */
+const earlyMs = 5
+/** How soon to look again while another order is taking what the chunk wants. */
+const lookAgainMs = 1000
+/** So often at least an order that waits to be filled is looked at, in planned milliseconds. */
+const longestLookMs = 30_000
+const outbox = { postedBy: 'outbox' as const }
+/** What a chunk depends on may change so often between a look and the order; each time somebody else got something done. */
+const looks = 20
+
+// Chunks that are due at the same time are looked at together, and become orders together.
+const looking = oncePer(({ db }) =>
+  together(async (ids: number[]) => {
+    const found = await findChunks(db, ids)
+    return ids.map((id) => found.get(id))
+  }),
+)
+const placing = oncePer(({ db, clock }) => together((chunks: ChunkToPlace[]) => placeChunks(db, chunks, clock.now())))
+
+type Step =
+  | { kind: 'nothing' }
+  | { kind: 'wait'; ms: number }
+  | { kind: 'nothing left' }
+  | { kind: 'no price'; why: string }
+  | { kind: 'follow'; order: number }
+  | { kind: 'adapt'; quote: Quote }
+  | { kind: 'place'; exit: ExitOrder }
+
+/**
+ * Sells (or buys back) one chunk, once, however often it is called: writes the order, sends it, follows it until it is
+ * over. Answers with the milliseconds to wait when it came too early, or when its order waits to be filled. Throws when the
+ * database does not answer; a later call goes on from what was committed.
+ */
+export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?: number }> {
+  for (let look = 0; look < looks; look++) {
+    const seen = await looking(parts)(chunkId)
+    if (!seen) return {}
+    const step = nextStep(parts, seen, await parts.market.quote(seen.scaleout.symbol))
+    switch (step.kind) {
+      case 'nothing':
+        return {}
+      case 'wait':
+        return { again: step.ms }
+      case 'nothing left':
+        switch (await endForNothingLeft(parts, seen)) {
+          case 'ended':
+            return {}
+          case 'wait':
+            return { again: lookAgainMs / parts.clock.scale }
+        }
+        break
+      case 'no price':
+        await waitForPrices(parts, seen, step.why)
+        return { again: lookAgainMs / parts.clock.scale }
+      case 'adapt':
+        if ((await adapt(parts, seen, step.quote)) === 'put off') return {}
+        break
+      case 'follow':
+        return follow(parts, seen, step.order)
+      case 'place': {
+        if (seen.scaleout.waitsForPrices) await goOnWithPrices(parts, seen)
+        const order = await placing(parts)({ seen, exit: step.exit })
+        if (!order) break
+        return settled(parts, seen, await sendOrder(parts, order, outbox))
+      }
+    }
+  }
+  throw new Error(`What chunk ${chunkId} depends on changed ${looks} times before its order was written`)
+}
+
+/**
+ * Follows the order of a chunk. One that the venue has confirmed waits to be filled until the next chunk is due; then the
+ * rest is taken back, and left to the chunks behind it. The last one waits as long as it takes.
+ */
+async function follow(parts: Parts, seen: ChunkInPlace, orderId: number): Promise<{ again?: number }> {
+  const order = await findOrder(parts.db, orderId)
+  if (!order || !isLive(order)) return { again: 0 }
+  const now = parts.clock.now()
+  if (order.venueOrderId === undefined) return settled(parts, seen, await askForOrder(parts, order, outbox))
+  const isOver = seen.next !== undefined && seen.next.dueAt <= now
+  if (isOver || order.cancelAskedAt)
+    await endOrder(parts, order, outbox, order.cancelBecause ?? 'the next chunk is due')
+  const ageMs = now.getTime() - order.createdAt.getTime()
+  return { again: againIn(parts, seen, ageMs) }
+}
+
+/** What there is to do after the venue was asked. A chunk of which nobody knows what became has failed for now; it is asked for again. */
+async function settled(
+  parts: Parts,
+  seen: ChunkInPlace,
+  { outcome, order, words }: Settled,
+): Promise<{ again?: number }> {
+  if (outcome === 'unknown') {
+    const message = words ?? 'the venue did not answer'
+    await failChunk(parts, seen.position.id, seen.chunk.id, { message, attempt: seen.chunk.attempt })
+    return {}
+  }
+  if (!isLive(order)) return {}
+  return { again: againIn(parts, seen, 0) }
+}
+
+/** The venue tells of fills by itself: looks are for what it does not tell, and for the time that the next chunk is due. */
+function againIn({ clock }: Parts, { next }: ChunkInPlace, ageMs: number): number {
+  const lookMs = Math.min(longestLookMs, Math.max(lookAgainMs, ageMs)) / clock.scale
+  const untilNextMs = next ? next.dueAt.getTime() - clock.now().getTime() : lookMs
+  return Math.max(lookAgainMs / clock.scale, Math.min(lookMs, untilNextMs))
+}
+
+/** What is to be done about a chunk now. */
+function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): Step {
+  const { clock } = parts
+  const { position, scaleout, chunk } = seen
+  const runs = scaleout.state === 'running' || scaleout.state === 'paused'
+  if (chunk.state !== 'waiting' || !runs) return { kind: 'nothing' }
+  const early = chunk.dueAt.getTime() - clock.now().getTime()
+  if (seen.liveOrder !== undefined && early <= earlyMs) return { kind: 'follow', order: seen.liveOrder }
+  if (early > earlyMs) return { kind: 'wait', ms: early }
+
+  const quantity = quantityOf(seen)
+  // What can be had back may be held for days: the chunk does not wait for that.
+  if (quantity.lte(0) && position.workingQuantity.gt(position.restingQuantity))
+    return { kind: 'wait', ms: lookAgainMs / clock.scale }
+  if (quantity.lte(0)) return { kind: 'nothing left' }
+  const unusable = noPrice(quote)
+  if (unusable) return { kind: 'no price', why: unusable }
+  if (adaptation(parts, seen, quote!).kind !== 'go') return { kind: 'adapt', quote: quote! }
+  const exit = {
+    clientOrderId: `chunk-${chunk.id}-${chunk.attempt}`,
+    memberId: scaleout.memberId,
+    conversationId: scaleout.conversationId,
+    chunkId: chunk.id,
+    purpose: 'chunk' as const,
+    quantity,
+    expectedPrice: scaleout.side === 'sell' ? quote!.bid : quote!.ask,
+  }
+  return { kind: 'place', exit }
+}
+
+/** Prices are back: the scaleout runs again, and its announcement says so with the chunk. */
+async function goOnWithPrices(parts: Parts, seen: ChunkInPlace): Promise<void> {
+  await parts.db.transaction().execute(async (trx) => {
+    const place = await lockChunk(trx, await lockPosition(trx, seen.position.id), seen.chunk.id)
+    if (place.scaleout.waitsForPrices && place.scaleout.state === 'paused') await notePricesAreBack(trx, place.scaleout)
+  })
+}
+
+/** What a chunk sells: its share, the last one the rest, never more than is there. */
+function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
+  const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
+  const wanted = chunk.number === scaleout.chunkCount ? left : least(chunk.quantity.minus(chunk.soldQuantity), left)
+  return least(wanted, availableQuantity(position))
+}
+
+/**
+ * Ends a scaleout whose position was sold by somebody else, or is held by orders with a limit. What orders at the market
+ * have is waited for: some of it may come back.
+ */
+async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'ended' | 'wait' | 'look again'> {
+  const outcome = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockPosition(trx, seen.position.id)
+    const locked = await lockChunk(trx, position, seen.chunk.id)
+    if (nextStep(parts, locked, undefined).kind !== 'nothing left') return 'look again'
+    if ((await liveExits(trx, position.id)).some(({ limit }) => !limit)) return 'wait'
+    const at = parts.clock.now()
+    const because = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
+    return (await cancelScaleout(trx, locked.scaleout, position, because, at)).conversations
+  })
+  if (typeof outcome === 'string') return outcome
+  await wakeReplies(parts, outcome)
+  return 'ended'
+}
+
+/** Why this quote cannot be traded on; undefined when it can. */
+export function noPrice(quote: Quote | undefined): string | undefined {
+  if (!quote) return 'the market has no price for it'
+  return quote.stale
+}

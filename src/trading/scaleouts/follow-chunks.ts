@@ -1,0 +1,288 @@
+import { least, sum, zero } from '../../base/amounts.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { type editRow, postRow } from '../events/rows/replies.ts'
+import type { KeyedEvent } from '../events/rows/watch-events.ts'
+import type { Execution, Moved } from '../orders/apply-news.ts'
+import { cancelledText, rejectedText } from '../orders/order-text.ts'
+import { about, progressRow } from '../orders/record.ts'
+import type { Order } from '../orders/rows/orders.ts'
+import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
+import type { Parts } from '../parts.ts'
+import { availableQuantity, type Position } from '../positions/rows/positions.ts'
+import { failLockedChunk } from './chunk-error.ts'
+import { tellGroups } from './group.ts'
+import type { Chunk, ChunkInPlace } from './rows/chunks.ts'
+import { moveScaleouts, type ScaleoutMove } from './rows/move-scaleouts.ts'
+import type { Scaleout } from './rows/scaleouts.ts'
+import { implementationShortfall } from './rules/shortfall.ts'
+import { chunkText, completeText, type Filled, lateText, leftOf as leftOfScaleout } from './scaleout-text.ts'
+
+/** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
+const lateMs = 1000
+
+/** The order of a chunk that has moved, and the position after that. */
+export interface ChunkMoved {
+  moved: Moved
+  position: Position
+  /** Why it ended, in the venue's words. */
+  words?: string
+  /** It never came to the venue. */
+  isLost: boolean
+}
+
+/** What follows for its scaleout, to be written down and done. */
+export interface Followed {
+  replies: (ReturnType<typeof postRow> | ReturnType<typeof editRow>)[]
+  events: KeyedEvent[]
+  conversations: number[]
+  /** Chunks that go on the clock. */
+  next: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>[]
+}
+
+interface Step extends ChunkMoved {
+  place: ChunkInPlace
+  order: Order
+}
+
+/**
+ * Lets scaleouts follow what became of the orders of their chunks: sums move with every fill; a chunk is done when its
+ * order is over and something was sold, and leaves what it did not sell to the chunks behind it; one whose order never came
+ * to the venue gets another at once, and any other of which nothing was sold has failed. Their positions, scaleouts and chunks are locked; the chunks are given as they were locked.
+ */
+export async function followChunks(
+  trx: Trx,
+  parts: Parts,
+  all: ChunkMoved[],
+  locked: Map<number, ChunkInPlace>,
+  at: Date,
+): Promise<Followed> {
+  const followed: Followed = { replies: [], events: [], conversations: [], next: [] }
+  const moves = new Map<number, ScaleoutMove>()
+  const scaleouts = new Map<number, Scaleout>()
+  const failures: (Step & { chunk: Chunk })[] = []
+  for (const one of all) {
+    const order = one.moved.order as Order
+    const seen = locked.get(order.chunkId!)
+    if (!seen) continue
+    const before = moves.get(seen.chunk.id)
+    const scaleout = scaleouts.get(seen.scaleout.id) ?? seen.scaleout
+    const place = { ...seen, scaleout, chunk: before?.chunk ?? seen.chunk }
+    const step: Step = { ...one, place, order }
+    const move = moveOf(parts, step, at)
+    // What a chunk has left to the one behind it before, or put off, was not written yet.
+    const { postponeMs, leaves = before?.leaves } = move
+    const merged = { ...move, postponeMs: postponeMs + (before?.postponeMs ?? 0), leaves }
+    moves.set(seen.chunk.id, merged)
+    scaleouts.set(seen.scaleout.id, move.scaleout)
+    if (move.isFailure) failures.push({ ...step, chunk: move.chunk })
+    else if (move.isToldOf) tell(followed, step, merged, at)
+    if (move.next) followed.next.push(move.next)
+  }
+  // A scaleout with two moves is written as the last of them leaves it.
+  const written = [...moves.values()].map((move) => ({ ...move, scaleout: scaleouts.get(move.scaleout.id)! }))
+  for (const round of oncePerScaleout(written)) await moveScaleouts(trx, round, at)
+  const groups = [...new Set(written.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
+  const toldOf = [...new Set(followed.events.map(({ scaleoutId }) => scaleoutId))]
+  const withSteps = groups.filter((id) =>
+    written.some(({ scaleout }) => scaleout.groupId === id && toldOf.includes(scaleout.id)),
+  )
+  followed.conversations.push(...(await tellGroups(trx, withSteps, at, { isStep: true })))
+  for (const { place, order, position, chunk, words } of failures) {
+    const message = words ?? `the venue says that the order is ${order.state}`
+    const failed = await failLockedChunk(trx, parts, { ...place, chunk, position }, message)
+    followed.conversations.push(...failed.conversations)
+    if (failed.retry) followed.next.push(failed.retry)
+  }
+  return followed
+}
+
+/** In each round a scaleout is moved once. */
+function oncePerScaleout(moves: ScaleoutMove[]): ScaleoutMove[][] {
+  const rounds: ScaleoutMove[][] = []
+  for (const move of moves) {
+    const round = rounds.find((one) => !one.some(({ scaleout }) => scaleout.id === move.scaleout.id))
+    if (round) round.push(move)
+    else rounds.push([move])
+  }
+  return rounds
+}
+
+interface Move extends ScaleoutMove {
+  isFailure: boolean
+  isToldOf: boolean
+  next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
+}
+
+function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Step, at: Date): Move {
+  const { executions } = moved
+  const traded = signedSum(executions, ({ fill }) => fill.quantity)
+  const proceeds = signedSum(executions, ({ fill }) => fill.quantity.times(fill.price))
+  const realizedPnl = sum(executions.map((one) => one.realizedPnl))
+  const before = place.scaleout
+  const chunk: Chunk = {
+    ...place.chunk,
+    soldQuantity: place.chunk.soldQuantity.plus(traded),
+    proceeds: place.chunk.proceeds.plus(proceeds),
+    realizedPnl: place.chunk.realizedPnl.plus(realizedPnl),
+  }
+  // A fill brings a scaleout that had paused back to running.
+  const isBack = executions.length > 0
+  const scaleout: Scaleout = {
+    ...before,
+    soldQuantity: before.soldQuantity.plus(traded),
+    proceeds: before.proceeds.plus(proceeds),
+    realizedPnl: before.realizedPnl.plus(realizedPnl),
+    errorsInARow: isBack ? 0 : before.errorsInARow,
+    state: isBack && before.state === 'paused' ? 'running' : before.state,
+  }
+  const stays = { chunk, scaleout, postponeMs: 0, isFailure: false }
+  const isOver = isLive(moved.before) && !isLive(order)
+  // It was over, and something was traded of it after all.
+  const isLateNews = !isLive(moved.before) && executions.length > 0
+  if (chunk.state === 'done') return { ...stays, isToldOf: isOver || isLateNews }
+  if (chunk.state === 'dropped') {
+    const isTraded = (isOver || isLateNews) && chunk.soldQuantity.gt(0)
+    if (!isTraded) return { ...stays, isToldOf: isOver }
+    const doneChunks = scaleout.doneChunks + 1
+    return { ...stays, chunk: { ...chunk, state: 'done' }, scaleout: { ...scaleout, doneChunks }, isToldOf: true }
+  }
+  // A try that was over has sold all of the chunk, and no other one is under way.
+  const isSoldLate = isLateNews && place.liveOrder === undefined && chunk.soldQuantity.gte(chunk.quantity)
+  if (!isOver && !isSoldLate) return { ...stays, isToldOf: false }
+
+  const left = isOver ? leftOf(order) : zero
+  const isTakenBack = order.cancelAskedAt !== undefined && order.state !== 'refused'
+  // It stays as late as it is, so that the ones behind it keep their distance.
+  const again = { ...chunk, attempt: chunk.attempt + 1 }
+  if (isLost) return { ...stays, chunk: again, isToldOf: false, next: again }
+  if (chunk.soldQuantity.lte(0) && !isTakenBack) return { ...stays, isFailure: true, isToldOf: false }
+  const isFlat = position.signedQuantity.eq(0)
+  const isLast = place.next === undefined
+  const isAllSold = scaleout.soldQuantity.gte(scaleout.totalQuantity)
+  if (isLast && left.gt(0) && availableQuantity(position).gt(0)) {
+    // Nobody is behind it: the rest is its own, with an order of its own.
+    return { ...stays, chunk: again, isToldOf: false, next: again }
+  }
+  const done: Chunk = { ...chunk, state: 'done' }
+  const ends = scaleout.state === 'running' && (isLast || isFlat || isAllSold)
+  const isLate = at.getTime() - chunk.dueAt.getTime() > lateMs / clock.scale
+  const postponeMs = scaleout.state === 'running' && !ends && isLate ? at.getTime() - chunk.dueAt.getTime() : 0
+  const now: Scaleout = {
+    ...scaleout,
+    doneChunks: scaleout.doneChunks + 1,
+    state: ends ? 'complete' : scaleout.state,
+  }
+  const next = place.next && { ...place.next, dueAt: new Date(place.next.dueAt.getTime() + postponeMs) }
+  return {
+    chunk: done,
+    scaleout: now,
+    postponeMs,
+    leaves:
+      next && left.gt(0) && !ends ? { to: next.id, quantity: least(left, position.signedQuantity.abs()) } : undefined,
+    isFailure: false,
+    isToldOf: true,
+    next: now.state === 'running' ? next : undefined,
+  }
+}
+
+const signedSum = (executions: Execution[], of: (one: Execution) => Execution['realizedPnl']) =>
+  sum(executions.map((one) => (one.oddities.includes('taken back') ? of(one).neg() : of(one))))
+
+/** One message tells of scaleouts that were asked for together; what is filled after the end of one is told by itself. */
+function isToldByGroup({ groupId, state }: Scaleout): boolean {
+  return groupId !== null && (state === 'running' || state === 'complete')
+}
+
+function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: ScaleoutMove, at: Date): void {
+  const { place, order, position, moved, words } = step
+  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
+  followed.conversations.push(scaleout.conversationId)
+  const isDone = chunk.state === 'done' && place.chunk.state !== 'done'
+  const isLate = moved.executions.some(({ oddities }) => oddities.includes('late'))
+  if (!isDone) {
+    const traded = filledBy(moved.executions)
+    const text = traded.quantity.gt(0)
+      ? lateText(scaleout, position, chunk, traded, isLate)
+      : untradedText(order, position, words)
+    followed.replies.push(postRow(to, { text }))
+    return
+  }
+  const filled: Filled = {
+    quantity: chunk.soldQuantity,
+    proceeds: chunk.proceeds,
+    realizedPnl: chunk.realizedPnl,
+    price: priceIn(chunk, moved.executions),
+  }
+  const isComplete = scaleout.state === 'complete'
+  if (!isToldByGroup(scaleout)) {
+    const text = isComplete
+      ? completeText(scaleout, position, filled)
+      : isLate
+        ? lateText(scaleout, position, chunk, filled, isLate)
+        : chunkText(scaleout, position, chunk, filled, leaves?.quantity)
+    followed.replies.push(postRow(to, { text }))
+    if (place.announcement) followed.replies.push(progressRow(place.announcement, scaleout))
+  }
+  followed.events.push(progressed(step, chunk, scaleout, filled, at))
+  if (isComplete) followed.events.push(completed(order, scaleout, at))
+}
+
+/** The order of a scaleout that is over has ended, and nothing of it was traded: the venue refused it, gave it back, or never had it. */
+function untradedText(order: Order, position: Position, words: string | undefined): string {
+  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there', position)
+  return order.venueOrderId === undefined
+    ? rejectedText(order, 'it never got there', position)
+    : cancelledText(order, order.cancelBecause ?? words)
+}
+
+/** What some fills came to. */
+function filledBy(executions: Execution[]): Filled {
+  const quantity = signedSum(executions, ({ fill }) => fill.quantity)
+  const proceeds = signedSum(executions, ({ fill }) => fill.quantity.times(fill.price))
+  const realizedPnl = sum(executions.map((one) => one.realizedPnl))
+  const price = executions.length === 1 ? executions[0]!.fill.price : undefined
+  return { quantity, proceeds, realizedPnl, price }
+}
+
+/** The one price that a chunk was traded at; undefined where there were several. */
+function priceIn({ soldQuantity }: Chunk, executions: Execution[]) {
+  const [only] = executions
+  return executions.length === 1 && only!.fill.quantity.eq(soldQuantity) ? only!.fill.price : undefined
+}
+
+function progressed({ order, position }: Step, chunk: Chunk, scaleout: Scaleout, filled: Filled, at: Date): KeyedEvent {
+  const { quantity, proceeds } = filled
+  return {
+    type: 'scaleout_progress',
+    data: {
+      chunk: chunk.number,
+      chunks: scaleout.chunkCount,
+      side: order.side,
+      quantity: quantity.toFixed(),
+      price: (filled.price ?? (quantity.eq(0) ? zero : proceeds.div(quantity))).toFixed(),
+      realizedPnl: filled.realizedPnl.toFixed(),
+      remaining: leftOfScaleout(scaleout, position).toFixed(),
+      totalPnl: scaleout.realizedPnl.toFixed(),
+    },
+    ...about(order, scaleout),
+    at,
+    dedupeKey: `chunk-${chunk.id}`,
+  }
+}
+
+function completed(order: Order, scaleout: Scaleout, at: Date): KeyedEvent {
+  const { side, decisionPrice, soldQuantity, proceeds } = scaleout
+  return {
+    type: 'scaleout_complete',
+    data: {
+      side,
+      quantity: soldQuantity.toFixed(),
+      chunks: scaleout.doneChunks,
+      totalPnl: scaleout.realizedPnl.toFixed(),
+      shortfall: implementationShortfall(side, decisionPrice, soldQuantity, proceeds).total.toFixed(),
+    },
+    ...about(order, scaleout),
+    at,
+    dedupeKey: `scaleout-${scaleout.id}-ended`,
+  }
+}

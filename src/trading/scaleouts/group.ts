@@ -1,0 +1,39 @@
+import type { Trx } from '../../infra/db/client.ts'
+import { tellDirectly } from '../accounts/rows/notify.ts'
+import { editRow, postRow } from '../events/rows/replies.ts'
+import { noticeText } from '../events/rules/background.ts'
+import { groupProgressText, groupText, groupTotalText } from './group-text.ts'
+import { endGroup, lockGroups } from './rows/scaleout-groups.ts'
+import type { Scaleout } from './rows/scaleouts.ts'
+
+const hasEnded = ({ state }: Scaleout) => state !== 'running' && state !== 'paused'
+/** What a member has ended they know already. */
+const byItself = ({ endedBecause }: Scaleout) => endedBecause !== 'as you asked'
+
+/**
+ * Brings the messages of groups up to date of which a scaleout has moved on or ended, and says the total, once, when it
+ * was the last, in a direct message, too, to whoever wants one. Called after what moved was written: the scaleouts of a
+ * group meet at its row. `isStep`: chunks were filled, which is said anew where a message cannot be edited; whatever else
+ * happens is said by itself. Answers with further conversations in which something waits.
+ */
+export async function tellGroups(trx: Trx, ids: number[], at: Date, { isStep = false } = {}): Promise<number[]> {
+  if (ids.length === 0) return []
+  const rows = []
+  const conversations: number[] = []
+  for (const group of await lockGroups(trx, ids)) {
+    const { id: scaleoutId, accountId } = group.scaleouts[0] ?? {}
+    const to = { conversationId: group.conversationId, scaleoutId, accountId }
+    const isOver = group.scaleouts.every(hasEnded)
+    const step = isStep && !isOver ? groupProgressText(group.scaleouts) : undefined
+    if (group.announcement !== null) rows.push(editRow(to, group.announcement, groupText(group), step))
+    if (group.state === 'ended' || !isOver) continue
+    const total = groupTotalText(group)
+    rows.push(postRow(to, { text: total }))
+    const { memberId, conversationId } = { ...group.scaleouts[0]!, conversationId: group.conversationId }
+    if (group.scaleouts.some(byItself))
+      conversations.push(...(await tellDirectly(trx, { memberId, conversationId, accountId }, noticeText(total))))
+    await endGroup(trx, group.id, at)
+  }
+  if (rows.length > 0) await trx.insertInto('replies').values(rows).execute()
+  return conversations
+}

@@ -1,0 +1,200 @@
+import { type Selectable, sql } from 'kysely'
+import { Big } from '../../../base/amounts.ts'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { ScaleoutState } from '../../../infra/db/scaleout-tables.ts'
+import type { Database } from '../../../infra/db/schema.ts'
+import type { Side } from '../../positions/rules/position.ts'
+import type { Speed } from '../rules/scaleout-plan.ts'
+
+/** A gradual exit as it stands in the database. */
+export interface Scaleout {
+  id: number
+  positionId: number
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  side: Side
+  speed: Speed
+  totalQuantity: Big
+  chunkCount: number
+  /** The price it could have traded at when it was asked for, in dollars. */
+  decisionPrice: Big
+  state: ScaleoutState
+  doneChunks: number
+  /** Quantity sold, or bought back, so far. */
+  soldQuantity: Big
+  /** Dollars exchanged so far. */
+  proceeds: Big
+  realizedPnl: Big
+  errorsInARow: number
+  /** It pauses until the market has prices again, and has said so. */
+  waitsForPrices: boolean
+  endedBecause: string | null
+  startedAt: Date
+  endedAt: Date | null
+  /** The scaleouts that were asked for together with it. */
+  groupId: number | null
+  /** Of a smart one: the spread when it began, in dollars, and how long a chunk waits for a wide one to narrow. */
+  smart?: { usualSpread: Big; deferMs: number }
+}
+
+/** The scaleout that is running or paused on a position. */
+export async function runningScaleout(db: Db, positionId: number): Promise<Scaleout | undefined> {
+  const row = await db
+    .selectFrom('scaleouts')
+    .selectAll()
+    .where('position_id', '=', positionId)
+    .where('state', 'in', ['running', 'paused'])
+    .executeTakeFirst()
+  return row && toScaleout(row)
+}
+
+/**
+ * Locks the scaleout that is running or paused on a locked position. Rows that only refer to it may be written meanwhile:
+ * whoever holds the row of its group queues replies, and would wait for somebody who waits for the group.
+ */
+export async function lockRunningScaleout(trx: Trx, positionId: number): Promise<Scaleout | undefined> {
+  const row = await trx
+    .selectFrom('scaleouts')
+    .selectAll()
+    .where('position_id', '=', positionId)
+    .where('state', 'in', ['running', 'paused'])
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row && toScaleout(row)
+}
+
+/** The same of many positions, by position. */
+export async function lockRunningScaleouts(trx: Trx, positionIds: number[]): Promise<Map<number, Scaleout>> {
+  const { rows } = await sql<Selectable<Database['scaleouts']>>`
+    select ${scaleoutColumns} from scaleouts s where position_id = any(${positionIds}::bigint[]) and state in ('running', 'paused')
+    order by position_id for no key update`.execute(trx)
+  return new Map(rows.map((row) => [row.position_id, toScaleout(row)]))
+}
+
+/** Scaleouts of an account that run or are paused, with the time of their last chunk. */
+export async function runningScaleouts(db: Db, accountId: number): Promise<(Scaleout & { endsAt: Date })[]> {
+  const rows = await db
+    .selectFrom('scaleouts as s')
+    .innerJoin('scaleout_chunks as c', 'c.scaleout_id', 's.id')
+    .selectAll('s')
+    .select((eb) => eb.fn.max('c.due_at').as('ends_at'))
+    .where('s.account_id', '=', accountId)
+    .where('s.state', 'in', ['running', 'paused'])
+    .groupBy('s.id')
+    .orderBy('s.id')
+    .execute()
+  return rows.map((row) => ({ ...toScaleout(row), endsAt: row.ends_at }))
+}
+
+/** Ends a locked scaleout; chunks that still wait are dropped. */
+export async function endScaleout(
+  trx: Trx,
+  scaleout: Scaleout,
+  state: 'complete' | 'cancelled' | 'stopped',
+  because: string | null,
+  at: Date,
+): Promise<void> {
+  await trx
+    .with('dropped', (db) =>
+      db
+        .updateTable('scaleout_chunks')
+        .set({ state: 'dropped' })
+        .where('scaleout_id', '=', scaleout.id)
+        .where('state', '=', 'waiting'),
+    )
+    .updateTable('scaleouts')
+    .set({ state, ended_because: because, ended_at: at })
+    .where('id', '=', scaleout.id)
+    .execute()
+}
+
+/** The message that announced a scaleout: its row in the outbox and its first text, which is kept up to date. */
+export interface Announcement {
+  row: number
+  text: string
+}
+
+/** How a scaleout was announced. */
+export async function announcementOf(trx: Trx, scaleoutId: number): Promise<Announcement | undefined> {
+  const row = await trx
+    .selectFrom('replies')
+    .select(['id', 'body'])
+    .where('scaleout_id', '=', scaleoutId)
+    .where('kind', '=', 'post')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { row: row.id, text: row.body.text }
+}
+
+/** What a scaleout is read from, of `scaleouts s`, for statements that name the columns (see `positionColumns`). */
+export const scaleoutColumns = sql.raw(
+  's.id, s.position_id, s.account_id, s.member_id, s.conversation_id, s.symbol, s.side, s.speed, s.total_quantity, s.chunk_count, s.decision_price, s.state, s.done_chunks, s.sold_quantity, s.proceeds, s.realized_pnl, s.errors_in_a_row, s.waits_for_prices, s.ended_because, s.started_at, s.ended_at, s.group_id, s.usual_spread, s.defer_ms',
+)
+
+export type ScaleoutRow = Pick<
+  Selectable<Database['scaleouts']>,
+  | 'id'
+  | 'position_id'
+  | 'account_id'
+  | 'member_id'
+  | 'conversation_id'
+  | 'symbol'
+  | 'side'
+  | 'speed'
+  | 'total_quantity'
+  | 'chunk_count'
+  | 'decision_price'
+  | 'state'
+  | 'done_chunks'
+  | 'sold_quantity'
+  | 'proceeds'
+  | 'realized_pnl'
+  | 'errors_in_a_row'
+  | 'waits_for_prices'
+  | 'ended_because'
+  | 'started_at'
+  | 'ended_at'
+  | 'group_id'
+  | 'usual_spread'
+  | 'defer_ms'
+>
+
+/** A row as a scaleout. */
+export function toScaleout(row: ScaleoutRow): Scaleout {
+  return {
+    id: row.id,
+    positionId: row.position_id,
+    accountId: row.account_id,
+    memberId: row.member_id,
+    conversationId: row.conversation_id,
+    symbol: row.symbol,
+    side: row.side,
+    speed: row.speed,
+    totalQuantity: new Big(row.total_quantity),
+    chunkCount: row.chunk_count,
+    decisionPrice: new Big(row.decision_price),
+    state: row.state,
+    doneChunks: row.done_chunks,
+    soldQuantity: new Big(row.sold_quantity),
+    proceeds: new Big(row.proceeds),
+    realizedPnl: new Big(row.realized_pnl),
+    errorsInARow: row.errors_in_a_row,
+    waitsForPrices: row.waits_for_prices,
+    endedBecause: row.ended_because,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    groupId: row.group_id,
+    smart:
+      row.usual_spread === null || row.defer_ms === null
+        ? undefined
+        : { usualSpread: new Big(row.usual_spread), deferMs: row.defer_ms },
+  }
+}
+
+/** Whom and what an event of a scaleout is about. */
+export function aboutScaleout({ id, symbol, accountId, memberId, positionId, conversationId }: Scaleout) {
+  return { symbol, accountId, memberId, positionId, scaleoutId: id, conversationId }
+}

@@ -1,0 +1,44 @@
+import { Refusal } from '../../base/refusal.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { refusedWhileHalted } from '../accounts/halted.ts'
+import { noteActed } from '../accounts/rows/audit.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
+import { lockOpenPosition } from '../positions/rows/positions.ts'
+import { beginScaleout, lookAt, noPosition, type Wanted } from './begin.ts'
+import { startText } from './scaleout-text.ts'
+
+/** Who wants which position sold over time, and how. */
+export interface StartScaleout extends Wanted {
+  accountId: number
+  symbol: string
+  /** The message that asks for it; should the process die now and the message come again, nothing more is started. */
+  inboundId?: string
+}
+
+/** Draws and saves the plan with every due time, then puts the first chunk on the clock. Answers with the announcement. */
+export async function startScaleout(parts: Parts, request: StartScaleout): Promise<Reply[] | Refusal> {
+  const look = await lookAt(parts, request.symbol, request.speed)
+  const started = await parts.db.transaction().execute(async (trx) => {
+    const halted = await refusedWhileHalted(trx, request.accountId)
+    if (halted) return halted
+    const position = await lockOpenPosition(trx, request.accountId, request.symbol)
+    if (!position) return noPosition(request.symbol)
+    const begun = await beginScaleout(trx, parts, position, request, look)
+    if (begun instanceof Refusal) return begun
+    const at = parts.clock.now()
+    if (request.inboundId) await noteActed(trx, request.inboundId, at)
+    const { scaleout, pace } = begun
+    const reply = await queueReply(
+      trx,
+      { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at },
+      { text: startText(scaleout, position, pace), thread: `${request.symbol} scaleout` },
+      'door',
+    )
+    return { ...begun, reply }
+  })
+  if (started instanceof Refusal) return started
+  await wakeChunk(parts, started.first)
+  await wakeReplies(parts, started.watching)
+  return [started.reply]
+}

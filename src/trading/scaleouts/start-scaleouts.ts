@@ -1,0 +1,80 @@
+import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { refusedWhileHalted } from '../accounts/halted.ts'
+import { noteActed } from '../accounts/rows/audit.ts'
+import { queueReply } from '../events/rows/replies.ts'
+import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
+import { lockPosition } from '../positions/rows/positions.ts'
+import { type Begun, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
+import { groupText } from './group-text.ts'
+import { announceGroup, saveGroup } from './rows/scaleout-groups.ts'
+import type { Speed } from './rules/scaleout-plan.ts'
+
+/** Who wants which positions sold over time, together. */
+export interface StartScaleouts {
+  accountId: number
+  memberId: number
+  conversationId: number
+  speed: Speed
+  /** Draws the plans; each position has the next one. */
+  seed: number
+  inboundId?: string
+  positions: { id: number; symbol: string; quantity: Wanted['quantity'] }[]
+}
+
+/** Why none of them was started: whatever was written for the others is taken back. */
+class NotStarted extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.code)
+    this.name = 'NotStarted'
+    this.refusal = refusal
+  }
+}
+
+/** Draws and saves a plan for each of the positions, or for none of them, in one transaction. Answers with the one announcement. */
+export async function startScaleouts(parts: Parts, request: StartScaleouts): Promise<Reply[] | Refusal> {
+  const inOrder = request.positions.toSorted((a, b) => a.id - b.id)
+  const looks = await Promise.all(inOrder.map(({ symbol }) => lookAt(parts, symbol, request.speed)))
+  try {
+    const { begun, reply } = await parts.db
+      .transaction()
+      .execute((trx) => beginAll(trx, parts, { ...request, positions: inOrder }, looks))
+    for (const { first } of begun) await wakeChunk(parts, first)
+    await wakeReplies(
+      parts,
+      begun.flatMap(({ watching }) => watching),
+    )
+    return [reply]
+  } catch (cause) {
+    if (cause instanceof NotStarted) return cause.refusal
+    throw cause
+  }
+}
+
+async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: Look[]) {
+  const { accountId, conversationId, speed, positions } = request
+  const at = parts.clock.now()
+  const halted = await refusedWhileHalted(trx, accountId)
+  if (halted) throw new NotStarted(halted)
+  const locked = []
+  for (const { id } of positions) locked.push(await lockPosition(trx, id))
+  const groupId = await saveGroup(trx, { accountId, conversationId, speed }, at)
+  const begun: Begun[] = []
+  for (const [index, { symbol, quantity }] of positions.entries()) {
+    const position = locked[index]!
+    if (position.accountId !== accountId || position.signedQuantity.eq(0)) throw new NotStarted(noPosition(symbol))
+    const wanted = { ...request, seed: (request.seed + index) % 2 ** 31, quantity, groupId }
+    const one = await beginScaleout(trx, parts, position, wanted, looks[index]!)
+    if (one instanceof Refusal) throw new NotStarted(one)
+    begun.push(one)
+  }
+  if (request.inboundId) await noteActed(trx, request.inboundId, at)
+  const text = groupText({ speed, scaleouts: begun.map(({ scaleout }) => scaleout) })
+  const thread = `Scaleout of ${begun.length} positions`
+  const reply = await queueReply(trx, { conversationId, accountId, at }, { text, thread }, 'door')
+  await announceGroup(trx, groupId, reply.row)
+  return { begun, reply }
+}

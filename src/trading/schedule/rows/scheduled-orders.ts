@@ -1,0 +1,283 @@
+import { type Selectable, sql } from 'kysely'
+import { Big } from '../../../base/amounts.ts'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { Database, ScheduledState } from '../../../infra/db/schema.ts'
+import { liveStates } from '../../orders/rules/order-lifecycle.ts'
+
+/** Who began a scheduled order and did not end it within so many milliseconds has died. */
+export const abandonedAfterMs = 30_000
+
+/** When a scheduled order is begun: at a time, or when the price gets somewhere. */
+export interface Trigger {
+  /** What was said, and when that is on a clock that runs faster in a demonstration. */
+  at?: { planned: Date; due: Date; late: Date }
+  above?: Big
+  below?: Big
+  /** Until when a price counts; for one at a time, until when the limit that it then sets is good. */
+  until?: { planned: Date; expires: Date }
+}
+
+/** A command with nothing left to ask, to be carried out later. */
+export interface ScheduledOrder extends Trigger {
+  id: number
+  /** How its account calls it. */
+  number: number
+  accountId: number
+  memberId: number
+  conversationId: number
+  command: string
+  given: Record<string, string>
+  /** What it does, in words. */
+  what: string
+  symbol?: string
+  touched?: { at: Date; price: Big }
+  state: ScheduledState
+  runningSince?: Date
+  outcome?: string
+  createdAt: Date
+  endedAt?: Date
+}
+
+/** Keeps an order for later. Undefined when the message that asks for it was heard before, and it is there already. */
+export async function saveScheduled(
+  trx: Trx,
+  order: Pick<ScheduledOrder, 'accountId' | 'memberId' | 'conversationId' | 'command' | 'given' | 'what' | 'symbol'> &
+    Trigger & { inboundId: string },
+  at: Date,
+): Promise<ScheduledOrder | undefined> {
+  const row = await trx
+    .insertInto('scheduled_orders')
+    .values({
+      account_id: order.accountId,
+      member_id: order.memberId,
+      conversation_id: order.conversationId,
+      inbound_id: order.inboundId,
+      command: order.command,
+      given: JSON.stringify(order.given),
+      what: order.what,
+      symbol: order.symbol ?? null,
+      planned_at: order.at?.planned ?? null,
+      due_at: order.at?.due ?? null,
+      late_at: order.at?.late ?? null,
+      above: order.above?.toFixed() ?? null,
+      below: order.below?.toFixed() ?? null,
+      planned_until: order.until?.planned ?? null,
+      expires_at: order.until?.expires ?? null,
+      created_at: at,
+    })
+    .onConflict((conflict) => conflict.column('inbound_id').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return row && toScheduled(row)
+}
+
+/** A scheduled order as it stands. */
+export async function scheduledOrder(db: Db, id: number): Promise<ScheduledOrder | undefined> {
+  const row = await db.selectFrom('scheduled_orders').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toScheduled(row)
+}
+
+/** Orders of an account that wait or are being carried out, by number. */
+export async function openScheduled(db: Db, accountId: number): Promise<ScheduledOrder[]> {
+  const rows = await db
+    .selectFrom('scheduled_orders')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', 'in', ['waiting', 'running'])
+    .orderBy('task_number')
+    .execute()
+  return rows.map(toScheduled)
+}
+
+/** An order of an account by its number, whatever became of it. */
+export async function scheduledByNumber(
+  db: Db,
+  accountId: number,
+  number: number,
+): Promise<ScheduledOrder | undefined> {
+  if (!Number.isSafeInteger(number) || number >= 2 ** 31) return undefined
+  const row = await db
+    .selectFrom('scheduled_orders')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('task_number', '=', number)
+    .executeTakeFirst()
+  return row && toScheduled(row)
+}
+
+/** Orders that wait for a price, of all accounts. */
+export async function waitingForPrices(db: Db): Promise<ScheduledOrder[]> {
+  const rows = await db
+    .selectFrom('scheduled_orders')
+    .selectAll()
+    .where('state', '=', 'waiting')
+    .where('due_at', 'is', null)
+    .where('touched_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map(toScheduled)
+}
+
+/** Everything that waits or runs, for the sweep, with what decides when it is looked at next. */
+export async function unfinishedScheduled(
+  db: Db,
+): Promise<Pick<Selectable<Database['scheduled_orders']>, 'id' | 'state' | 'due_at' | 'expires_at' | 'touched_at'>[]> {
+  return db
+    .selectFrom('scheduled_orders')
+    .select(['id', 'state', 'due_at', 'expires_at', 'touched_at'])
+    .where('state', 'in', ['waiting', 'running'])
+    .execute()
+}
+
+/**
+ * Notes that the price got where an order waits for it; false when somebody else noted it, or it waits no more, or for
+ * another price: a split has moved it since it was read.
+ */
+export async function noteTouched(db: Db, id: number, price: Big, at: Date): Promise<boolean> {
+  const done = await db
+    .updateTable('scheduled_orders')
+    .set({ touched_at: at, touched_price: price.toFixed() })
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .where('touched_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
+    .where((eb) => eb.or([eb('above', 'is', null), eb('above', '<=', price.toFixed())]))
+    .where((eb) => eb.or([eb('below', 'is', null), eb('below', '>=', price.toFixed())]))
+    .returning('id')
+    .executeTakeFirst()
+  return done !== undefined
+}
+
+/**
+ * Takes the sole right to carry an order out. Undefined when it does not wait any more, or somebody is at it; `isAgain`
+ * when whoever was at it has died over it.
+ */
+export async function beginScheduled(
+  trx: Trx,
+  id: number,
+  at: Date,
+): Promise<{ order: ScheduledOrder; isAgain: boolean } | undefined> {
+  const abandoned = new Date(at.getTime() - abandonedAfterMs)
+  const before = await trx
+    .selectFrom('scheduled_orders')
+    .select(['state', 'running_since'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  const isAgain = before?.state === 'running' && before.running_since !== null && before.running_since <= abandoned
+  if (before?.state !== 'waiting' && !isAgain) return undefined
+  const row = await trx
+    .updateTable('scheduled_orders')
+    .set({ state: 'running', running_since: at })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return { order: toScheduled(row), isAgain }
+}
+
+/** Ends an order that is in a state; false when it is not any more. */
+export async function endScheduled(
+  db: Db,
+  id: number,
+  from: 'waiting' | 'running',
+  state: Exclude<ScheduledState, 'waiting' | 'running'>,
+  outcome: string,
+  at: Date,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('scheduled_orders')
+    .set({ state, outcome, ended_at: at })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Did carrying this out get as far as an order, or as the start of a scaleout? Then it is not begun again. */
+export async function wasActed(db: Db, { id, accountId }: ScheduledOrder): Promise<boolean> {
+  const inboundId = scheduledInboundId(id)
+  const { rows } = await sql<{ acted: boolean }>`
+    select exists (select from orders where account_id = ${accountId} and client_order_id ~ ${`-${inboundId}(-|$)`})
+      or exists (select from audit where inbound_id = ${inboundId} and finished_at is not null) as acted`.execute(db)
+  return rows[0]!.acted
+}
+
+/** The order that a message set and that rests at the venue, or is on its way there; undefined when it set none. */
+export async function restsForMessage(db: Db, accountId: number, inboundId: string) {
+  const row = await db
+    .selectFrom('orders')
+    .select(['side', 'symbol', 'quantity', 'limit_price'])
+    .where('account_id', '=', accountId)
+    .where(
+      'client_order_id',
+      'in',
+      ['close', 'trim', 'enter'].map((purpose) => `${purpose}-${inboundId}`),
+    )
+    .where('state', 'in', liveStates)
+    .where('limit_price', 'is not', null)
+    .executeTakeFirst()
+  if (!row) return undefined
+  return { ...row, quantity: new Big(row.quantity), limitPrice: new Big(row.limit_price!) }
+}
+
+/** Locks the orders of a locked account that wait and are about a symbol, alone or among others. */
+export async function lockWaitingOf(trx: Trx, accountId: number, symbol: string): Promise<ScheduledOrder[]> {
+  const rows = await trx
+    .selectFrom('scheduled_orders')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'waiting')
+    .where(sql<boolean>`(symbol = ${symbol} or ${symbol} = any(string_to_array(given ->> 'symbols', ' ')))`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toScheduled)
+}
+
+/** Writes what a locked order that waits is about now: its symbol, quantities and prices. */
+export async function rewriteScheduled(trx: Trx, order: ScheduledOrder): Promise<void> {
+  await trx
+    .updateTable('scheduled_orders')
+    .set({
+      symbol: order.symbol ?? null,
+      given: JSON.stringify(order.given),
+      what: order.what,
+      above: order.above?.toFixed() ?? null,
+      below: order.below?.toFixed() ?? null,
+      touched_price: order.touched?.price.toFixed() ?? null,
+    })
+    .where('id', '=', order.id)
+    .execute()
+}
+
+/** What stands for the message, when an order is carried out: what is made from it is made once. */
+export function scheduledInboundId(id: number): string {
+  return `scheduled-${id}`
+}
+
+/** A row as a scheduled order. */
+function toScheduled(row: Selectable<Database['scheduled_orders']>): ScheduledOrder {
+  const { planned_at, due_at, late_at, planned_until, expires_at, touched_at, touched_price } = row
+  return {
+    id: row.id,
+    number: row.task_number,
+    accountId: row.account_id,
+    memberId: row.member_id,
+    conversationId: row.conversation_id,
+    command: row.command,
+    given: row.given,
+    what: row.what,
+    symbol: row.symbol ?? undefined,
+    at: planned_at && due_at ? { planned: planned_at, due: due_at, late: late_at ?? due_at } : undefined,
+    above: row.above === null ? undefined : new Big(row.above),
+    below: row.below === null ? undefined : new Big(row.below),
+    until: planned_until && expires_at ? { planned: planned_until, expires: expires_at } : undefined,
+    touched: touched_at && touched_price !== null ? { at: touched_at, price: new Big(touched_price) } : undefined,
+    state: row.state,
+    runningSince: row.running_since ?? undefined,
+    outcome: row.outcome ?? undefined,
+    createdAt: row.created_at,
+    endedAt: row.ended_at ?? undefined,
+  }
+}

@@ -1,0 +1,96 @@
+import type { Big } from '../../base/amounts.ts'
+import type { Instrument, PathPoint, Quote } from '../../market/market.ts'
+import type { Side } from '../../trading/positions/rules/position.ts'
+
+/** What an order says of its price, in dollars a unit. */
+export interface Terms {
+  side: Side
+  /** Left out: at the market. */
+  limitPrice?: Big
+  /** The stop or target that sent an order at the market. */
+  touchedLevel?: Big
+}
+
+/** How far a fill is from bid or ask, against the trader. */
+export interface Slip {
+  /** As a share of the price. */
+  share: number
+  /** In [0, 1): decides whether a part of a tick takes a whole one or none. */
+  chance: number
+}
+
+/** Could the order be filled at this quote? One at the market always. */
+export function isReached({ side, limitPrice }: Terms, quote: Quote): boolean {
+  if (!limitPrice) return true
+  return side === 'buy' ? quote.ask.lte(limitPrice) : quote.bid.gte(limitPrice)
+}
+
+/**
+ * The price of an order that is filled as it comes: ask or bid, less slippage, no worse than its limit. The level that
+ * sent it counts in place of ask or bid when the path of a recorded bar passed it.
+ */
+export function arrivingPrice(terms: Terms, quote: Quote, { tick }: Pick<Instrument, 'tick'>, slip: Slip): Big {
+  const { side, limitPrice, touchedLevel } = terms
+  const isPassed = touchedLevel && passes(quote.path ?? [], touchedLevel)
+  const price = slipped(side, isPassed ? onTick(side, touchedLevel, tick) : touchOf(side, quote), tick, slip)
+  return limitPrice ? better(side, price, limitPrice) : price
+}
+
+/**
+ * The price of a resting order that a quote reaches: bid or ask of now. On a recorded bar that passed its limit since the
+ * order rests, it is the limit; on one that began beyond it, the open, unless bid or ask has become worse.
+ */
+export function restingPrice({ side, limitPrice }: Terms & { limitPrice: Big }, since: Date, quote: Quote): Big {
+  const touch = touchOf(side, quote)
+  const path = pathSince(quote.path ?? [], since)
+  if (path.length < 2) return touch
+  return passes(path, limitPrice) ? limitPrice : worse(side, touch, path[0]!.price)
+}
+
+/** Best ask for a buyer, best bid for a seller. */
+function touchOf(side: Side, quote: Quote): Big {
+  return side === 'buy' ? quote.ask : quote.bid
+}
+
+/** Is a level traded on the way from one price of the path to the next? */
+function passes(path: PathPoint[], level: Big): boolean {
+  return path.some(({ price: to }, index) => {
+    const from = path[index - 1]?.price
+    return from !== undefined && (from.lte(level) ? to.gte(level) : to.lte(level))
+  })
+}
+
+/** The path from the price that stood at a moment on. */
+function pathSince(path: PathPoint[], since: Date): PathPoint[] {
+  const standing = path.findLastIndex(({ at }) => at <= since)
+  return path.slice(Math.max(0, standing))
+}
+
+/**
+ * A price moved against the trader by a share of itself, in whole ticks. A slippage of a third of a tick takes a tick off
+ * every third order: rounding each one would cost a $1 stock its percent every time, or nothing ever.
+ */
+function slipped(side: Side, price: Big, tick: Big, { share, chance }: Slip): Big {
+  const ticks = price.times(share).div(tick).toNumber()
+  const slip = tick.times(Math.floor(ticks + chance))
+  if (side === 'buy') return price.plus(slip)
+  const sold = price.minus(slip)
+  return sold.gte(tick) ? sold : tick.lt(price) ? tick : price
+}
+
+/** The price on the tick that is nearest, against the trader. */
+function onTick(side: Side, price: Big, tick: Big): Big {
+  const rounded = price
+    .div(tick)
+    .round(0, side === 'buy' ? 3 : 0)
+    .times(tick)
+  return rounded.gt(0) ? rounded : price
+}
+
+function better(side: Side, one: Big, other: Big): Big {
+  return (side === 'buy' ? one.lt(other) : one.gt(other)) ? one : other
+}
+
+function worse(side: Side, one: Big, other: Big): Big {
+  return (side === 'buy' ? one.gt(other) : one.lt(other)) ? one : other
+}

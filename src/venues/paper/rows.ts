@@ -1,0 +1,97 @@
+import type { Selectable } from 'kysely'
+import { Big } from '../../base/amounts.ts'
+import type { Database } from '../../infra/db/schema.ts'
+import type { OrderReport, VenueFill, VenueOrder, VenueOrderState } from '../venue.ts'
+
+/** A fill within its order's row: what the order does not say already. */
+export interface FillOfRow {
+  venueFillId: string
+  quantity: string
+  price: string
+  commission: string
+  filledAt: string
+}
+
+export type OrderRow = Selectable<Database['paper_orders']>
+export type FillRow = Selectable<Database['paper_fills']>
+
+/** An order as the book has it. */
+export interface BookOrder extends VenueOrder {
+  state: VenueOrderState
+  /** Units. */
+  filledQuantity: Big
+  /** How many fills it has. */
+  parts: number
+  /** Since when it has its limit. */
+  acceptedAt: Date
+  /** Nothing is filled from then on. */
+  endsAt?: Date
+}
+
+export function orderOf(row: OrderRow): BookOrder {
+  return {
+    account: row.account,
+    clientOrderId: row.client_order_id,
+    symbol: row.symbol,
+    side: row.side,
+    quantity: new Big(row.quantity),
+    ...(row.limit_price !== null && { limitPrice: new Big(row.limit_price) }),
+    ...(row.touched_level !== null && { touchedLevel: new Big(row.touched_level) }),
+    ...(row.expires_at && { expiresAt: row.expires_at }),
+    state: row.state,
+    filledQuantity: new Big(row.filled_quantity),
+    parts: row.parts,
+    acceptedAt: row.accepted_at,
+    ...(row.ends_at && { endsAt: row.ends_at }),
+  }
+}
+
+export function fillOf(row: FillRow): VenueFill {
+  return {
+    account: row.account,
+    venueFillId: row.venue_fill_id,
+    clientOrderId: row.client_order_id,
+    symbol: row.symbol,
+    side: row.side,
+    quantity: new Big(row.quantity),
+    price: new Big(row.price),
+    commission: new Big(row.commission),
+    filledAt: row.filled_at,
+  }
+}
+
+/** The fill of a row with the order that it belongs to. */
+export function fillWithin(order: VenueOrder, fill: FillOfRow): VenueFill {
+  const { account, clientOrderId, symbol, side } = order
+  return {
+    account,
+    venueFillId: fill.venueFillId,
+    clientOrderId,
+    symbol,
+    side,
+    quantity: new Big(fill.quantity),
+    price: new Big(fill.price),
+    commission: new Big(fill.commission),
+    filledAt: new Date(fill.filledAt),
+  }
+}
+
+/** What the venue says of an order; the paper venue calls it by the desk's id. */
+export function reportOf(
+  order: VenueOrder & Pick<BookOrder, 'state' | 'filledQuantity'>,
+  fills: VenueFill[],
+): OrderReport {
+  const { account, clientOrderId, symbol, side, quantity, limitPrice, state, filledQuantity } = order
+  return {
+    account,
+    clientOrderId,
+    venueOrderId: `paper-${clientOrderId}`,
+    symbol,
+    side,
+    quantity,
+    ...(limitPrice && { limitPrice }),
+    state,
+    filledQuantity,
+    fills,
+  }
+}

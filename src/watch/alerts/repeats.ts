@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../../infra/db/client.ts'
+import type { DoorName } from '../../talk/chat/place.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { editRow, queueReply } from '../../trading/events/rows/replies.ts'
+import type { LoggedEvent } from './route.ts'
+import { lastPrice, repeatedText } from './text.ts'
+
+/** A message in which repeats are counted. */
+export interface RunningMessage {
+  id: number
+  conversationId: number
+  accountId: number
+  replyId: number
+  body: Reply
+  count: number
+  lastPrice?: string
+  beganAt: Date
+}
+
+/** On some platforms an edit takes the buttons off a question: it waits until the question is closed. */
+const questionMs = 2 * 60_000
+
+/** Where messages cannot be edited, repeats are told in a message after the window. */
+const cannotEdit: DoorName[] = ['terminal']
+
+/** What counts as a repeat: the same type of event of the same position. */
+const subjectOf = (event: LoggedEvent) => `${event.positionId ?? event.symbol ?? 'account'} ${event.type}`
+
+/** The message about the same thing that began after `since`; undefined when there is none. */
+export async function runningMessage(
+  trx: Trx,
+  event: LoggedEvent,
+  conversationId: number,
+  since: Date,
+): Promise<RunningMessage | undefined> {
+  const row = await messages(trx)
+    .where('m.conversation_id', '=', conversationId)
+    .where('m.account_id', '=', event.accountId)
+    .where('m.subject', '=', subjectOf(event))
+    .where('m.began_at', '>', since)
+    .orderBy('m.began_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && asMessage(row)
+}
+
+/** From now on repeats of an event are counted in the message of the row that was just inserted as `reply`; a part of that statement. */
+export function messageInsert(event: LoggedEvent, conversationId: number, at: Date) {
+  return sql<never>`(
+    insert into alert_messages (conversation_id, account_id, subject, reply_id, began_at, last_at)
+    select ${conversationId}::bigint, ${event.accountId}::bigint, ${subjectOf(event)}, id, ${at}::timestamptz, ${at}::timestamptz
+    from reply)`
+}
+
+/** Counts one more. Answers whether there is something to post now: the message with its new count. */
+export async function countRepeat(
+  trx: Trx,
+  running: RunningMessage,
+  event: LoggedEvent,
+  door: DoorName,
+  at: Date,
+): Promise<boolean> {
+  const counted = { ...running, count: running.count + 1, lastPrice: lastPrice(event) }
+  await trx
+    .updateTable('alert_messages')
+    .set({ count: counted.count, last_price: counted.lastPrice ?? null, last_at: at })
+    .where('id', '=', running.id)
+    .execute()
+  const isOpen = running.body.question !== undefined && at.getTime() < running.beganAt.getTime() + questionMs
+  if (cannotEdit.includes(door) || isOpen) return false
+  await say(trx, counted, door, at)
+  return true
+}
+
+/**
+ * Says the counts that could not be said at once: where messages cannot be edited, one message after the window; where a
+ * question was open, the edit. Answers with the conversations that now have something to post.
+ */
+export async function sayCounts(db: Db, windowMs: number, at: Date): Promise<number[]> {
+  const before = (ms: number) => new Date(at.getTime() - ms)
+  const due = await messages(db)
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .select(sql<DoorName>`c.place ->> 'door'`.as('door'))
+    .where(sql<boolean>`m.said < m.count`)
+    .where('m.began_at', '<=', before(Math.min(questionMs, windowMs)))
+    .execute()
+  const said = due
+    .filter((row) => !cannotEdit.includes(row.door) || row.began_at <= before(windowMs))
+    .map((row) =>
+      db.transaction().execute(async (trx) => {
+        const locked = messages(trx).where('m.id', '=', row.id).where(sql<boolean>`m.said < m.count`)
+        const still = await locked.forUpdate('m').skipLocked().executeTakeFirst()
+        if (still) await say(trx, asMessage(still), row.door, at)
+        return still ? [still.conversation_id] : []
+      }),
+    )
+  return (await Promise.all(said)).flat()
+}
+
+async function say(trx: Trx, message: RunningMessage, door: DoorName, at: Date): Promise<void> {
+  const { conversationId, accountId, replyId, body, count } = message
+  const text = repeatedText(body.text, count, message.lastPrice)
+  if (cannotEdit.includes(door)) await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')
+  else
+    await trx
+      .insertInto('replies')
+      .values(editRow({ conversationId, accountId }, replyId, text))
+      .execute()
+  await trx.updateTable('alert_messages').set({ said: count }).where('id', '=', message.id).execute()
+}
+
+const messages = (db: Db) =>
+  db
+    .selectFrom('alert_messages as m')
+    .innerJoin('replies as r', 'r.id', 'm.reply_id')
+    .select([
+      'm.id',
+      'm.conversation_id',
+      'm.account_id',
+      'm.reply_id',
+      'm.count',
+      'm.last_price',
+      'm.began_at',
+      'r.body',
+    ])
+
+type Row = Awaited<ReturnType<ReturnType<typeof messages>['executeTakeFirstOrThrow']>>
+
+const asMessage = (row: Row): RunningMessage => ({
+  ...{ id: row.id, conversationId: row.conversation_id, accountId: row.account_id },
+  ...{ replyId: row.reply_id, body: row.body, count: row.count },
+  ...{ lastPrice: row.last_price ?? undefined, beganAt: row.began_at },
+})

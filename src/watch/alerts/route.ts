@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import type { Config } from '../../config.ts'
+import type { Db } from '../../infra/db/client.ts'
+import type { DoorName } from '../../talk/chat/place.ts'
+import type { DeskEvent } from '../../trading/events/rules/desk-event.ts'
+import type { Urgency } from '../../trading/events/rules/urgency.ts'
+import { type Loudness, loudnessOf } from './loudness.ts'
+
+/** An event as it stands in the log. */
+export type LoggedEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'> & {
+  id: number
+  urgency: Urgency
+  accountId: number
+  positionId?: number
+  at: Date
+}
+
+/** A conversation that may hear an event, and how loud it is there. */
+export interface Listener extends Loudness {
+  conversationId: number
+  door: DoorName
+  /** The name of the account's member, where the conversation hears accounts of others too. */
+  whose?: string
+}
+
+/**
+ * Without a model the guardian's rules decide in milliseconds: its message is then the alert in the thread that opened
+ * the position, instead of coming after one.
+ */
+export function guardianSpeaksFirst(config: Config): boolean {
+  return config.LLM_BASE_URL === undefined
+}
+
+/** An event, and a conversation that it is told in. */
+export interface Telling {
+  event: LoggedEvent
+  listener: Listener
+}
+
+/**
+ * The conversations that events are told in, by event. `only` narrows them down to one; `withoutThread` leaves the thread
+ * that opened the position to the guardian.
+ */
+export async function tellingsOf(
+  db: Db,
+  eventIds: number[],
+  { withoutThread = false, only }: { withoutThread?: boolean; only?: number } = {},
+): Promise<Map<number, Telling[]>> {
+  const { rows } = await sql<{
+    id: number
+    type: DeskEvent['type']
+    urgency: Urgency
+    account_id: number
+    position_id: number | null
+    symbol: string | null
+    data: unknown
+    at: Date
+    conversation_id: number
+    door: DoorName
+    whose: string | null
+    muted_until: Date | null
+    quiet_from: string | null
+    quiet_until: string | null
+    time_zone: string | null
+    muted_types: string[] | null
+    muted_symbols: Record<string, string> | null
+  }>`
+    select e.id, e.type, e.urgency, e.account_id, e.position_id, e.symbol, e.data, e.at, c.id as conversation_id, c.place ->> 'door' as door,
+      case when exists (select from alert_channels o join accounts other on other.id = o.account_id
+        where o.conversation_id = c.id and other.member_id <> m.id) then m.name end as whose,
+      s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
+    from alert_places p
+    join desk_events e on e.id = p.event_id
+    join conversations c on c.id = p.conversation_id
+    join accounts a on a.id = p.account_id
+    join members m on m.id = a.member_id
+    left join alert_settings s on s.conversation_id = c.id and s.account_id = a.id
+    where p.event_id = any(${eventIds}::bigint[])
+      and (${only ?? null}::bigint is null or c.id = ${only ?? null})
+      and not (${withoutThread} and p.is_thread)
+    order by e.id, c.id`.execute(db)
+  const tellings = rows.map((row): Telling => {
+    const { id, type, urgency, data, at } = row
+    const about = { accountId: row.account_id, positionId: row.position_id ?? undefined }
+    return {
+      event: { id, type, urgency, data, at, symbol: row.symbol ?? undefined, ...about } as LoggedEvent,
+      listener: {
+        conversationId: row.conversation_id,
+        door: row.door,
+        whose: row.whose ?? undefined,
+        ...loudnessOf(row),
+      },
+    }
+  })
+  return Map.groupBy(tellings, ({ event }) => event.id)
+}
+
+/** How one conversation is told of an event; undefined where it is not. */
+export async function tellingIn(db: Db, eventId: number, conversationId: number): Promise<Telling | undefined> {
+  return (await tellingsOf(db, [eventId], { only: conversationId })).get(eventId)?.[0]
+}

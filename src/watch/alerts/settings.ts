@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import type { Db } from '../../infra/db/client.ts'
+import type { Place } from '../../talk/chat/place.ts'
+import { conversationOf } from '../../trading/accounts/rows/members.ts'
+import type { Urgency } from '../../trading/events/rules/urgency.ts'
+import { type Loudness, loudnessOf, type QuietHours } from './loudness.ts'
+
+/** A conversation and the account whose events it hears. */
+export interface Ear {
+  conversationId: number
+  accountId: number
+}
+
+/** What a conversation hears of an account, and how loud it is there. */
+export interface Setting extends Loudness {
+  /** The least urgency that was asked for; absent where nobody asked. */
+  leastUrgency?: Urgency
+  /** Nothing is told here, not even what happens to positions that were opened here. */
+  isOff: boolean
+}
+
+/** The conversation that "here" means: the channel itself, where only the answer goes into a thread. */
+export async function earOf(
+  db: Db,
+  { speaker, channel }: { speaker: { conversationId: number; accountId: number }; channel?: Place },
+): Promise<Ear> {
+  const { conversationId, accountId } = speaker
+  return { conversationId: channel ? await conversationOf(db, channel) : conversationId, accountId }
+}
+
+/** What is set for a conversation. */
+export async function settingOf(db: Db, { conversationId, accountId }: Ear): Promise<Setting> {
+  const channel = await db
+    .selectFrom('alert_channels')
+    .select('least_urgency')
+    .where('conversation_id', '=', conversationId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  const settings = await db
+    .selectFrom('alert_settings')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return { ...loudnessOf(settings), leastUrgency: channel?.least_urgency, isOff: settings?.is_off ?? false }
+}
+
+/** From now on a conversation hears the events of an account from an urgency up. */
+export async function hearFrom(db: Db, ear: Ear, leastUrgency: Urgency, at: Date): Promise<void> {
+  await db
+    .insertInto('alert_channels')
+    .values({ ...columns(ear), least_urgency: leastUrgency, since: at, digested_until: at })
+    .onConflict((conflict) =>
+      conflict.columns(['conversation_id', 'account_id']).doUpdateSet((eb) => ({
+        least_urgency: leastUrgency,
+        // A digest that begins now tells nothing from before.
+        digested_until: eb
+          .case()
+          .when('alert_channels.least_urgency', '=', 'LOW')
+          .then(eb.ref('alert_channels.digested_until'))
+          .else(at)
+          .end(),
+      })),
+    )
+    .execute()
+  await change(db, ear, { is_off: false })
+}
+
+/** From now on a conversation hears nothing of an account. */
+export async function hearNothing(db: Db, ear: Ear): Promise<void> {
+  await db
+    .deleteFrom('alert_channels')
+    .where('conversation_id', '=', ear.conversationId)
+    .where('account_id', '=', ear.accountId)
+    .execute()
+  await change(db, ear, { is_off: true })
+}
+
+/** Mutes a conversation until a moment, or no longer. */
+export function muteUntil(db: Db, ear: Ear, until: Date | null): Promise<void> {
+  return change(db, ear, { muted_until: until })
+}
+
+/** Sets the types that are not told in a conversation. */
+export function muteTypes(db: Db, ear: Ear, types: string[]): Promise<void> {
+  return change(db, ear, { muted_types: types })
+}
+
+/** Mutes a symbol in a conversation until a moment. */
+export async function muteSymbol(db: Db, ear: Ear, symbol: string, until: Date): Promise<void> {
+  const muted = JSON.stringify({ [symbol]: until.toISOString() })
+  await db
+    .insertInto('alert_settings')
+    .values({ ...columns(ear), muted_symbols: muted })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['conversation_id', 'account_id'])
+        .doUpdateSet({ muted_symbols: sql`alert_settings.muted_symbols || excluded.muted_symbols` }),
+    )
+    .execute()
+}
+
+/** Mutes a symbol no longer, or none at all. */
+export async function unmuteSymbol(db: Db, { conversationId, accountId }: Ear, symbol?: string): Promise<void> {
+  await db
+    .updateTable('alert_settings')
+    .set({ muted_symbols: symbol === undefined ? '{}' : sql`muted_symbols - ${symbol}::text` })
+    .where('conversation_id', '=', conversationId)
+    .where('account_id', '=', accountId)
+    .execute()
+}
+
+/** Sets the quiet hours of a conversation, or none. */
+export function quietHours(db: Db, ear: Ear, quiet: QuietHours | undefined): Promise<void> {
+  const { from = null, until = null, timeZone = null } = quiet ?? {}
+  return change(db, ear, { quiet_from: from, quiet_until: until, time_zone: timeZone })
+}
+
+interface Change {
+  is_off?: boolean
+  muted_until?: Date | null
+  muted_types?: string[]
+  quiet_from?: string | null
+  quiet_until?: string | null
+  time_zone?: string | null
+}
+
+async function change(db: Db, ear: Ear, to: Change): Promise<void> {
+  await db
+    .insertInto('alert_settings')
+    .values({ ...columns(ear), ...to })
+    .onConflict((conflict) => conflict.columns(['conversation_id', 'account_id']).doUpdateSet(to))
+    .execute()
+}
+
+const columns = (ear: Ear) => ({ conversation_id: ear.conversationId, account_id: ear.accountId })

@@ -1,0 +1,158 @@
+import { Big } from '../../base/amounts.ts'
+import { percentText, priceText } from '../../base/format.ts'
+import { distanceTo, isTighter } from '../../trading/protection/rules/protection.ts'
+
+/** What can be done about a position that somebody asks about: out now, half of it out over time, or hold with a stop that follows. */
+export const advices = ['exit', 'half', 'trail'] as const
+export type Advice = (typeof advices)[number]
+
+/** A position as the rules of advice look at it. Shares are of one; what is not known is undefined. */
+export interface Advised {
+  signedQuantity: Big
+  averageEntryPrice: Big
+  /** The last price, in dollars. */
+  price: Big
+  unrealizedReturn: Big
+  /** Best unrealized return since it was opened. */
+  bestReturn?: Big
+  stop?: Big
+  target?: Big
+  hoursOpen: number
+  /** Does the price of the recent bars move for the position or against it? `even` when it hardly moves. */
+  trend?: 'for' | 'against' | 'even'
+  /** Average true range over the price. */
+  range?: Big
+  /** 0 to 100. */
+  rsi?: number
+  /** Volume against what is usual by this time of day; 1 is as usual. */
+  relativeVolume?: number
+}
+
+/** One thing that speaks for getting out (`points` above zero), for staying (below zero), or is only worth knowing. */
+export interface Reason {
+  points: number
+  text: string
+}
+
+const limits = {
+  large: 0.2,
+  deep: -0.1,
+  idle: 0.02,
+  idleHours: 72,
+  /** A best return below this is not worth saying that it is gone. */
+  worthKeeping: 0.02,
+  busy: 1.5,
+  quiet: 0.5,
+  rsi: { high: 70, low: 30 },
+}
+
+/**
+ * What speaks for getting out of a position and for staying in it. The rules, each at most once:
+ *
+ * | what | points |
+ * |---|---|
+ * | trend of the bars against the position, for it | +2, -2 |
+ * | the stop is within an ordinary bar (one average true range) | +1 |
+ * | the stop is on the winning side of the entry | -1 |
+ * | the target is within an ordinary bar | +1 |
+ * | to the target it is twice as far as to the stop, half as far | -1, +1 |
+ * | a gain of 20% or more | +1 |
+ * | a loss of 10% or more | +1 |
+ * | half or more of the best gain (2% at least) is gone | +1 |
+ * | open for three days or more, and within 2% of the entry | +1 |
+ * | RSI stretched for the position, against it | +1, -1 |
+ * | volume 1.5 times the usual or more, with a trend against the position, for it | +1, -1 |
+ */
+export function reasonsOf(advised: Advised): Reason[] {
+  return [
+    ...trendReasons(advised),
+    ...levelReasons(advised),
+    ...profitReasons(advised),
+    ...timeReasons(advised),
+    ...stretchReasons(advised),
+    ...volumeReasons(advised),
+  ]
+}
+
+/** Three points or more: out. One or two: half. None: hold, with a stop that follows. */
+export function adviceOf(reasons: Reason[]): { advice: Advice; points: number } {
+  const points = reasons.reduce((total, reason) => total + reason.points, 0)
+  return { points, advice: points >= 3 ? 'exit' : points >= 1 ? 'half' : 'trail' }
+}
+
+function trendReasons({ trend }: Advised): Reason[] {
+  if (trend === 'for') return [{ points: -2, text: 'the recent bars move for the position' }]
+  if (trend === 'against') return [{ points: 2, text: 'the recent bars move against the position' }]
+  return trend === 'even' ? [{ points: 0, text: 'the recent bars have no direction' }] : []
+}
+
+function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, range }: Advised): Reason[] {
+  const reasons: Reason[] = []
+  const far = stop && { stop: distanceTo(stop, price), text: percentText(distanceTo(stop, price)).slice(1) }
+  if (!stop || !far) reasons.push({ points: 0, text: 'no stop: nothing limits what can be lost' })
+  else {
+    const at = `the stop at ${priceText(stop)}`
+    if (range?.gte(far.stop)) reasons.push({ points: 1, text: `${at} is ${far.text} away: an ordinary bar reaches it` })
+    if (isTighter(signedQuantity, stop, averageEntryPrice)) {
+      reasons.push({ points: -1, text: `${at} keeps a part of the gain already` })
+    }
+  }
+  if (!target) return reasons
+  const left = distanceTo(target, price)
+  const text = `${percentText(left).slice(1)} to the target`
+  const against = far && `against ${far.text} to the stop`
+  if (range?.gte(left)) reasons.push({ points: 1, text: `${text} at ${priceText(target)}: little is left to gain` })
+  else if (far && left.gte(far.stop.times(2))) reasons.push({ points: -1, text: `${text} ${against}` })
+  if (far && left.times(2).lte(far.stop)) reasons.push({ points: 1, text: `only ${text} ${against}` })
+  return reasons
+}
+
+function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: Advised): Reason[] {
+  const reasons: Reason[] = []
+  const now = percentText(unrealizedReturn)
+  if (unrealizedReturn.gte(limits.large))
+    reasons.push({ points: 1, text: `${now}: a large gain that is not locked in` })
+  if (unrealizedReturn.lte(limits.deep)) {
+    reasons.push({
+      points: 1,
+      text: `${now}: a deep loss, and ${percentText(moveBack(unrealizedReturn, signedQuantity))} of the price to make it good`,
+    })
+  }
+  if (bestReturn?.gte(limits.worthKeeping) && unrealizedReturn.times(2).lte(bestReturn)) {
+    reasons.push({
+      points: 1,
+      text: `${now} after ${percentText(bestReturn)} at its best: half of that or more is gone`,
+    })
+  }
+  return reasons
+}
+
+/** By which share of itself the price has to move for a loss to be none: up for a long position, down for a short one. */
+function moveBack(lost: Big, signedQuantity: Big): Big {
+  // The price over the entry: a long position has what is left of it, a short one what it rose to.
+  const now = signedQuantity.gt(0) ? lost.plus(1) : lost.neg().plus(1)
+  return now.gt(0) ? new Big(1).div(now).minus(1) : lost.abs()
+}
+
+function timeReasons({ hoursOpen, unrealizedReturn }: Advised): Reason[] {
+  if (hoursOpen < limits.idleHours || unrealizedReturn.abs().gt(limits.idle)) return []
+  const text = `open for ${hoursOpen} h and at ${percentText(unrealizedReturn)}: the money could do something else`
+  return [{ points: 1, text }]
+}
+
+function stretchReasons({ rsi, signedQuantity }: Advised): Reason[] {
+  if (rsi === undefined || (rsi < limits.rsi.high && rsi > limits.rsi.low)) return []
+  const isHigh = rsi >= limits.rsi.high
+  const value = `RSI ${rsi.toFixed(0)}`
+  return isHigh === signedQuantity.gt(0)
+    ? [{ points: 1, text: `${value}: the move for the position is stretched` }]
+    : [{ points: -1, text: `${value}: the move against the position is stretched` }]
+}
+
+function volumeReasons({ relativeVolume, trend }: Advised): Reason[] {
+  if (relativeVolume === undefined) return []
+  const times = `volume is ${relativeVolume.toFixed(1)} times the usual`
+  if (relativeVolume >= limits.busy && trend === 'for') return [{ points: -1, text: `${times}, behind the move` }]
+  if (relativeVolume >= limits.busy && trend === 'against') return [{ points: 1, text: `${times}, behind the move` }]
+  return relativeVolume <= limits.quiet ? [{ points: 0, text: `${times}: getting out in pieces costs less` }] : []
+}

@@ -1,0 +1,105 @@
+import { Big } from '../../base/amounts.ts'
+import type { Config } from '../../config.ts'
+import type { Parts } from '../../trading/parts.ts'
+import { advicePrompt } from './advise-prompt.ts'
+import { type Advice, adviceOf } from './advise-rules.ts'
+import type { Analysis } from './analysis.ts'
+import { giveBackCall, spendCall, spendTokens } from './budget.ts'
+import { type Answer, ModelBusy, ModelFailed } from './exchange.ts'
+import type { Model } from './model.ts'
+import { plainReasoning } from './text.ts'
+
+/** Who gives advice: the model that is configured, within the account's budget, or the rules. */
+export interface Adviser {
+  model?: Model
+  config: Pick<Config, 'LLM_DAILY_CALLS' | 'LLM_DAILY_TOKENS'>
+}
+
+/** What is recommended, by whom, and why. It is shown and nothing more: what is done, the member says. */
+export interface Recommendation {
+  advice: Advice
+  reasoning: string
+  source: 'llm' | 'rules'
+  /** Why the rules and not a model. */
+  fallbackBecause?: string
+  /** From 0 to 1. */
+  confidence?: Big
+}
+
+/** Somebody waits for the answer. */
+const withinMs = 10_000
+/** The part of a position that is scaled out. */
+export const half = new Big('0.5')
+
+/** Asks the model, or the rules when it has no answer in time and in form. */
+export async function recommend(
+  parts: Pick<Parts, 'db' | 'clock' | 'log'>,
+  adviser: Adviser,
+  analysis: Analysis,
+): Promise<Recommendation> {
+  const { position } = analysis
+  const began = performance.now()
+  const answer = await ask(parts, adviser, analysis)
+  const recommended = typeof answer === 'string' ? byRules(analysis, answer) : answer
+  parts.log.info(
+    {
+      position_id: position.id,
+      account_id: position.accountId,
+      symbol: position.symbol,
+      advice: recommended.advice,
+      source: recommended.source,
+      fallback_because: recommended.fallbackBecause,
+      confidence: recommended.confidence?.toFixed(),
+      latency_ms: Math.round(performance.now() - began),
+    },
+    'advice given',
+  )
+  return recommended
+}
+
+/** What the model recommends, or why it does not, in words without an end. */
+async function ask(
+  { db, clock, log }: Pick<Parts, 'db' | 'clock' | 'log'>,
+  { model, config }: Adviser,
+  analysis: Analysis,
+): Promise<Recommendation | string> {
+  if (!model) return 'no model is configured'
+  const { accountId } = analysis.position
+  const most = { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS }
+  if (!(await spendCall(db, accountId, most, clock.now()))) return "the model's budget of the day is used up"
+  try {
+    const answer = await model.ask(advicePrompt(analysis), withinMs)
+    await spendTokens(db, accountId, answer.tokens, clock.now())
+    const advice = adviceIn(answer, analysis.trail)
+    if (!advice) return 'what the model wanted is none of the three'
+    const confidence = new Big(answer.confidence).round(4)
+    return { advice, reasoning: plainReasoning(answer.reasoning), source: 'llm', confidence }
+  } catch (cause) {
+    if (cause instanceof ModelBusy) await giveBackCall(db, accountId, clock.now())
+    else if (!(cause instanceof ModelFailed)) throw cause
+    log.warn({ position_id: analysis.position.id, because: cause.message }, 'advice goes by the rules')
+    return cause.message
+  }
+}
+
+/** Which of the three an answer is; one with another amount than was offered is none of them. */
+function adviceIn({ action, amount }: Pick<Answer, 'action' | 'amount'>, trail: Big): Advice | undefined {
+  const isOffered = (share: Big) => amount === null || new Big(amount).minus(share).abs().lt('0.000001')
+  switch (action) {
+    case 'EXIT':
+      return 'exit'
+    case 'TRIM':
+      return isOffered(half) ? 'half' : undefined
+    case 'TRAIL_STOP':
+      return isOffered(trail) ? 'trail' : undefined
+    case 'HOLD':
+      return undefined
+  }
+}
+
+function byRules({ reasons }: Analysis, fallbackBecause: string): Recommendation {
+  const { advice, points } = adviceOf(reasons)
+  const out = reasons.reduce((total, reason) => total + Math.max(0, reason.points), 0)
+  const reasoning = `${out} for getting out, ${out - points} for staying (out from 3 more on, half from 1 more on, else hold)`
+  return { advice, reasoning, source: 'rules', fallbackBecause }
+}

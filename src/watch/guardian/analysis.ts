@@ -1,0 +1,122 @@
+import { Big } from '../../base/amounts.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { atr } from '../../market/indicators/atr.ts'
+import { type BarStats, barStats } from '../../market/indicators/bar-stats.ts'
+import { rsi, rsiBars } from '../../market/indicators/rsi.ts'
+import { relativeVolume, rvolSessions } from '../../market/indicators/rvol.ts'
+import { calendarFor } from '../../market/indicators/sessions.ts'
+import type { Bar, Instrument, Quote } from '../../market/market.ts'
+import type { Parts } from '../../trading/parts.ts'
+import type { Position } from '../../trading/positions/rows/positions.ts'
+import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rules/position.ts'
+import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
+import { noPrice } from '../../trading/scaleouts/chunk.ts'
+import { type Advised, type Reason, reasonsOf } from './advise-rules.ts'
+import { trailFor } from './guardian-rules.ts'
+
+/** All that is known of a position that somebody asks about. */
+export interface Analysis {
+  position: Position
+  instrument: Instrument
+  /** Fresh. */
+  quote: Quote
+  protection: Protection
+  bars?: Recent
+  openMs: number
+  advised: Advised
+  reasons: Reason[]
+  /** Share of the price by which a stop could trail. */
+  trail: Big
+}
+
+interface Recent {
+  minutes: number
+  /** The last ones, oldest first. */
+  bars: Bar[]
+  stats: BarStats
+  /** Average true range in dollars. */
+  range: number
+  rsi: number
+}
+
+type AnalysisParts = Pick<Parts, 'db' | 'market' | 'clock' | 'log'>
+
+/** Bars that are looked for, in minutes; the first length that the market has enough of. */
+const lengths = [5, 15, 60, 1440, 1]
+const barCount = 250
+/** The trend is that of this many. */
+const trendBars = 48
+const volumeMinutes = 5
+const hourMs = 3_600_000
+
+/** Looks at a position; refuses while there is no fresh price. */
+export async function analysisOf(parts: AnalysisParts, position: Position): Promise<Analysis | Refusal> {
+  const { db, market, clock } = parts
+  const { symbol, signedQuantity } = position
+  const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]
+  const unusable = instrument ? noPrice(quote) : `the market in use (${market.name}) has no ${symbol}`
+  if (!quote || !instrument || unusable) {
+    const instead = 'Nothing was done. Try again when the price is fresh'
+    return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be judged now: ${unusable}.`, instead)
+  }
+  const [protection, watch, bars, volume] = await Promise.all([
+    protectionOf(db, position.id),
+    db.selectFrom('position_watch').select('best_return').where('position_id', '=', position.id).executeTakeFirst(),
+    recentBars(parts, symbol),
+    volumeNow(parts, instrument),
+  ])
+  const price = quote.last
+  const openMs = (clock.now().getTime() - position.openedAt.getTime()) * clock.scale
+  const range = bars && new Big((bars.range / price.toNumber()).toFixed(8))
+  const now = unrealizedReturn(position, price)
+  const advised: Advised = {
+    signedQuantity,
+    averageEntryPrice: averageEntryPrice(position),
+    price,
+    unrealizedReturn: now,
+    bestReturn: watch?.best_return == null ? undefined : new Big(watch.best_return),
+    stop: protection.stop?.price,
+    target: protection.target?.price,
+    hoursOpen: Math.floor(openMs / hourMs),
+    trend: bars && trendOf(bars.stats, bars.bars.length, signedQuantity),
+    range,
+    rsi: bars?.rsi,
+    relativeVolume: volume,
+  }
+  const stop = protection.stop && { price: protection.stop.price, trail: protection.stop.trail?.share }
+  const trail = trailFor({ price, stop, volatility: range?.gt(0) ? range : undefined })
+  return { position, instrument, quote, protection, bars, openMs, advised, reasons: reasonsOf(advised), trail }
+}
+
+/** A move of no more than chance makes of so many bars (one standard deviation of a random walk) has no direction. */
+function trendOf({ move, volatility }: BarStats, bars: number, signedQuantity: Big): Advised['trend'] {
+  if (move.abs().lte(volatility.times(Math.sqrt(bars - 1).toFixed(6)))) return 'even'
+  return move.gt(0) === signedQuantity.gt(0) ? 'for' : 'against'
+}
+
+async function recentBars({ market, log }: AnalysisParts, symbol: string): Promise<Recent | undefined> {
+  try {
+    for (const minutes of lengths) {
+      const bars = await market.bars(symbol, minutes, barCount)
+      if (bars.length < rsiBars) continue
+      const last = bars.slice(-trendBars)
+      const stats = barStats(last.map(({ close }) => close))
+      if (stats) return { minutes, bars: last, stats, range: atr(bars).at(-1)!, rsi: rsi(bars).at(-1)! }
+    }
+  } catch (cause) {
+    log.warn({ err: cause, symbol }, 'there is advice without bars')
+  }
+  return undefined
+}
+
+/** Volume against what is usual by this time of day; undefined where the bars do not reach back far enough. */
+async function volumeNow({ market, log }: AnalysisParts, instrument: Instrument): Promise<number | undefined> {
+  try {
+    const count = ((rvolSessions.most + 1) * 1440) / volumeMinutes
+    const bars = await market.bars(instrument.symbol, volumeMinutes, count)
+    return relativeVolume(bars, calendarFor(instrument), volumeMinutes * 60_000)?.ratio
+  } catch (cause) {
+    log.warn({ err: cause, symbol: instrument.symbol }, 'there is advice without volume')
+    return undefined
+  }
+}

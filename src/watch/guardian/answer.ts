@@ -1,0 +1,200 @@
+import { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { announcePosition } from '../../infra/db/announce.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { queueReply } from '../../trading/events/rows/replies.ts'
+import { exitPosition } from '../../trading/orders/exit.ts'
+import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
+import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { availableQuantity, lockPosition, openPosition, type Position } from '../../trading/positions/rows/positions.ts'
+import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
+import { noPrice } from '../../trading/scaleouts/chunk.ts'
+import { check, type Held, NotAllowed } from './check.ts'
+import { type Decision, decisionAbout, endDecision, lockDecision, noteChosen } from './decisions.ts'
+import { offersOf, shortPercent } from './text.ts'
+import { letTrail } from './trail.ts'
+
+/** Who answers a question of the guardian, where, and what. */
+export interface Choosing {
+  eventId: number
+  /** The value of a choice. */
+  choice: string
+  memberId: number
+  conversationId: number
+}
+
+/** What became of an answer, in the transaction that decides on it. */
+type Taken = { replies: Reply[]; conversations: number[]; moved?: boolean } | { goOn: 'EXIT' | 'TRIM' } | Refusal
+
+/** The order of a decision has this id: whatever happens in between, there is one. */
+export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decision.id}`
+
+/**
+ * Does what a member chose, once: the decision must still be open, for this member, within its time and for the version
+ * of the position that it was made for. Answers with the replies for the member.
+ */
+export async function answerDecision(parts: Parts, choosing: Choosing): Promise<Reply[] | Refusal> {
+  const decision = await decisionAbout(parts.db, choosing.eventId)
+  if (!decision || decision.memberId !== choosing.memberId) return closed()
+  const quote = await marksOf(parts.market).quote(decision.symbol)
+  const taken = await parts.db.transaction().execute(async (trx): Promise<Taken> => {
+    const position = await lockPosition(trx, decision.positionId)
+    const current = await lockDecision(trx, decision.id)
+    return take(parts, trx, position, current, choosing, quote)
+  })
+  if (taken instanceof Refusal) return taken
+  if ('goOn' in taken) return finish(parts, decision, taken.goOn, choosing.conversationId)
+  if (taken.moved) await announcePosition(parts, decision.positionId)
+  await wakeReplies(parts, taken.conversations)
+  return taken.replies
+}
+
+async function take(
+  parts: Parts,
+  trx: Trx,
+  position: Position,
+  decision: Decision,
+  { choice, conversationId, memberId }: Choosing,
+  quote: Quote | undefined,
+): Promise<Taken> {
+  const at = parts.clock.now()
+  const { accountId } = decision
+  if (decision.state !== 'proposed') return closed()
+  if (decision.expiresAt <= at) return tooLate(decision)
+  const chosen = offersOf(decision).find(({ action }) => action === choice)?.action
+  if (!chosen) return closed()
+  if (chosen === 'HOLD') {
+    const state = decision.action === 'HOLD' ? 'acted' : 'declined'
+    await endDecision(trx, decision.id, { state, outcome: 'held', chosen }, at)
+    const text = `✓ HOLD. ${decision.symbol} stays as it is.`
+    return { replies: [await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')], conversations: [] }
+  }
+  const refuse = async (refusal: Refusal, outcome: string) => {
+    await endDecision(trx, decision.id, { state: 'refused', outcome, chosen }, at)
+    return refusal
+  }
+  if (position.signedQuantity.eq(0) || position.version !== decision.positionVersion) {
+    return refuse(changed(decision.symbol), 'the position had changed')
+  }
+  if (chosen !== 'TRAIL_STOP') {
+    await noteChosen(trx, decision.id, chosen, at)
+    return { goOn: chosen }
+  }
+  const unusable = noPrice(quote)
+  if (!quote || unusable) {
+    return refuse(notDone(`${decision.symbol} has no fresh price`, decision.symbol), 'there was no fresh price')
+  }
+  const { stop } = await lockProtection(trx, position.id)
+  const held = { ...heldNow(parts, position, quote), stop: stop && { price: stop.price, trail: stop.trail?.share } }
+  const allowed = check({ action: 'TRAIL_STOP', amount: decision.trail }, held)
+  if (allowed instanceof NotAllowed || allowed.action !== 'TRAIL_STOP') {
+    const because = allowed instanceof NotAllowed ? allowed.because : 'that is no trail'
+    return refuse(notDone(because, decision.symbol), because)
+  }
+  const trail = { share: allowed.share, stop: allowed.stop, price: held.price, was: stop?.price }
+  const watching = await letTrail(trx, position, { memberId, conversationId }, trail, at)
+  const outcome = `the stop is at ${priceText(allowed.stop)} and trails by ${shortPercent(allowed.share)}`
+  await endDecision(trx, decision.id, { state: 'acted', outcome, chosen }, at)
+  const text = `✓ TRAIL ${shortPercent(allowed.share)} — ${decision.symbol}: ${outcome}`
+  return {
+    replies: [await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')],
+    conversations: watching,
+    moved: true,
+  }
+}
+
+/**
+ * Sells what a member chose to sell. The order is made once for the decision, and only at the version of the position
+ * that the decision is about; run again after a crash it finds the order, or makes it.
+ */
+export async function finish(
+  parts: Parts,
+  decision: Decision,
+  chosen: 'EXIT' | 'TRIM',
+  conversationId: number,
+): Promise<Reply[] | Refusal> {
+  const shown = await openPosition(parts.db, decision.accountId, decision.symbol)
+  const exited = await exitPosition(parts, {
+    clientOrderId: orderIdOf(decision),
+    accountId: decision.accountId,
+    memberId: decision.memberId,
+    conversationId,
+    symbol: decision.symbol,
+    purpose: chosen === 'EXIT' ? 'close' : 'trim',
+    quantity: (position) =>
+      shown?.version === decision.positionVersion && isStill(position, shown, chosen)
+        ? quantityOf(parts, position, decision, chosen)
+        : changed(decision.symbol),
+  }).catch((cause) => {
+    if (isOrderedAlready(cause)) return []
+    throw cause
+  })
+  const at = parts.clock.now()
+  if (exited instanceof Refusal) {
+    await endDecision(parts.db, decision.id, { state: 'refused', outcome: inALine(exited.text) }, at)
+    return exited
+  }
+  const said = exited.map(({ text }) => inALine(text)).at(-1)
+  await endDecision(parts.db, decision.id, { state: 'acted', outcome: said ?? 'the order was sent' }, at)
+  return exited
+}
+
+/** Is a position what was decided on? Getting out takes orders back that rest, which changes it, and leaves no more of it. */
+function isStill(position: Position, shown: Position, chosen: 'EXIT' | 'TRIM'): boolean {
+  if (position.id !== shown.id || chosen === 'TRIM') return position.version === shown.version
+  const isSameSide = position.signedQuantity.times(shown.signedQuantity).gt(0)
+  return isSameSide && position.signedQuantity.abs().lte(shown.signedQuantity.abs())
+}
+
+function quantityOf(parts: Parts, position: Position, decision: Decision, chosen: 'EXIT' | 'TRIM'): Big | Refusal {
+  const allowed = check({ action: chosen, amount: decision.amount }, heldNow(parts, position))
+  if (allowed instanceof NotAllowed) return notDone(allowed.because, decision.symbol)
+  return allowed.action === 'TRIM' ? allowed.quantity : availableQuantity(position)
+}
+
+function heldNow(parts: Parts, position: Position, quote?: Quote): Held {
+  const { signedQuantity } = position
+  const last = quote?.last ?? new Big(0)
+  return {
+    signedQuantity,
+    available: availableQuantity(position),
+    lot: parts.market.instrument(position.symbol)?.lot ?? new Big(1),
+    price: last,
+    exitPrice: quote ? (signedQuantity.gt(0) ? quote.bid : quote.ask) : last,
+  }
+}
+
+/** The first line of a reply, without its sign. */
+function inALine(text: string): string {
+  return (text.split('\n')[0] ?? '').replace(/^\P{L}+/u, '')
+}
+
+/** That question is over, or was for somebody else. */
+export function closed(): Refusal {
+  return new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
+}
+
+function tooLate(decision: Decision): Refusal {
+  return new Refusal(
+    'QUESTION_EXPIRED',
+    'That proposal was good for two minutes and has expired. Nothing was done.',
+    `\`why ${decision.symbol}\` shows what was proposed`,
+  )
+}
+
+function changed(symbol: string): Refusal {
+  return new Refusal(
+    'POSITION_CHANGED',
+    `${symbol} has changed since the guardian asked. Nothing was done.`,
+    'Look at `positions` and decide again',
+  )
+}
+
+function notDone(because: string, symbol: string): Refusal {
+  const sentence = `${because[0]?.toUpperCase()}${because.slice(1)}. Nothing was done.`
+  return new Refusal('NOT_ALLOWED_NOW', sentence, `Look at \`positions\`; \`close ${symbol}\` is out now`)
+}

@@ -1,0 +1,88 @@
+import { Big, floorTo } from '../../base/amounts.ts'
+import { percentText, priceText, quantityText } from '../../base/format.ts'
+import { distanceTo, isAhead, isTighter, trailedStop } from '../../trading/protection/rules/protection.ts'
+import type { GuardianAction } from './guardian-rules.ts'
+
+/** A position as the risk rules look at it. */
+export interface Held {
+  signedQuantity: Big
+  /** Not already on its way out. */
+  available: Big
+  lot: Big
+  /** Dollars: what the position could be closed at, and the last price. */
+  exitPrice: Big
+  price: Big
+  stop?: { price: Big; trail?: Big }
+}
+
+/** What may be done, with the numbers of it. */
+export type Allowed =
+  | { action: 'HOLD' }
+  | { action: 'EXIT' }
+  | { action: 'TRIM'; share: Big; quantity: Big }
+  /** `stop`: where the stop is at first, never looser than the present one. */
+  | { action: 'TRAIL_STOP'; share: Big; stop: Big }
+
+/** Why something may not be done, in a sentence without its end. */
+export class NotAllowed {
+  readonly because: string
+  constructor(because: string) {
+    this.because = because
+  }
+}
+
+const least = new Big('0.001')
+const most = new Big('0.5')
+/** A trail is offered in steps of half a percent: one that is wider than the present stop by less than that is not looser. */
+const tolerance = new Big('0.005')
+
+/**
+ * The risk rules. Whoever proposes, only what takes risk away passes: out, out in part with what is there, a stop that
+ * is not looser than the present one and on its side of the market, or nothing.
+ */
+export function check(proposal: { action: GuardianAction; amount?: Big }, held: Held): Allowed | NotAllowed {
+  const { action, amount } = proposal
+  if (held.signedQuantity.eq(0)) return new NotAllowed('nothing is open')
+  if (action === 'HOLD') return { action }
+  if (action === 'EXIT') {
+    return held.available.gt(0) ? { action } : new NotAllowed('all of it is already on its way out')
+  }
+  if (!amount) return new NotAllowed(`${action} without an amount`)
+  return action === 'TRIM' ? checkTrim(amount, held) : checkTrail(amount, held)
+}
+
+function checkTrim(share: Big, held: Held): Allowed | NotAllowed {
+  if (share.lte(0) || share.gt(1)) return new NotAllowed(`TRIM ${percentText(share)} is not a part of the position`)
+  const quantity = floorTo(held.signedQuantity.abs().times(share), held.lot)
+  if (quantity.lte(0))
+    return new NotAllowed(`${percentText(share).slice(1)} of the position is less than can be traded`)
+  if (quantity.gt(held.available)) {
+    return new NotAllowed(
+      `${quantityText(quantity)} is more than the ${quantityText(held.available)} that are available`,
+    )
+  }
+  return { action: 'TRIM', share, quantity }
+}
+
+function checkTrail(share: Big, held: Held): Allowed | NotAllowed {
+  if (share.lt(least) || share.gt(most)) {
+    return new NotAllowed(`a trail of ${percentText(share)} is not between 0.10% and 50.00%`)
+  }
+  const { stop, signedQuantity, price } = held
+  if (stop?.trail && share.gt(stop.trail)) {
+    return new NotAllowed(
+      `a trail of ${percentText(share).slice(1)} is looser than the ${percentText(stop.trail).slice(1)} of the present stop`,
+    )
+  }
+  if (stop && share.gt(distanceTo(stop.price, price).plus(tolerance))) {
+    return new NotAllowed(
+      `a trail of ${percentText(share).slice(1)} is looser than the present stop at ${priceText(stop.price)}`,
+    )
+  }
+  const level = trailedStop(signedQuantity, price, share)
+  const tighter = stop && !isTighter(signedQuantity, level, stop.price) ? stop.price : level
+  if (!isAhead('stop', signedQuantity, tighter, held.exitPrice)) {
+    return new NotAllowed(`a stop at ${priceText(tighter)} is on the wrong side of ${priceText(held.exitPrice)}`)
+  }
+  return { action: 'TRAIL_STOP', share, stop: tighter }
+}

@@ -1,0 +1,248 @@
+import type { Selectable } from 'kysely'
+import { Big } from '../../base/amounts.ts'
+import type { Db, Trx } from '../../infra/db/client.ts'
+import type { Database } from '../../infra/db/schema.ts'
+import type { Place } from '../../talk/chat/place.ts'
+import type { GuardianAction } from './guardian-rules.ts'
+
+/** What the guardian decided about an event: one for each. */
+export interface Decision {
+  id: number
+  eventId: number
+  positionId: number
+  accountId: number
+  memberId: number
+  conversationId: number
+  symbol: string
+  /** The version of the position that it is about, and no other. */
+  positionVersion: number
+  action: GuardianAction
+  /** Share of one. */
+  amount?: Big
+  confidence?: Big
+  reasoning: string
+  source: 'llm' | 'rules'
+  fallbackBecause?: string
+  model?: string
+  latencyMs: number
+  /** The trail that is offered, as a share of the price. */
+  trail?: Big
+  state: 'proposed' | 'accepted' | 'declined' | 'expired' | 'acted' | 'refused'
+  chosen?: GuardianAction
+  outcome?: string
+  decidedAt: Date
+  expiresAt: Date
+}
+
+type New = Omit<Decision, 'id' | 'chosen'>
+
+/** Writes a decision, unless there is one about the event: then undefined. */
+export async function insertDecision(trx: Trx, decision: New): Promise<Decision | undefined> {
+  const row = await trx
+    .insertInto('guardian_decisions')
+    .values({
+      event_id: decision.eventId,
+      position_id: decision.positionId,
+      account_id: decision.accountId,
+      member_id: decision.memberId,
+      conversation_id: decision.conversationId,
+      symbol: decision.symbol,
+      position_version: decision.positionVersion,
+      action: decision.action,
+      amount: decision.amount?.toFixed(),
+      confidence: decision.confidence?.toFixed(),
+      reasoning: decision.reasoning,
+      source: decision.source,
+      fallback_because: decision.fallbackBecause,
+      model: decision.model,
+      latency_ms: decision.latencyMs,
+      trail: decision.trail?.toFixed(),
+      state: decision.state,
+      outcome: decision.outcome,
+      decided_at: decision.decidedAt,
+      expires_at: decision.expiresAt,
+      ended_at: decision.state === 'proposed' ? null : decision.decidedAt,
+    })
+    .onConflict((conflict) => conflict.column('event_id').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return row && toDecision(row)
+}
+
+/** The decision about an event. */
+export async function decisionAbout(db: Db, eventId: number): Promise<Decision | undefined> {
+  const row = await db.selectFrom('guardian_decisions').selectAll().where('event_id', '=', eventId).executeTakeFirst()
+  return row && toDecision(row)
+}
+
+/** Locks a decision until the transaction ends; its position is locked before it. */
+export async function lockDecision(trx: Trx, id: number): Promise<Decision> {
+  const row = await trx
+    .selectFrom('guardian_decisions')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  return toDecision(row)
+}
+
+/** Notes what a member chose; what it leads to is still to be done. */
+export async function noteChosen(trx: Trx, id: number, chosen: GuardianAction, at: Date): Promise<void> {
+  await trx
+    .updateTable('guardian_decisions')
+    .set({ state: 'accepted', chosen, chosen_at: at })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Ends a decision that has no end yet. */
+export async function endDecision(
+  db: Db,
+  id: number,
+  end: { state: 'declined' | 'acted' | 'refused'; outcome: string; chosen?: GuardianAction },
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('guardian_decisions')
+    .set({
+      state: end.state,
+      outcome: end.outcome,
+      ended_at: at,
+      ...(end.chosen && { chosen: end.chosen, chosen_at: at }),
+    })
+    .where('id', '=', id)
+    .where('state', 'in', ['proposed', 'accepted'])
+    .execute()
+}
+
+/** Proposals that nobody answered in time have expired. Answers with how many. */
+export async function expireDecisions(db: Db, at: Date): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('guardian_decisions')
+    .set({ state: 'expired', outcome: 'nobody answered', ended_at: at })
+    .where('state', '=', 'proposed')
+    .where('expires_at', '<=', at)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** A proposal that nobody was asked about, since the conversation is muted or has heard enough, has expired at once. */
+export async function expireUnasked(trx: Trx, id: number, at: Date): Promise<void> {
+  await trx
+    .updateTable('guardian_decisions')
+    .set({
+      state: 'expired',
+      outcome: 'nobody was asked: the conversation is muted or heard it in another message',
+      ended_at: at,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Decisions that a member accepted before `before`, and that have no end: the process died over them. */
+export async function cutShort(db: Db, before: Date): Promise<(Decision & { chosenAt: Date })[]> {
+  const rows = await db
+    .selectFrom('guardian_decisions')
+    .selectAll()
+    .where('state', '=', 'accepted')
+    .where('chosen_at', '<', before)
+    .orderBy('id')
+    .limit(100)
+    .execute()
+  return rows.map((row) => ({ ...toDecision(row), chosenAt: row.chosen_at! }))
+}
+
+/** Proposals of an account that wait for an answer, in one symbol or in all. */
+export async function openProposals(db: Db, accountId: number, at: Date, symbol?: string): Promise<Decision[]> {
+  let query = db
+    .selectFrom('guardian_decisions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'proposed')
+    .where('expires_at', '>', at)
+    .orderBy('id')
+  if (symbol) query = query.where('symbol', '=', symbol)
+  return (await query.execute()).map(toDecision)
+}
+
+/** All proposals that wait for an answer, and where they were put. */
+export async function waitingProposals(db: Db, at: Date): Promise<(Decision & { place: Place })[]> {
+  const rows = await db
+    .selectFrom('guardian_decisions as d')
+    .innerJoin('conversations as c', 'c.id', 'd.conversation_id')
+    .selectAll('d')
+    .select('c.place')
+    .where('d.state', '=', 'proposed')
+    .where('d.expires_at', '>', at)
+    .orderBy('d.id')
+    .execute()
+  return rows.map((row) => ({ ...toDecision(row), place: row.place }))
+}
+
+/** The last decisions about a symbol in an account with the events that they are about, newest first. */
+export async function lastDecisions(
+  db: Db,
+  accountId: number,
+  symbol: string,
+  count: number,
+): Promise<(Decision & { event: { type: string; data: unknown } })[]> {
+  const rows = await db
+    .selectFrom('guardian_decisions as d')
+    .innerJoin('desk_events as e', 'e.id', 'd.event_id')
+    .selectAll('d')
+    .select(['e.type as event_type', 'e.data as event_data'])
+    .where('d.account_id', '=', accountId)
+    .where('d.symbol', '=', symbol)
+    .orderBy('d.id', 'desc')
+    .limit(count)
+    .execute()
+  return rows.map((row) => ({ ...toDecision(row), event: { type: row.event_type, data: row.event_data } }))
+}
+
+/** May the guardian hold, and tighten a stop, by itself? Only for a paper account that says so. */
+export async function actsByItself(db: Db, accountId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('accounts as a')
+    .leftJoin('account_risk as r', 'r.account_id', 'a.id')
+    .select(['a.mode', 'r.guardian_auto'])
+    .where('a.id', '=', accountId)
+    .executeTakeFirst()
+  return row?.mode === 'paper' && row.guardian_auto === true
+}
+
+/** Says whether the guardian may act by itself for an account. */
+export async function letAct(db: Db, accountId: number, byItself: boolean): Promise<void> {
+  await db
+    .insertInto('account_risk')
+    .values({ account_id: accountId, guardian_auto: byItself })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ guardian_auto: byItself }))
+    .execute()
+}
+
+function toDecision(row: Selectable<Database['guardian_decisions']>): Decision {
+  const decimal = (text: string | null) => (text === null ? undefined : new Big(text))
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    positionId: row.position_id,
+    accountId: row.account_id,
+    memberId: row.member_id,
+    conversationId: row.conversation_id,
+    symbol: row.symbol,
+    positionVersion: row.position_version,
+    action: row.action,
+    amount: decimal(row.amount),
+    confidence: decimal(row.confidence),
+    reasoning: row.reasoning,
+    source: row.source,
+    fallbackBecause: row.fallback_because ?? undefined,
+    model: row.model ?? undefined,
+    latencyMs: row.latency_ms,
+    trail: decimal(row.trail),
+    state: row.state,
+    chosen: row.chosen ?? undefined,
+    outcome: row.outcome ?? undefined,
+    decidedAt: row.decided_at,
+    expiresAt: row.expires_at,
+  }
+}

@@ -1,0 +1,69 @@
+import type { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { announcePosition } from '../../infra/db/announce.ts'
+import { marksOf } from '../../market/marks.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { queueReply } from '../../trading/events/rows/replies.ts'
+import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { lockPosition, type Position } from '../../trading/positions/rows/positions.ts'
+import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
+import { isAhead, isTighter, trailedStop } from '../../trading/protection/rules/protection.ts'
+import { noPrice } from '../../trading/scaleouts/chunk.ts'
+import { shortPercent } from './text.ts'
+import { letTrail } from './trail.ts'
+
+/** Who holds which position, as it was when it was shown, with a stop that keeps this share from the best price. */
+export interface HoldAndTrail {
+  position: Position
+  share: Big
+  memberId: number
+  conversationId: number
+}
+
+/**
+ * Lets a stop trail the price from now on, unless the position has changed. A stop that is tighter is never loosened: one
+ * that trails by as little stays as it is, another begins to trail from where it stands.
+ */
+export async function holdAndTrail(parts: Parts, wanted: HoldAndTrail): Promise<Reply[] | Refusal> {
+  const { position: shown, share, memberId, conversationId } = wanted
+  const quote = await marksOf(parts.market).quote(shown.symbol)
+  const done = await parts.db.transaction().execute(async (trx) => {
+    const position = await lockPosition(trx, shown.id)
+    if (position.signedQuantity.eq(0) || position.version !== shown.version) return changedSince(shown.symbol)
+    const unusable = noPrice(quote)
+    if (!quote || unusable) {
+      const sentence = `A stop for ${shown.symbol} cannot be checked against the market now: ${unusable}. Nothing was set.`
+      return new Refusal('NO_FRESH_PRICE', sentence, 'Try again when the price is fresh')
+    }
+    const { signedQuantity, symbol } = position
+    const { stop } = await lockProtection(trx, position.id)
+    const at = parts.clock.now()
+    const say = (text: string) =>
+      queueReply(trx, { conversationId, accountId: position.accountId, at }, { text }, 'door')
+    if (stop?.trail?.share.lte(share)) {
+      const trailing = `the stop at ${priceText(stop.price)} trails by ${shortPercent(stop.trail.share)} already`
+      return { reply: await say(`✓ HOLD — ${symbol}: ${trailing}, and stays`), watching: [], moved: false }
+    }
+    const level = trailedStop(signedQuantity, quote.last, share)
+    const price = stop && !isTighter(signedQuantity, level, stop.price) ? stop.price : level
+    const closing = signedQuantity.gt(0) ? quote.bid : quote.ask
+    if (!isAhead('stop', signedQuantity, price, closing)) {
+      const sentence = `A stop at ${priceText(price)} would be touched at once: ${symbol} can be closed at ${priceText(closing)}. Nothing was set.`
+      return new Refusal('STOP_WRONG_SIDE', sentence, `\`trail ${symbol} 5%\` keeps 5% from the price`)
+    }
+    const trail = { share, stop: price, price: quote.last, was: stop?.price }
+    const watching = await letTrail(trx, position, { memberId, conversationId }, trail, at)
+    const text = `✓ HOLD AND TRAIL — ${symbol}: the stop is at ${priceText(price)} and trails by ${shortPercent(share)}`
+    return { reply: await say(text), watching, moved: true }
+  })
+  if (done instanceof Refusal) return done
+  if (done.moved) await announcePosition(parts, shown.id)
+  await wakeReplies(parts, done.watching)
+  return [done.reply]
+}
+
+/** The position is not what it was when it was shown. */
+export function changedSince(symbol: string): Refusal {
+  return new Refusal('POSITION_CHANGED', `${symbol} has changed since you were asked. Nothing was done.`)
+}

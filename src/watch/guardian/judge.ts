@@ -1,0 +1,309 @@
+import { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import type { Config } from '../../config.ts'
+import { announcePosition } from '../../infra/db/announce.ts'
+import type { Db } from '../../infra/db/client.ts'
+import type { Place } from '../../talk/chat/place.ts'
+import type { Question } from '../../talk/chat/reply.ts'
+import { tellUnreadable } from '../../trading/events/tell-unreadable.ts'
+import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { lockPosition } from '../../trading/positions/rows/positions.ts'
+import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
+import { announceInThread, follow } from '../alerts/tell.ts'
+import { alertText } from '../alerts/text.ts'
+import { giveBackCall, spendCall, spendTokens } from './budget.ts'
+import { type Allowed, check, NotAllowed } from './check.ts'
+import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
+import { ModelBusy, ModelFailed } from './exchange.ts'
+import { type Proposal, ruleProposal, trailFor } from './guardian-rules.ts'
+import type { Model } from './model.ts'
+import { promptOf } from './prompt.ts'
+import { type Situation, situationOf, UnreadableEvent } from './situation.ts'
+import { speak } from './speak.ts'
+import { choicesOf, eventLines, offersOf, plainReasoning, questionLine, reasoningLine, shortPercent } from './text.ts'
+import { letTrail } from './trail.ts'
+
+/** A proposal holds for this long; after it the member's answer comes too late. */
+export const expiresAfterMs = 2 * 60_000
+/** An older event is left alone: nobody wants an opinion on what was. */
+const oldestMs = 5 * 60_000
+/** How often the position may change under the guardian before it leaves the event alone for now. */
+const tries = 3
+
+/** A question of the guardian to a member, which leaves room for the question of a command. */
+export interface BackgroundQuestion {
+  place: Place
+  memberId: number
+  memberName: string
+  command: string
+  given: Record<string, string>
+  text: string
+  question: Question
+  expiresAt: Date
+}
+
+/** What the guardian stands on. */
+export interface GuardianParts extends Parts {
+  config: Config
+  model?: Model
+  put(question: BackgroundQuestion): Promise<void>
+  /** Is a question still there that was put in a conversation? */
+  isPut(place: Place, questionId: string): Promise<boolean>
+}
+
+/** What was decided, and by whom. */
+interface Verdict {
+  proposal: Proposal
+  source: 'llm' | 'rules'
+  fallbackBecause?: string
+  confidence?: Big
+  latencyMs: number
+}
+
+/**
+ * Judges an event of the log, once: asks the model, or the rules when it has no answer; keeps the decision; and acts,
+ * where it may, or asks the member. Answers with milliseconds when it has to be tried again then.
+ */
+export async function judge(parts: GuardianParts, eventId: number): Promise<{ againInMs?: number }> {
+  const decided = await decisionAbout(parts.db, eventId)
+  if (decided) {
+    await takeUp(parts, decided)
+    return {}
+  }
+  let changed: string | undefined
+  for (let tried = 0; tried < tries; tried++) {
+    const situation = await situationOf(parts, eventId).catch((cause) => unreadable(parts, cause))
+    if (!situation || parts.clock.now().getTime() - situation.event.at.getTime() > oldestMs) return {}
+    const verdict = changed ? byRules(situation, changed, 0) : await consult(parts, situation)
+    if ('againInMs' in verdict) return verdict
+    const decision = await keep(parts, situation, verdict)
+    if (decision === 'kept') return {}
+    changed = 'the position changed while the guardian thought'
+  }
+  throw new Error('the position does not stand still')
+}
+
+/** Nobody can judge an event that cannot be read: its thread is told of it as it is, and the owners. */
+async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefined> {
+  if (!(cause instanceof UnreadableEvent)) throw cause
+  const { event } = cause
+  if (guardianSpeaksFirst(parts.config)) {
+    const telling = await tellingIn(parts.db, event.id, event.conversationId)
+    const text = telling && alertText(telling.event, telling.listener.whose)
+    const announced =
+      text === undefined
+        ? undefined
+        : await parts.db
+            .transaction()
+            .execute((trx) =>
+              announceInThread(trx, parts.config, { ...event, eventId: event.id }, { text }, parts.clock.now()),
+            )
+    if (announced) await follow(parts, event.conversationId, announced)
+  }
+  await tellUnreadable(parts, event, 'It was told as it is; the guardian proposed nothing.')
+}
+
+/** Asks the model, within budget; whatever it cannot answer, or may not say, is answered by the rules. */
+async function consult(parts: GuardianParts, situation: Situation): Promise<Verdict | { againInMs: number }> {
+  const { model, config, clock, db, log } = parts
+  const ids = { event_id: situation.event.id, position_id: situation.position.id, member_id: situation.memberId }
+  const began = performance.now()
+  const tookMs = () => Math.round(performance.now() - began)
+  if (!model) return byRules(situation, 'no model is configured', tookMs())
+  const { accountId } = situation.position
+  const most = { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS }
+  if (!(await spendCall(db, accountId, most, clock.now()))) {
+    return byRules(situation, "the model's budget of the day is used up", tookMs())
+  }
+  try {
+    const answer = await model.ask(promptOf(situation))
+    await spendTokens(db, accountId, answer.tokens, clock.now())
+    const proposal = {
+      action: answer.action,
+      amount: needsAmount(answer.action) && answer.amount !== null ? new Big(answer.amount).round(6) : undefined,
+      reasoning: plainReasoning(answer.reasoning),
+    }
+    const allowed = check(proposal, situation.held)
+    if (allowed instanceof NotAllowed) {
+      log.warn({ ...ids, decision: answer.action, because: allowed.because }, 'the model asked for what it may not do')
+      return byRules(situation, `what the model wanted is not allowed, ${allowed.because}`, tookMs())
+    }
+    return { proposal, source: 'llm', confidence: new Big(answer.confidence).round(4), latencyMs: tookMs() }
+  } catch (cause) {
+    if (cause instanceof ModelBusy) {
+      await giveBackCall(db, accountId, clock.now())
+      const againAt = clock.now().getTime() + cause.retryAfterMs
+      const inTime = againAt < situation.event.at.getTime() + expiresAfterMs
+      if (inTime) return { againInMs: Math.max(cause.retryAfterMs, 50) }
+    } else if (!(cause instanceof ModelFailed)) throw cause
+    log.warn({ ...ids, because: cause.message, latency_ms: tookMs() }, 'the guardian goes by its rules')
+    return byRules(situation, cause.message, tookMs())
+  }
+}
+
+const needsAmount = (action: Proposal['action']) => action === 'TRIM' || action === 'TRAIL_STOP'
+
+function byRules(situation: Situation, fallbackBecause: string, latencyMs: number): Verdict {
+  const proposal = ruleProposal(situation.judged)
+  const allowed = check(proposal, situation.held)
+  const held = allowed instanceof NotAllowed && {
+    action: 'HOLD' as const,
+    reasoning: `${proposal.reasoning}; but ${allowed.because}`,
+  }
+  return { proposal: held || proposal, source: 'rules', fallbackBecause, latencyMs }
+}
+
+/**
+ * Keeps a decision and what it leads to, in one transaction, so that there is one for an event however often the job
+ * runs.
+ */
+async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict): Promise<'kept' | 'changed'> {
+  const { event, position, conversationId, memberId, held } = situation
+  const { proposal } = verdict
+  const allowed = check(proposal, held)
+  const mayAct = isHarmless(allowed, situation) && (await actsByItself(parts.db, position.accountId))
+  const acts = mayAct ? allowed : undefined
+  const kept = await parts.db.transaction().execute(async (trx) => {
+    const locked = await lockPosition(trx, position.id)
+    if (locked.signedQuantity.eq(0)) return 'closed' as const
+    if (locked.version !== position.version) return 'changed' as const
+    const at = parts.clock.now()
+    const decision = await insertDecision(trx, {
+      eventId: event.id,
+      positionId: position.id,
+      accountId: position.accountId,
+      memberId,
+      conversationId,
+      symbol: position.symbol,
+      positionVersion: position.version,
+      ...proposal,
+      confidence: verdict.confidence,
+      source: verdict.source,
+      fallbackBecause: verdict.fallbackBecause,
+      model: parts.model?.name,
+      latencyMs: verdict.latencyMs,
+      trail: offeredTrail(situation, proposal),
+      state: acts ? 'acted' : 'proposed',
+      outcome: acts && deed(acts),
+      decidedAt: at,
+      expiresAt: new Date(at.getTime() + expiresAfterMs),
+    })
+    if (!decision) return 'there' as const
+    const conversations =
+      acts?.action === 'TRAIL_STOP'
+        ? await letTrail(
+            trx,
+            locked,
+            { memberId, conversationId },
+            { ...acts, price: held.price, was: held.stop?.price },
+            at,
+          )
+        : []
+    const says = acts ? `Guardian: ${deed(acts)}` : questionLine(decision)
+    const text = [eventLines(event, position.symbol), says, reasoningLine(decision)].join('\n')
+    const reply = acts ? { text } : { text, question: questionOf(decision) }
+    const about = { eventId: event.id, conversationId, accountId: position.accountId }
+    const spoken = await speak(trx, parts.config, about, reply, at)
+    if (!acts && !spoken.isOut) await expireUnasked(trx, decision.id, at)
+    return { decision, spoken, conversations, asks: !acts && spoken.isOut }
+  })
+  if (typeof kept === 'string') return kept === 'changed' ? kept : 'kept'
+  note(parts, situation, kept.decision)
+  if (kept.asks) await putQuestion(parts, kept.decision, situation)
+  if (acts?.action === 'TRAIL_STOP') await announcePosition(parts, position.id)
+  if (kept.spoken.announced) await follow(parts, conversationId, kept.spoken.announced)
+  await wakeReplies(parts, [conversationId, ...kept.conversations])
+  return 'kept'
+}
+
+type Harmless = Extract<Allowed, { action: 'HOLD' | 'TRAIL_STOP' }>
+
+/** May this be done without asking, where the account says so: nothing, or a stop that is there made tighter, at a fresh price? */
+function isHarmless(allowed: Allowed | NotAllowed, { protection, quote }: Situation): allowed is Harmless {
+  if (allowed instanceof NotAllowed) return false
+  return (
+    allowed.action === 'HOLD' ||
+    (allowed.action === 'TRAIL_STOP' && protection.stop !== undefined && quote !== undefined)
+  )
+}
+
+/** What was done, in words. */
+function deed(allowed: Harmless): string {
+  if (allowed.action === 'HOLD') return 'holding; nothing was done'
+  return `tightened; the stop is at ${priceText(allowed.stop)} and trails by ${shortPercent(allowed.share)}`
+}
+
+/** The trail that is proposed, else one by the rules; undefined when no stop can trail. */
+function offeredTrail(situation: Situation, proposal: Proposal): Big | undefined {
+  const amount = proposal.action === 'TRAIL_STOP' ? proposal.amount : trailFor(situation.judged)
+  const isAllowed = amount && !(check({ action: 'TRAIL_STOP', amount }, situation.held) instanceof NotAllowed)
+  return isAllowed ? amount : undefined
+}
+
+/** An event has one decision, so its question has one id: put twice, it is the same question. */
+export const questionIdOf = ({ eventId }: Pick<Decision, 'eventId'>) => `guardian-${eventId}`
+
+function questionOf(decision: Decision): Question {
+  const title = `Guardian: ${decision.symbol}`
+  const id = questionIdOf(decision)
+  return { id, name: 'choice', kind: 'choice', title, choices: choicesOf(offersOf(decision)) }
+}
+
+/** A job that runs again finds its decision: what may not have got out goes out now. */
+async function takeUp(parts: GuardianParts, decision: Decision): Promise<void> {
+  if (decision.state === 'proposed' && decision.expiresAt > parts.clock.now()) await putQuestion(parts, decision)
+  await wakeReplies(parts, [decision.conversationId])
+}
+
+/**
+ * Lets the question of a proposal wait for its answer in short memory; again and again is once. Postgres knows whether
+ * it is still open, so a short memory that is away only means that the sweep does it later.
+ */
+export async function putQuestion(parts: GuardianParts, decision: Decision, to?: Addressee): Promise<void> {
+  const { place, memberName } = to ?? (await addresseeOf(parts.db, decision))
+  const { memberId, accountId, expiresAt } = decision
+  const given = { event: String(decision.eventId) }
+  const text = `${questionLine(decision)}\n${reasoningLine(decision)}`
+  const question = questionOf(decision)
+  const asked = { memberId, memberName, accountId, command: 'guardian', given, text, question, expiresAt }
+  await parts
+    .put({ place, ...asked })
+    .catch((cause) => parts.log.warn({ err: cause, decision_id: decision.id }, 'a question waits for the sweep'))
+}
+
+/** Who is asked, and where. */
+type Addressee = Pick<Situation, 'place' | 'memberName'>
+
+function addresseeOf(db: Db, { memberId, conversationId }: Decision): Promise<Addressee> {
+  return db
+    .selectFrom('conversations as c')
+    .innerJoin('members as m', (join) => join.on('m.id', '=', memberId))
+    .where('c.id', '=', conversationId)
+    .select(['c.place', 'm.name as memberName'])
+    .executeTakeFirstOrThrow()
+}
+
+/** A line with all that a decision was: the ids, what was decided, why, and how long it took. */
+function note(parts: Pick<Parts, 'log'>, { event }: Situation, decision: Decision): void {
+  parts.log.info(
+    {
+      decision_id: decision.id,
+      event_id: decision.eventId,
+      position_id: decision.positionId,
+      account_id: decision.accountId,
+      member_id: decision.memberId,
+      symbol: decision.symbol,
+      event_type: event.type,
+      urgency: event.urgency,
+      decision: decision.action,
+      amount: decision.amount?.toFixed(),
+      confidence: decision.confidence?.toFixed(),
+      reasoning: decision.reasoning,
+      source: decision.source,
+      fallback_because: decision.fallbackBecause,
+      state: decision.state,
+      latency_ms: decision.latencyMs,
+    },
+    'guardian decided',
+  )
+}

@@ -1,0 +1,43 @@
+import type { Config } from '../../config.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
+import { queueReply } from '../../trading/events/rows/replies.ts'
+import type { Announced } from '../alerts/announce.ts'
+import { isMuted } from '../alerts/loudness.ts'
+import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
+import { announceInThread } from '../alerts/tell.ts'
+
+/** What became of a message of the guardian: is it out, and what has to follow after commit. */
+export interface Spoken {
+  isOut: boolean
+  announced?: Announced
+}
+
+/**
+ * Queues the guardian's message about an event in the thread that opened the position. Where it speaks first it is the
+ * alert there, and counts as one; where an alert came before, it follows only one that was posted as itself.
+ */
+export async function speak(
+  trx: Trx,
+  config: Config,
+  about: { eventId: number; conversationId: number; accountId: number },
+  reply: Reply,
+  at: Date,
+): Promise<Spoken> {
+  if (guardianSpeaksFirst(config)) {
+    const announced = await announceInThread(trx, config, about, reply, at)
+    return { isOut: announced?.outcome === 'posted', announced }
+  }
+  const telling = await tellingIn(trx, about.eventId, about.conversationId)
+  if (!telling || isMuted(telling.listener, telling.event, at)) return { isOut: false }
+  const told = await trx
+    .selectFrom('event_alerts')
+    .select('outcome')
+    .where('event_id', '=', about.eventId)
+    .where('conversation_id', '=', about.conversationId)
+    .executeTakeFirst()
+  if (told && told.outcome !== 'posted') return { isOut: false }
+  const { conversationId, accountId } = about
+  await queueReply(trx, { conversationId, accountId, at }, reply, 'outbox')
+  return { isOut: true }
+}

@@ -1,0 +1,68 @@
+import { Refusal } from '../../base/refusal.ts'
+import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
+import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { finish, orderIdOf } from './answer.ts'
+import { cutShort, type Decision, endDecision, expireDecisions, waitingProposals } from './decisions.ts'
+import { expiresAfterMs, type GuardianParts, putQuestion, questionIdOf } from './judge.ts'
+
+/** What a member chose is done within this time, or the process died over it. */
+const doneWithinMs = 10_000
+
+/**
+ * Lets proposals expire; puts the questions of the others back into a short memory that may have lost them; and takes up
+ * again what members chose and a process died over.
+ */
+export async function sweepGuardian(parts: GuardianParts): Promise<void> {
+  const now = parts.clock.now()
+  await expireDecisions(parts.db, now)
+  await putBack(parts, now)
+  for (const decision of await cutShort(parts.db, new Date(now.getTime() - doneWithinMs))) {
+    await takeUpAgain(parts, decision, now)
+  }
+}
+
+/** Many may be open at a time, and hardly ever one is lost: all are looked for at once. When short memory is away, a later sweep does it. */
+async function putBack(parts: GuardianParts, now: Date): Promise<void> {
+  const open = await waitingProposals(parts.db, now)
+  try {
+    const isThere = await Promise.all(open.map((one) => parts.isPut(one.place, questionIdOf(one))))
+    for (const [index, decision] of open.entries()) if (!isThere[index]) await putQuestion(parts, decision)
+  } catch (cause) {
+    parts.log.warn({ err: cause, open: open.length }, 'questions wait for the next sweep')
+  }
+}
+
+async function takeUpAgain(parts: Parts, decision: Decision & { chosenAt: Date }, now: Date): Promise<void> {
+  const { db } = parts
+  const order = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('client_order_id', '=', orderIdOf(decision))
+    .executeTakeFirst()
+  if (order) {
+    // Whatever is still to be said of it, the order itself says.
+    await endDecision(db, decision.id, { state: 'acted', outcome: 'the order was sent' }, now)
+    return
+  }
+  const { conversationId, symbol, chosen } = decision
+  const isRecent = now.getTime() - decision.chosenAt.getTime() < expiresAfterMs
+  if (isRecent && (chosen === 'EXIT' || chosen === 'TRIM')) {
+    const done = await finish(parts, decision, chosen, conversationId)
+    if (!(done instanceof Refusal)) {
+      // No door heard this: the outbox posts what came of it.
+      for (const { row } of done) if (row !== undefined) await releaseRow(db, row)
+      await wakeReplies(parts, [conversationId])
+      return
+    }
+    await tell(parts, decision, done.text, now)
+    return
+  }
+  await endDecision(db, decision.id, { state: 'refused', outcome: 'the desk was down; nothing was done' }, now)
+  const text = `⚠️ The desk was down when you chose ${chosen} for ${symbol}, and it is too late now. Nothing was done.\n💡 Look at \`positions\` and decide again`
+  await tell(parts, decision, text, now)
+}
+
+async function tell(parts: Parts, { conversationId, accountId }: Decision, text: string, at: Date): Promise<void> {
+  await parts.db.transaction().execute((trx) => queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox'))
+  await wakeReplies(parts, [conversationId])
+}

@@ -1,0 +1,34 @@
+import type { Big } from '../../base/amounts.ts'
+import type { Trx } from '../../infra/db/client.ts'
+import { appendEvent } from '../../trading/events/rows/events.ts'
+import type { Position } from '../../trading/positions/rows/positions.ts'
+import { setProtectiveOrder } from '../../trading/protection/rows/protective-orders.ts'
+
+/**
+ * Lets the stop of a locked position trail the price by a share, from where it is allowed to be at first. Answers with
+ * the conversations that now have something to post.
+ */
+export async function letTrail(
+  trx: Trx,
+  position: Position,
+  by: { memberId: number; conversationId: number },
+  trail: { share: Big; stop: Big; price: Big; was?: Big },
+  at: Date,
+): Promise<number[]> {
+  const order = await setProtectiveOrder(
+    trx,
+    position,
+    { kind: 'stop', price: trail.stop, trail: { share: trail.share, bestPrice: trail.price }, ...by },
+    at,
+  )
+  return appendEvent(trx, {
+    type: 'protection_set',
+    data: { kind: 'stop', price: trail.stop.toFixed(), trail: trail.share.toFixed(), was: trail.was?.toFixed() },
+    symbol: position.symbol,
+    accountId: position.accountId,
+    positionId: position.id,
+    ...by,
+    at,
+    dedupeKey: `protective-order-${order.id}-set`,
+  })
+}

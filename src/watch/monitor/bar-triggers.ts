@@ -1,0 +1,96 @@
+import { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import {
+  type FloatBar,
+  type SwingBreak,
+  swingBreaks,
+  type TrendFlip,
+  trendFlips,
+} from '../../market/indicators/structure.ts'
+import { volatilityRatio } from '../../market/indicators/volatility.ts'
+import type { Thresholds } from '../../trading/accounts/rules/thresholds.ts'
+import type { Fired, Look, WatchState } from '../../trading/protection/rules/triggers.ts'
+import type { WatchedPosition } from '../../trading/protection/rules/watched-position.ts'
+
+/** What the bars of a symbol say, the same for everybody who holds it. */
+export interface BarStudy {
+  bars: FloatBar[]
+  /** Milliseconds from the begin of a bar to its end, in the clock's time. */
+  length: number
+  breaks: SwingBreak[]
+  flips: TrendFlip[]
+  volatility?: number
+}
+
+/** Studies finished bars, oldest first. */
+export function studyBars(bars: FloatBar[], length: number): BarStudy {
+  return {
+    bars,
+    length,
+    breaks: swingBreaks(bars),
+    flips: trendFlips(bars),
+    volatility: volatilityRatio(bars.map((bar) => bar.close)),
+  }
+}
+
+/** A limit that was passed is armed again when the value is under this share of it. */
+export const rearmShare = 0.75
+
+/** A threshold that a value may be over: whether it is reported now, and whether it stays so. */
+export function overLimit(value: number | undefined, limit: number, was = false): { fires: boolean; is: boolean } {
+  if (value === undefined) return { fires: false, is: was }
+  if (was) return { fires: false, is: value >= limit * rearmShare }
+  return { fires: value > limit, is: value > limit }
+}
+
+/**
+ * What finished bars mean for a position: the structure it stands on broke in a bar that ended after it was opened, or
+ * its market became restless. Of several breaks the last one counts, and each is told once.
+ */
+export function seeBars(position: WatchedPosition, study: BarStudy, state: WatchState, thresholds: Thresholds): Look {
+  const broken = thesisBroken(position, study, state)
+  const restless = restlessness(position, study, state, thresholds)
+  const fired = [...(broken?.fired ?? []), ...(restless?.fired ?? [])]
+  if (!broken && !restless) return { fired, state }
+  return { fired, state: { ...state, ...broken?.seen, ...restless?.seen, seq: state.seq + 1 } }
+}
+
+type Seen = { fired: Fired[]; seen: Partial<WatchState> } | undefined
+
+function thesisBroken(position: WatchedPosition, { breaks, flips, length }: BarStudy, state: WatchState): Seen {
+  const isLong = position.signedQuantity.gt(0)
+  const isOver = ({ at }: { at: number }) => at + length > position.openedAt.getTime()
+  const swing = breaks.findLast((one) => one.side === (isLong ? 'low' : 'high') && isOver(one))
+  const flip = flips.findLast((one) => one.to === (isLong ? 'down' : 'up') && isOver(one))
+  const newSwing = swing && swing.swingAt > (state.swing ?? 0) ? swing : undefined
+  const newFlip = flip && flip.at > (state.flip ?? 0) ? flip : undefined
+  const fired: Fired[] = []
+  if (newSwing) {
+    const level = new Big(newSwing.level)
+    fired.push({
+      type: 'position.thesis_invalidation',
+      key: `swing-${position.id}-${newSwing.swingAt}`,
+      details: { because: `swing ${newSwing.side} ${priceText(level)} closed through`, level: level.toFixed() },
+    })
+  }
+  if (newFlip) {
+    fired.push({
+      type: 'position.thesis_invalidation',
+      key: `trend-${position.id}-${newFlip.at}`,
+      details: { because: `trend turned ${newFlip.to}` },
+    })
+  }
+  if (fired.length === 0) return undefined
+  return { fired, seen: { ...(newSwing && { swing: newSwing.swingAt }), ...(newFlip && { flip: newFlip.at }) } }
+}
+
+function restlessness(position: WatchedPosition, study: BarStudy, state: WatchState, thresholds: Thresholds): Seen {
+  const { fires, is } = overLimit(study.volatility, thresholds.volatility, state.isVolatile)
+  if (is === (state.isVolatile ?? false)) return undefined
+  const spike: Fired = {
+    type: 'position.volatility_spike',
+    key: `volatility-${position.id}-${study.bars.at(-1)?.at ?? 0}`,
+    details: { value: (study.volatility ?? 0).toFixed(2), limit: String(thresholds.volatility) },
+  }
+  return { fired: fires ? [spike] : [], seen: { isVolatile: is } }
+}

@@ -1,0 +1,56 @@
+import type { Parts } from '../../trading/parts.ts'
+import { type BarStudy, studyBars } from './bar-triggers.ts'
+
+/** Lengths of bars in minutes that are asked for, until a market has enough of one: a quarter of an hour, else a day. */
+const lengths = [15, 1440]
+const wanted = 120
+/** With fewer bars than this nothing can be said. */
+const enough = 5
+/** A market that has no bars, or only old ones, is asked again after this long, in the market's time. */
+const againMs = 60_000
+
+/** What the bars of symbols say, studied once for everybody who holds them. */
+export interface Studies {
+  of(symbol: string): Promise<BarStudy | undefined>
+}
+
+/** Bars are fetched again when the next one can be finished, and not before. */
+export function createStudies(parts: Pick<Parts, 'market' | 'clock' | 'log'>): Studies {
+  const kept = new Map<string, { study: Promise<BarStudy | undefined>; until: number }>()
+
+  async function fetch(symbol: string, now: number): Promise<BarStudy | undefined> {
+    for (const minutes of lengths) {
+      const bars = await parts.market.bars(symbol, minutes, wanted)
+      if (bars.length < enough) continue
+      const length = (minutes * 60_000) / parts.clock.scale
+      const study = studyBars(
+        bars.map(({ at, high, low, close }) => ({
+          at: at.getTime(),
+          high: high.toNumber(),
+          low: low.toNumber(),
+          close: close.toNumber(),
+        })),
+        length,
+      )
+      kept.get(symbol)!.until = Math.max(bars.at(-1)!.at.getTime() + 2 * length, now + againMs / parts.clock.scale)
+      return study
+    }
+    return undefined
+  }
+
+  return {
+    of(symbol) {
+      const now = parts.clock.now().getTime()
+      const known = kept.get(symbol)
+      if (known && now < known.until) return known.study
+      const study = Promise.resolve()
+        .then(() => fetch(symbol, now))
+        .catch((cause) => {
+          parts.log.warn({ err: cause, symbol }, 'bars could not be read')
+          return undefined
+        })
+      kept.set(symbol, { study, until: now + againMs / parts.clock.scale })
+      return study
+    },
+  }
+}

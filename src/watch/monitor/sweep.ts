@@ -1,0 +1,197 @@
+import type { Big } from '../../base/amounts.ts'
+import { slices } from '../../base/slices.ts'
+import { meanCorrelation } from '../../market/indicators/correlation.ts'
+import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
+import {
+  type AccountDay,
+  accountDays,
+  accountsOfDay,
+  breakerKey,
+  lossText,
+} from '../../trading/accounts/rows/day-equity.ts'
+import { dayLoss } from '../../trading/accounts/rules/day-loss.ts'
+import type { Raised, WatchDeskEvent } from '../../trading/events/rows/watch-events.ts'
+import type { Parts } from '../../trading/parts.ts'
+import { isOfOldUnits } from '../../trading/positions/present-quotes.ts'
+import { unrealizedPnl, unrealizedReturn } from '../../trading/positions/rules/position.ts'
+import { moveStops, type StopMove } from '../../trading/protection/rows/protective-orders.ts'
+import {
+  knownPrice,
+  type Mark,
+  saveMarks,
+  type Watched,
+  type Which,
+  watchedPositions,
+} from '../../trading/protection/rows/watched.ts'
+import { seeFeed } from '../../trading/protection/rules/feed.ts'
+import { type Fired, seePrice, seeTime, trailed } from '../../trading/protection/rules/triggers.ts'
+import { type BarStudy, overLimit, seeBars } from './bar-triggers.ts'
+import { eventOf } from './event-of.ts'
+import { feedOf } from './feed-of.ts'
+import { raiseAll } from './raise.ts'
+import type { Studies } from './studies.ts'
+
+type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'quoteMaxAgeMs'>
+
+/** Positions that go into one statement. */
+const atOnce = 1000
+
+/** What a sweep came to. */
+export interface Swept {
+  positions: number
+  /** Events that were not there before. */
+  raised: number
+}
+
+interface Look {
+  position: Watched
+  mark: Mark
+  fired: Fired[]
+  /** Dollars a unit; the last that is known where none comes. */
+  price: Big
+}
+
+/**
+ * Looks at open positions whether or not their prices were pushed: trails stops, evaluates every trigger, marks P&L, and
+ * holds each account's loss of the day against its limit. Events come before the state that remembers them: after a
+ * crash in between they are found again under the same keys.
+ */
+export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<Swept> {
+  // Before anything is read: what is split from here on is not marked.
+  const at = parts.clock.now()
+  const positions = await watchedPositions(parts.db, which)
+  const symbols = [...new Set(positions.map(({ symbol }) => symbol))]
+  for (const position of positions) marksOf(parts.market).expect(position.symbol, knownPrice(position))
+  const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await quoteOf(parts, one)] as const)))
+  const study = new Map(await Promise.all(symbols.map(async (one) => [one, await studies.of(one)] as const)))
+
+  const moves: StopMove[] = []
+  const looks = positions.map((position) =>
+    lookAt(parts, position, quotes.get(position.symbol), study.get(position.symbol), at, moves),
+  )
+  const byAccount = Map.groupBy(looks, ({ position }) => position.accountId)
+  for (const own of byAccount.values()) seeCorrelation(own, study)
+
+  await moveStops(parts.db, moves)
+  const events = looks.flatMap((look) => look.fired.map((fired) => eventOf(look.position, look.price, fired, at)))
+  let raised = 0
+  for (const some of slices(events, atOnce)) raised += (await raiseAll(parts, some)).length
+  for (const some of slices(looks, atOnce)) {
+    await saveMarks(
+      parts.db,
+      some.map(({ mark }) => mark),
+      at,
+    )
+  }
+  const others = which.shard ? await accountsOfDay(parts.db, which.shard, at) : []
+  if (which.accountId !== undefined) others.push(which.accountId)
+  raised += (await tripBreakers(parts, [...new Set([...byAccount.keys(), ...others])], at)).length
+  return { positions: looks.length, raised }
+}
+
+async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<Quote | undefined> {
+  try {
+    return await marksOf(market).quote(symbol)
+  } catch (cause) {
+    log.warn({ err: cause, symbol }, 'no price for the sweep')
+    return undefined
+  }
+}
+
+/** On a price that is not fresh, or of before a split, nothing is done: it neither touches a level nor marks. */
+function lookAt(
+  parts: WatchingParts,
+  watched: Watched,
+  quote: Quote | undefined,
+  study: BarStudy | undefined,
+  at: Date,
+  moves: StopMove[],
+): Look {
+  const { clock, quoteMaxAgeMs } = parts
+  const present = quote && !isOfOldUnits(quote, watched.split, at) ? quote : undefined
+  const isFresh = present !== undefined && present.stale === undefined
+  const price = present?.last ?? knownPrice(watched)
+  let position = watched
+  const fired: Fired[] = []
+  let state = watched.state
+  const take = (look: { fired: Fired[]; state: Watched['state'] }) => {
+    fired.push(...look.fired)
+    state = look.state
+  }
+  if (isFresh) {
+    const stop = trailed(position, price)
+    if (stop) {
+      position = { ...position, stop }
+      moves.push({ protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail?.bestPrice })
+    }
+    take(seePrice(position, price, state, position.thresholds))
+  }
+  if (!fired.some(({ type }) => type.startsWith('trading.'))) {
+    const hoursOpen = ((at.getTime() - position.openedAt.getTime()) * clock.scale) / 3_600_000
+    take(seeTime(position, hoursOpen, state, position.thresholds))
+    if (study) take(seeBars(position, study, state, position.thresholds))
+    take(seeFeed(position, feedOf(parts, position, quote, at), at.getTime(), state, quoteMaxAgeMs))
+  }
+  const marked = isFresh
+    ? {
+        price,
+        unrealizedPnl: unrealizedPnl(position, price),
+        unrealizedReturn: unrealizedReturn(position, price),
+      }
+    : undefined
+  return { position, fired, price, mark: { positionId: position.id, version: position.version, state, marked } }
+}
+
+/** What an account's positions have in common is told, and remembered, with the one that is open for longest. */
+function seeCorrelation(looks: Look[], study: Map<string, BarStudy | undefined>): void {
+  const first = looks[0]!
+  const { thresholds, accountId } = first.position
+  const held = looks.flatMap(({ position }) => {
+    const bars = study.get(position.symbol)?.bars
+    return bars ? [{ bars, sign: position.signedQuantity.gt(0) ? (1 as const) : (-1 as const) }] : []
+  })
+  const value = meanCorrelation(held)
+  const was = first.mark.state.isCorrelated ?? false
+  const { fires, is } = overLimit(value, thresholds.correlation, was)
+  if (is === was) return
+  first.mark.state = { ...first.mark.state, seq: first.mark.state.seq + 1, isCorrelated: is }
+  if (!fires) return
+  const newest = Math.max(...held.map(({ bars }) => bars.at(-1)?.at ?? 0))
+  first.fired.push({
+    type: 'position.correlation_spike',
+    key: `correlation-${accountId}-${newest}`,
+    details: { value: value!.toFixed(2), limit: String(thresholds.correlation) },
+  })
+}
+
+/** Holds what accounts lost today, at the marks just made, against their limits. */
+async function tripBreakers(parts: WatchingParts, accountIds: number[], at: Date): Promise<Raised[]> {
+  const days = await accountDays(parts.db, accountIds, at, true)
+  return raiseAll(
+    parts,
+    days.flatMap((day) => tripped(day, at)),
+  )
+}
+
+/** The breaker of an account that lost its limit since the day began, or since an owner resumed it. */
+function tripped(day: AccountDay, at: Date): WatchDeskEvent[] {
+  const loss = dayLoss(day, day.equity)
+  if (day.isTripped || !loss?.gte(day.thresholds.dayLoss)) return []
+  return [
+    {
+      type: 'risk.circuit_breaker_tripped',
+      data: {
+        because: lossText(day),
+        loss: loss.toFixed(),
+        limit: day.thresholds.dayLoss.toFixed(),
+        account: day.account,
+      },
+      accountId: day.accountId,
+      memberId: day.memberId,
+      conversationId: day.conversationId,
+      at,
+      dedupeKey: breakerKey(day),
+    },
+  ]
+}

@@ -1,0 +1,201 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { toFloat } from '../../base/amounts.ts'
+import { createLane } from '../../base/lane.ts'
+import { hearPositions } from '../../infra/db/announce.ts'
+import type { Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
+import { accountDays } from '../../trading/accounts/rows/day-equity.ts'
+import { unrealizedFloor } from '../../trading/accounts/rules/day-loss.ts'
+import type { WatchDeskEvent } from '../../trading/events/rows/watch-events.ts'
+import type { Parts } from '../../trading/parts.ts'
+import { isOfOldUnits } from '../../trading/positions/present-quotes.ts'
+import { moveStops, type StopMove } from '../../trading/protection/rows/protective-orders.ts'
+import { knownPrice, saveMarks, watchedPositions } from '../../trading/protection/rows/watched.ts'
+import { seePrice, trailed } from '../../trading/protection/rules/triggers.ts'
+import { type Book, createBook, type Entry, hush, isQuiet } from './book.ts'
+import { eventOf } from './event-of.ts'
+import { raiseAll } from './raise.ts'
+import type { Studies } from './studies.ts'
+import { sweepPositions } from './sweep.ts'
+
+/** After so many exact looks others get their turn. */
+const looksAtOnce = 500
+
+/** Watching by what the market pushes. */
+export interface Ticks {
+  book: Book
+  /** Reads all open positions again, soon. */
+  refresh(): void
+  /** Resolves when everything that was seen so far is written. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What a tick wants to be written: the stop trails before what touched it is raised. */
+interface Finding {
+  events: WatchDeskEvent[]
+  move?: StopMove
+  /** The position whose state changed. */
+  entry?: Entry
+}
+
+/** Running sums of floats are wrong by less than this, in dollars: rather one exact look too many. */
+const floorSlack = 1e-4
+
+/** An account is not looked at again for its loss of the day within so many milliseconds. */
+const lossAgainMs = 1000
+
+/**
+ * Watches open positions on every tick: a touched level is raised at once, in a lane where nothing else waits; trails,
+ * approaches and milestones follow in another. The book is read at the start, position by position as they are
+ * announced, and whole with every `refresh`. `critical` is what touched levels and losses are written with.
+ */
+export function startTicks(parts: Parts, critical: Parts, studies: Studies): Ticks {
+  const { db, clock, log } = parts
+  const marks = marksOf(parts.market)
+  const book = createBook()
+  const last = new Map<string, Quote>()
+  const lookedAt = new Map<number, number>()
+
+  const writeWith = (writing: Parts) => async (findings: Finding[]) => {
+    await moveStops(
+      writing.db,
+      findings.flatMap(({ move }) => move ?? []),
+    )
+    const events = findings.flatMap((finding) => finding.events)
+    const raised = new Set((await raiseAll(writing, events)).map(({ event }) => event))
+    const states = findings.flatMap(({ entry }) =>
+      entry ? [{ positionId: entry.position.id, version: entry.position.version, state: entry.position.state }] : [],
+    )
+    await saveMarks(writing.db, states, clock.now())
+    // Somebody else was first, or the position is not what the book says any more.
+    for (const event of events) if (!raised.has(event)) changed.put(String(event.positionId), event.positionId!)
+  }
+  const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
+  const touches = createLane(writeWith(critical), lost('touched levels could not be written'))
+  const other = createLane(writeWith(parts), lost('what ticks saw could not be written'))
+  const changed = createLane<number | 'all'>(read, lost('changed positions could not be read'))
+  const losses = createLane<number>(async (accountIds) => {
+    for (const accountId of accountIds) await sweepPositions(critical, studies, { accountId })
+    await readFloors(accountIds)
+  }, lost('the loss of an account could not be looked at'))
+
+  /** An exact look at a position, and what follows from it. */
+  function look(entry: Entry, quote: Quote): void {
+    if (entry.isTouched || isOfOldUnits(quote, entry.position.split, clock.now())) return
+    const price = quote.last
+    const stop = trailed(entry.position, price)
+    if (stop) entry.position = { ...entry.position, stop }
+    const move = stop && { protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail!.bestPrice }
+    const before = entry.position.state
+    const { fired, state } = seePrice(entry.position, price, before, entry.position.thresholds)
+    entry.position.state = state
+    hush(entry, price)
+    const at = clock.now()
+    for (const one of fired) {
+      const isTouch = one.type.startsWith('trading.')
+      if (isTouch) entry.isTouched = true
+      const protectingMove = isTouch ? trailOf(entry) : undefined
+      const finding = { events: [eventOf(entry.position, price, one, at)], move: protectingMove }
+      ;(isTouch ? touches : other).put(one.key, finding)
+    }
+    if (move || state !== before) {
+      other.put(`position-${entry.position.id}`, { events: [], move, entry: state === before ? undefined : entry })
+    }
+  }
+
+  function tick(quote: Quote): void {
+    last.set(quote.symbol, quote)
+    if (quote.stale) return
+    const price = toFloat(quote.last)
+    for (const entry of book.of(quote.symbol)) {
+      if (!isQuiet(entry, price)) look(entry, quote)
+      if (entry.account.pnl <= entry.account.floor) mayHaveLost(entry.account.id)
+    }
+  }
+
+  function mayHaveLost(accountId: number): void {
+    const now = clock.now().getTime()
+    if (now - (lookedAt.get(accountId) ?? 0) < lossAgainMs) return
+    lookedAt.set(accountId, now)
+    losses.put(String(accountId), accountId)
+  }
+
+  /** Reads positions, or all of them, and looks at those that changed at their last price. One read at a time: an older one never undoes a newer one. */
+  async function read(wanted: (number | 'all')[]): Promise<void> {
+    const ids = wanted.includes('all') ? undefined : (wanted as number[])
+    const positions = await watchedPositions(db, { ids })
+    const open = new Set(positions.map(({ id }) => id))
+    const left = new Set<number>()
+    for (const id of ids ?? book.ids()) {
+      if (open.has(id)) continue
+      const accountId = book.get(id)?.account.id
+      if (accountId !== undefined) left.add(accountId)
+      book.remove(id)
+    }
+    for (const position of positions) marks.expect(position.symbol, knownPrice(position))
+    // What was pushed last may be old by now, and of other units than the position is after a split.
+    await Promise.all([...new Set(positions.map(({ symbol }) => symbol))].map(readQuote))
+    for (const [count, position] of positions.entries()) {
+      if (count % looksAtOnce === looksAtOnce - 1) await turn()
+      const entry = book.put(position)
+      const quote = last.get(position.symbol)
+      if (!entry || !quote || quote.stale) continue
+      isQuiet(entry, toFloat(quote.last))
+      look(entry, quote)
+    }
+    await readFloors([...new Set([...positions.map(({ accountId }) => accountId), ...left])])
+    // What stops have closed may have been the limit of the day, and no tick asks for an account without positions.
+    for (const accountId of left) {
+      const account = book.accounts.get(accountId)
+      if (account && account.pnl <= account.floor) losses.put(String(accountId), accountId)
+    }
+  }
+
+  /** A price that is in doubt is no price yet: its positions are looked at as soon as it is sure. */
+  async function readQuote(symbol: string): Promise<void> {
+    const before = last.get(symbol)
+    const quote = await marks.now(symbol).catch((cause) => {
+      log.warn({ err: cause, symbol }, 'no price for positions that were read')
+      return undefined
+    })
+    if (last.get(symbol) !== before) return
+    if (quote) last.set(symbol, quote)
+    else last.delete(symbol)
+  }
+
+  async function readFloors(accountIds: number[]): Promise<void> {
+    for (const day of await accountDays(db, accountIds, clock.now(), false)) {
+      const account = book.accounts.get(day.accountId)
+      if (!account) continue
+      account.floor =
+        day.start.gt(0) && !day.isTripped
+          ? unrealizedFloor(day, day.settled, day.thresholds.dayLoss).toNumber() + floorSlack
+          : Number.NEGATIVE_INFINITY
+    }
+  }
+
+  const refresh = () => changed.put('all', 'all')
+  const unsubscribe = marks.subscribe(tick)
+  const unhear = hearPositions(parts.notices, (id) => changed.put(String(id), id), refresh)
+  refresh()
+
+  return {
+    book,
+    refresh,
+    async rest() {
+      await marks.rest()
+      for (const lane of [changed, touches, other, losses]) await lane.rest()
+    },
+    async close() {
+      unsubscribe()
+      unhear()
+      await Promise.all([touches, other, changed, losses].map((lane) => lane.close()))
+    },
+  }
+}
+
+/** Where the stop of an entry is by now, when it trails: whoever acts on it must find it there. */
+function trailOf({ position: { stop } }: Entry): StopMove | undefined {
+  return stop?.trail && { protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail.bestPrice }
+}

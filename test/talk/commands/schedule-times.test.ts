@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type HandClock, handClock } from '../../market/hand-clock.ts'
+import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { friday, lookAt, scheduledBy } from './planned.ts'
+import { type Someone, someone } from './someone.ts'
+
+let desk: TestDesk
+let clock: HandClock
+let alice: Someone
+
+beforeAll(async () => {
+  clock = handClock(friday)
+  desk = await openTestDesk({ worker: false, clock })
+})
+afterAll(() => desk.close())
+beforeEach(() => {
+  clock.set(new Date(friday))
+  desk.market.set('BYND', '1.01')
+  alice = someone(desk)
+})
+
+const scheduled = () => scheduledBy(desk, alice)
+const at = (moment: string) => lookAt(desk, clock, alice, moment)
+
+describe('a time', () => {
+  beforeEach(() => alice.say('long BYND 3750 @ .63'))
+
+  test.each([
+    ['close at 9:45am', 'TIME_PASSED', '9:45 AM EST has passed already: it is 10:00 AM EST.'],
+    [
+      'close at 9:45am',
+      'TIME_PASSED',
+      'Say `monday 09:45` for the next session: Mon Nov 23, 9:30 AM EST to 4:00 PM EST',
+    ],
+    ['close at 8am tomorrow', 'EXCHANGE_CLOSED', 'The exchange is closed on Sat Nov 21. Nothing was scheduled.'],
+    [
+      'close at 5pm',
+      'EXCHANGE_CLOSED',
+      'The exchange closes at 4:00 PM EST on Fri Nov 20, and 5:00 PM EST is after that.',
+    ],
+    [
+      'close monday 8am',
+      'EXCHANGE_CLOSED',
+      'The exchange opens at 9:30 AM EST on Mon Nov 23, and 8:00 AM EST is before that.',
+    ],
+    ['close at open', 'TIME_PASSED', 'The exchange opened at 9:30 AM EST: it is 10:00 AM EST.'],
+    ['close thursday 11am', 'EXCHANGE_CLOSED', 'The exchange is closed on Thu Nov 26 (Thanksgiving).'],
+    ['close tomorrow', 'TIME_MISSING', 'At what time tomorrow?'],
+  ])('"%s" is refused (%s): %s', async (text, _, sentence) => {
+    expect(await alice.say(text)).toContain(sentence)
+    expect(await scheduled()).toEqual([])
+  })
+
+  test.each([
+    ['close at close', 'at 3:59 PM EST (in 5 h 59 min)'],
+    ['close 5 minutes before the close', 'at 3:55 PM EST'],
+    ['close in 20 minutes', 'at 10:20 AM EST (in 20 min)'],
+    ['close monday at open', 'on Mon Nov 23, 9:30 AM EST (in 2 d 23 h 30 min)'],
+    ['close on tuesday 15:55', 'on Tue Nov 24, 3:55 PM EST'],
+    ['close at 20:30 utc', 'at 3:30 PM EST'],
+  ])('"%s" is meant %s', async (text, moment) => {
+    expect(await alice.say(text)).toContain(
+      `⏰ CLOSE BYND at the market ${moment.replace('2 d 23 h 30 min', '71 h 30 min')}`,
+    )
+  })
+
+  test('on a Saturday says when the next session is', async () => {
+    clock.set(new Date('2026-11-21T15:00:00Z'))
+    expect(await alice.say('close at 3:55pm')).toBe(
+      '⚠️ The exchange is closed on Sat Nov 21. Nothing was scheduled.\n💡 The next session is Mon Nov 23, 9:30 AM EST to 4:00 PM EST (opens in 47 h 30 min): say `monday` with the time',
+    )
+    expect(await alice.say('close at 3:55pm monday')).toContain('on Mon Nov 23, 3:55 PM EST')
+    expect(await alice.say('close before the close')).toContain('The exchange is closed on Sat Nov 21.')
+  })
+
+  test('on a half day ends at 1 PM', async () => {
+    clock.set(new Date('2026-11-27T15:00:00Z'))
+    expect(await alice.say('close at 3:55pm')).toContain(
+      'Fri Nov 27 is a half day (the day after Thanksgiving): the exchange closes at 1:00 PM EST. Nothing was scheduled.',
+    )
+    expect(await alice.say('close at close')).toContain('at 12:59 PM EST')
+  })
+
+  test('of what never closes is any time, and it has no close', async () => {
+    clock.set(new Date('2026-11-21T15:00:00Z'))
+    await alice.say('long BTC-USD 0.5 @ 60000')
+    expect(await alice.say('close BTC-USD at 11pm')).toContain(
+      '⏰ CLOSE BTC-USD at the market at 11:00 PM EST (in 13 h)?',
+    )
+    expect(await alice.say('1')).toContain('⏰ CLOSE BTC-USD at the market at 11:00 PM EST (in 13 h)\n')
+    expect(await alice.say('close BTC-USD at close')).toContain('traded around the clock and has no close')
+  })
+
+  test('of everything that is open is any time when all of it never closes', async () => {
+    clock.set(new Date('2026-11-21T15:00:00Z'))
+    const bob = someone(desk)
+    await bob.say('long BTC-USD 0.01 @ 60000')
+    expect(await bob.say('close all in 30 minutes')).toContain(
+      '⏰ CLOSE ALL POSITIONS (1 now) at 10:30 AM EST (in 30 min)?',
+    )
+    await bob.say('2')
+    await bob.say('long BYND 10 @ 1')
+    expect(await bob.say('close all in 30 minutes')).toContain('The exchange is closed on Sat Nov 21.')
+  })
+
+  test('is read and shown in the time zone of the member', async () => {
+    expect(await alice.say('timezone')).toContain("America/New_York (the exchange's): it is Fri Nov 20, 10:00 AM EST")
+    expect(await alice.say('timezone europe/berlin')).toBe(
+      '✓ Your time zone is Europe/Berlin: it is Fri Nov 20, 4:00 PM CET.',
+    )
+    expect(await alice.say('close at 21:55')).toContain('at 9:55 PM CET (in 5 h 55 min)')
+    expect(await alice.say('close at 3:55pm')).toContain('3:55 PM CET has passed already: it is 4:00 PM CET.')
+    expect(await alice.say('close at 3:55pm ET')).toContain('at 9:55 PM CET')
+    // Nine in the morning is no time at which anything is traded, there.
+    expect(await alice.say('close at 9am')).toContain('Say `monday open` for the next session')
+    expect(await alice.say('close at close')).toContain('at 9:59 PM CET')
+    expect(await at('2026-11-20T20:55:00Z')).toContain(
+      '⏰ NOW: CLOSE BYND at the market\nIt was scheduled for 9:55 PM CET',
+    )
+  })
+
+  test('in a zone that nobody knows is refused with those that are near', async () => {
+    expect(await alice.say('timezone Europe/Berln')).toContain('Did you mean Europe/Berlin')
+    expect(await alice.say('timezone tokyo')).toContain('Asia/Tokyo')
+    expect(await alice.say('timezone et')).toContain('America/New_York')
+    expect(await alice.say('timezone Middle-Earth')).toContain('I do not know the time zone')
+  })
+})
+
+describe('the answer to a question about an order for later', () => {
+  test.each([
+    ['close in 20 minutes', '2026-11-20T15:00:00Z', '10:20 AM EST', '2026-11-20T15:20:00Z'],
+    ['close tomorrow at 10:00', '2026-11-24T04:58:00Z', 'Tue Nov 24, 10:00 AM EST', '2026-11-24T15:00:00Z'],
+  ])('%j is about the moment that was shown, whenever it comes', async (text, asked, shown, planned) => {
+    clock.set(new Date(asked))
+    await alice.say('long BYND 100000 @ 1')
+    const question = await alice.say(text)
+    expect(question).toContain(shown)
+    expect(question).toContain('above which the desk asks')
+    clock.advance(4 * 60_000)
+    expect(await alice.say('1')).toContain('10:')
+    expect((await scheduled())[0]?.planned_at).toEqual(new Date(planned))
+  })
+
+  test('is refused when that moment has passed', async () => {
+    await alice.say('long BYND 100000 @ 1')
+    await alice.say('close in 2 minutes')
+    clock.advance(4 * 60_000)
+    expect(await alice.say('1')).toContain('10:02 AM EST has passed already: it is 10:04 AM EST')
+    expect(await scheduled()).toEqual([])
+  })
+})

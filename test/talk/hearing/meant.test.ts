@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type HandClock, handClock } from '../../market/hand-clock.ts'
+import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { type Someone, someone } from '../commands/someone.ts'
+import { chatter } from '../language/chatter.ts'
+
+let desk: TestDesk
+let clock: HandClock
+let alice: Someone
+
+beforeAll(async () => {
+  clock = handClock('2026-11-20T15:00:00Z')
+  desk = await openTestDesk({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+})
+afterAll(() => desk.close())
+beforeEach(async () => {
+  alice = someone(desk)
+  await alice.say('long BYND 300 @ 1')
+})
+
+const orders = async () => (await desk.desk.parts.db.selectFrom('orders').select('id').execute()).length
+
+describe('what the model read', () => {
+  test('is repeated back with its slots, and done exactly so on a yes', async () => {
+    const asked = await alice.say('peel off a third of bynd')
+    expect(asked).toBe(
+      '🤔 Did you mean: trim a third of BYND?\n  1️⃣  YES - Do it\n  2️⃣  NO - Leave it\n\n💡 Reply with 1 or 2',
+    )
+    expect(await alice.say('1')).toContain('SOLD 100 BYND')
+    expect(await alice.say('positions')).toContain('LONG 200 BYND')
+  })
+
+  test('is left alone on a no, and after five minutes', async () => {
+    const before = await orders()
+    await alice.say('peel off a third of bynd')
+    expect(await alice.say('no')).toBe('OK. Nothing was done.')
+    await alice.say('peel off a third of bynd')
+    clock.advance(6 * 60_000)
+    expect(await alice.say('1')).toContain('has expired')
+    expect(await orders()).toBe(before)
+  })
+
+  test('means the symbol that was shown, also when another one is named meanwhile', async () => {
+    const asked = await alice.say('peel off a third of it')
+    expect(asked).toContain('Did you mean: trim a third of BYND?')
+    await alice.say('quote AAPL')
+    const [question] = await alice.hear('peel off a third of bynd')
+    await alice.say('quote AAPL')
+    expect((await alice.press(question!, 'yes'))[0]!.text).toContain('SOLD 100 BYND')
+  })
+
+  test('names the symbol of the thread only where something is open in it', async () => {
+    await alice.say('quote AAPL')
+    const asked = await alice.say('peel off a third of it')
+    expect(asked).toContain('Did you mean: trim a third?')
+    expect(asked).not.toContain('AAPL')
+  })
+
+  test('is asked only of who may do it', async () => {
+    const viewer = someone(desk, 'uviewer')
+    await viewer.say('help')
+    const said = await someone(desk, 'uowner').say(`role <@${viewer.name.toUpperCase()}> viewer`)
+    expect(said).toContain('is now a viewer')
+    expect(await viewer.say('peel off a third of bynd')).toContain('You are a viewer')
+  })
+
+  test('is answered by its member and nobody else', async () => {
+    const [asked] = await alice.hear('peel off a third of bynd')
+    const bob = someone(desk, undefined, alice.thread)
+    expect((await bob.press(asked!, 'yes'))[0]!.text).toContain(`That question is for ${alice.name}`)
+    expect(await alice.say('positions')).toContain('LONG 300 BYND')
+  })
+})
+
+describe('talk', () => {
+  test('gets no answer where nobody spoke to the desk, and does nothing', async () => {
+    const before = await orders()
+    for (const text of chatter) {
+      expect(await alice.hear(text, { addressed: false }), text).toEqual([])
+    }
+    expect(await orders()).toBe(before)
+    expect(await alice.say('positions')).toContain('LONG 300 BYND')
+  })
+
+  test('to the desk gets an answer, and does nothing', async () => {
+    const before = await orders()
+    for (const text of chatter.slice(0, 60)) {
+      const replies = await alice.hear(text)
+      expect(replies.length, text).toBeGreaterThan(0)
+      if (replies.some(({ question }) => question)) await alice.hear('never mind')
+    }
+    expect(await orders()).toBe(before)
+    expect(await alice.say('positions')).toContain('LONG 300 BYND')
+  })
+
+  test('to another person is not for the desk, even when it is a command', async () => {
+    expect(await alice.hear('<@U777> close BYND now', { addressed: false })).toEqual([])
+    expect(await alice.hear('can you close BYND now?', { addressed: false })).toEqual([])
+  })
+})

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Big } from '../../../src/base/amounts.ts'
+import { recordNews } from '../../../src/trading/orders/record-news.ts'
+import { type AnyOrder, findOrder } from '../../../src/trading/orders/rows/orders.ts'
+import { sweepOrders } from '../../../src/trading/orders/sweep-orders.ts'
+import { venueTold } from '../../../src/trading/orders/take-up.ts'
+import type { Venue, VenueFill } from '../../../src/venues/venue.ts'
+import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { someone } from '../../talk/commands/someone.ts'
+import { type Trader, trader } from './resting.ts'
+
+/** Fills that the venue tells of when it is asked for those since the last look. */
+let unheard: VenueFill[]
+
+const between = (paper: Venue): Venue => ({
+  ...paper,
+  async fills(account, cursor) {
+    const { fills, ...read } = await paper.fills(account, cursor)
+    return { ...read, fills: [...fills, ...unheard.filter((fill) => fill.account === account)] }
+  },
+})
+
+let desk: TestDesk
+let one: Trader
+let order: AnyOrder
+beforeAll(async () => {
+  desk = await openTestDesk({ worker: false, venue: between })
+})
+afterAll(() => desk?.close())
+beforeEach(async () => {
+  unheard = []
+  desk.market.set('BYND', '1.00', '1.01')
+  one = await trader(desk, 'long BYND 100 @ .63')
+  await one.exit('40', { limit: '1.05', id: `sell-40-${one.accountId}` })
+  order = (await findOrder(desk.desk.parts.db, `sell-40-${one.accountId}`))!
+})
+
+function fill(venueFillId: string, quantity: string, more: Partial<VenueFill> = {}): VenueFill {
+  const { sentAs, symbol, side, accountId } = order
+  const what = { account: String(accountId), clientOrderId: sentAs, symbol, side, quantity: new Big(quantity) }
+  const how = { price: new Big('1.05'), commission: new Big(0), filledAt: new Date() }
+  return { venueFillId: `${venueFillId}-${accountId}`, ...what, ...how, ...more }
+}
+
+const outbox = { postedBy: 'outbox' as const }
+const hear = (...fills: VenueFill[]) => recordNews(desk.desk.parts, { order, news: { fills }, say: outbox })
+const now = async () => (await findOrder(desk.desk.parts.db, order.id))!
+const booked = async () => {
+  const fills = desk.desk.parts.db.selectFrom('fills').selectAll().where('order_id', '=', order.id).orderBy('id')
+  return (await fills.execute()).map((row) => `${row.side} ${row.quantity}`)
+}
+const held = async () => {
+  const position = (await one.position())!
+  const { signedQuantity, openCost, workingQuantity, restingQuantity } = position
+  return [signedQuantity, openCost, workingQuantity, restingQuantity].map((amount) => amount.toFixed())
+}
+/** What is said in the thread and not posted yet, without the lines that follow. */
+async function said(): Promise<string[]> {
+  const { db } = desk.desk.parts
+  const { conversationId } = order
+  const rows = db.selectFrom('replies').select('body').where('conversation_id', '=', conversationId)
+  return (await rows.where('state', '=', 'queued').orderBy('id').execute()).map(({ body }) => body.text.split('\n')[0]!)
+}
+
+test('parts of an order are booked as they come, and only what is left stays set aside', async () => {
+  await hear(fill('a', '15'))
+  expect(await held()).toEqual(['85', '53.55', '25', '25'])
+  await hear(fill('b', '25'))
+  expect(await held()).toEqual(['60', '37.8', '0', '0'])
+  expect(await now()).toMatchObject({ state: 'filled', filledQuantity: new Big(40), realizedPnl: new Big('16.8') })
+  expect(await said()).toEqual([
+    '✓ SOLD 15 of 40 BYND @ $1.05 (limit order 1)',
+    '✓ SOLD 40 BYND @ $1.05 in all (limit order 1)',
+  ])
+})
+
+test('the same part, heard by the stream, the sweep and an answer at once, is booked and told once', async () => {
+  const part = fill('a', '15')
+  unheard = [part]
+  await Promise.all([
+    hear(part),
+    hear(part),
+    venueTold(desk.desk.parts, { kind: 'fill', fill: part }),
+    sweepOrders(desk.desk.parts),
+  ])
+  expect(await booked()).toEqual(['sell 15'])
+  expect(await said()).toEqual(['✓ SOLD 15 of 40 BYND @ $1.05 (limit order 1)'])
+})
+
+test('a fill and its reversal that are read at once are both booked, told, and leave what was there', async () => {
+  const part = fill('a', '15')
+  unheard = [part, fill('a-bust', '15', { reverses: part.venueFillId })]
+  await sweepOrders(desk.desk.parts)
+  await sweepOrders(desk.desk.parts)
+  expect(await booked()).toEqual(['sell 15', 'buy 15'])
+  expect(await held()).toEqual(['100', '63', '40', '40'])
+  expect(await said()).toEqual([
+    '✓ SOLD 15 of 40 BYND @ $1.05 (limit order 1)',
+    '↩️ TAKEN BACK BY THE VENUE: sold 15 BYND @ $1.05',
+  ])
+  expect(await one.person.say('pl BYND')).toContain('Realized P&L: $+0.00')
+})
+
+test('a fill of another account, symbol or side is booked by nobody, and told once', async () => {
+  for (const wrong of [{ account: '999' }, { symbol: 'AAPL' }, { side: 'buy' as const }]) {
+    await venueTold(desk.desk.parts, { kind: 'fill', fill: fill('wrong', '15', wrong) })
+  }
+  expect(await booked()).toEqual([])
+  expect(await held()).toEqual(['100', '63', '40', '40'])
+  expect(await said()).toEqual(['🚨 THE VENUE ANSWERED FOR ANOTHER ORDER — BYND'])
+})
+
+test('a fill of an order that this desk never sent moves nothing, and nobody is told', async () => {
+  const stray = fill('stray', '15', { clientOrderId: 'another-desk-1' })
+  unheard = [stray]
+  await venueTold(desk.desk.parts, { kind: 'fill', fill: stray })
+  await sweepOrders(desk.desk.parts)
+  expect(await held()).toEqual(['100', '63', '40', '40'])
+  expect(await said()).toEqual([])
+})
+
+test('a fill that comes after its position was closed moves what is open in the symbol then', async () => {
+  await one.cancel()
+  expect(await one.exit()).toContain('Position: FLAT')
+  const late = fill('late', '40')
+  await hear(late)
+  expect((await one.position())?.signedQuantity.toFixed()).toBe('-40')
+  expect(await said()).toEqual(['✓ SOLD 40 BYND @ $1.05 (limit order 1)'])
+  expect(await now()).toMatchObject({ state: 'filled' })
+  expect(await someone(desk, one.person.name, one.person.thread).say('positions')).toContain('SHORT 40 BYND @ $1.05')
+})

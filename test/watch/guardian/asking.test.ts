@@ -1,0 +1,323 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { judge } from '../../../src/watch/guardian/judge.ts'
+import { sweepGuardian } from '../../../src/watch/guardian/sweep.ts'
+import { type HandClock, handClock } from '../../market/hand-clock.ts'
+import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { someone } from '../../talk/commands/someone.ts'
+import { decided, happens, questionIn, said, type Watched, watched } from './someone-watched.ts'
+
+let desk: TestDesk
+let clock: HandClock
+let alice: Watched
+
+beforeAll(async () => {
+  clock = handClock('2026-11-20T15:00:00Z', 1)
+  desk = await openTestDesk({ worker: false, clock })
+})
+afterAll(() => desk.close())
+beforeEach(async () => {
+  desk.market.set('BYND', '0.561')
+  alice = await watched(desk, { stop: '.55' })
+})
+
+const judged = async (type?: Parameters<typeof happens>[2], more = {}) => {
+  const id = await happens(desk, alice, type, more)
+  await judge(desk.desk.guardian, id)
+  return id
+}
+const positionOf = async (one = alice) =>
+  desk.desk.parts.db.selectFrom('positions').selectAll().where('id', '=', one.positionId).executeTakeFirstOrThrow()
+const ordersOf = async (one = alice) =>
+  desk.desk.parts.db
+    .selectFrom('orders')
+    .selectAll()
+    .where('position_id', '=', one.positionId)
+    .where('purpose', '!=', 'record')
+    .execute()
+const stopOf = async (one = alice) =>
+  desk.desk.parts.db
+    .selectFrom('protective_orders')
+    .selectAll()
+    .where('position_id', '=', one.positionId)
+    .where('kind', '=', 'stop')
+    .where('state', '=', 'working')
+    .executeTakeFirstOrThrow()
+
+describe('without a model', () => {
+  test('the rules propose, and the message is the alert with the question', async () => {
+    await judged()
+    const [message, ...more] = await said(desk, alice.thread)
+    expect(more).toEqual([])
+    expect(message!.text.split('\n')).toEqual([
+      '⚠️ STOP APPROACHING — BYND',
+      'LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)',
+      'Guardian: tighten? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD',
+      expect.stringMatching(/^💭 Guardian \(rules: no model is configured\): 1\.96% from the stop/),
+    ])
+    expect(message!.question!.choices.map(({ label }) => label)).toEqual(['EXIT now', 'TRAIL 2%', 'HOLD'])
+  })
+
+  test('there is one decision for an event, however often and at once the job runs', async () => {
+    const id = await happens(desk, alice)
+    await Promise.all(Array.from({ length: 5 }, () => judge(desk.desk.guardian, id)))
+    await judge(desk.desk.guardian, id)
+    const rows = await desk.desk.parts.db
+      .selectFrom('guardian_decisions')
+      .select('id')
+      .where('event_id', '=', id)
+      .execute()
+    expect(rows).toHaveLength(1)
+    expect(await said(desk, alice.thread)).toHaveLength(1)
+  })
+
+  test('TRIM is offered where it is proposed', async () => {
+    await judged('position.time_decay', { unrealizedReturn: '0' })
+    desk.market.set('BYND', '0.63')
+    const bob = await watched(desk, {})
+    const id = await happens(desk, bob, 'position.time_decay')
+    await judge(desk.desk.guardian, id)
+    const { text } = await questionIn(desk, bob.thread)
+    expect(text).toContain('Guardian: trim? 1️⃣ EXIT now  2️⃣ TRIM 50%  3️⃣ TRAIL 2%  4️⃣ HOLD')
+    expect(await bob.say('2')).toContain('✓ SOLD 1,875 BYND')
+    expect((await positionOf(bob)).signed_quantity).toBe('1875')
+    expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'TRIM' })
+  })
+
+  test('an event of a position that is closed by then, or of long ago, is left alone', async () => {
+    const late = await happens(desk, alice)
+    clock.advance(6 * 60_000)
+    await judge(desk.desk.guardian, late)
+    expect(await decided(desk, late)).toBeUndefined()
+    const id = await happens(desk, alice)
+    await alice.say('close now')
+    await judge(desk.desk.guardian, id)
+    expect(await decided(desk, id)).toBeUndefined()
+    expect(await said(desk, alice.thread)).toEqual([])
+  })
+
+  test('a muted thread is not asked, and `why` tells so', async () => {
+    await alice.say('mute 1h')
+    const id = await judged()
+    expect(await said(desk, alice.thread)).toEqual([])
+    expect(await decided(desk, id)).toMatchObject({ state: 'expired' })
+    expect(await alice.say('why BYND')).toContain('→ expired: nobody was asked')
+  })
+})
+
+describe('an answer', () => {
+  test('EXIT closes the position through the order path, once', async () => {
+    const id = await judged()
+    const question = await questionIn(desk, alice.thread)
+    const replies = await Promise.all([
+      alice.press(question, 'EXIT', { id: `x-${id}` }),
+      alice.press(question, 'EXIT', { id: `x-${id}` }),
+      alice.press(question, 'EXIT'),
+      alice.hear('1'),
+    ])
+    expect(replies.flat().filter(({ text }) => text.includes('✓ SOLD 3,750 BYND'))).toHaveLength(1)
+    expect(await ordersOf()).toMatchObject([{ purpose: 'close', quantity: '3750', state: 'filled' }])
+    expect((await positionOf()).signed_quantity).toBe('0')
+    expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'EXIT' })
+  })
+
+  test('TRAIL lets the stop follow, never looser than it is', async () => {
+    const id = await judged()
+    const [reply] = await alice.press(await questionIn(desk, alice.thread), 'TRAIL_STOP')
+    expect(reply!.text).toBe('✓ TRAIL 2% — BYND: the stop is at $0.55 and trails by 2%')
+    expect(await stopOf()).toMatchObject({ price: '0.55', trail: '0.02', best_price: '0.561', quantity: '3750' })
+    expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'TRAIL_STOP' })
+    expect(await alice.say('why BYND')).toContain('→ you chose TRAIL 2%: the stop is at $0.55 and trails by 2%')
+  })
+
+  test('HOLD does nothing and is kept', async () => {
+    const id = await judged()
+    expect(await alice.say('3')).toBe('✓ HOLD. BYND stays as it is.')
+    expect(await ordersOf()).toEqual([])
+    expect(await decided(desk, id)).toMatchObject({ state: 'declined', chosen: 'HOLD' })
+    expect(await alice.say('3')).toContain('not open any more: you answered it with HOLD. Nothing more was done.')
+  })
+
+  test('delivered again after the process died over it says nothing, and decides nothing more', async () => {
+    const id = await judged()
+    const question = await questionIn(desk, alice.thread)
+    const { db } = desk.desk.parts
+    for (const choice of ['HOLD', 'EXIT']) {
+      expect(await alice.press(question, choice, { id: `${alice.name}-same` })).toHaveLength(choice === 'HOLD' ? 1 : 0)
+      await db.updateTable('audit').set({ finished_at: null }).where('inbound_id', '=', `${alice.name}-same`).execute()
+      clock.advance(40_000)
+    }
+    expect(await ordersOf()).toEqual([])
+    expect(await decided(desk, id)).toMatchObject({ state: 'declined', chosen: 'HOLD' })
+  })
+
+  test('after the position changed, does nothing and says so', async () => {
+    for (const [type, choice, what] of [
+      ['position.stop_approaching', 'EXIT', 'sell 10'],
+      ['position.target_approaching', 'TRAIL_STOP', 'stop .54'],
+    ] as const) {
+      const id = await judged(type)
+      const question = await questionIn(desk, alice.thread)
+      await alice.say(what)
+      const before = await positionOf()
+      const [reply] = await alice.press(question, choice)
+      expect(reply!.text).toContain('BYND has changed since the guardian asked. Nothing was done.')
+      expect(await positionOf()).toEqual(before)
+      expect(await decided(desk, id)).toMatchObject({ state: 'refused', chosen: choice })
+    }
+  })
+
+  test('after two minutes does nothing, and only the presser is told', async () => {
+    const id = await judged()
+    const question = await questionIn(desk, alice.thread)
+    clock.advance(2 * 60_000)
+    const [reply] = await alice.press(question, 'EXIT')
+    expect(reply).toMatchObject({
+      private: true,
+      text: expect.stringContaining('open for two minutes and has expired. Nothing was done.'),
+    })
+    expect(await ordersOf()).toEqual([])
+    await sweepGuardian(desk.desk.guardian)
+    expect(await decided(desk, id)).toMatchObject({ state: 'expired', outcome: 'nobody answered' })
+    expect((await alice.press(question, 'EXIT'))[0]).toMatchObject({ private: true })
+  })
+
+  test('by a stranger is refused, to them alone, pressed or typed', async () => {
+    await judged()
+    const question = await questionIn(desk, alice.thread)
+    const bob = someone(desk, undefined, alice.thread)
+    for (const replies of [await bob.press(question, 'EXIT'), await bob.hear('1')]) {
+      expect(replies).toEqual([{ private: true, text: `⚠️ That question is for ${alice.name}. Nothing was done.` }])
+    }
+    expect(await ordersOf()).toEqual([])
+  })
+
+  test.each(['BUY', '__proto__', 'TRIM', '1'])('that was not offered (%s) is none', async (choice) => {
+    const id = await judged()
+    const [reply] = await alice.press(await questionIn(desk, alice.thread), choice)
+    expect(reply!.text).toContain('not open any more. Nothing was done.')
+    expect(await ordersOf()).toEqual([])
+    expect(await decided(desk, id)).toMatchObject({ state: 'proposed' })
+  })
+
+  test('by somebody who may only look by now is refused', async () => {
+    await judged()
+    const question = await questionIn(desk, alice.thread)
+    await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('id', '=', alice.memberId).execute()
+    expect((await alice.press(question, 'EXIT'))[0]!.text).toContain('you may look, but not trade')
+    expect(await ordersOf()).toEqual([])
+  })
+
+  test('that sells, at a price that is not fresh, sells nothing', async () => {
+    const id = await judged()
+    desk.market.stale('BYND', 'too old')
+    expect(await alice.say('1')).toContain('cannot be traded now')
+    desk.market.set('BYND', '0.561')
+    expect(await decided(desk, id)).toMatchObject({ state: 'refused' })
+    expect(await ordersOf()).toEqual([])
+  })
+})
+
+describe('a question beside others', () => {
+  test('never takes a number that is meant for the question of a command', async () => {
+    const id = await judged()
+    await alice.hear('scaleout')
+    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
+    expect(await decided(desk, id)).toMatchObject({ state: 'proposed' })
+  })
+
+  test('is answered by its button while a command asks, and leaves that question open', async () => {
+    await alice.hear('scaleout')
+    await judged()
+    const [reply] = await alice.press(await questionIn(desk, alice.thread), 'HOLD')
+    expect(reply!.text).toBe('✓ HOLD. BYND stays as it is.')
+    expect(await alice.say('2')).toContain('Mode: MEDIUM')
+  })
+
+  test('survives a short memory that was away when it was put, or lost it: the sweep puts it back', async () => {
+    const { guardian } = desk.desk
+    const id = await happens(desk, alice)
+    const away = { ...guardian, put: () => Promise.reject(new Error('away')) }
+    await judge(away, id)
+    const question = await questionIn(desk, alice.thread)
+    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('not open any more')
+    await sweepGuardian(guardian)
+    await desk.desk.parts.redis.flushall()
+    await sweepGuardian(guardian)
+    await sweepGuardian(guardian)
+    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('✓ HOLD')
+    await sweepGuardian(guardian)
+    expect((await alice.press(question, 'EXIT'))[0]).toMatchObject({ private: true })
+    expect(await ordersOf()).toEqual([])
+  })
+
+  test('takes numbers and no words, and leaves commands alone', async () => {
+    const id = await judged()
+    expect(await alice.say('pl')).toContain('P&L')
+    expect(await alice.hear('hold', { addressed: false })).toEqual([])
+    expect(await decided(desk, id)).toMatchObject({ state: 'proposed' })
+    expect((await alice.hear('3', { addressed: false }))[0]!.text).toContain('✓ HOLD')
+  })
+
+  test('of the guardian cannot be chosen between by a number alone, but by the symbol', async () => {
+    await judged()
+    const second = await judged('position.thesis_invalidation')
+    expect(await alice.say('3')).toContain('2 questions are open here. Nothing was done.')
+    expect(await alice.say('guardian')).toContain('BYND · Guardian: ')
+    expect(await alice.say('guardian BYND 3')).toContain('✓ HOLD')
+    expect(await decided(desk, second)).toMatchObject({ chosen: 'HOLD' })
+    expect(await alice.say('3')).toContain('2 questions are open')
+  })
+})
+
+describe('by itself', () => {
+  test('it tightens a stop where the account says so, and tells', async () => {
+    expect(await alice.say('guardian auto')).toContain('GUARDIAN AUTO')
+    const id = await judged()
+    expect(await stopOf()).toMatchObject({ price: '0.55', trail: '0.02' })
+    const [message] = await said(desk, alice.thread)
+    expect(message!.question).toBeUndefined()
+    expect(message!.text).toContain('Guardian: tightened; the stop is at $0.55 and trails by 2%')
+    expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: null })
+  })
+
+  test('it does not act on a price that is not fresh', async () => {
+    await alice.say('guardian auto')
+    desk.market.stale('BYND', 'too old')
+    const id = await judged()
+    desk.market.set('BYND', '0.561')
+    expect(await decided(desk, id)).toMatchObject({ action: 'TRAIL_STOP', state: 'proposed' })
+    expect(await stopOf()).toMatchObject({ trail: null })
+  })
+
+  test('it asks before it sells, and where no stop is there to tighten', async () => {
+    await alice.say('guardian auto')
+    const exit = await judged('position.thesis_invalidation')
+    expect(await decided(desk, exit)).toMatchObject({ action: 'EXIT', state: 'proposed' })
+    const bob = await watched(desk, {})
+    await bob.say('guardian auto')
+    const id = await happens(desk, bob, 'position.target_approaching')
+    await judge(desk.desk.guardian, id)
+    expect(await decided(desk, id)).toMatchObject({ action: 'TRAIL_STOP', state: 'proposed' })
+    expect(await ordersOf()).toEqual([])
+  })
+
+  test('it asks again after `guardian ask`, and for an account that is not paper', async () => {
+    await alice.say('guardian auto')
+    await alice.say('guardian ask')
+    expect(await decided(desk, await judged())).toMatchObject({ state: 'proposed' })
+    await alice.say('guardian auto')
+    const { db } = desk.desk.parts
+    await db.updateTable('accounts').set({ mode: 'live' }).where('id', '=', alice.accountId).execute()
+    expect(await decided(desk, await judged('position.target_approaching'))).toMatchObject({ state: 'proposed' })
+  })
+})
+
+test('`why` shows what was seen, proposed and done, newest first', async () => {
+  await judged()
+  await alice.press(await questionIn(desk, alice.thread), 'HOLD')
+  const why = await alice.say('why BYND')
+  expect(why).toContain('🧭 WHY — BYND')
+  expect(why).toContain('⚠️ STOP APPROACHING\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)')
+  expect(why).toMatch(/TRAIL 2% \(rules: no model is configured · \d+ ms\): 1\.96% from the stop/)
+  expect(why).toContain('→ you chose HOLD: held')
+})
