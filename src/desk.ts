@@ -25,6 +25,7 @@ import { openLiveRegistry } from './talk/language/live-registry.ts'
 import { createLlm } from './talk/language/llm.ts'
 import { notePosted, whatWaits } from './talk/outbox/rows.ts'
 import { createQuestions } from './talk/questions/questions.ts'
+import { wording } from './talk/wording/index.ts'
 import { accountsOfPerson } from './trading/accounts/rows/accounts.ts'
 import { setOwners } from './trading/accounts/rows/members.ts'
 import { releaseRow } from './trading/events/rows/replies.ts'
@@ -114,7 +115,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
   const parts: Parts = {
-    ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, exitDeadlineMs },
+    ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, wording, exitDeadlineMs },
     owners: config.DESKHAND_OWNERS,
     quoteMaxAgeMs: maxAgeMs,
   }

@@ -9,6 +9,7 @@ import type { RedisConnection } from '../infra/queue/redis.ts'
 import type { Market } from '../market/market.ts'
 import type { DoorName } from '../talk/chat/place.ts'
 import type { Venues } from '../venues/venue-of.ts'
+import type { Wording } from './notice.ts'
 import type { Alarm } from './protection/close-now/alarm.ts'
 
 /** What everything that acts stands on. */
@@ -25,6 +26,8 @@ export interface Parts {
   redis: RedisConnection
   clock: Clock
   log: Logger
+  /** Makes the sentences of what acts tell. */
+  wording: Wording
   /** An exit that could not be sent within so many real milliseconds is not sent any more. */
   exitDeadlineMs: number
   /** Owners whom the configuration names, by their ids on their platforms; others have been made owners. */

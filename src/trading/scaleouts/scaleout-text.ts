@@ -10,7 +10,6 @@ import {
 } from '../../base/format.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
-import { averageEntryPrice } from '../positions/rules/position.ts'
 import type { Chunk } from './rows/chunks.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
 import { implementationShortfall } from './rules/shortfall.ts'
@@ -29,18 +28,6 @@ const priceOf = ({ price, proceeds, quantity }: Filled) =>
   price ? priceText(price) : averageText(quantity.eq(0) ? zero : proceeds.div(quantity))
 
 const done = (scaleout: Scaleout) => (scaleout.side === 'sell' ? 'Sold' : 'Bought back')
-
-/** What is said when a scaleout begins; this message is kept up to date. */
-export function startText(scaleout: Scaleout, position: Position, pace: string): string {
-  return [
-    '🔄 SCALEOUT INITIATED',
-    `Mode: ${scaleout.speed.toUpperCase()} (${pace})`,
-    `Total Quantity: ${quantityText(scaleout.totalQuantity)}`,
-    `Chunks: ${scaleout.chunkCount}`,
-    `Entry: ${averageText(averageEntryPrice(position))}`,
-    '💡 Progress updates will appear automatically',
-  ].join('\n')
-}
 
 /** The announcement with its progress, for platforms that can edit. */
 export function announcementText(announced: string, scaleout: Scaleout): string {

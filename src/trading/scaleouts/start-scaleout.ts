@@ -1,12 +1,11 @@
 import { Refusal } from '../../base/refusal.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { refusedWhileHalted } from '../accounts/halted.ts'
 import { noteActed } from '../accounts/rows/audit.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
 import { beginScaleout, lookAt, noPosition, type Wanted } from './begin.ts'
-import { startText } from './scaleout-text.ts'
 
 /** Who wants which position sold over time, and how. */
 export interface StartScaleout extends Wanted {
@@ -17,7 +16,7 @@ export interface StartScaleout extends Wanted {
 }
 
 /** Draws and saves the plan with every due time, then puts the first chunk on the clock. Answers with the announcement. */
-export async function startScaleout(parts: Parts, request: StartScaleout): Promise<Reply[] | Refusal> {
+export async function startScaleout(parts: Parts, request: StartScaleout): Promise<QueuedNotice[] | Refusal> {
   const look = await lookAt(parts, request.symbol, request.speed)
   const started = await parts.db.transaction().execute(async (trx) => {
     const halted = await refusedWhileHalted(trx, request.accountId)
@@ -29,16 +28,13 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
     const at = parts.clock.now()
     if (request.inboundId) await noteActed(trx, request.inboundId, at)
     const { scaleout, pace } = begun
-    const reply = await queueReply(
-      trx,
-      { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at },
-      { text: startText(scaleout, position, pace), thread: `${request.symbol} scaleout` },
-      'door',
-    )
-    return { ...begun, reply }
+    const { conversationId, id: scaleoutId, accountId } = scaleout
+    const to = { conversationId, scaleoutId, accountId, at }
+    const notice = { kind: 'scaleout.started' as const, scaleout, position, pace }
+    return { ...begun, announcement: await queueNotice(trx, parts, to, notice, 'door') }
   })
   if (started instanceof Refusal) return started
   await wakeChunk(parts, started.first)
   await wakeReplies(parts, started.watching)
-  return [started.reply]
+  return [started.announcement]
 }

@@ -11,6 +11,7 @@ import { type Advice, advices } from '../../../watch/guardian/advise-rules.ts'
 import { type Analysis, analysisOf } from '../../../watch/guardian/analysis.ts'
 import { changedSince, holdAndTrail } from '../../../watch/guardian/hold-and-trail.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesTo } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, type Outcome } from '../command.ts'
 import { partOf } from '../quantity.ts'
 import { positionMeant } from '../symbol.ts'
@@ -97,13 +98,15 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
     advice === 'trail'
       ? await holdAndTrail(parts, { position: shown, share: trail, memberId, conversationId })
       : advice === 'half'
-        ? await startScaleout(parts, {
-            ...who,
-            speed: 'medium',
-            seed: Math.floor(Math.random() * 2 ** 31),
-            inboundId,
-            quantity,
-          })
+        ? await repliesTo(
+            startScaleout(parts, {
+              ...who,
+              speed: 'medium',
+              seed: Math.floor(Math.random() * 2 ** 31),
+              inboundId,
+              quantity,
+            }),
+          )
         : await exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity })
   return done instanceof Refusal ? done : { replies: done }
 }

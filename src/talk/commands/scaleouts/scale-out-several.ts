@@ -10,6 +10,7 @@ import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
 import { startScaleouts } from '../../../trading/scaleouts/start-scaleouts.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesTo } from '../../wording/index.ts'
 import { type Ask, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { partOf } from '../quantity.ts'
 import { exampleSymbol, knownSymbol, nothingOpen } from '../symbol.ts'
@@ -114,7 +115,7 @@ function start(hearing: Hearing, fit: Fit[], speed: Speed, given: Given): Promis
   }))
   const [only, ...others] = positions
   return only && others.length === 0
-    ? startScaleout(parts, { ...wanted, ...only })
+    ? repliesTo(startScaleout(parts, { ...wanted, ...only }))
     : startScaleouts(parts, { ...wanted, positions })
 }
 

@@ -8,6 +8,7 @@ import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { partOf } from '../quantity.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
@@ -90,7 +91,7 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
     inboundId,
     quantity: part,
   })
-  if (!(started instanceof Refusal)) return { replies: started }
+  if (!(started instanceof Refusal)) return { replies: repliesOf(started) }
   if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
   const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
   return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)

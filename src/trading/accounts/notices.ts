@@ -1,0 +1,2 @@
+/** Nothing is told of accounts yet. */
+export type AccountNotice = never

@@ -1,0 +1,2 @@
+/** Nothing is told of corporate actions yet. */
+export type CorporateActionNotice = never

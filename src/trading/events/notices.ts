@@ -1,0 +1,2 @@
+/** Nothing is told of events yet. */
+export type EventNotice = never

@@ -1,0 +1,16 @@
+import type { Trx } from '../../infra/db/client.ts'
+import type { Notice, QueuedNotice } from '../notice.ts'
+import type { Parts } from '../parts.ts'
+import { type PostedBy, queueReply, type ReplyTo } from './rows/replies.ts'
+
+/** Queues a notice in the outbox, in the transaction of what it tells about. */
+export async function queueNotice<One extends Notice>(
+  trx: Trx,
+  { wording }: Pick<Parts, 'wording'>,
+  to: ReplyTo & { at: Date },
+  notice: One,
+  postedBy: PostedBy,
+): Promise<QueuedNotice<One> & { row: number }> {
+  const { row } = await queueReply(trx, to, wording(notice), postedBy)
+  return { notice, row }
+}

@@ -1,0 +1,36 @@
+import type { AccountNotice } from './accounts/notices.ts'
+import type { CorporateActionNotice } from './corporate-actions/notices.ts'
+import type { EventNotice } from './events/notices.ts'
+import type { OrderNotice } from './orders/notices.ts'
+import type { PositionNotice } from './positions/notices.ts'
+import type { ProtectionNotice } from './protection/notices.ts'
+import type { ScaleoutNotice } from './scaleouts/notices.ts'
+
+/**
+ * Something that an act tells, as facts. Each thing of trading lists its own in its `notices.ts`; `talk/wording` makes the
+ * sentences, once for every door.
+ */
+export type Notice =
+  | AccountNotice
+  | CorporateActionNotice
+  | EventNotice
+  | OrderNotice
+  | PositionNotice
+  | ProtectionNotice
+  | ScaleoutNotice
+
+/** The sentences of a notice. */
+export interface Sentences {
+  text: string
+  /** In a channel, this is posted as the start of a thread with this name. */
+  thread?: string
+}
+
+/** Makes the sentences of notices. Pure. */
+export type Wording = (notice: Notice) => Sentences
+
+/** A notice, and the row of the outbox that posts it unless the door that asked says `delivered`; without a row only that door says it. */
+export interface QueuedNotice<One extends Notice = Notice> {
+  notice: One
+  row?: number
+}

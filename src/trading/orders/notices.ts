@@ -1,0 +1,2 @@
+/** Nothing is told of orders yet. */
+export type OrderNotice = never

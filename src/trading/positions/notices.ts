@@ -1,0 +1,2 @@
+/** Nothing is told of positions yet. */
+export type PositionNotice = never

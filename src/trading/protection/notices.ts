@@ -1,0 +1,2 @@
+/** Nothing is told of protection yet. */
+export type ProtectionNotice = never
