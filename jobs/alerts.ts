@@ -22,6 +22,6 @@ export function startAlerts(
   return startProcessor(parts, connection, queueNames.alerts, options, async (job) => {
     if (job.name !== 'table') return tellAll(readJob(alertsJob, job.data).eventIds)
     const { tableOf } = readJob(tableJob, job.data)
-    if (await postTable(parts.db, tableOf, parts.clock.now())) await wakeReplies(parts, [tableOf])
+    if (await postTable(parts, tableOf, parts.clock.now())) await wakeReplies(parts, [tableOf])
   })
 }

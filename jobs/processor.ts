@@ -47,8 +47,8 @@ export function startProcessor(
     return timed(queue, async () => process(job, ...rest)).catch((cause) => {
       // Tried again, it would be the same; what it was about, the sweep finds in Postgres.
       if (!(cause instanceof JobUnreadable)) throw cause
-      const text = `A job of the queue ${queue} (${job.id}) cannot be read. It was left out; the sweep does what it was about.`
-      return tellOwners(parts, `job-${queue}-${job.id}`, text, { queue, job: job.id, data: job.data })
+      const about = { kind: 'job.unreadable', queue, job: job.id } as const
+      return tellOwners(parts, `job-${queue}-${job.id}`, about, { queue, job: job.id, data: job.data })
     })
   }
   const worker = new Worker(queue, measured, { connection, prefix: prefixOf(queue), concurrency, ...timing })

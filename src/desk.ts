@@ -36,10 +36,11 @@ import type { Venue } from './venues/venue.ts'
 import { createVenues } from './venues/venue-of.ts'
 import type { GuardianParts } from './watch/guardian/judge.ts'
 import { createModel } from './watch/guardian/model.ts'
+import type { WatchParts } from './watch/parts.ts'
 
 /** A wired desk: what doors talk to, and what jobs work with. */
 export interface Desk extends HearingDesk {
-  parts: Parts
+  parts: WatchParts
   /** The same for what is critical, with connections to Postgres of its own, and without a wait for Redis: nothing else is in front of it. */
   critical: Parts
   guardian: GuardianParts
@@ -114,7 +115,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const alarm = createAlarm(() =>
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
-  const parts: Parts = {
+  const parts: WatchParts = {
     ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, wording, exitDeadlineMs },
     owners: config.DESKHAND_OWNERS,
     quoteMaxAgeMs: maxAgeMs,

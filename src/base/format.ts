@@ -76,3 +76,8 @@ export function exactText(at: Date, zone = exchangeZone): string {
   const seconds = String(at.getUTCSeconds()).padStart(2, '0')
   return momentText(at, zone).replace(/(?<= \d\d:\d\d)(?= )/, `:${seconds}`)
 }
+
+/** A share of one in percent, short and without a sign in front: `2%`, `2.5%`. */
+export function shortPercentText(share: Big): string {
+  return `${share.times(100).round(2).toFixed()}%`
+}

@@ -30,7 +30,7 @@ export interface Sentences {
 export type Wording = (notice: Notice) => Sentences
 
 /** A notice, and the row of the outbox that posts it unless the door that asked says `delivered`; without a row only that door says it. */
-export interface QueuedNotice<One extends Notice = Notice> {
+export interface QueuedNotice<One extends { kind: string } = Notice> {
   notice: One
   row?: number
 }

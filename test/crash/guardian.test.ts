@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { createQueues } from '../../src/infra/queue/queues.ts'
 import { connectRedis } from '../../src/infra/queue/redis.ts'
+import { wording } from '../../src/talk/wording/index.ts'
 import { createAlarm } from '../../src/trading/protection/close-now/alarm.ts'
 import { raise } from '../../src/watch/monitor/raise.ts'
 import { expectSoldOnce } from './ledger.ts'
@@ -41,7 +42,9 @@ async function happens({ db, redis }: Scene): Promise<void> {
     at: new Date(),
     dedupeKey: 'test',
   }
-  expect(await raise({ db, queues, alarm: createAlarm(() => {}), clock: systemClock(), log }, event)).toBeDefined()
+  expect(
+    await raise({ db, queues, alarm: createAlarm(() => {}), clock: systemClock(), log, wording }, event),
+  ).toBeDefined()
 }
 
 const questions = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('Guardian: tighten? '))

@@ -1,8 +1,8 @@
 import type { Refusal } from '../../base/refusal.ts'
 import type { Role } from '../../infra/db/schema.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
-import type { Parts } from '../../trading/parts.ts'
 import type { Adviser } from '../../watch/guardian/advise.ts'
+import type { WatchParts } from '../../watch/parts.ts'
 import type { CommandOption } from '../chat/door.ts'
 import type { Place } from '../chat/place.ts'
 import type { Choice, Question, Reply } from '../chat/reply.ts'
@@ -11,7 +11,7 @@ import type { Given } from '../language/slots.ts'
 
 /** Who says what, where; and all that a command may use. */
 export interface Hearing {
-  parts: Parts
+  parts: WatchParts
   /** The model, or nothing but the rules, for who asks for advice. */
   guardian: Adviser
   registry: Registry<Command>

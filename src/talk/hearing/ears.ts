@@ -1,6 +1,6 @@
-import type { Parts } from '../../trading/parts.ts'
 import type { Adviser } from '../../watch/guardian/advise.ts'
 import type { Budget } from '../../watch/guardian/budget.ts'
+import type { WatchParts } from '../../watch/parts.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import type { Classifier, Predicts } from '../language/classify.ts'
@@ -11,7 +11,7 @@ import type { GivenAnswer, PendingQuestion, Questions } from '../questions/quest
 
 /** What hearing needs beside the parts. */
 export interface Ears {
-  parts: Parts
+  parts: WatchParts
   /** The commands as they are now. */
   readonly registry: Registry<Command>
   /** Reads the commands again when an owner changed their words since. */

@@ -6,7 +6,7 @@ import type { Trx } from '../../infra/db/client.ts'
 import { exchangeZone } from '../../market/calendar.ts'
 import { hearOnce, noteOutcome } from '../../trading/accounts/rows/audit.ts'
 import { speakerIn } from '../../trading/accounts/rows/members.ts'
-import { appendEvent } from '../../trading/events/rows/events.ts'
+import { appendEvent } from '../../trading/events/append-event.ts'
 import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
 import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
 import { type Parts, wakeReplies } from '../../trading/parts.ts'
@@ -189,13 +189,13 @@ const tell = (trx: Trx, { clock }: Parts, { conversationId, accountId }: Schedul
   queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
 
 /** The event that says how it ended. */
-function ended(trx: Trx, { clock }: Parts, order: ScheduledOrder, outcome: string): Promise<number[]> {
+function ended(trx: Trx, parts: Parts, order: ScheduledOrder, outcome: string): Promise<number[]> {
   const { id, accountId, memberId, conversationId, symbol, what } = order
-  return appendEvent(trx, {
+  return appendEvent(trx, parts, {
     type: 'scheduled_ended',
     data: { what, outcome },
     ...{ accountId, memberId, conversationId, symbol },
-    at: clock.now(),
+    at: parts.clock.now(),
     dedupeKey: `scheduled-${id}-ended`,
   })
 }

@@ -132,8 +132,7 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
   if (!turn.body) {
     await giveUpRow(parts, turn, stay, poster, 'what it says cannot be read')
     const ids = { reply: turn.id, conversation: stay.lease.conversationId, door: poster.door }
-    const text = `A message in the outbox (row ${turn.id}) cannot be read. It was not posted.`
-    await tellOwners(parts, `reply-${turn.id}-unreadable`, text, ids)
+    await tellOwners(parts, `reply-${turn.id}-unreadable`, { kind: 'reply.unreadable', row: turn.id }, ids)
     return undefined
   }
   try {

@@ -1,19 +1,24 @@
 import { Refusal } from '../../base/refusal.ts'
-import type { Notice, QueuedNotice, Sentences } from '../../trading/notice.ts'
+import type { Notice, QueuedNotice } from '../../trading/notice.ts'
+import type { Asking, WatchNotice } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
 import { accountWording } from './accounts.ts'
+import { alertWording } from './alerts.ts'
 import { corporateActionWording } from './corporate-actions.ts'
 import { eventWording } from './events.ts'
+import { guardianWording } from './guardian.ts'
 import { orderWording } from './orders.ts'
 import { positionWording } from './positions.ts'
 import { protectionWording } from './protection.ts'
 import { scaleoutWording } from './scaleouts.ts'
 import type { WordingOf } from './wording-of.ts'
 
-const makers: WordingOf<Notice> = {
+const makers: WordingOf<Notice | WatchNotice> = {
   ...accountWording,
+  ...alertWording,
   ...corporateActionWording,
   ...eventWording,
+  ...guardianWording,
   ...orderWording,
   ...positionWording,
   ...protectionWording,
@@ -21,18 +26,20 @@ const makers: WordingOf<Notice> = {
 }
 
 /** The sentences of a notice, the same for every door. */
-export function wording(notice: Notice): Sentences {
+export function wording(notice: Notice | WatchNotice): Asking {
   const said = makers[notice.kind](notice as never)
   return typeof said === 'string' ? { text: said } : said
 }
 
 /** The replies of a door to whoever asked for what the notices tell. */
-export function repliesOf(notices: QueuedNotice[]): Reply[] {
+export function repliesOf(notices: QueuedNotice<Notice | WatchNotice>[]): Reply[] {
   return notices.map(({ notice, row }) => ({ ...wording(notice), ...(row !== undefined && { row }) }))
 }
 
 /** The same of an act that may have refused. */
-export async function repliesTo(done: Promise<QueuedNotice[] | Refusal>): Promise<Reply[] | Refusal> {
+export async function repliesTo(
+  done: Promise<QueuedNotice<Notice | WatchNotice>[] | Refusal>,
+): Promise<Reply[] | Refusal> {
   const told = await done
   return told instanceof Refusal ? told : repliesOf(told)
 }

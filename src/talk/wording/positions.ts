@@ -1,4 +1,32 @@
+import { priceText, profitText, quantityText } from '../../base/format.ts'
 import type { PositionNotice } from '../../trading/positions/notices.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
+import { lostText, protectionLines } from '../../trading/protection/protection-text.ts'
 import type { WordingOf } from './wording-of.ts'
 
-export const positionWording: WordingOf<PositionNotice> = {}
+type Recorded = Exclude<PositionNotice, { kind: 'position.undone' }>
+
+export const positionWording: WordingOf<PositionNotice> = {
+  'position.recorded': (recorded) => withLost(recorded, `✓ ${positionText(recorded.position)}`),
+  'position.replaced': (recorded) => {
+    const { position, before, endedAt, realizedPnl } = recorded
+    const ended = `Replaced: ${positionText(before)}, ended @ ${priceText(endedAt)}, P&L ${profitText(realizedPnl)}`
+    return withLost(recorded, `✓ ${positionText(position)}\n${ended}`)
+  },
+  'position.added': (recorded) => {
+    const { position, isNetted, quantity, price, realizedPnl } = recorded
+    const how = `${isNetted ? 'netted' : 'added'} ${quantityText(quantity)} @ ${priceText(price)}`
+    const locked = isNetted ? `, P&L ${profitText(realizedPnl)}` : ''
+    return withLost(recorded, `✓ ${positionText(position)} (${how}${locked})`)
+  },
+  'position.corrected': (recorded) =>
+    withLost(recorded, `✓ ${positionText(recorded.position)} (was ${positionText(recorded.before)})`),
+  'position.undone': ({ what, position, protection, price }) =>
+    [`↩️ UNDONE: ${what}`, `Position: ${positionText(position)}`, ...protectionLines(protection, price)].join('\n'),
+}
+
+/** What was recorded, and below it the levels that ended with an old position. */
+function withLost({ protection }: Recorded, text: string): string {
+  const lost = protection && lostText(protection.before, protection.after)
+  return [text, lost].filter(Boolean).join('\n')
+}

@@ -6,7 +6,7 @@ import { marksOf } from '../../market/marks.ts'
 import type { Parts } from '../parts.ts'
 import { presentQuotes } from '../positions/present-quotes.ts'
 import type { Side } from '../positions/rules/position.ts'
-import { type Entering, refusalOf } from './gate-text.ts'
+import { type Entering, refusalOf } from './gate-refusals.ts'
 import { type FactsFor, type GateFacts, gateFacts } from './rows/gate-facts.ts'
 import { gate } from './rules/gate.ts'
 

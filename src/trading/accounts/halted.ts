@@ -17,8 +17,3 @@ export function haltedRefusal(halt: Halt): Refusal {
     'An owner says `resume` to trade again; `close` and `trim` work meanwhile',
   )
 }
-
-/** A line above an account's positions while it is halted. */
-export function haltLine(halt: Halt): string {
-  return `⛔ HALTED since ${momentText(halt.at, halt.timeZone)}: ${halt.because} · an owner can \`resume\``
-}

@@ -1,6 +1,6 @@
 import { announcePosition, announceScheduled } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { appendEventRow } from '../events/rows/events.ts'
+import { appendEvents } from '../events/append-event.ts'
 import { queueReply } from '../events/rows/replies.ts'
 import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
@@ -73,35 +73,37 @@ async function moveLocked(
   await noteMoved(trx, action.id, accountId)
   const told: PlacedAnew[] = []
   const conversations: number[] = []
-  const moved = before && (await movePosition(trx, action, before, terms, at))
+  const moved = before && (await movePosition(trx, parts, action, before, terms, at))
   if (moved) {
     told.push(...moved.told)
     conversations.push(...moved.conversations)
   }
-  told.push(...(await moveScheduled(trx, action, planned, before, terms, at)))
+  told.push(...(await moveScheduled(trx, parts, action, planned, before, terms, at)))
   told.push(...(await writeAnew(trx, parts, action, accountId, moved?.position, terms, at)))
   for (const [conversationId, lines] of Map.groupBy(told, (one) => one.conversationId)) {
     const text = [`🔀 ${titleOf(action)}`, ...lines.map(({ line }) => line)].join('\n')
     await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')
     conversations.push(conversationId)
   }
-  const event = await appendEventRow(trx, {
-    type: 'corporate_action',
-    data: {
-      what: phraseOf(action),
-      ...(moved && { before: positionText(before), after: positionText(moved.position) }),
+  const { raised, conversations: watching } = await appendEvents(trx, parts, [
+    {
+      type: 'corporate_action',
+      data: {
+        what: phraseOf(action),
+        ...(moved && { before: positionText(before), after: positionText(moved.position) }),
+      },
+      symbol: action.symbol,
+      accountId,
+      memberId: action.memberId,
+      positionId: before?.id,
+      conversationId: threadOf(before, told),
+      at,
+      dedupeKey: `corporate-action-${action.id}-${accountId}`,
     },
-    symbol: action.symbol,
-    accountId,
-    memberId: action.memberId,
-    positionId: before?.id,
-    conversationId: threadOf(before, told),
-    at,
-    dedupeKey: `corporate-action-${action.id}-${accountId}`,
-  })
+  ])
   return {
-    conversations: [...conversations, ...event.conversations],
-    events: event.id === undefined ? [] : [event.id],
+    conversations: [...conversations, ...watching],
+    events: raised.map(({ id }) => id),
     positionId: before?.id,
     next: moved?.next,
   }

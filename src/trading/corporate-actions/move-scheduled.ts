@@ -1,7 +1,8 @@
 import { Big } from '../../base/amounts.ts'
 import { priceText, quantityText } from '../../base/format.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { appendEvent } from '../events/rows/events.ts'
+import { appendEvent } from '../events/append-event.ts'
+import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
 import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../schedule/rows/scheduled-orders.ts'
@@ -15,6 +16,7 @@ import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/s
  */
 export async function moveScheduled(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   action: CorporateAction,
   orders: ScheduledOrder[],
   position: Position | undefined,
@@ -28,7 +30,7 @@ export async function moveScheduled(
     if (moved === 'nothing') {
       const because = `less than a lot of ${terms.instrument.symbol} is left of it`
       await endScheduled(trx, order.id, 'waiting', 'cancelled', because, at)
-      await appendEvent(trx, {
+      await appendEvent(trx, parts, {
         type: 'scheduled_ended',
         data: { what, outcome: because },
         ...{ accountId, memberId, conversationId, symbol: order.symbol, at },

@@ -1,2 +1,34 @@
-/** Nothing is told of events yet. */
-export type EventNotice = never
+import type { StoredEvent } from './rules/stored-event.ts'
+import type { WatchEvent } from './rules/watch-event.ts'
+
+/** What was done about an event whose data cannot be read. */
+export type Unread =
+  | { done: 'told' }
+  /** The guardian proposed nothing. */
+  | { done: 'told as it is' }
+  | { done: 'account closed' }
+  | { done: 'position closed'; symbol?: string }
+
+/** Something that only the owners can look after. */
+export type OwnerNotice =
+  | ({ kind: 'event.unreadable'; id: number; type: string } & Unread)
+  /** A critical event of another version of the desk, or one that names no position. */
+  | { kind: 'event.unknown'; id: number; type: string }
+  | { kind: 'job.unreadable'; queue: string; job?: string }
+  | { kind: 'reply.unreadable'; row: number }
+
+/** What is told of events. */
+export type EventNotice =
+  /** For a conversation that follows the event's symbol. */
+  | { kind: 'event.followed'; event: StoredEvent }
+  /** For a list of what has happened. */
+  | { kind: 'event.listed'; event: StoredEvent }
+  /** As a message of its own. */
+  | { kind: 'event.told'; event: WatchEvent }
+  /** For the direct messages of a member: something that ran in the background has ended. */
+  | { kind: 'task.ended'; event: StoredEvent }
+  /** The same of scaleouts that were asked for together; `total` is what their conversation is told. */
+  | { kind: 'tasks.ended'; total: string }
+  /** For the direct messages of an owner. */
+  | { kind: 'owners.alarmed'; about: OwnerNotice }
+  | OwnerNotice

@@ -1,12 +1,11 @@
 import type { Trx } from '../../infra/db/client.ts'
-import type { Notice, QueuedNotice } from '../notice.ts'
-import type { Parts } from '../parts.ts'
+import type { QueuedNotice, Sentences } from '../notice.ts'
 import { type PostedBy, queueReply, type ReplyTo } from './rows/replies.ts'
 
 /** Queues a notice in the outbox, in the transaction of what it tells about. */
-export async function queueNotice<One extends Notice>(
+export async function queueNotice<One extends { kind: string }>(
   trx: Trx,
-  { wording }: Pick<Parts, 'wording'>,
+  { wording }: { wording: (notice: One) => Sentences },
   to: ReplyTo & { at: Date },
   notice: One,
   postedBy: PostedBy,

@@ -1,12 +1,12 @@
 import type { Trx } from '../../infra/db/client.ts'
+import type { Notice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
-import { appendEventRow } from './rows/events.ts'
+import { appendEvents } from './append-event.ts'
 import { queueReply } from './rows/replies.ts'
 import type { DeskEvent } from './rules/desk-event.ts'
 
 /** Something that is said in a conversation once for the key of its event. */
-export interface Word {
-  text: string
+export type Word = ({ notice: Notice } | { text: string }) & {
   conversationId: number
   event: DeskEvent & { dedupeKey: string }
   /** It is posted before whatever waits. */
@@ -16,17 +16,20 @@ export interface Word {
 }
 
 /** Says it, unless it was said before or is so no more, and has the event alerted. */
-export async function sayOnce(parts: Parts, { text, conversationId, event, urgent, isSo }: Word): Promise<void> {
-  const said = await parts.db.transaction().execute(async (trx) => {
+export async function sayOnce(parts: Parts, word: Word): Promise<void> {
+  const { conversationId, event, urgent, isSo } = word
+  const said = 'notice' in word ? parts.wording(word.notice) : { text: word.text }
+  const done = await parts.db.transaction().execute(async (trx) => {
     if (isSo && !(await isSo(trx))) return undefined
-    const { id: eventId, conversations } = await appendEventRow(trx, event)
-    if (eventId === undefined) return undefined
-    await queueReply(trx, { conversationId, accountId: event.accountId, urgent, at: event.at }, { text }, 'outbox')
-    return { eventId, conversations: [...conversations, conversationId] }
+    const { raised, conversations } = await appendEvents(trx, parts, [event])
+    const [appended] = raised
+    if (!appended) return undefined
+    await queueReply(trx, { conversationId, accountId: event.accountId, urgent, at: event.at }, said, 'outbox')
+    return { eventId: appended.id, conversations: [...conversations, conversationId] }
   })
-  if (!said) return
-  await wakeReplies(parts, said.conversations, urgent)
+  if (!done) return
+  await wakeReplies(parts, done.conversations, urgent)
   await parts.queues
-    .event('alerts', said.eventId)
-    .catch((cause) => parts.log.warn({ err: cause, event_id: said.eventId }, 'an alert could not be queued'))
+    .event('alerts', done.eventId)
+    .catch((cause) => parts.log.warn({ err: cause, event_id: done.eventId }, 'an alert could not be queued'))
 }

@@ -2,16 +2,18 @@ import type { Trx } from '../../infra/db/client.ts'
 import { conversationOf } from '../accounts/rows/members.ts'
 import { directPlacesOfOwners } from '../accounts/rows/people.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
+import type { OwnerNotice } from './notices.ts'
 import { postRow } from './rows/replies.ts'
 
 /** Tells every owner in a direct message, once for a key, and logs it as an error. Never throws: the log has it in any case. */
 export async function tellOwners(
-  parts: Pick<Parts, 'db' | 'queues' | 'log' | 'owners'>,
+  parts: Pick<Parts, 'db' | 'queues' | 'log' | 'owners' | 'wording'>,
   key: string,
-  text: string,
+  about: OwnerNotice,
   ids: Record<string, unknown>,
 ): Promise<void> {
-  parts.log.error({ ...ids, notice: key }, text)
+  parts.log.error({ ...ids, notice: key }, parts.wording(about).text)
+  const { text } = parts.wording({ kind: 'owners.alarmed', about })
   try {
     const told = await parts.db.transaction().execute(async (trx) => {
       const isNew = await noteOnce(trx, key)
@@ -37,7 +39,7 @@ async function queueForOwners(trx: Trx, owners: readonly string[], text: string)
   const conversations: number[] = []
   for (const place of await directPlacesOfOwners(trx, owners)) {
     const conversationId = await conversationOf(trx, place)
-    const row = { ...postRow({ conversationId, urgent: true }, { text: `🚨 ${text}` }), last_resort: true }
+    const row = { ...postRow({ conversationId, urgent: true }, { text }), last_resort: true }
     await trx.insertInto('replies').values(row).execute()
     conversations.push(conversationId)
   }

@@ -220,13 +220,13 @@ export async function placeIn(
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
     // First of all its chunks: they would take what is taken back.
-    const ended = await endScaleoutOf(trx, exit, position, parts.clock.now())
+    const ended = await endScaleoutOf(trx, parts, exit, position, parts.clock.now())
     return { kind: 'held', positionId: position.id, openings, ended }
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
   const at = parts.clock.now()
-  const ended = closes ? await endScaleoutOf(trx, exit, position, at) : undefined
+  const ended = closes ? await endScaleoutOf(trx, parts, exit, position, at) : undefined
   const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
   const limit = limitPrice && { price: limitPrice, expiresAt }
   const number = limit && (await nextOrderNumber(trx, exit.accountId))
@@ -234,9 +234,15 @@ export async function placeIn(
   return { kind: 'ordered', order, ended, isClosing }
 }
 
-async function endScaleoutOf(trx: Trx, { postedBy = 'door', conversationId }: Exit, position: Position, at: Date) {
+async function endScaleoutOf(
+  trx: Trx,
+  parts: Pick<Parts, 'wording'>,
+  { postedBy = 'door', conversationId }: Exit,
+  position: Position,
+  at: Date,
+) {
   const scaleout = await lockRunningScaleout(trx, position.id)
-  return scaleout && cancelScaleout(trx, scaleout, position, becauseClosed, at, postedBy, conversationId)
+  return scaleout && cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, postedBy, conversationId)
 }
 
 /** Why orders that rest are taken back. */

@@ -1,8 +1,9 @@
 import { together } from '../../base/together.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Reply } from '../../talk/chat/reply.ts'
+import { appendEvents } from '../events/append-event.ts'
 import { type postRow, queueReply } from '../events/rows/replies.ts'
-import { appendWatchEvents, type KeyedEvent } from '../events/rows/watch-events.ts'
+import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import { type Say, tellLater } from '../events/tell.ts'
 import { oncePer, type Parts } from '../parts.ts'
 import { newPosition, openKey, openPositionIds, type Position } from '../positions/rows/positions.ts'
@@ -181,10 +182,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const scaleout = still.get(position.id)
     if (!scaleout) continue
     const because = position.signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
-    first.conversations.push(...(await cancelScaleout(trx, scaleout, position, because, at)).conversations)
+    first.conversations.push(...(await cancelScaleout(trx, parts, scaleout, position, because, at)).conversations)
   }
   const [{ conversations }] = await Promise.all([
-    appendWatchEvents(trx, events),
+    appendEvents(trx, parts, events),
     rows.length > 0 && trx.insertInto('replies').values(rows).execute(),
     recorded,
   ])

@@ -1,7 +1,8 @@
 import type { Trx } from '../../infra/db/client.ts'
 import type { Reply } from '../../talk/chat/reply.ts'
-import { appendEvent } from '../events/rows/events.ts'
+import { appendEvent } from '../events/append-event.ts'
 import { editRow, type PostedBy, queueReply } from '../events/rows/replies.ts'
+import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { tellGroups } from '../scaleouts/group.ts'
 import {
@@ -18,6 +19,7 @@ import { chunksOnTheWay } from './rows/working-orders.ts'
 /** Ends a locked scaleout early and tells its thread. What became of a chunk that is at the venue already is still told. */
 export async function cancelScaleout(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   scaleout: Scaleout,
   position: Position,
   because: string,
@@ -35,19 +37,20 @@ export async function cancelScaleout(
     await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')
   }
   const told = await showProgress(trx, ended, at)
-  const watching = await appendCancelled(trx, scaleout, position, because, at)
+  const watching = await appendCancelled(trx, parts, scaleout, position, because, at)
   return { reply, conversations: [...told, ...watching, scaleout.conversationId, conversationId] }
 }
 
 /** Appends the event of a scaleout that ended early; answers with the conversations that are told of it. */
 export function appendCancelled(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   scaleout: Scaleout,
   position: Position,
   because: string,
   at: Date,
 ): Promise<number[]> {
-  return appendEvent(trx, {
+  return appendEvent(trx, parts, {
     type: 'scaleout_cancelled',
     data: {
       because,

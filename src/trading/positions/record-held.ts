@@ -1,14 +1,14 @@
 import { type Big, zero } from '../../base/amounts.ts'
-import { priceText, profitText, quantityText } from '../../base/format.ts'
+import { priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { marksOf } from '../../market/marks.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { refusedWhileHalted } from '../accounts/halted.ts'
 import { beginDay } from '../accounts/rows/day-equity.ts'
-import { appendEvent } from '../events/rows/events.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { appendEvent } from '../events/append-event.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import type { DeskEvent } from '../events/rules/desk-event.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { applyNews } from '../orders/apply-news.ts'
 import { heldBy } from '../orders/held.ts'
 import { oppositeOrder } from '../orders/order-text.ts'
@@ -17,9 +17,9 @@ import { begunAt, type DraftOrder, type Order, orderRow } from '../orders/rows/o
 import { recordOrders } from '../orders/rows/record-orders.ts'
 import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
-import { lostText } from '../protection/protection-text.ts'
 import { protectionOf } from '../protection/rows/protective-orders.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
+import type { PositionNotice } from './notices.ts'
 import { noteRecorded } from './rows/note-recorded.ts'
 import { lockOpenPosition, newPosition, type Position, savePosition } from './rows/positions.ts'
 import { keepUndoable, keptHolding, keptLevels } from './rows/undoables.ts'
@@ -50,7 +50,10 @@ export const changedMeanwhile = Symbol('changed meanwhile')
  * quantity and price and keeps the realized P&L, `replace` ends the old position at the price that it ended at elsewhere
  * (`endedAt`, dollars), which books its P&L, and begins a new one. All of it can be undone for a minute.
  */
-export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Refusal | typeof changedMeanwhile> {
+export async function recordHeld(
+  parts: Parts,
+  held: Held,
+): Promise<QueuedNotice<PositionNotice>[] | Refusal | typeof changedMeanwhile> {
   const at = parts.clock.now()
   const marks = marksOf(parts.market)
   marks.expect(held.symbol, held.price)
@@ -73,7 +76,6 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
     const before = open && (await protectionOf(trx, open.id))
     const change = await applied(trx, held, open, at)
     const after = before && (await protectionOf(trx, open.id))
-    const lost = before && after && lostText(before, after)
     const gained = quote && !quote.stale ? brought(held, open, change, quote.last) : zero
     if (quote && !quote.stale) await noteRecorded(trx, change.position, quote.last, gained, at)
     const { accountId, memberId, conversationId, symbol } = held
@@ -89,12 +91,13 @@ export async function recordHeld(parts: Parts, held: Held): Promise<Reply[] | Re
     const { what } = change
     await keepUndoable(trx, { kind: 'record', accountId, memberId, conversationId, symbol, what, state, at })
     const to = { conversationId: held.conversationId, accountId: held.accountId, at }
-    const reply = await queueReply(trx, to, { text: [change.text, lost].filter(Boolean).join('\n') }, 'door')
-    return { reply, watching: await appendEvent(trx, change.event) }
+    const notice = { ...change.notice, protection: before && after && { before, after } }
+    const told = await queueNotice(trx, parts, to, notice, 'door')
+    return { told, watching: await appendEvent(trx, parts, change.event) }
   })
   if (recorded === changedMeanwhile || recorded instanceof Refusal) return recorded
   await wakeReplies(parts, recorded.watching)
-  return [recorded.reply]
+  return [recorded.told]
 }
 
 /** Dollars that the account is worth more at `price` after recording than before: they were gained or lost elsewhere. */
@@ -106,7 +109,7 @@ function brought(held: Held, open: Position | undefined, { booked }: Change, pri
 
 /** What recording came to. */
 interface Change {
-  text: string
+  notice: Exclude<PositionNotice, { kind: 'position.undone' }>
   /** What it was, for whoever wants it undone. */
   what: string
   clientOrderIds: string[]
@@ -134,7 +137,7 @@ async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<
   const { position } = await fillHeld(trx, held, empty, fillOf(held), at)
   const data = { direction: held.direction, quantity: held.quantity.toFixed(), price: held.price.toFixed() }
   return {
-    text: `✓ ${positionText(position)}`,
+    notice: { kind: 'position.recorded', position },
     what: `recording ${positionText(position)}`,
     clientOrderIds: [fillOf(held).clientOrderId],
     position,
@@ -149,15 +152,16 @@ async function replaced(trx: Trx, held: Held, open: Position, endedAt: Big, at: 
   const ending = { clientOrderId: `record-${held.key}-end`, side, quantity, price: endedAt }
   const { realizedPnl } = await fillHeld(trx, held, open, ending, at)
   const began = await opened(trx, held, await newPosition(trx, held, at), at)
-  const after = positionText(began.position)
+  const { position } = began
+  const after = positionText(position)
   const data = { before: positionText(open), after, price: held.price.toFixed() }
   return {
-    text: `${began.text}\nReplaced: ${positionText(open)}, ended @ ${priceText(endedAt)}, P&L ${profitText(realizedPnl)}`,
+    notice: { kind: 'position.replaced', position, before: open, endedAt, realizedPnl },
     what: `replacing ${positionText(open)} by ${after}`,
     clientOrderIds: [ending.clientOrderId, ...began.clientOrderIds],
     booked: realizedPnl,
-    position: began.position,
-    event: { type: 'position_replaced', data, ...of(held, began.position, at) },
+    position,
+    event: { type: 'position_replaced', data, ...of(held, position, at) },
   }
 }
 
@@ -171,21 +175,20 @@ async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<Ch
     realizedPnl: realizedPnl.toFixed(),
     signedQuantity: position.signedQuantity.toFixed(),
   }
-  const nets = open.signedQuantity.gt(0) !== (held.direction === 'LONG')
-  const how = `${nets ? 'netted' : 'added'} ${quantityText(held.quantity)} @ ${priceText(held.price)}`
-  const text = `✓ ${positionText(position)} (${how}${nets ? `, P&L ${profitText(realizedPnl)}` : ''})`
+  const isNetted = open.signedQuantity.gt(0) !== (held.direction === 'LONG')
+  const { quantity, price } = held
+  const notice = { kind: 'position.added' as const, position, isNetted, quantity, price, realizedPnl }
   const what = `recording ${held.direction} ${quantityText(held.quantity)} @ ${priceText(held.price)} with ${positionText(open)}`
   const clientOrderIds = [fillOf(held).clientOrderId]
-  return { text, what, clientOrderIds, position, event: { type: 'position_added', data, ...of(held, position, at) } }
+  return { notice, what, clientOrderIds, position, event: { type: 'position_added', data, ...of(held, position, at) } }
 }
 
 async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promise<Change> {
   const position = await savePosition(trx, open, { ...correctedHolding(held), realizedPnl: open.realizedPnl }, at)
   const data = { before: positionText(open), after: positionText(position), price: held.price.toFixed() }
-  const text = `✓ ${positionText(position)} (was ${positionText(open)})`
   const what = `updating ${positionText(open)} to ${positionText(position)}`
   return {
-    text,
+    notice: { kind: 'position.corrected', position, before: open },
     what,
     clientOrderIds: [],
     corrected: { signedQuantity: position.signedQuantity.toFixed(), openCost: position.openCost.toFixed() },

@@ -4,16 +4,15 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { refusedWhileHalted } from '../accounts/halted.ts'
 import { moveDayStart } from '../accounts/rows/day-equity.ts'
-import { appendEvent } from '../events/rows/events.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { appendEvent } from '../events/append-event.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { oppositeOrder } from '../orders/order-text.ts'
 import { liveOpenings } from '../orders/rows/opening-orders.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { reasonAgainst } from '../protection/protect.ts'
-import { protectionLines } from '../protection/protection-text.ts'
 import {
   cancelProtectiveOrder,
   type Level,
@@ -22,9 +21,9 @@ import {
   setProtectiveOrder,
 } from '../protection/rows/protective-orders.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
+import type { PositionNotice } from './notices.ts'
 import { lockOpenPosition, lockPosition, openPosition, type Position, savePosition } from './rows/positions.ts'
 import { isUndone, type KeptLevel, noteUndone, type Undoable, voidRecorded } from './rows/undoables.ts'
-import { positionText } from './rules/describe.ts'
 import { closingSide, flat, type Holding, type Side } from './rules/position.ts'
 
 /** Who wants what undone, and where. */
@@ -34,10 +33,10 @@ export interface Undo {
   undoable: Undoable
 }
 
-/** What undoing came to: the position it was about, for the monitors, and what is said. */
+/** What undoing came to: the position it was about, for the monitors, and what is told. */
 export interface Undone {
   positionIds: number[]
-  replies: Reply[]
+  notices: QueuedNotice<PositionNotice>[]
 }
 
 /**
@@ -53,16 +52,16 @@ export async function undo(parts: Parts, { undoable, memberId, conversationId }:
     if (positions instanceof Refusal) return positions
     const position = positions[0]!
     const { accountId, symbol, what } = undoable
-    const protection = protectionLines(await protectionOf(trx, position.id), quote?.last)
-    const text = [`↩️ UNDONE: ${what}`, `Position: ${positionText(position)}`, ...protection].join('\n')
-    const reply = await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')
-    const watching = await appendEvent(trx, {
+    const protection = await protectionOf(trx, position.id)
+    const undone = { kind: 'position.undone' as const, what, position, protection, price: quote?.last }
+    const told = await queueNotice(trx, parts, { conversationId, accountId, at }, undone, 'door')
+    const watching = await appendEvent(trx, parts, {
       type: 'undone',
       data: { what },
       ...{ symbol, accountId, memberId, positionId: position.id, conversationId, at },
       dedupeKey: `undone-${undoable.id}`,
     })
-    return { positionIds: positions.map(({ id }) => id), replies: [reply], watching }
+    return { positionIds: positions.map(({ id }) => id), notices: [told], watching }
   })
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)

@@ -4,7 +4,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Reply } from '../../talk/chat/reply.ts'
-import { appendEvent } from '../events/rows/events.ts'
+import { appendEvent } from '../events/append-event.ts'
 import { queueReply } from '../events/rows/replies.ts'
 import type { DeskEvent } from '../events/rules/desk-event.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
@@ -90,7 +90,7 @@ export async function protectPosition(
     const watching: number[] = []
     for (const level of levels) {
       const order = await setProtectiveOrder(trx, position, level, at)
-      watching.push(...(await appendEvent(trx, wasSet(order, before[level.kind], at))))
+      watching.push(...(await appendEvent(trx, parts, wasSet(order, before[level.kind], at))))
       after[level.kind] = order
     }
     const set = levels.map(({ kind }) => kind)
@@ -138,7 +138,7 @@ export async function unprotectPosition(
     for (const order of orders) {
       await cancelProtectiveOrder(trx, order, 'taken back', at)
       after[order.kind] = undefined
-      watching.push(...(await appendEvent(trx, wasTakenBack(order, wanted, at))))
+      watching.push(...(await appendEvent(trx, parts, wasTakenBack(order, wanted, at))))
     }
     const what = orders.map(({ kind, price }) => `${kind} ${priceText(price)}`).join(' and ')
     const name = `taking the ${what} of ${positionText(position)} away`

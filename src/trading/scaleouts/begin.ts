@@ -4,7 +4,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { expectedConditions } from '../../market/volume-curve.ts'
-import { appendEvent } from '../events/rows/events.ts'
+import { appendEvent } from '../events/append-event.ts'
 import { heldBy } from '../orders/held.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
@@ -93,7 +93,7 @@ export async function beginScaleout(
   const decisionPrice = position.signedQuantity.gt(0) ? quote!.bid : quote!.ask
   const request = { ...wanted, decisionPrice, timeScale: parts.clock.scale, smart }
   const { scaleout, chunks } = await saveScaleout(trx, position, request, planned, at)
-  const watching = await appendEvent(trx, {
+  const watching = await appendEvent(trx, parts, {
     type: 'scaleout_start',
     data: {
       speed: scaleout.speed,

@@ -1,6 +1,6 @@
 import { realWait } from '../../base/clock.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { appendEvent } from '../events/rows/events.ts'
+import { appendEvent } from '../events/append-event.ts'
 import { queueReply } from '../events/rows/replies.ts'
 import { showProgress } from '../orders/record.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
@@ -68,7 +68,11 @@ export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: strin
     const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
     await queueReply(trx, to, { text: waitsForPricesText(scaleout, chunk, why) }, 'outbox')
     const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
-    const watching = await appendEvent(trx, errorEvent(scaleout, chunk, why, at, { retryAt: chunk.dueAt, inARow: 0 }))
+    const watching = await appendEvent(
+      trx,
+      parts,
+      errorEvent(scaleout, chunk, why, at, { retryAt: chunk.dueAt, inARow: 0 }),
+    )
     return [scaleout.conversationId, ...told, ...watching]
   })
   await wakeReplies(parts, conversations)
@@ -83,7 +87,11 @@ async function pause(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, m
   await queueReply(trx, to, { text: pausedText(scaleout, chunk, message, waitMs) }, 'outbox')
   const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
   const inARow = scaleout.errorsInARow + 1
-  const watching = await appendEvent(trx, errorEvent(scaleout, chunk, message, at, { retryAt: retry.dueAt, inARow }))
+  const watching = await appendEvent(
+    trx,
+    parts,
+    errorEvent(scaleout, chunk, message, at, { retryAt: retry.dueAt, inARow }),
+  )
   return { conversations: [scaleout.conversationId, ...told, ...watching], retry }
 }
 
@@ -103,6 +111,7 @@ async function stop(
   const told = await showProgress(trx, { ...scaleout, state: 'stopped' }, at)
   const watching = await appendEvent(
     trx,
+    parts,
     errorEvent(scaleout, chunk, message, at, { inARow: scaleout.errorsInARow + 1 }),
   )
   return { conversations: [scaleout.conversationId, ...told, ...watching] }

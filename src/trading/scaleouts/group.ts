@@ -1,7 +1,6 @@
 import type { Trx } from '../../infra/db/client.ts'
 import { tellDirectly } from '../accounts/rows/notify.ts'
 import { editRow, postRow } from '../events/rows/replies.ts'
-import { noticeText } from '../events/rules/background.ts'
 import { groupProgressText, groupText, groupTotalText } from './group-text.ts'
 import { endGroup, lockGroups } from './rows/scaleout-groups.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
@@ -36,4 +35,9 @@ export async function tellGroups(trx: Trx, ids: number[], at: Date, { isStep = f
   }
   if (rows.length > 0) await trx.insertInto('replies').values(rows).execute()
   return conversations
+}
+
+/** A direct message about something that has ended. */
+function noticeText(text: string): string {
+  return `🔔 ${text}\n💡 \`history\` shows how it went, \`notify off\` ends these messages`
 }

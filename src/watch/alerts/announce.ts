@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { postRow } from '../../trading/events/rows/replies.ts'
+import type { Asking, WatchNotice } from '../notices.ts'
+import type { WatchParts } from '../parts.ts'
 import { isMuted } from './loudness.ts'
 import { countRepeat, messageInsert, runningMessage } from './repeats.ts'
 import type { Listener, LoggedEvent } from './route.ts'
-import { alertText } from './text.ts'
 
 /** How much a conversation is told, from the configuration. */
 export interface AlertLimits {
@@ -29,17 +29,18 @@ export interface Announced {
 export const minuteMs = 60_000
 
 /**
- * Tells a conversation of an event, once, in the transaction of its caller: as a message of its own (`reply`, or the plain
+ * Tells a conversation of an event, once, in the transaction of its caller: as a message of its own (`notice`, or the plain
  * alert), in the running message about the same thing, in the table at the end of the minute, or not at all. What is
  * critical is always a message of its own.
  */
 export async function announce(
   trx: Trx,
+  parts: Pick<WatchParts, 'wording'>,
   event: LoggedEvent,
   listener: Listener,
   limits: AlertLimits,
   at: Date,
-  reply?: Reply,
+  notice?: WatchNotice,
 ): Promise<Announced> {
   const { conversationId } = listener
   if (isMuted(listener, event, at)) {
@@ -50,12 +51,12 @@ export async function announce(
   const minute = await beginTelling(trx, event, conversationId, at)
   if (!minute) return { outcome: 'told before', wake: false }
   const urgent = event.urgency === 'CRITICAL'
-  const message = reply ?? { text: alertText(event, listener.whose) }
+  const message = parts.wording(notice ?? { kind: 'event.alerted', event, whose: listener.whose })
   if (!urgent) {
     const running = await runningMessage(trx, event, conversationId, new Date(at.getTime() - limits.windowMs))
     if (running) {
       await become(trx, event, conversationId, 'counted')
-      const wake = await countRepeat(trx, running, event, listener.door, at)
+      const wake = await countRepeat(trx, parts, running, event, listener.door, at)
       return { outcome: 'counted', wake }
     }
     if (minute.messages >= limits.perMinute) {
@@ -87,7 +88,7 @@ async function post(
   trx: Trx,
   event: LoggedEvent,
   conversationId: number,
-  message: Reply,
+  message: Asking,
   urgent: boolean,
   at: Date,
 ): Promise<void> {

@@ -1,30 +1,26 @@
 import { sql } from 'kysely'
-import { momentText } from '../../base/format.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
-import { queueReply } from '../../trading/events/rows/replies.ts'
-import { storedText } from '../../trading/events/rules/stored-event.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import type { StoredEvent } from '../../trading/events/rules/stored-event.ts'
+import type { WatchParts } from '../parts.ts'
 import { isSilent, loudnessOf } from './loudness.ts'
-import type { AlertedEvent } from './text.ts'
+import type { AlertNotice, Span } from './notices.ts'
 
 /** The hour's last transactions have this long to commit, in milliseconds: no statement takes longer than 15 s. */
 const settledMs = 30_000
 const hourMs = 60 * 60_000
-/** So many lines a digest has at most. */
-const mostLines = 30
+/** So many muted alerts are told at most. */
+const mostMuted = 30
 
-/** From when until when; the last moment is out. */
-export interface Span {
-  from: Date
-  until: Date
-}
-
-type Happened = AlertedEvent & { times: number }
+type Digested = Extract<AlertNotice, { kind: 'events.digested' }>
+type Muted = Extract<AlertNotice, { kind: 'events.muted' }>
 
 /**
  * Posts what was LOW in the hours that have ended, where it was asked for: one message for an account and a conversation,
  * none when nothing happened. What is muted now comes later. Answers with the conversations that have something to post.
  */
-export async function postDigests(db: Db, at: Date): Promise<number[]> {
+export async function postDigests(parts: Pick<WatchParts, 'db' | 'wording'>, at: Date): Promise<number[]> {
+  const { db } = parts
   const until = new Date(Math.floor((at.getTime() - settledMs) / hourMs) * hourMs)
   const due = await db
     .selectFrom('alert_channels as a')
@@ -43,10 +39,10 @@ export async function postDigests(db: Db, at: Date): Promise<number[]> {
     if (isSilent(loudnessOf(settings as Parameters<typeof loudnessOf>[0]), at)) continue
     const isPosted = await db.transaction().execute(async (trx) => {
       const span = await nextSpan(trx, conversation_id, account_id, until)
-      const text = span && (await digestText(trx, account_id, span, zone ?? undefined))
-      if (text)
-        await queueReply(trx, { conversationId: conversation_id, accountId: account_id, at }, { text }, 'outbox')
-      return text !== undefined
+      const digest = span && (await digestOf(trx, account_id, span, zone ?? undefined))
+      const to = { conversationId: conversation_id, accountId: account_id, at }
+      if (digest) await queueNotice(trx, parts, to, digest, 'outbox')
+      return digest !== undefined
     })
     if (isPosted) posted.push(conversation_id)
   }
@@ -78,38 +74,25 @@ export async function nextSpan(
   return { from: row.digested_until, until }
 }
 
-/** What was LOW in an account, a line for each symbol and type, with times by the clocks of `zone`; undefined when nothing happened. */
-export async function digestText(
-  db: Db,
-  accountId: number,
-  { from, until }: Span,
-  zone?: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<Happened>`
+/** What was LOW in an account, the last of each symbol and type, with times by the clocks of `zone`; undefined when nothing happened. */
+export async function digestOf(db: Db, accountId: number, span: Span, zone?: string): Promise<Digested | undefined> {
+  const { from, until } = span
+  const { rows } = await sql<Digested['happened'][number]>`
     select type, symbol, (array_agg(data order by id desc))[1] as data, count(*)::int as times
     from desk_events
     where account_id = ${accountId} and urgency = 'LOW' and at >= ${from} and at < ${until}
     group by type, symbol order by type like 'position.%' desc, symbol, min(id)`.execute(db)
-  if (rows.length === 0) return undefined
-  const lines = rows
-    .slice(0, mostLines)
-    .map((row) => `${storedText(row)}${row.times > 1 ? ` (the last of ${row.times})` : ''}`)
-  const rest = rows.length - lines.length
-  return [
-    `📰 DIGEST — ${momentText(from, zone)} to ${momentText(until, zone)}`,
-    ...lines,
-    ...(rest > 0 ? [`… and ${rest} more`] : []),
-  ].join('\n')
+  return rows.length === 0 ? undefined : { kind: 'events.digested', span, zone, happened: rows }
 }
 
-/** Alerts that a conversation was not told because it was muted, a line each; the newest come last. */
-export async function mutedText(
+/** Alerts that a conversation was not told because it was muted, oldest first. */
+export async function mutedOf(
   db: Db,
   conversationId: number,
   accountId: number,
   { from, until }: Span,
   zone?: string,
-): Promise<string | undefined> {
+): Promise<Muted | undefined> {
   const rows = await db
     .selectFrom('event_alerts as t')
     .innerJoin('desk_events as e', 'e.id', 't.event_id')
@@ -119,10 +102,10 @@ export async function mutedText(
     .where('t.at', '>=', from)
     .where('t.at', '<', until)
     .orderBy('e.id', 'desc')
-    .limit(mostLines)
+    .limit(mostMuted)
     .select(['e.type', 'e.symbol', 'e.data', 'e.at'])
     .execute()
   if (rows.length === 0) return undefined
-  const lines = rows.reverse().map((row) => `${momentText(row.at, zone)} · ${storedText(row as AlertedEvent)}`)
-  return ['🔇 WHILE IT WAS MUTED HERE', ...lines].join('\n')
+  const missed = rows.reverse() as (StoredEvent & { at: Date })[]
+  return { kind: 'events.muted', zone, missed }
 }

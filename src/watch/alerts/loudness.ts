@@ -1,5 +1,5 @@
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
-import { typeName } from './text.ts'
+import { typeName } from './type-name.ts'
 
 /** Hours of the day in which only what is critical is told: `22:00` to `07:00` goes across midnight. */
 export interface QuietHours {

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import type { DoorName } from '../../talk/chat/place.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
-import { editRow, queueReply } from '../../trading/events/rows/replies.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import { editRow } from '../../trading/events/rows/replies.ts'
+import type { Asking } from '../notices.ts'
+import type { WatchParts } from '../parts.ts'
+import { lastPrice } from './last-price.ts'
 import type { LoggedEvent } from './route.ts'
-import { lastPrice, repeatedText } from './text.ts'
 
 /** A message in which repeats are counted. */
 export interface RunningMessage {
@@ -12,7 +14,7 @@ export interface RunningMessage {
   conversationId: number
   accountId: number
   replyId: number
-  body: Reply
+  body: Asking
   count: number
   lastPrice?: string
   beganAt: Date
@@ -56,6 +58,7 @@ export function messageInsert(event: LoggedEvent, conversationId: number, at: Da
 /** Counts one more. Answers whether there is something to post now: the message with its new count. */
 export async function countRepeat(
   trx: Trx,
+  parts: Pick<WatchParts, 'wording'>,
   running: RunningMessage,
   event: LoggedEvent,
   door: DoorName,
@@ -69,7 +72,7 @@ export async function countRepeat(
     .execute()
   const isOpen = running.body.question !== undefined && at.getTime() < running.beganAt.getTime() + questionMs
   if (cannotEdit.includes(door) || isOpen) return false
-  await say(trx, counted, door, at)
+  await say(trx, parts, counted, door, at)
   return true
 }
 
@@ -77,7 +80,12 @@ export async function countRepeat(
  * Says the counts that could not be said at once: where messages cannot be edited, one message after the window; where a
  * question was open, the edit. Answers with the conversations that now have something to post.
  */
-export async function sayCounts(db: Db, windowMs: number, at: Date): Promise<number[]> {
+export async function sayCounts(
+  parts: Pick<WatchParts, 'db' | 'wording'>,
+  windowMs: number,
+  at: Date,
+): Promise<number[]> {
+  const { db } = parts
   const before = (ms: number) => new Date(at.getTime() - ms)
   const due = await messages(db)
     .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
@@ -91,22 +99,27 @@ export async function sayCounts(db: Db, windowMs: number, at: Date): Promise<num
       db.transaction().execute(async (trx) => {
         const locked = messages(trx).where('m.id', '=', row.id).where(sql<boolean>`m.said < m.count`)
         const still = await locked.forUpdate('m').skipLocked().executeTakeFirst()
-        if (still) await say(trx, asMessage(still), row.door, at)
+        if (still) await say(trx, parts, asMessage(still), row.door, at)
         return still ? [still.conversation_id] : []
       }),
     )
   return (await Promise.all(said)).flat()
 }
 
-async function say(trx: Trx, message: RunningMessage, door: DoorName, at: Date): Promise<void> {
-  const { conversationId, accountId, replyId, body, count } = message
-  const text = repeatedText(body.text, count, message.lastPrice)
-  if (cannotEdit.includes(door)) await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')
-  else
-    await trx
-      .insertInto('replies')
-      .values(editRow({ conversationId, accountId }, replyId, text))
-      .execute()
+async function say(
+  trx: Trx,
+  parts: Pick<WatchParts, 'wording'>,
+  message: RunningMessage,
+  door: DoorName,
+  at: Date,
+): Promise<void> {
+  const { conversationId, accountId, replyId, body, count, lastPrice } = message
+  const notice = { kind: 'event.repeated' as const, alert: body.text, count, lastPrice }
+  if (cannotEdit.includes(door)) await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
+  else {
+    const edit = editRow({ conversationId, accountId }, replyId, parts.wording(notice).text)
+    await trx.insertInto('replies').values(edit).execute()
+  }
   await trx.updateTable('alert_messages').set({ said: count }).where('id', '=', message.id).execute()
 }
 

@@ -1,21 +1,26 @@
 import { sql } from 'kysely'
 import type { Db } from '../../infra/db/client.ts'
-import { queueReply } from '../../trading/events/rows/replies.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import type { StoredEvent } from '../../trading/events/rules/stored-event.ts'
+import type { WatchParts } from '../parts.ts'
 import { countMessage, lockMinute, minuteMs } from './announce.ts'
-import { type AlertedEvent, headingText, lastPrice } from './text.ts'
+import type { HeldEvent } from './notices.ts'
 
-/** So many lines a table has at most; the rest is a number. */
-const mostLines = 30
+type HeldRow = Pick<StoredEvent, 'type' | 'data'> & {
+  symbol: string | null
+  positionId: number | null
+  whose: string | null
+}
 
-type Held = AlertedEvent & { positionId: number | null; whose: string | null }
+type TableParts = Pick<WatchParts, 'db' | 'wording'>
 
 /**
  * Posts what a conversation did not hear in minutes that have ended, as one table. Answers whether there was anything.
  */
-export async function postTable(db: Db, conversationId: number, at: Date): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+export async function postTable(parts: TableParts, conversationId: number, at: Date): Promise<boolean> {
+  return parts.db.transaction().execute(async (trx) => {
     const { beganAt } = await lockMinute(trx, conversationId, at)
-    const { rows } = await sql<Held>`
+    const { rows } = await sql<HeldRow>`
       with told as (
         update event_alerts set outcome = 'summarised'
         where conversation_id = ${conversationId} and outcome = 'held' and at < ${beganAt}
@@ -29,7 +34,7 @@ export async function postTable(db: Db, conversationId: number, at: Date): Promi
       join account_labels l on l.account_id = a.id
       order by array_position(array['HIGH', 'MEDIUM'], e.urgency), e.id`.execute(trx)
     if (rows.length === 0) return false
-    await queueReply(trx, { conversationId, at }, { text: tableText(rows) }, 'outbox')
+    await queueNotice(trx, parts, { conversationId, at }, { kind: 'events.held', held: rows.map(heldEvent) }, 'outbox')
     await countMessage(trx, conversationId)
     return true
   })
@@ -44,22 +49,7 @@ export async function tablesDue(db: Db, at: Date): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-/** The held-back alerts as one message: a line for each position and event, with the last price and how often. */
-function tableText(held: Held[]): string {
-  const subjects = [...Map.groupBy(held, (one) => `${one.positionId} ${one.type} ${one.symbol} ${one.whose}`).values()]
-  const lines = subjects.slice(0, mostLines).map((same) => {
-    const last = same.at(-1)!
-    const times = same.length > 1 ? ` ×${same.length}` : ''
-    return [headingText({ ...last, symbol: last.symbol ?? undefined }, last.whose ?? undefined), lastPrice(last)]
-      .filter(Boolean)
-      .join(' · ')
-      .concat(times)
-  })
-  const rest = subjects.slice(mostLines).reduce((sum, same) => sum + same.length, 0)
-  return [
-    `📋 ${held.length} MORE ALERT${held.length === 1 ? '' : 'S'} IN A MINUTE`,
-    ...lines,
-    ...(rest > 0 ? [`… and ${rest} more`] : []),
-    '💡 `positions` shows where everything stands',
-  ].join('\n')
+function heldEvent({ type, data, symbol, positionId, whose }: HeldRow): HeldEvent {
+  const event = { type, data, symbol: symbol ?? undefined } as StoredEvent
+  return { event, positionId: positionId ?? undefined, whose: whose ?? undefined }
 }

@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import { together } from '../../base/together.ts'
 import type { Config } from '../../config.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { isReadable } from '../../trading/events/rules/stored-event.ts'
 import { tellUnreadable } from '../../trading/events/tell-unreadable.ts'
 import { oncePer, type Parts, wakeReplies } from '../../trading/parts.ts'
+import type { WatchNotice } from '../notices.ts'
+import type { WatchParts } from '../parts.ts'
 import { type AlertLimits, type Announced, announce } from './announce.ts'
 import { guardianSpeaksFirst, tellingIn, tellingsOf } from './route.ts'
 
@@ -25,16 +26,16 @@ const routing = oncePer((parts: Parts) => {
 })
 
 /** Tells every conversation that asked for it of an event; run again, it tells those that were not reached. */
-export async function tell(parts: Parts, config: Config, eventId: number): Promise<void> {
+export async function tell(parts: WatchParts, config: Config, eventId: number): Promise<void> {
   const { db, clock, log } = parts
   const route = routing(parts)
   const tellings = await (guardianSpeaksFirst(config) ? route.withoutThread : route.withThread)(eventId)
   for (const { event, listener } of tellings) {
     const { conversationId } = listener
-    if (!isReadable(event)) await tellUnreadable(parts, event, 'It was told without them.')
+    if (!isReadable(event)) await tellUnreadable(parts, event, { done: 'told' })
     const announced = await db
       .transaction()
-      .execute((trx) => announce(trx, event, listener, alertLimits(config), clock.now()))
+      .execute((trx) => announce(trx, parts, event, listener, alertLimits(config), clock.now()))
     await follow(parts, conversationId, announced, event.urgency === 'CRITICAL')
     const { outcome } = announced
     log.info({ event_id: eventId, event_type: event.type, urgency: event.urgency, conversationId, outcome }, 'alert')
@@ -47,13 +48,14 @@ export async function tell(parts: Parts, config: Config, eventId: number): Promi
  */
 export async function announceInThread(
   trx: Trx,
+  parts: Pick<WatchParts, 'wording'>,
   config: Config,
   about: { eventId: number; conversationId: number },
-  reply: Reply,
+  notice: WatchNotice,
   at: Date,
 ): Promise<Announced | undefined> {
   const telling = await tellingIn(trx, about.eventId, about.conversationId)
-  return telling && announce(trx, telling.event, telling.listener, alertLimits(config), at, reply)
+  return telling && announce(trx, parts, telling.event, telling.listener, alertLimits(config), at, notice)
 }
 
 /** Puts on the clock what an alert brought about. After commit; when Redis is away the sweep does it. */

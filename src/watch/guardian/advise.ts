@@ -7,7 +7,7 @@ import type { Analysis } from './analysis.ts'
 import { giveBackCall, spendCall, spendTokens } from './budget.ts'
 import { type Answer, ModelBusy, ModelFailed } from './exchange.ts'
 import type { Model } from './model.ts'
-import { plainReasoning } from './text.ts'
+import { plainReasoning } from './plain-reasoning.ts'
 
 /** Who gives advice: the model that is configured, within the account's budget, or the rules. */
 export interface Adviser {

@@ -3,14 +3,15 @@ import { priceText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import { marksOf } from '../../market/marks.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
-import { queueReply } from '../../trading/events/rows/replies.ts'
-import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import type { QueuedNotice } from '../../trading/notice.ts'
+import { wakeReplies } from '../../trading/parts.ts'
 import { lockPosition, type Position } from '../../trading/positions/rows/positions.ts'
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
 import { isAhead, isTighter, trailedStop } from '../../trading/protection/rules/protection.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
-import { shortPercent } from './text.ts'
+import type { WatchParts } from '../parts.ts'
+import type { GuardianNotice } from './notices.ts'
 import { letTrail } from './trail.ts'
 
 /** Who holds which position, as it was when it was shown, with a stop that keeps this share from the best price. */
@@ -25,7 +26,10 @@ export interface HoldAndTrail {
  * Lets a stop trail the price from now on, unless the position has changed. A stop that is tighter is never loosened: one
  * that trails by as little stays as it is, another begins to trail from where it stands.
  */
-export async function holdAndTrail(parts: Parts, wanted: HoldAndTrail): Promise<Reply[] | Refusal> {
+export async function holdAndTrail(
+  parts: WatchParts,
+  wanted: HoldAndTrail,
+): Promise<QueuedNotice<GuardianNotice>[] | Refusal> {
   const { position: shown, share, memberId, conversationId } = wanted
   const quote = await marksOf(parts.market).quote(shown.symbol)
   const done = await parts.db.transaction().execute(async (trx) => {
@@ -39,11 +43,11 @@ export async function holdAndTrail(parts: Parts, wanted: HoldAndTrail): Promise<
     const { signedQuantity, symbol } = position
     const { stop } = await lockProtection(trx, position.id)
     const at = parts.clock.now()
-    const say = (text: string) =>
-      queueReply(trx, { conversationId, accountId: position.accountId, at }, { text }, 'door')
+    const to = { conversationId, accountId: position.accountId, at }
+    const tell = (notice: GuardianNotice) => queueNotice(trx, parts, to, notice, 'door')
     if (stop?.trail?.share.lte(share)) {
-      const trailing = `the stop at ${priceText(stop.price)} trails by ${shortPercent(stop.trail.share)} already`
-      return { reply: await say(`✓ HOLD — ${symbol}: ${trailing}, and stays`), watching: [], moved: false }
+      const held = { kind: 'advice.held' as const, symbol, stop: stop.price, share: stop.trail.share }
+      return { told: await tell(held), watching: [], moved: false }
     }
     const level = trailedStop(signedQuantity, quote.last, share)
     const price = stop && !isTighter(signedQuantity, level, stop.price) ? stop.price : level
@@ -53,14 +57,13 @@ export async function holdAndTrail(parts: Parts, wanted: HoldAndTrail): Promise<
       return new Refusal('STOP_WRONG_SIDE', sentence, `\`trail ${symbol} 5%\` keeps 5% from the price`)
     }
     const trail = { share, stop: price, price: quote.last, was: stop?.price }
-    const watching = await letTrail(trx, position, { memberId, conversationId }, trail, at)
-    const text = `✓ HOLD AND TRAIL — ${symbol}: the stop is at ${priceText(price)} and trails by ${shortPercent(share)}`
-    return { reply: await say(text), watching, moved: true }
+    const watching = await letTrail(trx, parts, position, { memberId, conversationId }, trail, at)
+    return { told: await tell({ kind: 'advice.trailed', symbol, stop: price, share }), watching, moved: true }
   })
   if (done instanceof Refusal) return done
   if (done.moved) await announcePosition(parts, shown.id)
   await wakeReplies(parts, done.watching)
-  return [done.reply]
+  return [done.told]
 }
 
 /** The position is not what it was when it was shown. */

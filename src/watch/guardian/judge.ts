@@ -1,5 +1,4 @@
 import { Big } from '../../base/amounts.ts'
-import { priceText } from '../../base/format.ts'
 import type { Config } from '../../config.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import type { Db } from '../../infra/db/client.ts'
@@ -10,17 +9,18 @@ import { type Parts, wakeReplies } from '../../trading/parts.ts'
 import { lockPosition } from '../../trading/positions/rows/positions.ts'
 import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread, follow } from '../alerts/tell.ts'
-import { alertText } from '../alerts/text.ts'
+import type { WatchParts } from '../parts.ts'
 import { giveBackCall, spendCall, spendTokens } from './budget.ts'
 import { type Allowed, check, NotAllowed } from './check.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
 import { ModelBusy, ModelFailed } from './exchange.ts'
 import { type Proposal, ruleProposal, trailFor } from './guardian-rules.ts'
 import type { Model } from './model.ts'
+import { deedOutcome } from './outcome.ts'
+import { plainReasoning } from './plain-reasoning.ts'
 import { promptOf } from './prompt.ts'
 import { type Situation, situationOf, UnreadableEvent } from './situation.ts'
 import { speak } from './speak.ts'
-import { choicesOf, eventLines, offersOf, plainReasoning, questionLine, reasoningLine, shortPercent } from './text.ts'
 import { letTrail } from './trail.ts'
 
 /** A proposal holds for this long; after it the member's answer comes too late. */
@@ -43,7 +43,7 @@ export interface BackgroundQuestion {
 }
 
 /** What the guardian stands on. */
-export interface GuardianParts extends Parts {
+export interface GuardianParts extends WatchParts {
   config: Config
   model?: Model
   put(question: BackgroundQuestion): Promise<void>
@@ -89,18 +89,20 @@ async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefin
   const { event } = cause
   if (guardianSpeaksFirst(parts.config)) {
     const telling = await tellingIn(parts.db, event.id, event.conversationId)
-    const text = telling && alertText(telling.event, telling.listener.whose)
+    const alert = telling && {
+      kind: 'event.alerted' as const,
+      event: telling.event,
+      whose: telling.listener.whose,
+    }
+    const about = { ...event, eventId: event.id }
     const announced =
-      text === undefined
-        ? undefined
-        : await parts.db
-            .transaction()
-            .execute((trx) =>
-              announceInThread(trx, parts.config, { ...event, eventId: event.id }, { text }, parts.clock.now()),
-            )
+      alert &&
+      (await parts.db
+        .transaction()
+        .execute((trx) => announceInThread(trx, parts, parts.config, about, alert, parts.clock.now())))
     if (announced) await follow(parts, event.conversationId, announced)
   }
-  await tellUnreadable(parts, event, 'It was told as it is; the guardian proposed nothing.')
+  await tellUnreadable(parts, event, { done: 'told as it is' })
 }
 
 /** Asks the model, within budget; whatever it cannot answer, or may not say, is answered by the rules. */
@@ -184,7 +186,7 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
       latencyMs: verdict.latencyMs,
       trail: offeredTrail(situation, proposal),
       state: acts ? 'acted' : 'proposed',
-      outcome: acts && deed(acts),
+      outcome: acts && deedOutcome(acts),
       decidedAt: at,
       expiresAt: new Date(at.getTime() + expiresAfterMs),
     })
@@ -193,17 +195,16 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
       acts?.action === 'TRAIL_STOP'
         ? await letTrail(
             trx,
+            parts,
             locked,
             { memberId, conversationId },
             { ...acts, price: held.price, was: held.stop?.price },
             at,
           )
         : []
-    const says = acts ? `Guardian: ${deed(acts)}` : questionLine(decision)
-    const text = [eventLines(event, position.symbol), says, reasoningLine(decision)].join('\n')
-    const reply = acts ? { text } : { text, question: questionOf(decision) }
+    const kind = acts ? ('guardian.acted' as const) : ('guardian.proposed' as const)
     const about = { eventId: event.id, conversationId, accountId: position.accountId }
-    const spoken = await speak(trx, parts.config, about, reply, at)
+    const spoken = await speak(trx, parts, parts.config, about, { kind, event, decision }, at)
     if (!acts && !spoken.isOut) await expireUnasked(trx, decision.id, at)
     return { decision, spoken, conversations, asks: !acts && spoken.isOut }
   })
@@ -227,26 +228,11 @@ function isHarmless(allowed: Allowed | NotAllowed, { protection, quote }: Situat
   )
 }
 
-/** What was done, in words. */
-function deed(allowed: Harmless): string {
-  if (allowed.action === 'HOLD') return 'holding; nothing was done'
-  return `tightened; the stop is at ${priceText(allowed.stop)} and trails by ${shortPercent(allowed.share)}`
-}
-
 /** The trail that is proposed, else one by the rules; undefined when no stop can trail. */
 function offeredTrail(situation: Situation, proposal: Proposal): Big | undefined {
   const amount = proposal.action === 'TRAIL_STOP' ? proposal.amount : trailFor(situation.judged)
   const isAllowed = amount && !(check({ action: 'TRAIL_STOP', amount }, situation.held) instanceof NotAllowed)
   return isAllowed ? amount : undefined
-}
-
-/** An event has one decision, so its question has one id: put twice, it is the same question. */
-export const questionIdOf = ({ eventId }: Pick<Decision, 'eventId'>) => `guardian-${eventId}`
-
-function questionOf(decision: Decision): Question {
-  const title = `Guardian: ${decision.symbol}`
-  const id = questionIdOf(decision)
-  return { id, name: 'choice', kind: 'choice', title, choices: choicesOf(offersOf(decision)) }
 }
 
 /** A job that runs again finds its decision: what may not have got out goes out now. */
@@ -263,8 +249,8 @@ export async function putQuestion(parts: GuardianParts, decision: Decision, to?:
   const { place, memberName } = to ?? (await addresseeOf(parts.db, decision))
   const { memberId, accountId, expiresAt } = decision
   const given = { event: String(decision.eventId) }
-  const text = `${questionLine(decision)}\n${reasoningLine(decision)}`
-  const question = questionOf(decision)
+  const { text, question } = parts.wording({ kind: 'guardian.asked', decision })
+  if (!question) throw new Error('a question of the guardian asks nothing')
   const asked = { memberId, memberName, accountId, command: 'guardian', given, text, question, expiresAt }
   await parts
     .put({ place, ...asked })

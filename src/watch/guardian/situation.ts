@@ -4,7 +4,7 @@ import type { Bar } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Place } from '../../talk/chat/place.ts'
 import { lastEventsOfPosition } from '../../trading/events/rows/events.ts'
-import { isReadable, storedText } from '../../trading/events/rules/stored-event.ts'
+import { isReadable } from '../../trading/events/rules/stored-event.ts'
 import type { WatchEvent } from '../../trading/events/rules/watch-event.ts'
 import type { Parts } from '../../trading/parts.ts'
 import { availableQuantity, type Position, toPosition } from '../../trading/positions/rows/positions.ts'
@@ -54,7 +54,7 @@ export class UnreadableEvent extends Error {
 
 /** The situation of an event; throws `UnreadableEvent`; undefined when it needs no judgement: another type, nothing open any more, nobody to ask. */
 export async function situationOf(
-  parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log'> & { model?: Model },
+  parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log' | 'wording'> & { model?: Model },
   eventId: number,
 ): Promise<Situation | undefined> {
   const { db, market, clock } = parts
@@ -109,7 +109,7 @@ export async function situationOf(
     quote: quote && { bid: quote.bid, ask: quote.ask, last: quote.last, source: quote.source, at: quote.at },
     excursion: excursions,
     bars,
-    history: past.map((one) => ({ at: one.at, text: storedText(one) })),
+    history: past.map((one) => ({ at: one.at, text: parts.wording({ kind: 'event.listed', event: one }).text })),
     judged: {
       type,
       signedQuantity,

@@ -1,11 +1,12 @@
 import type { Config } from '../../config.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
-import { queueReply } from '../../trading/events/rows/replies.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
 import type { Announced } from '../alerts/announce.ts'
 import { isMuted } from '../alerts/loudness.ts'
 import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread } from '../alerts/tell.ts'
+import type { WatchParts } from '../parts.ts'
+import type { GuardianNotice } from './notices.ts'
 
 /** What became of a message of the guardian: is it out, and what has to follow after commit. */
 export interface Spoken {
@@ -19,13 +20,14 @@ export interface Spoken {
  */
 export async function speak(
   trx: Trx,
+  parts: Pick<WatchParts, 'wording'>,
   config: Config,
   about: { eventId: number; conversationId: number; accountId: number },
-  reply: Reply,
+  notice: GuardianNotice,
   at: Date,
 ): Promise<Spoken> {
   if (guardianSpeaksFirst(config)) {
-    const announced = await announceInThread(trx, config, about, reply, at)
+    const announced = await announceInThread(trx, parts, config, about, notice, at)
     return { isOut: announced?.outcome === 'posted', announced }
   }
   const telling = await tellingIn(trx, about.eventId, about.conversationId)
@@ -38,6 +40,6 @@ export async function speak(
     .executeTakeFirst()
   if (told && told.outcome !== 'posted') return { isOut: false }
   const { conversationId, accountId } = about
-  await queueReply(trx, { conversationId, accountId, at }, reply, 'outbox')
+  await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
   return { isOut: true }
 }

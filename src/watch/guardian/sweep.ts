@@ -1,9 +1,13 @@
 import { Refusal } from '../../base/refusal.ts'
-import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
-import { type Parts, wakeReplies } from '../../trading/parts.ts'
-import { finish, orderIdOf } from './answer.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import { releaseRow } from '../../trading/events/rows/replies.ts'
+import { wakeReplies } from '../../trading/parts.ts'
+import type { WatchParts } from '../parts.ts'
+import { finish, orderIdOf } from './chosen-action.ts'
 import { cutShort, type Decision, endDecision, expireDecisions, waitingProposals } from './decisions.ts'
-import { expiresAfterMs, type GuardianParts, putQuestion, questionIdOf } from './judge.ts'
+import { expiresAfterMs, type GuardianParts, putQuestion } from './judge.ts'
+import type { GuardianNotice } from './notices.ts'
+import { questionIdOf } from './offers.ts'
 
 /** What a member chose is done within this time, or the process died over it. */
 const doneWithinMs = 10_000
@@ -32,7 +36,7 @@ async function putBack(parts: GuardianParts, now: Date): Promise<void> {
   }
 }
 
-async function takeUpAgain(parts: Parts, decision: Decision & { chosenAt: Date }, now: Date): Promise<void> {
+async function takeUpAgain(parts: WatchParts, decision: Decision & { chosenAt: Date }, now: Date): Promise<void> {
   const { db } = parts
   const order = await db
     .selectFrom('orders')
@@ -54,15 +58,20 @@ async function takeUpAgain(parts: Parts, decision: Decision & { chosenAt: Date }
       await wakeReplies(parts, [conversationId])
       return
     }
-    await tell(parts, decision, done.text, now)
+    await tell(parts, decision, { kind: 'guardian.refused', refusal: done }, now)
     return
   }
   await endDecision(db, decision.id, { state: 'refused', outcome: 'the desk was down; nothing was done' }, now)
-  const text = `⚠️ The desk was down when you chose ${chosen} for ${symbol}, and it is too late now. Nothing was done.\n💡 Look at \`positions\` and decide again`
-  await tell(parts, decision, text, now)
+  await tell(parts, decision, { kind: 'guardian.missed', symbol, chosen }, now)
 }
 
-async function tell(parts: Parts, { conversationId, accountId }: Decision, text: string, at: Date): Promise<void> {
-  await parts.db.transaction().execute((trx) => queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox'))
+async function tell(
+  parts: WatchParts,
+  { conversationId, accountId }: Decision,
+  notice: GuardianNotice,
+  at: Date,
+): Promise<void> {
+  const to = { conversationId, accountId, at }
+  await parts.db.transaction().execute((trx) => queueNotice(trx, parts, to, notice, 'outbox'))
   await wakeReplies(parts, [conversationId])
 }

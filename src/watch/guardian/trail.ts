@@ -1,6 +1,7 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { appendEvent } from '../../trading/events/rows/events.ts'
+import { appendEvent } from '../../trading/events/append-event.ts'
+import type { Parts } from '../../trading/parts.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { setProtectiveOrder } from '../../trading/protection/rows/protective-orders.ts'
 
@@ -10,6 +11,7 @@ import { setProtectiveOrder } from '../../trading/protection/rows/protective-ord
  */
 export async function letTrail(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   position: Position,
   by: { memberId: number; conversationId: number },
   trail: { share: Big; stop: Big; price: Big; was?: Big },
@@ -21,7 +23,7 @@ export async function letTrail(
     { kind: 'stop', price: trail.stop, trail: { share: trail.share, bestPrice: trail.price }, ...by },
     at,
   )
-  return appendEvent(trx, {
+  return appendEvent(trx, parts, {
     type: 'protection_set',
     data: { kind: 'stop', price: trail.stop.toFixed(), trail: trail.share.toFixed(), was: trail.was?.toFixed() },
     symbol: position.symbol,

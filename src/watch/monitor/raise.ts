@@ -1,15 +1,11 @@
 import type { EventQueue } from '../../infra/queue/queues.ts'
-import {
-  appendWatchEvents,
-  type Raised,
-  unjudgedEvents,
-  type WatchDeskEvent,
-} from '../../trading/events/rows/watch-events.ts'
+import { appendEvents } from '../../trading/events/append-event.ts'
+import { type Raised, unjudgedEvents, type WatchDeskEvent } from '../../trading/events/rows/watch-events.ts'
 import { urgencyOf } from '../../trading/events/rules/desk-event.ts'
 import { type Parts, wakeReplies } from '../../trading/parts.ts'
 import { toCritical } from '../../trading/protection/rows/critical-events.ts'
 
-type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log' | 'alarm'>
+type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording'>
 
 /**
  * Writes an event of the watch, once for its dedupe key, and wakes those who work on it: whoever closes at once for
@@ -22,7 +18,7 @@ export async function raise(parts: RaisingParts, event: WatchDeskEvent): Promise
 
 /** The same for many, in one statement. Answers with those that were not there yet. */
 export async function raiseAll(parts: RaisingParts, events: WatchDeskEvent[]): Promise<Raised[]> {
-  const { raised, conversations } = await appendWatchEvents(parts.db, events, parts.alarm.by)
+  const { raised, conversations } = await appendEvents(parts.db, parts, events, { actingBy: parts.alarm.by })
   // Whoever acts at once comes before anything that needs Redis.
   parts.alarm.ring(raised.flatMap(({ id, event }) => toCritical({ ...event, id }) ?? []))
   await route(parts, raised)

@@ -32,7 +32,7 @@ import { feedOf } from './feed-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 
-type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'quoteMaxAgeMs'>
+type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording' | 'quoteMaxAgeMs'>
 
 /** Positions that go into one statement. */
 const atOnce = 1000

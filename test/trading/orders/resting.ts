@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { Refusal } from '../../../src/base/refusal.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
+import { repliesTo } from '../../../src/talk/wording/index.ts'
 import { accountFor } from '../../../src/trading/accounts/rows/accounts.ts'
 import { meet } from '../../../src/trading/accounts/rows/members.ts'
 import { enterPosition } from '../../../src/trading/orders/enter.ts'
@@ -61,7 +62,9 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
   if (held) {
     const direction = held[1] === 'long' ? 'LONG' : 'SHORT'
     const [quantity, price] = [new Big(held[2]!), new Big(held[3]!)]
-    await said(recordHeld(parts, { ...who, key: person.thread, symbol: 'BYND', direction, quantity, price }))
+    const told = await recordHeld(parts, { ...who, key: person.thread, symbol: 'BYND', direction, quantity, price })
+    if (typeof told === 'symbol') throw new Error('it was said of another position')
+    await said(repliesTo(Promise.resolve(told)))
   }
   const limitOf = ({ limit, expiresAt }: Words) => ({ limitPrice: limit ? new Big(limit) : undefined, expiresAt })
   const told = () => desk.posted.filter((one) => one.place.thread === person.thread).map(({ text }) => text)

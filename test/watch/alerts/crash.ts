@@ -1,16 +1,12 @@
 import type { Desk } from '../../../src/desk.ts'
-import { appendEventRow } from '../../../src/trading/events/rows/events.ts'
-import type { DeskEvent } from '../../../src/trading/events/rules/desk-event.ts'
+import { appendEvents } from '../../../src/trading/events/append-event.ts'
+import type { KeyedEvent } from '../../../src/trading/events/rows/watch-events.ts'
 import type { WatchEventType } from '../../../src/trading/events/rules/watch-event.ts'
 import { seen } from './scene.ts'
 
 /** A crash: events of as many new positions of somebody, at $0.561, all at once, with their alerts on the clock. */
-export async function crashOf(
-  { parts: { db, queues, clock } }: Desk,
-  member: string,
-  types: WatchEventType[],
-  name: string,
-): Promise<void> {
+export async function crashOf({ parts }: Desk, member: string, types: WatchEventType[], name: string): Promise<void> {
+  const { db, queues, clock } = parts
   const account = await db
     .selectFrom('accounts as a')
     .innerJoin('members as m', 'm.id', 'a.member_id')
@@ -31,10 +27,10 @@ export async function crashOf(
     ...seen(type, '0.561'),
     ...{ symbol: symbols[index]!, accountId: account.id, memberId: account.member_id },
     ...{ positionId: positions[index]!.id, at: clock.now(), dedupeKey: `${name}-${index}` },
-  })) as DeskEvent[]
+  })) as KeyedEvent[]
   const logged = await db.transaction().execute(async (trx) => {
     const ids: number[] = []
-    for (const event of events) ids.push((await appendEventRow(trx, event)).id!)
+    for (const event of events) ids.push((await appendEvents(trx, parts, [event])).raised[0]!.id)
     return ids
   })
   await Promise.all(logged.map((id, index) => queues.event('alerts', id, 0, types[index]!.startsWith('trading.'))))

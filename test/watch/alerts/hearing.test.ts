@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takeConversation } from '../../../src/talk/outbox/lease.ts'
 import { beginTurn } from '../../../src/talk/outbox/rows.ts'
-import { appendEventRow } from '../../../src/trading/events/rows/events.ts'
+import { appendEvents } from '../../../src/trading/events/append-event.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
 import { hour, openScene, type Scene } from './scene.ts'
 
@@ -126,17 +126,19 @@ describe('an event is told', () => {
 
 test('an order that does not go through is told in the channels; its thread has heard already', async () => {
   const [alice, channel] = await withChannel('alerts here')
-  const { db, clock } = scene.desk.desk.parts
+  const { parts } = scene.desk.desk
+  const { db, clock } = parts
   const position = await scene.happens(alice, 'position.correlation_spike')
   const about = await db.selectFrom('desk_events').selectAll().where('id', '=', position).executeTakeFirstOrThrow()
-  const { id } = await db.transaction().execute((trx) =>
-    appendEventRow(trx, {
+  const { raised } = await appendEvents(db, parts, [
+    {
       type: 'order_error',
       data: { purpose: 'close', error: 'the venue is closed' },
       ...{ symbol: 'BYND', accountId: about.account_id!, memberId: about.member_id!, at: clock.now() },
-    }),
-  )
-  await scene.tell(id!)
+      dedupeKey: `order-error-beside-${position}`,
+    },
+  ])
+  await scene.tell(raised[0]!.id)
   expect(await scene.said(channel.thread)).toEqual([
     '⚠️ ORDER DID NOT GO THROUGH — BYND\nBYND close did not go through: the venue is closed',
   ])

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Reply } from '../../../src/talk/chat/reply.ts'
+import { Big } from '../../../src/base/amounts.ts'
 import { announceInThread } from '../../../src/watch/alerts/tell.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
-import { minute, openScene, type Scene } from './scene.ts'
+import { minute, openScene, type Scene, seen } from './scene.ts'
 
 let scene: Scene
 
@@ -82,10 +82,20 @@ async function onTerminal(alice: Someone): Promise<void> {
 }
 
 describe("the guardian's message", () => {
-  const question: Reply = {
-    text: `${near('0.561')}\nGuardian: tighten? 1️⃣ EXIT now`,
-    question: { id: 'q', name: 'act', kind: 'choice', title: 'Guardian', choices: [{ value: 'EXIT', label: 'EXIT' }] },
-  }
+  const proposed = 'Guardian: tighten? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD\n💭 Guardian (rules): let the stop follow'
+  const question = `${near('0.561')}\n${proposed}`
+
+  /** A proposal about an event of that kind at $0.561. */
+  const proposal = (eventId: number) => ({
+    kind: 'guardian.proposed' as const,
+    event: seen('position.stop_approaching', '0.561'),
+    decision: {
+      ...{ id: 1, eventId, positionId: 1, accountId: 1, memberId: 1, conversationId: 1, symbol: 'BYND' },
+      ...{ positionVersion: 1, action: 'TRAIL_STOP' as const, amount: new Big('0.02'), trail: new Big('0.02') },
+      ...{ reasoning: 'let the stop follow', source: 'rules' as const, latencyMs: 0, state: 'proposed' as const },
+      ...{ decidedAt: scene.clock.now(), expiresAt: new Date(scene.clock.now().getTime() + 2 * minute) },
+    },
+  })
 
   /** The guardian decides on a new event, and its message is the alert. */
   async function proposes(alice: Someone) {
@@ -97,13 +107,15 @@ describe("the guardian's message", () => {
       .where('id', '=', eventId)
       .executeTakeFirstOrThrow()
     const about = { eventId, conversationId: conversation_id! }
-    return parts.db.transaction().execute((trx) => announceInThread(trx, config, about, question, parts.clock.now()))
+    return parts.db
+      .transaction()
+      .execute((trx) => announceInThread(trx, parts, config, about, proposal(eventId), parts.clock.now()))
   }
 
   test('is the alert in the thread, under the same rules', async () => {
     const alice = await scene.holder()
     expect(await proposes(alice)).toMatchObject({ outcome: 'posted' })
-    expect(await scene.said(alice.thread)).toEqual([question.text])
+    expect(await scene.said(alice.thread)).toEqual([question])
     await alice.say('mute 1h')
     expect(await proposes(alice)).toMatchObject({ outcome: 'muted' })
     await alice.say('alerts off')
@@ -115,12 +127,10 @@ describe("the guardian's message", () => {
     await proposes(alice)
     expect(await proposes(alice)).toMatchObject({ outcome: 'counted', wake: false })
     await scene.sweep()
-    expect(await scene.said(alice.thread)).toEqual([question.text])
+    expect(await scene.said(alice.thread)).toEqual([question])
     scene.clock.advance(2 * minute)
     await scene.sweep()
-    expect((await scene.said(alice.thread)).at(-1)).toBe(
-      `✎ ${near('0.561', ' ×2, last $0.554')}\nGuardian: tighten? 1️⃣ EXIT now`,
-    )
+    expect((await scene.said(alice.thread)).at(-1)).toBe(`✎ ${near('0.561', ' ×2, last $0.554')}\n${proposed}`)
   })
 
   test('takes the place of the plain alert in the thread, where no model is configured', async () => {

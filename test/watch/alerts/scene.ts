@@ -1,6 +1,6 @@
 import type { Reply } from '../../../src/talk/chat/reply.ts'
-import { appendEventRow } from '../../../src/trading/events/rows/events.ts'
-import type { DeskEvent } from '../../../src/trading/events/rules/desk-event.ts'
+import { appendEvents } from '../../../src/trading/events/append-event.ts'
+import type { KeyedEvent } from '../../../src/trading/events/rows/watch-events.ts'
 import type { WatchEvent, WatchEventType } from '../../../src/trading/events/rules/watch-event.ts'
 import { sweepAlerts } from '../../../src/watch/alerts/sweep.ts'
 import { tell } from '../../../src/watch/alerts/tell.ts'
@@ -59,11 +59,9 @@ export async function openScene(environment: Record<string, string> = aModel): P
         ...{ symbol: 'BYND', accountId: position.account_id, memberId: position.member_id },
         ...{ positionId: position.id, conversationId: position.conversation_id ?? undefined },
         ...{ at: clock.now(), dedupeKey: `scene-${++keys}` },
-      } as DeskEvent
-      const { id } = await parts()
-        .db.transaction()
-        .execute((trx) => appendEventRow(trx, event))
-      return id!
+      } as KeyedEvent
+      const { raised } = await appendEvents(parts().db, parts(), [event])
+      return raised[0]!.id
     },
     async told(who, type, price) {
       const id = await scene.happens(who, type, price)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { watchText } from '../../../src/trading/events/rules/watch-event.ts'
+import { watchText } from '../../../src/talk/wording/watch-text.ts'
 
 test.each([
   ['7000', '0.585714285714', '0.561', '-0.0422', 'LONG 7,000 @ $0.5857 · now $0.561 · open for 73 h, P&L -4.22%'],

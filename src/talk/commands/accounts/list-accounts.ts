@@ -1,7 +1,7 @@
 import { dollarsText } from '../../../base/format.ts'
-import { haltLine } from '../../../trading/accounts/halted.ts'
 import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { haltLine } from '../../wording/halt-line.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { equityText, worthOf } from './worth.ts'
 

@@ -1,4 +1,4 @@
-import { digestText, mutedText, nextSpan } from '../../../watch/alerts/digest.ts'
+import { digestOf, mutedOf, nextSpan } from '../../../watch/alerts/digest.ts'
 import { earOf } from '../../../watch/alerts/settings.ts'
 import { type Command, say } from '../command.ts'
 
@@ -16,16 +16,16 @@ export const showDigest: Command = {
     const { parts } = hearing
     const until = parts.clock.now()
     const { conversationId, accountId } = await earOf(parts.db, hearing)
-    const text = await parts.db.transaction().execute(async (trx) => {
+    const notices = await parts.db.transaction().execute(async (trx) => {
       const next = await nextSpan(trx, conversationId, accountId, until)
       const span = next ?? { from: new Date(until.getTime() - dayMs), until }
       const zone = hearing.speaker.timeZone
-      const texts = [
-        await digestText(trx, accountId, span, zone),
-        await mutedText(trx, conversationId, accountId, span, zone),
-      ]
-      return texts.filter((one) => one !== undefined).join('\n\n')
+      return [
+        await digestOf(trx, accountId, span, zone),
+        await mutedOf(trx, conversationId, accountId, span, zone),
+      ].filter((one) => one !== undefined)
     })
+    const text = notices.map((one) => parts.wording(one).text).join('\n\n')
     return say(text || '📰 Nothing happened that you were not told.')
   },
 }

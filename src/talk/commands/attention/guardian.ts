@@ -1,8 +1,10 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { answerDecision, closed } from '../../../watch/guardian/answer.ts'
+import { carryOut, closed } from '../../../watch/guardian/chosen-action.ts'
 import { actsByItself, letAct, openProposals } from '../../../watch/guardian/decisions.ts'
-import { offersOf, questionLine } from '../../../watch/guardian/text.ts'
+import { offersOf } from '../../../watch/guardian/offers.ts'
 import { plain } from '../../language/words.ts'
+import { questionLine } from '../../wording/guardian.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
 export const setGuardian: Command = {
@@ -34,8 +36,9 @@ export const setGuardian: Command = {
 
 async function answer({ parts, speaker }: Hearing, eventId: number, choice: string): Promise<Outcome> {
   const { memberId, conversationId } = speaker
-  const done = await answerDecision(parts, { eventId, choice, memberId, conversationId })
-  return done instanceof Refusal ? done : { replies: done }
+  const done = await carryOut(parts, { eventId, choice, memberId, conversationId })
+  if (done instanceof Refusal) return done
+  return { replies: 'exited' in done ? done.exited : repliesOf(done.told) }
 }
 
 async function answerByNumber(hearing: Hearing, symbol: string, number: number): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../base/zone.ts'
-import { headings } from '../../../trading/events/rules/watch-event.ts'
+import { watchTypes } from '../../../trading/events/rules/watch-event.ts'
 import type { QuietHours } from '../../../watch/alerts/loudness.ts'
 import {
   earOf,
@@ -12,7 +12,7 @@ import {
   settingOf,
   unmuteSymbol,
 } from '../../../watch/alerts/settings.ts'
-import { typeName } from '../../../watch/alerts/text.ts'
+import { typeName } from '../../../watch/alerts/type-name.ts'
 import { type Command, say } from '../command.ts'
 import { knownSymbol } from '../symbol.ts'
 import { mutedLines, settingText } from './alerts.ts'
@@ -23,10 +23,8 @@ const longestMs = 30 * unitMs.d!
 const usualMs = unitMs.h!
 
 /** What can be muted; what is critical cannot. */
-const critical = Object.keys(headings)
-  .filter((type) => !type.startsWith('position.'))
-  .map(typeName)
-const mutable = [...Object.keys(headings).map(typeName), 'ORDER_ERROR', 'SCALEOUT_ERROR'].filter(
+const critical = watchTypes.filter((type) => !type.startsWith('position.')).map(typeName)
+const mutable = [...watchTypes.map(typeName), 'ORDER_ERROR', 'SCALEOUT_ERROR'].filter(
   (name) => !critical.includes(name),
 )
 

@@ -2,7 +2,7 @@ import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { lastEvents } from '../../../trading/events/rows/events.ts'
 import { unwatch, watch } from '../../../trading/events/rows/watches.ts'
-import { storedText } from '../../../trading/events/rules/stored-event.ts'
+import { storedText } from '../../wording/event-text.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
 

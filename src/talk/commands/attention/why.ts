@@ -1,8 +1,10 @@
 import { momentText } from '../../../base/format.ts'
 import { isReadable } from '../../../trading/events/rules/stored-event.ts'
-import { headings, type WatchEvent, watchText } from '../../../trading/events/rules/watch-event.ts'
+import type { WatchEvent } from '../../../trading/events/rules/watch-event.ts'
 import { type Decision, lastDecisions } from '../../../watch/guardian/decisions.ts'
-import { actionText, sourceText } from '../../../watch/guardian/text.ts'
+import { headings } from '../../wording/event-headings.ts'
+import { actionText, sourceText } from '../../wording/guardian.ts'
+import { watchText } from '../../wording/watch-text.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
 

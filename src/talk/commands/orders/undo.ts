@@ -10,6 +10,7 @@ import {
   type Undoable,
 } from '../../../trading/positions/rows/undoables.ts'
 import { undo, undoneAlready } from '../../../trading/positions/undo.ts'
+import { repliesOf } from '../../wording/index.ts'
 import type { Command } from '../command.ts'
 
 /** How long something can be undone. */
@@ -90,6 +91,6 @@ export const undoLast: Command = {
     const undone = await undo(parts, { undoable: decided, memberId, conversationId })
     if (undone instanceof Refusal) return undone
     await Promise.all(undone.positionIds.map((id) => announcePosition(parts, id)))
-    return { replies: undone.replies }
+    return { replies: repliesOf(undone.notices) }
   },
 }

@@ -7,7 +7,7 @@ import { paces } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Recommendation } from '../../../watch/guardian/advise.ts'
 import type { Advice, Reason } from '../../../watch/guardian/advise-rules.ts'
 import type { Analysis } from '../../../watch/guardian/analysis.ts'
-import { sourceText } from '../../../watch/guardian/text.ts'
+import { sourceText } from '../../wording/guardian.ts'
 import { numbered } from '../command.ts'
 
 /** What the three answers are called for a position with this unrealized P&L: nobody takes profit from a loss. */

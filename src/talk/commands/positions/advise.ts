@@ -96,7 +96,7 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
   const quantity = (position: Position) => (isAsShown(position, shown) ? part(position) : changedSince(symbol))
   const done =
     advice === 'trail'
-      ? await holdAndTrail(parts, { position: shown, share: trail, memberId, conversationId })
+      ? await repliesTo(holdAndTrail(parts, { position: shown, share: trail, memberId, conversationId }))
       : advice === 'half'
         ? await repliesTo(
             startScaleout(parts, {

@@ -10,6 +10,7 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { priceFrom, quantityFrom } from '../quantity.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
@@ -75,7 +76,7 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
   if (recorded instanceof Refusal) return recorded
   const position = await openPosition(parts.db, accountId, symbol)
   if (position) await announcePosition(parts, position.id)
-  return { replies: recorded }
+  return { replies: repliesOf(recorded) }
 }
 
 function wantedFrom(given: Given, instrument: Instrument, direction: Direction, quote?: Quote): Wanted | Ask | Refusal {

@@ -70,7 +70,7 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
     const position = await lockPosition(trx, meant.positionId)
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return noScaleout(meant.symbol)
-    return cancel(trx, scaleout, position, 'as you asked', parts.clock.now(), 'door', speaker.conversationId)
+    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), 'door', speaker.conversationId)
   })
   if (ended instanceof Refusal) return ended
   await wakeReplies(

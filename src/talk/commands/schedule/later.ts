@@ -3,7 +3,7 @@ import { dollarsText, percentText, priceText, quantityText } from '../../../base
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Market, Quote } from '../../../market/market.ts'
 import { dearest, passGate } from '../../../trading/accounts/gate.ts'
-import type { Entering } from '../../../trading/accounts/gate-text.ts'
+import type { Entering } from '../../../trading/accounts/gate-refusals.ts'
 import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
 import { openPosition, openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'

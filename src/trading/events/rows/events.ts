@@ -1,44 +1,96 @@
 import { sql } from 'kysely'
-import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { Db } from '../../../infra/db/client.ts'
 import { directInsert } from '../../accounts/rows/notify.ts'
-import { endsTask, notifyText } from '../rules/background.ts'
-import { type DeskEvent, eventText, urgencyOf } from '../rules/desk-event.ts'
+import { claimMs } from '../../protection/rows/critical-events.ts'
+import { endsTask } from '../rules/background.ts'
+import { type DeskEvent, urgencyOf } from '../rules/desk-event.ts'
 
-/** An event that was appended: its id, absent when it was there already, and the conversations that now have something to post. */
-export interface Appended {
-  id?: number
+/** An event, and what is said of it where it is told without a question: to whoever follows its symbol, and in direct messages. */
+export interface WordedEvent {
+  event: DeskEvent
+  followed: string
+  direct: string
+}
+
+/** Events that were written now: the id of each by its key (`''` of one without), and the conversations that now have something to post. */
+export interface Inserted {
+  ids: Map<string, number>
   conversations: number[]
 }
 
-/** Appends an event, once for its key, and queues it for the conversations that watch its symbol. */
-export async function appendEventRow(trx: Trx, event: DeskEvent): Promise<Appended> {
-  const text = `👁 ${eventText(event)}`
-  const { rows } = await sql<{ id: number | null; conversations: number[] }>`
-    with event as (
-      insert into desk_events
-        (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at)
-      values (${event.type}, ${urgencyOf(event)}, ${event.accountId}, ${event.memberId}, ${event.positionId ?? null},
-        ${event.scaleoutId ?? null}, ${event.conversationId ?? null}, ${event.symbol ?? null},
-        ${JSON.stringify(event.data)}, ${event.dedupeKey ?? null}, ${event.at})
-      on conflict (dedupe_key) do nothing
-      returning id, account_id, member_id, symbol, conversation_id, scaleout_id
-    ), watching as (
-      insert into replies (conversation_id, account_id, kind, body, state)
-      select w.conversation_id, w.account_id, 'post', ${JSON.stringify({ text })}::jsonb, 'queued'
-      from watches w join event e on w.account_id = e.account_id and w.symbol = e.symbol
-      where w.conversation_id is distinct from e.conversation_id
-      returning conversation_id
-    ), direct as ${directInsert(sql`select e.member_id, e.account_id, e.conversation_id, e.scaleout_id, ${endsTask(event)}::boolean as ends, ${notifyText(event)}::text as text from event e`)}
-    select (select id from event) as id,
-      array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations`.execute(
-    trx,
-  )
-  return { id: rows[0]?.id ?? undefined, conversations: rows[0]?.conversations ?? [] }
+/** Events that watching has seen, and the process that acts on the critical ones at once, where there is one. */
+export interface Watching {
+  actingBy?: string
 }
 
-/** Appends an event as `appendEventRow` does, and answers with the conversations that now have something to post. */
-export async function appendEvent(trx: Trx, event: DeskEvent): Promise<number[]> {
-  return (await appendEventRow(trx, event)).conversations
+/**
+ * Writes events in one statement, each once for its key, and queues them for the conversations that follow their symbols
+ * and for members who want to be told; at most one of them has no key. Of events of the `watch` the
+ * position's row decides: what was seen of a position that is closed by now, at another version of it, or of a protective
+ * order that does not work any more, is not written. Whoever acts on critical ones at once claims them with it.
+ */
+export async function insertEvents(db: Db, events: WordedEvent[], watch?: Watching): Promise<Inserted> {
+  const { actingBy } = watch ?? {}
+  const { rows } = await sql<{ id: number; dedupe_key: string | null; conversations: number[] }>`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(events.map(toRow))}::jsonb) as g(
+        type text, urgency text, account_id bigint, member_id bigint, position_id bigint, scaleout_id bigint,
+        conversation_id bigint, symbol text, data jsonb, dedupe_key text, at timestamptz, text text, ends boolean, direct text)
+    ), event as (
+      insert into desk_events
+        (type, urgency, account_id, member_id, position_id, scaleout_id, conversation_id, symbol, data, dedupe_key, at,
+        acting_by, acting_until)
+      select g.type, g.urgency, g.account_id, g.member_id, g.position_id, g.scaleout_id, g.conversation_id, g.symbol,
+        g.data, g.dedupe_key, g.at, ${actingBy ?? null},
+        case when ${actingBy !== undefined} and g.urgency = 'CRITICAL' then now() + ${claimMs} * interval '1 millisecond' end
+      from given g
+      left join positions p on p.id = g.position_id
+      where case
+        when ${watch === undefined} then true
+        when g.type like 'position.%' then p.closed_at is null and p.version = (g.data->>'version')::int
+        when g.type like 'trading.%' then p.closed_at is null and exists (select from protective_orders o
+          where o.id = (g.data->>'protectiveOrderId')::bigint and o.state = 'working')
+        else true end
+      order by g.dedupe_key
+      on conflict (dedupe_key) do nothing
+      returning id, account_id, symbol, conversation_id, dedupe_key
+    ), watching as (
+      insert into replies (conversation_id, account_id, position_id, kind, body, state)
+      select w.conversation_id, w.account_id, case when g.type like 'position.%' then g.position_id end, 'post',
+        jsonb_build_object('text', g.text), 'queued'
+      from event e
+      join given g on coalesce(g.dedupe_key, '') = coalesce(e.dedupe_key, '')
+      join watches w on w.account_id = e.account_id and w.symbol = e.symbol
+      where w.conversation_id is distinct from e.conversation_id
+      order by e.id
+      returning conversation_id
+    ), direct as ${directInsert(sql`select g.member_id, g.account_id, g.conversation_id, g.scaleout_id, g.ends, g.direct as text from event e join given g on coalesce(g.dedupe_key, '') = coalesce(e.dedupe_key, '')`)}
+    select id, dedupe_key,
+      array(select conversation_id::int from watching union select conversation_id::int from direct) as conversations
+    from event order by id`.execute(db)
+  return {
+    ids: new Map(rows.map(({ id, dedupe_key }) => [dedupe_key ?? '', id])),
+    conversations: rows[0]?.conversations ?? [],
+  }
+}
+
+function toRow({ event, followed, direct }: WordedEvent) {
+  return {
+    type: event.type,
+    urgency: urgencyOf(event),
+    account_id: event.accountId,
+    member_id: event.memberId,
+    position_id: event.positionId,
+    scaleout_id: event.scaleoutId,
+    conversation_id: event.conversationId,
+    symbol: event.symbol,
+    data: event.data,
+    dedupe_key: event.dedupeKey,
+    at: event.at,
+    text: followed,
+    ends: endsTask(event),
+    direct,
+  }
 }
 
 /** The last events of a symbol in an account, oldest first. */

@@ -1,4 +1,4 @@
-import { type DeskEvent, eventText } from './desk-event.ts'
+import type { DeskEvent } from './desk-event.ts'
 
 /** Does an event end something that ran in the background by itself? What a person has ended they know already. */
 export function endsTask(event: DeskEvent): boolean {
@@ -16,14 +16,4 @@ export function endsTask(event: DeskEvent): boolean {
     default:
       return false
   }
-}
-
-/** What a member who wants to be told reads in their direct messages. */
-export function notifyText(event: DeskEvent): string {
-  return noticeText(eventText(event))
-}
-
-/** A direct message about something that has ended. */
-export function noticeText(text: string): string {
-  return `🔔 ${text}\n💡 \`history\` shows how it went, \`notify off\` ends these messages`
 }

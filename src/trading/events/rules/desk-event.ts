@@ -1,15 +1,13 @@
-import { Big } from '../../../base/amounts.ts'
-import { percentText, priceText, profitText, quantityText } from '../../../base/format.ts'
 import type { Side } from '../../positions/rules/position.ts'
 import type { Speed } from '../../scaleouts/rules/scaleout-plan.ts'
 import type { Urgency } from './urgency.ts'
-import { headings, isWatchType, type WatchEvent, type WatchEventData, watchText, watchUrgency } from './watch-event.ts'
+import { isWatchType, type WatchEvent, type WatchEventData, watchUrgency } from './watch-event.ts'
 
 /** Why a position, or part of it, was sold outside of a scaleout. */
 export type ExitPurpose = 'close' | 'trim' | 'stop' | 'target' | 'breaker'
 
 /** An order that works, or worked, at the venue. `number` and `limitPrice` are absent for one at the market. */
-interface WorkingOrderData {
+export interface WorkingOrderData {
   purpose: ExitPurpose | 'open'
   side: Side
   quantity: string
@@ -90,75 +88,4 @@ export function urgencyOf(event: Pick<DeskEvent, 'type' | 'data'>): Urgency {
   if (isWatchType(event.type)) return watchUrgency(event as WatchEvent)
   if (event.type === 'corporate_action') return 'MEDIUM'
   return event.type === 'scaleout_error' || event.type === 'order_error' ? 'HIGH' : 'LOW'
-}
-
-const dollars = (text: string) => profitText(new Big(text))
-const amount = (text: string) => quantityText(new Big(text))
-const price = (text: string) => priceText(new Big(text))
-const did = (side: Side) => (side === 'sell' ? 'sold' : 'bought')
-
-/** An event in one line, for people who follow a symbol. */
-export function eventText(event: Pick<DeskEvent, 'type' | 'data' | 'symbol'>): string {
-  if (isWatchType(event.type)) {
-    return `${headings[event.type]}${event.symbol ? ` — ${event.symbol}` : ''} · ${watchText(event as WatchEvent)}`
-  }
-  return `${event.symbol} ${happened(event as OwnEvent)}`
-}
-
-type OwnEvent = Exclude<DeskEvent, { type: keyof WatchEventData }>
-
-function happened(event: OwnEvent): string {
-  switch (event.type) {
-    case 'position_opened':
-      return `opened ${event.data.direction} ${amount(event.data.quantity)} @ ${price(event.data.price)}`
-    case 'position_added':
-      return `recorded: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}`
-    case 'position_updated':
-      return `position updated: ${event.data.before} is now ${event.data.after}`
-    case 'position_replaced':
-      return `position replaced: ${event.data.before} by ${event.data.after}`
-    case 'order_filled':
-      if (event.data.purpose === 'open')
-        return `${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, ${amount(event.data.left)} open`
-      return `${event.data.purpose}: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, P&L ${dollars(event.data.realizedPnl)}, ${amount(event.data.left)} left`
-    case 'order_error':
-      return `${event.data.purpose} did not go through: ${event.data.error}`
-    case 'order_working':
-      return `order working: ${working(event.data)}`
-    case 'order_moved':
-      return `order moved from ${price(event.data.was)}: ${working(event.data)}`
-    case 'order_cancelled':
-      return `order cancelled (${event.data.because}): ${working(event.data)}`
-    case 'order_expired':
-      return `order expired: ${working(event.data)}`
-    case 'scaleout_start':
-      return `scaleout started: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, ${event.data.speed}`
-    case 'scaleout_progress':
-      return `chunk ${event.data.chunk}/${event.data.chunks}: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, P&L ${dollars(event.data.realizedPnl)}, ${amount(event.data.remaining)} to go`
-    case 'scaleout_complete':
-      return `scaleout complete: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, P&L ${dollars(event.data.totalPnl)}`
-    case 'scaleout_cancelled':
-      return `scaleout ended: ${event.data.because}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
-    case 'scaleout_error':
-      return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
-    case 'corporate_action':
-      return `${event.data.what}${event.data.after ? `: ${event.data.before} is ${event.data.after} now` : ''}`
-    case 'undone':
-      return `undone: ${event.data.what}`
-    case 'scheduled_ended':
-      return `scheduled order: ${event.data.what}: ${event.data.outcome}`
-    case 'protection_set':
-      return protectionSet(event.data)
-    case 'protection_cancelled':
-      return `${event.data.kind} ${price(event.data.price)} cancelled: ${event.data.because}`
-  }
-}
-
-function working({ side, quantity, limitPrice }: WorkingOrderData): string {
-  return `${side} ${amount(quantity)} ${limitPrice ? `@ ${price(limitPrice)}` : 'at the market'}`
-}
-
-function protectionSet({ kind, price: level, trail, was }: EventData['protection_set']): string {
-  const trails = trail ? `, trails by ${percentText(new Big(trail)).slice(1)}` : ''
-  return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${trails}`
 }

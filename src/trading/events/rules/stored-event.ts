@@ -1,26 +1,84 @@
-import { type DeskEvent, eventText } from './desk-event.ts'
-import { headings, isWatchType } from './watch-event.ts'
+import type { DeskEvent, EventType } from './desk-event.ts'
+import { isWatchType } from './watch-event.ts'
 
-/** As much of an event of the log as its texts need; another version of the desk may have written it. */
+/** As much of an event of the log as is told of it; another version of the desk may have written it. */
 export type StoredEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'>
 
-const missing = /undefined|NaN/
+/** What a field of an event's data has to be; one that ends in `?` may be left out. */
+type Kind = 'decimal' | 'text' | 'number' | 'date'
+type Field = Kind | `${Kind}?`
 
-/** Can the desk say what is in a stored event? */
-export function isReadable(event: StoredEvent): boolean {
-  try {
-    // Of what is missing a sentence says so; what people wrote may say anything.
-    return !missing.test(eventText(event)) || missing.test(JSON.stringify(event.data))
-  } catch {
-    return false
-  }
+type Fields = Record<string, Field>
+
+const seen: Fields = {
+  signedQuantity: 'decimal',
+  averageEntryPrice: 'decimal',
+  price: 'decimal',
+  unrealizedReturn: 'decimal',
+}
+const traded: Fields = { side: 'text', quantity: 'decimal', price: 'decimal' }
+const working: Fields = { side: 'text', quantity: 'decimal', limitPrice: 'decimal?' }
+const fed: Fields = { ...seen, since: 'date', stop: 'decimal?', target: 'decimal?' }
+
+/** The fields that people are told of; whatever else is in the data is not looked at. */
+const fieldsOf: Record<EventType, Fields> = {
+  position_opened: { direction: 'text', quantity: 'decimal', price: 'decimal' },
+  position_added: traded,
+  position_updated: { before: 'text', after: 'text' },
+  position_replaced: { before: 'text', after: 'text' },
+  order_filled: { ...traded, purpose: 'text', realizedPnl: 'decimal', left: 'decimal' },
+  order_error: { purpose: 'text', error: 'text' },
+  order_working: working,
+  order_moved: { ...working, was: 'decimal' },
+  order_cancelled: { ...working, because: 'text' },
+  order_expired: working,
+  scaleout_start: { quantity: 'decimal', chunks: 'number', speed: 'text' },
+  scaleout_progress: {
+    ...traded,
+    chunk: 'number',
+    chunks: 'number',
+    realizedPnl: 'decimal',
+    remaining: 'decimal',
+  },
+  scaleout_complete: { quantity: 'decimal', chunks: 'number', totalPnl: 'decimal' },
+  scaleout_cancelled: { because: 'text', sold: 'decimal', left: 'decimal' },
+  scaleout_error: { chunk: 'number', error: 'text' },
+  scheduled_ended: { what: 'text', outcome: 'text' },
+  protection_set: { kind: 'text', price: 'decimal', trail: 'decimal?', was: 'decimal?' },
+  protection_cancelled: { kind: 'text', price: 'decimal', because: 'text' },
+  undone: { what: 'text' },
+  corporate_action: { what: 'text', before: 'text?', after: 'text?' },
+  'position.stop_approaching': { ...seen, stop: 'decimal?', distance: 'decimal' },
+  'position.target_approaching': { ...seen, target: 'decimal?', distance: 'decimal' },
+  'position.profit_milestone': { ...seen, milestone: 'decimal' },
+  'position.time_decay': { ...seen, hoursOpen: 'number' },
+  'position.thesis_invalidation': { ...seen, because: 'text' },
+  'position.correlation_spike': { ...seen, value: 'text', limit: 'text' },
+  'position.volatility_spike': { ...seen, value: 'text', limit: 'text' },
+  'trading.stop_loss_triggered': { ...seen, level: 'decimal' },
+  'trading.take_profit_hit': { ...seen, level: 'decimal' },
+  'watching.feed_silent': fed,
+  'watching.feed_back': fed,
+  'risk.circuit_breaker_tripped': { because: 'text', account: 'text?' },
+  'risk.account_flat': { because: 'text', loss: 'text?' },
 }
 
-/** A stored event in one line; one that cannot be read is named all the same. */
-export function storedText(event: StoredEvent): string {
-  return isReadable(event) ? eventText(event) : `${nameOf(event)} · its details cannot be read`
+const decimal = /^-?\d+(\.\d+)?$/
+
+const fits: Record<Kind, (value: unknown) => boolean> = {
+  decimal: (value) => typeof value === 'string' && decimal.test(value),
+  text: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  date: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 }
 
-function nameOf({ type, symbol }: StoredEvent): string {
-  return [isWatchType(type) ? headings[type] : type, symbol].filter(Boolean).join(' — ')
+/** Is there in a stored event what people are told of it? */
+export function isReadable({ type, data, symbol }: StoredEvent): boolean {
+  if (!Object.hasOwn(fieldsOf, type) || typeof data !== 'object' || data === null) return false
+  if (symbol === undefined && !isWatchType(type)) return false
+  const values: Partial<Record<string, unknown>> = { ...data }
+  return Object.entries(fieldsOf[type]).every(([name, field]) => {
+    const value = values[name] ?? undefined
+    return value === undefined ? field.endsWith('?') : fits[field.replace('?', '') as Kind](value)
+  })
 }

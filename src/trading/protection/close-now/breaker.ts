@@ -1,7 +1,6 @@
 import { accountDays, lossText, moveDayBase } from '../../accounts/rows/day-equity.ts'
 import { endHalt, type Halt, lockAccount } from '../../accounts/rows/halts.ts'
 import { settleEvent } from '../../events/rows/watch-events.ts'
-import { headings, watchText } from '../../events/rules/watch-event.ts'
 import { sayOnce } from '../../events/say-once.ts'
 import { takeBackOpenings } from '../../orders/end-order.ts'
 import type { Parts } from '../../parts.ts'
@@ -67,7 +66,7 @@ async function sayFlat(parts: Parts, because: string, event: TrippedEvent): Prom
     data: { because, loss: day && lossText(day) },
   }
   await sayOnce(parts, {
-    text: `${headings[flat.type]}\n${watchText(flat)}`,
+    notice: { kind: 'event.told', event: flat },
     conversationId,
     event: { ...flat, accountId, memberId, conversationId, at, dedupeKey: `flat-${id}` },
   })

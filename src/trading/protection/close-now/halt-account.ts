@@ -3,7 +3,6 @@ import { halt } from '../../accounts/rows/halts.ts'
 import { conversationOf } from '../../accounts/rows/members.ts'
 import { behindDoor, directPlacesOfMember, directPlacesOfOwners } from '../../accounts/rows/people.ts'
 import { queueReply } from '../../events/rows/replies.ts'
-import { headings } from '../../events/rules/watch-event.ts'
 import { type Parts, wakeReplies } from '../../parts.ts'
 
 /** The event that says why an account is halted. */
@@ -40,7 +39,7 @@ async function tellHalt(trx: Trx, { clock, owners }: Parts, event: HaltingEvent)
   const own = await directPlacesOfMember(trx, account.member_id)
   const places = [...(place ? behindDoor(own, place.door) : own), ...(await directPlacesOfOwners(trx, owners))]
   const text = [
-    headings['risk.circuit_breaker_tripped'],
+    '🚨 CIRCUIT BREAKER TRIPPED',
     `Account of ${account.name}: ${event.because}`,
     '⛔ It is HALTED until an owner says `resume`; what is open is being closed',
   ].join('\n')

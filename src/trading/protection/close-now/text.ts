@@ -1,6 +1,5 @@
 import { sum } from '../../../base/amounts.ts'
 import { averageText, durationText, priceText, profitText, quantityText } from '../../../base/format.ts'
-import { headings } from '../../events/rules/watch-event.ts'
 import type { Execution } from '../../orders/apply-news.ts'
 import { odditiesText } from '../../orders/order-text.ts'
 import { leftOf } from '../../orders/rules/order-lifecycle.ts'
@@ -9,9 +8,9 @@ import { positionText } from '../../positions/rules/describe.ts'
 import type { ClosingOrder, ClosingPurpose } from '../rows/closings.ts'
 
 const titles: Record<ClosingPurpose, string> = {
-  stop: headings['trading.stop_loss_triggered'],
-  target: headings['trading.take_profit_hit'],
-  breaker: headings['risk.circuit_breaker_tripped'],
+  stop: '🛑 STOP HIT',
+  target: '🎯 TARGET HIT',
+  breaker: '🚨 CIRCUIT BREAKER TRIPPED',
 }
 
 /** Why a scaleout, and whatever else was to sell the position, came to its end. */

@@ -1,21 +1,23 @@
 import { Big } from '../../base/amounts.ts'
-import { priceText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
-import { queueReply } from '../../trading/events/rows/replies.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import type { QueuedNotice } from '../../trading/notice.ts'
 import { exitPosition } from '../../trading/orders/exit.ts'
 import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
-import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { wakeReplies } from '../../trading/parts.ts'
 import { availableQuantity, lockPosition, openPosition, type Position } from '../../trading/positions/rows/positions.ts'
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
+import type { WatchParts } from '../parts.ts'
 import { check, type Held, NotAllowed } from './check.ts'
 import { type Decision, decisionAbout, endDecision, lockDecision, noteChosen } from './decisions.ts'
-import { offersOf, shortPercent } from './text.ts'
+import type { GuardianNotice } from './notices.ts'
+import { offersOf } from './offers.ts'
+import { trailOutcome } from './outcome.ts'
 import { letTrail } from './trail.ts'
 
 /** Who answers a question of the guardian, where, and what. */
@@ -27,17 +29,25 @@ export interface Choosing {
   conversationId: number
 }
 
+/** What the member who chose is told, where no order follows from it. */
+interface Told {
+  told: QueuedNotice<GuardianNotice>[]
+}
+
+/** What an order that a member chose has led to. */
+type Exited = Exclude<Awaited<ReturnType<typeof exitPosition>>, Refusal>
+
 /** What became of an answer, in the transaction that decides on it. */
-type Taken = { replies: Reply[]; conversations: number[]; moved?: boolean } | { goOn: 'EXIT' | 'TRIM' } | Refusal
+type Taken = (Told & { conversations: number[]; moved?: boolean }) | { goOn: 'EXIT' | 'TRIM' } | Refusal
 
 /** The order of a decision has this id: whatever happens in between, there is one. */
 export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decision.id}`
 
 /**
  * Does what a member chose, once: the decision must still be open, for this member, within its time and for the version
- * of the position that it was made for. Answers with the replies for the member.
+ * of the position that it was made for. Answers with what the member is told.
  */
-export async function answerDecision(parts: Parts, choosing: Choosing): Promise<Reply[] | Refusal> {
+export async function carryOut(parts: WatchParts, choosing: Choosing): Promise<Told | { exited: Exited } | Refusal> {
   const decision = await decisionAbout(parts.db, choosing.eventId)
   if (!decision || decision.memberId !== choosing.memberId) return closed()
   const quote = await marksOf(parts.market).quote(decision.symbol)
@@ -47,14 +57,17 @@ export async function answerDecision(parts: Parts, choosing: Choosing): Promise<
     return take(parts, trx, position, current, choosing, quote)
   })
   if (taken instanceof Refusal) return taken
-  if ('goOn' in taken) return finish(parts, decision, taken.goOn, choosing.conversationId)
+  if ('goOn' in taken) {
+    const exited = await finish(parts, decision, taken.goOn, choosing.conversationId)
+    return exited instanceof Refusal ? exited : { exited }
+  }
   if (taken.moved) await announcePosition(parts, decision.positionId)
   await wakeReplies(parts, taken.conversations)
-  return taken.replies
+  return { told: taken.told }
 }
 
 async function take(
-  parts: Parts,
+  parts: WatchParts,
   trx: Trx,
   position: Position,
   decision: Decision,
@@ -62,7 +75,8 @@ async function take(
   quote: Quote | undefined,
 ): Promise<Taken> {
   const at = parts.clock.now()
-  const { accountId } = decision
+  const { accountId, symbol } = decision
+  const to = { conversationId, accountId, at }
   if (decision.state !== 'proposed') return closed()
   if (decision.expiresAt <= at) return tooLate(decision)
   const chosen = offersOf(decision).find(({ action }) => action === choice)?.action
@@ -70,15 +84,14 @@ async function take(
   if (chosen === 'HOLD') {
     const state = decision.action === 'HOLD' ? 'acted' : 'declined'
     await endDecision(trx, decision.id, { state, outcome: 'held', chosen }, at)
-    const text = `✓ HOLD. ${decision.symbol} stays as it is.`
-    return { replies: [await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')], conversations: [] }
+    return { told: [await queueNotice(trx, parts, to, { kind: 'guardian.held', symbol }, 'door')], conversations: [] }
   }
   const refuse = async (refusal: Refusal, outcome: string) => {
     await endDecision(trx, decision.id, { state: 'refused', outcome, chosen }, at)
     return refusal
   }
   if (position.signedQuantity.eq(0) || position.version !== decision.positionVersion) {
-    return refuse(changed(decision.symbol), 'the position had changed')
+    return refuse(changed(symbol), 'the position had changed')
   }
   if (chosen !== 'TRAIL_STOP') {
     await noteChosen(trx, decision.id, chosen, at)
@@ -86,22 +99,21 @@ async function take(
   }
   const unusable = noPrice(quote)
   if (!quote || unusable) {
-    return refuse(notDone(`${decision.symbol} has no fresh price`, decision.symbol), 'there was no fresh price')
+    return refuse(notDone(`${symbol} has no fresh price`, symbol), 'there was no fresh price')
   }
   const { stop } = await lockProtection(trx, position.id)
   const held = { ...heldNow(parts, position, quote), stop: stop && { price: stop.price, trail: stop.trail?.share } }
   const allowed = check({ action: 'TRAIL_STOP', amount: decision.trail }, held)
   if (allowed instanceof NotAllowed || allowed.action !== 'TRAIL_STOP') {
     const because = allowed instanceof NotAllowed ? allowed.because : 'that is no trail'
-    return refuse(notDone(because, decision.symbol), because)
+    return refuse(notDone(because, symbol), because)
   }
   const trail = { share: allowed.share, stop: allowed.stop, price: held.price, was: stop?.price }
-  const watching = await letTrail(trx, position, { memberId, conversationId }, trail, at)
-  const outcome = `the stop is at ${priceText(allowed.stop)} and trails by ${shortPercent(allowed.share)}`
-  await endDecision(trx, decision.id, { state: 'acted', outcome, chosen }, at)
-  const text = `✓ TRAIL ${shortPercent(allowed.share)} — ${decision.symbol}: ${outcome}`
+  const watching = await letTrail(trx, parts, position, { memberId, conversationId }, trail, at)
+  await endDecision(trx, decision.id, { state: 'acted', outcome: trailOutcome(trail), chosen }, at)
+  const notice = { kind: 'guardian.trailed' as const, symbol, stop: allowed.stop, share: allowed.share }
   return {
-    replies: [await queueReply(trx, { conversationId, accountId, at }, { text }, 'door')],
+    told: [await queueNotice(trx, parts, to, notice, 'door')],
     conversations: watching,
     moved: true,
   }
@@ -112,11 +124,11 @@ async function take(
  * that the decision is about; run again after a crash it finds the order, or makes it.
  */
 export async function finish(
-  parts: Parts,
+  parts: WatchParts,
   decision: Decision,
   chosen: 'EXIT' | 'TRIM',
   conversationId: number,
-): Promise<Reply[] | Refusal> {
+): Promise<Exited | Refusal> {
   const shown = await openPosition(parts.db, decision.accountId, decision.symbol)
   const exited = await exitPosition(parts, {
     clientOrderId: orderIdOf(decision),
@@ -150,13 +162,18 @@ function isStill(position: Position, shown: Position, chosen: 'EXIT' | 'TRIM'): 
   return isSameSide && position.signedQuantity.abs().lte(shown.signedQuantity.abs())
 }
 
-function quantityOf(parts: Parts, position: Position, decision: Decision, chosen: 'EXIT' | 'TRIM'): Big | Refusal {
+function quantityOf(
+  parts: Pick<WatchParts, 'market'>,
+  position: Position,
+  decision: Decision,
+  chosen: 'EXIT' | 'TRIM',
+): Big | Refusal {
   const allowed = check({ action: chosen, amount: decision.amount }, heldNow(parts, position))
   if (allowed instanceof NotAllowed) return notDone(allowed.because, decision.symbol)
   return allowed.action === 'TRIM' ? allowed.quantity : availableQuantity(position)
 }
 
-function heldNow(parts: Parts, position: Position, quote?: Quote): Held {
+function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: Quote): Held {
   const { signedQuantity } = position
   const last = quote?.last ?? new Big(0)
   return {

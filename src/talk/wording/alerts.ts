@@ -1,0 +1,52 @@
+import { isReadable, type StoredEvent } from '../../trading/events/rules/stored-event.ts'
+import { isWatchType, type WatchEvent } from '../../trading/events/rules/watch-event.ts'
+import { lastPrice } from '../../watch/alerts/last-price.ts'
+import type { AlertNotice, HeldEvent } from '../../watch/alerts/notices.ts'
+import { digestText, mutedText } from './digests.ts'
+import { headingText } from './event-headings.ts'
+import { eventText } from './event-text.ts'
+import { watchText } from './watch-text.ts'
+import type { WordingOf } from './wording-of.ts'
+
+/** So many lines a table has at most; the rest is a number. */
+const mostLines = 30
+
+export const alertWording: WordingOf<AlertNotice> = {
+  'event.alerted': ({ event, whose }) => `${headingText(event, whose)}\n${seenText(event)}`,
+  'event.repeated': ({ alert, count, lastPrice }) => repeatedText(alert, count, lastPrice),
+  'events.held': ({ held }) => tableText(held),
+  'events.digested': digestText,
+  'events.muted': mutedText,
+}
+
+/** What was seen, below the heading of an alert. What the guardian says comes as a line after it. */
+function seenText(event: StoredEvent): string {
+  if (!isReadable(event)) return 'Its details cannot be read: look at the position'
+  return isWatchType(event.type) ? watchText(event as WatchEvent) : eventText(event)
+}
+
+/** The alert after repeats: its heading counts them, and the rest stays: `⚠️ STOP APPROACHING — BYND ×3, last $0.554`. */
+function repeatedText(alert: string, count: number, last?: string): string {
+  const [heading = '', ...rest] = alert.split('\n')
+  return [`${heading} ×${count}${last ? `, last ${last}` : ''}`, ...rest].join('\n')
+}
+
+/** The held-back alerts as one message: a line for each position and event, with the last price and how often. */
+function tableText(held: HeldEvent[]): string {
+  const subjects = [...Map.groupBy(held, subjectOf).values()]
+  const lines = subjects.slice(0, mostLines).map((same) => {
+    const { event, whose } = same.at(-1)!
+    const times = same.length > 1 ? ` ×${same.length}` : ''
+    return [headingText(event, whose), lastPrice(event)].filter(Boolean).join(' · ').concat(times)
+  })
+  const rest = subjects.slice(mostLines).reduce((sum, same) => sum + same.length, 0)
+  return [
+    `📋 ${held.length} MORE ALERT${held.length === 1 ? '' : 'S'} IN A MINUTE`,
+    ...lines,
+    ...(rest > 0 ? [`… and ${rest} more`] : []),
+    '💡 `positions` shows where everything stands',
+  ].join('\n')
+}
+
+const subjectOf = ({ positionId, event: { type, symbol }, whose }: HeldEvent) =>
+  `${positionId} ${type} ${symbol} ${whose}`

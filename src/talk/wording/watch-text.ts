@@ -1,0 +1,62 @@
+import { Big } from '../../base/amounts.ts'
+import { averageText, exactText, percentText, priceText, quantityText } from '../../base/format.ts'
+import type { Seen, WatchEvent, WatchEventData } from '../../trading/events/rules/watch-event.ts'
+
+/** What was seen, in a line: `LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)`. */
+export function watchText(event: WatchEvent): string {
+  if (event.type === 'risk.circuit_breaker_tripped') return trippedText(event.data)
+  if (event.type === 'risk.account_flat') return flatText(event.data)
+  const { signedQuantity, averageEntryPrice, price, unrealizedReturn } = event.data
+  const direction = signedQuantity.startsWith('-') ? 'SHORT' : 'LONG'
+  const position = `${direction} ${quantityText(new Big(signedQuantity))} @ ${averageText(new Big(averageEntryPrice))}`
+  return `${position} · now ${priceText(new Big(price))} · ${detail(event, new Big(unrealizedReturn))}`
+}
+
+/** Whose account is halted, why, what is done about it, and what a person can do: all of it, for whoever reads nothing else. */
+function trippedText({ because, account }: WatchEventData['risk.circuit_breaker_tripped']): string {
+  const whose = account ? `The account ${account}` : 'The account'
+  return `${because}. ${whose} is HALTED: what is open is being closed, and nothing is opened until an owner says \`resume\``
+}
+
+/** The end of what a tripped breaker began. */
+function flatText({ because, loss }: WatchEventData['risk.account_flat']): string {
+  const lost = loss ? `\n${loss}` : ''
+  return `Nothing is open any more; the account is HALTED until an owner says \`resume\` (${because})${lost}`
+}
+
+/** `your stop $0.55 and target $0.70`. */
+function levelsText({ stop, target }: Seen): string {
+  const levels = [stop && `stop ${priceText(new Big(stop))}`, target && `target ${priceText(new Big(target))}`]
+  return `your ${levels.filter(Boolean).join(' and ')}`
+}
+
+const isOrAre = ({ stop, target }: Seen) => (stop && target ? 'are' : 'is')
+
+function detail(event: Exclude<WatchEvent, { type: `risk.${string}` }>, unrealizedReturn: Big): string {
+  const dollars = (text = '0') => priceText(new Big(text))
+  const away = (distance: string) => `${percentText(new Big(distance).abs()).slice(1)} away`
+  switch (event.type) {
+    case 'position.stop_approaching':
+      return `stop ${dollars(event.data.stop)} (${away(event.data.distance)})`
+    case 'position.target_approaching':
+      return `target ${dollars(event.data.target)} (${away(event.data.distance)})`
+    case 'position.profit_milestone':
+      return `P&L ${percentText(unrealizedReturn)}, past ${percentText(new Big(event.data.milestone))}`
+    case 'position.time_decay':
+      return `open for ${event.data.hoursOpen} h, P&L ${percentText(unrealizedReturn)}`
+    case 'position.thesis_invalidation':
+      return event.data.because
+    case 'position.correlation_spike':
+      return `mean correlation ${event.data.value}, limit ${event.data.limit}`
+    case 'position.volatility_spike':
+      return `volatility ${event.data.value}× its mean, limit ${event.data.limit}×`
+    case 'watching.feed_silent':
+      return `${levelsText(event.data)} ${isOrAre(event.data)} not watched: no fresh price has come since ${exactText(new Date(event.data.since))}. The desk closes nothing at these levels until prices are back. 💡 Look at the price elsewhere; \`quote\` says what is wrong with it here, \`close\` goes through as soon as the venue has a price`
+    case 'watching.feed_back':
+      return `prices come again: ${levelsText(event.data)} ${isOrAre(event.data)} watched. There was no fresh price from ${exactText(new Date(event.data.since))} on`
+    case 'trading.stop_loss_triggered':
+      return `stop ${dollars(event.data.level)} touched`
+    case 'trading.take_profit_hit':
+      return `target ${dollars(event.data.level)} touched`
+  }
+}

@@ -1,0 +1,10 @@
+import { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
+import type { StoredEvent } from '../../trading/events/rules/stored-event.ts'
+
+/** The price at which something was seen, for people; undefined for what has none that can be read. */
+export function lastPrice(event: Pick<StoredEvent, 'data'>): string | undefined {
+  const { data } = event as { data: unknown }
+  const price = typeof data === 'object' && data !== null && 'price' in data ? String(data.price) : ''
+  return /^\d+(\.\d+)?$/.test(price) ? priceText(new Big(price)) : undefined
+}
