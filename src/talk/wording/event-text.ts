@@ -66,7 +66,7 @@ function happened(event: OwnEvent): string {
     case 'scaleout_error':
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
     case 'corporate_action':
-      return `${event.data.what}${event.data.after ? `: ${event.data.before} is ${event.data.after} now` : ''}`
+      return corporateActionText(event.data)
     case 'undone':
       return `undone: ${event.data.what}`
     case 'scheduled_ended':
@@ -85,4 +85,8 @@ function working({ side, quantity, limitPrice }: WorkingOrderData): string {
 function protectionSet({ kind, price: level, trail, was }: EventData['protection_set']): string {
   const trails = trail ? `, trails by ${percentText(new Big(trail)).slice(1)}` : ''
   return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${trails}`
+}
+
+function corporateActionText({ what, before, after }: EventData['corporate_action']): string {
+  return before && after ? `${what}: ${before} is ${after} now` : what
 }

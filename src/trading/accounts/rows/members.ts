@@ -1,8 +1,14 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../infra/db/client.ts'
 import type { Role } from '../../../infra/db/schema.ts'
-import type { Author } from '../../../talk/chat/inbound.ts'
 import { type Place, placeKey, surroundings } from '../../../talk/chat/place.ts'
+
+/** A person as a platform knows them. */
+interface Author {
+  /** `discord:USER`, `slack:TEAM:USER` or `terminal:local`. */
+  id: string
+  name: string
+}
 
 /** A person, the conversation they speak in, and the account of theirs that is used there. */
 export interface Speaker {
