@@ -1,10 +1,12 @@
 import { quantityText } from '../../base/format.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { cancelScaleout, showProgress } from '../orders/record.ts'
+import type { Parts } from '../parts.ts'
 import { keepAdjustment } from '../positions/rows/position-adjustments.ts'
 import { lockPosition, type Position, savePosition } from '../positions/rows/positions.ts'
 import { averageEntryPrice } from '../positions/rules/position.ts'
 import { lockProtection, type Protection, setProtectiveOrder } from '../protection/rows/protective-orders.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
+import { showProgress } from '../scaleouts/progress.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingChunks, renamePosition, rescaleScaleout, rescaleWatch } from '../scaleouts/rows/rescale.ts'
 import { lockRunningScaleout, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
@@ -31,6 +33,7 @@ export interface MovedPosition {
  */
 export async function movePosition(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   action: CorporateAction,
   before: Position,
   { ratio, instrument }: Terms,
@@ -104,7 +107,10 @@ export async function movePosition(
       const because = position.signedQuantity.eq(0)
         ? 'the position is closed'
         : `${becauseOf(action)}, and no whole lot is left`
-      return { told: [], conversations: (await cancelScaleout(trx, running, position, because, at)).conversations }
+      return {
+        told: [],
+        conversations: (await cancelScaleout(trx, parts, running, position, because, at)).conversations,
+      }
     }
     const chunkCount = waiting[plan.length - 1]!.number
     const moved: Scaleout = {
@@ -115,7 +121,7 @@ export async function movePosition(
       smart: smart && usualSpread && { ...smart, usualSpread },
     }
     const kept = await rescaleScaleout(trx, moved, waiting, plan, ratio)
-    const conversations = [...(await showProgress(trx, moved, at)), moved.conversationId]
+    const conversations = [...(await showProgress(trx, parts, moved, at)), moved.conversationId]
     const left = quantityText(totalQuantity.minus(soldQuantity))
     const line = `Scaleout: ${left} left in ${waiting.length} chunks → ${quantityText(rest)} in ${kept.length}`
     return { told: isUnchanged(ratio) ? [] : [tellIn(moved.conversationId, line)], conversations, next: kept[0] }
