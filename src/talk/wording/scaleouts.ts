@@ -115,7 +115,7 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   ...scaleoutGroupWording,
 }
 
-/** How long it takes: `1-3 minutes`, `22 min, 4.8% of the expected volume`. */
+/** How long it takes: `1-3 minutes`, `1 h, 5.00% of the expected volume`. */
 function paceText(pace: PlainSpeed | SmartPace): string {
   if (typeof pace === 'string') return paces[pace].span
   const share = percentText(new Big(pace.participation.toFixed(6))).slice(1)
