@@ -10,6 +10,7 @@ import { pushClose } from '../protection/close-now/give-up.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { noPosition } from '../scaleouts/begin.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
@@ -19,7 +20,6 @@ import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { closeNotSent, opensAgainText } from './order-text.ts'
 import { placeAtVenue } from './place-at-venue.ts'
-import { cancelScaleout } from './record.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
@@ -220,13 +220,13 @@ export async function placeIn(
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
     // First of all its chunks: they would take what is taken back.
-    const ended = await endScaleoutOf(trx, exit, position, parts.clock.now())
+    const ended = await endScaleoutOf(trx, parts, exit, position, parts.clock.now())
     return { kind: 'held', positionId: position.id, openings, ended }
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
   const at = parts.clock.now()
-  const ended = closes ? await endScaleoutOf(trx, exit, position, at) : undefined
+  const ended = closes ? await endScaleoutOf(trx, parts, exit, position, at) : undefined
   const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
   const limit = limitPrice && { price: limitPrice, expiresAt }
   const number = limit && (await nextOrderNumber(trx, exit.accountId))
@@ -234,9 +234,18 @@ export async function placeIn(
   return { kind: 'ordered', order, ended, isClosing }
 }
 
-async function endScaleoutOf(trx: Trx, { postedBy = 'door', conversationId }: Exit, position: Position, at: Date) {
+async function endScaleoutOf(
+  trx: Trx,
+  parts: Parts,
+  { postedBy = 'door', conversationId }: Exit,
+  position: Position,
+  at: Date,
+) {
   const scaleout = await lockRunningScaleout(trx, position.id)
-  return scaleout && cancelScaleout(trx, scaleout, position, becauseClosed, at, postedBy, conversationId)
+  if (!scaleout) return undefined
+  const say = { postedBy, conversationId }
+  const { told, conversations } = await cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, say)
+  return { reply: { ...parts.wording(told.notice), row: told.row }, conversations }
 }
 
 /** Why orders that rest are taken back. */

@@ -10,6 +10,7 @@ import { flat } from '../positions/rules/position.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { lockFreePositions } from '../protection/rows/closings.ts'
 import { noteUnfinished } from '../protection/rows/unfinished-closes.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
 import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
 import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
@@ -18,7 +19,6 @@ import { type AfterNews, afterNews } from './after-news.ts'
 import { applyNews, type Moved, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
-import { cancelScaleout } from './record.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { lockOrders, type OrdersToRecord, recordOrders } from './rows/record-orders.ts'
 import { lockAccountRows, numberOrder } from './rows/working-orders.ts'
@@ -181,7 +181,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const scaleout = still.get(position.id)
     if (!scaleout) continue
     const because = position.signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
-    first.conversations.push(...(await cancelScaleout(trx, scaleout, position, because, at)).conversations)
+    first.conversations.push(...(await cancelScaleout(trx, parts, scaleout, position, because, at)).conversations)
   }
   const [{ conversations }] = await Promise.all([
     appendWatchEvents(trx, events),

@@ -3,6 +3,7 @@ import type { Say } from '../events/tell.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { closedText, givenUpText } from '../protection/close-now/text.ts'
+import { about } from './about.ts'
 import type { Execution, Moved } from './apply-news.ts'
 import type { News } from './news.ts'
 import {
@@ -16,7 +17,6 @@ import {
   unknownText,
   workingText,
 } from './order-text.ts'
-import { about } from './record.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 

@@ -2,7 +2,6 @@ import { type Big, least } from '../../base/amounts.ts'
 import { together } from '../../base/together.ts'
 import type { Quote } from '../../market/market.ts'
 import { endOrder } from '../orders/end-order.ts'
-import { cancelScaleout } from '../orders/record.ts'
 import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
 import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
@@ -10,6 +9,7 @@ import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
 import { adapt, adaptation } from './adapt.ts'
+import { cancelScaleout } from './cancel-scaleout.ts'
 import { failChunk, waitForPrices } from './chunk-error.ts'
 import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from './rows/chunks.ts'
 import { type ChunkToPlace, placeChunks } from './rows/place-chunk.ts'
@@ -179,7 +179,7 @@ async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'end
     if ((await liveExits(trx, position.id)).some(({ limit }) => !limit)) return 'wait'
     const at = parts.clock.now()
     const because = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
-    return (await cancelScaleout(trx, locked.scaleout, position, because, at)).conversations
+    return (await cancelScaleout(trx, parts, locked.scaleout, position, because, at)).conversations
   })
   if (typeof outcome === 'string') return outcome
   await wakeReplies(parts, outcome)

@@ -1,10 +1,11 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { cancelScaleout as cancel } from '../../../trading/orders/record.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import { lockPosition } from '../../../trading/positions/rows/positions.ts'
-import { cancelScaleouts } from '../../../trading/scaleouts/cancel.ts'
+import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scaleout.ts'
+import { cancelScaleouts } from '../../../trading/scaleouts/cancel-scaleouts.ts'
 import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { knownSymbol } from '../symbol.ts'
 
@@ -70,19 +71,20 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
     const position = await lockPosition(trx, meant.positionId)
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return noScaleout(meant.symbol)
-    return cancel(trx, scaleout, position, 'as you asked', parts.clock.now(), 'door', speaker.conversationId)
+    const say = { postedBy: 'door' as const, conversationId: speaker.conversationId }
+    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), say)
   })
   if (ended instanceof Refusal) return ended
   await wakeReplies(
     parts,
     ended.conversations.filter((id) => id !== speaker.conversationId || meant.groupId !== null),
   )
-  return { replies: [ended.reply] }
+  return { replies: repliesOf([ended.told]) }
 }
 
 async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {
   const ended = await cancelScaleouts(parts, meant, 'as you asked', speaker.conversationId)
-  return ended ? { replies: [ended] } : noScaleout()
+  return ended ? { replies: repliesOf([ended]) } : noScaleout()
 }
 
 const notInPart = new Refusal(
