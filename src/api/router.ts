@@ -7,7 +7,7 @@ import { readBody } from './body.ts'
 /** How long the requests under way have to end when their route is closed. */
 const graceMs = 1000
 
-/** What a path leads to. */
+/** A table of routes by their paths. */
 export interface Router {
   /** Serves a route until it is closed. Two routes at one path are a mistake. */
   mount(route: Route): MountedRoute
@@ -22,7 +22,7 @@ interface Entry {
   underway: Set<ServerResponse>
 }
 
-/** A table of routes by their paths; at `absentPaths`, 503 is the answer until a route is mounted there. */
+/** An empty router; at `absentPaths`, 503 is the answer until a route is mounted there. */
 export function createRouter(log: Logger, absentPaths: readonly string[] = []): Router {
   const entries = new Map<string, Entry>()
 
