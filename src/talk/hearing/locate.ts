@@ -4,7 +4,7 @@ import { placeKey } from '../chat/place.ts'
 import type { AnsweredQuestion, ConversationQuestions } from '../questions/questions.ts'
 import type { Ears } from './ears.ts'
 
-/** A message with its place: the questions there, and its writer. */
+/** A message with the questions at its place, and its writer. */
 export interface LocatedMessage {
   inbound: Inbound
   questions: ConversationQuestions

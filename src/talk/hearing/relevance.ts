@@ -76,17 +76,17 @@ async function isMeant({ parts: { db } }: Ears, message: LocatedMessage, utteran
   if (/<@/.test(text) || talkIn(text) || asksAnother(text)) return false
   const { verdict, confidence, understood } = await utterance.further()
   if (verdict === 'nothing' || confidence < sureOfUnaddressed) return false
-  // `cut 10 percent of staff`, `grab 2`: who talks to others is not told that it is no symbol, and not asked.
+  // `cut 10 percent of staff`, `grab 2`: people who talk to others are not told that it is no symbol, and not asked.
   if (understood!.doubts.some((doubt) => doubt === 'guess' || doubt === 'thin')) return false
-  // What is only shown is shown at once or not at all: nobody wants to be asked whether they talked to the desk.
+  // A command that only shows does so at once or not at all: nobody wants to be asked whether they talked to the desk.
   if (verdict !== 'acts' && !changesMoney(understood!.registered)) return false
   const speaker = await message.knownSpeaker()
   return speaker !== undefined && (await hasSpoken(db, speaker))
 }
 
 /**
- * Is a message that was said to nobody a command? Whoever speaks to another person, asks a question, or says a word that
- * has no meaning here, is left alone; in a thread, one such word beside something that is named may be a slip.
+ * Is a message that was said to nobody a command? A writer who speaks to another person, asks a question, or says a word
+ * that has no meaning here, is left alone; in a thread, one such word beside something that is named may be a slip.
  */
 function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): boolean {
   const isInChannel = inbound.kind === 'message' && inbound.channel !== undefined
