@@ -2,7 +2,10 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Keeping, type Kept, keepDoor } from '../bots/keep-door.ts'
+import { slackPath } from '../bots/slack/path.ts'
 import { type Running, startOutbox, startWorker } from '../jobs/worker.ts'
+import type { OwnHttpServer } from './api/http-server.ts'
+import type { HttpServer } from './base/http.ts'
 import { createLog } from './base/log.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -90,7 +93,7 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger, played:
     doors.push(openDiscord(desk, config, log, { connections, others: others(has.slack && 'Slack') }))
   }
   if (role === 'slack' || (role === 'all' && has.slack)) {
-    doors.push(openSlack(desk, config, log, { connections, others: others(has.discord && 'Discord') }))
+    doors.push(openSlack(desk, config, log, { connections, others: others(has.discord && 'Discord') }, api))
   }
   played.push(...doors)
   await Promise.all(doors.map(({ opened }) => opened))
@@ -98,8 +101,9 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger, played:
 }
 
 /**
- * Figures, where somebody asked for them: in the role `web`, or with a PORT of this process's own. A port that is taken
- * keeps only the role `web` from starting, which has nothing else to do.
+ * The HTTP server of this process, where somebody asked for it: in the role `web`, for Slack's signed HTTP, or with a PORT of
+ * this process's own. A port that is taken keeps only the role `web` from starting, which has nothing else to do; Slack's
+ * door tries it again.
  */
 async function openApi(
   role: Role,
@@ -107,15 +111,16 @@ async function openApi(
   config: Config,
   log: Logger,
   doors: Connections,
-): Promise<Played | undefined> {
+): Promise<OwnHttpServer | undefined> {
   const isSlacks = (role === 'slack' || role === 'all') && config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN
-  if (role !== 'web' && (config.PORT === undefined || isSlacks)) return undefined
+  if (role !== 'web' && config.PORT === undefined && !isSlacks) return undefined
   const port = config.PORT ?? usualPort
-  const { startApi } = await import('./api/server.ts')
+  const { createApi } = await import('./api/server.ts')
+  const absentPaths = isSlacks ? [slackPath] : []
+  const api = createApi(desk, { port, host: config.HOST, doors, absentPaths })
   try {
-    const api = await startApi(desk, { port, host: config.HOST, doors })
+    await api.open()
     say(`Metrics: listening on port ${api.port} of ${config.HOST}`)
-    return api
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
     const because = isTaken ? 'is taken' : `cannot be opened at ${config.HOST}`
@@ -124,8 +129,8 @@ async function openApi(
     if (role === 'web') throw new ConfigError(sentence, { cause })
     log.warn({ err: cause, port }, 'metrics are not served')
     say(sentence)
-    return undefined
   }
+  return api
 }
 
 // Each door is loaded only by the process that opens it: the platforms' libraries are large.
@@ -143,13 +148,13 @@ function openDiscord(desk: Desk, config: Config, log: Logger, how: HowKept): Kep
   return keepDoor({ door: 'discord', title: 'Discord', open, say, log, ...how })
 }
 
-function openSlack(desk: Desk, config: Config, log: Logger, how: HowKept): Kept {
+function openSlack(desk: Desk, config: Config, log: Logger, how: HowKept, http?: HttpServer): Kept {
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = config
   if (!botToken) throw new ConfigError('The environment is not right:\n  SLACK_BOT_TOKEN is not set')
-  const { HOST: host, PORT: port = usualPort, SLACK_API: api } = config
+  const { HOST: host, SLACK_API: api } = config
   const open = async (news: ConnectionNews) => {
     const { startSlack } = await import('../bots/slack/index.ts')
-    const door = await startSlack({ desk, botToken, appToken, signingSecret, host, port, api, log, news })
+    const door = await startSlack({ desk, botToken, appToken, signingSecret, http, api, log, news })
     const way = door.port === undefined ? 'connected (Socket Mode)' : `listening on port ${door.port} of ${host}`
     return { ...withOutbox(desk, door), greeting: `Slack: ${way}` }
   }

@@ -1,7 +1,7 @@
 import type { CommandOption } from '../chat/door.ts'
 import { numberWords } from './amounts.ts'
 import { englishWords, noSymbols } from './english.ts'
-import { wouldLose } from './losses.ts'
+import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'

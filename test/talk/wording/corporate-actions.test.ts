@@ -103,7 +103,10 @@ test.each<[string, Change, string]>([
     'an order that the gate refuses',
     {
       ...without,
-      reason: { kind: 'refused', refusal: new Refusal('ACCOUNT_HALTED', 'The account is halted. Nothing was done.', 'Wait') },
+      reason: {
+        kind: 'refused',
+        refusal: new Refusal('ACCOUNT_HALTED', 'The account is halted. Nothing was done.', 'Wait'),
+      },
     },
     'Order 4: LIMIT BUY 5 BYND @ $0.60 is not placed again: The account is halted',
   ],

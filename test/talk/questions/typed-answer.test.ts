@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Question } from '../../../src/talk/chat/reply.ts'
-import { answersIn, answerTo } from '../../../src/talk/questions/answer.ts'
+import { answersIn, answerTo } from '../../../src/talk/questions/typed-answer.ts'
 
 const closing: Question = {
   id: 'q-1',

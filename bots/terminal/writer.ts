@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 
 /** Where a terminal door writes. */
-export interface Paper {
+export interface Writer {
   /** Resolves once the text has left the process; rejects when nobody reads any more. */
   write(text: string): Promise<void>
   /** Resolves when the reader is gone (`| head`, a closed window); there is no error to report then. */
@@ -9,8 +9,8 @@ export interface Paper {
   isGone(): boolean
 }
 
-/** Paper on a stream. From here on the stream's errors are the paper's: a closed pipe does not end the process. */
-export function paperOn(output: Writable): Paper {
+/** A writer on a stream, which sees to the stream's errors from here on: a closed pipe does not end the process. */
+export function writerOn(output: Writable): Writer {
   const { promise: gone, resolve } = Promise.withResolvers<void>()
   let lost = false
   const lose = () => {
