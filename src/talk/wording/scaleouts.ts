@@ -1,6 +1,7 @@
 import { averageText, quantityText } from '../../base/format.ts'
 import { averageEntryPrice } from '../../trading/positions/rules/position.ts'
 import type { ScaleoutNotice } from '../../trading/scaleouts/notices.ts'
+import { cancelledText } from '../../trading/scaleouts/scaleout-text.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const scaleoutWording: WordingOf<ScaleoutNotice> = {
@@ -15,4 +16,6 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
     ].join('\n'),
     thread: `${scaleout.symbol} scaleout`,
   }),
+  'scaleout.cancelled': ({ scaleout, position, because, inFlight }) =>
+    cancelledText(scaleout, position, because, inFlight),
 }

@@ -73,7 +73,7 @@ async function moveLocked(
   await noteMoved(trx, action.id, accountId)
   const told: PlacedAnew[] = []
   const conversations: number[] = []
-  const moved = before && (await movePosition(trx, action, before, terms, at))
+  const moved = before && (await movePosition(trx, parts, action, before, terms, at))
   if (moved) {
     told.push(...moved.told)
     conversations.push(...moved.conversations)

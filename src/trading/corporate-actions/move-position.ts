@@ -1,6 +1,7 @@
 import { quantityText } from '../../base/format.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { cancelScaleout, showProgress } from '../orders/record.ts'
+import type { Parts } from '../parts.ts'
 import { keepAdjustment } from '../positions/rows/position-adjustments.ts'
 import { lockPosition, type Position, savePosition } from '../positions/rows/positions.ts'
 import { averageEntryPrice } from '../positions/rules/position.ts'
@@ -31,6 +32,7 @@ export interface MovedPosition {
  */
 export async function movePosition(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   action: CorporateAction,
   before: Position,
   { ratio, instrument }: Terms,
@@ -104,7 +106,10 @@ export async function movePosition(
       const because = position.signedQuantity.eq(0)
         ? 'the position is closed'
         : `${becauseOf(action)}, and no whole lot is left`
-      return { told: [], conversations: (await cancelScaleout(trx, running, position, because, at)).conversations }
+      return {
+        told: [],
+        conversations: (await cancelScaleout(trx, parts, running, position, because, at)).conversations,
+      }
     }
     const chunkCount = waiting[plan.length - 1]!.number
     const moved: Scaleout = {

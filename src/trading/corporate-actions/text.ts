@@ -1,5 +1,5 @@
 import { dollarsText, percentText, priceText, profitText, quantityText } from '../../base/format.ts'
-import { orderPhrase } from '../orders/order-text.ts'
+import { orderPhrase } from '../orders/rules/describe.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import type { Protection, ProtectiveOrder } from '../protection/rows/protective-orders.ts'

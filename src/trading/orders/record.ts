@@ -1,7 +1,9 @@
 import type { Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import { appendEvent } from '../events/rows/events.ts'
-import { editRow, type PostedBy, queueReply } from '../events/rows/replies.ts'
+import { editRow, type PostedBy } from '../events/rows/replies.ts'
+import type { QueuedNotice } from '../notice.ts'
+import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { tellGroups } from '../scaleouts/group.ts'
 import {
@@ -11,32 +13,40 @@ import {
   endScaleout,
   type Scaleout,
 } from '../scaleouts/rows/scaleouts.ts'
-import { announcementText, cancelledText } from '../scaleouts/scaleout-text.ts'
+import { announcementText } from '../scaleouts/scaleout-text.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { chunksOnTheWay } from './rows/working-orders.ts'
+
+/** How the end of a scaleout is told: by the outbox in its own conversation, where nothing else is said. */
+interface Telling {
+  postedBy?: PostedBy
+  /** Where it is told as well, and first. */
+  conversationId?: number
+  urgent?: boolean
+}
 
 /** Ends a locked scaleout early and tells its thread. What became of a chunk that is at the venue already is still told. */
 export async function cancelScaleout(
   trx: Trx,
+  parts: Pick<Parts, 'wording'>,
   scaleout: Scaleout,
   position: Position,
   because: string,
   at: Date,
-  postedBy: PostedBy = 'outbox',
-  conversationId = scaleout.conversationId,
-  urgent = false,
-): Promise<{ reply: Reply & { row: number }; conversations: number[] }> {
+  { postedBy = 'outbox', conversationId = scaleout.conversationId, urgent = false }: Telling = {},
+): Promise<{ told: QueuedNotice & { row: number }; conversations: number[] }> {
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   const ended: Scaleout = { ...scaleout, state: 'cancelled' }
-  const text = cancelledText(ended, position, because, await chunksOnTheWay(trx, position.id))
+  const inFlight = await chunksOnTheWay(trx, position.id)
+  const notice = { kind: 'scaleout.cancelled' as const, scaleout: ended, position, because, inFlight }
   const to = { conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, urgent, at }
-  const reply = await queueReply(trx, to, { text }, postedBy)
+  const told = await queueNotice(trx, parts, to, notice, postedBy)
   if (conversationId !== scaleout.conversationId) {
-    await queueReply(trx, { ...to, conversationId: scaleout.conversationId }, { text }, 'outbox')
+    await queueNotice(trx, parts, { ...to, conversationId: scaleout.conversationId }, notice, 'outbox')
   }
-  const told = await showProgress(trx, ended, at)
+  const further = await showProgress(trx, ended, at)
   const watching = await appendCancelled(trx, scaleout, position, because, at)
-  return { reply, conversations: [...told, ...watching, scaleout.conversationId, conversationId] }
+  return { told, conversations: [...further, ...watching, scaleout.conversationId, conversationId] }
 }
 
 /** Appends the event of a scaleout that ended early; answers with the conversations that are told of it. */

@@ -32,7 +32,7 @@ export async function cancelScaleouts(
     for (const position of positions) {
       const scaleout = await lockRunningScaleout(trx, position.id)
       if (!scaleout) continue
-      conversations.push(scaleout.conversationId, ...(await endOne(trx, scaleout, position, because, at)))
+      conversations.push(scaleout.conversationId, ...(await endOne(trx, parts, scaleout, position, because, at)))
       ending.push({ scaleout, position, onTheWay: await chunksOnTheWay(trx, position.id) })
     }
     if (ending.length === 0) return undefined
@@ -57,8 +57,16 @@ export async function takeBackChunks(parts: Parts, positionIds: number[]): Promi
   }
 }
 
-async function endOne(trx: Trx, scaleout: Scaleout, position: Position, because: string, at: Date): Promise<number[]> {
-  if (scaleout.groupId === null) return (await cancelScaleout(trx, scaleout, position, because, at)).conversations
+async function endOne(
+  trx: Trx,
+  parts: Parts,
+  scaleout: Scaleout,
+  position: Position,
+  because: string,
+  at: Date,
+): Promise<number[]> {
+  if (scaleout.groupId === null)
+    return (await cancelScaleout(trx, parts, scaleout, position, because, at)).conversations
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   return appendCancelled(trx, scaleout, position, because, at)
 }

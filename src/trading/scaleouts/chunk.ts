@@ -179,7 +179,7 @@ async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'end
     if ((await liveExits(trx, position.id)).some(({ limit }) => !limit)) return 'wait'
     const at = parts.clock.now()
     const because = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
-    return (await cancelScaleout(trx, locked.scaleout, position, because, at)).conversations
+    return (await cancelScaleout(trx, parts, locked.scaleout, position, because, at)).conversations
   })
   if (typeof outcome === 'string') return outcome
   await wakeReplies(parts, outcome)

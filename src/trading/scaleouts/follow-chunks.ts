@@ -3,7 +3,7 @@ import type { Trx } from '../../infra/db/client.ts'
 import { type editRow, postRow } from '../events/rows/replies.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import type { Execution, Moved } from '../orders/apply-news.ts'
-import { cancelledText, rejectedText } from '../orders/order-text.ts'
+import type { OrderNotice } from '../orders/notices.ts'
 import { about, progressRow } from '../orders/record.ts'
 import type { Order } from '../orders/rows/orders.ts'
 import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
@@ -75,7 +75,7 @@ export async function followChunks(
     moves.set(seen.chunk.id, merged)
     scaleouts.set(seen.scaleout.id, move.scaleout)
     if (move.isFailure) failures.push({ ...step, chunk: move.chunk })
-    else if (move.isToldOf) tell(followed, step, merged, at)
+    else if (move.isToldOf) tell(parts, followed, step, merged, at)
     if (move.next) followed.next.push(move.next)
   }
   // A scaleout with two moves is written as the last of them leaves it.
@@ -193,7 +193,13 @@ function isToldByGroup({ groupId, state }: Scaleout): boolean {
   return groupId !== null && (state === 'running' || state === 'complete')
 }
 
-function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: ScaleoutMove, at: Date): void {
+function tell(
+  { wording }: Parts,
+  followed: Followed,
+  step: Step,
+  { chunk, scaleout, leaves }: ScaleoutMove,
+  at: Date,
+): void {
   const { place, order, position, moved, words } = step
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
   followed.conversations.push(scaleout.conversationId)
@@ -203,7 +209,7 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
     const traded = filledBy(moved.executions)
     const text = traded.quantity.gt(0)
       ? lateText(scaleout, position, chunk, traded, isLate)
-      : untradedText(order, position, words)
+      : wording(untraded(order, position, words)).text
     followed.replies.push(postRow(to, { text }))
     return
   }
@@ -228,11 +234,12 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
 }
 
 /** The order of a scaleout that is over has ended, and nothing of it was traded: the venue refused it, gave it back, or never had it. */
-function untradedText(order: Order, position: Position, words: string | undefined): string {
-  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there', position)
+function untraded(order: Order, position: Position, words: string | undefined): OrderNotice {
+  const never = 'it never got there'
+  if (order.state === 'refused') return { kind: 'order.rejected', order, because: words ?? never, position }
   return order.venueOrderId === undefined
-    ? rejectedText(order, 'it never got there', position)
-    : cancelledText(order, order.cancelBecause ?? words)
+    ? { kind: 'order.rejected', order, because: never, position }
+    : { kind: 'order.cancelled', order, because: order.cancelBecause ?? words }
 }
 
 /** What some fills came to. */

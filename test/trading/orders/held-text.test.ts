@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { quantityText } from '../../../src/base/format.ts'
-import { heldRefusal } from '../../../src/trading/orders/order-text.ts'
+import { heldRefusal } from '../../../src/trading/orders/order-refusals.ts'
 import type { AnyOrder } from '../../../src/trading/orders/rows/orders.ts'
 import { verdictText } from '../../../src/trading/scaleouts/scaleout-text.ts'
 

@@ -52,7 +52,7 @@ const setAside = async () => Number((await see(seen.chunk.id)).position.workingQ
 const cancel = async (trx: Trx) => {
   const position = await lockPosition(trx, seen.position.id)
   const { scaleout } = await lockChunk(trx, position, seen.chunk.id)
-  await cancelScaleout(trx, scaleout, position, 'somebody said so', now)
+  await cancelScaleout(trx, desk.desk.parts, scaleout, position, 'somebody said so', now)
 }
 const fail = async (trx: Trx) => {
   const position = await lockPosition(trx, seen.position.id)

@@ -5,6 +5,7 @@ import { lockPosition } from '../../../trading/positions/rows/positions.ts'
 import { cancelScaleouts } from '../../../trading/scaleouts/cancel.ts'
 import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { knownSymbol } from '../symbol.ts'
 
@@ -70,14 +71,18 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
     const position = await lockPosition(trx, meant.positionId)
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return noScaleout(meant.symbol)
-    return cancel(trx, scaleout, position, 'as you asked', parts.clock.now(), 'door', speaker.conversationId)
+    const { conversationId } = speaker
+    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), {
+      postedBy: 'door',
+      conversationId,
+    })
   })
   if (ended instanceof Refusal) return ended
   await wakeReplies(
     parts,
     ended.conversations.filter((id) => id !== speaker.conversationId || meant.groupId !== null),
   )
-  return { replies: [ended.reply] }
+  return { replies: repliesOf([ended.told]) }
 }
 
 async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {

@@ -19,7 +19,7 @@ import {
   lockFreePositions,
   surroundings,
 } from '../rows/closings.ts'
-import { becauseOf } from './text.ts'
+import { becauseOf } from './reasons.ts'
 
 /** A position that has to be closed at once, and the event that says so. */
 export interface Closing {
@@ -72,7 +72,7 @@ export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[
   const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await quoteSoon(parts, one)] as const)))
   const { steps, conversations } = await parts.db
     .transaction()
-    .execute((trx) => placeTogether(trx, closings, quotes, parts.clock.now()))
+    .execute((trx) => placeTogether(trx, parts, closings, quotes, parts.clock.now()))
   // The venue comes first: a Redis that is away takes its time.
   void wakeReplies(parts, conversations)
   return steps
@@ -98,7 +98,13 @@ function quoteSoon({ market }: Parts, symbol: string): Promise<Quote | undefined
 type Orders = Extract<Step, { kind: 'orders' }>
 type Planned = Exclude<Step, Orders> | (Orders & { ordered?: string })
 
-async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, Quote | undefined>, at: Date) {
+async function placeTogether(
+  trx: Trx,
+  parts: Parts,
+  closings: Closing[],
+  quotes: Map<string, Quote | undefined>,
+  at: Date,
+) {
   const positionIds = [...new Set(closings.map(({ positionId }) => positionId))]
   // They are sent together, and carried out one after the other: what is read is read under the locks.
   const [positions, around, before] = await Promise.all([
@@ -194,7 +200,7 @@ async function placeTogether(trx: Trx, closings: Closing[], quotes: Map<string, 
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return
     // It is read before the close that is its reason, which is urgent.
-    const ended = await cancelScaleout(trx, scaleout, position, becauseOf[purpose], at, 'outbox', undefined, true)
+    const ended = await cancelScaleout(trx, parts, scaleout, position, becauseOf[purpose], at, { urgent: true })
     conversations.push(...ended.conversations)
   }
 }
