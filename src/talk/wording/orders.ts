@@ -9,14 +9,7 @@ import { filledText, reversedText } from './fills.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const orderWording: WordingOf<OrderNotice> = {
-  'order.rejected': ({ order, because, position }) => {
-    const open = order.purpose === 'open' || !position ? '' : ` Position: ${positionText(position)}`
-    return [
-      `⚠️ The venue did not take the order: ${because}`,
-      `Nothing was traded.${open}`,
-      `💡 Do you still want it? Say it again, with what the venue takes: \`${again(order)}\``,
-    ].join('\n')
-  },
+  'order.rejected': ({ order, because, position }) => rejectedText(order, because, position),
   'order.not_sent': ({ order, because }) =>
     [
       `⚠️ NOT SENT: ${orderPhrase(order)}`,
@@ -37,7 +30,7 @@ export const orderWording: WordingOf<OrderNotice> = {
     `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,
   'order.filled': filledText,
   'order.reversed': reversedText,
-  'order.cancelled': cancelledText,
+  'order.cancelled': ({ order, because, isClosedAgain }) => cancelledText(order, because, isClosedAgain),
   'order.cancel_unconfirmed': ({ order, opensAgain }) => {
     const name = order.number === undefined ? 'an order' : `order ${order.number}`
     const until = opensAgain
@@ -73,7 +66,22 @@ function workingText(order: AnyOrder, state: string): string {
   ].join('\n')
 }
 
-function cancelledText({ order, because, isClosedAgain }: Extract<OrderNotice, { kind: 'order.cancelled' }>): string {
+/** The venue does not take an order; `position` is what is open now, of one that exits. */
+export function rejectedText(
+  order: AnyOrder,
+  because: string,
+  position: Parameters<typeof positionText>[0] | undefined,
+): string {
+  const open = order.purpose === 'open' || !position ? '' : ` Position: ${positionText(position)}`
+  return [
+    `⚠️ The venue did not take the order: ${because}`,
+    `Nothing was traded.${open}`,
+    `💡 Do you still want it? Say it again, with what the venue takes: \`${again(order)}\``,
+  ].join('\n')
+}
+
+/** An order ended before all of it was filled; `isClosedAgain`: another one follows for the rest. */
+export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
   // One at the market has a number where it waited at the venue.
   const isAsked = because === undefined && order.number !== undefined
   if (order.limit || isAsked)
