@@ -5,11 +5,11 @@ import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows
 import { openScheduled, type ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
+import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, numbered } from '../command.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { knownSymbol } from '../symbol.ts'
 import { noOrders, noSuchOrder } from './move-order.ts'
-import { orderName } from './working-text.ts'
 
 /** What is cancelled: an order, all of them (of a symbol), or a scaleout. */
 export type Cancelling = { number: number } | { all: true; symbol?: string } | { scaleout: string }

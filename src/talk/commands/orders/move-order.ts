@@ -6,10 +6,10 @@ import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/w
 import { atTheMarket, moveOrder } from '../../../trading/orders/working-orders.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
+import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
 import { notTraded } from '../symbol.ts'
 import { limitFrom, strangeLimit } from './limit-price.ts'
-import { orderName } from './working-text.ts'
 
 /** What moving an order still needs to know, or the price that it moves to. */
 export function nextOfMove(
