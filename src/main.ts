@@ -49,7 +49,6 @@ async function main(): Promise<void> {
   const played: Played[] = []
   const whole = play(role, desk, config, log, played).then(() => {
     log.info({ role, market: desk.parts.market.name }, 'the desk is open')
-    if (role !== 'worker' && role !== 'web') void desk.warm()
   })
   await Promise.race([stop.promise, whole])
   const over = Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])

@@ -10,6 +10,7 @@ import { pushClose } from '../protection/close-now/give-up.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { noPosition } from '../scaleouts/begin.ts'
+import { type CancelledScaleout, cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
@@ -19,7 +20,6 @@ import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { closeNotSent } from './order-refusals.ts'
 import { placeAtVenue } from './place-at-venue.ts'
-import { cancelScaleout } from './record.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
@@ -46,7 +46,7 @@ export type Placed =
   | {
       kind: 'ordered'
       order: Order
-      ended?: { told: QueuedNotice; conversations: number[] }
+      ended?: CancelledScaleout
       /** The desk is closing the rest of the position itself. */
       isClosing: boolean
     }
@@ -60,7 +60,7 @@ export type Placed =
       kind: 'held'
       positionId: number
       openings: OpeningOrder[]
-      ended?: { told: QueuedNotice; conversations: number[] }
+      ended?: CancelledScaleout
     }
   /** It was heard before: the order is there, and the outbox posts what came of it. */
   | { kind: 'ordered before' }

@@ -1,6 +1,6 @@
 import { sayOnce } from '../events/say-once.ts'
 import type { Parts } from '../parts.ts'
-import { about } from './record.ts'
+import { about } from './about.ts'
 import type { AnyOrder } from './rows/orders.ts'
 
 /** Tells, once for an order, that the venue answered for it with something else: `difference` says with what. */

@@ -1,6 +1,7 @@
 import { Big } from '../../../base/amounts.ts'
 import { dollarsText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import type { RefusalCode } from '../../../base/refusal-codes.ts'
 import { mostAccounts, openAccount as open, usualBalance } from '../../../trading/accounts/rows/accounts.ts'
 import { wordFrom } from '../../language/alias-words.ts'
 import { numberIn } from '../../language/words.ts'
@@ -117,6 +118,6 @@ async function openWanted({ parts, speaker }: Hearing, { name, balance }: Wanted
   )
 }
 
-function refused(code: string, sentence: string, instead: string): Refusal {
+function refused(code: RefusalCode, sentence: string, instead: string): Refusal {
   return new Refusal(code, `${sentence} Nothing was opened.`, instead)
 }

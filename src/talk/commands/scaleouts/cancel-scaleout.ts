@@ -1,8 +1,8 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { cancelScaleout as cancel } from '../../../trading/orders/record.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import { lockPosition } from '../../../trading/positions/rows/positions.ts'
-import { cancelScaleouts } from '../../../trading/scaleouts/cancel.ts'
+import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scaleout.ts'
+import { cancelScaleouts } from '../../../trading/scaleouts/cancel-scaleouts.ts'
 import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
@@ -71,11 +71,8 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
     const position = await lockPosition(trx, meant.positionId)
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return noScaleout(meant.symbol)
-    const { conversationId } = speaker
-    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), {
-      postedBy: 'door',
-      conversationId,
-    })
+    const say = { postedBy: 'door' as const, conversationId: speaker.conversationId }
+    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), say)
   })
   if (ended instanceof Refusal) return ended
   await wakeReplies(
@@ -87,7 +84,7 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
 
 async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {
   const ended = await cancelScaleouts(parts, meant, 'as you asked', speaker.conversationId)
-  return ended ? { replies: [ended] } : noScaleout()
+  return ended ? { replies: repliesOf([ended]) } : noScaleout()
 }
 
 const notInPart = new Refusal(

@@ -10,8 +10,8 @@ import {
   type Task,
   taskByNumber,
 } from '../../../trading/scaleouts/rows/tasks.ts'
-import { shortfallText } from '../../../trading/scaleouts/scaleout-text.ts'
 import type { ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import { shortfallText } from '../../wording/shortfall.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { plannedNow, planOf, planText } from '../schedule/schedule-text.ts'
 import { listTasks } from './background.ts'

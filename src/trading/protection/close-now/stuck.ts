@@ -1,5 +1,5 @@
 import { sayOnce } from '../../events/say-once.ts'
-import { about } from '../../orders/record.ts'
+import { about } from '../../orders/about.ts'
 import { lockOrder } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../../parts.ts'

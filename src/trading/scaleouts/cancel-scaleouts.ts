@@ -1,14 +1,13 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { askLater } from '../orders/order-clock.ts'
-import { appendCancelled, cancelScaleout } from '../orders/record.ts'
 import { chunksOnTheWay, restingExits } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockPosition, type Position } from '../positions/rows/positions.ts'
+import { appendCancelled, cancelScaleout } from './cancel-scaleout.ts'
 import { tellGroups } from './group.ts'
-import { endedTogetherText } from './group-text.ts'
 import { endScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
 
 /**
@@ -21,7 +20,7 @@ export async function cancelScaleouts(
   scaleouts: Scaleout[],
   because: string,
   conversationId: number,
-): Promise<Reply | undefined> {
+): Promise<QueuedNotice | undefined> {
   const at = parts.clock.now()
   const ended = await parts.db.transaction().execute(async (trx) => {
     const positions: Position[] = []
@@ -37,16 +36,17 @@ export async function cancelScaleouts(
     }
     if (ending.length === 0) return undefined
     const { accountId } = ending[0]!.scaleout
-    const reply = await queueReply(trx, { conversationId, accountId, at }, { text: endedTogetherText(ending) }, 'door')
+    const to = { conversationId, accountId, at }
+    const told = await queueNotice(trx, parts, to, { kind: 'scaleouts.cancelled', ended: ending }, 'door')
     const groups = [...new Set(ending.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
-    conversations.push(...(await tellGroups(trx, groups, at)))
-    return { reply, conversations, positions: ending.map(({ position }) => position.id) }
+    conversations.push(...(await tellGroups(trx, parts, groups, at)))
+    return { told, conversations, positions: ending.map(({ position }) => position.id) }
   })
   if (ended) {
     await wakeReplies(parts, ended.conversations)
     await takeBackChunks(parts, ended.positions)
   }
-  return ended?.reply
+  return ended?.told
 }
 
 /** What chunks have at the venue and is not filled yet is taken back; the queue of orders sees to the end of it. */

@@ -1,21 +1,19 @@
 import type { Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import { appendEvent } from '../events/rows/events.ts'
-import { editRow, type PostedBy } from '../events/rows/replies.ts'
+import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
+import { chunksOnTheWay } from '../orders/rows/working-orders.ts'
 import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
-import { tellGroups } from '../scaleouts/group.ts'
-import {
-  type Announcement,
-  aboutScaleout,
-  announcementOf,
-  endScaleout,
-  type Scaleout,
-} from '../scaleouts/rows/scaleouts.ts'
-import { announcementText } from '../scaleouts/scaleout-text.ts'
-import type { AnyOrder } from './rows/orders.ts'
-import { chunksOnTheWay } from './rows/working-orders.ts'
+import { showProgress } from './progress.ts'
+import { aboutScaleout, endScaleout, type Scaleout } from './rows/scaleouts.ts'
+
+/** A scaleout that ended early: what is told of it, and the conversations in which something waits. */
+export interface CancelledScaleout {
+  told: QueuedNotice & { row: number }
+  conversations: number[]
+}
 
 /** How the end of a scaleout is told: by the outbox in its own conversation, where nothing else is said. */
 interface Telling {
@@ -34,7 +32,7 @@ export async function cancelScaleout(
   because: string,
   at: Date,
   { postedBy = 'outbox', conversationId = scaleout.conversationId, urgent = false }: Telling = {},
-): Promise<{ told: QueuedNotice & { row: number }; conversations: number[] }> {
+): Promise<CancelledScaleout> {
   await endScaleout(trx, scaleout, 'cancelled', because, at)
   const ended: Scaleout = { ...scaleout, state: 'cancelled' }
   const inFlight = await chunksOnTheWay(trx, position.id)
@@ -44,7 +42,7 @@ export async function cancelScaleout(
   if (conversationId !== scaleout.conversationId) {
     await queueNotice(trx, parts, { ...to, conversationId: scaleout.conversationId }, notice, 'outbox')
   }
-  const further = await showProgress(trx, ended, at)
+  const further = await showProgress(trx, parts, ended, at)
   const watching = await appendCancelled(trx, scaleout, position, because, at)
   return { told, conversations: [...further, ...watching, scaleout.conversationId, conversationId] }
 }
@@ -69,30 +67,4 @@ export function appendCancelled(
     at,
     dedupeKey: `scaleout-${scaleout.id}-ended`,
   })
-}
-
-/** Brings the message that announced the scaleout up to date, after what became of it was written. Answers with further conversations in which something waits. */
-export async function showProgress(trx: Trx, scaleout: Scaleout, at: Date): Promise<number[]> {
-  if (scaleout.groupId !== null) return tellGroups(trx, [scaleout.groupId], at)
-  const announcement = await announcementOf(trx, scaleout.id)
-  if (announcement) await trx.insertInto('replies').values(progressRow(announcement, scaleout)).execute()
-  return []
-}
-
-/** A row of the outbox that brings the message that announced a scaleout up to date. */
-export function progressRow(announcement: Announcement, scaleout: Scaleout) {
-  const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
-  return editRow(to, announcement.row, announcementText(announcement.text, scaleout))
-}
-
-/** Whom and what an event of an order is about. */
-export function about(order: AnyOrder, scaleout?: Scaleout) {
-  return {
-    symbol: order.symbol,
-    accountId: order.accountId,
-    memberId: order.memberId,
-    positionId: order.purpose === 'open' ? undefined : order.positionId,
-    scaleoutId: scaleout?.id,
-    conversationId: scaleout?.conversationId ?? order.conversationId,
-  }
 }
