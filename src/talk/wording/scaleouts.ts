@@ -8,7 +8,6 @@ import {
   progressText,
   quantityText,
 } from '../../base/format.ts'
-import { cancelledText, rejectedText } from '../../trading/orders/order-text.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../trading/positions/rules/position.ts'
@@ -17,6 +16,7 @@ import type { Scaleout } from '../../trading/scaleouts/rows/scaleouts.ts'
 import { remainingOf } from '../../trading/scaleouts/rules/remaining.ts'
 import { type PlainSpeed, paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { SmartPace } from '../../trading/scaleouts/rules/smart-scaleout.ts'
+import { cancelledText, rejectedText } from './orders.ts'
 import { scaleoutGroupWording } from './scaleout-groups.ts'
 import { shortfallText } from './shortfall.ts'
 import type { WordingOf } from './wording-of.ts'

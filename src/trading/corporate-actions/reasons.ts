@@ -1,6 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import { priceText } from '../../base/format.ts'
-import { orderPhrase } from '../orders/order-text.ts'
+import { orderPhrase } from '../orders/rules/describe.ts'
 import type { ImmediateEffect } from './at-once.ts'
 import type { TwoPrices } from './prices.ts'
 import type { InTheWay } from './rows/in-the-way.ts'

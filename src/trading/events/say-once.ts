@@ -1,12 +1,13 @@
 import type { Trx } from '../../infra/db/client.ts'
+import type { Notice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
+import { queueNotice } from './queue-notice.ts'
 import { appendEventRow } from './rows/events.ts'
-import { queueReply } from './rows/replies.ts'
 import type { DeskEvent } from './rules/desk-event.ts'
 
 /** Something that is said in a conversation once for the key of its event. */
 export interface Word {
-  text: string
+  notice: Notice
   conversationId: number
   event: DeskEvent & { dedupeKey: string }
   /** It is posted before whatever waits. */
@@ -16,12 +17,13 @@ export interface Word {
 }
 
 /** Says it, unless it was said before or is so no more, and has the event alerted. */
-export async function sayOnce(parts: Parts, { text, conversationId, event, urgent, isSo }: Word): Promise<void> {
+export async function sayOnce(parts: Parts, { notice, conversationId, event, urgent, isSo }: Word): Promise<void> {
   const said = await parts.db.transaction().execute(async (trx) => {
     if (isSo && !(await isSo(trx))) return undefined
     const { id: eventId, conversations } = await appendEventRow(trx, event)
     if (eventId === undefined) return undefined
-    await queueReply(trx, { conversationId, accountId: event.accountId, urgent, at: event.at }, { text }, 'outbox')
+    const to = { conversationId, accountId: event.accountId, urgent, at: event.at }
+    await queueNotice(trx, parts, to, notice, 'outbox')
     return { eventId, conversations: [...conversations, conversationId] }
   })
   if (!said) return

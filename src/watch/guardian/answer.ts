@@ -138,9 +138,10 @@ export async function finish(
     await endDecision(parts.db, decision.id, { state: 'refused', outcome: inALine(exited.text) }, at)
     return exited
   }
-  const said = exited.map(({ text }) => inALine(text)).at(-1)
+  const replies = exited.map(({ notice, row }) => ({ ...parts.wording(notice), row }))
+  const said = replies.map(({ text }) => inALine(text)).at(-1)
   await endDecision(parts.db, decision.id, { state: 'acted', outcome: said ?? 'the order was sent' }, at)
-  return exited
+  return replies
 }
 
 /** Is a position what was decided on? Getting out takes orders back that rest, which changes it, and leaves no more of it. */

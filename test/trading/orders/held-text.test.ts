@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { quantityText } from '../../../src/base/format.ts'
 import { verdictText } from '../../../src/talk/wording/shortfall.ts'
-import { heldRefusal } from '../../../src/trading/orders/order-text.ts'
+import { heldRefusal } from '../../../src/trading/orders/order-refusals.ts'
 import type { AnyOrder } from '../../../src/trading/orders/rows/orders.ts'
 
 const big = (amount: number | string) => new Big(amount)

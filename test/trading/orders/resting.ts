@@ -2,8 +2,10 @@ import { expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { Refusal } from '../../../src/base/refusal.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
+import { repliesTo } from '../../../src/talk/wording/index.ts'
 import { accountFor } from '../../../src/trading/accounts/rows/accounts.ts'
 import { meet } from '../../../src/trading/accounts/rows/members.ts'
+import type { QueuedNotice } from '../../../src/trading/notice.ts'
 import { enterPosition } from '../../../src/trading/orders/enter.ts'
 import { exitPosition } from '../../../src/trading/orders/exit.ts'
 import { restingOrders } from '../../../src/trading/orders/rows/working-orders.ts'
@@ -57,6 +59,7 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
     for (const { row } of replies) if (row !== undefined) await desk.desk.delivered(row, { message: `m-${row}`, place })
     return replies.map(({ text }) => text).join('\n\n')
   }
+  const heard = (told: Promise<QueuedNotice[] | Refusal>) => said(repliesTo(told))
   const held = /^(long|short) BYND ([\d.]+) @ ([\d.]+)$/.exec(words ?? '')
   if (held) {
     const direction = held[1] === 'long' ? 'LONG' : 'SHORT'
@@ -69,7 +72,7 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
     person,
     accountId,
     exit: (quantity, words = {}) =>
-      said(
+      heard(
         exitPosition(parts, {
           ...who,
           clientOrderId: words.id ?? `exit-test-${++ids}`,
@@ -84,7 +87,7 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
         }),
       ),
     enter: (side, quantity, words = {}) =>
-      said(
+      heard(
         enterPosition(parts, {
           ...who,
           clientOrderId: words.id ?? `entry-test-${++ids}`,
@@ -94,8 +97,8 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
           ...limitOf(words),
         }),
       ),
-    cancel: (number) => said(cancelOrders(parts, { ...who, number })),
-    move: (number, price) => said(moveOrder(parts, { ...who, number, price: new Big(price) })),
+    cancel: (number) => heard(cancelOrders(parts, { ...who, number })),
+    move: (number, price) => heard(moveOrder(parts, { ...who, number, price: new Big(price) })),
     position: () => openPosition(parts.db, accountId, 'BYND'),
     working: async () => (await restingOrders(parts.db, accountId)).map(({ number }) => number),
     told,

@@ -6,6 +6,7 @@ import { openPositions, type Position } from '../../../trading/positions/rows/po
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
 import { type Marked, markedPositions } from '../positions/marks.ts'
 import { exampleSymbol } from '../symbol.ts'
@@ -88,6 +89,6 @@ export const closeAll: Command = {
     const closed = await exitPositions(parts, exits)
     const isSomeDone = closed.some((one) => !(one instanceof Refusal))
     const asReply = (one: Refusal): Reply => ({ text: isSomeDone ? one.beside : one.text })
-    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : one)) }
+    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : repliesOf(one))) }
   },
 }

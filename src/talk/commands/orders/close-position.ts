@@ -10,12 +10,13 @@ import { availableQuantity, type Position } from '../../../trading/positions/row
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
+import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { partOf } from '../quantity.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
 import { nothingOrdered, takenFrom } from './place-order.ts'
-import { orderLine } from './working-text.ts'
 
 /** What a close does. */
 export interface Closing {
@@ -217,7 +218,7 @@ async function closeNow(
   closing: Closing,
 ): Promise<Outcome> {
   const exited = await exitPosition(hearing.parts, exitOf(hearing, position, closing))
-  return exited instanceof Refusal ? exited : { replies: exited }
+  return exited instanceof Refusal ? exited : { replies: repliesOf(exited) }
 }
 
 /** The order that closes a position, or a part of it; `key` makes its id. */

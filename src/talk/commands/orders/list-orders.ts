@@ -2,9 +2,9 @@ import { floorTo } from '../../../base/amounts.ts'
 import type { Market } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { orderLine } from '../../wording/working-orders.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { orderLine } from './working-text.ts'
 
 export const listOrders: Command = {
   usage: 'orders',

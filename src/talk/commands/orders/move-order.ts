@@ -5,10 +5,11 @@ import type { Instrument, Quote } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { atTheMarket, moveOrder } from '../../../trading/orders/working-orders.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
+import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
 import { notTraded } from '../symbol.ts'
 import { limitFrom, strangeLimit } from './limit-price.ts'
-import { orderName } from './working-text.ts'
 
 /** What moving an order still needs to know, or the price that it moves to. */
 export function nextOfMove(
@@ -65,7 +66,7 @@ export const moveWorkingOrder: Command = {
     if (!('price' in decided)) return decided
     const { accountId, memberId, conversationId } = speaker
     const moved = await moveOrder(parts, { accountId, memberId, conversationId, number: order.number, ...decided })
-    return moved instanceof Refusal ? moved : { replies: moved }
+    return moved instanceof Refusal ? moved : { replies: repliesOf(moved) }
   },
 }
 

@@ -9,13 +9,14 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
-import { anotherPosition } from '../../../trading/orders/order-text.ts'
+import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
 import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import { knownSymbol, notTraded, positionMeant, symbolMeant } from '../symbol.ts'
 import { expiresIn } from './limit-price.ts'
@@ -176,7 +177,7 @@ async function carryOut(
       quantity: (position) => takenFrom(position, exit),
     })
     if (exited instanceof Refusal) return exited
-    replies.push(...exited)
+    replies.push(...repliesOf(exited))
     const meantAll = exit.isAll && !trade.limitPrice
     const held = meantAll ? await heldByOthers(parts.db, exit.positionId, clientOrderId) : zero
     if (held.gt(0)) replies.push({ text: heldBack(symbol, held) })
@@ -194,7 +195,7 @@ async function carryOut(
     quantity: trade.enter,
     onto: trade.onto,
   })
-  if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
+  if (!(entered instanceof Refusal)) return { replies: [...replies, ...repliesOf(entered)] }
   if (replies.length === 0) return entered
   const text = `🛑 NOT DONE: ${trade.side.toUpperCase()} the ${quantityText(trade.enter)} ${symbol} beyond the position\n${entered.beside}`
   return { replies: [...replies, { text }] }

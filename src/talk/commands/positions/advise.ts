@@ -107,7 +107,9 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
               quantity,
             }),
           )
-        : await exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity })
+        : await repliesTo(
+            exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity }),
+          )
   return done instanceof Refusal ? done : { replies: done }
 }
 

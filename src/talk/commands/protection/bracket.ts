@@ -5,7 +5,6 @@ import { marksOf } from '../../../market/marks.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noFreshPrice, reasonAgainst, type WantedLevel } from '../../../trading/protection/protect.ts'
-import { bracketText } from '../../../trading/protection/protection-text.ts'
 import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Given } from '../../language/slots.ts'
@@ -80,6 +79,6 @@ export const buildBracket: Command = {
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(position.symbol, unusable)
     const levels = nextOfBracket(position, quote!, given)
-    return Array.isArray(levels) ? setLevels(hearing, position, levels, bracketText) : levels
+    return Array.isArray(levels) ? setLevels(hearing, position, levels) : levels
   },
 }

@@ -1,5 +1,4 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { levelText } from '../../../trading/protection/protection-text.ts'
 import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
@@ -28,7 +27,7 @@ function setLevel(kind: ProtectionKind, about: Pick<Command, 'usage' | 'example'
         return enter('level', 'number', title, question, { ...given, symbol: position.symbol })
       }
       const level = levelFrom(kind, text)
-      return level instanceof Refusal ? level : setLevels(hearing, position, [level], (done) => levelText(done, kind))
+      return level instanceof Refusal ? level : setLevels(hearing, position, [level])
     },
   }
 }

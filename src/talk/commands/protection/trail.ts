@@ -1,5 +1,4 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { levelText } from '../../../trading/protection/protection-text.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
 import { asksLevel, levelOptions, saysDollars, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
@@ -27,7 +26,7 @@ export const setTrail: Command = {
       return new Refusal('TRAIL_IN_DOLLARS', sentence, 'Such as `trail 4%`')
     }
     const level = trailFrom(text)
-    return level instanceof Refusal ? level : setLevels(hearing, position, [level], (done) => levelText(done, 'stop'))
+    return level instanceof Refusal ? level : setLevels(hearing, position, [level])
   },
 }
 
@@ -42,8 +41,6 @@ export const setBreakeven: Command = {
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
-    return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], (done) => levelText(done, 'stop'), {
-      onlyTighter: true,
-    })
+    return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], { onlyTighter: true })
   },
 }

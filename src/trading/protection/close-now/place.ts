@@ -19,7 +19,7 @@ import {
   lockFreePositions,
   surroundings,
 } from '../rows/closings.ts'
-import { becauseOf } from './text.ts'
+import { becauseOf } from './reasons.ts'
 
 /** A position that has to be closed at once, and the event that says so. */
 export interface Closing {

@@ -1,7 +1,7 @@
-import { durationText, percentText, priceText, quantityText } from '../../../base/format.ts'
-import type { Quote } from '../../../market/market.ts'
-import type { RestingOrder } from '../../../trading/orders/rows/working-orders.ts'
-import { distanceTo } from '../../../trading/protection/rules/protection.ts'
+import { durationText, percentText, priceText, quantityText } from '../../base/format.ts'
+import type { Quote } from '../../market/market.ts'
+import type { RestingOrder } from '../../trading/orders/rows/working-orders.ts'
+import { distanceTo } from '../../trading/protection/rules/protection.ts'
 
 /** An order with its number: `1 · SELL 3,750 BYND @ $1.05`, `2 · SELL 3,000 BYND at the market`. */
 export function orderName({ number, side, quantity, symbol, limitPrice }: RestingOrder): string {
