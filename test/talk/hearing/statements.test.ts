@@ -7,7 +7,6 @@ let desk: TestDesk
 beforeAll(async () => {
   desk = await openTestDesk({ worker: false })
   await desk.say('long BYND 300 @ 1')
-  await desk.desk.warm()
 })
 afterAll(() => desk.close())
 
