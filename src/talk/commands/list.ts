@@ -29,6 +29,7 @@ export {
   showVwap,
 } from './market/indicators.ts'
 export { showQuote } from './market/show-quote.ts'
+export { showSpread } from './market/spread.ts'
 export { cancelWorking } from './orders/cancel-order.ts'
 export { closeAll } from './orders/close-all.ts'
 export { closePosition } from './orders/close-position.ts'
