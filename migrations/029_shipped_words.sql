@@ -1,5 +1,5 @@
--- What the last release brought of the commands and their aliases. The next release compares it with the commands' files and
--- with the rows that the desk reads, so that it changes what is its own, and leaves what people made, changed or took away.
+-- The commands and their aliases as the last release brought them. The next release compares them with the commands' files and
+-- with the rows that the desk reads, so that it changes its own rows, and leaves those that people made, changed or took away.
 
 create table shipped_commands (
   command text primary key,
@@ -12,11 +12,11 @@ create table shipped_commands (
 create table shipped_aliases (
   alias text primary key,
   command text not null,
-  -- What it says beside its command.
+  -- The words that it says beside its command.
   words text not null
 );
 
--- Until here migrations brought them: this is what those before this one did. From now on the commands' files have them.
+-- Migrations brought them until here, in this state. The commands' files have them from now on.
 insert into shipped_commands (command, handler_function, description, category, position) values
   ('long', 'recordLong', 'Record a long position that you hold', 'Positions', 10),
   ('short', 'recordShort', 'Record a short position that you hold', 'Positions', 20),

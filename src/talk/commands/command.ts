@@ -79,7 +79,7 @@ export interface Command {
   name: string
   aliases: ShippedAlias[]
   phrases?: Phrases[]
-  /** What `help` and the doors say of it, without a full stop. */
+  /** A line about it for `help` and the doors, without a full stop. */
   description: string
   category: Category
   /** Its place among all commands. */

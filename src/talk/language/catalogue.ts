@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import { nextVersion, type ShippedAlias } from './aliases.ts'
 
-/** What the file of a command says of it to the database. */
+/** The words of a command that its file states and the database keeps. */
 export interface CatalogueEntry {
   name: string
   aliases: ShippedAlias[]
@@ -37,7 +37,7 @@ export function writeCatalogue(db: Db, handlers: Record<string, CatalogueEntry>)
   })
   const aliases = Object.values(handlers).flatMap(({ name, aliases: own }) => own.map((one) => rowOf(name, one)))
   return db.transaction().execute(async (trx) => {
-    // Another release, and whoever makes an alias, waits until this one is done; readers do not.
+    // Other releases, and makers of aliases, wait until this one is done. Readers do not.
     await sql`lock table trade_commands, trade_command_aliases in share row exclusive mode`.execute(trx)
     const isChanged = [await putCommands(trx, commands), await putAliases(trx, aliases), await dropGone(trx, commands)]
     if (!isChanged.includes(true)) return false

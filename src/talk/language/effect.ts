@@ -1,5 +1,5 @@
 /**
- * What a command does. `reads`: it shows something. `sets`: it changes what the desk tells and asks, and how it is spoken
+ * The effect of a command. `reads`: it shows something. `sets`: it changes what the desk tells and asks, and how it is spoken
  * to. `trades`: it changes what is held, ordered or risked, or who may do that and with which account.
  */
 export type Effect = 'reads' | 'sets' | 'trades'

@@ -3,7 +3,7 @@
  * without articles and politeness, and also with symbols and amounts taken out: `get me out` finds `get me half out of BYND`.
  */
 export interface Phrases {
-  /** What they say beside the command: `flatten out` is `close now`. */
+  /** The words that they say beside the command: `flatten out` is `close now`. */
   says?: string
   /** Phrases that count as they stand. */
   full?: string

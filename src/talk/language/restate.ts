@@ -10,13 +10,13 @@ const fractions: Record<string, string> = {
   '1': 'all',
 }
 
-/** How a command is put in words where it is not put as most are. */
+/** The manner in which a command is put in words, where it differs from most. */
 export interface Manner {
-  /** What stands between its verb and its symbol; a space when left out. */
+  /** The words between its verb and its symbol; a space when left out. */
   joint?: string
-  /** What stands before a price; `@` when left out. */
+  /** The word before a price; `@` when left out. */
   price?: 'at' | '@'
-  /** What it is about, in place of a size and a symbol. */
+  /** Its subject, in place of a size and a symbol. */
   about?: string
 }
 
