@@ -15,6 +15,7 @@ import { MarketError } from './market/index.ts'
 import { type Connection, type ConnectionNews, DoorFailed } from './talk/chat/connection.ts'
 import type { Door } from './talk/chat/door.ts'
 import type { DoorName } from './talk/chat/place.ts'
+import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
 import { waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
 
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
 }
 
 /**
- * Sees to the tables. Whoever is the whole desk brings them itself, since nobody else would. Where a desk is made of several
+ * Sees to the tables, and to the words of the commands in them. Whoever is the whole desk brings them itself, since nobody else would. Where a desk is made of several
  * processes, one of them does, once a deployment, and the others wait for it: two that start at once need not agree
  * on who migrates, and none of them needs the right to.
  */
@@ -70,6 +71,7 @@ async function bringSchema(role: Role, { DATABASE_URL }: Config): Promise<void> 
   if (role !== 'release' && role !== 'all') return waitForSchema(DATABASE_URL, say)
   const ran = await migrate(DATABASE_URL)
   if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
+  await bringCatalogue(DATABASE_URL)
 }
 
 /** Ends everything, the newest first: doors stop hearing before the rest, and what was begun is finished. */

@@ -32,7 +32,7 @@ export async function askWhetherMeant(
   }
   const given = await shownOf(registered, said, hearing)
   const text = [
-    `🤔 Did you mean: ${restate(name, given)}?`,
+    `🤔 Did you mean: ${restate(registered, given)}?`,
     ...(leftover.length > 0 ? [`⚠️ ${notUnderstoodOf(leftover)}.`] : []),
     numbered(['YES - Do it', 'NO - Leave it']),
     '',
@@ -47,11 +47,10 @@ export async function askWhetherMeant(
 
 /** The thread's symbol, where the command can be about it: nothing is scaled out of what is not open. */
 async function symbolHere(
-  { name, category }: RegisteredCommand<Command>,
+  { command }: RegisteredCommand<Command>,
   { parts, speaker: { symbol, accountId } }: Hearing,
 ): Promise<string | undefined> {
-  const isOfPosition = ['Exits', 'Protection'].includes(category) || name === 'sell' || name === 'add'
-  if (symbol === undefined || !isOfPosition) return symbol
+  if (symbol === undefined || !command.ofPosition) return symbol
   return (await openPosition(parts.db, accountId, symbol)) && symbol
 }
 

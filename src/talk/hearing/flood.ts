@@ -9,13 +9,6 @@ import type { Utterance } from './utterance.ts'
 
 const minuteMs = 60_000
 
-/** What gets somebody out, or takes back what may get them in, is heard however much else they say. */
-const exits = new Set(
-  `close,close all,sell,trim,scaleout,cancel scaleout,cancel,stop,target,bracket,trail,breakeven,breaker`.split(','),
-)
-/** Questions with a way out among their answers. */
-const asksAboutExits = new Set([...exits, 'guardian'])
-
 /** Too much is said: the first message beyond the limit is refused with a reason, those after it are not heard at all. */
 export type Flood = { refusal: Refusal } | 'silent'
 
@@ -77,8 +70,11 @@ async function countMessage(
 
 function isExit(utterance: Utterance | undefined): boolean {
   const understood = utterance?.decided?.understood ?? utterance?.partly
-  return understood !== undefined && exits.has(understood.registered.name)
+  return understood !== undefined && understood.registered.command.exits === 'always'
 }
+
+const asksAboutExit = ({ registry }: Ears, { command }: PendingQuestion) =>
+  registry.byName(command)?.command.exits !== undefined
 
 /** Is it an answer to an open question of the member's own that may get them out? */
 function answersExit(
@@ -88,9 +84,7 @@ function answersExit(
   utterance: Utterance | undefined,
   pending: PendingQuestion[],
 ): boolean {
-  const own = pending.filter(
-    (one) => one.memberId === memberId && asksAboutExits.has(one.command) && !isExpired(ears, one),
-  )
+  const own = pending.filter((one) => one.memberId === memberId && asksAboutExit(ears, one) && !isExpired(ears, one))
   if (inbound.kind === 'press') return own.some(({ question }) => question.id === inbound.questionId)
   if (utterance === undefined) return false
   return own.some(

@@ -6,6 +6,13 @@ import { plain } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
 export const setGuardian: Command = {
+  name: 'guardian',
+  aliases: [],
+  description: 'May the guardian act by itself, and what it proposes',
+  category: 'Guardian',
+  position: 250,
+  effect: 'sets',
+  exits: 'answered',
   usage: 'guardian [auto | ask | SYMBOL NUMBER]',
   example: 'guardian auto',
   detail:

@@ -82,6 +82,12 @@ function pricesApart({ from, to, prices }: RenameGround): Refusal | undefined {
 }
 
 export const renameSymbol: Command = {
+  name: 'rename',
+  aliases: [],
+  description: 'A symbol that becomes another one (owners only)',
+  category: 'Desk',
+  position: 146,
+  effect: 'trades',
   usage: 'rename SYMBOL to SYMBOL',
   example: 'rename BYND to BYON',
   detail:

@@ -155,6 +155,12 @@ function countsOf({ affected }: SplitGround): string {
 }
 
 export const splitSymbol: Command = {
+  name: 'split',
+  aliases: [],
+  description: 'A stock split: what everybody holds and ordered follows (owners only)',
+  category: 'Desk',
+  position: 145,
+  effect: 'trades',
   usage: 'split SYMBOL NEW:OLD [cash PRICE]',
   example: 'split BYND 1:10',
   detail:

@@ -31,6 +31,18 @@ const dayMinutes = 1440
 const ofAccount = ['pl', 'p&l', 'pnl', 'equity', 'account']
 
 export const showChart: Command = {
+  name: 'chart',
+  aliases: ['candles', 'graph'],
+  phrases: [
+    {
+      full: 'show chart, chart of, pull up chart, draw chart, draw me, plot me, candlestick',
+      thin: 'draw, plot, graph, candles',
+    },
+  ],
+  description: 'Candles with volume, VWAP, your levels and fills, as a picture',
+  category: 'Market',
+  position: 138,
+  effect: 'reads',
   usage: 'chart [SYMBOL] [1m|5m|15m|30m|1h|4h|1d|1w]',
   example: 'chart BYND 1d',
   detail:

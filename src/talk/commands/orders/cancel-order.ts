@@ -3,6 +3,7 @@ import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/w
 import { cancelOrders } from '../../../trading/orders/working-orders.ts'
 import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import { openScheduled, type ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { orderName } from '../../wording/working-orders.ts'
@@ -70,6 +71,20 @@ function nothingWorks(symbol?: string): Refusal {
 }
 
 export const cancelWorking: Command = {
+  name: 'cancel',
+  aliases: [],
+  phrases: [
+    {
+      full: `cancel order, cancel all orders, pull order, pull all orders, kill order, cancel orders,
+        cancel everything, pull orders, kill all orders`,
+    },
+  ],
+  description: 'Take a working order back, or all of them',
+  category: 'Orders',
+  position: 46,
+  effect: 'trades',
+  exits: 'always',
+  restate: (given) => restated('cancel a working order', given),
   usage: 'cancel [NUMBER | all | SYMBOL]',
   example: 'cancel 1',
   detail:

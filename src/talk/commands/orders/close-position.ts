@@ -160,6 +160,22 @@ function askSure(position: Position, closing: Closing, limit: Big, strange: stri
 }
 
 export const closePosition: Command = {
+  name: 'close',
+  aliases: ['exit', { alias: 'flat', says: 'now' }, { alias: 'flatten', says: 'now' }, 'liquidate'],
+  phrases: [
+    { says: 'now', full: 'flatten out, go flat on, flatten position', thin: 'go flat, get flat' },
+    {
+      full: `exit, get me out, take me out, close out, liquidate, exit position, close me out, exit trade,
+        close trade, close it out`,
+      thin: 'get out, bail out, bail, square off',
+    },
+  ],
+  description: 'Close a position, at the market or with a limit',
+  category: 'Exits',
+  position: 50,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
   usage: 'close [SYMBOL] [QTY | half | 30%] [now | @ LIMIT]',
   example: 'close BYND',
   detail:

@@ -10,6 +10,20 @@ import { exampleSymbol } from '../symbol.ts'
 import { type Marked, markedPositions, unpriced } from './marks.ts'
 
 export const listPositions: Command = {
+  name: 'positions',
+  aliases: ['pos', 'position'],
+  phrases: [
+    {
+      full: `what do i hold, what am i holding, what do i have, what do i own, open positions, holdings,
+        portfolio, what is open, what's open, what are positions, list positions, current positions,
+        what am i in`,
+      thin: 'book',
+    },
+  ],
+  description: 'Your open positions with P&L',
+  category: 'Positions',
+  position: 30,
+  effect: 'reads',
   usage: 'positions',
   example: 'positions',
   detail:

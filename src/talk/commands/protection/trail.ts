@@ -1,9 +1,25 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { restated } from '../../language/restate.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
 import { asksLevel, levelOptions, saysDollars, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
 
 export const setTrail: Command = {
+  name: 'trail',
+  aliases: ['trail stop', 'trailing stop'],
+  phrases: [
+    {
+      full: `trailing stop, set trailing stop, set trail, put trailing stop, trail stop, trail stop loss,
+        add trailing stop, trail it`,
+    },
+  ],
+  description: 'A stop that follows the price',
+  category: 'Protection',
+  position: 84,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('trail the stop', given, { joint: ' for ' }),
   usage: 'trail [SYMBOL] PERCENT% | off',
   example: 'trail BYND 4%',
   detail:
@@ -31,6 +47,25 @@ export const setTrail: Command = {
 }
 
 export const setBreakeven: Command = {
+  name: 'breakeven',
+  aliases: ['break even'],
+  phrases: [
+    {
+      full: `move stop to breakeven, move stop to break even, stop to breakeven, stop to break even,
+        set stop to breakeven, stop at breakeven, move stop to entry, stop to entry, stop at entry,
+        set stop to entry, set stop at breakeven, break even, break-even, move stop to break-even,
+        put stop at breakeven, set breakeven, go breakeven, move to breakeven, stop breakeven,
+        put stop at entry, set stop at entry, set breakeven stop, move stop up to breakeven, stop to be,
+        move stop to be, breakeven stop`,
+    },
+  ],
+  description: 'Move the stop to your entry price',
+  category: 'Protection',
+  position: 85,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('move the stop to breakeven', given, { joint: ' for ' }),
   usage: 'breakeven [SYMBOL]',
   example: 'breakeven BYND',
   detail:

@@ -4,12 +4,29 @@ import { lockPosition } from '../../../trading/positions/rows/positions.ts'
 import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scaleout.ts'
 import { cancelScaleouts } from '../../../trading/scaleouts/cancel-scaleouts.ts'
 import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { knownSymbol } from '../symbol.ts'
 
 export const cancelScaleout: Command = {
+  name: 'cancel scaleout',
+  aliases: ['cancel scale out', 'cancel-scaleout', 'stop scaleout', 'stop scaling out', 'stop-scaleout'],
+  phrases: [
+    {
+      full: `stop scaleout, stop scaling out, cancel scale out, cancel scale-out, stop scale out, stop scale-out,
+        kill scaleout, abort scaleout, end scaleout, halt scaleout, quit scaling out, cancel scaling out,
+        call off scaleout`,
+    },
+  ],
+  description: 'End a running scaleout',
+  category: 'Exits',
+  position: 80,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('cancel the scaleout', given),
   usage: 'cancel scaleout [SYMBOL …| all]',
   example: 'cancel scaleout BYND',
   detail:

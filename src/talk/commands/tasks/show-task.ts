@@ -29,6 +29,12 @@ import {
 const mostSlices = 30
 
 export const showTask: Command = {
+  name: 'task',
+  aliases: [],
+  description: 'One run in detail: fills, timeline, shortfall',
+  category: 'Background',
+  position: 95,
+  effect: 'reads',
   usage: 'task N',
   example: 'task 3',
   detail:
