@@ -47,8 +47,6 @@ export interface Desk extends HearingDesk {
   config: Config
   /** Names of commands in the database that name no handler of ours. */
   orphans: { command: string; handler: string }[]
-  /** Opens what is only opened when it is needed, so that the first message need not wait for it. */
-  warm(): Promise<void>
   /** Carries out an order for later if its time has come; answers with the milliseconds after which to look again. */
   runScheduled(id: number): Promise<{ again?: number }>
   /** Puts back onto the clock whatever is missing there. */
@@ -209,7 +207,6 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await sweep(guardian)
       await words.tell()
     },
-    warm: () => intents.warm(),
     async close() {
       await Promise.all(underway)
       await intents.close()

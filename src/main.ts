@@ -2,7 +2,10 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Keeping, type Kept, keepDoor } from '../bots/keep-door.ts'
+import { slackPath } from '../bots/slack/path.ts'
 import { type Running, startOutbox, startWorker } from '../jobs/worker.ts'
+import type { OwnHttpServer } from './api/http-server.ts'
+import type { HttpServer } from './base/http.ts'
 import { createLog } from './base/log.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -12,6 +15,7 @@ import { MarketError } from './market/index.ts'
 import { type Connection, type ConnectionNews, DoorFailed } from './talk/chat/connection.ts'
 import type { Door } from './talk/chat/door.ts'
 import type { DoorName } from './talk/chat/place.ts'
+import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
 import { waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
 
@@ -49,7 +53,6 @@ async function main(): Promise<void> {
   const played: Played[] = []
   const whole = play(role, desk, config, log, played).then(() => {
     log.info({ role, market: desk.parts.market.name }, 'the desk is open')
-    if (role !== 'worker' && role !== 'web') void desk.warm()
   })
   await Promise.race([stop.promise, whole])
   const over = Promise.race([stop.promise, ...played.flatMap(({ done }) => done ?? [])])
@@ -60,7 +63,7 @@ async function main(): Promise<void> {
 }
 
 /**
- * Sees to the tables. Whoever is the whole desk brings them itself, since nobody else would. Where a desk is made of several
+ * Sees to the tables, and to the words of the commands in them. Whoever is the whole desk brings them itself, since nobody else would. Where a desk is made of several
  * processes, one of them does, once a deployment, and the others wait for it: two that start at once need not agree
  * on who migrates, and none of them needs the right to.
  */
@@ -68,6 +71,7 @@ async function bringSchema(role: Role, { DATABASE_URL }: Config): Promise<void> 
   if (role !== 'release' && role !== 'all') return waitForSchema(DATABASE_URL, say)
   const ran = await migrate(DATABASE_URL)
   if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
+  await bringCatalogue(DATABASE_URL)
 }
 
 /** Ends everything, the newest first: doors stop hearing before the rest, and what was begun is finished. */
@@ -91,7 +95,7 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger, played:
     doors.push(openDiscord(desk, config, log, { connections, others: others(has.slack && 'Slack') }))
   }
   if (role === 'slack' || (role === 'all' && has.slack)) {
-    doors.push(openSlack(desk, config, log, { connections, others: others(has.discord && 'Discord') }))
+    doors.push(openSlack(desk, config, log, { connections, others: others(has.discord && 'Discord') }, api))
   }
   played.push(...doors)
   await Promise.all(doors.map(({ opened }) => opened))
@@ -99,8 +103,9 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger, played:
 }
 
 /**
- * Figures, where somebody asked for them: in the role `web`, or with a PORT of this process's own. A port that is taken
- * keeps only the role `web` from starting, which has nothing else to do.
+ * The HTTP server of this process, where somebody asked for it: in the role `web`, for Slack's signed HTTP, or with a PORT of
+ * this process's own. A port that is taken keeps only the role `web` from starting, which has nothing else to do; Slack's
+ * door tries it again.
  */
 async function openApi(
   role: Role,
@@ -108,15 +113,16 @@ async function openApi(
   config: Config,
   log: Logger,
   doors: Connections,
-): Promise<Played | undefined> {
+): Promise<OwnHttpServer | undefined> {
   const isSlacks = (role === 'slack' || role === 'all') && config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN
-  if (role !== 'web' && (config.PORT === undefined || isSlacks)) return undefined
+  if (role !== 'web' && config.PORT === undefined && !isSlacks) return undefined
   const port = config.PORT ?? usualPort
-  const { startApi } = await import('./api/server.ts')
+  const { createApi } = await import('./api/server.ts')
+  const absentPaths = isSlacks ? [slackPath] : []
+  const api = createApi(desk, { port, host: config.HOST, doors, absentPaths })
   try {
-    const api = await startApi(desk, { port, host: config.HOST, doors })
+    await api.open()
     say(`Metrics: listening on port ${api.port} of ${config.HOST}`)
-    return api
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
     const because = isTaken ? 'is taken' : `cannot be opened at ${config.HOST}`
@@ -125,8 +131,8 @@ async function openApi(
     if (role === 'web') throw new ConfigError(sentence, { cause })
     log.warn({ err: cause, port }, 'metrics are not served')
     say(sentence)
-    return undefined
   }
+  return api
 }
 
 // Each door is loaded only by the process that opens it: the platforms' libraries are large.
@@ -144,13 +150,13 @@ function openDiscord(desk: Desk, config: Config, log: Logger, how: HowKept): Kep
   return keepDoor({ door: 'discord', title: 'Discord', open, say, log, ...how })
 }
 
-function openSlack(desk: Desk, config: Config, log: Logger, how: HowKept): Kept {
+function openSlack(desk: Desk, config: Config, log: Logger, how: HowKept, http?: HttpServer): Kept {
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = config
   if (!botToken) throw new ConfigError('The environment is not right:\n  SLACK_BOT_TOKEN is not set')
-  const { HOST: host, PORT: port = usualPort, SLACK_API: api } = config
+  const { HOST: host, SLACK_API: api } = config
   const open = async (news: ConnectionNews) => {
     const { startSlack } = await import('../bots/slack/index.ts')
-    const door = await startSlack({ desk, botToken, appToken, signingSecret, host, port, api, log, news })
+    const door = await startSlack({ desk, botToken, appToken, signingSecret, http, api, log, news })
     const way = door.port === undefined ? 'connected (Socket Mode)' : `listening on port ${door.port} of ${host}`
     return { ...withOutbox(desk, door), greeting: `Slack: ${way}` }
   }

@@ -114,6 +114,11 @@ test('src has at most 14 entries', () => {
   expect(readdirSync(join(root, 'src')).length).toBeLessThanOrEqual(14)
 })
 
+test('pictures are drawn by a thread of their own: nothing else loads what draws', () => {
+  const drawing = arrows.filter(({ to }) => to === 'src/charts/draw.ts')
+  expect(drawing.map(({ from }) => from)).toEqual(['src/charts/drawing-thread.ts'])
+})
+
 test('jobs and bots do not know each other', () => {
   const across = arrows.filter(({ from, to }) =>
     ['jobs', 'bots'].every((room) => [roomOf(from), roomOf(to)].includes(room)),

@@ -1,30 +1,27 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { App, HTTPReceiver, type Receiver, type webApi } from '@slack/bolt'
+import { App, type Receiver, type webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { HttpServer } from '../../src/base/http.ts'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import type { Door, HearingDesk } from '../../src/talk/chat/door.ts'
 import { listen } from './app.ts'
 import { createLanes } from './lanes.ts'
-import { limits } from './limits.ts'
 import { slackLogger } from './log.ts'
 import { createPoster } from './poster.ts'
 import { SlackStartFailed, startFailed } from './refusals.ts'
+import { createSignedHttp } from './signed-http.ts'
 import { createSocket } from './socket.ts'
 import type { Self } from './teams.ts'
 import { WatchedClient, watchToken } from './token.ts'
 import { webOptions } from './web.ts'
 
-/** What a Slack door needs. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `port`. */
+/** What a Slack door needs. With `appToken` it connects by Socket Mode; else signed HTTP comes in by `http`. */
 export interface SlackOptions {
   desk: HearingDesk
   botToken: string
   appToken?: string
   signingSecret?: string
-  /** For signed HTTP; 0 takes any free port. */
-  port: number
-  /** The address of this machine on which signed HTTP is taken; the loopback interface when absent. */
-  host?: string
+  /** The HTTP server of this process. */
+  http?: HttpServer
   /** Base URL of Slack's Web API; Slack's own when absent. */
   api?: string
   log: Logger
@@ -32,12 +29,12 @@ export interface SlackOptions {
   news?: ConnectionNews
 }
 
-/** A running Slack door; `port` is where it listens for signed HTTP. */
+/** A running Slack door; `port` is where signed HTTP comes in. */
 export type SlackDoor = Door & { port?: number }
 
 /** Opens the desk in Slack. Throws `SlackStartFailed`. */
 export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
-  const { desk, botToken, appToken, signingSecret, port, host = '127.0.0.1', api, log, news } = options
+  const { desk, botToken, appToken, signingSecret, http, api, log, news } = options
   const secrets = [botToken, appToken ?? '', signingSecret ?? '']
   const logger = slackLogger(log, secrets)
   const web = new WatchedClient(botToken, webOptions(api, logger))
@@ -46,7 +43,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
   }
 
   const self = await whoAmI(web).catch(failed('Slack does not take SLACK_BOT_TOKEN'))
-  const way = appToken ? bySocket(appToken, webOptions(api, logger)) : byHttp(signingSecret ?? '', port)
+  const way = appToken ? bySocket(appToken, webOptions(api, logger)) : byHttp(signingSecret ?? '')
   const app = new App({
     token: botToken,
     botId: self.botId,
@@ -98,25 +95,15 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
     return { receiver: socket.receiver, start, stop: socket.stop }
   }
 
-  function byHttp(secret: string, wanted: number): Way {
+  function byHttp(secret: string): Way {
     if (secret === '') {
       const needs = 'Slack needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET'
       throw new SlackStartFailed('refused', 'a setting is missing', needs)
     }
-    const receiver = new HTTPReceiver({ signingSecret: secret, logger })
-    let server: Server | undefined
-    const start = async () => {
-      server = (await receiver
-        .start({ port: wanted, host })
-        .catch(failed(`Port ${wanted} cannot be used for Slack`))) as Server
-      return (server.address() as AddressInfo).port
-    }
-    const stop = async () => {
-      // A connection on which nothing was ever sent counts as busy, and would be waited for.
-      const cut = setTimeout(() => server?.closeAllConnections(), limits.goodbye)
-      await receiver.stop().finally(() => clearTimeout(cut))
-    }
-    return { receiver, start, stop }
+    if (!http) throw new Error('signed HTTP needs the HTTP server of this process')
+    const signed = createSignedHttp(secret, http, logger)
+    const start = () => signed.start().catch(failed(`Port ${http.port} cannot be used for Slack`))
+    return { receiver: signed.receiver, start, stop: signed.stop }
   }
 }
 

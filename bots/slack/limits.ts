@@ -54,6 +54,8 @@ export const limits = {
   lookForDead: 1_000,
   /** How often Slack is asked whether it takes the bot token: one that is taken back silently changes nothing else. */
   tokenLook: 60_000,
+  /** The longest body of a delivery by signed HTTP, in bytes. */
+  deliveryBytes: 4 * 1024 * 1024,
   /** How long Slack gets to say goodbye. */
   goodbye: 1_000,
 

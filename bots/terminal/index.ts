@@ -7,11 +7,11 @@ import type { Door, HearingDesk } from '../../src/talk/chat/door.ts'
 import type { Author } from '../../src/talk/chat/inbound.ts'
 import type { Picture, Reply } from '../../src/talk/chat/reply.ts'
 import { openGallery } from './gallery.ts'
-import { paperOn } from './paper.ts'
 import { here, posterOn, terminalPlace } from './poster.ts'
 import { openPrompt } from './prompt.ts'
 import { sparkline } from './sparkline.ts'
 import { openTranscript } from './transcript.ts'
+import { writerOn } from './writer.ts'
 
 /** What a terminal door needs. */
 export interface TerminalOptions {
@@ -46,11 +46,11 @@ const patience = 500
 export async function startTerminal(options: TerminalOptions): Promise<TerminalDoor> {
   const { desk, input = process.stdin, output = process.stdout, idle, left, log } = options
   const { historyFile, pictureFolder } = options
-  const paper = paperOn(output)
+  const writer = writerOn(output)
   const atKeyboard = input.isTTY === true && output.isTTY === true
   const screen = atKeyboard
-    ? openPrompt({ desk, input, output, paper, historyFile, log })
-    : openTranscript(input, paper)
+    ? openPrompt({ desk, input, output, writer, historyFile, log })
+    : openTranscript(input, writer)
   const author: Author = { id: 'terminal:local', name: userName() }
 
   const gallery = openGallery(pictureFolder, log)
@@ -62,11 +62,11 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     closing.resolve()
     screen.close()
   }
-  paper.gone.then(close)
+  writer.gone.then(close)
   const done = converse().then(rest)
 
   return {
-    poster: posterOn(screen, paper),
+    poster: posterOn(screen, writer),
     close: () => {
       close()
       return done
@@ -81,7 +81,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
         if (line.trim() !== '') await answer(line)
       }
     } catch (error) {
-      if (!paper.isGone()) log.error({ err: error }, 'the terminal could not be read to its end')
+      if (!writer.isGone()) log.error({ err: error }, 'the terminal could not be read to its end')
     }
   }
 

@@ -5,21 +5,21 @@ import type { Logger } from 'pino'
 import type { HearingDesk } from '../../src/talk/chat/door.ts'
 import { harmless } from './harmless.ts'
 import { historySize, openHistory } from './history.ts'
-import type { Paper } from './paper.ts'
 import type { Screen } from './screen.ts'
+import type { Writer } from './writer.ts'
 
 /** What a prompt is made of. */
 export interface PromptOptions {
   desk: Pick<HearingDesk, 'commands' | 'symbols'>
   input: Readable
   output: Writable
-  paper: Paper
+  writer: Writer
   historyFile?: string
   log: Logger
 }
 
 /** A screen for a person at a keyboard: line editing, history, completion, and replies that leave the line alone. */
-export function openPrompt({ desk, input, output, paper, historyFile, log }: PromptOptions): Screen {
+export function openPrompt({ desk, input, output, writer, historyFile, log }: PromptOptions): Screen {
   const history = openHistory(historyFile, log)
   const readline = createInterface({
     input,
@@ -45,7 +45,7 @@ export function openPrompt({ desk, input, output, paper, historyFile, log }: Pro
   let closed = false
   readline.on('close', () => {
     closed = true
-    if (!paper.isGone()) wipe(readline, output)
+    if (!writer.isGone()) wipe(readline, output)
   })
   readline.prompt()
 
@@ -53,9 +53,9 @@ export function openPrompt({ desk, input, output, paper, historyFile, log }: Pro
     lines,
     show: (text) => {
       const said = `${harmless(text)}\n\n`
-      if (closed || paper.isGone()) return paper.write(said)
+      if (closed || writer.isGone()) return writer.write(said)
       wipe(readline, output)
-      const shown = paper.write(said)
+      const shown = writer.write(said)
       drawnAbove(readline, 0)
       readline.prompt(true)
       return shown

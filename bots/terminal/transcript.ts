@@ -1,26 +1,26 @@
 import { addAbortSignal, type Readable } from 'node:stream'
 import { harmless } from './harmless.ts'
-import type { Paper } from './paper.ts'
 import type { Screen } from './screen.ts'
+import type { Writer } from './writer.ts'
 
 /** Characters of one line that are kept; the rest of a longer one is let go, so that no input can fill the memory. */
 const longestLine = 100_000
 
 /** A screen for pipes and files: each line is echoed when its turn comes, so that the output reads as a transcript. */
-export function openTranscript(input: Readable, paper: Paper): Screen {
+export function openTranscript(input: Readable, writer: Writer): Screen {
   const closing = new AbortController()
   addAbortSignal(closing.signal, input)
   return {
-    lines: echoed(linesOf(input, closing.signal), paper),
-    show: (text) => paper.write(`${harmless(text)}\n\n`),
+    lines: echoed(linesOf(input, closing.signal), writer),
+    show: (text) => writer.write(`${harmless(text)}\n\n`),
     close: () => closing.abort(),
   }
 }
 
-async function* echoed(lines: AsyncIterable<string>, paper: Paper): AsyncGenerator<string> {
+async function* echoed(lines: AsyncIterable<string>, writer: Writer): AsyncGenerator<string> {
   for await (const line of lines) {
     if (line.trim() === '') continue
-    await paper.write(`> ${harmless(line)}\n`)
+    await writer.write(`> ${harmless(line)}\n`)
     yield line
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { migrate } from '../../src/infra/db/migrator.ts'
+import { bringCatalogue } from '../../src/talk/commands/bring-catalogue.ts'
 
 /** The servers that the run was started with. */
 export function servers(): { postgres: string; redis: string } {
@@ -18,6 +19,7 @@ export async function benchDatabase(): Promise<{ url: string; drop(): Promise<vo
   url.pathname = name
   await administer(postgres, `create database ${name}`)
   await migrate(url.href)
+  await bringCatalogue(url.href)
   return {
     url: url.href,
     async drop() {

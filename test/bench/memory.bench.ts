@@ -11,11 +11,12 @@ import { startSlackServer } from '../platforms/slack-server.ts'
 import { benchDatabase } from './database.ts'
 import { report } from './figures.ts'
 
-const goal = 200
 /** At rest, one look a second; the largest counts. */
 const looks = 15
 
-await measure('idle memory, all roles, terminal', {}, /^> pl/m)
+// As `npm start` runs it: what Node compiled at an earlier start is kept.
+await measure('idle memory, all roles, terminal', {}, /^> pl/m, 'unreported')
+await measure('idle memory, all roles, terminal', {}, /^> pl/m, 150)
 
 const discord = await startDiscordServer()
 const slack = await startSlackServer()
@@ -26,12 +27,18 @@ const platforms = {
   SLACK_APP_TOKEN: slack.world.appToken,
   SLACK_API: slack.api,
 }
-await measure('idle memory, all roles, Discord and Slack', platforms, /Slack: connected/)
+await measure('idle memory, all roles, Discord and Slack', platforms, /Slack: connected/, 'unreported')
+await measure('idle memory, all roles, Discord and Slack', platforms, /Slack: connected/, 200)
 await slack.close()
 await discord.close()
 process.exit()
 
-async function measure(figure: string, environment: Record<string, string>, opened: RegExp): Promise<void> {
+async function measure(
+  figure: string,
+  environment: Record<string, string>,
+  opened: RegExp,
+  goal: number | 'unreported',
+): Promise<void> {
   const database = await benchDatabase()
   const [program, ...args] = deskCommand()
   const desk = spawn(program, args, {
@@ -43,12 +50,13 @@ async function measure(figure: string, environment: Record<string, string>, open
   desk.stdin.write('long BYND 3750 @ .63\npl\n')
   await printed(desk, opened)
   const sizes: number[] = []
-  for (let look = 0; look < looks; look++) {
+  for (let look = 0; look < (goal === 'unreported' ? 1 : looks); look++) {
     await wait(1000)
     sizes.push(residentMegabytes(desk.pid!))
   }
   const value = Math.max(...sizes)
-  report({ figure, value, unit: 'MB', samples: looks, goal: `at most ${goal}`, holds: value <= goal })
+  if (goal !== 'unreported')
+    report({ figure, value, unit: 'MB', samples: looks, goal: `at most ${goal}`, holds: value <= goal })
   desk.kill('SIGTERM')
   await closed
   await database.drop()

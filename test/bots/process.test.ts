@@ -35,21 +35,29 @@ interface Run extends DeskProcess {
 }
 
 /** The program in a role, with a Discord and a Slack; what comes of them is not to name a token. */
-async function run(role: string, doors: ('discord' | 'slack')[], prepare = (_: SlackServer) => {}): Promise<Run> {
+async function run(
+  role: string,
+  doors: ('discord' | 'slack' | 'slack-http')[],
+  prepare = (_: SlackServer, _port: number): unknown => undefined,
+): Promise<Run> {
   const [discord, slack, port] = await Promise.all([startDiscordServer(), startSlackServer(), freePort()])
   onTestFinished(async () => {
     await Promise.all([discord.close(), slack.close()])
   })
-  const { botToken, appToken } = slack.world
-  prepare(slack)
+  const { botToken, appToken, signingSecret } = slack.world
+  prepare(slack, port)
   const desk = deskProcess(role, {
     ...{ DATABASE_URL: database.url, REDIS_URL: redis.url, PORT: String(port) },
     ...(doors.includes('discord') && { DISCORD_TOKEN: discord.token, DISCORD_API: discord.api }),
     ...(doors.includes('slack') && { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API: slack.api }),
+    ...(doors.includes('slack-http') && {
+      ...{ SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret, SLACK_API: slack.api },
+    }),
   })
   const token = discord.token
   onTestFinished(() => {
-    for (const secret of [token, botToken, appToken]) expect(desk.said() + desk.logged()).not.toContain(secret)
+    for (const secret of [token, botToken, appToken, signingSecret])
+      expect(desk.said() + desk.logged()).not.toContain(secret)
   })
   const ready = async (door: string) => {
     const answer = await ask(port, '/ready')
@@ -104,6 +112,39 @@ describe('a process with nothing but a door', { timeout: 90_000 }, () => {
     discord.gateway.refuse(-1_000_000)
     await expect.poll(() => ready('discord'), patience).toBe('ok')
     await expect.poll(said).toMatch(/Discord: connected, after \d+ s without a connection\./)
+  })
+})
+
+describe('a process with Slack by signed HTTP', { timeout: 90_000 }, () => {
+  test('has figures and Slack on one port', async () => {
+    const { slack, port, ready, said } = await run('slack', ['slack-http'])
+    await expect.poll(() => ready('slack'), patience).toBe('ok')
+    expect(said()).toContain(`Metrics: listening on port ${port} of 127.0.0.1`)
+    expect(said()).toContain(`Slack: listening on port ${port} of 127.0.0.1`)
+    expect((await ask(port, '/health'))?.status).toBe(200)
+    expect((await ask(port, '/metrics'))?.body).toContain('deskhand_up{server="postgres"} 1')
+    expect((await ask(port, '/slack/events'))?.status).toBe(405)
+    expect((await ask(port, '/elsewhere'))?.status).toBe(404)
+    slack.useHttp(`http://127.0.0.1:${port}/slack/events`)
+    await hearsOnSlack(slack)
+  })
+
+  test('answers for itself while Slack is away', async () => {
+    const { port, ready } = await run('all', ['slack-http'], (slack) => {
+      slack.world.revoked = 'token_revoked'
+    })
+    await expect.poll(() => ready('slack'), patience).toMatch(/^refused since .+: a token is refused$/)
+    await expect.poll(() => ready('workers'), patience).toBe('ok')
+    const post = await fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST', body: '{}' })
+    expect(post.status).toBe(503)
+  })
+
+  test('ends when its port is taken, and says so', async () => {
+    const other = createServer()
+    onTestFinished(() => void other.close())
+    const { port, said, ended } = await run('slack', ['slack-http'], (_, taken) => other.listen(taken, '127.0.0.1'))
+    expect(await ended).toBe(1)
+    expect(said()).toContain(`Port ${port} cannot be used for Slack: listen EADDRINUSE`)
   })
 })
 

@@ -55,8 +55,7 @@ async function slack(): Promise<Platform> {
   const thread = await people.say(id, trading, 'What about BYND today?')
   const places = { thread: trading, ops: channel('ops'), risk: channel('risk') }
   return {
-    connect: (desk) =>
-      startSlack({ desk, botToken: world.botToken, appToken: world.appToken, port: 0, api: server.api, log }),
+    connect: (desk) => startSlack({ desk, botToken: world.botToken, appToken: world.appToken, api: server.api, log }),
     async say(where, text) {
       const saying = where === 'thread' ? { thread } : {}
       await people.say(id, places[where], `<@${world.bot.userId}> ${text}`, saying)

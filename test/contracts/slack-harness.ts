@@ -3,6 +3,7 @@ import { startSlack } from '../../bots/slack/index.ts'
 import { buttonsOf, pingsOf, readableText } from '../platforms/slack-blocks.ts'
 import { startSlackServer } from '../platforms/slack-server.ts'
 import type { SlackEphemeral, SlackMessage } from '../platforms/slack-world.ts'
+import { httpServer } from '../support/http.ts'
 import type { DoorHarness, Person } from './harness.ts'
 
 /** The harness with what the desk wrote to a person alone. */
@@ -28,11 +29,19 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
     bob: { id: bob.id, name: 'Bob' },
 
     async connect(desk) {
-      const way = mode === 'socket' ? { appToken: world.appToken } : { signingSecret: world.signingSecret }
       const log = pino({ level: 'silent' })
-      const door = await startSlack({ desk, botToken: world.botToken, port: 0, api: slack.api, log, ...way })
-      if (mode === 'http') slack.useHttp(`http://127.0.0.1:${door.port}/slack/events`)
-      return door
+      const options = { desk, botToken: world.botToken, api: slack.api, log }
+      if (mode === 'socket') return startSlack({ ...options, appToken: world.appToken })
+      const http = httpServer()
+      const door = await startSlack({ ...options, signingSecret: world.signingSecret, http })
+      slack.useHttp(`http://127.0.0.1:${door.port}/slack/events`)
+      return {
+        ...door,
+        async close() {
+          await door.close()
+          await http.close()
+        },
+      }
     },
 
     async say(person, text) {

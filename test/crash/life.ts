@@ -78,5 +78,5 @@ async function openDoor(role: 'discord' | 'slack', config: Config, desk: Desk, p
   }
   const { startSlack } = await import('../../bots/slack/index.ts')
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API: api } = config
-  return startSlack({ desk: hearing, botToken: botToken!, appToken, api, port: 0, log })
+  return startSlack({ desk: hearing, botToken: botToken!, appToken, api, log })
 }

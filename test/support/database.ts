@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { migrate } from '../../src/infra/db/migrator.ts'
+import { bringCatalogue } from '../../src/talk/commands/bring-catalogue.ts'
 import { pristine } from './pristine.ts'
 
 /** A database of the test's own. */
@@ -67,6 +68,7 @@ async function makeTemplate(client: pg.Client, server: string): Promise<void> {
     await client.query('drop database if exists migrating')
     await client.query('create database migrating')
     await migrate(withDatabase(server, 'migrating'))
+    await bringCatalogue(withDatabase(server, 'migrating'))
     await asAdministrator(withDatabase(server, 'migrating'), (migrated) => migrated.query(pristine))
     await client.query(`alter database migrating rename to ${template}`)
   } finally {

@@ -68,6 +68,11 @@ async function differenceOf(db: Db, folder: URL): Promise<Difference> {
   }
 }
 
+/** Says whether a database has migrations that this release does not know. */
+export async function isAhead(db: Db, folder: URL = shipped): Promise<boolean> {
+  return (await differenceOf(db, folder)).unknown.length > 0
+}
+
 /** The newest of them, and how many there are. */
 function spoken(names: string[]): string {
   const before = names.length - 1

@@ -213,6 +213,14 @@ export interface Database extends ScaleoutTables, AccountTables, PaperTables, Co
     member_id: number | null
     made_at: Date | null
   }
+  shipped_commands: {
+    command: string
+    handler_function: string
+    description: string
+    category: string
+    position: number
+  }
+  shipped_aliases: { alias: string; command: string; words: string }
   words_version: { only: Generated<boolean>; version: number }
   market_anchors: { market: string; began_at: Date }
   protective_orders: {

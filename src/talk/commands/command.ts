@@ -6,6 +6,9 @@ import type { WatchParts } from '../../watch/parts.ts'
 import type { CommandOption } from '../chat/door.ts'
 import type { Place } from '../chat/place.ts'
 import type { Choice, Question, Reply } from '../chat/reply.ts'
+import type { ShippedAlias } from '../language/aliases.ts'
+import type { Effect } from '../language/effect.ts'
+import type { Phrases } from '../language/phrases.ts'
 import type { Registry } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 
@@ -56,11 +59,39 @@ export function concernOf({ account }: Pick<Command, 'account'>, given: Given): 
   return Object.keys(given).length > 0 ? 'acts' : 'looks'
 }
 
-/** One command: what it needs, what it asks, what it does. */
+/** Under which heading `help` lists a command. */
+export type Category =
+  | 'Positions'
+  | 'Orders'
+  | 'Exits'
+  | 'Protection'
+  | 'Risk'
+  | 'Background'
+  | 'Market'
+  | 'Indicators'
+  | 'Alerts'
+  | 'Guardian'
+  | 'Accounts'
+  | 'Desk'
+
+/** One command: how it is said, what it needs, what it asks, what it does. */
 export interface Command {
+  name: string
+  aliases: ShippedAlias[]
+  phrases?: Phrases[]
+  /** A line about it for `help` and the doors, without a full stop. */
+  description: string
+  category: Category
+  /** Its place among all commands. */
+  position: number
+  effect: Effect
+  /** It gets people out, or takes back what may get them in, so that no limit of messages holds it up: itself, or only the answer to its question. */
+  exits?: 'always' | 'answered'
+  /** It is about a position, so that the thread's symbol counts only where that is open. */
+  ofPosition?: true
   usage: string
   example: string
-  /** Sentences for `help COMMAND`, beyond the description in the database. */
+  /** Sentences for `help COMMAND`, beyond the description. */
   detail: string
   options: Option[]
   /** The least role that may use it. */
@@ -71,6 +102,8 @@ export interface Command {
    * that it requires is not given.
    */
   asks?(given: Given): boolean
+  /** Says it with its slots, where its name and the slots do not say it. */
+  restate?(given: Given): string
   /** Called with what the words named, and again with every answer added under the question's name. */
   run(hearing: Hearing, given: Given): Promise<Outcome>
 }

@@ -6,10 +6,10 @@ import type { Command, Hearing } from '../commands/command.ts'
 import type { Classifier, Predicts } from '../language/classify.ts'
 import type { AsksLlm } from '../language/llm.ts'
 import type { Registry } from '../language/registry.ts'
-import { answerTo, numberedAnswer } from '../questions/answer.ts'
 import type { GivenAnswer, PendingQuestion, Questions } from '../questions/questions.ts'
+import { answerTo, numberedAnswer } from '../questions/typed-answer.ts'
 
-/** What hearing needs beside the parts. */
+/** The means of hearing beside the parts. */
 export interface Ears {
   parts: WatchParts
   /** The commands as they are now. */
@@ -55,7 +55,7 @@ export function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
   return asked.expiresAt <= parts.clock.now().getTime()
 }
 
-/** What classifying a message needs. */
+/** The means of classifying a message. */
 export function classifierOf({ parts, registry, intents }: Ears): Classifier<Command> {
   return { registry, model: intents, knowsSymbol: (word) => parts.market.instrument(word) !== undefined }
 }

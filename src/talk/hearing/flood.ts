@@ -1,19 +1,13 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import type { Inbound } from '../chat/inbound.ts'
-import { answerTo } from '../questions/answer.ts'
-import type { Asked, PendingQuestion } from '../questions/questions.ts'
-import type { Typed } from './answer.ts'
+import type { PendingQuestion } from '../questions/questions.ts'
+import { answerTo } from '../questions/typed-answer.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
+import type { LocatedMessage } from './locate.ts'
+import type { Utterance } from './utterance.ts'
 
 const minuteMs = 60_000
-
-/** What gets somebody out, or takes back what may get them in, is heard however much else they say. */
-const exits = new Set(
-  `close,close all,sell,trim,scaleout,cancel scaleout,cancel,stop,target,bracket,trail,breakeven,breaker`.split(','),
-)
-/** Questions with a way out among their answers. */
-const asksAboutExits = new Set([...exits, 'guardian'])
 
 /** Too much is said: the first message beyond the limit is refused with a reason, those after it are not heard at all. */
 export type Flood = { refusal: Refusal } | 'silent'
@@ -26,11 +20,11 @@ export type Flood = { refusal: Refusal } | 'silent'
 export async function floodOf(
   ears: Ears,
   { memberId }: Speaker,
-  inbound: Inbound,
-  said: Typed | undefined,
-  asked: Asked,
+  { inbound, questions }: LocatedMessage,
+  utterance: Utterance | undefined,
 ): Promise<Flood | undefined> {
-  if (asked.isUnknown || isExit(said) || answersExit(ears, memberId, inbound, said, asked.pending)) return undefined
+  if (questions.isUnknown || isExit(utterance)) return undefined
+  if (answersExit(ears, memberId, inbound, utterance, questions.pending)) return undefined
   const { parts, messagesPerMinute: most } = ears
   try {
     const { isHeard, isToTell, leftMs } = await countMessage(ears, memberId)
@@ -74,26 +68,27 @@ async function countMessage(
   return { isHeard: isHeard === 1, isToTell: isToTell === 1, leftMs }
 }
 
-function isExit(said: Typed | undefined): boolean {
-  const understood = said?.decided?.understood ?? said?.partly
-  return understood !== undefined && exits.has(understood.registered.name)
+function isExit(utterance: Utterance | undefined): boolean {
+  const understood = utterance?.decided?.understood ?? utterance?.partly
+  return understood !== undefined && understood.registered.command.exits === 'always'
 }
+
+const asksAboutExit = ({ registry }: Ears, { command }: PendingQuestion) =>
+  registry.byName(command)?.command.exits !== undefined
 
 /** Is it an answer to an open question of the member's own that may get them out? */
 function answersExit(
   ears: Ears,
   memberId: number,
   inbound: Inbound,
-  said: Typed | undefined,
+  utterance: Utterance | undefined,
   pending: PendingQuestion[],
 ): boolean {
-  const own = pending.filter(
-    (one) => one.memberId === memberId && asksAboutExits.has(one.command) && !isExpired(ears, one),
-  )
+  const own = pending.filter((one) => one.memberId === memberId && asksAboutExit(ears, one) && !isExpired(ears, one))
   if (inbound.kind === 'press') return own.some(({ question }) => question.id === inbound.questionId)
-  if (said === undefined) return false
+  if (utterance === undefined) return false
   return own.some(
-    (one) => (one.isBackground ? choiceIn(one, said.text) : answerTo(one.question, said.text)) !== undefined,
+    (one) => (one.isBackground ? choiceIn(one, utterance.text) : answerTo(one.question, utterance.text)) !== undefined,
   )
 }
 

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Refusal } from '../../base/refusal.ts'
 import { queueReply } from '../../trading/events/rows/replies.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { giveBackCall, spendCall, spendTokens } from '../../watch/guardian/budget.ts'
@@ -7,36 +6,36 @@ import { ModelBusy, ModelFailed } from '../../watch/guardian/exchange.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import { type Classified, classifyFurther } from '../language/classify.ts'
+import type { Classified } from '../language/classify.ts'
 import type { AsksLlm, Purse } from '../language/llm.ts'
-import type { Understood } from '../language/understand.ts'
+import { carryOut } from './carry-out.ts'
 import { classifierOf, type Ears, isExpired } from './ears.ts'
-import { type Heard, refused } from './heard.ts'
-import { carryOut } from './meant.ts'
+import { type HearingOutcome, refused } from './outcome.ts'
+import { overtaken } from './refusals.ts'
+import type { Utterance } from './utterance.ts'
 
 /** After this long without an answer of the LLM, the person is told that it is being thought about. */
 const soonMs = 1000
 
 /**
- * What the models make of a text that the grammar did not understand whole; undefined when it is nothing to them. The
- * LLM holds nobody up: what it says later is posted later.
+ * Understands by the models a text that the grammar did not understand whole; `otherwise` is done when it is nothing to them.
+ * The LLM holds nobody up: its late answer is posted later.
  */
 export async function understandFurther(
   ears: Ears,
   hearing: Hearing,
-  text: string,
-  partly: Understood<Command> | undefined,
-  otherwise: () => Heard,
-): Promise<Heard | undefined> {
-  const further = await classifyFurther(classifierOf(ears), text, partly)
+  utterance: Utterance,
+  otherwise: () => Promise<HearingOutcome>,
+): Promise<HearingOutcome> {
+  const further = await utterance.further()
   if (further.verdict !== 'nothing') return carryOut(ears, hearing, further)
-  if (!ears.llm || partly) return undefined
+  if (!ears.llm || utterance.partly) return otherwise()
   let isLate = false
-  const thought = byLlm(ears, ears.llm, hearing, text, () => isLate)
+  const thought = byLlm(ears, ears.llm, hearing, utterance.text, () => isLate).then((outcome) => outcome ?? otherwise())
   const soon = await Promise.race([thought, wait(soonMs, 'later' as const, { ref: false })])
   if (soon !== 'later') return soon
   isLate = true
-  ears.later(thought.then((heard) => postLater(hearing, (heard ?? otherwise()).replies)))
+  ears.later(thought.then(({ replies }) => postLater(hearing, replies)))
   return { replies: [{ text: '🤔 Thinking …' }], outcome: 'asked' }
 }
 
@@ -46,7 +45,7 @@ async function byLlm(
   hearing: Hearing,
   text: string,
   isLate: () => boolean,
-): Promise<Heard | undefined> {
+): Promise<HearingOutcome | undefined> {
   const classifier = classifierOf(ears)
   let further: Classified<Command>
   try {
@@ -67,11 +66,6 @@ async function byLlm(
 async function isAsked(ears: Ears, { place, speaker }: Hearing): Promise<boolean> {
   const { pending } = await ears.questions.inConversation(placeKey(place))
   return pending.some((one) => !one.isBackground && one.memberId === speaker.memberId && !isExpired(ears, one))
-}
-
-function overtaken(text: string): Refusal {
-  const sentence = `I was still thinking about "${text.slice(0, 60)}" when the question above was asked. Nothing was done.`
-  return new Refusal('OVERTAKEN', sentence, 'Answer that question, and say this again if you still mean it')
 }
 
 /** The same budget of the day as the guardian's. */

@@ -24,7 +24,7 @@ import type { Hearing, Outcome } from '../commands/command.ts'
 import { givenNow, type LaterSide } from '../commands/schedule/later.ts'
 import { planOf, planText } from '../commands/schedule/schedule-text.ts'
 import type { Ears } from './ears.ts'
-import { notAllowed } from './heard.ts'
+import { notAllowed } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
 /** What carrying out needs. */

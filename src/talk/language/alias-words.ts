@@ -1,4 +1,5 @@
 import { Refusal } from '../../base/refusal.ts'
+import type { RefusalCode } from '../../base/refusal-codes.ts'
 import { amountAt, fractionAt } from './amounts.ts'
 import { droppable, type Handler, type Registry } from './registry.ts'
 import { type KnowsSymbol, readSlots } from './slots.ts'
@@ -62,7 +63,7 @@ export function aliasFrom(
 }
 
 function wrongWith(registry: Registry<Handler>, alias: string, knowsSymbol: KnowsSymbol): Refusal | undefined {
-  const no = (code: string, sentence: string) => refused(code, sentence, 'Choose another word')
+  const no = (code: RefusalCode, sentence: string) => refused(code, sentence, 'Choose another word')
   const words = alias.split(' ')
   const shown = `\`${alias.slice(0, 40)}\``
   if (alias === '') return no('ALIAS_EMPTY', 'A word must have letters.')
@@ -83,6 +84,6 @@ function wrongWith(registry: Registry<Handler>, alias: string, knowsSymbol: Know
   return undefined
 }
 
-function refused(code: string, sentence: string, instead: string): Refusal {
+function refused(code: RefusalCode, sentence: string, instead: string): Refusal {
   return new Refusal(code, `${sentence} Nothing was changed.`, instead)
 }

@@ -11,6 +11,9 @@ export interface Alias {
   madeBy?: string
 }
 
+/** A word for a command that the desk comes with; `says` is what it says beside the command: `flat` is `close now`. */
+export type ShippedAlias = string | { alias: string; says: string }
+
 /** The number of the present words; it goes up with every change. */
 export async function wordsVersion(db: Db): Promise<string> {
   const { version } = await db.selectFrom('words_version').select('version').executeTakeFirstOrThrow()
@@ -55,7 +58,8 @@ export async function dropAlias(trx: Trx, alias: string): Promise<string | undef
   return dropped && nextVersion(trx)
 }
 
-async function nextVersion(trx: Trx): Promise<string> {
+/** Counts the number of the words up, in a transaction; answers with the new one. */
+export async function nextVersion(trx: Trx): Promise<string> {
   const { version } = await trx
     .updateTable('words_version')
     .set({ version: sql`version + 1` })

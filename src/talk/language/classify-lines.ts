@@ -7,6 +7,7 @@ import { readConfig } from '../../config.ts'
 import { connectDatabase } from '../../infra/db/client.ts'
 import { migrate } from '../../infra/db/migrator.ts'
 import { simInstruments } from '../../market/feeds/sim/sim-instruments.ts'
+import { bringCatalogue } from '../commands/bring-catalogue.ts'
 import type { Command } from '../commands/command.ts'
 import { handlers } from '../commands/index.ts'
 import { type Classifier, classify } from './classify.ts'
@@ -41,7 +42,10 @@ process.exit(0)
 
 async function words(): Promise<Registry<Command>> {
   const url = process.env.DATABASE_URL ?? ''
-  if (process.argv[2] === 'migrate') await migrate(url)
+  if (process.argv[2] === 'migrate') {
+    await migrate(url)
+    await bringCatalogue(url)
+  }
   const db = connectDatabase(url, pino({ level: 'silent' }), 1)
   try {
     return await loadRegistry(db, handlers)

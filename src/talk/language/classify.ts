@@ -1,7 +1,8 @@
 import type { CommandOption } from '../chat/door.ts'
 import { numberWords } from './amounts.ts'
+import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
-import { wouldLose } from './losses.ts'
+import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
@@ -9,16 +10,7 @@ import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
-import {
-  changesMoney,
-  type Doubt,
-  isSetting,
-  isWhole,
-  takenBy,
-  type Understood,
-  understand,
-  unwanted,
-} from './understand.ts'
+import { type Doubt, isWhole, takenBy, type Understood, understand, unwanted } from './understand.ts'
 import { slips } from './words.ts'
 
 /** Who understood a message: the first that answers wins. */
@@ -111,7 +103,7 @@ export async function classifyFurther<Code extends Handler>(
 
 /** Would something that was said of an order be lost if what is understood were asked about? */
 function losesOf({ registered }: Understood, text: string, partly?: Understood): boolean {
-  if (!changesMoney(registered) || isSetting(registered)) return false
+  if (!movesMoney(registered)) return false
   const isSame = partly?.registered.name === registered.name
   return (
     wouldLose(text, registered.name) ||
@@ -193,7 +185,7 @@ async function byModel<Code extends Handler>(
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered) return undefined
   const isKept = changesMoney(registered)
-  const money = isKept && !isSetting(registered)
+  const money = movesMoney(registered)
   const least = model.thresholds ?? sureEnough
   // Where the grammar read the same beginning, it needs less.
   const agrees =
@@ -294,11 +286,12 @@ const isNear = (word: string, meant: string) =>
   word.length > 1 && !englishWords.has(word) && word[0] === meant[0] && slips(word, meant) === 1
 
 /** Does the command ask something first, whatever is open? */
-export function asksFirst({ command }: RegisteredCommand, given: Given): boolean {
+export function asksFirst(registered: RegisteredCommand, given: Given): boolean {
+  const { command } = registered
   const isSaid = ({ name, type }: CommandOption) =>
     given[name] !== undefined || (type === 'text' && given.rest !== undefined)
   if (command.asks) return command.asks(given)
-  return command.needs !== 'viewer' && command.options.some((option) => option.required === true && !isSaid(option))
+  return changesMoney(registered) && command.options.some((option) => option.required === true && !isSaid(option))
 }
 
 /** Would it be carried out without a question? */

@@ -8,14 +8,12 @@ export const intentsFolder = fileURLToPath(new URL('../../../models/intents', im
 
 /** A model that is opened when it is first asked. */
 export interface LazyIntents extends Predicts {
-  /** Opens it, so that the first message need not wait for it. */
-  warm(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * The model of a folder, opened at the first question: a process that hears nothing never loads it. One that is refused
- * is reported once, and the desk goes on without a model.
+ * The model of a folder, opened at the first question, which takes some 0.2 s: it needs 37 MB, and most people are
+ * understood without it. One that is refused is reported once, and the desk goes on without a model.
  */
 export function lazyIntents(folder: string, log: Logger): LazyIntents {
   let opening: Promise<IntentModel | undefined> | undefined
@@ -37,9 +35,6 @@ export function lazyIntents(folder: string, log: Logger): LazyIntents {
       opening ??= open()
       const model = await opening
       return model ? model.predict(text) : { command: 'none', confidence: 0 }
-    },
-    async warm() {
-      await this.predict('')
     },
     async close() {
       await (await opening)?.close()

@@ -3,12 +3,12 @@ import { type Endpoint, ModelBusy } from '../../watch/guardian/exchange.ts'
 import { createModel } from '../../watch/guardian/model.ts'
 import { aboutData, asData } from '../../watch/guardian/prompt.ts'
 import { type Classified, withSlots } from './classify.ts'
+import { changesMoney } from './effect.ts'
 import type { Named, Question } from './llm-exchange.ts'
-import { wouldLose } from './losses.ts'
+import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, KnowsSymbol } from './slots.ts'
 import { talkIn } from './talk.ts'
-import { changesMoney } from './understand.ts'
 
 /** Who pays for a question to the model. */
 export interface Purse {

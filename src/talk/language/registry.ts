@@ -1,5 +1,5 @@
 import type { Db } from '../../infra/db/client.ts'
-import { phraseList } from './phrases.ts'
+import { phrasesIn } from './phrases.ts'
 import { slipsOf } from './slips.ts'
 import type { Handler, RegisteredCommand, Wording, Wordings } from './wording.ts'
 import { plain, slips } from './words.ts'
@@ -112,7 +112,7 @@ export async function loadRegistry<Code extends Handler>(
   }
 }
 
-/** Names and aliases of the database, and the phrases of the house where neither says otherwise. */
+/** Names and aliases of the database, and the phrases of the commands where neither says otherwise. */
 function wordingsOf<Code extends Handler>(
   commands: RegisteredCommand<Code>[],
   wordsOf: Map<string, string>,
@@ -131,11 +131,11 @@ function wordingsOf<Code extends Handler>(
       if (kept(words) !== '' && !wordings.has(kept(words))) wordings.set(kept(words), wording)
     }
   }
-  const names = new Map(commands.map((registered) => [registered.name, registered]))
-  for (const { words, command, isThin } of phraseList) {
-    const registered = names.get(command) ?? names.get(command.split(' ')[0]!)
-    const more = names.has(command) ? '' : command.split(' ').slice(1).join(' ')
-    if (registered && !wordings.has(kept(words))) wordings.set(kept(words), { registered, words: more, isThin })
+  for (const registered of commands) {
+    for (const { phrase, says, isThin } of phrasesIn(registered.command.phrases)) {
+      const words = kept(phrase)
+      if (!wordings.has(words)) wordings.set(words, { registered, words: says, isThin })
+    }
   }
   return wordings
 }

@@ -1,20 +1,6 @@
 import type { Given } from './slots.ts'
+import type { RegisteredCommand } from './wording.ts'
 
-const verbs: Record<string, string> = {
-  scaleout: 'scale out',
-  long: 'record a long position',
-  short: 'record a short position',
-  'cancel scaleout': 'cancel the scaleout',
-  'close all': 'close every position',
-  stop: 'set a stop',
-  target: 'set a target',
-  bracket: 'set a bracket',
-  trail: 'trail the stop',
-  breakeven: 'move the stop to breakeven',
-  add: 'add to the position',
-  move: 'move an order',
-  cancel: 'cancel a working order',
-}
 const fractions: Record<string, string> = {
   '0.5': 'half',
   '1/3': 'a third',
@@ -24,42 +10,35 @@ const fractions: Record<string, string> = {
   '1': 'all',
 }
 
-/** These say what they are about in the text behind them. */
-const isByName = new Set(['use', 'account'])
+/** The manner in which a command is put in words, where it differs from most. */
+export interface Manner {
+  /** The words between its verb and its symbol; a space when left out. */
+  joint?: string
+  /** The word before a price; `@` when left out. */
+  price?: 'at' | '@'
+  /** Its subject, in place of a size and a symbol. */
+  about?: string
+}
 
-/** What a command with its slots does, in words: `scale out half of BYND, medium`. Everything that it will be done with is in it. */
-export function restate(command: string, given: Given): string {
-  const {
-    symbol,
-    symbols,
-    quantity,
-    fraction,
-    price,
-    percent,
-    speed,
-    now,
-    time,
-    deadline,
-    above,
-    below,
-    stop,
-    target,
-  } = given
-  const verb = command === 'schedule' ? (verbs[given.side ?? ''] ?? given.side ?? command) : (verbs[command] ?? command)
+const known = new Set(
+  'symbol symbols quantity fraction price percent speed now time deadline above below stop target side rest'.split(' '),
+)
+
+/** Says what a command with its slots does: `scale out half of BYND, medium`. Everything that it will be done with is in it. */
+export function restate({ name, command }: RegisteredCommand, given: Given): string {
+  return command.restate?.(given) ?? restated(name, given)
+}
+
+/** Puts a verb and the slots of a command in words. */
+export function restated(verb: string, given: Given, { joint = ' ', price: before = '@', about }: Manner = {}): string {
+  const { symbol, symbols, quantity, fraction, price, percent, speed } = given
+  const { now, time, deadline, above, below, stop, target } = given
   const what = symbols?.split(' ').join(' and ') ?? symbol
   const size = quantity ?? (fraction && shareText(fraction))
-  const isLevel = ['stop', 'target', 'trail', 'breakeven', 'bracket'].includes(command)
-  const joint = command === 'add' || isLevel ? ' for ' : ' '
-  const named = isByName.has(command) && given.rest ? ` ${given.rest}` : ''
   const subject =
     size && what ? ` ${size}${quantity ? ' ' : ' of '}${what}` : size ? ` ${size}` : what ? `${joint}${what}` : ''
-  const known = new Set(
-    'symbol symbols quantity fraction price percent speed now time deadline above below stop target side rest'.split(
-      ' ',
-    ),
-  )
   const details = [
-    price && (command === 'stop' || command === 'target' ? `at $${price}` : `@ $${price}`),
+    price && `${before} $${price}`,
     percent && `${percent}%`,
     stop && `stop ${levelText(stop)}`,
     target && `target ${levelText(target)}`,
@@ -71,7 +50,7 @@ export function restate(command: string, given: Given): string {
     speed,
     ...Object.entries(given).flatMap(([name, value]) => (known.has(name) ? [] : [`${name} ${value}`])),
   ].filter((detail) => detail !== undefined && detail !== '')
-  return [`${verb}${named || subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
+  return [`${verb}${about ? ` ${about}` : subject}`, ...details].join(', ').replace(/, @ /, ' @ ')
 }
 
 const levelText = (level: string) => (level.endsWith('%') ? level : `$${level}`)

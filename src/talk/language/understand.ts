@@ -1,6 +1,7 @@
 import { amountAt, fractionAt } from './amounts.ts'
 import { readChoices, takeChoices } from './choices.ts'
 import { conditionAt } from './condition.ts'
+import { changesMoney } from './effect.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type Settled, settle } from './settle.ts'
@@ -171,27 +172,9 @@ function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, re
 /** Is a doubt of those that leave every word with its meaning? Where the command stands says nothing against it. */
 const isDoubtful = (doubt: Doubt) => doubt !== 'reordered'
 
-/**
- * What a viewer may use changes no money, but for the choice of the account that orders go to. Advice is a question in
- * itself.
- */
-export function changesMoney({ name, command }: RegisteredCommand): boolean {
-  if (name === 'use') return true
-  return name !== 'advise' && command.needs !== undefined && command.needs !== 'viewer'
-}
-
 /** Did every word of it get a meaning that the command has room for, without a guess? Only then is money moved without a question. */
 export function isWhole(understood: Understood): boolean {
   return understood.leftover.length === 0 && !understood.doubts.some(isDoubtful) && unwanted(understood).length === 0
-}
-
-const settings = new Set(
-  'alerts mute unmute quiet digest guardian timezone notify alias unalias confirm thresholds'.split(' '),
-)
-
-/** Does a command change only what the desk tells and how it is spoken to, and nothing that is held, ordered or risked? */
-export function isSetting({ name }: RegisteredCommand): boolean {
-  return settings.has(name)
 }
 
 /** What a command was told that it has no option for; a price for `tasks` means that the person wants something else. */

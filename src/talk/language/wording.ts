@@ -1,15 +1,22 @@
 import type { CommandOption } from '../chat/door.ts'
+import type { Effect } from './effect.ts'
+import type { Phrases } from './phrases.ts'
 
 /** What understanding a text needs of the code of a command. */
 export interface Handler {
   options: CommandOption[]
-  /** The least role that may use it; what a viewer may use changes no money. */
+  /** How people say it in other words than its name and its aliases. */
+  phrases?: Phrases[]
+  effect: Effect
+  /** The least role that may use it. */
   needs?: string
   /**
    * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
    * that it requires is not given.
    */
   asks?(given: Record<string, string>): boolean
+  /** Says it with its slots, where its name and the slots do not say it. */
+  restate?(given: Record<string, string>): string
 }
 
 /** Words that a message may begin with, and the command that they say. */

@@ -68,8 +68,8 @@ export interface AnsweredQuestion extends PendingQuestion {
   answered: GivenAnswer
 }
 
-/** What is or was lately asked in a conversation. */
-export interface Asked {
+/** The questions that are or were lately put in a conversation. */
+export interface ConversationQuestions {
   pending: PendingQuestion[]
   answered: AnsweredQuestion[]
   /** Short memory did not say: nobody knows. */
@@ -79,7 +79,7 @@ export interface Asked {
 /** The pending questions of conversations, in Redis: one for each member, and those that jobs put beside it. */
 export interface Questions {
   /** Everything that is or was lately asked in a conversation, and what each member answered last. */
-  inConversation(conversation: string): Promise<Asked>
+  inConversation(conversation: string): Promise<ConversationQuestions>
   /** Puts a question to a member; an earlier one to the same member is gone. */
   ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground'>): Promise<void>
   /** Puts a question beside whatever else is asked, until it expires; with the id of one that is there it takes its place. */

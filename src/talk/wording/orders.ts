@@ -1,4 +1,102 @@
+import { averageText, priceText, quantityText } from '../../base/format.ts'
 import type { OrderNotice } from '../../trading/orders/notices.ts'
+import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
+import { closeWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
+import { averageFillPrice, leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
+import { closeWording } from './closes.ts'
+import { filledText, reversedText } from './fills.ts'
 import type { WordingOf } from './wording-of.ts'
 
-export const orderWording: WordingOf<OrderNotice> = {}
+export const orderWording: WordingOf<OrderNotice> = {
+  'order.rejected': ({ order, because, position }) => rejectedText(order, because, position),
+  'order.not_sent': ({ order, because }) =>
+    [
+      `⚠️ NOT SENT: ${orderPhrase(order)}`,
+      `${because}. Nothing was traded.`,
+      `💡 Do you still want it? Say it again: \`${again(order)}\`, at the price of then`,
+    ].join('\n'),
+  'order.unconfirmed': ({ order }) =>
+    `⏳ The order for ${quantityText(order.quantity)} ${order.symbol} was sent, but the venue has not confirmed it.\nIt is done once at most; the desk keeps asking and will say here what became of it.`,
+  'order.accepted': ({ order }) => {
+    const waits = `⏳ ${orderPhrase(order)} is at the venue, and waits to be filled. What it fills follows here.`
+    return order.number === undefined
+      ? waits
+      : `${waits}\n💡 Order ${order.number}: \`cancel ${order.number}\` takes back what is not filled by then`
+  },
+  'order.working': ({ order }) => workingText(order, 'working'),
+  'order.moved': ({ order, was }) => workingText(order, `working, was ${priceText(was)}`),
+  'order.move_unconfirmed': ({ order }) =>
+    `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,
+  'order.filled': filledText,
+  'order.reversed': reversedText,
+  'order.cancelled': ({ order, because, isClosedAgain }) => cancelledText(order, because, isClosedAgain),
+  'order.cancel_unconfirmed': ({ order, opensAgain }) => {
+    const name = order.number === undefined ? 'an order' : `order ${order.number}`
+    const until = opensAgain
+      ? `What it still fills opens ${order.symbol} again; the desk keeps asking`
+      : 'The desk keeps asking'
+    return `⏳ The venue has not confirmed that ${name} (${orderPhrase(order)}) is cancelled. ${until} and will say here how it ended.`
+  },
+  'order.expired': ({ order }) => {
+    const part = partText(order) || '\nNothing was traded.'
+    return `⌛ EXPIRED order ${order.number ?? ''}: ${orderPhrase(order)}${part}`
+  },
+  'order.mismatched': ({ order, difference }) =>
+    [
+      `🚨 THE VENUE ANSWERED FOR ANOTHER ORDER — ${order.symbol}`,
+      `${orderPhrase(order)} was sent; the answer is about ${difference}.`,
+      'Nothing of it was booked, and the order is not sent again. Look at the account at the venue.',
+    ].join('\n'),
+  ...closeWording,
+}
+
+/** The words with which a member asks for an order once more. */
+function again({ purpose, side, quantity, symbol, limit }: AnyOrder): string {
+  if (purpose === 'close') return closeWords(symbol, limit?.price)
+  const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
+  return `${verb} ${quantity.toFixed()} ${symbol}${limit ? ` @ ${limit.price.toFixed()}` : ''}`
+}
+
+function workingText(order: AnyOrder, state: string): string {
+  const { side, symbol, limit, number } = order
+  return [
+    `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(leftOf(order))} ${symbol} @ ${priceText(limit!.price)} (${state})`,
+    `💡 Order ${number}: \`move ${number} PRICE\` changes it, \`cancel ${number}\` takes it back`,
+  ].join('\n')
+}
+
+/** The venue does not take an order; `position` is what is open now, of one that exits. */
+export function rejectedText(
+  order: AnyOrder,
+  because: string,
+  position: Parameters<typeof positionText>[0] | undefined,
+): string {
+  const open = order.purpose === 'open' || !position ? '' : ` Position: ${positionText(position)}`
+  return [
+    `⚠️ The venue did not take the order: ${because}`,
+    `Nothing was traded.${open}`,
+    `💡 Do you still want it? Say it again, with what the venue takes: \`${again(order)}\``,
+  ].join('\n')
+}
+
+/** An order ended before all of it was filled; `isClosedAgain`: another one follows for the rest. */
+export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
+  // One at the market has a number where it waited at the venue.
+  const isAsked = because === undefined && order.number !== undefined
+  if (order.limit || isAsked)
+    return `✓ CANCELLED order ${order.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
+  const why = because ?? 'the venue never had it'
+  const rest = isClosedAgain ? 'The desk closes the rest with another order in a moment.' : 'The rest is not traded.'
+  if (isClosedAgain && order.filledQuantity.eq(0)) return `⚠️ ${orderPhrase(order)} has ended (${why}). ${rest}`
+  if (order.filledQuantity.eq(0))
+    return `⚠️ ${orderPhrase(order)} was not filled and never will be (${why}). Nothing was traded.`
+  return `⚠️ ${orderPhrase(order)} has ended (${because ?? 'the venue ended it'})${partText(order)}. ${rest}`
+}
+
+/** What was filled of an order before its end, as the end of a sentence. */
+function partText(order: AnyOrder): string {
+  if (order.filledQuantity.eq(0)) return ''
+  const did = order.side === 'sell' ? 'sold' : 'bought'
+  return `\n${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} were ${did} before that @ ${averageText(averageFillPrice(order))}`
+}

@@ -1,7 +1,7 @@
 import { priceText, profitText, quantityText } from '../../base/format.ts'
 import type { PositionNotice } from '../../trading/positions/notices.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
-import { lostText, protectionLines } from '../../trading/protection/protection-text.ts'
+import { lostText, protectionLines } from './levels.ts'
 import type { WordingOf } from './wording-of.ts'
 
 type Recorded = Exclude<PositionNotice, { kind: 'position.undone' }>

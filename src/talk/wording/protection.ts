@@ -1,4 +1,56 @@
-import type { ProtectionNotice } from '../../trading/protection/notices.ts'
+import { priceText } from '../../base/format.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
+import type { BreakerNotice, ProtectionNotice } from '../../trading/protection/notices.ts'
+import type { ProtectionKind } from '../../trading/protection/rows/protective-orders.ts'
+import { closingWording } from './closings.ts'
+import { headings } from './event-headings.ts'
+import { awayText, levelLine, levelNames, ordersIn, trailsText } from './levels.ts'
+import { watchText } from './watch-text.ts'
 import type { WordingOf } from './wording-of.ts'
 
-export const protectionWording: WordingOf<ProtectionNotice> = {}
+type Set = Extract<ProtectionNotice, { kind: 'protection.set' }>
+
+const breakerWording: WordingOf<BreakerNotice> = {
+  'breaker.tripped': ({ memberName, because }) =>
+    [
+      headings['risk.circuit_breaker_tripped'],
+      `Account of ${memberName}: ${because}`,
+      '⛔ It is HALTED until an owner says `resume`; what is open is being closed',
+    ].join('\n'),
+  'breaker.flat': ({ because, loss }) => {
+    const event = { type: 'risk.account_flat' as const, data: { because, loss } }
+    return `${headings[event.type]}\n${watchText(event)}`
+  },
+}
+
+export const protectionWording: WordingOf<ProtectionNotice> = {
+  'protection.set': (notice) => {
+    const [kind, another] = notice.kinds
+    return another ? bracketText(notice) : levelText(notice, kind!)
+  },
+  'protection.removed': ({ position, ended }) => {
+    const what = ended.map(({ kind, price }) => `${levelNames[kind]} ${priceText(price)}`).join(' and ')
+    return `✓ ${what} of ${positionText(position)} ${ended.length > 1 ? 'are' : 'is'} off.`
+  },
+  ...closingWording,
+  ...breakerWording,
+}
+
+/** Both levels, each with what the position returns there. */
+function bracketText({ position, protection }: Set): string {
+  return ['🎯 BRACKET ORDER SET', ...ordersIn(protection).map((order) => levelLine(position, order))].join('\n')
+}
+
+/** The level, where the price is, and what else there is. */
+function levelText({ position, quote, protection, before }: Set, kind: ProtectionKind): string {
+  const order = protection[kind]!
+  const was = before[kind]
+  const partner = protection[kind === 'stop' ? 'target' : 'stop']
+  return [
+    `${kind === 'stop' ? '🛑 STOP SET' : '🎯 TARGET SET'} — ${positionText(position)}`,
+    levelLine(position, order),
+    `Current: ${priceText(quote.last)}, ${awayText(order.price, quote.last)}`,
+    ...(was ? [`Before: ${priceText(was.price)}${trailsText(was)}`] : []),
+    ...(partner ? [`${levelLine(position, partner)}; one cancels the other`] : []),
+  ].join('\n')
+}

@@ -1,13 +1,31 @@
-import { averageText, quantityText } from '../../base/format.ts'
+import { Big, zero } from '../../base/amounts.ts'
+import {
+  averageText,
+  durationText,
+  percentText,
+  priceText,
+  profitText,
+  progressText,
+  quantityText,
+} from '../../base/format.ts'
+import type { Position } from '../../trading/positions/rows/positions.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../trading/positions/rules/position.ts'
-import type { ScaleoutNotice } from '../../trading/scaleouts/notices.ts'
+import type { Filled, ScaleoutNotice } from '../../trading/scaleouts/notices.ts'
+import type { Scaleout } from '../../trading/scaleouts/rows/scaleouts.ts'
+import { remainingOf } from '../../trading/scaleouts/rules/remaining.ts'
+import { type PlainSpeed, paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
+import type { SmartPace } from '../../trading/scaleouts/rules/smart-scaleout.ts'
+import { cancelledText, rejectedText } from './orders.ts'
+import { scaleoutGroupWording } from './scaleout-groups.ts'
+import { shortfallText } from './shortfall.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   'scaleout.started': ({ scaleout, position, pace }) => ({
     text: [
       '🔄 SCALEOUT INITIATED',
-      `Mode: ${scaleout.speed.toUpperCase()} (${pace})`,
+      `Mode: ${scaleout.speed.toUpperCase()} (${paceText(pace)})`,
       `Total Quantity: ${quantityText(scaleout.totalQuantity)}`,
       `Chunks: ${scaleout.chunkCount}`,
       `Entry: ${averageText(averageEntryPrice(position))}`,
@@ -15,4 +33,105 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
     ].join('\n'),
     thread: `${scaleout.symbol} scaleout`,
   }),
+
+  'scaleout.updated': ({ scaleout, announced }) => {
+    const bar = progressText(scaleout.doneChunks, scaleout.chunkCount)
+    const state = scaleout.state === 'running' ? '' : ` ${scaleout.state.toUpperCase()}`
+    return `${announced}\n${bar}${state}`
+  },
+
+  'scaleout.chunk_traded': ({ scaleout, position, chunk, filled, leaves, isLate }) => {
+    const isTraded = filled.quantity.gt(0)
+    const traded = isTraded
+      ? `${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceOf(filled)}`
+      : `nothing ${done(scaleout).toLowerCase()} yet`
+    const rest = leaves && !isLate ? `, ${quantityText(leaves)} go to the next ones` : ''
+    const symbol = scaleout.groupId === null ? '' : `${scaleout.symbol} `
+    return [
+      `${isTraded ? '✓' : '⏳'} ${symbol}Chunk ${chunk.number}/${scaleout.chunkCount}: ${traded}${rest}`,
+      `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(remainingOf(scaleout, position))} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
+      ...(isLate ? ['⚠️ The venue tells of it late: the order had ended'] : []),
+    ].join('\n')
+  },
+
+  // The venue refused it, gave it back, or never had it.
+  'scaleout.chunk_untraded': ({ order, position, words }) => {
+    if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there', position)
+    return order.venueOrderId === undefined
+      ? rejectedText(order, 'it never got there', position)
+      : cancelledText(order, order.cancelBecause ?? words)
+  },
+
+  'scaleout.paused': ({ scaleout, chunk, error, waitMs }) =>
+    [
+      `⚠️ SCALEOUT PAUSED - ${scaleout.symbol}`,
+      `Chunk ${chunk.number}/${scaleout.chunkCount} did not go through: ${error}`,
+      `It stays planned. Next try in ${durationText(waitMs)}.`,
+    ].join('\n'),
+
+  'scaleout.price_missing': ({ scaleout, chunk, because }) =>
+    [
+      `⏸ SCALEOUT PAUSED - ${scaleout.symbol}`,
+      `Chunk ${chunk.number}/${scaleout.chunkCount} waits for a price: ${because}`,
+      'Nothing is sold meanwhile; it goes on by itself when prices are back.',
+    ].join('\n'),
+
+  'scaleout.completed': ({ scaleout, position, filled }) =>
+    [
+      '🎉 SCALEOUT COMPLETE',
+      `Final Chunk: ${quantityText(filled.quantity)} @ ${priceOf(filled)}`,
+      ...(scaleout.soldQuantity.lt(scaleout.totalQuantity)
+        ? [
+            `${done(scaleout)} ${quantityText(scaleout.soldQuantity)} of ${quantityText(scaleout.totalQuantity)}: the rest was closed otherwise`,
+          ]
+        : []),
+      `Total P&L: ${profitText(scaleout.realizedPnl)}`,
+      `Position: ${positionText(position)}`,
+      shortfallText(scaleout),
+    ].join('\n'),
+
+  'scaleout.stopped': ({ scaleout, position, error, unconfirmed }) =>
+    [
+      `🛑 SCALEOUT STOPPED - ${scaleout.symbol}`,
+      `Three tries in a row failed: ${error}`,
+      endedText(scaleout, position),
+      ...(unconfirmed.gt(0)
+        ? [
+            `An order of ${quantityText(unconfirmed)} is not confirmed by the venue; the desk keeps asking and will say what became of it.`,
+          ]
+        : []),
+      `💡 Type \`scaleout ${scaleout.symbol}\` to go on, or \`close ${scaleout.symbol}\``,
+    ].join('\n'),
+
+  'scaleout.cancelled': ({ scaleout, position, because, inFlight }) =>
+    [
+      `🛑 SCALEOUT CANCELLED - ${scaleout.symbol} (${because})`,
+      endedText(scaleout, position),
+      ...(inFlight.gt(0)
+        ? [`An order for ${quantityText(inFlight)} is with the venue already; what becomes of it follows.`]
+        : []),
+    ].join('\n'),
+
+  ...scaleoutGroupWording,
+}
+
+/** How long it takes: `1-3 minutes`, `1 h, 5.00% of the expected volume`. */
+function paceText(pace: PlainSpeed | SmartPace): string {
+  if (typeof pace === 'string') return paces[pace].span
+  const share = percentText(new Big(pace.participation.toFixed(6))).slice(1)
+  return `${durationText(pace.horizonMs)}, ${share} of the expected volume`
+}
+
+const priceOf = ({ price, proceeds, quantity }: Filled) =>
+  price ? priceText(price) : averageText(quantity.eq(0) ? zero : proceeds.div(quantity))
+
+const done = ({ side }: Scaleout) => (side === 'sell' ? 'Sold' : 'Bought back')
+
+/** What a scaleout did before it ended early, and what is left. */
+function endedText(scaleout: Scaleout, position: Position): string {
+  return [
+    `${done(scaleout)} ${quantityText(scaleout.soldQuantity)} of ${quantityText(scaleout.totalQuantity)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks`,
+    `Total P&L: ${profitText(scaleout.realizedPnl)}`,
+    `Position: ${positionText(position)}`,
+  ].join('\n')
 }

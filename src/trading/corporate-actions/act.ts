@@ -1,7 +1,9 @@
-import { Refusal } from '../../base/refusal.ts'
+import type { Refusal } from '../../base/refusal.ts'
+import type { Db } from '../../infra/db/client.ts'
 import type { Instrument } from '../../market/market.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
-import { type PostedBy, queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { PostedBy } from '../events/rows/replies.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { endOrder } from '../orders/end-order.ts'
 import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
@@ -11,8 +13,10 @@ import { renameInConversations } from '../scaleouts/rows/rescale.ts'
 import { metAtOnce } from './at-once.ts'
 import { moveAccount } from './move-account.ts'
 import { sendUnsent, writeAnew } from './place-anew.ts'
-import { areApart, bothText, pricesOfBoth } from './prices.ts'
+import { areApart, pricesOfBoth } from './prices.ts'
 import { patientLooks, quieten, shortLooks } from './quiet.ts'
+import { bothText, effectLines, inTheWayLines } from './reasons.ts'
+import { anotherOne, doneMeanwhile, refusalOf } from './refusals.ts'
 import { affectedBy } from './rows/affected.ts'
 import {
   abandonedActions,
@@ -29,8 +33,8 @@ import {
 } from './rows/corporate-actions.ts'
 import type { InTheWay } from './rows/in-the-way.ts'
 import { takenOrders } from './rows/taken-orders.ts'
+import { becauseOf } from './rules/describe.ts'
 import { unchanged } from './rules/split.ts'
-import { becauseOf, countText, inTheWayLines, titleOf } from './text.ts'
 
 /** Whoever is at an action says so more often than this, in milliseconds; then it is taken over from them. */
 const abandonedAfterMs = 5000
@@ -40,9 +44,13 @@ const abandonedAfterMs = 5000
  * account in one transaction, and places the orders again. Refused as a whole, with nothing changed, where something under
  * way cannot be ended within seconds, or where the split would set something off at the price of now. Asked for once more
  * after a crash it goes on where it was; the same message does it once. `lastSeen` is the id of the last action that whoever
- * asks knows of, 0 for none. Answers with what is said to them.
+ * asks knows of, 0 for none. Answers with what is told to them.
  */
-export async function actOnSymbol(parts: Parts, wanted: WantedAction, lastSeen: number): Promise<Reply[] | Refusal> {
+export async function actOnSymbol(
+  parts: Parts,
+  wanted: WantedAction,
+  lastSeen: number,
+): Promise<QueuedNotice[] | Refusal> {
   const begun = await beginAction(parts.db, wanted, lastSeen, parts.clock.now())
   const action =
     begun ??
@@ -72,7 +80,7 @@ async function carryOut(
   begun: CorporateAction,
   looks: number[],
   postedBy: PostedBy,
-): Promise<Reply[] | Refusal> {
+): Promise<QueuedNotice[] | Refusal> {
   for (let action = begun; ; action = (await findAction(parts.db, { id: begun.id }))!) {
     const instrument = parts.market.instrument(action.newSymbol)
     switch (action.state) {
@@ -84,12 +92,11 @@ async function carryOut(
         break
       }
       case 'moving': {
-        if (!instrument) return [{ text: noMarketText(parts, action) }]
+        if (!instrument) return [{ notice: { kind: 'corporate_action.suspended', action, market: parts.market.name } }]
         const left = await moveAll(parts, action, instrument, looks)
-        if (left.length > 0) return [{ text: unfinishedText(action, left) }]
+        if (left.length > 0) return [{ notice: { kind: 'corporate_action.unfinished', action, left } }]
         await finish(parts, action, postedBy)
-        if (postedBy === 'door') return [{ text: doneText(action, await countMoved(parts.db, action.id)) }]
-        return []
+        return postedBy === 'door' ? [{ notice: await doneNotice(parts.db, action) }] : []
       }
       case 'restoring':
         await restore(parts, action)
@@ -97,7 +104,7 @@ async function carryOut(
       case 'refused':
         return refusalOf(action)
       case 'done':
-        return begun.state === 'done' ? [{ text: doneText(action, await countMoved(parts.db, action.id)) }] : []
+        return begun.state === 'done' ? [{ notice: await doneNotice(parts.db, action) }] : []
     }
   }
 }
@@ -119,7 +126,7 @@ async function reasonAgainst(
     return areApart(prices) ? `${bothText(action, prices)}: these are not the same shares.` : undefined
   }
   const met = await metAtOnce(parts, action, action.id)
-  return met.length === 0 ? undefined : [tooEarly(action), ...met].join('\n')
+  return met.length === 0 ? undefined : [tooEarly(action), ...effectLines(met)].join('\n')
 }
 
 const tooEarly = ({ symbol }: CorporateAction) =>
@@ -170,7 +177,8 @@ async function refuse(parts: Parts, action: CorporateAction, because: string, po
   const { conversationId } = action
   await parts.db.transaction().execute(async (trx) => {
     if (!(await advance(trx, action, 'restoring', at, because)) || postedBy === 'door') return
-    await queueReply(trx, { conversationId, at }, { text: refusalOf({ ...action, because }).text }, 'outbox')
+    const notice = { kind: 'corporate_action.refused' as const, action: { ...action, because } }
+    await queueNotice(trx, parts, { conversationId, at }, notice, 'outbox')
   })
   await wakeReplies(parts, [conversationId])
 }
@@ -202,44 +210,16 @@ async function finish(parts: Parts, action: CorporateAction, postedBy: PostedBy)
     if (!(await advance(trx, action, 'done', at))) return
     if (action.kind === 'rename') await renameInConversations(trx, action.symbol, action.newSymbol)
     if (postedBy === 'door') return
-    const text = doneText(action, await countMoved(trx, action.id))
-    await queueReply(trx, { conversationId, at }, { text }, 'outbox')
+    await queueNotice(trx, parts, { conversationId, at }, await doneNotice(trx, action), 'outbox')
   })
   if (postedBy === 'outbox') await wakeReplies(parts, [conversationId])
+}
+
+async function doneNotice(db: Db, action: CorporateAction) {
+  return { kind: 'corporate_action.done' as const, action, counts: await countMoved(db, action.id) }
 }
 
 function isSame(action: CorporateAction, { kind, newSymbol, ratio }: WantedAction): boolean {
   const { to, from } = action.ratio
   return action.kind === kind && action.newSymbol === newSymbol && to.eq(ratio.to) && from.eq(ratio.from)
-}
-
-function doneMeanwhile({ symbol }: WantedAction): Refusal {
-  const sentence = `${symbol} is not what it was a moment ago: somebody else was faster. Nothing was done.`
-  return new Refusal('ACTION_DONE_MEANWHILE', sentence, 'Look at `positions`, and say it again if you still mean it')
-}
-
-function anotherOne(action: CorporateAction): Refusal {
-  const sentence = `Another one is under way: ${titleOf(action)}. Nothing was done.`
-  return new Refusal('ACTION_UNDER_WAY', sentence, 'Wait until it is done')
-}
-
-function refusalOf(action: CorporateAction): Refusal {
-  const sentence = `NOT DONE: ${titleOf(action)}. Nothing was changed.\n${action.because ?? ''}`
-  return new Refusal('ACTION_REFUSED', sentence, 'Orders that were taken back for it are placed again as they were')
-}
-
-function doneText(action: CorporateAction, counts: Awaited<ReturnType<typeof countMoved>>): string {
-  return `✓ ${titleOf(action)}\n${countText(counts)}. Each thread is told.`
-}
-
-function noMarketText({ market }: Parts, action: CorporateAction): string {
-  return `⏳ ${titleOf(action)}: begun, and not done, since the market in use (${market.name}) has no ${action.newSymbol}.\n💡 It goes on when the desk is started with one that has it`
-}
-
-function unfinishedText(action: CorporateAction, left: InTheWay[]): string {
-  return [
-    `⏳ ${titleOf(action)}: not in every account yet`,
-    ...inTheWayLines(left),
-    'The desk goes on with them by itself, and will say here when it is done.',
-  ].join('\n')
 }

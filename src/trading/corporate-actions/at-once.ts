@@ -1,11 +1,10 @@
 import type { Big } from '../../base/amounts.ts'
-import { priceText } from '../../base/format.ts'
 import { dayIn, exchangeZone } from '../../base/zone.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import { type AccountDay, accountDays } from '../accounts/rows/day-equity.ts'
 import { dayLoss } from '../accounts/rules/day-loss.ts'
-import { orderPhrase } from '../orders/order-text.ts'
+import type { AnyOrder } from '../orders/rows/orders.ts'
 import type { Parts } from '../parts.ts'
 import { unrealizedPnl } from '../positions/rules/position.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
@@ -15,8 +14,24 @@ import { type Affected, affectedBy } from './rows/affected.ts'
 import type { WantedAction } from './rows/corporate-actions.ts'
 import { isOfNewUnits, type Ratio, splitCondition, splitHolding, splitLevel, splitLimit } from './rules/split.ts'
 
+/** Something of an account that an action would set off at the price of now. `name` is whose it is, `price` the one of new units. */
+export type ImmediateEffect = { name: string } & Effect
+
+type Effect =
+  | { kind: 'breaker' }
+  | { kind: 'level'; level: 'stop' | 'target'; price: Big }
+  /** An order with a limit that would be met. */
+  | { kind: 'limit'; order: AnyOrder; price: Big }
+  /** An order for later that waits for a price. */
+  | { kind: 'condition'; order: ScheduledOrder; price: Big }
+  /** A scaleout that would go on at a price of old units. */
+  | { kind: 'scaleout'; price: Big }
+  | { kind: 'market order'; order: AnyOrder }
+  /** An order for later that is due on this day, at whatever the price is then. */
+  | { kind: 'due today'; order: ScheduledOrder }
+
 /**
- * What an action would set off at the price of now, a line each: levels, limits and conditions that would be met at once,
+ * What an action would set off at the price of now: levels, limits and conditions that would be met at once,
  * circuit breakers, and what a split would let trade new units at prices of old ones. A market that does not show prices of new
  * units yet does that, and then a split comes too early. Nothing while there is no fresh price, on which nothing is done.
  */
@@ -24,7 +39,7 @@ export async function metAtOnce(
   parts: Parts,
   { symbol, newSymbol, ratio, cashPrice }: Pick<WantedAction, 'symbol' | 'newSymbol' | 'ratio' | 'cashPrice'>,
   actionId?: number,
-): Promise<string[]> {
+): Promise<ImmediateEffect[]> {
   const instrument = parts.market.instrument(newSymbol)
   const quote = await marksOf(parts.market).quote(newSymbol)
   if (!instrument || !quote || quote.stale) return []
@@ -43,7 +58,7 @@ export async function metAtOnce(
       ...pricedByOld(one, ratio, quote, now),
       ...(day ? breakerOf(one, day, ratio, instrument, quote, cashPrice) : []),
     ]
-    return what.map((each) => `${one.name}: ${each}`)
+    return what.map((effect) => ({ name: one.name, ...effect }))
   })
 }
 
@@ -54,12 +69,12 @@ function breakerOf(
   { lot }: Instrument,
   { last }: Quote,
   cashPrice: Big | undefined,
-): string[] {
+): Effect[] {
   if (!position || !mark || day.isTripped) return []
   const after = splitHolding(position, ratio, lot, cashPrice ?? last).holding
   const gained = unrealizedPnl(after, last).minus(unrealizedPnl(position, mark))
   const loss = dayLoss(day, day.equity.plus(gained))
-  return loss?.gte(day.thresholds.dayLoss) ? ['the circuit breaker of the account'] : []
+  return loss?.gte(day.thresholds.dayLoss) ? [{ kind: 'breaker' }] : []
 }
 
 function levelsMet(
@@ -67,24 +82,25 @@ function levelsMet(
   ratio: Ratio,
   { tick }: Instrument,
   { bid, ask, last }: Quote,
-): string[] {
+): Effect[] {
   const levels = position ? [protection.stop, protection.target] : []
   return [
-    ...levels.flatMap((level) => {
+    ...levels.flatMap((level): Effect[] => {
       if (!level) return []
       const price = splitLevel(level.kind, position!.signedQuantity, level.price, ratio, tick)
       return isAhead(level.kind, position!.signedQuantity, price, last)
         ? []
-        : [`the ${level.kind} at ${priceText(price)}`]
+        : [{ kind: 'level', level: level.kind, price }]
     }),
-    ...orders.flatMap(({ side, limit, number }) => {
+    ...orders.flatMap((order): Effect[] => {
+      const { side, limit } = order
       const price = limit && splitLimit(side, limit.price, ratio, tick)
       const isMet = price && (side === 'sell' ? bid.gte(price) : ask.lte(price))
-      return isMet ? [`the limit order ${number} at ${priceText(price)}`] : []
+      return isMet ? [{ kind: 'limit', order, price }] : []
     }),
-    ...scheduled.flatMap((order) => {
+    ...scheduled.flatMap((order): Effect[] => {
       const level = conditionOf(order, ratio, tick)
-      return level && isMetBy(order, level, last) ? [`the order for later ${order.number} at ${priceText(level)}`] : []
+      return level && isMetBy(order, level, last) ? [{ kind: 'condition', order, price: level }] : []
     }),
   ]
 }
@@ -99,20 +115,20 @@ function pricedByOld(
   ratio: Ratio,
   { last }: Quote,
   now: Date,
-): string[] {
+): Effect[] {
   if (ratio.to.eq(ratio.from)) return []
   const isOld = (known: Big | undefined) => !known || !isOfNewUnits(last, known, ratio)
   const atMarket = orders.filter(
     (order) => !order.limit && !isClosing(order) && (order.purpose === 'open' || order.chunkId === null),
   )
   return [
-    ...(scaleout && isOld(scaleout.decisionPrice) ? [`the scaleout, which would go on at ${priceText(last)}`] : []),
+    ...(scaleout && isOld(scaleout.decisionPrice) ? [{ kind: 'scaleout' as const, price: last }] : []),
     ...atMarket
       .filter(({ expectedPrice }) => isOld(expectedPrice))
-      .map((order) => `${orderPhrase(order)}, an order at the market`),
+      .map((order) => ({ kind: 'market order' as const, order })),
     ...scheduled
       .filter((order) => isDueToday(order, now) && isOld(position && mark))
-      .map(({ number, what }) => `the order for later ${number}, ${what}`),
+      .map((order) => ({ kind: 'due today' as const, order })),
   ]
 }
 

@@ -1,19 +1,20 @@
 import { announcePosition, announceScheduled } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { appendEvents } from '../events/append-event.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingOf } from '../schedule/rows/scheduled-orders.ts'
+import type { ToldChange } from './change.ts'
 import { movePosition } from './move-position.ts'
 import { moveScheduled } from './move-scheduled.ts'
-import { type PlacedAnew, type Terms, writeAnew } from './place-anew.ts'
+import { type Terms, writeAnew } from './place-anew.ts'
 import { type CorporateAction, isToMove, noteMoved } from './rows/corporate-actions.ts'
 import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
-import { phraseOf, titleOf } from './text.ts'
+import { phraseOf } from './rules/describe.ts'
 
 /** An account, and whose it is. */
 type Whose = Pick<InTheWay, 'accountId' | 'name'>
@@ -71,7 +72,7 @@ async function moveLocked(
   const isHeld = before && newSymbol !== action.symbol && (await lockOpenPosition(trx, accountId, newSymbol))
   if (isHeld) return [{ accountId, name, kind: 'both', symbol: newSymbol }]
   await noteMoved(trx, action.id, accountId)
-  const told: PlacedAnew[] = []
+  const told: ToldChange[] = []
   const conversations: number[] = []
   const moved = before && (await movePosition(trx, parts, action, before, terms, at))
   if (moved) {
@@ -80,9 +81,9 @@ async function moveLocked(
   }
   told.push(...(await moveScheduled(trx, parts, action, planned, before, terms, at)))
   told.push(...(await writeAnew(trx, parts, action, accountId, moved?.position, terms, at)))
-  for (const [conversationId, lines] of Map.groupBy(told, (one) => one.conversationId)) {
-    const text = [`🔀 ${titleOf(action)}`, ...lines.map(({ line }) => line)].join('\n')
-    await queueReply(trx, { conversationId, accountId, at }, { text }, 'outbox')
+  for (const [conversationId, here] of Map.groupBy(told, (one) => one.conversationId)) {
+    const notice = { kind: 'corporate_action.moved' as const, action, changes: here.map(({ change }) => change) }
+    await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
     conversations.push(conversationId)
   }
   const { raised, conversations: watching } = await appendEvents(trx, parts, [
@@ -109,6 +110,6 @@ async function moveLocked(
   }
 }
 
-function threadOf(position: Position | undefined, told: PlacedAnew[]): number | undefined {
+function threadOf(position: Position | undefined, told: ToldChange[]): number | undefined {
   return position?.conversationId ?? told[0]?.conversationId
 }

@@ -1,24 +1,25 @@
-import { quantityText } from '../../base/format.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { cancelScaleout, showProgress } from '../orders/record.ts'
 import type { Parts } from '../parts.ts'
 import { keepAdjustment } from '../positions/rows/position-adjustments.ts'
 import { lockPosition, type Position, savePosition } from '../positions/rows/positions.ts'
 import { averageEntryPrice } from '../positions/rules/position.ts'
 import { lockProtection, type Protection, setProtectiveOrder } from '../protection/rows/protective-orders.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
+import { showProgress } from '../scaleouts/progress.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingChunks, renamePosition, rescaleScaleout, rescaleWatch } from '../scaleouts/rows/rescale.ts'
 import { lockRunningScaleout, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
-import type { PlacedAnew, Terms } from './place-anew.ts'
+import type { ToldChange } from './change.ts'
+import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
+import { becauseOf } from './rules/describe.ts'
 import { isUnchanged, priceOfNewUnit, splitBestPrice, splitHolding, splitLevel } from './rules/split.ts'
 import { splitChunks, splitScaleout } from './rules/split-scaleout.ts'
-import { becauseOf, changeText, levelLines, paidOutText } from './text.ts'
 
 /** A position after an action, and what is told of it. */
 export interface MovedPosition {
   position: Position
-  told: PlacedAnew[]
+  told: ToldChange[]
   /** Further conversations in which something waits. */
   conversations: number[]
   /** The chunk that is due next. */
@@ -60,12 +61,11 @@ export async function movePosition(
   )
   const levels = await moveLevels()
   await rescaleWatch(trx, position, ratio, protection, levels)
-  const lines = [
-    changeText(before, position),
-    ...(paidOut ? [paidOutText(before, paidOut)] : []),
-    ...levelLines(protection, levels),
-  ]
-  const told = before.conversationId === null ? [] : lines.map((line) => tellIn(before.conversationId!, line))
+  const told: ToldChange[] = []
+  const { conversationId } = before
+  const change = { kind: 'position' as const, before, after: position, paidOut }
+  if (conversationId !== null)
+    told.push({ conversationId, change: { ...change, levels: { before: protection, after: levels } } })
   const scaled = scaleout && (await moveScaleout(scaleout))
   if (scaled) told.push(...scaled.told)
   return {
@@ -120,11 +120,13 @@ export async function movePosition(
       smart: smart && usualSpread && { ...smart, usualSpread },
     }
     const kept = await rescaleScaleout(trx, moved, waiting, plan, ratio)
-    const conversations = [...(await showProgress(trx, moved, at)), moved.conversationId]
-    const left = quantityText(totalQuantity.minus(soldQuantity))
-    const line = `Scaleout: ${left} left in ${waiting.length} chunks → ${quantityText(rest)} in ${kept.length}`
-    return { told: isUnchanged(ratio) ? [] : [tellIn(moved.conversationId, line)], conversations, next: kept[0] }
+    const conversations = [...(await showProgress(trx, parts, moved, at)), moved.conversationId]
+    const change = {
+      kind: 'scaleout' as const,
+      before: { quantity: totalQuantity.minus(soldQuantity), chunks: waiting.length },
+      after: { quantity: rest, chunks: kept.length },
+    }
+    const { conversationId } = moved
+    return { told: isUnchanged(ratio) ? [] : [{ conversationId, change }], conversations, next: kept[0] }
   }
 }
-
-const tellIn = (conversationId: number, line: string): PlacedAnew => ({ conversationId, line })

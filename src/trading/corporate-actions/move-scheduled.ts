@@ -6,13 +6,14 @@ import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
 import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../schedule/rows/scheduled-orders.ts'
-import type { PlacedAnew, Terms } from './place-anew.ts'
+import type { ToldChange } from './change.ts'
+import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
 
 /**
  * Lets locked orders for later of a locked account follow an action: quantities, prices, conditions, what the question about
- * them showed, and their words. One that would be for less than a lot ends. Answers with a line for each that changed.
+ * them showed, and their words. One that would be for less than a lot ends. Answers with each that changed.
  */
 export async function moveScheduled(
   trx: Trx,
@@ -22,11 +23,11 @@ export async function moveScheduled(
   position: Position | undefined,
   terms: Terms,
   at: Date,
-): Promise<PlacedAnew[]> {
-  const lines: PlacedAnew[] = []
+): Promise<ToldChange[]> {
+  const told: ToldChange[] = []
   for (const order of orders) {
     const moved = movedOrder(order, action.symbol, position?.signedQuantity, terms)
-    const { accountId, conversationId, memberId, number, what } = order
+    const { accountId, conversationId, memberId, what } = order
     if (moved === 'nothing') {
       const because = `less than a lot of ${terms.instrument.symbol} is left of it`
       await endScheduled(trx, order.id, 'waiting', 'cancelled', because, at)
@@ -36,13 +37,13 @@ export async function moveScheduled(
         ...{ accountId, memberId, conversationId, symbol: order.symbol, at },
         dedupeKey: `scheduled-${order.id}-ended`,
       })
-      lines.push({ conversationId, line: `⏰ ${number}. ${what} is taken back: ${because}` })
+      told.push({ conversationId, change: { kind: 'order for later taken back', order, because } })
       continue
     }
     await rewriteScheduled(trx, moved)
-    lines.push({ conversationId, line: `⏰ ${number}. ${wordsOf(order)} → ${wordsOf(moved)}` })
+    told.push({ conversationId, change: { kind: 'order for later', before: order, after: moved } })
   }
-  return lines
+  return told
 }
 
 /** An order for later in other units; `nothing` where its quantity is less than a lot. Pure. */
@@ -116,9 +117,4 @@ function whatNow(what: string, amounts: (readonly [string, string])[], from: str
   const said = amounts.reduce((text, [before, after]) => text.replace(before, () => after), what)
   const name = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return said.replace(new RegExp(`(?<![\\w.-])${name}(?![\\w-])`, 'g'), () => to)
-}
-
-function wordsOf({ what, above, below }: ScheduledOrder): string {
-  if (above) return `${what} if it gets to ${priceText(above)} or above`
-  return below ? `${what} if it gets to ${priceText(below)} or below` : what
 }

@@ -2,7 +2,6 @@ import { type Big, least } from '../../base/amounts.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Instrument } from '../../market/market.ts'
 import { passGate } from '../accounts/gate.ts'
-import { orderPhrase } from '../orders/order-text.ts'
 import { placeAtVenue } from '../orders/place-at-venue.ts'
 import { placeOpening } from '../orders/rows/opening-orders.ts'
 import { type AnyOrder, begunAt, longestCallMs, placeExit } from '../orders/rows/orders.ts'
@@ -11,21 +10,16 @@ import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
+import type { Hindrance, ToldChange } from './change.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-orders.ts'
+import { becauseOf } from './rules/describe.ts'
 import { priceOfNewUnit, type Ratio, splitLimit, wholeLots } from './rules/split.ts'
-import { becauseOf } from './text.ts'
 
 /** How orders are placed again: in which units, of what. */
 export interface Terms {
   ratio: Ratio
   instrument: Pick<Instrument, 'symbol' | 'lot' | 'tick'>
-}
-
-/** A line for the thread of an order that was taken back: what it is now, or why it is none any more. */
-export interface PlacedAnew {
-  conversationId: number
-  line: string
 }
 
 /**
@@ -41,8 +35,8 @@ export async function writeAnew(
   position: Position | undefined,
   terms: Terms,
   at: Date,
-): Promise<PlacedAnew[]> {
-  const written: PlacedAnew[] = []
+): Promise<ToldChange[]> {
+  const written: ToldChange[] = []
   let now = position
   for (const order of await takenOrders(trx, action.id, accountId)) {
     // The venue has not given it back yet.
@@ -54,16 +48,18 @@ export async function writeAnew(
       continue
     }
     const placed = await place(trx, parts, action, order, now, terms, at)
-    if (typeof placed !== 'string') {
-      await noteUnsent(trx, placed.order.id)
-      now = placed.position ?? now
+    const { conversationId } = order
+    if ('reason' in placed) {
+      await endTaken(trx, order.id)
+      const change = { kind: 'order not placed again' as const, order, reason: placed.reason }
+      written.push({ conversationId, change })
+      continue
     }
-    await endTaken(trx, order.id, typeof placed === 'string' ? undefined : placed.order.id)
-    const line =
-      typeof placed === 'string'
-        ? `${nameOf(order)} is not placed again: ${placed}`
-        : `${nameOf({ ...order, quantity: left })} → ${nameOf(placed.order)}`
-    written.push({ conversationId: order.conversationId, line })
+    await noteUnsent(trx, placed.order.id)
+    now = placed.position ?? now
+    await endTaken(trx, order.id, placed.order.id)
+    const before = { ...order, quantity: left }
+    written.push({ conversationId, change: { kind: 'order placed again', before, after: placed.order } })
   }
   return written
 }
@@ -77,27 +73,23 @@ async function place(
   position: Position | undefined,
   { ratio, instrument }: Terms,
   at: Date,
-): Promise<{ order: AnyOrder; position?: Position } | string> {
+): Promise<{ order: AnyOrder; position?: Position } | { reason: Hindrance }> {
   const { accountId, side } = order
-  if (order.limit?.expiresAt && order.limit.expiresAt <= at) return 'its time is over'
+  if (order.limit?.expiresAt && order.limit.expiresAt <= at) return { reason: { kind: 'expired' } }
   const whole = wholeLots(leftOf(order), ratio, instrument.lot)
   const isFor = order.purpose === 'open' ? undefined : order.positionId
   if (isFor !== undefined && (position?.id !== isFor || closingSide(position.signedQuantity) !== side))
-    return 'nothing is open'
+    return { reason: { kind: 'nothing open' } }
   const quantity = order.purpose === 'open' ? whole : least(whole, availableQuantity(position!))
-  if (quantity.lte(0)) return `less than a lot of ${instrument.symbol} is left of it`
+  if (quantity.lte(0)) return { reason: { kind: 'less than a lot', symbol: instrument.symbol } }
   const clientOrderId = `${action.kind}-${action.id}-${order.id}`
   const limitPrice = order.limit && splitLimit(side, order.limit.price, ratio, instrument.tick)
   const expectedPrice = limitPrice ?? priceOfNewUnit(order.expectedPrice, ratio)
   if (order.purpose === 'open') {
     const { symbol } = instrument
     const wanted = { accountId, memberId: order.memberId, key: clientOrderId, symbol, side, quantity, limitPrice }
-    const refused = await passGate(trx, parts, { ...wanted, price: expectedPrice })
-    if (refused)
-      return refused.text
-        .split('\n')[0]!
-        .replace(/^⚠️ /, '')
-        .replace(/\. Nothing was done\.$/, '')
+    const refusal = await passGate(trx, parts, { ...wanted, price: expectedPrice })
+    if (refusal) return { reason: { kind: 'refused', refusal } }
   }
   const limit = limitPrice && { price: limitPrice, expiresAt: order.limit!.expiresAt }
   const number = limit && (await nextOrderNumber(trx, accountId))
@@ -131,9 +123,6 @@ function withExit(position: Position, quantity: Big, rests: boolean): Position {
     version: position.version + 1,
   }
 }
-
-const nameOf = (order: AnyOrder) =>
-  `${order.number === undefined ? '' : `Order ${order.number}: `}${orderPhrase(order)}`
 
 /** Sends what was placed again for an action and never sent, each order once, whoever wrote it. */
 export async function sendUnsent(parts: Parts, action: CorporateAction): Promise<void> {

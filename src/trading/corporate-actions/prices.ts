@@ -1,5 +1,4 @@
 import type { Big } from '../../base/amounts.ts'
-import { priceText } from '../../base/format.ts'
 import type { Market, Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Affected } from './rows/affected.ts'
@@ -41,10 +40,4 @@ const mostApart = 2
 export function areApart({ before, after }: TwoPrices): boolean {
   if (!before || !after) return false
   return before.gt(after.times(mostApart)) || after.gt(before.times(mostApart))
-}
-
-/** `TLRY is at $5.00, AAPL at $200.00`. */
-export function bothText({ symbol, newSymbol }: { symbol: string; newSymbol: string }, { before, after }: TwoPrices) {
-  const at = (price: Big | undefined) => (price ? `at ${priceText(price)}` : 'without a price')
-  return `${symbol} is ${at(before)}, ${newSymbol} ${at(after)}`
 }

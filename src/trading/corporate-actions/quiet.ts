@@ -6,7 +6,7 @@ import { isClosing } from '../protection/close-now/purposes.ts'
 import { type CorporateAction, noteWorked } from './rows/corporate-actions.ts'
 import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
 import { noteTaken } from './rows/taken-orders.ts'
-import { becauseOf } from './text.ts'
+import { becauseOf } from './rules/describe.ts'
 
 /** How long to wait between looks, in milliseconds: some seconds in all where somebody waits for the answer, less for the sweep. */
 export const patientLooks = [0, 50, 100, 200, 400, 750, 1000, 1000, 1500]

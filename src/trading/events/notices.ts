@@ -1,5 +1,4 @@
 import type { StoredEvent } from './rules/stored-event.ts'
-import type { WatchEvent } from './rules/watch-event.ts'
 
 /** What was done about an event whose data cannot be read. */
 export type Unread =
@@ -23,12 +22,8 @@ export type EventNotice =
   | { kind: 'event.followed'; event: StoredEvent }
   /** For a list of what has happened. */
   | { kind: 'event.listed'; event: StoredEvent }
-  /** As a message of its own. */
-  | { kind: 'event.told'; event: WatchEvent }
   /** For the direct messages of a member: something that ran in the background has ended. */
   | { kind: 'task.ended'; event: StoredEvent }
-  /** The same of scaleouts that were asked for together; `total` is what their conversation is told. */
-  | { kind: 'tasks.ended'; total: string }
   /** For the direct messages of an owner. */
   | { kind: 'owners.alarmed'; about: OwnerNotice }
   | OwnerNotice

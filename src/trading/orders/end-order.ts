@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Reply } from '../../talk/chat/reply.ts'
 import type { Cancelled } from '../../venues/venue.ts'
 import type { Say } from '../events/tell.ts'
+import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import { hearLate, hearReport } from './hear-report.ts'
 import { askLater } from './order-clock.ts'
@@ -19,7 +19,7 @@ export interface Ended {
   outcome: 'cancelled' | 'filled' | 'unknown'
   /** As it is then. */
   order: AnyOrder
-  replies: Reply[]
+  notices: QueuedNotice[]
 }
 
 /** How soon to ask the venue again to cancel an order. */
@@ -36,18 +36,18 @@ export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?
   // First of all: who finds it cancelled at the venue knows why, and who comes after a crash goes on.
   if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now(), because)
   const asked = (await findOrder(parts.db, order.id)) ?? order
-  if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', order: asked, replies: [] }
-  const { order: now, replies } = await takeBackAtVenue(parts, asked, say)
-  if (!isLive(now)) return { outcome: now.state === 'filled' ? 'filled' : 'cancelled', order: now, replies }
+  if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', order: asked, notices: [] }
+  const { order: now, notices } = await takeBackAtVenue(parts, asked, say)
+  if (!isLive(now)) return { outcome: now.state === 'filled' ? 'filled' : 'cancelled', order: now, notices }
   await askLater(parts, now, askAgainMs)
-  return { outcome: 'unknown', order: now, replies }
+  return { outcome: 'unknown', order: now, notices }
 }
 
 async function takeBackAtVenue(
   parts: Parts,
   order: AnyOrder,
   say: Say,
-): Promise<{ order: AnyOrder; replies: Reply[] }> {
+): Promise<{ order: AnyOrder; notices: QueuedNotice[] }> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
   const late = (given: Cancelled) => given.outcome === 'ended' && hearLate(parts, order, given.report)
@@ -55,36 +55,40 @@ async function takeBackAtVenue(
   switch (answer.outcome) {
     case 'ended': {
       const heard = await hearReport(parts, order, answer.report, say)
-      return heard === 'mismatch' ? { order, replies: [] } : heard
+      return heard === 'mismatch' ? { order, notices: [] } : heard
     }
     case 'asked':
       return waitForEnd(parts, order, say)
     case 'refused': {
       if (answer.code === 'NO_SUCH_ORDER' && order.venueOrderId === undefined) return missing(parts, order, say)
-      const { order: now, replies } = await askForOrder(parts, order, say)
-      if (!isLive(now) || now.venueOrderId === undefined) return { order: now, replies }
+      const { order: now, notices } = await askForOrder(parts, order, say)
+      if (!isLive(now) || now.venueOrderId === undefined) return { order: now, notices }
       parts.log.warn({ order: order.id, words: answer.words }, 'the venue does not cancel an order')
       const refused = await recordNews(parts, { order: now, news: { fills: [], change: 'cancel_refused' }, say })
-      return { order: refused.order, replies: [...replies, ...refused.replies] }
+      return { order: refused.order, notices: [...notices, ...refused.notices] }
     }
     case 'unknown':
       parts.log.warn({ order: order.id, words: answer.words, err: answer.cause }, 'the venue did not cancel an order')
-      return { order, replies: [] }
+      return { order, notices: [] }
   }
 }
 
 /** What the venue does not end within a second, the stream and the sweep tell of. */
-async function waitForEnd(parts: Parts, order: AnyOrder, say: Say): Promise<{ order: AnyOrder; replies: Reply[] }> {
-  const replies: Reply[] = []
+async function waitForEnd(
+  parts: Parts,
+  order: AnyOrder,
+  say: Say,
+): Promise<{ order: AnyOrder; notices: QueuedNotice[] }> {
+  const notices: QueuedNotice[] = []
   let now = order
   for (const ms of looksMs) {
     await wait(ms)
     const looked = await askForOrder(parts, now, say)
     now = looked.order
-    replies.push(...looked.replies)
+    notices.push(...looked.notices)
     if (!isLive(now)) break
   }
-  return { order: now, replies }
+  return { order: now, notices }
 }
 
 /** Takes back all that rests to exit a position, at the market or with a limit. `isClear` when it is known how each of them ended. */
@@ -93,7 +97,7 @@ export async function takeBackExits(
   positionId: number,
   because: string,
   say: Say,
-): Promise<{ isClear: boolean; replies: Reply[] }> {
+): Promise<{ isClear: boolean; notices: QueuedNotice[] }> {
   return takeBackAll(parts, await restingExits(parts.db, positionId), because, say)
 }
 
@@ -102,7 +106,7 @@ export async function takeBackOpenings(
   parts: Parts,
   accountId: number,
   because: string,
-): Promise<{ isClear: boolean; replies: Reply[] }> {
+): Promise<{ isClear: boolean; notices: QueuedNotice[] }> {
   return takeBackAll(parts, await liveOpenings(parts.db, accountId), because, { postedBy: 'outbox' })
 }
 
@@ -112,11 +116,11 @@ export async function takeBackAll(
   orders: AnyOrder[],
   because: string,
   say: Say,
-): Promise<{ isClear: boolean; orders: AnyOrder[]; replies: Reply[] }> {
+): Promise<{ isClear: boolean; orders: AnyOrder[]; notices: QueuedNotice[] }> {
   const ended = await Promise.all(orders.map((order) => endOrder(parts, order, say, because)))
   return {
     orders: ended.map(({ order }) => order),
     isClear: ended.every(({ outcome }) => outcome !== 'unknown'),
-    replies: ended.flatMap(({ replies }) => replies),
+    notices: ended.flatMap(({ notices }) => notices),
   }
 }

@@ -2,15 +2,15 @@ import { type Big, isMultiple } from '../../base/amounts.ts'
 import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { dearest, passGate } from '../accounts/gate.ts'
+import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { anotherPosition, oppositeOrder } from './order-text.ts'
+import { anotherPosition, oppositeOrder } from './order-refusals.ts'
 import { placeAtVenue } from './place-at-venue.ts'
 import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
 import { begunAt } from './rows/orders.ts'
@@ -31,10 +31,10 @@ export interface Entry extends LimitWanted {
 
 /**
  * Buys or sells to open or to add: at the market now, or with a limit, and then it may rest at the venue. Refused while
- * it would take from a position, or turn one round, and where it does not pass the gate. Answers with the replies for the
+ * it would take from a position, or turn one round, and where it does not pass the gate. Answers with the notices for the
  * thread.
  */
-export async function enterPosition(parts: Parts, entry: Entry): Promise<Reply[] | Refusal> {
+export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedNotice[] | Refusal> {
   const { symbol, quantity, side, limitPrice, expiresAt } = entry
   const instrument = parts.market.instrument(symbol)
   if (!instrument)

@@ -2,14 +2,15 @@ import { type Big, least, sum } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import type { PostedBy } from '../events/rows/replies.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../positions/rows/positions.ts'
 import { pushClose } from '../protection/close-now/give-up.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { noPosition } from '../scaleouts/begin.ts'
+import { type CancelledScaleout, cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
@@ -17,9 +18,8 @@ import { isPastDeadline } from './deadline.ts'
 import { takeBackAll, takeBackExits } from './end-order.ts'
 import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { closeNotSent, opensAgainText } from './order-text.ts'
+import { closeNotSent } from './order-refusals.ts'
 import { placeAtVenue } from './place-at-venue.ts'
-import { cancelScaleout } from './record.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
@@ -46,7 +46,7 @@ export type Placed =
   | {
       kind: 'ordered'
       order: Order
-      ended?: { reply: Reply; conversations: number[] }
+      ended?: CancelledScaleout
       /** The desk is closing the rest of the position itself. */
       isClosing: boolean
     }
@@ -60,7 +60,7 @@ export type Placed =
       kind: 'held'
       positionId: number
       openings: OpeningOrder[]
-      ended?: { reply: Reply; conversations: number[] }
+      ended?: CancelledScaleout
     }
   /** It was heard before: the order is there, and the outbox posts what came of it. */
   | { kind: 'ordered before' }
@@ -68,9 +68,9 @@ export type Placed =
 /**
  * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
  * what rests to exit the position and what would open it again, and ends a running scaleout. Never takes more than is open
- * and not already on its way out. Answers with the replies for the thread.
+ * and not already on its way out. Answers with the notices for the thread.
  */
-export async function exitPosition(parts: Parts, exit: Exit): Promise<Reply[] | Refusal> {
+export async function exitPosition(parts: Parts, exit: Exit): Promise<QueuedNotice[] | Refusal> {
   const placed = await place(parts, exit, false)
   return isHeld(placed) ? exitHeld(parts, exit, placed) : goOn(parts, exit, placed)
 }
@@ -80,25 +80,27 @@ async function exitHeld(
   parts: Parts,
   exit: Exit,
   { positionId, openings, ended }: Placed & { kind: 'held' },
-): Promise<Reply[] | Refusal> {
+): Promise<QueuedNotice[] | Refusal> {
   const say = { postedBy: exit.postedBy ?? ('door' as const), conversationId: exit.conversationId }
   const [taken, opening] = await Promise.all([
     takeBackExits(parts, positionId, becauseClosed, say),
     takeBackAll(parts, openings, becauseClosed, say),
   ])
   if (ended) await wakeReplies(parts, ended.conversations)
-  const replies = [
-    ...(ended && !exit.postedBy ? [ended.reply] : []),
-    ...taken.replies,
-    ...opening.replies,
-    ...opening.orders.filter(isLive).map((order) => ({ text: opensAgainText(order) })),
+  const notices = [
+    ...(ended && !exit.postedBy ? [ended.told] : []),
+    ...taken.notices,
+    ...opening.notices,
+    ...opening.orders
+      .filter(isLive)
+      .map((order) => ({ notice: { kind: 'order.cancel_unconfirmed' as const, order, opensAgain: true } })),
   ]
   // What the venue did not give back stays where it is: the rest is closed now.
   const wanted = withMore(exit, sum(opening.orders.map((order, index) => filledSince(openings[index]!, order))))
   const rest = await goOn(parts, wanted, await place(parts, wanted, true))
-  if (!(rest instanceof Refusal)) return [...replies, ...rest]
-  if (replies.length === 0) return rest
-  return rest.code === 'NO_POSITION' ? replies : [...replies, { text: rest.beside }]
+  if (!(rest instanceof Refusal)) return [...notices, ...rest]
+  if (notices.length === 0) return rest
+  return rest.code === 'NO_POSITION' ? notices : [...notices, { notice: { kind: 'close.rest_refused', refusal: rest } }]
 }
 
 const filledSince = (before: AnyOrder, now: AnyOrder) => now.filledQuantity.minus(before.filledQuantity)
@@ -123,7 +125,7 @@ function withMore(exit: Exit, more: Big): Exit {
 export async function exitPositions(
   parts: Parts,
   exits: (Exit & { positionId: number })[],
-): Promise<(Reply[] | Refusal)[]> {
+): Promise<(QueuedNotice[] | Refusal)[]> {
   const quotes = await Promise.all(exits.map(({ symbol }) => parts.market.quote(symbol)))
   const placed = await parts.db.transaction().execute(async (trx) => {
     const ids = exits.map(({ positionId }) => positionId).sort((a, b) => a - b)
@@ -134,7 +136,7 @@ export async function exitPositions(
     for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
     return all
   })
-  const done = new Map<number, Reply[] | Refusal>()
+  const done = new Map<number, QueuedNotice[] | Refusal>()
   for (const [index, one] of placed.entries()) {
     if (!isHeld(one)) done.set(index, await goOn(parts, exits[index]!, one))
   }
@@ -148,25 +150,25 @@ function isHeld(placed: Placed | Refusal): placed is Placed & { kind: 'held' } {
   return !(placed instanceof Refusal) && placed.kind === 'held'
 }
 
-/** Sends what was placed, or hurries what is under way. Answers with the replies for the thread. */
-export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<Reply[] | Refusal> {
+/** Sends what was placed, or hurries what is under way. Answers with the notices for the thread. */
+export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<QueuedNotice[] | Refusal> {
   if (placed instanceof Refusal) return placed
   if (placed.kind === 'ordered before') return []
   if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
   if (placed.kind === 'closing') {
-    const text = await pushClose(parts, placed.positionId)
-    return text ? [{ text }] : exitPosition(parts, exit)
+    const pushed = await pushClose(parts, placed.positionId)
+    return pushed ? [{ notice: pushed }] : exitPosition(parts, exit)
   }
   const { order, ended, isClosing } = placed
-  const replies = await placeAtVenue(parts, order, exit.postedBy)
-  const text = isClosing ? await pushClose(parts, order.positionId) : undefined
-  if (text) replies.push({ text })
+  const notices = await placeAtVenue(parts, order, exit.postedBy)
+  const pushed = isClosing ? await pushClose(parts, order.positionId) : undefined
+  if (pushed) notices.push({ notice: pushed })
   if (ended)
     await wakeReplies(
       parts,
       ended.conversations.filter((id) => id !== exit.conversationId),
     )
-  return [...(ended ? [ended.reply] : []), ...replies]
+  return [...(ended ? [ended.told] : []), ...notices]
 }
 
 async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
@@ -236,13 +238,13 @@ export async function placeIn(
 
 async function endScaleoutOf(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Parts,
   { postedBy = 'door', conversationId }: Exit,
   position: Position,
   at: Date,
 ) {
   const scaleout = await lockRunningScaleout(trx, position.id)
-  return scaleout && cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, postedBy, conversationId)
+  return scaleout && cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, { postedBy, conversationId })
 }
 
 /** Why orders that rest are taken back. */

@@ -1,9 +1,8 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition, type Position } from '../positions/rows/positions.ts'
-import { positionText } from '../positions/rules/describe.ts'
 import {
   endUnfinished,
   isChangedSince,
@@ -16,7 +15,7 @@ import { isPastDeadline } from './deadline.ts'
 import { takeBackAll } from './end-order.ts'
 import { becauseClosed, type Exit, goOn, type Placed, placeIn } from './exit.ts'
 import { unfitLimit } from './limit.ts'
-import { closeNotSent } from './order-text.ts'
+import type { CloseNotice } from './notices.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { findOrder } from './rows/orders.ts'
 import { lockAccountRow, restingExits } from './rows/working-orders.ts'
@@ -57,10 +56,10 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
     const result = isOver || against ? undefined : await placeIn(trx, parts, exit, quote, true)
     if (result instanceof Refusal && isToWaitFor(result, takenUpAt, clock.now())) return undefined
     await endUnfinished(trx, close)
-    const text = result instanceof Refusal ? notDone(close, result.text) : against
-    if (text) {
+    const notice = result instanceof Refusal ? notDone(close, result) : against
+    if (notice) {
       const { conversationId, accountId } = close
-      await queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
+      await queueNotice(trx, parts, { conversationId, accountId, at: clock.now() }, notice, 'outbox')
     }
     return result instanceof Refusal ? undefined : result
   })
@@ -74,7 +73,9 @@ function isToWaitFor({ code }: Refusal, takenUpAt: Date, now: Date): boolean {
   return code === 'QUANTITY_IN_FLIGHT' || code === 'QUANTITY_HELD_BY_ORDERS'
 }
 
-const notDone = ({ symbol }: UnfinishedClose, because: string) => `🛑 NOT DONE: close ${symbol}\n${because}`
+function notDone({ symbol }: UnfinishedClose, refusal: Refusal): CloseNotice {
+  return { kind: 'close.refused', symbol, refusal }
+}
 
 /** What its thread is told of a close that is not done any more; undefined when nothing speaks against it. */
 async function reasonAgainst(
@@ -82,15 +83,14 @@ async function reasonAgainst(
   parts: Parts,
   close: UnfinishedClose,
   position: Position,
-): Promise<string | undefined> {
-  if (await isChangedSince(trx, close, position)) return notDone(close, changedText(position))
+): Promise<CloseNotice | undefined> {
+  if (await isChangedSince(trx, close, position)) return { kind: 'close.overtaken', position }
   if (isPastDeadline(parts, close.askedAt)) {
-    const [sentence, instead] = closeNotSent(close, parts.exitDeadlineMs).text.split('\n💡 ')
-    return `${sentence}\nPosition: ${positionText(position)}\n💡 ${instead}`
+    return { kind: 'close.too_late', close, deadlineMs: parts.exitDeadlineMs, position }
   }
   const instrument = parts.market.instrument(close.symbol)
   const unfit = instrument && unfitLimit(close, instrument, parts.clock.now())
-  return unfit && notDone(close, unfit.text)
+  return unfit && notDone(close, unfit)
 }
 
 async function wasChanged({ db }: Parts, close: UnfinishedClose): Promise<boolean> {
@@ -111,9 +111,4 @@ function allThatIsFree(position: Position) {
   const available = availableQuantity(position)
   const isFree = available.gt(0) && position.restingQuantity.eq(0)
   return isFree ? available : new Refusal('QUANTITY_IN_FLIGHT', `All of ${position.symbol} is already on its way out.`)
-}
-
-function changedText(position: Position): string {
-  const { symbol } = position
-  return `The desk stopped while it took back its orders, and the position was changed since. It stays open: ${positionText(position)}\n💡 \`close ${symbol}\` closes it now`
 }

@@ -3,7 +3,7 @@ import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../infra/db/client.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
-import { heldRefusal } from './order-text.ts'
+import { heldRefusal } from './order-refusals.ts'
 import { restingExits } from './rows/working-orders.ts'
 
 /** Why so many units cannot be taken from a position as it is now; undefined where they can. Asked before anybody is asked about them. */

@@ -1,17 +1,12 @@
 import { sayOnce } from '../events/say-once.ts'
 import type { Parts } from '../parts.ts'
-import { orderPhrase } from './order-text.ts'
-import { about } from './record.ts'
+import { about } from './about.ts'
 import type { AnyOrder } from './rows/orders.ts'
 
 /** Tells, once for an order, that the venue answered for it with something else: `difference` says with what. */
 export async function sayMismatch(parts: Parts, order: AnyOrder, difference: string): Promise<void> {
   await sayOnce(parts, {
-    text: [
-      `🚨 THE VENUE ANSWERED FOR ANOTHER ORDER — ${order.symbol}`,
-      `${orderPhrase(order)} was sent; the answer is about ${difference}.`,
-      'Nothing of it was booked, and the order is not sent again. Look at the account at the venue.',
-    ].join('\n'),
+    notice: { kind: 'order.mismatched', order, difference },
     conversationId: order.conversationId,
     event: {
       type: 'order_error',

@@ -1,16 +1,18 @@
 import { together } from '../../base/together.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { appendEvents } from '../events/append-event.ts'
-import { type postRow, queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { postRow } from '../events/rows/replies.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import { type Say, tellLater } from '../events/tell.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { oncePer, type Parts } from '../parts.ts'
 import { newPosition, openKey, openPositionIds, type Position } from '../positions/rows/positions.ts'
 import { flat } from '../positions/rules/position.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { lockFreePositions } from '../protection/rows/closings.ts'
 import { noteUnfinished } from '../protection/rows/unfinished-closes.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
 import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
 import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
@@ -19,7 +21,6 @@ import { type AfterNews, afterNews } from './after-news.ts'
 import { applyNews, type Moved, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
-import { cancelScaleout } from './record.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { lockOrders, type OrdersToRecord, recordOrders } from './rows/record-orders.ts'
 import { lockAccountRows, numberOrder } from './rows/working-orders.ts'
@@ -39,8 +40,8 @@ export interface Recorded {
   order: AnyOrder
   /** The position that it moves, as it is now; undefined where it has none yet. */
   position?: Position
-  /** Replies for the door that asked. */
-  replies: Reply[]
+  /** What the door that asked tells. */
+  notices: QueuedNotice[]
   /** Something was written down that was not there before. */
   isNew: boolean
 }
@@ -136,7 +137,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const after = new Map<Item, AfterNews>(items.map((item) => [item, noAfter()]))
   const rows: ReturnType<typeof postRow>[] = []
   const events: KeyedEvent[] = []
-  const replies = new Map<Item, Reply[]>()
+  const notices = new Map<Item, QueuedNotice[]>()
   const ofChunks: (ChunkMoved & { item: Item })[] = []
   for (const step of moved) {
     const { item, positionId } = step
@@ -151,16 +152,17 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
         await recorded
         await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
       }
-      const told = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
-      const { texts, events: own } = toTell(told, at)
+      const seen = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
+      const { notices: told, events: own } = toTell(seen, at)
       events.push(...own)
-      for (const text of texts) {
-        const later = tellLater(order, text, item.say)
+      for (const notice of told) {
+        const later = tellLater(parts, order, notice, item.say)
         rows.push(...later.rows)
         mine.conversations.push(...later.rows.map((row) => row.conversation_id))
         for (const to of later.door) {
           await recorded
-          replies.set(item, [...(replies.get(item) ?? []), await queueReply(trx, { ...to, at }, { text }, 'door')])
+          const queued = await queueNotice(trx, parts, { ...to, at }, notice, 'door')
+          notices.set(item, [...(notices.get(item) ?? []), queued])
         }
       }
     }
@@ -190,7 +192,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     recorded,
   ])
   first.conversations.push(...conversations)
-  return items.map((item) => answerOf(item, replies.get(item) ?? [], after.get(item)!))
+  return items.map((item) => answerOf(item, notices.get(item) ?? [], after.get(item)!))
 
   async function stepOf(item: Item): Promise<Step | NotYet> {
     const order = orders.get(item.order.id)
@@ -264,11 +266,11 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     }
   }
 
-  function answerOf(item: Item, replies: Reply[], after: AfterNews): Answer {
+  function answerOf(item: Item, notices: QueuedNotice[], after: AfterNews): Answer {
     const step = steps.get(item)!
     if (!isStep(step)) return step
     const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
-    return { order: orders.get(item.order.id)!, position, replies, isNew: hasMoved(step.moved), after }
+    return { order: orders.get(item.order.id)!, position, notices, isNew: hasMoved(step.moved), after }
   }
 }
 

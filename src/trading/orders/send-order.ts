@@ -1,6 +1,6 @@
-import type { Reply } from '../../talk/chat/reply.ts'
 import type { Submitted, VenueOrder } from '../../venues/venue.ts'
 import type { Say } from '../events/tell.ts'
+import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
@@ -24,7 +24,7 @@ export interface Settled {
   order: AnyOrder
   /** The position that it moves, where something was recorded just now. */
   position?: Position
-  replies: Reply[]
+  notices: QueuedNotice[]
   words?: string
 }
 
@@ -111,7 +111,7 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   if (isClosing(order)) {
     // It is tried again under the same id, which the venue has not used.
     await noteCallEnded(parts.db, order.id, until)
-    return { outcome: 'refused', order, replies: [], words: answer.words }
+    return { outcome: 'refused', order, notices: [], words: answer.words }
   }
   const news = { fills: [], change: 'refused' as const, words: answer.words, call: until }
   const recorded = await recordNews(parts, { order, news, say })
@@ -134,7 +134,7 @@ function toVenue({ sentAs, symbol, side, quantity, limit, touchedLevel }: AnyOrd
 }
 
 async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string): Promise<Settled> {
-  if (order.state !== 'new') return { outcome: 'unknown', order, replies: [], words }
+  if (order.state !== 'new') return { outcome: 'unknown', order, notices: [], words }
   const recorded = await recordNews(parts, { order, news: { fills: [], change: 'no_answer', words }, say })
   return { ...settled(recorded, order), words }
 }
@@ -142,15 +142,15 @@ async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string):
 /** What somebody else has written down meanwhile. */
 async function asItStands(parts: Parts, order: AnyOrder): Promise<Settled> {
   const now = (await findOrder(parts.db, order.id)) ?? order
-  return { outcome: outcomeOf(now), order: now, replies: [] }
+  return { outcome: outcomeOf(now), order: now, notices: [] }
 }
 
 function settled(heard: Recorded | 'mismatch', before: AnyOrder): Settled {
   if (heard === 'mismatch') {
-    return { outcome: 'unknown', order: before, replies: [], words: 'the venue answered for another order' }
+    return { outcome: 'unknown', order: before, notices: [], words: 'the venue answered for another order' }
   }
-  const { order, position, replies } = heard
-  return { outcome: outcomeOf(order), order, position, replies }
+  const { order, position, notices } = heard
+  return { outcome: outcomeOf(order), order, position, notices }
 }
 
 function outcomeOf(order: AnyOrder): Settled['outcome'] {

@@ -1,28 +1,17 @@
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import type { Say } from '../events/tell.ts'
+import type { Notice } from '../notice.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
-import { closedText, givenUpText } from '../protection/close-now/text.ts'
+import { about } from './about.ts'
 import type { Execution, Moved } from './apply-news.ts'
 import type { News } from './news.ts'
-import {
-  acceptedText,
-  cancelledText,
-  expiredText,
-  filledText,
-  notSentText,
-  rejectedText,
-  takenBackText,
-  unknownText,
-  workingText,
-} from './order-text.ts'
-import { about } from './record.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 
 /** What there is to say of an order that has moved. */
 export interface ToTell {
-  texts: string[]
+  notices: Notice[]
   events: KeyedEvent[]
 }
 
@@ -36,10 +25,10 @@ export interface MovedOrder {
   isClosedAgain?: boolean
 }
 
-/** The texts and events of an order that is no chunk's: its fills, its end, or that it works or is not known. */
+/** The notices and events of an order that is no chunk's: its fills, its end, or that it works or is not known. */
 export function toTell(one: MovedOrder, at: Date): ToTell {
   const { moved, position } = one
-  const told: ToTell = { texts: [], events: [] }
+  const told: ToTell = { notices: [], events: [] }
   if (moved.executions.length > 0 && position) tellFills(told, moved, position, at)
   if (isLive(moved.before) && !isLive(moved.order)) tellEnd(told, one, at)
   else if (isLive(moved.order)) tellLife(told, one, at)
@@ -50,9 +39,12 @@ function tellFills(told: ToTell, { before, order, executions }: Moved, position:
   const back = executions.filter(({ oddities }) => oddities.includes('taken back'))
   const filled = executions.filter((one) => !back.includes(one))
   if (filled.length > 0 && isToldNow(before, order, filled)) {
-    told.texts.push(isClosing(order) ? closedText(order, position, filled) : filledText(order, position, filled))
+    const notice = { position, executions: filled }
+    told.notices.push(
+      isClosing(order) ? { kind: 'closing.filled', order, ...notice } : { kind: 'order.filled', order, ...notice },
+    )
   }
-  if (back.length > 0) told.texts.push(takenBackText(order, position, back))
+  if (back.length > 0) told.notices.push({ kind: 'order.reversed', order, position, executions: back })
   const rested = { ...(before.venueOrderId !== undefined && before.limit && { rested: true }) }
   for (const one of executions) told.events.push(filledEvent(order, position, one, rested, at))
   for (const one of executions) if (one.oddities.length > 0) told.events.push(oddEvent(order, position, one, at))
@@ -107,7 +99,9 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
       const words = news.words ?? 'the venue never had it'
       // A close at once that is refused is tried again, and says itself that it is stuck.
       if (!isClosing(order))
-        told.texts.push(news.change === 'lost' ? lostText(order, words) : rejectedText(order, words, position))
+        told.notices.push(
+          news.change === 'lost' ? lost(order, words) : { kind: 'order.rejected', order, because: words, position },
+        )
       told.events.push({
         ...event,
         type: 'order_error',
@@ -117,15 +111,15 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
       return
     }
     case 'expired':
-      told.texts.push(expiredText(order))
+      told.notices.push({ kind: 'order.expired', order })
       told.events.push({ ...event, type: 'order_expired', data, dedupeKey: `order-${order.id}-ended` })
       return
     case 'cancelled': {
       // Reversals of a filled order leave it without a word of its own.
       const isAsked = say.postedBy === 'door' || (order.cancelAskedAt !== undefined && !order.cancelBecause)
       const because = order.cancelBecause ?? (isAsked ? undefined : (news.words ?? 'the venue ended it'))
-      if (!isClosing(order)) told.texts.push(cancelledText(order, because, isClosedAgain))
-      else if (order.givenUpAt && position) told.texts.push(givenUpText(order, position))
+      if (!isClosing(order)) told.notices.push({ kind: 'order.cancelled', order, because, isClosedAgain })
+      else if (order.givenUpAt && position) told.notices.push({ kind: 'closing.given_up', order, position })
       told.events.push({
         ...event,
         type: 'order_cancelled',
@@ -137,17 +131,19 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
 }
 
 /** It never came to the venue: taken back by somebody, or too late by now. */
-function lostText(order: AnyOrder, words: string): string {
-  if (order.cancelAskedAt) return cancelledText(order, order.cancelBecause)
-  return notSentText(order, words)
+function lost(order: AnyOrder, because: string): Notice {
+  return order.cancelAskedAt
+    ? { kind: 'order.cancelled', order, because: order.cancelBecause }
+    : { kind: 'order.not_sent', order, because }
 }
 
 function tellLife(told: ToTell, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
   const event = { ...about(order), at }
   const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
-  if (isNew && executions.length === 0 && !order.limit && !isClosing(order)) told.texts.push(acceptedText(order))
+  if (isNew && executions.length === 0 && !order.limit && !isClosing(order))
+    told.notices.push({ kind: 'order.accepted', order })
   if (isNew && order.limit) {
-    told.texts.push(workingText(order))
+    told.notices.push({ kind: 'order.working', order })
     told.events.push({
       ...event,
       type: 'order_working',
@@ -160,7 +156,7 @@ function tellLife(told: ToTell, { moved: { before, order, executions }, news }: 
     told.events.push({ ...event, type: 'order_moved', data, dedupeKey })
   }
   if (before.state === 'new' && order.state === 'unknown' && !isClosing(order)) {
-    told.texts.push(unknownText(order))
+    told.notices.push({ kind: 'order.unconfirmed', order })
     told.events.push({
       ...event,
       type: 'order_error',

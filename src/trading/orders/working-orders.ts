@@ -1,15 +1,14 @@
 import type { Big } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import type { Replaced } from '../../venues/venue.ts'
 import { dearest, passGate } from '../accounts/gate.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import { endOrder } from './end-order.ts'
 import { hearLate, hearReport } from './hear-report.ts'
 import { unfitLimit } from './limit.ts'
 import { askLater } from './order-clock.ts'
-import { orderPhrase, workingText } from './order-text.ts'
 import { recordNews } from './record-news.ts'
 import { type AnyOrder, findOrder } from './rows/orders.ts'
 import { lockAccountRow, numberedOrders } from './rows/working-orders.ts'
@@ -31,7 +30,7 @@ interface Whose {
 export async function cancelOrders(
   parts: Parts,
   { accountId, conversationId, number, symbol }: Whose & { number?: number; symbol?: string },
-): Promise<Reply[] | Refusal> {
+): Promise<QueuedNotice[] | Refusal> {
   const all = await numberedOrders(parts.db, accountId)
   const meant = all.filter(
     (order) => (number === undefined || order.number === number) && (symbol === undefined || order.symbol === symbol),
@@ -40,14 +39,17 @@ export async function cancelOrders(
   const say = { postedBy: 'door' as const, conversationId }
   const ended = await Promise.all(meant.map((order) => endOrder(parts, order, say)))
   const unknown = meant.filter((_, index) => ended[index]!.outcome === 'unknown')
-  return [...ended.flatMap(({ replies }) => replies), ...unknown.map((order) => ({ text: unansweredText(order) }))]
+  return [
+    ...ended.flatMap(({ notices }) => notices),
+    ...unknown.map((order) => ({ notice: { kind: 'order.cancel_unconfirmed' as const, order } })),
+  ]
 }
 
 /** Gives a working order another limit, in dollars a unit; one that the market has reached by then is filled. */
 export async function moveOrder(
   parts: Parts,
   { accountId, memberId, conversationId, number, price }: Whose & { number: number; price: Big },
-): Promise<Reply[] | Refusal> {
+): Promise<QueuedNotice[] | Refusal> {
   const all = await numberedOrders(parts.db, accountId)
   const order = all.find((one) => one.number === number)
   if (!order) return noOrder(all, number)
@@ -67,20 +69,20 @@ export async function moveOrder(
   switch (answer.outcome) {
     case 'replaced': {
       const heard = await hearReport(parts, order, answer.report, say)
-      if (heard === 'mismatch') return [{ text: notConfirmedText(order) }]
+      if (heard === 'mismatch') return [{ notice: { kind: 'order.move_unconfirmed', order } }]
       const isThere = isLive(heard.order) && heard.order.limit!.price.eq(price)
-      return isThere ? [...heard.replies, ...(await saidMoved(parts, order, price, conversationId))] : heard.replies
+      return isThere ? [...heard.notices, ...(await saidMoved(parts, order, price, conversationId))] : heard.notices
     }
     case 'refused': {
       parts.log.warn({ order: order.id, ...answer }, 'the venue did not move an order')
-      const { replies } = await askForOrder(parts, order, say)
+      const { notices } = await askForOrder(parts, order, say)
       const sentence = `The venue did not move the order: ${answer.words}.`
-      return replies.length > 0 ? replies : new Refusal('NOT_MOVED', sentence, '`orders` shows what works')
+      return notices.length > 0 ? notices : new Refusal('NOT_MOVED', sentence, '`orders` shows what works')
     }
     default:
       // Which limit it has, the venue says later: `orders` shows the one that is known.
       await askLater(parts, order, askAgainMs)
-      return [{ text: notConfirmedText(order) }]
+      return [{ notice: { kind: 'order.move_unconfirmed', order } }]
   }
 }
 
@@ -107,18 +109,14 @@ export function atTheMarket({ number }: Pick<AnyOrder, 'number'>): Refusal {
   return new Refusal('NOT_MOVED', sentence, `\`cancel ${number}\` takes it back`)
 }
 
-function notConfirmedText(order: AnyOrder): string {
-  return `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`
-}
-
 /** That an order has another limit now; nothing, where it was filled there by the time that this is said. */
-async function saidMoved(parts: Parts, order: AnyOrder, price: Big, conversationId: number): Promise<Reply[]> {
+async function saidMoved(parts: Parts, order: AnyOrder, price: Big, conversationId: number): Promise<QueuedNotice[]> {
   const to = { conversationId, accountId: order.accountId, at: parts.clock.now() }
   return parts.db.transaction().execute(async (trx) => {
     const now = await findOrder(trx, order.id)
     if (!now || !isLive(now)) return []
     const moved = { ...now, limit: { ...now.limit!, price } }
-    return [await queueReply(trx, to, { text: workingText(moved, order.limit!.price) }, 'door')]
+    return [await queueNotice(trx, parts, to, { kind: 'order.moved', order: moved, was: order.limit!.price }, 'door')]
   })
 }
 
@@ -136,8 +134,4 @@ function noOrder(all: AnyOrder[], number?: number, symbol?: string): Refusal {
     number === undefined ? `You have no working orders ${which}.` : `You have no working order ${which}.`,
     `\`orders\` shows those that work: ${numbers}`,
   )
-}
-
-function unansweredText(order: AnyOrder): string {
-  return `⏳ The venue has not confirmed that order ${order.number} (${orderPhrase(order)}) is cancelled. The desk keeps asking and will say here how it ended.`
 }

@@ -3,10 +3,10 @@ import { priceText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { appendEvent } from '../events/append-event.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import type { DeskEvent } from '../events/rules/desk-event.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
 import { keepUndoable, keptLevel, type NewUndoable } from '../positions/rows/undoables.ts'
@@ -45,17 +45,12 @@ export interface Protect {
   levels: WantedLevel[]
   /** Refuse a stop that would save less than the one that works. */
   onlyTighter?: boolean
-  /** What the member who asked for it is told. */
-  text: (done: Protected) => string
 }
 
-/** What protects a position after a change, for whoever tells of it. */
+/** A position of which levels were set or taken away, and what the member who asked for it is told. */
 export interface Protected {
-  position: Position
-  quote: Quote
-  protection: Protection
-  /** What worked before. */
-  before: Protection
+  positionId: number
+  told: QueuedNotice[]
 }
 
 /** A level further from the price than this factor is a slip of the finger. */
@@ -64,12 +59,9 @@ const unreasonable = 10
 /**
  * Sets the stop, the target, or both, of an open position, for exactly what is open. All of the levels are set or none
  * is. A level that the price has passed already is refused with both numbers, and so is every level while the price is
- * not fresh. Answers with the position's id and the reply.
+ * not fresh.
  */
-export async function protectPosition(
-  parts: Parts,
-  wanted: Protect,
-): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
+export async function protectPosition(parts: Parts, wanted: Protect): Promise<Protected | Refusal> {
   const quote = await marksOf(parts.market).quote(wanted.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
@@ -93,13 +85,12 @@ export async function protectPosition(
       watching.push(...(await appendEvent(trx, parts, wasSet(order, before[level.kind], at))))
       after[level.kind] = order
     }
-    const set = levels.map(({ kind }) => kind)
-    const name = `${set.map((kind) => `${kind} ${priceText(after[kind]!.price)}`).join(' and ')} of ${positionText(position)}`
-    await keepUndoable(trx, undoableOf(wanted, position, set, before, after, name, at))
-    const text = wanted.text({ position, quote: quote!, protection: after, before })
-    const to = { conversationId: wanted.conversationId, accountId: wanted.accountId }
-    const reply = await queueReply(trx, { ...to, at }, { text }, 'door')
-    return { positionId: position.id, replies: [reply], watching }
+    const kinds = levels.map(({ kind }) => kind)
+    const name = `${kinds.map((kind) => `${kind} ${priceText(after[kind]!.price)}`).join(' and ')} of ${positionText(position)}`
+    await keepUndoable(trx, undoableOf(wanted, position, kinds, before, after, name, at))
+    const to = { conversationId: wanted.conversationId, accountId: wanted.accountId, at }
+    const notice = { kind: 'protection.set' as const, kinds, position, quote: quote!, protection: after, before }
+    return { positionId: position.id, told: [await queueNotice(trx, parts, to, notice, 'door')], watching }
   })
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)
@@ -109,21 +100,17 @@ export async function protectPosition(
 /** What protects a position, as a member names it: one level, a stop that trails, or all there is. */
 export type Protecting = ProtectionKind | 'trail' | 'bracket'
 
-/** Who takes what protects a position away, and what is said of what is gone. */
+/** Who takes what protects a position away. */
 export interface Unprotect {
   accountId: number
   memberId: number
   conversationId: number
   symbol: string
   kind: Protecting
-  text: (position: Position, ended: ProtectiveOrder[]) => string
 }
 
-/** Takes protection away. Answers with the position's id and the reply to the member who asked for it. */
-export async function unprotectPosition(
-  parts: Parts,
-  wanted: Unprotect,
-): Promise<{ positionId: number; replies: Reply[] } | Refusal> {
+/** Takes protection away. */
+export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promise<Protected | Refusal> {
   const kinds: ProtectionKind[] =
     wanted.kind === 'bracket' ? ['stop', 'target'] : [wanted.kind === 'target' ? 'target' : 'stop']
   const at = parts.clock.now()
@@ -145,8 +132,8 @@ export async function unprotectPosition(
     const gone = orders.map(({ kind }) => kind)
     await keepUndoable(trx, undoableOf(wanted, position, gone, before, after, name, at))
     const to = { conversationId: wanted.conversationId, accountId: wanted.accountId, at }
-    const reply = await queueReply(trx, to, { text: wanted.text(position, orders) }, 'door')
-    return { positionId: position.id, replies: [reply], watching }
+    const notice = { kind: 'protection.removed' as const, position, ended: orders }
+    return { positionId: position.id, told: [await queueNotice(trx, parts, to, notice, 'door')], watching }
   })
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)

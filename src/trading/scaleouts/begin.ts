@@ -1,5 +1,5 @@
-import { Big } from '../../base/amounts.ts'
-import { durationText, percentText, quantityText } from '../../base/format.ts'
+import type { Big } from '../../base/amounts.ts'
+import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
@@ -12,8 +12,8 @@ import { noPrice } from './chunk.ts'
 import type { Chunk } from './rows/chunks.ts'
 import { type ScaleoutRequest, saveScaleout } from './rows/save-scaleout.ts'
 import { aboutScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
-import { paces, planScaleout, type Speed } from './rules/scaleout-plan.ts'
-import { planSmartScaleout, type SmartConditions } from './rules/smart-scaleout.ts'
+import { type PlainSpeed, planScaleout, type Speed } from './rules/scaleout-plan.ts'
+import { planSmartScaleout, type SmartConditions, type SmartPace } from './rules/smart-scaleout.ts'
 
 /** Who wants a position sold over time, and how. */
 export interface Wanted {
@@ -39,8 +39,8 @@ export interface Look {
 export interface Begun {
   scaleout: Scaleout
   first: Chunk
-  /** How long it takes, for people. */
-  pace: string
+  /** How long it takes. */
+  pace: PlainSpeed | SmartPace
   /** Conversations that are told of its event. */
   watching: number[]
 }
@@ -116,17 +116,12 @@ function planOf(
   { bid, ask }: Quote,
   conditions?: SmartConditions,
 ) {
-  if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: paces[speed].span }
+  if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: speed }
   const { chunks, participation, horizonMs, deferMs } = planSmartScaleout(quantity, lot, conditions!, seed)
   const spread = ask.minus(bid)
   // A quote may stand at one price on both sides; a tick is no wide spread.
   const usualSpread = spread.gt(tick) ? spread : tick
-  const share = percentText(new Big(participation.toFixed(6))).slice(1)
-  return {
-    chunks,
-    pace: `${durationText(horizonMs)}, ${share} of the expected volume`,
-    smart: { usualSpread, deferMs },
-  }
+  return { chunks, pace: { participation, horizonMs }, smart: { usualSpread, deferMs } }
 }
 
 /** There is nothing open in a symbol. */

@@ -1,13 +1,12 @@
 import { realWait } from '../../base/clock.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { appendEvent } from '../events/append-event.ts'
-import { queueReply } from '../events/rows/replies.ts'
-import { showProgress } from '../orders/record.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { inFlightQuantity, lockPosition, type Position } from '../positions/rows/positions.ts'
+import { showProgress } from './progress.ts'
 import { type Chunk, type ChunkInPlace, lockChunk, noteChunkError, noteWaitsForPrices } from './rows/chunks.ts'
 import { aboutScaleout, endScaleout, type Scaleout } from './rows/scaleouts.ts'
-import { pausedText, stoppedText, waitsForPricesText } from './scaleout-text.ts'
 
 /** So many failures in a row end a scaleout. */
 const triesInARow = 3
@@ -66,8 +65,9 @@ export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: strin
     const at = parts.clock.now()
     await noteWaitsForPrices(trx, scaleout.id)
     const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
-    await queueReply(trx, to, { text: waitsForPricesText(scaleout, chunk, why) }, 'outbox')
-    const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
+    const notice = { kind: 'scaleout.price_missing' as const, scaleout, chunk, because: why }
+    await queueNotice(trx, parts, to, notice, 'outbox')
+    const told = await showProgress(trx, parts, { ...scaleout, state: 'paused' }, at)
     const watching = await appendEvent(
       trx,
       parts,
@@ -84,8 +84,9 @@ async function pause(trx: Trx, parts: Parts, scaleout: Scaleout, chunk: Chunk, m
   const retry = { ...chunk, attempt: chunk.attempt + 1, dueAt: new Date(at.getTime() + realWait(parts.clock, waitMs)) }
   await noteChunkError(trx, chunk, scaleout, retry.attempt, retry.dueAt)
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
-  await queueReply(trx, to, { text: pausedText(scaleout, chunk, message, waitMs) }, 'outbox')
-  const told = await showProgress(trx, { ...scaleout, state: 'paused' }, at)
+  const notice = { kind: 'scaleout.paused' as const, scaleout, chunk, error: message, waitMs }
+  await queueNotice(trx, parts, to, notice, 'outbox')
+  const told = await showProgress(trx, parts, { ...scaleout, state: 'paused' }, at)
   const inARow = scaleout.errorsInARow + 1
   const watching = await appendEvent(
     trx,
@@ -107,8 +108,9 @@ async function stop(
   await endScaleout(trx, scaleout, 'stopped', message, at)
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
   const unconfirmed = inFlightQuantity(position)
-  await queueReply(trx, to, { text: stoppedText(scaleout, position, message, unconfirmed) }, 'outbox')
-  const told = await showProgress(trx, { ...scaleout, state: 'stopped' }, at)
+  const notice = { kind: 'scaleout.stopped' as const, scaleout, position, error: message, unconfirmed }
+  await queueNotice(trx, parts, to, notice, 'outbox')
+  const told = await showProgress(trx, parts, { ...scaleout, state: 'stopped' }, at)
   const watching = await appendEvent(
     trx,
     parts,

@@ -2,20 +2,21 @@ import { least, sum, zero } from '../../base/amounts.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { type editRow, postRow } from '../events/rows/replies.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
+import { about } from '../orders/about.ts'
 import type { Execution, Moved } from '../orders/apply-news.ts'
-import { cancelledText, rejectedText } from '../orders/order-text.ts'
-import { about, progressRow } from '../orders/record.ts'
 import type { Order } from '../orders/rows/orders.ts'
 import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { failLockedChunk } from './chunk-error.ts'
 import { tellGroups } from './group.ts'
+import type { Filled } from './notices.ts'
+import { progressRow } from './progress.ts'
 import type { Chunk, ChunkInPlace } from './rows/chunks.ts'
 import { moveScaleouts, type ScaleoutMove } from './rows/move-scaleouts.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
+import { remainingOf } from './rules/remaining.ts'
 import { implementationShortfall } from './rules/shortfall.ts'
-import { chunkText, completeText, type Filled, lateText, leftOf as leftOfScaleout } from './scaleout-text.ts'
 
 /** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
 const lateMs = 1000
@@ -75,7 +76,7 @@ export async function followChunks(
     moves.set(seen.chunk.id, merged)
     scaleouts.set(seen.scaleout.id, move.scaleout)
     if (move.isFailure) failures.push({ ...step, chunk: move.chunk })
-    else if (move.isToldOf) tell(followed, step, merged, at)
+    else if (move.isToldOf) tell(followed, parts, step, merged, at)
     if (move.next) followed.next.push(move.next)
   }
   // A scaleout with two moves is written as the last of them leaves it.
@@ -86,7 +87,7 @@ export async function followChunks(
   const withSteps = groups.filter((id) =>
     written.some(({ scaleout }) => scaleout.groupId === id && toldOf.includes(scaleout.id)),
   )
-  followed.conversations.push(...(await tellGroups(trx, withSteps, at, { isStep: true })))
+  followed.conversations.push(...(await tellGroups(trx, parts, withSteps, at, { isStep: true })))
   for (const { place, order, position, chunk, words } of failures) {
     const message = words ?? `the venue says that the order is ${order.state}`
     const failed = await failLockedChunk(trx, parts, { ...place, chunk, position }, message)
@@ -193,7 +194,13 @@ function isToldByGroup({ groupId, state }: Scaleout): boolean {
   return groupId !== null && (state === 'running' || state === 'complete')
 }
 
-function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: ScaleoutMove, at: Date): void {
+function tell(
+  followed: Followed,
+  parts: Pick<Parts, 'wording'>,
+  step: Step,
+  { chunk, scaleout, leaves }: ScaleoutMove,
+  at: Date,
+): void {
   const { place, order, position, moved, words } = step
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
   followed.conversations.push(scaleout.conversationId)
@@ -201,10 +208,10 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   const isLate = moved.executions.some(({ oddities }) => oddities.includes('late'))
   if (!isDone) {
     const traded = filledBy(moved.executions)
-    const text = traded.quantity.gt(0)
-      ? lateText(scaleout, position, chunk, traded, isLate)
-      : untradedText(order, position, words)
-    followed.replies.push(postRow(to, { text }))
+    const said = traded.quantity.gt(0)
+      ? parts.wording({ kind: 'scaleout.chunk_traded', scaleout, position, chunk, filled: traded, isLate })
+      : parts.wording({ kind: 'scaleout.chunk_untraded', order, position, words })
+    followed.replies.push(postRow(to, said))
     return
   }
   const filled: Filled = {
@@ -215,24 +222,15 @@ function tell(followed: Followed, step: Step, { chunk, scaleout, leaves }: Scale
   }
   const isComplete = scaleout.state === 'complete'
   if (!isToldByGroup(scaleout)) {
-    const text = isComplete
-      ? completeText(scaleout, position, filled)
-      : isLate
-        ? lateText(scaleout, position, chunk, filled, isLate)
-        : chunkText(scaleout, position, chunk, filled, leaves?.quantity)
-    followed.replies.push(postRow(to, { text }))
-    if (place.announcement) followed.replies.push(progressRow(place.announcement, scaleout))
+    const done = { scaleout, position, filled }
+    const said = isComplete
+      ? parts.wording({ kind: 'scaleout.completed', ...done })
+      : parts.wording({ kind: 'scaleout.chunk_traded', ...done, chunk, leaves: leaves?.quantity, isLate })
+    followed.replies.push(postRow(to, said))
+    if (place.announcement) followed.replies.push(progressRow(parts, place.announcement, scaleout))
   }
   followed.events.push(progressed(step, chunk, scaleout, filled, at))
   if (isComplete) followed.events.push(completed(order, scaleout, at))
-}
-
-/** The order of a scaleout that is over has ended, and nothing of it was traded: the venue refused it, gave it back, or never had it. */
-function untradedText(order: Order, position: Position, words: string | undefined): string {
-  if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there', position)
-  return order.venueOrderId === undefined
-    ? rejectedText(order, 'it never got there', position)
-    : cancelledText(order, order.cancelBecause ?? words)
 }
 
 /** What some fills came to. */
@@ -261,7 +259,7 @@ function progressed({ order, position }: Step, chunk: Chunk, scaleout: Scaleout,
       quantity: quantity.toFixed(),
       price: (filled.price ?? (quantity.eq(0) ? zero : proceeds.div(quantity))).toFixed(),
       realizedPnl: filled.realizedPnl.toFixed(),
-      remaining: leftOfScaleout(scaleout, position).toFixed(),
+      remaining: remainingOf(scaleout, position).toFixed(),
       totalPnl: scaleout.realizedPnl.toFixed(),
     },
     ...about(order, scaleout),

@@ -1,7 +1,7 @@
 import type { Trx } from '../../infra/db/client.ts'
 import { tellDirectly } from '../accounts/rows/notify.ts'
 import { editRow, postRow } from '../events/rows/replies.ts'
-import { groupProgressText, groupText, groupTotalText } from './group-text.ts'
+import type { Parts } from '../parts.ts'
 import { endGroup, lockGroups } from './rows/scaleout-groups.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
 
@@ -15,29 +15,33 @@ const byItself = ({ endedBecause }: Scaleout) => endedBecause !== 'as you asked'
  * group meet at its row. `isStep`: chunks were filled, which is said anew where a message cannot be edited; whatever else
  * happens is said by itself. Answers with further conversations in which something waits.
  */
-export async function tellGroups(trx: Trx, ids: number[], at: Date, { isStep = false } = {}): Promise<number[]> {
+export async function tellGroups(
+  trx: Trx,
+  { wording }: Pick<Parts, 'wording'>,
+  ids: number[],
+  at: Date,
+  { isStep = false } = {},
+): Promise<number[]> {
   if (ids.length === 0) return []
   const rows = []
   const conversations: number[] = []
   for (const group of await lockGroups(trx, ids)) {
-    const { id: scaleoutId, accountId } = group.scaleouts[0] ?? {}
+    const { scaleouts } = group
+    const { id: scaleoutId, accountId } = scaleouts[0] ?? {}
     const to = { conversationId: group.conversationId, scaleoutId, accountId }
-    const isOver = group.scaleouts.every(hasEnded)
-    const step = isStep && !isOver ? groupProgressText(group.scaleouts) : undefined
-    if (group.announcement !== null) rows.push(editRow(to, group.announcement, groupText(group), step))
+    const isOver = scaleouts.every(hasEnded)
+    const step = isStep && !isOver ? wording({ kind: 'scaleouts.progressed', scaleouts }).text : undefined
+    const { text } = wording({ kind: 'scaleouts.started', group })
+    if (group.announcement !== null) rows.push(editRow(to, group.announcement, text, step))
     if (group.state === 'ended' || !isOver) continue
-    const total = groupTotalText(group)
-    rows.push(postRow(to, { text: total }))
-    const { memberId, conversationId } = { ...group.scaleouts[0]!, conversationId: group.conversationId }
-    if (group.scaleouts.some(byItself))
-      conversations.push(...(await tellDirectly(trx, { memberId, conversationId, accountId }, noticeText(total))))
+    rows.push(postRow(to, wording({ kind: 'scaleouts.ended', scaleouts })))
+    const { memberId, conversationId } = { ...scaleouts[0]!, conversationId: group.conversationId }
+    if (scaleouts.some(byItself)) {
+      const direct = wording({ kind: 'scaleouts.ended', scaleouts, isDirect: true })
+      conversations.push(...(await tellDirectly(trx, { memberId, conversationId, accountId }, direct.text)))
+    }
     await endGroup(trx, group.id, at)
   }
   if (rows.length > 0) await trx.insertInto('replies').values(rows).execute()
   return conversations
-}
-
-/** A direct message about something that has ended. */
-function noticeText(text: string): string {
-  return `🔔 ${text}\n💡 \`history\` shows how it went, \`notify off\` ends these messages`
 }

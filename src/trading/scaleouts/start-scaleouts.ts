@@ -1,13 +1,12 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import type { Reply } from '../../talk/chat/reply.ts'
 import { refusedWhileHalted } from '../accounts/halted.ts'
 import { noteActed } from '../accounts/rows/audit.ts'
-import { queueReply } from '../events/rows/replies.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
 import { type Begun, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
-import { groupText } from './group-text.ts'
 import { announceGroup, saveGroup } from './rows/scaleout-groups.ts'
 import type { Speed } from './rules/scaleout-plan.ts'
 
@@ -35,11 +34,11 @@ class NotStarted extends Error {
 }
 
 /** Draws and saves a plan for each of the positions, or for none of them, in one transaction. Answers with the one announcement. */
-export async function startScaleouts(parts: Parts, request: StartScaleouts): Promise<Reply[] | Refusal> {
+export async function startScaleouts(parts: Parts, request: StartScaleouts): Promise<QueuedNotice[] | Refusal> {
   const inOrder = request.positions.toSorted((a, b) => a.id - b.id)
   const looks = await Promise.all(inOrder.map(({ symbol }) => lookAt(parts, symbol, request.speed)))
   try {
-    const { begun, reply } = await parts.db
+    const { begun, announcement } = await parts.db
       .transaction()
       .execute((trx) => beginAll(trx, parts, { ...request, positions: inOrder }, looks))
     for (const { first } of begun) await wakeChunk(parts, first)
@@ -47,7 +46,7 @@ export async function startScaleouts(parts: Parts, request: StartScaleouts): Pro
       parts,
       begun.flatMap(({ watching }) => watching),
     )
-    return [reply]
+    return [announcement]
   } catch (cause) {
     if (cause instanceof NotStarted) return cause.refusal
     throw cause
@@ -72,9 +71,9 @@ async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: 
     begun.push(one)
   }
   if (request.inboundId) await noteActed(trx, request.inboundId, at)
-  const text = groupText({ speed, scaleouts: begun.map(({ scaleout }) => scaleout) })
-  const thread = `Scaleout of ${begun.length} positions`
-  const reply = await queueReply(trx, { conversationId, accountId, at }, { text, thread }, 'door')
-  await announceGroup(trx, groupId, reply.row)
-  return { begun, reply }
+  const group = { speed, scaleouts: begun.map(({ scaleout }) => scaleout) }
+  const to = { conversationId, accountId, at }
+  const announcement = await queueNotice(trx, parts, to, { kind: 'scaleouts.started', group }, 'door')
+  await announceGroup(trx, groupId, announcement.row)
+  return { begun, announcement }
 }

@@ -5,7 +5,7 @@ import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
-import type { QueuedNotice } from '../../trading/notice.ts'
+import type { Notice, QueuedNotice } from '../../trading/notice.ts'
 import { exitPosition } from '../../trading/orders/exit.ts'
 import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
 import { wakeReplies } from '../../trading/parts.ts'
@@ -29,16 +29,11 @@ export interface Choosing {
   conversationId: number
 }
 
-/** What the member who chose is told, where no order follows from it. */
-interface Told {
-  told: QueuedNotice<GuardianNotice>[]
-}
-
-/** What an order that a member chose has led to. */
-type Exited = Exclude<Awaited<ReturnType<typeof exitPosition>>, Refusal>
-
 /** What became of an answer, in the transaction that decides on it. */
-type Taken = (Told & { conversations: number[]; moved?: boolean }) | { goOn: 'EXIT' | 'TRIM' } | Refusal
+type Taken =
+  | { told: QueuedNotice<GuardianNotice>[]; conversations: number[]; moved?: boolean }
+  | { goOn: 'EXIT' | 'TRIM' }
+  | Refusal
 
 /** The order of a decision has this id: whatever happens in between, there is one. */
 export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decision.id}`
@@ -47,7 +42,10 @@ export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decisio
  * Does what a member chose, once: the decision must still be open, for this member, within its time and for the version
  * of the position that it was made for. Answers with what the member is told.
  */
-export async function carryOut(parts: WatchParts, choosing: Choosing): Promise<Told | { exited: Exited } | Refusal> {
+export async function carryOut(
+  parts: WatchParts,
+  choosing: Choosing,
+): Promise<QueuedNotice<Notice | GuardianNotice>[] | Refusal> {
   const decision = await decisionAbout(parts.db, choosing.eventId)
   if (!decision || decision.memberId !== choosing.memberId) return closed()
   const quote = await marksOf(parts.market).quote(decision.symbol)
@@ -57,13 +55,10 @@ export async function carryOut(parts: WatchParts, choosing: Choosing): Promise<T
     return take(parts, trx, position, current, choosing, quote)
   })
   if (taken instanceof Refusal) return taken
-  if ('goOn' in taken) {
-    const exited = await finish(parts, decision, taken.goOn, choosing.conversationId)
-    return exited instanceof Refusal ? exited : { exited }
-  }
+  if ('goOn' in taken) return finish(parts, decision, taken.goOn, choosing.conversationId)
   if (taken.moved) await announcePosition(parts, decision.positionId)
   await wakeReplies(parts, taken.conversations)
-  return { told: taken.told }
+  return taken.told
 }
 
 async function take(
@@ -128,7 +123,7 @@ export async function finish(
   decision: Decision,
   chosen: 'EXIT' | 'TRIM',
   conversationId: number,
-): Promise<Exited | Refusal> {
+): Promise<QueuedNotice[] | Refusal> {
   const shown = await openPosition(parts.db, decision.accountId, decision.symbol)
   const exited = await exitPosition(parts, {
     clientOrderId: orderIdOf(decision),
@@ -150,7 +145,7 @@ export async function finish(
     await endDecision(parts.db, decision.id, { state: 'refused', outcome: inALine(exited.text) }, at)
     return exited
   }
-  const said = exited.map(({ text }) => inALine(text)).at(-1)
+  const said = exited.map(({ notice }) => inALine(parts.wording(notice).text)).at(-1)
   await endDecision(parts.db, decision.id, { state: 'acted', outcome: said ?? 'the order was sent' }, at)
   return exited
 }

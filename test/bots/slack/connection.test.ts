@@ -6,6 +6,7 @@ import { SlackStartFailed, startSlack } from '../../../bots/slack/index.ts'
 import { createHttpLine } from '../../platforms/slack-lines.ts'
 import { startSlackServer } from '../../platforms/slack-server.ts'
 import { otherAddress } from '../../support/addresses.ts'
+import { httpServer } from '../../support/http.ts'
 import { recordingDesk } from './recording-desk.ts'
 import { modes, openDoor } from './slack-door.ts'
 
@@ -18,7 +19,7 @@ async function slackServer() {
 }
 
 async function startFailure(options: Partial<Parameters<typeof startSlack>[0]>): Promise<SlackStartFailed> {
-  const base = { desk: recordingDesk(), botToken: 'xoxb-1-wrong', port: 0, log: silent }
+  const base = { desk: recordingDesk(), botToken: 'xoxb-1-wrong', log: silent }
   const error = await startSlack({ ...base, ...options }).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -66,7 +67,12 @@ describe('the door does not open, and says why without a secret,', () => {
     await new Promise<void>((resolve) => other.listen(0, resolve))
     onTestFinished(() => void other.close())
     const { port } = other.address() as AddressInfo
-    const { message } = await startFailure({ api, botToken: world.botToken, signingSecret: 's3cret', port })
+    const { message } = await startFailure({
+      api,
+      botToken: world.botToken,
+      signingSecret: 's3cret',
+      http: httpServer({ port }),
+    })
     expect(message).toContain(`Port ${port} cannot be used for Slack`)
     expect(message).not.toContain('s3cret')
   })
@@ -85,10 +91,14 @@ describe('signed HTTP', () => {
 
   test('is taken on the loopback interface only, unless another address is named', async () => {
     const { api, world } = await slackServer()
-    const options = { desk: recordingDesk(), botToken: world.botToken, signingSecret: 's', port: 0, api, log: silent }
+    const options = { desk: recordingDesk(), botToken: world.botToken, signingSecret: 's', api, log: silent }
     const taken = async (host?: string) => {
-      const door = await startSlack({ ...options, host })
-      onTestFinished(() => door.close())
+      const http = httpServer({ host })
+      const door = await startSlack({ ...options, http })
+      onTestFinished(async () => {
+        await door.close()
+        await http.close()
+      })
       return Promise.all(
         ['127.0.0.1', otherAddress()].map((address) =>
           fetch(`http://${address}:${door.port}/slack/events`, { method: 'POST', body: '{}' }).then(
@@ -119,6 +129,21 @@ describe('signed HTTP', () => {
     const { door } = await openDoor('http')
     const response = await fetch(`http://127.0.0.1:${door.port}/elsewhere`, { method: 'POST', body: '{}' })
     expect(response.status).toBe(404)
+    const read = await fetch(`http://127.0.0.1:${door.port}/slack/events`)
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
+  test('is answered with 413 when it is too long', async () => {
+    const { http, desk } = await openDoor('http')
+    const long = { kind: 'events_api', payload: { text: 'x'.repeat(5 * 1024 * 1024) } } as const
+    expect((await http.post(long)).status ?? 'cut off').toBeOneOf([413, 'cut off'])
+    expect(desk.heard).toEqual([])
+  })
+
+  test('is answered with 503 by a door that is closed', async () => {
+    const { http, door, slack } = await openDoor('http')
+    await door.close()
+    expect(await http.post(slack.people.asEvent({ type: 'message' }))).toMatchObject({ status: 503 })
   })
 
   test('hears on after bodies that are no events', async () => {
@@ -131,13 +156,14 @@ describe('signed HTTP', () => {
   })
 
   test('ends although a connection was opened and never used', async () => {
-    const { door } = await openDoor('http')
+    const { door, server } = await openDoor('http')
     const { connect } = await import('node:net')
     const idle = connect(door.port!, '127.0.0.1')
     idle.on('error', () => {})
     await new Promise((resolve) => idle.once('connect', resolve))
     const begun = performance.now()
     await door.close()
+    await server.close()
     expect(performance.now() - begun).toBeLessThan(3000)
     const gone = createHttpLine(`http://127.0.0.1:${door.port}/slack/events`, { signingSecret: '' } as never)
     expect((await gone.deliver({ kind: 'events_api', payload: {} })).acknowledged).toBe(false)

@@ -2,12 +2,14 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type SlackDoor, startSlack } from '../../../bots/slack/index.ts'
+import type { OwnHttpServer } from '../../../src/api/http-server.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { buttonsOf, readableText } from '../../platforms/slack-blocks.ts'
 import { createHttpLine, type HttpLine } from '../../platforms/slack-lines.ts'
 import { type SlackServer, startSlackServer } from '../../platforms/slack-server.ts'
 import type { SlackChannel, SlackMessage } from '../../platforms/slack-world.ts'
+import { httpServer } from '../../support/http.ts'
 import { type NewsSpy, newsSpy } from '../news-spy.ts'
 import { type RecordingDesk, recordingDesk } from './recording-desk.ts'
 
@@ -29,6 +31,8 @@ export interface OpenDoor {
   logged(): string
   /** Signed HTTP to this door by hand; only in HTTP mode. */
   http: HttpLine
+  /** The HTTP server of the door's process; it listens only in HTTP mode. */
+  server: OwnHttpServer
   /** Messages of the bot in a channel, oldest first. */
   posted(channel?: SlackChannel): SlackMessage[]
   /** Their texts as a person reads them. */
@@ -57,9 +61,13 @@ export async function openDoor(
   const lines: string[] = []
   const sink = new Writable({ write: (chunk, _, done) => done(void lines.push(String(chunk))) })
   const log = pino({ level: 'trace' }, sink)
-  const way = mode === 'socket' ? { appToken: world.appToken } : { signingSecret: world.signingSecret }
-  const door = await startSlack({ desk, botToken: world.botToken, port: 0, api: slack.api, log, news, ...way })
-  onTestFinished(() => door.close())
+  const server = httpServer()
+  const way = mode === 'socket' ? { appToken: world.appToken } : { signingSecret: world.signingSecret, http: server }
+  const door = await startSlack({ desk, botToken: world.botToken, api: slack.api, log, news, ...way })
+  onTestFinished(async () => {
+    await door.close()
+    await server.close()
+  })
   const url = `http://127.0.0.1:${door.port}/slack/events`
   if (mode === 'http') slack.useHttp(url)
 
@@ -76,6 +84,7 @@ export async function openDoor(
     news,
     logged: () => lines.join(''),
     http: createHttpLine(url, world),
+    server,
     posted,
     texts: (where) => posted(where).map(readableText),
     thread() {

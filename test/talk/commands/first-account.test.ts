@@ -31,7 +31,7 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 /** What every command has to do with the account of whoever says it. */
 const concerns = {
   none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setRole setTimeZone showAtr showHelp showLevels
-    showMacd showQuote showRelativeVolume showRsi showVolumeProfile showVwap splitSymbol useAccount`,
+    showMacd showQuote showRelativeVolume showRsi showSpread showVolumeProfile showVwap splitSymbol useAccount`,
   looks: `advise listOrders listPositions listTasks showChart showDigest showHistory showProfitAndLoss showTask showWhy`,
   changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
     setStop setTarget setTrail trimPosition undoLast`,

@@ -57,5 +57,5 @@ test.each([
 test('a question whether another account can be used is repeated back with its name', async () => {
   const { verdict, understood } = await classify(open.grammar, 'can you use swing?')
   expect(verdict).toBe('confirms')
-  expect(restate(understood!.registered.name, understood!.given)).toBe('use swing')
+  expect(restate(understood!.registered, understood!.given)).toBe('use swing')
 })

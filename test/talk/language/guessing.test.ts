@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { classify } from '../../../src/talk/language/classify.ts'
+import { changesMoney } from '../../../src/talk/language/effect.ts'
 import { lineOf } from '../../../src/talk/language/params.ts'
-import { changesMoney } from '../../../src/talk/language/understand.ts'
 import { type OpenClassifier, openClassifier } from './a-classifier.ts'
 
 let open: OpenClassifier

@@ -34,6 +34,20 @@ describe('the commands in the database', () => {
     expect(rows.map((row) => row.handler_function).sort()).toEqual(Object.keys(handlers).sort())
   })
 
+  test('share no name and no alias, in their files', () => {
+    const words = Object.values(handlers).flatMap(({ name, aliases }) => [
+      name,
+      ...aliases.map((one) => (typeof one === 'string' ? one : one.alias)),
+    ])
+    expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([])
+  })
+
+  test('get people out only where they trade, or by the answer to their question', () => {
+    const exits = Object.values(handlers).filter((one) => one.exits === 'always')
+    expect(exits.map(({ effect }) => effect)).toEqual(exits.map(() => 'trades'))
+    expect(exits.length).toBeGreaterThan(10)
+  })
+
   test('are all found by their name and every alias, in any case of letters', () => {
     for (const { name, aliases } of registry.commands) {
       for (const words of [name, ...aliases]) {

@@ -88,7 +88,6 @@ test('what has ended in the background is told in direct messages', () => {
   const hint = '\n💡 `history` shows how it went, `notify off` ends these messages'
   const ended = event('order_expired', order)
   expect(wording({ kind: 'task.ended', event: ended }).text).toBe(`🔔 BYND order expired: sell 1,000 @ $0.70${hint}`)
-  expect(wording({ kind: 'tasks.ended', total: 'Two scaleouts' }).text).toBe(`🔔 Two scaleouts${hint}`)
 })
 
 const unreadable = { kind: 'event.unreadable' as const, id: 7, type: 'order_error' }

@@ -40,8 +40,8 @@ const texts: [GuardianNotice, string][] = [
     '⚠️ The desk was down when you chose TRIM for BYND, and it is too late now. Nothing was done.\n💡 Look at `positions` and decide again',
   ],
   [
-    { kind: 'guardian.refused', refusal: new Refusal('X', 'Not now.', 'Wait') },
-    new Refusal('X', 'Not now.', 'Wait').text,
+    { kind: 'guardian.refused', refusal: new Refusal('POSITION_CHANGED', 'Not now.', 'Wait') },
+    new Refusal('POSITION_CHANGED', 'Not now.', 'Wait').text,
   ],
   [{ kind: 'advice.trailed', ...trail }, '✓ HOLD AND TRAIL — BYND: the stop is at $0.55 and trails by 2%'],
   [{ kind: 'advice.held', ...trail }, '✓ HOLD — BYND: the stop at $0.55 trails by 2% already, and stays'],

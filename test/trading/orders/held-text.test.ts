@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { quantityText } from '../../../src/base/format.ts'
-import { heldRefusal } from '../../../src/trading/orders/order-text.ts'
+import { verdictText } from '../../../src/talk/wording/shortfall.ts'
+import { heldRefusal } from '../../../src/trading/orders/order-refusals.ts'
 import type { AnyOrder } from '../../../src/trading/orders/rows/orders.ts'
-import { verdictText } from '../../../src/trading/scaleouts/scaleout-text.ts'
 
 const big = (amount: number | string) => new Big(amount)
 

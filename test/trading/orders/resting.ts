@@ -5,6 +5,7 @@ import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { repliesTo } from '../../../src/talk/wording/index.ts'
 import { accountFor } from '../../../src/trading/accounts/rows/accounts.ts'
 import { meet } from '../../../src/trading/accounts/rows/members.ts'
+import type { QueuedNotice } from '../../../src/trading/notice.ts'
 import { enterPosition } from '../../../src/trading/orders/enter.ts'
 import { exitPosition } from '../../../src/trading/orders/exit.ts'
 import { restingOrders } from '../../../src/trading/orders/rows/working-orders.ts'
@@ -58,13 +59,14 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
     for (const { row } of replies) if (row !== undefined) await desk.desk.delivered(row, { message: `m-${row}`, place })
     return replies.map(({ text }) => text).join('\n\n')
   }
+  const heard = (told: Promise<QueuedNotice[] | Refusal>) => said(repliesTo(told))
   const held = /^(long|short) BYND ([\d.]+) @ ([\d.]+)$/.exec(words ?? '')
   if (held) {
     const direction = held[1] === 'long' ? 'LONG' : 'SHORT'
     const [quantity, price] = [new Big(held[2]!), new Big(held[3]!)]
     const told = await recordHeld(parts, { ...who, key: person.thread, symbol: 'BYND', direction, quantity, price })
     if (typeof told === 'symbol') throw new Error('it was said of another position')
-    await said(repliesTo(Promise.resolve(told)))
+    await heard(Promise.resolve(told))
   }
   const limitOf = ({ limit, expiresAt }: Words) => ({ limitPrice: limit ? new Big(limit) : undefined, expiresAt })
   const told = () => desk.posted.filter((one) => one.place.thread === person.thread).map(({ text }) => text)
@@ -72,7 +74,7 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
     person,
     accountId,
     exit: (quantity, words = {}) =>
-      said(
+      heard(
         exitPosition(parts, {
           ...who,
           clientOrderId: words.id ?? `exit-test-${++ids}`,
@@ -87,7 +89,7 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
         }),
       ),
     enter: (side, quantity, words = {}) =>
-      said(
+      heard(
         enterPosition(parts, {
           ...who,
           clientOrderId: words.id ?? `entry-test-${++ids}`,
@@ -97,8 +99,8 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
           ...limitOf(words),
         }),
       ),
-    cancel: (number) => said(cancelOrders(parts, { ...who, number })),
-    move: (number, price) => said(moveOrder(parts, { ...who, number, price: new Big(price) })),
+    cancel: (number) => heard(cancelOrders(parts, { ...who, number })),
+    move: (number, price) => heard(moveOrder(parts, { ...who, number, price: new Big(price) })),
     position: () => openPosition(parts.db, accountId, 'BYND'),
     working: async () => (await restingOrders(parts.db, accountId)).map(({ number }) => number),
     told,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
+import { repliesOf } from '../../../src/talk/wording/index.ts'
 import { ordersSentAs, placeExit } from '../../../src/trading/orders/rows/orders.ts'
 import { sendOrder } from '../../../src/trading/orders/send-order.ts'
 import { takeUpOrder } from '../../../src/trading/orders/take-up.ts'
@@ -81,8 +82,8 @@ test('an order whose sender was stopped between its commit and the call is not s
     return placeExit(trx, locked, { ...exit, quantity: new Big(100), expectedPrice: new Big(1) }, clock.now())
   })
   clock.advance(parts.exitDeadlineMs + 1000)
-  const { replies } = await sendOrder(parts, order, { postedBy: 'door', conversationId })
-  expect(replies.map(({ text }) => text)).toEqual([expect.stringMatching(/^⚠️ NOT SENT: SELL 100 BYND\n/)])
+  const { notices } = await sendOrder(parts, order, { postedBy: 'door', conversationId })
+  expect(repliesOf(notices).map(({ text }) => text)).toEqual([expect.stringMatching(/^⚠️ NOT SENT: SELL 100 BYND\n/)])
   expect(sent).toEqual([])
   expect((await one.position())!.workingQuantity.toFixed()).toBe('0')
 })

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Trx } from '../../../src/infra/db/client.ts'
-import { cancelScaleout } from '../../../src/trading/orders/record.ts'
 import { placeExit } from '../../../src/trading/orders/rows/orders.ts'
 import { lockPosition } from '../../../src/trading/positions/rows/positions.ts'
+import { cancelScaleout } from '../../../src/trading/scaleouts/cancel-scaleout.ts'
 import {
   type ChunkInPlace,
   findChunks,

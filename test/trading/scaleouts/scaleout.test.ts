@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
+import { repliesTo } from '../../../src/talk/wording/index.ts'
 import { runChunk } from '../../../src/trading/scaleouts/chunk.ts'
 import { waitingChunks } from '../../../src/trading/scaleouts/rows/chunks.ts'
 import { planScaleout } from '../../../src/trading/scaleouts/rules/scaleout-plan.ts'
@@ -59,7 +60,7 @@ describe('the conversation of the plan', () => {
       .select(['p.account_id as accountId', 'a.member_id as memberId', 'p.conversation_id as conversationId'])
       .orderBy('p.id', 'desc')
       .executeTakeFirstOrThrow()
-    const announced = await startScaleout(desk.desk.parts, {
+    const started = startScaleout(desk.desk.parts, {
       ...ids,
       conversationId: ids.conversationId!,
       symbol: 'BYND',
@@ -67,7 +68,7 @@ describe('the conversation of the plan', () => {
       seed,
       quantity: (position) => position.signedQuantity,
     })
-    expect(announced).toMatchObject([
+    expect(await repliesTo(started)).toMatchObject([
       {
         text: '🔄 SCALEOUT INITIATED\nMode: FAST (1-3 minutes)\nTotal Quantity: 3,750\nChunks: 8\nEntry: $0.63\n💡 Progress updates will appear automatically',
       },

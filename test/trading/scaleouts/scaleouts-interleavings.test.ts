@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { startWorker } from '../../../jobs/worker.ts'
-import { groupText } from '../../../src/trading/scaleouts/group-text.ts'
+import { wording } from '../../../src/talk/wording/index.ts'
 import { lockGroups } from '../../../src/trading/scaleouts/rows/scaleout-groups.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
@@ -103,7 +103,7 @@ async function expectGroupsToBeTold(desk: TestDesk): Promise<void> {
     )
     expect(totals).toHaveLength(1)
     const edits = rows.filter(({ edits }) => edits === group.announcement)
-    expect(edits.at(-1)?.body.text).toBe(groupText(group))
+    expect(edits.at(-1)?.body.text).toBe(wording({ kind: 'scaleouts.started', group }).text)
   }
 }
 

@@ -6,6 +6,12 @@ import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { equityText, worthOf } from './worth.ts'
 
 export const listAccounts: Command = {
+  name: 'accounts',
+  aliases: ['my accounts'],
+  description: 'Your accounts, and which one is used here',
+  category: 'Accounts',
+  position: 241,
+  effect: 'reads',
   usage: 'accounts',
   example: 'accounts',
   detail:

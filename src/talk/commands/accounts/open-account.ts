@@ -1,8 +1,10 @@
 import { Big } from '../../../base/amounts.ts'
 import { dollarsText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import type { RefusalCode } from '../../../base/refusal-codes.ts'
 import { mostAccounts, openAccount as open, usualBalance } from '../../../trading/accounts/rows/accounts.ts'
 import { wordFrom } from '../../language/alias-words.ts'
+import { restated } from '../../language/restate.ts'
 import { numberIn } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { accountText, showAccounts } from './list-accounts.ts'
@@ -35,6 +37,16 @@ const reserved = new Set(['new', 'open', 'list', 'all', 'here', 'account', 'acco
 const example = 'For example `account new paper swing $50,000`'
 
 export const openAccount: Command = {
+  name: 'account',
+  aliases: [
+    { alias: 'new account', says: 'new' },
+    { alias: 'open account', says: 'new' },
+  ],
+  description: 'Open another account',
+  category: 'Accounts',
+  position: 243,
+  effect: 'trades',
+  restate: (given) => restated('account', given, { about: given.rest }),
   usage: 'account new [paper] NAME [$AMOUNT]',
   example: 'account new paper swing $50,000',
   detail: `Opens another account of paper money, with ${dollarsText(usualBalance)} unless you say how much. A name has letters, digits, - and _, at most ${longestName}; there are at most ${mostAccounts} accounts. \`use NAME\` uses it in a conversation, \`accounts\` lists them.`,
@@ -117,6 +129,6 @@ async function openWanted({ parts, speaker }: Hearing, { name, balance }: Wanted
   )
 }
 
-function refused(code: string, sentence: string, instead: string): Refusal {
+function refused(code: RefusalCode, sentence: string, instead: string): Refusal {
   return new Refusal(code, `${sentence} Nothing was opened.`, instead)
 }

@@ -2,10 +2,18 @@ import { Refusal } from '../../../base/refusal.ts'
 import { type Account, accountsOf, isNamed, useAccount as keepChoice } from '../../../trading/accounts/rows/accounts.ts'
 import { conversationOf } from '../../../trading/accounts/rows/members.ts'
 import { runningTasks } from '../../../trading/scaleouts/rows/tasks.ts'
+import { restated } from '../../language/restate.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { showAccounts } from './list-accounts.ts'
 
 export const useAccount: Command = {
+  name: 'use',
+  aliases: ['switch to'],
+  description: 'Use another of your accounts in this conversation',
+  category: 'Accounts',
+  position: 242,
+  effect: 'trades',
+  restate: (given) => restated('use', given, { about: given.rest }),
   usage: 'use NAME',
   example: 'use swing',
   detail:

@@ -15,6 +15,12 @@ const means: Record<Urgency, string> = {
 }
 
 export const setAlerts: Command = {
+  name: 'alerts',
+  aliases: ['alert'],
+  description: 'What this channel or thread hears of your positions',
+  category: 'Alerts',
+  position: 310,
+  effect: 'sets',
   usage: 'alerts [here [critical|high|medium|low] | off]',
   example: 'alerts here high',
   detail:

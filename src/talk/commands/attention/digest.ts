@@ -5,6 +5,13 @@ import { type Command, say } from '../command.ts'
 const dayMs = 24 * 60 * 60_000
 
 export const showDigest: Command = {
+  name: 'digest',
+  aliases: [],
+  phrases: [{ full: 'what did i miss, catch me up, what happened while i was away, anything happen', thin: 'summary' }],
+  description: 'What happened that was not worth an alert',
+  category: 'Alerts',
+  position: 350,
+  effect: 'reads',
   usage: 'digest',
   example: 'digest',
   detail:

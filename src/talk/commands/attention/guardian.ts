@@ -4,10 +4,17 @@ import { actsByItself, letAct, openProposals } from '../../../watch/guardian/dec
 import { offersOf } from '../../../watch/guardian/offers.ts'
 import { plain } from '../../language/words.ts'
 import { questionLine } from '../../wording/guardian.ts'
-import { repliesOf } from '../../wording/index.ts'
+import { repliesTo } from '../../wording/index.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
 export const setGuardian: Command = {
+  name: 'guardian',
+  aliases: [],
+  description: 'May the guardian act by itself, and what it proposes',
+  category: 'Guardian',
+  position: 250,
+  effect: 'sets',
+  exits: 'answered',
   usage: 'guardian [auto | ask | SYMBOL NUMBER]',
   example: 'guardian auto',
   detail:
@@ -36,9 +43,8 @@ export const setGuardian: Command = {
 
 async function answer({ parts, speaker }: Hearing, eventId: number, choice: string): Promise<Outcome> {
   const { memberId, conversationId } = speaker
-  const done = await carryOut(parts, { eventId, choice, memberId, conversationId })
-  if (done instanceof Refusal) return done
-  return { replies: 'exited' in done ? done.exited : repliesOf(done.told) }
+  const done = await repliesTo(carryOut(parts, { eventId, choice, memberId, conversationId }))
+  return done instanceof Refusal ? done : { replies: done }
 }
 
 async function answerByNumber(hearing: Hearing, symbol: string, number: number): Promise<Outcome> {

@@ -29,6 +29,13 @@ const mutable = [...watchTypes.map(typeName), 'ORDER_ERROR', 'SCALEOUT_ERROR'].f
 )
 
 export const muteAlerts: Command = {
+  name: 'mute',
+  aliases: [],
+  phrases: [{ full: 'mute alerts, silence alerts, snooze alerts, pause alerts', thin: 'snooze' }],
+  description: 'Tell nothing here for a while, or nothing of one symbol or type',
+  category: 'Alerts',
+  position: 320,
+  effect: 'sets',
   usage: 'mute [SYMBOL] [30m|1h|2d] | TYPE',
   example: 'mute 1h',
   detail: `Tells nothing here for a while, or nothing of one symbol (\`mute BYND 2h\`; an hour when you name no time), or nothing of one type: ${mutable.join(', ')}. What is critical is told all the same. \`unmute\` ends it, \`digest\` shows what you missed.`,
@@ -73,6 +80,13 @@ export const muteAlerts: Command = {
 }
 
 export const unmuteAlerts: Command = {
+  name: 'unmute',
+  aliases: [],
+  phrases: [{ full: 'unmute alerts, turn alerts back on, resume alerts' }],
+  description: 'End muting here',
+  category: 'Alerts',
+  position: 330,
+  effect: 'sets',
   usage: 'unmute [SYMBOL | TYPE]',
   example: 'unmute',
   detail: 'Ends muting in this conversation, all of it or that of one symbol or type. Quiet hours stay: `quiet off`.',
@@ -101,6 +115,13 @@ export const unmuteAlerts: Command = {
 }
 
 export const setQuietHours: Command = {
+  name: 'quiet',
+  aliases: ['quiet hours'],
+  phrases: [{ full: 'quiet hours, set quiet hours' }],
+  description: 'Hours of the day in which only what is critical is told',
+  category: 'Alerts',
+  position: 340,
+  effect: 'sets',
   usage: 'quiet HH:MM-HH:MM [TIME ZONE] | off',
   example: 'quiet 22:00-07:00 Europe/Berlin',
   detail:

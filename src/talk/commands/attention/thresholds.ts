@@ -80,6 +80,12 @@ const settings: Setting[] = [
 const words = settings.map(({ word }) => word).join(', ')
 
 export const setThresholds: Command = {
+  name: 'thresholds',
+  aliases: ['threshold'],
+  description: 'From where on you are told of something',
+  category: 'Risk',
+  position: 230,
+  effect: 'sets',
   usage: 'thresholds [NAME VALUE]',
   example: 'thresholds stop 3%',
   detail: `From where on you are told of something, for your own account. \`thresholds\` shows them, \`thresholds loss 4%\` or \`thresholds milestones 10% 25%\` changes one, \`thresholds stop default\` takes it back. Names: ${words}.`,

@@ -11,6 +11,13 @@ const shown = 5
 const most = 50
 
 export const watchSymbol: Command = {
+  name: 'watch',
+  aliases: ['follow'],
+  phrases: [{ full: 'keep eye on, keep an eye on, start watching', thin: 'follow, track, monitor' }],
+  description: "Follow a symbol's events in this thread",
+  category: 'Background',
+  position: 110,
+  effect: 'sets',
   usage: 'watch SYMBOL … [COUNT]',
   example: 'watch BYND',
   detail: `Shows the last ${shown} events of a symbol in your account (\`watch BYND ${most}\` for more) and posts the next ones here as they happen. \`unwatch\` ends that.`,
@@ -49,6 +56,13 @@ async function watchSeveral({ parts, speaker }: Hearing, named: string[]): Promi
 }
 
 export const unwatchSymbol: Command = {
+  name: 'unwatch',
+  aliases: ['unfollow'],
+  phrases: [{ full: 'stop watching, unfollow, stop following, stop tracking' }],
+  description: 'Stop following a symbol here',
+  category: 'Background',
+  position: 120,
+  effect: 'sets',
   usage: 'unwatch [SYMBOL]',
   example: 'unwatch BYND',
   detail: 'Stops following a symbol in this thread; without a symbol, all of them.',

@@ -12,6 +12,20 @@ import { symbolMeant } from '../symbol.ts'
 const shown = 5
 
 export const showWhy: Command = {
+  name: 'why',
+  aliases: [],
+  phrases: [
+    {
+      full: `why did you, why did you sell, why did you close, why did you exit, why did you do that,
+        why did guardian, why was that proposed, why was sold, why did you propose that, why did that happen,
+        why was that sold, why was closed, why did sell`,
+      thin: 'explain that',
+    },
+  ],
+  description: "The guardian's last decisions about a symbol, and why",
+  category: 'Guardian',
+  position: 260,
+  effect: 'reads',
   usage: 'why [SYMBOL]',
   example: 'why BYND',
   detail: `The guardian's last ${shown} decisions about a symbol: what it saw, what it proposed and why, who decided, how long that took, and what came of it.`,

@@ -9,6 +9,12 @@ import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 const mostAliases = 200
 
 export const setAlias: Command = {
+  name: 'alias',
+  aliases: ['aliases', 'words'],
+  description: 'Your own words for commands (owners change them)',
+  category: 'Desk',
+  position: 141,
+  effect: 'sets',
   usage: 'alias WORD = COMMAND [WORDS] | list',
   example: 'alias puke = close',
   detail:
@@ -37,6 +43,12 @@ export const setAlias: Command = {
 }
 
 export const removeAlias: Command = {
+  name: 'unalias',
+  aliases: [],
+  description: 'Take such a word away (owners only)',
+  category: 'Desk',
+  position: 142,
+  effect: 'sets',
   usage: 'unalias WORD',
   example: 'unalias puke',
   detail: 'Takes a word away that an owner made with `alias`; those that the desk came with stay. Owners only.',

@@ -1,7 +1,8 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { actOnSymbol } from '../../../trading/corporate-actions/act.ts'
 import { metAtOnce } from '../../../trading/corporate-actions/at-once.ts'
-import { areApart, bothText, pricesOfBoth, type TwoPrices } from '../../../trading/corporate-actions/prices.ts'
+import { areApart, pricesOfBoth, type TwoPrices } from '../../../trading/corporate-actions/prices.ts'
+import { bothText, effectLines } from '../../../trading/corporate-actions/reasons.ts'
 import { affectedBy } from '../../../trading/corporate-actions/rows/affected.ts'
 import { accountsIn, findAction, lastDone } from '../../../trading/corporate-actions/rows/corporate-actions.ts'
 import { unchanged } from '../../../trading/corporate-actions/rules/split.ts'
@@ -81,6 +82,12 @@ function pricesApart({ from, to, prices }: RenameGround): Refusal | undefined {
 }
 
 export const renameSymbol: Command = {
+  name: 'rename',
+  aliases: [],
+  description: 'A symbol that becomes another one (owners only)',
+  category: 'Desk',
+  position: 146,
+  effect: 'trades',
   usage: 'rename SYMBOL to SYMBOL',
   example: 'rename BYND to BYON',
   detail:
@@ -108,7 +115,8 @@ export const renameSymbol: Command = {
       accountsIn(parts.db, to),
       lastDone(parts.db, from),
     ])
-    const [prices, met] = await Promise.all([pricesOfBoth(parts.market, wanted, here), metAtOnce(parts, wanted)])
+    const [prices, effects] = await Promise.all([pricesOfBoth(parts.market, wanted, here), metAtOnce(parts, wanted)])
+    const met = effectLines(effects)
     const decided = nextOfRename({ from, to, here, there, prices, met }, given)
     if (decided instanceof Refusal) return decided
     if ('declined' in decided) return say('OK, nothing was renamed.')

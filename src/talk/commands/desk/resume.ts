@@ -7,6 +7,12 @@ import { type Command, say } from '../command.ts'
 import { accountsMeant } from './trip-breaker.ts'
 
 export const resume: Command = {
+  name: 'resume',
+  aliases: ['unhalt'],
+  description: 'Let a halted account trade again (owners only)',
+  category: 'Risk',
+  position: 220,
+  effect: 'trades',
   usage: 'resume [@SOMEBODY]',
   example: 'resume @somebody',
   detail:

@@ -11,6 +11,12 @@ const may: Record<Role, string> = {
 }
 
 export const setRole: Command = {
+  name: 'role',
+  aliases: [],
+  description: 'Say who may do what (owners only)',
+  category: 'Desk',
+  position: 140,
+  effect: 'trades',
   usage: 'role @SOMEBODY viewer|trader|owner',
   example: 'role @somebody viewer',
   detail:

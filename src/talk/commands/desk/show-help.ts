@@ -3,6 +3,18 @@ import type { RegisteredCommand, Registry } from '../../language/registry.ts'
 import { type Command, say } from '../command.ts'
 
 export const showHelp: Command = {
+  name: 'help',
+  aliases: ['?', 'commands'],
+  phrases: [
+    {
+      full: `what can you do, how does this work, list commands, commands, what commands are there,
+        what can i say, show commands, how do i use you`,
+    },
+  ],
+  description: 'All commands, or one in detail',
+  category: 'Desk',
+  position: 150,
+  effect: 'reads',
   usage: 'help [COMMAND]',
   example: 'help scaleout',
   detail: 'All commands by category with an example each, or one command in detail.',

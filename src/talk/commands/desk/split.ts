@@ -6,6 +6,7 @@ import { marksOf } from '../../../market/marks.ts'
 import { actOnSymbol } from '../../../trading/corporate-actions/act.ts'
 import { metAtOnce } from '../../../trading/corporate-actions/at-once.ts'
 import { priceOfOldUnit } from '../../../trading/corporate-actions/prices.ts'
+import { effectLines } from '../../../trading/corporate-actions/reasons.ts'
 import { type Affected, affectedBy } from '../../../trading/corporate-actions/rows/affected.ts'
 import {
   type CorporateAction,
@@ -19,10 +20,11 @@ import {
   splitHolding,
   wholeLots,
 } from '../../../trading/corporate-actions/rules/split.ts'
-import { changeText } from '../../../trading/corporate-actions/text.ts'
-import type { Reply } from '../../chat/reply.ts'
+import type { QueuedNotice } from '../../../trading/notice.ts'
 import type { Given } from '../../language/slots.ts'
 import { numberIn, plain } from '../../language/words.ts'
+import { changeText } from '../../wording/corporate-actions.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { priceFrom } from '../quantity.ts'
 import { knownSymbol } from '../symbol.ts'
@@ -153,6 +155,12 @@ function countsOf({ affected }: SplitGround): string {
 }
 
 export const splitSymbol: Command = {
+  name: 'split',
+  aliases: [],
+  description: 'A stock split: what everybody holds and ordered follows (owners only)',
+  category: 'Desk',
+  position: 145,
+  effect: 'trades',
   usage: 'split SYMBOL NEW:OLD [cash PRICE]',
   example: 'split BYND 1:10',
   detail:
@@ -190,7 +198,7 @@ async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: G
   if (decided instanceof Refusal) return decided
   if ('declined' in decided) return say('OK, nothing was split.')
   if ('ask' in decided) {
-    const met = await metAtOnce(parts, wanted)
+    const met = effectLines(await metAtOnce(parts, wanted))
     return met.length > 0 ? tooEarly(symbol, met) : decided
   }
   const oldPrice = priceOfOldUnit(affected, quote, ratio)
@@ -198,7 +206,8 @@ async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: G
 }
 
 /** What came of an action, for whoever asked for it. */
-export const asOutcome = (done: Reply[] | Refusal): Outcome => (done instanceof Refusal ? done : { replies: done })
+export const asOutcome = (done: QueuedNotice[] | Refusal): Outcome =>
+  done instanceof Refusal ? done : { replies: repliesOf(done) }
 
 function tooEarly(symbol: string, met: string[]): Refusal {
   const sentence = `At the price of now that would set something off at once: the market does not show prices of new ${symbol} shares yet.\n${met.join('\n')}\nNothing was done.`

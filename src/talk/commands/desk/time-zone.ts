@@ -23,6 +23,13 @@ const spoken = new Map(
 const most = 3
 
 export const setTimeZone: Command = {
+  name: 'timezone',
+  aliases: ['time zone', 'tz'],
+  phrases: [{ full: 'time zone, set timezone, set time zone, set my timezone, my time zone is' }],
+  description: 'In which time zone you are',
+  category: 'Desk',
+  position: 135,
+  effect: 'sets',
   usage: 'timezone [Europe/Berlin | exchange]',
   example: 'timezone Europe/Berlin',
   detail:

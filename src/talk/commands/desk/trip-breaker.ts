@@ -8,6 +8,13 @@ import { type Command, type Hearing, say } from '../command.ts'
 import { personNamed } from './person.ts'
 
 export const tripBreaker: Command = {
+  name: 'breaker',
+  aliases: ['circuit breaker', 'halt', 'panic'],
+  description: 'Close everything at once and halt the account',
+  category: 'Risk',
+  position: 210,
+  effect: 'trades',
+  exits: 'always',
   usage: 'breaker [@SOMEBODY]',
   example: 'breaker',
   detail:

@@ -12,9 +12,9 @@ import { restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
-import { protectionPhrase } from '../../../trading/protection/protection-text.ts'
 import { type Protection, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
 import type { Given } from '../../language/slots.ts'
+import { protectionPhrase } from '../../wording/levels.ts'
 import type { Command, Hearing, Outcome } from '../command.ts'
 import { axisOf, show, whenText, zoneText } from '../picture.ts'
 import { equityChart } from '../positions/equity-chart.ts'
@@ -31,6 +31,18 @@ const dayMinutes = 1440
 const ofAccount = ['pl', 'p&l', 'pnl', 'equity', 'account']
 
 export const showChart: Command = {
+  name: 'chart',
+  aliases: ['candles', 'graph'],
+  phrases: [
+    {
+      full: 'show chart, chart of, pull up chart, draw chart, draw me, plot me, candlestick',
+      thin: 'draw, plot, graph, candles',
+    },
+  ],
+  description: 'Candles with volume, VWAP, your levels and fills, as a picture',
+  category: 'Market',
+  position: 138,
+  effect: 'reads',
   usage: 'chart [SYMBOL] [1m|5m|15m|30m|1h|4h|1d|1w]',
   example: 'chart BYND 1d',
   detail:

@@ -15,11 +15,10 @@ export interface Finding {
   picture: Drawing
 }
 
-/** One indicator. */
-export interface Indicator {
+/** One indicator, and how its command is said. */
+export interface Indicator extends Pick<Command, 'name' | 'aliases' | 'phrases' | 'description' | 'position'> {
   /** As in `📊 RSI — BYND`. */
   title: string
-  usage: string
   detail: string
   /** Lengths that are looked for, in this order, when none is asked for. */
   prefers: Length[]
@@ -40,10 +39,13 @@ const options: Option[] = [
 
 /** The command that shows an indicator. */
 export function showIndicator(indicator: Indicator): Command {
-  const { title, usage, detail } = indicator
+  const { title, name, aliases, phrases, description, position, detail } = indicator
   return {
-    usage: `${usage} [SYMBOL] [1m|5m|15m|1h|1d]`,
-    example: `${usage} BYND 5m`,
+    ...{ name, aliases, phrases, description, position },
+    category: 'Indicators',
+    effect: 'reads',
+    usage: `${name} [SYMBOL] [1m|5m|15m|1h|1d]`,
+    example: `${name} BYND 5m`,
     detail,
     needs: 'viewer',
     account: 'none',
@@ -57,7 +59,7 @@ export function showIndicator(indicator: Indicator): Command {
       if (symbol instanceof Refusal) return symbol
       const { never } = indicator
       if (asked && never?.lengths.includes(asked)) {
-        return new Refusal('LENGTH_MAKES_NO_SENSE', never.because, `Such as \`${usage} ${symbol} 5m\``)
+        return new Refusal('LENGTH_MAKES_NO_SENSE', never.because, `Such as \`${name} ${symbol} 5m\``)
       }
       const found = await studyOf(parts, indicator, symbol, asked ? [asked] : indicator.prefers)
       if (found instanceof Refusal) return found
@@ -69,7 +71,7 @@ export function showIndicator(indicator: Indicator): Command {
         ...(stale ? [`⚠️ The last price is stale: ${stale}`] : []),
       ].join('\n')
       const { alt, course, draw } = finding.picture
-      return show(parts, text, { name: `${symbol}-${usage}-${studied.length}.png`, alt, course }, draw)
+      return show(parts, text, { name: `${symbol}-${name}-${studied.length}.png`, alt, course }, draw)
     },
   }
 }

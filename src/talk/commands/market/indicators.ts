@@ -49,8 +49,17 @@ const intraday = { lengths: ['1d' as const], because: 'A session is a day, so ba
 const units = (volume: number) => quantityText(new Big(volume).round(volume < 100 ? 4 : 0))
 
 export const showVwap = showIndicator({
+  name: 'vwap',
+  aliases: ['volume weighted average price'],
+  phrases: [
+    {
+      full: `volume weighted average price, volume-weighted average price, above vwap, below vwap, where is vwap,
+        where's vwap, get vwap`,
+    },
+  ],
+  description: 'Volume-weighted average price of the session',
+  position: 131,
   title: 'VWAP',
-  usage: 'vwap',
   detail:
     'Volume-weighted average price of the session: what the average unit traded in it has cost. Begins anew with every session of the exchange, at midnight UTC for what trades around the clock.',
   prefers: ['1m', '5m', '15m', '1h'],
@@ -74,8 +83,12 @@ export const showVwap = showIndicator({
 })
 
 export const showRelativeVolume = showIndicator({
+  name: 'rvol',
+  aliases: ['rel vol', 'relative volume', 'relvol'],
+  phrases: [{ full: 'relative volume, rel vol, relvol, unusual volume', thin: "how is volume, how's volume" }],
+  description: 'Volume against what is usual by this time of day',
+  position: 132,
   title: 'RELATIVE VOLUME',
-  usage: 'rvol',
   detail: `Volume of the session so far against the mean of up to ${rvolSessions.most} sessions before it by the same time of day. 1 is as usual, 2 twice as much.`,
   prefers: ['5m', '1m', '15m', '1h', '1d'],
   wants: (minutes) => Math.ceil(((rvolSessions.most + 1) * dayMinutes) / minutes) + 1,
@@ -111,8 +124,12 @@ function rvolLine({
 }
 
 export const showVolumeProfile = showIndicator({
+  name: 'vp',
+  aliases: ['poc', 'point of control', 'value area', 'volume profile', 'vpvr'],
+  phrases: [{ full: 'volume profile, point of control, poc, value area, vol profile, volume by price' }],
+  description: 'Volume profile: point of control and value area',
+  position: 133,
   title: 'VOLUME PROFILE',
-  usage: 'vp',
   detail:
     'At which prices the session was traded: the point of control is the price with the most volume, the value area the prices around it with 70% of it. With `1d`, of the last 60 days.',
   prefers: ['1m', '5m', '15m', '1h', '1d'],
@@ -137,8 +154,14 @@ export const showVolumeProfile = showIndicator({
 })
 
 export const showRsi = showIndicator({
+  name: 'rsi',
+  aliases: ['relative strength', 'relative strength index'],
+  phrases: [
+    { full: 'relative strength, relative strength index', thin: 'is overbought, is oversold, overbought, oversold' },
+  ],
+  description: 'Relative strength index (14)',
+  position: 134,
   title: 'RSI',
-  usage: 'rsi',
   detail: "Wilder's relative strength index over 14 bars, 0 to 100: how much of the movement was upwards.",
   prefers: ['5m', '15m', '1h', '1d', '1m'],
   wants: () => settled,
@@ -153,8 +176,12 @@ export const showRsi = showIndicator({
 })
 
 export const showMacd = showIndicator({
+  name: 'macd',
+  aliases: [],
+  phrases: [{ full: 'moving average convergence divergence, macd cross' }],
+  description: 'Moving average convergence divergence (12, 26, 9)',
+  position: 135,
   title: 'MACD',
-  usage: 'macd',
   detail:
     'Moving average convergence divergence (12, 26, 9): the distance of a fast average of the price from a slow one, and the average of that distance, the signal line.',
   prefers: ['5m', '15m', '1h', '1d', '1m'],
@@ -177,8 +204,12 @@ export const showMacd = showIndicator({
 })
 
 export const showAtr = showIndicator({
+  name: 'atr',
+  aliases: ['average true range'],
+  phrases: [{ full: 'average true range, how volatile is, true range' }],
+  description: 'Average true range (14)',
+  position: 136,
   title: 'ATR',
-  usage: 'atr',
   detail: "Wilder's average true range over 14 bars: how far the price ordinarily gets within one.",
   prefers: ['5m', '15m', '1h', '1d', '1m'],
   wants: () => settled,
@@ -195,8 +226,18 @@ export const showAtr = showIndicator({
 })
 
 export const showLevels = showIndicator({
+  name: 'levels',
+  aliases: ['key levels', 'pivots', 'resistance', 's/r', 'support', 'support and resistance', 'support/resistance'],
+  phrases: [
+    {
+      full: `support and resistance, key levels, s/r, support levels, resistance levels, support resistance,
+        where is support, where's support, where is resistance`,
+      thin: 'support, resistance, supports, resistances',
+    },
+  ],
+  description: 'Support, resistance and pivots',
+  position: 137,
   title: 'SUPPORT AND RESISTANCE',
-  usage: 'levels',
   detail:
     "Prices at which bars turned before, those within an average true range of each other as one, and the floor traders' pivots of the session before.",
   prefers: ['1h', '15m', '5m', '1d', '1m'],

@@ -8,6 +8,21 @@ import { knownSymbol, symbolMeant } from '../symbol.ts'
 const most = 10
 
 export const showQuote: Command = {
+  name: 'quote',
+  aliases: ['price', 'q'],
+  phrases: [
+    {
+      full: `price of, where is trading, where's trading, where is at, where's at, what is trading at,
+        what's trading at, last price, current price, what is price of, what's price of, get quote,
+        last trade, bid ask, bid and ask, price check, quote for, what does cost`,
+      thin: `how much is, what is at, what's at, where is, where's, what is price, what's price, how's trading,
+        how is trading`,
+    },
+  ],
+  description: 'Bid, ask, last, age and source',
+  category: 'Market',
+  position: 130,
+  effect: 'reads',
   usage: 'quote [SYMBOL …]',
   example: 'quote BYND',
   detail:

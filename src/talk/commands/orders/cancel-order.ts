@@ -3,12 +3,14 @@ import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/w
 import { cancelOrders } from '../../../trading/orders/working-orders.ts'
 import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import { openScheduled, type ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
+import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, numbered } from '../command.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { knownSymbol } from '../symbol.ts'
 import { noOrders, noSuchOrder } from './move-order.ts'
-import { orderName } from './working-text.ts'
 
 /** What is cancelled: an order, all of them (of a symbol), or a scaleout. */
 export type Cancelling = { number: number } | { all: true; symbol?: string } | { scaleout: string }
@@ -69,6 +71,20 @@ function nothingWorks(symbol?: string): Refusal {
 }
 
 export const cancelWorking: Command = {
+  name: 'cancel',
+  aliases: [],
+  phrases: [
+    {
+      full: `cancel order, cancel all orders, pull order, pull all orders, kill order, cancel orders,
+        cancel everything, pull orders, kill all orders`,
+    },
+  ],
+  description: 'Take a working order back, or all of them',
+  category: 'Orders',
+  position: 46,
+  effect: 'trades',
+  exits: 'always',
+  restate: (given) => restated('cancel a working order', given),
   usage: 'cancel [NUMBER | all | SYMBOL]',
   example: 'cancel 1',
   detail:
@@ -97,13 +113,14 @@ export const cancelWorking: Command = {
     const which = 'all' in decided ? decided.symbol : undefined
     const cancelled = await cancelOrders(parts, { accountId, memberId, conversationId, number, symbol: which })
     if (cancelled instanceof Refusal) return cancelled
-    if (number !== undefined) return { replies: cancelled }
+    const replies = repliesOf(cancelled)
+    if (number !== undefined) return { replies }
     const names = scaleouts.map((one) => one.symbol).join(', ')
     const still = [
       ...(scaleouts.length > 0 ? [`💡 The scaleout of ${names} goes on; \`cancel scaleout\` ends it`] : []),
       ...(later.length > 0 ? [`💡 ${stillPlanned(later)}`] : []),
     ]
-    return { replies: [...cancelled, ...still.map((text) => ({ text }))] }
+    return { replies: [...replies, ...still.map((text) => ({ text }))] }
   },
 }
 

@@ -5,7 +5,9 @@ import { exitPositions } from '../../../trading/orders/exit.ts'
 import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Reply } from '../../chat/reply.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
 import { type Marked, markedPositions } from '../positions/marks.ts'
 import { exampleSymbol } from '../symbol.ts'
@@ -49,6 +51,24 @@ export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined
 const nothingClosed = () => say('OK, nothing was closed.')
 
 export const closeAll: Command = {
+  name: 'close all',
+  aliases: ['close all positions', 'close everything', 'close-all', 'flatten all', 'flatten everything'],
+  phrases: [
+    {
+      full: `close everything, close all, close all positions, flatten all, flatten everything, exit all,
+        exit everything, sell everything, liquidate all, liquidate everything, get me out everything,
+        dump everything, close every position, close out everything, exit all positions,
+        flatten all positions, get me out of everything, close whole book, flatten book, close all out,
+        liquidate whole account, liquidate account, close whole account, liquidate whole book`,
+    },
+  ],
+  description: 'Close every open position at the market',
+  category: 'Exits',
+  position: 55,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('close every position', given),
   usage: 'close all',
   example: 'close all',
   detail:
@@ -88,6 +108,6 @@ export const closeAll: Command = {
     const closed = await exitPositions(parts, exits)
     const isSomeDone = closed.some((one) => !(one instanceof Refusal))
     const asReply = (one: Refusal): Reply => ({ text: isSomeDone ? one.beside : one.text })
-    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : one)) }
+    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : repliesOf(one))) }
   },
 }

@@ -10,12 +10,13 @@ import { availableQuantity, type Position } from '../../../trading/positions/row
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
+import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { partOf } from '../quantity.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
 import { nothingOrdered, takenFrom } from './place-order.ts'
-import { orderLine } from './working-text.ts'
 
 /** What a close does. */
 export interface Closing {
@@ -159,6 +160,22 @@ function askSure(position: Position, closing: Closing, limit: Big, strange: stri
 }
 
 export const closePosition: Command = {
+  name: 'close',
+  aliases: ['exit', { alias: 'flat', says: 'now' }, { alias: 'flatten', says: 'now' }, 'liquidate'],
+  phrases: [
+    { says: 'now', full: 'flatten out, go flat on, flatten position', thin: 'go flat, get flat' },
+    {
+      full: `exit, get me out, take me out, close out, liquidate, exit position, close me out, exit trade,
+        close trade, close it out`,
+      thin: 'get out, bail out, bail, square off',
+    },
+  ],
+  description: 'Close a position, at the market or with a limit',
+  category: 'Exits',
+  position: 50,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
   usage: 'close [SYMBOL] [QTY | half | 30%] [now | @ LIMIT]',
   example: 'close BYND',
   detail:
@@ -217,7 +234,7 @@ async function closeNow(
   closing: Closing,
 ): Promise<Outcome> {
   const exited = await exitPosition(hearing.parts, exitOf(hearing, position, closing))
-  return exited instanceof Refusal ? exited : { replies: exited }
+  return exited instanceof Refusal ? exited : { replies: repliesOf(exited) }
 }
 
 /** The order that closes a position, or a part of it; `key` makes its id. */

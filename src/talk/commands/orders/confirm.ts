@@ -10,6 +10,12 @@ import { type Command, say } from '../command.ts'
 import { priceFrom } from '../quantity.ts'
 
 export const setConfirmation: Command = {
+  name: 'confirm',
+  aliases: [],
+  description: 'From which size on an order is asked about',
+  category: 'Orders',
+  position: 47,
+  effect: 'sets',
   usage: 'confirm [above DOLLARS | default | off]',
   example: 'confirm above 10000',
   detail: `Orders by \`buy\`, \`sell\`, \`add\` and \`trim\` that are worth more than this are asked about before they are sent; ${dollarsText(defaultConfirmAbove)} unless you say otherwise, at most ${dollarsText(mostConfirmAbove)}. \`confirm\` shows it; only owners may say \`confirm off\`.`,

@@ -80,6 +80,12 @@ const settings: Setting[] = [
 const words = settings.map(({ word }) => word).join(', ')
 
 export const setLimits: Command = {
+  name: 'limits',
+  aliases: [],
+  description: 'What your account may order: how much at once, and how often',
+  category: 'Risk',
+  position: 235,
+  effect: 'sets',
   usage: 'limits [@SOMEBODY] [NAME VALUE]',
   example: 'limits size $50000',
   detail: `Held against every order that opens or adds, whoever wants it: how many a minute, how many working and for later at once, and how large one may be. What exits always passes. \`limits orders 30\` or \`limits units 500\` sets one, \`limits size off\` and \`limits orders default\` take it back. You may make yours tighter; only an owner makes them looser again, or changes somebody else's. Names: ${words}.`,

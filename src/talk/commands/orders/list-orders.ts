@@ -2,11 +2,23 @@ import { floorTo } from '../../../base/amounts.ts'
 import type { Market } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { orderLine } from '../../wording/working-orders.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { orderLine } from './working-text.ts'
 
 export const listOrders: Command = {
+  name: 'orders',
+  aliases: ['open orders', 'working orders'],
+  phrases: [
+    {
+      full: `open orders, working orders, pending orders, resting orders, what's working, what is working,
+        list orders, what orders are working, what orders do i have, any open orders, any working orders`,
+    },
+  ],
+  description: 'Your working orders: age, and distance to the market',
+  category: 'Orders',
+  position: 44,
+  effect: 'reads',
   usage: 'orders',
   example: 'orders',
   detail:

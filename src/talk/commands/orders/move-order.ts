@@ -4,11 +4,13 @@ import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { atTheMarket, moveOrder } from '../../../trading/orders/working-orders.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
+import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
 import { notTraded } from '../symbol.ts'
 import { limitFrom, strangeLimit } from './limit-price.ts'
-import { orderName } from './working-text.ts'
 
 /** What moving an order still needs to know, or the price that it moves to. */
 export function nextOfMove(
@@ -43,6 +45,14 @@ export function nextOfMove(
 const nothingMoved = () => say('OK, nothing was moved.')
 
 export const moveWorkingOrder: Command = {
+  name: 'move',
+  aliases: [],
+  phrases: [{ full: 'move order, change order, amend order, modify order, reprice order, reprice' }],
+  description: 'Give a working order another price',
+  category: 'Orders',
+  position: 45,
+  effect: 'trades',
+  restate: (given) => restated('move an order', given),
   usage: 'move NUMBER PRICE',
   example: 'move 1 1.10',
   detail: 'Gives a working order another limit price; it keeps its number. `orders` shows the numbers.',
@@ -65,7 +75,7 @@ export const moveWorkingOrder: Command = {
     if (!('price' in decided)) return decided
     const { accountId, memberId, conversationId } = speaker
     const moved = await moveOrder(parts, { accountId, memberId, conversationId, number: order.number, ...decided })
-    return moved instanceof Refusal ? moved : { replies: moved }
+    return moved instanceof Refusal ? moved : { replies: repliesOf(moved) }
   },
 }
 

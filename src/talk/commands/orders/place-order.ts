@@ -9,13 +9,15 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
-import { anotherPosition } from '../../../trading/orders/order-text.ts'
+import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
 import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import { knownSymbol, notTraded, positionMeant, symbolMeant } from '../symbol.ts'
 import { expiresIn } from './limit-price.ts'
@@ -34,7 +36,7 @@ const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], de
 
 const asked = 'Large orders are asked about first (`confirm`).'
 
-function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>): Command {
+function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'run'>): Command {
   const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
   const isBuying = verb === 'buy' || verb === 'trim'
   const own = isBuying ? [...options, onlyShort] : options
@@ -49,24 +51,74 @@ function order(verb: Verb, about: Pick<Command, 'usage' | 'example' | 'detail'>)
 }
 
 export const buy = order('buy', {
+  name: 'buy',
+  aliases: [],
+  phrases: [
+    {
+      full: 'buy me, buy order, buy to open, market buy, limit buy',
+      thin: 'grab me, get me, purchase, scoop up, pick up, load up on, order, grab, scoop, snag, snag me, nab',
+    },
+    { says: 'short', full: 'buy to cover, buy to close, buy back' },
+  ],
+  description: 'Buy, at the market or with a limit',
+  category: 'Orders',
+  position: 41,
+  effect: 'trades',
   usage: 'buy [SYMBOL] QTY [@ LIMIT]',
   example: 'buy 500 AAPL @ 185.50',
   detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Buys a short position back, and asks before it goes beyond it. ${asked}`,
 })
 
 export const sell = order('sell', {
+  name: 'sell',
+  aliases: [],
+  phrases: [
+    {
+      full: 'sell order, sell to close, sell me out, market sell, limit sell',
+      thin: 'dump, offload, unload, sell off, get rid of, let go of',
+    },
+  ],
+  description: 'Sell, at the market or with a limit',
+  category: 'Orders',
+  position: 42,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
   usage: 'sell [SYMBOL] QTY | half | 30% [@ LIMIT]',
   example: 'sell half BYND',
   detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Sells what is open, and asks before it sells more than that, or short. ${asked}`,
 })
 
 export const addToPosition = order('add', {
+  name: 'add',
+  aliases: [],
+  phrases: [{ thin: 'add to, average down, average up, average in, double down, add more' }],
+  description: 'Add to an open position',
+  category: 'Orders',
+  position: 43,
+  effect: 'trades',
+  ofPosition: true,
+  restate: (given) => restated('add to the position', given, { joint: ' for ' }),
   usage: 'add QTY [SYMBOL] [@ LIMIT]',
   example: 'add 500 BYND',
   detail: `Buys more of a long position, sells more of a short one, and shows the new average price. ${asked}`,
 })
 
 export const trimPosition = order('trim', {
+  name: 'trim',
+  aliases: [{ alias: 'cover', says: 'short' }],
+  phrases: [
+    {
+      full: 'lighten up, pare back, pare down, take some profit',
+      thin: 'reduce, cut, lighten, pare, take some off, take off, cut back, shave',
+    },
+  ],
+  description: 'Close part of a position, at the market or with a limit',
+  category: 'Exits',
+  position: 60,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
   usage: 'trim [SYMBOL] QTY | half | 30% [@ LIMIT]',
   example: 'trim 30% BYND',
   detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. ${asked}`,
@@ -176,7 +228,7 @@ async function carryOut(
       quantity: (position) => takenFrom(position, exit),
     })
     if (exited instanceof Refusal) return exited
-    replies.push(...exited)
+    replies.push(...repliesOf(exited))
     const meantAll = exit.isAll && !trade.limitPrice
     const held = meantAll ? await heldByOthers(parts.db, exit.positionId, clientOrderId) : zero
     if (held.gt(0)) replies.push({ text: heldBack(symbol, held) })
@@ -194,7 +246,7 @@ async function carryOut(
     quantity: trade.enter,
     onto: trade.onto,
   })
-  if (!(entered instanceof Refusal)) return { replies: [...replies, ...entered] }
+  if (!(entered instanceof Refusal)) return { replies: [...replies, ...repliesOf(entered)] }
   if (replies.length === 0) return entered
   const text = `🛑 NOT DONE: ${trade.side.toUpperCase()} the ${quantityText(trade.enter)} ${symbol} beyond the position\n${entered.beside}`
   return { replies: [...replies, { text }] }

@@ -70,6 +70,13 @@ function nothingToUndo(others: { what: string; name: string } | undefined): Refu
 }
 
 export const undoLast: Command = {
+  name: 'undo',
+  aliases: [],
+  phrases: [{ full: 'undo that, take that back, undo last one, revert that, undo last, undo it', thin: 'revert' }],
+  description: 'Take back what you recorded or set within the last minute',
+  category: 'Orders',
+  position: 48,
+  effect: 'trades',
   usage: 'undo',
   example: 'undo',
   detail:

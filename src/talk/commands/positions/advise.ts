@@ -33,6 +33,41 @@ export function nextOfAdvice(position: Pick<Position, 'id' | 'version'>, given: 
 }
 
 export const advise: Command = {
+  name: 'advise',
+  aliases: [
+    'advice',
+    'exit analysis',
+    'hold or fold',
+    'should i close',
+    'should i exit',
+    'should i get out',
+    'should i hold',
+    'should i sell',
+    'what should i do',
+    'what should i do with',
+    'what would you do',
+    'what would you do with',
+  ],
+  phrases: [
+    {
+      full: `should i exit, should i sell, should i close, should i get out, should i hold, should i trim,
+        should i take profits, should i take profit, should i stay in, should i bail, should i scale out,
+        should i hold or sell, should i sell or hold, should i cut, should i stay, hold or fold,
+        hold or sell, sell or hold, exit or hold, what would you do, what should i do, any advice,
+        exit analysis, is it time to exit, is it time to sell, is it time to get out, is it time to close,
+        is it time to bail, is it time for me to exit, is it time for me to sell,
+        is it time for me to get out, is it time for me to close, is it time for me to bail, time to get out,
+        time for me to get out, what do you recommend, give me advice, should i keep holding,
+        do i hold or sell, what is your take, what's your take, should i get out or hold,
+        should i exit or hold, stay or go`,
+      thin: 'advice, analyze, analyse, recommend',
+    },
+  ],
+  description: 'Should I exit? What speaks for and against it',
+  category: 'Exits',
+  position: 86,
+  effect: 'reads',
+  ofPosition: true,
   usage: 'advise [SYMBOL]',
   example: 'should i exit BYND',
   detail:
@@ -107,7 +142,9 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
               quantity,
             }),
           )
-        : await exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity })
+        : await repliesTo(
+            exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity }),
+          )
   return done instanceof Refusal ? done : { replies: done }
 }
 

@@ -3,13 +3,27 @@ import { percentText, priceText, profitText } from '../../../base/format.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
-import { protectionPhrase } from '../../../trading/protection/protection-text.ts'
 import { haltLine } from '../../wording/halt-line.ts'
+import { protectionPhrase } from '../../wording/levels.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { type Marked, markedPositions, unpriced } from './marks.ts'
 
 export const listPositions: Command = {
+  name: 'positions',
+  aliases: ['pos', 'position'],
+  phrases: [
+    {
+      full: `what do i hold, what am i holding, what do i have, what do i own, open positions, holdings,
+        portfolio, what is open, what's open, what are positions, list positions, current positions,
+        what am i in`,
+      thin: 'book',
+    },
+  ],
+  description: 'Your open positions with P&L',
+  category: 'Positions',
+  position: 30,
+  effect: 'reads',
   usage: 'positions',
   example: 'positions',
   detail:

@@ -5,8 +5,8 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { lastClosedPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice, directionOf } from '../../../trading/positions/rules/position.ts'
-import { protectionLines, protectionPhrase } from '../../../trading/protection/protection-text.ts'
 import { haltLine } from '../../wording/halt-line.ts'
+import { protectionLines, protectionPhrase } from '../../wording/levels.ts'
 import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol, knownSymbol } from '../symbol.ts'
@@ -18,6 +18,21 @@ const rule = '━'.repeat(22)
 const spans: Span[] = ['today', 'week', 'all']
 
 export const showProfitAndLoss: Command = {
+  name: 'pl',
+  aliases: ['p&l', 'pnl', 'profit'],
+  phrases: [
+    {
+      full: `p/l, p&l, pnl, how am i doing, how are we doing, am i up, am i green, am i down, how much am i up,
+        how much am i down, how much have i made, how much have i lost, what am i up, what is p&l,
+        how's trade doing, how is trade doing, profit and loss, unrealized, how is doing, how am i doing on,
+        my pnl, my profit, how much am i making`,
+      thin: "profit, how's doing, performance",
+    },
+  ],
+  description: 'P&L of a position: unrealized, realized, master',
+  category: 'Positions',
+  position: 40,
+  effect: 'reads',
   usage: 'pl [SYMBOL] [today | week | all | chart]',
   example: 'pl BYND',
   detail:

@@ -9,6 +9,7 @@ import { openPosition, type Position } from '../../../trading/positions/rows/pos
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
@@ -22,11 +23,14 @@ type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price'>
 /** A price further than this from the market, as a factor, is asked about. */
 const surprising = 5
 
-function recordPosition(direction: Direction): Command {
+function recordPosition(
+  direction: Direction,
+  about: Omit<Command, 'usage' | 'detail' | 'needs' | 'account' | 'options' | 'run'>,
+): Command {
   const word = direction.toLowerCase()
   return {
+    ...about,
     usage: `${word} SYMBOL QTY [@ PRICE]`,
-    example: direction === 'LONG' ? 'long BYND 3750 @ .63' : 'short TSLA 20 @ 251.40',
     detail: `Records a ${word} position that you hold, at that price; without a price, at the current one. No order is sent. When one is open already, asks whether to add, update or replace; replacing books the old one's P&L at a price that it asks for. \`undo\` takes it back within a minute.`,
     needs: 'trader',
     account: 'opens',
@@ -39,8 +43,29 @@ function recordPosition(direction: Direction): Command {
   }
 }
 
-export const recordLong = recordPosition('LONG')
-export const recordShort = recordPosition('SHORT')
+export const recordLong = recordPosition('LONG', {
+  name: 'long',
+  aliases: ['bought'],
+  phrases: [{ thin: 'went long, go long, am long, im long, bought, got long, picked up' }],
+  description: 'Record a long position that you hold',
+  category: 'Positions',
+  position: 10,
+  effect: 'trades',
+  restate: (given) => restated('record a long position', given),
+  example: 'long BYND 3750 @ .63',
+})
+
+export const recordShort = recordPosition('SHORT', {
+  name: 'short',
+  aliases: ['shorted'],
+  phrases: [{ thin: 'went short, go short, am short, im short, shorted, got short, sold short' }],
+  description: 'Record a short position that you hold',
+  category: 'Positions',
+  position: 20,
+  effect: 'trades',
+  restate: (given) => restated('record a short position', given),
+  example: 'short TSLA 20 @ 251.40',
+})
 
 async function record(hearing: Hearing, given: Given, direction: Direction): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing

@@ -5,9 +5,9 @@ import { marksOf } from '../../../market/marks.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noFreshPrice, reasonAgainst, type WantedLevel } from '../../../trading/protection/protect.ts'
-import { bracketText } from '../../../trading/protection/protection-text.ts'
 import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, type Command, choose, enter, numbered } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
@@ -58,6 +58,26 @@ function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
 }
 
 export const buildBracket: Command = {
+  name: 'bracket',
+  aliases: ['oco'],
+  phrases: [
+    {
+      full: `set bracket, set up bracket, bracket order, put bracket, put bracket on, add bracket, build bracket,
+        bracket it`,
+    },
+    {
+      says: 'off',
+      full: `remove bracket, cancel bracket, delete bracket, kill bracket, clear bracket, take off bracket,
+        turn off bracket`,
+    },
+  ],
+  description: 'Set a stop and a target in one go',
+  category: 'Protection',
+  position: 83,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('set a bracket', given, { joint: ' for ' }),
   usage: 'bracket [SYMBOL] [stop LEVEL target LEVEL] | off',
   example: 'bracket BYND',
   detail:
@@ -80,6 +100,6 @@ export const buildBracket: Command = {
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(position.symbol, unusable)
     const levels = nextOfBracket(position, quote!, given)
-    return Array.isArray(levels) ? setLevels(hearing, position, levels, bracketText) : levels
+    return Array.isArray(levels) ? setLevels(hearing, position, levels) : levels
   },
 }

@@ -5,17 +5,16 @@ import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { giveUpClose } from '../../../trading/protection/close-now/give-up.ts'
 import {
   type Protect,
-  type Protected,
   type Protecting,
   protectPosition,
   unprotectPosition,
   type WantedLevel,
 } from '../../../trading/protection/protect.ts'
-import { takenAwayText } from '../../../trading/protection/protection-text.ts'
 import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
 import type { Given } from '../../language/slots.ts'
 import { fractionIn, plain } from '../../language/words.ts'
-import { type Hearing, type Option, type Outcome, say } from '../command.ts'
+import { repliesOf } from '../../wording/index.ts'
+import type { Hearing, Option, Outcome } from '../command.ts'
 import { priceFrom } from '../quantity.ts'
 
 /** The options of a command that sets a level: the level, the position, and the word that takes it away. */
@@ -107,15 +106,14 @@ export async function setLevels(
   { parts, speaker }: Hearing,
   position: Position,
   levels: Protect['levels'],
-  text: (done: Protected) => string,
   options: Pick<Protect, 'onlyTighter'> = {},
 ): Promise<Outcome> {
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol: position.symbol }
-  const done = await protectPosition(parts, { ...who, levels, text, ...options })
+  const done = await protectPosition(parts, { ...who, levels, ...options })
   if (done instanceof Refusal) return done
   await announcePosition(parts, done.positionId)
-  return { replies: done.replies }
+  return { replies: repliesOf(done.told) }
 }
 
 /** Takes a level of a position away, and tells the monitors; refused when a level was named beside it. */
@@ -135,10 +133,10 @@ export async function takeAway(
     position.id,
     kind === 'bracket' ? ['stop', 'target'] : [kind === 'target' ? 'target' : 'stop'],
   )
-  if (givenUp) return say(givenUp)
+  if (givenUp) return { replies: repliesOf([{ notice: givenUp }]) }
   const who = { accountId, memberId, conversationId, symbol: position.symbol }
-  const done = await unprotectPosition(parts, { ...who, kind, text: takenAwayText })
+  const done = await unprotectPosition(parts, { ...who, kind })
   if (done instanceof Refusal) return done
   await announcePosition(parts, done.positionId)
-  return { replies: done.replies }
+  return { replies: repliesOf(done.told) }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { levelText } from '../../../trading/protection/protection-text.ts'
 import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
+import { restated } from '../../language/restate.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
 import { asksLevel, levelFrom, levelOptions, setLevels, takeAway, typedLevel } from './level.ts'
@@ -11,7 +11,10 @@ export const levelQuestions: Record<ProtectionKind, { title: string; text: strin
   target: { title: 'Take profit price', text: 'Enter take profit price:' },
 }
 
-function setLevel(kind: ProtectionKind, about: Pick<Command, 'usage' | 'example' | 'detail'>): Command {
+function setLevel(
+  kind: ProtectionKind,
+  about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'run'>,
+): Command {
   return {
     ...about,
     needs: 'trader',
@@ -28,12 +31,34 @@ function setLevel(kind: ProtectionKind, about: Pick<Command, 'usage' | 'example'
         return enter('level', 'number', title, question, { ...given, symbol: position.symbol })
       }
       const level = levelFrom(kind, text)
-      return level instanceof Refusal ? level : setLevels(hearing, position, [level], (done) => levelText(done, kind))
+      return level instanceof Refusal ? level : setLevels(hearing, position, [level])
     },
   }
 }
 
 export const setStop = setLevel('stop', {
+  name: 'stop',
+  aliases: ['sl', 'stop loss', 'stoploss'],
+  phrases: [
+    {
+      full: `stop loss, set stop, put stop, move stop, raise stop, lower stop, tighten stop, set stop loss,
+        put stop loss, place stop, move stop loss, move sl, set sl, put sl, add stop, change stop, bump stop,
+        trail stop up, stop-loss, set stop-loss, put in stop, stop order`,
+      thin: 'stop out',
+    },
+    {
+      says: 'off',
+      full: `remove stop, cancel stop, delete stop, kill stop, clear stop, take off stop, turn off stop,
+        remove stop loss, cancel stop loss, delete stop loss, take stop off`,
+    },
+  ],
+  description: 'Close a position when the price touches a stop',
+  category: 'Protection',
+  position: 81,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('set a stop', given, { joint: ' for ', price: 'at' }),
   usage: 'stop [SYMBOL] PRICE | PERCENT% | off',
   example: 'stop BYND 5%',
   detail:
@@ -41,6 +66,27 @@ export const setStop = setLevel('stop', {
 })
 
 export const setTarget = setLevel('target', {
+  name: 'target',
+  aliases: ['take profit', 'takeprofit', 'tp'],
+  phrases: [
+    {
+      full: `set target, move target, put target, raise target, lower target, set tp, put tp, set take profit,
+        add target, change target, profit target, take-profit`,
+      thin: 'take profit, take profits',
+    },
+    {
+      says: 'off',
+      full: `remove target, cancel target, delete target, kill target, clear target, take off target,
+        turn off target, remove take profit, cancel take profit, take target off`,
+    },
+  ],
+  description: 'Close a position when the price reaches a target',
+  category: 'Protection',
+  position: 82,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('set a target', given, { joint: ' for ', price: 'at' }),
   usage: 'target [SYMBOL] PRICE | PERCENT% | off',
   example: 'target BYND 40%',
   detail:

@@ -1,10 +1,25 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { levelText } from '../../../trading/protection/protection-text.ts'
+import { restated } from '../../language/restate.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
 import { asksLevel, levelOptions, saysDollars, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
 
 export const setTrail: Command = {
+  name: 'trail',
+  aliases: ['trail stop', 'trailing stop'],
+  phrases: [
+    {
+      full: `trailing stop, set trailing stop, set trail, put trailing stop, trail stop, trail stop loss,
+        add trailing stop, trail it`,
+    },
+  ],
+  description: 'A stop that follows the price',
+  category: 'Protection',
+  position: 84,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('trail the stop', given, { joint: ' for ' }),
   usage: 'trail [SYMBOL] PERCENT% | off',
   example: 'trail BYND 4%',
   detail:
@@ -27,11 +42,30 @@ export const setTrail: Command = {
       return new Refusal('TRAIL_IN_DOLLARS', sentence, 'Such as `trail 4%`')
     }
     const level = trailFrom(text)
-    return level instanceof Refusal ? level : setLevels(hearing, position, [level], (done) => levelText(done, 'stop'))
+    return level instanceof Refusal ? level : setLevels(hearing, position, [level])
   },
 }
 
 export const setBreakeven: Command = {
+  name: 'breakeven',
+  aliases: ['break even'],
+  phrases: [
+    {
+      full: `move stop to breakeven, move stop to break even, stop to breakeven, stop to break even,
+        set stop to breakeven, stop at breakeven, move stop to entry, stop to entry, stop at entry,
+        set stop to entry, set stop at breakeven, break even, break-even, move stop to break-even,
+        put stop at breakeven, set breakeven, go breakeven, move to breakeven, stop breakeven,
+        put stop at entry, set stop at entry, set breakeven stop, move stop up to breakeven, stop to be,
+        move stop to be, breakeven stop`,
+    },
+  ],
+  description: 'Move the stop to your entry price',
+  category: 'Protection',
+  position: 85,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('move the stop to breakeven', given, { joint: ' for ' }),
   usage: 'breakeven [SYMBOL]',
   example: 'breakeven BYND',
   detail:
@@ -42,8 +76,6 @@ export const setBreakeven: Command = {
   async run(hearing, given) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
-    return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], (done) => levelText(done, 'stop'), {
-      onlyTighter: true,
-    })
+    return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], { onlyTighter: true })
   },
 }

@@ -1,14 +1,32 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { cancelScaleout as cancel } from '../../../trading/orders/record.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import { lockPosition } from '../../../trading/positions/rows/positions.ts'
-import { cancelScaleouts } from '../../../trading/scaleouts/cancel.ts'
+import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scaleout.ts'
+import { cancelScaleouts } from '../../../trading/scaleouts/cancel-scaleouts.ts'
 import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
+import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { knownSymbol } from '../symbol.ts'
 
 export const cancelScaleout: Command = {
+  name: 'cancel scaleout',
+  aliases: ['cancel scale out', 'cancel-scaleout', 'stop scaleout', 'stop scaling out', 'stop-scaleout'],
+  phrases: [
+    {
+      full: `stop scaleout, stop scaling out, cancel scale out, cancel scale-out, stop scale out, stop scale-out,
+        kill scaleout, abort scaleout, end scaleout, halt scaleout, quit scaling out, cancel scaling out,
+        call off scaleout`,
+    },
+  ],
+  description: 'End a running scaleout',
+  category: 'Exits',
+  position: 80,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('cancel the scaleout', given),
   usage: 'cancel scaleout [SYMBOL …| all]',
   example: 'cancel scaleout BYND',
   detail:
@@ -70,19 +88,20 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
     const position = await lockPosition(trx, meant.positionId)
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return noScaleout(meant.symbol)
-    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), 'door', speaker.conversationId)
+    const say = { postedBy: 'door' as const, conversationId: speaker.conversationId }
+    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), say)
   })
   if (ended instanceof Refusal) return ended
   await wakeReplies(
     parts,
     ended.conversations.filter((id) => id !== speaker.conversationId || meant.groupId !== null),
   )
-  return { replies: [ended.reply] }
+  return { replies: repliesOf([ended.told]) }
 }
 
 async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {
   const ended = await cancelScaleouts(parts, meant, 'as you asked', speaker.conversationId)
-  return ended ? { replies: [ended] } : noScaleout()
+  return ended ? { replies: repliesOf([ended]) } : noScaleout()
 }
 
 const notInPart = new Refusal(

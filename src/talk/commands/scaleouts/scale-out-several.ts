@@ -114,9 +114,11 @@ function start(hearing: Hearing, fit: Fit[], speed: Speed, given: Given): Promis
     quantity: quantityOf(hearing, symbol, given),
   }))
   const [only, ...others] = positions
-  return only && others.length === 0
-    ? repliesTo(startScaleout(parts, { ...wanted, ...only }))
-    : startScaleouts(parts, { ...wanted, positions })
+  return repliesTo(
+    only && others.length === 0
+      ? startScaleout(parts, { ...wanted, ...only })
+      : startScaleouts(parts, { ...wanted, positions }),
+  )
 }
 
 const withoutText = ({ symbol, why }: Unfit) => `⚠️ Without ${symbol}: ${why}`

@@ -7,6 +7,7 @@ import { alreadyRunning } from '../../../trading/scaleouts/begin.ts'
 import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
@@ -33,6 +34,23 @@ function aboutIt(position: Position, quantity: Big): string[] {
 }
 
 export const scaleOut: Command = {
+  name: 'scaleout',
+  aliases: ['scale out', 'scale-out', 'so'],
+  phrases: [
+    {
+      full: `scale out, scale me out, scale it out, scaling out, scale-out, work me out, ease me out, leg out,
+        sell gradually, drip out, feed out, start scaleout, start scaling out, begin scaleout,
+        scale out gradually, sell chunks, sell in chunks`,
+      thin: 'work out, ease out, wind down, unwind',
+    },
+  ],
+  description: 'Sell a position in chunks over time',
+  category: 'Exits',
+  position: 70,
+  effect: 'trades',
+  exits: 'always',
+  ofPosition: true,
+  restate: (given) => restated('scale out', given),
   usage: 'scaleout [SYMBOL …| all] [fast|medium|slow|smart] [QTY | half | 30%]',
   example: 'scaleout BYND fast half',
   detail:

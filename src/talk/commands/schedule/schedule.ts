@@ -12,6 +12,7 @@ import { type Parts, wakeScheduled } from '../../../trading/parts.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { restsForMessage, saveScheduled, type Trigger } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import type { Reply } from '../../chat/reply.ts'
+import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { priceFrom } from '../quantity.ts'
@@ -31,7 +32,21 @@ interface When {
   below?: Big
 }
 
+/** These are repeated back in other words than their names. */
+const verbs: Record<string, string> = {
+  add: 'add to the position',
+  'close all': 'close every position',
+  scaleout: 'scale out',
+}
+
 export const schedule: Command = {
+  name: 'schedule',
+  aliases: ['scheduled', 'schedules'],
+  description: 'Orders for later: at a time, or when the price gets somewhere',
+  category: 'Orders',
+  position: 49,
+  effect: 'trades',
+  restate: (given) => restated(verbs[given.side ?? ''] ?? given.side ?? 'schedule', given),
   usage: 'schedule [close|sell|buy|scaleout … at TIME | by TIME | if it breaks PRICE] | cancel N',
   example: 'close BYND at 3:55pm',
   detail:

@@ -13,6 +13,19 @@ const eventsKept = 50
 const tasksOnPage = 10
 
 export const listTasks: Command = {
+  name: 'tasks',
+  aliases: ['status'],
+  phrases: [
+    {
+      full: `what is running, what's running, running tasks, background tasks, list tasks, how far is scaleout,
+        how's scaleout going, how is scaleout going, what runs`,
+      thin: 'progress',
+    },
+  ],
+  description: 'What runs in the background, with progress and time left',
+  category: 'Background',
+  position: 90,
+  effect: 'reads',
   usage: 'tasks',
   example: 'tasks',
   detail:
@@ -29,6 +42,13 @@ export const listTasks: Command = {
 }
 
 export const showHistory: Command = {
+  name: 'history',
+  aliases: [],
+  phrases: [{ full: 'past trades, trade history, past runs, what ran, recent trades, list history', thin: 'trades' }],
+  description: 'What ran before and how it ended',
+  category: 'Background',
+  position: 100,
+  effect: 'reads',
   usage: 'history [PAGE | SYMBOL]',
   example: 'history 2',
   detail: `What ran for you and how it ended, ${tasksOnPage} a page, with P&L and shortfall (what it cost against the price at its start). With a symbol: its last ${eventsKept} events. \`task 3\` shows one run in detail.`,

@@ -3,6 +3,18 @@ import { setNotice, wantsNotice } from '../../../trading/accounts/rows/notify.ts
 import { type Command, say } from '../command.ts'
 
 export const setNotify: Command = {
+  name: 'notify',
+  aliases: ['notifications'],
+  phrases: [
+    {
+      full: `notify me, dm me, send me dm, ping me when done, let me know when done, notify me when done,
+        tell me when done, ping me`,
+    },
+  ],
+  description: 'A direct message when a background task ends',
+  category: 'Background',
+  position: 125,
+  effect: 'sets',
   usage: 'notify [on | off]',
   example: 'notify on',
   detail:

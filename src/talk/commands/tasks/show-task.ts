@@ -10,8 +10,8 @@ import {
   type Task,
   taskByNumber,
 } from '../../../trading/scaleouts/rows/tasks.ts'
-import { shortfallText } from '../../../trading/scaleouts/scaleout-text.ts'
 import type { ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import { shortfallText } from '../../wording/shortfall.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { plannedNow, planOf, planText } from '../schedule/schedule-text.ts'
 import { listTasks } from './background.ts'
@@ -29,6 +29,12 @@ import {
 const mostSlices = 30
 
 export const showTask: Command = {
+  name: 'task',
+  aliases: [],
+  description: 'One run in detail: fills, timeline, shortfall',
+  category: 'Background',
+  position: 95,
+  effect: 'reads',
   usage: 'task N',
   example: 'task 3',
   detail:

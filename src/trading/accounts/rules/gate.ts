@@ -1,4 +1,5 @@
 import { Big, least, zero } from '../../../base/amounts.ts'
+import type { RefusalCode } from '../../../base/refusal-codes.ts'
 import type { Side } from '../../positions/rules/position.ts'
 import { buyingPower, type Funds, takenByUnit } from './buying-power.ts'
 import type { AccountLimits } from './limits.ts'
@@ -65,7 +66,7 @@ const checks = [
 ] as const satisfies Check[]
 
 interface Check {
-  code: string
+  code: RefusalCode
   most(standing: Standing, wanted: Wanted): Big | undefined
 }
 

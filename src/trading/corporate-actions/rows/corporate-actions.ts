@@ -220,9 +220,16 @@ export async function noteMoved(trx: Trx, actionId: number, accountId: number): 
     .execute()
 }
 
+/** How much an action has moved. `orders` are those that were placed again. */
+export interface MovedCounts {
+  accounts: number
+  positions: number
+  orders: number
+}
+
 /** What one came to: accounts, positions and orders that it moved. */
-export async function countMoved(db: Db, actionId: number) {
-  const { rows } = await sql<{ accounts: number; positions: number; orders: number }>`select
+export async function countMoved(db: Db, actionId: number): Promise<MovedCounts> {
+  const { rows } = await sql<MovedCounts>`select
     (select count(*)::int from corporate_action_accounts where action_id = ${actionId} and state = 'moved') as accounts,
     (select count(*)::int from position_adjustments where action_id = ${actionId}) as positions,
     (select count(*)::int from corporate_action_orders where action_id = ${actionId} and state = 'placed') as orders`.execute(

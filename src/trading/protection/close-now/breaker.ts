@@ -9,7 +9,7 @@ import { giveUpClosings } from '../rows/closings.ts'
 import type { TrippedEvent } from '../rows/critical-events.ts'
 import type { CriticalCloses } from './close.ts'
 import { haltAccount } from './halt-account.ts'
-import { becauseOf } from './text.ts'
+import { becauseOf } from './reasons.ts'
 
 /** How soon to go on with an account that is not flat yet. */
 const againMs = 250
@@ -61,14 +61,11 @@ async function sayFlat(parts: Parts, because: string, event: TrippedEvent): Prom
   if (typeof conversationId !== 'number' || event.data?.open === 0) return
   const at = parts.clock.now()
   const [day] = await accountDays(parts.db, [accountId], at, false)
-  const flat = {
-    type: 'risk.account_flat' as const,
-    data: { because, loss: day && lossText(day) },
-  }
+  const data = { because, loss: day && lossText(day) }
   await sayOnce(parts, {
-    notice: { kind: 'event.told', event: flat },
+    notice: { kind: 'breaker.flat', ...data },
     conversationId,
-    event: { ...flat, accountId, memberId, conversationId, at, dedupeKey: `flat-${id}` },
+    event: { type: 'risk.account_flat', data, accountId, memberId, conversationId, at, dedupeKey: `flat-${id}` },
   })
 }
 

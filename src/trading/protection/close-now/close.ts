@@ -1,28 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Big } from '../../../base/amounts.ts'
 import { together } from '../../../base/together.ts'
 import { endOrder, takeBackExits } from '../../orders/end-order.ts'
-import type { AnyOrder } from '../../orders/rows/orders.ts'
 import { averageFillPrice, isLive } from '../../orders/rules/order-lifecycle.ts'
 import { askForOrder, type Settled, sendOrder } from '../../orders/send-order.ts'
 import type { Parts } from '../../parts.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
+import { becauseOf } from './reasons.ts'
 import { sayFilling, sayInFlight, sayStuck } from './stuck.ts'
-import { becauseOf } from './text.ts'
-
-/** How a try at a closing order went. `stuck`: not over, and why. */
-export type Tried =
-  | { outcome: 'filled'; price: Big; isFlat?: boolean }
-  /** It ended, and not all of it was filled: what is open is closed by another. */
-  | { outcome: 'ended' }
-  /** The venue has it, and fills it. */
-  | { outcome: 'working'; order: AnyOrder }
-  | { outcome: 'stuck'; because: string }
-  /** Nothing more of it is filled. */
-  | { outcome: 'given up'; order: AnyOrder }
-  /** Given up, but a call to the venue may still be on its way. */
-  | { outcome: 'not back yet' }
+import type { Tried } from './tried.ts'
 
 /** Closes positions at once, each once, however many ask for it and however often. */
 export interface CriticalCloses {

@@ -2,7 +2,7 @@ import type { Trx } from '../../../infra/db/client.ts'
 import { halt } from '../../accounts/rows/halts.ts'
 import { conversationOf } from '../../accounts/rows/members.ts'
 import { behindDoor, directPlacesOfMember, directPlacesOfOwners } from '../../accounts/rows/people.ts'
-import { queueReply } from '../../events/rows/replies.ts'
+import { queueNotice } from '../../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../../parts.ts'
 
 /** The event that says why an account is halted. */
@@ -28,7 +28,8 @@ export async function haltAccount(parts: Parts, event: HaltingEvent): Promise<bo
   return isOn
 }
 
-async function tellHalt(trx: Trx, { clock, owners }: Parts, event: HaltingEvent): Promise<number[]> {
+async function tellHalt(trx: Trx, parts: Parts, event: HaltingEvent): Promise<number[]> {
+  const { clock, owners } = parts
   const account = await trx
     .selectFrom('accounts as a')
     .innerJoin('members as m', 'm.id', 'a.member_id')
@@ -38,17 +39,13 @@ async function tellHalt(trx: Trx, { clock, owners }: Parts, event: HaltingEvent)
   const place = event.answeredIn === undefined ? undefined : await placeOf(trx, event.answeredIn)
   const own = await directPlacesOfMember(trx, account.member_id)
   const places = [...(place ? behindDoor(own, place.door) : own), ...(await directPlacesOfOwners(trx, owners))]
-  const text = [
-    '🚨 CIRCUIT BREAKER TRIPPED',
-    `Account of ${account.name}: ${event.because}`,
-    '⛔ It is HALTED until an owner says `resume`; what is open is being closed',
-  ].join('\n')
+  const notice = { kind: 'breaker.tripped' as const, memberName: account.name, because: event.because }
   const told: number[] = []
   for (const one of places) {
     const conversationId = await conversationOf(trx, one)
     if (conversationId === event.answeredIn || !(await noteTold(trx, event.id, conversationId, clock.now()))) continue
     const to = { conversationId, accountId: event.accountId, urgent: true, at: clock.now() }
-    await queueReply(trx, to, { text }, 'outbox')
+    await queueNotice(trx, parts, to, notice, 'outbox')
     told.push(conversationId)
   }
   return told

@@ -2,12 +2,12 @@ import { type Big, sum } from '../../../base/amounts.ts'
 import type { Trx } from '../../../infra/db/client.ts'
 import type { Quote } from '../../../market/market.ts'
 import { marksOf } from '../../../market/marks.ts'
-import { cancelScaleout } from '../../orders/record.ts'
 import { begunAt } from '../../orders/rows/orders.ts'
 import { isLive, leftOf } from '../../orders/rules/order-lifecycle.ts'
 import { type Parts, wakeReplies } from '../../parts.ts'
 import { availableQuantity, type Position } from '../../positions/rows/positions.ts'
 import { averageEntryPrice, closingSide } from '../../positions/rules/position.ts'
+import { cancelScaleout } from '../../scaleouts/cancel-scaleout.ts'
 import { groupsOfPositions, lockGroups } from '../../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleout } from '../../scaleouts/rows/scaleouts.ts'
 import {
@@ -19,7 +19,7 @@ import {
   lockFreePositions,
   surroundings,
 } from '../rows/closings.ts'
-import { becauseOf } from './text.ts'
+import { becauseOf } from './reasons.ts'
 
 /** A position that has to be closed at once, and the event that says so. */
 export interface Closing {
@@ -200,17 +200,7 @@ async function placeTogether(
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return
     // It is read before the close that is its reason, which is urgent.
-    const ended = await cancelScaleout(
-      trx,
-      parts,
-      scaleout,
-      position,
-      becauseOf[purpose],
-      at,
-      'outbox',
-      undefined,
-      true,
-    )
+    const ended = await cancelScaleout(trx, parts, scaleout, position, becauseOf[purpose], at, { urgent: true })
     conversations.push(...ended.conversations)
   }
 }

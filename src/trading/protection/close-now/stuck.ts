@@ -1,12 +1,12 @@
 import { sayOnce } from '../../events/say-once.ts'
-import { about } from '../../orders/record.ts'
+import { about } from '../../orders/about.ts'
 import { lockOrder } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../../parts.ts'
 import { lockPosition, type Position } from '../../positions/rows/positions.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
 import type { Closing } from './place.ts'
-import { fillingText, inFlightText, notYetText, stuckText } from './text.ts'
+import { notYetOf } from './reasons.ts'
 
 /** What is not closed after this long is told of, and again each time that its age has doubled. */
 const firstWordMs = 1000
@@ -15,7 +15,7 @@ const firstWordMs = 1000
 export async function sayStuck(parts: Parts, order: ClosingOrder, because: string, ageMs: number): Promise<void> {
   if (ageMs < firstWordMs) return
   await sayOnce(parts, {
-    text: stuckText(order, because, ageMs),
+    notice: { kind: 'closing.stuck', order, because, forMs: ageMs },
     conversationId: order.conversationId,
     urgent: true,
     event: {
@@ -37,7 +37,7 @@ export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: numbe
   if (ageMs < fillingMs) return
   const { purpose, side, quantity, filledQuantity } = order
   await sayOnce(parts, {
-    text: fillingText(order, ageMs),
+    notice: { kind: 'closing.filling', order, forMs: ageMs },
     conversationId: order.conversationId,
     event: {
       type: 'order_working',
@@ -60,12 +60,12 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
   if (ageMs < firstWordMs || conversationId === undefined) return
   const { eventId, memberId, purpose } = closing
   await sayOnce(parts, {
-    text: inFlightText(purpose, position, ageMs),
+    notice: { kind: 'closing.blocked', purpose, position, forMs: ageMs },
     conversationId,
     urgent: true,
     event: {
       type: 'order_error',
-      data: { purpose, error: `other orders have all of it, and the venue ${notYetText(position)}` },
+      data: { purpose, error: `other orders have all of it, and the venue ${notYetOf(position)}` },
       ...{ symbol, accountId, memberId, positionId, conversationId, at: parts.clock.now() },
       dedupeKey: `event-${eventId}-${positionId}-in-flight-${doublingsOf(ageMs)}`,
     },

@@ -26,6 +26,9 @@ export interface SmartPlan {
   deferMs: number
 }
 
+/** How long a smart scaleout takes, and how much of the market's volume it is. */
+export type SmartPace = Pick<SmartPlan, 'participation' | 'horizonMs'>
+
 /** The shares of the expected volume that a plan aims at on average, and that no part of it exceeds unless all must. */
 export const participations = { aim: 0.05, most: 0.1 }
 

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** A whole answer to a request. */
+export interface Answer {
+  status: number
+  type: string
+  body: string
+  headers?: Record<string, string>
+}
+
+/** An answer in JSON. */
+export function json(status: number, body: unknown, headers?: Record<string, string>): Answer {
+  return { status, type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n`, headers }
+}
+
+/** Sends an answer, without its body to HEAD. */
+export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, type, body, headers } = answer
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import type { MountedRoute, Route } from '../base/http.ts'
+import { type Answer, json, send } from './answer.ts'
+import { readBody } from './body.ts'
+
+/** How long the requests under way have to end when their route is closed. */
+const graceMs = 1000
+
+/** A table of routes by their paths. */
+export interface Router {
+  /** Serves a route until it is closed. Two routes at one path are a mistake. */
+  mount(route: Route): MountedRoute
+  /** Answers a request. Never throws. */
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+}
+
+/** A route with the requests that are under way there. A closed one stays in the table, so that its path is known. */
+interface Entry {
+  route: Route
+  isClosed: boolean
+  underway: Set<ServerResponse>
+}
+
+/** An empty router; at `absentPaths`, 503 is the answer until a route is mounted there. */
+export function createRouter(log: Logger, absentPaths: readonly string[] = []): Router {
+  const entries = new Map<string, Entry>()
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
+    const path = request.url?.split('?')[0] ?? ''
+    const entry = entries.get(path)
+    if (!entry && !absentPaths.includes(path)) return json(404, { status: 'not found' })
+    if (!entry || entry.isClosed) return json(503, { status: 'not open' }, { connection: 'close' })
+    const { methods, bodyLimit } = entry.route
+    if (!methods.includes(request.method ?? '')) {
+      return json(405, { status: `only ${methods[0]}` }, { allow: methods.join(', ') })
+    }
+    entry.underway.add(response)
+    response.once('close', () => entry.underway.delete(response))
+    const body = bodyLimit === undefined ? Buffer.alloc(0) : await readBody(request, bodyLimit)
+    if (body === 'gone') return undefined
+    if (body === 'too long') return json(413, { status: body }, { connection: 'close' })
+    try {
+      await entry.route.handle(request, response, body)
+      return undefined
+    } catch (cause) {
+      log.error({ err: cause, path }, 'a request could not be answered')
+      return json(500, { status: 'failed' })
+    }
+  }
+
+  return {
+    mount(route) {
+      const before = entries.get(route.path)
+      if (before && !before.isClosed) throw new Error(`two routes at ${route.path}`)
+      const entry: Entry = { route, isClosed: false, underway: new Set() }
+      entries.set(route.path, entry)
+      return {
+        async close() {
+          entry.isClosed = true
+          await ended(entry.underway)
+        },
+      }
+    },
+    async serve(request, response) {
+      const answered = await answer(request, response)
+      if (!answered) return
+      if (response.headersSent) response.destroy()
+      else send(request, response, answered)
+    },
+  }
+}
+
+/** Waits for what is under way, and cuts off what takes too long. */
+async function ended(underway: Set<ServerResponse>): Promise<void> {
+  const ends = [...underway].map((response) => new Promise((resolve) => response.once('close', resolve)))
+  const cut = setTimeout(() => {
+    for (const response of underway) response.destroy()
+  }, graceMs)
+  await Promise.all(ends)
+  clearTimeout(cut)
+}

@@ -1,0 +1,15 @@
+import { pino } from 'pino'
+import { connectDatabase } from '../../infra/db/client.ts'
+import { isAhead } from '../../infra/db/migrator.ts'
+import { writeCatalogue } from '../language/catalogue.ts'
+import { handlers } from './index.ts'
+
+/** Writes the commands' own words into a migrated database; one that a newer release has migrated is left as it is. */
+export async function bringCatalogue(databaseUrl: string): Promise<void> {
+  const db = connectDatabase(databaseUrl, pino({ level: 'silent' }), 1, true)
+  try {
+    if (!(await isAhead(db))) await writeCatalogue(db, handlers)
+  } finally {
+    await db.destroy()
+  }
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { speakerIn } from '../../trading/accounts/rows/members.ts'
+import { placeKey } from '../chat/place.ts'
+import { type Ask, concernOf, type Hearing } from '../commands/command.ts'
+import type { PendingQuestion } from '../questions/questions.ts'
+import type { Ears } from './ears.ts'
+import { about, type HearingOutcome, refused } from './outcome.ts'
+import { noQuestions } from './refusals.ts'
+
+/**
+ * The same hearing in the account that a question was put about: the member may use another one by now, and what they answer
+ * is what was asked.
+ */
+export async function asAsked(hearing: Hearing, { accountId }: PendingQuestion): Promise<Hearing> {
+  const { parts, speaker } = hearing
+  if (accountId === undefined || accountId === speaker.accountId) return hearing
+  return { ...hearing, speaker: await speakerIn(parts.db, { ...speaker, accountId }) }
+}
+
+/** Puts a question of a command to the speaker. */
+export async function ask(
+  ears: Ears,
+  hearing: Hearing,
+  command: string,
+  asked: Ask,
+  before?: string,
+): Promise<HearingOutcome> {
+  const { speaker, place, parts } = hearing
+  const question = { ...asked.ask, id: `q-${randomBytes(9).toString('base64url')}` }
+  try {
+    await ears.questions.ask(placeKey(place), {
+      memberId: speaker.memberId,
+      memberName: speaker.name,
+      ...(speaker.accountId !== 0 && { accountId: speaker.accountId }),
+      command,
+      given: asked.given,
+      text: asked.text,
+      question,
+    })
+  } catch (cause) {
+    parts.log.warn({ err: cause }, 'a question could not be kept')
+    return refused(noQuestions, { command })
+  }
+  const text = before ? `${before}\n\n${asked.text}` : asked.text
+  const asking = ears.registry.byName(command)?.command
+  return about(asking ? concernOf(asking, asked.given) : 'none', speaker, {
+    replies: [{ text, question }],
+    outcome: 'asked',
+    command,
+  })
+}
+
+/** Puts the same question once more, with the reason. */
+export async function askAgain(
+  ears: Ears,
+  hearing: Hearing,
+  pending: PendingQuestion,
+  reason: string,
+): Promise<HearingOutcome> {
+  const { command, given, text } = pending
+  const { id: _, ...again } = pending.question
+  return ask(ears, await asAsked(hearing, pending), command, { ask: again, given, text }, reason)
+}

@@ -1,0 +1,66 @@
+import { Refusal } from '../../base/refusal.ts'
+import { openPosition } from '../../trading/positions/rows/positions.ts'
+import { type Command, choose, type Hearing, numbered } from '../commands/command.ts'
+import { knownSymbol } from '../commands/symbol.ts'
+import type { RegisteredCommand } from '../language/registry.ts'
+import { restate } from '../language/restate.ts'
+import type { Given } from '../language/slots.ts'
+import { ask } from './ask.ts'
+import type { Ears } from './ears.ts'
+import { type HearingOutcome, refused } from './outcome.ts'
+import { notAllowed, notUnderstoodOf } from './refusals.ts'
+import { mayUse } from './roles.ts'
+
+/** The name of the question "Did you mean". */
+export const meantQuestion = 'meant'
+
+/** Repeats a command back; a yes does it with exactly what was shown, and nothing else. */
+export async function askWhetherMeant(
+  ears: Ears,
+  hearing: Hearing,
+  registered: RegisteredCommand<Command>,
+  said: Given,
+  leftover: string[],
+): Promise<HearingOutcome> {
+  const { command, name } = registered
+  if (!mayUse(hearing.speaker, command)) {
+    return refused(notAllowed(hearing.speaker, command.needs), { command: name, private: true })
+  }
+  for (const symbol of said.symbols?.split(' ') ?? (said.symbol ? [said.symbol] : [])) {
+    const known = knownSymbol(hearing.parts.market, symbol)
+    if (known instanceof Refusal) return refused(known, { command: name })
+  }
+  const given = await shownOf(registered, said, hearing)
+  const text = [
+    `🤔 Did you mean: ${restate(registered, given)}?`,
+    ...(leftover.length > 0 ? [`⚠️ ${notUnderstoodOf(leftover)}.`] : []),
+    numbered(['YES - Do it', 'NO - Leave it']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y', 'yep', 'yeah'] },
+    { value: 'no', label: 'NO', aliases: ['n', 'nope'] },
+  ]
+  return ask(ears, hearing, name, choose(meantQuestion, 'Did you mean that?', text, choices, given))
+}
+
+/** The thread's symbol, where the command can be about it: nothing is scaled out of what is not open. */
+async function symbolHere(
+  { command }: RegisteredCommand<Command>,
+  { parts, speaker: { symbol, accountId } }: Hearing,
+): Promise<string | undefined> {
+  if (symbol === undefined || !command.ofPosition) return symbol
+  return (await openPosition(parts.db, accountId, symbol)) && symbol
+}
+
+/** The slots that are shown, and so those that a yes acts on: the words are not read again, and "here" is the symbol that it is now. */
+async function shownOf(registered: RegisteredCommand<Command>, said: Given, hearing: Hearing): Promise<Given> {
+  const { command } = registered
+  const isText = command.options.some((option) => option.type === 'text')
+  const { rest, ...given } = said
+  const takesSymbol = command.options.some((option) => option.name === 'symbol')
+  const isNamed = given.symbol !== undefined || given.symbols !== undefined
+  const here = takesSymbol && !isNamed ? await symbolHere(registered, hearing) : undefined
+  return { ...given, ...(isText && rest !== undefined ? { rest } : {}), ...(here ? { symbol: here } : {}) }
+}

@@ -1,0 +1,34 @@
+import type { Refusal } from '../../base/refusal.ts'
+import type { AuditOutcome } from '../../infra/db/schema.ts'
+import type { Speaker } from '../../trading/accounts/rows/members.ts'
+import { inAccount, type Reply } from '../chat/reply.ts'
+import type { Concern } from '../commands/command.ts'
+
+/** The outcome of a message: the replies, and a line for the audit. */
+export interface HearingOutcome {
+  replies: Reply[]
+  outcome: AuditOutcome
+  command?: string
+  code?: string
+  reason?: string
+}
+
+/** Nothing is said, and nothing was done. */
+export const silence: HearingOutcome = { replies: [], outcome: 'ignored' }
+
+/** The outcome of a message that is refused. */
+export function refused(refusal: Refusal, options: { command?: string; private?: boolean } = {}): HearingOutcome {
+  return {
+    replies: [{ text: refusal.text, private: options.private }],
+    outcome: 'refused',
+    command: options.command,
+    code: refusal.code,
+    reason: refusal.text,
+  }
+}
+
+/** The same outcome, with the account's name in its replies where the speaker has more than one. */
+export function about(concern: Concern, { accountLabel }: Speaker, outcome: HearingOutcome): HearingOutcome {
+  if (concern === 'none') return outcome
+  return { ...outcome, replies: outcome.replies.map((reply) => inAccount(reply, accountLabel)) }
+}

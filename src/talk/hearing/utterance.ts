@@ -1,0 +1,46 @@
+import type { Inbound } from '../chat/inbound.ts'
+import type { Command } from '../commands/command.ts'
+import { type Classified, classifyFurther, hearGrammar } from '../language/classify.ts'
+import type { Registry } from '../language/registry.ts'
+import type { Understood } from '../language/understand.ts'
+import { classifierOf, type Ears } from './ears.ts'
+
+/** A text that was typed, and its meaning to the grammar. */
+export interface Utterance {
+  text: string
+  decided?: Classified<Command>
+  partly?: Understood<Command>
+  /** Its meaning to the model of sentences, which reads it once. */
+  further(): Promise<Classified<Command>>
+}
+
+/** Understands a message by the grammar; undefined for a press, which has no words. */
+export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined {
+  const text = textOf(ears.registry, inbound)
+  if (text === undefined) return undefined
+  const classifier = classifierOf(ears)
+  const { decided, partly } = hearGrammar(classifier, text)
+  let further: Promise<Classified<Command>> | undefined
+  return {
+    text,
+    decided,
+    partly,
+    further() {
+      further ??= classifyFurther(classifier, text, partly)
+      return further
+    },
+  }
+}
+
+/** The text of a message; a platform's command becomes the same words. Undefined for a press. */
+function textOf(registry: Registry<Command>, inbound: Inbound): string | undefined {
+  if (inbound.kind === 'press') return undefined
+  if (inbound.kind === 'message') return inbound.text
+  const options = registry.byName(inbound.command)?.command.options ?? []
+  const words = options.flatMap(({ name, before, type }) => {
+    const value = inbound.options[name]
+    if (!value) return []
+    return [before ?? '', type === 'member' && /^\w+$/.test(value) ? `<@${value}>` : value]
+  })
+  return [inbound.command, ...words].filter(Boolean).join(' ')
+}

@@ -1,0 +1,132 @@
+import { sum } from '../../base/amounts.ts'
+import { averageText, durationText, priceText, profitText, quantityText } from '../../base/format.ts'
+import { leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
+import { notYetOf } from '../../trading/protection/close-now/reasons.ts'
+import type { ClosingTry } from '../../trading/protection/close-now/tried.ts'
+import type { ClosingNotice } from '../../trading/protection/notices.ts'
+import type { ClosingOrder, ClosingPurpose } from '../../trading/protection/rows/closings.ts'
+import { headings } from './event-headings.ts'
+import { oddityLines } from './fills.ts'
+import type { WordingOf } from './wording-of.ts'
+
+const titles: Record<ClosingPurpose, string> = {
+  stop: headings['trading.stop_loss_triggered'],
+  target: headings['trading.take_profit_hit'],
+  breaker: headings['risk.circuit_breaker_tripped'],
+}
+
+/** `STOP HIT`, without its sign. */
+const nameOf = (purpose: ClosingPurpose) => titles[purpose].split(' ').slice(1).join(' ')
+
+/** The word that a person types to take the close of a position out of the desk's hands. */
+const takesBack: Record<ClosingPurpose, string> = {
+  stop: '`stop off` leaves the position open',
+  target: '`target off` leaves the position open',
+  breaker: 'an owner can say `resume` to leave the position open',
+}
+
+const didOf = ({ side }: ClosingOrder) => (side === 'sell' ? 'sold' : 'bought back')
+
+export const closingWording: WordingOf<ClosingNotice> = {
+  'closing.filled': closedText,
+  'closing.stuck': ({ order, because, forMs }) => {
+    const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(leftOf(order))} ${order.symbol}`
+    return [
+      `🚨 NOT CLOSED YET — ${order.symbol}`,
+      `${nameOf(order.purpose)}: ${todo}, tried for ${durationText(forMs)}`,
+      `${because}`,
+      `The desk goes on trying; nothing is sold twice.`,
+      `💡 \`close ${order.symbol}\` tries at once, ${takesBack[order.purpose]}`,
+    ].join('\n')
+  },
+  'closing.filling': ({ order, forMs }) => {
+    const todo = didOf(order)
+    const rest =
+      order.purpose === 'breaker'
+        ? `an owner can say \`resume\` to keep what is not ${todo} yet`
+        : `\`${order.purpose} off\` keeps what is not ${todo} yet`
+    return [
+      `⏳ ${nameOf(order.purpose)} — ${order.symbol}: the venue is filling the order`,
+      `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} so far, in ${durationText(forMs)}`,
+      `💡 It goes on by itself; ${rest}`,
+    ].join('\n')
+  },
+  'closing.blocked': ({ purpose, position, forMs }) => {
+    const { symbol, workingQuantity } = position
+    return [
+      `🚨 NOT CLOSED YET — ${symbol}`,
+      `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(workingQuantity)} ${symbol} are with the venue by other orders, which it ${notYetOf(position)}`,
+      'The desk goes on asking, and closes what comes back; nothing is sold twice.',
+    ].join('\n')
+  },
+  'closing.given_up': ({ order, position }) => {
+    const ended =
+      order.venueOrderId === undefined
+        ? `The venue never took the order for ${quantityText(order.quantity)}; it is not sent again.`
+        : `The venue has ended the order: ${quantityText(order.filledQuantity)} of ${quantityText(order.quantity)} were ${didOf(order)} before that.`
+    return [
+      `✓ GIVEN UP — ${order.symbol}`,
+      ended,
+      `Position: ${positionText(position)}`,
+      `💡 Nothing protects it now: \`stop\` sets a stop, \`close ${order.symbol}\` closes it`,
+    ].join('\n')
+  },
+  'closing.give_up_tried': ({ tries }) => tries.map(giveUpLine).join('\n'),
+  'closing.pushed': ({ tries }) => tries.map(pushedLine).join('\n'),
+}
+
+function closedText({ order, position, executions }: Extract<ClosingNotice, { kind: 'closing.filled' }>): string {
+  const rest = position.workingQuantity.gt(0) ? ` (${quantityText(position.workingQuantity)} on the way out)` : ''
+  const traded = sum(executions.map(({ fill }) => fill.quantity))
+  // The last word is about all of the order.
+  const isWhole = order.state === 'filled'
+  const quantity = isWhole ? order.filledQuantity : traded
+  const [only] = executions
+  const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
+  const value = isWhole ? order.filledValue : sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
+  const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
+  const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const isFlat = position.signedQuantity.eq(0)
+  return [
+    `${titles[order.purpose]} — ${order.symbol}`,
+    `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(quantity)}${part} @ ${isOne ? priceText(only!.fill.price) : averageText(value.div(quantity))}`,
+    `P&L: ${profitText(profit)}`,
+    `Position: ${positionText(position)}${rest}`,
+    ...oddityLines(order, executions),
+    ...(order.purpose === 'breaker' && isFlat ? ['⛔ The account is HALTED until an owner says `resume`'] : []),
+  ].join('\n')
+}
+
+function pushedLine({ order, went }: ClosingTry): string {
+  const { quantity, symbol } = order
+  const what = `${quantityText(quantity)} ${symbol}`
+  const did = didOf(order)
+  switch (went.outcome) {
+    case 'filled':
+      return `✓ The desk was at it: ${what} are ${did} @ ${priceText(went.price)}.`
+    case 'working': {
+      const filled = quantityText(went.order.filledQuantity)
+      return `⏳ ${quantityText(leftOf(went.order))} ${symbol} are already on their way out: the venue is filling the order, ${filled} of ${quantityText(quantity)} ${did} so far.`
+    }
+    case 'stuck':
+      return `⏳ ${what} are already on their way out, and the venue was just asked again: ${went.because}\nThe desk goes on trying with the same order, so nothing is sold twice.`
+    default:
+      return `⏳ The order for ${what} is being taken back. Try \`close ${symbol}\` again when that is done.`
+  }
+}
+
+function giveUpLine({ order, went }: ClosingTry): string {
+  const what = `${quantityText(order.quantity)} ${order.symbol}`
+  switch (went.outcome) {
+    case 'filled':
+      return `⚠️ Too late: the venue had filled the order for ${what} @ ${priceText(went.price)}.`
+    case 'given up': {
+      const { filledQuantity } = went.order
+      const before = filledQuantity.gt(0) ? `; ${quantityText(filledQuantity)} were ${didOf(order)} before that` : ''
+      return `✓ OK, ${quantityText(leftOf(went.order))} ${order.symbol} are not ${didOf(order)}${before}.`
+    }
+    default:
+      return `⏳ OK, the order for ${what} is not sent again. The last call may still reach the venue; the desk asks, and will say here what became of it.`
+  }
+}

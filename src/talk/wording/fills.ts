@@ -1,0 +1,63 @@
+import { sum } from '../../base/amounts.ts'
+import { averageText, priceText, profitText, quantityText } from '../../base/format.ts'
+import type { Execution, Oddity } from '../../trading/orders/apply-news.ts'
+import type { OrderNotice } from '../../trading/orders/notices.ts'
+import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
+import { averageFillPrice } from '../../trading/orders/rules/order-lifecycle.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
+
+type Told<Kind> = Extract<OrderNotice, { kind: Kind }>
+
+/** The venue filled something of an order: what was traded, what it locked in, what is open now. */
+export function filledText({ order, position, executions }: Told<'order.filled'>): string {
+  const isExit = order.purpose !== 'open'
+  const did = order.side === 'sell' ? (isExit ? 'SOLD' : 'SOLD SHORT') : isExit ? 'BOUGHT BACK' : 'BOUGHT'
+  // What was told in parts is told once more as a whole when it is complete.
+  const isWhole = order.state === 'filled'
+  const traded = sum(executions.map(({ fill }) => fill.quantity))
+  const quantity = isWhole ? order.filledQuantity : traded
+  const [only] = executions
+  const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
+  const average = isWhole ? averageFillPrice(order) : valueIn(executions).div(traded)
+  const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
+  const ofOrder = order.limit ? ` (limit order ${order.number})` : ''
+  const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const inAll = isWhole && !isOne ? ' in all' : ''
+  return [
+    `✓ ${did} ${quantityText(quantity)}${part} ${order.symbol} @ ${isOne ? priceText(only!.fill.price) : averageText(average)}${inAll}${ofOrder}`,
+    ...(isExit ? [`P&L: ${profitText(profit)}`] : []),
+    `Position: ${positionText(position)}`,
+    ...oddityLines(order, executions),
+  ].join('\n')
+}
+
+const valueIn = (executions: Execution[]) => sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
+
+/** The venue took back fills that it had told of. */
+export function reversedText({ order, position, executions }: Told<'order.reversed'>): string {
+  const lines = executions.map(
+    ({ fill }) => `${quantityText(fill.quantity)} ${order.symbol} @ ${priceText(fill.price)}`,
+  )
+  return [
+    `↩️ TAKEN BACK BY THE VENUE: ${order.side === 'sell' ? 'sold' : 'bought'} ${lines.join(', ')}`,
+    `That trade counts no more; P&L ${profitText(sum(executions.map(({ realizedPnl }) => realizedPnl)))}`,
+    `Position: ${positionText(position)}`,
+  ].join('\n')
+}
+
+/** A line for each thing about fills that their member has to know. */
+export function oddityLines(order: AnyOrder, executions: Execution[]): string[] {
+  const all = new Set(executions.flatMap(({ oddities }) => oddities))
+  const said: [Oddity, string][] = [
+    ['late', '⚠️ The venue tells of it late: the order had ended'],
+    [
+      'overfilled',
+      `⚠️ The venue filled ${quantityText(order.filledQuantity.minus(order.quantity))} more than was ordered. It is booked, and nothing is sent against it`,
+    ],
+    [
+      'worse than its limit',
+      `⚠️ That is worse than the limit of ${order.limit ? priceText(order.limit.price) : ''}. It is booked; ask the venue why`,
+    ],
+  ]
+  return said.flatMap(([oddity, text]) => (all.has(oddity) ? [text] : []))
+}

@@ -1,0 +1,88 @@
+import { sum } from '../../base/amounts.ts'
+import { averageText, profitText, progressText, quantityText } from '../../base/format.ts'
+import type { ScaleoutGroupNotice } from '../../trading/scaleouts/notices.ts'
+import type { Scaleout } from '../../trading/scaleouts/rows/scaleouts.ts'
+import { paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
+import { endText } from './end-text.ts'
+import { shortfallOf, verdictText } from './shortfall.ts'
+import type { WordingOf } from './wording-of.ts'
+
+/** The sentences about scaleouts that were asked for together. */
+export const scaleoutGroupWording: WordingOf<ScaleoutGroupNotice> = {
+  'scaleouts.started': ({ group: { speed, scaleouts } }) => {
+    const pace = speed === 'smart' ? 'by volume and volatility' : paces[speed].span
+    const text = [
+      `🔄 SCALEOUT INITIATED - ${scaleouts.length} positions`,
+      `Mode: ${speed.toUpperCase()} (${pace})`,
+      ...scaleouts.map(progressLine),
+      '💡 How far they are is shown here as they go, and the total follows at the end',
+    ].join('\n')
+    return { text, thread: `Scaleout of ${scaleouts.length} positions` }
+  },
+
+  'scaleouts.progressed': ({ scaleouts }) => {
+    const steps = scaleouts.map(
+      ({ symbol, doneChunks, chunkCount, state }) => `${symbol} ${doneChunks}/${chunkCount}${marks[state]}`,
+    )
+    return `🔄 ${steps.join(' · ')} · P&L ${profitText(profitOf(scaleouts))}`
+  },
+
+  'scaleouts.ended': ({ scaleouts, isDirect }) => {
+    const complete = scaleouts.filter(({ state }) => state === 'complete').length
+    const head =
+      complete === scaleouts.length
+        ? `🎉 SCALEOUT COMPLETE - ${complete} positions`
+        : `🏁 SCALEOUT ENDED - ${complete} of ${scaleouts.length} positions complete`
+    const total = [
+      head,
+      ...scaleouts.map(totalLine),
+      `Total P&L: ${profitText(profitOf(scaleouts))}`,
+      `📊 Against the prices at the start: ${verdictText(sum(scaleouts.map((one) => shortfallOf(one).total)))}`,
+    ].join('\n')
+    return isDirect ? endText(total) : total
+  },
+
+  'scaleouts.cancelled': ({ ended }) =>
+    [
+      `🛑 ENDED ${ended.length} SCALEOUTS`,
+      ...ended.map(({ scaleout, onTheWay }) => {
+        const follows = onTheWay.gt(0)
+          ? ` · ${quantityText(onTheWay)} are with the venue already, and what becomes of that follows`
+          : ''
+        return `${scaleout.symbol}: ${doneOf(scaleout)}${follows}`
+      }),
+    ].join('\n'),
+}
+
+const marks: Record<Scaleout['state'], string> = {
+  running: '',
+  paused: ' ⏸',
+  complete: ' ✓',
+  cancelled: ' 🛑',
+  stopped: ' ⚠️',
+}
+
+const profitOf = (scaleouts: Scaleout[]) => sum(scaleouts.map(({ realizedPnl }) => realizedPnl))
+
+function progressLine(scaleout: Scaleout): string {
+  const { symbol, doneChunks, chunkCount, state, realizedPnl } = scaleout
+  const how = state === 'running' ? '' : ` ${state.toUpperCase()}`
+  const profit = doneChunks > 0 ? ` · P&L ${profitText(realizedPnl)}` : ''
+  return `${symbol} ${progressText(doneChunks, chunkCount)}${how} · ${doneOf(scaleout)}${profit}`
+}
+
+const did = ({ side }: Scaleout) => (side === 'sell' ? 'sold' : 'bought back')
+
+function doneOf(scaleout: Scaleout): string {
+  const { soldQuantity, totalQuantity } = scaleout
+  return `${quantityText(soldQuantity)} of ${quantityText(totalQuantity)} ${did(scaleout)}`
+}
+
+function totalLine(scaleout: Scaleout): string {
+  const { symbol, state, soldQuantity, endedBecause, realizedPnl } = scaleout
+  const { averagePrice, total } = shortfallOf(scaleout)
+  const mark = state === 'complete' ? '✓' : state === 'stopped' ? '⚠️' : '🛑'
+  const because = endedBecause ? ` (${state}: ${endedBecause})` : ''
+  if (soldQuantity.eq(0)) return `${mark} ${symbol}: nothing ${did(scaleout)}${because}`
+  return `${mark} ${symbol}: ${doneOf(scaleout)} @ ${averageText(averagePrice)}${because} · P&L ${profitText(realizedPnl)} · ${verdictText(total)}`
+}

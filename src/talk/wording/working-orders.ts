@@ -1,0 +1,25 @@
+import { durationText, percentText, priceText, quantityText } from '../../base/format.ts'
+import type { Quote } from '../../market/market.ts'
+import type { RestingOrder } from '../../trading/orders/rows/working-orders.ts'
+import { distanceTo } from '../../trading/protection/rules/protection.ts'
+
+/** An order with its number: `1 · SELL 3,750 BYND @ $1.05`, `2 · SELL 3,000 BYND at the market`. */
+export function orderName({ number, side, quantity, symbol, limitPrice }: RestingOrder): string {
+  const how = limitPrice ? `@ ${priceText(limitPrice)}` : 'at the market'
+  return `${number} · ${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${how}`
+}
+
+/** A working order in a line: what it is, what was filled of it, how old it is, and how far the market is from it. */
+export function orderLine(order: RestingOrder, quote: Quote | undefined, now: Date): string {
+  const age = durationText(now.getTime() - order.createdAt.getTime())
+  const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''
+  const filled = order.quantity.minus(order.left)
+  const part =
+    filled.gt(0) || !order.limitPrice ? ` · ${quantityText(filled)} of ${quantityText(order.quantity)} filled` : ''
+  if (!order.limitPrice) return `${orderName(order)} · ${age} old${part}`
+  const market = quote && (order.side === 'sell' ? quote.bid : quote.ask)
+  const distance = market
+    ? ` · ${percentText(distanceTo(order.limitPrice, market)).slice(1)} from ${priceText(market)}`
+    : ' · no price'
+  return `${orderName(order)} · ${age} old${part}${distance}${ends}`
+}

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { roundTripsOf } from '../../bench/round-trips.ts'
+import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+
+let desk: TestDesk
+
+beforeAll(async () => {
+  desk = await openTestDesk({ worker: false })
+  await desk.say('long BYND 300 @ 1')
+})
+afterAll(() => desk.close())
+
+/** The statements that hearing a message sends to Postgres. */
+async function statementsOf(text: string, addressed: boolean): Promise<string[]> {
+  const trips = await roundTripsOf(() => desk.hear(text, { addressed }))
+  return trips.flatMap((trip) => (trip.to === 'postgres' ? [trip.text.trim()] : []))
+}
+
+// In this order: the question of one is open for the next.
+test.each([
+  ['pl', true, 8],
+  ['pl', false, 8],
+  ['what do you think about lunch', false, 0],
+  ['use caution', false, 2],
+  ['use paper', false, 5],
+  ['peel off a third of bynd', false, 4],
+  ['maybe', false, 3],
+  ['2', false, 3],
+])('hearing `%s`, said to the desk: %s, takes %i statements at most', async (text, addressed, most) => {
+  const statements = await statementsOf(text, addressed)
+  expect(statements.length).toBeLessThanOrEqual(most)
+  expect(statements.filter((statement) => statement.includes('from member_identities')).length).toBeLessThanOrEqual(1)
+})
