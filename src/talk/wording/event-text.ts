@@ -17,7 +17,8 @@ export function eventText(event: StoredEvent): string {
   if (isWatchType(event.type)) {
     return `${headings[event.type]}${event.symbol ? ` — ${event.symbol}` : ''} · ${watchText(event as WatchEvent)}`
   }
-  return `${event.symbol} ${happened(event as OwnEvent)}`
+  const text = happened(event as OwnEvent)
+  return event.symbol ? `${event.symbol} ${text}` : text
 }
 
 /** A stored event in one line; one that cannot be read is named all the same. */

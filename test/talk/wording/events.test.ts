@@ -46,6 +46,10 @@ const texts: [StoredEvent, string][] = [
   ],
   [event('scheduled_ended', { what: 'buy 1 BYND', outcome: 'done' }), 'BYND scheduled order: buy 1 BYND: done'],
   [
+    { ...event('scheduled_ended', { what: 'close all', outcome: 'done' }), symbol: undefined },
+    'scheduled order: close all: done',
+  ],
+  [
     event('protection_set', { kind: 'stop', price: '0.6', trail: '0.05', was: '0.55' }),
     'BYND stop moved from $0.55 to $0.60, trails by 5.00%',
   ],
