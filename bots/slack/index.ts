@@ -15,7 +15,9 @@ import type { Self } from './teams.ts'
 import { WatchedClient, watchToken } from './token.ts'
 import { webOptions } from './web.ts'
 
-/** What a Slack door needs. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `port`. */
+/**
+ * The options of a Slack door. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `port`.
+ */
 export interface SlackOptions {
   desk: HearingDesk
   botToken: string
@@ -23,16 +25,16 @@ export interface SlackOptions {
   signingSecret?: string
   /** For signed HTTP; 0 takes any free port. */
   port: number
-  /** The address of this machine on which signed HTTP is taken; the loopback interface when absent. */
+  /** The address of this machine on which the door listens for signed HTTP; default the loopback interface. */
   host?: string
-  /** Base URL of Slack's Web API; Slack's own when absent. */
+  /** Base URL of Slack's Web API; default Slack's own. */
   api?: string
   log: Logger
-  /** Is told when the connection breaks, is there again, or is lost. */
+  /** Hears when the connection breaks, is restored, or is lost. */
   news?: ConnectionNews
 }
 
-/** A running Slack door; `port` is where it listens for signed HTTP. */
+/** An open Slack door; `port` is the one on which it listens for signed HTTP. */
 export type SlackDoor = Door & { port?: number }
 
 /** Opens the desk in Slack. Throws `SlackStartFailed`. */
@@ -81,7 +83,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
     watch.close()
     await way.stop()
     closing.abort()
-    // What was acknowledged a moment ago reaches its lane in this turn of the event loop.
+    // An event that was just acknowledged enters its lane in this turn of the event loop.
     await new Promise(setImmediate)
     await lanes.idle()
   }
@@ -112,7 +114,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
       return (server.address() as AddressInfo).port
     }
     const stop = async () => {
-      // A connection on which nothing was ever sent counts as busy, and would be waited for.
+      // Node counts a connection without a request as busy, and would wait for it.
       const cut = setTimeout(() => server?.closeAllConnections(), limits.goodbye)
       await receiver.stop().finally(() => clearTimeout(cut))
     }
@@ -122,7 +124,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
 
 interface Way {
   receiver: Receiver
-  /** Answers with the port, where there is one. */
+  /** Returns the port, if the door listens on one. */
   start(): Promise<number | undefined>
   stop(): Promise<void>
 }

@@ -1,15 +1,15 @@
 import type { Writable } from 'node:stream'
 
-/** Where a terminal door writes. */
+/** The output of a terminal door. */
 export interface Paper {
   /** Resolves once the text has left the process; rejects when nobody reads any more. */
   write(text: string): Promise<void>
-  /** Resolves when the reader is gone (`| head`, a closed window); there is no error to report then. */
+  /** Resolves when the reader is gone (`| head`, a closed window). This is not an error. */
   gone: Promise<void>
   isGone(): boolean
 }
 
-/** Paper on a stream. From here on the stream's errors are the paper's: a closed pipe does not end the process. */
+/** Paper on a stream. It handles the stream's errors, so that a closed pipe does not end the process. */
 export function paperOn(output: Writable): Paper {
   const { promise: gone, resolve } = Promise.withResolvers<void>()
   let lost = false
