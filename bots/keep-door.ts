@@ -14,7 +14,7 @@ export interface Keeping {
   door: DoorName
   /** The platform's name. */
   title: string
-  /** Opens a new connection. Throws `DoorFailed`. */
+  /** Opens the door, at first and after each loss. Throws `DoorFailed`. */
   open(news: ConnectionNews): Promise<OpenDoor>
   /** The other work of this process (`the worker`). Without other work, the process ends when its door is refused. */
   others?: string
@@ -47,8 +47,7 @@ const afterLossMs = 1000
 /**
  * Opens a door and keeps it open. When the platform closes the door, it is closed here as well and opened again. When
  * opening fails, a process with other work goes on and tries again. A process without other work ends if the platform
- * refuses the door, or if the first attempt fails. The line tells each fault with its remedy once, and the end of a
- * long
+ * refuses the door, or if the first attempt fails. `say` tells each fault with its remedy once, and the end of a long
  * outage.
  */
 export function keepDoor({ door, title, open, others, connections, say, log }: Keeping): Kept {

@@ -22,8 +22,7 @@ export interface Heard {
 }
 
 /**
- * Hands each event to the desk and says its replies; never throws. The events of one person in one place stay in
- * order.
+ * Hands each event to the desk and says its replies; never throws. The events of one person in one place stay in order.
  */
 export function createAnswering(client: Client<true>, desk: HearingDesk, log: Logger): (heard: Heard) => Promise<void> {
   const hearing = createLanes()

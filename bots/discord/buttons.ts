@@ -16,8 +16,7 @@ export type Pressed =
   | { kind: 'form'; questionId: string; fields: string[] }
 
 /**
- * A question as rows of buttons: one button for each choice, and one that opens a form for a written answer. Returns
- * no
+ * A question as rows of buttons: one button for each choice, and one that opens a form for a written answer. Returns no
  * rows if the buttons do not all fit: people can then answer with the numbers in the text.
  */
 export function buttonRows(question: Question): Row[] {

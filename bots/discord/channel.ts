@@ -18,8 +18,7 @@ import type { Body } from './render.ts'
 
 /**
  * The nonce of one part of a post, the same for every attempt. Discord knows nonces per author, and a new database
- * starts
- * its keys from the beginning, while Discord still knows the old nonces. So channel and content are part of the
+ * starts its keys from the beginning, while Discord still knows the old nonces. So channel and content are part of the
  * nonce.
  */
 function nonceOf(key: string, channel: string, part: number, { content }: Pick<Body, 'content'>): string {
@@ -28,9 +27,8 @@ function nonceOf(key: string, channel: string, part: number, { content }: Pick<B
 }
 
 /**
- * Posts a message into a channel once. Discord accepts a nonce only once, so after a broken connection the same
- * request is
- * sent again. Throws the library's errors.
+ * Posts a message into a channel once. Discord accepts a nonce only once, so after a broken connection the same request
+ * is sent again. Throws the library's errors.
  */
 export async function postOnce(
   rest: REST,
@@ -75,8 +73,7 @@ export async function ownMessagesSince(client: Client<true>, channel: string, si
 }
 
 /**
- * Whether a thread can start from a message of this channel: it is in a guild, and is no thread and no direct
- * message.
+ * Whether a thread can start from a message of this channel: it is in a guild, and is no thread and no direct message.
  */
 export async function canHoldThreads(client: Client<true>, channel: string): Promise<boolean> {
   const known = client.channels.cache.get(channel) ?? (await client.channels.fetch(channel).catch(() => null))
@@ -84,9 +81,8 @@ export async function canHoldThreads(client: Client<true>, channel: string): Pro
 }
 
 /**
- * Opens a thread on a message and joins it. Returns the thread's channel, which is the message's id. Returns
- * undefined if
- * Discord refuses: then the replies stay in the channel.
+ * Opens a thread on a message and joins it. Returns the thread's channel, which is the message's id. Returns undefined
+ * if Discord refuses: then the replies stay in the channel.
  */
 export async function openThread(
   rest: REST,

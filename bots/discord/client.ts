@@ -23,8 +23,7 @@ const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, Gate
 
 /**
  * Connects a client that knows its guilds. Without the MESSAGE CONTENT intent it connects too, and logs a warning.
- * While
- * the gateway is not reachable it keeps trying. Throws `DiscordStartFailed`.
+ * While the gateway is not reachable it keeps trying. Throws `DiscordStartFailed`.
  */
 export async function connect(connection: Connection): Promise<Client<true>> {
   const { log } = connection
@@ -135,8 +134,7 @@ function keepToken(client: Client, refused: () => void): void {
 }
 
 /**
- * Catches the errors of malformed events. discord.js reads an event in a listener that nobody awaits: a missing or
- * null
+ * Catches the errors of malformed events. discord.js reads an event in a listener that nobody awaits: a missing or null
  * field would throw an `unhandledRejection` and end the process.
  */
 function surviveMalformedEvents(client: Client, log: Logger): void {

@@ -23,8 +23,7 @@ type Group = APIApplicationCommandSubcommandGroupOption
 export const tradeCommandName = 'trade'
 
 /**
- * Builds one `/trade` with a subcommand for each command. Discord allows 25 subcommands; the others go into the
- * groups
+ * Builds one `/trade` with a subcommand for each command. Discord allows 25 subcommands; the others go into the groups
  * `more`, `more-2`, … Descriptions are shortened until the command is within Discord's limit of characters.
  */
 export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
@@ -37,8 +36,7 @@ export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicat
 }
 
 /**
- * Registers `/trade` if the registered one differs, and returns true if it did. Other commands of the application
- * stay.
+ * Registers `/trade` if the registered one differs, and returns true if it did. Other commands of the application stay.
  */
 export async function registerCommands(client: Client<true>, specs: CommandSpec[]): Promise<boolean> {
   const command = tradeCommand(specs)

@@ -21,8 +21,7 @@ export function wasAnswered(error: unknown): boolean {
 
 /**
  * Describes an error in one line, for a log or a `PostFailed`. The library's errors hold the request, with an
- * interaction's
- * token in its URL and people's text in its body. Neither may be logged.
+ * interaction's token in its URL and people's text in its body. Neither may be logged.
  */
 export function describe(error: unknown): string {
   if (error instanceof RateLimitError) return `rate limited for ${error.retryAfter} ms`

@@ -22,8 +22,7 @@ export const noted: APIInteractionResponse = { type: InteractionResponseType.Def
 
 /**
  * Acknowledges an interaction, which Discord allows for three seconds; false if that failed. An interaction that is
- * acknowledged already counts as acknowledged: another process hears it too, or the answer to a request was lost.
- * Never
+ * acknowledged already counts as acknowledged: another process hears it too, or the answer to a request was lost. Never
  * throws.
  */
 export async function acknowledge(

@@ -1,6 +1,6 @@
 /**
- * The limits of Discord and of the door: lengths, counts and times.
- * Lengths are in UTF-16 units, which is never less than Discord's count of characters; times are in milliseconds.
+ * The limits of Discord and of the door: lengths, counts and times. Lengths are in UTF-16 units, which is never less
+ * than Discord's count of characters; times are in milliseconds.
  */
 export const limits = {
   content: 2000,
@@ -39,8 +39,7 @@ export const limits = {
   /** An interaction must be acknowledged within this time. */
   acknowledge: 3_000,
   /**
-   * Discord remembers an enforced nonce for "the past few minutes". For an attempt older than this, the door reads
-   * the
+   * Discord remembers an enforced nonce for "the past few minutes". For an attempt older than this, the door reads the
    * channel as well. The time is short because the answer to a slash command has no nonce.
    */
   nonceMemory: 20_000,

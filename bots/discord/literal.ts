@@ -1,9 +1,7 @@
 /**
- * Escapes plain text so that Discord shows it unchanged: markdown, masked links, timestamps, channel and role
- * mentions lose
- * their meaning. Characters that cannot be sent (control characters, halves of surrogate pairs) are removed. A
- * mention of a
- * user (`<@ID>`) stays and reads as a name: it pings nobody, since every message forbids pings.
+ * Escapes plain text so that Discord shows it unchanged: markdown, masked links, timestamps, channel and role mentions
+ * lose their meaning. Characters that cannot be sent (control characters, halves of surrogate pairs) are removed. A
+ * mention of a user (`<@ID>`) stays and reads as a name: it pings nobody, since every message forbids pings.
  */
 export function literal(text: string): string {
   return (

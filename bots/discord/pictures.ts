@@ -11,8 +11,7 @@ export interface Sent {
 }
 
 /**
- * Sends a message with its pictures. If Discord refuses them (no permission, too large, out of order), the text is
- * sent
+ * Sends a message with its pictures. If Discord refuses them (no permission, too large, out of order), the text is sent
  * alone and says so. Throws the library's errors.
  */
 export async function sendWithPictures<T>(body: Body, send: (message: Sent) => Promise<T>): Promise<T> {

@@ -16,8 +16,7 @@ export interface Body {
 }
 
 /**
- * Renders a reply as one or more messages within Discord's limit; pictures and buttons go under the last. Never
- * empty.
+ * Renders a reply as one or more messages within Discord's limit; pictures and buttons go under the last. Never empty.
  */
 export function render(reply: Reply): Body[] {
   const bodies = contents(reply.text).map(body)

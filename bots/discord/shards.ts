@@ -4,8 +4,7 @@ type Connecting = { internalConnect(): Promise<void> }
 
 /**
  * Connections that stay closed. The library pauses for half a second before it connects again. A client that is
- * destroyed in
- * this pause would connect again, with nobody to listen to it or to close it.
+ * destroyed in this pause would connect again, with nobody to listen to it or to close it.
  */
 class ClosedForGood extends SimpleShardingStrategy {
   override async destroy(...options: Parameters<SimpleShardingStrategy['destroy']>): Promise<void> {

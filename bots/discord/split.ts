@@ -10,8 +10,7 @@ const grains: ((text: string) => string[])[] = [
 
 /**
  * Splits a text into parts whose `size` is at most `most`; joined, the parts are the text again. Parts end at the end
- * of
- * a line. A line that is too long is broken between words, and a word that is too long between characters.
+ * of a line. A line that is too long is broken between words, and a word that is too long between characters.
  */
 export function split(text: string, most: number, size: (text: string) => number, grain = 0): string[] {
   const units = grains[grain]

@@ -14,8 +14,8 @@ import { readCommand } from './commands.ts'
 
 /**
  * A person's message to the desk: in a thread, in a direct message, or with a mention of or a reply to the desk.
- * Undefined
- * for everything else. `desk` is the user id of the desk; `isAgain` means that Discord delivered the message late.
+ * Undefined for everything else. `desk` is the user id of the desk; `isAgain` means that Discord delivered the message
+ * late.
  */
 export function fromMessage(message: Message, desk: string, isAgain: boolean): TypedMessage | undefined {
   const { author, content } = message

@@ -6,10 +6,8 @@ import { tokenRefused } from './refusals.ts'
 
 /**
  * Returns a function to call at each 401. It asks Discord about the token, since one 401 may be Discord's own mistake
- * or
- * about something else. The gateway keeps the connection of a revoked token for a while, so the door would look
- * healthy.
- * `lost` is called once.
+ * or about something else. The gateway keeps the connection of a revoked token for a while, so the door would look
+ * healthy. `lost` is called once.
  */
 export function watchToken(client: Client<true>, log: Logger, lost: (failure: DoorFailed) => void): () => void {
   let isLooking = false

@@ -11,18 +11,15 @@ import { placeOf } from './to-inbound.ts'
 export interface Voice {
   /**
    * Says one reply in these messages, and returns the address of the last. A public reply that is said again with its
-   * key is
-   * posted once. Throws the library's errors.
+   * key is posted once. Throws the library's errors.
    */
   say(bodies: Body[], how: { private: boolean; key: string }): Promise<Posted>
 }
 
 /**
- * Answers a typed message in its channel. A private reply goes to the author as a direct message, since nothing else
- * is
+ * Answers a typed message in its channel. A private reply goes to the author as a direct message, since nothing else is
  * private there. If the author accepts none, the channel only hears that there was an answer for them. Where the desk
- * may not
- * write, the answer is a direct message as well.
+ * may not write, the answer is a direct message as well.
  */
 export function typedVoice(client: Client<true>, message: { id: string; author: string; place: Place }): Voice {
   const { place } = message
@@ -71,9 +68,8 @@ const unreachable = render({
 
 /**
  * Answers a slash command, whose placeholder the first reply fills, or a press, which has none. Only the person sees
- * private
- * replies. Public replies after the first go through the channel, where a nonce prevents doubles. Without a reply the
- * placeholder stays: another process that heard the command may just have filled it.
+ * private replies. Public replies after the first go through the channel, where a nonce prevents doubles. Without a
+ * reply the placeholder stays: another process that heard the command may just have filled it.
  */
 export function interactionVoice(
   client: Client<true>,

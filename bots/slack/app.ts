@@ -112,8 +112,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
 
   /**
    * Hands an event to the desk and posts the replies. `answered` runs when a reply is for everybody. The next event
-   * does not
-   * wait until Slack has taken the answer: it may be an order.
+   * does not wait until Slack has taken the answer: it may be an order.
    */
   async function hear(heard: Heard, respond?: Respond, answered?: () => Promise<void>): Promise<void> {
     let replies: Reply[] = []

@@ -27,8 +27,7 @@ export const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${in
 
 /**
  * The form of a question: the first of `titles` is the question's own, the others are those of its fields. Without
- * others
- * there is one field under the title. A field accepts any text: the desk decides whether `$.63` is a price.
+ * others there is one field under the title. A field accepts any text: the desk decides whether `$.63` is a price.
  */
 export function formView(titles: string[], form: { question: string; place: Place; message: string }): types.ModalView {
   const [title = '', ...fields] = titles

@@ -1,11 +1,10 @@
 /**
- * The limits of Slack and of the door. Lengths are in characters after escaping, times in milliseconds.
- * Sources: docs.slack.dev, reference pages of Block Kit, `chat.postMessage`, `views.open` and rate limits.
+ * The limits of Slack and of the door. Lengths are in characters after escaping, times in milliseconds. Sources:
+ * docs.slack.dev, reference pages of Block Kit, `chat.postMessage`, `views.open` and rate limits.
  */
 export const limits = {
   /**
-   * Text of a section. A message has one section, so that it stays under the 4,000 that Slack recommends for a
-   * message.
+   * Text of a section. A message has one section, so that it stays under the 4,000 that Slack recommends for a message.
    */
   sectionText: 3000,
   buttonLabel: 75,
@@ -23,8 +22,7 @@ export const limits = {
 
   /**
    * Slack allows about one message a second in a channel with all its threads, and a few at once after a silence. A
-   * tenth
-   * more leaves room for requests that take longer than the next one.
+   * tenth more leaves room for requests that take longer than the next one.
    */
   pace: { everyMs: 1_100, burst: 5 },
 
@@ -52,8 +50,7 @@ export const limits = {
   refusalsInARow: 3,
   /**
    * Socket Mode: how long Slack may leave a ping unanswered, since the library's five seconds are less than a busy
-   * moment of
-   * this process. And how often the door checks for a connection that waits in vain for a goodbye.
+   * moment of this process. And how often the door checks for a connection that waits in vain for a goodbye.
    */
   pongWithin: 15_000,
   lookForDead: 1_000,

@@ -10,8 +10,7 @@ export function withoutSecrets(text: string, secrets: string[]): string {
 
 /**
  * A logger for Bolt that writes to pino. Debug lines are dropped at every level: they hold whole payloads, with
- * people's
- * messages and with URLs that let anybody answer in the desk's name.
+ * people's messages and with URLs that let anybody answer in the desk's name.
  */
 export function slackLogger(log: Logger, secrets: string[]): SlackLogger {
   const line = (parts: unknown[]) =>

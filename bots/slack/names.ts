@@ -5,8 +5,7 @@ import { limits } from './limits.ts'
 
 /**
  * Names of people by user id; Slack is asked once for each. The id is used if Slack gives no name soon enough: the
- * event
- * that waits may be an order.
+ * event that waits may be an order.
  */
 export function createNames(web: webApi.WebClient, log: Logger): (user: string) => Promise<string> {
   const names = new Map<string, string>()

@@ -12,8 +12,7 @@ class UploadFailed extends Error {
 
 /**
  * Uploads a picture and shares it in a place. The three requests are made here, since the library's `files.uploadV2`
- * sends
- * `alt_text` and Slack reads `alt_txt`. Throws the library's errors, or `UploadFailed`.
+ * sends `alt_text` and Slack reads `alt_txt`. Throws the library's errors, or `UploadFailed`.
  */
 export async function sharePicture(web: webApi.WebClient, place: Place, { name, alt, png }: Picture): Promise<void> {
   const wanted = { filename: name, length: png.byteLength, alt_txt: shorten(alt, limits.altText) }

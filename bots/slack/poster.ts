@@ -66,9 +66,8 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
   }
 
   /**
-   * Sends one message. Slack has no key for messages: one that is sent twice is there twice. This can still happen
-   * when the
-   * process stalls between `confirm` and the request for longer than its right to post lasts.
+   * Sends one message. Slack has no key for messages: one that is sent twice is there twice. This can still happen when
+   * the process stalls between `confirm` and the request for longer than its right to post lasts.
    */
   async function send(
     place: Place,

@@ -20,8 +20,7 @@ export interface ButtonValue {
 export const actionIds = { choice: 'choice', form: 'form' } as const
 
 /**
- * Renders a reply as one or more messages within Slack's limits; the buttons are on the last. `inThread` means that
- * the
+ * Renders a reply as one or more messages within Slack's limits; the buttons are on the last. `inThread` means that the
  * conversation is a thread, or that the reply starts one.
  */
 export function renderReply(reply: Reply, inThread: boolean): Part[] {
@@ -76,8 +75,7 @@ function button(actionId: string, label: string, value: ButtonValue): types.Butt
 
 /**
  * Reads the `value` of a pressed button; undefined when it is not one of the desk's. The answer of a form's button is
- * the
- * title of the form and of each field, a line for each.
+ * the title of the form and of each field, a line for each.
  */
 export function readButton(value: string): ButtonValue | undefined {
   const parts = value.split('|')

@@ -24,9 +24,8 @@ interface SocketOptions {
 
 /**
  * Creates a Socket Mode connection that reconnects by itself. Bolt's reconnection ends the process: if Slack is not
- * reachable or refuses at that moment, it rejects a promise that nobody handles. After several refusals of the token
- * in a row
- * the connection is reported as lost, and no more attempts follow.
+ * reachable or refuses at that moment, it rejects a promise that nobody handles. After several refusals of the token in
+ * a row the connection is reported as lost, and no more attempts follow.
  */
 export function createSocket({ appToken, clientOptions, logger, log, news }: SocketOptions): Socket {
   const receiver = new SocketModeReceiver({
@@ -110,8 +109,7 @@ export function createSocket({ appToken, clientOptions, logger, log, news }: Soc
 
 /**
  * Cuts a connection on which Slack answers no ping. The library says goodbye first, and would wait for half a minute
- * for an
- * answer that cannot come.
+ * for an answer that cannot come.
  */
 function cutDead({ client }: SocketModeReceiver, log: Logger): NodeJS.Timeout {
   const closing = 2
@@ -130,8 +128,7 @@ function cutDead({ client }: SocketModeReceiver, log: Logger): NodeJS.Timeout {
 }
 
 /**
- * Catches the rejection of Bolt's handler at a malformed frame, which would be an `unhandledRejection` of the
- * process.
+ * Catches the rejection of Bolt's handler at a malformed frame, which would be an `unhandledRejection` of the process.
  */
 function catchMalformed({ client }: SocketModeReceiver, log: Logger): void {
   for (const handle of client.listeners('ws_message')) {

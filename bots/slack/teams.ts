@@ -20,10 +20,8 @@ export interface From {
 
 /**
  * The team of a person: the desk's own workspace for everybody in its workspace or organization, else their
- * organization,
- * else their workspace. A shared channel has people of several workspaces. Their app_mention names the organization
- * while the
- * message itself names the workspace, and both must give the same person.
+ * organization, else their workspace. A shared channel has people of several workspaces. Their app_mention names the
+ * organization while the message itself names the workspace, and both must give the same person.
  */
 export function teamOf({ own, team, organization }: From, self: Self): string {
   const home = own ?? team ?? self.team

@@ -1,6 +1,5 @@
 /**
- * Escapes plain text for a Slack message: its three control characters are escaped, so that nothing is markup or
- * pings.
+ * Escapes plain text for a Slack message: its three control characters are escaped, so that nothing is markup or pings.
  * Characters that cannot be sent (control characters, halves of surrogate pairs) are removed.
  */
 export function escapeText(text: string): string {
@@ -11,8 +10,7 @@ export function escapeText(text: string): string {
 const link = /<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>/g
 
 /**
- * Decodes the text of a Slack event into what the person typed: links and channels as they looked, mentions as
- * `<@ID>`,
+ * Decodes the text of a Slack event into what the person typed: links and channels as they looked, mentions as `<@ID>`,
  * entities and typographic quotes and spaces as plain characters.
  */
 export function decodeText(text: string): string {
@@ -41,11 +39,9 @@ export function takeMention(text: string, userId: string): { text: string; menti
 }
 
 /**
- * Splits a text into parts of at most `limit` characters after escaping. Parts end at the end of a line, long lines
- * at a
- * space, and only a longer word is broken. The parts are the whole text again when joined by line ends, or by nothing
- * within
- * a long line.
+ * Splits a text into parts of at most `limit` characters after escaping. Parts end at the end of a line, long lines at
+ * a space, and only a longer word is broken. The parts are the whole text again when joined by line ends, or by nothing
+ * within a long line.
  */
 export function splitText(text: string, limit: number): string[] {
   const parts: string[] = []

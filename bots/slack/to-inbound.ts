@@ -23,9 +23,8 @@ export function isDirect(place: Place): boolean {
 }
 
 /**
- * A message to the desk: in a direct message, in a thread, or with a mention. Undefined for all others. `isLate`
- * means that
- * Slack has tried to deliver it before, or delivers it long after it was written.
+ * A message to the desk: in a direct message, in a thread, or with a mention. Undefined for all others. `isLate` means
+ * that Slack has tried to deliver it before, or delivers it long after it was written.
  */
 export function fromMessage(
   event: MessageEvent,

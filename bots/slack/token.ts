@@ -41,8 +41,7 @@ export interface TokenWatch {
 }
 
 /**
- * Asks Slack about the token at regular intervals, and after each refused call. The Socket Mode connection has
- * another
+ * Asks Slack about the token at regular intervals, and after each refused call. The Socket Mode connection has another
  * token, and signed HTTP has none: both look healthy while the desk cannot post. `lost` is called once.
  */
 export function watchToken(

@@ -15,8 +15,7 @@ export interface History {
 }
 
 /**
- * Reads the history from `file`, which has the oldest line first. A file error is logged as a warning and nothing
- * more.
+ * Reads the history from `file`, which has the oldest line first. A file error is logged as a warning and nothing more.
  */
 export function openHistory(file: string | undefined, log: Logger): History {
   if (!file) return { lines: [], save: () => {} }

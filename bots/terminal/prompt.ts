@@ -76,8 +76,8 @@ function wipe(readline: Interface, output: Writable): void {
 }
 
 /**
- * Tells readline how many rows of the prompt are above the cursor: readline redraws the prompt from there.
- * Readline does not count the rows that a line grows by at its end (Node 24), and does not know of other output.
+ * Tells readline how many rows of the prompt are above the cursor: readline redraws the prompt from there. Readline
+ * does not count the rows that a line grows by at its end (Node 24), and does not know of other output.
  */
 function drawnAbove(readline: Interface, rows: number): void {
   Object.assign(readline, { prevRows: rows })
