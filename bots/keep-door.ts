@@ -3,51 +3,52 @@ import { durationText } from '../src/base/format.ts'
 import { type Connection, type ConnectionNews, DoorFailed } from '../src/talk/chat/connection.ts'
 import type { DoorName } from '../src/talk/chat/place.ts'
 
-/** A door that hears, with its way out; `greeting` is the line for whoever started the desk. */
+/** An open door; `greeting` is the line for the operator who started the desk. */
 export interface OpenDoor {
   greeting: string
   close(): Promise<void>
 }
 
-/** What keeping a door open needs. */
+/** The options of `keepDoor`. */
 export interface Keeping {
   door: DoorName
   /** The platform's name. */
   title: string
-  /** Opens the door anew. Throws `DoorFailed`. */
+  /** Opens the door, at first and after each loss. Throws `DoorFailed`. */
   open(news: ConnectionNews): Promise<OpenDoor>
-  /** What goes on in this process without the door (`the worker`); a process that has nothing else to do ends. */
+  /** The other work of this process (`the worker`). Without other work, the process ends when its door is refused. */
   others?: string
-  /** Where it is kept how the door stands. */
+  /** The state of each door, for `/ready`. */
   connections: Map<DoorName, Connection>
-  /** A line for whoever runs the desk. */
+  /** Prints a line for the operator. */
   say(line: string): void
   log: Logger
 }
 
-/** A door that is opened again as often as that can help. */
+/** A door that is kept open. */
 export interface Kept {
   /** Resolves after the first attempt. */
   opened: Promise<void>
-  /** Rejects with a `DoorFailed` when there is nothing left to do for the process. */
+  /** Rejects with a `DoorFailed` when this process has nothing left to do. */
   done: Promise<void>
   close(): Promise<void>
 }
 
-/** An outage is told when it lasts this long: platforms end connections every few hours, and take them up again at once. */
+/** An outage is announced after this long: platforms end connections every few hours, and accept them again at once. */
 const toldAfterMs = 10_000
-/** Pauses before a door is opened anew: the first one, and the longest, each twice the one before. */
+/** Pauses before each new attempt, in milliseconds: each pause is twice the one before it, up to the longest. */
 const pauses = {
   unreachable: { first: 1000, longest: 60_000 },
-  // Asked too often with a wrong token, a platform bars the whole machine.
+  // A platform bars the whole machine after too many attempts with a wrong token.
   refused: { first: 60_000, longest: 600_000 },
 }
 const afterLossMs = 1000
 
 /**
- * Opens a door and keeps it open: one that its platform closed is closed here as well, and opened anew. Where that
- * fails, a process that has other work goes on with it and tries again; one that has none ends, if only somebody's doing
- * can help. What happened, what to do, and the end of a long outage are told, once each.
+ * Opens a door and keeps it open. When the platform closes the door, it is closed here as well and opened again. When
+ * opening fails, a process with other work goes on and tries again. A process without other work ends if the platform
+ * refuses the door, or if the first attempt fails. `say` tells each fault with its remedy once, and the end of a long
+ * outage.
  */
 export function keepDoor({ door, title, open, others, connections, say, log }: Keeping): Kept {
   let isClosing = false
@@ -57,7 +58,7 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
   let running: OpenDoor | undefined
   let goingDown: Promise<void> | undefined
   let pausing: NodeJS.Timeout | undefined
-  /** Since when nothing is heard, and what was told of that. */
+  /** Since when the door is not connected, and the lines that were said about it. */
   let outage: { since: Date; told: Set<string>; telling: NodeJS.Timeout } | undefined
   away('connecting', 'it is being opened')
 
@@ -68,7 +69,7 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
       isClosing = true
       clearTimeout(outage?.telling)
       clearTimeout(pausing)
-      // An attempt that is under way may never come to an end, and is not waited for.
+      // A running attempt may never end, so it is not awaited.
       await Promise.all([running?.close(), goingDown])
     },
   }
@@ -109,7 +110,7 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
     return opened
   }
 
-  /** Closes a door that its platform closed, and opens it anew: what was refused once may have been a mistake. */
+  /** Closes a door that its platform closed, and opens it again: a refusal may be a mistake. */
   async function reopen(failure: DoorFailed): Promise<void> {
     log.error({ door, because: failure.because }, 'a door was closed by its platform')
     away('connecting', failure.because)
@@ -137,14 +138,14 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
     }
   }
 
-  /** Does not end when the door is to be closed: nothing comes after it then. */
+  /** Never resolves once the door is closing, so that no attempt follows. */
   function pauseOf(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       pausing = setTimeout(resolve, milliseconds)
     })
   }
 
-  /** The door hears. */
+  /** Marks the door as connected. */
   function here(): void {
     connections.set(door, { state: 'connected' })
     if (!outage) return
@@ -156,7 +157,7 @@ export function keepDoor({ door, title, open, others, connections, say, log }: K
     if (told.size > 0) say(`${title}: connected, after ${away} without a connection.`)
   }
 
-  /** The door hears nothing. That is told when it lasts: platforms end connections now and then, and take them up again. */
+  /** Marks the door as not connected, and announces the outage if it lasts. */
   function away(state: 'connecting' | 'refused', because: string): void {
     outage ??= { since: new Date(), told: new Set(), telling: setTimeout(tellOfLong, toldAfterMs).unref() }
     connections.set(door, { state, since: outage.since, because })

@@ -11,17 +11,19 @@ import type { Voice } from './voices.ts'
 
 const trouble = '⚠️ Something went wrong here. Look before you try it again.'
 
-/** Something that was heard, and how it is answered. */
+/** An inbound event, and how to answer it. */
 export interface Heard {
   inbound: Inbound
   voice: Voice
-  /** For an interaction. One that is not acknowledged has failed for the person who used it: it is not acted on. */
+  /** Set for an interaction. The desk does not act on one that is not acknowledged: it has failed for the person. */
   acknowledged?: Promise<boolean>
   /** Called with the desk's replies before they are said. */
   replied?(replies: Reply[]): Promise<void>
 }
 
-/** Takes what was heard to the desk and says its replies; never throws. What one person says in one place stays in order. */
+/**
+ * Hands each event to the desk and says its replies; never throws. The events of one person in one place stay in order.
+ */
 export function createAnswering(client: Client<true>, desk: HearingDesk, log: Logger): (heard: Heard) => Promise<void> {
   const hearing = createLanes()
   const saying = createLanes()
@@ -48,7 +50,7 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
     const aside = attempt(inbound, 'a message could not be brought up to date', () => replied?.(replies))
     let leftToOutbox = false
     for (const [at, reply] of replies.entries()) {
-      // What the outbox posts later comes before all that has a row behind it.
+      // Later replies with a row wait behind the one that the outbox posts, so that the order stays.
       const isOut = !(leftToOutbox && reply.row !== undefined) && (await give(inbound, voice, reply, at))
       if (isOut || reply.row === undefined) continue
       leftToOutbox = true
@@ -57,7 +59,7 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
     await aside
   }
 
-  /** Posts a reply, and answers whether it is out. */
+  /** Posts a reply, and returns whether it is out. */
   async function give(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<boolean> {
     const { row } = reply
     const posted = await attempt(inbound, 'a reply could not be posted', () => post(inbound, voice, reply, at))
@@ -70,7 +72,7 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
   }
 
   async function post(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<Posted> {
-    // The outbox's key for the same row: should this process die before it can note it, Discord takes only one of both.
+    // The outbox uses the same key for this row: if this process dies before it notes the post, Discord takes only one.
     const key = reply.row === undefined ? `${inbound.id}-${at}` : rowKey(reply.row)
     const posted = await voice.say(render(reply), { private: reply.private ?? false, key })
     if (reply.thread === undefined || reply.private || !(await canHoldThreads(client, posted.place.channel)))

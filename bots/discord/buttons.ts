@@ -10,14 +10,14 @@ import { limits } from './limits.ts'
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>
 
-/** What the id of a pressed button, or of a form that was sent in, stands for. */
+/** The meaning of the id of a pressed button or of a sent form. */
 export type Pressed =
   | { kind: 'choice'; questionId: string; answer: string }
   | { kind: 'form'; questionId: string; fields: string[] }
 
 /**
- * A question as rows of buttons: one for each choice, and one that opens a form where something is to be written. No
- * rows where they would not all fit: the numbers in the text answer as well.
+ * A question as rows of buttons: one button for each choice, and one that opens a form for a written answer. Returns no
+ * rows if the buttons do not all fit: people can then answer with the numbers in the text.
  */
 export function buttonRows(question: Question): Row[] {
   const buttons = distinct(question.choices).map((choice) => choiceButton(question.id, choice))
@@ -33,15 +33,15 @@ export function buttonRows(question: Question): Row[] {
   return rows
 }
 
-/** The id of a question's form, and of the button that opens it, which takes along what the fields of the form are called. */
+/** The id of a question's form and of the button that opens it. The button's id also holds the titles of the fields. */
 export function formId(questionId: string, fields: string[] = []): string {
   const plain = `form:${questionId}`
   const id = fields.length > 0 ? `${plain}:${fields.join('|')}` : plain
-  // Without the titles the form asks for the first answer only; the flow asks for the others.
+  // Without the titles the form asks for the first answer only; the desk then asks for the others.
   return id.length <= limits.customId ? id : plain
 }
 
-/** Reads the id of a button or a form; undefined for one that is not the desk's. */
+/** Reads the id of a button or a form; undefined when it is not the desk's. */
 export function readPressed(customId: string): Pressed | undefined {
   const [, kind, questionId, answer] = /^(choice|form):([\w-]{1,40})(?::(.+))?$/su.exec(customId) ?? []
   if (kind === 'choice' && questionId && answer) return { kind, questionId, answer }
@@ -49,14 +49,14 @@ export function readPressed(customId: string): Pressed | undefined {
   return undefined
 }
 
-/** The text in at most `most` characters, with `…` where it was longer: for labels and titles, never for replies. */
+/** Cuts a text to at most `most` characters, with `…` at the cut; for labels and titles, never for replies. */
 export function shorten(text: string, most: number): string {
   const characters = [...text.toWellFormed()]
   while (characters.join('').length > most) characters.splice(-2, 2, '…')
   return characters.join('')
 }
 
-/** Discord refuses a message in which two buttons carry the same id. */
+/** Removes double choices: Discord refuses a message in which two buttons have the same id. */
 function distinct(choices: Choice[]): Choice[] {
   return [...new Map(choices.map((choice) => [choice.value, choice])).values()]
 }

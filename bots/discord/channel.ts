@@ -17,8 +17,9 @@ import { sendWithPictures } from './pictures.ts'
 import type { Body } from './render.ts'
 
 /**
- * The nonce of one part of a post: the same for every attempt at it. Discord knows nonces per author, so what is said
- * and where is part of it: keys begin anew with a new database, within the minutes in which the old ones are known.
+ * The nonce of one part of a post, the same for every attempt. Discord knows nonces per author, and a new database
+ * starts its keys from the beginning, while Discord still knows the old nonces. So channel and content are part of the
+ * nonce.
  */
 function nonceOf(key: string, channel: string, part: number, { content }: Pick<Body, 'content'>): string {
   const hash = createHash('sha256').update(JSON.stringify([key, channel, part, content]))
@@ -26,8 +27,8 @@ function nonceOf(key: string, channel: string, part: number, { content }: Pick<B
 }
 
 /**
- * Posts a message into a channel, once: Discord takes a nonce only once, so that a broken connection, after which nobody
- * knows whether the message was taken, is simply followed by the same request. Throws the library's errors.
+ * Posts a message into a channel once. Discord accepts a nonce only once, so after a broken connection the same request
+ * is sent again. Throws the library's errors.
  */
 export async function postOnce(
   rest: REST,
@@ -43,7 +44,7 @@ export async function postOnce(
   })
 }
 
-/** Sends again what does no harm when it is taken twice, as long as the connection breaks. Throws the library's errors. */
+/** Sends an idempotent request, again after each broken connection. Throws the library's errors. */
 export async function untilAnswered<T>(send: () => Promise<T>): Promise<T> {
   for (const pause of limits.resend) {
     try {
@@ -71,15 +72,17 @@ export async function ownMessagesSince(client: Client<true>, channel: string, si
   return found
 }
 
-/** Whether this is a channel of a guild in which a thread can hang on a message; not a thread, not a direct message. */
+/**
+ * Whether a thread can start from a message of this channel: it is in a guild, and is no thread and no direct message.
+ */
 export async function canHoldThreads(client: Client<true>, channel: string): Promise<boolean> {
   const known = client.channels.cache.get(channel) ?? (await client.channels.fetch(channel).catch(() => null))
   return known !== null && !known.isDMBased() && !known.isThread()
 }
 
 /**
- * Opens a thread on a message and joins it. Answers with the thread's channel, which is the message's id, or undefined
- * where Discord refuses: then everything stays in the channel.
+ * Opens a thread on a message and joins it. Returns the thread's channel, which is the message's id. Returns undefined
+ * if Discord refuses: then the replies stay in the channel.
  */
 export async function openThread(
   rest: REST,
@@ -104,7 +107,9 @@ export async function openThread(
   }
 }
 
-/** Whoever opens a thread is in it as a rule; to be sure of hearing what is said there costs one request. */
+/**
+ * Joins a thread. The opener is usually a member already; one more request makes sure that the desk hears the thread.
+ */
 async function join(rest: REST, thread: string, log: Logger): Promise<void> {
   try {
     await rest.put(Routes.threadMembers(thread, '@me'))

@@ -7,23 +7,23 @@ import { closedFor, intentsRefused, whyNot } from './refusals.ts'
 import { buildStrategy } from './shards.ts'
 import { watchToken } from './token.ts'
 
-/** How to reach Discord. */
+/** The options of `connect`. */
 export interface Connection {
   token: string
   /** Base URL of the REST API, such as `http://127.0.0.1:4000/api`; default Discord's own. */
   api?: string
   log: Logger
-  /** Is told when the line breaks, is there again, or is lost; not of the first connection. */
+  /** Hears when the connection breaks, is restored, or is lost, but not of the first connection. */
   news?: ConnectionNews
-  /** Attaches what listens, before anything can be heard. */
+  /** Attaches the listeners, before the first event. */
   listen(client: Client): void
 }
 
 const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
 
 /**
- * A client that is connected and knows its guilds. Without the MESSAGE CONTENT intent it connects all the same, and says
- * so in the log. As long as the gateway is not there it goes on trying. Throws `DiscordStartFailed`.
+ * Connects a client that knows its guilds. Without the MESSAGE CONTENT intent it connects too, and logs a warning.
+ * While the gateway is not reachable it keeps trying. Throws `DiscordStartFailed`.
  */
 export async function connect(connection: Connection): Promise<Client<true>> {
   const { log } = connection
@@ -59,7 +59,7 @@ async function logIn(connection: Connection, intents: GatewayIntentBits[]): Prom
   }
 }
 
-/** Tells what becomes of the connection: one line in the log for each time that it breaks, however often it is tried again. */
+/** Tells the news of the connection, and logs one line for each break, however many attempts follow. */
 function tell(client: Client<true>, { log, news }: Connection): void {
   let isConnected = true
   client.on(Events.ShardDisconnect, ({ code }) => {
@@ -92,7 +92,7 @@ function tell(client: Client<true>, { log, news }: Connection): void {
 function createClient({ api, log, listen }: Connection, intents: GatewayIntentBits[]): Client {
   const client = new Client({
     intents,
-    // Without this one discord.js drops direct messages in silence.
+    // Without this partial, discord.js silently drops direct messages.
     partials: [Partials.Channel],
     makeCache: Options.cacheWithLimits({
       MessageManager: 0,
@@ -119,8 +119,9 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
 }
 
 /**
- * At the first 401 the library forgets the token, and refuses every request from then on. One 401 may be Discord's own
- * mistake: each request asks anew, and `refused` hears of it. The client forgets its own token when it ends.
+ * Keeps the token in the library, which forgets it at the first 401 and then refuses every request. One 401 may be
+ * Discord's own mistake: every request is sent, and `refused` is called at each 401. A client that ends forgets its
+ * token.
  */
 function keepToken(client: Client, refused: () => void): void {
   const { rest } = client
@@ -133,8 +134,8 @@ function keepToken(client: Client, refused: () => void): void {
 }
 
 /**
- * discord.js reads an event inside a listener that nobody awaits: one field that is missing or null would throw where
- * only `unhandledRejection` sees it, and end the process.
+ * Catches the errors of malformed events. discord.js reads an event in a listener that nobody awaits: a missing or null
+ * field would throw an `unhandledRejection` and end the process.
  */
 function surviveMalformedEvents(client: Client, log: Logger): void {
   const events = client.ws as unknown as { handlePacket(packet?: { t?: string }, shard?: unknown): boolean }

@@ -19,12 +19,12 @@ import { limits } from './limits.ts'
 type Subcommand = APIApplicationCommandSubcommandOption
 type Group = APIApplicationCommandSubcommandGroupOption
 
-/** The platform's name of the one command under which all of the desk's commands are. */
+/** The slash command that holds all commands of the desk. */
 export const tradeCommandName = 'trade'
 
 /**
- * The desk's commands as one `/trade` with a subcommand each. What does not fit among its 25 is in the groups `more`,
- * `more-2`, … Descriptions are shortened as far as it takes to stay within what Discord allows a command in all.
+ * Builds one `/trade` with a subcommand for each command. Discord allows 25 subcommands; the others go into the groups
+ * `more`, `more-2`, … Descriptions are shortened until the command is within Discord's limit of characters.
  */
 export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
   let command = describedWithin(limits.description, specs)
@@ -35,7 +35,9 @@ export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicat
   return command
 }
 
-/** Registers `/trade` if what is registered differs; true if it did. Other commands of the application stay. */
+/**
+ * Registers `/trade` if the registered one differs, and returns true if it did. Other commands of the application stay.
+ */
 export async function registerCommands(client: Client<true>, specs: CommandSpec[]): Promise<boolean> {
   const command = tradeCommand(specs)
   const registered = await client.application.commands.fetch()
@@ -45,7 +47,7 @@ export async function registerCommands(client: Client<true>, specs: CommandSpec[
   return true
 }
 
-/** A used `/trade …` as the desk's own command and option names; users are written as a mention. */
+/** Reads a used `/trade …` as the desk's command and option names; a user becomes a mention. */
 export function readCommand(
   specs: CommandSpec[],
   options: readonly CommandInteractionOption[],
@@ -70,14 +72,14 @@ function describedWithin(most: number, specs: CommandSpec[]): RESTPostAPIChatInp
     type: ApplicationCommandType.ChatInput,
     name: tradeCommandName,
     description: description('Talk to the trading desk', most),
-    // Said outright because Discord fills them in, and what is registered is compared with this.
+    // Set explicitly: Discord fills in these fields, and the registered command is compared with this one.
     integration_types: [ApplicationIntegrationType.GuildInstall],
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
     options: [...direct.map((spec) => subcommand(spec, most)), ...groups(rest, most)],
   }
 }
 
-/** As many commands as can stand beside the groups that the others need. */
+/** Cuts the commands in two: as many directly under `/trade` as fit beside the groups, and the rest for the groups. */
 function cutForGroups(specs: CommandSpec[]): [CommandSpec[], CommandSpec[]] {
   let needed = 0
   while (specs.length > limits.listed - needed + needed * limits.listed) needed += 1
@@ -99,7 +101,7 @@ function groups(specs: CommandSpec[], most: number): Group[] {
 }
 
 function subcommand(spec: CommandSpec, most: number): Subcommand {
-  // Discord wants what is required first.
+  // Discord requires the required options first.
   const options = [...spec.options].sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
   return {
     type: ApplicationCommandOptionType.Subcommand,
@@ -129,7 +131,7 @@ function typedOption(option: CommandOption, most: number): APIApplicationCommand
   }
 }
 
-/** `cancel scaleout` as Discord can call it: `cancel-scaleout`. */
+/** A name in the form that Discord allows: `cancel scaleout` is `cancel-scaleout`. */
 function platformName(name: string): string {
   return name
     .toLowerCase()
@@ -148,7 +150,7 @@ function distinct(specs: CommandSpec[]): CommandSpec[] {
   )
 }
 
-/** All names, descriptions and values, as Discord adds them up. */
+/** The sum of all names, descriptions and values, as Discord counts it. */
 function charactersOf(part: object): number {
   return Object.entries(part).reduce((sum, [key, value]) => {
     if (['name', 'description', 'value'].includes(key)) return sum + String(value).length

@@ -1,4 +1,4 @@
-/** Runs tasks with the same key one after another, in the order they came; those of different keys side by side. */
+/** Runs tasks with the same key in the order of arrival, and tasks with different keys in parallel. */
 export function createLanes(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
   const ends = new Map<string, Promise<unknown>>()
   return (key, task) => {

@@ -27,14 +27,14 @@ import { fromCommand, fromMessage, fromPress } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
 import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
 
-/** What a Discord door needs. */
+/** The options of a Discord door. */
 export interface DiscordOptions {
   desk: HearingDesk
   token: string
   /** Base URL of Discord's API, such as `http://127.0.0.1:4000/api`; default Discord's own. */
   api?: string
   log: Logger
-  /** Is told when the connection breaks, is there again, or is lost. */
+  /** Hears when the connection breaks, is restored, or is lost. */
   news?: ConnectionNews
 }
 
@@ -67,7 +67,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
           .catch((error) => log.warn({ reason: describe(error) }, 'an event from Discord was not understood'))
       }
     }
-    // After a broken connection Discord brings what was written meanwhile.
+    // After a broken connection Discord delivers the messages that were written meanwhile.
     let connectedSince = 0
     client.on(Events.ShardReconnecting, () => {
       connectedSince = Number.POSITIVE_INFINITY
@@ -119,7 +119,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
         inbound,
         acknowledged,
         voice: interactionVoice(client, { token, place, placeholder: false }),
-        // A private reply says that the question goes on, for somebody else or at all.
+        // A private reply leaves the question open: for another person, or for another answer.
         replied: async (replies) => (isTaken(replies) ? removeButtons(client, token) : undefined),
       })
     }
@@ -151,12 +151,12 @@ function tokenOf({ applicationId, token }: Interaction): Token {
   return { application: applicationId, value: token }
 }
 
-/** What the button says that opens the form: the title of the question. */
+/** The label of the button that opens the form, which is the title of the question. */
 function labelOf({ component }: ButtonInteraction): string {
   return (component.type === ComponentType.Button && 'label' in component && component.label) || 'Answer'
 }
 
-/** An answer was accepted: the desk goes on, in public. */
+/** Whether the desk accepted the answer: then all its replies are public. */
 function isTaken(replies: Reply[]): boolean {
   return replies.length > 0 && replies.every((reply) => !reply.private)
 }

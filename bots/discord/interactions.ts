@@ -8,21 +8,22 @@ import {
 import type { Logger } from 'pino'
 import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
 
-/** What an interaction is answered with; good for 15 minutes, and a secret as long. */
+/** The token for answers to an interaction; it is valid for 15 minutes, and a secret for as long. */
 export interface Token {
   application: string
   value: string
 }
 
-/** "The desk is thinking": the first reply takes the place of it. */
+/** The placeholder "The desk is thinking"; the first reply replaces it. */
 export const thinking: APIInteractionResponse = { type: InteractionResponseType.DeferredChannelMessageWithSource }
 
-/** A press is acknowledged without anything to be seen. */
+/** Acknowledges a press and shows nothing. */
 export const noted: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
 
 /**
- * Acknowledges an interaction, for which there are three seconds; false when it is not acknowledged. It may have been
- * before: by another process that hears it too, or by a request whose answer was lost. Never throws.
+ * Acknowledges an interaction, which Discord allows for three seconds; false if that failed. An interaction that is
+ * acknowledged already counts as acknowledged: another process hears it too, or the answer to a request was lost. Never
+ * throws.
  */
 export async function acknowledge(
   client: Client<true>,

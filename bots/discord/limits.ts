@@ -1,11 +1,11 @@
 /**
- * What Discord allows, and how long the door waits for it: every length, count and time in one place.
- * Lengths are in characters (UTF-16 units here, which is never less than what Discord counts), times in milliseconds.
+ * The limits of Discord and of the door: lengths, counts and times. Lengths are in UTF-16 units, which is never less
+ * than Discord's count of characters; times are in milliseconds.
  */
 export const limits = {
   content: 2000,
   nonce: 25,
-  /** Files of one message, and the description of one. */
+  /** Files of one message, and characters of a file's description. */
   attachments: 10,
   altText: 1024,
   threadName: 100,
@@ -23,34 +23,34 @@ export const limits = {
 
   commandName: 32,
   description: 100,
-  /** Options of a command, subcommands of a group, choices of an option, suggestions while typing. */
+  /** Options of a command, subcommands of a group, choices of an option, and suggestions while typing. */
   listed: 25,
   choice: 100,
   /** All names, descriptions and values of one command together. */
   commandCharacters: 4000,
 
-  /** Messages in one page of a channel's history, and how many pages are read in search of an earlier attempt. */
+  /** Messages on one page of a channel's history, and the pages that are read to find an earlier attempt. */
   page: 100,
   pages: 5,
 
-  /** Discord takes five messages in five seconds in a channel; a thread is a channel of its own. */
+  /** Discord allows five messages in five seconds in a channel; a thread is a channel of its own. */
   pace: { everyMs: 1_000, burst: 5 },
 
-  /** An interaction has to be acknowledged within this. */
+  /** An interaction must be acknowledged within this time. */
   acknowledge: 3_000,
   /**
-   * Discord promises to know an enforced nonce for "the past few minutes". An attempt older than this is looked for in
-   * the channel as well; it is short because what answered a slash command went out without a nonce.
+   * Discord remembers an enforced nonce for "the past few minutes". For an attempt older than this, the door reads the
+   * channel as well. The time is short because the answer to a slash command has no nonce.
    */
   nonceMemory: 20_000,
-  /** How far this machine's clock may be ahead of Discord's when messages after a moment are looked for. */
+  /** How far this machine's clock may be ahead of Discord's when the door looks for messages since a moment. */
   clockSkew: 5_000,
-  /** A 429 is waited out up to this; a longer one is given back as "later". */
+  /** The longest rate limit that is waited out; a longer one fails as "later". */
   rateLimitWait: 60_000,
-  /** How often a post with a nonce is sent again at once when the connection broke, and the pause before each. */
+  /** The pauses before a post with a nonce is sent again after a broken connection; one attempt for each. */
   resend: [200, 1_000],
   /** A thread without messages is archived after this many minutes. */
   archiveAfterMinutes: 1440,
-  /** How long closing waits for what was begun. */
+  /** How long closing waits for running tasks. */
   closing: 10_000,
 } as const

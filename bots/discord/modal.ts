@@ -9,7 +9,9 @@ import { limits } from './limits.ts'
 
 const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${index + 1}`)
 
-/** The form that asks for numbers or texts: a line for each field; without fields one, under the question's title. */
+/**
+ * Builds the form for numbers or texts: a line for each field, or one line under the question's title without fields.
+ */
 export function answerForm(
   questionId: string,
   title: string,
@@ -33,7 +35,7 @@ export function answerForm(
   }
 }
 
-/** What was written into a form that was sent in, field by field. */
+/** The texts of a sent form, field by field. */
 export function writtenAnswers({ fields }: ModalSubmitInteraction): [string, ...string[]] {
   const ids = [...fields.fields.keys()].map((_, index) => fieldId(index))
   const [first = '', ...more] = ids.map((id) => fields.getTextInputValue(id).trim())

@@ -4,15 +4,15 @@ import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
 import { limits } from './limits.ts'
 import type { Body } from './render.ts'
 
-/** A message with its files, as discord.js sends it: as multipart where there are any. */
+/** A message with its files for discord.js, which sends it as multipart if it has files. */
 export interface Sent {
   body: Omit<Body, 'pictures'> & { attachments?: { id: number; filename: string; description: string }[] }
   files?: RawFile[]
 }
 
 /**
- * Sends a message with its pictures. Where Discord does not take them (no permission, too large, out of order), the text
- * goes out without, and says so. Throws the library's errors.
+ * Sends a message with its pictures. If Discord refuses them (no permission, too large, out of order), the text is sent
+ * alone and says so. Throws the library's errors.
  */
 export async function sendWithPictures<T>(body: Body, send: (message: Sent) => Promise<T>): Promise<T> {
   const { pictures = [], ...plain } = body
@@ -27,7 +27,7 @@ export async function sendWithPictures<T>(body: Body, send: (message: Sent) => P
     const files = shown.map(({ name, png }) => ({ name, data: Buffer.from(png), contentType: 'image/png' }))
     return await send({ body: { ...plain, attachments }, files })
   } catch (error) {
-    // Without an answer it may be out all the same: the caller tries the very same again, or looks.
+    // Without an answer the message may be out: the caller sends the same request again, or looks.
     if (!wasAnswered(error)) throw error
     const content = `${plain.content}\n\n${whyNot(error)}`
     return send({ body: content.length <= limits.content ? { ...plain, content } : plain })

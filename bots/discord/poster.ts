@@ -9,7 +9,7 @@ import { limits } from './limits.ts'
 import { contents, render } from './render.ts'
 import { placeOf } from './to-inbound.ts'
 
-/** The way out for replies that come from jobs. `begin` keeps the door open until what it is given is done. */
+/** A poster for replies from jobs. `begin` keeps the door open until its task is done. */
 export function createPoster(
   client: Client<true>,
   log: Logger,
@@ -42,7 +42,7 @@ async function post(
   for (const [part, body] of render(reply).entries()) {
     let posted = takeEqual(before, body.content)
     if (!posted) {
-      // The nonce keeps for minutes who stands still after this from posting it again.
+      // A process that stalls after this does not post twice: Discord knows the nonce for some minutes.
       await confirm?.()
       posted = await postOnce(client.rest, channel, body, { key, part })
     }
@@ -62,7 +62,7 @@ async function edit(client: Client<true>, { message, place }: Posted, text: stri
   await client.rest.patch(Routes.channelMessage(await channelOf(client, message, place.channel), message), { body })
 }
 
-/** The channel that a message is in: one that a thread hangs on has the thread's id and is in the parent. */
+/** The channel of a message. A message with a thread has the same id as the thread, and is in the thread's parent. */
 async function channelOf(client: Client<true>, message: string, channel: string): Promise<string> {
   if (message !== channel) return channel
   const thread = await client.channels.fetch(channel)
@@ -79,7 +79,7 @@ function forgotten(attemptedAt: Date): boolean {
   return Date.now() - attemptedAt.getTime() > limits.nonceMemory
 }
 
-/** Takes the first message with this content out of the list, so that two equal parts do not find the same one. */
+/** Takes the first message with this content out of the list, so that two equal parts do not match the same message. */
 function takeEqual(messages: APIMessage[], content: string): APIMessage | undefined {
   const at = messages.findIndex((message) => message.content === content)
   return at === -1 ? undefined : messages.splice(at, 1)[0]

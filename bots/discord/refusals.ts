@@ -2,12 +2,12 @@ import { DiscordjsError, DiscordjsErrorCodes, GatewayCloseCodes } from 'discord.
 import { DoorFailed } from '../../src/talk/chat/connection.ts'
 import { describe } from './failure.ts'
 
-/** Discord does not let the desk in, or is not there; the message says what to do and holds no secret. */
+/** Discord refuses the desk or cannot be reached. The message says what to do and holds no secret. */
 export class DiscordStartFailed extends DoorFailed {
   override name = 'DiscordStartFailed'
 }
 
-/** Discord takes the token no more. */
+/** The error for a token that Discord refuses. */
 export function tokenRefused(): DiscordStartFailed {
   return new DiscordStartFailed(
     'refused',
@@ -16,7 +16,7 @@ export function tokenRefused(): DiscordStartFailed {
   )
 }
 
-/** Discord grants not even the intents without which nothing is heard. */
+/** The error for missing intents without which the desk hears nothing. */
 export function intentsRefused(): DiscordStartFailed {
   return new DiscordStartFailed(
     'refused',
@@ -25,7 +25,7 @@ export function intentsRefused(): DiscordStartFailed {
   )
 }
 
-/** Why a first connection failed. */
+/** The reason why a first connection failed. */
 export function whyNot(error: unknown, closedWith: number): DiscordStartFailed {
   const isToken = error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid
   if (isToken) return tokenRefused()
@@ -33,7 +33,7 @@ export function whyNot(error: unknown, closedWith: number): DiscordStartFailed {
   return closedFor(closedWith) ?? new DiscordStartFailed('unreachable', 'Discord cannot be reached', message)
 }
 
-/** The close codes of the gateway after which the library does not connect again; undefined for all others. */
+/** The error for a close code after which the library does not connect again; undefined for all others. */
 export function closedFor(code: number): DiscordStartFailed | undefined {
   switch (code) {
     case GatewayCloseCodes.AuthenticationFailed:

@@ -5,17 +5,19 @@ import { limits } from './limits.ts'
 import { literal } from './literal.ts'
 import { split } from './split.ts'
 
-/** One message as Discord's API takes it, but for its pictures: nobody is pinged, and no link grows a preview. */
+/** One message for Discord's API, without its pictures: it pings nobody, and its links have no preview. */
 export interface Body {
   content: string
   flags: number
   allowed_mentions: { parse: [] }
   components?: APIActionRowComponent<APIComponentInMessageActionRow>[]
-  /** To be sent by `sendWithPictures`. */
+  /** Sent by `sendWithPictures`. */
   pictures?: Picture[]
 }
 
-/** A reply as one message or several, none longer than Discord takes; pictures and buttons are under the last. Never empty. */
+/**
+ * Renders a reply as one or more messages within Discord's limit; pictures and buttons go under the last. Never empty.
+ */
 export function render(reply: Reply): Body[] {
   const bodies = contents(reply.text).map(body)
   const rows = reply.question ? buttonRows(reply.question) : []
@@ -25,7 +27,7 @@ export function render(reply: Reply): Body[] {
   return bodies
 }
 
-/** Plain text as the contents of messages, as Discord will have stored them: it takes blanks off both ends. */
+/** The contents of messages for a plain text, trimmed as Discord stores them. */
 export function contents(text: string): string[] {
   const parts = split(text, limits.content, (part) => literal(part).length)
   const visible = parts.map((part) => literal(part).trim()).filter((part) => part !== '')

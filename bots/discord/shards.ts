@@ -3,8 +3,8 @@ import { SimpleShardingStrategy, type WebSocketShard } from 'discord.js'
 type Connecting = { internalConnect(): Promise<void> }
 
 /**
- * Connections that stay closed once they are closed. The library pauses for half a second before it connects again, and
- * a client that is ended in this pause would come back, with nobody to listen to it or to end it.
+ * Connections that stay closed. The library pauses for half a second before it connects again. A client that is
+ * destroyed in this pause would connect again, with nobody to listen to it or to close it.
  */
 class ClosedForGood extends SimpleShardingStrategy {
   override async destroy(...options: Parameters<SimpleShardingStrategy['destroy']>): Promise<void> {
@@ -14,7 +14,7 @@ class ClosedForGood extends SimpleShardingStrategy {
   }
 }
 
-/** For discord.js's option `ws.buildStrategy`. */
+/** The value of discord.js's option `ws.buildStrategy`. */
 export function buildStrategy(
   ...[manager]: ConstructorParameters<typeof SimpleShardingStrategy>
 ): SimpleShardingStrategy {

@@ -1,6 +1,6 @@
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** Ever smaller units that a text can be broken into: lines, words, characters as people see them, code points. */
+/** Units that a text can be broken into, from large to small: lines, words, visible characters, code points. */
 const grains: ((text: string) => string[])[] = [
   (text) => text.split(/(?<=\n)/),
   (text) => text.split(/(?<=\s)(?=\S)/),
@@ -9,8 +9,8 @@ const grains: ((text: string) => string[])[] = [
 ]
 
 /**
- * The text in parts whose `size` is at most `most`; joined they are the text again. Parts end at the end of a line; only
- * a line that is too long by itself is broken between words, and only a word that is, between characters.
+ * Splits a text into parts whose `size` is at most `most`; joined, the parts are the text again. Parts end at the end
+ * of a line. A line that is too long is broken between words, and a word that is too long between characters.
  */
 export function split(text: string, most: number, size: (text: string) => number, grain = 0): string[] {
   const units = grains[grain]

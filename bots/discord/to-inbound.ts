@@ -13,8 +13,9 @@ import type { Place } from '../../src/talk/chat/place.ts'
 import { readCommand } from './commands.ts'
 
 /**
- * A message that a person wrote for the desk to hear: in a thread, in a direct message, or where the desk is mentioned
- * or replied to. Undefined for everything else. `desk` is the user id of the desk; `isAgain`: it was brought late.
+ * A person's message to the desk: in a thread, in a direct message, or with a mention of or a reply to the desk.
+ * Undefined for everything else. `desk` is the user id of the desk; `isAgain` means that Discord delivered the message
+ * late.
  */
 export function fromMessage(message: Message, desk: string, isAgain: boolean): TypedMessage | undefined {
   const { author, content } = message
@@ -24,7 +25,7 @@ export function fromMessage(message: Message, desk: string, isAgain: boolean): T
   const toDesk = message.mentions.users.has(desk) || message.mentions.repliedUser?.id === desk
   if (!direct && !toDesk && !message.channel?.isThread()) return undefined
   const text = withoutMention(content, desk)
-  // A picture, a sticker, or a text that Discord withholds: there is nothing to hear.
+  // A picture, a sticker, or a text that Discord withholds has no text to hear.
   if (text === '' && !mentions(content, desk)) return undefined
   return {
     kind: 'message',
@@ -43,7 +44,7 @@ export function fromCommand(interaction: ChatInputCommandInteraction, specs: Com
   return { kind: 'command', ...arrival(interaction), command, options }
 }
 
-/** A pressed button, or a form that was sent in. */
+/** A pressed button, or a sent form. */
 export function fromPress(
   interaction: MessageComponentInteraction | ModalSubmitInteraction,
   questionId: string,

@@ -5,9 +5,9 @@ import { describe } from './failure.ts'
 import { tokenRefused } from './refusals.ts'
 
 /**
- * Asks Discord about the token when a request was refused for it: one 401 may be Discord's own mistake, or about
- * something else. The gateway keeps a connection for a while whose token was taken back, and would look healthy. The
- * answer is to be called at each 401; `lost` is called once.
+ * Returns a function to call at each 401. It asks Discord about the token, since one 401 may be Discord's own mistake
+ * or about something else. The gateway keeps the connection of a revoked token for a while, so the door would look
+ * healthy. `lost` is called once.
  */
 export function watchToken(client: Client<true>, log: Logger, lost: (failure: DoorFailed) => void): () => void {
   let isLooking = false

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** What a door has begun and not finished. */
+/** The running tasks of a door. */
 export interface Underway {
   readonly ended: boolean
-  /** Runs a task, and counts it as begun until it is done. */
+  /** Runs a task, and counts it as running until it is done. */
   begin<T>(task: () => Promise<T>): Promise<T>
-  /** From now on nothing should begin; waits for what has, at most so many milliseconds. */
+  /** Marks the door as ended, and waits for running tasks for at most so many milliseconds. */
   end(patience: number): Promise<void>
 }
 
-/** An empty account of what is under way. */
+/** Creates an empty set of running tasks. */
 export function createUnderway(): Underway {
   const tasks = new Set<Promise<unknown>>()
   let ended = false

@@ -7,18 +7,18 @@ import { sendWithPictures } from './pictures.ts'
 import { type Body, render } from './render.ts'
 import { placeOf } from './to-inbound.ts'
 
-/** How the replies to one event reach the person it came from. */
+/** The way in which the replies to one event reach its author. */
 export interface Voice {
   /**
-   * Says one reply, which is these messages, and answers where the last of them is. In public, what is said again with
-   * its key is out once. Throws the library's errors.
+   * Says one reply in these messages, and returns the address of the last. A public reply that is said again with its
+   * key is posted once. Throws the library's errors.
    */
   say(bodies: Body[], how: { private: boolean; key: string }): Promise<Posted>
 }
 
 /**
- * Answers something that was typed, in its channel. What is private goes to the author as a direct message: nothing else
- * is private there. If they do not take any, the channel is told only that there was something for them. Where the desk
+ * Answers a typed message in its channel. A private reply goes to the author as a direct message, since nothing else is
+ * private there. If the author accepts none, the channel only hears that there was an answer for them. Where the desk
  * may not write, the answer is a direct message as well.
  */
 export function typedVoice(client: Client<true>, message: { id: string; author: string; place: Place }): Voice {
@@ -40,7 +40,7 @@ export function typedVoice(client: Client<true>, message: { id: string; author: 
       return { message: await inChannel(bodies, place.channel, key), place }
     } catch (error) {
       if (!closedTo(error) || place.workspace === '') throw error
-      // Without buttons: the question is asked there, and not in the direct message.
+      // Without buttons: the question belongs to that channel, not to the direct message.
       return inDirect([...bodies.map(({ components: _, ...body }) => body), ...closed], key)
     }
   }
@@ -67,9 +67,9 @@ const unreachable = render({
 })
 
 /**
- * Answers a slash command, whose placeholder the first reply fills, or a press, which has none. What is private is seen
- * by the person alone. Public replies after the first go through the channel, where a nonce keeps them from doubling.
- * Without a reply the placeholder stays: another process that heard the command may just have filled it.
+ * Answers a slash command, whose placeholder the first reply fills, or a press, which has none. Only the person sees
+ * private replies. Public replies after the first go through the channel, where a nonce prevents doubles. Without a
+ * reply the placeholder stays: another process that heard the command may just have filled it.
  */
 export function interactionVoice(
   client: Client<true>,
@@ -88,7 +88,7 @@ export function interactionVoice(
   }
 
   async function sayPrivately(body: Body): Promise<string> {
-    // The first message after a public placeholder would be as public as that.
+    // The first message after a public placeholder is public too.
     if (placeholder) await takePlaceholderAway()
     return followUp({ ...body, flags: body.flags | MessageFlags.Ephemeral })
   }
@@ -103,7 +103,7 @@ export function interactionVoice(
     try {
       return (await postOnce(client.rest, place.channel, body, nonce)).id
     } catch (error) {
-      // Not allowed to write here: an answer to what was just pressed still is.
+      // A desk without permission to write here may still answer the interaction.
       if (closedTo(error)) return followUp(body)
       throw error
     }
@@ -121,7 +121,7 @@ export function interactionVoice(
   }
 }
 
-/** Takes the buttons off the message on which one was pressed. */
+/** Takes the buttons off the message of the pressed button. */
 export async function removeButtons(client: Client<true>, token: Token): Promise<void> {
   await client.rest.patch(original(token), { body: { components: [] }, auth: false })
 }
@@ -130,7 +130,7 @@ function original(token: Token) {
   return Routes.webhookMessage(token.application, token.value, '@original')
 }
 
-/** Discord says that the desk may not write there, or that there is no such place. */
+/** Whether Discord says that the desk may not write there, or that the place does not exist. */
 function closedTo(error: unknown): boolean {
   return error instanceof DiscordAPIError && (error.status === 403 || error.status === 404)
 }

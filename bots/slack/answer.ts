@@ -11,7 +11,7 @@ import { type Part, renderReply } from './render.ts'
 import { type Heard, isDirect } from './to-inbound.ts'
 import { asPostFailed, refusal, wasRefused } from './web.ts'
 
-/** Answers the slash command or press itself, by its `response_url`. */
+/** Answers the slash command or press itself, through its `response_url`. */
 export type Respond = (
   message: (Part & { response_type: 'ephemeral'; replace_original: false }) | { delete_original: true },
 ) => Promise<unknown>
@@ -21,15 +21,15 @@ interface Answering {
   poster: Poster
   desk: HearingDesk
   log: Logger
-  /** Aborted when the door closes: waits end, and what has a row is left to the outbox. */
+  /** Aborted when the door closes: waiting ends, and replies with a row are left to the outbox. */
   closing: AbortSignal
 }
 
-/** Slack lets the desk in only where it was invited. */
+/** Slack's errors for a channel that the desk is not in, or may not write to. */
 const closedToUs = /^(not_in_channel|channel_not_found|is_archived|restricted_action.*)$/
 const closedHint = '⚠️ I cannot post here. Invite me to this channel (/invite), or write to me directly.'
 
-/** Posts what the desk said to what was just heard: in order, and the outcome of each reply with a row told to the desk. */
+/** Posts the replies to an event in order, and tells the desk the outcome of each reply with a row. */
 export function createAnswers({ web, poster, desk, log, closing }: Answering) {
   return async function answer(heard: Heard, replies: Reply[], respond?: Respond): Promise<void> {
     let place = heard.place
@@ -60,7 +60,7 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     return poster.post({ key: keyOf(heard, reply, index), place, reply })
   }
 
-  /** Pictures come after the text, which is out whatever becomes of them; what is missing is said. Never throws. */
+  /** Shares the pictures after the text, which does not depend on them, and says so if one is missing. Never throws. */
   async function show(place: Place, heard: Heard, reply: Reply, index: number, respond?: Respond): Promise<void> {
     const { pictures = [] } = reply
     if (pictures.length === 0) return
@@ -74,7 +74,7 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     }
   }
 
-  /** Once more where Slack has said that it did not take it; otherwise it might be there twice. */
+  /** Tries once more if Slack refused the picture; after any other failure it may be there already. */
   async function patientlyShare(place: Place, picture: Picture): Promise<void> {
     try {
       await sharePicture(web, place, picture)
@@ -86,7 +86,7 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     }
   }
 
-  /** To one person only, who sees it until the page is loaded again. */
+  /** Posts to one person only, who sees it until the page is loaded again. */
   async function whisper(place: Place, user: string, reply: Reply, respond?: Respond): Promise<Posted> {
     const { channel, thread } = place
     let message = ''
@@ -111,7 +111,7 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     return { message, place }
   }
 
-  /** Tries again where that helps, and for as long as nobody else would do it better. */
+  /** Tries again while that can help. A reply with a row is given up sooner: the outbox can post it. */
   async function patiently(reply: Reply, lastBegin: number, attempt: () => Promise<Posted>): Promise<Posted> {
     const alone = reply.row === undefined
     const patience = alone ? limits.patienceAlone : limits.patienceWithOutbox
@@ -129,7 +129,10 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     }
   }
 
-  /** Where the desk may not post, the person still gets the answer, with what to do about it: in private, or in a direct message. */
+  /**
+   * Sends the answer to the person alone where the desk may not post: in private, or in a direct message, with a
+   * remedy.
+   */
   async function explain(
     error: unknown,
     place: Place,
@@ -148,13 +151,13 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     await told.catch((err) => log.warn({ err }, 'nor as an answer to them alone'))
   }
 
-  /** The desk keeps the book; if it cannot now, the outbox finds the message in Slack by its key. */
+  /** Tells the desk an outcome. If that fails, the outbox finds the message in Slack by its key. */
   async function tell(outcome: () => Promise<void>): Promise<void> {
     await outcome().catch((err) => log.error({ err }, 'the desk did not take the outcome of a reply'))
   }
 }
 
-/** The post's key: that of the outbox row, so that the outbox finds what was posted here, or one made from what was heard. */
+/** The key of a post: that of the outbox's row, so that the outbox finds the post, or one made from the event's id. */
 function keyOf(heard: Heard, reply: Reply, index: number): string {
   if (reply.row !== undefined) return rowKey(reply.row)
   return `${createHash('sha256').update(heard.id).digest('hex').slice(0, 16)}-${index}`

@@ -34,7 +34,7 @@ interface Listening {
   lanes: Lanes
   log: Logger
   closing: AbortSignal
-  /** Slack says that the app's token was taken back. */
+  /** Called when Slack says that the app's token was revoked. */
   tokenTakenBack(): void
 }
 
@@ -48,7 +48,7 @@ const tooLate: Reply = {
 }
 const typeInstead: Reply = { text: '⚠️ The form did not open. Press again, or type your answer.', private: true }
 
-/** Hears everything that Slack delivers to the app. Each delivery is acknowledged before anything else is done. */
+/** Handles every delivery of Slack to the app. Each one is acknowledged first. */
 export function listen({ app, web, self, desk, poster, lanes, log, closing, tokenTakenBack }: Listening): void {
   const name = createNames(web, log)
   const answer = createAnswers({ web, poster, desk, log, closing })
@@ -111,8 +111,8 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
   app.error(async (error) => log.error({ err: error }, 'a delivery from Slack went wrong'))
 
   /**
-   * Hands it to the desk and posts what the desk says; `answered` runs when that was more than a word to one person. What
-   * is heard next does not wait for Slack to take the answer: it may be an order.
+   * Hands an event to the desk and posts the replies. `answered` runs when a reply is for everybody. The next event
+   * does not wait until Slack has taken the answer: it may be an order.
    */
   async function hear(heard: Heard, respond?: Respond, answered?: () => Promise<void>): Promise<void> {
     let replies: Reply[] = []
@@ -140,7 +140,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
     return lanes.run(`say ${lane(heard)}`, work)
   }
 
-  /** At once and not in the lane: Slack lets a form open only within three seconds of the press. */
+  /** Opens a form at once and not in the lane: Slack allows it only within three seconds of the press. */
   async function openForm(press: ButtonPress, respond: Respond): Promise<void> {
     if (seen(press.trigger_id)) return
     const button = readButton(press.actions[0]!.value)
@@ -156,7 +156,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
     }
   }
 
-  /** An answered question keeps its text and loses its buttons. Failing that is no harm: a press on them is refused. */
+  /** Takes the buttons off an answered question. A failure does no harm: the desk refuses a press on an old button. */
   async function removeButtons(
     { channel_id, message_ts, thread_ts, is_ephemeral }: ButtonPress['container'],
     known?: Block[],
@@ -184,7 +184,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
     }
   }
 
-  /** The message with the button, as it is now: a form does not bring it along. */
+  /** The present blocks of the message with the button: a sent form does not include them. */
   async function readBlocks(channel: string, ts: string, thread?: string): Promise<Block[]> {
     const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 }
     const page = thread
@@ -211,7 +211,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
 
 type Block = NonNullable<NonNullable<ButtonPress['message']>['blocks']>[number]
 
-/** The text of a message for notifications, from its own blocks, where it is escaped already. */
+/** The notification text of a message, from its blocks, in which the text is escaped already. */
 function sectionText(blocks: Block[]): string {
   return blocks.map((block) => (block.text as { text?: string } | undefined)?.text ?? '').join('\n')
 }

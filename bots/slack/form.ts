@@ -19,15 +19,15 @@ const opened = z.object({
   message: z.string().min(1),
 })
 
-/** What a form was opened for: the question, its conversation, and the `ts` of the message with the button. */
+/** The origin of a form: the question, its conversation, and the `ts` of the message with the button. */
 export type OpenedForm = z.infer<typeof opened>
 
-/** The block of a field, and the input in it. */
+/** The id of a field's block and of its input. */
 export const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${index + 1}`)
 
 /**
- * The form of a question: the first of `titles` is its own, the others those of its fields; without others there is one
- * field, under the title. A field takes any text: whether `$.63` is a price is for the desk to say.
+ * The form of a question: the first of `titles` is the question's own, the others are those of its fields. Without
+ * others there is one field under the title. A field accepts any text: the desk decides whether `$.63` is a price.
  */
 export function formView(titles: string[], form: { question: string; place: Place; message: string }): types.ModalView {
   const [title = '', ...fields] = titles
@@ -53,7 +53,7 @@ export function formView(titles: string[], form: { question: string; place: Plac
   }
 }
 
-/** What `private_metadata` of a form says; undefined when it is not one of the desk's. */
+/** Reads the `private_metadata` of a form; undefined when it is not one of the desk's. */
 export function readForm(metadata: string): OpenedForm | undefined {
   try {
     const parsed = opened.safeParse(JSON.parse(metadata))

@@ -14,7 +14,7 @@ import type { Self } from './teams.ts'
 import { WatchedClient, watchToken } from './token.ts'
 import { webOptions } from './web.ts'
 
-/** What a Slack door needs. With `appToken` it connects by Socket Mode; else signed HTTP comes in by `http`. */
+/** The options of a Slack door. With `appToken` it connects by Socket Mode; else it listens for signed HTTP on `http`. */
 export interface SlackOptions {
   desk: HearingDesk
   botToken: string
@@ -22,14 +22,14 @@ export interface SlackOptions {
   signingSecret?: string
   /** The HTTP server of this process. */
   http?: HttpServer
-  /** Base URL of Slack's Web API; Slack's own when absent. */
+  /** Base URL of Slack's Web API; default Slack's own. */
   api?: string
   log: Logger
-  /** Is told when the connection breaks, is there again, or is lost. */
+  /** Hears when the connection breaks, is restored, or is lost. */
   news?: ConnectionNews
 }
 
-/** A running Slack door; `port` is where signed HTTP comes in. */
+/** An open Slack door; `port` is the one on which signed HTTP arrives. */
 export type SlackDoor = Door & { port?: number }
 
 /** Opens the desk in Slack. Throws `SlackStartFailed`. */
@@ -78,7 +78,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
     watch.close()
     await way.stop()
     closing.abort()
-    // What was acknowledged a moment ago reaches its lane in this turn of the event loop.
+    // An event that was just acknowledged enters its lane in this turn of the event loop.
     await new Promise(setImmediate)
     await lanes.idle()
   }
@@ -109,7 +109,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
 
 interface Way {
   receiver: Receiver
-  /** Answers with the port, where there is one. */
+  /** Returns the port, if the door listens on one. */
   start(): Promise<number | undefined>
   stop(): Promise<void>
 }

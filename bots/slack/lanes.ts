@@ -1,12 +1,12 @@
-/** Work in lanes: one piece after the other in each, so that messages of one conversation keep their order. */
+/** Lanes of work: each runs one task after the other, so that the messages of a conversation stay in order. */
 export interface Lanes {
-  /** Runs the work when everything before it in this lane is done. Work must not throw. */
+  /** Runs the work after all earlier work of this lane. The work must not throw. */
   run(lane: string, work: () => Promise<void>): Promise<void>
-  /** Resolves when nothing is running any more. */
+  /** Resolves when no work is running. */
   idle(): Promise<void>
 }
 
-/** New lanes, all empty. */
+/** Creates empty lanes. */
 export function createLanes(): Lanes {
   const ends = new Map<string, Promise<void>>()
   return {

@@ -2,15 +2,15 @@ import type { Logger as SlackLogger } from '@slack/bolt'
 import { LogLevel } from '@slack/bolt'
 import type { Logger } from 'pino'
 
-/** The text without the given secrets, and without anything else that looks like a Slack token. */
+/** The text without the given secrets and without anything that looks like a Slack token. */
 export function withoutSecrets(text: string, secrets: string[]): string {
   const known = secrets.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
   return known.replace(/\b(xox[a-z]|xapp)-[\w-]+/g, '[secret]')
 }
 
 /**
- * What Bolt logs, as lines of the given pino logger. Debug lines are dropped whatever the level: they hold whole
- * payloads, with people's messages and URLs that let anybody answer in the desk's name.
+ * A logger for Bolt that writes to pino. Debug lines are dropped at every level: they hold whole payloads, with
+ * people's messages and with URLs that let anybody answer in the desk's name.
  */
 export function slackLogger(log: Logger, secrets: string[]): SlackLogger {
   const line = (parts: unknown[]) =>

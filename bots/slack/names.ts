@@ -3,7 +3,10 @@ import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import { limits } from './limits.ts'
 
-/** What people are called, by user id. Asks Slack once for each; the id stands in where Slack does not say, or not soon: what is heard may be an order. */
+/**
+ * Names of people by user id; Slack is asked once for each. The id is used if Slack gives no name soon enough: the
+ * event that waits may be an order.
+ */
 export function createNames(web: webApi.WebClient, log: Logger): (user: string) => Promise<string> {
   const names = new Map<string, string>()
   return async (user) => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const id = z.string().min(1)
 const maybe = id.nullish()
 
-/** What stands around an event: the workspace that it is about, which is not always that of whoever wrote. */
+/** The envelope of an event: the workspace that it is about, which is not always the author's. */
 export const envelope = z.object({ team_id: maybe, enterprise_id: maybe })
 export type Envelope = z.infer<typeof envelope>
 
@@ -14,7 +14,7 @@ export const messageEvent = z.object({
   channel: id,
   channel_type: z.string().optional(),
   user: id.optional(),
-  /** Of a `message` the writer's workspace; of an `app_mention` the desk's, and the writer's is in the other two. */
+  /** In a `message` the author's workspace. In an `app_mention` the desk's: the author's is in the next two fields. */
   team: maybe,
   user_team: maybe,
   source_team: maybe,
@@ -22,12 +22,12 @@ export const messageEvent = z.object({
   text: z.string().default(''),
   ts: id,
   thread_ts: id.optional(),
-  /** Of a mention that was put into a message later: Slack tells of it as if it were a new one. */
+  /** Set when a mention was edited into an old message: Slack delivers it like a new one. */
   edited: z.unknown().optional(),
 })
 export type MessageEvent = z.infer<typeof messageEvent>
 
-/** A slash command; `trigger_id` is another one each time. */
+/** A slash command; each use has another `trigger_id`. */
 export const slashCommand = z.object({
   user_id: id,
   team_id: maybe,
@@ -38,7 +38,7 @@ export const slashCommand = z.object({
 })
 export type SlashCommand = z.infer<typeof slashCommand>
 
-/** Whoever presses or sends in, with their own workspace or organization. */
+/** The person who presses or sends, with their own workspace or organization. */
 const person = z.object({ id, team_id: maybe })
 const where = {
   user: person,
@@ -63,7 +63,7 @@ export const buttonPress = z.object({
 })
 export type ButtonPress = z.infer<typeof buttonPress>
 
-/** The form behind a button, sent in. */
+/** A sent form. */
 export const formSubmission = z.object({
   ...where,
   view: z.object({

@@ -11,8 +11,8 @@ class UploadFailed extends Error {
 }
 
 /**
- * Uploads a picture and shares it in a place. Three requests, made here and not by `files.uploadV2` of the library: that
- * one says `alt_text`, and Slack listens to `alt_txt`. Throws the library's errors, or `UploadFailed`.
+ * Uploads a picture and shares it in a place. The three requests are made here, since the library's `files.uploadV2`
+ * sends `alt_text` and Slack reads `alt_txt`. Throws the library's errors, or `UploadFailed`.
  */
 export async function sharePicture(web: webApi.WebClient, place: Place, { name, alt, png }: Picture): Promise<void> {
   const wanted = { filename: name, length: png.byteLength, alt_txt: shorten(alt, limits.altText) }
@@ -26,7 +26,7 @@ export async function sharePicture(web: webApi.WebClient, place: Place, { name, 
   )
 }
 
-/** To an address that is itself the permission: no token goes there. */
+/** Uploads to an address that is itself the permission: no token is sent. */
 async function upload(url: string, png: Uint8Array): Promise<void> {
   const body = new Uint8Array(png)
   const headers = { 'content-type': 'application/octet-stream' }
@@ -35,7 +35,7 @@ async function upload(url: string, png: Uint8Array): Promise<void> {
   if (!answer.ok) throw new UploadFailed(`the upload was answered with ${answer.status}`)
 }
 
-/** Why a picture is missing, for the people who see only the text. */
+/** The reason why a picture is missing, for people who see only the text. */
 export function missingPicture(error: unknown): string {
   const said = refusal(error)
   if (said === 'missing_scope') {

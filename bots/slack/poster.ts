@@ -13,14 +13,14 @@ type Message = NonNullable<webApi.ConversationsRepliesResponse['messages']>[numb
 /** The event type of the metadata that every message of the desk carries. */
 export const metadataType = 'deskhand_reply'
 
-/** Does this reply open a thread of its own in that place? */
+/** Whether this reply opens a thread of its own in that place. */
 export function opensThread(reply: { thread?: string }, place: Place): boolean {
   return reply.thread !== undefined && !place.thread && !isDirect(place)
 }
 
-/** The way out into Slack. Every message carries its post's key, by which an earlier attempt is found again. */
+/** A poster for Slack. Every message carries its post's key, by which a later attempt finds it. */
 export function createPoster(web: webApi.WebClient, self: Self): Required<Poster> {
-  /** Posts whose last attempt here may have left something in Slack, by key, with the time of that attempt. */
+  /** The start of the first attempt, by key, for posts that may be in Slack in whole or in part. */
   const unfinished = new Map<string, Date>()
 
   return {
@@ -66,8 +66,8 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
   }
 
   /**
-   * Slack has no key by which it would know a message again: one that is sent twice is there twice. Who stands still after
-   * `confirm` and before the request leaves, for longer than the right to post lasts, may still do that.
+   * Sends one message. Slack has no key for messages: one that is sent twice is there twice. This can still happen when
+   * the process stalls between `confirm` and the request for longer than its right to post lasts.
    */
   async function send(
     place: Place,
@@ -90,7 +90,7 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
     return answer.ts!
   }
 
-  /** The place, with the direct message opened where it is a person; Slack opens the same one every time. */
+  /** Opens the direct message if the place is a person; Slack opens the same one every time. */
   async function openedPlace({ person, ...place }: Place): Promise<Place> {
     if (!person) return place
     const opened = await web.conversations.open({ users: person }).catch((error: unknown) => {
@@ -109,7 +109,7 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
     })
   }
 
-  /** The parts of this post that are in Slack already: part number to `ts`. */
+  /** Finds the parts of this post that are in Slack already: part number to `ts`. */
   async function findParts(post: Post, since: Date, opens: boolean): Promise<Map<number, string>> {
     const oldest = ((since.getTime() - limits.clockSkew) / 1000).toFixed(6)
     const { channel, thread } = post.place
@@ -140,7 +140,10 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
     }
   }
 
-  /** The part number of a message of ours with this key. Others may write any metadata they like, so only ours count. */
+  /**
+   * The part number of the desk's own message with this key. Other apps may write the same metadata, so theirs are
+   * ignored.
+   */
   function partOf(message: Message, key: string): number | undefined {
     const payload = message.metadata?.event_payload as { key?: unknown; part?: unknown } | undefined
     if (message.bot_id !== self.botId || message.metadata?.event_type !== metadataType) return undefined

@@ -1,4 +1,4 @@
-/** The last `size` ids that were shown to it. The answer is whether this one was among them already. */
+/** Remembers the last `size` ids, and tells whether an id is one of them. */
 export function createRecent(size: number): (id: string) => boolean {
   const ids = new Set<string>()
   return (id) => {

@@ -2,18 +2,18 @@ import { DoorFailed } from '../../src/talk/chat/connection.ts'
 import { withoutSecrets } from './log.ts'
 import { passing, refusal } from './web.ts'
 
-/** The Slack door could not be opened, or is closed by Slack. The message says what to do, and holds no token. */
+/** The Slack door could not be opened, or Slack closed it. The message says what to do, and holds no token. */
 export class SlackStartFailed extends DoorFailed {
   override name = 'SlackStartFailed'
 }
 
-/** Does Slack say no for a reason that somebody has to put right? False when it did not answer. */
+/** Whether Slack refused for a reason that somebody has to put right. False when Slack did not answer. */
 export function isRefused(error: unknown): boolean {
   const said = refusal(error)
   return said !== undefined && !passing.includes(said)
 }
 
-/** Why the door could not be opened: `what` failed with `error`. */
+/** The error of a door that could not be opened: the step `what` failed with `error`. */
 export function startFailed(what: string, error: unknown, secrets: string[]): SlackStartFailed {
   if (error instanceof SlackStartFailed) return error
   const why = error instanceof Error ? error.message : String(error)
@@ -22,7 +22,7 @@ export function startFailed(what: string, error: unknown, secrets: string[]): Sl
   return new SlackStartFailed('unreachable', 'Slack cannot be reached', message)
 }
 
-/** Slack takes the bot token no more: it was taken back, or the app was taken out of the workspace. */
+/** The error for a bot token that was revoked, or for an app that was removed from the workspace. */
 export function botTokenRefused(said: string): SlackStartFailed {
   return new SlackStartFailed(
     'refused',
@@ -31,7 +31,7 @@ export function botTokenRefused(said: string): SlackStartFailed {
   )
 }
 
-/** Slack takes the app token no more, or gives no connection for it. */
+/** The error for an app token that Slack refuses, or for which it gives no connection. */
 export function appTokenRefused(said: string): SlackStartFailed {
   return new SlackStartFailed(
     'refused',

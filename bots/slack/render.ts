@@ -3,25 +3,25 @@ import type { Choice, Question, Reply } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 import { escapeText, shorten, splitText } from './text.ts'
 
-/** One Slack message: `text` is for notifications, `blocks` are what is seen. */
+/** One Slack message: people see `blocks`, and `text` is for notifications. */
 export interface Part {
   text: string
   blocks: types.KnownBlock[]
 }
 
-/** Where a button leads: the question, the value of the choice, and whether its conversation is a thread. */
+/** The value of a button: the question, the answer, and whether its conversation is a thread. */
 export interface ButtonValue {
   question: string
   answer: string
   inThread: boolean
 }
 
-/** Action ids of the buttons begin with these. */
+/** The beginnings of the buttons' action ids. */
 export const actionIds = { choice: 'choice', form: 'form' } as const
 
 /**
- * A reply as one or more messages, each under Slack's limits; the buttons are on the last. `inThread`: the
- * conversation is a thread, or the reply starts one.
+ * Renders a reply as one or more messages within Slack's limits; the buttons are on the last. `inThread` means that the
+ * conversation is a thread, or that the reply starts one.
  */
 export function renderReply(reply: Reply, inThread: boolean): Part[] {
   const parts = renderText(reply.text)
@@ -29,7 +29,7 @@ export function renderReply(reply: Reply, inThread: boolean): Part[] {
   return parts
 }
 
-/** Text as one or more messages. It is plain text: `*`, `_` and `~` stay what they are, and nothing in it pings anybody. */
+/** Renders plain text as one or more messages: `*`, `_` and `~` stay as they are, and nothing pings anybody. */
 export function renderText(text: string): Part[] {
   return splitText(text, limits.sectionText).map((part) => ({
     text: escapeText(part),
@@ -37,7 +37,7 @@ export function renderText(text: string): Part[] {
   }))
 }
 
-/** A text object in which nothing is markup. */
+/** A text object without markup. */
 export function plain(text: string): types.PlainTextElement {
   return { type: 'plain_text', text: escapeText(text), emoji: false }
 }
@@ -73,7 +73,10 @@ function button(actionId: string, label: string, value: ButtonValue): types.Butt
   }
 }
 
-/** What `value` of a pressed button says; undefined when it is not one of the desk's. For a form's button the answer is its title, and a line for each of its fields. */
+/**
+ * Reads the `value` of a pressed button; undefined when it is not one of the desk's. The answer of a form's button is
+ * the title of the form and of each field, a line for each.
+ */
 export function readButton(value: string): ButtonValue | undefined {
   const parts = value.split('|')
   if (parts.length !== 3) return undefined

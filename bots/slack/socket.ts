@@ -23,9 +23,9 @@ interface SocketOptions {
 }
 
 /**
- * Socket Mode with reconnection of its own. Bolt's own one ends the process: when Slack cannot be reached, or refuses,
- * at a reconnection, it rejects a promise that nobody holds. A token that is refused several times in a row is told as
- * lost, and nothing more is tried.
+ * Creates a Socket Mode connection that reconnects by itself. Bolt's reconnection ends the process: if Slack is not
+ * reachable or refuses at that moment, it rejects a promise that nobody handles. After several refusals of the token in
+ * a row the connection is reported as lost, and no more attempts follow.
  */
 export function createSocket({ appToken, clientOptions, logger, log, news }: SocketOptions): Socket {
   const receiver = new SocketModeReceiver({
@@ -62,7 +62,7 @@ export function createSocket({ appToken, clientOptions, logger, log, news }: Soc
     try {
       await Promise.race([client.start(), timeout(slow.signal)])
     } catch (error) {
-      // An attempt that Slack never greeted may still come through: it would be a second connection.
+      // An attempt that timed out may still succeed, and would be a second connection.
       await disconnect()
       throw error
     } finally {
@@ -98,7 +98,7 @@ export function createSocket({ appToken, clientOptions, logger, log, news }: Soc
     }
   }
 
-  /** Asks for a proper goodbye; the second call cuts the line where there is none. */
+  /** Says goodbye; the second call cuts the connection if Slack does not answer. */
   async function disconnect(): Promise<void> {
     const gone = client.disconnect()
     const slow = new AbortController()
@@ -108,8 +108,8 @@ export function createSocket({ appToken, clientOptions, logger, log, news }: Soc
 }
 
 /**
- * Cuts a line on which Slack answers no ping: the library says goodbye first, and waits half a minute for an answer that
- * cannot come.
+ * Cuts a connection on which Slack answers no ping. The library says goodbye first, and would wait for half a minute
+ * for an answer that cannot come.
  */
 function cutDead({ client }: SocketModeReceiver, log: Logger): NodeJS.Timeout {
   const closing = 2
@@ -127,7 +127,9 @@ function cutDead({ client }: SocketModeReceiver, log: Logger): NodeJS.Timeout {
   return timer.unref()
 }
 
-/** A frame that is not what Bolt expects makes its handler reject, which nobody would see but the process. */
+/**
+ * Catches the rejection of Bolt's handler at a malformed frame, which would be an `unhandledRejection` of the process.
+ */
 function catchMalformed({ client }: SocketModeReceiver, log: Logger): void {
   for (const handle of client.listeners('ws_message')) {
     client.off('ws_message', handle)

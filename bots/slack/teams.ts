@@ -1,25 +1,27 @@
-/** Who the desk is in the workspace that its token belongs to. */
+/** The desk's ids in the workspace of its token. */
 export interface Self {
   team: string
-  /** The organization that the workspace belongs to, where it belongs to one. */
+  /** The organization of the workspace, if it has one. */
   organization?: string
   userId: string
   botId: string
 }
 
-/** Where an event says that somebody is from; Slack's ids of workspaces begin with T, those of organizations with E. */
+/**
+ * The origin of a person as an event tells it; Slack's ids of workspaces begin with T, those of organizations with E.
+ */
 export interface From {
-  /** The person's own workspace or organization, in the words of whoever is asked first. */
+  /** The person's own workspace or organization, from the event. */
   own?: string | null
-  /** The workspace that the delivery is about, and its organization: not always the person's. */
+  /** The workspace that the delivery is about, and its organization; not always the person's. */
   team?: string | null
   organization?: string | null
 }
 
 /**
- * The team of a person, as they are known by it: the desk's own for everybody of its workspace and of its organization, else
- * their organization, else their workspace. In a channel that is shared with other workspaces, people of all of them speak;
- * an app_mention of theirs names their organization where the message itself names their workspace, and one person is one.
+ * The team of a person: the desk's own workspace for everybody in its workspace or organization, else their
+ * organization, else their workspace. A shared channel has people of several workspaces. Their app_mention names the
+ * organization while the message itself names the workspace, and both must give the same person.
  */
 export function teamOf({ own, team, organization }: From, self: Self): string {
   const home = own ?? team ?? self.team

@@ -1,6 +1,6 @@
 /**
- * Plain text as Slack wants it in a message: its three control characters escaped, so that nothing in it is markup or
- * pings, and without what cannot be sent (control characters, halves of surrogate pairs).
+ * Escapes plain text for a Slack message: its three control characters are escaped, so that nothing is markup or pings.
+ * Characters that cannot be sent (control characters, halves of surrogate pairs) are removed.
  */
 export function escapeText(text: string): string {
   const sendable = text.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, '')
@@ -10,7 +10,7 @@ export function escapeText(text: string): string {
 const link = /<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>/g
 
 /**
- * What a person typed, from the text of a Slack event: links and channels as they looked, mentions as `<@ID>`,
+ * Decodes the text of a Slack event into what the person typed: links and channels as they looked, mentions as `<@ID>`,
  * entities and typographic quotes and spaces as plain characters.
  */
 export function decodeText(text: string): string {
@@ -31,7 +31,7 @@ function readLink(target: string, label?: string): string {
   return label || target.replace(/^mailto:/, '')
 }
 
-/** The raw text of a Slack event without mentions of `userId`, and whether there was one. */
+/** Removes mentions of `userId` from the raw text of a Slack event, and tells whether there was one. */
 export function takeMention(text: string, userId: string): { text: string; mentioned: boolean } {
   const mention = new RegExp(`[ \\t]*<@${userId}(\\|[^<>]*)?>[:,]?[ \\t]*`, 'g')
   const rest = text.replace(mention, ' ')
@@ -39,8 +39,9 @@ export function takeMention(text: string, userId: string): { text: string; menti
 }
 
 /**
- * The text in parts of which each is at most `limit` characters after escaping. Parts end at the end of a line, long
- * lines at a space, and only a longer word is broken; joined by line ends (or nothing, in a long line) they are the whole.
+ * Splits a text into parts of at most `limit` characters after escaping. Parts end at the end of a line, long lines at
+ * a space, and only a longer word is broken. The parts are the whole text again when joined by line ends, or by nothing
+ * within a long line.
  */
 export function splitText(text: string, limit: number): string[] {
   const parts: string[] = []
@@ -70,7 +71,7 @@ function foldLine(line: string, limit: number): string[] {
   )
 }
 
-/** Breaks between characters as people see them, so that no emoji is torn; only one that is too long itself is. */
+/** Breaks between visible characters, so that no emoji is torn unless it is too long itself. */
 function breakWord(word: string, limit: number): string[] {
   const characters = Array.from(new Intl.Segmenter().segment(word), ({ segment }) => segment)
   return pack(
@@ -79,7 +80,7 @@ function breakWord(word: string, limit: number): string[] {
   )
 }
 
-/** Joins neighbours as long as they fit. */
+/** Joins neighbours while they fit. */
 function pack(units: string[], limit: number): string[] {
   const pieces: string[] = []
   let piece = ''
@@ -97,7 +98,7 @@ function pack(units: string[], limit: number): string[] {
   return [...pieces, piece]
 }
 
-/** The text in at most `limit` characters after escaping, with `…` where it was longer: for labels, never for replies. */
+/** Cuts a text to at most `limit` characters after escaping, with `…` at the cut; for labels, never for replies. */
 export function shorten(text: string, limit: number): string {
   if (escapeText(text).length <= limit) return text
   return `${breakWord(text, limit - 1)[0]}…`

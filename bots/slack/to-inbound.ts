@@ -6,25 +6,25 @@ import { readButton } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
 import { decodeText, takeMention } from './text.ts'
 
-/** What was heard, before anybody looked up the person's name. */
+/** An event without the person's name, which is looked up later. */
 export type Heard = Unnamed<TypedMessage> | Unnamed<Press>
 type Unnamed<T extends { author: unknown }> = Omit<T, 'author'> & {
   user: string
-  /** Whose member the person is. */
+  /** The person's team. */
   team: string
 }
 
-/** A message with any other subtype is about a message (edited, deleted, somebody joined), not one. */
+/** Any other subtype is an event about a message (edited, deleted, somebody joined). */
 const heardSubtypes = [undefined, 'file_share', 'thread_broadcast']
 
-/** Is this a direct message between one person and the desk? */
+/** Whether this is a direct message between one person and the desk. */
 export function isDirect(place: Place): boolean {
   return place.channel.startsWith('D')
 }
 
 /**
- * A message that is for the desk to hear: in a direct message, in a thread, or with a mention. Undefined for all others.
- * `isLate`: Slack has tried to bring it before, or brings it long after it was written.
+ * A message to the desk: in a direct message, in a thread, or with a mention. Undefined for all others. `isLate` means
+ * that Slack has tried to deliver it before, or delivers it long after it was written.
  */
 export function fromMessage(
   event: MessageEvent,
@@ -47,7 +47,7 @@ export function fromMessage(
     id: `slack:${channel}:${ts}`,
     user,
     team: teamOf({ own, team: team_id, organization: enterprise_id }, self),
-    // A mention in a channel is answered in the thread of that message, so that the channel stays readable.
+    // The reply to a mention in a channel goes into that message's thread, so that the channel stays readable.
     place: slackPlace(self, channel, thread_ts ?? (direct ? undefined : ts)),
     text: text || 'help',
     addressed: direct || mentioned,
@@ -56,7 +56,7 @@ export function fromMessage(
   }
 }
 
-/** What stands behind the slash command, as a message; Slack has no slash commands in threads. */
+/** The text of a slash command, as a message; Slack has no slash commands in threads. */
 export function fromCommand(command: SlashCommand, self: Self): Heard {
   return {
     kind: 'message',
@@ -69,7 +69,7 @@ export function fromCommand(command: SlashCommand, self: Self): Heard {
   }
 }
 
-/** A press on a choice. Undefined when the button is not one that this door made. */
+/** A press on a choice; undefined when the button is not the desk's. */
 export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
   const button = readButton(press.actions[0]!.value)
   if (!button) return undefined
@@ -85,7 +85,7 @@ export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
   }
 }
 
-/** What was written into the form of a question. Undefined when the form is not one that this door made. */
+/** The answers in a sent form; undefined when the form is not the desk's. */
 export function fromForm(form: FormSubmission, self: Self): (Heard & { message: string }) | undefined {
   const opened = readForm(form.view.private_metadata)
   if (!opened) return undefined
@@ -111,7 +111,7 @@ function teamOfPerson({ user, team, enterprise }: Pick<ButtonPress, 'user' | 'te
   return teamOf({ own: user.team_id, team: team?.id, organization: enterprise?.id }, self)
 }
 
-/** The conversation that a button belongs to: the one it was posted for, which a channel's own message does not tell. */
+/** The conversation that a button was posted for; the channel's message alone does not tell it. */
 export function pressPlace(press: ButtonPress, self: Self): Place {
   const { channel_id, message_ts, thread_ts } = press.container
   const inThread = readButton(press.actions[0]!.value)?.inThread
@@ -122,7 +122,7 @@ function slackPlace(self: Self, channel: string, thread?: string): Place {
   return { door: 'slack', workspace: self.team, channel, ...(thread && { thread }) }
 }
 
-/** One lane of work for each conversation. */
+/** The lane of an event: one for each conversation. */
 export function lane(heard: { place: Place }): string {
   return placeKey(heard.place)
 }

@@ -5,20 +5,20 @@ import { limits } from './limits.ts'
 import { botTokenRefused } from './refusals.ts'
 import { refusal, refusedToken } from './web.ts'
 
-/** These are about what the token may do, and not about the token. */
+/** Errors about the rights of the token, not about the token. */
 const aboutScopes = ['no_permission', 'missing_scope']
 
-/** Does this error say that Slack takes the token itself no more? */
+/** Whether Slack refused the token itself. */
 function blamesToken(error: unknown): boolean {
   const said = refusal(error)
   return said !== undefined && refusedToken.includes(said) && !aboutScopes.includes(said)
 }
 
-/** A client of the Web API that tells when Slack refuses its token. */
+/** A client of the Web API that reports refusals of its token. */
 export class WatchedClient extends webApi.WebClient {
   #refused = () => {}
 
-  /** Has `heard` called at every call that Slack refused for its token. */
+  /** Calls `heard` at every call that Slack refused for its token. */
   onRefused(heard: () => void): void {
     this.#refused = heard
   }
@@ -33,16 +33,16 @@ export class WatchedClient extends webApi.WebClient {
   }
 }
 
-/** Looks whether Slack takes the bot token. */
+/** A regular check of the bot token. */
 export interface TokenWatch {
-  /** Looks now: a call was refused, or Slack says that the token was taken back. */
+  /** Checks now, because a call was refused or Slack says that the token was revoked. */
   look(): void
   close(): void
 }
 
 /**
- * Asks Slack every so often, and whenever it refused a call, whether it takes the token. A connection by Socket Mode has a
- * token of its own, and signed HTTP has none: both look healthy while nothing can be said. `lost` is called once.
+ * Asks Slack about the token at regular intervals, and after each refused call. The Socket Mode connection has another
+ * token, and signed HTTP has none: both look healthy while the desk cannot post. `lost` is called once.
  */
 export function watchToken(
   web: WatchedClient,

@@ -3,19 +3,20 @@ import { webApi } from '@slack/bolt'
 import { PostFailed } from '../../src/talk/chat/door.ts'
 import { limits } from './limits.ts'
 
-/** Options of every client of Slack's Web API in this door; `api` is its base URL, Slack's own when absent. */
+/** The options of every Web API client of this door; `api` is the base URL, default Slack's own. */
 export function webOptions(api: string | undefined, logger: SlackLogger): webApi.WebClientOptions {
   return {
     ...(api && { slackApiUrl: api }),
     logger,
     timeout: limits.requestTimeout,
-    // Not tried again here: a lost answer to chat.postMessage may well have been a post. Who posts decides, and looks first.
+    // The library does not retry: a chat.postMessage without an answer may be posted. The caller looks before it
+    // tries again.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   }
 }
 
-/** Slack said these for reasons that pass. Whatever else it says no to, it says no to again. */
+/** Slack's errors that pass. Any other refusal would be the same at the next attempt. */
 export const passing = [
   'ratelimited',
   'rate_limited',
@@ -29,10 +30,10 @@ export const passing = [
   'external_channel_migrating',
 ]
 
-/** Of these, what a channel is told that gets too much. */
+/** The ones among these for a channel with too many messages. */
 const limiting = ['ratelimited', 'rate_limited', 'message_limit_exceeded']
 
-/** The token is at fault, not the post: it goes out when somebody has put that right. */
+/** The token is at fault, not the post: the post goes out when somebody has put that right. */
 export const refusedToken = [
   'not_authed',
   'invalid_auth',
@@ -44,17 +45,17 @@ export const refusedToken = [
   'ekm_access_denied',
 ]
 
-/** Slack's answer `error` when it refused a call; undefined for anything else that went wrong. */
+/** The `error` field of Slack's answer when it refused a call; undefined for any other failure. */
 export function refusal(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? String(error.data.error) : undefined
 }
 
-/** Is it known that Slack did not do what was asked for? */
+/** Whether Slack is known to have refused the call. */
 export function wasRefused(error: unknown): boolean {
   return error instanceof webApi.WebAPIRateLimitedError || refusal(error) !== undefined
 }
 
-/** Why a call to Slack did not work, as the outbox wants to know it. */
+/** Turns an error into a `PostFailed` for the outbox. */
 export function asPostFailed(error: unknown): PostFailed {
   if (error instanceof PostFailed) return error
   if (error instanceof webApi.WebAPIRateLimitedError) {

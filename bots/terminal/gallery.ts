@@ -9,16 +9,16 @@ import type { Picture } from '../../src/talk/chat/reply.ts'
 /** How long a picture is kept, in milliseconds. */
 const keptFor = 24 * 3_600_000
 
-/** What a picture of ours is called; nothing else in the folder is touched. */
+/** The name of a saved picture; other files in the folder are left alone. */
 const ours = /^[a-z0-9.-]+-[0-9a-f]{8}\.png$/
 
-/** Where pictures go that a terminal cannot show. */
+/** A folder for pictures, since a terminal cannot show them. */
 export interface Gallery {
-  /** Saves a picture, and lets go of those that are older than a day. Answers with its path. */
+  /** Saves a picture and returns its path. Deletes saved pictures that are older than a day. */
   keep(picture: Picture): Promise<string>
 }
 
-/** A gallery in `folder`, or in one of the system's for passing things. Only the owner can look. */
+/** A gallery in `folder`, or in the system's temporary folder. Only the owner can read it. */
 export function openGallery(folder: string | undefined, log: Logger): Gallery {
   let place: string | undefined
   return {
@@ -40,12 +40,12 @@ function open(folder: string | undefined): string {
   const user = process.getuid?.()
   const place = folder ?? join(tmpdir(), `deskhand-pictures${user === undefined ? '' : `-${user}`}`)
   mkdirSync(place, { recursive: true, mode: 0o700 })
-  // Anybody may have made a folder of that name where everybody may write.
+  // Everybody can write in the temporary folder, so another user may own a folder of that name.
   const isOurs = folder !== undefined || lstatSync(place).uid === (user ?? 0)
   return isOurs ? place : mkdtempSync(`${place}-`)
 }
 
-/** Failing to tidy up is no reason not to show a picture. */
+/** Deletes old pictures. A failure is only logged, so that the new picture is still shown. */
 async function tidy(folder: string, log: Logger): Promise<void> {
   try {
     for (const name of await readdir(folder)) {

@@ -2,17 +2,21 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 
-/** How many lines are remembered. */
+/** The number of lines that are kept. */
 export const historySize = 1000
 
-/** What was typed before, kept in a file that only its owner can read. Without a file it lasts as long as the process. */
+/**
+ * The lines typed earlier, in a file that only its owner can read. Without a file, they last as long as the process.
+ */
 export interface History {
-  /** Newest first, as readline wants them. */
+  /** Newest first, as readline expects. */
   lines: string[]
   save(lines: string[]): void
 }
 
-/** The history in `file`, oldest line first there. A file that cannot be read or written is a warning, never an end. */
+/**
+ * Reads the history from `file`, which has the oldest line first. A file error is logged as a warning and nothing more.
+ */
 export function openHistory(file: string | undefined, log: Logger): History {
   if (!file) return { lines: [], save: () => {} }
   return {
@@ -30,7 +34,7 @@ export function openHistory(file: string | undefined, log: Logger): History {
 
 function read(file: string, log: Logger): string[] {
   try {
-    // The mode of `writeFileSync` counts only for a file that is new.
+    // `writeFileSync` applies its mode only to a new file.
     chmodSync(file, 0o600)
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
     return lines.slice(-historySize).toReversed()

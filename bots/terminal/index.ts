@@ -13,36 +13,36 @@ import { sparkline } from './sparkline.ts'
 import { openTranscript } from './transcript.ts'
 import { writerOn } from './writer.ts'
 
-/** What a terminal door needs. */
+/** The options of a terminal door. */
 export interface TerminalOptions {
   desk: HearingDesk
-  /** Default: standard input. A TTY (with `output`) gets a prompt; anything else is read one message a line. */
+  /** Default: standard input. A TTY (with `output`) gets a prompt; any other input is read one message a line. */
   input?: Readable & { isTTY?: boolean }
   /** Default: standard output. */
   output?: Writable & { isTTY?: boolean; columns?: number }
   /** Resolves when no scaleout is running and every reply is out. */
   idle: () => Promise<void>
-  /** What waits for the next start when nothing runs any more, in a sentence; undefined when nothing does. */
+  /** A sentence about the work that waits for the next start; undefined when none does. */
   left: () => Promise<string | undefined>
-  /** Where a prompt keeps what was typed; without it nothing is kept. */
+  /** The history file of the prompt; without it no history is kept. */
   historyFile?: string
-  /** Where pictures are saved, for a day; a folder of the system's for passing things when left out. */
+  /** The folder in which pictures are kept for a day; default the system's temporary folder. */
   pictureFolder?: string
   log: Logger
 }
 
-/** Blocks of a sparkline: more of them say no more. */
+/** The longest sparkline: more blocks show nothing more. */
 const mostBlocks = 60
-/** Of a pipe or a file, which has no width. */
+/** The width of a pipe or a file, which reports none. */
 const usualColumns = 80
 
-/** A terminal door; `done` resolves when the person has ended the conversation and has seen all there was to see. */
+/** A terminal door; `done` resolves when the person has left and all output is shown. */
 export type TerminalDoor = Door & { done: Promise<void> }
 
-/** How long somebody who leaves waits for the answer to whether anything is still running. */
+/** How long leaving waits for `idle`, in milliseconds. */
 const patience = 500
 
-/** Opens the desk on a terminal, or on a pipe, where it stays after the last line until everything has come to rest. */
+/** Opens the desk on a terminal or a pipe. On a pipe it stays open after the last line until `idle` resolves. */
 export async function startTerminal(options: TerminalOptions): Promise<TerminalDoor> {
   const { desk, input = process.stdin, output = process.stdout, idle, left, log } = options
   const { historyFile, pictureFolder } = options
@@ -85,7 +85,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     }
   }
 
-  /** Hears one line; the next one waits until the replies to it are out. */
+  /** Hears one line; the next one waits until its replies are shown. */
   async function answer(text: string): Promise<void> {
     const id = `terminal:${randomUUID()}`
     try {
@@ -97,7 +97,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     }
   }
 
-  /** Shows a reply, and tells the desk how that went when the reply is in the outbox too. */
+  /** Shows a reply. When the reply is in the outbox too, tells the desk whether it was shown. */
   async function give({ text, row, pictures = [] }: Reply): Promise<void> {
     const lines = await Promise.all(pictures.map(hang))
     const shown = await show([text, ...lines].join('\n'))
@@ -109,7 +109,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     }
   }
 
-  /** A picture as a terminal can have it: a row of blocks, and where the file is. */
+  /** Text in place of a picture: a sparkline, and the path of the file. */
   async function hang(picture: Picture): Promise<string> {
     const width = Math.min(mostBlocks, (output.columns ?? usualColumns) - 1)
     const course = picture.course ? `${sparkline(picture.course, width)}\n` : ''
@@ -121,12 +121,12 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     }
   }
 
-  /** What there is to wait for when nobody types any more. */
+  /** Waits for the rest of the work after the last line. */
   async function rest(): Promise<void> {
     if (!closed) await Promise.race([closing.promise, atKeyboard ? leave() : idle().then(tellLeft)])
   }
 
-  /** A person at a keyboard leaves at once, and is told if something goes on without them. */
+  /** Lets a person at a keyboard leave at once, and tells them if work goes on. */
   async function leave(): Promise<void> {
     screen.close()
     const goesOn = await Promise.race([idle().then(() => false), wait(patience, true)])
@@ -134,7 +134,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     else await tellLeft()
   }
 
-  /** What nothing is done about until the desk is started again. */
+  /** Tells about the work that waits for the next start. */
   async function tellLeft(): Promise<void> {
     const sentence = await left().catch((error) => {
       log.error({ err: error }, 'the desk could not say what is left for its next start')
@@ -143,7 +143,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     if (sentence !== undefined) await show(sentence)
   }
 
-  /** Whether anybody was there to read it. */
+  /** Shows text; false when nobody reads it any more. */
   async function show(text: string): Promise<boolean> {
     return screen.show(text).then(
       () => true,
@@ -152,7 +152,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   }
 }
 
-/** The operating system's name for whoever sits here; a container may have none. */
+/** The user's name on the operating system; a container may have none. */
 function userName(): string {
   try {
     return userInfo().username

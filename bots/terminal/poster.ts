@@ -4,15 +4,15 @@ import type { Posted } from '../../src/talk/chat/reply.ts'
 import type { Screen } from './screen.ts'
 import type { Writer } from './writer.ts'
 
-/** The one place there is in a terminal. */
+/** The only place of a terminal. */
 export const terminalPlace: Place = { door: 'terminal', workspace: '', channel: 'local' }
 
-/** How many posts are remembered in order not to make one twice. */
+/** The number of posts that are remembered, so that none is printed twice. */
 const remembered = 1000
 
-/** A poster that puts what jobs have to say on the same screen. It cannot edit: what is printed stays. */
+/** A poster that prints the replies of jobs on the same screen. It cannot edit a printed line. */
 export function posterOn(screen: Screen, writer: Writer): Poster {
-  // An attempt whose outcome nobody noted is looked up here; the screen of an earlier process cannot be looked at.
+  // Looked up when the outcome of an attempt is unknown. The screen of an earlier process cannot be looked at.
   const posts = new Map<string, Posted>()
   return {
     door: 'terminal',
@@ -34,7 +34,7 @@ export function posterOn(screen: Screen, writer: Writer): Poster {
   }
 }
 
-/** What the terminal says of a message that it printed. */
+/** The address of a printed message. */
 export function here(id: string): Posted {
   return { message: `terminal:${id}`, place: terminalPlace }
 }

@@ -8,7 +8,7 @@ import { historySize, openHistory } from './history.ts'
 import type { Screen } from './screen.ts'
 import type { Writer } from './writer.ts'
 
-/** What a prompt is made of. */
+/** The options of a prompt. */
 export interface PromptOptions {
   desk: Pick<HearingDesk, 'commands' | 'symbols'>
   input: Readable
@@ -18,7 +18,7 @@ export interface PromptOptions {
   log: Logger
 }
 
-/** A screen for a person at a keyboard: line editing, history, completion, and replies that leave the line alone. */
+/** A screen for a person at a keyboard: line editing, history and completion. Replies leave the typed line alone. */
 export function openPrompt({ desk, input, output, writer, historyFile, log }: PromptOptions): Screen {
   const history = openHistory(historyFile, log)
   const readline = createInterface({
@@ -32,7 +32,7 @@ export function openPrompt({ desk, input, output, writer, historyFile, log }: Pr
     completer: (line: string) => completions(desk, line),
   })
   const lines = typedLines(readline)
-  // A terminal that was closed under the process answers EIO: there is nobody left to ask.
+  // A terminal that was closed answers EIO: nobody is left to type.
   input.on('error', () => readline.close())
   input.on('keypress', () => drawnAbove(readline, readline.getCursorPos().rows))
   readline.on('history', history.save)
@@ -68,7 +68,7 @@ async function* typedLines(readline: Interface): AsyncGenerator<string> {
   for await (const [line] of on(readline, 'line', { close: ['close'] })) yield line
 }
 
-/** Takes the prompt and what was typed off the screen. */
+/** Takes the prompt and the typed text off the screen. */
 function wipe(readline: Interface, output: Writable): void {
   moveCursor(output, 0, -readline.getCursorPos().rows)
   cursorTo(output, 0)
@@ -76,14 +76,14 @@ function wipe(readline: Interface, output: Writable): void {
 }
 
 /**
- * Tells readline how many rows of the prompt are above the cursor: it draws the prompt anew from there.
- * It does not count the rows that a line grows by at its end (Node 24), nor know of what was written by others.
+ * Tells readline how many rows of the prompt are above the cursor: readline redraws the prompt from there. Readline
+ * does not count the rows that a line grows by at its end (Node 24), and does not know of other output.
  */
 function drawnAbove(readline: Interface, rows: number): void {
   Object.assign(readline, { prevRows: rows })
 }
 
-/** Commands for the line as a whole, else symbols for its last word, in the two parts that readline wants. */
+/** Completes the whole line to commands, else its last word to symbols; returns the two parts that readline expects. */
 function completions(desk: PromptOptions['desk'], line: string): [string[], string] {
   const typed = line.trimStart().toLowerCase()
   const commands = desk.commands().map((command) => command.name)

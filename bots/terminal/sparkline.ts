@@ -1,8 +1,8 @@
 const blocks = '▁▂▃▄▅▆▇█'
 
 /**
- * Values as a row of blocks of at most `width` characters, the lowest and the highest of them as the ends of the scale.
- * More values than that are drawn together, each block the mean of its own; empty where there are no values.
+ * Draws values as a row of blocks of at most `width` characters. The lowest and the highest block are the ends of the
+ * scale. With more values than blocks, each block is the mean of its share. Without values, the row is empty.
  */
 export function sparkline(values: number[], width: number): string {
   const finite = values.filter(Number.isFinite)
@@ -15,7 +15,8 @@ export function sparkline(values: number[], width: number): string {
     return own.reduce((sum, value) => sum + value, 0) / own.length
   })
   const [low, high] = [Math.min(...means), Math.max(...means)]
-  // What never moves, but for what a mean of floats is off by, is a line in the middle, not at the bottom.
+  // A course that does not move is a line in the middle, not at the bottom. The margin allows for the error of float
+  // means.
   const moves = high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-9
   const place = (value: number) => (moves ? Math.round(((value - low) / (high - low)) * (blocks.length - 1)) : 3)
   return means.map((value) => blocks[place(value)]).join('')

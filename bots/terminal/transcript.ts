@@ -3,10 +3,10 @@ import { harmless } from './harmless.ts'
 import type { Screen } from './screen.ts'
 import type { Writer } from './writer.ts'
 
-/** Characters of one line that are kept; the rest of a longer one is let go, so that no input can fill the memory. */
+/** The characters of one line that are kept; the rest is dropped, so that no input can fill the memory. */
 const longestLine = 100_000
 
-/** A screen for pipes and files: each line is echoed when its turn comes, so that the output reads as a transcript. */
+/** A screen for pipes and files: each line is echoed before its reply, so that the output reads as a transcript. */
 export function openTranscript(input: Readable, writer: Writer): Screen {
   const closing = new AbortController()
   addAbortSignal(closing.signal, input)
@@ -25,7 +25,7 @@ async function* echoed(lines: AsyncIterable<string>, writer: Writer): AsyncGener
   }
 }
 
-/** The lines of a stream of bytes. Bytes that are no UTF-8 become `�`; a last line without a line feed counts. */
+/** The lines of a stream of bytes. Bytes that are not UTF-8 become `�`; a last line needs no line feed. */
 async function* linesOf(input: Readable, closing: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let line = ''

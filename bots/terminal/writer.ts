@@ -1,15 +1,15 @@
 import type { Writable } from 'node:stream'
 
-/** Where a terminal door writes. */
+/** The output of a terminal door. */
 export interface Writer {
   /** Resolves once the text has left the process; rejects when nobody reads any more. */
   write(text: string): Promise<void>
-  /** Resolves when the reader is gone (`| head`, a closed window); there is no error to report then. */
+  /** Resolves when the reader is gone (`| head`, a closed window). This is not an error. */
   gone: Promise<void>
   isGone(): boolean
 }
 
-/** A writer on a stream, which sees to the stream's errors from here on: a closed pipe does not end the process. */
+/** A writer on a stream. It handles the stream's errors, so that a closed pipe does not end the process. */
 export function writerOn(output: Writable): Writer {
   const { promise: gone, resolve } = Promise.withResolvers<void>()
   let lost = false

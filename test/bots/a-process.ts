@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 
-/** The desk's program in a role, with no environment but what it is given. */
+/** The desk's program in a role; its environment holds only the given variables. */
 export interface DeskProcess {
-  /** Everything that it said on standard error. */
+  /** Its standard error. */
   said(): string
-  /** Everything that it logged. */
+  /** Its log. */
   logged(): string
   /** Its exit code, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>
   process: ChildProcess
 }
 
-/** Runs the program; it is killed when the test ends. */
+/** Runs the program and kills it when the test ends. */
 export function deskProcess(role: string, environment: Record<string, string>): DeskProcess {
   const child = spawn(process.execPath, ['src/main.ts', role], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'trace', ...environment },
@@ -37,7 +37,7 @@ export function deskProcess(role: string, environment: Record<string, string>): 
   return { said: () => lines(false), logged: () => lines(true), ended, process: child }
 }
 
-/** What a port of the loopback interface answers to a path; undefined while nobody listens. */
+/** The answer of a loopback port to a path; undefined when nothing listens. */
 export async function ask(port: number, path: string): Promise<{ status: number; body: string } | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`)

@@ -7,7 +7,7 @@ import type { DoorName } from '../../src/talk/chat/place.ts'
 const refused = new DoorFailed('refused', 'the token is refused', 'Example refuses the token: set another one')
 const away = new DoorFailed('unreachable', 'Example cannot be reached', 'Example could not be reached: 503')
 
-/** A platform that lets the door in or fails it, as the script says; `in` when the script is over. */
+/** A platform that accepts or fails the door by a script; it accepts when the script is over. */
 function keeping(script: ('in' | Error)[], others?: string) {
   const said: string[] = []
   const connections = new Map<DoorName, Connection>()
@@ -49,7 +49,7 @@ describe('a door that is kept', () => {
     expect(state()).toEqual({ state: 'connected' })
   })
 
-  test('says nothing of a line that is back in a moment, but stands as not connected meanwhile', async () => {
+  test('says nothing of a short break, but counts as not connected meanwhile', async () => {
     const { kept, said, state, news } = keeping(['in'])
     await kept.opened
     const since = new Date()
@@ -79,7 +79,7 @@ describe('a door that is kept', () => {
     expect(said).toHaveLength(4)
   })
 
-  test('says what takes long already at its first connection', async () => {
+  test('reports a first connection that takes long', async () => {
     const pending = Promise.withResolvers<never>()
     const said: string[] = []
     const { close } = keepDoor({
@@ -92,7 +92,7 @@ describe('a door that is kept', () => {
     await close()
   })
 
-  test('that its platform closed is closed, and opened anew: a mistake costs a second', async () => {
+  test('is closed and opened again after its platform closed it: a mistake costs a second', async () => {
     const { kept, said, state, opened, news } = keeping(['in', 'in'])
     await kept.opened
     news().lost(refused)
@@ -109,7 +109,7 @@ describe('a door that is kept', () => {
     expect(state()).toEqual({ state: 'connected' })
   })
 
-  test('that was lost while it was being opened is not taken for open', async () => {
+  test('is not taken for open when it was lost during opening', async () => {
     let closed = 0
     const connections = new Map<DoorName, Connection>()
     const kept = keepDoor({
@@ -128,7 +128,7 @@ describe('a door that is kept', () => {
 })
 
 describe('a process with nothing but the door', () => {
-  test('does not start where the door cannot be opened', async () => {
+  test('does not start when the door cannot be opened', async () => {
     for (const failure of [refused, away]) await expect(keeping([failure]).kept.opened).rejects.toBe(failure)
   })
 
@@ -145,7 +145,7 @@ describe('a process with nothing but the door', () => {
     expect(state()).toMatchObject({ state: 'refused', because: 'the token is refused' })
   })
 
-  test('tries on while the platform is only away, with longer and longer pauses of a minute at most', async () => {
+  test('keeps trying while the platform is away, with longer and longer pauses of a minute at most', async () => {
     const { kept, attempts, news, said, state } = keeping(['in', ...Array(12).fill(away)])
     await kept.opened
     news().lost(refused)
@@ -183,7 +183,7 @@ describe('a process with other work', () => {
     ])
   })
 
-  test('tells the second of two things that keep the door shut', async () => {
+  test('reports the second of two causes that keep the door closed', async () => {
     const { kept, said } = keeping([away, refused, 'in'], 'the worker')
     await kept.opened
     await vi.advanceTimersByTimeAsync(1000)
@@ -196,7 +196,7 @@ describe('a process with other work', () => {
     await kept.close()
   })
 
-  test('goes on when something unforeseen keeps the door shut', async () => {
+  test('goes on when an unforeseen error keeps the door closed', async () => {
     const { kept, said } = keeping([new TypeError('x is not a function')], 'the worker')
     await kept.opened
     expect(said[0]).toContain('Example could not be opened: x is not a function. It is tried again.')
@@ -204,7 +204,7 @@ describe('a process with other work', () => {
   })
 })
 
-test('a door that is closed while it waits is not opened any more', async () => {
+test('a door that is closed during a pause is not opened again', async () => {
   const { kept, attempts } = keeping([away, 'in'], 'the worker')
   await kept.opened
   await kept.close()

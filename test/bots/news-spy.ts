@@ -1,14 +1,14 @@
 import type { ConnectionNews, DoorFailed } from '../../src/talk/chat/connection.ts'
 
-/** Writes down what a door tells of its connection: `connected`, `broken`, `lost`, each run of the same once. */
+/** Records the news of a connection: `connected`, `broken`, `lost`, with a run of the same news as one. */
 export interface NewsSpy extends ConnectionNews {
   told: string[]
-  /** How often it told that the line broke: once for each attempt that did not come through. */
+  /** The number of times that the connection broke: one for each failed attempt. */
   breaks: number
   failures: DoorFailed[]
 }
 
-/** A spy that has heard nothing. */
+/** Creates a spy without news. */
 export function newsSpy(): NewsSpy {
   const told: string[] = []
   const failures: DoorFailed[] = []

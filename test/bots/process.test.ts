@@ -30,11 +30,11 @@ interface Run extends DeskProcess {
   discord: DiscordServer
   slack: SlackServer
   port: number
-  /** What `/ready` says of a door, and whether it is ready on the whole. */
+  /** The entry of a door in `/ready`, and whether the process is ready as a whole. */
   ready(door: string): Promise<string | undefined>
 }
 
-/** The program in a role, with a Discord and a Slack; what comes of them is not to name a token. */
+/** The program in a role, with a Discord and a Slack; its output must not hold a token. */
 async function run(
   role: string,
   doors: ('discord' | 'slack' | 'slack-http')[],
@@ -71,7 +71,7 @@ const isOk = (check: unknown) => check === 'ok'
 const patience = { timeout: 30_000 }
 
 describe('a process with nothing but a door', { timeout: 90_000 }, () => {
-  test('ends, and not in order, when Discord takes the token back', async () => {
+  test('ends with an error when Discord revokes the token', async () => {
     const { discord, ready, said, ended } = await run('discord', ['discord'])
     await expect.poll(() => ready('discord'), patience).toBe('ok')
     discord.state.token = 'MTA.another-token.of-the-desk'
@@ -89,7 +89,7 @@ describe('a process with nothing but a door', { timeout: 90_000 }, () => {
     ])
   })
 
-  test.each(['tokens_revoked', 'app_uninstalled'])('ends, and not in order, at %s of Slack', async (type) => {
+  test.each(['tokens_revoked', 'app_uninstalled'])('ends with an error at %s of Slack', async (type) => {
     const { slack, ready, said, ended } = await run('slack', ['slack'])
     await expect.poll(() => ready('slack'), patience).toBe('ok')
     slack.world.revoked = 'account_inactive'
@@ -149,7 +149,7 @@ describe('a process with Slack by signed HTTP', { timeout: 90_000 }, () => {
 })
 
 describe('a process with a worker and two doors', { timeout: 90_000 }, () => {
-  test('goes on without Discord when that takes the token back, and says so', async () => {
+  test('goes on without Discord when the token is revoked, and says so', async () => {
     const { discord, slack, ready, said } = await run('all', ['discord', 'slack'])
     await expect.poll(() => ready('discord'), patience).toBe('ok')
     await expect.poll(() => ready('workers'), patience).toBe('ok')
@@ -164,7 +164,7 @@ describe('a process with a worker and two doors', { timeout: 90_000 }, () => {
     await hearsOnSlack(slack)
   })
 
-  test('begins without Slack when that refuses the token, and says so', async () => {
+  test('starts without Slack when the token is refused, and says so', async () => {
     const { ready, said } = await run('all', ['discord', 'slack'], (slack) => {
       slack.world.revoked = 'token_revoked'
     })

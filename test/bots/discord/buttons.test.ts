@@ -15,7 +15,7 @@ const question = (traits: Partial<Question> = {}): Question => ({
   ...traits,
 })
 
-/** Lets the desk ask, and answers with the message that asks. */
+/** Makes the desk ask a question, and returns the message with it. */
 async function ask(set: Scene, asked: Question, text = 'How fast should I scale out?'): Promise<Message> {
   set.desk.answer = () => [{ text, question: asked }]
   set.server.people.say(set.alice, set.server.thread, 'scaleout')
@@ -45,7 +45,7 @@ test('asks with buttons, hears the pressed one and takes them away', async () =>
   expect(pressed.acknowledged).toBe(6)
 })
 
-test('refuses a stranger in private, and leaves the buttons to the one who was asked', async () => {
+test('refuses another person in private, and keeps the buttons for the one who was asked', async () => {
   const set = await openScene()
   const { server, bob } = set
   const asked = await ask(set, question())
@@ -96,7 +96,7 @@ test('puts more buttons into rows of five, and asks by numbers alone where they 
   )
 })
 
-test('opens a form where a number is asked, and hears what is written into it', async () => {
+test('opens a form for a number, and hears the text in it', async () => {
   const set = await openScene()
   const { server, alice } = set
   const title = 'Enter stop loss price, which has to be below the entry:'
@@ -117,7 +117,7 @@ test('opens a form where a number is asked, and hears what is written into it', 
   await until(() => expect(labels(asked)).toEqual([]))
 })
 
-test('opens one form for several answers, and hears all that is written into it', async () => {
+test('opens one form for several answers, and hears all its fields', async () => {
   const set = await openScene()
   const { server, alice } = set
   const fields = [
@@ -153,7 +153,7 @@ test('acknowledges a press on a button of another version, and does nothing else
   expect(set.desk.heard).toHaveLength(1)
 })
 
-test('answers a press once, also when the connection breaks after the answer was taken', async () => {
+test('answers a press once, even if the connection breaks after Discord took the answer', async () => {
   const set = await openScene()
   const { server, alice } = set
   const asked = await ask(set, question())

@@ -121,7 +121,7 @@ test('answers in private without a public trace of the placeholder', async () =>
   expect(server.state.messages.some(({ thinking, deleted }) => thinking && !deleted)).toBe(false)
 })
 
-test.each([0, 1])('fills the placeholder once of a command that two hear, whichever acts on it (%s)', async (actor) => {
+test.each([0, 1])('fills the placeholder once of a command that two processes hear (%s acts)', async (actor) => {
   const set = await openScene()
   const { server, desk, alice } = set
   const thought = Promise.withResolvers<void>()
@@ -149,7 +149,7 @@ test('says in private that something went wrong when the desk fails', async () =
   expect((await said(set, 1))[0]).toMatchObject({ privateTo: alice.id })
 })
 
-test('does not act on a command that it could not acknowledge: for its author it has failed', async () => {
+test('does not act on a command that it could not acknowledge, since its author sees it fail', async () => {
   const set = await openScene()
   const { server, alice } = set
   server.fail({ with: 500, times: 4, path: /callback/ })
@@ -159,7 +159,7 @@ test('does not act on a command that it could not acknowledge: for its author it
   expect(await heard(set, 1)).toMatchObject({ command: 'cancel scaleout' })
 })
 
-test('acts once on a command whose acknowledgement was taken but not answered', async () => {
+test('acts once on a command when the answer to its acknowledgement is lost', async () => {
   const set = await openScene()
   const { server, alice } = set
   server.fail({ with: 'lost', times: 1, path: /callback/ })

@@ -52,7 +52,7 @@ test('says that Discord cannot be reached', async () => {
   await expect(attempt).rejects.toThrow('Discord could not be reached: Discord answered 500')
 })
 
-test('finishes what it began before it closes, and hears nothing more', async () => {
+test('finishes running work before it closes, and hears nothing more', async () => {
   const set = await scene()
   const { server, desk, alice } = set
   const door = await set.open()

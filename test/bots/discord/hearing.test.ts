@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { directChannel } from '../../platforms/discord-state.ts'
 import { heard, openScene, placeOf, said, settled, until } from './opened.ts'
 
-test('hears what is typed in a thread, with who, where and the id of the message', async () => {
+test('hears a message in a thread, with its author, place and id', async () => {
   const set = await openScene()
   const { server, alice } = set
   const { id } = server.people.say(alice, server.thread, 'long BYND 3750 @ .63')
@@ -79,7 +79,7 @@ test('gives the desk a message that is delivered twice with the same id', async 
   expect(set.desk.heard[0]).toEqual(set.desk.heard[1])
 })
 
-test('keeps what one person says in order, and does not let them hold up anybody else', async () => {
+test('keeps the messages of one person in order, and does not delay others', async () => {
   const set = await openScene()
   const { server, desk, alice, bob } = set
   const slow = Promise.withResolvers<void>()
@@ -97,7 +97,7 @@ test('keeps what one person says in order, and does not let them hold up anybody
   expect(replies.map(({ content }) => content)).toEqual(['heard other', 'heard slow', 'heard quick'])
 })
 
-test('hears after the connection broke what was said meanwhile, once', async () => {
+test('hears the messages from a broken connection once it is back, each once', async () => {
   const set = await openScene()
   const { server, alice } = set
   server.gateway.breakConnections()
@@ -109,7 +109,7 @@ test('hears after the connection broke what was said meanwhile, once', async () 
   expect(await heard(set, 2)).not.toHaveProperty('writtenAt')
 })
 
-test('survives events that are not what they should be', async () => {
+test('survives malformed events', async () => {
   const set = await openScene()
   const { server, alice } = set
   const message = { id: '1', channel_id: server.thread.id, guild_id: server.state.guild, content: 'pl', type: 0 }
@@ -129,7 +129,7 @@ test('survives events that are not what they should be', async () => {
   expect(await heard(set, 1)).toMatchObject({ text: 'pl' })
 })
 
-test('says that something went wrong when the desk fails, to whoever expects an answer', async () => {
+test('says that something went wrong when the desk fails, if the author expects an answer', async () => {
   const set = await openScene()
   const { server, desk, alice } = set
   desk.answer = () => {

@@ -6,7 +6,7 @@ import { heard, openScene, placeOf, scene, until } from './opened.ts'
 const post = (key: string) => ({ key, reply: { text: key } })
 
 describe('a door to Discord tells', () => {
-  test('that the line broke and is there again', async () => {
+  test('that the connection broke and is restored', async () => {
     const set = await openScene()
     set.server.gateway.breakConnections()
     await until(() => expect(set.news.told).toEqual(['broken', 'connected']))
@@ -14,7 +14,7 @@ describe('a door to Discord tells', () => {
     expect(await heard(set, 1)).toMatchObject({ text: 'pl' })
   })
 
-  test('that the gateway is away, however often it is tried, in one line of the log', async () => {
+  test('that the gateway is away, in one line of the log for many attempts', async () => {
     const set = await openScene()
     set.server.gateway.refuse(3)
     set.server.gateway.breakConnections()
@@ -23,7 +23,7 @@ describe('a door to Discord tells', () => {
     expect(set.lines.filter(({ msg }) => msg.includes('connected to Discord again'))).toHaveLength(1)
   })
 
-  test('that a session which Discord ends in order (1000) is begun anew, and not that it is over', async () => {
+  test('that a session is begun anew after Discord ends it in order (1000), and not that it is lost', async () => {
     const set = await openScene()
     set.server.gateway.closeConnections(1000)
     await until(() => expect(set.news.told).toEqual(['broken', 'connected']))
@@ -43,7 +43,7 @@ describe('a door to Discord tells', () => {
     expect(set.news.failures[0]!.message).toContain(sentence)
   })
 
-  test('that the token is taken back while the gateway still keeps the connection', async () => {
+  test('that the token is revoked while the gateway still keeps the connection', async () => {
     const set = await openScene()
     set.server.state.token = 'MTA.another-token.of-the-desk'
     const place = placeOf(set.server.thread)
@@ -64,8 +64,8 @@ describe('a door to Discord tells', () => {
     expect(set.news.told).toEqual([])
   })
 
-  // The library waits 30 s for the goodbye of a server that says nothing more.
-  test('that Discord answers nothing any more on a line that looks open', { timeout: 60_000 }, async () => {
+  // The library waits 30 s for the goodbye of a server that is silent.
+  test('that Discord no longer answers on a connection that looks open', { timeout: 60_000 }, async () => {
     const set = await scene()
     set.server.state.heartbeatMs = 300
     await set.open()
@@ -77,7 +77,7 @@ describe('a door to Discord tells', () => {
 })
 
 describe('a door to Discord that is opened anew', () => {
-  test('after the MESSAGE CONTENT intent was taken away hears what it still may', async () => {
+  test('after the MESSAGE CONTENT intent was withdrawn hears what it still may', async () => {
     const set = await openScene()
     set.server.state.messageContent = false
     set.server.gateway.closeConnections(GatewayCloseCodes.DisallowedIntents)
@@ -88,7 +88,7 @@ describe('a door to Discord that is opened anew', () => {
     expect(await heard(set, 1)).toMatchObject({ text: 'pl' })
   })
 
-  test('has nobody beside it: a client that was closed while it connected does not come back', async () => {
+  test('is the only one: a client that was closed while it connected does not come back', async () => {
     const set = await openScene()
     set.server.gateway.refuse(1)
     set.server.gateway.breakConnections()
@@ -96,7 +96,7 @@ describe('a door to Discord that is opened anew', () => {
     await set.door.close()
     const news = newsSpy()
     await set.open(news)
-    // A client that came back would have done so by the time at which this one does.
+    // The old client would have connected again by the time this one does.
     set.server.gateway.breakConnections()
     await until(() => expect(news.told).toEqual(['broken', 'connected']))
     expect([set.server.gateway.identified, set.server.gateway.resumed]).toEqual([2, 1])

@@ -9,21 +9,21 @@ import type { Channel, Message, User } from '../../platforms/discord-state.ts'
 import { type NewsSpy, newsSpy } from '../news-spy.ts'
 import { type ScriptedDesk, scriptedDesk } from './scripted-desk.ts'
 
-/** A local Discord with two people, and a way to open the desk's door to it. */
+/** A local Discord with two people, and a function that opens the desk's door to it. */
 export interface Scene {
   server: DiscordServer
   desk: ScriptedDesk
   alice: User
   bob: User
-  /** What the door told of its connection. */
+  /** The news that the door told of its connection. */
   news: NewsSpy
-  /** Log lines so far, parsed. */
+  /** The log lines until now, parsed. */
   lines: { level: number; msg: string }[]
-  /** Opens the door, which tells `news`, or who is given; it is closed when the test ends. */
+  /** Opens the door with `news`, or with the given listener; the door is closed when the test ends. */
   open(tells?: ConnectionNews): Promise<Door>
 }
 
-/** Sets the scene for one test; afterwards no secret may be in the log. */
+/** Opens a local Discord for one test; afterwards no secret may be in the log. */
 export async function scene(): Promise<Scene> {
   const server = await startDiscordServer()
   const desk = scriptedDesk()
@@ -52,7 +52,7 @@ export async function scene(): Promise<Scene> {
   }
 }
 
-/** Sets the scene with the door open. */
+/** Opens a local Discord and the door. */
 export async function openScene(): Promise<Scene & { door: Door }> {
   const set = await scene()
   return { ...set, door: await set.open() }
@@ -63,15 +63,15 @@ export function placeOf({ id, guild }: Channel): Place {
   return { door: 'discord', workspace: guild ?? '', channel: id }
 }
 
-/** What people read: a backslash before a sign that means something is not shown. */
+/** The text as people read it, without the backslashes that escape markdown. */
 export function shown(content: string): string {
   return content.replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 
-/** Waits until a check no longer throws, and answers with what it returns: ten seconds, for a busy machine. */
+/** Waits for up to ten seconds, for a busy machine, until a check no longer throws, and returns its result. */
 export const until = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
 
-/** Waits until the desk has said this many messages, in one place if given, and answers with them. */
+/** Waits until the desk has posted this many messages, in one place if given, and returns them. */
 export async function said({ server }: Scene, count: number, where?: Channel | string): Promise<Message[]> {
   return until(() => {
     const messages = server.said(where)
@@ -80,13 +80,13 @@ export async function said({ server }: Scene, count: number, where?: Channel | s
   })
 }
 
-/** Waits until the desk has heard this many events, and answers with the last of them. */
+/** Waits until the desk has heard this many events, and returns the last of them. */
 export async function heard({ desk }: Scene, count: number) {
   await until(() => expect(desk.heard).toHaveLength(count))
   return desk.heard.at(-1)!
 }
 
-/** Comes back when everything that was sent to the door before has been read: a message after it was heard. */
+/** Resolves when the door has read all earlier events: a later message was heard. */
 export async function settled({ server, desk }: Scene): Promise<void> {
   const marker = server.people.say(server.people.person('marker'), server.thread, 'marker')
   await until(() => expect(desk.heard.map(({ id }) => id)).toContain(`discord:${marker.id}`))

@@ -3,7 +3,7 @@ import type { Picture, Reply } from '../../../src/talk/chat/reply.ts'
 import { directChannel } from '../../platforms/discord-state.ts'
 import { openScene, type Scene, said, shown, until } from './opened.ts'
 
-/** Bytes that no text encoding leaves as they are. */
+/** Bytes that every text encoding would change. */
 const png = Uint8Array.from({ length: 3000 }, (_, at) => (at * 131) % 256)
 const picture: Picture = { name: 'bynd-1d.png', alt: 'Candles of BYND “1d”, 66 bars: last $0.67', png }
 
@@ -11,7 +11,7 @@ function answerWith({ desk }: Scene, ...replies: Reply[]): void {
   desk.answer = () => replies
 }
 
-test('a picture is posted with its text, bytes and description as they are', async () => {
+test('a picture is posted with its text, and its bytes and description are unchanged', async () => {
   const set = await openScene()
   answerWith(set, { text: '📈 BYND 1d', pictures: [picture] })
   set.server.people.say(set.alice, set.server.thread, 'chart BYND 1d')
@@ -56,7 +56,7 @@ test('a picture for one person alone is seen by nobody else', async () => {
   expect(message!.attachments).toHaveLength(1)
 })
 
-test('an answer that is in the outbox, too, is posted once, with its picture', async () => {
+test('an answer that is also in the outbox is posted once, with its picture', async () => {
   const set = await openScene()
   answerWith(set, { text: 'done', row: 7, pictures: [picture] })
   set.server.people.say(set.alice, set.server.thread, 'x')
@@ -88,7 +88,7 @@ test('the text goes out with a sentence where the picture is too large', async (
 
 test('the text goes out with a sentence where Discord takes no files just now', async () => {
   const set = await openScene()
-  // The library tries a request that was answered with 500 three times more.
+  // The library repeats a request three times after a 500.
   set.server.fail({ with: 500, times: 4, method: 'POST', path: /messages$/ })
   answerWith(set, { text: 'x', pictures: [picture] })
   set.server.people.say(set.alice, set.server.thread, 'chart BYND 1d')
@@ -96,7 +96,7 @@ test('the text goes out with a sentence where Discord takes no files just now', 
   expect(shown(message!.content)).toBe('x\n\n⚠️ The picture is missing: Discord answered 500.')
 })
 
-test('a picture whose answer got lost is posted once', async () => {
+test('a picture is posted once when the answer is lost', async () => {
   const set = await openScene()
   set.server.fail({ with: 'lost', times: 1, method: 'POST', path: /messages$/ })
   answerWith(set, { text: 'x', pictures: [picture] })

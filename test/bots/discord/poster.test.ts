@@ -23,7 +23,7 @@ async function failure(attempt: Promise<unknown>): Promise<PostFailed> {
   return error as PostFailed
 }
 
-test('posts what a job has to say, and answers where it is', async () => {
+test('posts the reply of a job, and returns its address', async () => {
   const set = await openScene()
   const posted = await post(set, chunk)
   const [message] = set.server.said()
@@ -31,7 +31,7 @@ test('posts what a job has to say, and answers where it is', async () => {
   expect(texts(set)).toEqual([chunk.text])
 })
 
-test('posts once for one key, however often it is told to', async () => {
+test('posts once for one key, however many attempts there are', async () => {
   const set = await openScene()
   const long = { text: Array.from({ length: 300 }, (_, at) => `line ${at} ${'.'.repeat(20)}`).join('\n') }
   const first = await post(set, long)
@@ -50,7 +50,7 @@ test('posts another text and in another place although the key is the same: a ne
   expect(texts(set)).toEqual(['one', 'two', 'two'])
 })
 
-test('makes one message of what the door said and could not note, and what the outbox then posts', async () => {
+test('makes one message of a reply that the door posted but could not note, and that the outbox posts again', async () => {
   const set = await openScene()
   const { server, desk, alice } = set
   const reply = { text: 'BYND *begun*', row: 17 }
@@ -74,7 +74,7 @@ test('finds what an earlier attempt posted when Discord no longer knows the nonc
   expect(texts(set)).toEqual(parts)
 })
 
-test('finds what the door answered a slash command with before it could note it', async () => {
+test('finds the answer to a slash command that the door posted but could not note', async () => {
   const set = await openScene()
   const { server, alice, desk } = set
   const reply = { text: 'BYND *begun*', row: 17 }
@@ -97,7 +97,7 @@ test('posts only the parts that an earlier attempt did not', async () => {
   expect(texts(set)).toEqual(parts)
 })
 
-test('is not misled by the same words of somebody else, or of an hour ago', async () => {
+test('is not misled by the same words from another author, or from an hour ago', async () => {
   const set = await openScene()
   set.desk.answer = () => []
   set.server.people.say(set.alice, set.server.thread, 'tick')
@@ -119,7 +119,7 @@ test('opens a thread in a channel, and finds it again on a second attempt', asyn
   expect((await post(set, { ...chunk, thread: 'Scaleout BYND' })).place).toEqual(placeOf(server.thread))
 })
 
-test('edits what it posted, also the message that a thread hangs on', async () => {
+test('edits its message, also one with a thread', async () => {
   const set = await openScene()
   const { server, door } = set
   await door.poster.edit?.(await post(set, { text: '▱▱▱ 0/3' }), '▰▱▱ 1/3')
@@ -141,7 +141,7 @@ test('edits a message that answered a slash command', async () => {
   expect(texts(set)).toEqual(['done'])
 })
 
-test('gives up where the place is gone or closed', async () => {
+test('gives up when the place is gone or closed', async () => {
   const set = await openScene()
   const { server, door } = set
   const gone = { ...placeOf(server.thread), channel: '1400000000000000000' }
@@ -156,7 +156,7 @@ test('gives up where the place is gone or closed', async () => {
   expect(closed.message).toBe('Discord answered 403 (50001): Missing Access')
 })
 
-test('asks to be tried again when Discord fails, cannot be reached or wants a long pause', async () => {
+test('asks for another attempt when Discord fails, cannot be reached or wants a long pause', async () => {
   const set = await openScene()
   const { server } = set
   server.fail({ with: 500, times: 4, path: /messages/ })
@@ -184,7 +184,7 @@ test('waits out a short 429', async () => {
   expect(texts(set)).toEqual([chunk.text])
 })
 
-test('posts on after Discord has refused the token once', async () => {
+test('goes on posting after Discord has refused the token once', async () => {
   const set = await openScene()
   const { state } = set.server
   const { token } = state
@@ -195,7 +195,7 @@ test('posts on after Discord has refused the token once', async () => {
   expect(texts(set)).toEqual([chunk.text])
 })
 
-test('shows to nobody what was for one person alone', async () => {
+test('does not post a private reply in a channel', async () => {
   const set = await openScene()
   await expect(post(set, { ...chunk, private: true })).rejects.toMatchObject({ kind: 'never' })
   expect(texts(set)).toEqual([])

@@ -45,7 +45,7 @@ test('never pings anybody, whatever the text says', async () => {
   expect(used.acknowledged).toBe(5)
 })
 
-test('sends what is private as a direct message when it answers something that was typed', async () => {
+test('sends a private answer to a typed message as a direct message', async () => {
   const set = await openScene()
   const { server, alice } = set
   answerWith(set, { text: 'for you alone', private: true, row: 5 }, { text: 'for all' })
@@ -79,7 +79,7 @@ test('leaves a direct message that cannot be sent now to the outbox', async () =
   expect(server.said()).toEqual([])
 })
 
-test('answers in a direct message, with what to do, where it may not write', async () => {
+test('answers in a direct message with a remedy where it may not write', async () => {
   const set = await openScene()
   const { server, alice } = set
   server.channel.denied.add('send')
@@ -94,7 +94,7 @@ test('answers in a direct message, with what to do, where it may not write', asy
   ])
 })
 
-test('answers private things in a direct message where it is', async () => {
+test('gives a private answer in the same direct message', async () => {
   const set = await openScene()
   const direct = directChannel(set.server.state, set.alice)
   answerWith(set, { text: 'for you alone', private: true })
@@ -162,7 +162,7 @@ test('leaves a reply that cannot be posted now to the outbox', async () => {
   expect((await said(set, 1))[0]?.content).toBe('next')
 })
 
-test('leaves to the outbox what comes after such a reply as well, so that the order stays', async () => {
+test('leaves later replies to the outbox as well, so that the order stays', async () => {
   const set = await openScene()
   const { server, desk, alice } = set
   server.fail({ with: 500, times: 4, method: 'POST', path: /messages/ })
@@ -206,7 +206,7 @@ test('waits out a 429 and keeps the order', async () => {
   expect((await said(set, 3)).map(({ content }) => content)).toEqual(['one', 'two', 'three'])
 })
 
-test('goes on when the desk cannot note what became of a reply', async () => {
+test('goes on when the desk cannot note the outcome of a reply', async () => {
   const set = await openScene()
   const { server, desk, alice } = set
   desk.delivered = () => Promise.reject(new Error('the database is away'))

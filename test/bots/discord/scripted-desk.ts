@@ -2,18 +2,18 @@ import type { CommandSpec, HearingDesk } from '../../../src/talk/chat/door.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Posted, Reply } from '../../../src/talk/chat/reply.ts'
 
-/** A desk that says what a test wants it to, and writes down what it hears and is told. */
+/** A desk with scripted answers that records all calls. */
 export interface ScriptedDesk extends HearingDesk {
   heard: Inbound[]
   delivered(row: number, posted: Posted): Promise<void>
-  /** Rows with where they were posted, or `undelivered`. */
+  /** Rows with the place of their post, or `undelivered`. */
   told: { row: number; posted: Posted | 'undelivered' }[]
-  /** What `hear` answers. */
+  /** The answers of `hear`. */
   answer(inbound: Inbound): Promise<Reply[]> | Reply[]
   specs: CommandSpec[]
 }
 
-/** A new desk that answers `heard …` to everything. */
+/** Creates a desk that answers `heard …` to everything. */
 export function scriptedDesk(): ScriptedDesk {
   const desk: ScriptedDesk = {
     heard: [],

@@ -57,7 +57,7 @@ test('leaves the look of the desk alone', () => {
   }
 })
 
-test('takes the meaning from markdown, masked links, mentions and timestamps', () => {
+test('escapes markdown, masked links, mentions and timestamps', () => {
   expect(literal('**b** __u__ ~~s~~ `c` ||spoiler||')).toBe(
     '\\*\\*b\\*\\* \\_\\_u\\_\\_ \\~\\~s\\~\\~ \\`c\\` \\|\\|spoiler\\|\\|',
   )
@@ -86,7 +86,7 @@ test('breaks between lines before words, and between words before letters', () =
   expect(split('👨‍👩‍👧👨‍👩‍👧', 8, size)).toEqual(['👨‍👩‍👧', '👨‍👩‍👧'])
 })
 
-test('makes of ten thousand characters messages that Discord takes, and of nothing one that can be seen', () => {
+test('splits ten thousand characters into messages that Discord takes, and gives an empty text a visible one', () => {
   for (const text of [
     'x'.repeat(10_000),
     '*'.repeat(10_000),

@@ -6,7 +6,7 @@ import { modes, openDoor } from './slack-door.ts'
 const hostile =
   '@everyone @here <!channel> <!here> <@U0BOB> *bold* _it_ ~no~ `code` &amp; <https://evil.test|x> 🔄 📉 \u0000\ud800'
 
-describe.each(modes)('over %s, what the desk says', (mode) => {
+describe.each(modes)('over %s, a reply', (mode) => {
   test('is posted in the thread where it was asked, in order', async () => {
     const { slack, alice, channel, thread, posted, texts } = await openDoor(mode, () => [
       { text: 'one' },
@@ -47,7 +47,7 @@ describe.each(modes)('over %s, what the desk says', (mode) => {
     expect(message!.metadata!.event_payload.key).toBe('r7')
   })
 
-  test('begins a thread in the channel where it is to, and goes on in it', async () => {
+  test('opens a thread in the channel if it asks for one, and goes on in it', async () => {
     const say = (): Reply[] => [
       { text: 'started', thread: 'BYND scaleout', row: 7 },
       { text: 'more', row: 8 },
@@ -111,7 +111,7 @@ describe.each(modes)('over %s, what the desk says', (mode) => {
     expect(texts(closed)).toEqual([])
   })
 
-  test('to what is typed where the bot may not post reaches the person as a direct message', async () => {
+  test('to a message where the bot may not post reaches the person as a direct message', async () => {
     const { slack, alice, channel, direct, texts } = await openDoor(mode, () => [{ text: 'sold' }])
     slack.fail('chat.postMessage', { error: 'restricted_action_read_only_channel' })
     await slack.people.say(alice, channel.id, '<@U0DESKHAND> close now')
@@ -162,7 +162,7 @@ describe('a direct reply that Slack does not take at first', () => {
     await vi.waitFor(() => expect(texts(direct)).toEqual(['quote']), 8000)
   })
 
-  test('is left to the outbox, with all after it, when Slack asks for a long pause', async () => {
+  test('is left to the outbox with all later replies when Slack asks for a long pause', async () => {
     const say = () => [{ text: 'a', row: 1 }, { text: 'b', row: 2 }, { text: 'c' }]
     const { slack, alice, direct, texts, desk } = await openDoor('socket', say)
     slack.fail('chat.postMessage', { status: 429, retryAfter: 30 })
@@ -182,7 +182,7 @@ describe('a direct reply that Slack does not take at first', () => {
     expect(slack.calls.filter(there)).toHaveLength(1)
   })
 
-  test('is posted although the desk cannot note that it was', async () => {
+  test('is posted although the desk cannot note the post', async () => {
     const opened = await openDoor('socket', () => [{ text: 'a', row: 1 }, { text: 'b' }])
     const { slack, alice, direct, texts, desk, logged } = opened
     desk.delivered = async () => {

@@ -89,7 +89,7 @@ describe('signed HTTP', () => {
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
   })
 
-  test('is taken on the loopback interface only, unless another address is named', async () => {
+  test('listens on the loopback interface only, unless another address is named', async () => {
     const { api, world } = await slackServer()
     const options = { desk: recordingDesk(), botToken: world.botToken, signingSecret: 's', api, log: silent }
     const taken = async (host?: string) => {
@@ -125,7 +125,7 @@ describe('signed HTTP', () => {
     expect(taken).toMatchObject({ status: 200, body: '{"challenge":"3eZbrw1a"}' })
   })
 
-  test('is only taken at /slack/events', async () => {
+  test('is accepted at /slack/events only', async () => {
     const { door } = await openDoor('http')
     const response = await fetch(`http://127.0.0.1:${door.port}/elsewhere`, { method: 'POST', body: '{}' })
     expect(response.status).toBe(404)
@@ -146,7 +146,7 @@ describe('signed HTTP', () => {
     expect(await http.post(slack.people.asEvent({ type: 'message' }))).toMatchObject({ status: 503 })
   })
 
-  test('hears on after bodies that are no events', async () => {
+  test('goes on after bodies that are no events', async () => {
     const { http, slack, desk, alice, direct } = await openDoor('http')
     const payloads = [{}, { event: null }, { event: {} }, { event: { type: 'message' } }, []]
     await Promise.all(payloads.map((payload) => http.post({ kind: 'events_api', payload })))
@@ -155,7 +155,7 @@ describe('signed HTTP', () => {
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
   })
 
-  test('ends although a connection was opened and never used', async () => {
+  test('closes although a connection was opened and never used', async () => {
     const { door, server } = await openDoor('http')
     const { connect } = await import('node:net')
     const idle = connect(door.port!, '127.0.0.1')
@@ -193,7 +193,7 @@ describe('Socket Mode', () => {
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
   })
 
-  test('hears on after frames that are no events', async () => {
+  test('goes on after frames that are no events', async () => {
     const { slack, desk, alice, direct, logged } = await openDoor('socket')
     const frames = [
       '',
@@ -231,7 +231,7 @@ describe('Socket Mode', () => {
 })
 
 describe.each(modes)('closing the door over %s', (mode) => {
-  test('waits for what was heard to be answered', async () => {
+  test('waits for the answers to earlier events', async () => {
     let think = () => {}
     const thought = new Promise<void>((resolve) => {
       think = resolve
@@ -248,7 +248,7 @@ describe.each(modes)('closing the door over %s', (mode) => {
     expect(texts(direct)).toEqual(['answered'])
   })
 
-  test('leaves to the outbox what Slack wants to have later', async () => {
+  test('leaves a reply to the outbox when Slack asks for a pause', async () => {
     const { slack, door, desk, alice, direct } = await openDoor(mode, () => [{ text: 'a', row: 1 }])
     slack.fail('chat.postMessage', { status: 429, retryAfter: 5 })
     await slack.people.say(alice, direct.id, 'pl')

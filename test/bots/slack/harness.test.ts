@@ -27,7 +27,7 @@ async function conversation(mode: (typeof modes)[number]) {
 }
 
 describe.each(modes)('a conversation in a local Slack over %s', (mode) => {
-  test('is seen as people see it', async () => {
+  test('shows the same as people see', async () => {
     const { harness, desk } = await conversation(mode)
     const { alice, bob } = harness
     await harness.say(alice, 'quote <!channel> & @here')
@@ -45,7 +45,7 @@ describe.each(modes)('a conversation in a local Slack over %s', (mode) => {
     expect(desk.heard).toHaveLength(3)
   })
 
-  test('has buttons to press, which come twice when they are told to', async () => {
+  test('has buttons, and can deliver a press twice', async () => {
     const { harness, desk } = await conversation(mode)
     await harness.say(harness.alice, 'scaleout')
     await vi.waitFor(() => expect(harness.seen()[0]?.buttons).toEqual(['FAST']))

@@ -36,7 +36,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(desk.dropped).toEqual([])
   })
 
-  test('takes a repeated delivery whose first one never came', async () => {
+  test('accepts a repeated delivery when the first one never came', async () => {
     const { slack, desk, alice, direct } = await openDoor(mode)
     const event = {
       type: 'message',
@@ -77,7 +77,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     await slack.people.say(alice, channel.id, 'scaleout', { thread: root, subtype: 'message_deleted' })
     await slack.people.say(alice, channel.id, 'scaleout', { thread: root, subtype: 'channel_join' })
     await door.poster.post({ key: 'k1', place, reply: { text: 'scaleout' } })
-    // Slack says so once more of a message to which somebody adds a mention later.
+    // Slack delivers a message again when a mention is added to it later.
     const edited = { ts: slack.world.nextTs(), user: alice }
     const mention = {
       type: 'app_mention',
@@ -111,7 +111,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(desk.heard[0]).toMatchObject({ text: 'role <@U0BOB> viewer <&amp;> "P&L" a.test #ideas @here .63' })
   })
 
-  test('hears what stands behind a slash command in the channel, and help when nothing does', async () => {
+  test('hears the text of a slash command in the channel, and help when it has none', async () => {
     const { slack, desk, alice, channel } = await openDoor(mode)
     await slack.people.command(alice, channel.id, 'long BYND 3750 @ .63')
     await slack.people.command(alice, channel.id, ' ')
@@ -130,7 +130,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(desk.heard).toHaveLength(1)
   })
 
-  test('hears on while Slack does not take what was answered before, and keeps the order of the answers', async () => {
+  test('goes on hearing while Slack does not accept an answer, and keeps the order of the answers', async () => {
     const { slack, desk, alice, direct, texts } = await openDoor(mode, (inbound) => [
       { text: inbound.kind === 'message' ? `${inbound.text} answered` : '' },
     ])
@@ -157,7 +157,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(desk.heard).toHaveLength(2)
   })
 
-  test('acknowledges at once, however long the desk thinks', async () => {
+  test('acknowledges at once, even when the desk is slow', async () => {
     let think = () => {}
     const thought = new Promise<void>((resolve) => {
       think = resolve
@@ -173,7 +173,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     await vi.waitFor(() => expect([...texts(direct), ...texts(channel)]).toEqual(['done', 'done']))
   })
 
-  test('says so, to them alone, when the desk breaks, and hears on', async () => {
+  test('tells the person alone when the desk fails, and goes on', async () => {
     const { slack, desk, alice, direct, texts, logged } = await openDoor(mode, (inbound) => {
       if (inbound.kind === 'message' && inbound.text === 'break') throw new Error('no database')
       return [{ text: 'fine' }]
@@ -199,7 +199,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(slack.calls.filter((call) => call.method === 'views.publish')).toHaveLength(1)
   })
 
-  test('calls somebody by their id when Slack does not say the name soon, and asks again later', async () => {
+  test('uses the id of a person when Slack is slow to give the name, and asks again later', async () => {
     const { slack, desk, alice, direct } = await openDoor(mode)
     slack.fail('users.info', { status: 500 }, 'silent')
     for (let said = 0; said < 4; said += 1) await slack.people.say(alice, direct.id, 'pl')

@@ -35,7 +35,7 @@ describe.each(modes)('a door to Slack over %s tells that its bot token is refuse
     await until(() => expect(news.told).toEqual(['lost']))
   })
 
-  test('and not when Slack says so of somebody else, or of a scope that is missing', async () => {
+  test('but not when the error is about another person or a missing scope', async () => {
     const { slack, door, news, channel } = await openDoor(mode)
     const looks = () => slack.calls.filter(({ method }) => method === 'auth.test').length
     const before = looks()
@@ -51,7 +51,7 @@ describe.each(modes)('a door to Slack over %s tells that its bot token is refuse
   })
 })
 
-test('a bot token that is taken back silently is found by looking, once', async () => {
+test('a silently revoked bot token is found by the regular check, once', async () => {
   const slack = await startSlackServer()
   onTestFinished(() => slack.close())
   const log = pino({ level: 'silent' })
@@ -75,7 +75,7 @@ describe('Socket Mode tells', () => {
     await until(() => expect(news.told).toEqual(['broken', 'connected']))
   })
 
-  test('that Slack cannot be reached, for as long as it takes, and that it is back', async () => {
+  test('that Slack cannot be reached, at every attempt, and that it is back', async () => {
     const { slack, news, desk, alice, direct } = await openDoor('socket')
     slack.fail('apps.connections.open', { status: 503 }, 'lost', { status: 503 }, { error: 'internal_error' })
     slack.socket.sockets[0]!.terminate()
@@ -96,7 +96,7 @@ describe('Socket Mode tells', () => {
     expect(tries).toHaveLength(4)
   })
 
-  test('that Slack answers nothing any more on a line that looks open', { timeout: 60_000 }, async () => {
+  test('that Slack no longer answers on a connection that looks open', { timeout: 60_000 }, async () => {
     const { slack, news, desk, alice, direct } = await openDoor('socket')
     slack.socket.freeze()
     await expect.poll(() => news.told, { timeout: 40_000 }).toEqual(['broken', 'connected'])

@@ -4,16 +4,16 @@ import { readableText } from '../../platforms/slack-blocks.ts'
 import type { Failure } from '../../platforms/slack-server.ts'
 import { modes, type OpenDoor, openDoor } from './slack-door.ts'
 
-/** Bytes that no text encoding leaves as they are. */
+/** Bytes that every text encoding would change. */
 const png = Uint8Array.from({ length: 3000 }, (_, at) => (at * 131) % 256)
 const picture: Picture = { name: 'bynd-1d.png', alt: 'Candles of BYND “1d”: last < $0.67 & rising', png }
 
-/** What people see in a place, in order: texts, and files by their names. */
+/** The visible messages of a place in order: texts, and files by their names. */
 const seen = ({ posted }: OpenDoor, where?: OpenDoor['channel']) =>
   posted(where).map((message) => message.files?.map(({ name }) => name).join() ?? readableText(message))
 
 describe.each(modes)('over %s, a picture', (mode) => {
-  test('comes after its text into the thread, bytes and description as they are', async () => {
+  test('follows its text in the thread, with its bytes and description unchanged', async () => {
     const opened = await openDoor(mode, () => [{ text: '📈 BYND 1d', pictures: [picture] }, { text: 'more' }])
     const { slack, alice, channel, posted } = opened
     const root = opened.thread()
@@ -26,7 +26,7 @@ describe.each(modes)('over %s, a picture', (mode) => {
     expect(opened.logged()).not.toContain('upload/')
   })
 
-  test('to a slash command or in a direct message comes right there', async () => {
+  test('to a slash command or in a direct message is shared there', async () => {
     const opened = await openDoor(mode, () => [{ text: 'x', pictures: [picture] }])
     const { slack, alice, channel, direct, posted } = opened
     await slack.people.command(alice, channel.id, 'chart BYND')
@@ -57,7 +57,7 @@ describe('a picture that Slack does not take', () => {
     return seen(opened)
   }
 
-  test('because the app may not upload leaves the text, and says which scope it needs', async () => {
+  test('because the app may not upload: the text stays, and names the missing scope', async () => {
     const opened = await open()
     opened.slack.world.scopes.delete('files:write')
     const [text, missing, ...more] = await ask(opened)
@@ -76,7 +76,7 @@ describe('a picture that Slack does not take', () => {
     ['answers 500 at the end', 'files.completeUploadExternal', { status: 500 }],
     ['refuses at the end', 'files.completeUploadExternal', { error: 'not_allowed' }],
   ]
-  test.each(broken)('because it %s leaves the text, and says so', async (_, method, failure) => {
+  test.each(broken)('because it %s: the text stays, and says so', async (_, method, failure) => {
     const opened = await open()
     opened.slack.fail(method, failure)
     const [text, missing, ...more] = await ask(opened)
@@ -84,13 +84,13 @@ describe('a picture that Slack does not take', () => {
     expect(missing).toMatch(sentence)
   })
 
-  test('because it wants a short pause is uploaded after it', async () => {
+  test('because it asks for a short pause is uploaded after the pause', async () => {
     const opened = await open()
     opened.slack.fail('files.completeUploadExternal', { status: 429, retryAfter: 1 })
     expect(await ask(opened)).toEqual(['📈 BYND 1d', 'bynd-1d.png', 'more'])
   })
 
-  test('for one person alone is told to them in words, since a file is for all', async () => {
+  test('for one person alone is replaced by words, since everybody sees a file', async () => {
     const opened = await openDoor('socket', () => [{ text: 'yours', private: true, pictures: [picture] }])
     const { slack, alice, channel } = opened
     await slack.people.say(alice, channel.id, 'chart', { thread: opened.thread() })
@@ -99,7 +99,7 @@ describe('a picture that Slack does not take', () => {
     expect(slack.world.files.size).toBe(0)
   })
 
-  test('with a description that is too long for it has a shorter one', async () => {
+  test('with too long a description gets a shorter one', async () => {
     const opened = await openDoor('socket', () => [{ text: 'x', pictures: [{ ...picture, alt: '🚀 & '.repeat(400) }] }])
     await opened.slack.people.say(opened.alice, opened.direct.id, 'chart')
     await vi.waitFor(() => expect(seen(opened, opened.direct)).toEqual(['x', 'bynd-1d.png']))

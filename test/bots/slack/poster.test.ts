@@ -4,7 +4,7 @@ import type { Place } from '../../../src/talk/chat/place.ts'
 import { readableText } from '../../platforms/slack-blocks.ts'
 import { type OpenDoor, openDoor } from './slack-door.ts'
 
-/** A poster and a thread that it posts in. */
+/** A poster and a thread for its posts. */
 async function posting() {
   const opened = await openDoor('socket')
   const poster = opened.door.poster as Required<Poster>
@@ -24,7 +24,7 @@ async function failure(posting: Promise<unknown>): Promise<PostFailed> {
 const methods = (opened: OpenDoor) => opened.slack.calls.map((call) => call.method)
 const ago = (ms: number) => new Date(Date.now() - ms)
 
-test('a post says where it is, and carries its key for later', async () => {
+test('a post returns its address, and carries its key for later', async () => {
   const { poster, place, posted } = await posting()
   const out = await poster.post({ key: 'reply-12', place, reply: { text: '✓ Chunk 1/8' } })
   const [message] = posted()
@@ -38,7 +38,7 @@ test('a first attempt does not look for an earlier one', async () => {
   expect(methods(opened)).not.toContain('conversations.replies')
 })
 
-test('an attempt whose outcome was not known is found in the thread and not repeated', async () => {
+test('an attempt with an unknown outcome is found in the thread and not repeated', async () => {
   const { poster, place, texts } = await posting()
   const reply = { text: '✓ Chunk 1/8' }
   const begun = new Date()
@@ -101,7 +101,7 @@ test('somebody else’s message with the same metadata is not taken for the desk
   expect(texts()).toEqual(['real'])
 })
 
-test('a long text of which only the first part arrived is completed', async () => {
+test('a long text with only its first part posted is completed', async () => {
   const { slack, poster, place, texts } = await posting()
   const text = Array.from({ length: 300 }, (_, index) => `line ${index} of a long text`).join('\n')
   const post: Post = { key: 'k1', place, reply: { text } }
@@ -112,7 +112,7 @@ test('a long text of which only the first part arrived is completed', async () =
   expect(texts().join('\n')).toBe(text)
 })
 
-test('a broken connection is looked after although the outbox does not say so', async () => {
+test('after a broken connection the poster looks for the post, even if the outbox names no attempt', async () => {
   const { slack, poster, place, texts } = await posting()
   slack.fail('chat.postMessage', 'dropped')
   const failed = await failure(poster.post({ key: 'k1', place, reply: { text: 'a' } }))
@@ -156,7 +156,7 @@ test.each([
   expect(await failure(poster.edit(posted, 'b'))).toMatchObject({ kind, retryAfterMs })
 })
 
-test('a private reply that nobody in particular hears is not posted for all', async () => {
+test('a private reply without a recipient is not posted to all', async () => {
   const { poster, place, texts } = await posting()
   const failed = await failure(poster.post({ key: 'k1', place, reply: { text: 'secret', private: true } }))
   expect(failed.kind).toBe('never')

@@ -17,7 +17,7 @@ const speed: Question = {
 }
 const price: Question = { id: 'q-2', name: 'price', kind: 'number', title: 'Enter stop loss price & more', choices: [] }
 
-/** Asks on a message; on a press the right person is told, another one refused. */
+/** A desk that asks at a message, accepts the press of the right person and refuses another one's. */
 function asking(question: Question, more: Partial<Reply> = {}) {
   return (inbound: Inbound): Reply[] => {
     if (inbound.kind !== 'press') return [{ text: `Question\n${question.title}`, question, ...more }]
@@ -58,7 +58,7 @@ describe.each(modes)('over %s, a question', (mode) => {
     expect(posted(direct)[0]!.metadata).toMatchObject({ event_type: 'deskhand_reply' })
   })
 
-  test('keeps its buttons when somebody else presses, who alone is told', async () => {
+  test('keeps its buttons when another person presses, and tells only them', async () => {
     const { slack, alice, bob, channel, thread, posted } = await openDoor(mode, asking(speed))
     const root = thread()
     await slack.people.say(alice, channel.id, 'scaleout', { thread: root })
@@ -129,7 +129,7 @@ describe.each(modes)('over %s, a question', (mode) => {
     expect(slack.world.ephemerals).toEqual([])
   })
 
-  test('for a number opens a form, and what is written into it is the answer', async () => {
+  test('for a number opens a form, and the text in it is the answer', async () => {
     const { slack, desk, alice, channel, thread, posted } = await openDoor(mode, asking(price))
     const root = thread()
     await slack.people.say(alice, channel.id, 'stop', { thread: root })
@@ -154,7 +154,7 @@ describe.each(modes)('over %s, a question', (mode) => {
     await vi.waitFor(() => expect(labels(posted()[0])).toEqual([]))
   })
 
-  test('for several numbers opens one form, and all that is written into it is heard', async () => {
+  test('for several numbers opens one form, and all its fields are heard', async () => {
     const fields = [
       { name: 'stop', title: 'Stop loss price' },
       { name: 'target', title: 'Take profit price' },
@@ -196,7 +196,7 @@ describe.each(modes)('over %s, a question', (mode) => {
     expect(posted(direct).flatMap(labels)).toEqual([])
   })
 
-  test('whose form is sent in by two deliveries gives the desk the same id', async () => {
+  test('gives the desk the same id when its form is delivered twice', async () => {
     const { slack, desk, alice, direct, posted } = await openDoor(mode, asking(price))
     await slack.people.say(alice, direct.id, 'stop')
     await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))
@@ -210,7 +210,7 @@ describe.each(modes)('over %s, a question', (mode) => {
   })
 })
 
-test('a form that Slack does not open any more is said to the person alone', async () => {
+test('a form that Slack no longer opens is reported to the person alone', async () => {
   const { slack, alice, channel, thread, posted } = await openDoor('socket', asking(price))
   await slack.people.say(alice, channel.id, 'stop', { thread: thread() })
   await vi.waitFor(() => expect(posted()).toHaveLength(1))
@@ -235,7 +235,7 @@ test('many choices with long names stay within the limits of Slack', async () =>
   await vi.waitFor(() => expect(desk.heard[1]).toMatchObject({ answer: '59' }))
 })
 
-test('buttons and forms that the desk did not make are acknowledged and nothing else', async () => {
+test('foreign buttons and forms are acknowledged, and nothing else happens', async () => {
   const { slack, desk, alice, direct, posted } = await openDoor('socket', asking(speed))
   await slack.people.say(alice, direct.id, 'scaleout')
   await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))

@@ -2,16 +2,16 @@ import type { HearingDesk } from '../../../src/talk/chat/door.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Posted, Reply } from '../../../src/talk/chat/reply.ts'
 
-/** A desk that says what the test tells it to, and writes down what it hears. It drops what it has heard before, as the real one does. */
+/** A desk with scripted answers that records all calls. It drops repeated events, as the real one does. */
 export interface RecordingDesk extends HearingDesk {
   heard: Inbound[]
-  /** Arrivals that it had heard before. */
+  /** Events that it had heard before. */
   dropped: Inbound[]
   /** Outcomes of replies with a row, in order; `posted` is absent when the reply was left to the outbox. */
   outcomes: { row: number; posted?: Posted }[]
 }
 
-/** A new desk that answers with what `say` returns. */
+/** Creates a desk that answers with the result of `say`. */
 export function recordingDesk(say: (inbound: Inbound) => Reply[] | Promise<Reply[]> = () => []): RecordingDesk {
   const heard: Inbound[] = []
   const dropped: Inbound[] = []

@@ -16,7 +16,7 @@ import { type RecordingDesk, recordingDesk } from './recording-desk.ts'
 export const modes = ['socket', 'http'] as const
 export type Mode = (typeof modes)[number]
 
-/** A Slack workspace with two people, a channel, a direct message, and the door connected to it. */
+/** A Slack workspace with two people, a channel and a direct message, and the door that is connected to it. */
 export interface OpenDoor {
   slack: SlackServer
   door: SlackDoor
@@ -25,23 +25,23 @@ export interface OpenDoor {
   bob: string
   channel: SlackChannel
   direct: SlackChannel
-  /** What the door told of its connection. */
+  /** The news that the door told of its connection. */
   news: NewsSpy
-  /** Everything that was logged, one JSON line after the other. */
+  /** The log, one JSON line after the other. */
   logged(): string
-  /** Signed HTTP to this door by hand; only in HTTP mode. */
+  /** Sends signed HTTP to this door by hand; only in HTTP mode. */
   http: HttpLine
   /** The HTTP server of the door's process; it listens only in HTTP mode. */
   server: OwnHttpServer
   /** Messages of the bot in a channel, oldest first. */
   posted(channel?: SlackChannel): SlackMessage[]
-  /** Their texts as a person reads them. */
+  /** The texts of these messages, as a person reads them. */
   texts(channel?: SlackChannel): string[]
   /** A thread in the channel that Alice began. */
   thread(): string
 }
 
-/** Opens the door for one test, and closes it when the test is finished; the workspace belongs to an organization where one is named. */
+/** Opens the door for one test and closes it at the end; the workspace belongs to an organization if one is named. */
 export async function openDoor(
   mode: Mode,
   say?: (inbound: Inbound) => Reply[] | Promise<Reply[]>,

@@ -21,7 +21,7 @@ const asksForNumber: Reply = {
   question: { id: 'q2', name: 'price', kind: 'number', title: 'At?', choices: [] },
 }
 
-/** Says, mentions, presses and fills in a form, and answers with the authors that the desk heard, in order. */
+/** Sends a message, a mention, a press and a form, and returns the authors that the desk heard, in order. */
 async function authorsOf(
   mode: Mode,
   user: string,
@@ -52,14 +52,14 @@ async function authorsOf(
   return desk.heard.map(({ author }) => author.id)
 }
 
-describe.each(modes)('over %s, who speaks in Slack', (mode) => {
-  test('is of the team that is theirs, whatever they do: somebody of another workspace is their own person', async () => {
+describe.each(modes)('over %s, a person in Slack', (mode) => {
+  test('has the same team in everything they do, and a person of another workspace has another one', async () => {
     const eve = await authorsOf(mode, 'U0EVE', { from: { team: 'T0OTHER' } })
     expect(eve).toEqual(Array(5).fill('slack:T0OTHER:U0EVE'))
     expect(await authorsOf(mode, 'U0EVE')).toEqual(Array(5).fill('slack:T0DESK:U0EVE'))
   })
 
-  test('is of their organization where Slack does not always name their workspace', async () => {
+  test('has their organization as team where Slack does not always name their workspace', async () => {
     const from = { team: 'T0OTHER', organization: 'E0OTHER' }
     expect(await authorsOf(mode, 'W0EVE', { from })).toEqual(Array(5).fill('slack:E0OTHER:W0EVE'))
     expect(await authorsOf(mode, 'W0EVE', { from, organization: 'E0DESK' })).toEqual(
@@ -67,7 +67,7 @@ describe.each(modes)('over %s, who speaks in Slack', (mode) => {
     )
   })
 
-  test("is of the desk's own team where that belongs to an organization, as it was before", async () => {
+  test("has the desk's own team if they belong to the desk's organization", async () => {
     expect(await authorsOf(mode, 'U0EVE', { organization: 'E0DESK' })).toEqual(Array(5).fill('slack:T0DESK:U0EVE'))
     const sister = { team: 'T0SISTER', organization: 'E0DESK' }
     expect(await authorsOf(mode, 'W0EVE', { from: sister, organization: 'E0DESK' })).toEqual(
@@ -84,11 +84,11 @@ describe('the team of a person', () => {
     [{ own: null, team: null }, 'T1'],
     [{ own: 'T1', team: 'T1' }, 'T1'],
     [{ own: 'T2', team: 'T1' }, 'T2'],
-    // The organization is that of the workspace that the delivery is about.
+    // The organization is that of the workspace of the delivery.
     [{ own: 'T2', team: 'T1', organization: 'E9' }, 'T2'],
     [{ own: 'T2', team: 'T2', organization: 'E2' }, 'E2'],
     [{ own: 'E2', team: 'T1' }, 'E2'],
-    // Nobody names the writer: a delivery about another workspace is not about one of ours.
+    // The delivery names no author, and another workspace than the desk's: the person belongs to that one.
     [{ team: 'T2' }, 'T2'],
     [{ team: 'T2', organization: 'E2' }, 'E2'],
   ])('said to be %j is %s', (from, team) => {
@@ -96,7 +96,7 @@ describe('the team of a person', () => {
     expect(teamOf(from, inGrid)).toBe(team)
   })
 
-  test('of the own organization is the own', () => {
+  test('is the team of the desk within its organization', () => {
     expect(teamOf({ own: 'E1', team: 'T1' }, inGrid)).toBe('T1')
     expect(teamOf({ own: 'T9', team: 'T9', organization: 'E1' }, inGrid)).toBe('T1')
     expect(teamOf({ own: 'E1', team: 'T1' }, self)).toBe('E1')

@@ -39,7 +39,7 @@ test('no emoji is torn by a split', () => {
   expect(splitText('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', 20)).toEqual(['👩‍👩‍👧👩‍👩‍👧', '👩‍👩‍👧'])
 })
 
-test('what is escaped is read back as it was, and holds no markup', () => {
+test('escaped text is read back unchanged, and holds no markup', () => {
   fc.assert(
     fc.property(
       fc.string({

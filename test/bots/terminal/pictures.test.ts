@@ -38,7 +38,7 @@ describe('a sparkline', () => {
     expect(sparkline([], 20)).toBe('')
   })
 
-  test('draws values together where there are more than columns', () => {
+  test('averages values when there are more than columns', () => {
     expect(sparkline([0, 2, 10, 12, 20, 22], 3)).toBe('▁▅█')
   })
 
@@ -70,7 +70,7 @@ describe('a gallery', () => {
     expect(statSync(one).mode & 0o777).toBe(0o600)
   })
 
-  test('lets go of its pictures after a day, and of nothing else', async () => {
+  test('deletes its pictures after a day, and nothing else', async () => {
     const gallery = openGallery(folder, log)
     const old = await gallery.keep({ name: 'old.png', alt: '', png })
     const young = await gallery.keep({ name: 'young.png', alt: '', png })
@@ -82,7 +82,7 @@ describe('a gallery', () => {
     expect([old, young, foreign].map((path) => existsSync(path))).toEqual([false, true, true])
   })
 
-  test('lets no name lead out of its folder', async () => {
+  test('writes no file outside its folder, whatever the name', async () => {
     const gallery = openGallery(folder, log)
     const path = await gallery.keep({ name: '../../BRK.B / 1d.png', alt: '', png })
     expect(readdirSync(folder)).toEqual([path.slice(folder.length + 1)])
@@ -119,7 +119,7 @@ describe('a reply with a picture', () => {
   }
   const course = Array.from({ length: 200 }, (_, index) => index)
 
-  test('is its text, a sparkline and where the file is', async () => {
+  test('is its text, a sparkline and the path of the file', async () => {
     const output = await said({
       text: '📈 BYND 1d',
       pictures: [{ name: 'bynd-1d.png', alt: 'Candles', png, course: [1, 2, 8] }],
@@ -138,7 +138,7 @@ describe('a reply with a picture', () => {
     expect([await widthIn(30), await widthIn(200), await widthIn()]).toEqual([29, 60, 60])
   })
 
-  test('is its text and a sentence where the file cannot be saved', async () => {
+  test('is its text and a sentence when the file cannot be saved', async () => {
     const file = join(folder, 'file')
     writeFileSync(file, '')
     const reply = { text: 'x', pictures: [{ name: 'a.png', alt: '', png }] }

@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Somebody in front of an empty prompt. */
+/** A person at an empty prompt. */
 async function sitDown(): Promise<Keyboard> {
   const keyboard = openKeyboard({ HISTORY_FILE: historyFile })
   open.add(keyboard)
@@ -96,7 +96,7 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     expect(await keyboard.ended).toBe(0)
   })
 
-  test('who leaves while a scaleout runs is told that it goes on', async () => {
+  test('a person who leaves while a scaleout runs hears that it goes on', async () => {
     const keyboard = await sitDown()
     keyboard.type(`endless${keys.enter}`)
     await expect.poll(keyboard.screen).toContain('started')
@@ -105,7 +105,7 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     expect(keyboard.screen().join('')).toContain('What is still running goes on when the desk is next started.')
   })
 
-  test('who leaves while something waits for the next start is told so', async () => {
+  test('a person who leaves while work waits for the next start hears so', async () => {
     const keyboard = await sitDown()
     keyboard.type(`rest${keys.enter}`)
     await expect.poll(keyboard.screen).toContain('rests')
@@ -114,7 +114,7 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     expect(keyboard.screen().join('')).toContain('one rests')
   })
 
-  test('what was typed can be called back after a restart, and only its owner can read the file', async () => {
+  test('typed lines can be recalled after a restart, and only their owner can read the file', async () => {
     const first = await sitDown()
     first.type(`pl${keys.enter}scaleout fast${keys.enter}`)
     await expect.poll(first.screen).toContain('heard "scaleout fast" of 13, 1 at once')
@@ -130,7 +130,7 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     await expect.poll(second.atCursor).toBe('> pl')
   })
 
-  test('a history that cannot be written does not keep anybody from typing', async () => {
+  test('a history that cannot be written does not stop the prompt', async () => {
     writeFileSync(join(folder, 'kept'), 'a file where a folder should be')
     const keyboard = await sitDown()
     keyboard.type(`hello${keys.enter}`)

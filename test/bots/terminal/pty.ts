@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import xterm from '@xterm/headless'
 
-/** Whether util-linux's `script`, which gives a process a real pseudo-terminal, is here. */
+/** Whether the machine has util-linux's `script`, which gives a process a real pseudo-terminal. */
 export const hasPseudoTerminal = (() => {
   try {
     return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')

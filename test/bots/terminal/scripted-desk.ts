@@ -2,18 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { HearingDesk, Poster } from '../../../src/talk/chat/door.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 
-/** A desk for one terminal that says what it is told to, and writes down what it hears and is told. */
+/** A desk for one terminal with scripted answers that records all calls. */
 export interface ScriptedDesk extends HearingDesk {
   heard: Inbound[]
   /** `delivered 7` or `undelivered 7`, in order. */
   told: string[]
-  /** Where jobs post; set once the door is open. */
+  /** The poster for jobs; set once the door is open. */
   poster?: Poster
   idle(): Promise<void>
   left(): Promise<string | undefined>
 }
 
-/** A new scripted desk. What it understands is listed in `answer`; anything else it says back, with its length. */
+/** Creates a scripted desk: `answer` has its answers. It repeats any other text with its length. */
 export function scriptedDesk(): ScriptedDesk {
   let running: Promise<void> = Promise.resolve()
   let rests: string | undefined
@@ -26,7 +26,7 @@ export function scriptedDesk(): ScriptedDesk {
     async hear(inbound) {
       heard.push(inbound)
       atOnce += 1
-      // Later messages are answered faster: only a door that waits its turn keeps the order.
+      // Later messages are answered faster: only a door that waits for each answer keeps the order.
       await wait(40 / heard.length)
       const replies = answer(inbound.kind === 'message' ? inbound.text : '')
       atOnce -= 1

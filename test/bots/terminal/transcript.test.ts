@@ -16,7 +16,7 @@ function open(): ChildProcessWithoutNullStreams {
   return child
 }
 
-/** Everything that a door says to `input`, and how its process ends. */
+/** Runs a door on `input`, and returns its output and the end of its process. */
 async function converse(input: string | Buffer) {
   const child = open()
   child.stdin.end(input)
@@ -50,24 +50,24 @@ test('messages are heard strictly one after the other', async () => {
   expect(out).not.toMatch(/[2-9] at once/)
 })
 
-test('after the last line it stays until what runs has ended and every reply is out', async () => {
+test('after the last line it stays until all work has ended and every reply is out', async () => {
   const { out, code } = await converse('job 3\n')
   expect(out).toBe('> job 3\nstarted\n\nchunk 1/3\n\nchunk 2/3\n\nchunk 3/3\n\n')
   expect(code).toBe(0)
 })
 
-test('what is left for the next start is said last, when nothing runs any more', async () => {
+test('work that is left for the next start is named last, when nothing runs any more', async () => {
   const { out, code } = await converse('rest\njob 1\n')
   expect(out).toBe('> rest\nrests\n\n> job 1\nstarted\n\nchunk 1/1\n\none rests\n\n')
   expect(code).toBe(0)
 })
 
-test('the word exit ends the reading, not what runs', async () => {
+test('the word exit ends the reading, but not the running work', async () => {
   const { out } = await converse('job 2\nexit\nnever heard\n')
   expect(out).toBe('> job 2\nstarted\n\n> exit\nchunk 1/2\n\nchunk 2/2\n\n')
 })
 
-test('a reply of two megabytes reaches a slow reader to its last letter', async () => {
+test('a reply of two megabytes reaches a slow reader in full', async () => {
   const child = open()
   child.stdin.end('big 2000000\n')
   await once(child.stdout, 'readable')
@@ -85,7 +85,7 @@ test('a line of a million characters is cut off and answered, and the next one i
   expect(code).toBe(0)
 })
 
-test('bytes that are no UTF-8 are heard as replacement characters', async () => {
+test('bytes that are not UTF-8 are heard as replacement characters', async () => {
   const { out, code } = await converse(Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x0a, 0x62, 0x0a, 0xe2, 0x82]))
   expect(out).toContain('heard "a\ufffd\ufffd(" of 4')
   expect(out).toContain('heard "b" of 1')
@@ -102,27 +102,27 @@ test('a character that is split between two writes is heard whole', async () => 
   expect(await text(child.stdout)).toContain('heard "€" of 1')
 })
 
-test('nothing in a reply or in the echo of a line is obeyed by a terminal', async () => {
+test('a terminal obeys nothing in a reply or in the echo of a line', async () => {
   const { out } = await converse('escape\nmine \u001b[31m\u0007\n')
   expect(out).toContain('> mine \ufffd[31m\ufffd\n')
   expect(out).toContain('\ufffd[2J\ufffd]0;owned\ufffd\ufffd31mred\nnext \ufffdtxet\ttab\n\n')
   expect([...out].filter((character) => character < ' ' && character !== '\n' && character !== '\t')).toEqual([])
 })
 
-test('a message that broke the desk is said to have gone wrong, and the next one is answered', async () => {
+test('a message that makes the desk fail gets an error line, and the next one is answered', async () => {
   const { out, notes, code } = await converse('broken\nnext\n')
   expect(out).toContain('> broken\n⚠️ Something went wrong here. The log says what.\n\n> next\nheard "next"')
   expect(notes).toContain('the desk broke')
   expect(code).toBe(0)
 })
 
-test('the desk is told of each reply of the outbox once it is out', async () => {
+test('the desk hears of each reply of the outbox once it is out', async () => {
   const { out, notes } = await converse('row 7\nnothing\nrow 8\n')
   expect(out).toBe('> row 7\nsaid 7\n\n> nothing\n> row 8\nsaid 8\n\n')
   expect(notes).toBe('{"told":["delivered 7","delivered 8"]}\n')
 })
 
-test('a reader that goes away ends it quietly, and what it did not see stays in the outbox', async () => {
+test('a reader that goes away ends it quietly, and unseen replies stay in the outbox', async () => {
   const child = open()
   child.stdin.write('one\n')
   await once(child.stdout, 'data')
@@ -135,7 +135,7 @@ test('a reader that goes away ends it quietly, and what it did not see stays in 
   expect(notes).not.toContain('"delivered')
 })
 
-test('closing it ends the reading and does not wait for what runs', async () => {
+test('closing it ends the reading and does not wait for running work', async () => {
   const child = open()
   child.stdin.write('endless\n')
   await expect.poll(() => child.stdout.read()?.toString() ?? '').toContain('started')
