@@ -3,7 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { end } from './processes.mjs'
 
 /**
- * Notes a process in a file, so that a later run can tell whether it is still there.
+ * Writes a process's pid and start time to a file, so that a later run can tell whether it still runs.
  * @param {string} file
  * @param {number} pid
  */
@@ -12,7 +12,7 @@ export function noteProcess(file, pid) {
 }
 
 /**
- * The pid of the process that was noted in a file, if that very process still runs: a pid alone is used again.
+ * The pid in such a file, if that same process still runs: the system uses pids again.
  * @param {string} file
  * @returns {number | undefined}
  */
@@ -28,7 +28,7 @@ export function notedProcess(file) {
 }
 
 /**
- * Ends the process that was noted in a file, if it still runs.
+ * Ends the process in such a file, if it still runs.
  * @param {string} file
  */
 export async function endNoted(file) {
@@ -62,7 +62,7 @@ export function takeLock(file) {
 }
 
 /**
- * Two runs may find the same stale lock: the slower one must not take away the new lock of the quicker.
+ * Removes a stale lock. Two runs may find the same one: the slower run must not remove the new lock of the faster.
  * @param {string} file
  * @param {string} aside
  */
@@ -77,7 +77,7 @@ function removeStale(file, aside) {
 }
 
 /**
- * When a process started, in the system's own words; empty when there is none. A zombie is none.
+ * The start time of a process as the system writes it; empty when there is none, or when it is a zombie.
  * @param {number} pid
  */
 function startOf(pid) {
