@@ -6,7 +6,7 @@ export interface Lane<Item> {
   put(key: string, item: Item): void
   /** Resolves when nothing waits and nothing runs. */
   rest(): Promise<void>
-  /** Nothing is begun any more; resolves when what was begun is over. */
+  /** Begins nothing more; resolves when the running batch has ended. */
   close(): Promise<void>
 }
 
