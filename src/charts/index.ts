@@ -157,7 +157,7 @@ export function drawEquity(
   basis: Basis & {
     /** Dollars. */
     equity: { values: number[]; text: string }
-    /** Where it began. */
+    /** The equity at the beginning. */
     start: { value: number; text: string }
     total: { values: number[]; text: string }
     realized: { values: number[]; text: string }

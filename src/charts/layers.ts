@@ -14,7 +14,7 @@ export interface Frame {
   /** The middle of a column. */
   x(column: number): number
   scale: Scale
-  /** Where the columns end and free room begins. */
+  /** The right end of the columns, where free room begins. */
   end: number
 }
 

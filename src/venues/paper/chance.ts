@@ -28,11 +28,11 @@ export function chanceOf(seed: number, clientOrderId: string) {
 /** An order that is filled in parts. */
 export interface InParts {
   clientOrderId: string
-  /** Units, in steps of a lot: of the order, and what is left of it. */
+  /** Units, in steps of a lot: of the whole order, and of what is left. */
   quantity: Big
   left: Big
   lot: Big
-  /** The part that comes next, from 1. */
+  /** The number of the next part, from 1. */
   number: number
 }
 

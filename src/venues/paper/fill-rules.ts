@@ -15,7 +15,7 @@ export interface Terms {
 export interface Slip {
   /** As a ratio of the price. */
   share: number
-  /** In [0, 1): decides whether a part of a tick takes a whole one or none. */
+  /** In [0, 1): decides whether a fraction of a tick counts as a whole tick or as none. */
   chance: number
 }
 

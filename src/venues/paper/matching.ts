@@ -16,7 +16,7 @@ export interface MatchingParts {
   /** Ends the orders whose time is over, and announces their ends. */
   endOverdue(): Promise<void>
   tell(event: OrderEvent): void
-  /** Tells how these orders ended. */
+  /** Announces how these orders ended. */
   tellEnds(clientOrderIds: string[]): Promise<void>
   failed(cause: unknown): void
 }

@@ -20,11 +20,11 @@ export interface BookOrder extends VenueOrder {
   state: VenueOrderState
   /** Units. */
   filledQuantity: Big
-  /** How many fills it has. */
+  /** The number of its fills. */
   parts: number
-  /** Since when it has its limit. */
+  /** The moment from which its limit holds. */
   acceptedAt: Date
-  /** Nothing is filled from then on. */
+  /** Nothing is filled from this moment on. */
   endsAt?: Date
 }
 
