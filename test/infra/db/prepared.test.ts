@@ -69,7 +69,7 @@ test.each([
   expect(await twice()).toEqual([{ ...watch, loud: true }])
 })
 
-test('what Postgres cannot do fails as it is, and is not tried for ever', async () => {
+test('an error of Postgres is passed on, and the statement is not repeated forever', async () => {
   const db = await opened()
   const impossible = sql`select count(*) from watches where symbol = ${'BYND'} for update`.execute(db)
   await expect(impossible).rejects.toThrow('FOR UPDATE is not allowed with aggregate functions')
