@@ -79,7 +79,7 @@ describe('what a formatter writes reads back as', () => {
   })
 })
 
-test('cents that are profits of chunks add up as they are shown', () => {
+test('the profits of chunks add up to the cent as they are shown', () => {
   fc.assert(
     fc.property(fc.array(decimal(2, -100_000, 100_000), { maxLength: 15 }), (profits) => {
       const shown = profits.reduce((total, profit) => total.plus(read(profitText(profit))), new Big(0))
