@@ -10,12 +10,12 @@ import type { Death } from './moments.ts'
 import { discordPlatform, type Platform, slackPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+/** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
 const patience = { timeout: 90_000 }
 const log = pino({ level: 'silent' })
 
-/** Something happens to the position, as the monitor sees it. */
+/** Raises an event of the position, as the monitor does. */
 async function happens({ db, redis }: Scene): Promise<void> {
   const connection = connectRedis(redis.url, log)
   const queues = createQueues(connection, log)
@@ -104,7 +104,7 @@ test.each([
   dyingOverTheAnswer(await discordPlatform(), { moment }),
 )
 
-test('what a member accepted is said once when the process dies before it is posted', patience, async () =>
+test("the result of a member's answer is told once when the process dies before it is posted", patience, async () =>
   dyingOverTheAnswer(await slackPlatform(), {
     moment: 'after it was heard, before the answer is posted',
     answer: '✓ SOLD',
