@@ -1,7 +1,7 @@
 import Big from 'big.js'
 
-// The one decimal type for money, prices and quantities. Sums, differences and products are exact; quotients are
-// rounded half-even to 12 decimals, and are never stored as a truth that other amounts must add up to.
+// The one decimal type for money, prices and quantities. Sums, differences and products are exact. Quotients are rounded
+// half-even to 12 decimals; they are never stored where other amounts must add up to them.
 Big.DP = 12
 Big.RM = Big.roundHalfEven
 // Plain digits, never an exponent: Postgres and people read them.

@@ -59,7 +59,7 @@ export function durationText(milliseconds: number): string {
   return `${rest} s`
 }
 
-/** Progress as eight squares and a count: `▰▰▰▱▱▱▱▱ 3/8`. */
+/** Progress as one square a step, at most ten squares, and a count: `▰▰▰▱▱▱▱▱ 3/8`. */
 export function progressText(done: number, total: number): string {
   const squares = Math.min(total, 10)
   const full = total === 0 ? 0 : Math.floor((done / total) * squares)

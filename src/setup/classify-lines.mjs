@@ -33,7 +33,7 @@ export async function classifyLines({ folder, ...stops }) {
     const url = runningPostgres(place, secret)
     const code = url === undefined ? databaseAway : await classify(url, [], stops)
     if (code !== databaseAway) return code
-    await wait(500) // it is about to open or to close
+    await wait(500) // the database is about to start or to stop
   }
   throw new SetupError('The desk that runs from this folder does not let its words be read.')
 }

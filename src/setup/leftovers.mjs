@@ -20,7 +20,7 @@ export async function endProcessesOf(folder, milliseconds) {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL')
-    } catch {} // gone in between
+    } catch {} // it has ended meanwhile
   }
   return lines
 }

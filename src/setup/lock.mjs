@@ -47,7 +47,7 @@ export function takeLock(file) {
   try {
     for (;;) {
       try {
-        linkSync(mine, file) // unlike a write, this fails when another is quicker, and the file is never half there
+        linkSync(mine, file) // unlike a write, this fails when another run is faster, and the file is never incomplete
         return undefined
       } catch (error) {
         if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
@@ -70,7 +70,7 @@ function removeStale(file, aside) {
   try {
     renameSync(file, aside)
   } catch {
-    return // the other one did
+    return // the other run has removed it
   }
   if (notedProcess(aside) !== undefined) linkSync(aside, file)
   rmSync(aside)
@@ -86,7 +86,7 @@ function startOf(pid) {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may hold anything
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may contain anything
     return fields[0] === 'Z' ? '' : (fields[19] ?? '')
   } catch {
     return ''

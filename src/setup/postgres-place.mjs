@@ -113,7 +113,7 @@ function folderFor(wanted, account) {
   if (!account || may(account, ['-x', dirname(wanted)])) return join(realpathSync(dirname(wanted)), basename(wanted))
   const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
   const folder = join(makePassable(join(makePassable(elsewhere), hash)), basename(wanted))
-  if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted) // a link whose end is gone
+  if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted) // a link without its target
   symlinkSync(folder, wanted)
   say(`Postgres's account ${account.name} cannot enter ${dirname(wanted)}: its data is kept in ${folder}`)
   return folder

@@ -27,7 +27,7 @@ export async function fillsAfter(
     from read left join paper_fills f on f.account = read.account
       and f.made_by >= coalesce(pg_snapshot_xmin(read.before), '0')
       and (read.before is null
-        -- A transaction that is ahead of now is of another database, from which the row was restored.
+        -- A transaction ahead of the current snapshot belongs to another database, from which the row was restored.
         or (not pg_visible_in_snapshot(f.made_by, read.before) and f.made_by < pg_snapshot_xmax(read.now)))
     order by f.filled_at, f.id`.execute(db)
   const byAsked = Map.groupBy(rows, ({ n }) => n)
