@@ -20,7 +20,7 @@ const amounts = fc.oneof(decimal(2, -1_000_000_000, 1_000_000_000), decimal(8, -
 const read = (text: string) => new Big(text.replace(/[$,+%]/g, ''))
 const grouped = /^-?\d{1,3}(,\d{3})*(\.\d+)?$/
 
-describe('what a formatter writes reads back as', () => {
+describe('formatted text reads back as', () => {
   test('the quantity itself, without a sign', () => {
     fc.assert(
       fc.property(quantities, fc.boolean(), (quantity, negative) => {

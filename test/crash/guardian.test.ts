@@ -100,7 +100,7 @@ test.each([
   'after a proposal was accepted, before the order row',
   'after the order row, before the venue has it',
   'after the venue took it, before the desk knows',
-] as const)('what a member accepted is done once when the process dies %s', patience, async (moment) =>
+] as const)('an accepted proposal is carried out once when the process dies %s', patience, async (moment) =>
   dyingOverTheAnswer(await discordPlatform(), { moment }),
 )
 

@@ -28,12 +28,12 @@ const markOf = (state: GuardedMark | undefined) => state?.mark?.toFixed(2)
 describe('a print at a mark of $1.00 (limit 10%)', () => {
   const table: [says: string, said: Said[], mark: string, isInDoubt: boolean][] = [
     ['a move within the limit is taken at once', [[1, '0.91', '0.91', '0.92']], '0.91', false],
-    ['a last under its own quote is doubted', [[1, '0.95', '0.99', '1.01']], '1.00', true],
-    ['half a spread outside is a quote of a moment ago', [[1, '0.98', '0.99', '1.01']], '0.98', false],
-    ['a jump is doubted, with its quote or without', [[1, '0.50', '0.49', '0.51']], '1.00', true],
-    ['and without a spread', [[1, '0.50']], '1.00', true],
+    ['a last below its own quote is doubted', [[1, '0.95', '0.99', '1.01']], '1.00', true],
+    ['a last within half a spread outside its quote is taken at once', [[1, '0.98', '0.99', '1.01']], '0.98', false],
+    ['a jump is doubted, even with its quote', [[1, '0.50', '0.49', '0.51']], '1.00', true],
+    ['a jump without a spread is doubted', [[1, '0.50']], '1.00', true],
     [
-      'the print after it is ordinary: nothing has happened',
+      'a normal next print ends the doubt',
       [
         [1, '0.10'],
         [40, '1.01', '1.00', '1.02'],
@@ -51,7 +51,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'one further away confirms that the price got that far, and is doubted itself',
+      'a second print further away confirms the first, and is in doubt itself',
       [
         [1, '0.50'],
         [40, '0.30'],
@@ -60,7 +60,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'a wild one after a true one confirms no more than the true one',
+      'a wild print after a true one confirms only the true one',
       [
         [1, '0.85'],
         [40, '0.01'],
@@ -69,7 +69,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'one between is another jump, not a confirmation',
+      'a second print in between is another jump, not a confirmation',
       [
         [1, '0.10'],
         [40, '0.80'],
@@ -78,7 +78,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'one to the other side confirms nothing',
+      'a second print on the other side confirms nothing',
       [
         [1, '0.50'],
         [40, '1.50'],
@@ -87,7 +87,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'the same print once more confirms nothing',
+      'a repetition of the print confirms nothing',
       [
         [1, '0.50'],
         [300, '0.50'],
@@ -106,7 +106,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a wide quote that still allows the old price does not',
+      'a wide quote that still contains the old price does not confirm it',
       [
         [1, '0.50', '0.99', '1.01'],
         [40, '0.50', '0.49', '1.01'],
@@ -115,7 +115,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'after half a second a quote that has left the mark takes it along',
+      'after half a second the mark follows a quote that no longer contains it',
       [
         [1, '0.50', '0.49', '0.51'],
         [501, '0.50', '0.49', '0.51'],
@@ -124,7 +124,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a market without a spread that says the same for half a second means it',
+      'without a spread, a price that stays for half a second is confirmed',
       [
         [1, '0.50'],
         [501, '0.50'],
@@ -133,7 +133,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'bid and ask that are made from the last are no quote, and the same holds',
+      'the same holds when bid and ask are assumed from the last price',
       [
         [1, '0.50', '0.495', '0.505', true],
         [501, '0.50', '0.495', '0.505', true],
@@ -151,7 +151,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a wide quote denies it too: it allows the old price',
+      'a wide quote denies it too when it contains the old price',
       [
         [1, '0.50', '0.49', '1.01'],
         [501, '0.50', '0.49', '1.01'],
@@ -160,7 +160,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a last that is merely old gives way to the quote',
+      'an outdated last price gives way to the quote',
       [
         [1, '1.00', '1.05', '1.06'],
         [501, '1.00', '1.05', '1.06'],
@@ -169,7 +169,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'what was denied is denied still, and the quote goes on',
+      'a denied price stays denied while the quote moves on',
       [
         [1, '0.10', '0.99', '1.01'],
         [501, '0.10', '0.99', '1.01'],
@@ -179,7 +179,7 @@ describe('a print at a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a quote that jumps beside what was denied is doubted',
+      'a quote that jumps while the denied price stays is doubted',
       [
         [1, '0.10', '0.99', '1.01'],
         [501, '0.10', '0.99', '1.01'],

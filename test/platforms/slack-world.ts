@@ -1,6 +1,5 @@
 /** A block or element of Block Kit as received. */
 // biome-ignore lint/suspicious/noExplicitAny: slack-blocks checks it, types do not
-// biome-ignore lint/suspicious/noExplicitAny: it is checked by slack-blocks, not by types
 export type Json = any
 
 export interface SlackUser {

@@ -116,7 +116,7 @@ describe('npm run -s classify', () => {
   })
 })
 
-describe.runIf(process.platform === 'linux')('where no database is named', () => {
+describe.runIf(process.platform === 'linux')('without a named database', () => {
   test('it has one of its own for as long as it reads the words, and leaves nothing running', async () => {
     const folder = newFolder()
     const { child, ended } = classifyIn(folder)

@@ -101,7 +101,7 @@ describe('an order that has changed since it was read is left alone when', () =>
   })
 
   test.each([
-    ['it is to be cancelled by now', 1_000, 'cancelled'],
+    ['its cancel is due', 1_000, 'cancelled'],
     ['its time is over', expiresInMs, 'expired'],
   ])('%s', async (_, ms, state) => {
     const order = await entered()

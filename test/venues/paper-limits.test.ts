@@ -182,7 +182,7 @@ describe('an order with a limit', () => {
 
   test.each([
     ['an order that it never had', 'never', '1', 'NO_SUCH_ORDER', 'the paper venue does not have it'],
-    ['an order to nothing', undefined, '0', 'BAD_PRICE', '0 is not a price'],
+    ['an order to a price of zero', undefined, '0', 'BAD_PRICE', '0 is not a price'],
   ])('the venue does not move %s', async (_, id, price, code, words) => {
     const order = limit('sell', '1.05')
     await one.submit(order)

@@ -69,7 +69,7 @@ venueContract('the difficult venue that hardly answers and shows orders late', (
   }),
 )
 
-venueContract('the difficult venue that does what it should not', () =>
+venueContract('the difficult venue with deviations', () =>
   open(
     { difficulties: { parts: 0.5, lateFills: 1, overfills: 0.5, worseFills: 0.5, repeatedIds: 0.5, lateInLists: 0.5 } },
     { lateFills: true, overfills: true, worseFills: true, repeatedFills: true, lateInLists: true },

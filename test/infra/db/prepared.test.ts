@@ -43,7 +43,7 @@ const grow = (on: Db) => sql`alter table watches add column loud boolean not nul
 
 test.each([
   ['a look', look],
-  ['a change that shows what it changed', retell],
+  ['a change that returns the changed rows', retell],
 ])('%s goes on when a migration has added a column to its table', async (_, ask) => {
   const db = await withAWatch()
   expect(await ask(db)).toEqual([watch])
@@ -55,7 +55,7 @@ test.each([
 
 test.each([
   ['a look', look],
-  ['a change that shows what it changed', retell],
+  ['a change that returns the changed rows', retell],
 ])('%s in a transaction goes on when a migration has added a column to its table', async (_, ask) => {
   const db = await withAWatch()
   const twice = () =>

@@ -138,7 +138,7 @@ export function ending(ground: () => Ground): void {
     })
 
     test.each([
-      ['that never came', 'NO_SUCH_ORDER'],
+      ['that never arrived', 'NO_SUCH_ORDER'],
       ['that has ended', 'NOT_CHANGEABLE'],
     ] as const)('of an order %s is refused', async (which, code) => {
       const { customer, under } = ground()
