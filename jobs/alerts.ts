@@ -7,13 +7,13 @@ import { postTable } from '../src/watch/alerts/table.ts'
 import { tell } from '../src/watch/alerts/tell.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
-/** Tells people of events, and posts the tables of what was held back. */
+/** Tells people about events, and posts the tables of alerts that were held back. */
 export function startAlerts(
   { parts, config }: Pick<Desk, 'parts' | 'config'>,
   connection: RedisConnection,
   options: ProcessorOptions,
 ): Worker {
-  /** What cannot be told now keeps nothing else from being told; the job is tried again for it. */
+  /** One failure does not stop the other events; the job is then tried again. */
   const tellAll = async (eventIds: number[]): Promise<void> => {
     const told = await Promise.allSettled(eventIds.map((id) => tell(parts, config, id)))
     const failed = told.find((one) => one.status === 'rejected')

@@ -3,10 +3,12 @@ import type { Parts } from '../src/trading/parts.ts'
 import { criticalChannel } from '../src/trading/protection/close-now/alarm.ts'
 import { createCritical } from '../src/trading/protection/close-now/critical.ts'
 
-/** So often it is looked for critical events on which nobody acts: their process died, or does not close itself. */
+/**
+ * Milliseconds between two looks for critical events that nobody handles: their process died, or is not the one that closes.
+ */
 const lookMs = 250
 
-/** Acts on critical events, as what raises them says so, and on those of others. Redis has no part in it. */
+/** Acts on critical events: on those raised in this process at once, and on those of other processes. It does not use Redis. */
 export function startCritical(parts: Parts): { rest(): Promise<void>; close(): Promise<void> } {
   const by = randomUUID()
   const critical = createCritical(parts, by)

@@ -2,8 +2,8 @@ import { venueTold } from '../src/trading/orders/take-up.ts'
 import type { Parts } from '../src/trading/parts.ts'
 
 /**
- * Records what venues tell of orders by themselves; what they could not tell, the sweep asks for. What closes at once has
- * connections of its own to some venues: those are heard, too.
+ * Records the news that venues stream about orders; the sweep asks for the rest. Critical closes have connections of their
+ * own to some venues; these are heard too.
  */
 export function startFills(parts: Parts, critical: Pick<Parts, 'venues'>): { close(): Promise<void> } {
   const recording = new Set<Promise<void>>()

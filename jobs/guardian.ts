@@ -4,7 +4,7 @@ import type { RedisConnection } from '../src/infra/queue/redis.ts'
 import { type GuardianParts, judge } from '../src/watch/guardian/judge.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
-/** Judges events, in a queue and with workers of its own: what is critical never waits for a model. */
+/** Judges events, in a queue and with workers of its own, so that critical events never wait for a model. */
 export function startGuardian(parts: GuardianParts, connection: RedisConnection, options: ProcessorOptions): Worker {
   return startProcessor(parts, connection, queueNames.guardian, options, async (job, token) => {
     const { eventId } = readJob(eventJob, job.data)

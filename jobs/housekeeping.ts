@@ -2,16 +2,16 @@ import type { Desk } from '../src/desk.ts'
 import { claimPruning, prune } from '../src/trading/events/rows/pruning.ts'
 import { sumFills } from '../src/trading/orders/rows/fill-sums.ts'
 
-/** Milliseconds between two times. */
+/** Milliseconds between two runs. */
 const usually = 60_000
-/** Fewer fills are read as they are as fast as from their sums. */
+/** Below this number, reading the fills themselves is as fast as reading their sums. */
 const fewFills = 1000
 const dayMs = 24 * 60 * 60_000
 
 /**
- * Keeps the database small and quick, a step at a time and in transactions that hold nobody up: adds new fills to the sums
- * that curves are drawn from, and once a day removes what is older than RETAIN_DAYS and moved no money
- * (docs/data.md). Any number of workers may do it. Closing waits for the transaction that is under way.
+ * Keeps the database small and fast, in short transactions that block nobody. It adds new fills to the sums that curves are
+ * drawn from. Once a day it removes rows that are older than RETAIN_DAYS and moved no money (docs/data.md). Any number of
+ * workers may run it. Closing waits for the transaction that is running.
  */
 export function startHousekeeping({ parts, config }: Desk, everyMs = usually): { close(): Promise<void> } {
   const { db, clock, log } = parts

@@ -7,26 +7,29 @@ import { sweepPositions } from '../src/watch/monitor/sweep.ts'
 import { startTicks } from '../src/watch/monitor/ticks.ts'
 import { closeWorker, readJob, startProcessor } from './processor.ts'
 
-/** Into so many jobs a sweep is cut, so that as many workers can share it. All positions of an account are in one. */
+/** A sweep is cut into this many jobs, so that as many workers can share it. All positions of an account are in one job. */
 const shards = 8
 /** Shards that one process works on at once. */
 const concurrency = 2
-/** How often the schedule of sweeps is looked for, so that a Redis that lost everything costs no more than this. */
+/**
+ * How often the schedule of sweeps is checked, in milliseconds; a Redis that loses everything delays sweeps by no more than
+ * this.
+ */
 const checkEveryMs = 10_000
 
-/** Without a sweep for so many intervals a process does not wait for Redis any more. */
+/** After this many intervals without a sweep, a process stops waiting for Redis. */
 const aloneAfter = 2
 
 type Shard = { index: number; of: number }
 
-/** What may differ from production. */
+/** Settings that tests change. */
 export interface MonitorOptions {
   /** Milliseconds between sweeps. */
   everyMs?: number
   lockMs?: number
 }
 
-/** Something that runs until it is closed. */
+/** A running monitor, until it is closed. */
 export interface Monitor {
   close(): Promise<void>
 }
@@ -44,7 +47,7 @@ export function startMonitor(desk: Desk, connection: RedisConnection, options: M
   }
   const worker = startSweeps(desk, connection, sweep, options)
   const schedule = keepSchedule(desk, everyMs)
-  // Redis shares the sweeps out. A process that gets none for long, since it is away, sweeps all by itself.
+  // Redis distributes the sweeps. When Redis is away, a process that gets none for long sweeps everything by itself.
   let alone: Promise<void> | undefined
   const refresh = setInterval(() => {
     ticks.refresh()
@@ -84,7 +87,10 @@ async function sweepShard({ parts }: Desk, studies: Studies, shard: Shard): Prom
   parts.log.debug({ ...swept, shard: shard.index, took_ms: Math.round(performance.now() - began) }, 'positions swept')
 }
 
-/** Keeps a job scheduler for each shard: made where it is missing or has another interval, and left alone otherwise. */
+/**
+ * Keeps a job scheduler for each shard: creates a missing one, replaces one with another interval, and leaves the others
+ * alone.
+ */
 function keepSchedule({ parts, config }: Desk, everyMs: number): Monitor {
   const redis = connectRedis(config.REDIS_URL, parts.log)
   const queue = new Queue(queueNames.monitor, { connection: redis, prefix: prefixOf(queueNames.monitor) })

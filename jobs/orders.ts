@@ -9,10 +9,10 @@ import { createCriticalCloses } from '../src/trading/protection/close-now/close.
 import { isClosing } from '../src/trading/protection/close-now/purposes.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
-/** How soon to ask again about an order that was given up while a call may still reach the venue. */
+/** Milliseconds until the next question about an order that was given up while a call may still reach the venue. */
 const askGivenUpMs = 1000
 
-/** Asks what became of orders that the venue did not confirm, until it says; and ends those whose time is over. */
+/** Asks the venue about unconfirmed orders until their outcome is known, and ends orders whose time is over. */
 export function startOrders(parts: Parts, connection: RedisConnection, options: ProcessorOptions): Worker {
   const closes = createCriticalCloses(parts)
   return startProcessor(parts, connection, queueNames.orders, options, async (job, token) => {
@@ -20,7 +20,7 @@ export function startOrders(parts: Parts, connection: RedisConnection, options: 
     const order = await findOrder(parts.db, orderId)
     if (!order || !isLive(order)) return
     if (isClosing(order)) {
-      // One that was given up has nobody else who asks for it; any other has its event.
+      // Only this job asks for a close that was given up; any other close has its event.
       const { outcome } = await closes.tryAgain(order)
       if (!order.givenUpAt || outcome === 'filled' || outcome === 'given up') return
       await job.moveToDelayed(Date.now() + askGivenUpMs, token)

@@ -7,22 +7,22 @@ import type { RedisConnection } from '../src/infra/queue/redis.ts'
 import { tellOwners } from '../src/trading/events/tell-owners.ts'
 import type { Parts } from '../src/trading/parts.ts'
 
-/** All jobs may run twice, so a false alarm does no harm. */
+/** Milliseconds after which a silent worker loses its job. Every job may run twice, so a false alarm does no harm. */
 const ownedForMs = 10_000
 
-/** How many jobs one process works on at once, and when the jobs of a worker that died are taken over. */
+/** The number of jobs that one process runs at once, and the time after which the jobs of a dead worker are taken over. */
 export interface ProcessorOptions {
   concurrency: number
-  /** A job that was not renewed for so many milliseconds is no longer its worker's own; 10 s when left out. */
+  /** A worker loses a job that it has not renewed for this many milliseconds; the default is 10 s. */
   lockMs?: number
 }
 
-/** What a job carries cannot be read. */
+/** The payload of a job does not fit its schema. */
 export class JobUnreadable extends Error {
   override name = 'JobUnreadable'
 }
 
-/** What a job carries, by its schema. Throws `JobUnreadable`. */
+/** Reads the payload of a job by its schema. Throws `JobUnreadable`. */
 export function readJob<T>(schema: z.ZodType<T>, data: unknown): T {
   const parsed = schema.safeParse(data)
   if (!parsed.success) throw new JobUnreadable('a job cannot be read', { cause: parsed.error })
@@ -30,8 +30,8 @@ export function readJob<T>(schema: z.ZodType<T>, data: unknown): T {
 }
 
 /**
- * Starts the processor of a queue. A job that fails is logged and tried again as its queue says; one whose worker died
- * is taken over after `lockMs` to one and a half times that.
+ * Starts the processor of a queue. A failed job is logged and tried again as its queue says. The job of a worker that died is
+ * taken over after 1 to 1.5 times `lockMs`.
  */
 export function startProcessor(
   parts: Parts,
@@ -42,10 +42,10 @@ export function startProcessor(
 ): Worker {
   const timing = { lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: 5 }
   const measured: Processor = (job, ...rest) => {
-    // A job that has put itself back was due at another time than the one it was made with.
+    // The lag counts only at the first start: a job that has put itself back has another due time.
     if (job.attemptsStarted === 1) noteLag(queue, Date.now() - job.timestamp - (job.opts.delay ?? 0))
     return timed(queue, async () => process(job, ...rest)).catch((cause) => {
-      // Tried again, it would be the same; what it was about, the sweep finds in Postgres.
+      // A retry would fail in the same way; the sweep finds the work in Postgres.
       if (!(cause instanceof JobUnreadable)) throw cause
       const about = { kind: 'job.unreadable', queue, job: job.id } as const
       return tellOwners(parts, `job-${queue}-${job.id}`, about, { queue, job: job.id, data: job.data })
@@ -59,10 +59,10 @@ export function startProcessor(
   return worker
 }
 
-/** A connection that was lost in the wrong moment may keep a worker from ever closing. */
+/** A connection that is lost at the wrong moment may keep a worker from ever closing. */
 const longestCloseMs = 6000
 
-/** Closes a worker: what it has begun is finished first, as long as that does not take longer than a process has. */
+/** Closes a worker: its running jobs end first, within the time that a process has for its end. */
 export async function closeWorker(worker: Worker): Promise<void> {
   const done = new AbortController()
   const late = wait(longestCloseMs, undefined, { signal: done.signal }).catch(() => {})

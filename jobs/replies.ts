@@ -8,12 +8,12 @@ import { urgentConversations } from '../src/talk/outbox/rows.ts'
 import { type Parts, wakeReplies } from '../src/trading/parts.ts'
 import { closeWorker, type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
-/** So often it is looked in Postgres for what is urgent: it waits neither for Redis nor behind other jobs. */
+/** Milliseconds between two looks in Postgres for urgent replies, which wait neither for Redis nor behind other jobs. */
 const lookMs = 1000
 
 /**
- * Posts what jobs have to say, through the door that this process runs. A job only says that something waits in a
- * conversation; whose turn it is, is decided in the process.
+ * Posts the replies of jobs, through the door that this process runs. A job only says that something waits in a conversation;
+ * the process decides whose turn it is.
  */
 export function startReplies(
   parts: Parts,
@@ -22,7 +22,7 @@ export function startReplies(
   options: ProcessorOptions,
 ): { close(): Promise<void> } {
   const measuredPoster = measured(poster)
-  // A Redis that takes its time holds up no turn.
+  // This call is not awaited, so that a slow Redis delays no turn.
   const lanes = createLanes(parts, measuredPoster, createDelivery(parts, measuredPoster), (ids) => {
     void wakeReplies(parts, ids)
   })
@@ -52,7 +52,7 @@ export function startReplies(
   }
 }
 
-/** The same poster, with every post measured. */
+/** The same poster, with a measurement of every post. */
 function measured(poster: Poster): Poster {
   return {
     door: poster.door,

@@ -4,7 +4,7 @@ import { queueNames, scheduledJob } from '../src/infra/queue/queues.ts'
 import type { RedisConnection } from '../src/infra/queue/redis.ts'
 import { type ProcessorOptions, readJob, startProcessor } from './processor.ts'
 
-/** Carries out orders for later when their time or their price has come, and ends them when their time is over. */
+/** Carries out scheduled orders when their time or price comes, and ends them when they expire. */
 export function startScheduled(desk: Desk, connection: RedisConnection, options: ProcessorOptions): Worker {
   return startProcessor(desk.parts, connection, queueNames.scheduled, options, async (job, token) => {
     const { again } = await desk.runScheduled(readJob(scheduledJob, job.data).scheduledId)

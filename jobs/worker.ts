@@ -16,27 +16,27 @@ import { closeWorker } from './processor.ts'
 import { startReplies } from './replies.ts'
 import { startScheduled } from './scheduled.ts'
 
-/** Milliseconds between sweeps: what a Redis that lost everything costs at most. */
+/** Milliseconds between sweeps: the longest delay after Redis has lost everything. */
 const sweepEveryMs = 10_000
-/** Jobs that one process works on at once. They wait for Postgres or a platform most of the time. */
+/** Jobs that one process runs at once. They wait for Postgres or a platform most of the time. */
 const atOnce = { chunks: 150, orders: 10, scheduled: 10, alerts: 50, guardian: 50, replies: 20 }
 
-/** What may differ from production: how soon a worker that died, and a Redis that lost everything, are made up for. */
+/** Settings that tests change: how soon the work of a dead worker, and of a Redis that lost everything, is taken up again. */
 export interface WorkerOptions {
   sweepEveryMs?: number
   lockMs?: number
-  /** Milliseconds between sweeps over open positions; MONITOR_SWEEP_SECONDS when left out. */
+  /** The default is MONITOR_SWEEP_SECONDS. */
   monitorEveryMs?: number
   /** Chunks at once. */
   concurrency?: number
 }
 
-/** Something that runs until it is closed; what it has begun is finished first. */
+/** A running part of the desk; `close` lets running work end first. */
 export interface Running {
   close(): Promise<void>
 }
 
-/** Starts the processors of chunks and orders, and the sweep. */
+/** Starts the processors of all queues except replies, and the sweep. */
 export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const { parts } = desk
   const connection = connectWorkerRedis(desk.config.REDIS_URL, parts.log)
@@ -58,7 +58,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       .sweep()
       .then(() => beat(parts.redis))
       .catch((cause) => parts.log.warn({ err: cause }, 'the sweep did not get through'))
-  // A sweep that takes long, since a server is away, is not overtaken by others.
+  // A sweep that takes long because a server is away is not started again meanwhile.
   let sweeping: Promise<void> | undefined
   const sweepUnlessSweeping = () => {
     sweeping ??= sweepNow().finally(() => {
@@ -82,7 +82,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   }
 }
 
-/** Starts the way out of a door: replies from jobs are posted by `poster`. */
+/** Starts the outbox of a door: `poster` posts the replies of jobs. */
 export function startOutbox(desk: Desk, poster: Poster, { lockMs }: Pick<WorkerOptions, 'lockMs'> = {}): Running {
   const connection = connectWorkerRedis(desk.config.REDIS_URL, desk.parts.log)
   const replies = startReplies(desk.parts, connection, poster, { concurrency: atOnce.replies, lockMs })

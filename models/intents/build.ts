@@ -7,16 +7,19 @@ import { generateSentences, type Sentence } from './generate.ts'
 import { measure, scoreAll, temperatureFor, thresholdFor } from './measure.ts'
 import { type Example, joined, type Recipe, trainNetwork } from './network.ts'
 
-/** Commands that change what is held, ordered or risked: what is taken for one is asked about, and has to be surer. */
+/**
+ * Commands that change positions, orders or risk: the desk asks before it acts on a guess of one, and the guess needs more
+ * confidence.
+ */
 export const moneyLabels = new Set(
   `long short buy sell add trim scaleout cancel-scaleout close close-all bracket stop target trail breakeven schedule move
   cancel undo`.split(/\s+/),
 )
 
-/** How many networks are trained, each from a seed of its own, and joined into one. */
+/** The number of networks, each trained from a seed of its own, and joined into one. */
 const networks = 3
 
-/** How the shipped model is made. */
+/** The settings of the shipped model's training. */
 export const recipe: Omit<Recipe, 'labels'> = {
   buckets,
   width: 24,
@@ -28,13 +31,16 @@ export const recipe: Omit<Recipe, 'labels'> = {
   seed: 4,
 }
 
-/** Shares of chatter, among sentences that were held back, that may be taken for any command and for one that changes money. */
+/** The largest shares of held-back chatter that may be taken for any command, and for a command that changes money. */
 const allowed = { taken: 0.0165, money: 0.0085 }
 
 /** The files of a model, by name. */
 export type Built = Record<'sentences.jsonl' | 'model.onnx' | 'card.json', Uint8Array>
 
-/** Generates the sentences, measures a network on the frames that were held back from it, then trains on all and writes it down. */
+/**
+ * Generates the sentences, measures a network on the frames that were held back from it, then trains on all frames and
+ * returns the files.
+ */
 export function build(
   say: (line: string) => void,
   given = recipe,

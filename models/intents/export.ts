@@ -1,15 +1,16 @@
 import type { Network } from './network.ts'
 import { onnxFile } from './onnx.ts'
 
-/** What a model carries along to read a message and to say what it means. */
+/** The metadata that a model contains: its labels, and the symbols that it masks. */
 export interface Carried {
   labels: string[]
   symbols: string[]
 }
 
 /**
- * A network as an ONNX file: rows of the table in eight bits with a scale each, the softmax at this temperature inside.
- * `rows` and `share` (one over the root of their number) go in, `probabilities` come out, and what it carries.
+ * Encodes a network as an ONNX file: the rows of the table in eight bits with a scale each, and the softmax at this
+ * temperature. The inputs are `rows` and `share` (one over the root of their number); the outputs are `probabilities` and the
+ * metadata.
  */
 export function exportNetwork(network: Network, temperature: number, carried: Carried): Uint8Array {
   const { buckets, width, hidden, labels } = network.recipe
@@ -66,7 +67,7 @@ function inEightBits(weights: Float32Array, rows: number, width: number): { tabl
   return { table, scales }
 }
 
-/** Rows as columns. */
+/** The transposed matrix. */
 function turned(weights: Float32Array, rows: number, columns: number): Float32Array {
   return Float32Array.from(
     { length: weights.length },

@@ -4,11 +4,11 @@ import { numberOf } from './random.ts'
 
 const folder = import.meta.dirname
 
-/** A way of saying something, with slots in braces; what is measured and what is trained share none. */
+/** A template of a sentence, with slots in braces. Measurement and training share no frame. */
 export interface Frame {
   label: string
   text: string
-  /** Held back from training while it is measured. */
+  /** Held back from training while the model is measured. */
   dev: boolean
 }
 
@@ -18,10 +18,13 @@ export interface Verb {
   dev: boolean
 }
 
-/** One frame in five is held back; which, depends on its words alone. */
+/** One frame in five is held back; the choice depends on its words alone. */
 const isDev = (text: string) => numberOf(text) % 5 === 0
 
-/** Every frame under `frames/`, label by label. `none-verbs` are those of `none` that are said with any of the verbs. */
+/**
+ * Reads every frame under `frames/`, label by label. `none-verbs` are the frames of `none` that combine with any of the
+ * verbs.
+ */
 export function readFrames(): { frames: Frame[]; chatter: Frame[]; verbs: Verb[] } {
   const files = readdirSync(join(folder, 'frames'))
     .filter((name) => name.endsWith('.txt'))

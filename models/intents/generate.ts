@@ -4,15 +4,15 @@ import { type Chance, chanceOf, numberOf } from './random.ts'
 import { slots } from './slots.ts'
 import { varied } from './vary.ts'
 
-/** A sentence with the command that it means, or `none`. */
+/** A sentence with its command, or `none`. */
 export interface Sentence {
   text: string
   command: string
-  /** Made from a frame that is held back while it is measured. */
+  /** Made from a frame that is held back while the model is measured. */
   dev: boolean
 }
 
-/** Sentences of a label, about. */
+/** The approximate number of sentences for each label. */
 const eachLabel = 620
 const mostOfFrame = 24
 const eachChatter = 4
@@ -25,7 +25,10 @@ const tellable = new Set(
   ),
 )
 
-/** Every sentence, in a fixed order: the same for the same seed. A frame has its own chance, so that a new one changes no other. */
+/**
+ * Generates every sentence, in a fixed order: the same for the same seed. Each frame has its own random numbers, so that a
+ * new frame changes no other.
+ */
 export function generateSentences(seed: number): Sentence[] {
   const { frames, chatter, verbs } = readFrames()
   const phrases = [...verbs, ...told(frames)]
@@ -40,7 +43,7 @@ export function generateSentences(seed: number): Sentence[] {
   return withoutDoubles(sentences)
 }
 
-/** Commands as they are told of, refused or asked about: every frame of them that begins with a verb. */
+/** Commands as verb phrases for reports, refusals and questions: every tellable frame that begins with a verb. */
 function told(frames: Frame[]): Verb[] {
   return frames
     .filter(({ label }) => tellable.has(label))
@@ -76,7 +79,10 @@ export function filled(frame: string, chance: Chance): string {
     })
 }
 
-/** The same words under two labels teach nothing: what was said for a command is no chatter, and the first label keeps it. */
+/**
+ * Removes duplicates: the same words under two labels teach nothing. Words of a command are no chatter, and the first label
+ * keeps them.
+ */
 function withoutDoubles(sentences: Sentence[]): Sentence[] {
   const labels = new Map<string, string>()
   for (const { text, command } of sentences) {

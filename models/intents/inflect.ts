@@ -1,4 +1,7 @@
-/** Forms of the verbs that commands begin with: does, did, done, doing. A person who tells of one uses them; the desk is told the first. */
+/**
+ * Forms of the verbs that commands begin with: does, did, done, doing. People use these forms to talk about a command; a
+ * command itself uses the base form.
+ */
 const irregular: Record<string, [does: string, did: string, done: string, doing: string]> = {
   buy: ['buys', 'bought', 'bought', 'buying'],
   sell: ['sells', 'sold', 'sold', 'selling'],
@@ -36,10 +39,10 @@ const regular = new Set(
   abandon sweep lock enter record log track mark step peel chop dial`.split(/\s+/),
 )
 
-/** Verbs whose last letter is doubled before `-ed` and `-ing`. */
+/** Verbs that double their last letter before `-ed` and `-ing`. */
 const doubled = /^(trim|grab|nab|snag|stop|drop|top|log|chop|twap|step)$/
 
-/** A command's words as they are told of: undefined when they do not begin with a verb that is known. */
+/** The forms of a command's words; undefined when they do not begin with a known verb. */
 export function formsOf(words: string): Record<string, string> | undefined {
   const [verb = '', ...rest] = words.split(' ')
   const forms = irregular[verb] ?? (regular.has(verb) ? regularForms(verb) : undefined)

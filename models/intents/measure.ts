@@ -6,26 +6,26 @@ export interface Scored {
   scores: Float32Array
 }
 
-/** What a network makes of messages that it was not trained on. */
+/** The results of a network on messages that it was not trained on. */
 export interface Metrics {
   /** Share of the commands that are right at the thresholds. */
   accuracy: number
   /** The same without thresholds: the best guess alone. */
   accuracyOfBestGuess: number
-  /** Share of chatter taken for any command. */
+  /** Share of chatter that is taken for any command. */
   chatterTaken: number
-  /** Share of chatter taken for a command that changes money. */
+  /** Share of chatter that is taken for a command that changes money. */
   chatterTakenForMoney: number
-  /** Expected calibration error in ten bins: by how much confidence misses the share that is right. */
+  /** Expected calibration error in ten bins: the difference between confidence and the share that is right. */
   calibrationError: number
 }
 
-/** Scores for examples, as they come. */
+/** The scores of examples, in their order. */
 export function scoreAll(network: Network, examples: { rows: number[]; label: number }[]): Scored[] {
   return examples.map(({ rows, label }) => ({ label, scores: scoresOf(network, rows) }))
 }
 
-/** The temperature, out of a fine grid, at which the right labels are likeliest (Guo et al. 2017, temperature scaling). */
+/** The temperature, on a fine grid, that makes the right labels most likely (Guo et al. 2017, temperature scaling). */
 export function temperatureFor(scored: Scored[]): number {
   const grid = Array.from({ length: 61 }, (_, index) => (40 + 5 * index) / 100)
   const losses = grid.map((temperature) =>
@@ -34,7 +34,7 @@ export function temperatureFor(scored: Scored[]): number {
   return grid[losses.indexOf(Math.min(...losses))]!
 }
 
-/** The best guess for scores: its label and how sure it is. */
+/** The best guess for scores: its label and its confidence. */
 export function guessOf(scores: Float32Array, temperature: number): { label: number; confidence: number } {
   const shares = softmax(scores.slice(), temperature)
   let label = 0
@@ -42,7 +42,7 @@ export function guessOf(scores: Float32Array, temperature: number): { label: num
   return { label, confidence: shares[label]! }
 }
 
-/** The lowest confidence, in steps of a hundredth, at which no more than this share of chatter is taken for one of these labels. */
+/** The lowest confidence, in steps of a hundredth, at which at most this share of chatter is taken for one of these labels. */
 export function thresholdFor(
   scored: Scored[],
   temperature: number,
@@ -62,7 +62,7 @@ export function thresholdFor(
   return 0.99
 }
 
-/** Measures guesses at the thresholds of each label. */
+/** Measures the guesses at the threshold of each label. */
 export function measure(
   scored: Scored[],
   temperature: number,

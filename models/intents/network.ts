@@ -1,12 +1,12 @@
 import { type Chance, chanceOf } from './random.ts'
 
-/** A message as the network sees it: rows of the embedding table, and which label it has. */
+/** A message as input of the network: its rows of the embedding table, and its label. */
 export interface Example {
   rows: number[]
   label: number
 }
 
-/** The sizes of a network and how it is trained. */
+/** The sizes of a network, and the settings of its training. */
 export interface Recipe {
   buckets: number
   width: number
@@ -14,14 +14,14 @@ export interface Recipe {
   labels: number
   epochs: number
   rate: number
-  /** Share of a message's features that one look at it goes without. */
+  /** The share of a message's features that are dropped in one training step. */
   dropout: number
-  /** Share of the certainty that is spread over all labels. */
+  /** The share of the certainty that is spread over all labels. */
   smoothing: number
   seed: number
 }
 
-/** Weights: message → mean of its rows → hidden → label. All row by row. */
+/** Weights: message → mean of its rows → hidden → label. All in row order. */
 export interface Network {
   recipe: Recipe
   table: Float32Array
@@ -31,12 +31,12 @@ export interface Network {
   outBias: Float32Array
 }
 
-/** Added to the sums of squares, so that a first step is not the largest. */
+/** Added to the sums of squares, so that the first step is not the largest. */
 const floor = 1e-6
 
 /**
- * Trains a network one message at a time by Adagrad, with a rate that falls to nothing. The arithmetic is in one thread
- * and one order, so the same examples give the same weights, bit for bit.
+ * Trains a network one message at a time by Adagrad, with a rate that falls to zero. The arithmetic runs in one thread and in
+ * one order, so the same examples give the same weights, bit for bit.
  */
 export function trainNetwork(examples: Example[], recipe: Recipe, onEpoch?: (loss: number) => void): Network {
   const { buckets, width, hidden, labels, epochs, rate, dropout, smoothing } = recipe
@@ -132,7 +132,7 @@ export function trainNetwork(examples: Example[], recipe: Recipe, onEpoch?: (los
   return network
 }
 
-/** The rows' sum over the root of their number: long messages are not louder than short ones by as much as they are longer. */
+/** The sum of the rows over the root of their number, so that the length of a message has less influence. */
 function meanOf(table: Float32Array, rows: number[], width: number, into: Float32Array): void {
   into.fill(0)
   for (const row of rows) {
@@ -160,7 +160,7 @@ function forward(network: Network, mean: Float32Array, active: Float32Array, sco
   }
 }
 
-/** Networks side by side as one, whose scores are the mean of theirs: what they disagree on, it is less sure of. */
+/** Joins networks into one whose scores are the mean of theirs; it is less confident where they disagree. */
 export function joined(networks: Network[]): Network {
   const { recipe } = networks[0]!
   const { buckets, width, hidden, labels } = recipe
@@ -193,7 +193,7 @@ export function joined(networks: Network[]): Network {
   return whole
 }
 
-/** The scores of the labels before they are made probabilities. */
+/** The scores of the labels, before the softmax. */
 export function scoresOf(network: Network, rows: number[]): Float32Array {
   const { width, hidden, labels } = network.recipe
   const mean = new Float32Array(width)

@@ -1,25 +1,25 @@
-/** A value that goes into a model as it is. */
+/** A constant of a model. */
 export interface Tensor {
   name: string
   dims: number[]
   data: Float32Array | Int8Array | string[]
 }
 
-/** An operation of ONNX's own set, without attributes. */
+/** An operation of the standard ONNX operator set, without attributes. */
 export interface Node {
   type: string
   inputs: string[]
   outputs: string[]
 }
 
-/** What goes in or comes out: a dimension is a size, or a name where it differs from call to call. */
+/** An input or output. A dimension is a size, or a name when it differs from call to call. */
 export interface Port {
   name: string
   type: keyof typeof types
   dims: (number | string)[]
 }
 
-/** A model: the parts of ONNX that it takes to say it. */
+/** A model: the parts of ONNX that it needs. */
 export interface Graph {
   name: string
   nodes: Node[]
@@ -32,7 +32,10 @@ const types = { float: 1, int8: 3, int64: 7, string: 8 }
 const opset = 18
 const irVersion = 9
 
-/** The bytes of an ONNX file (protobuf, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); the same graph gives the same bytes. */
+/**
+ * The bytes of an ONNX file (protobuf, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); the same graph gives the same
+ * bytes.
+ */
 export function onnxFile({ name, nodes, constants, inputs, outputs }: Graph): Uint8Array {
   const graph = [
     ...nodes.map(({ type, inputs, outputs }) =>

@@ -1,4 +1,4 @@
-/** A source of chance that gives the same row of numbers for the same seed on every machine (mulberry32). */
+/** A random generator that gives the same sequence for the same seed on every machine (mulberry32). */
 export interface Chance {
   /** From 0 up to but not including 1. */
   next(): number
@@ -9,7 +9,7 @@ export interface Chance {
   is(probability: number): boolean
 }
 
-/** Chance from a seed of 32 bits. */
+/** A random generator from a seed of 32 bits. */
 export function chanceOf(seed: number): Chance {
   let state = seed >>> 0
   const next = () => {
@@ -22,7 +22,7 @@ export function chanceOf(seed: number): Chance {
   return { next, below, pick: (from) => from[below(from.length)]!, is: (probability) => next() < probability }
 }
 
-/** A number for a text that is the same everywhere (FNV-1a). */
+/** A hash of a text, the same on every machine (FNV-1a). */
 export function numberOf(text: string): number {
   let value = 0x811c9dc5
   for (const letter of text) value = Math.imul(value ^ letter.codePointAt(0)!, 0x01000193)

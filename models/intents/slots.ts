@@ -46,7 +46,7 @@ const speeds =
     ',',
   )
 
-/** What may stand in a frame between braces. */
+/** The slots that a frame may have between braces. */
 export const slots: Record<string, (chance: Chance) => string> = {
   sym,
   n: quantity,
@@ -148,7 +148,7 @@ function sym(chance: Chance): string {
   return `$${ticker}`
 }
 
-/** Four letters as an exchange might give them out: nobody has to have heard of them. */
+/** A made-up symbol of three to five letters. */
 function invented(chance: Chance): string {
   const length = chance.pick([3, 4, 4, 4, 5])
   return Array.from({ length }, () => (chance.is(0.3) ? chance.pick([...vowels]) : chance.pick([...consonants]))).join(

@@ -1,5 +1,5 @@
-// npm run train:intents: makes the intent model anew, from frames/ to model.onnx. With --check nothing is written, and it
-// fails unless every file comes out as it is here, byte for byte.
+// npm run train:intents: builds the intent model from frames/ to model.onnx. With --check nothing is written, and it fails
+// unless every file is the same as the one here, byte for byte.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.ts'

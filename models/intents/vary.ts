@@ -19,7 +19,7 @@ const chatterClosings =
     ',',
   )
 
-/** Why somebody wants something, and what they say around it; said of chatter as well, so that it means nothing by itself. */
+/** Reasons and remarks around a request; chatter has them too, so that they mean nothing by themselves. */
 const reasons =
   "i've had enough of it,had enough of this stock,it's going nowhere,this thing is dead,too risky for me,too much risk here,need the cash,earnings tonight,earnings are tomorrow,don't want to hold it overnight,don't want it over the weekend,not in one go,not all at once,nothing fancy,no rush,take your time,no limit,market is ok,at any price,whatever price,before i change my mind,let's go,do it,it's time,i think it runs from here,looks good here,love this setup,that's enough for me,feels toppy,it's getting too big,i'm too heavy in it,so i can sleep,let the rest run,keep the rest,i'm keeping the others,without moving the market,don't spook the market,no more pain,sick of it,fed up with it,tired of watching it,enough profit,my wife insists,i'm serious,for real,you heard me,if you please,be so kind,my friend,chief,when you get a chance,this time,again,like last time,as usual,same as before,i need to run,i'm off to lunch,heading out,it's too volatile,i don't trust this bounce,the trend is gone,it's breaking down,it looks weak,volume is drying up,spread looks fine,send it,go go go,quick quick,on the double,good luck to us,fingers crossed,hope that works".split(
     ',',
@@ -61,7 +61,10 @@ const slang: [RegExp, string][] = [
   [/\ba\b /, ''],
 ]
 
-/** A sentence as somebody else would type it: openings, thanks, slang, slips of the finger, case, missing apostrophes. */
+/**
+ * A variation of a sentence as another person would type it: openings, thanks, slang, typing mistakes, letter case, missing
+ * apostrophes.
+ */
 export function varied(sentence: string, label: string, chance: Chance): string {
   let text = sentence
   if (chance.is(0.2)) {
@@ -97,7 +100,7 @@ function isQuestion(text: string): boolean {
   )
 }
 
-/** One word of plain letters with a slip: two letters swapped, one gone, one doubled, or one from the next key. */
+/** Misspells one word of plain letters: two letters swapped, one missing, one doubled, or one from the next key. */
 function misspelt(text: string, chance: Chance): string {
   const words = text.split(' ')
   const long = words.flatMap((word, index) => (/^[a-z]{4,}$/.test(word) ? [index] : []))

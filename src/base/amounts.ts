@@ -1,7 +1,7 @@
 import Big from 'big.js'
 
-// The one decimal type for money, prices and quantities. Sums, differences and products are exact; quotients are
-// rounded half-even to 12 decimals, and are never stored as a truth that other amounts must add up to.
+// The one decimal type for money, prices and quantities. Sums, differences and products are exact. Quotients are rounded
+// half-even to 12 decimals; they are never stored where other amounts must add up to them.
 Big.DP = 12
 Big.RM = Big.roundHalfEven
 // Plain digits, never an exponent: Postgres and people read them.
@@ -13,8 +13,8 @@ export { Big }
 export const zero = new Big(0)
 
 /**
- * Below zero where `a` is less than `b`, above zero where it is more, exactly. `a.cmp(b)` says the same and makes a copy
- * of `b` first: too much where millions are compared a second.
+ * Compares two amounts exactly: negative when `a` is smaller, positive when it is larger, else 0. `a.cmp(b)` gives the same
+ * result but copies `b` first, which is too slow for millions of comparisons a second.
  */
 export function compare(a: Big, b: Big): number {
   const [digits, others] = [a.c, b.c]
@@ -54,10 +54,10 @@ export function isMultiple(amount: Big, step: Big): boolean {
 }
 
 const tens = Array.from({ length: 23 }, (_, power) => 10 ** power)
-/** Up to so many digits a float holds them all, and one division by a power of ten that it holds rounds but once. */
+/** A float holds every number of up to this many digits exactly, and one division by an exact power of ten rounds only once. */
 const exactDigits = 15
 
-/** The float nearest to an amount: what `toNumber` says, without making a text of it first. */
+/** The float nearest to an amount: the result of `toNumber`, without a text in between. */
 export function toFloat(amount: Big): number {
   const { c: digits, e: exponent, s: sign } = amount
   const power = exponent - digits.length + 1

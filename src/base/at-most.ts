@@ -1,4 +1,4 @@
-/** Lets at most so many pieces of work be under way; the others begin in the order in which they came. */
+/** Limits how many pieces of work run at once; the others begin in the order in which they came. */
 export function atMost(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = []
   let underway = 0
@@ -8,7 +8,7 @@ export function atMost(most: number): <Result>(work: () => Promise<Result>) => P
     try {
       return await work()
     } finally {
-      // Whoever waits takes the place over.
+      // The next in line inherits the place, so the count stays the same.
       const next = waiting.shift()
       if (next) next()
       else underway -= 1

@@ -1,7 +1,7 @@
-/** Time as the desk sees it; tests bring their own. */
+/** The desk's source of time; tests bring their own. */
 export interface Clock {
   now(): Date
-  /** How many planned milliseconds pass in a real one: 1, or `TIME_SCALE` in a demonstration. */
+  /** Planned milliseconds that pass in one real millisecond: 1, or `TIME_SCALE` in a demonstration. */
   scale: number
 }
 
@@ -10,7 +10,7 @@ export function systemClock(scale = 1): Clock {
   return { now: () => new Date(), scale }
 }
 
-/** Real milliseconds that a planned wait takes. */
+/** The real milliseconds of a planned wait. */
 export function realWait(clock: Clock, plannedMs: number): number {
   return plannedMs / clock.scale
 }

@@ -10,26 +10,29 @@ function grouped(fixed: string): string {
 /** No lot is finer than this many decimals. */
 const finestLot = 8
 
-/** A quantity: `3,750`, `0.025`. One that no lot fits is a share of an amount of before a split, and shown to two decimals: `183.43`. */
+/** A quantity: `3,750`, `0.025`. A quantity finer than any lot comes from a split and is shown to two decimals: `183.43`. */
 export function quantityText(quantity: Big): string {
   const units = quantity.abs()
   return grouped((units.round(finestLot).eq(units) ? units : units.round(2, Big.roundHalfEven)).toFixed())
 }
 
-/** A price in dollars with the decimals that it needs, cents at least; at most six, four from $10 on, eight below a cent: `$0.63`, `$0.561`, `$63,250.00`. */
+/**
+ * A price in dollars with the decimals that it needs: at least two; at most four from $10 on, six below, and eight below a
+ * cent: `$0.63`, `$0.561`, `$63,250.00`.
+ */
 export function priceText(price: Big): string {
   const rounded = price.round(price.lt('0.01') ? 8 : price.lt(10) ? 6 : 4, Big.roundHalfEven).toFixed()
   const decimals = rounded.split('.')[1]?.length ?? 0
   return `$${grouped(price.toFixed(Math.max(2, decimals), Big.roundHalfEven))}`
 }
 
-/** An average price: cents, up to four decimals below $10 where they say something, and four digits below a cent. */
+/** An average price: two decimals from $10 on, up to four below, and four significant digits below a cent. */
 export function averageText(price: Big): string {
   if (price.lt('0.01')) return priceText(price.prec(4, Big.roundHalfEven))
   return priceText(price.round(price.lt(10) ? 4 : 2, Big.roundHalfEven))
 }
 
-/** Profit or loss in dollars with its sign: `$+177.84`, `$-3.10`. A cent that is nothing is `$+0.00`. */
+/** Profit or loss in dollars with its sign: `$+177.84`, `$-3.10`. An amount that rounds to zero is `$+0.00`. */
 export function profitText(amount: Big): string {
   const cents = amount.round(2, Big.roundHalfEven)
   return `$${cents.lt(0) ? '-' : '+'}${grouped(cents.abs().toFixed(2))}`
@@ -41,13 +44,13 @@ export function dollarsText(amount: Big): string {
   return `${cents.lt(0) ? '-' : ''}$${grouped(cents.abs().toFixed(2))}`
 }
 
-/** A share of one in percent with its sign: `+60.32%`. */
+/** A ratio as a percentage with its sign: `+60.32%`. */
 export function percentText(ratio: Big): string {
   const percent = ratio.times(100).round(2, Big.roundHalfEven)
   return `${percent.lt(0) ? '-' : '+'}${grouped(percent.abs().toFixed(2))}%`
 }
 
-/** A length of time for people: `42 s`, `4 min 10 s`, `1 h 5 min`. */
+/** A duration for people: `42 s`, `4 min 10 s`, `1 h 5 min`. */
 export function durationText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
@@ -56,21 +59,21 @@ export function durationText(milliseconds: number): string {
   return `${rest} s`
 }
 
-/** Progress as eight squares and a count: `▰▰▰▱▱▱▱▱ 3/8`. */
+/** Progress as one square a step, at most ten squares, and a count: `▰▰▰▱▱▱▱▱ 3/8`. */
 export function progressText(done: number, total: number): string {
   const squares = Math.min(total, 10)
   const full = total === 0 ? 0 : Math.floor((done / total) * squares)
   return `${'▰'.repeat(full)}${'▱'.repeat(squares - full)} ${done}/${total}`
 }
 
-/** A moment with its day, by the clocks of a member's time zone, or the exchange's where nobody said one: `2026-11-20 04:41 EST`. */
+/** A moment with its date in a member's time zone, or in the exchange's when none is given: `2026-11-20 04:41 EST`. */
 export function momentText(at: Date, zone = exchangeZone): string {
   const { hour, minute } = wallClock(at, zone)
   const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
   return `${dayIn(at, zone)} ${time} ${zoneLetters(at, zone)}`
 }
 
-/** The same to the second, for what happens several times a minute: `2026-11-20 04:41:09 EST`. */
+/** The same to the second, for events that happen several times a minute: `2026-11-20 04:41:09 EST`. */
 export function exactText(at: Date, zone = exchangeZone): string {
   // Zones differ by whole minutes.
   const seconds = String(at.getUTCSeconds()).padStart(2, '0')

@@ -1,20 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Where work waits while the work before it is under way, so that much work becomes few statements. */
+/** A queue in memory: items wait while a batch runs, so that many items become few statements. */
 export interface Lane<Item> {
-  /** An item with the key of one that waits takes its place. */
+  /** Adds an item; it replaces a waiting item with the same key. */
   put(key: string, item: Item): void
-  /** Resolves when nothing waits and nothing is under way. */
+  /** Resolves when nothing waits and nothing runs. */
   rest(): Promise<void>
-  /** Nothing is begun any more; resolves when what was begun is over. */
+  /** Begins nothing more; resolves when the running batch has ended. */
   close(): Promise<void>
 }
 
 const againMs = 250
 
 /**
- * A lane that works on everything that waits at a time, one batch after the other. A batch that fails waits again, unless
- * newer items have taken the places of its own.
+ * A lane that takes all waiting items as one batch, one batch after the other. A failed batch waits again, except for items
+ * that newer ones have replaced.
  */
 export function createLane<Item>(work: (items: Item[]) => Promise<void>, failed: (cause: unknown) => void): Lane<Item> {
   let waiting = new Map<string, Item>()
@@ -22,7 +22,7 @@ export function createLane<Item>(work: (items: Item[]) => Promise<void>, failed:
   let isClosed = false
 
   async function run(): Promise<void> {
-    // All that the same turn of the event loop puts goes together.
+    // All items put in the same turn of the event loop share a batch.
     await undefined
     while (waiting.size > 0 && !isClosed) {
       const batch = waiting

@@ -2,12 +2,13 @@ import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
 
-/** Lines that cannot be written wait in memory, up to so many bytes; what is beyond is lost. */
+/** Lines that cannot be written wait in memory, up to this many bytes; later lines are lost. */
 const mostWaiting = 1024 * 1024
 
 /**
- * The desk's log: JSON lines with ids, to a file, or to standard error where none is named. A log that cannot be written,
- * since its disk is full, costs its lines and nothing else; standard error says so once, and again when it can be.
+ * The desk's log: JSON lines with ids, to a file, or to standard error when no file is named. A log that cannot be written
+ * (the disk is full) loses its lines and does no other harm. Standard error reports the failure once, and reports when the
+ * log can be written again.
  */
 export function createLog({ level, file }: { level: string; file?: string }): Logger {
   const options = { sync: false, maxLength: mostWaiting }
@@ -17,7 +18,7 @@ export function createLog({ level, file }: { level: string; file?: string }): Lo
     if (!isLost) complain(`The log cannot be written (${cause.message}). The desk goes on without it; lines are lost.`)
     isLost = true
   })
-  // At its end a process writes what waits, and the library goes on trying for ever where the disk is full.
+  // A process flushes its log when it ends; on a full disk the library would retry forever.
   const flush = to.flushSync.bind(to)
   to.flushSync = () => {
     if (!isLost && !isFull(file)) flush()
@@ -37,7 +38,7 @@ function isFull(file: string | undefined): boolean {
   }
 }
 
-/** Standard error may be on the same disk, or gone: that is nobody's end. */
+/** Standard error may be on the same full disk, or closed; its failure must not end the process. */
 function complain(text: string): void {
   process.stderr.once('error', () => {})
   process.stderr.write(`${text}\n`)

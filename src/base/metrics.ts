@@ -1,6 +1,6 @@
 import { Gauge, Histogram, Registry } from 'prom-client'
 
-/** What this process measures. Labels are names from the code and never members, texts or symbols. */
+/** The metrics of this process. Labels are names from the code, never members, texts or symbols. */
 export const metrics = new Registry()
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -28,7 +28,7 @@ const underway = new Gauge({
   registers: [metrics],
 })
 
-/** Measures how long a handler takes. `again`: it has put itself back on the clock. */
+/** Measures how long a handler takes. The outcome is `again` when a job has put itself back with a delay. */
 export async function timed<T>(handler: string, work: () => Promise<T>): Promise<T> {
   const end = handled.startTimer({ handler })
   underway.inc({ handler })
@@ -44,7 +44,7 @@ export async function timed<T>(handler: string, work: () => Promise<T>): Promise
   }
 }
 
-/** Measures how many milliseconds late a job begins. */
+/** Records how many milliseconds late a job began. */
 export function noteLag(queue: string, milliseconds: number): void {
   late.observe({ queue }, Math.max(0, milliseconds) / 1000)
 }

@@ -1,9 +1,9 @@
 /**
- * Every code with which the desk refuses, and its meaning. Codes are for programs and for the audit: a code never changes its
- * meaning. `docs/refusals.md` shows them to people.
+ * Every code of a refusal, with its meaning. Programs and the audit read codes, so a code never changes its meaning.
+ * `docs/refusals.md` shows them to people.
  */
 export const refusalCodes = {
-  // Who may do what.
+  // Permissions.
   NOT_ALLOWED: 'The role of the member is not enough for this command.',
   ROLE: 'The role of the member is not enough to trade.',
   ACCOUNT_HALTED: 'The account is halted: nothing opens or adds until an owner resumes it.',
@@ -14,7 +14,7 @@ export const refusalCodes = {
   WHICH_MEMBER: 'Several members have the name that was given.',
   TOO_MANY_MESSAGES: 'The member said more than is heard in a minute.',
 
-  // What was said.
+  // Understanding of the message.
   NOT_UNDERSTOOD: 'A part of the command was not understood, so none of it was carried out.',
   UNKNOWN_COMMAND: 'There is no such command.',
   UNKNOWN_SYMBOL: 'The market in use does not know the symbol.',

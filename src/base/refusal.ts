@@ -1,12 +1,12 @@
 import type { RefusalCode } from './refusal-codes.ts'
 
-/** Why the desk did not do what was asked: a code for the audit, a sentence for the person, and what to do instead. */
+/** The reason why the desk did not act: a code for the audit, a sentence for the person, and what to do instead. */
 export class Refusal {
   readonly code: RefusalCode
   readonly text: string
-  /** The same where something else was done: without the words that nothing was. */
+  /** The text without its words that nothing was done, for use when something else was done. */
   readonly beside: string
-  /** Nothing was done: is there still a point in asking the pending question again? */
+  /** Does it make sense to ask the pending question again? Nothing was done. */
   readonly askAgain: boolean
 
   constructor(code: RefusalCode, sentence: string, instead?: string, options: { askAgain?: boolean } = {}) {

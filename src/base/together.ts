@@ -6,9 +6,9 @@ interface Asked<Item, Result> {
 }
 
 /**
- * Calls that come in the same turn of the event loop, or while `atOnce` batches are under way, are answered together:
- * one statement for a thousand instead of a thousand. `work` answers in the order of its items. When a batch fails,
- * each of its items is tried alone, so that one bad item fails by itself.
+ * Batches calls: those of the same turn of the event loop, or those that arrive while `atOnce` batches run, share one batch,
+ * so a thousand calls need one statement. `work` answers in the order of its items. When a batch fails, each of its items is
+ * tried alone, so that one bad item fails by itself.
  */
 export function together<Item, Result>(
   work: (items: Item[]) => Promise<Result[]>,

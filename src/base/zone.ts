@@ -1,4 +1,4 @@
-/** A clock on the wall: what a person in some time zone reads off it. `month` is 1 to 12. */
+/** Date and time as a clock in some time zone shows them. `month` is 1 to 12. */
 export interface WallClock {
   year: number
   month: number
@@ -7,13 +7,13 @@ export interface WallClock {
   minute: number
 }
 
-/** The exchange's time zone: the one that times are read and shown in until a member says otherwise. */
+/** The exchange's time zone: the default for reading and showing times, until a member sets another. */
 export const exchangeZone = 'America/New_York'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 
-/** Making a formatter costs some hundred times what using it does; there are no more of them than time zones. */
+/** Creating a formatter costs about a hundred times as much as using it. There are at most as many as time zones. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(zone: string, locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -31,7 +31,7 @@ function partsOf(format: Intl.DateTimeFormat, at: Date): Record<string, string> 
 
 const digits = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const
 
-/** What the clocks of a time zone show at a moment. */
+/** The wall clock of a time zone at a moment. */
 export function wallClock(at: Date, zone: string): WallClock {
   const parts = partsOf(formatOf(zone, 'en-US', { ...digits, hourCycle: 'h23' }), at)
   const number = (name: string) => Number(parts[name])
@@ -47,8 +47,8 @@ export function wallClock(at: Date, zone: string): WallClock {
 const asIfUtc = ({ year, month, day, hour, minute }: WallClock) => Date.UTC(year, month - 1, day, hour, minute)
 
 /**
- * The moment at which the clocks of a time zone show this. In the hour that comes twice in autumn it is the first one; a
- * time that is skipped in spring is as much later as the clocks are put forward.
+ * The moment at which the clocks of a time zone show this. A time that occurs twice in autumn is the first of the two; a time
+ * that is skipped in spring is later by as much as the clocks go forward.
  */
 export function momentOf(clock: WallClock, zone: string): Date {
   const wanted = asIfUtc(clock)
@@ -59,13 +59,13 @@ export function momentOf(clock: WallClock, zone: string): Date {
   return new Date(fits.length > 0 ? Math.min(...fits) : before)
 }
 
-/** The date that the calendars of a time zone show at a moment: `2026-11-20`. */
+/** The date in a time zone at a moment: `2026-11-20`. */
 export function dayIn(at: Date, zone: string): string {
   const { year, month, day } = wallClock(at, zone)
   return [String(year).padStart(4, '0'), ...[month, day].map((part) => String(part).padStart(2, '0'))].join('-')
 }
 
-/** The day so many days after a date, as dates are written: `2026-11-20`. */
+/** The date so many days after a date such as `2026-11-20`. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10)
 }
@@ -75,43 +75,45 @@ export function weekdayOf(day: string): number {
   return new Date(day).getUTCDay()
 }
 
-/** The moment at which a day's clocks show `HH:MM`, by the clocks of a time zone. */
+/** The moment at which the clocks of a time zone show `HH:MM` on a date. */
 export function momentOn(day: string, time: string, zone: string): Date {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   const [hour = 0, minute = 0] = time.split(':').map(Number)
   return momentOf({ year, month, day: date, hour, minute }, zone)
 }
 
-/** What people call the time of a zone at a moment: `EST`, `CET`, `GMT+9`. */
+/** The common abbreviation of a zone's time at a moment: `EST`, `CET`, `GMT+9`. */
 export function zoneLetters(at: Date, zone: string): string {
-  // Each kind of English knows the letters of its own part of the world only.
+  // Each English locale knows only the abbreviations of its own region.
   const spoken = ['en-US', 'en-GB', 'en-AU', 'en-IN'].map(
     (locale) => partsOf(formatOf(zone, locale, { timeZoneName: 'short' }), at).timeZoneName ?? zone,
   )
   return spoken.find((name) => /^[A-Z]+$/.test(name)) ?? spoken[0]!
 }
 
-/** The time of day in a zone: `3:00 PM EST`; with seconds only where the moment has some. */
+/** The time of day in a zone: `3:00 PM EST`; with seconds only when they are not zero. */
 export function timeText(at: Date, zone: string): string {
   const seconds = Math.floor(at.getTime() / 1000) % 60 === 0 ? {} : ({ second: '2-digit' } as const)
   const time = formatOf(zone, 'en-US', { hour: 'numeric', minute: '2-digit', ...seconds }).format(at)
   return `${time.replace(/\s/g, ' ')} ${zoneLetters(at, zone)}`
 }
 
-/** The day in a zone: `Mon Nov 23`. */
+/** The date in a zone: `Mon Nov 23`. */
 export function dayText(at: Date, zone: string): string {
   return formatOf(zone, 'en-US', { weekday: 'short', month: 'short', day: 'numeric' }).format(at).replace(',', '')
 }
 
-/** A moment as somebody in a zone says it at another: `3:00 PM EST` on the same day, else `Mon Nov 23, 3:00 PM EST`. */
+/** A moment in a zone: `3:00 PM EST` on the same day as `now`, else `Mon Nov 23, 3:00 PM EST`. */
 export function whenText(at: Date, now: Date, zone: string): string {
   const isSameDay = dayIn(at, zone) === dayIn(now, zone)
   return isSameDay ? timeText(at, zone) : `${dayText(at, zone)}, ${timeText(at, zone)}`
 }
 
-/** The time zone by the name that it is kept under, in any case of letters (`europe/berlin`); undefined when there is none. */
+/**
+ * The canonical name of a time zone, from a name in any letter case (`europe/berlin`); undefined when there is no such zone.
+ */
 export function zoneNamed(name: string): string | undefined {
-  // Offsets such as +02:00 are taken by Intl, but know nothing of summer.
+  // Intl accepts offsets such as +02:00, but they do not follow summer time.
   if (!/^[a-z][a-z0-9_+/-]*$/i.test(name) || name.length > 60) return undefined
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone

@@ -7,12 +7,12 @@ export type Pen = SKRSContext2D
 
 type Library = typeof import('@napi-rs/canvas')
 
-/** The library that draws cannot be used on this machine: it has no binary for it, or the font is gone. */
+/** The drawing library does not work on this machine: it has no binary for it, or the font is missing. */
 export class NoCanvas extends Error {
   override name = 'NoCanvas'
 }
 
-/** The families under which the two weights of the font are registered: nothing else is ever drawn with. */
+/** The names under which the two weights of the font are registered; nothing else is used. */
 const weights = { regular: 'Desk Plain', strong: 'Desk Strong' } as const
 const files = {
   regular: 'ibm-plex-sans-latin-400-normal.woff2',
@@ -24,11 +24,11 @@ export type Weight = keyof typeof weights
 let loading: Promise<Library> | undefined
 
 /**
- * Loads the library and registers the font, once. Both wait for the first picture: a process that draws none is spared
+ * Loads the library and registers the font, once. Both wait for the first picture, so that a process without pictures saves
  * the memory. Throws `NoCanvas`.
  */
 function load(): Promise<Library> {
-  // The library would look through all fonts of the machine, of which none is wanted: pictures are the same everywhere.
+  // The library would load all fonts of the machine. They are not wanted: pictures look the same everywhere.
   process.env.DISABLE_SYSTEM_FONTS_LOAD = '1'
   loading ??= import('@napi-rs/canvas').then(withFont).catch((cause) => {
     loading = undefined
@@ -37,7 +37,7 @@ function load(): Promise<Library> {
   return loading
 }
 
-/** A font that is not there makes text vanish without a word, so that here it is an error. */
+/** A missing font would make text vanish silently, so it is an error here. */
 function withFont(library: Library): Library {
   const { resolve } = createRequire(import.meta.url)
   for (const weight of ['regular', 'strong'] as const) {
@@ -49,12 +49,12 @@ function withFont(library: Library): Library {
   return library
 }
 
-/** A blank page, and the pen for it; units are points. Throws `NoCanvas`. */
+/** A blank page and its pen; units are points. Throws `NoCanvas`. */
 export async function blankPage(): Promise<{ canvas: Canvas; pen: Pen }> {
   const { createCanvas } = await load()
   const canvas = createCanvas(page.width * page.scale, page.height * page.scale)
   const pen = canvas.getContext('2d')
-  // Shaping follows the language of the machine otherwise.
+  // Otherwise shaping follows the machine's language.
   pen.lang = 'en'
   pen.scale(page.scale, page.scale)
   pen.fillStyle = colours.ground
@@ -63,7 +63,7 @@ export async function blankPage(): Promise<{ canvas: Canvas; pen: Pen }> {
   return { canvas, pen }
 }
 
-/** How text is set. */
+/** The style of a text. */
 export interface Setting {
   size: number
   colour: string
@@ -71,10 +71,10 @@ export interface Setting {
   align?: 'left' | 'right' | 'center'
 }
 
-/** Of capitals and digits in this font, as a share of its size. */
+/** The height of capitals and digits in this font, as a ratio of its size. */
 const capHeight = 0.698
 
-/** Writes text with the middle of its digits at `y`. */
+/** Draws text with the middle of its digits at `y`. */
 export function write(pen: Pen, text: string, x: number, y: number, setting: Setting): void {
   set(pen, setting)
   pen.fillStyle = setting.colour
@@ -82,7 +82,7 @@ export function write(pen: Pen, text: string, x: number, y: number, setting: Set
   pen.fillText(drawable(text), x, y + (setting.size * capHeight) / 2)
 }
 
-/** How wide text is, in points. */
+/** The width of a text, in points. */
 export function widthOf(pen: Pen, text: string, setting: Pick<Setting, 'size' | 'weight'>): number {
   set(pen, setting)
   return pen.measureText(drawable(text)).width
@@ -93,8 +93,8 @@ function set(pen: Pen, { size, weight = 'regular' }: Pick<Setting, 'size' | 'wei
 }
 
 /**
- * What the font has, and no more: a character that it lacks would come from whatever font the machine has, or be a box
- * where it has none. Emoji and other scripts are left out.
+ * The part of a text that the font can draw. Other characters would come from some font of the machine, or appear as boxes.
+ * Emoji and other scripts are left out.
  */
 export function drawable(text: string): string {
   return text

@@ -9,40 +9,43 @@ export interface Candle {
   volume: number
 }
 
-/** A value for each column; a gap where there is none. */
+/** A value for each column; undefined is a gap. */
 export type Values = (number | undefined)[]
 
 /** A horizontal line with its value at the right edge. */
 export interface Level {
   value: number
-  /** The value as it is written, exactly: `$0.55`. */
+  /** The value exactly as shown: `$0.55`. */
   text: string
-  /** What it is: `Stop`. */
+  /** Its name: `Stop`. */
   name?: string
   colour: Colour
   dash?: number[]
 }
 
-/** Something bought or sold in a column; a column may be a fraction, or beyond the last. */
+/** A purchase or sale in a column; the column may be a fraction, or beyond the last one. */
 export interface Mark {
   column: number
   value: number
   side: 'buy' | 'sell'
 }
 
-/** How much was traded at prices from `low` to `high`. */
+/** The volume at prices from `low` to `high`. */
 export interface Bucket {
   low: number
   high: number
   volume: number
 }
 
-/** One thing that is drawn in a panel; later layers lie over earlier ones. */
+/** One drawing in a panel; later layers cover earlier ones. */
 export type Layer =
   | { kind: 'candles'; candles: Candle[] }
-  /** From zero. `isUp` colours each: hollow blue is up, filled orange is down; left out, all look alike. */
+  /** Bars from zero. `isUp` colours each: hollow blue is up, filled orange is down; without it all look alike. */
   | { kind: 'bars'; values: Values; isUp?: boolean[]; colour?: Colour }
-  /** `fill`: the area down to this value is tinted. `step`: the value holds until the next. `text`: its last value, at the edge. */
+  /**
+   * `fill`: the area down to this value is tinted. `step`: each value holds until the next. `text`: the last value, at the
+   * edge.
+   */
   | {
       kind: 'line'
       values: Values
@@ -57,18 +60,18 @@ export type Layer =
   | { kind: 'zone'; from: number; to: number; colour: Colour }
   | { kind: 'level'; level: Level }
   | { kind: 'marks'; marks: Mark[] }
-  /** Bars that lie on their side, right of the columns; the busiest price and the range of most trades stand out. */
+  /** Horizontal bars to the right of the columns; the busiest price and the value area stand out. */
   | { kind: 'profile'; buckets: Bucket[]; pointOfControl: number; valueArea: [low: number, high: number] }
 
-/** One of the drawings that stand over each other on the same time axis. */
+/** One of the drawings that are stacked on the same time axis. */
 export interface Panel {
-  /** Height among its neighbours. */
+  /** Its height, relative to the other panels. */
   share: number
   name?: string
   layers: Layer[]
-  /** Bottom and top that are shown whatever the data are: `[0, 100]`. */
+  /** The lowest and highest value shown, whatever the data: `[0, 100]`. */
   range?: [number, number]
-  /** Where the grid lines are; round values when left out. */
+  /** The values of the grid lines; round values when absent. */
   ticks?: number[]
   /** `short` writes `1.2M` on the axis. */
   axis?: 'plain' | 'short'
@@ -77,15 +80,15 @@ export interface Panel {
 /** A whole picture. */
 export interface Chart {
   title: string
-  /** Written large at the right of the title: the last price, with how it moved. */
+  /** Large text to the right of the title: the last price, with its move. */
   headline?: { text: string; move?: { text: string; isUp: boolean } }
   /** A line under the title: the period, the time zone. */
   note?: string
-  /** When each column begins, rising. */
+  /** The beginning of each column, ascending. */
   times: Date[]
-  /** Of the labels of the time axis: `America/New_York`. */
+  /** The time zone of the axis labels: `America/New_York`. */
   timeZone: string
-  /** Columns that are left free at the right, in columns. */
+  /** Free room at the right, in columns. */
   ahead?: number
   panels: Panel[]
 }

@@ -12,20 +12,23 @@ const header = { plain: 40, withNote: 58 }
 const timeAxis = 26
 const legendRow = 20
 const gap = 6
-/** Points between two grid lines, at least. */
+/** The least distance between two grid lines, in points. */
 const tickRoom = 30
 
-/** A panel with where it is and what it has at its edge. */
+/** A panel with its place and the tags at its edge. */
 interface Placed {
   panel: Panel
-  /** Of the panel with its row of names. */
+  /** The top of the panel, including its row of names. */
   top: number
   frame: Frame
   ticks: { value: number; text: string }[]
   tags: Tag[]
 }
 
-/** Draws a chart and answers with it as PNG: some five milliseconds, and thirty in another thread, which compresses it. Throws `NoCanvas`. */
+/**
+ * Draws a chart and returns it as PNG. It takes about five milliseconds, and thirty more in another thread for the
+ * compression. Throws `NoCanvas`.
+ */
 export async function draw(chart: Chart): Promise<Uint8Array> {
   const { canvas, pen } = await blankPage()
   const placed = place(pen, chart)
@@ -36,7 +39,7 @@ export async function draw(chart: Chart): Promise<Uint8Array> {
   return canvas.encode('png')
 }
 
-/** Divides the page: header, panels over each other, time axis; the edge is as wide as its widest text. */
+/** Divides the page into header, stacked panels and time axis; the edge is as wide as its widest text. */
 function place(pen: Pen, chart: Chart): Placed[] {
   const top = chart.note === undefined ? header.plain : header.withNote
   const bottom = page.height - (chart.times.length > 0 ? timeAxis : margin)
@@ -114,7 +117,7 @@ function drawPanel(pen: Pen, { panel, top, frame, ticks, tags }: Placed): void {
   drawNames(pen, panel, frame, top)
 }
 
-/** The name of the panel, then that of each line behind a piece of it. */
+/** Draws the name of the panel, then the name of each line beside a piece of it. */
 function drawNames(pen: Pen, panel: Panel, { left, right }: Frame, top: number): void {
   let x = left
   const y = top + legendRow / 2 - 1
@@ -151,7 +154,7 @@ function drawTimeAxis(pen: Pen, { times, timeZone }: Chart, frame: Frame, placed
   for (const { index, text, strong } of ticks) {
     const x = frame.x(index)
     if (!breaks.includes(index)) through(x, 'grid', [])
-    // One that would begin left of the page belongs to a column of which there is next to nothing.
+    // A label that would begin left of the page belongs to a column that is hardly visible.
     if (x - widthOf(pen, text, { size }) / 2 < 0) continue
     write(pen, text, x, bottom + 15, { size, colour: strong ? colours.text : colours.axis, align: 'center' })
   }
@@ -190,7 +193,7 @@ function drawHeader(pen: Pen, { title, headline, note }: Chart): void {
   }
 }
 
-/** The text, cut with `…` where it is wider than there is room. */
+/** The text, cut with `…` when it is wider than the room. */
 function shortened(
   pen: Pen,
   text: string,

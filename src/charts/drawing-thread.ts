@@ -1,4 +1,4 @@
-/** The thread that draws: charts come in as messages, one at a time, and go out as PNG or as the reason why not. */
+/** The drawing thread: charts arrive as messages, one at a time; the answer is a PNG or the reason for its failure. */
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { NoCanvas } from './canvas.ts'
 import type { Chart } from './chart.ts'
@@ -15,7 +15,7 @@ async function answerTo(chart: Chart): Promise<Drawn> {
   try {
     return { png: await draw(chart) }
   } catch (cause) {
-    // A class does not survive the way between threads.
+    // The class of an error is lost between threads.
     return { cause, cannotDraw: cause instanceof NoCanvas }
   }
 }

@@ -2,10 +2,13 @@ import { Worker } from 'node:worker_threads'
 import { NoCanvas } from './canvas.ts'
 import type { Chart } from './chart.ts'
 
-/** What the thread that draws answers with. */
+/** The answer of the drawing thread. */
 export type Drawn = { png: Uint8Array } | { cause: unknown; cannotDraw: boolean }
 
-/** There is no picture this time: too many are wanted (`busy`), it took too long (`late`), or the thread that drew it died (`died`). */
+/**
+ * There is no picture this time: too many are waiting (`busy`), it took too long (`late`), or the drawing thread died
+ * (`died`).
+ */
 export class NoPicture extends Error {
   override name = 'NoPicture'
   readonly because: 'busy' | 'late' | 'died'
@@ -16,26 +19,26 @@ export class NoPicture extends Error {
   }
 }
 
-/** What may differ for a test: the file of the thread, and its limits. */
+/** Settings that tests change: the file of the thread, and its limits. */
 export interface DrawingOptions {
   thread?: URL
-  /** Pictures that may wait for their turn. */
+  /** The most pictures that may wait. */
   mostWaiting?: number
-  /** Milliseconds from when a picture is asked for until it is given up. */
+  /** Milliseconds from the request for a picture until it is given up. */
   longestMs?: number
-  /** Milliseconds without a picture after which the thread ends. */
+  /** The thread ends after this many milliseconds without a picture. */
   idleMs?: number
-  /** Megabytes of the thread's heap. */
+  /** The limit of the thread's heap in megabytes. */
   heapMb?: number
 }
 
-/** A thread that draws, with a queue before it. */
+/** A drawing thread with a queue. */
 export interface Drawing {
-  /** The chart as PNG. Throws `NoCanvas` where the machine cannot draw, and `NoPicture`. */
+  /** Draws the chart as PNG. Throws `NoCanvas` when the machine cannot draw, and `NoPicture`. */
   draw(chart: Chart): Promise<Uint8Array>
-  /** Is there a thread now? */
+  /** Does the thread run now? */
   readonly isAwake: boolean
-  /** Ends the thread when everything that was asked for is drawn or given up; another picture makes a new one. */
+  /** Ends the thread when every requested picture is drawn or given up; another request starts a new one. */
   rest(): Promise<void>
 }
 
@@ -46,9 +49,9 @@ interface Wanted {
 }
 
 /**
- * Draws in a thread of its own, one picture after the other, so that whoever is heard, and whatever has to be closed,
- * waits for none. The thread is made for the first picture and ends when none was wanted for a while. One that dies, or
- * has to be ended because a picture took too long, costs that picture; the next one has a new thread.
+ * Draws in a thread of its own, one picture after the other, so that messages and closes never wait for a picture. The thread
+ * starts with the first picture and ends after a while without one. When the thread dies, or is ended because a picture took
+ * too long, only that picture is lost; the next one gets a new thread.
  */
 export function createDrawing({
   thread = new URL('./drawing-thread.ts', import.meta.url),
@@ -67,11 +70,11 @@ export function createDrawing({
     if (worker) return worker
     const fresh = new Worker(thread, {
       execArgv: [],
-      // Of this process's environment the thread needs nothing, and what is secret in it least of all.
+      // The thread needs no environment variables, and some are secret.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
     })
-    // A thread that was ended on purpose is nobody's any more: what it still says is not heard.
+    // Messages from a thread that was ended on purpose are ignored.
     const own = (listen: (said: never) => void) => (said: unknown) => {
       if (worker === fresh) listen(said as never)
     }
@@ -94,12 +97,12 @@ export function createDrawing({
     }
     clearTimeout(idle)
     const thread = awake()
-    // Only while it draws does it keep a process from ending.
+    // The thread keeps the process from ending only while it draws.
     thread.ref()
     try {
       thread.postMessage(drawing.chart)
     } catch (cause) {
-      // What cannot be sent to a thread is a fault of who asked.
+      // A chart that cannot be sent to a thread is the caller's mistake.
       take()?.settle.reject(cause as Error)
       next()
     }
@@ -114,7 +117,7 @@ export function createDrawing({
     for (const tell of told) tell()
   }
 
-  /** The picture that is being drawn, which is nobody's any more. */
+  /** Returns the picture that is being drawn, and forgets it. */
   function take(): Wanted | undefined {
     const taken = drawing
     drawing = undefined
@@ -148,7 +151,7 @@ export function createDrawing({
   function giveUp(wanted: Wanted): void {
     const late = new NoPicture('late', `a picture was not drawn within ${longestMs} ms`)
     if (wanted === drawing) {
-      // There is no other way to take back what a thread is at.
+      // A running drawing cannot be cancelled in any other way.
       void end()
       take()
     } else {
@@ -182,11 +185,11 @@ export function createDrawing({
 const errorOf = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)))
 const messageOf = (cause: unknown): string => errorOf(cause).message
 
-/** Whoever draws in this process has one thread for all pictures. */
+/** This process has one thread for all its pictures. */
 const desks = createDrawing()
 
-/** Draws a chart in the thread of this process, and answers with it as PNG. Throws `NoCanvas` and `NoPicture`. */
+/** Draws a chart in the thread of this process and returns it as PNG. Throws `NoCanvas` and `NoPicture`. */
 export const drawChart = (chart: Chart): Promise<Uint8Array> => desks.draw(chart)
 
-/** Ends the thread of this process, when what was asked for is drawn. */
+/** Ends the thread of this process when all requested pictures are drawn. */
 export const restDrawing = (): Promise<void> => desks.rest()

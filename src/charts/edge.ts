@@ -2,7 +2,7 @@ import { type Pen, type Setting, widthOf, write } from './canvas.ts'
 import type { Frame } from './layers.ts'
 import { type Colour, colours, type } from './palette.ts'
 
-/** What stands at the right edge beside a value. */
+/** A label at the right edge beside a value. */
 export interface Tag {
   value: number
   text: string
@@ -13,14 +13,14 @@ export interface Tag {
 const height = 19
 const setting = { size: type.tag, weight: 'strong' } as const
 
-/** How wide the text of a tag is, in points, with the room around it. */
+/** The width of a tag in points, including its padding. */
 export function tagWidth(pen: Pen, text: string): number {
   return widthOf(pen, text, setting) + 10
 }
 
 /**
- * Draws tags beside their values, moved apart where they would cover each other, each with its name inside the panel.
- * What lies outside the scale stands at the nearest edge, with an arrow. Answers with the heights of their middles.
+ * Draws tags beside their values, moved apart when they would overlap, each with its name inside the panel. A value outside
+ * the scale has its tag at the nearest edge, with an arrow. Returns the y of their middles.
  */
 export function drawTags(pen: Pen, frame: Frame, tags: Tag[]): number[] {
   const { scale, top, bottom, right } = frame
@@ -58,12 +58,12 @@ function writeName(pen: Pen, { scale, right }: Frame, { value, name = '', colour
 }
 
 /**
- * Heights as near to the wanted ones as they can be (least squares) with none closer to another than `gap`, all between
- * `top` and `bottom` where there is room. In the order of what was wanted.
+ * Heights as near to the wanted ones as possible (least squares), at least `gap` apart, and between `top` and `bottom` when
+ * there is room. In the order of `wanted`.
  */
 export function apart(wanted: number[], gap: number, top: number, bottom: number): number[] {
   const order = wanted.map((_, index) => index).sort((a, b) => wanted[a]! - wanted[b]! || a - b)
-  // Without the gaps it is a question of heights that must not fall: neighbours that do share their mean.
+  // Without the gaps this is isotonic regression: neighbours in the wrong order share their mean.
   const groups: { sum: number; count: number }[] = []
   for (const [rank, index] of order.entries()) {
     groups.push({ sum: wanted[index]! - rank * gap, count: 1 })

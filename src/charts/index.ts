@@ -1,9 +1,9 @@
 /**
- * Pictures of prices, indicators and money, as PNG, from plain numbers: nothing here knows the desk.
+ * Pictures of prices, indicators and money, as PNG, from plain numbers: this folder knows nothing of the desk.
  *
- * Every function takes a `Basis` (title, times, time zone) and its own numbers, one for each of `times`; a value that
- * does not exist yet is `undefined`. Numbers are only drawn: what has to be exact (a price at the edge, the headline) is
- * handed in as the text that the desk writes elsewhere.
+ * Every function takes a `Basis` (title, times, time zone) and its own numbers, one for each of `times`; a value that does
+ * not exist yet is `undefined`. Numbers are only drawn. Values that must be exact (a price at the edge, the headline) are
+ * passed as the text that the desk writes elsewhere.
  *
  * | function | draws |
  * |---|---|
@@ -14,8 +14,9 @@
  * | `drawProfile` | candles, and beside them the volume at each price, with point of control and value area |
  * | `drawEquity` | equity, and under it total and realized P&L |
  *
- * A picture takes some 40 ms of a thread that does nothing else; one is drawn after the other. All of them throw `NoCanvas` on a
- * machine that cannot draw, and `NoPicture` when too many are wanted, one takes too long, or the thread dies.
+ * A picture takes about 40 ms in a thread that does nothing else; pictures are drawn one after the other. All functions throw
+ * `NoCanvas` on a machine that cannot draw. They throw `NoPicture` when too many pictures wait, one takes too long, or the
+ * thread dies.
  */
 import type { Candle, Chart, Layer, Level, Mark, Panel, Values } from './chart.ts'
 import { drawChart } from './drawing.ts'
@@ -26,10 +27,10 @@ export type { Bucket, Candle, Chart, Level, Mark, Values } from './chart.ts'
 export { NoPicture, restDrawing } from './drawing.ts'
 export type { Colour } from './palette.ts'
 
-/** What every picture has: title, headline, note, and the time axis. */
+/** The common part of every picture: title, headline, note, and the time axis. */
 export type Basis = Pick<Chart, 'title' | 'headline' | 'note' | 'times' | 'timeZone'>
 
-/** A line over candles or in a panel of its own; `text` is its last value as written. */
+/** A line over candles or in a panel of its own; `text` is its last value as shown. */
 export interface NamedLine {
   name: string
   values: Values
@@ -38,7 +39,7 @@ export interface NamedLine {
   text?: string
 }
 
-/** The usual looks of levels: `{ ...looks.stop, value: 0.55, text: '$0.55' }`. */
+/** The usual styles of levels: `{ ...looks.stop, value: 0.55, text: '$0.55' }`. */
 export const looks = {
   last: { colour: 'up', dash: [1, 3] },
   entry: { name: 'Entry', colour: 'entry', dash: [2, 3] },
@@ -51,7 +52,7 @@ export const looks = {
 
 const lineColours: Colour[] = ['average', 'second', 'target', 'up']
 
-/** Candles with volume, lines over them, levels, and marks for what was bought and sold. */
+/** Draws candles with volume, lines over them, levels, and marks for fills. */
 export function drawCandles(
   basis: Basis & { candles: Candle[]; lines?: NamedLine[]; levels?: Level[]; marks?: Mark[] },
 ): Promise<Uint8Array> {
@@ -63,31 +64,31 @@ export function drawCandles(
     { kind: 'marks', marks },
   ]
   const furthest = Math.max(0, ...marks.map(({ column }) => column + 1 - candles.length))
-  // Names begin behind the last mark.
+  // Names begin to the right of the last mark.
   const ahead = furthest + Math.max(1, aheadOf(levels, candles.length))
   return drawChart({ ...basis, ahead, panels: [{ share: 4, layers: prices }, volumePanel(candles)] })
 }
 
-/** Candles with levels of support and resistance. */
+/** Draws candles with levels of support and resistance. */
 export function drawLevels(basis: Basis & { candles: Candle[]; levels: Level[] }): Promise<Uint8Array> {
   return drawCandles(basis)
 }
 
-/** Candles, and under them lines in a panel of their own. */
+/** Draws candles, and under them lines in a panel of their own. */
 export function drawLines(
   basis: Basis & {
-    /** Left out: only the lines. */
+    /** When absent, only the lines are drawn. */
     candles?: Candle[]
-    /** Of the panel: `RSI 14`. */
+    /** The name of the panel: `RSI 14`. */
     name: string
     lines: NamedLine[]
     /** Bars from zero behind the lines: MACD's histogram. */
     histogram?: Values
-    /** Lines across, at these values: 30 and 70. The axis names them. */
+    /** Horizontal lines at these values: 30 and 70. The axis shows the values. */
     guides?: number[]
     /** A tinted zone: from 30 to 70. */
     zone?: { from: number; to: number }
-    /** What is shown whatever the values: `[0, 100]`. */
+    /** The values shown, whatever the data: `[0, 100]`. */
     range?: [number, number]
   },
 ): Promise<Uint8Array> {
@@ -103,13 +104,13 @@ export function drawLines(
   return drawChart({ ...basis, ahead: 1, panels: [...pricePanel(candles), panel] })
 }
 
-/** Candles, and under them bars from zero in a panel of their own, with a line across where `guide` is. */
+/** Draws candles, and under them bars from zero in a panel of their own, with a horizontal line at `guide`. */
 export function drawBars(
   basis: Basis & {
     candles?: Candle[]
     name: string
     bars: Values
-    /** Colours each bar; all look alike when left out. */
+    /** Colours each bar; without it all look alike. */
     isUp?: boolean[]
     guide?: Level
   },
@@ -122,13 +123,13 @@ export function drawBars(
   return drawChart({ ...basis, ahead: 1, panels: [...pricePanel(candles), { share: 2, name, layers, axis: 'short' }] })
 }
 
-/** Candles, and beside them the volume at each price. */
+/** Draws candles, and beside them the volume at each price. */
 export function drawProfile(
   basis: Basis & {
     candles: Candle[]
     /** From low to high, without gaps. */
     buckets: { low: number; high: number; volume: number }[]
-    /** The price around which most was traded, with its text. */
+    /** The price with the most volume, with its text. */
     pointOfControl: Level | { value: number; text: string }
     valueArea: { low: { value: number; text: string }; high: { value: number; text: string } }
     levels?: Level[]
@@ -151,12 +152,12 @@ export function drawProfile(
   return drawChart({ ...basis, ahead: Math.max(1, candles.length * 0.75), panels: [{ share: 1, layers }] })
 }
 
-/** Equity over time, and under it total P&L with what of it is realized. */
+/** Draws equity over time, and under it total and realized P&L. */
 export function drawEquity(
   basis: Basis & {
     /** Dollars. */
     equity: { values: number[]; text: string }
-    /** Where it began. */
+    /** The equity at the beginning. */
     start: { value: number; text: string }
     total: { values: number[]; text: string }
     realized: { values: number[]; text: string }
@@ -196,7 +197,10 @@ export function drawEquity(
   })
 }
 
-/** Columns that the longest name of a level needs, so that it does not cover the latest candles; widths in points. */
+/**
+ * The number of columns that the longest name of a level needs, so that it does not cover the latest candles; widths in
+ * points.
+ */
 function aheadOf(levels: Level[], columns: number): number {
   const longest = Math.max(0, ...levels.map(({ name = '' }) => name.length))
   const room = longest * 7.5 + 16

@@ -3,18 +3,18 @@ import type { Candle, Layer, Level, Mark, Values } from './chart.ts'
 import { colours, faint } from './palette.ts'
 import type { Scale } from './scale.ts'
 
-/** Where a panel is, and what lies where in it; in points. */
+/** The place of a panel and its coordinates, in points. */
 export interface Frame {
   left: number
   right: number
   top: number
   bottom: number
-  /** Width of a column. */
+  /** The width of a column. */
   column: number
   /** The middle of a column. */
   x(column: number): number
   scale: Scale
-  /** Where the columns end and free room begins. */
+  /** The right end of the columns, where free room begins. */
   end: number
 }
 
@@ -44,7 +44,7 @@ export function drawLayer(pen: Pen, frame: Frame, layer: Layer): void {
   }
 }
 
-/** Hollow when it closed above its open, filled when below: as readable without colour. */
+/** Hollow when it closed above its open, filled when below, so that it is readable without colour. */
 function drawCandles(pen: Pen, { x, column, scale }: Frame, candles: Candle[]): void {
   const body = Math.max(1.2, Math.min(13, column * 0.68))
   for (const [index, { open, high, low, close }] of candles.entries()) {
@@ -61,7 +61,7 @@ function drawCandles(pen: Pen, { x, column, scale }: Frame, candles: Candle[]): 
     pen.lineTo(middle, scale.y(low))
     pen.stroke()
     const height = Math.max(1, bottom - top)
-    // A body too slim to be hollow is filled: its colour has to do.
+    // A body too small to be hollow is filled; only its colour shows the direction.
     if (isUp && body >= 3 && height >= 2.4) {
       pen.strokeRect(middle - body / 2 + 0.65, top + 0.65, body - 1.3, Math.max(0.4, height - 1.3))
     } else pen.fillRect(middle - body / 2, top, body, height)
@@ -126,7 +126,7 @@ function drawLine(pen: Pen, { x, scale }: Frame, layer: Layer & { kind: 'line' }
   }
 }
 
-/** The values without gaps, in one list for each stretch. */
+/** The values without gaps, as one list for each unbroken stretch. */
 function runs(values: Values): { index: number; value: number }[][] {
   const found: { index: number; value: number }[][] = []
   let run: { index: number; value: number }[] | undefined
@@ -163,7 +163,10 @@ function drawLevel(pen: Pen, { left, right, scale }: Frame, level: Level) {
   pen.setLineDash([])
 }
 
-/** A buy points up from below its price, a sell down from above: their tips are at the price. None off the scale. */
+/**
+ * Draws the marks of fills: a buy points up from below its price, a sell down from above, with the tip at the price. Marks
+ * outside the scale are left out.
+ */
 function drawMarks(pen: Pen, { x, scale, right }: Frame, marks: Mark[]): void {
   for (const { column, value, side } of marks) {
     if (value < scale.low || value > scale.high) continue

@@ -1,13 +1,13 @@
 /**
- * Size of every picture in points; a point is `scale` pixels. Phones show a picture some 400 points wide, so that text
- * of 14 is read there at 11.
+ * The size of every picture in points; a point is `scale` pixels. Phones show a picture about 400 points wide, so that text
+ * of 14 points appears there as 11.
  */
 export const page = { width: 520, height: 390, scale: 2, margin: 12 } as const
 
 /**
- * Colours on a dark ground of their own, the same in a dark and in a light chat. Hues are those of Okabe and Ito
- * (jfly.uni-koeln.de/color), which people with any kind of colour vision tell apart; wherever up and down matter the
- * shape says it too: hollow is up, filled is down.
+ * Colours on a dark ground of their own, the same in dark and light chats. The hues are those of Okabe and Ito
+ * (jfly.uni-koeln.de/color), which people with any kind of colour vision can tell apart. The shape shows up and down too:
+ * hollow is up, filled is down.
  */
 export const colours = {
   ground: '#11151b',
@@ -27,10 +27,10 @@ export const colours = {
   quiet: '#5b6777',
 } as const
 
-/** A colour of the palette by its name. */
+/** The name of a colour in the palette. */
 export type Colour = keyof typeof colours
 
-/** The colour with so much of it, from 0 to 1. */
+/** The colour with an opacity from 0 to 1. */
 export function faint(colour: Colour, alpha: number): string {
   const byte = Math.round(alpha * 255)
   return `${colours[colour]}${byte.toString(16).padStart(2, '0')}`

@@ -1,12 +1,12 @@
 import type { Layer, Panel } from './chart.ts'
 
-/** The data keep at least this share of the height: what lies further out is only pointed at. */
+/** The data keep at least this share of the height; levels further out only get an arrow at the edge. */
 const leastShare = 0.4
 
-/** What sums of floats are off by, at most, as a share of them. */
+/** The largest rounding error of a sum of floats, as a ratio. */
 const rounding = 1e-9
 
-/** The lowest and the highest value that a panel shows: its data, and as many of its levels and marks as leave room for them. */
+/** The lowest and highest value of a panel: its data, and as many of its levels and marks as leave room for the data. */
 export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
   if (range) return range
   const values = layers.flatMap(valuesOf).filter(Number.isFinite)
@@ -24,7 +24,7 @@ export function rangeOf({ layers, range }: Panel): [low: number, high: number] {
   }
   const hasBars = layers.some(({ kind }) => kind === 'bars')
   if (hasBars && low === 0 && high === 0) return [0, 1]
-  // A price that stands still has an axis, too.
+  // A constant price needs an axis too.
   const air = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.01
   return [hasBars && low === 0 ? 0 : low - air, hasBars && high === 0 ? 0 : high + air]
 }
@@ -36,7 +36,7 @@ function extent(values: number[]): [number, number] {
     if (value > high) high = value
   }
   if (low > high) return [0, 1]
-  // An average of prices that stand still differs from them by what a float rounds: that is no movement.
+  // An average of constant prices differs from them by rounding errors; this is no movement.
   const isStill = high - low <= Math.max(Math.abs(low), Math.abs(high)) * rounding
   return isStill ? [low, low] : [low, high]
 }

@@ -1,12 +1,12 @@
-/** A scale of values: from the bottom of a panel to its top. */
+/** The vertical scale of a panel, from its bottom to its top. */
 export interface Scale {
   low: number
   high: number
-  /** Where a value is, in points from the top of the page. */
+  /** The y of a value, in points from the top of the page. */
   y(value: number): number
 }
 
-/** The scale from `low` to `high` between two heights of the page; one that has no extent gets some. */
+/** The scale from `low` to `high` between two heights of the page; an empty range is widened. */
 export function scaleOf(low: number, high: number, top: number, bottom: number): Scale {
   const spread = high > low ? high - low : Math.max(Math.abs(high) * 0.02, 1e-9)
   const from = high > low ? low : low - spread / 2
@@ -14,8 +14,8 @@ export function scaleOf(low: number, high: number, top: number, bottom: number):
 }
 
 /**
- * Round values within a range, at most `most` of them, and the decimals that tell them apart. Steps are 1, 2, 2.5 and 5
- * times a power of ten.
+ * Round values within a range, at most `most` of them, and the decimals that tell them apart. Steps are 1, 2, 2.5 and 5 times
+ * a power of ten.
  */
 export function roundTicks(low: number, high: number, most: number): { ticks: number[]; decimals: number } {
   const rough = (high - low) / Math.max(1, most)
@@ -33,7 +33,7 @@ export function roundTicks(low: number, high: number, most: number): { ticks: nu
   }
 }
 
-/** A number with so many decimals and thousands set apart: `63,250.00`. Zero has no sign. */
+/** A number with fixed decimals and separated thousands: `63,250.00`. Zero has no sign. */
 export function fixed(value: number, decimals: number): string {
   const text = Math.abs(value).toFixed(decimals)
   const [whole = '0', fraction] = text.split('.')
@@ -42,7 +42,7 @@ export function fixed(value: number, decimals: number): string {
   return `${sign}${grouped}${fraction ? `.${fraction}` : ''}`
 }
 
-/** A large number in short: `950`, `12.5K`, `3M`, `1.2B`. */
+/** A large number in short form: `950`, `12.5K`, `3M`, `1.2B`. */
 export function short(value: number): string {
   const size = Math.abs(value)
   for (const [unit, letter] of [
@@ -50,7 +50,7 @@ export function short(value: number): string {
     [1e6, 'M'],
     [1e3, 'K'],
   ] as const) {
-    // From here on three digits would round up to a thousand of the smaller unit.
+    // From here on, three digits would round up to a thousand of the smaller unit.
     if (size >= unit * 0.9995) return `${Number((value / unit).toPrecision(3))}${letter}`.replace('-', '−')
   }
   return `${Number(value.toPrecision(3))}`.replace('-', '−')

@@ -1,11 +1,11 @@
-/** A label under the time axis; a strong one begins a day, a month or a year. */
+/** A label under the time axis; a strong label begins a day, a month or a year. */
 export interface TimeTick {
   index: number
   text: string
   strong: boolean
 }
 
-/** The moment as people at a place read it, in numbers. */
+/** The date and time at a place, in numbers. */
 interface Local {
   year: number
   month: number
@@ -16,13 +16,13 @@ interface Local {
   date: number
 }
 
-/** What one step of the axis is: moments with the same number share a label, the first of them carries it. */
+/** A step of the axis: moments with the same number share a label, at the first of them. */
 interface Step {
-  /** Of a step within a day; undefined for longer ones. */
+  /** The length of a step within a day; undefined for longer steps. */
   seconds?: number
   number(local: Local): number
   text(local: Local): string
-  /** Does a new number begin something larger, too? Then it is said instead. */
+  /** Does a new number also begin something larger? Then the label shows that instead. */
   larger?: { number(local: Local): number; text(local: Local): string }
 }
 
@@ -53,7 +53,7 @@ const inYears = (count: number): Step => ({ ...year, number: (local) => Math.flo
 /** Weeks begin on Monday; 1970-01-01 was a Thursday. */
 const inWeeks = (count: number): Step => ({ ...day, number: (local) => Math.floor((local.day + 3) / (7 * count)) })
 
-/** Points between two labels, at least. */
+/** The least distance between two labels, in points. */
 const least = 14
 
 /** From fine to coarse. */
@@ -67,8 +67,8 @@ const steps: Step[] = [
 ]
 
 /**
- * Labels for a time axis on which every moment is one column: as many as fit without touching, at round times of the
- * place. `width` measures a label, `column` is the width of a column, both in points.
+ * Labels for a time axis with one column for each moment: as many as fit without touching, at round local times. `width`
+ * measures a label, `column` is the width of a column, both in points.
  */
 export function timeTicks(
   times: Date[],
@@ -80,10 +80,10 @@ export function timeTicks(
   const room = (a: TimeTick, b: TimeTick) => (b.index - a.index) * column - (width(a.text) + width(b.text)) / 2
   const usual = usualGap(times) / 1000
   for (const step of steps) {
-    // Bars of an hour begin new seconds, too, but nobody wants to read of them.
+    // Hourly bars begin new seconds too, but such labels are useless.
     if (step.seconds !== undefined && step.seconds < Math.min(usual, 43_200)) continue
     const ticks = ticksOf(locals, step)
-    // A label that stands too near to the beginning of a day is left out; two of a kind need a larger step.
+    // A label too close to the beginning of a day is left out; two crowded labels of the same kind need a larger step.
     const strong = ticks.filter((tick) => tick.strong)
     const isCrowded = [strong, ticks].some((list) =>
       list.some((tick, at) => list[at + 1]?.strong === tick.strong && room(tick, list[at + 1]!) < least),
@@ -114,7 +114,7 @@ function nearStrong(ticks: TimeTick[], at: number, room: (a: TimeTick, b: TimeTi
   )
 }
 
-/** Reads moments in a time zone. */
+/** Converts moments to a time zone. */
 function localIn(timeZone: string): (at: Date) => Local {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -127,7 +127,7 @@ function localIn(timeZone: string): (at: Date) => Local {
     second: 'numeric',
   })
   return (at) => {
-    // `11/20/2026, 14:05:00`: the numbers stand in a fixed order.
+    // `11/20/2026, 14:05:00`: the numbers have a fixed order.
     const [month = 1, date = 1, fullYear = 1970, hour = 0, minute = 0, second = 0] = format
       .format(at)
       .split(/\D+/)
@@ -142,7 +142,7 @@ function localIn(timeZone: string): (at: Date) => Local {
   }
 }
 
-/** Columns before which trading paused: the step from the one before is longer than usual. None where a column is a day. */
+/** The columns before which trading paused: the step from the previous column is longer than usual. None for daily columns. */
 export function pauses(times: Date[]): number[] {
   const usual = usualGap(times)
   if (usual >= 12 * 3_600_000) return []
@@ -151,7 +151,7 @@ export function pauses(times: Date[]): number[] {
 
 const gapsOf = (times: Date[]) => times.slice(1).map((at, index) => at.getTime() - times[index]!.getTime())
 
-/** The median of the steps from column to column, in milliseconds. */
+/** The median step between columns, in milliseconds. */
 function usualGap(times: Date[]): number {
   const gaps = gapsOf(times).sort((a, b) => a - b)
   return gaps[Math.floor(gaps.length / 2)] ?? 0

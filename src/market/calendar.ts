@@ -3,30 +3,33 @@ import { exchangeYear } from './holidays.ts'
 
 export { exchangeZone } from '../base/zone.ts'
 
-/** A day's regular trading: from `open` on, until just before `close`. */
+/** The regular trading of a day: from `open` until just before `close`. */
 export interface Session {
-  /** The day in the calendar's own time zone: `2026-11-20`. */
+  /** The date in the calendar's time zone: `2026-11-20`. */
   day: string
   open: Date
   close: Date
-  /** It closes at 13:00. */
+  /** Trading ends at 13:00. */
   isHalfDay: boolean
 }
 
-/** When something is traded. A day is a date such as `2026-11-20`, or a moment on that day by the calendar's own clocks. */
+/**
+ * The trading hours of an instrument. A day is given as a date such as `2026-11-20`, or as a moment on it in the calendar's
+ * time zone.
+ */
 export interface Calendar {
   timeZone: string
-  /** Trades without ever closing. */
+  /** Trading never closes. */
   isAlwaysOpen: boolean
   /** The session of a day; undefined on weekends and holidays. */
   sessionOf(day: string | Date): Session | undefined
-  /** The session that a moment is in; undefined while it is closed. */
+  /** The session at a moment; undefined while trading is closed. */
   sessionAt(at: Date): Session | undefined
   /** The first session that opens after a moment. */
   nextSession(at: Date): Session
-  /** The last session that opened at a moment or before it. */
+  /** The last session that opened at or before a moment. */
   lastSession(at: Date): Session
-  /** Why a day has no session, or a short one: `Thanksgiving`, `a Saturday`, `the day after Thanksgiving`. */
+  /** The reason why a day has no session, or a short one: `Thanksgiving`, `a Saturday`, `the day after Thanksgiving`. */
   reasonOf(day: string | Date): string | undefined
 }
 
@@ -35,12 +38,12 @@ const closesAt = '16:00'
 const closesEarlyAt = '13:00'
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
-/** The longest that the exchange stays closed on end is a few days; much more is a fault of ours. */
+/** The exchange closes for a few days at most; a longer search means a bug. */
 const mostDaysClosed = 30
-/** Days that are remembered: some forty years of sessions. */
+/** The number of days in the cache: about forty years of sessions. */
 const mostRemembered = 10_000
 
-/** Remembers what a function says of days. */
+/** Caches the results of a function of a day. */
 function remembered<Said>(of: (day: string) => Said): (day: string) => Said {
   const known = new Map<string, Said>()
   return (day) => {
@@ -60,7 +63,7 @@ function calendar(
 ): Calendar {
   const onDay = remembered(sessionOn)
   const dayOf = (day: string | Date) => (typeof day === 'string' ? day : dayIn(day, timeZone))
-  // Every session lies within one day of UTC, too, which is cheaper to tell.
+  // Every session also lies within one day of UTC, which is cheaper to compute.
   const utcDay = (at: Date) => at.toISOString().slice(0, 10)
   function look(at: Date, step: 1 | -1, fits: (session: Session) => boolean): Session {
     const from = utcDay(at)
@@ -85,8 +88,8 @@ function calendar(
 }
 
 /**
- * The New York Stock Exchange: 9:30 to 16:00 in New York, or 13:00 on half days, by the exchange's rules and not by a
- * table of years (docs/time.md). True from 2013 on.
+ * The New York Stock Exchange: 9:30 to 16:00 in New York, or until 13:00 on half days. It follows the exchange's rules, not a
+ * table of years (docs/time.md). Correct from 2013 on.
  */
 export const nyse: Calendar = calendar(
   exchangeZone,
@@ -106,7 +109,7 @@ export const nyse: Calendar = calendar(
 
 const isWeekend = (day: string) => [0, 6].includes(weekdayOf(day))
 
-/** What never closes: a session is a day of UTC. */
+/** The calendar of markets that never close: each session is a day of UTC. */
 export const aroundTheClock: Calendar = calendar(
   'UTC',
   true,
@@ -114,14 +117,14 @@ export const aroundTheClock: Calendar = calendar(
   () => undefined,
 )
 
-/** Pairs of a coin and a currency, as `BTC-USD`, are traded around the clock; everything else when the exchange is open. */
+/** The calendar of a symbol: around the clock for a pair of a coin and a currency such as `BTC-USD`, else the exchange's. */
 export function calendarOf(symbol: string): Calendar {
   return /^[A-Z0-9]+-(USD|USDT|USDC|EUR|BTC|ETH)$/i.test(symbol) ? aroundTheClock : nyse
 }
 
-/** The exchange's session of a day. */
+/** The exchange's session of a day; undefined on weekends and holidays. */
 export const sessionOf = nyse.sessionOf
-/** The exchange's session that a moment is in. */
+/** The exchange's session at a moment; undefined while it is closed. */
 export const sessionAt = nyse.sessionAt
 /** The first session of the exchange that opens after a moment. */
 export const nextSession = nyse.nextSession

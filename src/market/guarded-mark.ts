@@ -1,77 +1,77 @@
 import { type Big, least, toFloat } from '../base/amounts.ts'
 
-/** What a market says of a symbol at a moment, in dollars. */
+/** The prices of a symbol at a moment, in dollars. */
 export interface Print {
   bid: Big
   ask: Big
   last: Big
-  /** Bid and ask were computed from the last price, and so say nothing about it. */
+  /** Bid and ask are computed from the last price, so they do not confirm it. */
   isAssumed?: boolean
 }
 
-/** A price that nobody has confirmed yet. */
+/** A price that is not confirmed yet. */
 export interface Doubt {
   print: Print
-  /** What the print would make of the mark. */
+  /** The mark if the print is confirmed. */
   price: Big
-  /** Milliseconds; from then on the quote of that moment decides. */
+  /** Milliseconds; at this time the current quote decides. */
   until: number
 }
 
-/** What is known of a symbol's price. Floats only say what is doubted; the mark is one of the market's own decimals. */
+/** The state of a symbol's guard. The floats only decide on doubts; the mark is one of the market's own decimals. */
 export interface GuardedMark {
-  /** The last price that is sure; undefined before the first. */
+  /** The last confirmed price; undefined before the first. */
   mark?: Big
   price: number
   /** A price between these is no jump. */
   low: number
   high: number
-  /** Changes of the mark so far, and their mean size as a share of one, the recent ones counting most. */
+  /** The number of changes of the mark, and their mean size as a ratio, with more weight on recent ones. */
   moves: number
   meanMove: number
   doubt?: Doubt
-  /** A last price that the quote has denied: said again, it is no news. */
+  /** A last price that the quote has denied: a repetition of it is no news. */
   denied?: Big
 }
 
-/** A doubt waits for a second print for so many milliseconds at most. */
+/** The longest wait for a second print, in milliseconds. */
 export const patienceMs = 500
 
 /**
- * The move from one print to the next that counts as a jump where little is known of a symbol: from where on the
- * exchanges look whether a trade in regular hours was clearly erroneous (NYSE Rule 7.10, numerical guidelines).
+ * The move between two prints that counts as a jump while little is known of a symbol. From this size on, exchanges examine
+ * whether a trade in regular hours was clearly erroneous (NYSE Rule 7.10, numerical guidelines).
  */
 const guidelineOf = (price: number) => (price <= 25 ? 0.1 : price <= 50 ? 0.05 : 0.03)
-/** With so many moves seen, a symbol has a measure of its own: this many times its mean move… */
+/** After this many moves a symbol has a limit of its own: this many times its mean move… */
 const enoughMoves = 20
 const timesMean = 12
-/** …within these shares of the guideline: twice as much is the guideline of early and late hours. */
+/** …bounded by these multiples of the guideline; twice the guideline is the one for early and late hours. */
 const within = { least: 1 / 3, most: 2 }
 /** The weight of the newest move in the mean. */
 const newest = 0.05
 /**
- * A trade may have met a quote that was a moment older than the one beside it. Half a spread outside is as far as a quote
- * moves without a change of level; where the spread is nothing, five basis points.
+ * A trade may belong to a quote that is a moment older than the one beside it. Within half a spread of the quote it still
+ * counts as inside; with a zero spread, within five basis points.
  */
 const outside = { spreads: 0.5, share: 0.0005 }
 
 const unknown: GuardedMark = { price: Number.NaN, low: Number.NaN, high: Number.NaN, moves: 0, meanMove: 0 }
 
-/** A state that knows no mark, only about where the price has to be (dollars): what is far from there is doubted. */
+/** A state without a mark, with an expected price in dollars: a print far from it is in doubt. */
 export function expecting(price: Big): GuardedMark {
   return around(undefined, toFloat(price), 0, 0, undefined)
 }
 
-/** Nobody waits any more: the source has nothing fresh to say. The mark stays what it was. */
+/** The state without its doubt, for when the source has no fresh quote. The mark stays. */
 export function withoutDoubt(state: GuardedMark): GuardedMark {
   return { ...state, doubt: undefined }
 }
 
 /**
- * What a print makes of the mark. It is taken at once when its last price lies within its own quote and is no jump. Else
- * it is in doubt until a second print agrees, or its quote moves along; a print that fits the old mark ends the doubt, and
- * at `doubt.until` the quote decides: the mark follows a quote that has left it, and stays where the quote still allows
- * it. A print that is merely said again confirms nothing. `at` in milliseconds of a clock that never jumps.
+ * Updates the mark with a print. The print is taken at once when its last price lies within its own quote and is no jump.
+ * Otherwise it is in doubt until a second print agrees, or until its quote moves along. A print that fits the old mark ends
+ * the doubt. At `doubt.until` the current quote decides: the mark moves when it lies outside that quote, and stays when it
+ * lies inside. A mere repetition of a print confirms nothing. `at` is in milliseconds of a monotonic clock.
  */
 export function seePrint(before: GuardedMark | undefined, print: Print, at: number): GuardedMark {
   const state = before ?? unknown
@@ -83,7 +83,7 @@ export function seePrint(before: GuardedMark | undefined, print: Print, at: numb
     if (isNear(state, toFloat(quoted))) return sure(state, quoted, toFloat(quoted), print.last)
     return doubted(state, print, quoted, at)
   }
-  // Of the first price of all there is nothing else to ask.
+  // A first price inside its own quote is taken: nothing else can confirm it.
   if (Number.isNaN(state.low) && !state.doubt && isInside && isQuoted(print)) return sure(state, print.last, price)
   return doubted(state, print, print.last, at)
 }
@@ -103,7 +103,7 @@ function doubted(state: GuardedMark, print: Print, price: Big, at: number): Guar
   return isSame(doubt.print, print) ? state : anew(state, doubt.until)
 }
 
-/** The price that two prints in a row both got to; undefined when the second does not confirm the first. */
+/** The price that two prints in a row confirm; undefined when the second does not confirm the first. */
 function agreement({ mark, moves, meanMove }: GuardedMark, doubt: Doubt, print: Print, price: Big): Big | undefined {
   if (isSame(doubt.print, print)) return undefined
   if (price.eq(doubt.price)) {
@@ -120,13 +120,13 @@ function agreement({ mark, moves, meanMove }: GuardedMark, doubt: Doubt, print: 
   return areClose ? price : undefined
 }
 
-/** Does a print say something else than the doubted one, so that neither counts? */
+/** Does a print contradict the one in doubt, so that neither counts? */
 function contradicts({ mark }: GuardedMark, doubt: Doubt, price: Big): boolean {
   if (!mark) return !price.eq(doubt.price)
   return sideOf(mark, price) !== sideOf(mark, doubt.price)
 }
 
-/** Nobody came: the quote of now has the last word. */
+/** The wait is over without a confirmation: the current quote decides. */
 function decided(state: GuardedMark, print: Print): GuardedMark {
   const { mark } = state
   if (liesInside(print) && !(mark && allows(print, mark))) return sure(state, print.last, toFloat(print.last))
@@ -138,7 +138,7 @@ function sure(state: GuardedMark, mark: Big, price: number, denied?: Big): Guard
   let { moves, meanMove } = state
   const move = state.mark ? Math.abs(price / state.price - 1) : 0
   if (move > 0) {
-    // A jump that was true does not make the next one ordinary.
+    // A real jump must not make the next one look normal.
     const counted = Math.min(move, limitOf(state.price, moves, meanMove))
     moves += 1
     meanMove += (counted - meanMove) * Math.max(newest, 1 / moves)
@@ -157,7 +157,7 @@ function around(
   return { mark, price, low: price - reach, high: price + reach, moves, meanMove, doubt: undefined, denied }
 }
 
-/** The share of a price that a move must reach to be a jump. */
+/** The size of a jump: a move of at least this ratio. */
 function limitOf(price: number, moves: number, meanMove: number): number {
   const share = guidelineOf(price)
   if (moves < enoughMoves) return share
@@ -172,7 +172,7 @@ const allows = ({ bid, ask }: Print, price: Big) => price.gte(bid) && price.lte(
 
 const sideOf = (from: Big, price: Big) => price.cmp(from)
 
-/** The price of a quote that is nearest to another one. */
+/** The price within a quote that is nearest to another price. */
 const clamped = (price: Big, { bid, ask }: Print) => (price.lt(bid) ? bid : least(price, ask))
 
 const isSame = (one: Print, other: Print) => one.last.eq(other.last) && one.bid.eq(other.bid) && one.ask.eq(other.ask)

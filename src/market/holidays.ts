@@ -1,8 +1,8 @@
 import { dayAfter, weekdayOf } from '../base/zone.ts'
 
 /**
- * Days on which the NYSE stayed closed for a reason of its own, which no rule foresees.
- * Source: https://www.nyse.com/markets/hours-calendars and the exchange's notices of those days.
+ * Days on which the NYSE closed for special reasons, which no rule foresees. Source:
+ * https://www.nyse.com/markets/hours-calendars and the exchange's notices of those days.
  */
 const specialClosures = new Map([
   ['2012-10-29', 'Hurricane Sandy'],
@@ -13,19 +13,19 @@ const specialClosures = new Map([
 
 const [sunday, monday, thursday, saturday] = [0, 1, 4, 6]
 
-/** What a year's calendar says of its days, as `2026-11-26`. */
+/** The special days of a year, by dates such as `2026-11-26`. */
 export interface ExchangeYear {
-  /** Days without a session, weekends left out, and why. */
+  /** Weekdays without a session, with the reason. */
   closed: Map<string, string>
-  /** Days that end at 13:00, and why. */
+  /** Days that end at 13:00, with the reason. */
   early: Map<string, string>
 }
 
 const years = new Map<number, ExchangeYear>()
 
 /**
- * The NYSE's holidays and early closes of a year, by its Rule 7.2 and the early closes that it publishes for years to
- * come. They hold from 2013 on: before, the days around July 4th followed other habits.
+ * The NYSE's holidays and early closes of a year, by its Rule 7.2 and the early closes that it publishes for coming years.
+ * Valid from 2013 on: in earlier years the days around July 4th followed other rules.
  */
 export function exchangeYear(year: number): ExchangeYear {
   const known = years.get(year)
@@ -47,7 +47,7 @@ function closedIn(year: number): Map<string, string> {
   if (year >= 2022) dated.push([`${year}-06-19`, 'Juneteenth'])
   const newYear = `${year}-01-01`
   const closed: [string, string][] = [
-    // On a Saturday it is not observed: the Friday before is the last day of the year's accounts.
+    // A New Year's Day on a Saturday is not observed: the Friday before is the last day of the accounting year.
     ...(weekdayOf(newYear) === saturday ? [] : ([[observed(newYear), "New Year's Day"]] as [string, string][])),
     [nth(3, monday, year, 1), 'Martin Luther King Jr. Day'],
     [nth(3, monday, year, 2), "Washington's Birthday"],
@@ -61,9 +61,9 @@ function closedIn(year: number): Map<string, string> {
   return new Map(closed)
 }
 
-/** Of these, those count that are days with a session: July 3rd is not when July 4th is observed on it. */
+/** Candidates for early closes; only those with a session count. July 3rd has none when July 4th is observed on it. */
 const earlyIn = (year: number): [string, string][] => [
-  // With July 4th on a weekend, the day before its observance is a full one.
+  // When July 4th falls on a weekend, the day before its observance is a full one.
   ...([sunday, saturday].includes(weekdayOf(`${year}-07-04`))
     ? []
     : ([[`${year}-07-03`, 'the day before Independence Day']] as [string, string][])),
@@ -71,7 +71,7 @@ const earlyIn = (year: number): [string, string][] => [
   [`${year}-12-24`, 'Christmas Eve'],
 ]
 
-/** A holiday on a Saturday is observed on the Friday before, one on a Sunday on the Monday after. */
+/** The day on which a holiday is observed: the Friday before for a Saturday, the Monday after for a Sunday. */
 function observed(day: string): string {
   const weekday = weekdayOf(day)
   return dayAfter(day, weekday === saturday ? -1 : weekday === sunday ? 1 : 0)
@@ -79,7 +79,7 @@ function observed(day: string): string {
 
 const thanksgiving = (year: number) => nth(4, thursday, year, 11)
 
-/** The first, second, … of a weekday in a month. */
+/** The n-th given weekday of a month. */
 function nth(count: number, weekday: number, year: number, month: number): string {
   const first = `${year}-${String(month).padStart(2, '0')}-01`
   return dayAfter(first, ((weekday - weekdayOf(first) + 7) % 7) + 7 * (count - 1))

@@ -9,28 +9,33 @@ import { type MarketSpec, parseMarkets } from './spec.ts'
 
 export { MarketError } from './spec.ts'
 
-/** What `createMarket` needs. */
+/** The settings of `createMarket`. */
 export interface MarketOptions {
-  /** The `MARKET` variable: `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, or several with commas in order of preference. */
+  /**
+   * The `MARKET` variable: `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, or several, separated by commas, in order of
+   * preference.
+   */
   spec: string
   clock: Clock
   /** A quote older than this many real milliseconds is stale. */
   maxAgeMs: number
   /**
-   * When the replay, or the simulation with a time scale, began, so that a restart goes on with it. Without: a replay
-   * begins now, a simulation at the epoch.
+   * The beginning of the replay, or of the simulation with a time scale, so that a restart continues it. Without it, a replay
+   * begins now and a simulation at the epoch.
    */
   anchor?: Date
   log?: MarketLog
 }
 
-/** A market, and the end of the replay in it, when there is one. */
+/** A market, with the end of its replay when it contains one. */
 export interface OpenMarket extends Market {
-  /** When the (last) replay ends, in the clock's time. In the past: store a new anchor, and open the market anew. */
+  /**
+   * The end of the (last) replay, in the clock's time. When it is in the past, store a new anchor and open the market again.
+   */
   replayEndsAt?: Date
 }
 
-/** Opens the market that `MARKET` names. Throws `MarketError` with a sentence that says what is wrong with it. */
+/** Opens the market that `MARKET` names. Throws `MarketError` with a sentence about the fault. */
 export async function createMarket(options: MarketOptions): Promise<OpenMarket> {
   const markets: OpenMarket[] = []
   try {

@@ -4,33 +4,33 @@ import { expecting, type GuardedMark, seePrint, withoutDoubt } from './guarded-m
 import type { Market, Quote } from './market.ts'
 
 /**
- * The prices that positions are watched, marked and closed by: quotes whose `last` is the guarded mark
- * (`trading/guarded-mark.ts`), so that one bad print does nothing. One guard for all who use a market in a process.
+ * The prices by which positions are watched, marked and closed: quotes whose `last` is the guarded mark (`guarded-mark.ts`),
+ * so that one bad print has no effect. All users of a market in a process share one guard.
  */
 export interface Marks {
   /**
-   * The current quote. While its price is in doubt this waits, half a second at most. Stale quotes are not guarded. Throws
-   * what the market throws, and when it does not answer for two seconds.
+   * The current quote. While its price is in doubt this waits, for half a second at most. Stale quotes are not guarded.
+   * Throws the market's errors, and throws when the market does not answer for two seconds.
    */
   quote(symbol: string): Promise<Quote | undefined>
-  /** The same without waiting: undefined while the price is in doubt. Subscribers are told when it is sure. */
+  /** The same without waiting: undefined while the price is in doubt. Subscribers get the quote when it is confirmed. */
   now(symbol: string): Promise<Quote | undefined>
-  /** Calls back with every new quote whose price is sure, and with stale ones; answers with the way to stop. */
+  /** Calls back with every new quote whose price is confirmed, and with stale ones; returns a function that stops it. */
   subscribe(onQuote: (quote: Quote) => void): () => void
-  /** About where the price has to be, in dollars, of a symbol that was never seen: a first print far from there is doubted. */
+  /** Sets the expected price in dollars of a symbol that was never seen: a first print far from it is in doubt. */
   expect(symbol: string, price: Big): void
-  /** When the source last stood behind a fresh quote that this process saw, in the clock's time. */
+  /** The last moment at which the source confirmed a fresh quote that this process saw, in the clock's time. */
   freshAt(symbol: string): Date | undefined
   /** Resolves when no price is in doubt. */
   rest(): Promise<void>
 }
 
-/** A market that has not answered after so many milliseconds does not keep others from being watched. */
+/** A market that has not answered after this many milliseconds is given up for now, so that other symbols are still watched. */
 const answerMs = 2000
 
 const known = new WeakMap<Market, Marks>()
 
-/** The marks of a market, the same for everybody in this process. */
+/** The marks of a market, one object for the whole process. */
 export function marksOf(market: Market): Marks {
   const marks = known.get(market) ?? createMarks(market)
   known.set(market, marks)
@@ -43,7 +43,7 @@ interface Seen {
   doubt?: Waiting
 }
 
-/** Those who wait for the end of a doubt. */
+/** Callers that wait for the end of a doubt. */
 interface Waiting {
   over: Promise<Quote | undefined>
   end(quote: Quote | undefined): void
@@ -64,7 +64,7 @@ function createMarks(market: Market): Marks {
     return seen
   }
 
-  /** The quote at its guarded mark, where the mark is sure now. */
+  /** The quote at its guarded mark; undefined while the mark is in doubt. */
   function take(quote: Quote, isPushed: boolean): Quote | undefined {
     if (quote.stale) {
       if (isPushed) tell(quote)
@@ -85,12 +85,12 @@ function createMarks(market: Market): Marks {
         : undefined
     if (guarded && seen.doubt) endDoubt(seen, guarded)
     if (!isSure) waitOn(quote.symbol, seen)
-    // What was in doubt is told by whoever ends the doubt, also when they only asked.
+    // The end of a doubt is always announced, also when a plain request ends it.
     if (guarded && (isPushed || before?.doubt)) tell(guarded)
     return guarded
   }
 
-  /** One listener that throws does not keep a quote from the others, nor its doubt from ending. */
+  /** A listener that throws must not keep the quote from the others, nor the doubt from ending. */
   function tell(quote: Quote): void {
     for (const { onQuote } of listeners) {
       try {
@@ -117,7 +117,7 @@ function createMarks(market: Market): Marks {
     seen.doubt.timer = setTimeout(() => void askAgain(symbol, seen), forMs)
   }
 
-  /** The time for a second print is over: the quote of now decides, and where there is none, nothing has happened. */
+  /** Ends the wait for a second print: the current quote decides, and without one nothing has happened. */
   async function askAgain(symbol: string, seen: Seen): Promise<void> {
     const quote = await newest(symbol).catch(() => undefined)
     if (!seen.state?.doubt) return
@@ -129,7 +129,7 @@ function createMarks(market: Market): Marks {
     endDoubt(seen, quote)
   }
 
-  /** What the market answers, unless something newer was pushed before the answer was here. */
+  /** The market's answer, unless a newer quote was pushed before it arrived. */
   async function newest(symbol: string): Promise<Quote | undefined> {
     const seen = seenOf(symbol.toUpperCase())
     const before = seen.fresh

@@ -6,8 +6,8 @@ import { createMarket } from './index.ts'
 import type { Market } from './market.ts'
 
 /**
- * Opens the market that `MARKET` names. A replay goes on where it was before a restart, and begins anew once it has
- * ended; a simulation in which time goes by faster goes on too. Every process on the same database sees the same moment.
+ * Opens the market that `MARKET` names. After a restart a replay continues from where it was, and begins again once it has
+ * ended; a simulation with a time scale continues too. All processes on the same database see the same moment.
  */
 export async function openMarket(
   db: Kysely<Database>,

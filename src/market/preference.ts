@@ -4,8 +4,8 @@ import type { Instrument, Market, Quote } from './market.ts'
 import { createSubscribers } from './subscribers.ts'
 
 /**
- * Several markets as one: for each symbol the first that has a fresh quote serves it, and where none has, the first
- * that has one at all, marked stale. A single market goes through here too: this is where age becomes staleness.
+ * Combines several markets into one. For each symbol the first market with a fresh quote serves it; when none is fresh, the
+ * first that has a quote at all, marked stale. A single market goes through here too: this is where old quotes become stale.
  */
 export function inPreference(
   markets: Market[],
@@ -22,7 +22,7 @@ export function inPreference(
     },
   )
 
-  /** Only the market that serves a symbol is heard, or two sources would take turns in one stream. */
+  /** Passes on only the quotes of the market that serves the symbol; otherwise two sources would alternate in one stream. */
   async function pass(market: Market, quote: Quote): Promise<void> {
     if (markets.length === 1) return subscribers.tell(judged(quote, clock, maxAgeMs))
     const serving = await servingQuote(quote.symbol)
@@ -60,7 +60,7 @@ export function inPreference(
       return undefined
     },
     quote: async (symbol) => (await servingQuote(symbol))?.quote,
-    // Bars of another market than the quote's would not fit its prices.
+    // The bars of another market would not fit the quote's prices.
     bars: async (symbol, minutes, count) => (await servingQuote(symbol))?.market.bars(symbol, minutes, count) ?? [],
     subscribe: (onQuote) => subscribers.add(onQuote),
     async close() {
@@ -70,7 +70,7 @@ export function inPreference(
   }
 }
 
-/** The quote, marked stale when it is older than the limit; a reason that its market gave stays. */
+/** The quote, marked stale when it is older than the limit; a reason from its market stays. */
 function judged(quote: Quote, clock: Clock, maxAgeMs: number): Quote {
   if (quote.stale) return quote
   const age = clock.now().getTime() - quote.at.getTime()

@@ -1,15 +1,18 @@
-/** What one part of the `MARKET` variable asks for. */
+/** One part of the `MARKET` variable. */
 export type MarketSpec =
   | { kind: 'sim'; seed: string }
   | { kind: 'quotes'; file: string }
   | { kind: 'replay'; folder: string }
 
-/** The `MARKET` variable cannot be followed; the message is a sentence for the person who set it. */
+/** The `MARKET` variable is not valid; the message is a sentence for the person who set it. */
 export class MarketError extends Error {
   override name = 'MarketError'
 }
 
-/** `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, or several with commas, in order of preference. Throws `MarketError`. */
+/**
+ * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, or several, separated by commas, in order of preference. Throws
+ * `MarketError`.
+ */
 export function parseMarkets(spec: string): MarketSpec[] {
   return spec.split(',').map((part) => parseMarket(part.trim()))
 }

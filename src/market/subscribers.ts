@@ -1,18 +1,18 @@
 import type { MarketLog } from './log.ts'
 import type { Quote } from './market.ts'
 
-/** Who wants to hear of new quotes. One that throws is logged and does not keep the quote from the others. */
+/** The subscribers to new quotes. One that throws is logged and does not keep the quote from the others. */
 export interface Subscribers {
   size(): number
-  /** Adds one, and answers with the way to take it out again. */
+  /** Adds a subscriber; returns a function that removes it. */
   add(onQuote: (quote: Quote) => void): () => void
   tell(quote: Quote): void
   clear(): void
 }
 
-/** No subscribers yet. `onFirst` and `onNone` start and stop whatever makes the quotes. */
+/** Creates an empty set of subscribers. `onFirst` and `onNone` start and stop the source of the quotes. */
 export function createSubscribers(log: MarketLog | undefined, onFirst?: () => void, onNone?: () => void): Subscribers {
-  // Wrapped, so that the same function can be added twice and taken out once.
+  // Wrapped, so that the same function can be added twice and removed once.
   const all = new Set<{ onQuote: (quote: Quote) => void }>()
 
   return {

@@ -8,22 +8,22 @@ const bucketMinutes = 5
 const bucketMs = bucketMinutes * minute
 /** An hour: no scaleout is planned further ahead. */
 const buckets = 12
-/** What is left of a session is never taken for less. */
+/** The least remaining time of a session, in milliseconds. */
 const shortest = 1000
-/** Earlier sessions whose median is the curve, and the least that make one. */
+/** Earlier sessions whose median is the curve: the most, and the fewest that make one. */
 const sessions = { most: 10, least: 3 }
-/** Ten days around the clock, and more sessions of an exchange. */
+/** Ten days around the clock; more sessions of an exchange. */
 const barsAsked = (sessions.most + 1) * 288
-/** The half hour whose volume says how busy today is, and the three hours whose returns say how much it moves. */
+/** Buckets: the last half hour shows how busy today is, and the returns of three hours show the volatility. */
 const recent = { volume: 6, returns: 36 }
-/** A busy half hour does not make a day. */
+/** Bounds of the factor for today's activity: one busy half hour does not make a busy day. */
 const busiest = { least: 0.5, most: 2 }
 
 /**
- * What is expected of a symbol within the next hour, in buckets of five minutes: the median volume at the same time
- * after the open of the last ten sessions, times how busy the last half hour was against that median (a half to two);
- * with fewer than three sessions the mean volume of the last half hour. Volatility is that of the last three hours.
- * Undefined where the market has no bars, or nothing was traded.
+ * The expected volume of a symbol in the next hour, in buckets of five minutes, and its volatility. The volume is the median
+ * at the same time after the open in the last ten sessions, times a factor for today: the volume of the last half hour over
+ * that median (0.5 to 2). With fewer than three sessions it is the mean volume of the last half hour. The volatility is that
+ * of the last three hours. Undefined when the market has no bars, or without volume.
  */
 export async function expectedConditions(
   market: Market,
@@ -33,12 +33,12 @@ export async function expectedConditions(
   const bars = await market.bars(instrument.symbol, bucketMinutes, barsAsked)
   const last = bars.at(-1)
   if (!last || bars.length < 2) return undefined
-  // With a time scale, or in a recording, the exchange has another time than the clock.
+  // With a time scale, or in a recording, the exchange's time differs from the clock's.
   const now = new Date(tradedAt(last).getTime() + (at.now.getTime() - last.at.getTime()) * at.scale)
   return conditionsAt(bars, calendarFor(instrument), now)
 }
 
-/** The same from finished bars of five minutes, `now` being the exchange's time. */
+/** The same from finished bars of five minutes; `now` is in the exchange's time. */
 export function conditionsAt(bars: Bar[], own: Calendar, now: Date): SmartConditions | undefined {
   const calendar = own.sessionAt(now) ? own : aroundTheClock
   const session = calendar.lastSession(now)
@@ -49,7 +49,7 @@ export function conditionsAt(bars: Bar[], own: Calendar, now: Date): SmartCondit
 
   const left = calendar.isAlwaysOpen ? Number.POSITIVE_INFINITY : length - elapsed
   const whole = Math.min(buckets, Math.floor(left / bucketMs))
-  // Within the last minutes there is one short bucket.
+  // In the last minutes of a session there is one short bucket.
   const lastMs = whole === 0 ? Math.max(left, shortest) : bucketMs
   const open = Array.from({ length: Math.max(1, whole) }, (_, index) => elapsed + (index + 0.5) * lastMs)
   const flat = mean(bars.slice(-recent.volume).map((bar) => bar.volume.toNumber()))
@@ -75,7 +75,7 @@ function curveOf(before: SessionBars[]): ((offset: number) => number) | undefine
   return (offset) => median(byBucket.map((volumes) => volumes.get(Math.floor(offset / bucketMs)) ?? 0))
 }
 
-/** How much was traded in the last half hour, against the median at that time. */
+/** The volume of the last half hour, relative to the median at that time. */
 function busyness(bars: Bar[], usual: (offset: number) => number, elapsed: number, length: number): number {
   const offsets = Array.from({ length: recent.volume }, (_, index) => elapsed - (index + 0.5) * bucketMs)
   const expected = offsets.reduce((all, offset) => all + (offset < 0 ? 0 : usual(offset % length)), 0)

@@ -7,8 +7,8 @@ import { StopRequest, stopRequests } from './stopping.mjs'
 /** @typedef {ReturnType<typeof stopRequests>} Stops */
 
 /**
- * What `npm start`, `npm test` and `npm run bench` have in common: runs one to its exit code, with what is not a fault
- * of the program said in a sentence.
+ * Runs `npm start`, `npm test` or `npm run bench` to its exit code. An error that is not a fault of the program is reported
+ * as one sentence.
  * @param {(stops: Stops) => Promise<number>} work
  */
 export async function begin(work) {
@@ -29,7 +29,7 @@ export async function begin(work) {
   process.exit(code)
 }
 
-/** Reads the project's .env, if there is one, into the environment; what is set there already stays. */
+/** Reads the project's .env, if there is one, into the environment; variables that are already set stay. */
 export function readDotEnv() {
   const file = join(root, '.env')
   if (!existsSync(file)) return

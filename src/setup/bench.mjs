@@ -6,8 +6,8 @@ import { deskNode, installPackages } from './packages.mjs'
 import { runWithServers } from './run.mjs'
 import { SetupError, say } from './say.mjs'
 
-// npm run bench: every test/bench/*.bench.ts, or those whose name holds one of the arguments, each with a Postgres and a
-// Redis of its own that are set as the desk's are and keep their data on the same disk. Figures come out as lines of JSON.
+// npm run bench: runs every test/bench/*.bench.ts, or those whose name contains one of the arguments. Each gets a Postgres
+// and a Redis of its own, with the desk's settings and their data on the same disk. The figures are printed as lines of JSON.
 await begin(async (stops) => {
   await installPackages(stops.stopping)
   const names = process.argv.slice(2)

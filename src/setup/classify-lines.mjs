@@ -9,15 +9,15 @@ import { postgresPlace } from './postgres-place.mjs'
 import { end, ended, running, spawnBound } from './processes.mjs'
 import { SetupError } from './say.mjs'
 
-/** The program ends so when its database went away before it had read the words. */
+/** The exit code of the program when its database went away before it had read the words. */
 const databaseAway = 75
 const tries = 60
 
 /** @typedef {{ stopping: AbortSignal, insisting: AbortSignal }} Stops */
 
 /**
- * Lets `src/talk/language/classify-lines.ts` read standard input, with the words of the database that the environment names, or of the
- * one in `folder`, which may be open or not; a database that was started for them is stopped as soon as they are read.
+ * Runs `src/talk/language/classify-lines.ts` on standard input. Its words come from the database that the environment names,
+ * or from the one in `folder`, running or not; a database that is started for this stops as soon as the words are read.
  * @param {Stops & { folder: string }} options
  * @returns {Promise<number>} its exit code
  */
@@ -33,7 +33,7 @@ export async function classifyLines({ folder, ...stops }) {
     const url = runningPostgres(place, secret)
     const code = url === undefined ? databaseAway : await classify(url, [], stops)
     if (code !== databaseAway) return code
-    await wait(500) // it is about to open or to close
+    await wait(500) // the database is about to start or to stop
   }
   throw new SetupError('The desk that runs from this folder does not let its words be read.')
 }

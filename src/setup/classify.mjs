@@ -3,7 +3,8 @@ import { classifyLines } from './classify-lines.mjs'
 import { home } from './folders.mjs'
 import { installPackages } from './packages.mjs'
 
-// npm run -s classify: what the desk makes of messages, one a line from standard input, as one object a line.
+// npm run -s classify: reads messages from standard input, one a line, and prints the desk's reading of each as a line of
+// JSON.
 await begin(async (stops) => {
   readDotEnv()
   await installPackages(stops.stopping)

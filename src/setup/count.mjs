@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 /** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: TestFile[] }} Report */
 
 /**
- * Counts the tests in vitest's JSON report. A file that cannot be loaded has no test that could fail: it counts as one.
+ * Counts the tests in vitest's JSON report. A file that cannot be loaded counts as one failed test.
  * @param {string} file
  * @param {number} code vitest's exit code
  * @returns {{ count: string, broken: string[] }} `N passed, N failed`, and what went wrong outside of the tests

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 /** The project's folder, links resolved. */
 export const root = realpathSync(fileURLToPath(new URL('../..', import.meta.url)))
 
-/** Where everything lives that is made on this machine: data, logs, and programs that were fetched. Ignored by git. */
+/** The folder for everything that is made on this machine: data, logs, and downloaded programs. Git ignores it. */
 export const home = join(root, '.deskhand')
 
 /**
- * Makes a folder that other accounts may pass through but not list: as root, Postgres runs under another account and
- * has its own closed folder inside.
+ * Makes a folder that other accounts may pass through but not list. Under root, Postgres runs as another account and has its
+ * own closed folder inside.
  * @param {string} folder
  */
 export function makePassable(folder) {
@@ -22,7 +22,7 @@ export function makePassable(folder) {
 }
 
 /**
- * A new empty folder, to be removed by whoever asked for it.
+ * A new empty folder; the caller removes it.
  * @param {string} [parent] the system's folder for temporary files unless given
  */
 export function scratchFolder(parent = tmpdir()) {
@@ -30,7 +30,7 @@ export function scratchFolder(parent = tmpdir()) {
 }
 
 /**
- * The password of the servers whose data is in a folder; drawn at random when first asked for.
+ * The password of the servers whose data is in a folder; it is drawn at random the first time.
  * @param {string} folder
  */
 export function password(folder) {

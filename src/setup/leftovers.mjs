@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { commandLine } from './processes.mjs'
 
 /**
- * Ends every process that was started with this folder as its TMPDIR, which all descendants inherit, and answers with the
- * command lines of those that had not ended by themselves in the given time. Only Linux tells; elsewhere there are none.
+ * Ends every process whose TMPDIR is this folder; all descendants inherit that variable. Returns the command lines of those
+ * that did not end by themselves in the given time. Works on Linux only; elsewhere it finds none.
  * @param {string} folder
  * @param {number} milliseconds
  * @returns {Promise<string[]>}
@@ -20,7 +20,7 @@ export async function endProcessesOf(folder, milliseconds) {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL')
-    } catch {} // gone in between
+    } catch {} // it has ended meanwhile
   }
   return lines
 }

@@ -3,7 +3,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { end } from './processes.mjs'
 
 /**
- * Notes a process in a file, so that a later run can tell whether it is still there.
+ * Writes a process's pid and start time to a file, so that a later run can tell whether it still runs.
  * @param {string} file
  * @param {number} pid
  */
@@ -12,7 +12,7 @@ export function noteProcess(file, pid) {
 }
 
 /**
- * The pid of the process that was noted in a file, if that very process still runs: a pid alone is used again.
+ * The pid in such a file, if that same process still runs: the system uses pids again.
  * @param {string} file
  * @returns {number | undefined}
  */
@@ -28,7 +28,7 @@ export function notedProcess(file) {
 }
 
 /**
- * Ends the process that was noted in a file, if it still runs.
+ * Ends the process in such a file, if it still runs.
  * @param {string} file
  */
 export async function endNoted(file) {
@@ -47,7 +47,7 @@ export function takeLock(file) {
   try {
     for (;;) {
       try {
-        linkSync(mine, file) // unlike a write, this fails when another is quicker, and the file is never half there
+        linkSync(mine, file) // unlike a write, this fails when another run is faster, and the file is never incomplete
         return undefined
       } catch (error) {
         if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
@@ -62,7 +62,7 @@ export function takeLock(file) {
 }
 
 /**
- * Two runs may find the same stale lock: the slower one must not take away the new lock of the quicker.
+ * Removes a stale lock. Two runs may find the same one: the slower run must not remove the new lock of the faster.
  * @param {string} file
  * @param {string} aside
  */
@@ -70,14 +70,14 @@ function removeStale(file, aside) {
   try {
     renameSync(file, aside)
   } catch {
-    return // the other one did
+    return // the other run has removed it
   }
   if (notedProcess(aside) !== undefined) linkSync(aside, file)
   rmSync(aside)
 }
 
 /**
- * When a process started, in the system's own words; empty when there is none. A zombie is none.
+ * The start time of a process as the system writes it; empty when there is none, or when it is a zombie.
  * @param {number} pid
  */
 function startOf(pid) {
@@ -86,7 +86,7 @@ function startOf(pid) {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may hold anything
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may contain anything
     return fields[0] === 'Z' ? '' : (fields[19] ?? '')
   } catch {
     return ''

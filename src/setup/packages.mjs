@@ -10,7 +10,7 @@ import { SetupError, say, sayMeanwhile } from './say.mjs'
 
 const modules = join(root, 'node_modules')
 const pinned = join(modules, '.bin/node')
-/** What npm writes last when it has installed everything. */
+/** npm writes this file last, when it has installed everything. */
 const record = join(modules, '.package-lock.json')
 
 /**
@@ -31,9 +31,7 @@ export async function installPackages(signal) {
   }
 }
 
-/**
- * npm 10 forgets the link to the pinned Node when it drops the package that holds the one for another processor.
- */
+/** Links the pinned Node: npm 10 forgets this link when it removes the package for another processor. */
 function linkNode() {
   const target = `../node-${process.platform}-${process.arch}/bin/node`
   if (existsSync(pinned) || !existsSync(join(modules, '.bin', target))) return
@@ -57,7 +55,7 @@ async function install(lock, signal) {
     await run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
       cwd: root,
       signal,
-      // The runtime of the models brings its binaries along; its install script would fetch more, for graphics cards.
+      // The models' runtime contains its binaries; its install script would download more, for graphics cards.
       env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', PATH: withoutModules(process.env.PATH ?? '') },
     })
   } catch (error) {
@@ -71,7 +69,7 @@ async function install(lock, signal) {
 }
 
 /**
- * The Node that runs the desk: the pinned one among the packages, or on a system without one the user's.
+ * The Node that runs the desk: the pinned one, or the user's on a system for which there is no pinned one.
  * @returns {string}
  */
 export function deskNode() {
@@ -82,8 +80,8 @@ export function deskNode() {
 }
 
 /**
- * The command that opens the desk in the given roles. A smaller nursery than Node's own saves some 30 MB and costs a
- * busy worker a few percent.
+ * The command that opens the desk in the given roles. A smaller young generation than Node's default saves about 30 MB and
+ * costs a busy worker a few percent.
  * @param {string[]} roles
  * @returns {[string, ...string[]]}
  */
@@ -92,7 +90,8 @@ export function deskCommand(...roles) {
 }
 
 /**
- * What is not installed as the lock says. Optional packages for other systems may be missing; ours may not.
+ * The packages that are not installed as the lock says. Optional packages for other systems may be missing; those for this
+ * system may not.
  * @param {Lock} lock
  */
 function missing({ packages }) {
@@ -132,7 +131,7 @@ function expected({ packages }) {
 }
 
 /**
- * npm must not run on a Node that it is about to replace.
+ * PATH without node_modules: npm must not run on a Node that it is about to replace.
  * @param {string} path
  */
 function withoutModules(path) {

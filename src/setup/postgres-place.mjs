@@ -6,23 +6,23 @@ import { makePassable, root } from './folders.mjs'
 import { SetupError, say } from './say.mjs'
 
 /**
- * @typedef {object} Account Who Postgres runs as when root starts it, which it refuses to be.
+ * @typedef {object} Account The account of Postgres when root starts it; Postgres refuses to run as root.
  * @property {string} name
  * @property {number} uid
  * @property {number} gid
  *
- * @typedef {object} PostgresPlace Where Postgres works.
+ * @typedef {object} PostgresPlace The programs and the data folder of Postgres.
  * @property {string} programs the folder with its bin, lib and share
  * @property {string} folder its data
- * @property {Account} [account] absent: whoever runs this
+ * @property {Account} [account] absent: the account of this process
  */
 
-/** Where things go that Postgres's account could not reach in the project's folder. */
+/** The folder for data and programs when Postgres's account cannot reach the project's folder. */
 const elsewhere = '/var/lib/deskhand'
 
 /**
- * Finds Postgres's programs among the installed packages and a place for its data: the wanted folder, or as root, when
- * the account that Postgres runs under cannot get there, a link to one where it can.
+ * Finds Postgres's programs among the installed packages, and a place for its data. The place is the wanted folder; under
+ * root it is a link when Postgres's account cannot reach that folder.
  * @param {string} wanted
  * @returns {PostgresPlace}
  */
@@ -32,7 +32,7 @@ export function postgresPlace(wanted) {
 }
 
 /**
- * The owner of the data that is there; otherwise Postgres's own account, or nobody's.
+ * The owner of existing data; otherwise Postgres's own account, or the account nobody.
  * @param {string} wanted
  * @returns {Account}
  */
@@ -82,7 +82,7 @@ function programsFor(account) {
 }
 
 /**
- * The package's libraries go by several names, which npm cannot pack; its install script makes them, where npm runs it.
+ * Makes links for the libraries' other names: npm cannot pack links, and the package's install script does not always run.
  * @param {string} packaged
  */
 function linkLibraries(packaged) {
@@ -113,7 +113,7 @@ function folderFor(wanted, account) {
   if (!account || may(account, ['-x', dirname(wanted)])) return join(realpathSync(dirname(wanted)), basename(wanted))
   const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
   const folder = join(makePassable(join(makePassable(elsewhere), hash)), basename(wanted))
-  if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted) // a link whose end is gone
+  if (lstatSync(wanted, { throwIfNoEntry: false })) rmSync(wanted) // a link without its target
   symlinkSync(folder, wanted)
   say(`Postgres's account ${account.name} cannot enter ${dirname(wanted)}: its data is kept in ${folder}`)
   return folder
@@ -138,7 +138,7 @@ function canUse(account, programs) {
 }
 
 /**
- * Asks the system itself, as that account: modes alone do not tell.
+ * Asks the system, as that account: file modes alone do not tell.
  * @param {Account} account
  * @param {string[]} condition as `test` takes it
  */

@@ -27,8 +27,8 @@ const farewell = [
 ]
 
 /**
- * Starts a Postgres on the loopback interface. A new data folder gets a database of its own for the desk; a server
- * that a crash left behind in the folder is ended first.
+ * Starts a Postgres on the loopback interface. A new data folder gets a database for the desk; a server that a crash left in
+ * the folder is ended first.
  * @param {object} options
  * @param {PostgresPlace} options.place
  * @param {string} options.log
@@ -43,7 +43,7 @@ export async function startPostgres({ place, log, password, port: wanted, settin
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(place, password, settings, signal)
   const pidFile = join(folder, 'postmaster.pid')
   await endLeftover(pidFile, folder, farewell)
-  rmSync(pidFile, { force: true }) // its pid may be somebody else's by now, which Postgres would take for a server
+  rmSync(pidFile, { force: true }) // another process may have this pid by now, and Postgres would take it for a server
 
   const port = wanted ?? (await freePort())
   const args = ['-D', folder, '-p', String(port)]
@@ -56,7 +56,7 @@ export async function startPostgres({ place, log, password, port: wanted, settin
     const output = openSync(log, 'w', 0o600)
     const child = spawnBound(join(place.programs, 'bin', 'postgres'), args, 'SIGINT', {
       ...as(place),
-      detached: true, // Ctrl-C in the terminal is for the desk; Postgres is stopped after it
+      detached: true, // Ctrl-C in the terminal reaches only the desk; Postgres stops after it
       stdio: ['ignore', output, output],
     })
     closeSync(output)
@@ -64,14 +64,15 @@ export async function startPostgres({ place, log, password, port: wanted, settin
     try {
       return await whenReady('Postgres', child, { url, port, log, farewell, ready, signal })
     } catch (error) {
-      // After a kill -9 the sessions of the old server take a moment to notice.
+      // After a kill -9 the sessions of the old server need a moment to end.
       if (Date.now() > patience || !String(error).includes('shared memory block')) throw error
     }
   }
 }
 
 /**
- * The address of the server that runs on a data folder now, whoever started it; undefined when there is none.
+ * The address of the server that runs on a data folder now, also when another process started it; undefined when there is
+ * none.
  * @param {PostgresPlace} place
  * @param {string} password
  * @returns {string | undefined}
@@ -87,8 +88,8 @@ export function runningPostgres({ folder }, password) {
 }
 
 /**
- * Makes the data folder beside its place and moves it there when it is whole: whatever interrupts this leaves nothing
- * that the next start could take for a database.
+ * Makes the data folder beside its place, and moves it there when it is complete. An interruption leaves nothing that the
+ * next start could take for a database.
  * @param {PostgresPlace} place
  * @param {string} password
  * @param {string[]} settings
@@ -96,7 +97,7 @@ export function runningPostgres({ folder }, password) {
  */
 async function initialise(place, password, settings, signal) {
   const making = `${place.folder}.new`
-  rmSync(making, { recursive: true, force: true, maxRetries: 10 }) // an initdb that was killed may be at its last words
+  rmSync(making, { recursive: true, force: true, maxRetries: 10 }) // an initdb that was killed may still write
   mkdirSync(making, { mode: 0o700 })
   const passwordFile = join(making, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
@@ -128,7 +129,7 @@ function as({ account }) {
 }
 
 /**
- * Postgres notes its state in the eighth line of its pid file; pg_ctl looks there too.
+ * Is Postgres ready? It writes its state to the eighth line of its pid file, where pg_ctl looks too.
  * @param {string} pidFile
  * @param {number | undefined} pid
  */

@@ -4,17 +4,17 @@ import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
-/** @typedef {readonly (readonly [NodeJS.Signals, number])[]} Farewell Signals to send, each with the milliseconds it is given. */
+/** @typedef {readonly (readonly [NodeJS.Signals, number])[]} Farewell Signals to send, each with the milliseconds to wait after it. */
 
 /** @type {boolean | undefined} */
 let setpriv
 
 /**
- * Spawns a process that the kernel signals when this one is gone, `kill -9` included (Linux; elsewhere the pid files
- * serve, at the next start).
+ * Spawns a process that the kernel signals when this one ends, even by `kill -9`. This works on Linux; elsewhere the pid
+ * files help at the next start.
  * @param {string} command
  * @param {string[]} args
- * @param {NodeJS.Signals} signal what it gets when its parent is gone
+ * @param {NodeJS.Signals} signal sent to it when its parent has ended
  * @param {import('node:child_process').SpawnOptions} options
  */
 export function spawnBound(command, args, signal, options) {
@@ -25,8 +25,8 @@ export function spawnBound(command, args, signal, options) {
 }
 
 /**
- * Runs a command to its end and answers with what it printed. Throws when it fails, with what it said; an aborted `signal`
- * ends it at once (npm takes its time to hear anything milder), so it must be one that can begin anew.
+ * Runs a command to its end and returns its output. Throws with its error output when it fails. An aborted `signal` kills it
+ * at once (npm reacts slowly to milder signals), so it must be a command that can be run again.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions & { input?: string }} [options]
@@ -42,7 +42,7 @@ export async function run(command, args, { input, ...options } = {}) {
   let printed = ''
   child.stdout?.on('data', (chunk) => (printed += chunk))
   child.stderr?.on('data', (chunk) => (printed += chunk))
-  child.stdin?.on('error', () => {}) // it ended without reading: its exit code tells
+  child.stdin?.on('error', () => {}) // it ended without reading; its exit code says why
   child.stdin?.end(input)
   const code = await ended(child)
   options.signal?.throwIfAborted()
@@ -51,7 +51,7 @@ export async function run(command, args, { input, ...options } = {}) {
 }
 
 /**
- * The exit code of a child, 128 plus the signal's number when a signal ended it, 127 when it could not be started.
+ * The exit code of a child: 128 plus the signal's number when a signal ended it, 127 when it could not be started.
  * @param {ChildProcess} child
  * @returns {Promise<number>}
  */
@@ -63,7 +63,7 @@ export function ended(child) {
 }
 
 /**
- * The exit code that says that a signal ended a process.
+ * The exit code for the end by a signal.
  * @param {NodeJS.Signals | null} signal
  */
 export function exitCode(signal) {
@@ -72,7 +72,7 @@ export function exitCode(signal) {
 }
 
 /**
- * Is this child still there?
+ * Does this child still run?
  * @param {ChildProcess} child
  */
 export function running(child) {
@@ -80,7 +80,7 @@ export function running(child) {
 }
 
 /**
- * Ends a process: one signal after the other, as long as it is still there.
+ * Ends a process: sends one signal after the other while it still runs.
  * @param {number | undefined} pid
  * @param {() => boolean} isRunning
  * @param {Farewell} farewell
@@ -91,7 +91,7 @@ export async function end(pid, isRunning, farewell) {
     try {
       process.kill(pid, signal)
     } catch {
-      return // gone in between
+      return // it has ended meanwhile
     }
     const patience = Date.now() + milliseconds
     while (isRunning() && Date.now() < patience) await wait(10)
@@ -99,9 +99,9 @@ export async function end(pid, isRunning, farewell) {
 }
 
 /**
- * Ends the process that a pid file names, if it still works in the folder it was started for: a pid is used again, and
- * what is not ours is left alone.
- * @param {string} pidFile whose first line is the pid
+ * Ends the process in a pid file, if it still works in the folder that it was started for. The system uses pids again; a
+ * process of somebody else is left alone.
+ * @param {string} pidFile its first line is the pid
  * @param {string} folder
  * @param {Farewell} farewell
  * @returns {Promise<boolean>} true when there was one
@@ -126,7 +126,7 @@ export function pidIn(file) {
 }
 
 /**
- * Is there a process with this pid whose working folder is this one? A zombie has none.
+ * Is there a process with this pid and this working folder? A zombie has no working folder.
  * @param {number} pid
  * @param {string} folder
  */
@@ -141,7 +141,7 @@ export function worksIn(pid, folder) {
 }
 
 /**
- * The command line of a process; empty when there is none.
+ * The command line of a process; empty when there is no such process.
  * @param {number} pid
  */
 export function commandLine(pid) {
@@ -154,8 +154,8 @@ export function commandLine(pid) {
 }
 
 /**
- * A free port on the loopback interface, below the range that outgoing connections are given: a server that is
- * restarted finds its port free again.
+ * A free port on the loopback interface, below the range of outgoing connections, so that a restarted server finds its port
+ * free.
  * @returns {Promise<number>}
  */
 export async function freePort() {
@@ -173,7 +173,7 @@ export async function freePort() {
 }
 
 /**
- * What a server gets of the environment: nothing that is secret.
+ * The environment of a server: no secrets.
  * @returns {NodeJS.ProcessEnv}
  */
 export function plainEnvironment() {

@@ -6,7 +6,7 @@ import { SetupError, say } from './say.mjs'
 
 /** @typedef {import('./redis.mjs').RedisProgram} RedisProgram */
 
-/** Package managers and how they install a Redis, for the sentence that says so. */
+/** Package managers with their command to install Redis, for the error message. */
 const installers = [
   ['brew', 'brew install redis'],
   ['apt-get', 'sudo apt-get install redis-server'],
@@ -17,10 +17,10 @@ const installers = [
 ]
 
 /**
- * A redis-server or valkey-server: the one on the PATH, the one that was fetched before, or one fetched now from
- * Debian's or Ubuntu's packages, which takes no root. Otherwise throws with the line that installs one.
+ * Finds a redis-server or valkey-server: on the PATH, or downloaded earlier, or downloaded now from Debian's or Ubuntu's
+ * packages, without root. Otherwise throws with the command that installs one.
  * @param {object} [options]
- * @param {string} [options.folder] where fetched ones are kept
+ * @param {string} [options.folder] the folder of downloaded programs
  * @param {AbortSignal} [options.signal]
  * @returns {Promise<RedisProgram>}
  */
@@ -50,13 +50,13 @@ function noRedis(cause) {
 }
 
 /**
- * Downloads and unpacks redis-server with what this machine lacks for it.
- * @param {string} to a folder that appears only when everything is in it
+ * Downloads and unpacks redis-server and the libraries that this machine lacks for it.
+ * @param {string} to this folder appears only when it is complete
  * @param {AbortSignal} [signal]
  */
 async function fetchPackages(to, signal) {
   say("Redis: fetching redis-server from this system's packages (nothing is installed) …")
-  const making = `${to}.${process.pid}` // another run may be at the same
+  const making = `${to}.${process.pid}` // another run may do the same
   try {
     await unpackPackages(making, signal)
     if (!existsSync(to)) renameSync(making, to)
@@ -66,7 +66,7 @@ async function fetchPackages(to, signal) {
 }
 
 /**
- * @param {string} making the folder that is to hold it
+ * @param {string} making the folder for it
  * @param {AbortSignal} [signal]
  */
 async function unpackPackages(making, signal) {
@@ -102,7 +102,7 @@ async function knowsRedis(options) {
 }
 
 /**
- * redis-server and the libraries that an installation would bring along, without the rest of it.
+ * redis-server and the libraries that it needs, without its other dependencies.
  * @param {string[]} apart
  * @param {import('node:child_process').SpawnOptions} options
  */

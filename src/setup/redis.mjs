@@ -13,12 +13,11 @@ const farewell = [
 /**
  * @typedef {object} RedisProgram
  * @property {string} path of redis-server or valkey-server
- * @property {string} [libraries] where its libraries are, when they are not the system's
+ * @property {string} [libraries] the folder of its libraries, when it does not use the system's
  */
 
 /**
- * Starts a Redis on the loopback interface that keeps its data in a folder. One that a crash left behind there is
- * ended first.
+ * Starts a Redis on the loopback interface that keeps its data in a folder. A server that a crash left there is ended first.
  * @param {{ program: RedisProgram, folder: string, password: string, port?: number, signal?: AbortSignal }} options
  * @returns {Promise<import('./server.mjs').Server>}
  */
@@ -35,11 +34,11 @@ export async function startRedis({ program, folder, password, port: wanted, sign
   const child = spawnBound(program.path, ['-'], 'SIGTERM', {
     cwd: folder,
     env: { ...plainEnvironment(), ...(program.libraries && { LD_LIBRARY_PATH: program.libraries }) },
-    detached: true, // Ctrl-C in the terminal is for the desk; Redis is stopped after it
+    detached: true, // Ctrl-C in the terminal reaches only the desk; Redis stops after it
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   child.stdin?.on('error', () => {})
-  child.stdin?.end(configuration({ folder, port, password, pidFile, log })) // not on the command line, where others could read it
+  child.stdin?.end(configuration({ folder, port, password, pidFile, log })) // others could read the command line
   const ready = () => answersPing(port, password)
   const url = `redis://:${password}@127.0.0.1:${port}`
   return whenReady('Redis', child, { url, port, log, farewell, ready, signal })
@@ -55,9 +54,9 @@ function configuration({ folder, port, password, pidFile, log }) {
     pidfile: JSON.stringify(pidFile),
     logfile: JSON.stringify(log),
     appendonly: 'yes',
-    save: '""', // the append-only file is enough
+    save: '""', // the append-only file suffices
     'maxmemory-policy': 'noeviction',
-    hz: 100, // how precisely a delayed job fires
+    hz: 100, // for precise delays of jobs
   }
   return Object.entries(settings)
     .map(([name, value]) => `${name} ${value}\n`)
@@ -82,7 +81,7 @@ function answersPing(port, password) {
     socket.on('close', () => resolve(false))
     socket.on('data', (chunk) => {
       answer += chunk
-      if (answer.split('\r\n').length > 2) finish(answer.includes('+PONG')) // while it loads its file it answers -LOADING
+      if (answer.split('\r\n').length > 2) finish(answer.includes('+PONG')) // it answers -LOADING while it loads its file
     })
   })
 }

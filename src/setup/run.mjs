@@ -7,13 +7,14 @@ import { SetupError } from './say.mjs'
 import { startServers } from './servers.mjs'
 
 /**
- * Runs a command with DATABASE_URL and REDIS_URL in its environment and its data in a folder that one run has at a time.
- * What an earlier run left behind after a `kill -9` is ended first; when this returns, nothing that it started is left.
+ * Runs a command with DATABASE_URL and REDIS_URL in its environment and its data in a folder. Only one run at a time may use
+ * the folder. Leftovers of a run that ended by `kill -9` are ended first; nothing that this run started is left when it
+ * returns.
  * @param {object} options
  * @param {string} options.folder
  * @param {[string, ...string[]]} options.command program and arguments
- * @param {[string, ...string[]]} [options.first] is run to its end before it, where the database is this run's own
- * @param {AbortSignal} options.stopping asks the command to close, which it has ten seconds for
+ * @param {[string, ...string[]]} [options.first] runs to its end before the command, when the database belongs to this run
+ * @param {AbortSignal} options.stopping asks the command to close within ten seconds
  * @param {AbortSignal} options.insisting ends it at once
  * @returns {Promise<number>} the exit code of the command
  */
@@ -28,8 +29,8 @@ export async function runWithServers({ folder, command, first, stopping, insisti
     const { stop, hasOwnDatabase, ...urls } = await startServers(folder, { signal: stopping })
     try {
       stopping.throwIfAborted()
-      process.umask(0o077) // logs hold what people trade
-      // Node keeps what it compiled: the next start takes half the processor time.
+      process.umask(0o077) // logs contain people's trades
+      // Node keeps compiled code, so that the next start takes half the processor time.
       const kept = { LOG_FILE: join(folder, 'deskhand.log'), NODE_COMPILE_CACHE: join(folder, 'compiled') }
       const env = { ...kept, ...process.env, ...urls }
       const stops = { stopping, insisting }
@@ -45,7 +46,7 @@ export async function runWithServers({ folder, command, first, stopping, insisti
 }
 
 /**
- * Runs a program until it ends, or is asked to.
+ * Runs a program until it ends or is asked to.
  * @param {[string, ...string[]]} command
  * @param {{ env: NodeJS.ProcessEnv, pidFile: string, stopping: AbortSignal, insisting: AbortSignal }} options
  * @returns {Promise<number>} its exit code

@@ -1,11 +1,11 @@
-/** What is not a fault of the program: the message says what to do, and no stack is shown. */
+/** An error that is not a fault of the program: the message says what to do, and no stack is shown. */
 export class SetupError extends Error {
   /** @override */
   name = 'SetupError'
 }
 
 /**
- * One line on what the set-up does. It goes to stderr: stdout belongs to the desk.
+ * Prints a line about the set-up. It goes to stderr, since stdout belongs to the desk.
  * @param {string} line
  */
 export function say(line) {
@@ -13,7 +13,7 @@ export function say(line) {
 }
 
 /**
- * Says every few seconds how far a long step is, until the returned function is called.
+ * Prints the progress of a long step every few seconds, until the returned function is called.
  * @param {(seconds: number) => string} line what to say after so many seconds
  * @returns {() => void}
  */

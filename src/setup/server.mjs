@@ -11,13 +11,13 @@ import { lastLines } from './say.mjs'
  * @property {number} port
  * @property {number} pid
  * @property {Promise<number>} gone resolves with its exit code when it has ended
- * @property {() => Promise<void>} stop ends it in order
+ * @property {() => Promise<void>} stop ends it in an orderly way
  * @property {() => Promise<void>} kill9 ends it as a crash would
  */
 
 /**
- * Waits until a server that was just spawned answers, and makes it a Server. Throws with the end of its log when it
- * ends instead, and ends it when it takes more than a minute or `signal` says so.
+ * Waits until a spawned server answers, and returns it as a Server. Throws with the end of its log when it ends instead. Ends
+ * it when it takes more than a minute, or when `signal` is aborted.
  * @param {string} name
  * @param {import('./processes.mjs').ChildProcess} child
  * @param {{ url: string, port: number, log: string, farewell: Farewell, ready: () => Promise<boolean>, signal?: AbortSignal }} options

@@ -8,12 +8,12 @@ import { redisProgram } from './redis-program.mjs'
 import { say } from './say.mjs'
 import { startWatched } from './watched.mjs'
 
-/** Settings for a Postgres whose data nobody wants back after the machine crashed: tests. */
+/** Settings for a Postgres whose data may be lost when the machine crashes: for tests. */
 export const throwaway = ['fsync=off', 'full_page_writes=off', 'max_connections=300']
 
 /**
- * Postgres and Redis as the desk needs them: those that the environment names, and for what it does not name one that
- * is started here, with its data in `folder`, and started again when it dies. One run at a time has a folder.
+ * Postgres and Redis as the desk needs them. A server that the environment names is used as it is. Any other is started here,
+ * with its data in `folder`, and started again when it dies. Only one run at a time may use a folder.
  * @param {string} folder
  * @param {{ signal?: AbortSignal, environment?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<{ DATABASE_URL: string, REDIS_URL: string, hasOwnDatabase: boolean, stop: () => Promise<void> }>}

@@ -1,6 +1,6 @@
 import { exitCode } from './processes.mjs'
 
-/** Somebody wants this to end. */
+/** A request to end this process. */
 export class StopRequest extends Error {
   /** @param {NodeJS.Signals} signal */
   constructor(signal) {
@@ -10,9 +10,9 @@ export class StopRequest extends Error {
 }
 
 /**
- * Hears Ctrl-C, SIGTERM, SIGHUP and the end of the npm that started this. `stopping` is aborted with a StopRequest at the
- * first of them, `insisting` at one that comes a second later: a terminal and npm both pass on the same Ctrl-C.
- * The scripts in package.json begin with `exec`, so that npm's signals reach this process and not a shell in between.
+ * Listens for Ctrl-C, SIGTERM, SIGHUP and the end of the npm that started this. The first request aborts `stopping` with a
+ * StopRequest; one that comes at least a second later aborts `insisting`, since a terminal and npm both pass on the same
+ * Ctrl-C. The scripts in package.json begin with `exec`, so that npm's signals reach this process and not a shell in between.
  * @returns {{ stopping: AbortSignal, insisting: AbortSignal }}
  */
 export function stopRequests() {
@@ -28,7 +28,7 @@ export function stopRequests() {
     }
   }
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, request)
-  // The terminal may be gone before we are.
+  // The terminal may close before this process ends.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
 

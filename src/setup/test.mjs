@@ -9,7 +9,8 @@ import { end, ended, run, running, spawnBound } from './processes.mjs'
 import { redisProgram } from './redis-program.mjs'
 import { say } from './say.mjs'
 
-// npm test: format, lint, types and all tests, or those that the arguments choose. The last line counts the tests.
+// npm test: checks format, lint and types, and runs all tests, or those that the arguments choose. The last line counts the
+// tests.
 await begin(async ({ stopping }) => {
   await installPackages(stopping)
   await redisProgram({ signal: stopping })
@@ -22,7 +23,7 @@ await begin(async ({ stopping }) => {
 })
 
 /**
- * Format, lint and types. What they find is printed at once.
+ * Checks format, lint and types, and prints the findings at once.
  * @param {AbortSignal} signal
  * @returns {Promise<string[]>} a line for each that failed
  */
@@ -43,7 +44,7 @@ async function checks(signal) {
 }
 
 /**
- * Runs the tests with a folder for temporary files of their own, by which whatever they leave running is recognised.
+ * Runs the tests with a TMPDIR of their own, by which processes that they leave running are recognised.
  * @param {string[]} args
  * @param {AbortSignal} signal
  */
@@ -54,7 +55,7 @@ async function vitest(args, signal) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const child = spawnBound(deskNode(), ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], 'SIGTERM', {
       stdio: ['ignore', 'inherit', 'inherit'],
-      // Hundreds of tests start a desk in a process of its own: it is compiled for the first of them.
+      // Hundreds of tests start a desk in a process of its own; it is compiled only for the first of them.
       env: { ...withoutDesk(process.env), TMPDIR: scratch, NODE_COMPILE_CACHE: join(scratch, 'compiled') },
     })
     const stop = () =>
@@ -75,7 +76,7 @@ async function vitest(args, signal) {
 }
 
 /**
- * The tests use servers and settings of their own, whatever the desk's are here.
+ * The environment without the desk's settings: the tests use servers and settings of their own.
  * @param {NodeJS.ProcessEnv} environment
  */
 function withoutDesk(environment) {

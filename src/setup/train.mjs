@@ -2,7 +2,7 @@ import { begin } from './begin.mjs'
 import { deskNode, installPackages } from './packages.mjs'
 import { ended, spawnBound } from './processes.mjs'
 
-// npm run train:intents: makes the intent model anew; with --check it compares instead. By the pinned Node, whose
+// npm run train:intents: builds the intent model; with --check it compares instead. It runs on the pinned Node, whose
 // arithmetic is the same on every machine.
 await begin(async ({ stopping }) => {
   await installPackages(stopping)

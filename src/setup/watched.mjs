@@ -3,13 +3,13 @@ import { say } from './say.mjs'
 
 /** @typedef {import('./server.mjs').Server} Server */
 
-/** Milliseconds before a server that died is started again; they double while it dies again within a minute. */
+/** Milliseconds before a server that died is started again; the wait doubles each time it dies again within a minute. */
 const firstWaitMs = 100
 const longestWaitMs = 30_000
 const livesMs = 60_000
 
 /**
- * A server that is started again, on its port and with its data, whenever it ends by itself; each time is told on stderr.
+ * Starts a server again, on its port and with its data, whenever it ends by itself. Each time is reported on stderr.
  * @param {string} name
  * @param {(again: { port?: number, signal?: AbortSignal }) => Promise<Server>} start
  * @param {AbortSignal} [signal] ends the first start
@@ -58,7 +58,7 @@ export async function startWatched(name, start, signal) {
     async stop() {
       stopping.abort()
       await Promise.all([server.stop(), watching])
-      await server.stop() // one that was just about to be there
+      await server.stop() // a restart may have just succeeded
     },
   }
 }

@@ -3,7 +3,7 @@ import { together } from '../base/together.ts'
 import type { Db } from '../infra/db/client.ts'
 import type { Venue } from './venue.ts'
 
-/** Where an account trades, and how it is called there. */
+/** The venue of an account, and the account's name there. */
 export interface AtVenue {
   venue: Venue
   account: string
@@ -11,12 +11,12 @@ export interface AtVenue {
 
 /** The venues of a desk. */
 export interface Venues {
-  /** Where an account trades; that never changes. Throws when the desk has no such venue. */
+  /** The venue of an account; it never changes. Throws when the desk has no such venue. */
   of(accountId: number): Promise<AtVenue>
   all(): Venue[]
 }
 
-/** The venues of a desk by the names that accounts have for them. What the database said of an account is kept. */
+/** The venues of a desk by the names that accounts use. The rows of accounts are cached. */
 export function createVenues(db: Db, byName: Record<string, Venue>): Venues {
   const known = new Map<number, AtVenue>()
   const read = together(async (accountIds: number[]) => {
@@ -37,7 +37,7 @@ export function createVenues(db: Db, byName: Record<string, Venue>): Venues {
       if (!row) throw new Error(`There is no account ${accountId}`)
       const venue = byName[row.venue]
       if (!venue) throw new Error(`Account ${accountId} trades at ${row.venue}, which this desk does not have`)
-      // A venue that is the desk's own calls accounts as the desk does.
+      // The desk's own venue names accounts as the desk does.
       const there: AtVenue = { venue, account: row.venue_account ?? String(accountId) }
       known.set(accountId, there)
       return there

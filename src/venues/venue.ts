@@ -1,25 +1,28 @@
 import type Big from 'big.js'
 import type { Side } from '../trading/positions/rules/position.ts'
 
-/** An order, at the market or with a limit, as it is sent. */
+/** An order to send, at the market or with a limit. */
 export interface VenueOrder {
-  /** The account that it is for, as the venue calls it. */
+  /** The account of the order, by the venue's name for it. */
   account: string
-  /** The desk's id for it at the venue; no other order of any database has it. */
+  /** The desk's id for the order at the venue; it is unique among the orders of all databases. */
   clientOrderId: string
   symbol: string
   side: Side
   /** Units, in the instrument's lot. */
   quantity: Big
-  /** Dollars a unit: sold at this or more, bought at this or less. Left out: at the market. */
+  /** Dollars a unit: sell at this price or more, buy at this price or less. Absent: at the market. */
   limitPrice?: Big
-  /** From then on the venue does not fill it any more. Only with a limit. */
+  /** The venue fills nothing from this time on. Only with a limit. */
   expiresAt?: Date
-  /** The stop or target that was touched, in dollars a unit: recorded bars pass it between two prices. Real venues ignore it. */
+  /**
+   * The stop or target that was touched, in dollars a unit, for recorded bars, which may pass it between two prices. Real
+   * venues ignore it.
+   */
   touchedLevel?: Big
 }
 
-/** One execution of an order: the whole of it, or a part. */
+/** One execution of an order, whole or in part. */
 export interface VenueFill {
   account: string
   /** Unique by venue and account. */
@@ -33,34 +36,37 @@ export interface VenueFill {
   /** Dollars for the whole fill; positive is cost. */
   commission: Big
   filledAt: Date
-  /** The venue takes back the fill with this id (a bust): symbol, side, quantity and price are those of that fill. */
+  /** The id of the fill that the venue takes back (a bust): symbol, side, quantity and price are those of that fill. */
   reverses?: string
 }
 
-/** How an order stands at the venue. All but `working` are ends; a status that the desk does not know is `working`. */
+/**
+ * The state of an order at the venue. Every state but `working` is final; a status that the desk does not know counts as
+ * `working`.
+ */
 export type VenueOrderState = 'working' | 'filled' | 'cancelled' | 'expired' | 'refused'
 
-/** What the venue says of an order. */
+/** A venue's report on an order. */
 export interface OrderReport {
   account: string
   clientOrderId: string
-  /** The venue's own id; a replaced order may have a new one. */
+  /** The venue's own id; a replaced order may get a new one. */
   venueOrderId: string
   symbol: string
   side: Side
-  /** As it was sent. */
+  /** The quantity and limit as sent. */
   quantity: Big
   limitPrice?: Big
   state: VenueOrderState
-  /** What was filled of it so far, by the venue's own count. */
+  /** The quantity filled so far, as the venue counts it. */
   filledQuantity: Big
   /** The fills that the venue shows; late ones may be missing, and then their sum is less than `filledQuantity`. */
   fills: VenueFill[]
-  /** Why it ended, in the venue's words. */
+  /** The reason for its end, in the venue's words. */
   words?: string
 }
 
-/** Why a venue does not take an order or a change of one. */
+/** The reason why a venue does not take an order, or a change of one. */
 export type VenueRefusalCode =
   | 'NOT_TRADED'
   | 'BAD_QUANTITY'
@@ -70,45 +76,45 @@ export type VenueRefusalCode =
   | 'HALTED'
   | 'NOT_ENOUGH_MONEY'
   | 'NOT_ENOUGH_HELD'
-  /** There is an order with this client id already: ask for it. */
+  /** An order with this client id exists already: ask for it. */
   | 'DUPLICATE'
   | 'NO_SUCH_ORDER'
   | 'NOT_CHANGEABLE'
   | 'TOO_MANY_REQUESTS'
   | 'OTHER'
 
-/** The venue took nothing, and says why. */
+/** The venue took nothing, and gives a reason. */
 export interface VenueRefusal {
   outcome: 'refused'
   code: VenueRefusalCode
   words: string
 }
 
-/** Nobody knows what came of a call: ask with `find` before anything else. */
+/** The outcome of a call is unknown: ask with `find` before anything else. */
 export interface NoAnswer {
   outcome: 'unknown'
   words: string
-  /** The call may still reach the venue; else it is over, one way or another. */
+  /** The call may still reach the venue; otherwise it is over. */
   isPending?: boolean
   cause?: unknown
 }
 
-/** The answer to `submit`. Accepted says nothing of fills but for those in the report. */
+/** The answer to `submit`. An accepted order has no fills yet beyond those in the report. */
 export type Submitted = { outcome: 'accepted'; report: OrderReport } | VenueRefusal | NoAnswer
-/** The answer to `cancel`: the wish is there and its end follows, or the order has ended, one way or another. */
+/** The answer to `cancel`: the request is accepted and the end follows, or the order has already ended. */
 export type Cancelled = { outcome: 'asked' } | { outcome: 'ended'; report: OrderReport } | VenueRefusal | NoAnswer
-/** The answer to `replace`: done, or the wish is there and what comes of it follows. */
+/** The answer to `replace`: done, or the request is accepted and its result follows. */
 export type Replaced = { outcome: 'replaced'; report: OrderReport } | { outcome: 'asked' } | VenueRefusal | NoAnswer
 
-/** Which order is meant. */
+/** Identifies an order. */
 export interface OrderReference {
   account: string
   clientOrderId: string
-  /** The newest one that the venue gave it, where it has given one. */
+  /** The newest id from the venue, if it has given one. */
   venueOrderId?: string
 }
 
-/** What the venue holds for an account in a symbol; `signedQuantity` is negative when short. */
+/** The venue's position of an account in a symbol; `signedQuantity` is negative when short. */
 export interface VenuePosition {
   symbol: string
   signedQuantity: Big
@@ -119,23 +125,23 @@ export interface VenueBalance {
   cash: Big
 }
 
-/** News of an order. Events may be lost, doubled, late and in another order than they happened. */
+/** News of an order. Events may be lost, doubled, late and out of order. */
 export type OrderEvent = { kind: 'order'; report: OrderReport } | { kind: 'fill'; fill: VenueFill }
 
-/** Hears of orders. */
+/** A listener for news of orders. */
 export interface OrderListener {
   heard(event: OrderEvent): void
-  /** The venue could not be heard for a moment. */
+  /** The connection for news failed for a moment. */
   failed(cause: unknown): void
 }
 
-/** What a venue can do, and what may be relied on. */
+/** The abilities and guarantees of a venue. */
 export interface VenueCapabilities {
-  /** It takes one order for a client id, however often it is sent: an exit may be sent again. */
+  /** The venue takes one order for a client id, however often it is sent, so an exit may be sent again. */
   refusesDuplicates: boolean
   /**
-   * Milliseconds for which an order must be missing, once no call for it is on its way, before it is certain that it
-   * never came. 0: what `find` does not show is not there.
+   * Once no call for an order is under way, it must be missing for this many milliseconds before it is certain that it never
+   * arrived. 0: an order that `find` does not show does not exist.
    */
   lostAfterMs: number
   canReplace: boolean
@@ -143,26 +149,29 @@ export interface VenueCapabilities {
 }
 
 /**
- * Where orders go. `submit`, `cancel` and `replace` answer with what is known and do not throw; the others throw
- * `VenueError` when the venue does not answer: nothing is to be concluded then.
+ * The port to a venue. `submit`, `cancel` and `replace` return what is known and do not throw. The others throw `VenueError`
+ * when the venue does not answer; then draw no conclusion.
  */
 export interface Venue {
   name: string
   capabilities: VenueCapabilities
   submit(order: VenueOrder): Promise<Submitted>
-  /** How an order stands; undefined when the venue does not show it, which is no proof that it never comes. */
+  /** The state of an order; undefined when the venue does not show it, which does not prove that it never arrives. */
   find(order: OrderReference): Promise<OrderReport | undefined>
-  /** Asks the venue to fill no more of an order. One that it does not know is refused with `NO_SUCH_ORDER`, and may come later. */
+  /**
+   * Asks the venue to fill no more of an order. An order that the venue does not know is refused with `NO_SUCH_ORDER`, and
+   * may still arrive later.
+   */
   cancel(order: OrderReference): Promise<Cancelled>
-  /** Gives a working order another limit, in dollars a unit. */
+  /** Changes the limit of a working order, in dollars a unit. */
   replace(order: OrderReference, limitPrice: Big): Promise<Replaced>
-  /** Every order of an account that has no end yet. */
+  /** Every order of an account that has not ended. */
   openOrders(account: string): Promise<OrderReport[]>
-  /** Fills of an account after a cursor (from the beginning without one), oldest first, and the cursor to go on from. */
+  /** The fills of an account after a cursor (from the beginning without one), oldest first, and the next cursor. */
   fills(account: string, cursor?: string): Promise<{ fills: VenueFill[]; cursor: string }>
   positions(account: string): Promise<VenuePosition[]>
   balance(account: string): Promise<VenueBalance>
-  /** Calls back with news of orders of all accounts that it knows, until what it answers with is called. */
+  /** Calls back with news of the orders of all known accounts; returns a function that stops it. */
   subscribe(listener: OrderListener): () => void
 }
 

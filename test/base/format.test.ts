@@ -20,7 +20,7 @@ const amounts = fc.oneof(decimal(2, -1_000_000_000, 1_000_000_000), decimal(8, -
 const read = (text: string) => new Big(text.replace(/[$,+%]/g, ''))
 const grouped = /^-?\d{1,3}(,\d{3})*(\.\d+)?$/
 
-describe('what a formatter writes reads back as', () => {
+describe('formatted text reads back as', () => {
   test('the quantity itself, without a sign', () => {
     fc.assert(
       fc.property(quantities, fc.boolean(), (quantity, negative) => {
@@ -79,7 +79,7 @@ describe('what a formatter writes reads back as', () => {
   })
 })
 
-test('cents that are profits of chunks add up as they are shown', () => {
+test('the profits of chunks add up to the cent as they are shown', () => {
   fc.assert(
     fc.property(fc.array(decimal(2, -100_000, 100_000), { maxLength: 15 }), (profits) => {
       const shown = profits.reduce((total, profit) => total.plus(read(profitText(profit))), new Big(0))

@@ -3,17 +3,17 @@ import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { servers } from './database.ts'
 
-/** A BullMQ queue with a worker, without anything of the desk. */
+/** A BullMQ queue with a worker, without any part of the desk. */
 export interface BareJobs<Data> {
   queue: Queue<Data>
   worker: Worker<Data>
   close(): Promise<void>
 }
 
-/** Jobs leave no trace when they end, as the desk's. */
+/** Jobs leave no trace when they end, like the desk's. */
 export const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
-/** Opens a queue whose worker does `work` for each job, this many at once, from when it is told to run. */
+/** Opens a queue whose worker does `work` for each job, this many at once, once it is told to run. */
 export async function openBareJobs<Data>(
   concurrency: number,
   work: (data: Data) => Promise<unknown>,

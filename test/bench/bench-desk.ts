@@ -6,11 +6,11 @@ import type { Place } from '../../src/talk/chat/place.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
 import { benchDatabase, servers } from './database.ts'
 
-/** A desk as it runs by default, on a database of its own, and people who talk to it, each in a thread of their own. */
+/** A desk with default settings on a database of its own, and people who talk to it, each in a thread of their own. */
 export interface BenchDesk {
   desk: Desk
   databaseUrl: string
-  /** What the desk answers to one of them; its replies are noted as delivered, as a door does. */
+  /** The desk's answer to a person; its replies are marked as delivered, as a door does. */
   say(person: number, text: string): Promise<Reply[]>
   close(): Promise<void>
 }

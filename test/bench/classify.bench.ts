@@ -1,7 +1,7 @@
-// What is made of messages that no generator template of the training set produced (test/talk/language/blind): commands right,
-// commands right with every slot, chatter that was acted on or taken for something that changes money, and how long it
-// takes. The whole pipeline without LLM and the bare model as it is shipped; then node-nlp and natural, each trained on as
-// many of the same sentences as it learns in a minute, and our model trained anew on just as few.
+// The reading of messages that no generator template of the training set produced (test/talk/language/blind): commands right,
+// commands right with every slot, chatter that was acted on or taken for something that changes money, and the time. First
+// the whole pipeline without LLM and the bare model as shipped. Then node-nlp and natural, each trained on as many of the
+// same sentences as it learns in a minute, and our model trained again on just as few.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -22,14 +22,14 @@ import { blindSets, type Message, messagesOf, setsThere } from '../talk/language
 import { benchDatabase } from './database.ts'
 import { percentile, report } from './figures.ts'
 
-/** What one of those that are compared made of a message: `acts` without a question; `params` where it finds slots. */
+/** The reading of a message by one of the compared programs: `acts` without a question; `params` when it finds slots. */
 interface Heard {
   command: string
   acts: boolean
   params?: Record<string, string>
 }
 
-/** What is used of the peers: one has no types, and those of the other do not compile here. */
+/** The part of the peers that is used: one has no types, and those of the other do not compile here. */
 interface Natural {
   BayesClassifier: new () => {
     addDocument(text: string, label: string): void
@@ -48,7 +48,7 @@ interface NodeNlp {
 }
 
 type Hears = (text: string) => Promise<Heard> | Heard
-/** Trains something on sentences. */
+/** Trains a program on sentences. */
 type Trains = (some: Message[]) => Promise<Hears> | Hears
 
 const required = createRequire(import.meta.url)
@@ -56,21 +56,23 @@ const natural: Natural = required('natural')
 const { NlpManager }: NodeNlp = required('node-nlp')
 
 const goals = { right: 0.95, takenForMoney: 0.01, p99: 2 }
-/** Rounds over all messages whose times count, after one that does not. */
+/** Measured rounds over all messages, after one warm-up round. */
 const rounds = 5
-/** So long a peer may train: on all sentences the slower one does not end. */
+/** The time for a peer's training: on all sentences the slower one does not end. */
 const trainingSeconds = 60
 const fewest = 1000
 
 const neverSeen = 'never seen'
-/** The messages that were read while this was made, and those that never were; each with the names of its sets. */
+/**
+ * Messages that the authors had read during development, and messages that they never read; each with the names of its sets.
+ */
 const sets = new Map(
   Object.entries(blindSets).map(([kind, names]) => [
     kind,
     { names: setsThere(names), messages: messagesOf(setsThere(names)) },
   ]),
 )
-/** In an order drawn by chance, so that its beginning has every label in its share. */
+/** In random order, so that its beginning has every label in proportion. */
 const sentences = shuffled(linesOf<Message & { held?: boolean }>(`${intentsFolder}/sentences.jsonl`))
 
 const database = await benchDatabase()
@@ -80,7 +82,7 @@ const model = await loadIntentModel(intentsFolder)
 const symbols = new Set(simInstruments.map(({ symbol }) => symbol))
 const classifier = { registry, knowsSymbol: (word: string) => symbols.has(word), model }
 
-// People come upon what a template makes as well (`sell 500 bynd`): what is left without that is a set of its own.
+// People also type sentences that a template makes (`sell 500 bynd`); the messages without these are a set of their own.
 const shapeOf = (text: string) => tokensOf(text, (word) => symbols.has(word.toUpperCase())).join(' ')
 const trained = new Set(sentences.map(({ text }) => shapeOf(text)))
 const { names, messages } = sets.get(neverSeen)!
@@ -120,7 +122,7 @@ const fewForNodeNlp = await trainedInTime('node-nlp', trainNodeNlp)
 for (const count of new Set([fewForBayes, fewForNodeNlp])) await compareOurs(count)
 process.exit()
 
-/** Trains a peer on ever more sentences as long as the next round may end in time, and measures the last; how many it got. */
+/** Trains a peer on more and more sentences while the next round may end in time, measures the last, and returns its count. */
 async function trainedInTime(of: string, train: Trains): Promise<number> {
   let count = fewest
   for (;;) {
@@ -144,7 +146,7 @@ async function trainedInTime(of: string, train: Trains): Promise<number> {
   }
 }
 
-/** Our model, made anew from as few sentences. */
+/** Our model, trained again on as few sentences. */
 async function compareOurs(count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'intents-'))
   const some = sentences.slice(0, count).map(({ text, command, held }) => ({ text, command, dev: held === true }))
@@ -175,7 +177,7 @@ function shuffled<T>(some: T[]): T[] {
   return some
 }
 
-/** Measures one on every set and prints a line for each; the figures are those of what was never seen. */
+/** Measures a program on every set and prints a line for each; the figures are those of the messages that were never seen. */
 async function compare(of: string, hears: Hears) {
   const figures = new Map<string, Awaited<ReturnType<typeof measured>>>()
   for (const [kind, { names, messages }] of sets) {

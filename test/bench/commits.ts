@@ -1,6 +1,6 @@
 import type { Desk } from '../../src/desk.ts'
 
-/** A chunk that was recorded: the conversation of its scaleout, and when Postgres had confirmed the commit. */
+/** A recorded chunk: the conversation of its scaleout, and the time at which Postgres confirmed the commit. */
 export interface Commit {
   conversationId: number
   /** Milliseconds since the epoch. */
@@ -8,8 +8,8 @@ export interface Commit {
 }
 
 /**
- * Notes when the desk does what it does first after it has recorded a chunk: it wakes the outbox of the thread. Nothing
- * else may wake outboxes meanwhile, so call it when all scaleouts are started and keep the sweep away.
+ * Records the time of the desk's first action after it has recorded a chunk: it wakes the outbox of the thread. Nothing else
+ * may wake outboxes meanwhile, so call it when all scaleouts are started, and keep the sweep away.
  */
 export function watchCommits({ parts }: Desk): Commit[] {
   const commits: Commit[] = []

@@ -1,5 +1,5 @@
-// From the tick that touches a stop to the committed close: one position at a time, and 1,000 by one tick; with what the
-// same number of bare transactions take.
+// From the tick that touches a stop to the committed close: one position at a time, and 1,000 by one tick; with the time of
+// as many bare transactions.
 import { sql } from 'kysely'
 import pg from 'pg'
 import { startWorker } from '../../jobs/worker.ts'

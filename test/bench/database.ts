@@ -4,7 +4,7 @@ import pg from 'pg'
 import { migrate } from '../../src/infra/db/migrator.ts'
 import { bringCatalogue } from '../../src/talk/commands/bring-catalogue.ts'
 
-/** The servers that the run was started with. */
+/** The servers of the run. */
 export function servers(): { postgres: string; redis: string } {
   const { DATABASE_URL, REDIS_URL } = process.env
   if (!DATABASE_URL || !REDIS_URL) throw new Error('DATABASE_URL and REDIS_URL are not set: start with `npm run bench`')
@@ -23,7 +23,7 @@ export async function benchDatabase(): Promise<{ url: string; drop(): Promise<vo
   return {
     url: url.href,
     async drop() {
-      // Connections that were closed just now may still be there; one that is left open is closed by force.
+      // Connections that were closed just now may still exist; one that stays open is closed by force.
       const deadline = Date.now() + 5000
       while (Date.now() < deadline && (await hasSessions(postgres, name))) await wait(50)
       await administer(postgres, `drop database if exists ${name} with (force)`)

@@ -1,5 +1,5 @@
-// A hundred events a second for a minute, as `npm start` runs them: from the tick that causes an event to the message in
-// the thread, with guardian (by its rules), alerts, critical closes, sweeps and outbox in one process. Does it fall behind?
+// A hundred events a second for a minute, as `npm start` runs them: from the tick that causes an event to the message in the
+// thread, with guardian (by its rules), alerts, critical closes, sweeps and outbox in one process. Does it fall behind?
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { startOutbox, startWorker } from '../../jobs/worker.ts'
@@ -13,9 +13,9 @@ import { handMarket, holdAndProtect, openDesk, watched } from './stopped-desk.ts
 const seconds = 60
 const aSecond = 100
 const events = seconds * aSecond
-/** Every tenth touches its stop at $95 and is closed; the others come near it, and the guardian asks. */
+/** Every tenth position touches its stop at $95 and is closed; the others come near their stop, and the guardian asks. */
 const priceOf = (event: number) => (event % 10 === 9 ? 90 : 96)
-/** The lag of a moment is that of the events in so many seconds up to it. */
+/** The lag of a moment is that of the events in this many seconds before it. */
 const windowSeconds = 2
 
 const market = handMarket(events)
@@ -55,13 +55,13 @@ report({
 })
 process.exit()
 
-/** The lags of what was caused in the seconds up to this one. */
+/** The lags of the events in the seconds before this one. */
 function lagsBefore(second: number): number[] {
   const [from, to] = [began + 1000 * (second - windowSeconds), began + 1000 * second]
   return lags.filter((_, event) => causedAt[event]! >= from && causedAt[event]! < to)
 }
 
-/** A platform that takes no time, and notes when each thread heard first. */
+/** A platform that takes no time, and records when each thread got its first message. */
 function noting(): Poster {
   const platform = noPlatform()
   return {
@@ -74,7 +74,7 @@ function noting(): Poster {
   }
 }
 
-/** Does something so many times, evenly over the seconds it takes; late ones are made up for at once. */
+/** Does something this many times, evenly over the seconds; late ones are caught up at once. */
 async function evenly(count: number, act: (index: number) => void): Promise<void> {
   const from = performance.now()
   for (let index = 0; index < count; index++) {
@@ -84,7 +84,7 @@ async function evenly(count: number, act: (index: number) => void): Promise<void
   }
 }
 
-/** The same of jobs that do next to nothing. */
+/** The same for jobs that do next to nothing. */
 async function bareLags(): Promise<number[]> {
   const count = 10 * aSecond
   const pool = new pg.Pool({ connectionString: servers().postgres, max: 10 })

@@ -1,13 +1,13 @@
-/** What a bench found: a figure beside what the same work costs at least on this machine, in the same run. */
+/** A result of a bench: a figure beside the least that the same work costs on this machine, in the same run. */
 export interface Figure {
   figure: string
   value: number
   unit: string
-  /** The same measure of the bare work, in the same unit; absent where there is nothing to compare with. */
+  /** The same measure of the bare work, in the same unit; absent when there is nothing to compare with. */
   floor?: number
-  /** What the floor is made of. */
+  /** A description of the bare work. */
   floorOf?: string
-  /** How many measurements the value is drawn from. */
+  /** The number of measurements behind the value. */
   samples?: number
   goal?: string
   holds?: boolean

@@ -1,5 +1,5 @@
-// From the tick that touches a stop to the committed close, while fifty questions of the guardian wait for a slow model;
-// with what the same closes take before the model is asked anything.
+// From the tick that touches a stop to the committed close, while fifty questions of the guardian wait for a slow model; with
+// the time of the same closes before the model is asked anything.
 import { startWorker } from '../../jobs/worker.ts'
 import { startLlmServer } from '../platforms/llm-server.ts'
 import { percentile, report } from './figures.ts'
@@ -7,9 +7,9 @@ import { closeOneByOne, handMarket, holdAndProtect, openDesk, watched } from './
 
 const closes = 200
 const questions = 50
-/** Longer than the bench takes: all of the questions wait all the time. */
+/** Longer than the bench takes, so that all questions wait all the time. */
 const thinksMs = 60_000
-/** All positions that are asked about are in this symbol; it comes near its stop at $95. */
+/** All positions with a question are in this symbol; it comes near its stop at $95. */
 const asked = `S${2 * closes}`
 const near = 96
 

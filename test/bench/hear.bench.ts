@@ -45,7 +45,7 @@ await bare.pg.end()
 await close()
 process.exit()
 
-/** Sends what the desk sent, as another message. */
+/** Sends the desk's statements again, as another message. */
 async function replay(trips: RoundTrip[], id: string): Promise<void> {
   for (const trip of trips) {
     if (trip.to === 'redis') await bare.redis.call(trip.command, ...trip.args)

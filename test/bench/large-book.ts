@@ -4,12 +4,12 @@ import type { Desk } from '../../src/desk.ts'
 import type { Bar, Market, Quote } from '../../src/market/market.ts'
 import { handMarket } from './stopped-desk.ts'
 
-/** Every person holds as many symbols. */
+/** Symbols that every person holds. */
 const each = 10
 
 /**
- * Accounts of ten positions each over `symbols` symbols (at least ten), bought or sold short at $100 by turns, with a stop
- * 10% and a target 20% away; every fourth stop trails.
+ * Accounts of ten positions each over `symbols` symbols (at least ten), alternately bought and sold short at $100, with a
+ * stop 10% and a target 20% away; every fourth stop trails.
  */
 export async function holdLargeBook({ parts }: Desk, positions: number, symbols: number): Promise<void> {
   for (const statement of [
@@ -31,7 +31,7 @@ export async function holdLargeBook({ parts }: Desk, positions: number, symbols:
   }
 }
 
-/** A market of symbols whose prices are set by hand and that has bars: a walk of 120 quarters of an hour up to now. */
+/** A market of symbols whose prices are set by hand, with bars: a walk of 120 quarters of an hour up to now. */
 export function marketWithBars(symbols: number): ReturnType<typeof handMarket> & Market {
   const length = 15 * 60_000
   const now = Math.floor(Date.now() / length) * length

@@ -1,5 +1,5 @@
-// Everything that is asked of the desk when its database has millions of rows, beside the same for somebody who has hardly
-// traded, in the same database; and a sweep.
+// Every question to the desk when its database has millions of rows, beside the same for a member who has hardly traded, in
+// the same database; and a sweep.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { sumFills } from '../../src/trading/orders/rows/fill-sums.ts'
 import { openBenchDesk } from './bench-desk.ts'

@@ -1,5 +1,5 @@
-// How late a chunk is recorded after it was due, with 100 fast scaleouts at once, as `npm start` runs them: worker and
-// outbox in one process. A planned minute takes 10 s, which makes this six times as dense as it is in earnest.
+// The delay between a chunk's due time and its record, with 100 fast scaleouts at once, as `npm start` runs them: worker and
+// outbox in one process. A planned minute takes 10 s, so this is six times as dense as in production.
 import { setTimeout as wait } from 'node:timers/promises'
 import { startOutbox, startWorker } from '../../jobs/worker.ts'
 import { leaveNothing, openBareJobs } from './bare-jobs.ts'
@@ -58,7 +58,7 @@ for (const [name, share] of [
 }
 process.exit()
 
-/** How late BullMQ begins jobs that do nothing, when they are added with these delays. */
+/** The lateness of BullMQ jobs that do nothing, added with these delays. */
 async function bareLateness(delays: number[]): Promise<number[]> {
   const late: number[] = []
   const jobs = await openBareJobs<{ due: number }>(jobsAtOnce, async ({ due }) => late.push(Date.now() - due))

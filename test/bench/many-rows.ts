@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** How many rows there are of what grows with every trade and every message. */
+/** The numbers of rows in the tables that grow with every trade and every message. */
 export interface Many {
   fills: number
   events: number
@@ -8,14 +8,14 @@ export interface Many {
   audit: number
 }
 
-/** People beside the first one, who share half of the events, the replies and the audit with them. */
+/** Other people besides the first, who share half of the events, the replies and the audit. */
 const others = 999
 const symbols = ['BYND', 'AAPL', 'AMD', 'TSLA', 'NVDA', 'BTC-USD']
 const days = 90
 
 /**
- * Fills a database, in which account 1 has traded before, with rows of the last ninety days: its fills, 3,000 in each
- * position, opened and closed by turns and all flat in the end; and what was seen, said and heard in a thousand
+ * Fills a database, in which account 1 has traded before, with rows of the last ninety days. Its fills are 3,000 in each
+ * position, alternately opened and closed, and all flat in the end. Events, replies and the audit are in a thousand
  * conversations. Foreign keys are not checked, which would take most of the time.
  */
 export async function holdManyRows(databaseUrl: string, { fills, events, replies, audit }: Many): Promise<void> {
@@ -30,7 +30,7 @@ export async function holdManyRows(databaseUrl: string, { fills, events, replies
        and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
   )
   for (const statement of [
-    // An index is made from all rows in a fraction of the time that each row takes to enter it.
+    // Building an index from all rows takes a fraction of the time of inserting each row into it.
     ...indexes.map(({ name }) => `drop index ${name}`),
     `set session_replication_role = replica`,
     `set synchronous_commit = off`,
@@ -52,7 +52,7 @@ export async function holdManyRows(databaseUrl: string, { fills, events, replies
         'sell', 10, 100, 'filled', now() - interval '${days} days' + ${step(fills / 10)},
         now() - interval '${days} days' + ${step(fills / 10)}, 10, 1000
       from generate_series(0, ${fills / 10}) n`,
-    // Bought at a hundred dollars and sold for one more, by turns.
+    // Alternately bought at a hundred dollars and sold for one more.
     `insert into fills (venue, venue_fill_id, order_id, position_id, account_id, symbol, side, quantity, price, commission,
         realized_pnl, filled_at)
       select 'paper', 'many-' || n, 1000 + n / 10, 1000 + n / 3000, 1, (array['${symbols.join("', '")}'])[1 + n / 3000 % ${symbols.length}],

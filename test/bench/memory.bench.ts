@@ -1,5 +1,5 @@
-// Memory of the process that plays all roles, at rest, without Postgres and Redis: with the terminal, and with Discord
-// and Slack connected to local ones.
+// Memory of the process with all roles, at rest, without Postgres and Redis: with the terminal, and with Discord and Slack
+// connected to local ones.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -11,10 +11,10 @@ import { startSlackServer } from '../platforms/slack-server.ts'
 import { benchDatabase } from './database.ts'
 import { report } from './figures.ts'
 
-/** At rest, one look a second; the largest counts. */
+/** Looks at rest, one a second; the largest counts. */
 const looks = 15
 
-// As `npm start` runs it: what Node compiled at an earlier start is kept.
+// As `npm start` runs it: Node keeps code that an earlier start compiled.
 await measure('idle memory, all roles, terminal', {}, /^> pl/m, 'unreported')
 await measure('idle memory, all roles, terminal', {}, /^> pl/m, 150)
 
@@ -62,7 +62,7 @@ async function measure(
   await database.drop()
 }
 
-/** Resolves when the process has printed what matches; fails when it ends before that. */
+/** Resolves when the process has printed a match; fails when it ends before. */
 async function printed(child: ChildProcess, expected: RegExp): Promise<void> {
   let text = ''
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import type { Poster } from '../../src/talk/chat/door.ts'
 
-/** The way out of a Slack that takes everything in no time: what a bench measures is the desk. */
+/** The poster of a Slack that accepts everything in no time, so that a bench measures only the desk. */
 export function noPlatform(): Poster {
   return {
     door: 'slack',

@@ -1,14 +1,14 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
 
-/** Something that was sent to Postgres or Redis and answered. */
+/** A request to Postgres or Redis that was answered. */
 export type RoundTrip =
   | { to: 'postgres'; text: string; values: unknown[]; name?: string }
   | { to: 'redis'; command: string; args: (string | number | Buffer)[] }
 
 let recording: RoundTrip[] | undefined
 
-/** Does something and answers with every round trip that this process made meanwhile, in order. */
+/** Does something and returns every round trip that this process made meanwhile, in order. */
 export async function roundTripsOf(work: () => Promise<unknown>): Promise<RoundTrip[]> {
   recording = []
   try {
@@ -33,7 +33,7 @@ Redis.prototype.sendCommand = function record(this: Redis, command, stream) {
   return sendCommand.call(this, command, stream)
 }
 
-/** How many of them ended with something on Postgres's disk: commits of transactions and writes outside of one. */
+/** The number of round trips that wrote to Postgres's disk: commits of transactions, and writes outside of one. */
 export function durableCommits(trips: RoundTrip[]): number {
   let inTransaction = false
   let commits = 0

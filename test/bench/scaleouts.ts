@@ -1,6 +1,6 @@
 import type { BenchDesk } from './bench-desk.ts'
 
-/** People at a time who type while a bench is set up. */
+/** The number of people who type at a time while a bench is set up. */
 const atOnce = 20
 
 /** Lets `count` people, each in a thread of their own, record a position. */
@@ -8,7 +8,7 @@ export function openPositions(bench: BenchDesk, count: number): Promise<void> {
   return everybody(count, (person) => bench.say(person, 'long BYND 3750 @ .63'))
 }
 
-/** Lets them start a fast scaleout each. */
+/** Lets each of them start a fast scaleout. */
 export function startScaleouts(bench: BenchDesk, count: number): Promise<void> {
   return everybody(count, async (person) => {
     const [reply] = await bench.say(person, 'scaleout fast')

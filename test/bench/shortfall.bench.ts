@@ -1,6 +1,6 @@
-// Implementation shortfall of the fast, medium, slow and smart scaleout on recorded minutes, replayed from every tenth
-// minute of every day. Each start is sold and bought, so that the drift of the month counts for nothing. The method and
-// what came of it: docs/scaleout.md.
+// Implementation shortfall of the fast, medium, slow and smart scaleout on recorded minutes, replayed from every tenth minute
+// of every day. Each start is both sold and bought, so that the drift of the month cancels out. docs/scaleout.md has the
+// method and the results.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,22 +19,25 @@ const day = 1440 * minute
 const startEvery = 10 * minute
 /** Days that the volume curve needs before the first start. */
 const daysBefore = 3
-/** The longest a scaleout may take; a start must have as much of its day left. */
+/** The longest duration of a scaleout; at least this much of the day must be left at a start. */
 const longest = 75 * minute
 /** Order sizes as shares of the mean volume of an hour. */
 const sizes = [0.005, 0.05, 0.25]
-/** `even` is no speed of the desk: as many chunks as the smart one over the same time, all alike. What smart gains on it, it gains by the volume. */
+/**
+ * `even` is not one of the desk's speeds: it has as many equal chunks as the smart one over the same time. The gain of smart
+ * over it comes from the volume.
+ */
 type Way = Speed | 'even'
 const ways: Way[] = ['fast', 'medium', 'slow', 'even', 'smart']
-/** Bars that one scaleout's volatility is drawn from, as the paper venue does it. */
+/** The number of bars behind a scaleout's volatility, as at the paper venue. */
 const recentBars = 30
 
-/** What one run came to, in basis points of the price at the decision; positive is cost. */
+/** The result of one run, in basis points of the price at the decision; positive is cost. */
 interface Run {
   day: number
   /** Spread and impact. */
   cost: number
-  /** What the price did meanwhile, for who sells; the other way round for who buys. */
+  /** The price move meanwhile, as cost for a seller; with the opposite sign for a buyer. */
   drift: number
 }
 
@@ -49,7 +52,7 @@ function replay(file: string): void {
   const starts = startsIn(series)
   const fives = fiveMinuteBars(series)
   const volume = series.volume.reduce((all, one) => all + one, 0) / series.volume.length
-  /** The data has no quotes: half a tick on either side, a tick being the least step between two closes. */
+  /** The data has no quotes: assume half a tick on either side; a tick is the least step between two closes. */
   const tick = leastStep(series)
   for (const size of sizes) {
     const quantity = Math.max(1, Math.round(size * 60 * volume))
@@ -69,7 +72,7 @@ function replay(file: string): void {
 function chunksOf(way: Way, quantity: number, seed: number, fives: Bar[], at: number): PlannedChunk[] {
   const total = new Big(quantity)
   if (way !== 'smart' && way !== 'even') return planScaleout(total, new Big(1), way, seed)
-  // Nothing of what is still to come.
+  // Only bars from before the start.
   const known = fives.filter((bar) => bar.at.getTime() + 5 * minute <= at && bar.at.getTime() > at - 20 * day)
   const conditions = conditionsAt(known, aroundTheClock, new Date(at))
   if (!conditions) throw new Error(`no volume before ${new Date(at).toISOString()}`)
@@ -86,7 +89,7 @@ function evenly(quantity: number, count: number, horizonMs: number): PlannedChun
   }))
 }
 
-/** Sells every chunk at the price of its moment, which goes from open to close within its minute. */
+/** Sells every chunk at the price of its moment, which moves from open to close within its minute. */
 function run(series: Series, start: number, chunks: PlannedChunk[], halfSpread: number): Run {
   const { times, open, close, volume } = series
   const began = times[start]!
@@ -96,7 +99,7 @@ function run(series: Series, start: number, chunks: PlannedChunk[], halfSpread: 
   let [at, bar, cost, drift] = [began, start, 0, 0]
   for (const { quantity, delayMs } of chunks) {
     at += delayMs
-    // A minute without a bar: whatever trades next.
+    // In a minute without a bar, the next trade counts.
     while (bar + 1 < times.length && times[bar]! + minute <= at) bar += 1
     const within = Math.min(1, Math.max(0, (at - times[bar]!) / minute))
     const price = open[bar]! + within * (close[bar]! - open[bar]!)
@@ -180,7 +183,7 @@ function report(file: string, size: number, quantity: number, way: Way, runs: Ru
       unit: 'bps',
       mean: rounded(mean(both)),
       median: rounded(median(both)),
-      // Starts overlap, so the days are what counts: the error of the mean of their means.
+      // Starts overlap, so the error is computed from the means of the days.
       standardError: rounded(deviation(byDay) / Math.sqrt(byDay.length)),
       standardDeviation: rounded(deviation(both)),
       soldOnly: {
@@ -192,7 +195,7 @@ function report(file: string, size: number, quantity: number, way: Way, runs: Ru
   )
 }
 
-/** What smart costs less on the same starts, with the error of the mean of the days' means. */
+/** The savings of smart on the same starts, with the standard error over the means of the days. */
 function saved(runs: Run[], smart: Run[]): { mean: number; standardError: number } {
   const differences = runs.map(({ day, cost }, index) => ({ day, saves: cost - smart[index]!.cost }))
   const byDay = [...Map.groupBy(differences, (one) => one.day).values()].map((ones) =>

@@ -1,4 +1,4 @@
-// How long the slot parser takes for 10,000 characters that nobody means, and the grammar for what people type.
+// The time of the slot parser for 10,000 characters of nonsense, and of the grammar for typed messages.
 import { readSlots } from '../../src/talk/language/slots.ts'
 import { timeAt } from '../../src/talk/language/time.ts'
 import { percentile, report } from './figures.ts'

@@ -1,5 +1,5 @@
-// `npm start` in a folder that is set up, to the first prompt: a copy of the project beside its own packages, so that
-// the data of the desk at hand is left alone.
+// `npm start` in a folder that is set up, to the first prompt. It runs a copy of the project beside its own packages, so that
+// the data of the real desk stay untouched.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
@@ -43,13 +43,13 @@ for (const [name, share] of [
 }
 process.exit()
 
-/** Starts and stops the desk once; seconds until it reads what is typed. */
+/** Starts and stops the desk once; returns the seconds until it reads input. */
 async function secondsToPrompt(): Promise<number> {
   const { DATABASE_URL, REDIS_URL, LOG_FILE, npm_lifecycle_event, ...env } = process.env
   const began = performance.now()
   const desk = spawn('npm', ['start'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] })
   const closed = once(desk, 'close')
-  // On a pipe the desk repeats a line when its turn comes, which is when a terminal would show the prompt.
+  // On a pipe the desk echoes a line when its turn comes, which is when a terminal would show the prompt.
   desk.stdin.write('help\n')
   const seconds = await new Promise<number>((resolve, reject) => {
     let text = ''

@@ -23,13 +23,13 @@ export async function openDesk(
   }
 }
 
-/** A desk on a database that is there. */
+/** A desk on an existing database. */
 export function deskOn(databaseUrl: string, market: Market, environment: Record<string, string> = {}): Promise<Desk> {
   const config = readConfig({ DATABASE_URL: databaseUrl, REDIS_URL: servers().redis, ...environment })
   return createDesk({ config, log: pino({ level: 'warn' }, pino.destination(2)), market })
 }
 
-/** People with an account, a thread, and 100 of a symbol at $100 with a stop at $95 each. */
+/** Creates people with an account, a thread, and 100 of a symbol at $100 with a stop at $95 each. */
 export async function holdAndProtect(
   { parts }: Desk,
   count: number,
@@ -52,20 +52,23 @@ export async function holdAndProtect(
   }
 }
 
-/** Waits until the monitor has read its book: a price that touches nothing has been seen by all. */
+/** Waits until the monitor has read its book: it has then seen a price that touches nothing. */
 export async function watched(_desk: Desk, market: ReturnType<typeof handMarket>): Promise<void> {
   market.push()
   await new Promise((resolve) => setTimeout(resolve, 3000))
 }
 
-/** Is a position open still? */
+/** Is a position still open? */
 async function isOpen({ parts }: Desk, id: number): Promise<boolean> {
   const { rows } = await sql<{ open: boolean }>`
     select closed_at is null as open from positions where id = ${id}`.execute(parts.db)
   return rows[0]!.open
 }
 
-/** Milliseconds from the price that touches a stop to the committed close, for positions `first` to `first + count - 1` one after the other, each in `S` and its number. */
+/**
+ * Milliseconds from the price that touches a stop to the committed close, for positions `first` to `first + count - 1` one
+ * after the other; the symbol of each is `S` and its number.
+ */
 export async function closeOneByOne(
   desk: Desk,
   market: ReturnType<typeof handMarket>,
@@ -96,7 +99,7 @@ export async function bareCloses(desk: Desk, count: number): Promise<number[]> {
   return samples
 }
 
-/** The least that a durable change costs. */
+/** The cheapest durable change. */
 export async function bareTransaction({ parts }: Desk, id: number): Promise<void> {
   await sql`update members set name = name where id = ${id}`.execute(parts.db)
 }
@@ -104,7 +107,7 @@ export async function bareTransaction({ parts }: Desk, id: number): Promise<void
 /** A market whose prices are set by hand, all at $100 at first. */
 export function handMarket(count: number): Market & {
   set(symbol: string, price: number): void
-  /** Two prints in a row, as a true jump has them: the first is doubted, the second confirms it. */
+  /** Two prints in a row, as in a real jump: the first is in doubt, the second confirms it. */
   jump(symbol: string, price: number): void
   push(): void
 } {

@@ -1,5 +1,5 @@
-// A sweep of the monitor over 10,000 positions, in shards as the workers share it: every position is evaluated, and its
-// mark is in Postgres; with one bare statement that updates the same rows.
+// A sweep of the monitor over 10,000 positions, in shards as the workers share it: every position is evaluated, and its mark
+// is written to Postgres; with one bare statement that updates the same rows.
 import { sql } from 'kysely'
 import pg from 'pg'
 import { createStudies } from '../../src/watch/monitor/studies.ts'
@@ -10,7 +10,7 @@ import { openDesk } from './stopped-desk.ts'
 
 const positions = 10_000
 const symbols = 500
-/** As jobs/monitor.ts cuts a sweep, and as many of the pieces at once in one process. */
+/** The shards of jobs/monitor.ts, and the number that one process works on at once. */
 const shards = 8
 const atOnce = 2
 const samples = 9

@@ -1,5 +1,5 @@
-// Chunks a second when every chunk of 1,000 scaleouts is due at the same moment: alone, as the role `worker` runs, and
-// with the outbox posting in the same process to a platform that takes no time.
+// Chunks a second when every chunk of 1,000 scaleouts is due at the same moment: alone, like the role `worker`, and with the
+// outbox posting in the same process to a platform that takes no time.
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -53,7 +53,7 @@ report({
 })
 process.exit()
 
-/** What the process sends for one chunk, beside what BullMQ sends to fetch and finish its job. */
+/** The requests of the process for one chunk, besides those of BullMQ to fetch and finish its job. */
 async function roundTripsOfAChunk() {
   const bench = await openBenchDesk()
   await openPositions(bench, 1)
@@ -99,7 +99,7 @@ async function anyRuns({ desk }: BenchDesk): Promise<boolean> {
   return (await running.limit(1).executeTakeFirst()) !== undefined
 }
 
-/** A figure from a desk that sold something else than what there was would be worth nothing. */
+/** Checks the sold quantity: a figure from a desk that sold a wrong quantity would be worthless. */
 async function checkSold({ desk }: BenchDesk): Promise<void> {
   const wrong = await desk.parts.db
     .selectFrom('positions')
@@ -109,7 +109,7 @@ async function checkSold({ desk }: BenchDesk): Promise<void> {
   if (wrong.length > 0) throw new Error(`${wrong.length} positions were not sold to the last share`)
 }
 
-/** A chain for each scaleout, as chunks are one: a job that is done adds the next. */
+/** A chain of jobs for each scaleout, like its chunks: a finished job adds the next. */
 async function bareJobsASecond(count: number, commits: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: servers().postgres, max: connections })
   await pool.query('create table bare (id bigint generated always as identity primary key, data text not null)')

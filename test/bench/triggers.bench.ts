@@ -1,5 +1,5 @@
-// Positions a second whose triggers are evaluated on ticks, by the monitor's own book and in memory only: what has to be
-// written is written between the measurements. One thread; with a bare loop over the same positions.
+// Positions a second whose triggers are evaluated on ticks, by the monitor's own book and in memory only: all writes happen
+// between the measurements. One thread; with a bare loop over the same positions.
 import type { Quote } from '../../src/market/market.ts'
 import { quietAround, seePrice, trailed } from '../../src/trading/protection/rules/triggers.ts'
 import type { Entry } from '../../src/watch/monitor/book.ts'
@@ -77,13 +77,13 @@ await ticks.close()
 await close()
 process.exit()
 
-/** Quotes of all symbols, round by round: each measurement begins at $100 and walks elsewhere. */
+/** Quotes of all symbols, round by round: each measurement begins at $100 and takes another path. */
 function walk(seed: number): Quote[][] {
   const walks = names.map((_, index) => randomWalk(seed * symbols + index, step))
   return Array.from({ length: rounds }, () => names.map((name, index) => quoteOf(name, walks[index]!())))
 }
 
-/** The share of evaluations that are outside of the prices that were quiet for the position just before. */
+/** The share of evaluations with a price outside of the position's last quiet range. */
 function shareOfLooks(quotes: Quote[][]): number {
   let looks = 0
   for (const round of quotes) {
@@ -96,7 +96,7 @@ function shareOfLooks(quotes: Quote[][]): number {
   return looks / evaluations
 }
 
-/** Positions a second that a loop does which knows nothing but prices and levels. */
+/** Positions a second of a loop that knows only prices and levels. */
 function bareLoop(quotes: Quote[][]): number {
   const low = new Float64Array(positions)
   const high = new Float64Array(positions)
@@ -124,7 +124,7 @@ function bareLoop(quotes: Quote[][]): number {
   return (1000 * evaluations) / took
 }
 
-/** Positions a second if none were quiet: each is looked at exactly, as if all prices lay on lines. */
+/** Positions a second without quiet ranges: each position is evaluated exactly, as if all prices lay on levels. */
 function exactLooks(): number {
   const entries: [Entry, Quote][] = names.flatMap((name) => {
     const quote = quoteOf(name, 99)

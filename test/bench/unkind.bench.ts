@@ -1,5 +1,5 @@
-// Closes in an unkind world: with Redis stopped, with 2,000 rows waiting in the outbox, and 10,000 positions of 1,000
-// accounts at one moment, with the first word to every thread; with what the same number of bare transactions take.
+// Closes under bad conditions: with Redis stopped, with 2,000 rows waiting in the outbox, and 10,000 positions of 1,000
+// accounts at one moment, with the first message to every thread; with the time of as many bare transactions.
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
@@ -22,11 +22,11 @@ import {
 
 const closes = 200
 const waiting = 2000
-/** A platform that takes its time for every post. */
+/** Milliseconds that the platform takes for every post. */
 const postMs = 200
 const manyPositions = 10_000
 const manyAccounts = 1000
-/** Positions of an account, each in another symbol; all prices jump in the same moment. */
+/** Positions of an account, each in another symbol; all prices jump at the same moment. */
 const each = manyPositions / manyAccounts
 
 await withRedisStopped()
@@ -66,7 +66,7 @@ async function withRowsWaiting(): Promise<void> {
   await close()
 }
 
-/** Closes one position after the other, and reports how long each took. */
+/** Closes one position after the other, and reports the time of each. */
 async function tellOf(figure: string, desk: Desk, market: ReturnType<typeof handMarket>, goal: number): Promise<void> {
   const samples = await closeOneByOne(desk, market, 0, closes)
   const floors = await bareCloses(desk, closes)
@@ -84,7 +84,9 @@ async function tellOf(figure: string, desk: Desk, market: ReturnType<typeof hand
   })
 }
 
-/** Each account has its positions in a thread of its own, in a channel of its own: the platform's limits keep nobody waiting. */
+/**
+ * Each account has its positions in a thread of its own, in a channel of its own, so that the platform's limits delay nobody.
+ */
 async function manyAtOnce(): Promise<void> {
   const market = handMarket(each)
   const { desk, close } = await openDesk(market)
@@ -151,7 +153,7 @@ async function bareAtOnce(desk: Desk): Promise<number> {
   return performance.now() - began
 }
 
-/** Milliseconds from `began` until it is so. */
+/** Milliseconds from `began` until the condition holds. */
 async function until(began: number, isSo: () => Promise<boolean>): Promise<number> {
   while (!(await isSo())) await wait(10)
   return performance.now() - began

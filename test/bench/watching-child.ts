@@ -1,5 +1,5 @@
-// The process that bench watching.bench.ts looks at: a desk that watches nothing, then everything; started with
-// --expose-gc. Prints a line of JSON with what it occupies.
+// The child process of watching.bench.ts: a desk that watches nothing, then everything; started with --expose-gc. Prints its
+// memory as a line of JSON.
 import { createStudies } from '../../src/watch/monitor/studies.ts'
 import { sweepPositions } from '../../src/watch/monitor/sweep.ts'
 import { startTicks } from '../../src/watch/monitor/ticks.ts'
@@ -21,7 +21,7 @@ const most = process.resourceUsage().maxRSS * 1024
 console.log(JSON.stringify({ positions: ticks.book.size(), before, watching, swept, most }))
 process.exit()
 
-/** Bytes, after garbage was collected. */
+/** Bytes in use after garbage collection. */
 function occupied(): { rss: number; heap: number } {
   for (let time = 0; time < 3; time++) global.gc?.()
   const { rss, heapUsed } = process.memoryUsage()

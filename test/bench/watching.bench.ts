@@ -1,4 +1,4 @@
-// Memory of a process that watches 100,000 positions: after it has read them all, after a sweep over them, and at most.
+// Memory of a process that watches 100,000 positions: after it has read them all, after a sweep over them, and at the peak.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'

@@ -19,7 +19,7 @@ describe('the time axis', () => {
     expect(labels(sessions(100), 5)).toEqual(['15:00', '[Nov 20]', '11:00', '12:00', '13:00', '14:00', '15:00'])
   })
 
-  test('of days names weeks or months, and the year where it begins', () => {
+  test('of days names weeks or months, and the year at its beginning', () => {
     expect(labels(days(20), 20)).toEqual(['Nov 2', 'Nov 9', 'Nov 16'])
     expect(labels(days(66), 6)).toEqual(['Aug 24', 'Sep 7', 'Sep 21', 'Oct 5', 'Oct 19', 'Nov 2', 'Nov 16'])
     expect(labels(days(250), 2)).toEqual([
@@ -38,19 +38,19 @@ describe('the time axis', () => {
     expect(labels(days(1500), 0.3)).toEqual(['[2022]', '[2023]', '[2024]', '[2025]', '[2026]'])
   })
 
-  test('reads times by the clocks of its place, over a change of them as well', () => {
+  test('shows local times, also across a change of the clocks', () => {
     const hours = every(3_600_000, 6, '2026-11-01T03:00:00Z')
     expect(labels(hours, 60, 'UTC')).toEqual(['04:00', '05:00', '06:00', '07:00', '08:00'])
-    // At two in the morning clocks in New York go back to one: it is one o'clock twice.
+    // At two in the morning the clocks in New York go back to one, so one o'clock occurs twice.
     expect(labels(hours, 60)).toEqual(['[Nov 1]', '01:00', '02:00', '03:00'])
   })
 
-  test('names seconds only where bars are shorter than a minute', () => {
+  test('names seconds only when bars are shorter than a minute', () => {
     expect(labels(every(1000, 12, '2026-11-20T15:00:00Z'), 40)).toEqual(['10:00:05', '10:00:10'])
     expect(labels(every(60_000, 12, '2026-11-20T15:00:00Z'), 40).at(0)).toMatch(/^\d\d:\d\d$/)
   })
 
-  test('has labels that never touch, rising, whatever the times', () => {
+  test('has ascending labels that never touch, for any times', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1_000, max: 40_000_000_000 }),
@@ -70,7 +70,7 @@ describe('the time axis', () => {
     )
   })
 
-  test('knows where trading paused: between sessions, and never between days', () => {
+  test('finds pauses of trading between sessions, and none between days', () => {
     const times = sessions(100)
     expect(pauses(times)).toEqual([22])
     expect(pauses(days(30))).toEqual([])
@@ -78,7 +78,7 @@ describe('the time axis', () => {
 })
 
 describe('the axis of values', () => {
-  test('has round values that tell apart', () => {
+  test('has round values that differ as shown', () => {
     expect(roundTicks(0.553, 0.671, 5)).toEqual({
       ticks: [0.575, 0.6, 0.625, 0.65].map((one) => expect.closeTo(one, 9)),
       decimals: 3,
@@ -87,7 +87,7 @@ describe('the axis of values', () => {
     expect(roundTicks(5, 5, 4).ticks).toEqual([])
   })
 
-  test('has at least one and at most so many, within the range, for any range', () => {
+  test('has between one value and the most, within the range, for any range', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -1e9, max: 1e9, noNaN: true }),
@@ -109,7 +109,7 @@ describe('the axis of values', () => {
     )
   })
 
-  test('writes numbers with thousands apart, a true minus, and no minus before nothing', () => {
+  test('writes numbers with separated thousands, a true minus, and no minus before zero', () => {
     expect([fixed(63250, 2), fixed(-1234.5, 1), fixed(-0.001, 2), fixed(0, 0)]).toEqual([
       '63,250.00',
       '−1,234.5',
@@ -127,7 +127,7 @@ describe('the axis of values', () => {
     ])
   })
 
-  test('keeps the data large: a level far away is only pointed at', () => {
+  test('keeps the data large: a level far away only gets an arrow', () => {
     const candles = [{ open: 1, high: 1.1, low: 0.9, close: 1, volume: 1 }]
     const level = (value: number) => ({ kind: 'level', level: { value, text: '', colour: 'stop' } }) as const
     const [low, high] = rangeOf({ share: 1, layers: [{ kind: 'candles', candles }, level(0.75), level(9)] })
@@ -135,7 +135,7 @@ describe('the axis of values', () => {
     expect(high).toBeLessThan(1.2)
   })
 
-  test('does not enlarge what a float rounds off an average to a movement', () => {
+  test('does not show the rounding errors of an average as a movement', () => {
     for (const price of [0.00001234, 0.7, 1.01, 123_456.78]) {
       const candles = Array.from({ length: 66 }, (_, at) => {
         return { open: price, high: price, low: price, close: price, volume: 100 + 7 * at }
@@ -147,7 +147,7 @@ describe('the axis of values', () => {
     }
   })
 
-  test('gives room to what never moves', () => {
+  test('gives room to a constant value', () => {
     const scale = scaleOf(1.01, 1.01, 0, 100)
     expect(scale.y(1.01)).toBeCloseTo(50)
     expect(scale.high).toBeGreaterThan(scale.low)

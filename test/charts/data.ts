@@ -1,6 +1,6 @@
 import type { Candle } from '../../src/charts/index.ts'
 
-/** Bars of a stock that are the same on every machine: a walk with its ups and downs, and a volume that is high at both ends of a session. */
+/** Bars of a stock, the same on every machine: a random walk with high volume at both ends of each session. */
 export function walk(count: number, { start = 1, move = 0.02, volume = 40_000 } = {}): Candle[] {
   let state = 20_261_120
   const chance = () => {
@@ -27,7 +27,7 @@ export function walk(count: number, { start = 1, move = 0.02, volume = 40_000 } 
   })
 }
 
-/** The beginnings of bars of five minutes in sessions from 9:30 to 16:00 in New York (in winter), oldest first. */
+/** The beginnings of five-minute bars in sessions from 9:30 to 16:00 in New York (in winter), oldest first. */
 export function sessions(count: number, minutes = 5): Date[] {
   const days = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20']
   const all = days.flatMap((day) =>
@@ -39,7 +39,7 @@ export function sessions(count: number, minutes = 5): Date[] {
   return all.slice(-count)
 }
 
-/** Days on which an exchange is open, oldest first: no weekends. */
+/** Days on which an exchange is open, oldest first, without weekends. */
 export function days(count: number, last = '2026-11-20'): Date[] {
   const found: Date[] = []
   for (let at = Date.parse(`${last}T14:30:00Z`); found.length < count; at -= 86_400_000) {

@@ -10,7 +10,7 @@ const open = (options: DrawingOptions = {}) => {
   drawing = createDrawing({ thread, ...options })
 }
 const drawn = async (title: string) => new TextDecoder().decode(await drawing.draw(chart(title)))
-/** Why there is no picture. */
+/** The reason why there is no picture. */
 const missing = (title: string) =>
   drawing.draw(chart(title)).then(
     () => 'drawn',
@@ -21,7 +21,7 @@ beforeEach(() => open())
 afterEach(() => drawing.rest())
 
 describe('the thread that draws', () => {
-  test('is made for the first picture, draws one after the other, and knows nothing of the environment', async () => {
+  test('starts with the first picture, draws one after the other, and has no environment variables', async () => {
     process.env.SECRET = 'a secret'
     expect(drawing.isAwake).toBe(false)
     expect(await Promise.all(['a', 'b', 'c'].map(drawn))).toEqual(
@@ -31,14 +31,14 @@ describe('the thread that draws', () => {
     delete process.env.SECRET
   })
 
-  test('ends when no picture was wanted for a while, and comes back', async () => {
+  test('ends after a while without pictures, and starts again', async () => {
     open({ idleMs: 20 })
     await drawn('a')
     await vi.waitFor(() => expect(drawing.isAwake).toBe(false))
     expect(await drawn('b')).toMatch(/^b/)
   })
 
-  test('ends at once when it is sent to rest, but draws first what was asked for', async () => {
+  test('ends at once when it is sent to rest, after it has drawn the requested pictures', async () => {
     const asked = Promise.all(['a', 'b'].map(drawn))
     await drawing.rest()
     expect(drawing.isAwake).toBe(false)
@@ -57,26 +57,26 @@ describe('the thread that draws', () => {
     expect([before, after]).toEqual(['a in no environment', 'b in no environment'])
   })
 
-  test('is ended when a picture takes too long; those that waited too long behind it are given up with it', async () => {
+  test('is ended when a picture takes too long, and pictures that waited too long behind it are given up', async () => {
     open({ longestMs: 300 })
     expect(await Promise.all([missing('hang'), missing('a')])).toEqual(['late', 'late'])
     open({ longestMs: 20_000 })
     expect(await drawn('b')).toMatch(/^b/)
   })
 
-  test('takes no more than may wait: who comes then is refused at once', async () => {
+  test('refuses a picture at once when too many wait', async () => {
     open({ mostWaiting: 2 })
     const asked = ['a', 'b', 'c', 'd', 'e'].map(missing)
     expect(await Promise.race([asked[3], asked[4]])).toBe('busy')
     expect(await Promise.all(asked)).toEqual(['drawn', 'drawn', 'drawn', 'busy', 'busy'])
   })
 
-  test('is not reached by what cannot be sent to a thread, and whoever asks for that hears of it', async () => {
+  test('does not get a chart that cannot be sent to a thread, and its caller gets an error', async () => {
     await expect(drawing.draw({ ...chart('a'), timeZone: (() => '') as never })).rejects.toThrow('could not be cloned')
     expect(await drawn('b')).toMatch(/^b/)
   })
 
-  test('says what it could not draw', async () => {
+  test('reports the reason when it cannot draw', async () => {
     await expect(
       drawCandles({ title: 'x', times: [new Date()], timeZone: 'Mars/Olympus', candles: [] }),
     ).rejects.toThrow('Invalid time zone specified: Mars/Olympus')

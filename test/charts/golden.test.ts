@@ -8,10 +8,10 @@ import { days, walk } from './data.ts'
 import { pictures } from './pictures.ts'
 import { decoded, differences, ink, type Pixels } from './pixels.ts'
 
-/** To make them anew: `GOLDEN=write npm test -- test/charts/golden`, and look at each. */
+/** To write them again: `GOLDEN=write npm test -- test/charts/golden`; then look at each. */
 const golden = (name: string) => fileURLToPath(new URL(`golden/${name}.png`, import.meta.url))
 
-/** Processors round edges differently, by a level or two; a letter or a line that is not there is hundreds of pixels. */
+/** Processors round edges differently, by a level or two; a missing letter or line is hundreds of pixels. */
 const mostDifferent = 60
 
 const names = Object.keys(pictures)
@@ -48,7 +48,7 @@ test('every golden picture is still drawn', () => {
   expect(kept.sort()).toEqual(names.map((name) => `${name}.png`).sort())
 })
 
-test('a picture is the same every time, and another one when a value is', async () => {
+test('a picture is the same every time, and changes with a value', async () => {
   const candles = walk(40)
   const drawWith = (stop: number) =>
     drawCandles({
@@ -64,7 +64,7 @@ test('a picture is the same every time, and another one when a value is', async 
 })
 
 describe('on a machine without fonts', () => {
-  test('no font is known but the one that the desk brings', async () => {
+  test("the desk's own font is the only one", async () => {
     await blankPage()
     const { GlobalFonts } = await import('@napi-rs/canvas')
     expect(GlobalFonts.families.map(({ family }) => family).sort()).toEqual([
@@ -74,7 +74,7 @@ describe('on a machine without fonts', () => {
     ])
   })
 
-  test('every character that is let through has a glyph of its own', async () => {
+  test('every character that is drawn has a glyph of its own', async () => {
     await blankPage()
     const { createCanvas } = await import('@napi-rs/canvas')
     const look = (character: string) => {
@@ -90,7 +90,7 @@ describe('on a machine without fonts', () => {
     expect(shown.filter((character) => [blank, unknown].includes(look(character)))).toEqual([])
   })
 
-  test('emoji and other scripts are left out of what is written', () => {
+  test('emoji and other scripts are left out of texts', () => {
     expect(drawable('🚀 BYND 日本 to the moon 🌕!')).toBe('BYND to the moon !')
     expect(drawable('−3.10 · ↑ 5 – “ok”…')).toBe('−3.10 · ↑ 5 – “ok”…')
   })

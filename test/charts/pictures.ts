@@ -5,7 +5,7 @@ const timeZone = 'America/New_York'
 const closes = (candles: { close: number }[]) => candles.map(({ close }) => close)
 const money = (value: number) => `$${value.toFixed(value < 10 ? 4 : 2)}`
 
-/** The mean of the last `count` values, from where there are as many. */
+/** The mean of the last `count` values; undefined until there are that many. */
 function mean(values: number[], count: number): (number | undefined)[] {
   return values.map((_, index) =>
     index < count - 1
@@ -14,7 +14,7 @@ function mean(values: number[], count: number): (number | undefined)[] {
   )
 }
 
-/** One picture of each kind, drawn from data that are the same on every machine. */
+/** One picture of each kind, from data that are the same on every machine. */
 export const pictures: Record<string, () => Promise<Uint8Array>> = {
   candles: () => {
     const candles = walk(66, { start: 0.6 })

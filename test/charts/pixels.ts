@@ -9,7 +9,7 @@ export interface Pixels {
 
 /** The pixels of a PNG. */
 export async function decoded(png: Uint8Array): Promise<Pixels> {
-  // As the thread that draws does, before the library is loaded into this one.
+  // As in the drawing thread, before the library is loaded into this one.
   process.env.DISABLE_SYSTEM_FONTS_LOAD = '1'
   const { createCanvas, loadImage } = await import('@napi-rs/canvas')
   const image = await loadImage(Buffer.from(png))
@@ -19,7 +19,7 @@ export async function decoded(png: Uint8Array): Promise<Pixels> {
   return { width, height, data: pen.getImageData(0, 0, width, height).data }
 }
 
-/** How many pixels differ by more than `most` (of 255) in any colour. All of them when the sizes differ. */
+/** The number of pixels that differ by more than `most` (of 255) in any colour; all of them when the sizes differ. */
 export function differences(one: Pixels, other: Pixels, most = 24): number {
   if (one.width !== other.width || one.height !== other.height) return Math.max(one.data.length, other.data.length) / 4
   let count = 0
@@ -30,7 +30,7 @@ export function differences(one: Pixels, other: Pixels, most = 24): number {
   return count
 }
 
-/** How many pixels of a part of the page (in points) are not of the ground's colour. */
+/** The number of pixels in a part of the page (in points) that differ from the ground's colour. */
 export function ink({ data, width }: Pixels, part: { x: number; y: number; width: number; height: number }): number {
   let count = 0
   for (let y = part.y * 2; y < (part.y + part.height) * 2; y += 1) {

@@ -1,4 +1,4 @@
-/** A thread that draws nothing, and does to itself what the title of a chart says. */
+/** A thread that draws nothing, and acts on itself as the title of a chart says. */
 import { parentPort } from 'node:worker_threads'
 
 parentPort!.on('message', ({ title }: { title: string }) => {

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { steadyBars } from '../support/bars.ts'
 import type { Room } from './room.ts'
 
-/** What every door has to do with an indicator, and with advice on a position; `alone` is a place without buttons. */
+/** The contract of every door for an indicator, and for advice on a position; `alone` is a place without buttons. */
 export function indicatorsAndAdvice(open: () => Room, { alone = false }: { alone?: boolean }): void {
   const testOfMany = alone ? () => {} : test
   const ask = (text: string, expected: RegExp) => open().ask(open().harness.alice, text, expected)
 
-  test('an indicator is answered with its number, what it means, and a picture', async () => {
+  test('an indicator is answered with its number, its meaning, and a picture', async () => {
     const bars = steadyBars({ count: 60, first: 0.7, step: 0.005 })
     Object.assign(open().desk.parts.market, { bars: async () => bars })
     expect(await ask('rsi BYND 5m', /^📊/)).toMatch(

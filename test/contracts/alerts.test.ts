@@ -16,11 +16,11 @@ import { unhurried } from '../support/unhurried.ts'
 import { crashOf } from '../watch/alerts/crash.ts'
 import { type Ground, openGround } from './ground.ts'
 
-/** A thread and two channels, `ops` and `risk`, on a local platform, and alice in all of them. */
+/** A thread and two channels, `ops` and `risk`, on a local platform; alice is in all of them. */
 interface Platform {
   connect(desk: HearingDesk): Promise<Door>
   say(where: Where, text: string): Promise<void>
-  /** What the desk has said there, as people read it, oldest first. */
+  /** The desk's messages there, as people read them, oldest first. */
   seen(where: Where): string[]
   close(): Promise<void>
 }
@@ -134,7 +134,7 @@ describe.each([
     index % 20 === 19 ? 'trading.stop_loss_triggered' : 'position.stop_approaching',
   ) as WatchEventType[]
 
-  test('hear from prices that a stop comes near and is hit, each once', async () => {
+  test('hear that the price comes near a stop and hits it, each once', async () => {
     await ask('ops', 'alerts here', /ALERTS HERE from MEDIUM up/)
     await ask('risk', 'alerts here critical', /ALERTS HERE from CRITICAL up/)
     await ask('thread', 'stop .55', /\$0\.55/)
@@ -149,7 +149,7 @@ describe.each([
     for (const where of ['ops', 'risk'] as const) expect(matching(where, /STOP HIT/)).toHaveLength(1)
   })
 
-  test('hear nothing but what is critical while they are muted, and in quiet hours', async () => {
+  test('hear only critical events while they are muted, and in quiet hours', async () => {
     await ask('ops', 'alerts here', /ALERTS HERE/)
     await ask('ops', 'mute 1h', /Muted here/)
     await ask('risk', 'alerts here', /ALERTS HERE/)
@@ -164,7 +164,7 @@ describe.each([
     expect([...matching('ops', /APPROACHING/), ...matching('risk', /APPROACHING/)]).toEqual([])
   })
 
-  test('hear of a storm in a few messages, one table, and everything that is critical', async () => {
+  test('hear of a storm in a few messages, one table, and all critical events', async () => {
     await ask('ops', 'alerts here', /ALERTS HERE/)
     await ask('risk', 'alerts here critical', /ALERTS HERE/)
     await crashOf(desk, alice, storm, 'storm')
@@ -180,12 +180,12 @@ describe.each([
     expect(matching('risk', /^(⚠️|📋)/)).toEqual([])
   })
 
-  test('see repeats counted in the message that is there', async () => {
+  test('see repeats counted in the existing message', async () => {
     await ask('ops', 'alerts here', /ALERTS HERE/)
     const { db, queues } = desk.parts
     await crashOf(desk, alice, ['position.stop_approaching'], 'first')
     await sees('ops', /^⚠️ STOP APPROACHING — FIRST-0\n/)
-    // The same once more, as the monitor would write it when the price has danced.
+    // The same event again, as the monitor would write it when the price moves back and forth.
     const { id: first } = await db
       .selectFrom('desk_events')
       .select('id')
@@ -207,7 +207,7 @@ describe.each([
     expect(matching('ops', /^⚠️/)).toHaveLength(1)
   })
 
-  /** Of how many events of the storm something has become in the channel that hears all of them. */
+  /** The number of events of the storm that are posted or held back in the channel that hears all of them. */
   async function heldOrPosted(): Promise<number> {
     const { rows } = await desk.parts.db
       .selectFrom('event_alerts as t')

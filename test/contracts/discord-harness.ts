@@ -10,12 +10,12 @@ interface Option {
   options?: Option[]
 }
 
-/** The harness with the Discord behind it. */
+/** The harness, with the Discord server behind it. */
 export type DiscordHarness = DoorHarness & { server: DiscordServer }
 
 /**
- * A local Discord, with the real discord.js client in it once `connect` was called. People talk in a thread, or in a
- * channel, where they mention the desk each time; what is said in threads that hang on the channel is seen then, too.
+ * A local Discord, with the real discord.js client in it once `connect` was called. People talk in a thread, or in a channel,
+ * where they mention the desk each time; the messages of threads on the channel are then included.
  */
 export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread'): Promise<DiscordHarness> {
   const server = await startDiscordServer()
@@ -42,7 +42,7 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     async press(person, label, { twice } = {}) {
       const presser = user(person)
       const message = newestWith(label, presser)
-      // Two clicks are two interactions: Discord does not deliver one of them again.
+      // Two clicks are two interactions: Discord does not deliver an interaction twice.
       for (let click = 0; click < (twice ? 2 : 1); click += 1) people.press(presser, message, label)
     },
     async command(person, name, options) {
@@ -52,7 +52,7 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     close: () => server.close(),
   }
 
-  /** Where a command is: right under `/trade`, or in one of its groups. */
+  /** The path of a command: directly under `/trade`, or in one of its groups. */
   function pathOf(name: string): string[] {
     const { options } = state.commands.find((command) => command.name === 'trade')
     const group = options.find((one: Option) => one.type === 2 && one.options?.some((sub) => sub.name === name))
@@ -65,7 +65,7 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     return found
   }
 
-  /** What the desk said where people talk, and to one of the people alone. */
+  /** The desk's messages in the conversation, and in direct messages. */
   function conversation(): Message[] {
     const direct = new Map([alice, bob].map((person) => [directChannel(state, person).id, person.id]))
     return server
@@ -78,7 +78,7 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     return where === 'channel' && state.channels.get(channel)?.parent === spot.id
   }
 
-  /** A button that is gone can still be pressed by somebody whose client has not caught up. */
+  /** A button that is gone can still be pressed in a client that is not up to date. */
   function newestWith(label: string, presser: User): Message {
     const visible = conversation().filter(({ privateTo }) => privateTo === undefined || privateTo === presser.id)
     const now = visible.findLast((message) => buttonsOf(message).includes(label))
@@ -113,5 +113,5 @@ function buttonsOf({ components }: Message): string[] {
   return components.flatMap((row) => row.components.filter(({ disabled }) => !disabled).map(({ label }) => label))
 }
 
-/** A backslash before a sign is not shown. */
+/** Discord does not show a backslash before a sign. */
 const escaped = /\\([!-/:-@[-`{-~])/g

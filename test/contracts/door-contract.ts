@@ -7,21 +7,24 @@ import { ordersThrough } from './orders-contract.ts'
 import { openRoom, type Room } from './room.ts'
 import { scaleoutsOfSeveral } from './scaleouts.ts'
 
-/** What a door may be without. */
+/** The abilities that a door may lack. */
 export interface Traits {
-  /** One person at a keyboard: nobody else is there, nothing can be pressed, and no line comes twice. */
+  /** One person at a keyboard: nobody else is there, there are no buttons, and no line comes twice. */
   alone?: boolean
-  /** Another place of a door, or way into it, that is looked at whole elsewhere: flows that do not depend on that are left out. */
+  /**
+   * Another place of a door, or another way into it, that other tests cover fully: flows that do not depend on it are left
+   * out.
+   */
   again?: boolean
 }
 
-/** What every door has to do with the whole desk behind it: one suite, in sentences. BYND is at $1.01 in it. */
+/** The contract of every door with the whole desk behind it. BYND is at $1.01. */
 export function everyDoor(
   name: string,
   createHarness: () => DoorHarness | Promise<DoorHarness>,
   { alone = false, again = false }: Traits = {},
 ): void {
-  // What a door cannot have is no test of it, rather than one that is skipped.
+  // Tests that a door cannot run are left out instead of skipped.
   const testOfMany = alone ? () => {} : test
 
   describe(name, () => {
@@ -45,9 +48,12 @@ export function everyDoor(
 
     afterEach(() => room.close())
 
-    /** Alice records the position of the issue; with it the thread is about BYND. */
+    /** Alice records the example position; from then on the thread is about BYND. */
     const holdsBynd = () => room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
-    /** The scaleout ends, and everything about it is there, once and in order; where messages are edited, with its bar. */
+    /**
+     * Waits for the end of the scaleout, and expects all its messages once and in order; with its progress bar when messages
+     * are edited.
+     */
     const seesScaleoutThrough = async () => {
       await room.sees(/^🎉/)
       if (!alone) await room.sees(/^🔄[\s\S]*\n▰+ (\d+)\/\1 COMPLETE$/)
@@ -134,7 +140,7 @@ export function everyDoor(
         expect(await room.count('scaleouts')).toBe(1)
       })
 
-      test('is put again after an answer that is none', async () => {
+      test('is asked again after an invalid answer', async () => {
         expect(await room.ask(alice, 'warp speed', /How fast/)).toContain('3️⃣  SLOW')
         expect(await room.count('scaleouts')).toBe(0)
         await room.ask(alice, '3', /^🔄/)
@@ -183,7 +189,7 @@ export function everyDoor(
         expect(await room.count('scaleouts')).toBe(0)
       })
 
-      test('is over after six minutes: an answer is an ordinary message then', async () => {
+      test('expires after six minutes; then an answer is an ordinary message', async () => {
         room.later(6)
         await door.say(alice, '1')
         await room.settled(alice)
@@ -191,7 +197,7 @@ export function everyDoor(
       })
     })
 
-    describe('what is typed', () => {
+    describe('a typed message', () => {
       test('is answered with a question, never an action, when it only resembles a command', async () => {
         await holdsBynd()
         expect(await room.ask(alice, 'scaleuot', /\?/)).toContain('How fast should I scale out?')
@@ -241,7 +247,7 @@ export function everyDoor(
 
     if (!again) indicatorsAndAdvice(() => room, { alone })
 
-    test('help arrives whole', async () => {
+    test('help arrives complete', async () => {
       const before = room.seen().length
       await room.ask(alice, 'help', /DESKHAND/)
       await room.settled(alice)
@@ -249,7 +255,7 @@ export function everyDoor(
       for (const { name } of room.desk.commands()) expect(help).toContain(`\`${name}\``)
     })
 
-    test('what a job has to say is split when it is long, never cut', async () => {
+    test('a long message of a job is split, never cut', async () => {
       await holdsBynd()
       const before = room.seen().length
       const lines = Array.from({ length: 300 }, (_, index) => `${index}: a line of a long list, with a comma`)

@@ -31,10 +31,10 @@ Stop: $0.945 (+50.00%)
 Target: $1.26 (+100.00%)`,
 }
 
-/** How a conversation about 3,750 BYND at $0.63 looks when every price is $1.01, to the letter. */
+/** The exact text of a conversation about 3,750 BYND at $0.63 when every price is $1.01. */
 export const exactLook = { speedQuestion, profitAndLoss, bracket, expectScaleout }
 
-/** The announcement, every fill in order and the end, each of them once, with a bar where messages can be edited. */
+/** The announcement, every fill in order and the end, each of them once, with a progress bar when messages can be edited. */
 function expectScaleout(seen: Seen[], mode: string): void {
   const announced = seen.filter(({ text }) => text.startsWith('🔄'))
   expect(announced).toHaveLength(1)

@@ -3,16 +3,16 @@ import pg from 'pg'
 import { clean, freshDatabase } from '../support/database.ts'
 import { freshRedis } from '../support/redis.ts'
 
-/** A Postgres database and a Redis for one room after the other. */
+/** A Postgres database and a Redis that rooms use one after the other. */
 export interface Ground {
   databaseUrl: string
   redisUrl: string
-  /** Leaves nothing of the room before: a new database for each would take longer than most tests. */
+  /** Removes everything of the previous room: a new database for each room would take longer than most tests. */
   clear(): Promise<void>
   close(): Promise<void>
 }
 
-/** Ground that nobody else uses. */
+/** Opens a database and a Redis of one's own. */
 export async function openGround(): Promise<Ground> {
   const [database, server] = await Promise.all([freshDatabase(), freshRedis()])
   const postgres = new pg.Client({ connectionString: database.url })

@@ -17,7 +17,7 @@ afterEach(() => room.close())
 
 const patience = { timeout: 15_000, interval: 20 }
 
-/** A platform, and what alice reads in her direct messages with the desk. */
+/** A platform, and alice's direct messages from the desk. */
 const platforms: Record<string, () => Promise<{ harness: DoorHarness; direct(): string[] }>> = {
   async Discord() {
     const harness = await createDiscordHarness()
@@ -38,7 +38,7 @@ const platforms: Record<string, () => Promise<{ harness: DoorHarness; direct(): 
 }
 
 describe.each(Object.keys(platforms))('in %s', (name) => {
-  test('a direct message tells whoever wants it that a background task has ended, once, and nobody else', async () => {
+  test('a direct message tells people who asked for it that a background task has ended, once, and nobody else', async () => {
     const { harness, direct } = await platforms[name]!()
     room = await openRoom(harness, ground)
     expect(await room.ask(harness.alice, 'notify', /direct messages/)).toContain('You get no direct messages')
@@ -58,7 +58,7 @@ describe.each(Object.keys(platforms))('in %s', (name) => {
     expect(direct()).toHaveLength(1)
   })
 
-  test('of scaleouts that were asked for together one direct message tells the total', async () => {
+  test('one direct message tells the total of scaleouts that were started together', async () => {
     const { harness, direct } = await platforms[name]!()
     room = await openRoom(harness, ground)
     await room.ask(harness.alice, 'notify on', /^🔔/)
@@ -70,7 +70,7 @@ describe.each(Object.keys(platforms))('in %s', (name) => {
     expect(direct()).toEqual([expect.stringMatching(/^🔔 🎉 SCALEOUT COMPLETE - 2 positions\n[\s\S]*Total P&L: /)])
   })
 
-  test('somebody who ended a task knows it already', async () => {
+  test('a person who ended a task gets no message about it', async () => {
     const { harness, direct } = await platforms[name]!()
     room = await openRoom(harness, ground)
     await room.ask(harness.alice, 'notify on', /^🔔/)
@@ -96,7 +96,7 @@ test('in a terminal everything is on one screen: nothing is told twice', async (
   expect(room.seen().filter(({ text }) => text.startsWith('🔔 BYND'))).toEqual([])
 })
 
-test('a person who takes no direct messages holds nothing up', async () => {
+test('a person who accepts no direct messages delays nothing', async () => {
   const harness = await createDiscordHarness()
   room = await openRoom(harness, ground)
   harness.server.state.closed.add(harness.alice.id)

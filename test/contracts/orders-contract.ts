@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { DoorHarness, Person } from './harness.ts'
 import type { Room } from './room.ts'
 
-/** What a test of a door has at hand while it runs. */
+/** The room and the people of a door's test. */
 export interface AtDoor {
   room: Room
   door: DoorHarness
@@ -26,7 +26,7 @@ More than the $25,000.00 above which the desk asks (\`confirm\`).
 
 💡 Reply with 1 or 2`
 
-/** Orders through a door, from the question to the fill. BYND is at $1.01 and AAPL at $190. */
+/** The contract for orders through a door, from the question to the fill. BYND is at $1.01 and AAPL at $190. */
 export function ordersThrough(at: () => AtDoor, testOfMany: typeof test | (() => void)): void {
   const ask = (text: string, expected: RegExp) => at().room.ask(at().alice, text, expected)
   const press = (label: string, expected: RegExp) => at().room.after(() => at().door.press(at().alice, label), expected)
@@ -53,7 +53,7 @@ export function ordersThrough(at: () => AtDoor, testOfMany: typeof test | (() =>
       expect(await at().room.sold()).toBe(3750)
     })
 
-    test('with a limit is taken back', async () => {
+    test('with a limit is cancelled', async () => {
       await ask('close @ 1.05', /^✓ LIMIT SELL ORDER/)
       await ask('buy 100 BYND @ .95', /^✓ LIMIT BUY ORDER/)
       await ask('cancel 1', /^✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ \$1\.05$/)
@@ -77,7 +77,7 @@ export function ordersThrough(at: () => AtDoor, testOfMany: typeof test | (() =>
       await room.after(() => door.command(alice, 'sell', { quantity: 'half', symbol: 'BYND' }), /^✓ SOLD 1,875 BYND/)
     })
 
-    test('cannot be undone, and what was recorded can', async () => {
+    test('cannot be undone, but a recorded position can', async () => {
       await ask('long AAPL 10 @ 190', /^✓ LONG/)
       await ask('undo', /^↩️ UNDONE: recording LONG 10 AAPL @ \$190\.00\nPosition: FLAT$/)
       await ask('trim BYND 50', /^✓ SOLD 50/)

@@ -9,7 +9,7 @@ import { openRoom, type Room } from './room.ts'
 import { createSlackHarness } from './slack-harness.ts'
 import { createTerminalHarness } from './terminal-harness.ts'
 
-/** The same bars on every day: what is drawn of them is the same picture, to the byte. */
+/** The same bars on every day, so that their picture is the same, byte for byte. */
 const bars = walk(66, { start: 1 }).map(({ volume, ...prices }, index) => {
   const [open, high, low, close] = [prices.open, prices.high, prices.low, prices.close].map(
     (price) => new Big(price.toFixed(4)),
@@ -46,7 +46,7 @@ describe.each(doors)('%s', (_, createHarness, hasAlt) => {
     return pictures()[before]!
   }
 
-  test('shows a chart beside its text, byte by byte as the desk drew it', async () => {
+  test('shows a chart beside its text, byte for byte as the desk drew it', async () => {
     const { harness, desk } = room
     const text = await room.ask(harness.alice, 'chart BYND 5m', /^📈 BYND 5m — 66 bars/)
     const shown = await oneMore(0)
@@ -62,7 +62,7 @@ describe.each(doors)('%s', (_, createHarness, hasAlt) => {
     else expect(text).toMatch(/\n[▁▂▃▄▅▆▇█]{60}\n🖼️ .+\.png$/)
   })
 
-  test('shows the curve of the account, by the command of the platform as well', async () => {
+  test('shows the curve of the account, also by the command of the platform', async () => {
     const { harness } = room
     await room.ask(harness.alice, 'long BYND 100 @ 1', /LONG 100 BYND/)
     room.later(5)
@@ -75,7 +75,7 @@ describe.each(doors)('%s', (_, createHarness, hasAlt) => {
     expect((await decoded(commanded.bytes)).width).toBe(1040)
   })
 
-  test('answers in words where there is nothing to draw', async () => {
+  test('answers in words when there is nothing to draw', async () => {
     Object.assign(room.desk.parts.market, { bars: async () => [] })
     await room.ask(room.harness.alice, 'chart BYND', /has no bars of BYND/)
     expect(pictures()).toEqual([])

@@ -12,7 +12,7 @@ import { unhurried } from '../support/unhurried.ts'
 import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
-/** A planned minute takes a tenth of a second: a fast scaleout some 0.2 s, a slow one 5 s. */
+/** A planned minute takes a tenth of a second: a fast scaleout about 0.2 s, a slow one 5 s. */
 const timeScale = 600
 
 /** A conversation through one door with the whole desk behind it: real Postgres, real Redis, real workers. */
@@ -21,32 +21,32 @@ export interface Room {
   desk: Desk
   /** Its prices, set by hand. */
   market: HandMarket
-  /** Everything the desk has said so far. */
+  /** The desk's messages so far. */
   seen(): Seen[]
-  /** Says something and answers with the first thing the desk then says that matches. */
+  /** Says something and returns the desk's first message after it that matches. */
   ask(person: Person, text: string, expected: RegExp): Promise<string>
-  /** Does something and answers with the first thing the desk then says that matches, or is this text. */
+  /** Does something and returns the desk's first message after it that matches, or equals this text. */
   after(action: () => Promise<void>, expected: RegExp | string): Promise<string>
-  /** Waits until the desk has said something that matches. */
+  /** Waits for a message of the desk that matches. */
   sees(expected: RegExp): Promise<void>
-  /** Waits until all that was said so far has been dealt with: a later question of this person is answered. */
+  /** Waits until everything said so far has been handled: the desk answers a later question of this person. */
   settled(person: Person): Promise<void>
-  /** Lets a job say something in the conversation of the last message. */
+  /** Lets a job post in the conversation of the last message. */
   fromJob(reply: Reply): Promise<void>
-  /** The rows of a table. */
+  /** The number of rows of a table. */
   count(table: 'scaleouts' | 'fills'): Promise<number>
-  /** Shares sold by all fills. */
+  /** The number of shares that all fills sold. */
   sold(): Promise<number>
   /** Lets minutes pass for the desk. */
   later(minutes: number): void
-  /** Closes the door; jobs go on. */
+  /** Closes the door; jobs continue. */
   leave(): Promise<void>
   /** Opens it again. */
   comeBack(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens a desk on cleared ground, and connects the harness to it. */
+/** Opens a desk on a cleared ground, and connects the harness to it. */
 export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Room> {
   await ground.clear()
   const config = readConfig({
@@ -140,5 +140,5 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
   }
 }
 
-/** The desk has ten seconds to say what is expected of it; looking often makes for quick tests. */
+/** The desk has ten seconds for the expected message; frequent looks make the tests fast. */
 const patience = { timeout: 10_000, interval: 10 }

@@ -9,7 +9,10 @@ Total P&L: $+1,525.00
 📊 Against the prices at the start: no difference`
 const inOrder = (text: string) => text.split('\n').sort()
 
-/** What every door has to do with scaleouts of several positions, and with smart ones; a place where one is `alone` does not edit. */
+/**
+ * The contract of every door for scaleouts of several positions, and for smart ones; a place where one is `alone` does not
+ * edit messages.
+ */
 export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?: boolean }): void {
   const ask = (text: string, expected: RegExp) => open().ask(open().harness.alice, text, expected)
 
@@ -19,7 +22,7 @@ export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?
       await ask('long AAPL 10 @ 180', /^✓ LONG 10 AAPL/)
     })
 
-    test('are asked for once, run in one message, and end in one total', async () => {
+    test('are confirmed once, run in one message, and end in one total', async () => {
       expect(await ask('scaleout all', /^📉/)).toContain('Positions: 2\n')
       expect(await ask('1', /^🔄/)).toContain('🔄 SCALEOUT INITIATED - 2 positions\nMode: FAST')
       await open().sees(/^🎉/)
@@ -41,7 +44,7 @@ export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?
       expect(await open().sold()).toBe(3760)
     })
 
-    test('start without what cannot be traded only after a yes, and end together', async () => {
+    test('start without an untradable position only after a yes, and end together', async () => {
       expect(await ask('scaleout BYND AAPL BTC-USD slow', /^📉/)).toContain('Go on without BTC-USD?')
       expect(await open().count('scaleouts')).toBe(0)
       await ask('yes', /^🔄 SCALEOUT INITIATED - 2 positions/)
@@ -62,7 +65,7 @@ export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?
       expect(await open().sold()).toBe(3750)
     })
 
-    test('is not to be had where nothing is known of the volume: the other speeds are offered', async () => {
+    test('is not offered without a known volume; the other speeds are', async () => {
       expect(await ask('scaleout smart', /^📉/)).toContain('so a smart scaleout cannot be planned.')
       await ask('medium', /^🔄/)
       expect(await open().count('scaleouts')).toBe(1)
@@ -70,7 +73,7 @@ export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?
   })
 }
 
-/** Six bars of five minutes at one price, with a million shares each, of which the last has just ended. */
+/** Six bars of five minutes at one price, with a million shares each; the last one has just ended. */
 function busyHalfHour({ desk: { parts } }: Room) {
   const everyMs = (5 * 60_000) / parts.clock.scale
   return async (_: string, minutes: number, count: number) => {

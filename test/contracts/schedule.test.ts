@@ -21,9 +21,9 @@ const doors: Record<string, () => Promise<DoorHarness>> = {
   'Slack by HTTP': () => createSlackHarness('http'),
 }
 
-// What never closes can be scheduled at any hour. A planned minute takes a tenth of a second.
+// BTC-USD never closes, so it can be scheduled at any hour. A planned minute takes a tenth of a second.
 describe.each(Object.keys(doors))('in %s', (name) => {
-  test('an order for later is asked about, repeated back, listed, and carried out where it was said', async () => {
+  test('a scheduled order is asked about, repeated back, listed, and carried out in its thread', async () => {
     room = await openRoom(await doors[name]!(), ground)
     const { harness } = room
     const { alice } = harness
@@ -38,7 +38,7 @@ describe.each(Object.keys(doors))('in %s', (name) => {
     await room.ask(alice, 'task 1', /⏰ TASK 1 · CLOSE BTC-USD at the market: ✓ done/)
   })
 
-  test('a price that gets there is acted on while the door is away, and told when it is back', async () => {
+  test('an order for a price is carried out while the door is away, and told when the door is back', async () => {
     room = await openRoom(await doors[name]!(), ground)
     const { alice } = room.harness
     await room.ask(alice, 'long BTC-USD 0.1 @ 60000', /LONG 0\.1 BTC-USD/)

@@ -6,13 +6,13 @@ import type { SlackEphemeral, SlackMessage } from '../platforms/slack-world.ts'
 import { httpServer } from '../support/http.ts'
 import type { DoorHarness, Person } from './harness.ts'
 
-/** The harness with what the desk wrote to a person alone. */
+/** The harness, with the desk's direct messages to a person. */
 export type SlackHarness = DoorHarness & { directTo(person: Person): string[] }
 
 /**
- * A thread in a channel of a local Slack, by Socket Mode or signed HTTP. What is said there mentions the desk, so that
- * every message comes twice, as Slack does it: as `message` and as `app_mention`. Slack has no commands in threads:
- * they are given in the channel, and what the desk says there is seen, too.
+ * A thread in a channel of a local Slack, by Socket Mode or signed HTTP. Every message mentions the desk and so comes twice,
+ * as in Slack: as `message` and as `app_mention`. Slack has no commands in threads: people give them in the channel, and the
+ * desk's messages there are included.
  */
 export async function createSlackHarness(mode: 'socket' | 'http'): Promise<SlackHarness> {
   const slack = await startSlackServer()
@@ -99,7 +99,7 @@ function look(message: SlackMessage | SlackEphemeral) {
   }
 }
 
-/** Typed text as Slack sends it on: nothing a person types is markup. */
+/** Typed text as Slack sends it: a person's text is never markup. */
 const asSent = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 const labels = (message: SlackMessage | SlackEphemeral) => buttonsOf(message).map((button) => button.label)
 const isPrivate = (message: SlackMessage | SlackEphemeral): message is SlackEphemeral => !('type' in message)

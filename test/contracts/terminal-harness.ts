@@ -7,15 +7,15 @@ import { startTerminal } from '../../bots/terminal/index.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
 /**
- * A conversation on a pipe. There is one person at a terminal: `alice` and `bob` are the same. It has no commands of
- * its own, so that a command is typed; nothing can be pressed, and no line comes twice.
+ * A conversation on a pipe. A terminal has one person: `alice` and `bob` are the same. It has no commands of its own, so
+ * commands are typed; there are no buttons, and no line comes twice.
  */
 export function createTerminalHarness(): DoorHarness {
   const local: Person = { id: 'local', name: 'local' }
   const input = new PassThrough()
   const said: Seen[] = []
   const pictureFolder = mkdtempSync(join(tmpdir(), 'pictures-'))
-  // The door writes a reply at once, so that one write is one message; lines with `> ` are echoes of what was typed.
+  // The door writes each reply at once, so one write is one message; lines with `> ` are echoes of typed lines.
   const output = new Writable({
     decodeStrings: false,
     write(text: string, _encoding, written) {
@@ -63,7 +63,7 @@ export function createTerminalHarness(): DoorHarness {
   }
 }
 
-/** A terminal shows where the file is. */
+/** A terminal shows the path of the file. */
 function filesIn(text: string) {
   return Array.from(text.matchAll(/^🖼️ (.+)$/gm), ([, path]) => ({ name: basename(path!), bytes: readFileSync(path!) }))
 }

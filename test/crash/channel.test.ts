@@ -5,10 +5,10 @@ import { moreMoments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-/** The moments between what the desk says to a command, and the note that it is said. */
+/** The moments between the desk's answer to a command, and the note that it was given. */
 const answering = moreMoments.slice(0, 2)
 
-// In a channel the announcement fills what the slash command left open, and begins the thread for all that follows.
+// In a channel the announcement fills in the response to the slash command, and begins the thread for everything after it.
 test.each(answering)(
   'a scaleout by `/trade` in a channel gets one announcement and one thread when the process dies %s',
   { timeout: 90_000 },

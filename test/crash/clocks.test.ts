@@ -8,7 +8,7 @@ import { openScene, type Scene } from './scene.ts'
 const patience = { timeout: 120_000 }
 const minutes = 60_000
 
-/** From now on the database notes by its own clock when an order is written. */
+/** From now on the database records, by its own clock, when an order is written. */
 const noteWrites = ({ db }: Scene) =>
   sql`alter table orders add column written_at timestamptz default clock_timestamp()`.execute(db)
 
@@ -20,7 +20,7 @@ async function early({ db }: Scene): Promise<unknown[]> {
   return rows
 }
 
-/** Pairs of chunks that follow each other in a tenth of the time that was planned between them, or less. */
+/** Pairs of consecutive chunks in a tenth of the planned time between them, or less. */
 async function bursts({ db }: Scene): Promise<unknown[]> {
   const { rows } = await sql`
     select * from (
@@ -81,7 +81,7 @@ test("a scaleout does not stall when the database's clock is set ten minutes bac
   await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
   await scene.ask('scaleout fast', /^🔄/)
   await scene.sees(/^✓ Chunk 2\//)
-  // As if all that the database remembers were of ten minutes from now.
+  // As if everything in the database were from ten minutes in the future.
   await letPass(scene.db, -600)
   await scene.sees(/^🎉/, 60_000)
   await scene.comesToRest()

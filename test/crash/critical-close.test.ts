@@ -5,7 +5,7 @@ import { criticalMoments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+/** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
 const patience = { timeout: 60_000 }
 
@@ -14,7 +14,7 @@ function priceIs({ environment }: Scene, price: string): void {
   writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
 }
 
-/** Sold once, said once, nothing left to do, and one cancelled the other. */
+/** Sold once, told once, nothing left to do, and one order cancelled the other. */
 async function expectClosedOnce(scene: Scene, said: RegExp): Promise<void> {
   const { db, platform } = scene
   await scene.sees(said)
@@ -52,7 +52,7 @@ test.each(criticalMoments)(
   },
 )
 
-// A breaker closes as a stop does: the moments around its order and its reply are enough.
+// A breaker closes like a stop: the moments around its order and its reply are enough.
 test.each(criticalMoments.filter((_, index) => index % 3 === 0))(
   'a tripped breaker closes once and says so once when the process dies %s',
   patience,

@@ -5,8 +5,8 @@ import { createDelivery } from '../../src/talk/outbox/deliver.ts'
 import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { openTestDesk } from '../support/desk.ts'
 
-test('posting goes on at once when the database is back: this process has kept the right to it', async () => {
-  // A clock that stands still: nobody's right to post runs out.
+test('posting continues at once when the database is back: this process has kept its lease', async () => {
+  // A clock that stands still, so that no lease ends.
   const at = new Date()
   const desk = await openTestDesk({ worker: false, clock: { now: () => at, scale: 1 } })
   onTestFinished(() => desk.close())
@@ -36,7 +36,7 @@ test('posting goes on at once when the database is back: this process has kept t
   ])
 })
 
-/** Lets nobody into a database, and throws out who is there; or lets everybody in again. */
+/** Closes a database to everybody and ends its connections, or opens it again. */
 async function allow(url: string, isOpen: boolean): Promise<void> {
   const name = new URL(url).pathname.slice(1)
   const administrator = new pg.Client({ connectionString: inject('postgresUrl') })

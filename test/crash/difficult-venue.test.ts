@@ -8,10 +8,12 @@ import { criticalMoments, type Moment, moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-/** Four processes, one after the other, on a machine that may have more to do. */
+/** Four processes, one after the other, on a machine that may be busy. */
 const patience = { timeout: 120_000 }
 
-/** What goes wrong beside the process that dies. Parts take their time, the stream is a hint, and some answers are lost. */
+/**
+ * The difficulties besides the process that dies. Parts take their time, the stream is unreliable, and some answers are lost.
+ */
 const difficulties = {
   parts: 0.7,
   waits: 0.3,
@@ -38,7 +40,10 @@ async function difficultScene(seed: number) {
   return { venue, scene }
 }
 
-/** The desk's books are the venue's: each fill once, with its quantity and price; nothing set aside; no id taken twice. */
+/**
+ * Expects the desk's books to equal the venue's: each fill once, with its quantity and price; nothing set aside; no id
+ * accepted twice.
+ */
 async function expectSoldOnce({ db }: Scene, venue: DifficultVenue): Promise<void> {
   const booked = async () => {
     const rows = await db

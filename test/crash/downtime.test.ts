@@ -10,10 +10,10 @@ import { openScene } from './scene.ts'
 const patience = { timeout: 90_000 }
 const timeScale = 60
 const tenMinutes = 600
-/** Real milliseconds by which a distance may be shorter: a chunk that is a planned second late does not move the others. */
+/** A gap may be shorter by this many real milliseconds: a chunk that is a planned second late does not move the others. */
 const grain = 1000 / timeScale + 10
 
-/** The chunks after the first `sold`, with the real milliseconds that passed before each and those that were planned. */
+/** The chunks after the first `sold`, with the real and the planned milliseconds before each. */
 async function gapsAfter(db: Kysely<Database>, sold: number): Promise<{ took: number; planned: number }[]> {
   const chunks = await db.selectFrom('scaleout_chunks').select(['done_at', 'delay_ms']).orderBy('number').execute()
   return chunks.slice(sold).map((chunk, index, rest) => ({
@@ -68,7 +68,7 @@ test.each([
   },
 )
 
-test('a bot that is down while chunks are sold posts all of it when it is back, in order', patience, async () => {
+test('a bot that is down while chunks are sold posts everything when it is back, in order', patience, async () => {
   const scene = await openScene(await discordPlatform())
   const { db, platform } = scene
   const worker = await scene.begin({ roles: ['worker'] })

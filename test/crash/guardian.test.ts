@@ -11,12 +11,12 @@ import type { Death } from './moments.ts'
 import { discordPlatform, type Platform, slackPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+/** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
 const patience = { timeout: 90_000 }
 const log = pino({ level: 'silent' })
 
-/** Something happens to the position, as the monitor sees it. */
+/** Raises an event of the position, as the monitor does. */
 async function happens({ db, redis }: Scene): Promise<void> {
   const connection = connectRedis(redis.url, log)
   const queues = createQueues(connection, log)
@@ -103,11 +103,11 @@ test.each([
   'after a proposal was accepted, before the order row',
   'after the order row, before the venue has it',
   'after the venue took it, before the desk knows',
-] as const)('what a member accepted is done once when the process dies %s', patience, async (moment) =>
+] as const)('an accepted proposal is carried out once when the process dies %s', patience, async (moment) =>
   dyingOverTheAnswer(await discordPlatform(), { moment }),
 )
 
-test('what a member accepted is said once when the process dies before it is posted', patience, async () =>
+test("the result of a member's answer is told once when the process dies before it is posted", patience, async () =>
   dyingOverTheAnswer(await slackPlatform(), {
     moment: 'after it was heard, before the answer is posted',
     answer: '✓ SOLD',

@@ -9,10 +9,10 @@ const downSeconds = 600
 const patience = { timeout: 90_000 }
 const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT$/
 
-/** The moments between what the desk says to what was typed, and the note that it is said. */
+/** The moments between the desk's answer to a typed message, and the note that it was given. */
 const answering = moreMoments.slice(0, 2)
 
-/** What happens at the venue, and after the first answer, is the same behind every door. */
+/** At the venue, and after the first answer, everything is the same behind every door. */
 const doors = [
   ['Discord', discordPlatform, moments.slice(1, 3), answering],
   ['Slack', slackPlatform, [], []],
@@ -42,7 +42,7 @@ describe.each(doors)('typed on %s', (_, createPlatform, ordering, announcing) =>
   )
 
   test.each(ordering)(
-    '`close all` closes each of them once, also those that were not sent yet, when the process dies %s',
+    '`close all` closes each position once, also those without an order yet, when the process dies %s',
     patience,
     async (moment) => {
       const scene = await openScene(await createPlatform(), { hasApple: true })
@@ -80,7 +80,7 @@ describe.each(doors)('typed on %s', (_, createPlatform, ordering, announcing) =>
 })
 
 test(
-  'nothing is sold when the process dies before the order row, and the same words do it later',
+  'nothing is sold when the process dies before the order row, and the same message works later',
   patience,
   async () => {
     const scene = await openScene(await discordPlatform())
@@ -98,7 +98,7 @@ test(
 )
 
 test(
-  'an exit that never got to the venue is not sent ten minutes later: that is said once, and the same words do it',
+  'an exit that never reached the venue is not sent ten minutes later: that is told once, and the same message works',
   patience,
   async () => {
     const scene = await openScene(await discordPlatform(), { environment: { EXIT_DEADLINE_SECONDS: '60' } })

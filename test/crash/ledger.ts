@@ -5,7 +5,7 @@ import { liveStates } from '../../src/trading/orders/rules/order-lifecycle.ts'
 
 type Db = Kysely<Database>
 
-/** What has not come to rest: everything is 0 when nothing is left half done. An order with a limit may work for days. */
+/** The number of unfinished rows: everything is 0 when nothing is left half done. An order with a limit may work for days. */
 export async function unrest(db: Db): Promise<{ scaleouts: number; orders: number; chunks: number; replies: number }> {
   const { rows } = await sql<{ scaleouts: number; orders: number; chunks: number; replies: number }>`select
     (select count(*) from scaleouts where state in ('running', 'paused')) as scaleouts,
@@ -16,7 +16,7 @@ export async function unrest(db: Db): Promise<{ scaleouts: number; orders: numbe
   return rows[0]!
 }
 
-/** Waits until nothing runs, no order is on its way, and everything that was to be said is out. */
+/** Waits until nothing runs, no order is under way, and every reply is posted. */
 export async function comesToRest(db: Db, timeout = 30_000): Promise<void> {
   await expect
     .poll(() => unrest(db), { timeout, interval: 50 })
@@ -24,8 +24,8 @@ export async function comesToRest(db: Db, timeout = 30_000): Promise<void> {
 }
 
 /**
- * The book: `quantity` was sold once. Every fill of the venue is one of the ledger and the other way round, the position
- * is flat, and nothing is set aside any more.
+ * Expects the book to show that `quantity` was sold once: the fills of the venue and of the ledger are the same, the position
+ * is flat, and nothing is set aside.
  */
 export async function expectSoldOnce(db: Db, quantity: number): Promise<void> {
   const { rows } = await sql<Record<string, unknown>>`select
@@ -52,7 +52,7 @@ export async function expectSoldOnce(db: Db, quantity: number): Promise<void> {
   })
 }
 
-/** Every chunk of the only scaleout was filled by one order, and each step of it is one event. */
+/** Every chunk of the only scaleout was filled by one order, and each of its steps is one event. */
 export async function expectOneOrderAChunk(db: Db): Promise<void> {
   const { rows } = await sql<Record<string, unknown>>`select
     (select chunk_count from scaleouts) as chunks,
@@ -65,7 +65,7 @@ export async function expectOneOrderAChunk(db: Db): Promise<void> {
   expect(rows[0]).toEqual({ chunks, done: chunks, ordered: chunks, starts: 1, progress: chunks, completes: 1 })
 }
 
-/** Lets time pass for everything that the database remembers: as if all that was so many seconds ago. */
+/** Lets time pass for everything in the database: all its times move back by this many seconds. */
 export async function letPass(db: Db, seconds: number): Promise<void> {
   const ago = sql.raw(`interval '${seconds} seconds'`)
   for (const [table, columns] of Object.entries(times)) {

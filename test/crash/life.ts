@@ -14,18 +14,18 @@ import { unhurried } from '../support/unhurried.ts'
 import { settableClock } from './machine-clock.ts'
 import { type Death, type MortalPorts, mortal } from './moments.ts'
 
-/** What one life of the desk's process is told, as JSON in its first argument. */
+/** The settings of one life of the desk's process, as JSON in its first argument. */
 export interface LifeSpec {
   environment: Record<string, string>
   roles: ('worker' | 'discord' | 'slack')[]
   death?: Death
-  /** Where another process serves the venue; the paper venue when left out. */
+  /** The address of a venue that another process serves; the paper venue by default. */
   venueUrl?: string
-  /** So many milliseconds its machine's clock is ahead. */
+  /** The machine's clock is ahead by this many milliseconds. */
   skewMs?: number
 }
 
-/** How soon a job of a dead process is taken over, and what is missing on the clock put back: sooner than in production. */
+/** The times after which a dead process's job is taken over and missing jobs are put back: sooner than in production. */
 const lockMs = 1000
 const sweepEveryMs = 500
 
@@ -51,9 +51,10 @@ for (const role of roles) {
   running.push(door, startOutbox(desk, ports.poster(unhurried(door.poster)), { lockMs }))
 }
 process.stdout.write('open\n')
-flushCompileCache() // a life that is killed would leave nothing to the next
+flushCompileCache() // a killed life would leave nothing to the next
 
-// A line says when to die, or sets the machine's clock. At the end, the test that began this life has gone, or ends it in order.
+// A line sets the moment of death, or the machine's clock. At the end of input, the test has gone, or ends this life in an
+// orderly way.
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const said = JSON.parse(line) as Death | { skewMs: number }

@@ -1,6 +1,6 @@
 /**
- * Puts a clock that can be set in the place of the machine's: `Date` is wrong by so many milliseconds, in all of this process.
- * Time as it passes (`performance`, timers) is left alone, as it is when a machine's clock is set.
+ * Replaces the machine's clock with one that can be set: `Date` is wrong by this many milliseconds in the whole process. The
+ * monotonic clock (`performance`, timers) is unchanged, as when a machine's clock is set.
  */
 export function settableClock(skewMs: number): { set(skewMs: number): void } {
   const Real = Date

@@ -5,9 +5,9 @@ import { type Moment, moments } from './moments.ts'
 import { discordPlatform, type Platform, slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-/** Ten minutes between two lives of the process: longer than Discord knows a nonce. */
+/** Ten minutes between two lives of the process: longer than Discord remembers a nonce. */
 const downSeconds = 600
-/** Four processes, one after the other, on a machine that may have more to do. */
+/** Four processes, one after the other, on a machine that may be busy. */
 const patience = { timeout: 90_000 }
 
 async function dyingThreeTimes(
@@ -43,7 +43,7 @@ test.each(moments)(
 )
 
 test(
-  'sells once and says so once when each of these chunks has an order that never got to the venue, and was of long ago',
+  'sells once and says so once when each of these chunks has an old order that never reached the venue',
   patience,
   async () =>
     dyingThreeTimes(await discordPlatform(), 'after the order row, before the venue has it', {
@@ -51,7 +51,7 @@ test(
     }),
 )
 
-// What comes before does not depend on the platform.
+// The earlier moments do not depend on the platform.
 test.each(moments.slice(-2))(
   'says every fill once on Slack when the process dies %s of the first, a middle and the last chunk',
   patience,

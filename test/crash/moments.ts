@@ -15,13 +15,13 @@ export const moments = [
   'after the reply is queued, before it is posted',
   'after the reply is posted, before that is noted',
 ] as const
-/** Further moments, in what a door does itself when a person types. */
+/** More moments, in a door's own work when a person types. */
 export const moreMoments = [
   'after it was heard, before the answer is posted',
   'after the answer is posted, before that is noted',
   'after a proposal was accepted, before the order row',
 ] as const
-/** The moments of a close at once, in the order in which it passes them. */
+/** The moments of a critical close, in the order in which it passes them. */
 export const criticalMoments = [
   'after a touch, before the order row',
   'after the order row, before the venue has it',
@@ -42,31 +42,31 @@ export type Moment =
   | (typeof criticalMoments)[number]
   | (typeof restingMoments)[number]
 
-/** When to die. Without `chunk` it is about what a person does with an open position, else about that chunk. */
+/** The moment of death. Without `chunk` it is about a person's message on an open position, else about that chunk. */
 export interface Death {
   moment: Moment
   chunk?: 'first' | 'middle' | 'last'
-  /** What the answer, or the reply, begins with. */
+  /** The beginning of the answer, or of the reply. */
   answer?: string
 }
 
-/** The ports of a desk, each of which may be the end of the process. */
+/** The ports of a desk; the process may die in each of them. */
 export interface MortalPorts {
   market(market: Market): Market
   venue(venue: Venue): Venue
   queues(queues: Queues): Queues
   poster(poster: Poster): Poster
   hearing(desk: HearingDesk): HearingDesk
-  /** Says when to die, in place of what was said before. */
+  /** Sets the moment of death, in place of an earlier one. */
   diesAt(death: Death): void
 }
 
-/** Wraps the ports so that the process kills itself at the moment that it is given, and nowhere when it is given none. */
+/** Wraps the ports so that the process kills itself at the given moment; without one it lives. */
 export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPorts {
   let death = given
   let isDying = false
 
-  /** Dies if this is the moment and, of a scaleout, so many of its chunks are done (counted from the wanted one). */
+  /** Dies at this moment; for a scaleout, only when the given number of its chunks (relative to the wanted one) is done. */
   async function dieAt(moment: Moment, { done }: { done: -1 | 0 }): Promise<void> {
     if (await isAt(moment, done)) await die()
   }
@@ -76,7 +76,7 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
     return death.chunk === undefined ? isOpen(db) : areDone(db, death.chunk, done)
   }
 
-  /** Dies after the venue has done what it is asked, before the desk knows: it hears no report from now on. */
+  /** Dies after the venue has carried out the call, before the desk knows: the desk gets no report from now on. */
   async function dieAfter<T>(moment: Moment, call: () => Promise<T>): Promise<T> {
     if (!(await isAt(moment, -1))) return call()
     isDying = true
@@ -91,8 +91,7 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
     market: (market) => ({
       ...market,
       async quote(symbol) {
-        // The venue looks at the price, too, but by then the order is on its way.
-        // Whoever watches positions looks at it all the time.
+        // The venue looks at the price too, but by then the order is under way. The monitor looks at it all the time.
         const isIt = death?.moment === 'before the order row' && !(await isOnItsWay(db))
         if (isIt && (death?.chunk ? await areDone(db, death.chunk, -1) : await isClosing(db))) await die()
         if (death?.moment === 'after a proposal was accepted, before the order row' && (await isAccepted(db)))
@@ -166,7 +165,7 @@ export function mortal(db: Kysely<Database>, given: Death | undefined): MortalPo
   }
 }
 
-/** Ends the process as the kernel does when memory runs out: nothing is closed, nothing is said. */
+/** Ends the process as the kernel does when memory runs out: without any cleanup or message. */
 async function die(): Promise<never> {
   process.kill(process.pid, 'SIGKILL')
   return new Promise<never>(() => {})
@@ -177,7 +176,7 @@ async function isOpen(db: Kysely<Database>): Promise<boolean> {
   return row !== undefined
 }
 
-/** Is somebody being heard who wants to close? */
+/** Is a message that wants to close being handled? */
 async function isClosing(db: Kysely<Database>): Promise<boolean> {
   const heard = db.selectFrom('audit').select('text').where('finished_at', 'is', null)
   return (await heard.where('text', 'like', 'close%').executeTakeFirst()) !== undefined
@@ -188,7 +187,7 @@ async function isAccepted(db: Kysely<Database>): Promise<boolean> {
   return row !== undefined
 }
 
-/** Has a stop been touched, or the breaker tripped, and nobody seen to it yet? */
+/** Is there a touched stop or a tripped breaker that nobody has handled yet? */
 async function isTouched(db: Kysely<Database>): Promise<boolean> {
   const touched = db.selectFrom('desk_events').select('id').where('urgency', '=', 'CRITICAL')
   return (await touched.where('settled_at', 'is', null).executeTakeFirst()) !== undefined
@@ -199,7 +198,9 @@ async function isClosedAtOnce(db: Kysely<Database>): Promise<boolean> {
   return (await closed.where('state', '=', 'filled').executeTakeFirst()) !== undefined
 }
 
-/** Is there an order that the venue has not confirmed, or one that it fills in parts? One with a limit may rest for days. */
+/**
+ * Is there an order that the venue has not confirmed, or one that it fills in parts? An order with a limit may rest for days.
+ */
 async function isOnItsWay(db: Kysely<Database>): Promise<boolean> {
   const live = db.selectFrom('orders').select('id').where('state', 'in', liveStates)
   const row = await live
@@ -208,7 +209,7 @@ async function isOnItsWay(db: Kysely<Database>): Promise<boolean> {
   return row !== undefined
 }
 
-/** Is the wanted chunk the next one (`-1`), or the last that was done (`0`)? */
+/** Is the wanted chunk the next one (`-1`), or the last one that was done (`0`)? */
 async function areDone(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>, offset: -1 | 0): Promise<boolean> {
   const scaleout = await theScaleout(db)
   return scaleout !== undefined && scaleout.done_chunks === numberOf(chunk, scaleout.chunk_count) + offset
@@ -218,7 +219,7 @@ async function speaksOf(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>
   const scaleout = await theScaleout(db)
   if (!scaleout) return false
   if (chunk === 'last') return text.startsWith('🎉')
-  // One of which nothing was sold is told of as well.
+  // A chunk that sold nothing is told as well.
   return new RegExp(`^(?:✓|⏳) Chunk ${numberOf(chunk, scaleout.chunk_count)}/`).test(text)
 }
 

@@ -7,7 +7,7 @@ import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-// One that waits for the disk, as in production: what it promised has to be there after a crash.
+// This Postgres waits for the disk, as in production: committed data must survive a crash.
 let postgres: TestServer
 beforeAll(async () => {
   postgres = await startPostgresServer({ durable: true })

@@ -6,13 +6,13 @@ import { openScene, type Scene } from './scene.ts'
 
 /** Ten minutes between two lives of the process. */
 const downSeconds = 600
-/** Four processes, one after the other, on a machine that may have more to do. */
+/** Four processes, one after the other, on a machine that may be busy. */
 const patience = { timeout: 120_000 }
 
 /** A paper venue that fills orders in parts over time, refuses some, and ends cancelled ones late. */
 const inParts = { PAPER_FILLS: 'parts' }
 
-/** The announcement, every chunk with what was sold of it, and the end: each of them once, and the sums are the whole. */
+/** The announcement, every chunk with its sold quantity, and the end: each of them once, and the quantities add up. */
 function expectToldOnce({ platform }: Scene): void {
   const said = platform.seen().map(({ text }) => text)
   expect(said.filter((text) => text.startsWith('🔄'))).toHaveLength(1)

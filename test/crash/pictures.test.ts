@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-test('a desk that is one file finds the thread that draws, and ends in order while it is there', async () => {
+test('a desk in one file finds the drawing thread, and ends in an orderly way while the thread runs', async () => {
   const scene = await openScene(await discordPlatform())
   const life = await scene.begin()
   await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)

@@ -7,20 +7,20 @@ import { type SlackServer, startSlackServer } from '../platforms/slack-server.ts
 /** A platform that outlives the desk's process, with a person in a thread of it. */
 export interface Platform {
   door: 'discord' | 'slack'
-  /** What a process needs to know to connect. */
+  /** The environment of a process that connects to it. */
   environment: Record<string, string>
-  /** The person types into the thread. Nobody hears it while no process runs. */
+  /** The person types into the thread. The message is lost while no process runs. */
   say(text: string): Promise<void>
-  /** A way to deliver what was typed last once more, whatever is typed since. */
+  /** Returns a function that delivers the last typed message again, whatever is typed later. */
   lastSaid(): () => void
-  /** So many seconds pass for what the platform remembers of requests. */
+  /** Lets this many seconds pass for the platform's memory of requests. */
   letPass(seconds: number): void
-  /** What the desk has said in the thread (or all that it has said), oldest first. */
+  /** The desk's messages in the thread (or everywhere), oldest first. */
   seen(where?: 'everywhere'): Seen[]
   close(): Promise<void>
 }
 
-/** A local Discord; `server` is the whole of it. */
+/** A local Discord, with its server. */
 export async function discordPlatform(): Promise<Platform & { server: DiscordServer; thread: Channel }> {
   const server = await startDiscordServer()
   const { people, thread } = server
@@ -38,7 +38,7 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
       const said = last!
       return () => people.deliverAgain(said)
     },
-    // Discord knows a nonce for the past few minutes.
+    // Discord remembers a nonce for a few minutes.
     letPass: (seconds) => (seconds >= 300 ? server.forgetNonces() : undefined),
     seen: (where) =>
       server.said(where === 'everywhere' ? undefined : thread).map(({ id, content, edited }) => ({
@@ -51,7 +51,7 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
   }
 }
 
-/** A local Slack, by Socket Mode; `server` is the whole of it. */
+/** A local Slack, by Socket Mode, with its server. */
 export async function slackPlatform(): Promise<Platform & { server: SlackServer }> {
   const server = await startSlackServer()
   const { world, people } = server

@@ -6,22 +6,22 @@ import { rolldown } from 'rolldown'
 import { inject } from 'vitest'
 import { root } from '../../src/setup/folders.mjs'
 
-/** Loaded from their packages, when they are needed: what is not JavaScript alone, and what is large and rarely wanted. */
+/** Loaded from their packages when needed: native packages, and large ones that are rarely used. */
 const external = ['onnxruntime-node', '@napi-rs/canvas', 'ai', '@ai-sdk/openai-compatible', 'pino']
 
 const source = fileURLToPath(new URL('life.ts', import.meta.url))
 let made: Promise<string> | undefined
 
 /**
- * The path of `life.ts` as one program. It is made of the desk's own files when the first file of a run asks for it:
- * a process that opens a thousand files needs three times as long, and hundreds of processes are begun.
+ * The path of `life.ts` as one program. The first file of a run that needs it builds it from the desk's own files: a process
+ * that opens a thousand files starts three times as slowly, and the tests start hundreds.
  */
 export function lifeProgram(): Promise<string> {
   made ??= makeOnce(inject('programsFolder'))
   return made
 }
 
-/** Test files run side by side: the first one makes it, the others wait for it. */
+/** Test files run in parallel: the first one builds it, the others wait for it. */
 async function makeOnce(parent: string): Promise<string> {
   const folder = join(parent, 'life')
   const client = new pg.Client({ connectionString: inject('postgresUrl') })
@@ -51,7 +51,7 @@ async function make(folder: string): Promise<void> {
   renameSync(making, folder)
 }
 
-/** What the desk reads beside its files, as models and fonts, it finds there still. */
+/** Lets the desk find its other files, such as models and fonts, in their places. */
 const knowsItsPlace = {
   name: 'knows-its-place',
   transform(code: string, id: string) {

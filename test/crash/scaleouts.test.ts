@@ -25,7 +25,7 @@ async function holdsBoth(scene: Scene): Promise<void> {
   await scene.ask('long AMD 100 @ .63', /^✓ LONG 100 AMD/)
 }
 
-/** Both are sold, once; one group with two plans, one announcement and one total. */
+/** Expects both to be sold, once: one group with two plans, one announcement and one total. */
 async function expectBothSoldOnce(scene: Scene): Promise<void> {
   const { db, platform } = scene
   await scene.sees(/^🎉 SCALEOUT COMPLETE - 2 positions/)
@@ -79,18 +79,19 @@ test.each(deadly)(
   },
 )
 
-test('none of them is started when the process dies between two plans', patience, async () => {
+test('none of several scaleouts starts when the process dies between two plans', patience, async () => {
   const scene = await openTwo()
   const life = await scene.begin()
   await holdsBoth(scene)
   const { db } = scene
   const rows = await db.selectFrom('positions').selectAll().orderBy('id').execute()
-  // Somebody is about to start a scaleout of the second position: the plan for it waits, after the first was written.
+  // Another transaction is about to start a scaleout of the second position, so the plan for it waits, after the first was
+  // written.
   const blocking = connectDatabase(scene.environment.DATABASE_URL!, pino({ level: 'silent' }), 1)
   onTestFinished(() => blocking.destroy())
   const [isInTheWay, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const blocked = blocking.transaction().execute(async (trx) => {
-    // Without its foreign keys, which would lock the position itself.
+    // Without foreign keys, which would lock the position itself.
     await sql`set local session_replication_role = replica`.execute(trx)
     const { account_id, member_id } = await trx
       .selectFrom('orders')
@@ -125,7 +126,7 @@ test('none of them is started when the process dies between two plans', patience
   await expectBothSoldOnce(scene)
 })
 
-test('a Redis that lost everything costs scaleouts of several nothing but time', patience, async () => {
+test('a Redis that lost everything only delays scaleouts of several', patience, async () => {
   const scene = await openTwo()
   const life = await scene.begin()
   await holdsBoth(scene)

@@ -16,42 +16,48 @@ import type { Death } from './moments.ts'
 import type { Platform } from './platforms.ts'
 import { lifeProgram } from './program.ts'
 
-/** A process of the desk: worker and door in one. */
+/** A process of the desk with worker and door. */
 export interface Life {
-  /** Resolves when it is gone, with the signal that ended it. */
+  /** Resolves with the signal that ended it. */
   ended: Promise<NodeJS.Signals | null>
   isAlive(): boolean
   /** It dies at this moment from now on. */
   diesAt(death: Death): Promise<void>
-  /** Lets it stand still, as a paused machine does, or go on. */
+  /** Freezes it, as a paused machine is, or lets it continue. */
   pause(): void
   goOn(): void
-  /** Its machine's clock is ahead by so many milliseconds from now on. */
+  /** Its machine's clock is ahead by this many milliseconds from now on. */
   setClock(skewMs: number): Promise<void>
   /** Ends it as a crash would. */
   kill(): Promise<void>
-  /** Ends it in order. */
+  /** Ends it in an orderly way. */
   end(): Promise<void>
 }
 
-/** Postgres, Redis and a platform that stay while processes come and go. Everything is removed when the test is finished. */
+/** Postgres, Redis and a platform that stay while processes come and go. Everything is removed when the test ends. */
 export interface Scene<P extends Platform = Platform> {
   db: Kysely<Database>
   redis: TestServer
   platform: P
   environment: Record<string, string>
-  /** Starts a process and waits until its door is open. It dies at the moment that is given, and its machine's clock is ahead by `skewMs`. */
+  /**
+   * Starts a process and waits until its door is open. It dies at the given moment, and its machine's clock is ahead by
+   * `skewMs`.
+   */
   begin(options?: Pick<LifeSpec, 'death' | 'skewMs'> & { roles?: LifeSpec['roles'] }): Promise<Life>
-  /** Types, and waits for an answer in the thread that matches. */
+  /** Types, and waits for a matching answer in the thread. */
   ask(text: string, expected: RegExp): Promise<string>
-  /** Waits until the desk has said something that matches. */
+  /** Waits for a matching message of the desk. */
   sees(expected: RegExp, withinMs?: number): Promise<string>
-  /** Seconds pass for everything that is remembered. */
+  /** Lets seconds pass for the database and the platform. */
   letPass(seconds: number): Promise<void>
   comesToRest(): Promise<void>
 }
 
-/** Sets the scene around a platform: BYND is at $1.01, and AAPL at $190 where it is wanted; a planned minute takes `60 / timeScale` seconds. */
+/**
+ * Opens a scene around a platform: BYND is at $1.01, and AAPL at $190 when wanted; a planned minute takes `60 / timeScale`
+ * seconds.
+ */
 export async function openScene<P extends Platform>(
   platform: P,
   options: {
@@ -81,7 +87,7 @@ export async function openScene<P extends Platform>(
     QUOTE_MAX_AGE_SECONDS: '3600',
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(options.timeScale ?? 600),
-    // What is down for long here is to go on with what it had begun, unless a test is about the deadline.
+    // After a long outage here, begun exits must continue, unless a test is about the deadline.
     EXIT_DEADLINE_SECONDS: '3600',
     MESSAGES_PER_MINUTE: '100000',
     ...platform.environment,

@@ -7,10 +7,10 @@ import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
 const patience = { timeout: 60_000 }
-/** Longer than anybody's right to an order for later, or to a reply, lasts. */
+/** Longer than any lease on a scheduled order, or on a reply. */
 const downSeconds = 40
 
-/** A desk with something to sell that is traded at any hour. A planned minute takes a tenth of a second. */
+/** A desk with a position to sell that trades at any hour. A planned minute takes a tenth of a second. */
 async function sceneWithCoin(): Promise<Scene> {
   const scene = await openScene(await discordPlatform())
   priceIs(scene, 63)
@@ -26,7 +26,7 @@ const stateOf = async ({ db }: Scene) =>
   (await db.selectFrom('scheduled_orders').select('state').execute()).map(({ state }) => state)
 
 test.each([moments[1], moments[2], moments[4], moments[5]])(
-  'an order for later is carried out once and told once when the process dies %s',
+  'a scheduled order is carried out once and told once when the process dies %s',
   patience,
   async (moment) => {
     const scene = await sceneWithCoin()
@@ -47,12 +47,12 @@ test.each([moments[1], moments[2], moments[4], moments[5]])(
   },
 )
 
-test('a process that is killed while an order waits, and a Redis that forgets it, cost nothing', patience, async () => {
+test('a process that is killed while an order waits, and a Redis that forgets it, do no harm', patience, async () => {
   const scene = await sceneWithCoin()
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)
   await scene.ask('close BTC-USD in 40 minutes', /^⏰ CLOSE BTC-USD/)
-  await scene.comesToRest() // else its right to the answer would have to run out first
+  await scene.comesToRest() // otherwise its lease on the answer would have to end first
   await life.kill()
   const redis = new Redis(scene.redis.url)
   await redis.flushall()
@@ -64,7 +64,7 @@ test('a process that is killed while an order waits, and a Redis that forgets it
   await expectSoldOnce(scene.db, 100)
 })
 
-test('an order for which the desk was down too long is not done, and that is said', patience, async () => {
+test('an order for which the desk was down too long is not carried out, and that is told', patience, async () => {
   const scene = await sceneWithCoin()
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)
@@ -77,7 +77,7 @@ test('an order for which the desk was down too long is not done, and that is sai
   expect(await scene.db.selectFrom('orders').select('id').where('purpose', '<>', 'record').execute()).toEqual([])
 })
 
-test('a price that got there while nobody lived is acted on once by the two who come after', patience, async () => {
+test('a price that was reached while no process ran is acted on once by the next two processes', patience, async () => {
   const scene = await sceneWithCoin()
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)

@@ -6,9 +6,9 @@ import { openScene } from './scene.ts'
 
 const patience = { timeout: 60_000 }
 
-// Slack has no key by which it would know a message again: the right to post is all that keeps it from being there twice.
+// Slack has no key that would identify a repeated message: only the lease prevents a second one.
 test(
-  'a poster that stands still between its look and its post, past the end of its right, posts no second time',
+  'a poster that stalls between its look and its post, past the end of its lease, posts no second time',
   patience,
   async () => {
     const scene = await openScene(await slackPlatform())
@@ -22,7 +22,7 @@ test(
         .transaction()
         .execute((trx) => queueReply(trx, { conversationId, at: new Date(), urgent: true }, { text }, 'outbox'))
 
-    // An earlier attempt ended without a word: whoever posts the row looks first.
+    // An earlier attempt ended without a result: the next poster of the row looks first.
     const look = server.hold('conversations.replies')
     await db.transaction().execute(async (trx) => {
       const { row } = await queueReply(
@@ -46,7 +46,7 @@ test(
     await scene.sees(/^sold$/)
     await other.end()
     stalled.goOn()
-    // The one that stood still is the only one left, and does one thing after the other in a conversation.
+    // The stalled process is the only one left, and handles a conversation one reply at a time.
     await queue('and then')
     await scene.sees(/^and then$/)
     expect(

@@ -6,7 +6,7 @@ import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
 const patience = { timeout: 90_000 }
-/** Longer than a message counts as being heard by a process of which nobody knows whether it lives. */
+/** Longer than the time in which a message counts as being handled by a process that may be alive. */
 const abandonedSeconds = 40
 
 async function deskWithPosition(): Promise<TestDesk> {
@@ -35,7 +35,7 @@ test('a message that comes ten times at the same instant acts once and is answer
 })
 
 test(
-  'a message over which the process died is acted on when it comes again half a minute later, and once',
+  'a message during which the process died is acted on when it comes again half a minute later, and once',
   patience,
   async () => {
     const scene = await openScene(await discordPlatform())
@@ -63,7 +63,7 @@ test(
 )
 
 test.each(moments.slice(1, 3))(
-  'a message over which the process died %s is not acted on again',
+  'a message during which the process died %s is not acted on again',
   patience,
   async (moment) => {
     const scene = await openScene(await discordPlatform())
@@ -88,7 +88,7 @@ test.each(moments.slice(1, 3))(
 )
 
 test.each(moments.slice(1, 3))(
-  'an answer over which the process died %s says nothing when it comes again, and what it did follows',
+  'an answer during which the process died %s is ignored when it comes again, and its result follows',
   patience,
   async (moment) => {
     const scene = await openScene(await discordPlatform())
@@ -111,22 +111,26 @@ test.each(moments.slice(1, 3))(
   },
 )
 
-test('a scaleout over which the process died is not begun again, even when it has ended since', patience, async () => {
-  const scene = await openScene(await discordPlatform())
-  const { platform, db } = scene
-  const life = await scene.begin({ death: { moment: 'after the commit, before anybody is woken' } })
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-  await platform.say('scaleout fast half')
-  const scaleout = platform.lastSaid()
-  expect(await life.ended).toBe('SIGKILL')
-  await scene.letPass(abandonedSeconds)
-  await scene.begin()
-  await scene.sees(/^🎉/)
-  scaleout()
-  await scene.ask('positions', /LONG 1,875 BYND/)
-  await scene.comesToRest()
-  expect(await db.selectFrom('scaleouts').select(['state', 'sold_quantity']).execute()).toEqual([
-    { state: 'complete', sold_quantity: '1875' },
-  ])
-  expect(platform.seen().filter(({ text }) => text.startsWith('🔄'))).toHaveLength(1)
-})
+test(
+  'a scaleout during which the process died is not begun again, even when it has ended since',
+  patience,
+  async () => {
+    const scene = await openScene(await discordPlatform())
+    const { platform, db } = scene
+    const life = await scene.begin({ death: { moment: 'after the commit, before anybody is woken' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await platform.say('scaleout fast half')
+    const scaleout = platform.lastSaid()
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(abandonedSeconds)
+    await scene.begin()
+    await scene.sees(/^🎉/)
+    scaleout()
+    await scene.ask('positions', /LONG 1,875 BYND/)
+    await scene.comesToRest()
+    expect(await db.selectFrom('scaleouts').select(['state', 'sold_quantity']).execute()).toEqual([
+      { state: 'complete', sold_quantity: '1875' },
+    ])
+    expect(platform.seen().filter(({ text }) => text.startsWith('🔄'))).toHaveLength(1)
+  },
+)

@@ -26,7 +26,7 @@ test('two processes with worker and door each hear, sell and say everything once
 })
 
 test.each([moments[2], moments[5]])(
-  'when one of two processes dies %s, the other one goes on',
+  'when one of two processes dies %s, the other one continues',
   patience,
   async (moment) => {
     const scene = await openScene(await discordPlatform())
@@ -60,7 +60,7 @@ test('a chunk is sold once, however many workers run it at the same instant', pa
   const failures: unknown[] = []
   await scene.letPass(60)
   for (const { id } of chunks) {
-    // A later chunk keeps its distance to one that was late: each is run until it is done.
+    // A later chunk keeps its distance from a late one, so each is run until it is done.
     await expect
       .poll(
         async () => {

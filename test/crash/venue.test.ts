@@ -4,7 +4,7 @@ import { openTestDesk, type TestDesk } from '../support/desk.ts'
 import { refused, unanswered } from '../support/venue-answers.ts'
 import { comesToRest, expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'
 
-/** How the venue takes an order, with the paper venue behind it. */
+/** The venue's handling of an order, with the paper venue behind it. */
 type Taking = (order: VenueOrder, paper: Venue) => Promise<Submitted>
 
 const takes: Taking = (order, paper) => paper.submit(order)
@@ -21,13 +21,13 @@ const takesAndDoesNotSay: Taking = async (order, paper) => {
 const scale = 600
 
 interface Troubled extends TestDesk {
-  /** Every order as it was sent, by the id that the venue has, and whether the venue tells what became of one. */
+  /** Every order as it was sent, by its id at the venue; and whether the venue answers questions about orders. */
   venue: { sent: string[]; answers: boolean }
-  /** What the jobs have said so far. */
+  /** The messages of jobs so far. */
   said(): string[]
 }
 
-/** A desk with 3,750 BYND whose venue takes its first orders as `script` says, and all others as it should. */
+/** A desk with 3,750 BYND whose venue handles its first orders as `script` says, and all others normally. */
 async function troubledDesk(...script: Taking[]): Promise<Troubled> {
   const venue: Troubled['venue'] = { sent: [], answers: true }
   const told = async <Told>(ask: () => Promise<Told>): Promise<Told> => {
@@ -93,7 +93,7 @@ describe('a scaleout whose venue', () => {
     expect((await errorsOf(desk)).map(({ data }) => data.inARow)).toEqual([1, 2, 1, 2, 1, 2])
   })
 
-  test('refuses three times in a row is stopped, says what is left, and can be begun again', async () => {
+  test('refuses three times in a row is stopped, tells the rest, and can be begun again', async () => {
     const desk = await troubledDesk(takes, takes, refuses, refuses, refuses)
     await desk.say('scaleout fast 3600')
     await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
@@ -118,7 +118,7 @@ describe('a scaleout whose venue', () => {
     await expectSoldOnce(database(desk), 3750)
   })
 
-  test('takes an order without saying so is asked for it, and not sent it again', async () => {
+  test('accepts an order without an answer is asked about it, and does not get it again', async () => {
     const desk = await troubledDesk(takes, takesAndDoesNotSay)
     await desk.say('scaleout fast')
     await comesToRest(database(desk))
@@ -141,14 +141,14 @@ describe('a scaleout whose venue', () => {
     expect(new Set(desk.venue.sent).size).toBe(desk.venue.sent.length - 1)
   })
 
-  test('does not answer any more is stopped; the order is asked for until the venue says that it was filled', async () => {
+  test('no longer answers is stopped; the desk asks about the order until the venue reports its fill', async () => {
     const desk = await troubledDesk(takes, takesAndDoesNotSay)
     desk.venue.answers = false
     await desk.say('scaleout fast')
     await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
     expect(desk.said().at(-1)).toMatch(/An order of \d+ is not confirmed/)
     const told = desk.said().length
-    // Whoever closes now gets what the order does not take, and nothing more.
+    // A close now gets the quantity that the order does not take, and nothing more.
     expect(await desk.say('close now')).toMatch(/^✓ SOLD .*\n.*\nPosition: LONG \d+ BYND/)
     await letPass(database(desk), 60)
     desk.venue.answers = true
@@ -158,7 +158,7 @@ describe('a scaleout whose venue', () => {
     await expectSoldOnce(database(desk), 3750)
   })
 
-  test('does not answer, and says later that it never had the order, is not sent it any more, and the quantity is free', async () => {
+  test('does not answer, and never had the order as it says later, does not get it again, and the quantity is free', async () => {
     const desk = await troubledDesk(takes, losesIt)
     await desk.say('sell 1000 @ 1.20')
     desk.venue.answers = false
@@ -207,7 +207,7 @@ describe('a `close` whose venue', () => {
     expect(new Set(desk.venue.sent).size).toBe(1)
   })
 
-  test('is silent for long is asked again and again, and the thread hears of it only once', async () => {
+  test('is silent for long is asked repeatedly, and the thread hears of it only once', async () => {
     const desk = await troubledDesk(takesAndDoesNotSay)
     desk.venue.answers = false
     await desk.say('close now')

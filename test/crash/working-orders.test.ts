@@ -5,7 +5,7 @@ import { type Moment, moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-/** Between two lives of the process more time passes than a door's or a poster's right to a reply lasts. */
+/** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
 const patience = { timeout: 60_000 }
 const works = /^✓ LIMIT SELL ORDER 3,750 BYND @ \$1\.05 \(working\)/
@@ -18,14 +18,14 @@ function priceIs({ environment }: Scene, price: string): void {
 
 const times = ({ platform }: Scene, said: RegExp) => platform.seen().filter(({ text }) => said.test(text)).length
 
-/** A desk whose process dies at that moment, and on which somebody holds 3,750 BYND. */
+/** A desk whose process dies at that moment, with a position of 3,750 BYND. */
 async function mortalScene(moment: Moment) {
   const scene = await openScene(await discordPlatform())
   const life = await scene.begin({ death: { moment } })
   await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
   return {
     scene,
-    /** The process has died, some time has passed, and the next one is there. */
+    /** Waits for the death of the process, lets time pass, and starts the next one. */
     async isBack() {
       expect(await life.ended).toBe('SIGKILL')
       await scene.letPass(downSeconds)
@@ -68,7 +68,7 @@ test(
 )
 
 test(
-  'an order ends once and gives back what it held when the process dies after the venue cancelled it',
+  'an order ends once and releases its quantity when the process dies after the venue cancelled it',
   patience,
   async () => {
     const { scene, isBack } = await mortalScene('after the venue cancelled it, before the desk knows')
@@ -82,21 +82,16 @@ test(
   },
 )
 
-test(
-  'the ledger has the price that the venue has when the process dies after the venue moved it',
-  patience,
-  async () => {
-    const { scene, isBack } = await mortalScene('after the venue moved it, before the desk knows')
-    await scene.ask('close BYND @ 1.02', /\(working\)/)
-    await scene.platform.say('move 1 1.05')
-    await isBack()
-    const price = async () =>
-      (await scene.db.selectFrom('orders').select('limit_price').where('number', '=', 1).executeTakeFirst())
-        ?.limit_price
-    await expect.poll(price).toBe('1.05')
-    await expectFilledOnce(scene)
-  },
-)
+test("the ledger has the venue's price when the process dies after the venue moved it", patience, async () => {
+  const { scene, isBack } = await mortalScene('after the venue moved it, before the desk knows')
+  await scene.ask('close BYND @ 1.02', /\(working\)/)
+  await scene.platform.say('move 1 1.05')
+  await isBack()
+  const price = async () =>
+    (await scene.db.selectFrom('orders').select('limit_price').where('number', '=', 1).executeTakeFirst())?.limit_price
+  await expect.poll(price).toBe('1.05')
+  await expectFilledOnce(scene)
+})
 
 test.each([
   ['after the order row, before the venue has it', /^⚠️ BUY 500 BYND was not filled and never will be/, '3750'],
@@ -112,7 +107,7 @@ test.each([
   expect(position?.signed_quantity).toBe(open)
 })
 
-/** Somebody holds BYND and AAPL, of which an order rests, and has said yes to `close all` when the process dies over that order. */
+/** A member with BYND and AAPL, one with a resting order, has confirmed `close all` when the process dies during that order. */
 async function diedOverCloseAll() {
   const scene = await openScene(await discordPlatform(), { hasApple: true })
   const life = await scene.begin({ death: { moment: 'after the venue cancelled it, before the desk knows' } })
@@ -126,7 +121,7 @@ async function diedOverCloseAll() {
 }
 
 test(
-  '`close all` is finished once when the process dies while an order that rests is being taken back',
+  '`close all` is finished once when the process dies while a resting order is being cancelled',
   patience,
   async () => {
     const scene = await diedOverCloseAll()
@@ -141,7 +136,7 @@ test(
   },
 )
 
-test('a position that a person changed after the crash is left alone, and they are told', patience, async () => {
+test('a position that a person changed after the crash is left alone, and the person is told', patience, async () => {
   const scene = await diedOverCloseAll()
   const door = await scene.begin({ roles: ['discord'] })
   await scene.ask('buy 5 AAPL now', /^✓ BOUGHT 5 AAPL/)

@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { dayAfter } from '../../src/base/zone.ts'
 import { aroundTheClock, calendarOf, nextSession, nyse, sessionAt, sessionOf } from '../../src/market/calendar.ts'
 
-/** What the NYSE published, year by year: closed, and early closes at 13:00 (https://www.nyse.com/markets/hours-calendars). */
+/**
+ * The days that the NYSE published, year by year: closed, and early closes at 13:00
+ * (https://www.nyse.com/markets/hours-calendars).
+ */
 const published: Record<number, [closed: string, early: string]> = {
   2015: ['01-01 01-19 02-16 04-03 05-25 07-03 09-07 11-26 12-25', '11-27 12-24'],
   2016: ['01-01 01-18 02-15 03-25 05-30 07-04 09-05 11-24 12-26', '11-25'],
@@ -23,7 +26,7 @@ const published: Record<number, [closed: string, early: string]> = {
   2028: ['01-17 02-21 04-14 05-29 06-19 07-04 09-04 11-23 12-25', '07-03 11-24'],
 }
 
-/** Every day on which the ETF was traded; recorded data that is not part of the project. */
+/** Every day on which the ETF traded; recorded data that is not part of the project. */
 const spy = fileURLToPath(new URL('../../../shared/data/daily/SPY.csv', import.meta.url))
 
 function weekdaysOf(year: string): string[] {
@@ -35,7 +38,7 @@ function weekdaysOf(year: string): string[] {
 }
 
 describe('the exchange', () => {
-  test.each(Object.keys(published))('of %s is closed and closes early on the days that it published', (year) => {
+  test.each(Object.keys(published))('of %s is closed and closes early on the published days', (year) => {
     const [closed, early] = published[Number(year)]!
     const days = weekdaysOf(year)
     const short = (day: string) => day.slice(5)
@@ -43,18 +46,15 @@ describe('the exchange', () => {
     expect(days.filter((day) => sessionOf(day)?.isHalfDay).map(short)).toEqual(early.split(' '))
   })
 
-  test.skipIf(!existsSync(spy))(
-    'has a session on the days on which SPY was traded, 2013 to 2020, and on no other',
-    () => {
-      const traded = readFileSync(spy, 'utf8')
-        .split('\n')
-        .map((line) => line.slice(0, 10))
-        .filter((day) => day >= '2013' && day < '2021')
-      expect(traded.length).toBeGreaterThan(2000)
-      const years = ['2013', '2014', '2015', '2016', '2017', '2018', '2019', '2020']
-      expect(years.flatMap(weekdaysOf).filter((day) => sessionOf(day))).toEqual(traded)
-    },
-  )
+  test.skipIf(!existsSync(spy))('has a session on the days on which SPY traded, 2013 to 2020, and on no other', () => {
+    const traded = readFileSync(spy, 'utf8')
+      .split('\n')
+      .map((line) => line.slice(0, 10))
+      .filter((day) => day >= '2013' && day < '2021')
+    expect(traded.length).toBeGreaterThan(2000)
+    const years = ['2013', '2014', '2015', '2016', '2017', '2018', '2019', '2020']
+    expect(years.flatMap(weekdaysOf).filter((day) => sessionOf(day))).toEqual(traded)
+  })
 
   test('has no session on any weekend', () => {
     fc.assert(
@@ -65,7 +65,7 @@ describe('the exchange', () => {
     )
   })
 
-  test('opens at 9:30 and closes at 16:00 by the clocks of New York, summer and winter', () => {
+  test('opens at 9:30 and closes at 16:00 New York time, summer and winter', () => {
     const hours = (day: string) => [sessionOf(day)!.open.toISOString(), sessionOf(day)!.close.toISOString()]
     expect(hours('2026-03-06')).toEqual(['2026-03-06T14:30:00.000Z', '2026-03-06T21:00:00.000Z'])
     expect(hours('2026-03-09')).toEqual(['2026-03-09T13:30:00.000Z', '2026-03-09T20:00:00.000Z'])
@@ -93,18 +93,18 @@ describe('the exchange', () => {
     expect(next('2026-11-21T10:00:00Z')).toBe('2026-11-23')
     expect(next('2026-11-25T22:00:00Z')).toBe('2026-11-27')
     expect(next('2026-07-02T23:59:59Z')).toBe('2026-07-06')
-    // Late in the evening of New York it is tomorrow in UTC already.
+    // Late in the evening in New York it is already the next day in UTC.
     expect(next('2026-11-24T02:00:00Z')).toBe('2026-11-24')
   })
 
-  test('opened last at this moment or before it', () => {
+  test('finds the last session that opened at or before a moment', () => {
     const last = (at: string) => nyse.lastSession(new Date(at)).day
     expect(last('2026-11-20T14:30:00Z')).toBe('2026-11-20')
     expect(last('2026-11-20T14:29:59Z')).toBe('2026-11-19')
     expect(last('2026-11-22T12:00:00Z')).toBe('2026-11-20')
   })
 
-  test('says why it is closed, or closes early', () => {
+  test('gives the reason why it is closed, or closes early', () => {
     expect(nyse.reasonOf('2025-01-09')).toBe('National day of mourning for Jimmy Carter')
     expect(nyse.reasonOf('2026-11-26')).toBe('Thanksgiving')
     expect(nyse.reasonOf('2026-11-27')).toBe('the day after Thanksgiving')
@@ -112,12 +112,12 @@ describe('the exchange', () => {
     expect(nyse.reasonOf('2026-11-20')).toBeUndefined()
   })
 
-  test('takes a moment for the day that it is in New York', () => {
+  test('takes a moment as its day in New York', () => {
     expect(sessionOf(new Date('2026-11-21T02:00:00Z'))?.day).toBe('2026-11-20')
     expect(sessionOf(new Date('2026-11-21T06:00:00Z'))).toBeUndefined()
   })
 
-  test('has sessions that follow each other and never overlap', () => {
+  test('has consecutive sessions that never overlap', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date('2013-01-02'), max: new Date('2040-12-31'), noInvalidDate: true }), (at) => {
         const [last, next] = [nyse.lastSession(at), nextSession(at)]
@@ -130,8 +130,8 @@ describe('the exchange', () => {
   })
 })
 
-describe('what never closes', () => {
-  test('is a pair of a coin and a currency; shares are traded when the exchange is open', () => {
+describe('the calendar around the clock', () => {
+  test('is for pairs of a coin and a currency; shares trade when the exchange is open', () => {
     expect(['BTC-USD', 'eth-usd', 'DOGE-USD', 'SOL-EUR'].map((symbol) => calendarOf(symbol).isAlwaysOpen)).toEqual([
       true,
       true,
@@ -146,7 +146,7 @@ describe('what never closes', () => {
     ])
   })
 
-  test('has a session a day of UTC, weekends and holidays included', () => {
+  test('has a session on each day of UTC, weekends and holidays included', () => {
     const saturday = aroundTheClock.sessionAt(new Date('2026-12-26T23:59:59.999Z'))!
     expect(saturday.open.toISOString()).toBe('2026-12-26T00:00:00.000Z')
     expect(saturday.close.toISOString()).toBe('2026-12-27T00:00:00.000Z')

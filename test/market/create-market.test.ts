@@ -86,7 +86,7 @@ describe('MARKET', () => {
     expect(await market.bars('AAPL', 1, 5)).toHaveLength(5)
   })
 
-  test('with a replay says when that ends', async () => {
+  test('with a replay tells the end of the replay', async () => {
     const bars = path.join(folder, 'bars')
     mkdirSync(bars)
     const rows = '2020-01-02T10:00:00Z,1,1,1,1,5\n2020-01-02T10:01:00Z,1,1,1,1,5\n'
@@ -123,7 +123,7 @@ function manual(name: string) {
 }
 
 describe('markets in order of preference', () => {
-  test('mark a quote stale once it is older than the limit, and say how old', async () => {
+  test('mark a quote stale once it is older than the limit, with its age', async () => {
     const clock = handClock()
     const one = manual('one')
     const market = inPreference([one.market], { clock, maxAgeMs: 15_000 })
@@ -142,7 +142,7 @@ describe('markets in order of preference', () => {
     expect((await market.quote('A'))!.stale).toBe('the replay has ended')
   })
 
-  test('fall to the next one while the first is stale, and come back', async () => {
+  test('use the next one while the first is stale, and return to the first', async () => {
     const clock = handClock()
     const [one, two] = [manual('one'), manual('two')]
     const market = inPreference([one.market, two.market], { clock, maxAgeMs: 15_000 })
@@ -158,7 +158,7 @@ describe('markets in order of preference', () => {
     expect((await market.quote('A'))!.source).toBe('one')
   })
 
-  test('tell only what the market that serves the symbol says', async () => {
+  test('pass on only the quotes of the market that serves the symbol', async () => {
     const clock = handClock()
     const [one, two] = [manual('one'), manual('two')]
     const market = inPreference([one.market, two.market], { clock, maxAgeMs: 15_000 })

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import BigJs from 'big.js'
 
 /**
- * The indicators from their textbook definitions, in plain loops over exact decimals: nothing of the desk, and nothing of
- * the library that it uses.
+ * The indicators from their textbook definitions, in plain loops over exact decimals, without any code of the desk or of its
+ * library.
  */
 const Exact = BigJs()
 Exact.DP = 30
@@ -13,7 +13,7 @@ const zero = number(0)
 
 /** A row of a CSV file of bars. */
 export interface Row {
-  /** As it is written: `2006-01-03T09:01:00+01:00` or `2020-03-04`. */
+  /** As in the file: `2006-01-03T09:01:00+01:00` or `2020-03-04`. */
   time: string
   open: Exact
   high: Exact
@@ -35,7 +35,7 @@ const larger = (a: Exact, b: Exact) => (a.gt(b) ? a : b)
 const total = (values: Exact[]) => values.reduce((sum, value) => sum.plus(value), zero)
 const mean = (values: Exact[]) => total(values).div(values.length)
 
-/** Wilder's average: the mean of the first so many values, then (13 times the last one and the new one) / 14. */
+/** Wilder's average: the mean of the first `period` values, then (13 times the last one plus the new one) / 14. */
 function wilder(values: Exact[], period: number): (Exact | undefined)[] {
   const averages: (Exact | undefined)[] = []
   for (let at = 0; at < values.length; at++) {
@@ -80,7 +80,7 @@ export function exactAtr(rows: Row[], period = 14): (number | undefined)[] {
   return wilder(ranges, period).map((value) => value?.toNumber())
 }
 
-/** Exponential averages; `seed` values make the first one, as their mean. */
+/** Exponential averages; the first one is the mean of `seed` values. */
 function exponential(values: Exact[], length: number, seed: number): (Exact | undefined)[] {
   const averages: (Exact | undefined)[] = []
   for (const [at, value] of values.entries()) {
@@ -110,7 +110,7 @@ export function exactMacd(rows: Row[], seeds: 'first' | 'mean'): { macd: number;
   return { macd: macd.toNumber(), signal: signal.toNumber(), histogram: macd.minus(signal).toNumber() }
 }
 
-/** The session of a row is its date, as it is written. */
+/** The session of a row is its date, as in the file. */
 export function exactVwap(rows: Row[]): number[] {
   return rows.map((row, at) => {
     const session = rows.slice(0, at + 1).filter(({ time }) => time.slice(0, 10) === row.time.slice(0, 10))
@@ -119,7 +119,9 @@ export function exactVwap(rows: Row[]): number[] {
   })
 }
 
-/** The volume of the last day so far over the mean of up to 20 days before it until the same minute; the first day is cut off. */
+/**
+ * The volume of the last day so far over the mean of up to 20 earlier days until the same minute; the first day is left out.
+ */
 export function exactRvol(rows: Row[]): number {
   const dayOf = ({ time }: Row) => time.slice(0, 10)
   const minuteOf = ({ time }: Row) => time.slice(11, 16)

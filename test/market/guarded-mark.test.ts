@@ -10,7 +10,7 @@ const print = (last: string, bid = last, ask = bid, isAssumed = false): Print =>
   isAssumed,
 })
 
-/** Milliseconds, and what the market says then: last, and bid and ask where they differ. */
+/** Milliseconds, and the market's prices then: last, and bid and ask when they differ from it. */
 type Said = [at: number, last: string, bid?: string, ask?: string, isAssumed?: boolean]
 
 function see(said: Said[], from?: GuardedMark): GuardedMark | undefined {
@@ -20,20 +20,20 @@ function see(said: Said[], from?: GuardedMark): GuardedMark | undefined {
   )
 }
 
-/** A state that is sure of a price. */
+/** A state with a confirmed price. */
 const known = (last: string, bid: string, ask: string) => seePrint(undefined, print(last, bid, ask), 0)
 
 const markOf = (state: GuardedMark | undefined) => state?.mark?.toFixed(2)
 
-describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
+describe('a print at a mark of $1.00 (limit 10%)', () => {
   const table: [says: string, said: Said[], mark: string, isInDoubt: boolean][] = [
     ['a move within the limit is taken at once', [[1, '0.91', '0.91', '0.92']], '0.91', false],
-    ['a last under its own quote is doubted', [[1, '0.95', '0.99', '1.01']], '1.00', true],
-    ['half a spread outside is a quote of a moment ago', [[1, '0.98', '0.99', '1.01']], '0.98', false],
-    ['a jump is doubted, with its quote or without', [[1, '0.50', '0.49', '0.51']], '1.00', true],
-    ['and without a spread', [[1, '0.50']], '1.00', true],
+    ['a last below its own quote is doubted', [[1, '0.95', '0.99', '1.01']], '1.00', true],
+    ['a last within half a spread outside its quote is taken at once', [[1, '0.98', '0.99', '1.01']], '0.98', false],
+    ['a jump is doubted, even with its quote', [[1, '0.50', '0.49', '0.51']], '1.00', true],
+    ['a jump without a spread is doubted', [[1, '0.50']], '1.00', true],
     [
-      'the print after it is ordinary: nothing has happened',
+      'a normal next print ends the doubt',
       [
         [1, '0.10'],
         [40, '1.01', '1.00', '1.02'],
@@ -51,7 +51,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'one further away confirms that the price got that far, and is doubted itself',
+      'a second print further away confirms the first, and is in doubt itself',
       [
         [1, '0.50'],
         [40, '0.30'],
@@ -60,7 +60,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'a wild one after a true one confirms no more than the true one',
+      'a wild print after a true one confirms only the true one',
       [
         [1, '0.85'],
         [40, '0.01'],
@@ -69,7 +69,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'one between is another jump, not a confirmation',
+      'a second print in between is another jump, not a confirmation',
       [
         [1, '0.10'],
         [40, '0.80'],
@@ -78,7 +78,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'one to the other side confirms nothing',
+      'a second print on the other side confirms nothing',
       [
         [1, '0.50'],
         [40, '1.50'],
@@ -87,7 +87,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'the same print once more confirms nothing',
+      'a repetition of the print confirms nothing',
       [
         [1, '0.50'],
         [300, '0.50'],
@@ -106,7 +106,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a wide quote that still allows the old price does not',
+      'a wide quote that still contains the old price does not confirm it',
       [
         [1, '0.50', '0.99', '1.01'],
         [40, '0.50', '0.49', '1.01'],
@@ -115,7 +115,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       true,
     ],
     [
-      'after half a second a quote that has left the mark takes it along',
+      'after half a second the mark follows a quote that no longer contains it',
       [
         [1, '0.50', '0.49', '0.51'],
         [501, '0.50', '0.49', '0.51'],
@@ -124,7 +124,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a market without a spread that says the same for half a second means it',
+      'without a spread, a price that stays for half a second is confirmed',
       [
         [1, '0.50'],
         [501, '0.50'],
@@ -133,7 +133,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'bid and ask that are made from the last are no quote, and the same holds',
+      'the same holds when bid and ask are assumed from the last price',
       [
         [1, '0.50', '0.495', '0.505', true],
         [501, '0.50', '0.495', '0.505', true],
@@ -151,7 +151,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a wide quote denies it too: it allows the old price',
+      'a wide quote denies it too when it contains the old price',
       [
         [1, '0.50', '0.49', '1.01'],
         [501, '0.50', '0.49', '1.01'],
@@ -160,7 +160,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a last that is merely old gives way to the quote',
+      'an outdated last price gives way to the quote',
       [
         [1, '1.00', '1.05', '1.06'],
         [501, '1.00', '1.05', '1.06'],
@@ -169,7 +169,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'what was denied is denied still, and the quote goes on',
+      'a denied price stays denied while the quote moves on',
       [
         [1, '0.10', '0.99', '1.01'],
         [501, '0.10', '0.99', '1.01'],
@@ -179,7 +179,7 @@ describe('what a print makes of a mark of $1.00 (limit 10%)', () => {
       false,
     ],
     [
-      'a quote that jumps beside what was denied is doubted',
+      'a quote that jumps while the denied price stays is doubted',
       [
         [1, '0.10', '0.99', '1.01'],
         [501, '0.10', '0.99', '1.01'],
@@ -207,16 +207,16 @@ describe('the first price of a symbol', () => {
     expect([markOf(first), first.doubt?.until]).toEqual([undefined, patienceMs])
     expect(markOf(seePrint(first, second, patienceMs))).toBe(second.last.toFixed(2))
   })
-  test('of two that are far apart neither is taken', () => {
+  test('neither of two distant first prices is taken', () => {
     expect(see([[1, '0.10']], seePrint(undefined, print('0.63'), 0))?.mark).toBeUndefined()
   })
-  test('is taken at once near what was paid, and doubted far from it, also with a quote', () => {
+  test('is taken at once near the expected price, and doubted far from it, also with a quote', () => {
     const paid = expecting(new Big('0.63'))
     expect(markOf(seePrint(paid, print('0.60'), 0))).toBe('0.60')
     const far = seePrint(paid, print('0.06', '0.05', '0.07'), 0)
     expect(far.mark).toBeUndefined()
     expect(markOf(seePrint(far, print('0.62', '0.61', '0.63'), 10))).toBe('0.62')
-    // What was paid is no price of the market, and never becomes one.
+    // The expected price is no price of the market, and never becomes one.
     expect(markOf(seePrint(far, print('0.06', '0.05', '0.90'), patienceMs))).toBe('0.06')
   })
 })
@@ -254,7 +254,7 @@ describe('the limit', () => {
 
 const cents = (min: number, max: number) => fc.integer({ min, max }).map((value) => new Big(value).div(100))
 
-/** Prices that a market may show in calm hours, all within 2% of one another. */
+/** Prices of a market in calm hours, all within 2% of one another. */
 const calm = fc
   .integer({ min: 5000, max: 100_000 })
   .chain((base) =>
@@ -267,14 +267,14 @@ const calm = fc
       { minLength: 3, maxLength: 40 },
     ),
   )
-/** By how much a bad print is wrong, and the spread that it brings in cents. */
+/** The error of a bad print as a factor, and its spread in cents. */
 const factor = fc.oneof(
   fc.double({ min: 0.0001, max: 1000, noNaN: true }),
   fc.double({ min: 0.9, max: 1.1, noNaN: true }),
 )
 const wild = fc.record({ last: factor, bid: factor, width: cents(0, 1000) })
 
-test('no single print, however wild, moves the mark out of what the market showed', () => {
+test("no single print, however wild, moves the mark out of the market's range", () => {
   fc.assert(
     fc.property(calm, wild, fc.boolean(), fc.nat(), (quotes, odd, isWhole, where) => {
       const prints = quotes.map(([last, width, wait]) => {
@@ -283,14 +283,14 @@ test('no single print, however wild, moves the mark out of what the market showe
       })
       const index = 1 + (where % (prints.length - 1))
       const beside = prints[index]!.print
-      // The bad print comes alone between quotes that stand, or with a quote as bad as itself.
+      // The bad print comes alone between good quotes, or with a quote as bad as itself.
       const by = (share: number) => new Big(beside.last.times(share).plus('0.01').toFixed(2))
       const bad = isWhole
         ? { last: by(odd.last), bid: by(odd.bid), ask: by(odd.bid).plus(odd.width) }
         : { ...beside, last: by(odd.last) }
       const all = prints.toSpliced(index, 0, { print: bad, wait: 1 })
       const lasts = prints.map(({ print: { last } }) => last.toNumber())
-      // What is no jump at these prices is no further away than the guideline for $50.
+      // A move that is no jump at these prices is at most the guideline for $50.
       const [low, high] = [Math.min(...lasts) * 0.95, Math.max(...lasts) * 1.05]
       let state: GuardedMark | undefined
       let at = 0
@@ -306,7 +306,7 @@ test('no single print, however wild, moves the mark out of what the market showe
   )
 })
 
-test('a true move is the mark within half a second, whatever confirms it', () => {
+test('the mark follows a true move within half a second, whatever confirms it', () => {
   const move = fc.record({
     from: cents(5000, 100_000),
     share: fc.oneof(fc.double({ min: 0.05, max: 0.7, noNaN: true }), fc.double({ min: 1.4, max: 5, noNaN: true })),

@@ -6,7 +6,7 @@ export interface HandClock extends Clock {
   advance(ms: number): void
 }
 
-/** Stands at `start` until it is moved. */
+/** A clock that stands at `start` until it is moved. */
 export function handClock(start: Date | string | number = '2026-11-20T15:00:00Z', scale = 1): HandClock {
   let time = new Date(start).getTime()
   return {

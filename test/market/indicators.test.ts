@@ -33,7 +33,7 @@ import {
 } from './exact-indicators.ts'
 
 const file = (name: string) => `${import.meta.dirname}/bars/${name}.csv`
-/** Minutes of the Euro Stoxx 50 future over the end of a day and the beginning of the next, and days of SPY. */
+/** Minutes of the Euro Stoxx 50 future over the end of one day and the beginning of the next, and days of SPY. */
 const [fesx, spy] = [rowsOf(file('FESX')), rowsOf(file('SPY'))]
 const barOf = (row: Row): Bar => ({ ...amounts(row), at: new Date(row.time) })
 const amounts = ({ open, high, low, close, volume }: Row) => ({
@@ -45,7 +45,7 @@ const amounts = ({ open, high, low, close, volume }: Row) => ({
 })
 const [minutes, days] = [fesx.map(barOf), spy.map(barOf)]
 
-/** Within a billionth, where both have a value. */
+/** Equal within a billionth, with undefined values in the same places. */
 function expectClose(values: (number | undefined)[], exact: (number | undefined)[]): void {
   expect(values.map((value) => value === undefined)).toEqual(exact.map((value) => value === undefined))
   for (const [at, value] of values.entries()) {
@@ -67,13 +67,13 @@ describe('on real bars', () => {
     expect(macd(bars).findIndex((one) => one !== undefined)).toBe(33)
   })
 
-  test('MACD has forgotten after 250 bars whether its averages began at a value or at a mean', () => {
+  test('MACD is the same after 250 bars, whether its averages began at a value or at a mean', () => {
     const [value, other] = [macd(days.slice(-250)).at(-1)!, exactMacd(spy.slice(-250), 'mean')]
     expect(value.macd).toBeCloseTo(other.macd, 4)
     expect(value.signal).toBeCloseTo(other.signal, 4)
   })
 
-  test('VWAP is that of its definition, and begins anew with the day', () => {
+  test('VWAP matches its definition, and begins again each day', () => {
     const values = vwap(minutes, aroundTheClock)
     expectClose(values, exactVwap(fesx))
     const first = fesx.findIndex(({ time }) => time.startsWith('2006-01-03'))
@@ -81,7 +81,7 @@ describe('on real bars', () => {
     expect(values[first]).toBeCloseTo((3625 + 3622 + 3624) / 3, 9)
   })
 
-  test('the volume profile is that of its definition', () => {
+  test('the volume profile matches its definition', () => {
     const session = fesx.filter(({ time }) => time.startsWith('2006-01-03'))
     const { rows, pointOfControl, valueArea, volume } = volumeProfile(session.map(barOf), 1)!
     const [low, step] = [rows[0]!.low, rows[0]!.high - rows[0]!.low]
@@ -101,7 +101,7 @@ describe('on real bars', () => {
     )
   })
 
-  test('turns are those of their definition', () => {
+  test('turns match their definition', () => {
     for (const [bars, rows] of [
       [minutes, fesx],
       [days, spy],
@@ -116,7 +116,7 @@ const january = path.resolve(import.meta.dirname, '../../../shared/data/minute/F
 const missing = existsSync(january) ? '' : ` (skipped: ${january} is missing)`
 
 describe.skipIf(missing)(`on a month of real minutes${missing}`, () => {
-  test('relative volume is that of its definition at any minute of any day', () => {
+  test('relative volume matches its definition at any minute of any day', () => {
     const rows = rowsOf(january)
     const all = rows.map(barOf)
     for (const end of [rows.length, 16_000, 14_321, 9_999, 7_000, 4_800]) {
@@ -126,13 +126,13 @@ describe.skipIf(missing)(`on a month of real minutes${missing}`, () => {
   })
 })
 
-/** A bar that begins at a time, with one price and a volume. */
+/** A bar at a time, with one price and a volume. */
 const flat = (at: string | number, price: number, volume = 100): Bar => {
   const same = new Big(price)
   return { at: new Date(at), open: same, high: same, low: same, close: same, volume: new Big(volume) }
 }
 
-describe('the session is that of the exchange', () => {
+describe("the session is the exchange's", () => {
   // 27 November 2026 is the day after Thanksgiving: a half day, until 13:00 in New York, which is 18:00 UTC.
   const bars = [
     flat('2026-11-25T20:59:00Z', 10),
@@ -144,7 +144,7 @@ describe('the session is that of the exchange', () => {
     flat('2026-11-27T18:00:00Z', 999),
   ]
 
-  test('VWAP begins at 9:30 in New York, and nothing before the open, after the close or on a holiday counts', () => {
+  test('VWAP begins at 9:30 in New York; bars before the open, after the close and on holidays do not count', () => {
     expect(vwap(bars, nyse)).toEqual([10, undefined, undefined, undefined, 20, 25, undefined])
     expect(sessionsOf(bars, nyse).map(({ session, first }) => [session.day, first])).toEqual([
       ['2026-11-25', 0],
@@ -152,7 +152,7 @@ describe('the session is that of the exchange', () => {
     ])
   })
 
-  test('of what trades around the clock it is the day of UTC', () => {
+  test('for an instrument that trades around the clock it is the day of UTC', () => {
     const night = [flat('2026-11-25T23:59:00Z', 10), flat('2026-11-26T00:00:00Z', 20), flat('2026-11-28T03:00:00Z', 7)]
     expect(vwap(night, aroundTheClock)).toEqual([10, 20, 7])
     const [day] = sessionsOf(bars.slice(4), aroundTheClock)
@@ -163,12 +163,12 @@ describe('the session is that of the exchange', () => {
     expect(vwap([flat('2026-07-01T13:29:00Z', 9), flat('2026-07-01T13:30:00Z', 4)], nyse)).toEqual([undefined, 4])
   })
 
-  test('a recording is read by the time at which it was traded', () => {
+  test("a recording uses the exchange's time", () => {
     const recorded = { ...flat('2026-11-20T03:00:00Z', 5), tradedAt: new Date('2020-01-03T14:30:00Z') }
     expect(vwap([recorded], nyse)).toEqual([5])
   })
 
-  test('VWAP has no value before something was traded, and keeps its value while nothing is', () => {
+  test('VWAP has no value before the first volume, and keeps its value without volume', () => {
     const quiet = ['30', '31', '32'].map((minute, at) => flat(`2026-11-27T14:${minute}:00Z`, 10 + at, at === 1 ? 7 : 0))
     expect(vwap(quiet, nyse)).toEqual([undefined, 11, 11])
   })
@@ -176,12 +176,12 @@ describe('the session is that of the exchange', () => {
 
 describe('relative volume', () => {
   const minute = 60_000
-  /** Two minutes from the open of each day in New York, in winter. */
+  /** The first two minutes of a New York session, in winter. */
   const dayOf = (day: string, ...volumes: number[]) =>
     volumes.map((volume, at) => flat(Date.parse(`${day}T14:30:00Z`) + at * minute, 10, volume))
   const week = ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20']
 
-  test('compares with the same stretch after the open of the sessions before, not with their whole day', () => {
+  test('compares with the same time after the open of earlier sessions, not with their whole day', () => {
     const bars = [...week.flatMap((day, at) => dayOf(day, 100, at * 10, 9_999)), ...dayOf('2026-11-23', 300, 60)]
     expect(relativeVolume(bars, nyse, minute)).toEqual({
       ratio: 3,
@@ -192,7 +192,7 @@ describe('relative volume', () => {
     })
   })
 
-  test('leaves out a first session that the bars reach into, and needs five others', () => {
+  test('leaves out an incomplete first session, and needs five others', () => {
     const cut = [...dayOf(week[0]!, 5, 5).slice(1), ...week.slice(1).flatMap((day) => dayOf(day, 5, 5))]
     expect(relativeVolume([...cut, ...dayOf('2026-11-23', 5)], nyse, minute)).toBeUndefined()
     const more = [...cut, ...dayOf('2026-11-23', 5, 5), ...dayOf('2026-11-24', 50)]
@@ -206,7 +206,7 @@ describe('relative volume', () => {
     expect(found).toMatchObject({ sessions: 5, ratio: 1, elapsedMs: 331 * minute })
   })
 
-  test('of each bar is against the bars at its time of five sessions or more before', () => {
+  test('of each bar compares with the bars at its time in five or more earlier sessions', () => {
     const volumes = [...week.map((_, at) => [10 * (at + 1), 5]), [60, 10], [70, 0]]
     const bars = [...week, '2026-11-23', '2026-11-24'].flatMap((day, at) => dayOf(day, ...volumes[at]!))
     expect(relativeVolumes(bars, nyse, minute)).toEqual([...week.flatMap(() => [undefined, undefined]), 2, 2, 2, 0])
@@ -215,7 +215,7 @@ describe('relative volume', () => {
     expect(ofDays.at(-1)).toBe(relativeDayVolume(days)!.ratio)
   })
 
-  test('of days is the last one against the mean of those before it', () => {
+  test('of days compares the last one with the mean of the earlier ones', () => {
     const volumes = spy.slice(-21).map(({ volume }) => volume.toNumber())
     const usual = volumes.slice(0, 20).reduce((sum, volume) => sum + volume, 0) / 20
     expect(relativeDayVolume(days)).toEqual({ ratio: volumes[20]! / usual, volume: volumes[20], usual, sessions: 20 })
@@ -224,12 +224,12 @@ describe('relative volume', () => {
 })
 
 describe('levels', () => {
-  test('pivots are those of the floor', () => {
+  test("pivots are the floor traders' ones", () => {
     const bar = { ...flat(0, 100), high: new Big(110), low: new Big(90), close: new Big(106) }
     expect(floorPivots(bar)).toEqual({ pivot: 102, r1: 114, r2: 122, s1: 94, s2: 82 })
   })
 
-  test('turns that are near each other are one level, and those nearest to the price come first', () => {
+  test('near turns form one level, and the levels nearest to the price come first', () => {
     const levels = clustered([1, 1.2, 2, 5, 5.4, 5.5, 8, 9, 10, 11], 0.5)
     expect(levels.map(({ price, touches }) => [Number(price.toFixed(4)), touches])).toEqual([
       [1.1, 2],
@@ -245,14 +245,14 @@ describe('levels', () => {
     expect(resistances.map(({ price }) => price)).toEqual([8, 9, 10])
   })
 
-  test('one that the price is at is not lost: it holds the price as long as it is not lower', () => {
+  test('a level at the price is not lost: it is a support while the price is not below it', () => {
     const { supports, resistances } = around(clustered([1, 2, 3], 0.1), 2)
     expect(supports.map(({ price }) => price)).toEqual([2, 1])
     expect(resistances.map(({ price }) => price)).toEqual([3])
   })
 })
 
-/** Up to 120 bars a minute apart, from noon on a Friday in New York on. */
+/** Up to 120 bars a minute apart, beginning at noon on a Friday in New York. */
 const anyBars = fc
   .array(fc.tuple(fc.nat(500), fc.nat(500), fc.nat(500), fc.nat(500), fc.nat(10_000)), { minLength: 1, maxLength: 120 })
   .map((rows) =>
@@ -270,8 +270,8 @@ const anyBars = fc
     }),
   )
 
-describe('whatever the bars', () => {
-  test('values keep within their bounds, and later bars change nothing that was', () => {
+describe('for any bars', () => {
+  test('values stay within their bounds, and later bars change no earlier value', () => {
     fc.assert(
       fc.property(anyBars, fc.nat(120), (bars, cut) => {
         const extremes = mergedBar(bars as [Bar, ...Bar[]])

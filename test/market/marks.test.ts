@@ -8,7 +8,7 @@ import type { Quote } from '../../src/market/market.ts'
 import { marksOf } from '../../src/market/marks.ts'
 import { handMarket } from '../support/desk.ts'
 
-/** A market whose BYND is known to be at $1.00, its marks, and the prices that they told. */
+/** A market with BYND at a confirmed $1.00, its marks, and the prices that they announced. */
 async function watching() {
   const market = handMarket()
   const marks = marksOf(market)
@@ -22,13 +22,13 @@ async function watching() {
 
 const priceOf = async (asked: Promise<Quote | undefined>) => (await asked)?.last.toFixed(2)
 
-test('one guard serves all who use a market', () => {
+test('all users of a market share one guard', () => {
   const market = handMarket()
   expect(marksOf(market)).toBe(marksOf(market))
   expect(marksOf(market)).not.toBe(marksOf(handMarket()))
 })
 
-test('a price in doubt is told to nobody until it is sure, and who asks waits for it', async () => {
+test('a price in doubt is not announced until it is confirmed, and a request waits for it', async () => {
   const { market, marks, told } = await watching()
   market.set('BYND', '0.50', '0.51')
   expect(await marks.now('BYND')).toBeUndefined()
@@ -47,7 +47,7 @@ test('a second print ends the wait at once', async () => {
   expect(await priceOf(asked)).toBe('0.49')
 })
 
-test('how far two prints got is told, while the further one is in doubt still', async () => {
+test('the price that two prints reached is announced, while the further one is still in doubt', async () => {
   const { market, marks, told } = await watching()
   market.set('BYND', '0.50', '0.51')
   market.set('BYND', '0.30', '0.31')
@@ -56,7 +56,7 @@ test('how far two prints got is told, while the further one is in doubt still', 
   expect(told).toEqual(['1.00', '0.50', '0.30'])
 })
 
-test('a bad print is never told, however often somebody asks', async () => {
+test('a bad print is never announced, however often a request comes', async () => {
   const { market, marks, told } = await watching()
   market.print('BYND', '0.10', '1.00', '1.01')
   const asked = await Promise.all([marks.quote('BYND'), marks.quote('BYND'), marks.now('BYND')])
@@ -65,7 +65,7 @@ test('a bad print is never told, however often somebody asks', async () => {
   expect([...new Set(told)]).toEqual(['1.00', '1.01'])
 })
 
-test('a quote that goes stale while its price is in doubt ends the wait, and is handed on as it is', async () => {
+test('a quote that goes stale while its price is in doubt ends the wait, and is passed on unchanged', async () => {
   const { market, marks } = await watching()
   market.set('BYND', '0.50', '0.51')
   const asked = marks.quote('BYND')
@@ -76,7 +76,7 @@ test('a quote that goes stale while its price is in doubt ends the wait, and is 
   expect(await priceOf(marks.quote('BYND'))).toBe('1.01')
 })
 
-test('a listener that throws is warned of, and does not keep a price from the others', async () => {
+test('a listener that throws is logged, and does not keep a price from the others', async () => {
   const { market, marks, told } = await watching()
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
   marks.subscribe(() => {
@@ -89,12 +89,12 @@ test('a listener that throws is warned of, and does not keep a price from the ot
   expect((await warned).message).toBe('no')
 })
 
-test('a market that does not answer keeps nobody for ever', async () => {
+test('a market that does not answer blocks nobody forever', async () => {
   const silent = { ...handMarket(), quote: () => new Promise<never>(() => {}) }
   await expect(marksOf(silent).quote('BYND')).rejects.toThrow('hand has not said the price of BYND within 2000 ms')
 })
 
-test('a row of a file that is wrong for a moment is no price, and one that stays is', async () => {
+test('a wrong row of a file counts only when it stays', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'quotes-'))
   const file = join(folder, 'prices.csv')
   const write = (row: string) => writeFile(file, `symbol,bid,ask,last\nBYND,${row}\n`)

@@ -52,7 +52,7 @@ async function nextLook() {
 }
 
 describe('a file of quotes', () => {
-  test('answers in any case of letters, with ticks as fine as the file', async () => {
+  test('accepts any letter case, and has ticks as fine as the file', async () => {
     await opening(`${head}bynd,.63,0.64,0.635\n AAPL , 229.99 , 230 , 230\n`)
     expect(await market!.quote('Bynd')).toMatchObject({ symbol: 'BYND', source: 'quotes:prices.csv' })
     expect(market!.instruments().map(({ symbol, tick, lot }) => `${symbol} ${tick} ${lot}`)).toEqual([
@@ -63,13 +63,13 @@ describe('a file of quotes', () => {
     expect(await market!.bars('BYND', 1, 10)).toEqual([])
   })
 
-  test('stands as long as it can be read', async () => {
+  test('is current as long as it can be read', async () => {
     await opening(`${head}PROBE,1,2,1\n`)
     await nextLook()
     expect(await ageOf('PROBE')).toBeLessThan(2_000)
   })
 
-  test('is read again when it changes, and only what changed is told', async () => {
+  test('is read again when it changes, and only changes are announced', async () => {
     await opening(`${head}A,1,2,1\nB,1,2,1\n`)
     const heard: Quote[] = []
     market!.subscribe((quote) => heard.push(quote))
@@ -88,7 +88,7 @@ describe('a file of quotes', () => {
     await expect.poll(() => last('A'), soon).toBe('2')
   })
 
-  test('is read again when it changes within the tick of its time stamp, to the same size', async () => {
+  test('is read again when it changes within the resolution of its time stamp, to the same size', async () => {
     await opening(`${head}A,1,2,1\n`)
     const { atime, mtime } = statSync(file)
     writeFileSync(file, `${head}A,1,2,2\n`)
@@ -96,7 +96,7 @@ describe('a file of quotes', () => {
     await expect.poll(() => last('A'), soon).toBe('2')
   })
 
-  test('keeps the last good price of a bad row, which ages, while the good rows go on', async () => {
+  test('keeps the last good price of a bad row, which ages, while the good rows stay current', async () => {
     await opening(`${head}A,1,2,1\nPROBE,1,2,1\n`)
     writeFileSync(file, `${head}A,5,4,4\nPROBE,1,2,2\n`)
     await expect.poll(() => last('PROBE'), soon).toBe('2')
@@ -114,7 +114,7 @@ describe('a file of quotes', () => {
     await expect.poll(() => healed, soon).toBe(1)
   })
 
-  test('ages when it vanishes, says so once, and is taken up when it is back', async () => {
+  test('ages when it vanishes, logs that once, and is read again when it is back', async () => {
     await opening(`${head}A,1,2,1\n`)
     rmSync(file)
     await expect.poll(() => warned, soon).toEqual([`there is no file ${file}`])
@@ -126,7 +126,7 @@ describe('a file of quotes', () => {
     await expect.poll(() => ageOf('A'), soon).toBeLessThan(1_000)
   })
 
-  test('ages the rows that are taken out of it', async () => {
+  test('lets rows that are removed from it age', async () => {
     await opening(`${head}A,1,2,1\nPROBE,1,2,1\n`)
     writeFileSync(file, `${head}PROBE,1,2,1\n`)
     await expect.poll(() => warned, soon).toEqual(['no row for A'])
@@ -138,7 +138,7 @@ describe('a file of quotes', () => {
   test('never takes a line that is still being written', async () => {
     await opening(`${head}PROBE,1,2,1\nA,101.5,101.75,101.6\n`)
     writeFileSync(file, `${head}PROBE,1,2,2\nA,101.5,101.75,1`)
-    // Time stamps of a file server may be ahead; here it keeps the file "just touched" however slow the machine is.
+    // Time stamps of a file server may be ahead; here this keeps the file "just modified", however slow the machine is.
     utimesSync(file, new Date(), new Date(Date.now() + 30_000))
     await expect.poll(() => last('PROBE'), soon).toBe('2')
     expect(await last('A')).toBe('101.6')
@@ -147,21 +147,21 @@ describe('a file of quotes', () => {
     expect(warned).toEqual([])
   })
 
-  test('takes a last line without its end once the file is left alone', async () => {
+  test('takes a last line without a line end once the file no longer changes', async () => {
     await opening(`${head}A,1,2,1`)
     expect(await last('A')).toBe('1')
     writeFileSync(file, `${head}A,1,2,2`)
     await expect.poll(() => last('A'), soon).toBe('2')
   })
 
-  test('has the time of its column where there is one', async () => {
+  test('uses the time column when there is one', async () => {
     const clock = handClock('2026-11-20T15:00:00Z')
     await opening(
       `time,symbol,bid,ask,last\n2026-11-20T14:59:00Z,A,1,2,1\n2026-11-20T16:00:02+01:00,B,1,2,1\n,C,1,2,1\n`,
       clock,
     )
     expect((await market!.quote('A'))!.at).toEqual(new Date('2026-11-20T14:59:00Z'))
-    // A little ahead of the clock: now, not the future.
+    // A little ahead of the clock counts as now.
     expect((await market!.quote('B'))!.at).toEqual(clock.now())
     expect((await market!.quote('C'))!.at).toEqual(clock.now())
   })
@@ -208,7 +208,7 @@ describe('a row of quotes', () => {
     expect(rows.get('BRK.B')!.last.toFixed()).toBe('1.5')
   })
 
-  test('is never nonsense, whatever the text: an ordered, positive quote or a fault', () => {
+  test('is an ordered, positive quote or a fault, for any text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-C,.\d"\n-]*$/)), (text) => {
         for (const { bid, ask, last } of readQuotes(head + text, now).rows.values()) {

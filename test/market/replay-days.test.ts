@@ -40,7 +40,7 @@ async function replaying<Said>(
   return said
 }
 
-test('in a recording of minutes a bar of a day is a session that is over, without what is traded around it', async () => {
+test('in a recording of minutes a daily bar is a finished session, without early and late trading', async () => {
   await replaying(rows, async (days) => {
     expect(await days(2.9, 1440)).toEqual([])
     const [wednesday, ...none] = await days(3, 1440)
@@ -56,7 +56,7 @@ test('in a recording of minutes a bar of a day is a session that is over, withou
   })
 })
 
-test('a session that the recording may begin within is no bar of a day', async () => {
+test('a session that may be incomplete at the beginning of the recording has no daily bar', async () => {
   await replaying(rows.slice(2), async (days) => {
     expect((await days(4, 1440)).map(figures)).toEqual([[20, 25, 19, 24, 700]])
   })
@@ -64,22 +64,19 @@ test('a session that the recording may begin within is no bar of a day', async (
 
 const shared = path.resolve(import.meta.dirname, '../../../shared/data/minute')
 
-test.skipIf(!existsSync(shared))(
-  'the days of the recorded minutes are those that a look at the file gives',
-  async () => {
-    const lines = readFileSync(path.join(shared, 'FESX.csv'), 'utf8').trim().split('\n').slice(1)
-    const clock = handClock(begin)
-    const market = await createReplayMarket({ folder: shared, clock, anchor: begin })
-    clock.set(market.replayEndsAt.getTime())
-    const byDay = Map.groupBy(lines, (line) => new Date(line.split(',')[0]!).toISOString().slice(0, 10))
-    const bars = await market.bars('FESX', 1440, 40)
-    await market.close()
-    expect(bars).toHaveLength(byDay.size - 1)
-    for (const bar of bars) {
-      const own = byDay.get(bar.tradedAt!.toISOString().slice(0, 10))!.map((line) => line.split(',').map(Number))
-      const [high, low] = [Math.max(...own.map((row) => row[2]!)), Math.min(...own.map((row) => row[3]!))]
-      const volume = own.reduce((sum, row) => sum + row[5]!, 0)
-      expect(figures(bar)).toEqual([own[0]![1], high, low, own.at(-1)![4], volume])
-    }
-  },
-)
+test.skipIf(!existsSync(shared))('the days of the recorded minutes match the file', async () => {
+  const lines = readFileSync(path.join(shared, 'FESX.csv'), 'utf8').trim().split('\n').slice(1)
+  const clock = handClock(begin)
+  const market = await createReplayMarket({ folder: shared, clock, anchor: begin })
+  clock.set(market.replayEndsAt.getTime())
+  const byDay = Map.groupBy(lines, (line) => new Date(line.split(',')[0]!).toISOString().slice(0, 10))
+  const bars = await market.bars('FESX', 1440, 40)
+  await market.close()
+  expect(bars).toHaveLength(byDay.size - 1)
+  for (const bar of bars) {
+    const own = byDay.get(bar.tradedAt!.toISOString().slice(0, 10))!.map((line) => line.split(',').map(Number))
+    const [high, low] = [Math.max(...own.map((row) => row[2]!)), Math.min(...own.map((row) => row[3]!))]
+    const volume = own.reduce((sum, row) => sum + row[5]!, 0)
+    expect(figures(bar)).toEqual([own[0]![1], high, low, own.at(-1)![4], volume])
+  }
+})

@@ -67,7 +67,7 @@ describe('a replay', () => {
     expect(walked).toEqual([10, 9, 15, 14, 14, 14.5, 8, 9])
   })
 
-  test('shows the way within a bar so far, and none in a gap or when it has ended', async () => {
+  test('shows the path within a bar so far, and none in a gap or after the end', async () => {
     const clock = handClock(begin)
     await replaying(
       {
@@ -107,7 +107,7 @@ describe('a replay', () => {
     expect(market!.instrument('PENNY')!.tick.toFixed()).toBe('0.0001')
   })
 
-  test('skips the night: the timeline is the bars of all files, one after the other', async () => {
+  test('skips the night: the timeline consists of the bars of all files, one after the other', async () => {
     const clock = handClock(begin)
     await replaying(
       {
@@ -149,7 +149,7 @@ describe('a replay', () => {
     expect((await market!.quote('B'))!.at).toEqual(clock.now())
   })
 
-  test('goes on from its anchor, and at a scale of 60 a minute takes a second', async () => {
+  test('continues from its anchor, and at a scale of 60 a minute takes a second', async () => {
     const rows = minutes([
       [0, 1, 1, 1, 1, 1],
       [1, 2, 2, 2, 2, 1],
@@ -176,7 +176,7 @@ describe('a replay', () => {
     expect(await lastOf('A')).toBe(2)
   })
 
-  test('begins now where it is given no anchor, and an anchor in the future waits at the first bar', async () => {
+  test('begins now without an anchor, and waits at the first bar when the anchor is in the future', async () => {
     const clock = handClock(begin)
     writeFileSync(
       path.join(folder, 'A.csv'),
@@ -230,7 +230,7 @@ describe('a replay', () => {
     expect(await market!.bars('A', 1440, 5)).toHaveLength(1)
   })
 
-  test('tells every step of every bar to who listens, and the end', async () => {
+  test('announces every step of every bar, and the end', async () => {
     const rows = minutes([
       [0, 10, 15, 9, 14, 1],
       [1, 14, 16, 13, 15, 1],
@@ -245,7 +245,7 @@ describe('a replay', () => {
     expect(heard.filter(({ symbol }) => symbol === 'B')).toHaveLength(5)
   })
 
-  test('leaves bad rows out, says which, and plays the others', async () => {
+  test('leaves bad rows out, logs them, and plays the others', async () => {
     await replaying({
       a: `${minutes([
         [0, 10, 11, 9, 10, 5],
@@ -282,7 +282,7 @@ describe('a replay', () => {
     expect(logged.filter(({ message }) => message.startsWith('replay: left out'))).toHaveLength(3)
   })
 
-  test('reads any text without harm: a fault, or bars in order with high and low around them', () => {
+  test('reads any text without harm: it gives a fault, or ordered bars with consistent high and low', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[0-9,.\-T:Z\n"]*$/)), (text) => {
         const series = readSeries(`${head}2006-01-02T10:00:00Z,1,2,1,2,5\n${text}`)

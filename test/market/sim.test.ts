@@ -31,7 +31,7 @@ describe('the simulated market', () => {
     expect(market.instrument('TLRY')!.tick.toFixed()).toBe('0.0001')
   })
 
-  test('does not know what it does not list', async () => {
+  test('does not know unlisted symbols', async () => {
     expect(sim().instrument('ZZZZ')).toBeUndefined()
     expect(await sim().quote('ZZZZ')).toBeUndefined()
     expect(await sim().bars('ZZZZ', 1, 5)).toEqual([])
@@ -50,7 +50,7 @@ describe('the simulated market', () => {
     )
   })
 
-  test('with a time scale, is at its anchor what it is without one, and an hour later a minute after it', async () => {
+  test('with a time scale, equals the unscaled market at the anchor, and plays an hour in a minute', async () => {
     const anchor = new Date('2026-11-20T15:00:00Z')
     const hurried = createSimMarket({ seed: 'x', clock: handClock(anchor.getTime() + minute, 60), anchor })
     const plain = createSimMarket({ seed: 'x', clock: handClock(anchor.getTime() + 60 * minute) })
@@ -62,7 +62,7 @@ describe('the simulated market', () => {
     expect(bars.map(({ at }) => at.getTime() - anchor.getTime())).toEqual(bars.map((_, index) => index * 1000))
   })
 
-  test('says the same at the same instant, whoever asks and whatever was asked before', async () => {
+  test('gives the same prices at the same time, whatever was requested before', async () => {
     await fc.assert(
       fc.asyncProperty(symbol, time, fc.array(time, { maxLength: 3 }), async (name, at, others) => {
         const fresh = await createSimMarket({ seed: 'x', clock: handClock(at) }).quote(name)
@@ -139,7 +139,7 @@ describe('the simulated market', () => {
     }
   })
 
-  test('lives a minute a second at a scale of 60, in the clock’s own time', async () => {
+  test('plays a minute in a second at a scale of 60, in the clock’s own time', async () => {
     const clock = handClock('2026-11-20T15:00:00.400Z', 60)
     const bars = await sim(clock).bars('AAPL', 1, 3)
     expect(bars.map((bar) => bar.at.toISOString())).toEqual([
@@ -156,7 +156,7 @@ describe('the simulated market', () => {
       const bars = await market.bars(traits.symbol, 1, 5_000)
       const squares = bars.map((bar) => Math.log(bar.close.toNumber() / bar.open.toNumber()) ** 2)
       const move = 10_000 * Math.sqrt(squares.reduce((sum, each) => sum + each, 0) / squares.length)
-      // A tick is a coarse step for a cheap stock: its rounding is part of what is seen.
+      // A tick is a coarse step for a cheap stock, so the measured move includes its rounding.
       const rounding = (10_000 / traits.base / 10 ** traits.priceDecimals) * 0.75
       expect(move, traits.symbol).toBeGreaterThan(traits.minuteMove / 2)
       expect(move, traits.symbol).toBeLessThan(traits.minuteMove * 2 + rounding)
@@ -186,7 +186,7 @@ describe('the simulated market', () => {
     expect(moves[180]! / moves[20]!).toBeGreaterThan(2)
   })
 
-  test('sends every symbol at least once a second until nobody listens', async () => {
+  test('sends every symbol at least once a second while somebody listens', async () => {
     const market = sim(systemClock())
     const heard = new Map<string, Quote[]>()
     const begun = Date.now()
@@ -202,7 +202,7 @@ describe('the simulated market', () => {
     expect(heard.get('BYND')!.length).toBe(count)
   })
 
-  test('goes on telling the others when one listener throws', async () => {
+  test('continues to send to the others when one listener throws', async () => {
     const warned: string[] = []
     const log = { info: () => {}, warn: (_: object, message: string) => void warned.push(message) }
     const market = createSimMarket({ seed: 'x', clock: systemClock(), log })

@@ -14,7 +14,7 @@ function bar(at: number, volume: number, move = 1): Bar {
   return { at: new Date(at), open, close, high: open, low: open, volume: new Big(volume) }
 }
 
-/** Bars around the clock from a midnight of UTC until `now`, with the volume of a day and a bucket of it. */
+/** Bars around the clock from a midnight of UTC until `now`, with a volume for each day and bucket. */
 function days(until: string, count: number, volume: (daysAgo: number, bucket: number) => number): Bar[] {
   const now = Date.parse(until)
   const today = now - (now % day)
@@ -24,9 +24,9 @@ function days(until: string, count: number, volume: (daysAgo: number, bucket: nu
   return bars
 }
 
-describe('the volume that is expected', () => {
+describe('the expected volume', () => {
   test('is the median of the same time on the last ten days', () => {
-    // Eleven days ago was a strange one; of the ten after it the median lies between the fifth and the sixth.
+    // Eleven days ago was unusual; the median of the ten later days lies between the fifth and the sixth.
     const bars = days(
       '2026-11-20T10:00:00Z',
       11,
@@ -34,7 +34,7 @@ describe('the volume that is expected', () => {
     )
     const { volumes } = conditionsAt(bars, aroundTheClock, new Date('2026-11-20T10:00:00Z'))!
     const now = 10 * 12
-    // Today the last half hour traded 550 + bucket, as the median did.
+    // The last half hour of today traded 550 + bucket, like the median.
     expect(volumes.map((volume) => Number(volume.toFixed(6)))).toEqual(
       Array.from({ length: 12 }, (_, index) => 550 + now + index),
     )
@@ -50,13 +50,13 @@ describe('the volume that is expected', () => {
     for (const volume of volumes) expect(volume).toBeCloseTo(1000 * counted, 6)
   })
 
-  test('is that of the last half hour where there are fewer than three days', () => {
+  test('is that of the last half hour when there are fewer than three days', () => {
     const bars = days('2026-11-20T10:00:00Z', 2, (ago, bucket) => (ago === 0 && bucket >= 114 ? 600 : 5))
     const { volumes } = conditionsAt(bars, aroundTheClock, new Date('2026-11-20T10:00:00Z'))!
     expect(volumes).toEqual(Array(12).fill(600))
   })
 
-  test('goes on over midnight where there is no close', () => {
+  test('continues over midnight when there is no close', () => {
     const bars = days('2026-11-20T23:40:00Z', 5, (_, bucket) => (bucket < 100 ? 70 : 1000))
     const { volumes } = conditionsAt(bars, aroundTheClock, new Date('2026-11-20T23:40:00Z'))!
     expect(volumes.map(Math.round)).toEqual([1000, 1000, 1000, 1000, ...Array(8).fill(70)])
@@ -73,11 +73,11 @@ describe('the volume that is expected', () => {
       volumes: [200],
       bucketMs: 60_000,
     })
-    // The day after Thanksgiving the exchange closes at 13:00.
+    // The exchange closes at 13:00 on the day after Thanksgiving.
     expect(conditionsAt(bars, nyse, new Date('2026-11-27T17:50:00Z'))!.volumes).toHaveLength(2)
   })
 
-  test('is not known where there are no bars, or nothing was traded', async () => {
+  test('is unknown without bars or without volume', async () => {
     const instrument = { symbol: 'BYND', name: 'BYND', lot: new Big(1), tick: new Big('0.01') } satisfies Instrument
     const at = { now: new Date('2026-11-20T10:00:00Z'), scale: 1 }
     const market = (bars: Bar[]) => ({ bars: async () => bars }) as unknown as Market
@@ -86,10 +86,10 @@ describe('the volume that is expected', () => {
     expect(await expectedConditions(market(silent), instrument, at)).toBeUndefined()
   })
 
-  test('is that of the time at the exchange, wherever the clock stands', async () => {
+  test("follows the exchange's time, whatever the clock shows", async () => {
     const instrument = { symbol: 'A', name: 'A', lot: new Big(1), tick: new Big('0.01'), isAroundTheClock: true }
     const recorded = days('2006-01-20T10:00:00Z', 5, (_, bucket) => bucket)
-    // Played sixty times as fast; the last bar ended two minutes (two seconds) ago.
+    // Played sixty times as fast; the last bar ended two minutes ago (two real seconds).
     const now = new Date('2026-11-20T15:00:00Z')
     const last = recorded.at(-1)!.at.getTime()
     const played = recorded.map((one) => ({
@@ -112,7 +112,7 @@ test('volatility is the root mean square of the last three hours', () => {
   expect(volatility).toBeCloseTo(Math.log(1.01) / Math.SQRT2, 9)
 })
 
-test('whatever was traded, what is expected is finite, not negative, and no more than an hour', () => {
+test('for any volume, the expectation is finite, not negative, and at most an hour long', () => {
   const volumes = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 2, maxLength: 1500 })
   fc.assert(
     fc.property(volumes, fc.nat({ max: 7 * day }), (traded, later) => {

@@ -16,20 +16,20 @@ interface Session {
 export interface Gateway {
   /** Sends an event to every session whose intents cover it. */
   dispatch(event: string, data: unknown, needed?: keyof typeof intents): void
-  /** Sends a message to whoever may see it, without its text where the session may not read that. */
+  /** Sends a message to every session that may see it, without its text when the session may not read that. */
   dispatchMessage(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', message: Message): void
-  /** Sends a frame as it is, however broken. */
+  /** Sends a frame unchanged, even a broken one. */
   sendRaw(frame: unknown): void
-  /** Breaks the connections, as a network does; what is sent meanwhile is kept for those who resume. */
+  /** Breaks the connections, as a network failure does; events of that time are kept for sessions that resume. */
   breakConnections(): void
   /** Closes the connections with a code of Discord's, such as 4004. */
   closeConnections(code: number): void
-  /** From now on nothing is read or written on the connections that are open, as when a machine on the way is gone. */
+  /** From now on nothing is read or written on the open connections, as when a machine on the path is gone. */
   freeze(): void
-  /** The next connections are not accepted, as many of them. */
+  /** Refuses the next connections, this many times. */
   refuse(times: number): void
   readonly connected: number
-  /** How often a client has identified, and how often resumed. */
+  /** How often a client has identified, and how often it has resumed. */
   readonly identified: number
   readonly resumed: number
   close(): void

@@ -3,17 +3,17 @@ import { changeMessage, messageData, storeMessage } from './discord-messages.ts'
 import { checkMessage, checkModal, refusals } from './discord-rules.ts'
 import type { Interaction, Message, State } from './discord-state.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: what a client sent, before it is checked
+// biome-ignore lint/suspicious/noExplicitAny: the client's data, before a check
 type Sent = any
 
-/** One request: what the path held, the query, the body. */
+/** One request: the ids in its path, its query and its body. */
 export interface Call {
   ids: string[]
   query: URLSearchParams
   body: Sent
 }
 
-/** What a route needs. */
+/** The context of a route. */
 export interface Rest {
   state: State
   gateway: Gateway
@@ -23,7 +23,7 @@ export interface Rest {
 
 const ephemeral = 64
 
-/** Which responses each kind of interaction takes. */
+/** The response types that each kind of interaction accepts. */
 const allowed: Record<Interaction['kind'], number[]> = {
   command: [4, 5, 9],
   component: [4, 5, 6, 7, 9],
@@ -31,7 +31,7 @@ const allowed: Record<Interaction['kind'], number[]> = {
   autocomplete: [8],
 }
 
-/** How long an interaction may wait for its acknowledgement, in milliseconds. */
+/** The time limit for the acknowledgement of an interaction, in milliseconds. */
 const patience = 3_000
 
 /** `POST /interactions/:id/:token/callback`: once, and in time. */
@@ -68,9 +68,9 @@ function storeAnswer(state: State, interaction: Interaction, body: Call['body'])
   return storeMessage(state, { channel: interaction.channel, body, privateTo, webhook: state.application })
 }
 
-/** The webhook of an interaction: it has to be acknowledged first. */
+/** The webhook of an interaction; the interaction must be acknowledged first. */
 export const webhook = {
-  /** The first message after "thinking" takes the placeholder's place, and is as private as that was. */
+  /** The first message after "thinking" replaces the placeholder, with the same privacy. */
   create({ state, gateway }: Rest, { ids, body }: Call): unknown {
     const interaction = acknowledged(state, ids)
     checkMessage(body, 'webhook')

@@ -2,7 +2,7 @@ import { pingsOf } from './discord-rules.ts'
 import { type Channel, type Message, type Row, type State, snowflake, type User } from './discord-state.ts'
 import { attachmentsOf } from './discord-uploads.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: what a client sent, after it is checked
+// biome-ignore lint/suspicious/noExplicitAny: the client's data, after a check
 type Sent = any
 
 /** A user as the API shows them. */
@@ -68,7 +68,7 @@ function messageFields({ id, channel, content, type }: Message) {
   return { id, channel_id: channel, content, type, mentions: [], attachments: [], embeds: [], components: [] }
 }
 
-/** Stores what the desk says, as Discord does: without the blanks around it. */
+/** Stores a message of the desk as Discord does: without surrounding blanks. */
 export function storeMessage(
   state: State,
   { channel, body, privateTo, webhook }: { channel: string; body: Sent; privateTo?: string; webhook?: string },
@@ -98,7 +98,7 @@ export function storeMessage(
   return message
 }
 
-/** Changes what is given and leaves the rest, as an edit does. */
+/** Changes the given fields and leaves the rest, as an edit does. */
 export function changeMessage(message: Message, body: Sent): void {
   if (body.content !== undefined) message.content = body.content.trim()
   if (body.flags !== undefined) message.flags = body.flags

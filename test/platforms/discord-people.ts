@@ -2,14 +2,14 @@ import type { Gateway } from './discord-gateway.ts'
 import { channelData, messageData, userData } from './discord-messages.ts'
 import { type Channel, type Interaction, type Message, type State, snowflake, type User } from './discord-state.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: commands are as the desk registered them
+// biome-ignore lint/suspicious/noExplicitAny: commands are stored as the desk registered them
 type Command = any
 
-/** What people do on this Discord. */
+/** The actions of people on this Discord. */
 export interface People {
-  /** Somebody new. */
+  /** Adds a person. */
   person(name: string): User
-  /** Types a message, or sends what is not a plain one (`type`, `webhook`). */
+  /** Types a message, or sends a special one (`type`, `webhook`). */
   say(user: User, channel: Channel, content: string, traits?: Partial<Message>): Message
   /** Delivers a message once more, as Discord may. */
   deliverAgain(message: Message): void
@@ -17,17 +17,17 @@ export interface People {
   edit(message: Message, content: string): void
   /** Uses a registered slash command: `['trade', 'long']` with options by their registered names. */
   slash(user: User, channel: Channel, path: string[], options?: Record<string, string>): Interaction
-  /** Types into an option that completes. */
+  /** Types into an option with autocompletion. */
   type(user: User, channel: Channel, path: string[], option: string, typed: string): Interaction
-  /** Presses a button with this label, or one that was there when the client last looked. */
+  /** Presses a button with this label, or one that the client still shows. */
   press(user: User, message: Message, label: string): Interaction
-  /** Sends in the form that an interaction was answered with. */
+  /** Submits the form that an interaction was answered with. */
   submit(user: User, opened: Interaction, ...written: string[]): Interaction
   /** Delivers an interaction once more. */
   deliverInteractionAgain(interaction: Interaction): void
 }
 
-/** People with Discord's own clients, who can do what those allow. */
+/** People with Discord's own clients, limited to what these clients allow. */
 export function createPeople(state: State, gateway: Gateway): People {
   const events = new Map<Interaction, unknown>()
 
@@ -133,7 +133,7 @@ export function createPeople(state: State, gateway: Gateway): People {
   }
 }
 
-/** The command and the subcommand that a path names; only what is registered can be used. */
+/** The command and the subcommand of a path; only registered ones can be used. */
 function registered(state: State, [name, ...rest]: string[]): { command: Command; sub: Command } {
   const command = state.commands.find((each) => each.name === name)
   const sub = rest.reduce((at: Command, part) => at?.options?.find((each: Command) => each.name === part), command)

@@ -13,7 +13,7 @@ import {
 } from './discord-state.ts'
 import { bodyOf } from './discord-uploads.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: what a client sent, before it is checked
+// biome-ignore lint/suspicious/noExplicitAny: the client's data, before a check
 type Sent = any
 
 type Handler = (rest: Rest, call: Call) => unknown
@@ -36,7 +36,7 @@ const routes: [string, string, Handler][] = [
   ['DELETE', '/webhooks/:/:/messages/:', webhook.delete],
 ]
 
-/** Answers one HTTP request as Discord's API would, faults included. */
+/** Answers one HTTP request as Discord's API would, errors included. */
 export async function serve(rest: Rest, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { state } = rest
   const url = new URL(request.url ?? '/', 'http://localhost')

@@ -1,6 +1,6 @@
 import type { Button, Row } from './discord-state.ts'
 
-/** A refusal as Discord's API words it. */
+/** A refusal in the words of Discord's API. */
 export class Refused extends Error {
   readonly status: number
   readonly code: number
@@ -28,13 +28,13 @@ export const refusals = {
   form: (why: string) => new Refused(400, 50035, `Invalid Form Body: ${why}`),
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a client sent, before it is checked
+// biome-ignore lint/suspicious/noExplicitAny: the client's data, before a check
 type Sent = any
 
 const suppressEmbeds = 4
 const ephemeral = 64
 
-/** Throws where Discord would refuse this body of a message. */
+/** Throws when Discord would refuse this body of a message. */
 export function checkMessage(body: Sent, where: 'channel' | 'webhook' | 'edit'): void {
   const { content, components, nonce, flags, allowed_mentions } = body
   if (content !== undefined && typeof content !== 'string') throw refusals.form('content: string')
@@ -65,7 +65,7 @@ function checkComponents(rows: Sent): asserts rows is Row[] {
   }
 }
 
-/** Throws where Discord would refuse this form. */
+/** Throws when Discord would refuse this form. */
 export function checkModal(modal: Sent): void {
   checkLength('title', modal.title, 1, 45)
   checkLength('custom_id', modal.custom_id, 1, 100)
@@ -81,7 +81,7 @@ export function checkModal(modal: Sent): void {
 
 const commandName = /^[-_\p{L}\p{N}]{1,32}$/u
 
-/** Throws where Discord would refuse this application command. */
+/** Throws when Discord would refuse this application command. */
 export function checkCommand(command: Sent): void {
   checkNamed(command)
   checkOptions(command.options ?? [], 0)
@@ -127,7 +127,7 @@ function charactersOf(part: Sent): number {
   return own + charactersOf(part.options ?? []) + (part.choices ? charactersOf(part.choices) : 0)
 }
 
-/** Who is notified by a message, given what it allows. */
+/** The people whom a message notifies, given its allowed mentions. */
 export function pingsOf(content: string, allowed: Sent): string[] {
   const may = (kind: string, id?: string) =>
     allowed === undefined || allowed.parse.includes(kind) || (id !== undefined && allowed[kind]?.includes(id))

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type DiscordServer, startDiscordServer } from './discord-server.ts'
 import { addChannel } from './discord-state.ts'
 
-// The local Discord is worth as much as it refuses: what the real one would not take must not pass here.
+// The local Discord must refuse what the real one refuses; otherwise tests pass that should fail.
 
 async function open(): Promise<DiscordServer> {
   const server = await startDiscordServer()
@@ -10,7 +10,7 @@ async function open(): Promise<DiscordServer> {
   return server
 }
 
-/** Posts to the API as the desk would, and answers with the status and Discord's code. */
+/** Posts to the API as the desk would; returns the status and Discord's code. */
 async function post(server: DiscordServer, path: string, body: unknown, token = server.token) {
   const headers = { authorization: `Bot ${token}`, 'content-type': 'application/json' }
   const response = await fetch(`${server.api}/v10${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
@@ -72,7 +72,7 @@ test('takes an acknowledgement once, in time, and of the right kind', async () =
   expect(await respond(late, { type: 5 })).toMatchObject({ code: 10062 })
 })
 
-test('notifies whoever a message names, unless that is forbidden', async () => {
+test('notifies the people whom a message names, unless that is forbidden', async () => {
   const server = await open()
   const content = '@everyone <@1400000000000000000> <@&1400000000000000001>'
   const to = `/channels/${addChannel(server.state, { guild: server.state.guild }).id}/messages`

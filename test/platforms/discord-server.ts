@@ -6,11 +6,11 @@ import { createPeople, type People } from './discord-people.ts'
 import { serve } from './discord-rest.ts'
 import { addChannel, type Channel, emptyState, type Fault, type Message, type State } from './discord-state.ts'
 
-/** A Discord on this machine, which speaks REST v10 and the gateway, and refuses what Discord refuses. */
+/** A Discord on this machine with REST v10 and the gateway; it refuses the same requests as Discord. */
 export interface DiscordServer {
   /** Base URL of its API, for `startDiscord`. */
   api: string
-  /** The only token that it takes. */
+  /** The only valid token. */
   token: string
   state: State
   people: People
@@ -19,16 +19,16 @@ export interface DiscordServer {
   channel: Channel
   /** A thread in that channel. */
   thread: Channel
-  /** Lets the next requests that match go wrong. */
+  /** Makes the next matching requests fail. */
   fail(fault: Fault): void
-  /** What the desk has said so far, oldest first; in one place if given. Placeholders and deleted messages are left out. */
+  /** The desk's messages so far, oldest first; in one place if given. Placeholders and deleted messages are left out. */
   said(channel?: Channel | string): Message[]
-  /** Minutes pass: nonces are no longer known. */
+  /** Lets minutes pass: nonces are no longer known. */
   forgetNonces(): void
   close(): Promise<void>
 }
 
-/** Starts a Discord on a free port of the loopback interface. Set what it grants on `state` before a client connects. */
+/** Starts a Discord on a free port of the loopback interface. Set its grants on `state` before a client connects. */
 export async function startDiscordServer(): Promise<DiscordServer> {
   const state = emptyState('MTA.token-of.the-desk')
   const channel = addChannel(state, { guild: state.guild, name: 'trading' })

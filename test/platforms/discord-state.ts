@@ -1,7 +1,7 @@
 const epoch = 1_420_070_400_000n
 let increment = 0n
 
-/** A new id as Discord makes them: it holds the time, and grows. */
+/** A new id as Discord makes them: it contains the time, and grows. */
 export function snowflake(at = Date.now()): string {
   increment += 1n
   return String(((BigInt(at) - epoch) << 22n) | (increment & 0x3fffffn))
@@ -22,7 +22,7 @@ export interface Channel {
   name?: string
   parent?: string
   recipient?: User
-  /** What the desk may not do here. */
+  /** The actions that the desk may not do here. */
   denied: Set<'view' | 'send' | 'threads' | 'files'>
   /** The desk has joined this thread. */
   joined: boolean
@@ -44,14 +44,14 @@ export interface Row {
   components: Button[]
 }
 
-/** A message as it is stored; `pings` are those who were notified by it. */
+/** A stored message; `pings` are the people whom it notified. */
 export interface Message {
   id: string
   channel: string
   author: User
   content: string
   components: Row[]
-  /** Every button that was ever under it: a client that has not caught up may still press one. */
+  /** Every button that the message ever had: an outdated client may still press one. */
   hadButtons: Button[]
   flags: number
   type: number
@@ -67,7 +67,7 @@ export interface Message {
   attachments: Attachment[]
 }
 
-/** A file as it was uploaded, and what it was said to show. */
+/** An uploaded file with its description. */
 export interface Attachment {
   id: string
   filename: string
@@ -82,7 +82,7 @@ export interface Modal {
   components: { label: string; component: { custom_id: string } }[]
 }
 
-/** A slash command, a press, a form sent in, or a wish for suggestions, and what became of it. */
+/** A slash command, a press, a submitted form or a request for suggestions, with its result. */
 export interface Interaction {
   id: string
   token: string
@@ -90,9 +90,9 @@ export interface Interaction {
   user: User
   channel: string
   at: number
-  /** What it was acknowledged with: 4 message, 5 thinking, 6 nothing to see, 7 update, 8 suggestions, 9 a form. */
+  /** The type of its acknowledgement: 4 message, 5 thinking, 6 nothing to see, 7 update, 8 suggestions, 9 a form. */
   acknowledged?: number
-  /** The message that `@original` stands for. */
+  /** The message behind `@original`. */
   original?: string
   choices?: { name: string; value: string }[]
   modal?: Modal
@@ -105,9 +105,9 @@ export interface Request {
   status: number
 }
 
-/** What goes wrong with the next requests that match. */
+/** A failure of the next requests that match. */
 export interface Fault {
-  /** A status; `lost` takes the request and breaks the connection; `refused` breaks it before. */
+  /** A status; `lost` accepts the request and then breaks the connection; `refused` breaks it before. */
   with: 429 | 500 | 403 | 401 | 'lost' | 'refused'
   times: number
   method?: string
@@ -115,12 +115,12 @@ export interface Fault {
   retryAfterSeconds?: number
 }
 
-/** Everything this Discord knows. */
+/** The whole state of this Discord. */
 export interface State {
   token: string
-  /** Whether the application was granted the MESSAGE CONTENT intent. */
+  /** Was the application granted the MESSAGE CONTENT intent? */
   messageContent: boolean
-  /** Milliseconds between the heartbeats that it wants. */
+  /** The interval of heartbeats that it asks for, in milliseconds. */
   heartbeatMs: number
   bot: User
   application: string
@@ -129,17 +129,17 @@ export interface State {
   channels: Map<string, Channel>
   messages: Message[]
   interactions: Interaction[]
-  // biome-ignore lint/suspicious/noExplicitAny: commands are stored as they came, after a check
+  // biome-ignore lint/suspicious/noExplicitAny: commands are stored as received, after a check
   commands: any[]
   requests: Request[]
   faults: Fault[]
-  /** What the desk posted with a nonce that is still remembered. */
+  /** The desk's messages by nonces that are still remembered. */
   nonces: Map<string, Message>
-  /** People who take no direct messages. */
+  /** People who accept no direct messages. */
   closed: Set<string>
 }
 
-/** An empty Discord with one guild, which the desk is in. */
+/** An empty Discord with one guild, of which the desk is a member. */
 export function emptyState(token: string): State {
   const bot = { id: snowflake(), username: 'deskhand', bot: true }
   return {
@@ -161,14 +161,14 @@ export function emptyState(token: string): State {
   }
 }
 
-/** A channel with the given traits, stored. */
+/** Stores a channel with the given traits. */
 export function addChannel(state: State, traits: Partial<Channel>): Channel {
   const channel: Channel = { id: snowflake(), type: 0, denied: new Set(), joined: false, ...traits }
   state.channels.set(channel.id, channel)
   return channel
 }
 
-/** The direct channel between the desk and somebody. */
+/** The direct channel between the desk and a person. */
 export function directChannel(state: State, user: User): Channel {
   const known = [...state.channels.values()].find(({ recipient }) => recipient?.id === user.id)
   return known ?? addChannel(state, { type: 1, recipient: user })

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Refused, refusals } from './discord-rules.ts'
 import { type Attachment, snowflake } from './discord-state.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: what a client sent, before it is checked
+// biome-ignore lint/suspicious/noExplicitAny: the client's data, before a check
 type Sent = any
 
 interface Upload {
@@ -11,10 +11,10 @@ interface Upload {
   bytes: Buffer
 }
 
-/** More than this is too large for a guild without boosts. */
+/** A larger file is too large for a guild without boosts. */
 const mostBytes = 10 * 1024 * 1024
 
-/** The JSON of a request; of one in parts, `payload_json`, with the files under `files` by their number. */
+/** The JSON of a request. For a multipart request it is `payload_json`, with the files under `files` by their number. */
 export async function bodyOf(request: IncomingMessage): Promise<Sent> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
@@ -31,7 +31,7 @@ export async function bodyOf(request: IncomingMessage): Promise<Sent> {
   return { ...JSON.parse(String(form.get('payload_json') ?? '{}')), files }
 }
 
-/** What a message carries: each file, with the description that `attachments` has for its number. Throws as Discord would. */
+/** The files of a message, each with its description from `attachments`. Throws as Discord would. */
 export function attachmentsOf({ files = new Map(), attachments = [] }: Sent): Attachment[] {
   const uploads = files as Map<number, Upload>
   if (uploads.size > 10) throw refusals.form('attachments: at most 10')

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What a request to the model said. */
+/** A request to the model. */
 export interface LlmRequest {
   path: string
   authorization?: string
@@ -15,33 +15,33 @@ export interface LlmRequest {
 
 /** How the server answers one request. */
 export type Manner =
-  /** As a model would, with this text; after a while, when it is slow. */
+  /** As a model would, with this text; after a delay, when it is slow. */
   | { say: string; afterMs?: number }
   | { decide: object; afterMs?: number }
   /** Calls tools, each with these arguments. */
   | { call: { name: string; with: object }[]; afterMs?: number }
-  /** As a model would that believes what it reads: see `obedient`. */
+  /** Like a model that obeys the text that it reads: see `obedient`. */
   | { obey: (request: LlmRequest) => object }
   | { status: number; headers?: Record<string, string>; body?: string }
-  /** Something that is no answer in the protocol. */
+  /** Something that is no valid answer in the protocol. */
   | { raw: string; type?: string }
   | 'never'
   | 'drop'
   | 'endless'
 
-/** A local server that speaks as much of OpenAI's chat completions as the desk uses. */
+/** A local server for the part of OpenAI's chat completions that the desk uses. */
 export interface LlmServer {
   /** For `LLM_BASE_URL`. */
   url: string
   requests: LlmRequest[]
-  /** How many requests are being answered, and how many were at most. */
+  /** The number of requests that are being answered, now and at most. */
   inFlight: { now: number; most: number }
-  /** How it answers from now on; with several, one after the other, the last one again and again. */
+  /** Sets the answers from now on; several are given one after the other, and the last one repeats. */
   answer(...manners: Manner[]): void
   close(): Promise<void>
 }
 
-/** Starts the server on a free port. It holds everything until it is told how to answer. */
+/** Starts the server on a free port. It holds every request until its answers are set. */
 export async function startLlmServer(): Promise<LlmServer> {
   const requests: LlmRequest[] = []
   const inFlight = { now: 0, most: 0 }

@@ -2,7 +2,7 @@ import { type Json, SlackRefusal } from './slack-world.ts'
 
 type Surface = 'message' | 'modal' | 'home'
 
-/** Throws `invalid_blocks` for blocks that Slack would not take on this surface. */
+/** Throws `invalid_blocks` for blocks that Slack would refuse on this surface. */
 export function checkBlocks(blocks: Json, surface: Surface): void {
   const wrong: string[] = []
   if (!Array.isArray(blocks)) throw new SlackRefusal('invalid_blocks_format')
@@ -69,7 +69,7 @@ function checkLength(value: unknown, least: number, most: number, name: string):
   return value.length > most ? [`${name} must be less than ${most + 1} characters`] : []
 }
 
-/** Throws for a view that Slack would not take. */
+/** Throws for a view that Slack would refuse. */
 export function checkView(view: Json, surface: 'modal' | 'home'): void {
   if (view?.type !== surface) throw new SlackRefusal('invalid_arguments', `view must be of type ${surface}`)
   const wrong = surface === 'modal' ? checkModal(view) : []
@@ -88,7 +88,7 @@ function checkModal(view: Json): string[] {
   ]
 }
 
-/** What a person reads in a message: its blocks where it has some, else its text; entities as characters. */
+/** The text that a person reads in a message: its blocks when it has some, else its text; entities as characters. */
 export function readableText(message: { text: string; blocks?: Json[] }): string {
   const texts = (message.blocks ?? [])
     .filter((block) => block.type === 'section' || block.type === 'header')
@@ -99,7 +99,7 @@ export function readableText(message: { text: string; blocks?: Json[] }): string
     .replaceAll('&amp;', '&')
 }
 
-/** The buttons of a message with the block each is in. */
+/** The buttons of a message, each with its block. */
 export function buttonsOf(message: { blocks?: Json[] }): { label: string; element: Json; block: Json }[] {
   return (message.blocks ?? [])
     .filter((block) => block.type === 'actions')
@@ -108,11 +108,11 @@ export function buttonsOf(message: { blocks?: Json[] }): { label: string; elemen
     )
 }
 
-/** Whom a message notifies: the mentions that Slack reads in its text, or in its blocks where it has some. */
+/** The mentions of a message that Slack notifies, in its text, or in its blocks when it has some. */
 export function pingsOf(message: { text: string; blocks?: Json[]; sent?: Record<string, string> }): string[] {
   const markup = /<(?:!(?:channel|here|everyone|subteam)|@[UW])[^>]*>/g
   const names = /@(?:channel|here|everyone)\b/g
-  // Slack notifies by the top-level text, too, although blocks are what is shown.
+  // Slack also notifies by the top-level text, although it shows the blocks.
   const read = [
     message.text,
     ...(message.blocks ?? [])

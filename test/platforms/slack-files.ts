@@ -6,7 +6,7 @@ interface Sharing {
   emit(event: Json): void
 }
 
-/** `files.getUploadURLExternal`: announces a file, and answers with where to send it. */
+/** `files.getUploadURLExternal`: announces a file, and returns the address for its upload. */
 export function announceFile({ world, uploadUrl }: Sharing, args: Record<string, string>): Json {
   mayWriteFiles(world)
   const { filename, length, alt_txt } = args
@@ -18,7 +18,7 @@ export function announceFile({ world, uploadUrl }: Sharing, args: Record<string,
   return { upload_url: uploadUrl(id), file_id: id }
 }
 
-/** The upload itself. Answers with the status; 400 for anything but the bytes that were announced. */
+/** The upload itself. Returns the status; 400 for anything but the announced number of bytes. */
 export function takeUpload(world: SlackWorld, id: string, bytes: Buffer): number {
   const file = world.files.get(id)
   if (!file || file.bytes) return 404
@@ -27,7 +27,7 @@ export function takeUpload(world: SlackWorld, id: string, bytes: Buffer): number
   return 200
 }
 
-/** `files.completeUploadExternal`: shares what was uploaded, as a message of the bot. */
+/** `files.completeUploadExternal`: shares uploaded files, as a message of the bot. */
 export function shareFiles(
   { world, emit }: Sharing,
   args: Record<string, string>,

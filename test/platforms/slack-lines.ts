@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Json, SlackWorld } from './slack-world.ts'
 
-/** What Slack delivers to an app. */
+/** An event, command or action that Slack delivers to an app. */
 export interface Delivery {
   kind: 'events_api' | 'slash_commands' | 'interactive'
   payload: Json
@@ -12,7 +12,7 @@ export interface Delivery {
   retry?: { attempt: number; reason: string }
 }
 
-/** How the app took a delivery: acknowledged in time or not, and the HTTP status where there is one. */
+/** The app's reaction to a delivery: acknowledged in time or not, and the HTTP status when there is one. */
 export interface Taken {
   acknowledged: boolean
   ms: number
@@ -20,7 +20,7 @@ export interface Taken {
   body?: string
 }
 
-/** One of Slack's two ways to an app. */
+/** One of Slack's two connections to an app. */
 export interface Line {
   deliver(delivery: Delivery): Promise<Taken>
 }
@@ -29,21 +29,21 @@ const ackWithin = 3000
 
 /** Slack's end of Socket Mode. */
 export interface SocketLine extends Line {
-  /** Connections that are open now, newest last. */
+  /** The open connections, newest last. */
   sockets: WebSocket[]
   /** A single-use ticket for a connection. */
   ticket(): string
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Tells the app to connect again, as Slack does every few hours. */
   refresh(): void
-  /** From now on nothing is read or written on the connections that are open, as when a machine on the way is gone. */
+  /** From now on nothing is read or written on the open connections, as when a machine on the path is gone. */
   freeze(): void
-  /** Sends a frame as it is. */
+  /** Sends a frame unchanged. */
   sendRaw(frame: string): void
   close(): void
 }
 
-/** A Socket Mode end without connections. */
+/** A Socket Mode endpoint without connections. */
 export function createSocketLine(): SocketLine {
   const server = new WebSocketServer({ noServer: true })
   const tickets = new Set<string>()
@@ -114,10 +114,10 @@ export function createSocketLine(): SocketLine {
   }
 }
 
-/** How a signed request may be wrong. */
+/** The faults of a signed request. */
 export interface HttpOptions {
   secret?: string
-  /** Seconds that the signature is old. */
+  /** The age of the signature in seconds. */
   age?: number
 }
 

@@ -7,9 +7,9 @@ export type Args = Record<string, string>
 
 interface Server {
   world: SlackWorld
-  /** Where Socket Mode clients connect. */
+  /** The address for Socket Mode clients. */
   socketUrl(): string
-  /** Where the bytes of an announced file go. */
+  /** The address for the bytes of an announced file. */
   uploadUrl(file: string): string
   /** Sends an event to the app. */
   emit(event: Json): void
@@ -17,7 +17,7 @@ interface Server {
 
 type Method = (server: Server, args: Args) => Json
 
-/** The methods of Slack's Web API that there are here. */
+/** The methods of Slack's Web API that this server has. */
 export const methods: Record<string, Method> = {
   'auth.test': ({ world }) => ({
     url: 'https://deskhand.slack.test/',
@@ -106,7 +106,7 @@ export const methods: Record<string, Method> = {
     const ts = required(args, 'ts')
     const thread = world.thread(channel.id, ts)
     if (thread.length === 0) throw new SlackRefusal('thread_not_found')
-    // The parent is always there, whatever the window is.
+    // The parent is always included, whatever the window.
     return page(world, thread, args, (message) => message.ts === ts)
   },
 
@@ -198,7 +198,7 @@ function inThread(world: SlackWorld, channel: SlackChannel, ts: string): string 
   return ts
 }
 
-/** Text and blocks of a message. Slack would take up to 40,000 characters and cut the rest; here that is an error. */
+/** Text and blocks of a message. Slack accepts up to 40,000 characters and cuts the rest; here that is an error. */
 export function readContent(args: { text?: string; blocks?: string | Json[] }): { text: string; blocks?: Json[] } {
   const text = args.text ?? ''
   if (text.length > 40_000) throw new SlackRefusal('msg_too_long')

@@ -9,14 +9,14 @@ interface Around {
   responseUrl(id: string): string
 }
 
-/** More about a message: where it is, and what kind it is. */
+/** More about a message: its place and its kind. */
 export interface Saying {
   thread?: string
   subtype?: string
   botId?: string
 }
 
-/** The people's side of the local Slack. Everything resolves when the app has acknowledged (or failed to). */
+/** The people of the local Slack. Every action resolves when the app has acknowledged it (or failed to). */
 export interface People {
   /** Writes a message, in Slack's own notation (`<@U…>`, `&amp;`); resolves to its `ts`. */
   say(user: string, channel: string, text: string, saying?: Saying): Promise<string>
@@ -24,12 +24,12 @@ export interface People {
   command(user: string, channel: string, text: string): Promise<Delivery>
   /** Presses a button on a message that the person sees. */
   press(user: string, message: SlackMessage | SlackEphemeral, label: string): Promise<Delivery>
-  /** Sends in the form that was opened last. */
+  /** Submits the form that was opened last. */
   submit(user: string, ...texts: string[]): Promise<Delivery>
   openHome(user: string, tab?: 'home' | 'messages'): Promise<void>
-  /** Delivers events again as they were, as Slack does when it is not sure. */
+  /** Delivers events again unchanged, as Slack does when it is not sure. */
   again(delivery: Delivery): Promise<Taken>
-  /** The deliveries of the last message that was written: `message`, and `app_mention` where the app was mentioned. */
+  /** The deliveries of the last message: `message`, and `app_mention` when it mentions the app. */
   lastSaid(): Delivery[]
   asEvent(event: Json): Delivery
 }
@@ -138,7 +138,7 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
         kind: 'interactive',
         payload: {
           type: 'view_submission',
-          // Of a form that was opened from a shared channel it is the person's own workspace.
+          // For a form that was opened in a shared channel it is the person's own workspace.
           team: { ...team, id: fromOf(user)?.team ?? team.id },
           user: person(user),
           api_app_id: world.bot.appId,
@@ -191,7 +191,7 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
     }
   }
 
-  /** Slack tells of a message as of something in its writer's workspace. */
+  /** Slack delivers a message as an event in its writer's workspace. */
   function asWritten(event: Json): Delivery {
     const from = fromOf(event.user)
     const home = from ?? { team: world.team, organization: world.organization }
@@ -202,7 +202,10 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
     })
   }
 
-  /** And of a mention as of something in the app's, with the organization rather than the workspace of its writer. */
+  /**
+   * Slack delivers a mention as an event in the app's workspace, with the writer's organization instead of the writer's
+   * workspace.
+   */
   function asMentioned(event: Json): Delivery {
     const from = fromOf(event.user)
     const home = from ?? { team: world.team, organization: world.organization }

@@ -15,8 +15,8 @@ import { createPeople, type People } from './slack-people.ts'
 import { type Json, SlackRefusal, SlackWorld } from './slack-world.ts'
 
 /**
- * What is to go wrong with a call: an HTTP status, Slack's `ok: false`, or the connection: `lost` before the call was
- * taken, `dropped` after it was, `silent` when it is never answered. `none` lets a call pass, before the next goes wrong.
+ * A failure of a call: an HTTP status, Slack's `ok: false`, or a broken connection: `lost` before the call was processed,
+ * `dropped` after it, `silent` when it is never answered. `none` lets one call pass before the next failure.
  */
 export type Failure =
   | { status: number; retryAfter?: number }
@@ -40,17 +40,20 @@ export interface SlackServer {
   /** For `SLACK_API`. */
   api: string
   socket: SocketLine
-  /** From now on everything is delivered to this request URL instead of by Socket Mode. */
+  /** From now on delivers everything to this request URL instead of by Socket Mode. */
   useHttp(url: string): void
-  /** Sends to the app, and writes down what it did not acknowledge in time. */
+  /** Delivers to the app, and records a delivery that it does not acknowledge in time. */
   deliver(delivery: Delivery): Promise<Taken>
-  /** The next calls of this method go wrong, one after the other. */
+  /** The next calls of this method fail, one after the other. */
   fail(method: string, ...failures: Failure[]): void
-  /** From now on a channel, all its threads together, takes a message every so many milliseconds and so many at once; what is over it is answered by 429. */
+  /**
+   * From now on a channel, including its threads, accepts one message every `everyMs` milliseconds and `burst` at once; more
+   * are answered by 429.
+   */
   limitChannels(limit: { everyMs: number; burst: number }): void
-  /** How many messages were over the limit of their channel. */
+  /** The number of messages over the limit of their channel. */
   limited(): number
-  /** The answer to the next call of this method is held back, after the call was done, until it is let go. */
+  /** Holds back the answer to the next call of this method, after the call was done, until it is let go. */
   hold(method: string): { reached: Promise<void>; letGo(): void }
   /** Every call, oldest first. */
   calls: Call[]
@@ -59,7 +62,7 @@ export interface SlackServer {
   close(): Promise<void>
 }
 
-/** A new local Slack on a free port of the loopback interface. */
+/** Starts a local Slack on a free port of the loopback interface. */
 export async function startSlackServer(): Promise<SlackServer> {
   const world = new SlackWorld()
   const socket = createSocketLine()
@@ -122,7 +125,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     return taken
   }
 
-  /** Slack tells an app about its own messages, too. Nobody waits for that, and an app that is gone misses it. */
+  /** Slack also tells an app about its own messages. Nobody waits for that, and an app that is gone misses it. */
   function emit(event: Json): void {
     const delivery = people.asEvent(event)
     const taking = line.deliver(delivery).finally(() => underway.delete(taking))
@@ -160,7 +163,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     send(response, 200, result)
   }
 
-  /** Bytes of a file; failures of it go by the name `upload`. */
+  /** The bytes of a file; failures of it have the name `upload`. */
   function upload(response: ServerResponse, id: string, bytes: Buffer): void {
     calls.push({ method: 'upload', args: { id, length: String(bytes.length) }, at: Date.now() })
     const failure = failures.get('upload')?.shift()
@@ -190,7 +193,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     }
   }
 
-  /** A `response_url`: five uses, for the person or (by `response_type`) for the channel. Answers with the status. */
+  /** A `response_url`: five uses, for the person or (by `response_type`) for the channel. Returns the status. */
   function respond(id: string, body: string): number {
     const target = world.responses.get(id)
     if (!target || target.uses >= 5) return 404

@@ -1,11 +1,11 @@
-/** A block or element of Block Kit as it came over the wire. */
-// biome-ignore lint/suspicious/noExplicitAny: it is checked by slack-blocks, not by types
+/** A block or element of Block Kit as received. */
+// biome-ignore lint/suspicious/noExplicitAny: slack-blocks checks it, types do not
 export type Json = any
 
 export interface SlackUser {
   id: string
   name: string
-  /** The workspace that they are of, and its organization; the app's own when absent. */
+  /** Their workspace and its organization; absent for the app's own. */
   from?: { team: string; organization?: string }
   profile: { display_name: string; real_name: string }
 }
@@ -31,7 +31,7 @@ export interface SlackMessage {
   metadata?: { event_type: string; event_payload: Json }
   edited?: { user: string; ts: string }
   files?: { id: string; name: string; title?: string }[]
-  /** Which of Slack's own doings were asked for: kept, so that tests can look. */
+  /** The options of the call that affect Slack itself, kept for tests to look at. */
   sent?: Record<string, string>
 }
 
@@ -40,11 +40,11 @@ export interface SlackFile {
   id: string
   name: string
   length: number
-  /** What it shows, for whoever cannot see it: Slack listens to `alt_txt` only. */
+  /** Its description, for people who cannot see it: Slack uses only `alt_txt`. */
   altText?: string
   title?: string
   bytes?: Buffer
-  /** Shared: where it can be seen. */
+  /** Its place once it is shared. */
   channel?: string
   thread_ts?: string
 }
@@ -66,16 +66,16 @@ export interface SlackView {
   view: Json
 }
 
-/** What a button or command may be answered with. */
+/** A target for answers to a button or command. */
 export interface ResponseTarget {
   channel: string
   user: string
-  /** The ephemeral message with the button, which can be deleted this way. */
+  /** The ephemeral message with the button; its deletion is possible through this target. */
   ephemeral?: string
   uses: number
 }
 
-/** Slack said no: `error` is the code, as in `{ ok: false, error }`. */
+/** A refusal of Slack: `error` is the code, as in `{ ok: false, error }`. */
 export class SlackRefusal extends Error {
   readonly error: string
   readonly details: string[]
@@ -87,26 +87,26 @@ export class SlackRefusal extends Error {
   }
 }
 
-/** A workspace with a bot in it: all that Slack would know. */
+/** A workspace with a bot in it: the state of Slack. */
 export class SlackWorld {
   readonly team = 'T0DESK'
-  /** The organization that the workspace belongs to. */
+  /** The organization of the workspace. */
   organization?: string
   readonly bot = { userId: 'U0DESKHAND', botId: 'B0DESKHAND', appId: 'A0DESKHAND' }
   readonly botToken = 'xoxb-2042-1138-theRightBotToken'
   readonly appToken = 'xapp-1-A0DESKHAND-1138-theRightAppToken'
   readonly signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
 
-  /** What Slack says to the bot's token since it was taken back, such as `token_revoked`. */
+  /** Slack's error for the bot's token since it was revoked, such as `token_revoked`. */
   revoked?: string
-  /** The same of the app's token. */
+  /** The same for the app's token. */
   appTokenRevoked?: string
 
   readonly users = new Map<string, SlackUser>()
   readonly channels = new Map<string, SlackChannel>()
   readonly messages: SlackMessage[] = []
   readonly files = new Map<string, SlackFile>()
-  /** What the bot's token may do beyond reading and writing messages. */
+  /** The scopes of the bot's token beyond reading and writing messages. */
   readonly scopes = new Set(['files:write'])
   readonly ephemerals: SlackEphemeral[] = []
   readonly views = new Map<string, SlackView>()
@@ -116,7 +116,7 @@ export class SlackWorld {
   private clock = Date.now() * 1000
   private counter = 0
 
-  /** Another `ts`, later than all before it. */
+  /** A new `ts`, later than all before it. */
   nextTs(): string {
     this.clock = Math.max(this.clock + 1, Date.now() * 1000)
     return `${Math.floor(this.clock / 1e6)}.${String(this.clock % 1e6).padStart(6, '0')}`
@@ -145,7 +145,7 @@ export class SlackWorld {
     return channel
   }
 
-  /** A new `trigger_id`, good for one view within three seconds. */
+  /** A new `trigger_id`, valid for one view within three seconds. */
   newTrigger(): string {
     const id = `${this.nextId('')}.${Date.now()}.trigger`
     this.triggers.set(id, { at: Date.now(), used: false })
@@ -160,7 +160,7 @@ export class SlackWorld {
     trigger.used = true
   }
 
-  /** All triggers are as good as three seconds old. */
+  /** Ages all triggers by three seconds, so that they are expired. */
   expireTriggers(): void {
     for (const trigger of this.triggers.values()) trigger.at = 0
   }
@@ -169,14 +169,14 @@ export class SlackWorld {
     return this.messages.find((message) => message.channel === channel && message.ts === ts)
   }
 
-  /** Parent first, then replies; empty when there is no such message. */
+  /** The parent first, then the replies; empty when there is no such message. */
   thread(channel: string, ts: string): SlackMessage[] {
     return this.messages.filter(
       (message) => message.channel === channel && (message.ts === ts || message.thread_ts === ts),
     )
   }
 
-  /** A message as others get it: a parent names itself as its thread once somebody has replied. */
+  /** A message as others get it: a parent names itself as its thread once it has a reply. */
   asSeen(message: SlackMessage, options: { metadata: boolean }): Json {
     const { sent: _, metadata, ...rest } = message
     const parent = this.messages.some((other) => other.channel === message.channel && other.thread_ts === message.ts)

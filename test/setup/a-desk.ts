@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { root } from '../../src/setup/folders.mjs'
 
-/** A set-up that runs, with a small program in the desk's place. */
+/** A set-up that runs, with a small program in place of the desk. */
 export interface ADesk {
   process: ChildProcess
   /** Everything that it printed, on either stream. */
@@ -13,7 +13,9 @@ export interface ADesk {
   ended: Promise<number | NodeJS.Signals>
 }
 
-/** Runs `program` (JavaScript) as the desk with its data in `folder`, as start.mjs runs the real one; `first` before it. */
+/**
+ * Runs `program` (JavaScript) as the desk with its data in `folder`, as start.mjs runs the real one; `first` runs before it.
+ */
 export function aDesk(
   folder: string,
   program: string,
@@ -46,13 +48,13 @@ export function aDesk(
     child.once('close', (code, signal) => resolve(code ?? signal!))
   })
   onTestFinished(async () => {
-    child.kill('SIGKILL') // no effect on one that has ended
+    child.kill('SIGKILL') // no effect when it has ended
     await ended
   })
   return { process: child, printed: () => printed, ended }
 }
 
-/** The command lines of all processes that work in a folder, or below it, or hold it in their arguments. */
+/** The command lines of all processes that work in a folder, or below it, or have it in their arguments. */
 export function processesAt(folder: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))

@@ -11,21 +11,22 @@ export interface Session {
   folder: string
   /** Types lines, one after the other. */
   type(...lines: string[]): void
-  /** Types one line and waits until the transcript has what was not there before. */
+  /** Types one line and waits until the transcript contains a text that it did not contain before. */
   until(line: string, text: string): Promise<void>
   /** Waits until the transcript has a text. */
   sees(text: string): Promise<void>
   /** Replaces the quotes, `symbol,bid,ask,last` a row. */
   quotes(...rows: string[]): void
-  /** Ends what is typed, and answers with the transcript and the exit code when the desk has come to rest. */
+  /** Ends the input; returns the transcript and the exit code when the desk has ended. */
   end(): Promise<{ transcript: string; code: number | NodeJS.Signals; errors: string }>
 }
 
 const patience = { timeout: 60_000, interval: 20 }
 
 /**
- * Opens the desk as `npm start` does, on servers of the test's own, with a planned minute taking a second and fills at bid and ask.
- * Without `rows` its market is the simulated one. With `hasOwnServers` it starts Postgres and Redis itself, in its folder.
+ * Opens the desk as `npm start` does, on the test's own servers. A planned minute takes a second, and fills are at bid and
+ * ask. Without `rows` its market is the simulated one. With `hasOwnServers` it starts Postgres and Redis itself, in its
+ * folder.
  */
 export async function openSession(
   rows?: string[],
@@ -64,7 +65,7 @@ export async function openSession(
   child.stderr.setEncoding('utf8').on('data', (chunk) => {
     errors += chunk
   })
-  child.stdin.on('error', () => {}) // a desk that ended early is seen by its exit code
+  child.stdin.on('error', () => {}) // the exit code shows a desk that ended early
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal!))
   })
@@ -99,7 +100,7 @@ export async function openSession(
   }
 }
 
-/** What was said after each line of a transcript, until the next one: `[line, said]`. */
+/** The reply to each line of a transcript: `[line, said]`. */
 export function exchanges(transcript: string): [line: string, said: string][] {
   return transcript
     .split(/^> /m)

@@ -60,7 +60,7 @@ async function database(): Promise<string> {
 }
 
 describe('npm run -s classify', () => {
-  test('prints an object for every line, in their order, whatever stands in it, and nothing else', async () => {
+  test('prints an object for every line, in order, whatever its content, and nothing else', async () => {
     const lines = [
       'sell half of bynd',
       '',
@@ -86,14 +86,14 @@ describe('npm run -s classify', () => {
     expect(printed[6]).toMatchObject({ layer: 'indicator', command: 'vwap', params: { symbol: 'AMD' } })
   })
 
-  test('takes bytes that are no text, and ends of lines of both kinds', async () => {
+  test('accepts bytes that are no text, and both kinds of line ends', async () => {
     const broken = Buffer.concat([Buffer.from([0xff, 0xfe, 0x00, 0x0a]), Buffer.from('pl\r\nclose now\r\n')])
     const printed = await run(broken, newFolder(), await database())
     expect(printed.map((line) => line.command)).toEqual(['none', 'pl', 'close'])
     expect(printed[2]!.text).toBe('close now')
   })
 
-  test('knows the words that owners made', async () => {
+  test("knows the owners' words", async () => {
     const url = await database()
     const client = new pg.Client({ connectionString: url })
     await client.connect()
@@ -104,7 +104,7 @@ describe('npm run -s classify', () => {
     ])
   })
 
-  test('is quiet when nobody reads on', async () => {
+  test('is quiet when its output is closed', async () => {
     const { child, ended, errors } = classifyIn(newFolder(), await database())
     child.stdin.on('error', () => {})
     child.stdin.write('pl\n'.repeat(20_000))
@@ -116,7 +116,7 @@ describe('npm run -s classify', () => {
   })
 })
 
-describe.runIf(process.platform === 'linux')('where no database is named', () => {
+describe.runIf(process.platform === 'linux')('without a named database', () => {
   test('it has one of its own for as long as it reads the words, and leaves nothing running', async () => {
     const folder = newFolder()
     const { child, ended } = classifyIn(folder)
@@ -129,7 +129,7 @@ describe.runIf(process.platform === 'linux')('where no database is named', () =>
     child.stdin.end()
     expect(await ended).toBe(0)
     expect(processesAt(folder)).toEqual([])
-    // The same data once more.
+    // Again with the same data.
     expect(await run('vwap bynd\n', folder)).toMatchObject([{ layer: 'indicator' }])
   })
 

@@ -6,7 +6,7 @@ import { countTests } from '../../src/setup/count.mjs'
 import { home, makePassable, root, scratchFolder } from '../../src/setup/folders.mjs'
 
 function runVitest(files: Record<string, string>) {
-  const folder = scratchFolder(makePassable(home)) // below the project, where the files find vitest
+  const folder = scratchFolder(makePassable(home)) // below the project, so that the files find vitest
   onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const report = join(folder, 'report.json')
@@ -26,7 +26,7 @@ function runVitest(files: Record<string, string>) {
 
 const begin = "import { test } from 'vitest'\n"
 
-test('counts tests, with skipped ones only where there are some', () => {
+test('counts tests, with skipped ones only when there are some', () => {
   expect(runVitest({ 'a.test.mjs': `${begin}test('a', () => {}); test('b', () => {})` })).toEqual({
     count: '2 passed, 0 failed',
     broken: [],

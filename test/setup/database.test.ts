@@ -19,10 +19,10 @@ test('every fresh database is migrated and nobody else writes to it', async () =
   }
 })
 
-test('what was written to a database before it was given up is gone from the next one, and nobody follows it there', async () => {
+test('rows and connections of a database that was given up are gone when it is used again', async () => {
   const before = await freshDatabase()
   const writer = new pg.Client(before.url)
-  writer.on('error', () => {}) // it is sent away
+  writer.on('error', () => {}) // its connection is closed
   await writer.connect()
   const look = `select (select count(*) from members) as members, (select count(*) from trade_commands) as commands,
     (select sum(version) from words_version) as words, nextval('members_id_seq') as next`
@@ -48,7 +48,7 @@ test('what was written to a database before it was given up is gone from the nex
   expect(seen[1]).toEqual(seen[0])
 })
 
-test('a database whose tables were changed is not handed on', async () => {
+test('a database with changed tables is not used again', async () => {
   const before = await freshDatabase()
   const client = new pg.Client(before.url)
   await client.connect()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { exchanges, openSession } from './a-session.ts'
 
-/** Bid and ask of BYND and AMD; BTC-USD is traded at any hour, so what is about times is about it. */
+/** Bid and ask of BYND and AMD; BTC-USD trades at any hour, so the tests of times use it. */
 const quotes = ({ bynd = '0.62,0.64,0.63', amd = '117.98,118.02,118', btc = '63000,63010,63005' } = {}) => [
   `BYND,${bynd}`,
   `AMD,${amd}`,
@@ -37,7 +37,7 @@ async function follows(script: [line: string, said: string][], last = '') {
 }
 
 describe('a script on a pipe', () => {
-  test('closes by market and by limit, lists, moves and cancels what works, and records again in three ways', async () => {
+  test('closes by market and by limit, lists, moves and cancels working orders, and records again in three ways', async () => {
     const close = `🚪 CLOSE LONG 3,750 BYND @ $0.63 · now $0.62, P&L $-37.50\n${howToClose}`
     const already = [
       '❓ You are already LONG 2,000 BYND @ $0.55.',
@@ -100,7 +100,7 @@ describe('a script on a pipe', () => {
     )
   }, 90_000)
 
-  test('buys, adds, trims and sells, asks about what is large and about what would turn a position round', async () => {
+  test('buys, adds, trims and sells, asks about large orders and about orders that would reverse a position', async () => {
     const confirm = (order: string, about: string, all: string) =>
       `🤔 CONFIRM: ${order}\nAt the market, about ${about} each, ${all} in all\nMore than the $25,000.00 above which the desk asks (\`confirm\`).\n${yesOrNo('Send it', 'Leave it')}`
     await follows([
@@ -139,7 +139,7 @@ describe('a script on a pipe', () => {
     ])
   }, 90_000)
 
-  test('understands words of its owners, asks about slips and what it guessed, and leaves chatter alone', async () => {
+  test('understands words of its owners, asks about typing mistakes and guesses, and leaves chatter alone', async () => {
     const meant = (what: string) => `🤔 Did you mean: ${what}?\n${yesOrNo('Do it', 'Leave it')}`
     const zones = (line: string) => [line, expect.any(String)] as unknown as [string, string]
     await follows([
@@ -173,8 +173,8 @@ describe('a script on a pipe', () => {
     ])
   }, 90_000)
 
-  test('fills a limit when the market gets there, and does what was said for later, once', async () => {
-    // What an account of $100,000 can buy four of.
+  test('fills a limit when the market gets there, and carries out scheduled commands once', async () => {
+    // A price at which an account of $100,000 can buy four.
     const btc = '6300,6301,6300.5'
     const session = await openSession(quotes({ btc }))
     session.type('confirm above 1000000', 'long BYND 3750 @ .63')
@@ -192,7 +192,7 @@ describe('a script on a pipe', () => {
     await session.sees('✓ BOUGHT 100 AMD @ $120.51\nPosition: LONG 100 AMD @ $120.51\n')
     await session.until('task 2', 'TASK 2')
 
-    // Whatever the hour is: one that has passed where it is noon now.
+    // Works at any hour: the test's time zone is the one in which it is noon now.
     const toNoon = new Date().getUTCHours() - 12
     await session.until(`timezone Etc/GMT${toNoon < 0 ? toNoon : `+${toNoon}`}`, '✓ Your time zone is')
     await session.until('buy 1 BTC-USD at 3am', 'has passed already')
@@ -266,7 +266,7 @@ describe('a script on a pipe', () => {
     session.type(...pictures.map(([line]) => line))
     const { transcript, code, errors } = await session.end()
     expect(code, errors).toBe(0)
-    expect(transcript).toContain('🎉 SCALEOUT COMPLETE\n') // the smart one: a script stays until it has ended
+    expect(transcript).toContain('🎉 SCALEOUT COMPLETE\n') // the smart one: a script waits until it has ended
     const said = new Map(exchanges(transcript))
     for (const [line, head] of pictures) {
       expect(said.get(line)).toContain(head)

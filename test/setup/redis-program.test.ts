@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A PATH with the programs of this machine that `wanted` lets through. */
+/** A PATH with those programs of this machine that `wanted` accepts. */
 function path(wanted: (program: string) => boolean): string {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -67,7 +67,7 @@ test('the one on the PATH comes first', async () => {
   expect(await redisProgram({ folder })).toEqual({ path: join(bin, 'valkey-server') })
 })
 
-test('where none can be fetched, one line says how to install it', async () => {
+test('when none can be downloaded, one line says how to install it', async () => {
   const bin = path((program) => program === 'true')
   symlinkSync(process.execPath, join(bin, 'dnf'))
   vi.stubEnv('PATH', bin)

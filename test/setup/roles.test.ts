@@ -71,7 +71,7 @@ test('a worker that waits for its schema ends when it is asked to', async () => 
   expect(await worker.ended).toBe(0)
 })
 
-test('a worker and a release of an older version go on beside a newer schema', async () => {
+test('a worker and a release of an older version continue to work beside a newer schema', async () => {
   await client.query("insert into kysely_migration values ('999_from_the_future', '2030-01-01')")
   await client.query('alter table orders add column from_the_future int default 1')
   expect(await play('release').ended).toBe(0)

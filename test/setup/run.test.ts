@@ -13,7 +13,7 @@ import { aDesk, processesAt } from './a-desk.ts'
 const waits = "setInterval(() => {}, 1000); console.log('open ' + process.env.DATABASE_URL);"
 const patience = { timeout: 20_000, interval: 20 }
 
-// What is left running is read from /proc.
+// The tests find processes that still run in /proc.
 describe.runIf(process.platform === 'linux')('a run', () => {
   const folder = scratchFolder()
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
     expect(processesAt(folder)).toEqual([])
   })
 
-  test('has the release run first where the database is its own, and the desk only after one that got through', async () => {
+  test('runs the release first when the database is its own, and the desk only after the release succeeded', async () => {
     const released = aDesk(folder, "console.log('desk')", process.env, "console.log('release')")
     expect(await released.ended).toBe(0)
     expect(released.printed()).toMatch(/release\ndesk\n$/)
@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
     await first.ended
   })
 
-  test('that is killed takes everything with it, and the next one finds its data', async () => {
+  test('that is killed ends everything with it, and the next one finds its data', async () => {
     const first = aDesk(folder, waits)
     const client = new pg.Client(await opened(first))
     client.on('error', () => {})
@@ -98,7 +98,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
   })
 
   test('ends the servers that an earlier one left running, and starts its own', async () => {
-    // As after a crash, where nobody is there any more who would start them again.
+    // As after a crash, when nothing would start them again.
     const [program, secret] = [await redisProgram(), password(folder)]
     const left = await startPostgres({
       place: postgresPlace(join(folder, 'postgres')),
@@ -116,7 +116,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
     await desk.ended
   })
 
-  test('leaves a stranger alone who has the pid of an earlier server', async () => {
+  test('leaves an unrelated process alone that has the pid of an earlier server', async () => {
     expect(await aDesk(folder, '').ended).toBe(0)
     const stranger = `${process.pid}\n${join(folder, 'postgres')}\n0\n1\n\n127.0.0.1\n\nready\n`
     writeFileSync(join(folder, 'postgres/postmaster.pid'), stranger)
@@ -126,7 +126,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
     expect(await aDesk(folder, 'process.exitCode = 7').ended).toBe(7)
   })
 
-  test('that is killed while Postgres makes its database leaves nothing that the next one trips over', async () => {
+  test('that is killed while Postgres makes its database leaves nothing that breaks the next one', async () => {
     const unmade = newFolder()
     const first = aDesk(unmade, waits)
     await vi.waitFor(() => expect(existsSync(join(unmade, 'postgres.new/data/base'))).toBe(true), patience)
@@ -156,7 +156,7 @@ describe.runIf(process.platform === 'linux')('a run', () => {
     expect(processesAt(folder)).toEqual([])
   })
 
-  test('keeps its password to itself: in no argument, in a file that only its owner reads', async () => {
+  test('keeps its password secret: in no argument, in a file that only its owner can read', async () => {
     const desk = aDesk(folder, waits)
     const password = new URL(await opened(desk)).password
     expect(readFileSync(join(folder, 'password'), 'utf8')).toBe(password)

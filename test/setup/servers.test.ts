@@ -3,7 +3,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { startPostgresServer, startRedisServer } from '../support/servers.ts'
 
-test('a Redis that is killed and started again has what was written before', async () => {
+test('a Redis that is killed and started again has its earlier data', async () => {
   const server = await startRedisServer()
   const redis = new Redis(server.url)
   redis.on('error', () => {})
@@ -18,7 +18,7 @@ test('a Redis that is killed and started again has what was written before', asy
   }
 })
 
-test('a Postgres that is killed in mid-session starts again with what was committed', async () => {
+test('a Postgres that is killed in mid-session starts again with all committed data', async () => {
   const server = await startPostgresServer({ durable: true })
   const query = async (text: string) => {
     const client = new pg.Client(server.url)

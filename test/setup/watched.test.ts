@@ -19,7 +19,7 @@ const pidOf = (folder: string, name: Name) =>
   Number.parseInt(readFileSync(join(folder, pidFiles[name]), 'utf8').split('\n')[0]!, 10)
 const kill = (folder: string, name: Name) => process.kill(pidOf(folder, name), 'SIGKILL')
 
-// What is left running is read from /proc.
+// The tests find processes that still run in /proc.
 describe.runIf(process.platform === 'linux')('the servers of a run', () => {
   const newFolder = () => {
     const made = scratchFolder()
@@ -56,7 +56,7 @@ describe.runIf(process.platform === 'linux')('the servers of a run', () => {
     expect(processesAt(folder)).toEqual([])
   })
 
-  test('one that cannot be started again is told of and tried again, and keeps nobody from ending', async () => {
+  test('one that cannot be started again is reported and tried again, and does not keep the run from ending', async () => {
     const folder = newFolder()
     const { desk, says } = await opened(folder)
     const port = Number(desk.printed().match(/Redis: started on port (\d+)/)![1])

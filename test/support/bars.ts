@@ -2,8 +2,8 @@ import { Big } from '../../src/base/amounts.ts'
 import type { Bar } from '../../src/market/market.ts'
 
 /**
- * Finished bars of so many minutes, the last one ending now or shortly before: the first closes at `first` dollars, each
- * other one `step` above the one before it. Open and close are alike, high and low two tenths of a cent around them.
+ * Finished bars of this many minutes, the last one ending now or shortly before. The first closes at `first` dollars, each
+ * other one `step` above the one before it. Open and close are equal, high and low two tenths of a cent around them.
  */
 export function steadyBars(
   of: { count: number; first: number; step: number; minutes?: number; volume?: number },

@@ -6,16 +6,16 @@ import { inject, onTestFinished } from 'vitest'
 
 const folder = join(import.meta.dirname, '../../migrations')
 
-/** A database of the test's own as it was before a migration. */
+/** The test's own database in the state before a migration. */
 export interface DatabaseBefore {
   url: string
   /** A connection to it. */
   client: pg.Client
-  /** Runs that migration and those after it. */
+  /** Runs that migration and the later ones. */
   migrate(): Promise<void>
 }
 
-/** An empty database with the migrations before the one that begins so: `017`. It is there until the test is over. */
+/** An empty database with the migrations before the one whose name begins with this: `017`. It exists until the test ends. */
 export async function databaseBefore(migration: string): Promise<DatabaseBefore> {
   const server = inject('postgresUrl')
   const administrator = new pg.Client({ connectionString: server })

@@ -8,16 +8,16 @@ import { pristine } from './pristine.ts'
 /** A database of the test's own. */
 export interface FreshDatabase {
   url: string
-  /** Gives it up, whoever is still connected: nobody reaches it by this address any more. */
+  /** Gives it up and closes all connections; its address becomes invalid. */
   drop(): Promise<void>
 }
 
 const template = 'migrated'
 
 /**
- * A database as its migrations made it, in the Postgres that the run shares. It is one that another test has given up,
- * made clean, which takes a few milliseconds, or a copy of a template that is made once a run, which takes some
- * hundred. `server` puts it into another Postgres.
+ * A database as its migrations made it, in the Postgres that the run shares. It is a cleaned one that another test has given
+ * up (a few milliseconds), or a copy of a template that is made once a run (a few hundred). `server` places it in another
+ * Postgres.
  */
 export async function freshDatabase(server: string = inject('postgresUrl')): Promise<FreshDatabase> {
   const name = nameOf('test')
@@ -32,23 +32,23 @@ export async function freshDatabase(server: string = inject('postgresUrl')): Pro
   }
 }
 
-/** Leaves nothing in a database but what its migrations put there. Throws when somebody has changed more than rows. */
+/** Removes everything from a database but the rows of its migrations. Throws when more than rows has changed. */
 export async function clean(client: pg.Client): Promise<void> {
   await client.query('select pristine.restore()')
 }
 
-/** Takes a database that was given up, under a name that nobody knows from before; false when there is none. */
+/** Takes a database that was given up, under a new name; false when there is none. */
 async function takeSpare(client: pg.Client, server: string, name: string): Promise<boolean> {
   const { rows } = await client.query("select datname as spare from pg_database where datname like 'spare\\_%'")
   for (const { spare } of rows) {
-    if (!(await succeeds(client.query(`alter database ${spare} rename to ${name}`)))) continue // somebody else has it
+    if (!(await succeeds(client.query(`alter database ${spare} rename to ${name}`)))) continue // another test has it
     if (await succeeds(asAdministrator(withDatabase(server, name), clean))) return true
     await remove(client, name)
   }
   return false
 }
 
-/** A database that still has somebody in it after all were sent away is removed. */
+/** Gives a database up for later use; one that still has connections after all were closed is removed. */
 async function giveUp(client: pg.Client, name: string): Promise<void> {
   await client.query('select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1', [name])
   const isGiven = await succeeds(client.query(`alter database ${name} rename to ${nameOf('spare')}`))
@@ -57,7 +57,7 @@ async function giveUp(client: pg.Client, name: string): Promise<void> {
 
 const remove = (client: pg.Client, name: string) => client.query(`drop database if exists ${name} with (force)`)
 
-/** Test files run side by side: the first one makes the template, the others wait for it. */
+/** Test files run in parallel: the first one makes the template, the others wait for it. */
 async function makeTemplate(client: pg.Client, server: string): Promise<void> {
   const exists = async () =>
     (await client.query('select from pg_database where datname = $1', [template])).rowCount === 1

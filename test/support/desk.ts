@@ -15,9 +15,9 @@ import { startRedisServer, type TestServer } from './servers.ts'
 export interface HandMarket extends Market {
   /** Sets bid and ask, and last to the bid; in dollars. */
   set(symbol: string, bid: string, ask?: string): void
-  /** A trade at a price of its own, whatever bid and ask are. */
+  /** Sets a last price of its own, together with bid and ask. */
   print(symbol: string, last: string, bid: string, ask: string): void
-  /** Gives a symbol bars of so many minutes, oldest first; it has none of others. */
+  /** Gives a symbol bars of this many minutes, oldest first; it has none of other lengths. */
   give(symbol: string, minutes: number, bars: Bar[]): void
   /** Makes the quote unusable for this reason, or usable again. */
   stale(symbol: string, reason?: string): void
@@ -68,21 +68,21 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
   return market
 }
 
-/** A desk on a database and a Redis of its own, with its worker, and a thread in which people type. */
+/** A desk on its own database and Redis, with its worker, and a thread in which people type. */
 export interface TestDesk {
   desk: Desk
   market: HandMarket
   redis: TestServer
   databaseUrl: string
-  /** Types a message in the thread as `who` ('alice' when left out) and answers with what the desk said to it. */
+  /** Types a message in the thread as `who` ('alice' by default) and returns the desk's answer. */
   say(text: string, who?: string): Promise<string>
-  /** Like `say`, with the replies as they are. */
+  /** Like `say`, but returns the replies as objects. */
   hear(text: string, options?: { who?: string; id?: string; addressed?: boolean; thread?: string }): Promise<Reply[]>
   /** Presses a button of a question. */
   press(questionId: string, answer: string, options?: { who?: string; id?: string }): Promise<Reply[]>
-  /** Everything that was posted by jobs, in order, in all threads. */
+  /** Everything that jobs have posted, in order, in all threads. */
   posted: { place: Place; text: string; key: string }[]
-  /** Ends the desk and its jobs and begins them again on the same database and Redis, as a new process would. */
+  /** Closes the desk and its jobs and opens them again on the same database and Redis, as a new process would. */
   restart(): Promise<void>
   close(): Promise<void>
 }
@@ -90,8 +90,8 @@ export interface TestDesk {
 const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
 
 /**
- * Opens a desk for a test, with a planned minute taking a second (`timeScale`). The thread is a Slack one without Slack:
- * what jobs post is kept in `posted`.
+ * Opens a desk for a test, in which a planned minute takes a second (`timeScale`). The thread is a Slack thread without
+ * Slack: `posted` collects the posts of jobs.
  */
 export async function openTestDesk(
   options: Partial<Omit<DeskOptions, 'config'>> & {
@@ -110,7 +110,7 @@ export async function openTestDesk(
     REDIS_URL: redis.url,
     TIME_SCALE: String(options.timeScale ?? 60),
     PAPER_SLIPPAGE_BPS: '0',
-    // Nobody in a test types as slowly as people do.
+    // Tests type faster than people do.
     MESSAGES_PER_MINUTE: '100000',
     ...options.environment,
   })
@@ -170,7 +170,7 @@ export async function openTestDesk(
   }
 }
 
-/** A poster that keeps what it posts, each key once, as the platforms do. */
+/** A poster that keeps its posts, each key once, as the platforms do. */
 function keepingPoster(kept: TestDesk['posted']): Poster {
   return {
     door: 'slack',

@@ -1,7 +1,7 @@
 /**
- * What a migrated database is given, so that it can be made clean: the rows that the migrations put there, how far its
- * counters were, and `pristine.restore()`, which brings both back. It refuses a database in which a test has made or
- * dropped a table, a column, a function or the like, and one that has grown large.
+ * SQL that lets a migrated database be cleaned: the rows of the migrations, the values of its sequences, and
+ * `pristine.restore()`, which restores both. It refuses a database in which a test has created or dropped a table, a column,
+ * a function or the like, and one that has grown large.
  */
 export const pristine = `
 create schema pristine;

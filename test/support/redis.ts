@@ -1,6 +1,6 @@
 import { startRedisServer, type TestServer } from './servers.ts'
 
-/** A Redis of this test file's own: what is flushed or restarted there disturbs nobody. `stop` it in `afterAll`. */
+/** A Redis of this test file's own, so that a flush or a restart disturbs nobody. `stop` it in `afterAll`. */
 export async function freshRedis(): Promise<TestServer> {
   return startRedisServer()
 }

@@ -14,12 +14,12 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The Postgres that all test files share; `freshDatabase` makes a database in it. */
     postgresUrl: string
-    /** A folder for the programs that a run makes of the desk's files. */
+    /** A folder for the programs that a run builds from the desk's files. */
     programsFolder: string
   }
 }
 
-/** Vitest's global set-up: one Postgres for the whole run. A Redis is so quick to start that each file has its own. */
+/** Vitest's global set-up: one Postgres for the whole run. A Redis starts so fast that each file has its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await startPostgresServer()
   project.provide('postgresUrl', postgres.url)
@@ -33,19 +33,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** A server of a test's own, on a port and with data that outlast a restart. */
+/** A server of a test's own; its port and data survive a restart. */
 export interface TestServer {
   readonly url: string
-  /** Stops it in order and starts it again. */
+  /** Stops it in an orderly way and starts it again. */
   restart(): Promise<void>
   /** Starts it again after `kill9` or `halt`. */
   start(): Promise<void>
   /** Ends it as a crash would; the data stays. */
   kill9(): Promise<void>
-  /** Stops its process as it is: it takes what is sent to it, and answers nothing until it is thawed. */
+  /** Freezes its process: it accepts data, and answers nothing until it is thawed. */
   freeze(): void
   thaw(): void
-  /** Stops it in order; the data stays. */
+  /** Stops it in an orderly way; the data stays. */
   halt(): Promise<void>
   /** Stops it for good and removes its data. */
   stop(): Promise<void>
@@ -59,7 +59,7 @@ export async function startRedisServer(): Promise<TestServer> {
   return testServer(folder, () => startRedis({ program, folder, password: 'test', port }))
 }
 
-/** A Postgres of the test's own. It does not wait for the disk unless `durable` says so. */
+/** A Postgres of the test's own. It waits for the disk only when it is `durable`. */
 export async function startPostgresServer({
   durable = false,
   settings: more = [] as string[],

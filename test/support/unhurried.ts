@@ -1,6 +1,9 @@
 import type { Poster } from '../../src/talk/chat/door.ts'
 
-/** The same way out for tests in which minutes take seconds: the platform here hears as often as it is told, and its limits are others' test. */
+/**
+ * The same poster without a pace, for tests in which minutes take seconds. The platform here accepts any pace; other tests
+ * cover its limits.
+ */
 export function unhurried<Out extends Poster>(poster: Out): Out {
   return { ...poster, pace: undefined }
 }

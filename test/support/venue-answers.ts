@@ -1,17 +1,17 @@
 import type { NoAnswer, VenueRefusal } from '../../src/venues/venue.ts'
 import type { TestDesk } from './desk.ts'
 
-/** The venue takes nothing, in these words. */
+/** A refusal of a venue, in these words. */
 export function refused(words: string): VenueRefusal {
   return { outcome: 'refused', code: 'OTHER', words }
 }
 
-/** The answer was lost on the way, or the call was: nobody knows which. */
+/** An unknown outcome: the call or its answer was lost. */
 export function unanswered(words = 'the connection was lost'): NoAnswer {
   return { outcome: 'unknown', words }
 }
 
-/** What an order is for (`chunk-17-1`), by the id that the venue has. */
+/** The purpose of an order (`chunk-17-1`), by its id at the venue. */
 export async function keyOf({ desk }: Pick<TestDesk, 'desk'>, sentAs: string): Promise<string> {
   const row = await desk.parts.db
     .selectFrom('orders')

@@ -11,13 +11,13 @@ const noSlip = { share: 0, chance: 0 }
 const minute = (index: number) => new Date(index * 60_000)
 const before = minute(-1)
 
-/** The quote when a recorded bar has walked so far, a price a minute; bid and ask are a tick from the last. */
+/** The quote when a recorded bar has come this far, one price a minute; bid and ask are a tick from the last. */
 function walked(...prices: number[]): Quote {
   const path = prices.map((price, index) => ({ at: minute(index), price: new Big(price) }))
   return { ...plain(prices.at(-1)!), path }
 }
 
-/** A quote of a market that knows nothing of the way to it. */
+/** A quote of a market without a path. */
 function plain(price: number): Quote {
   const last = new Big(price)
   return { symbol: 'X', bid: last.minus(tick), ask: last.plus(tick), last, at: minute(9), source: 'test' }
@@ -69,7 +69,7 @@ describe('an order at the market', () => {
     expect(arrivingPrice({ side, touchedLevel }, quote, instrument, noSlip).toFixed()).toBe(price)
   })
 
-  test('slips from the level as it does from bid or ask', () => {
+  test('slips from the level as from bid or ask', () => {
     const slip = { share: 0.01, chance: 0.5 }
     const sold = arrivingPrice({ side: 'sell', touchedLevel: new Big(95) }, walked(100, 80), instrument, slip)
     expect(sold.toFixed()).toBe('94.05')
@@ -79,7 +79,7 @@ describe('an order at the market', () => {
   })
 })
 
-test('an order with a limit that is filled as it comes slips no further than its limit, whatever the bar passed before', () => {
+test('an order with a limit that is filled on arrival slips no further than its limit, whatever the bar passed before', () => {
   const slip = { share: 0.1, chance: 0 }
   const filled = (side: Side, limit: number) =>
     arrivingPrice({ side, limitPrice: new Big(limit) }, walked(100, 150), instrument, slip).toFixed()
@@ -87,7 +87,7 @@ test('an order with a limit that is filled as it comes slips no further than its
   expect([filled('buy', 160), filled('buy', 190)]).toEqual(['160', '165.01'])
 })
 
-/** A bar in cents, and how far its walk over open, extremes and close has come. */
+/** A bar in cents, and the progress of its walk over open, extremes and close. */
 const bars = fc
   .record({
     prices: fc.array(fc.integer({ min: 200, max: 400 }), { minLength: 4, maxLength: 4 }),
@@ -117,7 +117,7 @@ const orders = fc.record({
   slip: fc.record({ share: fc.constantFrom(0, 0.001, 0.05), chance: fc.double({ min: 0, max: 0.99, noNaN: true }) }),
 })
 
-test('no fill is worse than its limit or better than the best price of the bar, and a level inside the way fills there', () => {
+test('no fill is worse than its limit or better than the best price of the bar, and a passed level fills at that level', () => {
   fc.assert(
     fc.property(bars, orders, ({ quote, dollars, high, low }, { side, level, slip }) => {
       const isWithinBar = (price: Big) => (side === 'sell' ? price.lte(high) : price.gte(low))

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { OrderEvent, OrderReference, OrderReport, Venue } from '../../src/venues/venue.ts'
 
-/** Hears a venue's news until the test is over. */
+/** Collects a venue's news until the test ends. */
 export function listen(venue: Venue): OrderEvent[] {
   const heard: OrderEvent[] = []
   const stop = venue.subscribe({
@@ -14,12 +14,12 @@ export function listen(venue: Venue): OrderEvent[] {
   return heard
 }
 
-/** What was heard of an order. */
+/** The news of an order. */
 export function newsOf({ clientOrderId }: OrderReference, heard: OrderEvent[]): OrderEvent[] {
   return heard.filter((event) => (event.kind === 'fill' ? event.fill : event.report).clientOrderId === clientOrderId)
 }
 
-/** The report in an answer; throws where there is none. */
+/** The report in an answer; throws when there is none. */
 export function reportIn(answer: { outcome: string; report?: OrderReport }): OrderReport {
   if (!answer.report) throw new Error(`it is ${answer.outcome}`)
   return answer.report

@@ -61,7 +61,7 @@ describe('the fills of an account', () => {
     expect((await readFrom(nothing.cursor)).ids).toEqual([...made, next])
   })
 
-  test('are all read, though one that was begun earlier is committed later', async () => {
+  test('are all read, even when one that began earlier is committed later', async () => {
     const before = await readFrom()
     const slow = await other.startTransaction().execute()
     await sql`insert into paper_orders (client_order_id, account, state, symbol, side, quantity, filled_quantity, accepted_at)
@@ -78,7 +78,7 @@ describe('the fills of an account', () => {
     expect((await readFrom()).ids).toEqual(['paper-slow', quick])
   })
 
-  test('are read from the beginning with a cursor of a database that was ahead, and go on from there', async () => {
+  test('are read from the beginning with a cursor from a database that was ahead', async () => {
     const made = await trade('buy', '10')
     const restored = await readFrom('900000000:900000000:')
     expect(restored.ids).toEqual([made])
@@ -86,7 +86,7 @@ describe('the fills of an account', () => {
     expect((await readFrom(restored.cursor)).ids).toEqual([next])
   })
 
-  test('that were restored from such a database come once, too', async () => {
+  test('that were restored from such a database also come once', async () => {
     const made = await trade('buy', '10')
     await sql`update paper_fills set made_by = '900000000' where venue_fill_id = ${made}`.execute(db)
     const read = await readFrom()
@@ -95,7 +95,7 @@ describe('the fills of an account', () => {
     expect((await readFrom(read.cursor)).ids).toEqual([next])
   })
 
-  test('are not read with a cursor that is none', async () => {
+  test('are not read with an invalid cursor', async () => {
     await expect(venue.fills('7', 'yesterday')).rejects.toMatchObject({ name: 'VenueError' })
   })
 

@@ -39,7 +39,7 @@ const market = handMarket()
 const touch = { symbol: 'BYND', bid: new Big('1.01'), ask: new Big('1.02') }
 const expiresInMs = 60_000
 
-/** An order of 90 that rests, which the market has reached. */
+/** An order of 90 that rests and that the market has reached. */
 async function entered() {
   const order = {
     account: '1',
@@ -54,7 +54,7 @@ async function entered() {
   return order
 }
 
-/** The next fill of every order that is reached, as a process reads it: a third of the order. */
+/** The next fill of every reached order, as a process reads it: a third of the order. */
 async function read(book: PaperBook): Promise<NextFill[]> {
   const parts = { market, clock, slippageBps: 0, commissionPerUnit: 0, fills: 'parts' as const, seed: 1 }
   const quote = (await market.quote('BYND'))!
@@ -64,7 +64,7 @@ async function read(book: PaperBook): Promise<NextFill[]> {
 const idsOf = (fills: NextFill[]) => fills.map(({ fill }) => fill.venueFillId)
 const quantityIn = async () => (await mine.find('order'))!.report.filledQuantity.toNumber()
 
-describe('an order that is not as it was read any more is left as it is, when', () => {
+describe('an order that has changed since it was read is left alone when', () => {
   test('another process has filled a part of it', async () => {
     await entered()
     const [read1, read2] = [await read(mine), await read(theirs)]
@@ -101,7 +101,7 @@ describe('an order that is not as it was read any more is left as it is, when', 
   })
 
   test.each([
-    ['it is to be cancelled by now', 1_000, 'cancelled'],
+    ['its cancel is due', 1_000, 'cancelled'],
     ['its time is over', expiresInMs, 'expired'],
   ])('%s', async (_, ms, state) => {
     const order = await entered()
@@ -116,7 +116,7 @@ describe('an order that is not as it was read any more is left as it is, when', 
     expect((await mine.find('order'))!.report).toMatchObject({ state, fills: [] })
   })
 
-  test('somebody is changing it at this moment', async () => {
+  test('another statement is changing it', async () => {
     await entered()
     const fills = await read(mine)
     const changing = await second.startTransaction().execute()
@@ -127,7 +127,7 @@ describe('an order that is not as it was read any more is left as it is, when', 
   })
 })
 
-test('orders that come twice, also in another sequence from two processes at once, are in the book once', async () => {
+test('orders that come twice, also from two processes at once in different order, are in the book once', async () => {
   const orders = Array.from({ length: 200 }, (_, index) => ({
     account: '1',
     clientOrderId: `order-${index}`,

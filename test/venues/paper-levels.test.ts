@@ -30,7 +30,7 @@ beforeEach(async () => {
 /** Minutes of a recording: open, high, low, close. */
 type Minutes = [number, number, number, number][]
 
-/** A paper venue on a recording whose time is set by hand, in quarters of a minute. */
+/** A paper venue on a recording; the test sets its time, in quarters of a minute. */
 async function venueOn(minutes: Minutes): Promise<{ venue: Venue; goTo(quarter: number): void; clock: HandClock }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'levels-'))
   const rows = minutes.map((prices, minute) => `2006-01-02T10:0${minute}:00Z,${prices.join(',')},1000`)
@@ -104,7 +104,7 @@ describe('on recorded bars', () => {
     expect(await priceOf(venue, sent)).toBe(price)
   })
 
-  test('an order that comes after the way was gone pays the price of now', async () => {
+  test('an order that comes after the level was passed pays the current price', async () => {
     const { venue, goTo } = await venueOn(rising)
     goTo(2)
     const [atMarket, limited] = [order('sell', {}), order('sell', { limitPrice: new Big(110) })]
@@ -114,7 +114,7 @@ describe('on recorded bars', () => {
     }
   })
 
-  test('a limit that is moved is passed from then on only', async () => {
+  test('a changed limit counts as passed only from its change on', async () => {
     const { venue, goTo } = await venueOn([
       [100, 105, 100, 105],
       [105, 150, 105, 150],

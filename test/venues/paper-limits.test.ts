@@ -50,7 +50,7 @@ function limit(side: 'buy' | 'sell', price: string, given: Partial<VenueOrder> =
 }
 
 const stateOf = async (order: VenueOrder) => (await one.find(order))?.state
-/** The price that an order was filled at, or how it stands. */
+/** The price at which an order was filled, or its state. */
 function filledAt(told: OrderReport | Submitted | undefined): string | undefined {
   const report = told && 'outcome' in told ? reportIn(told) : told
   return report?.state === 'filled' ? report.fills[0]!.price.toFixed() : report?.state
@@ -62,7 +62,7 @@ const resting = (price: string) => ({
   fills: [],
 })
 const isOver = { outcome: 'refused', code: 'NOT_CHANGEABLE' }
-/** Resolves when the book has been held against the prices of this moment: an order beside has been filled by them. */
+/** Resolves when the book has been checked against the current prices: they have filled a second order. */
 async function lookedAt(venue: Venue): Promise<void> {
   const beacon = limit('buy', '10000000', { symbol: 'AAPL', quantity: new Big(1) })
   market.stale('AAPL', 'not yet')
@@ -97,7 +97,7 @@ describe('an order with a limit', () => {
     expect(await one.find(order)).toEqual(changed)
   })
 
-  test('is filled when a quote reaches it, at that quote, and whoever listens hears of it once', async () => {
+  test('is filled when a quote reaches it, at that quote, and listeners hear of it once', async () => {
     const [heard, heardToo] = [listen(one), listen(other)]
     const [sell, buy] = [limit('sell', '1.05'), limit('buy', '0.95')]
     await one.submit(sell)
@@ -140,7 +140,7 @@ describe('an order with a limit', () => {
     await expect.poll(() => stateOf(order)).toBe('filled')
   })
 
-  test('is not filled by what the market passed while nobody looked, only by what it is now', async () => {
+  test('is filled only by the current price, not by prices that passed while nothing was running', async () => {
     const [passed, reached] = [limit('sell', '1.50'), limit('sell', '1.20')]
     await one.submit(passed)
     await one.submit(reached)
@@ -152,7 +152,7 @@ describe('an order with a limit', () => {
     expect(await stateOf(passed)).toBe('working')
   })
 
-  test('cannot be cancelled before it came, and may come afterwards', async () => {
+  test('cannot be cancelled before it arrives, and may arrive afterwards', async () => {
     const order = limit('sell', '0.50')
     const refused = { outcome: 'refused', code: 'NO_SUCH_ORDER', words: 'the paper venue does not have it' }
     expect(await one.cancel(order)).toEqual(refused)
@@ -160,7 +160,7 @@ describe('an order with a limit', () => {
     expect(await one.cancel({ ...order, account: '2' })).toEqual(refused)
   })
 
-  test('is cancelled once and stays cancelled, and a fill that was sooner is what cancelling answers with', async () => {
+  test('is cancelled once and stays cancelled, and a cancel answers with an earlier fill', async () => {
     const order = limit('sell', '1.05')
     const report = { ...reportIn(await one.submit(order)), state: 'cancelled' }
     expect(await one.cancel(order)).toEqual({ outcome: 'ended', report })
@@ -174,7 +174,7 @@ describe('an order with a limit', () => {
     expect(await other.find(sold)).toEqual(filled)
   })
 
-  test('is filled when it is moved to where the market is', async () => {
+  test('is filled when its limit is moved to the market', async () => {
     const order = limit('sell', '1.05')
     await one.submit(order)
     expect(filledAt(reportIn(await other.replace(order, new Big('0.98'))))).toBe('1')
@@ -182,7 +182,7 @@ describe('an order with a limit', () => {
 
   test.each([
     ['an order that it never had', 'never', '1', 'NO_SUCH_ORDER', 'the paper venue does not have it'],
-    ['an order to nothing', undefined, '0', 'BAD_PRICE', '0 is not a price'],
+    ['an order to a price of zero', undefined, '0', 'BAD_PRICE', '0 is not a price'],
   ])('the venue does not move %s', async (_, id, price, code, words) => {
     const order = limit('sell', '1.05')
     await one.submit(order)
@@ -190,7 +190,7 @@ describe('an order with a limit', () => {
     expect(answer).toEqual({ outcome: 'refused', code, words })
   })
 
-  test('ends by itself when its time is over, which is told once, and is never filled afterwards', async () => {
+  test('ends by itself when its time is over, tells it once, and is never filled afterwards', async () => {
     const expiresAt = new Date(Date.now() + 1_000)
     const order = limit('sell', '1.05', { expiresAt })
     const [heard, heardToo] = [listen(one), listen(other)]
@@ -213,7 +213,7 @@ describe('an order with a limit', () => {
     expect(await one.openOrders('1')).toEqual([])
   })
 
-  test('has expired for whoever asks, also while nobody looks', async () => {
+  test('shows as expired, also while nothing is running', async () => {
     const [asked, listed] = ['1.05', '1.06'].map((price) =>
       limit('sell', price, { expiresAt: new Date(Date.now() + 500) }),
     )
@@ -232,7 +232,7 @@ const step = fc.record({
   cents: fc.integer({ min: 90, max: 110 }),
 })
 
-test('whatever races on whichever machine, an order has one outcome, and is filled within its limit', async () => {
+test('in any race between processes, an order has one outcome and is filled within its limit', async () => {
   listen(one)
   listen(other)
   await fc.assert(

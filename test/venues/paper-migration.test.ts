@@ -6,7 +6,7 @@ import { createPaperVenue } from '../../src/venues/paper/paper.ts'
 import { databaseBefore } from '../support/database-before.ts'
 import { handMarket } from '../support/desk.ts'
 
-test('orders and fills of a book that filled whole orders only are the same afterwards, with their accounts', async () => {
+test('orders and fills of a book that filled only whole orders stay the same, with their accounts', async () => {
   const { url, client, migrate } = await databaseBefore('017')
   await client.query(`
     insert into members (name, role) values ('Ann', 'trader');

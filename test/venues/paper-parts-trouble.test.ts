@@ -63,7 +63,7 @@ const endOf = (venue: Venue, sent: VenueOrder) =>
     { timeout: 15_000, interval: 10 },
   )
 
-/** What is told of an order is what is in its report: each part once, and the end once. */
+/** Expects the news of an order to match its report: each part once, and the end once. */
 async function expectToldOnce(sent: VenueOrder, report: OrderReport, heard: () => OrderEvent[]): Promise<void> {
   await expect.poll(() => newsOf(sent, heard()).length).toBe(report.fills.length + 1)
   const news = newsOf(sent, heard())
@@ -79,7 +79,7 @@ function expectToAddUp({ state, quantity, filledQuantity, fills }: OrderReport):
 }
 
 describe('an order in parts', () => {
-  test('is cancelled a while after that was asked for, parts may come until then, and none afterwards', async () => {
+  test('is cancelled a while after the request; parts may come until then, and none afterwards', async () => {
     const clock = handClock()
     const venue = venueOn(first, clock)
     const heard = listen(venue)
@@ -112,7 +112,7 @@ describe('an order in parts', () => {
     expect(await venue.find(sent)).toEqual(report)
   })
 
-  test('has ended for whoever asks once its cancel is due, also while nobody looks', async () => {
+  test('shows as ended once its cancel is due, also while nothing is running', async () => {
     const venue = venueOn(first)
     const sent = order()
     await venue.submit(sent)
@@ -121,7 +121,7 @@ describe('an order in parts', () => {
     expect(await venue.find(sent)).toMatchObject({ state: 'cancelled', fills: [] })
   })
 
-  test('expires with what was filled of it until then', async () => {
+  test('expires with the quantity that was filled until then', async () => {
     const venue = venueOn(first)
     const heard = listen(venue)
     const expiresAt = new Date(Date.now() + 1_500)
@@ -143,7 +143,7 @@ describe('an order in parts', () => {
     const sent = order()
     await dying.submit(sent)
     await expect.poll(() => heard.length, { interval: 5 }).toBeGreaterThan(0)
-    // What is under way at this moment fails, as if the process had been killed.
+    // Queries that run at this moment fail, as if the process had been killed.
     const ended = gone.destroy()
     stop()
     await ended
@@ -174,7 +174,7 @@ const step = fc.record({
   cents: fc.integer({ min: 95, max: 105 }),
 })
 
-test('whatever races with its parts, an order has one end, adds up, and no part is beyond its limit', async () => {
+test('in any race with its parts, an order has one end, adds up, and no part is beyond its limit', async () => {
   const venues = [venueOn(first), venueOn(second)]
   const heard = venues.map(listen)
   await fc.assert(

@@ -78,7 +78,7 @@ const endOf = (venue: Venue, sent: VenueOrder) =>
     { timeout: 15_000, interval: 10 },
   )
 
-/** Resolves when somebody has held the book against the price of a symbol as it is now: an order beside has been filled by the same look. */
+/** Resolves when the book has been checked against the current price of a symbol: the same look has filled a second order. */
 async function lookedAt(symbol: string): Promise<void> {
   const beacon = order({ symbol: 'AAPL', side: 'buy', limitPrice: new Big(1e7) })
   market.stale('AAPL', 'not yet')
@@ -136,7 +136,7 @@ describe('an order that is filled in parts', () => {
     expect(await partsAfter(3)).toBe(2)
   })
 
-  test('has the same parts from the same seed, on whichever day and machine, and others from another', async () => {
+  test('has the same parts from the same seed, on any day and machine, and other parts from another seed', async () => {
     giveBars()
     const sent = order({ quantity: new Big(150) })
     const partsFrom = async (seed: number) => {
@@ -153,7 +153,7 @@ describe('an order that is filled in parts', () => {
     expect(await partsFrom(2)).not.toEqual(parts)
   })
 
-  test('has thirds where nobody knows the volume', async () => {
+  test('has thirds when the volume is unknown', async () => {
     const venue = venueOn(first)
     listen(venue)
     const [shares, coins] = [
@@ -165,7 +165,7 @@ describe('an order that is filled in parts', () => {
     expect(quantitiesOf(await endOf(venue, coins))).toEqual([0.0002, 0.0002, 0.0001])
   })
 
-  test('of a single lot has one part, which is called as the whole', async () => {
+  test('of a single lot has one part, with the id of a whole fill', async () => {
     const venue = venueOn(first)
     listen(venue)
     const sent = order({ quantity: new Big(1) })
@@ -218,7 +218,7 @@ describe('an order that is filled in parts', () => {
     expect(reportIn(await venueOn(first).submit(sent))).toMatchObject({ state: 'working' })
   })
 
-  test('goes on in whole when the venue is not difficult any more', async () => {
+  test('is filled as a whole once the venue is no longer difficult', async () => {
     const difficult = venueOn(first)
     const sent = order()
     await difficult.submit(sent)
@@ -228,7 +228,7 @@ describe('an order that is filled in parts', () => {
   })
 })
 
-test('a part takes no more than its share of what is traded, at least a lot, and the parts are the order', () => {
+test('a part takes at most its share of the volume, at least a lot, and the parts add up to the order', () => {
   const lots = fc.constantFrom('1', '0.0001', '100')
   fc.assert(
     fc.property(fc.nat(), fc.nat(5_000), lots, fc.option(fc.nat(1_000_000)), (seed, count, step, volume) => {

@@ -113,7 +113,7 @@ describe('the paper venue', () => {
     expect((await filled(venue, order({ side: 'buy' }))).price.toFixed()).toBe('1.02')
   })
 
-  test('finds the fill of an order, and nothing for one that it never took, or that another account sent', async () => {
+  test('finds the fill of an order, and nothing for an order that it never took or that another account sent', async () => {
     const venue = venueOn(marketWith(bynd).market, { commissionPerUnit: 0.005 })
     const sold = order()
     const report = reportOf(await venue.submit(sold))
@@ -134,7 +134,7 @@ describe('the paper venue', () => {
     expect(await venueOn(market).submit(sold)).toEqual(fill)
   })
 
-  test('fills an order once, however many ask at the same time on however many machines', async () => {
+  test('fills an order once, for any number of simultaneous calls from any number of processes', async () => {
     const other = connectDatabase(fresh.url, log)
     try {
       const venues = [
@@ -173,7 +173,7 @@ describe('the paper venue', () => {
     expect(await venueOn(marketWith(bynd).market).find(sent)).toBeUndefined()
   })
 
-  test('says that the outcome is not known when its book cannot be reached', async () => {
+  test('answers with an unknown outcome when its book cannot be reached', async () => {
     const dropped = await freshDatabase()
     await dropped.drop()
     const gone = connectDatabase(dropped.url, log)
@@ -199,7 +199,7 @@ describe('the paper venue', () => {
     }
   })
 
-  test('says that the outcome is not known when the connection breaks in mid-order, and knows it afterwards', async () => {
+  test('answers with an unknown outcome when the connection breaks in mid-order, and finds it afterwards', async () => {
     const venue = venueOn(marketWith(bynd).market)
     const sold = order()
     const waiting = sql<{ pid: number }>`
@@ -238,7 +238,7 @@ describe('the paper venue', () => {
     )
   })
 
-  test('slips by the basis points it was given, on average: a tenth of a tick is every tenth order', async () => {
+  test('slips by the given basis points on average: a tenth of a tick costs every tenth order a tick', async () => {
     const venue = venueOn(marketWith({ bid: '1.00', ask: '1.01' }).market, { slippageBps: 10 })
     const fills = await Promise.all(Array.from({ length: 1_000 }, () => filled(venue, order())))
     const slipped = fills.filter(({ price }) => price.eq('0.99')).length
@@ -264,7 +264,7 @@ describe('the paper venue', () => {
   })
 })
 
-/** Minutes of 10,000 units that go from one price to the next. */
+/** Minutes of 10,000 units that move from one price to the next. */
 function barsOf(prices: number[]): Bar[] {
   return prices.slice(1).map((price, index) => {
     const [open, close] = [new Big(prices[index]!), new Big(price)]

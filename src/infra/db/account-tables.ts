@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 
 type Decimal = ColumnType<string, string, string>
 
-/** Accounts, which of them is used where, and what they may risk. */
+/** The tables of accounts: which account is used where, and its limits. */
 export interface AccountTables {
   accounts: {
     id: Generated<number>

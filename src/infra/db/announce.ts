@@ -13,8 +13,8 @@ interface Announcing {
 }
 
 /**
- * Says that a position, or what protects it, has changed, so that monitors in all processes look at it again. Called
- * after commit. Whoever misses it reads all positions now and then, so a failure is only logged.
+ * Announces a change of a position or of its protection, so that monitors in all processes read it again. Call it after
+ * commit. A failure is only logged: every monitor also reads all positions now and then.
  */
 export async function announcePosition({ notices, log }: Announcing, positionId: number): Promise<void> {
   try {
@@ -25,8 +25,8 @@ export async function announcePosition({ notices, log }: Announcing, positionId:
 }
 
 /**
- * Calls `changed` with the id of each position that is announced, and `missed` when announcements may have been lost:
- * look at everything again. Answers with what ends it.
+ * Calls `changed` with the id of each announced position, and `missed` when announcements may have been lost: then read
+ * everything again. Returns a function that stops it.
  */
 export function hearPositions(
   notices: Notices,
@@ -40,7 +40,10 @@ export function hearPositions(
   return notices.hear(positionsChannel, heard, missed)
 }
 
-/** Says that an order waits for a price, so that monitors in all processes read them again. Called after commit. */
+/**
+ * Announces a change among orders that wait for a price, so that monitors in all processes read them again. Call it after
+ * commit.
+ */
 export async function announceScheduled({ notices, log }: Announcing): Promise<void> {
   try {
     await notices.send(scheduledChannel)
@@ -49,7 +52,7 @@ export async function announceScheduled({ notices, log }: Announcing): Promise<v
   }
 }
 
-/** Calls `changed` whenever that is said, and when it may have been missed. Answers with what ends it. */
+/** Calls `changed` on each such announcement, and when one may have been missed. Returns a function that stops it. */
 export function hearScheduled(notices: Notices, changed: () => void): () => void {
   return notices.hear(scheduledChannel, changed, changed)
 }

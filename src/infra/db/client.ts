@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { prepareStatements } from './prepared.ts'
 import type { Database } from './schema.ts'
 
-/** The database or a transaction on it: every query is a function of one of these. */
+/** The database, or a transaction on it; every query function takes one of these. */
 export type Db = Kysely<Database> | Transaction<Database>
 export type Trx = Transaction<Database>
 
@@ -16,31 +16,31 @@ const types: pg.CustomTypesConfig = {
     id === int8 ? Number : pg.types.getTypeParser(id, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-/** A query that takes longer has failed: a database that hangs must not hang the desk. */
+/** A longer query fails: a database that hangs must not hang the desk. Milliseconds. */
 const longestQueryMs = 15_000
 
 /**
- * A pool of up to `size` connections. A restart of the server costs the queries in flight, never the process. A query
- * fails after 15 s, unless it may take as long as it likes (`patient`).
+ * A pool of up to `size` connections. A restart of the server fails the queries in flight, never the process. A query fails
+ * after 15 s, unless the pool is `patient`.
  */
 export function connectDatabase(url: string, log: Logger, size = 10, patient = false): Kysely<Database> {
   return kyselyOn(openPool(url, log, { size, patient }))
 }
 
-/** Connections that are there before they are needed, and stay: no other use of the server can take them away. */
+/** Connections that are opened in advance and kept, so that other users of the server cannot take them away. */
 export interface Reserved {
   db: Kysely<Database>
   close(): Promise<void>
 }
 
-/** So often each reserved connection is made sure of; one that does not answer is replaced. */
+/** Each reserved connection is checked this often, in milliseconds; one that does not answer is replaced. */
 const checkEveryMs = 5000
 const answersWithinMs = 2000
 
-/** The driver takes this for a query as well, which its types do not say. */
+/** The driver also accepts `query_timeout` in a query, but its types do not say so. */
 const checking = { text: 'select 1', query_timeout: answersWithinMs } as pg.QueryConfig
 
-/** Opens `size` connections at once, keeps them open, and looks now and then whether they answer. */
+/** Opens `size` connections at once, keeps them open, and checks from time to time that they answer. */
 export function connectReserved(url: string, log: Logger, size: number): Reserved {
   const pool = openPool(url, log, { size, idleMs: 0 })
   const check = () => Promise.all(Array.from({ length: size }, () => pool.query(checking)))
@@ -76,7 +76,7 @@ function openPool(
     types,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: idleMs,
-    // Statements that do not wait for each other's answers are sent together.
+    // Sends statements without waiting for the answers to earlier ones.
     pipeline: true,
     keepAlive: true,
     ...(patient

@@ -3,17 +3,20 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../base/clock.ts'
 import type { Database } from './schema.ts'
 
-/** How often the database is asked, and how often this machine's clock is held against time as it passes, in milliseconds. */
+/**
+ * Intervals in milliseconds: how often to ask the database, and how often to compare this machine's clock with the monotonic
+ * clock.
+ */
 const askEveryMs = 10_000
 const lookEveryMs = 1000
-/** A machine's clock that moved by more than this, against time as it passes, was set, or its machine slept. */
+/** A machine clock that moves by more than this against the monotonic clock was set, or the machine slept. */
 const jumpMs = 250
-/** So many answers are compared when the clock is set; the quickest one is the most exact. */
+/** The number of readings for one correction; the quickest answer is the most exact. */
 const asks = 3
-/** Where the time goes back by less than this, it stands still instead until it is caught up with. */
+/** A smaller step back is not followed: time stands still until the database has caught up. */
 const standsStillMs = 1000
 
-/** The database's time, at a moment of this process's monotonic clock; wrong by `errorMs` at most. */
+/** The database's time at a moment of this process's monotonic clock; wrong by at most `errorMs`. */
 interface Reading {
   time: number
   at: number
@@ -26,10 +29,10 @@ export interface DatabaseClock extends Clock {
 }
 
 /**
- * The one clock of a house of several processes: the database's. It is read now and then, and at once when the machine's
- * own clock has jumped; in between it goes on with time as it passes, whatever the machine's clock says meanwhile.
- * Correct to half of what an answer of the database takes. It stays as it is while the database is away. Throws when the database
- * does not answer the first time.
+ * A clock that shows the database's time, so that all processes agree. It asks the database now and then, and at once when
+ * the machine's clock has jumped. In between it follows the monotonic clock, whatever the machine's clock says. Its error is
+ * at most half the database's answer time. While the database is away it runs on uncorrected. Throws when the database does
+ * not answer the first time.
  */
 export async function openDatabaseClock(
   db: Kysely<Database>,
@@ -48,7 +51,7 @@ export async function openDatabaseClock(
     try {
       const next = await read(db)
       const differenceMs = next.time - (reading.time + next.at - reading.at)
-      // What an answer's own delay explains says nothing: following it would make the time tremble.
+      // A difference within the error of the reading tells nothing; following it would make the time jitter.
       if (Math.abs(differenceMs) <= next.errorMs) return
       if (Math.abs(differenceMs) > standsStillMs) {
         log.warn({ difference_ms: Math.round(differenceMs) }, "the database's clock was set: the desk follows it")
@@ -87,7 +90,7 @@ export async function openDatabaseClock(
   }
 }
 
-/** The most exact of a few answers. */
+/** The most exact of several readings. */
 async function read(db: Kysely<Database>): Promise<Reading> {
   let best: Reading | undefined
   for (let asked = 0; asked < asks; asked++) {

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 
 type Decimal = ColumnType<string, string, string>
-/** One that is zero, or nothing, when left out. */
+/** A decimal that may be left out of an insert; the database then sets zero or null. */
 type OptionalDecimal = ColumnType<string, string | undefined, string>
 
 export type CorporateActionState = 'taking_back' | 'moving' | 'restoring' | 'done' | 'refused'

@@ -8,22 +8,22 @@ import { connectDatabase, type Db } from './client.ts'
 const shipped = new URL('../../../migrations/', import.meta.url)
 
 /**
- * A migration that waits for a table has everybody else wait behind it: it gives way after so long, and comes again. That is
- * sooner than Postgres looks for a deadlock (1 s), of which the desk's own transactions could be the victims.
+ * A migration that waits for a table makes everybody else wait behind it, so it gives up after this time and tries again.
+ * This is sooner than Postgres looks for a deadlock (1 s), in which it could end one of the desk's own transactions.
  */
 const lockWait = '400ms'
-/** Postgres gave up the wait for a lock, or ended a deadlock. */
+/** Postgres error codes: the wait for a lock timed out, or a deadlock was ended. */
 const inUse = ['55P03', '40P01']
 const againMs = 1000
-/** So long a migration comes again, and a role waits for one, in milliseconds. */
+/** How long a migration retries, and how long a role waits for one, in milliseconds. */
 const longestWaitMs = 120_000
 
-/** The database is not what this release needs; the message says what to do. */
+/** The database's schema does not fit this release; the message says what to do. */
 export class SchemaError extends Error {
   override name = 'SchemaError'
 }
 
-/** What may differ from production: where the migrations are, how long a wait goes on, and how often it looks. */
+/** Settings that tests change: the folder of migrations, the longest wait, and the time between two looks. */
 export interface MigrationOptions {
   folder?: URL
   withinMs?: number
@@ -49,7 +49,10 @@ const providerOf = (folder: URL): MigrationProvider => ({
   },
 })
 
-/** What a database lacks of the migrations of this release, and has beyond them. */
+/**
+ * The difference between a database and this release: migrations that the database lacks, and migrations that the release
+ * does not know.
+ */
 interface Difference {
   missing: string[]
   unknown: string[]
@@ -73,16 +76,16 @@ export async function isAhead(db: Db, folder: URL = shipped): Promise<boolean> {
   return (await differenceOf(db, folder)).unknown.length > 0
 }
 
-/** The newest of them, and how many there are. */
+/** The newest name, and the number of the others. */
 function spoken(names: string[]): string {
   const before = names.length - 1
   return `the migration ${names.at(-1)}${before > 0 ? ` and ${before} before it` : ''}`
 }
 
 /**
- * Brings the database up to the newest migration; answers with the names of those it ran. Safe to call from several
- * processes at once. A database that a newer release has migrated is left as it is. Throws `SchemaError` when it was migrated
- * by a release that this one does not go on from, or when its tables were in use for two minutes.
+ * Runs all migrations that the database lacks and returns their names. Several processes may call it at once. A database that
+ * a newer release has migrated stays as it is. Throws `SchemaError` when this release cannot continue from the database's
+ * migrations, or when the tables were in use for two minutes.
  */
 export async function migrate(databaseUrl: string, options: MigrationOptions = {}): Promise<string[]> {
   const { folder = shipped, withinMs = longestWaitMs, everyMs = againMs } = options
@@ -112,9 +115,8 @@ export async function migrate(databaseUrl: string, options: MigrationOptions = {
 }
 
 /**
- * Resolves when the database has every migration that this release knows; it may have more. Says once what it waits for.
- * Throws `SchemaError` after two minutes. What keeps the first look from the database is thrown at once; later it is waited
- * out.
+ * Resolves when the database has every migration of this release; it may have more. Says once what it waits for. Throws
+ * `SchemaError` after two minutes. A failure of the first look is thrown at once; later failures are waited out.
  */
 export async function waitForSchema(
   databaseUrl: string,

@@ -4,21 +4,24 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Database } from './schema.ts'
 
-/** How soon a listening connection that was lost is made again, and how often one that is quiet is asked whether it lives. */
+/**
+ * Milliseconds: the wait before a lost listening connection is opened again, how often a quiet one is checked, and its time
+ * to answer.
+ */
 const reconnectMs = 250
 const checkEveryMs = 5000
 const answersWithinMs = 2000
 
 /**
- * What processes call out to each other over Postgres. Not a queue: whoever does not listen now misses it, and reads the
- * tables instead.
+ * Messages between processes over Postgres. It is no queue: a process that is not listening misses them, and reads the tables
+ * instead.
  */
 export interface Notices {
-  /** Calls something out on a channel, at once and outside of any transaction. Throws when Postgres does not take it. */
+  /** Sends a message on a channel, at once and outside of any transaction. Throws when Postgres does not take it. */
   send(channel: string, payload?: string): Promise<void>
   /**
-   * Calls `heard` with every payload on a channel; and `missed` when some may have been lost, since the connection was
-   * away, and when it is there for the first time. Answers with what ends it.
+   * Calls `heard` with every payload on a channel. Calls `missed` when payloads may have been lost: after each loss of the
+   * connection, and when it is first opened. Returns a function that stops it.
    */
   hear(channel: string, heard: (payload: string) => void, missed?: () => void): () => void
   close(): Promise<void>
@@ -30,14 +33,14 @@ interface Ear {
   missed?(): void
 }
 
-/** The notices of a process. One connection listens for all that it hears, from the first `hear` on. */
+/** Opens the notices of a process. One connection listens for all channels, from the first `hear` on. */
 export function openNotices(db: Kysely<Database>, url: string, log: Logger): Notices {
   const ears = new Set<Ear>()
   const closing = new AbortController()
   let client: pg.Client | undefined
   let living: Promise<void> | undefined
 
-  /** One life of the connection, until it is lost or closed. */
+  /** Runs one connection until it is lost or closed. */
   async function live(): Promise<void> {
     const own = new pg.Client({
       connectionString: url,
@@ -50,7 +53,7 @@ export function openNotices(db: Kysely<Database>, url: string, log: Logger): Not
       own.once('error', () => resolve())
       own.once('end', () => resolve())
     })
-    // A connection that fails while it is being ended has nobody else to hear of it.
+    // A connection that fails while it ends needs a listener, or the error would end the process.
     own.on('error', () => {})
     own.on('notification', ({ channel, payload = '' }) => {
       for (const ear of ears) if (ear.channel === channel) ear.heard(payload)

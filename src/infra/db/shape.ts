@@ -1,12 +1,12 @@
 /**
- * Does the result of a statement have all columns of some table, so that it changes with the table? Stars in subqueries
- * and in `with` count for nothing: what is taken of those is named outside, or starred there again.
+ * Does a statement return all columns of some table, so that its result changes with the table? Stars in subqueries and in
+ * `with` do not count: the outer statement names their columns, or has a star of its own.
  */
 export function showsAllColumns(text: string): boolean {
   return /(?:\b(?:select|all|distinct|returning)|[.,])\s*\*/i.test(outermost(text))
 }
 
-/** The text without what stands in parentheses, quotes or comments. */
+/** The text without parentheses, quotes and comments. */
 function outermost(text: string): string {
   let depth = 0
   let kept = ''

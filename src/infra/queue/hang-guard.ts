@@ -1,22 +1,22 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
-/** So often a connection is asked whether it lives, and so soon it has to answer, in milliseconds. */
+/** Milliseconds between two checks of a connection, and the time that it has to answer. */
 const askEveryMs = 250
 const answersWithinMs = 500
-/** A process that was busy for this much longer has not listened: that says nothing of Redis. */
+/** A process that was busy for this much longer could not read the answer; that tells nothing about Redis. */
 const busyMs = 150
 
 type Sent = Parameters<Redis['sendCommand']>[0]
 
 /**
- * Lets the calls of a connection fail at once while Redis takes them and does not answer, as one does whose process is
- * stopped: without it each call would wait for its own time-out, and so would whoever made it.
+ * Makes the calls of a connection fail at once while Redis accepts them and does not answer, such as a stopped process.
+ * Without it each call, and its caller, would wait for the time-out.
  */
 export function failAtOnceWhileHung(redis: Redis | Cluster, log: Logger): void {
   let isHung = false
   const send = redis.sendCommand.bind(redis)
-  /** What was sent and is not answered yet. */
+  /** Commands that have been sent and not answered yet. */
   const underway = new Set<Sent>()
   redis.sendCommand = (...[command, stream]: Parameters<typeof send>) => {
     if (command.name === 'ping') return send(command, stream)
@@ -33,7 +33,7 @@ export function failAtOnceWhileHung(redis: Redis | Cluster, log: Logger): void {
     if (hung !== isHung) log.warn(hung ? 'Redis does not answer: nothing waits for it' : 'Redis answers again')
     isHung = hung
     if (!hung) return
-    // Its time-out is longer than whoever waits for it should be kept; what comes of it is not known either way.
+    // Their time-out is too long for the callers; the outcome of the commands is unknown either way.
     for (const command of underway) command.reject(new Error('Redis does not answer'))
     underway.clear()
   }
@@ -56,7 +56,7 @@ export function failAtOnceWhileHung(redis: Redis | Cluster, log: Logger): void {
   }
   const timer = setInterval(ask, askEveryMs)
   timer.unref()
-  // A connection that is made anew is not the one that hung.
+  // A new connection is not the one that hung.
   redis.on('ready', () => become(false))
   redis.on('end', () => clearInterval(timer))
 }

@@ -6,38 +6,43 @@ import { together } from '../../base/together.ts'
 import { type DoorName, doorNames } from '../../talk/chat/place.ts'
 import type { RedisConnection } from './redis.ts'
 
-/** What the keys of a queue begin with: a hash tag of its own, so that a Redis Cluster keeps them together, and the queues apart. */
+/**
+ * The prefix of a queue's keys: a hash tag, so that a Redis Cluster keeps the keys of one queue on one node and spreads the
+ * queues.
+ */
 export const prefixOf = (queue: string) => `{deskhand-${queue}}`
 
-/** Names of the queues. Replies have one for each door, since only the process that runs the door can post there. */
+/**
+ * The names of the queues. Each door has its own queue of replies, since only the process that runs the door can post there.
+ */
 export const queueNames = {
   chunks: 'chunks',
   orders: 'orders',
-  /** Orders for later. */
+  /** Scheduled orders. */
   scheduled: 'scheduled',
   /** Sweeps over open positions. */
   monitor: 'monitor',
   /** Events that need judgement. */
   guardian: 'guardian',
-  /** Events that people are told of. */
+  /** Events to tell people about. */
   alerts: 'alerts',
   replies: (door: DoorName) => `replies-${door}`,
 }
 
-/** What the jobs carry: ids, nothing else. */
+/** The payloads of jobs: ids only. */
 export const chunkJob = z.object({ chunkId: z.number().int().positive() })
 export const orderJob = z.object({ orderId: z.number().int().positive() })
 export const scheduledJob = z.object({ scheduledId: z.number().int().positive() })
 export const repliesJob = z.object({ conversationId: z.number().int().positive(), urgent: z.boolean().optional() })
 
-/** A share of the accounts: those whose id leaves `index` when it is divided by `of`. */
+/** A shard of the accounts: those whose id modulo `of` is `index`. */
 export const shardJob = z
   .object({ index: z.number().int().min(0), of: z.number().int().min(1) })
   .refine(({ index, of }) => index < of)
 
 export const eventJob = z.object({ eventId: z.number().int().positive() })
 
-/** Events that people are told of; many that come at once are one job. */
+/** Events to tell people about; many that come at once share a job. */
 export const alertsJob = z.union([
   eventJob.transform(({ eventId }) => ({ eventIds: [eventId] })),
   z.object({ eventIds: z.array(z.number().int().positive()).min(1) }),
@@ -48,56 +53,62 @@ export const tableJob = z.object({ tableOf: z.number().int().positive() })
 /** The queues that work on events of the log. */
 export type EventQueue = 'guardian' | 'alerts'
 
-/** More events than this that people are told of share jobs, of so many each. */
+/** More alerts than this share jobs, of so many events each. */
 const fewEvents = 20
 const eventsOfAJob = 100
 
-/** How often, and how far apart, work on an event is tried again. */
+/** The number of attempts for work on an event, and the wait between them. */
 const persistence: Record<EventQueue, { attempts: number; backoff: { type: 'fixed' | 'exponential'; delay: number } }> =
   {
     guardian: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
     alerts: { attempts: 10, backoff: { type: 'exponential', delay: 500 } },
   }
 
-/** A job that found no database is tried again for some eight seconds; after that the sweep puts it back until it works. */
+/** A job that finds no database is tried again for about eight seconds; after that the sweep puts it back until it works. */
 const again = { attempts: 5, backoff: { type: 'exponential', delay: 500 } }
 
-/** An order's time is over for sure when its job comes, though clocks have a grain. */
+/** A margin in milliseconds: clocks have a grain, and an order's time must be over when its job runs. */
 const graceMs = 5
 
-/** What is overdue by this much while its job waits was put on a clock that was wrong, or has been set since. */
+/**
+ * A job that still waits when its work is overdue by this much got a wrong delay: some clock was wrong, or has been set
+ * since.
+ */
 const overdueMs = 2000
 
-/** Jobs leave no trace when they end: what must be remembered is in Postgres, and a leftover would block its own id. */
+/** Jobs leave no trace when they end: Postgres holds what must be remembered, and a leftover would block its own id. */
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
-/** Why an order for later is looked at. */
+/** The reason to look at a scheduled order. */
 export type ScheduledReason = 'due' | 'expiry' | 'touched' | 'again'
 
-/** The desk's way to put work on the clock. */
+/** The desk's producer of jobs, immediate and delayed. */
 export interface Queues {
-  /** Wakes a chunk when it is due. A chunk that already waits is left as it is, unless it is overdue: then it is woken now. */
+  /** Wakes a chunk when it is due. A chunk that already waits stays as it is, unless it is overdue: then it is woken now. */
   chunk(chunkId: number, attempt: number, delayMs: number): Promise<void>
-  /** Asks again and again what became of an order, beginning in `delayMs`. */
+  /** Checks on an order until its outcome is known, beginning in `delayMs`. */
   order(orderId: number, delayMs: number): Promise<void>
-  /** Ends an order when its time is over, in `delayMs`. An order that already waits for that is left as it is. */
+  /** Ends an order when its time is over, in `delayMs`. An order that already waits for this stays as it is. */
   expiry(orderId: number, delayMs: number): Promise<void>
-  /** Looks at an order for later in `delayMs`, for a reason: its time, the end of its time, its price, or that somebody died over it. One that waits already is left as it is, unless it is overdue. */
+  /**
+   * Looks at a scheduled order in `delayMs`, for a reason: its time, its expiry, its price, or a process that died while it
+   * carried the order out. A job that already waits stays as it is, unless it is overdue.
+   */
   scheduled(scheduledId: number, reason: ScheduledReason, delayMs: number): Promise<void>
-  /** Puts an event to one of the queues that work on events, before all that wait there if it is to be `first`; twice is once. */
+  /** Adds an event to a queue, in front of the others when `first`. Adding it twice has the effect of adding it once. */
   event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
-  /** The same for many at once, in one go. */
+  /** Adds many events at once. */
   events(queue: EventQueue, eventIds: number[], first?: boolean): Promise<void>
-  /** Posts the table of alerts that a conversation's minute, which ends at `endsAt`, has held back. */
+  /** Posts the table of the alerts that were held back in a conversation during the minute that ends at `endsAt`. */
   alertTable(conversationId: number, endsAt: Date, delayMs: number): Promise<void>
-  /** Wakes the outbox of a conversation, now or in `delayMs`, before all that wait when something there is `urgent`. */
+  /** Wakes the outbox of a conversation, now or in `delayMs`; in front of the others when something in it is `urgent`. */
   replies(door: DoorName, conversationId: number, delayMs?: number, urgent?: boolean): Promise<void>
-  /** How full every queue is. */
+  /** The depth of every queue. */
   depths(): Promise<QueueDepth[]>
   close(): Promise<void>
 }
 
-/** How many jobs of a queue wait, run, and are to come; and for how long the oldest that waits has been due. */
+/** The number of jobs of a queue by state; and for how many milliseconds the oldest waiting job has been due. */
 export interface QueueDepth {
   queue: string
   waiting: number
@@ -119,13 +130,13 @@ function eventJobOf(queue: EventQueue, eventId: number, first: boolean) {
   return { name: queue, data: { eventId }, opts }
 }
 
-/** An event is told once in each place, whichever jobs are about it. */
+/** Overlapping jobs do no harm: an event is told once in each place. */
 function alertsJobOf(eventIds: number[], first: boolean) {
   const jobId = `events-${eventIds[0]}-${eventIds.at(-1)}-${eventIds.length}`
   return { name: 'alerts', data: { eventIds }, opts: { ...leaveNothing, ...persistence.alerts, jobId, lifo: first } }
 }
 
-/** The queues on a producer's connection. Job ids make a second request for the same work the same job. */
+/** The queues on a producer's connection. Job ids turn a second request for the same work into the same job. */
 export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const open = (name: string) => {
     const queue = new Queue(name, { connection: redis, prefix: prefixOf(name) })
@@ -139,7 +150,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
   const all = [chunks, orders, scheduled, ...Object.values(events), ...replies.values()]
   let wakes = 0
-  // What wakes a conversation in the same way at the same moment is one job, and many are added in one go.
+  // Equal wakes of the same moment become one job, and all jobs of a door are added in one call.
   const wake = together(async (given: Wake[]) => {
     const one = new Map(given.map((wake) => [`${wake.door} ${wake.conversationId} ${wake.urgent} ${wake.delay}`, wake]))
     for (const [door, its] of Map.groupBy(one.values(), (wake) => wake.door)) {
@@ -150,7 +161,7 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
 
   function jobOf({ conversationId, urgent, delay }: Wake) {
     wakes += 1
-    // Every wake is a job of its own: one that is active may already have looked, and must not swallow the next.
+    // Every wake is a job of its own: an active job may already have looked, and must not swallow the next one.
     const jobId = `conversation-${conversationId}-${process.pid}-${Date.now()}-${wakes}`
     const data = { conversationId, ...(urgent && { urgent }) }
     return { data, opts: { ...leaveNothing, ...again, jobId, delay, lifo: urgent } }
@@ -220,8 +231,8 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
 }
 
 /**
- * Wakes a job that waits for its time by the clocks of those who gave it and who take it, which may both be wrong. One that
- * does not wait any more is left as it is: jobs may run twice, and the next sweep asks again.
+ * Wakes a job that is still delayed: its delay depends on the clocks of its producer and of its worker, which may both be
+ * wrong. A job in another state stays as it is: jobs may run twice, and the next sweep asks again.
  */
 async function hurry(job: Job): Promise<void> {
   if (await job.isDelayed()) await job.promote().catch(() => {})

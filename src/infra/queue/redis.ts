@@ -9,8 +9,8 @@ const answersWithinMs = 5000
 export type RedisConnection = Redis | Cluster
 
 /**
- * A connection for producers: when Redis is away, a call fails after two seconds at most instead of waiting for ever, and
- * at once as soon as it is known that Redis hangs.
+ * A connection for producers. While Redis is away, a call fails after at most two seconds instead of waiting forever. Once
+ * Redis is known to hang, calls fail at once.
  */
 export function connectRedis(urls: string, log: Logger): RedisConnection {
   const redis = connect(urls, log, { maxRetriesPerRequest: 1, commandTimeout: 2000 })
@@ -18,12 +18,12 @@ export function connectRedis(urls: string, log: Logger): RedisConnection {
   return redis
 }
 
-/** A connection for workers, which wait for Redis as long as it takes. */
+/** A connection for workers; it waits for Redis as long as necessary. */
 export function connectWorkerRedis(urls: string, log: Logger): RedisConnection {
   return connect(urls, log, { maxRetriesPerRequest: null })
 }
 
-/** One URL is a Redis; several with commas are nodes of a Redis Cluster, which tell of the others. */
+/** One URL is a single Redis; several, separated by commas, are nodes of a Redis Cluster, which know the other nodes. */
 function connect(urls: string, log: Logger, options: RedisOptions): RedisConnection {
   const [first, ...others] = urls.split(',').map((url) => new URL(url.trim()))
   const redis =
@@ -37,12 +37,12 @@ function connect(urls: string, log: Logger, options: RedisOptions): RedisConnect
   return redis
 }
 
-/** Redis did not answer when the desk started. The message names the server and what to do, and holds no password. */
+/** Redis did not answer at the start of the desk. The message names the server and the remedy, and holds no password. */
 export class RedisAway extends Error {
   override name = 'RedisAway'
 }
 
-/** Makes sure that Redis answers. Throws `RedisAway` after five seconds. */
+/** Checks that Redis answers. Throws `RedisAway` after five seconds. */
 export async function checkRedis(urls: string, log: Logger): Promise<void> {
   const redis = connectRedis(urls, log)
   const away = wait(answersWithinMs).then(() => Promise.reject(new Error('no answer')))

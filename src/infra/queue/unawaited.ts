@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { Queues } from './queues.ts'
 
 /**
- * The same queues for whoever must not wait for Redis: every call is begun and not waited for. What fails is logged; the
- * sweep makes up for it.
+ * The same queues for callers that must not wait for Redis: each call returns at once. Failures are logged, and the sweep
+ * makes up for them.
  */
 export function unawaited(queues: Queues, log: Logger): Queues {
   const begin =

@@ -1,8 +1,8 @@
 import type { Candle } from './candle.ts'
 
 /**
- * Volume-weighted average price in dollars from the first candle on, for each of them: the mean of the typical prices,
- * (high + low + close) / 3, weighted by volume. Undefined until something was traded.
+ * Volume-weighted average price in dollars, for each candle, from the first candle on: the mean of the typical prices, (high
+ * + low + close) / 3, weighted by volume. Undefined until the first volume.
  */
 export function anchoredVwap(candles: Candle[]): (number | undefined)[] {
   let [worth, volume] = [0, 0]

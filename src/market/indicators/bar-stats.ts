@@ -1,16 +1,19 @@
 import { Big } from '../../base/amounts.ts'
 import { deviation, logReturns } from './volatility.ts'
 
-/** What recent bars say: standard deviation of their logarithmic returns (close to close), and the move over all of them as a share of one. */
+/**
+ * Statistics of recent bars: the standard deviation of their log returns (close to close), and the move over all of them as a
+ * ratio.
+ */
 export interface BarStats {
   volatility: Big
   move: Big
 }
 
-/** Fewer bars than this say nothing. */
+/** Fewer bars than this are not meaningful. */
 const fewest = 5
 
-/** Sums up closing prices in dollars, oldest first; undefined when there are too few. */
+/** The statistics of closing prices in dollars, oldest first; undefined when there are too few. */
 export function barStats(closes: Big[]): BarStats | undefined {
   const [first, last] = [closes[0], closes.at(-1)]
   if (closes.length < fewest || !first || !last) return undefined

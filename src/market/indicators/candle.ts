@@ -1,6 +1,6 @@
 import type { Bar } from '../market.ts'
 
-/** A bar in plain numbers: what is only shown, and never booked, needs no decimals. */
+/** A bar in plain numbers: values that are only shown, and never booked, need no decimals. */
 export interface Candle {
   open: number
   high: number
@@ -9,7 +9,7 @@ export interface Candle {
   volume: number
 }
 
-/** A bar in plain numbers. */
+/** Converts a bar to plain numbers. */
 export function candle(bar: Bar): Candle {
   return {
     open: bar.open.toNumber(),

@@ -1,14 +1,14 @@
 import type { FloatBar } from './structure.ts'
 import { deviation, logReturns } from './volatility.ts'
 
-/** Fewest returns over which a correlation says anything, and the most that are looked at. */
+/** The fewest returns for a meaningful correlation, and the most that are used. */
 export const returnsCorrelated = { least: 20, most: 60 }
 
 /**
- * Mean of Pearson's correlations of all pairs of series, over the logarithmic returns between the bars that all of them
- * have. For standardized returns z it is (|Σz|²/(T−1) − n) / (n(n−1)), n series of T returns, so that no pair has to be
- * looked at. Series with too few bars, or that do not move, are left out; undefined with fewer than two left.
- * A short position gains where a long one loses: its series counts with the opposite sign (`sign`).
+ * Mean of Pearson's correlations of all pairs of series, over the log returns between the bars that all series have. For
+ * standardized returns z it equals (|Σz|²/(T−1) − n) / (n(n−1)), with n series of T returns, so that no pair has to be
+ * computed. Series with too few bars, or without movement, are left out; undefined with fewer than two left. A short position
+ * gains when a long one loses, so its series counts with the opposite sign (`sign`).
  */
 export function meanCorrelation(held: { bars: FloatBar[]; sign: 1 | -1 }[]): number | undefined {
   const long = held
@@ -22,7 +22,7 @@ export function meanCorrelation(held: { bars: FloatBar[]; sign: 1 | -1 }[]): num
     const returns = logReturns(bars.flatMap((bar) => (shared.has(bar.at) ? [bar.close] : [])))
     const spread = deviation(returns)
     const mean = returns.reduce((total, value) => total + value, 0) / returns.length
-    // A series that stands still has a spread of rounding errors only.
+    // A constant series has only the spread of rounding errors.
     return spread > 1e-12 ? [returns.map((value) => (sign * (value - mean)) / spread)] : []
   })
   if (series.length < 2) return undefined

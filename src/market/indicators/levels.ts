@@ -1,10 +1,10 @@
 import type { Bar } from '../market.ts'
 import { candle } from './candle.ts'
 
-/** A price at which others have turned, in dollars. */
+/** A price in dollars at which the market has turned. */
 export interface Level {
   price: number
-  /** How many turns it is made of. */
+  /** The number of turns in it. */
   touches: number
 }
 
@@ -21,12 +21,12 @@ export interface FloorPivots {
 const wing = 2
 const mostLevels = 3
 
-/** Bars that the first turn needs. */
+/** Bars needed for the first turn. */
 export const turnBars = 2 * wing + 1
 
 /**
- * The floor traders' pivots for the session after this bar: P = (high + low + close) / 3, R1 = 2P - low, S1 = 2P - high,
- * R2 = P + (high - low), S2 = P - (high - low) (J. Person, "A Complete Guide to Technical Trading Tactics", 2004).
+ * The floor traders' pivots for the session after this bar: P = (high + low + close) / 3, R1 = 2P - low, S1 = 2P - high, R2 =
+ * P + (high - low), S2 = P - (high - low) (J. Person, "A Complete Guide to Technical Trading Tactics", 2004).
  */
 export function floorPivots(session: Bar): FloorPivots {
   const { high, low, close } = candle(session)
@@ -35,8 +35,8 @@ export function floorPivots(session: Bar): FloorPivots {
 }
 
 /**
- * The prices at which bars turned, cheapest first: highs above, and lows below, those of the two bars before and the two
- * after (the fractals of B. Williams, "Trading Chaos", 1995; of neighbours that are alike, the first counts).
+ * The prices at which bars turned, lowest first: highs above the highs of two bars before and two after, and lows below their
+ * lows (the fractals of B. Williams, "Trading Chaos", 1995; among equal neighbours the first counts).
  */
 export function turns(bars: Bar[]): number[] {
   const candles = bars.map(candle)
@@ -51,8 +51,8 @@ export function turns(bars: Bar[]): number[] {
 }
 
 /**
- * Turns within an average true range of the mean of those below them are one level, at their mean. Cheapest
- * first. `averageRange` in dollars.
+ * Groups turns into levels, lowest first: a turn within an average true range of the mean of a level joins it, and the level
+ * is at the mean of its turns. `averageRange` is in dollars.
  */
 export function clustered(sorted: number[], averageRange: number): Level[] {
   const levels: Level[] = []
@@ -66,7 +66,7 @@ export function clustered(sorted: number[], averageRange: number): Level[] {
   return levels
 }
 
-/** The three levels nearest below a price, or at it, and above it; the nearest first. */
+/** The three nearest levels at or below a price, and the three above it; the nearest first. */
 export function around(levels: Level[], price: number): { supports: Level[]; resistances: Level[] } {
   const below = levels.filter((level) => level.price <= price)
   const above = levels.filter((level) => level.price > price)

@@ -1,24 +1,24 @@
 import type { Bar } from '../market.ts'
 import { library } from './library.ts'
 
-/** Bars that the first value needs: 26 for the slow average, 8 more for the signal. */
+/** Bars needed for the first value: 26 for the slow average, 8 more for the signal. */
 export const macdBars = 34
 const [fast, slow, smoothed] = [12, 26, 9]
 
 /** In dollars. */
 export interface Macd {
-  /** The average over 12 bars less that over 26. */
+  /** The average over 12 bars minus the one over 26. */
   macd: number
-  /** The average of that over 9 bars. */
+  /** The average of `macd` over 9 bars. */
   signal: number
-  /** macd less signal. */
+  /** `macd` minus `signal`. */
   histogram: number
 }
 
 /**
- * Moving average convergence divergence, for each bar (Gerald Appel, "The Moving Average Convergence Trading Method",
- * 1979): exponential averages of the close over 12 and 26 bars and of their difference over 9. Each average begins at its
- * first value; a few times its length later that makes no difference.
+ * Moving average convergence divergence, for each bar (Gerald Appel, "The Moving Average Convergence Trading Method", 1979):
+ * exponential averages of the close over 12 and 26 bars, and of their difference over 9. Each average begins at its first
+ * value; after a few times its length this makes no difference.
  */
 export function macd(bars: Bar[]): (Macd | undefined)[] {
   const { EMA, MACD } = library()

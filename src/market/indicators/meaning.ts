@@ -5,24 +5,24 @@ import type { Macd } from './macd.ts'
 import type { RelativeVolume } from './rvol.ts'
 import type { VolumeProfile } from './volume-profile.ts'
 
-// What a number usually means, in a line. None of it is a forecast, and none of it says so.
+// The usual meaning of a number, in one line. None of these lines is a forecast.
 
-/** Dollars that were worked out in plain numbers. */
+/** Formats dollars that were computed in plain numbers. */
 export const dollars = (price: number) => averageText(new Big(price))
 
-/** A price that was quoted, with all of its decimals. */
+/** Formats a quoted price, with all of its decimals. */
 export const quoted = (price: number) => priceText(new Big(price))
 
-/** Dollars with their sign; what is nothing as it is written has none to lose. */
+/** Formats dollars with their sign; an amount that rounds to zero gets a plus. */
 export function signed(amount: number): string {
   const text = dollars(Math.abs(amount))
   return `${amount < 0 && text !== dollars(0) ? '-' : '+'}${text}`
 }
 
-/** How far a price is from another, as a share of the other: `1.20%`, without a sign. */
+/** The distance of a price from another, as a percentage of the other: `1.20%`, without a sign. */
 const apart = (price: number, from: number) => percentText(new Big(Math.abs(price / from - 1))).slice(1)
 
-/** What an RSI says: 70 and 30 are Wilder's own lines. */
+/** The meaning of an RSI: 70 and 30 are Wilder's own thresholds. */
 export function rsiMeaning(value: number): string {
   if (value >= 70) {
     return 'overbought; momentum is strong, a pullback is more likely than usual, but a strong trend can stay here for long'
@@ -34,7 +34,7 @@ export function rsiMeaning(value: number): string {
   return value < 45 ? 'losses outweigh gains; not extreme' : 'gains and losses are about even'
 }
 
-/** What the last two values of a MACD say. */
+/** The meaning of the last two values of a MACD. */
 export function macdMeaning(now: Macd, before: Macd | undefined): string {
   const isAbove = now.histogram > 0
   if (now.histogram === 0) return 'MACD is on its signal line: no momentum either way'
@@ -48,13 +48,13 @@ export function macdMeaning(now: Macd, before: Macd | undefined): string {
   return `MACD is ${isAbove ? 'above' : 'below'} its signal line: momentum points ${way}${before ? (grows ? ' and grows' : ' and fades') : ''}`
 }
 
-/** What an average true range says of a price and of bars of this length. */
+/** The meaning of an average true range for a price and bars of this length. */
 export function atrMeaning(range: number, price: number, length: string): string {
   if (range === 0) return 'the price does not move at all'
   return `an ordinary ${length} bar covers about ${dollars(range)}, ${percentText(new Big(range / price)).slice(1)} of the price; a stop nearer than that is within the noise`
 }
 
-/** What a price against the volume-weighted average says. */
+/** The meaning of a price relative to the volume-weighted average. */
 export function vwapMeaning(price: number, average: number): string {
   if (Math.abs(price / average - 1) < 0.0005) return 'the price is at VWAP: nobody of this session is ahead on average'
   return price > average
@@ -62,7 +62,7 @@ export function vwapMeaning(price: number, average: number): string {
     : `the price is ${apart(price, average)} below VWAP: who bought in this session is behind on average`
 }
 
-/** What a relative volume says. */
+/** The meaning of a relative volume. */
 export function rvolMeaning({ ratio }: Pick<RelativeVolume, 'ratio'>): string {
   if (ratio >= 2) return 'unusually busy: something draws attention, and moves are larger than usual on such days'
   if (ratio >= 1.25) return 'busier than usual'
@@ -72,7 +72,7 @@ export function rvolMeaning({ ratio }: Pick<RelativeVolume, 'ratio'>): string {
     : 'unusually quiet: few trade, spreads cost more, and moves fail more easily'
 }
 
-/** What a price against a volume profile says. */
+/** The meaning of a price relative to a volume profile. */
 export function profileMeaning(price: number, { pointOfControl, valueArea }: VolumeProfile): string {
   if (price > valueArea.high)
     return 'the price is above the value area: most was traded cheaper, and buyers accept more'
@@ -82,7 +82,7 @@ export function profileMeaning(price: number, { pointOfControl, valueArea }: Vol
   return `the price is in the ${side} part of the value area, where most of the trading was`
 }
 
-/** What the levels around a price say. */
+/** The meaning of the levels around a price. */
 export function levelsMeaning(price: number, { supports, resistances }: ReturnType<typeof around>): string {
   const side = (level: Level | undefined, name: string, where: string) =>
     level?.price === price

@@ -2,28 +2,28 @@ import type { Calendar } from '../calendar.ts'
 import type { Bar } from '../market.ts'
 import { type SessionBars, sessionsOf, tradedAt } from './sessions.ts'
 
-/** Earlier sessions that are compared with, and the least that say something. */
+/** Earlier sessions for the comparison: the most, and the fewest that are meaningful. */
 export const rvolSessions = { most: 20, least: 5 }
 
-/** How much was traded in the last session, against what is usual by the same time of day. */
+/** The volume of the last session, relative to the usual volume by the same time of day. */
 export interface RelativeVolume {
-  /** `volume` over `usual`. */
+  /** `volume` divided by `usual`. */
   ratio: number
   /** Units from the open to the end of the last bar. */
   volume: number
-  /** Units: the mean of the earlier sessions over the same stretch after their open. */
+  /** Units: the mean of the earlier sessions over the same time after their open. */
   usual: number
-  /** How many earlier sessions that is. */
+  /** The number of earlier sessions. */
   sessions: number
-  /** Milliseconds since the open at the end of the last bar. */
+  /** Milliseconds from the open to the end of the last bar. */
   elapsedMs: number
 }
 
 /**
- * Relative volume by time of day: the volume of the last session so far over the mean volume of up to 20 sessions before
- * it over the same stretch after the open. Sessions that were over by then (half days) do not count, nor does the first
- * one that the bars reach into unless they begin with its open. `barMs` is the length of a bar at the exchange.
- * Undefined with fewer than five sessions to compare with, or where they traded nothing.
+ * Relative volume by time of day: the volume of the last session so far over the mean volume of up to 20 earlier sessions in
+ * the same time after the open. Sessions that were over by then (half days) do not count. The first session counts only when
+ * the bars begin with its open. `barMs` is the length of a bar at the exchange. Undefined with fewer than five sessions to
+ * compare with, or when they had no volume.
  */
 export function relativeVolume(bars: Bar[], calendar: Calendar, barMs: number): RelativeVolume | undefined {
   const sessions = sessionsOf(bars, calendar)
@@ -43,7 +43,7 @@ export function relativeVolume(bars: Bar[], calendar: Calendar, barMs: number): 
 
 const sinceOpen = ({ session }: SessionBars, bar: Bar) => tradedAt(bar).getTime() - session.open.getTime()
 
-/** The volume of the bars that began before this much of the session was over. */
+/** The volume of the bars that began within this time after the open. */
 function volumeUntil(session: SessionBars, elapsedMs: number): number {
   return session.bars
     .filter((bar) => sinceOpen(session, bar) < elapsedMs)
@@ -51,8 +51,8 @@ function volumeUntil(session: SessionBars, elapsedMs: number): number {
 }
 
 /**
- * The volume of each bar over the mean volume at its time after the open in up to 20 sessions before; undefined where
- * there are fewer than five.
+ * The volume of each bar over the mean volume at the same time after the open in up to 20 earlier sessions; undefined with
+ * fewer than five.
  */
 export function relativeVolumes(bars: Bar[], calendar: Calendar, barMs: number): (number | undefined)[] {
   const values: (number | undefined)[] = bars.map(() => undefined)
@@ -69,7 +69,7 @@ export function relativeVolumes(bars: Bar[], calendar: Calendar, barMs: number):
   return values
 }
 
-/** The volume of each bar over the mean of up to 20 before it. */
+/** The volume of each bar over the mean of up to 20 bars before it. */
 export function relativeDayVolumes(bars: Bar[]): (number | undefined)[] {
   const volumes = bars.map((bar) => bar.volume.toNumber())
   return volumes.map((volume, at) => overUsual(volume, volumes.slice(Math.max(0, at - rvolSessions.most), at)))
@@ -80,7 +80,7 @@ function overUsual(volume: number, earlier: number[]): number | undefined {
   return earlier.length >= rvolSessions.least && usual > 0 ? volume / usual : undefined
 }
 
-/** The same for bars of a day: the volume of the last one over the mean of up to 20 before it. */
+/** Relative volume of daily bars: the volume of the last bar over the mean of up to 20 bars before it. */
 export function relativeDayVolume(bars: Bar[]): Omit<RelativeVolume, 'elapsedMs'> | undefined {
   const volumes = bars.slice(-rvolSessions.most - 1).map((bar) => bar.volume.toNumber())
   const volume = volumes.pop()

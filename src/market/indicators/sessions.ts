@@ -5,21 +5,24 @@ import type { Bar, Instrument } from '../market.ts'
 export interface SessionBars {
   session: Session
   bars: Bar[]
-  /** Where the first of them stands among all bars. */
+  /** The index of its first bar among all bars. */
   first: number
 }
 
-/** When an instrument trades: by the exchange's calendar, or in days of UTC where it trades around the clock. */
+/** The calendar of an instrument: days of UTC when it trades around the clock, else the exchange's. */
 export function calendarFor({ symbol, isAroundTheClock }: Pick<Instrument, 'symbol' | 'isAroundTheClock'>): Calendar {
   return isAroundTheClock ? aroundTheClock : calendarOf(symbol)
 }
 
-/** When a bar began at the exchange. */
+/** The beginning of a bar in the exchange's time. */
 export function tradedAt(bar: Bar): Date {
   return bar.tradedAt ?? bar.at
 }
 
-/** Bars by the session in which they began, oldest first. What lies outside of every session (early and late trading) is left out. */
+/**
+ * Bars grouped by the session in which they began, oldest first. Bars outside of every session (early and late trading) are
+ * left out.
+ */
 export function sessionsOf(bars: Bar[], calendar: Calendar): SessionBars[] {
   const sessions: SessionBars[] = []
   for (const [index, bar] of bars.entries()) {
@@ -35,7 +38,7 @@ export function sessionsOf(bars: Bar[], calendar: Calendar): SessionBars[] {
   return sessions
 }
 
-/** One bar of many: the first open, the extremes, the last close, the sum of the volumes. */
+/** Merges bars into one: the first open, the extremes, the last close, the sum of the volumes. */
 export function mergedBar(bars: [Bar, ...Bar[]]): Bar {
   const [first] = bars
   const merged = { ...first }

@@ -1,4 +1,4 @@
-/** A finished bar in floats: dollars, and milliseconds at its begin. */
+/** A finished bar in floats: dollars, and its beginning in milliseconds. */
 export interface FloatBar {
   at: number
   high: number
@@ -6,30 +6,30 @@ export interface FloatBar {
   close: number
 }
 
-/** A swing level that a bar closed through: `low` breaks what a long position stands on, `high` a short one's. */
+/** A swing level that a bar closed through: a `low` supports long positions, a `high` short ones. */
 export interface SwingBreak {
   side: 'low' | 'high'
-  /** Begin of the bar that made the swing. */
+  /** The beginning of the bar that made the swing. */
   swingAt: number
   level: number
-  /** Begin of the bar that closed through it. */
+  /** The beginning of the bar that closed through it. */
   at: number
 }
 
-/** The trend changed from up to down, or back, with the bar that begins at `at`. */
+/** A change of the trend, with the bar that begins at `at`. */
 export interface TrendFlip {
   to: 'up' | 'down'
   at: number
 }
 
-/** Bars on each side of a swing, which it must overtop. */
+/** Bars on each side of a swing, which it must exceed. */
 const wing = 2
 
 /**
- * Swing levels that were closed through, in order. A swing is a fractal of five bars (Williams, Trading Chaos, 1995): a
- * low under the lows of the two bars before it and the two after; it is confirmed when the last of the five is
- * finished, and holds until the next one is. It is closed through when the bar before closed on its right side, and
- * this one beyond it. Each swing breaks once.
+ * The swing levels that were closed through, in order. A swing is a fractal of five bars (Williams, Trading Chaos, 1995): a
+ * low below the lows of the two bars before and the two after it, or a high above their highs. It is confirmed when the last
+ * of the five is finished, and holds until the next one is confirmed. It is closed through when the bar before closed on its
+ * right side and this one beyond it. Each swing breaks once.
  */
 export function swingBreaks(bars: FloatBar[]): SwingBreak[] {
   const breaks: SwingBreak[] = []
@@ -60,13 +60,15 @@ function isSwing(bars: FloatBar[], at: number, overtops: (one: FloatBar, other: 
   return true
 }
 
-/** Bars of the fast and the slow moving average, and how far apart they must be to make a trend, as a share of the slow one. */
+/**
+ * Bars of the fast and the slow moving average, and the distance between them that makes a trend, as a ratio of the slow one.
+ */
 export const trend = { fast: 10, slow: 30, band: 0.01 }
 
 /**
- * Flips of the trend, in order: the simple moving average of the last 10 closes against that of the last 30, with a
- * band of 1% around the slow one in which the trend stays what it was (the rule with a band of Brock, Lakonishok and
- * LeBaron, Journal of Finance 47, 1992). The first trend there is flips nothing.
+ * Changes of the trend, in order: the simple moving average of the last 10 closes against that of the last 30. Within a band
+ * of 1% around the slow one the trend stays as it was (the rule with a band of Brock, Lakonishok and LeBaron, Journal of
+ * Finance 47, 1992). The first trend is no change.
  */
 export function trendFlips(bars: FloatBar[]): TrendFlip[] {
   const flips: TrendFlip[] = []

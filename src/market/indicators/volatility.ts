@@ -1,7 +1,7 @@
-/** Returns of which one volatility is made, and volatilities of which the mean is made. */
+/** The number of returns in one volatility, and of volatilities in their mean. */
 export const periods = { returns: 10, mean: 20 }
 
-/** Logarithmic returns from each close to the next. */
+/** Log returns from each close to the next. */
 export function logReturns(closes: number[]): number[] {
   return closes.slice(1).map((close, index) => Math.log(close / closes[index]!))
 }
@@ -13,8 +13,8 @@ export function deviation(values: number[]): number {
 }
 
 /**
- * Realized volatility now against what is usual: the standard deviation of the last 10 logarithmic returns (close to
- * close) over the mean of the 20 such deviations before it. Undefined with fewer than 31 closes, or where nothing moved.
+ * Realized volatility relative to its usual value: the standard deviation of the last 10 log returns (close to close) over
+ * the mean of the 20 such deviations before it. Undefined with fewer than 31 closes, or without any movement.
  */
 export function volatilityRatio(closes: number[]): number | undefined {
   const returns = logReturns(closes.slice(-(periods.returns + periods.mean + 1)))

@@ -1,16 +1,16 @@
 import type { Bar } from '../market.ts'
 import { candle } from './candle.ts'
 
-/** Prices from `low` to `high`, in dollars, and the units that were traded there. */
+/** A range of prices in dollars, and the units that traded there. */
 export interface ProfileRow {
   low: number
   high: number
   volume: number
 }
 
-/** How volume spreads over prices. */
+/** The distribution of volume over prices. */
 export interface VolumeProfile {
-  /** Cheapest first, all of one height. */
+  /** Lowest first, all of one height. */
   rows: ProfileRow[]
   /** Point of control: the middle of the row with the most volume, in dollars. */
   pointOfControl: number
@@ -23,11 +23,11 @@ const mostRows = 24
 const valueShare = 0.7
 
 /**
- * The volume profile of bars: the volume of each bar spread evenly over its range, in up to 24 rows that are whole ticks
- * high. The value area grows from the point of control: of the two rows above it and the two below, the pair with more
- * volume joins (those above when they are alike), until 70% of the volume is in it (CBOT, "Market Profile", 1984; J.
- * Dalton, "Mind over Markets", 1990). Of rows with as much volume, the one nearest to the middle is the point of control.
- * Where all was traded at one price, that is the only row. Undefined where nothing was traded. `tick` in dollars.
+ * The volume profile of bars: the volume of each bar is spread evenly over its range, in up to 24 rows whose height is a
+ * whole number of ticks. The value area grows from the point of control: the pair of rows above or below with more volume
+ * joins (the pair above when they are equal), until it holds 70% of the volume (CBOT, "Market Profile", 1984; J. Dalton,
+ * "Mind over Markets", 1990). Among rows of equal volume, the one nearest to the middle is the point of control. When
+ * everything traded at one price, that is the only row. Undefined without volume. `tick` is in dollars.
  */
 export function volumeProfile(bars: Bar[], tick: number): VolumeProfile | undefined {
   const candles = bars.map(candle).filter((one) => one.volume > 0)
@@ -59,9 +59,9 @@ export function volumeProfile(bars: Bar[], tick: number): VolumeProfile | undefi
 function emptyRows(candles: { low: number; high: number }[], tick: number): ProfileRow[] {
   const low = candles.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY)
   const high = candles.reduce((most, one) => Math.max(most, one.high), 0)
-  // In ticks, which are whole numbers: what is added up from floats would leave rows of uneven height.
+  // In ticks, which are whole numbers: sums of floats would give rows of uneven height.
   const [first, last] = [Math.floor(low / tick + 1e-6), Math.ceil(high / tick - 1e-6)]
-  // All at one price: a row beside it would have its middle where nothing was traded.
+  // All at one price: a wider row would have its middle beside that price.
   if (last <= first) return [{ low, high, volume: 0 }]
   const step = Math.ceil((last - first) / mostRows)
   const count = Math.ceil((last - first) / step)

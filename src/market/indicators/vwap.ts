@@ -6,8 +6,8 @@ import { sessionsOf } from './sessions.ts'
 
 /**
  * Volume-weighted average price in dollars, for each bar: the volume-weighted mean of the typical prices, (high + low +
- * close) / 3, from the first bar of its session on (Berkowitz, Logue and Noser, "The Total Cost of Transactions on the
- * NYSE", 1988, with bars in the place of trades). Undefined outside of sessions, and until something was traded.
+ * close) / 3, from the first bar of its session on (Berkowitz, Logue and Noser, "The Total Cost of Transactions on the NYSE",
+ * 1988, with bars in place of trades). Undefined outside of sessions, and until the first volume.
  */
 export function vwap(bars: Bar[], calendar: Calendar): (number | undefined)[] {
   const { VWAP } = library()

@@ -5,9 +5,10 @@ import type { VenueBalance, VenueFill, VenuePosition } from '../venue.ts'
 import { type FillRow, fillOf } from './rows.ts'
 
 /**
- * Fills of accounts after a cursor each, oldest first, each once; answers in the order in which they are asked for. The cursor is a snapshot of Postgres, and an answer has what that
- * snapshot did not see: a fill that was begun earlier and committed later than another has a lower id, and is not passed
- * over. A cursor that lies ahead of the database is from before it was restored, and counts as none.
+ * The fills of accounts, each after its cursor, oldest first and each once; the results are in the order of the questions. A
+ * cursor is a snapshot of Postgres, and the result has the fills that the snapshot did not see. A fill that began earlier but
+ * was committed later than another has a lower id; it is not skipped. A cursor ahead of the database is from before a
+ * restore, and counts as none.
  */
 export async function fillsAfter(
   db: Kysely<Database>,
@@ -26,7 +27,7 @@ export async function fillsAfter(
     from read left join paper_fills f on f.account = read.account
       and f.made_by >= coalesce(pg_snapshot_xmin(read.before), '0')
       and (read.before is null
-        -- A transaction that is ahead of now is of another database, from which the row was restored.
+        -- A transaction ahead of the current snapshot belongs to another database, from which the row was restored.
         or (not pg_visible_in_snapshot(f.made_by, read.before) and f.made_by < pg_snapshot_xmax(read.now)))
     order by f.filled_at, f.id`.execute(db)
   const byAsked = Map.groupBy(rows, ({ n }) => n)
@@ -37,7 +38,7 @@ export async function fillsAfter(
   })
 }
 
-/** What the fills of an account add up to, by symbol. */
+/** The sums of an account's fills, by symbol. */
 export async function positionsOf(db: Kysely<Database>, account: string): Promise<VenuePosition[]> {
   const { rows } = await sql<{ symbol: string; signed_quantity: string }>`
     select symbol, sum(case side when 'buy' then quantity else -quantity end) as signed_quantity
@@ -46,7 +47,7 @@ export async function positionsOf(db: Kysely<Database>, account: string): Promis
   return rows.map((row) => ({ symbol: row.symbol, signedQuantity: new Big(row.signed_quantity) }))
 }
 
-/** What the account began with, and what its fills have brought and cost since. */
+/** The starting balance of an account, plus and minus the money of its fills since. */
 export async function balanceOf(db: Kysely<Database>, account: string): Promise<VenueBalance> {
   const { rows } = await sql<{ cash: string }>`
     select coalesce((select starting_balance from accounts where id::text = ${account}), 0)

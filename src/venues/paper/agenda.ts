@@ -1,13 +1,13 @@
 import type { Clock } from '../../base/clock.ts'
 
-/** When something is to be done in a symbol that has nothing due. */
+/** The time of a symbol with nothing due. */
 const someday = Number.POSITIVE_INFINITY
-/** Timers do not take more than some 24 days; a look in between costs nothing. */
+/** Timers take at most about 24 days; an extra look costs nothing. */
 const longestWait = 60_000
 
 /**
- * The symbols in which orders are open, as far as this process knows, each with the moment when the next part or end in
- * it is due. An alarm rings when there is one.
+ * The symbols with open orders that this process knows, each with the next moment at which a part or an end is due in it. An
+ * alarm rings when one is due.
  */
 export function createAgenda(clock: Clock) {
   const dueIn = new Map<string, number>()
@@ -22,7 +22,7 @@ export function createAgenda(clock: Clock) {
   }
 
   return {
-    /** There is an open order in a symbol, with something due at these moments. */
+    /** Notes an open order in a symbol, with something due at these moments. */
     note(symbol: string, ...moments: (Date | null | undefined)[]): void {
       const before = dueIn.get(symbol) ?? someday
       const times = moments.flatMap((moment) => moment?.getTime() ?? [])
@@ -35,7 +35,7 @@ export function createAgenda(clock: Clock) {
     symbols: () => [...dueIn.keys()],
     forget: (symbol: string) => dueIn.delete(symbol),
 
-    /** The symbols in which something is due now; each is due once, until the next is noted. */
+    /** The symbols in which something is due now; each is returned once, until its next moment is noted. */
     takeDue(): string[] {
       const now = clock.now().getTime()
       const due = [...dueIn].flatMap(([symbol, time]) => (time <= now ? symbol : []))
@@ -44,7 +44,7 @@ export function createAgenda(clock: Clock) {
       return due
     },
 
-    /** From now on the alarm does this; undefined: nothing any more. */
+    /** Sets the work of the alarm; undefined removes it. */
     onDue(work: (() => void) | undefined): void {
       ring = work
       setAlarm()

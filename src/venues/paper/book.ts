@@ -7,7 +7,7 @@ import { type OrderReference, type OrderReport, VenueError, type VenueFill, type
 import { createAgenda } from './agenda.ts'
 import { type BookOrder, type FillOfRow, fillWithin, type OrderRow, orderOf, reportOf } from './rows.ts'
 
-/** A price at which orders can be filled now. */
+/** The prices at which orders can be filled now. */
 export interface Touch {
   symbol: string
   /** Dollars a unit. */
@@ -15,7 +15,7 @@ export interface Touch {
   ask: Big
 }
 
-/** An order as it comes: filled whole, or to be filled from a moment on. */
+/** A new order, with its fill, or with the moment from which parts may fill it. */
 export interface Entry {
   order: VenueOrder
   at: Date
@@ -23,17 +23,17 @@ export interface Entry {
   nextPartAt?: Date
 }
 
-/** The next fill of an order that is as it was read. */
+/** The next fill of an order; it is valid while the order is unchanged. */
 export interface NextFill {
   order: BookOrder
   fill: VenueFill
-  /** Nothing is left of the order then. */
+  /** This fill completes the order. */
   isLast: boolean
-  /** When the one after it may come. */
+  /** The earliest moment of the fill after this one. */
   nextPartAt?: Date
 }
 
-/** An order of the book, and what the venue says of it. */
+/** An order of the book, with its report. */
 export interface Found {
   order: BookOrder
   report: OrderReport
@@ -48,8 +48,8 @@ const withFills = sql`o.*, (
   from paper_fills f where f.client_order_id = o.client_order_id) as fills`
 
 /**
- * The paper venue's book: the tables `paper_orders` and `paper_fills`, whichever process wrote them. Nothing of it is kept
- * in memory, and each change is one statement, so that there is nothing to lose. Throws `VenueError` when Postgres does not answer.
+ * The paper venue's book: the tables `paper_orders` and `paper_fills`, shared by all processes. Memory holds none of it, and
+ * each change is one statement, so that a crash loses nothing. Throws `VenueError` when Postgres does not answer.
  */
 export function createPaperBook(db: Kysely<Database>, clock: Clock) {
   const agenda = createAgenda(clock)
@@ -58,13 +58,13 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
     return (await asked(statement.execute(db))).rows
   }
 
-  /** Writes orders with their fills; false for one that has a row already. A thousand orders at once are one statement. */
+  /** Writes orders with their fills; false for an order that has a row already. A thousand orders at once are one statement. */
   const take = together(async (entries: Entry[]) => {
     const firsts = new Map<string, Entry>()
     for (const entry of entries) {
       if (!firsts.has(entry.order.clientOrderId)) firsts.set(entry.order.clientOrderId, entry)
     }
-    // In one order, so that no two processes wait for each other.
+    // In a fixed order, so that two processes do not deadlock.
     const { rows } = await sql<{ client_order_id: string }>`
       with given as (
         select * from jsonb_to_recordset(${JSON.stringify([...firsts.values()].map(given))}::jsonb) as g(
@@ -113,7 +113,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
 
     find,
 
-    /** Enters an order, and answers with its report; undefined when it has a row already. */
+    /** Enters an order and returns its report; undefined when it has a row already. */
     async enter(entry: Entry): Promise<OrderReport | undefined> {
       const { order, fill } = entry
       if (!(await asked(take(entry)))) return undefined
@@ -122,7 +122,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       return reportOf({ ...order, state, filledQuantity: fill ? order.quantity : zero }, fill ? [fill] : [])
     },
 
-    /** Says that an order is refused this time; false when that was said before. */
+    /** Refuses an order once; false when it was refused before. */
     async refuseOnce(clientOrderId: string): Promise<boolean> {
       const refused = await run(sql`
         insert into paper_refusals values (${clientOrderId}) on conflict do nothing returning client_order_id`)
@@ -134,7 +134,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       return (await asked(lookAtOpen(account))).map(foundOf)
     },
 
-    /** Ends an open order at once, and answers with its report; undefined when it is not open any more. */
+    /** Ends an open order at once and returns its report; undefined when it is no longer open. */
     async end({ account, clientOrderId }: OrderReference): Promise<OrderReport | undefined> {
       const at = clock.now()
       const [row] = await run(sql<OrderRow>`
@@ -144,7 +144,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       return row.parts === 0 ? reportOf(orderOf(row), []) : (await find(clientOrderId))?.report
     },
 
-    /** Sees to it that an open order ends at a moment, unless it ends before. */
+    /** Sets the moment at which an open order ends, unless it ends before. */
     async endLater({ clientOrderId, symbol }: VenueOrder, moment: Date): Promise<void> {
       await run(sql`
         update paper_orders set cancelled_at = coalesce(cancelled_at, ${moment})
@@ -152,7 +152,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       agenda.note(symbol, moment)
     },
 
-    /** Ends the open orders whose time is over; answers with the ids of those that this call ended. */
+    /** Ends the open orders whose time is over; returns the ids of those that this call ended. */
     async endOverdue(): Promise<string[]> {
       const rows = await run(sql<{ client_order_id: string }>`
         with overdue as (
@@ -163,7 +163,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       return rows.map((row) => row.client_order_id)
     },
 
-    /** Gives an open order another limit. False when it has none, is to be cancelled, or is not open any more. */
+    /** Changes the limit of an open order; false when it has none, is being cancelled, or is no longer open. */
     async change({ clientOrderId, symbol }: VenueOrder, limitPrice: Big): Promise<boolean> {
       const at = clock.now()
       const rows = await run(sql`
@@ -188,8 +188,8 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
     },
 
     /**
-     * Fills orders, many in one statement. One that is not as it was read any more, or that somebody is changing at this moment,
-     * is left for the next look. Answers with those that this call filled.
+     * Fills orders, many in one statement. An order that has changed since it was read, or that another statement is
+     * changing, is left for the next look. Returns the fills that this call wrote.
      */
     async fill(fills: NextFill[]): Promise<NextFill[]> {
       const rows = await run(sql<{ venue_fill_id: string }>`
@@ -217,7 +217,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       return fills.filter(({ fill }) => made.has(fill.venueFillId))
     },
 
-    /** Looks for the symbols of open orders, whoever entered them, so that the agenda knows of all. */
+    /** Finds the symbols of all open orders, of every process, so that the agenda is complete. */
     async lookAround(): Promise<void> {
       const before = agenda.symbols()
       const rows = await run(sql<{ symbol: string; next_part_at: Date | null; ends_at: Date | null }>`
@@ -277,7 +277,7 @@ function foundOf(row: RowWithFills): Found {
   return { order, report: reportOf(order, fills) }
 }
 
-/** The answer of the database. Without one nobody knows what is in the book. */
+/** The database's answer. Throws `VenueError` without one, since the state of the book is then unknown. */
 export async function asked<Answer>(question: Promise<Answer>): Promise<Answer> {
   try {
     return await question

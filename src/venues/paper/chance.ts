@@ -1,17 +1,17 @@
 import { Big, floorTo, least } from '../../base/amounts.ts'
 import { draw, seedOf } from '../../market/feeds/sim/noise.ts'
 
-/** How many orders are refused when they first come. */
+/** The share of orders that are refused at first. */
 const busyShare = 0.02
-/** Planned milliseconds from an order to its first part, and from the wish to cancel it to its end. */
+/** Planned milliseconds from an order to its first part, and from the request to cancel it to its end. */
 const latencyMs = [50, 400] as const
 const cancelMs = [200, 1500] as const
 /** Planned milliseconds from one part to the next. */
 const pauseMs = [1000, 3000] as const
-/** The share of what is traded within that time that a part takes. */
+/** The size of a part, as a share of the volume within that time. */
 const partShare = [0.05, 0.2] as const
 
-/** What chance decides of an order when the paper venue is difficult: the same for the same seed and order, on any machine. */
+/** The random decisions about an order at a difficult paper venue: the same for the same seed and order, on any machine. */
 export function chanceOf(seed: number, clientOrderId: string) {
   const drawn = (what: string, [from, to]: readonly [number, number], index = 0) =>
     from + (to - from) * draw(seedOf(String(seed), what, clientOrderId), index)
@@ -28,17 +28,17 @@ export function chanceOf(seed: number, clientOrderId: string) {
 /** An order that is filled in parts. */
 export interface InParts {
   clientOrderId: string
-  /** Units, in steps of a lot: of the order, and what is left of it. */
+  /** Units, in steps of a lot: of the whole order, and of what is left. */
   quantity: Big
   left: Big
   lot: Big
-  /** The part that comes next, from 1. */
+  /** The number of the next part, from 1. */
   number: number
 }
 
 /**
- * The quantity of the next part: a drawn share of what is usually traded in the time until the one after it, or a third of
- * the order where the volume is not known; at least a lot, and no more than is left.
+ * The quantity of the next part: a drawn share of the usual volume in the time until the part after it, or a third of the
+ * order when the volume is unknown; at least a lot, and at most what is left.
  */
 export function partOf(
   { clientOrderId, quantity, left, lot, number }: InParts,

@@ -2,32 +2,32 @@ import type { Big } from '../../base/amounts.ts'
 import type { Instrument, PathPoint, Quote } from '../../market/market.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
 
-/** What an order says of its price, in dollars a unit. */
+/** The price terms of an order, in dollars a unit. */
 export interface Terms {
   side: Side
-  /** Left out: at the market. */
+  /** Absent: at the market. */
   limitPrice?: Big
-  /** The stop or target that sent an order at the market. */
+  /** The stop or target that sent a market order. */
   touchedLevel?: Big
 }
 
-/** How far a fill is from bid or ask, against the trader. */
+/** The distance of a fill from bid or ask, against the trader. */
 export interface Slip {
-  /** As a share of the price. */
+  /** As a ratio of the price. */
   share: number
-  /** In [0, 1): decides whether a part of a tick takes a whole one or none. */
+  /** In [0, 1): decides whether a fraction of a tick counts as a whole tick or as none. */
   chance: number
 }
 
-/** Could the order be filled at this quote? One at the market always. */
+/** Can the order be filled at this quote? A market order always can. */
 export function isReached({ side, limitPrice }: Terms, quote: Quote): boolean {
   if (!limitPrice) return true
   return side === 'buy' ? quote.ask.lte(limitPrice) : quote.bid.gte(limitPrice)
 }
 
 /**
- * The price of an order that is filled as it comes: ask or bid, less slippage, no worse than its limit. The level that
- * sent it counts in place of ask or bid when the path of a recorded bar passed it.
+ * The price of an order that is filled on arrival: ask or bid, with slippage against the trader, and no worse than its limit.
+ * When the path of a recorded bar passed the level that sent the order, that level replaces ask or bid.
  */
 export function arrivingPrice(terms: Terms, quote: Quote, { tick }: Pick<Instrument, 'tick'>, slip: Slip): Big {
   const { side, limitPrice, touchedLevel } = terms
@@ -37,8 +37,9 @@ export function arrivingPrice(terms: Terms, quote: Quote, { tick }: Pick<Instrum
 }
 
 /**
- * The price of a resting order that a quote reaches: bid or ask of now. On a recorded bar that passed its limit since the
- * order rests, it is the limit; on one that began beyond it, the open, unless bid or ask has become worse.
+ * The price of a resting order that a quote reaches: the current bid or ask. On a recorded bar that passed the limit since
+ * the order rests, it is the limit. On a bar that opened beyond the limit, it is the open, unless bid or ask has become
+ * worse.
  */
 export function restingPrice({ side, limitPrice }: Terms & { limitPrice: Big }, since: Date, quote: Quote): Big {
   const touch = touchOf(side, quote)
@@ -52,7 +53,7 @@ function touchOf(side: Side, quote: Quote): Big {
   return side === 'buy' ? quote.ask : quote.bid
 }
 
-/** Is a level traded on the way from one price of the path to the next? */
+/** Did a level trade between one price of the path and the next? */
 function passes(path: PathPoint[], level: Big): boolean {
   return path.some(({ price: to }, index) => {
     const from = path[index - 1]?.price
@@ -60,15 +61,15 @@ function passes(path: PathPoint[], level: Big): boolean {
   })
 }
 
-/** The path from the price that stood at a moment on. */
+/** The path, beginning with the price that held at a moment. */
 function pathSince(path: PathPoint[], since: Date): PathPoint[] {
   const standing = path.findLastIndex(({ at }) => at <= since)
   return path.slice(Math.max(0, standing))
 }
 
 /**
- * A price moved against the trader by a share of itself, in whole ticks. A slippage of a third of a tick takes a tick off
- * every third order: rounding each one would cost a $1 stock its percent every time, or nothing ever.
+ * Moves a price against the trader by a ratio, in whole ticks. A slippage of a third of a tick costs every third order a
+ * whole tick. Rounding each order would cost a $1 stock a percent every time, or never anything.
  */
 function slipped(side: Side, price: Big, tick: Big, { share, chance }: Slip): Big {
   const ticks = price.times(share).div(tick).toNumber()
@@ -78,7 +79,7 @@ function slipped(side: Side, price: Big, tick: Big, { share, chance }: Slip): Bi
   return sold.gte(tick) ? sold : tick.lt(price) ? tick : price
 }
 
-/** The price on the tick that is nearest, against the trader. */
+/** Rounds a price to the next tick, against the trader. */
 function onTick(side: Side, price: Big, tick: Big): Big {
   const rounded = price
     .div(tick)

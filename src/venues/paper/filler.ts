@@ -9,7 +9,7 @@ import { arrivingPrice, restingPrice } from './fill-rules.ts'
 import type { BookOrder } from './rows.ts'
 import { createActivity, slippageShare } from './slippage.ts'
 
-/** What fills of the paper venue are made from. */
+/** The parts and settings of a filler. */
 export interface FillerParts {
   market: Market
   clock: Clock
@@ -19,20 +19,20 @@ export interface FillerParts {
   commissionPerUnit: number
   /** Whole and at once, or in parts over time. */
   fills: 'whole' | 'parts'
-  /** What chance draws from. */
+  /** The seed of all random draws. */
   seed: number
 }
 
-/** Makes the fills of orders that are reached by a quote: how much, at which price. Nothing is written here. */
+/** Computes the fills of orders that a quote reaches: quantity and price. It writes nothing. */
 export function createFiller({ market, clock, slippageBps, commissionPerUnit, fills, seed }: FillerParts) {
   const activityOf = createActivity(market, () => clock.now())
   const commission = new Big(commissionPerUnit)
 
-  /** A fill of an order that takes what is there, as its part with this number, from 1. */
+  /** The fill of an order that takes liquidity, with its part number, from 1. */
   async function taking(order: VenueOrder, quantity: Big, number: number, quote: Quote, at: Date): Promise<VenueFill> {
     const share =
       slippageBps === 0 ? 0 : slippageShare(slippageBps, quantity.toNumber(), await activityOf(order.symbol))
-    // Drawn from the order's id, so that the same order meets the same price.
+    // Drawn from the order's id, so that the same order gets the same price.
     const chance = draw(seedOf('slippage', order.clientOrderId), number - 1)
     return fillAt(
       arrivingPrice(order, quote, market.instrument(order.symbol)!, { share, chance }),
@@ -48,7 +48,7 @@ export function createFiller({ market, clock, slippageBps, commissionPerUnit, fi
     const id = `paper-${clientOrderId}`
     return {
       account,
-      // A slash is in no order's id, so no part is called as another order's whole.
+      // No order id contains a slash, so the id of a part never equals that of another order's whole fill.
       venueFillId: quantity.eq(order.quantity) ? id : `${id}/${number}`,
       clientOrderId,
       symbol,
@@ -61,11 +61,11 @@ export function createFiller({ market, clock, slippageBps, commissionPerUnit, fi
   }
 
   return {
-    /** The fill of all that is left of an order, as it comes or is changed. */
+    /** The fill of everything that is left of an order, on its arrival or change. */
     arriving: (order: VenueOrder & Pick<BookOrder, 'filledQuantity' | 'parts'>, quote: Quote, at: Date) =>
       taking(order, order.quantity.minus(order.filledQuantity), order.parts + 1, quote, at),
 
-    /** The next fill of an order in the book: what is left of it, or a part. */
+    /** The next fill of an order in the book: everything that is left of it, or a part. */
     async next(order: BookOrder, quote: Quote): Promise<NextFill> {
       const [at, number, left] = [clock.now(), order.parts + 1, order.quantity.minus(order.filledQuantity)]
       const { lot } = market.instrument(order.symbol)!

@@ -3,28 +3,28 @@ import type { OrderEvent } from '../venue.ts'
 import type { PaperBook } from './book.ts'
 import type { Filler } from './filler.ts'
 
-/** Between two looks into the book at least so many milliseconds pass, however fast prices come; each look takes the newest. */
+/** The least milliseconds between two looks into the book, however fast prices come; each look uses the newest prices. */
 const restMs = 10
-/** So often orders of other processes are looked for, and all held against current prices that did not come by themselves. */
+/** Milliseconds between two searches for orders of other processes; each also checks all orders against current prices. */
 const lookAroundMs = 1000
 
-/** What fills and ends the open orders of the paper venue. */
+/** The parts that fill and end the open orders of the paper venue. */
 export interface MatchingParts {
   book: PaperBook
   market: Market
   filler: Filler
-  /** Ends the orders whose time is over, and tells of it. */
+  /** Ends the orders whose time is over, and announces their ends. */
   endOverdue(): Promise<void>
   tell(event: OrderEvent): void
-  /** Tells how these orders ended. */
+  /** Announces how these orders ended. */
   tellEnds(clientOrderIds: string[]): Promise<void>
   failed(cause: unknown): void
 }
 
 /**
- * Holds open orders against the market's quotes as they come and as parts are due, and tells what was filled. Any number
- * of processes may do so; the book lets each part be filled once. Only a price of now fills: what passed while nobody looked
- * has passed. Answers with what ends it.
+ * Checks open orders against the market's quotes as they come and as parts are due, and announces the fills. Any number of
+ * processes may do so; the book lets each part be filled once. Only a current price fills: prices that passed while nothing
+ * was running do not count. Returns a function that stops it.
  */
 export function startMatching({ book, market, filler, endOverdue, tell, tellEnds, failed }: MatchingParts): () => void {
   const newest = new Map<string, Quote>()
@@ -62,7 +62,7 @@ export function startMatching({ book, market, filler, endOverdue, tell, tellEnds
     void lookWhileThereAreQuotes()
   }
 
-  /** Looks at the current prices of these symbols. */
+  /** Checks the current prices of these symbols. */
   async function lookAt(symbols: string[]): Promise<void> {
     for (const symbol of symbols) take(await market.quote(symbol))
   }

@@ -25,22 +25,23 @@ import { createFiller, type FillerParts } from './filler.ts'
 import { startMatching } from './matching.ts'
 import type { BookOrder } from './rows.ts'
 
-/** What `createPaperVenue` needs. */
+/** The settings of `createPaperVenue`. */
 export interface PaperVenueOptions extends Omit<FillerParts, 'fills' | 'seed'> {
   db: Kysely<Database>
   /**
-   * `whole` (the default): an order at the market is filled whole and at once, one with a limit when it is reached.
-   * `parts`: as a difficult venue does it, over time, with refusals and cancels that take a while.
+   * `whole` (the default): a market order is filled whole and at once, an order with a limit when it is reached. `parts`:
+   * like a difficult venue, over time, with refusals and slow cancels.
    */
   fills?: 'whole' | 'parts'
-  /** The same seed draws the same parts, waits and refusals for the same orders; 1 when left out. */
+  /** The same seed draws the same parts, waits and refusals for the same orders; the default is 1. */
   seed?: number
 }
 
 /**
- * Fills market orders at the ask (buy) or bid (sell), less slippage; an order with a limit too, when the market is there
- * already, and never worse than its limit. Else it rests, until a current quote reaches it (`startMatching`). Who asks
- * twice for a `clientOrderId`, also at once and also after a restart, gets one and the same order.
+ * Creates a paper venue. It fills market orders at the ask (buy) or bid (sell), with slippage. An order with a limit is
+ * filled in the same way when the market is already there, and never worse than its limit; otherwise it rests until a current
+ * quote reaches it (`startMatching`). Two calls with the same `clientOrderId`, also at the same time or across a restart,
+ * give the same order.
  */
 export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: PaperVenueOptions): Venue {
   const { market, clock } = options
@@ -64,7 +65,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
   const isOverdue = ({ state, endsAt }: BookOrder) =>
     state === 'working' && endsAt !== undefined && endsAt <= clock.now()
 
-  /** An order as it stands; one whose time is over has ended. */
+  /** The current state of an order; an order whose time is over has ended. */
   async function standing(clientOrderId: string): Promise<Found | undefined> {
     const found = await book.find(clientOrderId)
     if (!found || !isOverdue(found.order)) return found
@@ -72,13 +73,13 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
     return book.find(clientOrderId)
   }
 
-  /** The same, of an account; undefined when the order is another's. */
+  /** The same for an account; undefined when the order belongs to another account. */
   async function orderOf({ account, clientOrderId }: OrderReference): Promise<Found | undefined> {
     const found = await standing(clientOrderId)
     return found?.order.account === account ? found : undefined
   }
 
-  /** The order as it was taken before, if it was: that stays, whatever the market says now. */
+  /** Refuses an order, unless it was accepted before: an accepted order stays, whatever the market is now. */
   async function refuse(order: VenueOrder, code: VenueRefusalCode, words: string): Promise<Submitted> {
     const before = await standing(order.clientOrderId)
     return before ? { outcome: 'accepted', report: before.report } : refused(code, words)
@@ -91,7 +92,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
     return { outcome: 'accepted', report }
   }
 
-  /** An order that is filled over time is taken, or refused when it first comes. */
+  /** Takes an order that is filled over time, or refuses it on its first arrival. */
   async function takeForParts(order: VenueOrder): Promise<Submitted> {
     const { isBusy, latencyMs } = chanceOf(seed, order.clientOrderId)
     if (isBusy && (await book.refuseOnce(order.clientOrderId))) return refuse(order, 'OTHER', 'the paper venue is busy')
@@ -99,7 +100,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
     return take({ order, at, nextPartAt: later(at, latencyMs) })
   }
 
-  /** The fill of an order that comes now; undefined when its limit is not reached, or its time is over. */
+  /** The fill of an order on arrival; undefined when its limit is not reached, or its time is over. */
   async function fillNow(
     order: VenueOrder & Partial<Pick<BookOrder, 'filledQuantity' | 'parts'>>,
     quote: Quote | undefined,
@@ -197,7 +198,7 @@ const refused = (code: VenueRefusalCode, words: string): VenueRefusal => ({ outc
 
 const unknownOrder = refused('NO_SUCH_ORDER', 'the paper venue does not have it')
 
-/** An answer in any case: without one of the book nobody knows what came of it. */
+/** Turns an error of the book into `NoAnswer`, since the outcome is then unknown. */
 async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer | NoAnswer> {
   try {
     return await work()

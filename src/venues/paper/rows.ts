@@ -3,7 +3,7 @@ import { Big } from '../../base/amounts.ts'
 import type { Database } from '../../infra/db/schema.ts'
 import type { OrderReport, VenueFill, VenueOrder, VenueOrderState } from '../venue.ts'
 
-/** A fill within its order's row: what the order does not say already. */
+/** A fill within its order's row, without the columns of the order. */
 export interface FillOfRow {
   venueFillId: string
   quantity: string
@@ -15,16 +15,16 @@ export interface FillOfRow {
 export type OrderRow = Selectable<Database['paper_orders']>
 export type FillRow = Selectable<Database['paper_fills']>
 
-/** An order as the book has it. */
+/** An order of the book. */
 export interface BookOrder extends VenueOrder {
   state: VenueOrderState
   /** Units. */
   filledQuantity: Big
-  /** How many fills it has. */
+  /** The number of its fills. */
   parts: number
-  /** Since when it has its limit. */
+  /** The moment from which its limit holds. */
   acceptedAt: Date
-  /** Nothing is filled from then on. */
+  /** Nothing is filled from this moment on. */
   endsAt?: Date
 }
 
@@ -60,7 +60,7 @@ export function fillOf(row: FillRow): VenueFill {
   }
 }
 
-/** The fill of a row with the order that it belongs to. */
+/** A fill of a row, with the fields of its order. */
 export function fillWithin(order: VenueOrder, fill: FillOfRow): VenueFill {
   const { account, clientOrderId, symbol, side } = order
   return {
@@ -76,7 +76,7 @@ export function fillWithin(order: VenueOrder, fill: FillOfRow): VenueFill {
   }
 }
 
-/** What the venue says of an order; the paper venue calls it by the desk's id. */
+/** The venue's report on an order; the paper venue uses the desk's id as its own. */
 export function reportOf(
   order: VenueOrder & Pick<BookOrder, 'state' | 'filledQuantity'>,
   fills: VenueFill[],

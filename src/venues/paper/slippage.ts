@@ -1,8 +1,8 @@
 import type { Bar, Market } from '../../market/market.ts'
 
-/** How much a symbol trades and moves: what an order's size is measured against. */
+/** The volume and volatility of a symbol; slippage depends on the order's size relative to these. */
 export interface Activity {
-  /** Units in an average minute. */
+  /** Units that trade in an average minute. */
   minuteVolume: number
   /** Standard deviation of a day's return: 0.02 is two percent. */
   dailyVolatility: number
@@ -11,13 +11,13 @@ export interface Activity {
 /** Minutes in the regular session of a US stock. */
 const sessionMinutes = 390
 
-/** Nobody fills further from the quote than this share of the price: beyond, an exchange would halt. */
+/** The largest slippage, as a ratio of the price: an exchange would halt before that. */
 const mostSlippage = 0.2
 
 /**
- * What an order pays beyond bid or ask, as a share of the price: a fixed part, and the temporary impact of
- * Almgren, Thum, Hauptmann and Li, "Direct Estimation of Equity Market Impact" (2005): η·σ·(X / VT)^0.6 with η = 0.142,
- * for an order of X units that is worked within a minute of volume VT. With no fixed part nothing slips.
+ * The slippage of an order beyond bid or ask, as a ratio of the price: a fixed part, and the temporary impact of Almgren,
+ * Thum, Hauptmann and Li, "Direct Estimation of Equity Market Impact" (2005): η·σ·(X / VT)^0.6 with η = 0.142, for an order
+ * of X units that is executed within a minute of volume VT. Without a fixed part there is no slippage.
  */
 export function slippageShare(bps: number, quantity: number, activity: Activity | undefined): number {
   if (bps === 0) return 0
@@ -25,7 +25,7 @@ export function slippageShare(bps: number, quantity: number, activity: Activity 
   return Math.min(mostSlippage, bps / 10_000 + impact)
 }
 
-/** Activity by symbol from its last half hour (or month, where a market has daily bars only), kept for a minute. */
+/** The activity of a symbol in its last half hour (or month, when a market has daily bars only), cached for a minute. */
 export function createActivity(market: Market, now: () => Date) {
   const known = new Map<string, { until: number; activity: Promise<Activity | undefined> }>()
 
@@ -33,7 +33,7 @@ export function createActivity(market: Market, now: () => Date) {
     const time = now().getTime()
     const before = known.get(symbol)
     if (before && time < before.until) return before.activity
-    // Without bars an order still fills, at the fixed part.
+    // Without bars an order still fills, with the fixed part only.
     const activity = measure(market, symbol).catch(() => undefined)
     known.set(symbol, { until: time + 60_000, activity })
     return activity

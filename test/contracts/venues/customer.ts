@@ -13,7 +13,7 @@ import {
 import { distinct, filledBy } from './fill-sums.ts'
 import type { VenueUnderTest } from './venue-under-test.ts'
 
-/** An order as a sentence writes it; the rest is filled in. */
+/** An order as a sentence gives it; the other fields are filled in. */
 export interface Wanted {
   account?: string
   symbol?: string
@@ -23,30 +23,30 @@ export interface Wanted {
   expiresAt?: Date
 }
 
-/** Somebody who trades at a venue with care: what has no answer is asked for, and waited for. */
+/** A careful trader at a venue: it asks for missing answers, and waits for them. */
 export interface Customer {
-  /** An order with an id of its own: to buy 10 of the first symbol for the first account, unless it is wanted otherwise. */
+  /** An order with an id of its own; by default it buys 10 of the first symbol for the first account. */
   order(wanted?: Wanted): VenueOrder
-  /** The order, once it is certain that the venue has it. Fails when the venue refuses it. */
+  /** Places an order, and returns it once the venue certainly has it. Fails when the venue refuses it. */
   place(wanted?: Wanted): Promise<VenueOrder>
   /** The answer to a call, also when it comes late. */
   answerOf<Answer>(call: Promise<Answer>): Promise<Answer>
-  /** The answer to a call that may be made again until there is one. */
+  /** The answer to a call that is repeated until there is one. */
   known<Answer extends { outcome: string }>(call: () => Promise<Answer>): Promise<Exclude<Answer, NoAnswer>>
-  /** The answer to a question, which is put again until there is one. */
+  /** The answer to a question that is repeated until there is one. */
   ask<Answer>(question: () => Promise<Answer>): Promise<Answer>
   look(reference: OrderReference): Promise<OrderReport | undefined>
-  /** How an order stands when nothing more comes by itself. Fails when it is not shown. */
+  /** The report on an order once nothing more happens by itself. Fails when the order is not shown. */
   atRest(reference: OrderReference): Promise<OrderReport>
   /** Cancels until the order has ended. */
   cancel(reference: OrderReference): Promise<OrderReport>
-  /** Every fill of an account after a cursor, each as often as it is shown, over as many pages as there are. */
+  /** Every fill of an account after a cursor, as often as it is shown, over all pages. */
   fills(account: string, cursor?: string): Promise<{ fills: VenueFill[]; cursor: string; pages: number }>
-  /** Waits until this holds, and lets the venue come to rest between two looks. */
+  /** Waits until this holds; the venue comes to rest between two looks. */
   until<Answer>(holds: () => Promise<Answer>): Promise<Answer>
 }
 
-/** Milliseconds after which an answer counts as one that comes only when time passes. */
+/** An answer that takes longer, in milliseconds, is one that comes only when time passes. */
 const promptMs = 30
 const mostPages = 1000
 
@@ -106,7 +106,7 @@ export function customerOf(under: VenueUnderTest): Customer {
     }
   }
 
-  /** Asked for first: where duplicates are taken, sending again is the last thing to do. */
+  /** Asks first: a venue may accept duplicates, so sending again is the last resort. */
   async function isThere(given: VenueOrder, answer: Submitted): Promise<boolean> {
     if (answer.outcome === 'accepted') return true
     if (answer.outcome === 'refused') expect(answer).toMatchObject({ code: 'DUPLICATE' })
@@ -125,7 +125,7 @@ export function customerOf(under: VenueUnderTest): Customer {
     ask,
     look,
     async atRest(reference) {
-      // Twice the same, and a rest between.
+      // The same report twice, with a rest between.
       let before: string | undefined
       return until(async () => {
         const report = (await look(reference))!
@@ -160,7 +160,7 @@ export function customerOf(under: VenueUnderTest): Customer {
   }
 }
 
-/** Which order is meant, and nothing else of it. */
+/** The reference of an order, without its other fields. */
 export function referenceTo({ account, clientOrderId, venueOrderId }: OrderReference): OrderReference {
   return { account, clientOrderId, ...(venueOrderId !== undefined && { venueOrderId }) }
 }

@@ -5,7 +5,7 @@ import { createDifficultVenue, type DifficultVenueOptions } from './difficult/ve
 import { venueContract } from './venue-contract.ts'
 import type { Deviations, VenueUnderTest } from './venue-under-test.ts'
 
-/** A difficult venue in hand time; no two sentences meet the same difficulties. */
+/** A difficult venue in hand time; each sentence meets other difficulties. */
 async function open(options: Partial<DifficultVenueOptions>, deviations?: Deviations): Promise<VenueUnderTest> {
   const agenda = handAgenda()
   const venue = createDifficultVenue({ seed: ++seed, agenda, ...options })
@@ -64,12 +64,12 @@ venueContract('the difficult venue that is slow, fills in parts and says little'
 venueContract('the difficult venue that hardly answers and shows orders late', () =>
   open({
     difficulties: { lostRequests: 0.2, lostAnswers: 0.2, slowRequests: 0.2, slowAnswers: 0.2, missing: 0.5 },
-    // Shorter than an order with a time lives in a sentence.
+    // Shorter than the life of an order with a time in a sentence.
     timings: { slow: [100, 900], missing: [100, 900] },
   }),
 )
 
-venueContract('the difficult venue that does what it should not', () =>
+venueContract('the difficult venue with deviations', () =>
   open(
     { difficulties: { parts: 0.5, lateFills: 1, overfills: 0.5, worseFills: 0.5, repeatedIds: 0.5, lateInLists: 0.5 } },
     { lateFills: true, overfills: true, worseFills: true, repeatedFills: true, lateInLists: true },

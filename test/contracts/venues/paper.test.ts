@@ -27,7 +27,7 @@ afterAll(async () => {
   await database?.drop()
 })
 
-/** The paper venue, with a worker that holds its book against a market. */
+/** The paper venue, with a worker that checks its book against a market. */
 async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
   let aheadMs = 0
   const clock = { scale, now: () => new Date(Date.now() + aheadMs) }
@@ -40,13 +40,13 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
   const accounts = [`one-${opened}`, `other-${opened}`] as const
   const symbols = ['BYND', 'AAPL'] as const
 
-  /** One in fifty is refused when it first comes, which is another test's. */
+  /** One order in fifty is refused at first; another test covers that. */
   function newClientOrderId(): string {
     const id = `contract-${++ids}`
     return chanceOf(seed, id).isBusy ? newClientOrderId() : id
   }
 
-  /** Everything was held against the prices of now once: an order beside has been filled by the same look. */
+  /** Resolves when everything has been checked against the current prices: the same look has filled a second order. */
   async function lookedAt(): Promise<void> {
     const limitPrice = new Big(1e7)
     const beacon = { account: 'beacon', clientOrderId: `beacon-${++ids}`, symbol: 'BTC-USD', side: 'buy' as const }
@@ -62,7 +62,7 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
     await vi.waitFor(async () => expect(await state()).toBe('filled'), { timeout: 10_000, interval: 2 })
   }
 
-  /** Orders that the prices of now fill, and that are not filled yet. */
+  /** Unfilled orders that the current prices reach. */
   async function reached(): Promise<string[]> {
     const open = (await Promise.all(accounts.map(venue.openOrders))).flat()
     const isReached = await Promise.all(

@@ -9,9 +9,9 @@ import type { VenueUnderTest } from './venue-under-test.ts'
 import { type Witness, witnessed } from './witness.ts'
 
 /**
- * What every venue has to do, in sentences. `open` gives a fresh one to each of them; both symbols are at $1.00 bid and $1.01
- * ask to begin with. Whatever the venue says is held against what was sent. README.md beside this file says how another
- * venue is put under it.
+ * The contract of every venue, in sentences. `open` gives a fresh venue to each sentence; both symbols are at $1.00 bid and
+ * $1.01 ask at the start. Everything that the venue reports is compared with the orders that were sent. README.md beside this
+ * file explains how to add a venue.
  */
 export function venueContract(name: string, open: () => Promise<VenueUnderTest>): void {
   describe(name, () => {

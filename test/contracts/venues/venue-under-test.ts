@@ -1,38 +1,38 @@
 import type { Venue } from '../../../src/venues/venue.ts'
 
-/** What a venue does that the port does not promise against, and that its customers live with. */
+/** Deviations of a venue from the port's promises that its customers must handle. */
 export interface Deviations {
-  /** Something may be filled after an end was reported. */
+  /** A fill may come after the reported end. */
   lateFills?: boolean
   /** More may be filled than was ordered. */
   overfills?: boolean
-  /** An order with a limit may be filled worse than it. */
+  /** An order may be filled at a price worse than its limit. */
   worseFills?: boolean
   /** A fill may be shown twice under its id. */
   repeatedFills?: boolean
-  /** A fill may come onto the list after later ones. */
+  /** A fill may appear on the list after later ones. */
   lateInLists?: boolean
 }
 
-/** A venue as the contract needs it: with a market that the contract moves, and accounts that nobody else uses. */
+/** A venue under the contract: its market is moved by the contract, and its accounts have no other users. */
 export interface VenueUnderTest {
   venue: Venue
-  /** They can trade, and have neither orders nor positions. */
+  /** Accounts that can trade, without orders or positions. */
   accounts: readonly [string, string]
-  /** Traded in whole units at any price of whole cents. Without a price until the contract sets one. */
+  /** Symbols that trade in whole units at any price of whole cents. They have no price until the contract sets one. */
   symbols: readonly [string, string]
   notTraded: string
-  /** An id that no order of the venue has. */
+  /** A new id that no order of the venue has. */
   newClientOrderId(): string
   /** Sets bid and ask, in dollars. */
   setPrice(symbol: string, bid: string, ask: string): void | Promise<void>
-  /** Resolves when everything has happened that comes by itself at these prices: parts, late answers, what comes of a wish. */
+  /** Resolves when everything has happened that comes by itself at these prices: parts, late answers, results of requests. */
   settle(): Promise<void>
   /** The venue's time. */
   now(): Date
-  /** Lets so much of the venue's time pass. */
+  /** Lets this much of the venue's time pass. */
   letPass(milliseconds: number): void | Promise<void>
-  /** Its time stands still but for `settle` and `letPass`: what is answered late is answered only then. */
+  /** Its time stands still except in `settle` and `letPass`: late answers come only then. */
   isTimeByHand?: boolean
   deviations?: Deviations
   close(): Promise<void>

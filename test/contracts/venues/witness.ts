@@ -1,9 +1,9 @@
 import type { OrderReference, OrderReport, Venue, VenueFill, VenueOrder } from '../../../src/venues/venue.ts'
 
-/** Stands between a venue and its customers and holds all that it says against what was sent. */
+/** Stands between a venue and its customers and compares all its reports with the orders that were sent. */
 export interface Witness {
   venue: Venue
-  /** What was said of another order than the one that was asked about, or of none that was sent. */
+  /** Reports on another order than the one in the question, or on an order that was never sent. */
   contradictions: string[]
 }
 
@@ -12,11 +12,11 @@ type Told = Pick<VenueFill, 'account' | 'clientOrderId' | 'symbol' | 'side'> & P
 const textOf = ({ account, clientOrderId, side, quantity, symbol }: Told) =>
   [account, clientOrderId, side, quantity?.toFixed(), symbol].join(' ')
 
-/** Whoever uses this in place of the venue has a witness. Events of other accounts and orders are others' business. */
+/** Wraps a venue with a witness. Events of other accounts and orders are ignored. */
 export function witnessed(venue: Venue, accounts: readonly string[]): Witness {
   const contradictions: string[] = []
   const ids = new Set<string>()
-  /** As orders and as their fills are told of. */
+  /** Orders as their reports and fills describe them. */
   const sent = new Set<string>()
 
   function hold(told: Told, asked: Partial<OrderReference>, where: string): void {

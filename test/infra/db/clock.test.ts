@@ -10,7 +10,7 @@ const log = pino({ level: 'silent' })
 
 let database: FreshDatabase
 let db: Kysely<Database>
-/** The database's clock is ahead by so many milliseconds, and asked through a function of the test's own. */
+/** The database's clock is ahead by this many milliseconds; the test's own function answers for it. */
 let aheadMs = 0
 beforeAll(async () => {
   database = await freshDatabase()
@@ -38,11 +38,11 @@ async function opened(options = { askEveryMs: 20, lookEveryMs: 20 }) {
   return clock
 }
 
-/** How far the clock is from the database's, in milliseconds. */
+/** The difference between the clock and the database's, in milliseconds. */
 const differenceOf = (clock: { now(): Date }) => clock.now().getTime() - Date.now() - aheadMs
 const patience = { timeout: 10_000, interval: 10 }
 
-test('it shows the time of the database, which need not be that of the machine', async () => {
+test("it shows the time of the database, even when the machine's differs", async () => {
   aheadMs = 45_000
   const clock = await openDatabaseClock(db, 1, log)
   onTestFinished(() => clock.close())
@@ -58,7 +58,7 @@ test.each([
   const before = clock.now().getTime()
   const began = performance.now()
   vi.spyOn(Date, 'now').mockImplementation(() => now() + ms)
-  await vi.waitFor(() => expect(performance.now() - began).toBeGreaterThan(100), patience) // looked at meanwhile
+  await vi.waitFor(() => expect(performance.now() - began).toBeGreaterThan(100), patience) // time for a look
   const passed = performance.now() - began
   expect(Math.abs(clock.now().getTime() - before - passed)).toBeLessThan(1000)
 })
@@ -80,7 +80,7 @@ test("the machine's own clock that was set has the database asked at once", asyn
   await vi.waitFor(() => expect(Math.abs(clock.now().getTime() - now() - 600_000)).toBeLessThan(500), patience)
 })
 
-test('a small correction never lets the time go back', async () => {
+test('a small correction never makes the time go back', async () => {
   const clock = await opened()
   aheadMs = 400
   await vi.waitFor(() => expect(differenceOf(clock)).toBeGreaterThan(-200), patience)

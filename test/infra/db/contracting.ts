@@ -1,9 +1,9 @@
-/** A line that says since which migration no release uses any more what this file takes away: `-- contract: since 031`. */
+/** A line with the migration since which no release uses the things that this file removes: `-- contract: since 031`. */
 const permit = /^-- contract: since (\d{3})$/m
 
 const name = String.raw`(?:if (?:not )?exists )?"?(\w+)"?`
 
-/** What an older worker cannot live with, and how it looks in a statement. */
+/** The changes that break an older worker, with their pattern in a statement. */
 const contractions: [what: string, pattern: RegExp][] = [
   ['drops a table', /^drop table\b/],
   ['drops a view', /^drop (?:materialized )?view\b/],
@@ -24,8 +24,8 @@ const contractions: [what: string, pattern: RegExp][] = [
 ]
 
 /**
- * Why an older release would fail beside the schema that a migration makes; nothing where it goes on. Tables that the file
- * creates itself may be anything.
+ * The reasons why an older release would fail beside the schema that a migration makes; empty when it continues to work.
+ * Tables that the file itself creates are exempt.
  */
 export function contractionsIn(file: string, text: string): string[] {
   const since = permit.exec(text)?.[1]
@@ -55,7 +55,7 @@ export function contractionsIn(file: string, text: string): string[] {
   })
 }
 
-/** The statements of a file in small letters, without comments and bodies of functions. */
+/** The statements of a file in lower case, without comments and bodies of functions. */
 function statementsIn(text: string): string[] {
   return text
     .replace(/--[^\n]*/g, '')
@@ -66,7 +66,7 @@ function statementsIn(text: string): string[] {
     .filter(Boolean)
 }
 
-/** What stands between one `add column` and the next clause of the statement. */
+/** The columns between each `add column` and the next clause of the statement. */
 function addedColumns(statement: string): string[] {
   if (!statement.startsWith('alter table')) return []
   return statement

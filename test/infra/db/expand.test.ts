@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { contractionsIn } from './contracting.ts'
 
-/** Migrations before this one are older than the rule; all of them have been run everywhere. */
+/** Older migrations do not follow the rule; all of them have been run everywhere. */
 const first = '024'
 
 test.each([
@@ -54,7 +54,7 @@ test.each([
   expect(contractionsIn('030_right.sql', text)).toEqual([])
 })
 
-test('an older worker goes on beside every schema that a newer release makes', () => {
+test('an older worker continues to work beside every schema that a newer release makes', () => {
   const folder = join(import.meta.dirname, '../../../migrations')
   const files = readdirSync(folder).filter((file) => file >= first)
   const found = files.flatMap((file) =>

@@ -31,7 +31,7 @@ type Work = Parameters<ReturnType<TestDesk['desk']['parts']['db']['transaction']
 
 const inTransaction = (work: Work) => desk.desk.parts.db.transaction().execute(work)
 
-/** What may stand after `in`: names that are written out, the states of a live order, or a query. */
+/** The expressions that may follow `in`: literal names, the states of a live order, or a query. */
 const neverEmpty = /^(\[\s*'|liveStates\b|\(|named\b)/
 
 test('a list that may be empty is one value, `= any(…)`: Postgres takes no empty `in ()`', () => {

@@ -11,7 +11,7 @@ import { openTestDesk } from '../../support/desk.ts'
 
 const shipped = join(import.meta.dirname, '../../../migrations')
 
-/** A newer release: our migrations, and those that are added. */
+/** A newer release: our migrations, and some more. */
 function newerRelease() {
   const folder = scratchFolder()
   onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -32,17 +32,20 @@ const newest = async () => {
   return rows[0].name as string
 }
 const note = (name: string) => client.query("insert into kysely_migration values ($1, '2026-01-01')", [name])
-/** The database as it is until the release runs: what the newest migration made is there, but nobody knows. */
+/**
+ * Makes the database look as it does before the release runs: the tables of the newest migration exist, but it counts as not
+ * run.
+ */
 const forget = (name: string) => client.query('delete from kysely_migration where name = $1', [name])
 
-test('a release has nothing to do where a newer one has migrated, and a role does not wait there', async () => {
+test('a release has nothing to do when a newer one has migrated, and a role does not wait', async () => {
   await note('999_from_the_future')
   expect(await migrate(url)).toEqual([])
   await waitForSchema(url, say)
   expect(said).toEqual([])
 })
 
-test('a role says once what it waits for, and goes on when the release has brought it', async () => {
+test('a role says once what it waits for, and continues when the release has run', async () => {
   const name = await newest()
   await forget(name)
   const waiting = waitForSchema(url, say, quick)
@@ -54,7 +57,7 @@ test('a role says once what it waits for, and goes on when the release has broug
   expect(said).toHaveLength(1)
 })
 
-test('a role ends with what to do when nobody brings what it waits for, and has migrated nothing', async () => {
+test('a role that waits in vain ends with what to do, and has migrated nothing', async () => {
   const name = await newest()
   await forget(name)
   const failure = await waitForSchema(url, say, hasty).catch((cause) => cause)
@@ -64,7 +67,7 @@ test('a role ends with what to do when nobody brings what it waits for, and has 
   expect(await newest()).not.toBe(name)
 })
 
-test('a role waits on an empty database, too, and goes on once that is migrated', async () => {
+test('a role also waits on an empty database, and continues once that is migrated', async () => {
   const empty = new URL(url)
   empty.pathname = `${empty.pathname}_empty`
   const name = empty.pathname.slice(1)
@@ -94,7 +97,7 @@ test('a role that cannot reach the database at first says so at once', async () 
   await expect(waitForSchema(elsewhere.href, say)).rejects.toThrow('does not exist')
 })
 
-/** A folder with migrations of the test's own. */
+/** A folder with the test's own migrations. */
 function folderOf(files: Record<string, string>): URL {
   const folder = scratchFolder()
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -102,7 +105,7 @@ function folderOf(files: Record<string, string>): URL {
   return pathToFileURL(`${folder}/`)
 }
 
-test('a migration gives way to whoever uses a table, lets others use it meanwhile, and comes again', async () => {
+test('a migration gives way to users of its table, lets others use it meanwhile, and tries again', async () => {
   await client.query('delete from kysely_migration')
   const folder = folderOf({ '001_more.sql': 'alter table watches add column loud boolean' })
   await client.query('begin')

@@ -43,7 +43,7 @@ const grow = (on: Db) => sql`alter table watches add column loud boolean not nul
 
 test.each([
   ['a look', look],
-  ['a change that shows what it changed', retell],
+  ['a change that returns the changed rows', retell],
 ])('%s goes on when a migration has added a column to its table', async (_, ask) => {
   const db = await withAWatch()
   expect(await ask(db)).toEqual([watch])
@@ -55,7 +55,7 @@ test.each([
 
 test.each([
   ['a look', look],
-  ['a change that shows what it changed', retell],
+  ['a change that returns the changed rows', retell],
 ])('%s in a transaction goes on when a migration has added a column to its table', async (_, ask) => {
   const db = await withAWatch()
   const twice = () =>
@@ -69,7 +69,7 @@ test.each([
   expect(await twice()).toEqual([{ ...watch, loud: true }])
 })
 
-test('what Postgres cannot do fails as it is, and is not tried for ever', async () => {
+test('an error of Postgres is passed on, and the statement is not repeated forever', async () => {
   const db = await opened()
   const impossible = sql`select count(*) from watches where symbol = ${'BYND'} for update`.execute(db)
   await expect(impossible).rejects.toThrow('FOR UPDATE is not allowed with aggregate functions')

@@ -24,7 +24,7 @@ afterEach(async () => {
   await desk.close()
 })
 
-test('a position is announced when it is recorded, and when what protects it changes', async () => {
+test('a position is announced when it is recorded, and when its protection changes', async () => {
   await desk.say('long BYND 100 @ 1')
   await vi.waitFor(() => expect(heard).toHaveLength(1))
   for (const text of ['stop .90', 'target 1.50', 'trail 4%', 'trail off']) await desk.say(text)
@@ -33,7 +33,7 @@ test('a position is announced when it is recorded, and when what protects it cha
   expect(new Set(heard)).toEqual(new Set([id]))
 })
 
-test('what is refused is not announced', async () => {
+test('a refused change is not announced', async () => {
   await desk.say('long BYND 100 @ 1')
   await vi.waitFor(() => expect(heard).toHaveLength(1))
   await desk.say('stop 5')
@@ -43,13 +43,13 @@ test('what is refused is not announced', async () => {
   expect(heard).toHaveLength(2)
 })
 
-test('what is no position is not heard', async () => {
+test('an announcement that is no position is ignored', async () => {
   for (const text of ['', 'all', '-3', '1.5']) await desk.desk.parts.notices.send('deskhand_positions', text)
   await announcePosition(desk.desk.parts, 8)
   await vi.waitFor(() => expect(heard).toEqual([8]))
 })
 
-test('when the connection was lost announcements are heard again, and it is known that some were missed', async () => {
+test('after a loss of the connection announcements are heard again, and the missed ones are reported', async () => {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and query in ('select 1', 'listen "deskhand_positions"')`.execute(
     desk.desk.parts.db,
@@ -64,7 +64,7 @@ test('when the connection was lost announcements are heard again, and it is know
   )
 })
 
-test('a stop is set while Redis is away, too', async () => {
+test('a stop can be set while Redis is away', async () => {
   await desk.say('long BYND 100 @ 1')
   await desk.redis.halt()
   expect(await desk.say('stop .90')).toContain('STOP SET')

@@ -1,19 +1,19 @@
 import { readFile, stat } from 'node:fs/promises'
 
-/** A file that was touched this shortly before it was read may have changed again within the tick of its time stamp. */
+/** A file that was modified this shortly before it was read may have changed again within the resolution of its time stamp. */
 const racyMs = 2_000
 
-/** A last line without its end may be half written, until the file has been left alone for this long. */
+/** A last line without a line end may be half written, until the file has not changed for this long. */
 const settledMs = 400
 
-/** How far ahead the clock of a file server may be; a time stamp further in the future says nothing. */
+/** A file server's clock may be ahead by this much; a time stamp further in the future is ignored. */
 const skewMs = 60_000
 
-/** What a file was found to hold. */
+/** The content of a file at one look. */
 export interface Content {
-  /** All of it, or without its last line while that may be half written. */
+  /** The text, without its last line while that may be half written. */
   text: string
-  /** Is the last line left away for now? */
+  /** Is the last line left out for now? */
   cut: boolean
   full: string
   /** Time stamp, size and inode. */
@@ -21,7 +21,7 @@ export interface Content {
   readAt: number
 }
 
-/** The content of a file: the object of the look before where nothing is new. Throws when it cannot be read. */
+/** Reads a file; returns the object of the previous look when nothing is new. Throws when it cannot be read. */
 export async function readContent(file: string, before: Content | undefined): Promise<Content> {
   const stats = await stat(file)
   if (!stats.isFile()) throw new Error('it is not a file')

@@ -2,31 +2,31 @@ import Big from 'big.js'
 import { readCells } from '../../csv.ts'
 import { decimalsOf, mostDecimals, symbolOf } from '../../symbol.ts'
 
-/** A row of a quotes file that makes sense. */
+/** A valid row of a quotes file. */
 export interface QuoteRow {
   symbol: string
   bid: Big
   ask: Big
   last: Big
-  /** The most decimals that one of its prices is written with. */
+  /** The most decimals among its prices. */
   decimals: number
-  /** What the `time` column says, where there is one and it says something. */
+  /** The time of the `time` column; undefined without that column or when the cell is empty. */
   time?: Date
 }
 
-/** What a quotes file says, row by row, and what is wrong with the rows that are not taken. */
+/** The valid rows of a quotes file, and the faults of the others. */
 export interface QuoteRows {
   rows: Map<string, QuoteRow>
-  /** As `line 3: the bid 5 is above the ask 4`. */
+  /** Such as `line 3: the bid 5 is above the ask 4`. */
   faults: string[]
 }
 
-/** How far ahead of the clock a time may be before it is a mistake: clocks differ a little. */
+/** A time may be this far ahead of the clock before it counts as a mistake: clocks differ a little. */
 const aheadMs = 5_000
 
 /**
- * Reads `symbol,bid,ask,last` and optionally `time` (ISO, with an offset); columns in any order.
- * Throws when the first line does not name them.
+ * Reads `symbol,bid,ask,last` and optionally `time` (ISO, with an offset); columns in any order. Throws when the first line
+ * does not name them.
  */
 export function readQuotes(text: string, now: Date): QuoteRows {
   const [head, ...lines] = readCells(text)
@@ -47,7 +47,7 @@ export function readQuotes(text: string, now: Date): QuoteRows {
   return { rows, faults }
 }
 
-/** The row, or what is wrong with it. */
+/** The row, or its fault. */
 function rowOf(cell: (name: string) => string, now: Date): QuoteRow | string {
   const symbol = symbolOf(cell('symbol'))
   if (!symbol) return 'the symbol is not one'

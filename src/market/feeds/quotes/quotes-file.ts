@@ -10,19 +10,19 @@ import { createSubscribers } from '../../subscribers.ts'
 import { type Content, readContent } from './quotes-content.ts'
 import { type QuoteRow, type QuoteRows, readQuotes } from './quotes-csv.ts'
 
-/** Real milliseconds between two looks at the file: notifications of the file system miss renames and networks. */
+/** Real milliseconds between two looks at the file: notifications of the file system miss renames and network drives. */
 const lookEvery = 150
 
 /** The last good row of a symbol. */
 interface Held {
   row: QuoteRow
   instrument: Instrument
-  /** Set while the row is bad or gone: when the file last stood behind it. */
+  /** Set while the row is bad or missing: the last moment at which the file confirmed it. */
   stoodUntil?: Date
 }
 
 /**
- * A file of quotes as a market; it has no bars. A row stands as long as the file can be read and has it; a row that
+ * A file of quotes as a market, without bars. A row is current as long as the file can be read and contains it. A row that
  * turns bad or goes missing keeps its last good price, which ages. Throws `MarketError` when the file cannot be used.
  */
 export async function openQuotesFile(options: { file: string; clock: Clock; log?: MarketLog }): Promise<Market> {
@@ -50,7 +50,7 @@ export async function openQuotesFile(options: { file: string; clock: Clock; log?
     }
   }
 
-  /** Rows that the file no longer stands behind begin to age at the moment it last did. */
+  /** Lets the rows that are no longer in the file age from the moment at which it last confirmed them. */
   function letAge(read: QuoteRows): string[] {
     const gone: string[] = []
     for (const [symbol, each] of held) {
@@ -75,7 +75,7 @@ export async function openQuotesFile(options: { file: string; clock: Clock; log?
 
   try {
     await look()
-    // A file that was written a moment ago and does not end its last line: wait for the row rather than begin without.
+    // The file was written a moment ago and its last line has no end: wait for that row rather than begin without it.
     while (seen?.cut) {
       await wait(lookEvery)
       await look()
@@ -93,7 +93,7 @@ export async function openQuotesFile(options: { file: string; clock: Clock; log?
       looking = look()
         .then(() => report(faults.join('; ')))
         .catch((error) => {
-          // What was seen no longer holds: the next content that can be read is taken, be it the same.
+          // The previous content no longer counts: the next readable content is taken, even if it is the same.
           seen = undefined
           report(reasonOf(error, file))
         })
@@ -126,7 +126,7 @@ export async function openQuotesFile(options: { file: string; clock: Clock; log?
   }
 }
 
-/** Logs a trouble once, when it is there at two looks in a row: a file that is just being written heals by itself. */
+/** Logs a problem once, when two looks in a row find it: a file that is just being written recovers by itself. */
 function createReport(log: MarketLog | undefined, file: string): (trouble: string) => void {
   let previous = ''
   let told = ''
@@ -147,7 +147,7 @@ function reasonOf(error: unknown, file: string): string {
   return `${path.resolve(file)} cannot be used: ${message}`
 }
 
-/** A cent, or finer when the file once wrote the symbol's prices finer. */
+/** The tick is a cent, or finer when the file has ever had finer prices of the symbol. */
 function instrumentOf({ symbol, decimals }: QuoteRow, before: Instrument | undefined): Instrument {
   const tick = new Big(10).pow(-Math.max(2, decimals))
   if (before?.tick.lte(tick)) return before

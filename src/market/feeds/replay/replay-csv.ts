@@ -1,26 +1,26 @@
 import { readCells } from '../../csv.ts'
 import { decimalsOf, mostDecimals } from '../../symbol.ts'
 
-/** The bars of one file, oldest first, a column each; prices in dollars. */
+/** The bars of one file, oldest first, as columns; prices in dollars. */
 export interface Series {
-  /** When each bar begins, milliseconds since the epoch. */
+  /** The beginning of each bar, in milliseconds since the epoch. */
   times: Float64Array
   open: Float64Array
   high: Float64Array
   low: Float64Array
   close: Float64Array
   volume: Float64Array
-  /** The most decimals that a price is written with. */
+  /** The most decimals among the prices. */
   decimals: number
-  /** Minutes that a bar takes: 1440 for days, else the most common step; undefined with fewer than two bars. */
+  /** The length of a bar in minutes: 1440 for days, else the most common step; undefined with fewer than two bars. */
   minutes: number | undefined
-  /** Rows that are not used, as `line 12: zero volume`. */
+  /** Rows that are not used, such as `line 12: zero volume`. */
   skipped: string[]
 }
 
 type Column = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume'
 
-/** Anything less would be zero with the decimals that are kept. */
+/** A lower price would be zero in the decimals that are kept. */
 const leastPrice = 10 ** -mostDecimals
 
 const day = /^\d{4}-\d\d-\d\d$/

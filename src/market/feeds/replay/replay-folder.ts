@@ -5,19 +5,19 @@ import { MarketError } from '../../spec.ts'
 import { symbolOf } from '../../symbol.ts'
 import { readSeries, type Series } from './replay-csv.ts'
 
-/** The bars of a symbol, and where each stands in the timeline of the folder. */
+/** The bars of a symbol, and their slots in the timeline of the folder. */
 export interface Recorded extends Series {
   symbol: string
-  /** The slot of each bar, rising. */
+  /** The slot of each bar, ascending. */
   slots: Int32Array
 }
 
-/** A folder of recorded bars on one timeline: slot k is the k-th instant at which any symbol has a bar. */
+/** A folder of recorded bars on one timeline: slot k is the k-th time at which any symbol has a bar. */
 export interface Recording {
   bySymbol: Map<string, Recorded>
-  /** How many slots there are. */
+  /** The number of slots. */
   length: number
-  /** Minutes that a bar takes, the same in every file. */
+  /** The length of a bar in minutes, the same in every file. */
   minutes: number
 }
 
@@ -62,7 +62,7 @@ async function filesOf(folder: string): Promise<string[]> {
   return files
 }
 
-/** The shortest bar sets the pace: a symbol that trades seldom has longer steps. Days and minutes do not go together. */
+/** The shortest bar length of the folder: a symbol that trades seldom has longer steps. Days and minutes cannot be mixed. */
 function intervalOf(all: Map<string, Series>, folder: string): number {
   const known = [...all].flatMap(([symbol, { minutes }]) => (minutes === undefined ? [] : { symbol, minutes }))
   known.sort((a, b) => a.minutes - b.minutes)

@@ -11,9 +11,9 @@ import { createSubscribers } from '../../subscribers.ts'
 import { mostDecimals } from '../../symbol.ts'
 import { type Recorded, readRecording } from './replay-folder.ts'
 
-/** A market with an end. */
+/** A market that ends. */
 export interface ReplayMarket extends Market {
-  /** When the last recorded bar has been played, in the clock's time. */
+  /** The end of the last recorded bar, in the clock's time. */
   replayEndsAt: Date
 }
 
@@ -23,7 +23,7 @@ const latest = 1_000
 
 const dayMinutes = 1440
 
-/** Plays a folder of recorded bars as if they came in now. Throws `MarketError` when the folder cannot be used. */
+/** Plays a folder of recorded bars as if they happened now. Throws `MarketError` when the folder cannot be used. */
 export async function createReplayMarket(options: {
   folder: string
   clock: Clock
@@ -33,13 +33,13 @@ export async function createReplayMarket(options: {
   const { folder, clock, log } = options
   const recording = await readRecording(folder, log)
   const anchor = (options.anchor ?? clock.now()).getTime()
-  /** Real milliseconds that a slot of the timeline plays. */
+  /** The length of a slot of the timeline in real milliseconds. */
   const slotMs = (recording.minutes * 60_000) / clock.scale
   const startOf = (slot: number) => new Date(anchor + slot * slotMs)
   const name = `replay:${path.basename(path.resolve(folder))}`
   const instruments = new Map([...recording.bySymbol.values()].map((each) => [each.symbol, instrumentOf(each)]))
 
-  /** The slot that plays now, from 0 to `recording.length` (then it has ended), and the quarter of it. */
+  /** The current slot, from 0 to `recording.length` (the end), and its quarter. */
   function position(now: Date): { slot: number; quarter: number } {
     const slots = Math.max(0, now.getTime() - anchor) / slotMs
     const slot = Math.min(recording.length, Math.floor(slots))
@@ -50,7 +50,7 @@ export async function createReplayMarket(options: {
     const { slot, quarter } = position(now)
     const row = lastRowBefore(recorded.slots, slot + 1)
     if (row < 0) return undefined
-    // In a gap the last price stands, and ages: nobody knows what would have been paid.
+    // In a gap the last price stays and ages: the price of a trade then is unknown.
     const playing = isPlaying(recorded, slot)
     const walked = playing ? walk(recorded, row).slice(0, quarter + 1) : [recorded.close[row]!]
     const pathPoint = (price: number, index: number) => ({
@@ -68,7 +68,7 @@ export async function createReplayMarket(options: {
     return slot === recording.length ? { ...quote, stale: 'the replay has ended' } : quote
   }
 
-  /** Sessions of each symbol of which there is a bar of minutes, looked for when somebody wants a bar of a day. */
+  /** The sessions of each symbol with bars of minutes, computed at the first request for daily bars. */
   const sessions = new Map<string, Rows[]>()
   function daysOf(recorded: Recorded, days: number, count: number): Bar[] {
     const { symbol } = recorded
@@ -153,10 +153,13 @@ function instrumentOf(recorded: Recorded): Instrument {
   return { symbol, name: symbol, lot: new Big(1), tick, isAroundTheClock: tradesAtNight(recorded), isReplayed: true }
 }
 
-/** Minutes since midnight in New York: before the first and after the last, nothing of its exchanges trades, early and late hours included. */
+/** Minutes since midnight in New York between which its exchanges trade, early and late hours included. */
 const [firstTrade, lastTrade] = [4 * 60, 20 * 60]
 
-/** Is there a bar of an hour in which New York's exchanges do not trade? Then it is traded elsewhere. Bars of a day say nothing. */
+/**
+ * Is there a bar in an hour in which New York's exchanges do not trade? Then the symbol trades elsewhere. Daily bars do not
+ * tell.
+ */
 function tradesAtNight({ times, minutes = 1440 }: Recorded): boolean {
   if (minutes >= 1440) return false
   const quarters = new Set(times.map((time) => Math.floor(time / 900_000) * 900_000))
@@ -174,8 +177,8 @@ interface Rows {
 }
 
 /**
- * The rows of each session of a recording of minutes, without what was traded before and after. The first is left out
- * where the recording may begin within it: its extremes are not known.
+ * The rows of each session of a recording of minutes, without early and late trading. The first session is left out when the
+ * recording may begin within it: its high and low are unknown.
  */
 function sessionRows({ times }: Recorded, calendar: Calendar): Rows[] {
   const found: Rows[] = []
@@ -194,24 +197,24 @@ function sessionRows({ times }: Recorded, calendar: Calendar): Rows[] {
   return isWhole ? found : found.slice(1)
 }
 
-/** Has the symbol a bar in this slot? */
+/** Does the symbol have a bar in this slot? */
 function isPlaying({ slots }: Recorded, slot: number): boolean {
   return slots[lastRowBefore(slots, slot + 1)] === slot
 }
 
-/** The prices of the four quarters of a bar. Of high and low, the one nearer to the open came first. */
+/** The prices of the four quarters of a bar. The extreme nearer to the open comes first. */
 function walk({ open, high, low, close }: Recorded, row: number): number[] {
   const [from, top, bottom, to] = [open[row]!, high[row]!, low[row]!, close[row]!]
   return top - from < from - bottom ? [from, top, bottom, to] : [from, bottom, top, to]
 }
 
-/** The data has no bid and ask: assume a spread of a basis point, and at least a cent ($0.0001 under a dollar). */
+/** The data has no bid and ask: assume a spread of one basis point, and of at least a cent ($0.0001 below a dollar). */
 function around(price: number, { tick }: Instrument, decimals: number): { bid: Big; ask: Big; last: Big } {
   const spread = Math.max(price < 1 ? 0.0001 : 0.01, price / 10_000)
   const width = Math.max(1, Math.round(spread / tick.toNumber()))
   const last = exact(price, decimals)
   const bid = last.minus(tick.times(Math.floor(width / 2)))
-  // Never through zero: the cheapest price there is leaves no room below it.
+  // A bid must stay above zero: the lowest possible price leaves no room below it.
   return bid.lte(0)
     ? { bid: last, ask: last.plus(tick.times(width)), last }
     : { bid, ask: bid.plus(tick.times(width)), last }
@@ -235,7 +238,7 @@ function barOf(recorded: Recorded, from: number, to: number, at: Date): Bar {
   }
 }
 
-/** A number as it was written in the file, without what a float adds to it. */
+/** A number as the file has it, without rounding errors of a float. */
 function exact(value: number, decimals: number): Big {
   return new Big(value.toFixed(decimals))
 }

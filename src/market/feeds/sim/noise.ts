@@ -7,7 +7,7 @@ export function seedOf(...words: string[]): number {
   return mix(hash)
 }
 
-/** A number in [0, 1) that belongs to a place in an endless sequence; asking twice gives the same. */
+/** A number in [0, 1) at an index of an endless sequence; the same index always gives the same number. */
 export function draw(seed: number, index: number): number {
   return mix(seed + Math.imul(index | 0, 0x9e3779b1)) / 0x1_0000_0000
 }
@@ -21,7 +21,7 @@ export function noise(seed: number, x: number): number {
   return 2 * (from + (to - from) * part * part * (3 - 2 * part)) - 1
 }
 
-/** The finalizer of MurmurHash3: every bit of the input moves every bit of the result. */
+/** The finalizer of MurmurHash3: every bit of the input affects every bit of the result. */
 function mix(value: number): number {
   let hash = value | 0
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

@@ -1,16 +1,16 @@
-/** What the simulation has to know of an instrument. */
+/** The parameters of a simulated instrument. */
 export interface SimInstrument {
   symbol: string
   name: string
-  /** The price in dollars that the simulated one moves around. */
+  /** The price in dollars around which the simulated price moves. */
   base: number
-  /** How far the logarithm of the price may leave that of the base: 0.25 is roughly a quarter up or down. */
+  /** The most by which the log of the price may differ from that of the base: 0.25 is roughly a quarter up or down. */
   reach: number
   /** Standard deviation of a one-minute move in an average regime, in basis points. */
   minuteMove: number
-  /** Bid to ask in an average regime, in basis points; never less than a tick. */
+  /** The spread in an average regime, in basis points; at least one tick. */
   spread: number
-  /** Units that change hands in an average minute. */
+  /** Units that trade in an average minute. */
   minuteVolume: number
   /** Decimals of a price: 2 is a tick of one cent. */
   priceDecimals: number
@@ -30,12 +30,12 @@ function coin(row: Row, priceDecimals: number, lotDecimals: number): SimInstrume
   return { ...stocks(0.25, priceDecimals, [row])[0]!, lotDecimals }
 }
 
-/** Everything that can be traded in the simulated market. The names are real; the prices are not. */
+/** Every instrument of the simulated market. The names are real; the prices are not. */
 export const simInstruments: SimInstrument[] = [
   // Between $0.90 and $1.15: a cent is a percent here, so the spread is its one tick.
   ...stocks(0.1225, 2, [['BYND', 'Beyond Meat', 1.0173, 22, 50, 42_000]]),
 
-  // Always under a dollar, where US stocks are quoted in hundredths of a cent.
+  // Always below a dollar, where US stocks are quoted in hundredths of a cent.
   ...stocks(0.25, 4, [['TLRY', 'Tilray Brands', 0.62, 18, 12, 55_000]]),
 
   ...stocks(0.2, 2, [

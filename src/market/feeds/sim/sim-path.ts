@@ -1,7 +1,7 @@
 import { draw, noise, seedOf } from './noise.ts'
 import type { SimInstrument } from './sim-instruments.ts'
 
-/** One minute of a path in logarithms of dollars, and its volume in lots. */
+/** One minute of a path: logs of dollars, and the volume in lots. */
 export interface Minute {
   open: number
   high: number
@@ -12,13 +12,13 @@ export interface Minute {
 
 /** The price of one instrument as a pure function of market time: no state, no start, no end. */
 export interface Path {
-  /** Logarithm of the price in dollars at `ms` of market time, and how hot trading is (1 is average). */
+  /** The log of the price in dollars at `ms` of market time, and the heat of trading (1 is average). */
   at(ms: number): { logPrice: number; heat: number }
   /** The minute that begins at `minute` whole minutes since the epoch. */
   minute(minute: number): Minute
 }
 
-/** The draws behind one octave of noise: a value every `minutes`, with its own shift so that octaves do not meet. */
+/** The draws behind one octave of noise: a value every `minutes`, with a shift of its own so that octaves do not align. */
 interface Octave {
   seed: number
   shift: number
@@ -26,7 +26,7 @@ interface Octave {
   amplitude: number
 }
 
-/** The chance of a high further out than this is left away, so that no minute leaves the reach by much. */
+/** Rarer extremes are cut off, so that no minute leaves the reach by much. */
 const rarestExtreme = 1e-4
 
 /** The path of an instrument for a seed. The formulas and their sources are in docs/markets.md. */
@@ -48,10 +48,10 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
   const center = Math.log(instrument.base)
   const lotsPerMinute = instrument.minuteVolume * 10 ** instrument.lotDecimals
 
-  /** From 0.4 (calm) to 2.5 (volatile), over some forty minutes. */
+  /** From 0.4 (calm) to 2.5 (volatile), over about forty minutes. */
   const heatAt = (minute: number) => 2 ** (1.3 * noise(seeds.heat, minute / 37))
 
-  /** From 1 to 2.5 (trending): the moves that take half an hour grow, so the price goes somewhere. */
+  /** From 1 to 2.5 (trending): moves over half an hour grow, so that the price gets somewhere. */
   const trendAt = (minute: number) => 1 + 1.5 * Math.max(0, noise(seeds.trend, minute / 53))
 
   function logPriceAt(minute: number, heat: number): number {
@@ -64,7 +64,7 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
     return center + instrument.reach * Math.tanh(sum / instrument.reach)
   }
 
-  /** The extreme of a Brownian bridge: exact in law for a chance that is uniform in (0, 1]. */
+  /** The extreme of a Brownian bridge: exact in distribution for a chance that is uniform in (0, 1]. */
   function extreme(direction: 1 | -1, open: number, close: number, spread: number, chance: number): number {
     const move = close - open
     const root = Math.sqrt(move * move - 2 * spread * spread * Math.log(Math.max(chance, rarestExtreme)))
@@ -84,7 +84,7 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
     return Math.max(1, Math.round(lotsPerMinute * heat * tide * activity * (0.4 + 1.2 * draw(seeds.volume, minute))))
   }
 
-  // Bars are asked for in order, and the close of one minute is the open of the next.
+  // Bars are requested in order, and the close of one minute is the open of the next.
   let known = { minute: Number.NaN, heat: 0, logPrice: 0 }
   function edge(minute: number) {
     if (known.minute === minute) return known
@@ -97,12 +97,12 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
     at(ms) {
       const minute = Math.floor(ms / 60_000)
       const { heat, logPrice: open } = edge(minute)
-      // Not through `edge`: the next question is most often about this minute again.
+      // Not through `edge`: the next request is most often for this minute again.
       const close = logPriceAt(minute + 1, heatAt(minute + 1))
       const { high, low } = shape(minute, open, close, heat)
       const part = ms / 60_000 - minute
       const second = ms / 1000
-      // Weights that give the sum a variance of about one: value noise has 0.248.
+      // These weights give the sum a variance of about one: value noise has 0.248.
       const jitter =
         1.6 * noise(seeds.swell, second / 15) + noise(seeds.wave, second / 6) + 0.66 * noise(seeds.ripple, second / 2.5)
       const bridge = open + (close - open) * part + sigma * heat * Math.sqrt(part * (1 - part)) * jitter
@@ -117,8 +117,8 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
 }
 
 /**
- * Octaves from two minutes up, each twice as long and √2 as high as the one before, as in Brownian motion, until
- * together they have a standard deviation of about half the reach.
+ * Octaves from two minutes up, each twice as long and √2 as high as the one before, as in Brownian motion, until together
+ * they have a standard deviation of about half the reach.
  */
 function octavesOf(seed: string, instrument: SimInstrument, sigma: number): Octave[] {
   // A one-minute step of the whole sum has a variance of about 0.8 · unit².

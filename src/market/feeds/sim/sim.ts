@@ -11,10 +11,10 @@ import { createPath, type Path } from './sim-path.ts'
 /** Real milliseconds between two ticks. */
 const tickEvery = 500
 
-/** Minutes that are computed at a stretch, some five milliseconds, before others get their turn. */
+/** The number of minutes to compute, in about five milliseconds, before other work gets its turn. */
 const minutesAtOnce = 5_000
 
-/** Finished bars of an hour and more, which take many minutes to compute and never change, are kept: so many of a symbol at most. */
+/** Finished bars of an hour or longer never change and take long to compute; this many of them are cached for each symbol. */
 const longMinutes = 60
 const mostLongBars = 500
 
@@ -28,9 +28,9 @@ interface Traded {
 }
 
 /**
- * The simulated market: open around the clock, the same for the same seed, scale and anchor on every machine.
- * From the anchor on (without one: the epoch) its time goes by faster than the clock's by the clock's scale; what
- * leaves it is back in the clock's time.
+ * The simulated market: open around the clock, and the same for the same seed, scale and anchor on every machine. From the
+ * anchor on (without one: the epoch) its time passes faster than the clock's by the clock's scale. Its results are in the
+ * clock's time.
  */
 export function createSimMarket(options: { seed: string; clock: Clock; anchor?: Date; log?: MarketLog }): Market {
   const { seed, clock, log } = options
@@ -65,7 +65,7 @@ export function createSimMarket(options: { seed: string; clock: Clock; anchor?: 
   }
 }
 
-/** The clock's time and the simulation's, in milliseconds since the epoch. */
+/** Conversion between the clock's time and the simulation's, in milliseconds since the epoch. */
 interface SimTime {
   now(): Date
   simulated(at: number): number
@@ -100,7 +100,7 @@ function quoteOf({ traits, path, ticksPerDollar }: Traded, time: SimTime): Quote
   const at = time.now()
   const { logPrice, heat } = path.at(time.simulated(at.getTime()))
   const price = Math.exp(logPrice) * ticksPerDollar
-  // A hot market is a wide one. The price lies between bid and ask, and the last trade was at the nearest tick.
+  // A hot market has a wide spread. The price lies between bid and ask; the last trade is at the nearest tick.
   const width = Math.max(1, Math.round(((price * traits.spread) / 10_000) * Math.sqrt(heat)))
   const bid = Math.max(1, Math.floor(price - (width - 1) / 2))
   const dollars = (ticks: number) => new Big((ticks / ticksPerDollar).toFixed(traits.priceDecimals))

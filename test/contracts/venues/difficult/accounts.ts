@@ -3,14 +3,14 @@ import type { VenueFill, VenuePosition } from '../../../../src/venues/venue.ts'
 import { cashOf, netOf } from '../fill-sums.ts'
 import type { TrueFill } from './truth.ts'
 
-/** The fills of each account: as they are, and as customers are shown them. */
+/** The fills of each account: the true ones, and those that customers see. */
 export interface Accounts {
-  /** The id of the next fill. Each account counts for itself, so that others have the same ids. */
+  /** The id of the next fill. Each account has its own count, so accounts share ids. */
   nextFillId(account: string): string
   add(fill: TrueFill): void
   /** Puts a fill on the list that customers read. */
   list(fill: VenueFill): void
-  /** Fills on the list after a cursor, at most a page. */
+  /** The fills on the list after a cursor, at most a page. */
   page(account: string, cursor?: string): { fills: VenueFill[]; cursor: string }
   all(): TrueFill[]
   net(account: string, symbol: string): Big
@@ -18,7 +18,7 @@ export interface Accounts {
   cash(account: string): Big
 }
 
-/** Accounts that begin with so many dollars, and whose lists have pages of so many fills. */
+/** Accounts with this cash in dollars, and lists with pages of this many fills. */
 export function createAccounts({ cash, pageSize }: { cash: string; pageSize: number }): Accounts {
   const fills: TrueFill[] = []
   const ids = new Map<string, number>()

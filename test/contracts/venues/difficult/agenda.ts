@@ -1,19 +1,19 @@
 import type { Clock } from '../../../../src/base/clock.ts'
 
-/** When a venue does what it does later. Whatever takes no time is done at once, before the call returns. */
+/** The delayed work of a venue. Work without a delay is done at once, before the call returns. */
 export interface Agenda {
   now(): Date
   after(milliseconds: number, work: () => void): void
   wait(milliseconds: number): Promise<void>
-  /** Does all that is still to come now, in the order in which it is due, with everything that comes of it. */
+  /** Does all pending work now, in the order of its times, and everything that follows from it. */
   settle(): Promise<void>
-  /** Forgets what is still to come. */
+  /** Forgets the pending work. */
   close(): void
 }
 
 /** An agenda whose time stands still until a test moves it. */
 export interface HandAgenda extends Agenda {
-  /** Lets so many milliseconds pass, and does what is due by then. */
+  /** Lets this many milliseconds pass, and does the work that is due by then. */
   advance(milliseconds: number): Promise<void>
 }
 
@@ -22,10 +22,10 @@ interface Item {
   work: () => void
 }
 
-/** What follows from an answer is done before the next item: callers had the answer by then. */
+/** Lets callers continue with an answer before the next item: they would have had it by then. */
 const others = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** An agenda without timers; settling it moves its time on to the last of what there was to do. */
+/** An agenda without timers; settling it moves its time on to the last pending item. */
 export function handAgenda(start = '2026-11-20T15:00:00Z'): HandAgenda {
   let time = new Date(start).getTime()
   const items = createItems()
@@ -53,8 +53,8 @@ export function handAgenda(start = '2026-11-20T15:00:00Z'): HandAgenda {
 }
 
 /**
- * An agenda of the machine's timers, in the time of `clock`, which may run `speed` times as fast as the machine's.
- * Settling it does not wait: what is still to come is done early.
+ * An agenda on the machine's timers, in the time of `clock`, which may run `speed` times as fast as the machine's. Settling
+ * it does not wait: pending work is done early.
  */
 export function timerAgenda(clock: Pick<Clock, 'now'> = { now: () => new Date() }, speed = 1): Agenda {
   const items = createItems()
@@ -95,7 +95,7 @@ function later(now: () => number, add: (item: Item) => void): Pick<Agenda, 'afte
   return { after, wait: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)) }
 }
 
-/** What is to be done, the next first; of what is due at the same time, what was added first. */
+/** The pending items by time; items with the same time keep their order. */
 function createItems() {
   let items: Item[] = []
   return {
@@ -103,9 +103,9 @@ function createItems() {
       const place = items.findIndex(({ dueAt }) => dueAt > item.dueAt)
       items.splice(place < 0 ? items.length : place, 0, item)
     },
-    /** Takes the next one away that is due by then. */
+    /** Removes and returns the next item that is due by then. */
     take: (by: number): Item | undefined => (items[0] && items[0].dueAt <= by ? items.shift() : undefined),
-    /** Was it still there? */
+    /** Removes an item; was it still there? */
     remove(item: Item): boolean {
       const place = items.indexOf(item)
       if (place >= 0) items.splice(place, 1)

@@ -34,7 +34,7 @@ describe('a call', () => {
     expect(await answer).toMatchObject({ outcome: 'accepted' })
   })
 
-  test('is answered late, with what was so when it arrived', async () => {
+  test('is answered late, with the state at its arrival', async () => {
     const { venue, agenda } = openDifficult()
     await venue.submit(limited('a', '0.50'))
     venue.scriptCall('find', { answerMs: 1200 })
@@ -45,7 +45,7 @@ describe('a call', () => {
     expect((await answer)?.state).toBe('working')
   })
 
-  test('that is difficult by chance arrives or is answered late', async () => {
+  test('that is difficult by chance arrives late or is answered late', async () => {
     for (const difficulty of ['slowRequests', 'slowAnswers']) {
       const { venue, agenda } = openDifficult({ difficulties: { [difficulty]: 1 }, timings: { slow: [1200, 1200] } })
       const answer = venue.submit(buying('a'))
@@ -74,7 +74,7 @@ describe('a call', () => {
     expect(venue.truth.fills()).toEqual([])
   })
 
-  test('for fills brings a strange one as well, and the cursor stays right', async () => {
+  test("for fills also returns another order's fill, and the cursor stays right", async () => {
     const { venue } = openDifficult()
     await venue.submit(buying('a'))
     venue.scriptCall('fills', { mistake: 'symbol' })
@@ -86,7 +86,7 @@ describe('a call', () => {
 })
 
 describe('an outage', () => {
-  test('lasts as long as it is to: nothing arrives, nothing is told, and the market goes on', async () => {
+  test('lasts its given time: nothing arrives, nothing is announced, and the market moves on', async () => {
     const { venue, agenda, events, failures } = openDifficult()
     await venue.submit(limited('a', '0.90'))
     const told = events.length
@@ -173,7 +173,7 @@ describe('an event', () => {
     expect(spoken(events)).toEqual(['cancelled', 'working'])
   })
 
-  test('that waits comes after a while if there is none', async () => {
+  test('that waits comes after a while without a next one', async () => {
     const { venue, events } = openDifficult({ difficulties: { reorderedEvents: 1 } })
     await venue.submit(buying('a'))
     expect(events).toEqual([])

@@ -14,28 +14,28 @@ export interface BookOrder {
   words?: string
   /** The newest last. */
   venueOrderIds: string[]
-  /** What is to be filled, in units. */
+  /** The parts that are to be filled, in units. */
   parts: { quantity: Big; afterMs: number }[]
   filledParts: number
-  /** A part waits until its time has come. */
+  /** A part waits for its time. */
   isPartOnItsWay: boolean
   isCancelAsked: boolean
   fills: TrueFill[]
-  /** What reports show of the fills; some may come later, and some twice. */
+  /** The fills that reports show; some may come later, and some twice. */
   listed: VenueFill[]
-  /** Do customers find it? */
+  /** Can customers find it? */
   isShown: boolean
-  /** Do customers see that it has ended? */
+  /** Do customers see its end? */
   isEndShown: boolean
 }
 
-/** Units that may still be filled of it. */
+/** The units that may still be filled. */
 export function leftOf({ sent, fills }: BookOrder): Big {
   const left = sent.quantity.minus(filledBy(fills))
   return left.gt(0) ? left : zero
 }
 
-/** The sizes of an order's parts, in lots; together they are its quantity. None is empty, so there may be fewer. */
+/** The sizes of an order's parts, in lots; they add up to its quantity. Empty parts are left out, so there may be fewer. */
 export function sizedParts(quantity: Big, parts: Part[], lot: Big): BookOrder['parts'] {
   const whole = parts.reduce((total, { weight }) => total + weight, 0)
   const sized = parts.map(({ weight, afterMs }) => ({
@@ -54,12 +54,12 @@ export interface Price {
   ask: Big
 }
 
-/** What the market pays a seller, or asks of a buyer. */
+/** The market's price for a seller or a buyer. */
 export function touchOf(side: Side, { bid, ask }: Price): Big {
   return side === 'buy' ? ask : bid
 }
 
-/** Could the order be filled at this price? One without a limit always. */
+/** Can the order be filled at this price? An order without a limit always can. */
 export function isReachedAt({ sent, limitPrice }: BookOrder, price: Price | undefined): boolean {
   if (!price) return false
   if (!limitPrice) return true
@@ -67,7 +67,7 @@ export function isReachedAt({ sent, limitPrice }: BookOrder, price: Price | unde
   return sent.side === 'buy' ? touch.lte(limitPrice) : touch.gte(limitPrice)
 }
 
-/** The price of a fill of an order: `price`, unless its fate is to be filled worse than its limit. */
+/** The price of a fill of an order: `price`, unless its fate makes it worse than its limit. */
 export function worsened({ sent, limitPrice, fate }: BookOrder, price: Big): Big {
   if (!limitPrice || fate.worse === 0) return price
   return limitPrice.times(sent.side === 'buy' ? 1 + fate.worse : 1 - fate.worse)
@@ -79,12 +79,12 @@ export function beyond(quantity: Big, share: number, lot: Big): Big {
   return drawn.gt(0) ? drawn : lot
 }
 
-/** How the venue shows an order: customers may not see its end yet. */
+/** The state that the venue shows: customers may not see the end of an order yet. */
 export function stateShown({ state, isEndShown }: BookOrder): VenueOrderState {
   return isEndShown ? state : 'working'
 }
 
-/** What the venue says of an order. */
+/** The venue's report on an order. */
 export function reportOf(order: BookOrder): OrderReport {
   const { sent, limitPrice, words, state } = order
   const shown = stateShown(order)

@@ -3,10 +3,10 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { seedOf } from '../../../../src/market/feeds/sim/noise.ts'
 
-/** Least and most, both included. */
+/** The least and the most, both included. */
 export type Range = [least: number, most: number]
 
-/** Draws of one thing. */
+/** The random draws for one thing. */
 export interface Chance {
   happens(probability: number): boolean
   /** A whole number. */
@@ -15,8 +15,8 @@ export interface Chance {
 }
 
 /**
- * The draws for one thing, as the third order or the second call for it. Each has its own sequence, so that what comes
- * at the same time, in whichever order, changes nothing for the others.
+ * The draws for one thing, such as the third order or the second call for it. Each has its own sequence, so that other things
+ * at the same time, in any order, change nothing for it.
  */
 export function chanceOf(seed: number, ...about: (string | number)[]): Chance {
   const random = xoroshiro128plus(seedOf(String(seed), ...about.map(String)))

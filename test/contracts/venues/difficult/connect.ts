@@ -5,12 +5,12 @@ import { z } from 'zod'
 import { type NoAnswer, type OrderListener, type Venue, VenueError } from '../../../../src/venues/venue.ts'
 import { type Answered, type Asked, about, type CallNameOnWire, calls, event } from './wire.ts'
 
-/** Milliseconds before a stream of events that broke is opened again. */
+/** Milliseconds before a broken stream of events is opened again. */
 const againMs = 50
 
 /**
- * The venue that `serveDifficultVenue` serves at this address. Calls have no time limit of their own. Throws when the
- * server cannot be reached now; later that is a venue that does not answer.
+ * A client of the venue that `serveDifficultVenue` serves at this address. Calls have no time limit of their own. Throws when
+ * the server cannot be reached now; later that counts as no answer.
  */
 export async function connectDifficultVenue(url: string): Promise<Venue> {
   const { name, capabilities } = z.decode(about, (await (await fetch(`${url}/about`)).json()) as never)

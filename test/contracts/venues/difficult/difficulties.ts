@@ -1,6 +1,6 @@
 import type { Range } from './chance.ts'
 
-/** What a difficult venue does to its customers: for each a probability from 0 to 1. */
+/** The difficulties of a venue, each a probability from 0 to 1. */
 export interface Difficulties {
   // Fills.
   /** An order is filled in several parts of drawn sizes, one after the other. */
@@ -9,7 +9,7 @@ export interface Difficulties {
   waits: number
   /** More is filled than was ordered. */
   overfills: number
-  /** An order with a limit is filled worse than it. */
+  /** An order is filled at a price worse than its limit. */
   worseFills: number
   /** A fill is taken back. */
   busts: number
@@ -18,39 +18,39 @@ export interface Difficulties {
   /** An execution counts in `filledQuantity` before reports and lists show it. */
   lateInLists: number
 
-  // Ends that nobody asked for, each before any part or after some.
-  /** Cancelled by the venue for a halt. */
+  // Ends without a request, each before any part or after some.
+  /** The venue cancels an order for a halt. */
   halts: number
-  /** Cancelled, as an immediate-or-cancel order is, as soon as some of it could not be filled. */
+  /** An order is cancelled like an immediate-or-cancel order, as soon as a part of it could not be filled. */
   iocs: number
-  /** Expired before its time. */
+  /** An order expires before its time. */
   expiries: number
-  /** Accepted, and refused a little later. */
+  /** An order is accepted, and refused a little later. */
   lateRefusals: number
 
   // Refusals.
   /** An order is refused with a drawn code, once or a few times; then it is taken. */
   refusals: number
-  /** An order is refused however often it is sent. */
+  /** An order is refused, however often it is sent. */
   lastingRefusals: number
 
   // Cancels.
   /** A cancel is refused, once or a few times. */
   refusedCancels: number
-  /** A cancel is asked, and the end comes later. */
+  /** A cancel is accepted, and the end comes later. */
   slowCancels: number
-  /** A cancel is asked, and something is filled before the end comes. */
+  /** A cancel is accepted, and a fill comes before the end. */
   racingCancels: number
-  /** Something is filled after an end without all of it was reported. */
+  /** A fill comes after the reported end of an order. */
   lateFills: number
 
   // Replaces.
   refusedReplaces: number
-  /** A replace is asked, and done later, unless the order has ended by then. */
+  /** A replace is accepted, and done later, unless the order has ended by then. */
   slowReplaces: number
   /** A replaced order has a new id. */
   newIds: number
-  /** Who names an order by an id that it had before a replace is refused. */
+  /** A call with an order's id from before a replace is refused. */
   refusedOldIds: number
 
   // Calls.
@@ -64,9 +64,9 @@ export interface Difficulties {
   slowAnswers: number
   /** An answer is about another order: with another symbol, side, quantity, account or client id. */
   wrongAnswers: number
-  /** An order that was taken is not shown for a while. */
+  /** An accepted order is not shown for a while. */
   missing: number
-  /** An order that has ended is shown with a status that nobody knows, as working, for a while. */
+  /** An order that has ended is shown for a while with an unknown status, as working. */
   unknownStatuses: number
 
   // Events.
@@ -118,13 +118,13 @@ export const calm: Readonly<Difficulties> = {
   wrongEvents: 0,
 }
 
-/** How long things take, in milliseconds of the venue's time. */
+/** Durations in milliseconds of the venue's time. */
 export interface Timings {
   /** Before a part is filled. */
   part: Range
-  /** Of a call that arrives late, and of an answer that is late: some callers wait that long, some have given up. */
+  /** The delay of a late call or answer: some callers wait that long, some have given up. */
   slow: Range
-  /** Between a wish (a cancel, a replace) and what comes of it. */
+  /** Between a request (a cancel, a replace) and its result. */
   wish: Range
   /** Between an end and a fill after it. */
   lateFill: Range
@@ -134,11 +134,11 @@ export interface Timings {
   listing: Range
   /** For which an order is not shown. `lostAfterMs` of the venue is longer. */
   missing: Range
-  /** For which the status of an order that has ended is unknown. */
+  /** For which the status of an ended order is unknown. */
   status: Range
-  /** By which an event is late. */
+  /** The delay of a late event. */
   event: Range
-  /** Between an acceptance and the end that nobody asked for. */
+  /** Between an acceptance and an end without a request. */
   end: Range
 }
 

@@ -27,7 +27,7 @@ describe('the venue', () => {
     expect(await venue.submit(buying('1'))).toMatchObject({ outcome: 'refused', code: 'DUPLICATE' })
   })
 
-  test('refuses an order, and takes it another time', async () => {
+  test('refuses an order, and accepts it later', async () => {
     const { venue } = openDifficult()
     venue.script({ refused: { code: 'HALTED', times: 2 } })
     const outcomes = async () => (await venue.submit(buying('a'))).outcome
@@ -38,7 +38,7 @@ describe('the venue', () => {
     expect(venue.truth.arrived()).toHaveLength(3)
   })
 
-  test('refuses an order for good, until nothing is difficult any more', async () => {
+  test('refuses an order for good, until the difficulties end', async () => {
     const { venue } = openDifficult({ difficulties: { lastingRefusals: 1 } })
     for (let time = 0; time < 10; time++) expect(await venue.submit(buying('a'))).toMatchObject({ outcome: 'refused' })
     venue.calm()
@@ -57,7 +57,7 @@ describe('the venue', () => {
 })
 
 describe('a cancel', () => {
-  test('is refused, and works another time', async () => {
+  test('is refused, and works later', async () => {
     const { venue } = openDifficult()
     venue.script({ cancel: { refusedTimes: 1, afterMs: 0, isRaced: false } })
     await venue.submit(limited('a', '0.50'))
@@ -65,7 +65,7 @@ describe('a cancel', () => {
     expect(await venue.cancel(the('a'))).toMatchObject({ outcome: 'ended', report: { state: 'cancelled' } })
   })
 
-  test('is asked, and its end comes later', async () => {
+  test('is accepted, and its end comes later', async () => {
     const { venue, agenda } = openDifficult({ difficulties: { slowCancels: 1 }, timings: { wish: [800, 800] } })
     await venue.submit(limited('a', '0.50'))
     expect(await venue.cancel(the('a'))).toEqual({ outcome: 'asked' })
@@ -90,7 +90,7 @@ describe('a cancel', () => {
     expect(all!.fills).toMatchObject([{ cause: 'raced a cancel', price: new Big('0.50') }])
   })
 
-  test('is over, and something is filled afterwards', async () => {
+  test('is done, and a fill comes afterwards', async () => {
     const { venue } = openDifficult({ difficulties: { lateFills: 1 } })
     venue.script({ parts: halves })
     for (const id of ['part', 'all']) {
@@ -115,7 +115,7 @@ describe('a replace', () => {
     expect((await venue.find(the('a')))?.limitPrice?.toFixed()).toBe('0.5')
   })
 
-  test('is asked, and done later, unless the order has ended by then', async () => {
+  test('is accepted, and done later, unless the order has ended by then', async () => {
     const { venue } = openDifficult({ difficulties: { slowReplaces: 1 } })
     for (const id of ['a', 'b']) {
       await venue.submit(limited(id, '0.50'))
@@ -137,7 +137,7 @@ describe('a replace', () => {
     expect((await venue.find({ ...the('a'), venueOrderId: old }))?.venueOrderId).toBe(young)
     expect((await venue.openOrders('one')).map(({ venueOrderId }) => venueOrderId)).toEqual([young])
     expect(venue.truth.orders()[0]?.venueOrderIds).toEqual([old, young])
-    // The old id is not good for changes any more.
+    // The old id is no longer valid for changes.
     expect(await venue.cancel({ ...the('a'), venueOrderId: old })).toMatchObject({ code: 'NOT_CHANGEABLE' })
     expect(await venue.cancel({ ...the('a'), venueOrderId: young })).toMatchObject({ outcome: 'ended' })
   })
@@ -170,7 +170,7 @@ describe('an order', () => {
     expect(await venue.openOrders('one')).toHaveLength(1)
   })
 
-  test('that has ended is shown with a status that nobody knows, as working', async () => {
+  test('that has ended is shown with an unknown status, as working', async () => {
     const { venue, agenda } = openDifficult({ difficulties: { unknownStatuses: 1 }, timings: { status: [900, 900] } })
     await venue.submit(buying('a'))
     expect(await venue.find(the('a'))).toMatchObject({
@@ -184,7 +184,7 @@ describe('an order', () => {
     expect((await venue.find(the('a')))?.state).toBe('filled')
   })
 
-  test('that is sent again is refused, or taken twice', async () => {
+  test('that is sent again is refused, or accepted twice', async () => {
     const strict = openDifficult().venue
     const lax = openDifficult({ capabilities: { refusesDuplicates: false } }).venue
     for (const venue of [strict, lax]) await venue.submit(buying('a'))

@@ -27,30 +27,32 @@ import {
 import { calmFate, type Fate } from './fate.ts'
 import type { FillCause, TrueFill } from './truth.ts'
 
-/** What an exchange is made of. */
+/** The parts of an exchange. */
 export interface ExchangeParts {
   agenda: Agenda
   accounts: Accounts
-  /** Lots by symbol; nothing else is traded. */
+  /** Lots by symbol; no other symbol is traded. */
   lots: Record<string, string>
   refusesDuplicates: boolean
   canReplace: boolean
   canShort: boolean
-  /** What happens to an order that comes for the first time. */
+  /** The fate of an order that arrives for the first time. */
   fateOf(order: VenueOrder): Fate
   tell(event: OrderEvent): void
 }
 
-/** Where the orders of a difficult venue are filled, each as its fate says. Calls to it always arrive and are always answered. */
+/**
+ * The exchange of a difficult venue: it fills each order as its fate says. Calls to it always arrive and are always answered.
+ */
 export interface Exchange {
   setPrice(symbol: string, bid: Big, ask: Big): void
   take(order: VenueOrder): Submitted
   cancel(reference: OrderReference): Cancelled
   replace(reference: OrderReference, limitPrice: Big): Replaced
-  /** The newest order with that client id, if customers are shown it. */
+  /** The newest order with that client id, if customers can see it. */
   find(reference: OrderReference): BookOrder | undefined
   orders(): BookOrder[]
-  /** From now on nothing happens to any order that is not planned already, and no end is unknown any more. */
+  /** Ends the difficulties: nothing unplanned happens to any order from now on, and every end is visible. */
   becomeCalm(): void
 }
 
@@ -65,7 +67,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
   const lotOf = (symbol: string) => new Big(parts.lots[symbol]!)
   const tellOf = (order: BookOrder) => tell({ kind: 'order', report: reportOf(order) })
 
-  /** What the sender gets wrong, whatever happens to the order. */
+  /** A fault of the sender, whatever the fate of the order. */
   function faultOf({ symbol, quantity, limitPrice, side, account }: VenueOrder): VenueRefusal | undefined {
     if (!(symbol in parts.lots)) return refusal('NOT_TRADED', `${symbol} is not traded here`)
     const lot = lotOf(symbol)
@@ -113,13 +115,13 @@ export function createExchange(parts: ExchangeParts): Exchange {
     return { outcome: 'accepted', report: reportOf(order) }
   }
 
-  /** Ends what the fate ends after so many parts; until it has, no further part is filled. */
+  /** Ends an order whose fate ends it after this many parts; no further part is filled meanwhile. */
   function endIfFated(order: BookOrder): void {
     const { end } = order.fate
     if (end?.afterParts === order.filledParts) agenda.after(end.afterMs, () => conclude(order, end.state, end.words))
   }
 
-  /** Sends the next part on its way if the market is there. */
+  /** Schedules the next part if the market is there. */
   function match(order: BookOrder): void {
     const next = order.parts[0]
     const { end } = order.fate
@@ -182,7 +184,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
     if (order.fate.isRepeated) tell({ kind: 'fill', fill: shown })
   }
 
-  /** Ends an order; one that had another end is filled when nothing is left of it. */
+  /** Ends an order; an order with another end becomes filled when nothing of it is left. */
   function conclude(order: BookOrder, state: VenueOrderState, words?: string): void {
     if (order.state !== 'working' && state !== 'filled') return
     order.state = state
@@ -199,7 +201,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
     })
   }
 
-  /** Expires what is to expire by now. */
+  /** Expires the orders whose time is over. */
   function passTime(): void {
     for (const order of orders) {
       const { expiresAt } = order.sent
@@ -216,7 +218,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
     )
   }
 
-  /** The order that somebody wants to change, or why it is not changed. */
+  /** The order to change, or the refusal of the change. */
   function changeable(reference: OrderReference): BookOrder | VenueRefusal {
     passTime()
     const order = find(reference)

@@ -4,39 +4,39 @@ import type { Difficulties, Timings } from './difficulties.ts'
 
 /** A part of an order. */
 export interface Part {
-  /** Its size against the others'. */
+  /** Its relative size. */
   weight: number
-  /** Milliseconds before it, once the market is there and the part before it is filled. */
+  /** Milliseconds before it, once the market is there and the previous part is filled. */
   afterMs: number
 }
 
-/** What happens to one order at a difficult venue. It is drawn when the order first comes, or a test writes it. */
+/** The fate of one order at a difficult venue. It is drawn when the order first arrives, or written by a test. */
 export interface Fate {
-  /** So many times it is refused; `Infinity` is for good. */
+  /** The order is refused this many times; `Infinity` is for good. */
   refused: { code: VenueRefusalCode; times: number }
-  /** What it is filled in, one after the other, while the market is there. */
+  /** The parts that fill it, one after the other, while the market is there. */
   parts: Part[]
-  /** Filled beyond its quantity, as a share of it. */
+  /** The quantity filled beyond its own, as a share of it. */
   overfill: number
-  /** Worse than its limit, as a share of it. */
+  /** The price difference beyond its limit, as a share of it. */
   worse: number
-  /** The part, counted from 0, that is taken back so many milliseconds after it. */
+  /** The part, counted from 0, that is taken back this many milliseconds after it. */
   bust?: { part: number; afterMs: number }
   /** Each execution is shown twice under its id. */
   isRepeated: boolean
   /** Milliseconds before an execution is in reports and lists. */
   listedAfterMs: number
-  /** The end that comes after so many parts, and so many milliseconds, without anybody's asking. */
+  /** The end that comes without a request, after this many parts and milliseconds. */
   end?: { state: VenueOrderState; words: string; afterParts: number; afterMs: number }
   cancel: {
-    /** So many times it is refused. */
+    /** The cancel is refused this many times. */
     refusedTimes: number
     /** Milliseconds until the end; 0 is at once. */
     afterMs: number
-    /** A part is filled between the wish and the end. */
+    /** A part is filled between the request and the end. */
     isRaced: boolean
   }
-  /** A part is filled so many milliseconds after an end that left some of it. */
+  /** A part is filled this many milliseconds after an end that left some of the order. */
   lateFillMs?: number
   replace: {
     isRefused: boolean
@@ -45,13 +45,13 @@ export interface Fate {
     givesNewId: boolean
     refusesOldIds: boolean
   }
-  /** Milliseconds for which `find`, `openOrders`, `cancel` and `replace` know nothing of it. */
+  /** Milliseconds for which `find`, `openOrders`, `cancel` and `replace` do not know the order. */
   missingMs: number
-  /** Milliseconds for which its end is shown as working. */
+  /** Milliseconds for which the ended order is shown as working. */
   unknownStatusMs: number
 }
 
-/** What happens to an order where nothing is difficult: it is filled whole, at once. A new one with each call. */
+/** The fate of an order without difficulties: it is filled whole, at once. Each call returns a new one. */
 export function calmFate(): Fate {
   return {
     refused: { code: 'OTHER', times: 0 },
@@ -67,7 +67,7 @@ export function calmFate(): Fate {
   }
 }
 
-/** Codes with which an order is refused that might be taken another time. */
+/** Codes of refusals for orders that may be accepted later. */
 const refusalCodes: VenueRefusalCode[] = ['HALTED', 'MARKET_CLOSED', 'NOT_ENOUGH_MONEY', 'TOO_MANY_REQUESTS', 'OTHER']
 
 const ends = [
@@ -77,11 +77,11 @@ const ends = [
   ['lateRefusals', 'refused', 'refused after it was accepted'],
 ] as const
 
-/** Draws what happens to an order. */
+/** Draws the fate of an order. */
 export function drawFate(chance: Chance, difficulties: Difficulties, timings: Timings): Fate {
   const { happens, between, oneOf } = chance
   const has = (difficulty: keyof Difficulties) => happens(difficulties[difficulty])
-  /** Drawn in any case, so that one switch leaves the draws behind it as they are. */
+  /** Always drawn, so that one setting leaves the later draws unchanged. */
   const milliseconds = (difficulty: keyof Difficulties, range: keyof Timings) => {
     const drawn = between(timings[range])
     return has(difficulty) ? drawn : 0

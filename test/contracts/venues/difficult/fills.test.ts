@@ -10,7 +10,7 @@ const quarters = [
 ]
 
 describe('parts', () => {
-  test('are filled one after the other, each when its time has come, as long as the market is there', async () => {
+  test('are filled one after the other, each at its time, as long as the market is there', async () => {
     const { venue, agenda } = openDifficult()
     venue.script({ parts: quarters })
     await venue.submit(limited('a', '1.02'))
@@ -30,7 +30,7 @@ describe('parts', () => {
     expect(venue.truth.fills().map(({ price }) => price.toFixed())).toEqual(['1.01', '1'])
   })
 
-  test('are drawn in whole lots, and together are the quantity', async () => {
+  test('are drawn in whole lots, and add up to the quantity', async () => {
     const { venue } = openDifficult({ difficulties: { parts: 1 } })
     for (const quantity of ['1', '2', '7', '100']) await venue.submit(buying(quantity, { quantity: new Big(quantity) }))
     await venue.settle()
@@ -52,7 +52,7 @@ describe('a fill', () => {
     expect((await venue.find(the('a')))?.state).toBe('filled')
   })
 
-  test('is of more than was ordered, in an execution of its own', async () => {
+  test('exceeds the ordered quantity, in an execution of its own', async () => {
     const { venue } = openDifficult({ difficulties: { overfills: 1 } })
     await venue.submit(buying('a'))
     await venue.submit(buying('b', { quantity: new Big(3) }))
@@ -73,7 +73,7 @@ describe('a fill', () => {
     expect(venue.truth.fills().map(({ price }) => price.toFixed())).toEqual(['1.0302', '0.891', '1.01'])
   })
 
-  test('is taken back with a fill that says which', async () => {
+  test('is taken back by a fill that names it', async () => {
     const { venue, agenda, events } = openDifficult()
     venue.script({ parts: [...whole, ...whole], bust: { part: 1, afterMs: 3000 } })
     await venue.submit(buying('a'))
@@ -98,7 +98,7 @@ describe('a fill', () => {
     expect(await venue.find(the('a'))).toMatchObject({ state: 'cancelled', filledQuantity: new Big(75) })
   })
 
-  test('is shown twice under its id, in reports, lists and events, and is one', async () => {
+  test('is shown twice under its id, in reports, lists and events, and counts once', async () => {
     const { venue, events } = openDifficult({ difficulties: { repeatedIds: 1 } })
     await venue.submit(buying('a'))
     const report = (await venue.find(the('a')))!
@@ -111,7 +111,7 @@ describe('a fill', () => {
     expect(await venue.positions('one')).toEqual([{ symbol: 'BYND', signedQuantity: new Big(100) }])
   })
 
-  test('has an id that only its account has once', async () => {
+  test('has an id that is unique within its account', async () => {
     const { venue } = openDifficult()
     await venue.submit(buying('a'))
     await venue.submit(buying('b', { account: 'other' }))

@@ -6,12 +6,12 @@ import { type Mistake, mistakes } from './mistaken.ts'
 
 export type CallName = 'submit' | 'find' | 'cancel' | 'replace' | 'openOrders' | 'fills' | 'positions' | 'balance'
 
-/** What happens to one call on its way there and back. */
+/** The fate of one call on its way there and back. */
 export interface CallFate {
   lost?: 'request' | 'answer'
   /** Milliseconds until it arrives. */
   requestMs?: number
-  /** Milliseconds from then until it is answered. */
+  /** Milliseconds from its arrival until its answer. */
   answerMs?: number
   /** The answer is about another order. */
   mistake?: Mistake
@@ -21,11 +21,11 @@ export interface CallFate {
 export interface Outage {
   hangs: boolean
   isOver: Promise<void>
-  /** Ends it; nothing when another one has begun since. */
+  /** Ends it; has no effect when another one has begun since. */
   end(): void
 }
 
-/** What the line to a difficult venue is made of. */
+/** The parts of a line. */
 export interface LineParts {
   agenda: Agenda
   seed: number
@@ -33,31 +33,34 @@ export interface LineParts {
   timings: Timings
 }
 
-/** The way of calls to the exchange, and of its answers back. */
+/** The connection for calls to the exchange, and for its answers. */
 export interface Line {
-  /** Brings a call that changes something there; what is lost is unknown to the caller. */
+  /** Delivers a call that changes something; the caller does not know the outcome of a lost one. */
   change<Answer>(call: Call<Answer>): Promise<Answer | NoAnswer>
-  /** Brings a question there. Throws `VenueError` when there is no answer. */
+  /** Delivers a question. Throws `VenueError` when there is no answer. */
   ask<Answer>(call: Call<Answer>): Promise<Answer>
-  /** What happens to the next call of that name, in place of what would be drawn; a second one is for the call after it. */
+  /** Sets the fate of the next call of that name, instead of a drawn one; a second one is for the call after it. */
   script(name: CallName, fate: CallFate): void
-  /** Nothing arrives any more, until it is repaired. `hangs`: callers wait until then, and have no answer. */
+  /** Nothing arrives until it is repaired. `hangs`: callers wait until then, and get no answer. */
   breakDown(hangs: boolean): Outage
   repair(): void
   isBroken(): boolean
 }
 
-/** A call that is to be brought. */
+/** A call to deliver. */
 export interface Call<Answer> {
   name: CallName
-  /** What it is about, an order or an account. They are numbered as they are first named; each number has its own draws. */
+  /**
+   * Its subject, an order or an account. Subjects are numbered in the order of their first call; each number has its own
+   * draws.
+   */
   about: string
   act(): Answer
   /** The answer about another order. */
   mistaken?(answer: Answer, mistake: Mistake): Answer
 }
 
-/** A line on which everything arrives, until it is difficult. */
+/** A line on which everything arrives, until the difficulties begin. */
 export function createLine({ agenda, seed, difficulties, timings }: LineParts): Line {
   const numbers = new Map<string, number>()
   const calls = new Map<string, number>()
@@ -88,7 +91,7 @@ export function createLine({ agenda, seed, difficulties, timings }: LineParts): 
     return { outcome: 'unknown', words: 'the venue does not answer' }
   }
 
-  /** The answer, or nothing of it. */
+  /** The answer, or `NoAnswer`. */
   async function change<Answer>(call: Call<Answer>): Promise<Answer | NoAnswer> {
     const { lost, requestMs = 0, answerMs = 0, mistake } = fateOf(call)
     if (requestMs > 0) await agenda.wait(requestMs)
@@ -102,7 +105,7 @@ export function createLine({ agenda, seed, difficulties, timings }: LineParts): 
   return {
     change,
     async ask(call) {
-      // What is read is put in a box: an answer may look like no answer.
+      // The value is wrapped in an object: an answer may look like `NoAnswer`.
       const answer = await change({
         ...call,
         act: () => ({ read: call.act() }),

@@ -1,7 +1,7 @@
 import { Big } from '../../../../src/base/amounts.ts'
 import type { OrderEvent, OrderReport, VenueFill } from '../../../../src/venues/venue.ts'
 
-/** In what an answer about another order differs from the right one. */
+/** The fields in which an answer about another order may differ from the right one. */
 export const mistakes = ['symbol', 'side', 'quantity', 'account', 'clientOrderId'] as const
 export type Mistake = (typeof mistakes)[number]
 
@@ -22,7 +22,9 @@ function strange(fill: VenueFill, mistake: Mistake): VenueFill {
   }
 }
 
-/** The report of another order in place of the right one: whoever books it has what was never traded. It is filled whole. */
+/**
+ * The report of another order in place of the right one, filled whole: a desk that books it books trades that never happened.
+ */
 export function mistakenReport(report: OrderReport, mistake: Mistake): OrderReport {
   const { account, clientOrderId, symbol, side, quantity } = report
   const filledAt = report.fills[0]?.filledAt ?? new Date(0)
@@ -42,7 +44,7 @@ export function mistakenReport(report: OrderReport, mistake: Mistake): OrderRepo
   }
 }
 
-/** A fill of another order. Quantities of fills are not known before, so that mistake makes the account another. */
+/** A fill of another order. The quantity of a fill is not known in advance, so that mistake changes the account instead. */
 export function mistakenFill(fill: VenueFill, mistake: Mistake): VenueFill {
   return strange(fill, mistake === 'quantity' ? 'account' : mistake)
 }

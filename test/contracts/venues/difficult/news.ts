@@ -4,7 +4,7 @@ import { chanceOf } from './chance.ts'
 import type { Difficulties, Timings } from './difficulties.ts'
 import { mistakenEvent, mistakes } from './mistaken.ts'
 
-/** What the news of a difficult venue is made of. */
+/** The parts of the news. */
 export interface NewsParts {
   agenda: Agenda
   seed: number
@@ -13,18 +13,18 @@ export interface NewsParts {
   isOut(): boolean
 }
 
-/** Brings events to whoever listens, as the difficulties let it. Nothing is said again, and nothing of what was missed. */
+/** Delivers events to listeners, with the difficulties. Missed events are not repeated. */
 export interface News {
   tell(event: OrderEvent): void
   subscribe(listener: OrderListener): () => void
-  /** Tells every listener that it cannot be heard. */
+  /** Tells every listener that the connection failed. */
   fail(cause: Error): void
 }
 
 /** News without listeners. */
 export function createNews({ agenda, seed, difficulties, timings, isOut }: NewsParts): News {
   const listeners = new Set<OrderListener>()
-  /** What waits for the event after it. */
+  /** Events that wait for the event after them. */
   let held: OrderEvent[] = []
   let told = 0
 

@@ -19,13 +19,13 @@ type Act = typeof act extends fc.Arbitrary<infer One> ? One : never
 const acts = fc.array(act, { minLength: 1, maxLength: 25 })
 const seeds = fc.integer()
 
-/** Each difficulty is there half of the time, and then for every other call or order. */
+/** Each difficulty is on in half of the runs, and then affects every other call or order. */
 const difficulties: fc.Arbitrary<Difficulties> = fc.record(
   Object.fromEntries(Object.keys(calm).map((name) => [name, fc.constantFrom(0, 0.5)])) as never,
 )
 const lostAfterMs = 60_000
 
-/** What is answered, as text; `undefined` where nothing is. */
+/** The answer as text; `undefined` when there is none. */
 async function take(venue: Venue, difficult: DifficultVenue, { what, id, price }: Act): Promise<unknown> {
   switch (what) {
     case 'submit':
@@ -53,7 +53,7 @@ interface Run {
   truth: unknown
 }
 
-/** Takes all acts, one after the other, each with a second for itself. */
+/** Takes all acts, one after the other, with a second for each. */
 async function run(
   seed: number,
   drawn: Difficulties,
@@ -96,7 +96,7 @@ test('the same seed and the same calls give the same run', async () => {
   )
 })
 
-test('served to other processes it is the same', async () => {
+test('a venue that is served to other processes behaves the same', async () => {
   await fc.assert(
     fc.asyncProperty(seeds, difficulties, acts, async (seed, drawn, all) => {
       const prompt = { ...drawn, slowAnswers: 0, slowRequests: 0 }
@@ -106,7 +106,7 @@ test('served to other processes it is the same', async () => {
   )
 })
 
-test('whatever is difficult, the book adds up: each order has what its fills come to, and each account their net', async () => {
+test('with any difficulties the book adds up: each order equals the sum of its fills, and each account their net', async () => {
   await fc.assert(
     fc.asyncProperty(seeds, difficulties, acts, async (seed, drawn, all) => {
       const agenda = handAgenda()
@@ -136,7 +136,7 @@ test('whatever is difficult, the book adds up: each order has what its fills com
   )
 })
 
-test('other calls do not change what happens to the calls for an order that was named before', async () => {
+test('other calls do not change the fate of the calls for an earlier order', async () => {
   const runAmong = async (others: number) => {
     const venue = createDifficultVenue({ seed: 3, difficulties: { parts: 1, lostAnswers: 0.5, refusedCancels: 0.5 } })
     venue.setPrice('BYND', '1.00', '1.01')

@@ -10,13 +10,13 @@ import { type Answered, type Asked, about, type CallNameOnWire, calls, event } f
 export interface ServedVenue {
   /** `http://127.0.0.1:PORT` */
   url: string
-  /** Ends it, with every connection; the venue stays. */
+  /** Ends the server with every connection; the venue stays. */
   close(): Promise<void>
 }
 
 /**
- * Serves a venue on 127.0.0.1, on a port that is free: `POST /submit` and so on take and answer with JSON, `GET /about`
- * says what it is called and can do, `GET /events` is a stream of lines. A call goes on when its caller dies. 503 is no answer.
+ * Serves a venue on 127.0.0.1, on a free port: `POST /submit` and so on accept and return JSON, `GET /about` gives its name
+ * and capabilities, `GET /events` is a stream of lines. A call continues when its caller dies. 503 means no answer.
  */
 export async function serveDifficultVenue(venue: Venue): Promise<ServedVenue> {
   const carryOut = callsTo(venue)
@@ -66,7 +66,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-/** Each event is a line. The first line is empty: whoever has read it is heard from then on. */
+/** Each event is a line. The first line is empty: a client that has read it gets all later events. */
 function tellEvents(venue: Venue, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
   const write = (told: z.output<typeof event>) => response.write(`${JSON.stringify(z.encode(event, told))}\n`)

@@ -30,7 +30,7 @@ test('a process that is killed in the middle of a call leaves its order at the v
   expect(await client.find(the('a'))).toMatchObject({ state: 'filled' })
 })
 
-test('amounts and times come as they are', async () => {
+test('amounts and times arrive unchanged', async () => {
   const { venue, client } = await openServed()
   const expiresAt = new Date('2027-01-01T00:00:00.123Z')
   await client.submit(limited('a', '0.123456789012', { symbol: 'BTC-USD', quantity: new Big('0.0001'), expiresAt }))
@@ -42,7 +42,7 @@ test('amounts and times come as they are', async () => {
   expect(client.capabilities).toEqual(venue.capabilities)
 })
 
-test('a venue that does not answer, and a server that is gone, are no answer', async () => {
+test('a silent venue and a missing server both count as no answer', async () => {
   const { venue, server, client } = await openServed()
   venue.breakDown(1000)
   for (const reach of [async () => {}, () => server.close()]) {
@@ -57,7 +57,7 @@ test('a venue that does not answer, and a server that is gone, are no answer', a
   server.close = again.close
 })
 
-test('events come as they happen; whoever cannot hear the venue is told', async () => {
+test('events come as they happen; a listener is told when its connection fails', async () => {
   const { venue, server, client } = await openServed()
   const heard: OrderEvent[] = []
   const failures: unknown[] = []

@@ -3,7 +3,7 @@ import type { OrderEvent, OrderReference, VenueOrder } from '../../../../src/ven
 import { handAgenda } from './agenda.ts'
 import { createDifficultVenue, type DifficultVenue, type DifficultVenueOptions } from './venue.ts'
 
-/** An order of the account `one` to buy 100 BYND, unless it is wanted otherwise. */
+/** An order of the account `one` to buy 100 BYND by default. */
 export function buying(clientOrderId: string, wanted: Partial<VenueOrder> = {}): VenueOrder {
   return { account: 'one', clientOrderId, symbol: 'BYND', side: 'buy', quantity: new Big(100), ...wanted }
 }
@@ -15,7 +15,7 @@ export function limited(clientOrderId: string, limit: string, wanted: Partial<Ve
 
 export const the = (clientOrderId: string): OrderReference => ({ account: 'one', clientOrderId })
 
-/** A difficult venue in hand time, with BYND and AAPL at $1.00 bid and $1.01 ask, and all that it has told. */
+/** A difficult venue in hand time, with BYND and AAPL at $1.00 bid and $1.01 ask, and the list of all its events. */
 export function openDifficult(options: Partial<DifficultVenueOptions> = {}) {
   const agenda = handAgenda()
   const venue: DifficultVenue = createDifficultVenue({ seed: 1, agenda, ...options })
@@ -26,7 +26,7 @@ export function openDifficult(options: Partial<DifficultVenueOptions> = {}) {
   return { venue, agenda, events, failures }
 }
 
-/** The quantities of fills, those that were taken back as less than nothing. */
+/** The quantities of fills; busts are negative. */
 export function quantities(fills: { quantity: Big; reverses?: string }[]): string[] {
   return fills.map(({ quantity, reverses }) => (reverses ? quantity.neg() : quantity).toFixed())
 }

@@ -1,13 +1,13 @@
 import type { Big } from '../../../../src/base/amounts.ts'
 import type { VenueFill, VenueOrder, VenueOrderState } from '../../../../src/venues/venue.ts'
 
-/** Why something was filled: as it was planned, or by one of the difficulties. */
+/** The cause of a fill: the plan, or one of the difficulties. */
 export type FillCause = 'planned' | 'raced a cancel' | 'late' | 'overfill' | 'bust'
 
-/** A fill as it really was. One with `reverses` takes another back. */
+/** A true fill. One with `reverses` takes another back. */
 export type TrueFill = VenueFill & { cause: FillCause }
 
-/** An order as it really stands. */
+/** The true state of an order. */
 export interface TrueOrder {
   account: string
   clientOrderId: string
@@ -16,21 +16,23 @@ export interface TrueOrder {
   quantity: Big
   limitPrice?: Big
   state: VenueOrderState
-  /** All that it had, the newest last. */
+  /** All its ids, the newest last. */
   venueOrderIds: string[]
   fills: TrueFill[]
 }
 
-/** The book as it really is, whatever customers are told. */
+/** The true book, whatever customers see. */
 export interface Truth {
-  /** Every order that was ever taken, oldest first. */
+  /** Every accepted order, oldest first. */
   orders(): TrueOrder[]
-  /** Every fill, oldest first, busts among them. */
+  /** Every fill, oldest first, including busts. */
   fills(): TrueFill[]
   /** Net of all fills; negative when short. */
   net(account: string, symbol: string): Big
-  /** How often an order was taken for a client id: more than once only where duplicates are not refused. */
+  /**
+   * The number of times that an order with this client id was accepted: more than once only when duplicates are not refused.
+   */
   timesTaken(clientOrderId: string): number
-  /** Every order that arrived, taken or not, as it was sent, oldest first; what was lost on the way is not among them. */
+  /** Every order that arrived, accepted or not, as it was sent, oldest first; lost orders are not included. */
   arrived(): VenueOrder[]
 }

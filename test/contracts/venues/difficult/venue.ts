@@ -12,43 +12,45 @@ import { mistakenFill, mistakenReport } from './mistaken.ts'
 import { createNews } from './news.ts'
 import type { Truth } from './truth.ts'
 
-/** What a difficult venue is made of. */
+/** The settings of a difficult venue. */
 export interface DifficultVenueOptions {
   /** The same calls meet the same difficulties. */
   seed: number
-  /** What is left out does not happen. */
+  /** A difficulty that is left out does not happen. */
   difficulties?: Partial<Difficulties>
   timings?: Partial<Timings>
-  /** Where duplicates are not refused, an order that is sent twice is taken twice. */
+  /** When duplicates are not refused, an order that is sent twice is accepted twice. */
   capabilities?: Partial<VenueCapabilities>
-  /** Its time; one that a test moves by hand when left out. */
+  /** Its time; by default an agenda that a test moves by hand. */
   agenda?: Agenda
-  /** Lots of the symbols that it trades; without it those of the hand market. */
+  /** Lots of the symbols that it trades; by default those of the hand market. */
   lots?: Record<string, string>
-  /** Dollars that an account begins with. */
+  /** The starting cash of an account in dollars. */
   cash?: string
-  /** Fills that it shows at once. */
+  /** The number of fills on a page. */
   pageSize?: number
 }
 
-/** A broker in memory that does to its customers whatever brokers do. It keeps its book as long as its process lives. */
+/** A broker in memory with all the difficulties that brokers make. It keeps its book as long as its process lives. */
 export interface DifficultVenue extends Venue {
-  /** Sets bid and ask, in dollars; orders that are reached are filled. */
+  /** Sets bid and ask, in dollars; orders that the price reaches are filled. */
   setPrice(symbol: string, bid: string, ask?: string): void
-  /** From now on these difficulties are drawn, and no others. What has been drawn goes on. */
+  /** From now on draws these difficulties, and no others. Earlier draws continue. */
   become(difficulties: Partial<Difficulties>): void
-  /** Ends all difficulties: nothing more is drawn, and what was drawn for the orders there are is called off, but for what is under way. */
+  /**
+   * Ends all difficulties: nothing more is drawn, and the plans for existing orders are cancelled, except for work under way.
+   */
   calm(): void
-  /** What happens to the next order that comes, or to the next one that is meant; the rest of its fate is drawn as ever. */
+  /** Sets the fate of the next order, or of the next one that is meant; the rest of its fate is drawn as usual. */
   script(fate: Partial<Fate>, isMeant?: (order: VenueOrder) => boolean): void
-  /** What happens to the next call of that name; a second one is for the call after it. */
+  /** Sets the fate of the next call of that name; a second one is for the call after it. */
   scriptCall(name: CallName, fate: CallFate): void
   /**
-   * Nothing is answered or told for so many milliseconds, or until `calm`; the market goes on. `hangs`: calls wait until it
-   * is over, and are not answered then.
+   * Answers and announces nothing for this many milliseconds, or until `calm`; the market moves on. `hangs`: calls wait until
+   * the end, and then get no answer.
    */
   breakDown(milliseconds: number, options?: { hangs?: boolean }): void
-  /** Lets all that is still to come happen now: parts, late answers, events, the end of an outage. */
+  /** Lets all pending work happen now: parts, late answers, events, the end of an outage. */
   settle(): Promise<void>
   truth: Truth
   close(): void
@@ -99,7 +101,7 @@ export function createDifficultVenue(options: DifficultVenueOptions): DifficultV
   })
   const keyOf = ({ account, clientOrderId }: { account: string; clientOrderId: string }) =>
     `${account} ${clientOrderId}`
-  /** Answers with a report are the ones that may be about another order. */
+  /** Only answers with a report may be about another order. */
   const withReport: <Answer extends object>(answer: Answer, mistake: Parameters<typeof mistakenReport>[1]) => Answer = (
     answer,
     mistake,

@@ -14,7 +14,8 @@ import type {
   VenuePosition,
 } from '../../../../src/venues/venue.ts'
 
-// A difficult venue as JSON: amounts are strings, times are ISO 8601. Each schema decodes what came and encodes what goes.
+// A difficult venue as JSON: amounts are strings, times are ISO 8601. Each schema decodes received data and encodes sent
+// data.
 
 const isBig = (value: unknown) => value instanceof Big
 const amount = z.codec(z.string(), z.custom<Big>(isBig), {
@@ -94,7 +95,7 @@ const unknown = z.object({ outcome: z.literal('unknown'), words: z.string() })
 const asked = z.object({ outcome: z.literal('asked') })
 const withReport = <Outcome extends string>(outcome: Outcome) => z.object({ outcome: z.literal(outcome), report })
 
-/** What a venue is called, and what it can do. */
+/** The name of a venue, and its capabilities. */
 export const about = z.object({
   name: z.string(),
   capabilities: z.object({
@@ -109,13 +110,13 @@ export const about = z.object({
 export const event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('order'), report }),
   z.object({ kind: z.literal('fill'), fill }),
-  /** The venue could not be heard. */
+  /** The connection to the venue failed. */
   z.object({ kind: z.literal('failed'), words: z.string() }),
 ]) satisfies z.ZodType<OrderEvent | { kind: 'failed'; words: string }>
 
 const account = z.object({ account: z.string() })
 
-/** The calls: what is asked, and what is answered. Null is nothing. */
+/** The calls with their arguments and answers. Null means nothing. */
 export const calls = {
   submit: {
     asked: order,

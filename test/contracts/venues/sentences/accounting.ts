@@ -3,13 +3,13 @@ import type { OrderEvent, OrderReport, VenueFill } from '../../../../src/venues/
 import { cashOf, distinct, netOf } from '../fill-sums.ts'
 import type { Ground } from './ground.ts'
 
-/** What venues list, count and tell of an account. */
+/** The contract for the lists, sums and events of an account. */
 export function accounting(ground: () => Ground): void {
   const openOrders = (account: string): Promise<OrderReport[]> =>
     ground().customer.ask(() => ground().under.venue.openOrders(account))
   const idsOf = (list: { clientOrderId: string }[]) => list.map(({ clientOrderId }) => clientOrderId).sort()
 
-  /** Orders of both accounts: filled, cancelled and working ones. */
+  /** Trades in both accounts: filled, cancelled and working orders. */
   async function trade() {
     const { customer, under } = ground()
     const [one, other] = under.accounts
@@ -62,10 +62,10 @@ export function accounting(ground: () => Ground): void {
       if (!under.deviations?.repeatedFills) expect(distinct(fills)).toHaveLength(fills.length)
       const times = fills.map(({ filledAt }) => filledAt.getTime())
       if (!under.deviations?.lateInLists) expect(times).toEqual(times.toSorted((a, b) => a - b))
-      // Where it is read up to may move on meanwhile, with what others do.
+      // The cursor may move on meanwhile, through other accounts.
       expect((await customer.fills(one)).fills).toEqual(fills)
 
-      // What comes after the cursor is new, and only that.
+      // Only later fills come after the cursor.
       expect((await customer.fills(one, cursor)).fills).toEqual([])
       await customer.atRest(await customer.place({ account: other }))
       expect((await customer.fills(one, cursor)).fills).toEqual([])
@@ -78,7 +78,7 @@ export function accounting(ground: () => Ground): void {
       })
     })
 
-    /** Orders that were cancelled may have been filled in part before. */
+    /** A cancelled order may have been filled in part before. */
     async function partlyFilled(fills: VenueFill[], filled: { clientOrderId: string }[]): Promise<OrderReport[]> {
       const { customer } = ground()
       const others = distinct(fills).filter((fill) => !idsOf(filled).includes(fill.clientOrderId))
@@ -107,7 +107,7 @@ export function accounting(ground: () => Ground): void {
         })
     })
 
-    test('is paid and pays what its fills come to', async () => {
+    test('is paid and pays the sum of its fills', async () => {
       const { customer, under } = ground()
       const cashIn = async (account: string) => (await customer.ask(() => under.venue.balance(account))).cash
       const before = await Promise.all(under.accounts.map(cashIn))
@@ -122,13 +122,13 @@ export function accounting(ground: () => Ground): void {
   })
 
   describe('events', () => {
-    test('say nothing that is not so', async () => {
+    test('are true', async () => {
       const { customer, under } = ground()
       const events: OrderEvent[] = []
       const stop = under.venue.subscribe({ heard: (event) => void events.push(event), failed: () => {} })
       onTestFinished(stop)
       await trade()
-      // Some may be lost, but not all of an order that rested.
+      // Some events may be lost, but not all of an order that rested.
       await customer.until(async () => {
         await customer.place({ limit: '0.95' })
         await under.setPrice(under.symbols[0], '0.94', '0.95')
@@ -155,7 +155,7 @@ export function accounting(ground: () => Ground): void {
       }
     })
 
-    test('end when nobody wants them any more', async () => {
+    test('end with the subscription', async () => {
       const { customer, under } = ground()
       let heard = 0
       const stop = under.venue.subscribe({ heard: () => void heard++, failed: () => {} })

@@ -4,12 +4,12 @@ import type { OrderReference, OrderReport, VenueOrder } from '../../../../src/ve
 import { referenceTo } from '../customer.ts'
 import type { Ground } from './ground.ts'
 
-/** How venues cancel orders, give them another limit, and let them expire. */
+/** The contract for cancels, new limits and expiry. */
 export function ending(ground: () => Ground): void {
   const cancelOnce = (reference: OrderReference) =>
     ground().customer.known(() => ground().under.venue.cancel(referenceTo(reference)))
 
-  /** The market goes through every limit that was there: what has ended is filled no more. */
+  /** Moves the market through every limit: an ended order must get no more fills. */
   async function expectToStayAsItIs(ended: OrderReport): Promise<void> {
     const { customer, under } = ground()
     for (const [bid, ask] of [
@@ -31,7 +31,7 @@ export function ending(ground: () => Ground): void {
       if (first.outcome === 'ended') expect(first.report.state).not.toBe('working')
       await customer.cancel(order)
       const ended = await customer.atRest(order)
-      // A fill may have been sooner.
+      // A fill may have come first.
       expect(ended.state).toBe(ended.filledQuantity.lt(order.quantity) ? 'cancelled' : 'filled')
       await expectToStayAsItIs(ended)
     })
@@ -52,7 +52,7 @@ export function ending(ground: () => Ground): void {
       expect(await cancelOnce(order)).toEqual({ outcome: 'ended', report: filled })
     })
 
-    test('of an order that never came is refused, and the order can still be placed', async () => {
+    test('of an order that never arrived is refused, and the order can still be placed', async () => {
       const { customer, under } = ground()
       const order = customer.order()
       const answer = await customer.answerOf(under.venue.cancel(referenceTo(order)))
@@ -66,7 +66,7 @@ export function ending(ground: () => Ground): void {
       expect(report.filledQuantity.gte(order.quantity)).toBe(true)
     })
 
-    test('that is asked for five times at once ends the order once', async () => {
+    test('that is requested five times at once ends the order once', async () => {
       const { customer, under } = ground()
       const order = await customer.place({ limit: '0.50' })
       const cancelled = () => customer.answerOf(under.venue.cancel(referenceTo(order)))
@@ -117,7 +117,7 @@ export function ending(ground: () => Ground): void {
       expect(filledQuantity.gte(quantity)).toBe(true)
     })
 
-    test('to where the market is lets the order be filled there', async () => {
+    test("to the market's price lets the order be filled there", async () => {
       const { customer, under } = ground()
       if (!under.venue.capabilities.canReplace) return
       const order = await customer.place({ limit: '0.80' })
@@ -138,7 +138,7 @@ export function ending(ground: () => Ground): void {
     })
 
     test.each([
-      ['that never came', 'NO_SUCH_ORDER'],
+      ['that never arrived', 'NO_SUCH_ORDER'],
       ['that has ended', 'NOT_CHANGEABLE'],
     ] as const)('of an order %s is refused', async (which, code) => {
       const { customer, under } = ground()
@@ -152,7 +152,7 @@ export function ending(ground: () => Ground): void {
       expect((await customer.look(order))?.limitPrice?.toFixed()).toBe(before?.limitPrice?.toFixed())
     })
 
-    test('to no price is refused, and the order keeps its limit', async () => {
+    test('to an invalid price is refused, and the order keeps its limit', async () => {
       const { customer, under } = ground()
       const order = await customer.place({ limit: '0.80' })
       for (const price of ['0', '-1'])

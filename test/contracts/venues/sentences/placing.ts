@@ -5,7 +5,7 @@ import { referenceTo } from '../customer.ts'
 import { distinct, filledBy } from '../fill-sums.ts'
 import type { Ground } from './ground.ts'
 
-/** What an order is, as far as it cannot change. */
+/** The fields of an order that cannot change. */
 const sentOf = ({ account, clientOrderId, symbol, side, quantity }: VenueOrder | OrderReport) => ({
   account,
   clientOrderId,
@@ -14,7 +14,7 @@ const sentOf = ({ account, clientOrderId, symbol, side, quantity }: VenueOrder |
   quantity: quantity.toFixed(),
 })
 
-/** How venues take orders, fill them and say so. */
+/** The contract for accepting, filling and reporting orders. */
 export function placing(ground: () => Ground): void {
   /** Sends the same order five times, one after the other or at once. */
   async function sendOften(order: VenueOrder, how: 'after' | 'at once'): Promise<void> {
@@ -33,7 +33,7 @@ export function placing(ground: () => Ground): void {
     return distinct(fills).filter((fill) => fill.clientOrderId === clientOrderId)
   }
 
-  /** What was filled of an order, or more where the venue overfills. */
+  /** Expects the quantity to be filled, or more when the venue overfills. */
   function expectFilled(filled: Big, quantity: Big): void {
     if (ground().under.deviations?.overfills) expect(filled.toNumber()).toBeGreaterThanOrEqual(quantity.toNumber())
     else expect(filled.toFixed()).toBe(quantity.toFixed())
@@ -69,7 +69,7 @@ export function placing(ground: () => Ground): void {
       }
     })
 
-    test('has fills with ids that no other fill of its account has, and their sum is what was filled', async () => {
+    test('has fills with ids that are unique in its account, and their sum is the filled quantity', async () => {
       const { customer, under } = ground()
       const placed: VenueOrder[] = []
       for (const account of [under.accounts[0], under.accounts[1], under.accounts[0]])
@@ -124,7 +124,7 @@ export function placing(ground: () => Ground): void {
         }
       })
 
-      test('after its end is not taken anew', async () => {
+      test('after its end is not accepted again', async () => {
         const { under, customer } = ground()
         if (!under.venue.capabilities.refusesDuplicates) return
         const order = await customer.place({ limit: '0.50' })
@@ -137,7 +137,7 @@ export function placing(ground: () => Ground): void {
         await customer.until(async () => expect(await openOrders()).toEqual([]))
       })
 
-      test('with another quantity is not taken as well', async () => {
+      test('with another quantity is not accepted as a second order', async () => {
         const { under, customer } = ground()
         if (!under.venue.capabilities.refusesDuplicates) return
         const order = await customer.place()

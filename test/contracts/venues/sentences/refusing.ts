@@ -3,15 +3,15 @@ import { Big } from '../../../../src/base/amounts.ts'
 import type { VenueOrder } from '../../../../src/venues/venue.ts'
 import type { Ground } from './ground.ts'
 
-/** What venues do not take, and what they say then. */
+/** The contract for refusals and their codes. */
 export function refusing(ground: () => Ground): void {
   const cases: [what: string, code: string, wrong: (order: VenueOrder) => Partial<VenueOrder>][] = [
-    ['none of something', 'BAD_QUANTITY', () => ({ quantity: new Big(0) })],
-    ['less than nothing', 'BAD_QUANTITY', () => ({ quantity: new Big(-5) })],
+    ['a quantity of zero', 'BAD_QUANTITY', () => ({ quantity: new Big(0) })],
+    ['a negative quantity', 'BAD_QUANTITY', () => ({ quantity: new Big(-5) })],
     ['less than a lot', 'BAD_QUANTITY', () => ({ quantity: new Big('0.5') })],
-    ['something for nothing', 'BAD_PRICE', () => ({ limitPrice: new Big(0) })],
-    ['something at less than nothing', 'BAD_PRICE', () => ({ limitPrice: new Big(-1) })],
-    ['something that is not traded', 'NOT_TRADED', () => ({ symbol: ground().under.notTraded })],
+    ['a limit of zero', 'BAD_PRICE', () => ({ limitPrice: new Big(0) })],
+    ['a negative limit', 'BAD_PRICE', () => ({ limitPrice: new Big(-1) })],
+    ['an untraded symbol', 'NOT_TRADED', () => ({ symbol: ground().under.notTraded })],
   ]
 
   describe('an order for', () => {
@@ -27,7 +27,7 @@ export function refusing(ground: () => Ground): void {
       expect((await customer.fills(order.account)).fills).toEqual([])
     })
 
-    test('more than is held is refused where nothing can be sold short', async () => {
+    test('more than the position is refused when short sales are not possible', async () => {
       const { customer, under } = ground()
       if (under.venue.capabilities.canShort) return
       await customer.atRest(await customer.place({ quantity: '10' }))
