@@ -300,11 +300,9 @@ const shared = path.resolve(import.meta.dirname, '../../../shared/data')
 const missing = existsSync(shared) ? '' : ` (skipped: ${shared} is missing)`
 
 describe.skipIf(missing)(`a replay of real bars${missing}`, () => {
-  test('plays 240 stocks of daily bars, read within seconds and small', async () => {
-    const begun = performance.now()
+  test('plays 240 stocks of daily bars', async () => {
     const clock = handClock(begin)
     market = await createReplayMarket({ folder: path.join(shared, 'daily'), clock, anchor: begin, log })
-    expect(performance.now() - begun).toBeLessThan(5_000)
     expect(market.instruments().length).toBeGreaterThan(240)
     expect(logged.at(-1)).toMatchObject({ message: 'replay: the recording is read', fields: { minutes: 1440 } })
     expect(logged.some(({ fields }) => String(fields.file).endsWith('BHF.csv') && Number(fields.rows) > 600)).toBe(true)
