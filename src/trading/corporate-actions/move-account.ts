@@ -16,10 +16,10 @@ import { type CorporateAction, isToMove, noteMoved } from './rows/corporate-acti
 import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
 import { phraseOf } from './rules/describe.ts'
 
-/** An account, and whose it is. */
+/** An account and the name of its holder. */
 type Whose = Pick<InTheWay, 'accountId' | 'name'>
 
-/** What moving an account left to be done after commit. */
+/** The work left after the commit of a moved account. */
 interface Moved {
   conversations: number[]
   events: number[]
@@ -28,9 +28,9 @@ interface Moved {
 }
 
 /**
- * Moves all that an account has in the symbol of an action, in one transaction, once: its position and what protects it, the
- * scaleout that runs, orders for later; and writes the orders that were taken back once more. Each thread is told. Where
- * something is under way in the symbol nothing is moved, and the answer is what that is. Throws when Postgres does not answer.
+ * Moves everything that an account has in the symbol of an action, once, in one transaction: the position and its protection,
+ * the running scaleout, and orders for later. It also writes the orders that were taken back again, and tells each thread. If
+ * anything in the symbol is under way, it moves nothing and returns what that is. Throws when Postgres does not answer.
  */
 export async function moveAccount(
   parts: Parts,
@@ -64,7 +64,7 @@ async function moveLocked(
   await lockAccountRow(trx, accountId)
   if (!(await isToMove(trx, action.id, accountId))) return undefined
   const before = await lockOpenPosition(trx, accountId, action.symbol)
-  // Whoever begins one after this waits, and carries out what it is then.
+  // An order for later that becomes due now waits for this lock, and then runs in its new form.
   const planned = await lockWaitingOf(trx, accountId, action.symbol)
   const left = await inTheWay(trx, action, accountId)
   if (left.length > 0) return left

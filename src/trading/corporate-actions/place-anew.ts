@@ -16,16 +16,16 @@ import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-ord
 import { becauseOf } from './rules/describe.ts'
 import { priceOfNewUnit, type Ratio, splitLimit, wholeLots } from './rules/split.ts'
 
-/** How orders are placed again: in which units, of what. */
+/** The ratio and the instrument with which orders are placed again. */
 export interface Terms {
   ratio: Ratio
   instrument: Pick<Instrument, 'symbol' | 'lot' | 'tick'>
 }
 
 /**
- * Writes the orders of a locked account that were taken back for an action once more, in other units: what was left of each,
- * with a number of its own. What opens passes the gate again. `position` is the account's locked position in the symbol, as it is now. They are not sent yet:
- * see `sendUnsent`.
+ * Writes the taken-back orders of a locked account again, in new units: the remaining quantity of each, with an order number of
+ * its own. Orders that open pass the gate again. `position` is the account's locked position in the symbol after the action.
+ * `sendUnsent` sends the orders afterwards.
  */
 export async function writeAnew(
   trx: Trx,
@@ -64,7 +64,7 @@ export async function writeAnew(
   return written
 }
 
-/** The order in other units; or why there is none. */
+/** Places the order in new units, or returns the reason why it cannot. */
 async function place(
   trx: Trx,
   parts: Parts,
@@ -124,7 +124,7 @@ function withExit(position: Position, quantity: Big, rests: boolean): Position {
   }
 }
 
-/** Sends what was placed again for an action and never sent, each order once, whoever wrote it. */
+/** Sends each order that was placed again for an action and never sent, once, whichever process wrote it. */
 export async function sendUnsent(parts: Parts, action: CorporateAction): Promise<void> {
   const until = new Date(parts.clock.now().getTime() + longestCallMs)
   const orders = await claimUnsent(parts.db, action.id, until)
