@@ -5,13 +5,10 @@ import { askLater, expireLater } from './order-clock.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { sendOrder } from './send-order.ts'
 
-/** How soon to ask the venue again about an order that it did not confirm. */
+/** The wait before asking the venue again about an unconfirmed order, in milliseconds. */
 const askAgainMs = 2000
 
-/**
- * Sends an order that a member just placed, and puts on the clock what is left to do about it. Answers with the notices
- * for the thread.
- */
+/** Sends an order that a member has just placed, and puts its next steps on the clock. Returns the notices for the thread. */
 export async function placeAtVenue(
   parts: Parts,
   order: AnyOrder,

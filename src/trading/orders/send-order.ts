@@ -12,25 +12,27 @@ import { type AnyOrder, findOrder, longestCallMs } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 import { ask, isUnanswered } from './venue-call.ts'
 
-/** After this long a call has no answer: the order is asked for. Closes at once are more impatient. */
+/**
+ * After this, treat the call as unknown and ask the venue for the order's state; in milliseconds. Closes at once wait for less.
+ */
 const patienceMs = 3000
 const closingPatienceMs = 1000
-/** Who stalled for longer than this between commit and call makes sure that the order is still to be sent. */
+/** After a stall of this many milliseconds between commit and call, check that the order should still be sent. */
 const stalledAfterMs = 2000
 
-/** Where an order stands after the venue was asked. `unknown`: ask again. `refused`: the venue did not take it, and why. */
+/** The state of an order after a call to the venue. `unknown`: ask again. `refused`: the venue refused it; `words` says why. */
 export interface Settled {
   outcome: 'filled' | 'working' | 'ended' | 'refused' | 'unknown'
   order: AnyOrder
-  /** The position that it moves, where something was recorded just now. */
+  /** The position that the order changes, if news was just recorded. */
   position?: Position
   notices: QueuedNotice[]
   words?: string
 }
 
 /**
- * Sends an order that its caller has committed just now. It is sent once; what the venue does not answer stays unknown, and
- * live. Whoever was stopped for so long in between that its price is another one sends nothing any more.
+ * Sends an order that its caller has just committed, once. Without an answer it stays unknown, and live. After a stall so long
+ * that its price is out of date, nothing is sent any more.
  */
 export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
   const until = order.callingUntil
@@ -39,13 +41,19 @@ export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promis
   return isTooLate(parts, order) ? askForOrder(parts, order, say) : sendAgain(parts, order, say)
 }
 
-/** Sends an order that may have been sent before, to a venue that takes it once; not when somebody has ended it, or wants that. */
+/**
+ * Sends an order that may have been sent before, to a venue that refuses duplicates. It does not send an order that has ended
+ * or is to be cancelled.
+ */
 async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
   const noted = await noteCall(parts.db, order.id, new Date(parts.clock.now().getTime() + longestCallMs))
   return noted ? call(parts, order, say, noted.until) : asItStands(parts, order)
 }
 
-/** Asks the venue what became of an order, and writes it down. An exit that never came there is sent again, where that is safe and not too late. */
+/**
+ * Asks the venue for an order's state and records it. An exit that never reached the venue is sent again, if that is safe and
+ * not too late.
+ */
 export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const found = await ask(() => venue.find({ account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }))
@@ -54,8 +62,8 @@ export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Prom
 }
 
 /**
- * The venue does not show an order, which is given as it was before the venue was asked. It is over only when that is
- * certain: no call for it is on its way, and it has been missing for as long as its venue may take to show it.
+ * Handles an order that the venue does not show; `order` is its state from before the look. The order ends only when that is
+ * certain: no call for it is under way, and it has been missing for as long as its venue may take to show it.
  */
 export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
   const { venue } = await parts.venues.of(order.accountId)
@@ -109,13 +117,13 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   }
   if (answer.code === 'DUPLICATE') return askForOrder(parts, order, say)
   if (isClosing(order)) {
-    // It is tried again under the same id, which the venue has not used.
+    // The venue has not used this id, so the close is tried again with it.
     await noteCallEnded(parts.db, order.id, until)
     return { outcome: 'refused', order, notices: [], words: answer.words }
   }
   const news = { fills: [], change: 'refused' as const, words: answer.words, call: until }
   const recorded = await recordNews(parts, { order, news, say })
-  // Somebody else may be sending it at this moment, to a venue that has changed its mind meanwhile.
+  // Another process may be sending the order now, and the venue may accept it this time.
   if (isLive(recorded.order)) return askForOrder(parts, recorded.order, say)
   return settled(recorded, order)
 }
@@ -139,7 +147,7 @@ async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string):
   return { ...settled(recorded, order), words }
 }
 
-/** What somebody else has written down meanwhile. */
+/** The present state of the order, which another process has recorded. */
 async function asItStands(parts: Parts, order: AnyOrder): Promise<Settled> {
   const now = (await findOrder(parts.db, order.id)) ?? order
   return { outcome: outcomeOf(now), order: now, notices: [] }

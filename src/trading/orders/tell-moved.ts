@@ -9,23 +9,23 @@ import type { News } from './news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 
-/** What there is to say of an order that has moved. */
+/** The notices and events of a changed order. */
 export interface ToTell {
   notices: Notice[]
   events: KeyedEvent[]
 }
 
-/** An order that has moved, with the position that it moved, as it is then, where it has one. */
+/** A changed order, with the changed position, if it has one. */
 export interface MovedOrder {
   moved: Moved
   position?: Position
   news: News
   say: Say
-  /** The rest of it is closed by another order. */
+  /** Another order closes the rest. */
   isClosedAgain?: boolean
 }
 
-/** The notices and events of an order that is no chunk's: its fills, its end, or that it works or is not known. */
+/** The notices and events of an order that belongs to no chunk: its fills, its end, that it works, or that it is unknown. */
 export function toTell(one: MovedOrder, at: Date): ToTell {
   const { moved, position } = one
   const told: ToTell = { notices: [], events: [] }
@@ -50,7 +50,7 @@ function tellFills(told: ToTell, { before, order, executions }: Moved, position:
   for (const one of executions) if (one.oddities.length > 0) told.events.push(oddEvent(order, position, one, at))
 }
 
-/** A close at once tells of its first part and of the whole: what is between would only be read too late. */
+/** A close at once reports its first fill and its end; reports in between would only be read too late. */
 function isToldNow(before: AnyOrder, order: AnyOrder, executions: Execution[]): boolean {
   const isOdd = executions.some(({ oddities }) => oddities.length > 0)
   return !isClosing(order) || isOdd || before.filledQuantity.eq(0) || !isLive(order)
@@ -97,7 +97,7 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
   switch (order.state) {
     case 'refused': {
       const words = news.words ?? 'the venue never had it'
-      // A close at once that is refused is tried again, and says itself that it is stuck.
+      // A refused close at once is tried again, and reports by itself when it is stuck.
       if (!isClosing(order))
         told.notices.push(
           news.change === 'lost' ? lost(order, words) : { kind: 'order.rejected', order, because: words, position },
@@ -115,7 +115,7 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
       told.events.push({ ...event, type: 'order_expired', data, dedupeKey: `order-${order.id}-ended` })
       return
     case 'cancelled': {
-      // Reversals of a filled order leave it without a word of its own.
+      // Reversals can cancel a filled order without words of its own.
       const isAsked = say.postedBy === 'door' || (order.cancelAskedAt !== undefined && !order.cancelBecause)
       const because = order.cancelBecause ?? (isAsked ? undefined : (news.words ?? 'the venue ended it'))
       if (!isClosing(order)) told.notices.push({ kind: 'order.cancelled', order, because, isClosedAgain })
@@ -130,7 +130,7 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
   }
 }
 
-/** It never came to the venue: taken back by somebody, or too late by now. */
+/** The notice of an order that never reached the venue: cancelled by a wish, or too late by now. */
 function lost(order: AnyOrder, because: string): Notice {
   return order.cancelAskedAt
     ? { kind: 'order.cancelled', order, because: order.cancelBecause }
