@@ -10,7 +10,8 @@ export const abandonedAfterMs = 30_000
 /** The trigger of a scheduled order: a time, or a price. */
 export interface Trigger {
   /**
-   * `planned` is the time that the member gave. `due` is that time on the clock, which runs faster in a demonstration; after `late` the order is missed.
+   * `planned` is the time that the member gave. `due` is that time on the clock, which runs faster in a demonstration.
+   * After `late` the order is missed.
    */
   at?: { planned: Date; due: Date; late: Date }
   above?: Big
