@@ -40,7 +40,7 @@ export type Hindrance =
   | { kind: 'refused'; refusal: Refusal }
 
 /** A change, and the conversation that is told of it. */
-export interface ToldChange {
+export interface ThreadChange {
   conversationId: number
   change: Change
 }

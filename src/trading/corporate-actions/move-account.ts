@@ -8,7 +8,7 @@ import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingOf } from '../schedule/rows/scheduled-orders.ts'
-import type { ToldChange } from './change.ts'
+import type { ThreadChange } from './change.ts'
 import { movePosition } from './move-position.ts'
 import { moveScheduled } from './move-scheduled.ts'
 import { type Terms, writeAnew } from './place-anew.ts'
@@ -72,7 +72,7 @@ async function moveLocked(
   const isHeld = before && newSymbol !== action.symbol && (await lockOpenPosition(trx, accountId, newSymbol))
   if (isHeld) return [{ accountId, name, kind: 'both', symbol: newSymbol }]
   await noteMoved(trx, action.id, accountId)
-  const told: ToldChange[] = []
+  const told: ThreadChange[] = []
   const conversations: number[] = []
   const moved = before && (await movePosition(trx, parts, action, before, terms, at))
   if (moved) {
@@ -110,6 +110,6 @@ async function moveLocked(
   }
 }
 
-function threadOf(position: Position | undefined, told: ToldChange[]): number | undefined {
+function threadOf(position: Position | undefined, told: ThreadChange[]): number | undefined {
   return position?.conversationId ?? told[0]?.conversationId
 }

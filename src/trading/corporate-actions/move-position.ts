@@ -9,7 +9,7 @@ import { showProgress } from '../scaleouts/progress.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingChunks, renamePosition, rescaleScaleout, rescaleWatch } from '../scaleouts/rows/rescale.ts'
 import { lockRunningScaleout, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
-import type { ToldChange } from './change.ts'
+import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { becauseOf } from './rules/describe.ts'
@@ -19,7 +19,7 @@ import { splitChunks, splitScaleout } from './rules/split-scaleout.ts'
 /** A position after an action, with the changes to tell. */
 export interface MovedPosition {
   position: Position
-  told: ToldChange[]
+  told: ThreadChange[]
   /** More conversations with new replies. */
   conversations: number[]
   /** The next due chunk of the scaleout. */
@@ -61,7 +61,7 @@ export async function movePosition(
   )
   const levels = await moveLevels()
   await rescaleWatch(trx, position, ratio, protection, levels)
-  const told: ToldChange[] = []
+  const told: ThreadChange[] = []
   const { conversationId } = before
   const change = { kind: 'position' as const, before, after: position, paidOut }
   if (conversationId !== null)

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
 import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../schedule/rows/scheduled-orders.ts'
-import type { ToldChange } from './change.ts'
+import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
@@ -23,8 +23,8 @@ export async function moveScheduled(
   position: Position | undefined,
   terms: Terms,
   at: Date,
-): Promise<ToldChange[]> {
-  const told: ToldChange[] = []
+): Promise<ThreadChange[]> {
+  const told: ThreadChange[] = []
   for (const order of orders) {
     const moved = movedOrder(order, action.symbol, position?.signedQuantity, terms)
     const { accountId, conversationId, memberId, what } = order

@@ -2,15 +2,15 @@ import { type Big, least } from '../../base/amounts.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Instrument } from '../../market/market.ts'
 import { passGate } from '../accounts/gate.ts'
-import { placeAtVenue } from '../orders/place-at-venue.ts'
 import { placeOpening } from '../orders/rows/opening-orders.ts'
 import { type AnyOrder, begunAt, longestCallMs, placeExit } from '../orders/rows/orders.ts'
 import { nextOrderNumber } from '../orders/rows/working-orders.ts'
 import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
+import { sendPlaced } from '../orders/send-placed.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
-import type { Hindrance, ToldChange } from './change.ts'
+import type { Hindrance, ThreadChange } from './change.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-orders.ts'
 import { becauseOf } from './rules/describe.ts'
@@ -35,8 +35,8 @@ export async function writeAnew(
   position: Position | undefined,
   terms: Terms,
   at: Date,
-): Promise<ToldChange[]> {
-  const written: ToldChange[] = []
+): Promise<ThreadChange[]> {
+  const written: ThreadChange[] = []
   let now = position
   for (const order of await takenOrders(trx, action.id, accountId)) {
     // The venue has not given it back yet.
@@ -128,5 +128,5 @@ function withExit(position: Position, quantity: Big, rests: boolean): Position {
 export async function sendUnsent(parts: Parts, action: CorporateAction): Promise<void> {
   const until = new Date(parts.clock.now().getTime() + longestCallMs)
   const orders = await claimUnsent(parts.db, action.id, until)
-  await Promise.all(orders.map((order) => placeAtVenue(parts, order, 'outbox')))
+  await Promise.all(orders.map((order) => sendPlaced(parts, order, 'outbox')))
 }

@@ -19,7 +19,7 @@ export interface Execution {
 }
 
 /** An order after news, and the new parts of the news. */
-export interface Moved {
+export interface AppliedNews {
   before: AnyOrder
   order: AnyOrder
   executions: Execution[]
@@ -36,7 +36,7 @@ export function applyNews(
   news: News,
   booked: Map<string, BookedFill>,
   venue: string,
-): Moved & { holding: Holding } {
+): AppliedNews & { holding: Holding } {
   let now = order
   let held: Holding = {
     signedQuantity: holding.signedQuantity,

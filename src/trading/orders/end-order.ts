@@ -15,7 +15,7 @@ import { askForOrder, missing } from './send-order.ts'
 import { ask } from './venue-call.ts'
 
 /** The end of an order, or `unknown`; then the venue is asked again until it is known. */
-export interface Ended {
+export interface OrderEnd {
   outcome: 'cancelled' | 'filled' | 'unknown'
   /** The order in its state after the call. */
   order: AnyOrder
@@ -31,7 +31,7 @@ const looksMs = [25, 75, 150, 250, 500]
  * Takes an order back at the venue and records its end: cancelled, possibly after a partial fill, or filled if that was sooner.
  * `because` is absent when a member asked for it, or when the order has expired.
  */
-export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<Ended> {
+export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<OrderEnd> {
   const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
   // Note the wish first. Then any process that sees the cancel at the venue knows the reason, and another one can continue
   // after a crash.

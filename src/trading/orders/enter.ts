@@ -11,10 +11,10 @@ import { closingSide, type Side } from '../positions/rules/position.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder } from './order-refusals.ts'
-import { placeAtVenue } from './place-at-venue.ts'
 import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
 import { begunAt } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
+import { sendPlaced } from './send-placed.ts'
 
 /**
  * A request to open a position or to add to one; it never takes from one. A second request with the same `clientOrderId` is the
@@ -87,7 +87,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
     })
   })
   if (order instanceof Refusal) return order
-  return placeAtVenue(parts, order)
+  return sendPlaced(parts, order)
 }
 
 /** The refusal of an order whose side would not open or add; undefined when it would. */

@@ -19,11 +19,11 @@ import { takeBackAll, takeBackExits } from './end-order.ts'
 import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { closeNotSent } from './order-refusals.ts'
-import { placeAtVenue } from './place-at-venue.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
+import { sendPlaced } from './send-placed.ts'
 
 /** A request to exit. A second request with the same `clientOrderId` is the same order. */
 export interface Exit extends LimitWanted {
@@ -42,7 +42,7 @@ export interface Exit extends LimitWanted {
 }
 
 /** The result of placing an exit, once its position is locked. */
-export type Placed =
+export type ExitPlacement =
   | {
       kind: 'ordered'
       order: Order
@@ -79,7 +79,7 @@ export async function exitPosition(parts: Parts, exit: Exit): Promise<QueuedNoti
 async function exitHeld(
   parts: Parts,
   exit: Exit,
-  { positionId, openings, ended }: Placed & { kind: 'held' },
+  { positionId, openings, ended }: ExitPlacement & { kind: 'held' },
 ): Promise<QueuedNotice[] | Refusal> {
   const say = { postedBy: exit.postedBy ?? ('door' as const), conversationId: exit.conversationId }
   const [taken, opening] = await Promise.all([
@@ -132,7 +132,7 @@ export async function exitPositions(
     for (const id of ids) await lockPosition(trx, id)
     const groups = await groupsOfPositions(trx, ids)
     if (groups.length > 0) await lockGroups(trx, groups)
-    const all: (Placed | Refusal)[] = []
+    const all: (ExitPlacement | Refusal)[] = []
     for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
     return all
   })
@@ -146,12 +146,16 @@ export async function exitPositions(
   return exits.map((_, index) => done.get(index)!)
 }
 
-function isHeld(placed: Placed | Refusal): placed is Placed & { kind: 'held' } {
+function isHeld(placed: ExitPlacement | Refusal): placed is ExitPlacement & { kind: 'held' } {
   return !(placed instanceof Refusal) && placed.kind === 'held'
 }
 
 /** Sends the placed order, or pushes a close that is under way. Returns the notices for the thread. */
-export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<QueuedNotice[] | Refusal> {
+export async function goOn(
+  parts: Parts,
+  exit: Exit,
+  placed: ExitPlacement | Refusal,
+): Promise<QueuedNotice[] | Refusal> {
   if (placed instanceof Refusal) return placed
   if (placed.kind === 'ordered before') return []
   if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
@@ -160,7 +164,7 @@ export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): 
     return pushed ? [{ notice: pushed }] : exitPosition(parts, exit)
   }
   const { order, ended, isClosing } = placed
-  const notices = await placeAtVenue(parts, order, exit.postedBy)
+  const notices = await sendPlaced(parts, order, exit.postedBy)
   const pushed = isClosing ? await pushClose(parts, order.positionId) : undefined
   if (pushed) notices.push({ notice: pushed })
   if (ended)
@@ -171,7 +175,7 @@ export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): 
   return [...(ended ? [ended.told] : []), ...notices]
 }
 
-async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
+async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<ExitPlacement | Refusal> {
   const { limitPrice, symbol } = exit
   const quote = await parts.market.quote(symbol)
   const instrument = parts.market.instrument(symbol)
@@ -197,7 +201,7 @@ export async function placeIn(
   exit: Exit,
   quote: Quote | undefined,
   leavesResting: boolean,
-): Promise<Placed | Refusal> {
+): Promise<ExitPlacement | Refusal> {
   const { limitPrice, expiresAt, symbol } = exit
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
   if (!position) return noPosition(symbol)

@@ -13,7 +13,7 @@ import {
 } from '../protection/rows/unfinished-closes.ts'
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll } from './end-order.ts'
-import { becauseClosed, type Exit, goOn, type Placed, placeIn } from './exit.ts'
+import { becauseClosed, type Exit, type ExitPlacement, goOn, placeIn } from './exit.ts'
 import { unfitLimit } from './limit.ts'
 import type { CloseNotice } from './notices.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
@@ -47,7 +47,7 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
   if (!isLate && !(await wasChanged(parts, close))) await takeBackOlder(parts, close)
   const quote = await market.quote(close.symbol)
   const exit = exitOf(close)
-  const placed = await db.transaction().execute(async (trx): Promise<Placed | undefined> => {
+  const placed = await db.transaction().execute(async (trx): Promise<ExitPlacement | undefined> => {
     if (close.limitPrice) await lockAccountRow(trx, close.accountId)
     const position = await lockPosition(trx, close.positionId)
     if (!(await lockUnfinished(trx, close))) return undefined

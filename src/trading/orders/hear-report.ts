@@ -3,18 +3,18 @@ import type { Say } from '../events/tell.ts'
 import type { Parts } from '../parts.ts'
 import { sayMismatch } from './mismatch.ts'
 import { mismatchIn, newsOf } from './news.ts'
-import { type Recorded, recordNews } from './record-news.ts'
+import { type RecordedNews, recordNews } from './record-news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { leftOf } from './rules/order-lifecycle.ts'
 
 /** The recorded news of a report, or `mismatch` when the report is about another order; then nothing is booked. */
-export type HeardOf = Recorded | 'mismatch'
+export type ReportResult = RecordedNews | 'mismatch'
 
 /**
  * Records the report of a venue about an order, once, with all its consequences. A report that does not match the sent order is
  * not booked, but told.
  */
-export async function hearReport(parts: Parts, order: AnyOrder, report: OrderReport, say: Say): Promise<HeardOf> {
+export async function hearReport(parts: Parts, order: AnyOrder, report: OrderReport, say: Say): Promise<ReportResult> {
   const { account } = await parts.venues.of(order.accountId)
   const mismatch = mismatchIn({ order, account }, report)
   if (mismatch !== undefined) {

@@ -18,7 +18,7 @@ import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
 import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleouts, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
 import { type AfterNews, afterNews } from './after-news.ts'
-import { applyNews, type Moved, reservedBy } from './apply-news.ts'
+import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
 import type { AnyOrder } from './rows/orders.ts'
@@ -29,14 +29,14 @@ import { toTell } from './tell-moved.ts'
 import { trimReservations } from './trim-reservations.ts'
 
 /** News of an order, and the poster of its replies. */
-export interface Heard {
+export interface OrderNews {
   order: AnyOrder
   news: News
   say: Say
 }
 
 /** The result of recording news. */
-export interface Recorded {
+export interface RecordedNews {
   order: AnyOrder
   /** The position that the order changes, in its present state; undefined when there is none yet. */
   position?: Position
@@ -46,7 +46,7 @@ export interface Recorded {
   isNew: boolean
 }
 
-interface Item extends Heard {
+interface Item extends OrderNews {
   /** Lock the account first: a fill changes another position than the order's own, or the order gets a number. */
   withAccount?: boolean
 }
@@ -56,7 +56,7 @@ interface Item extends Heard {
  * position by now.
  */
 type NotYet = 'held' | 'needs the account' | { movedTo: AnyOrder }
-type Answer = (Recorded & { after: AfterNews }) | NotYet
+type Answer = (RecordedNews & { after: AfterNews }) | NotYet
 
 /** A transaction holds a position's row for about this long, in milliseconds. */
 const heldMs = 4
@@ -68,7 +68,7 @@ const recording = oncePer((parts: Parts) => together((items: Item[]) => recordAl
  * protection and its scaleout, appends the events, and queues the replies. Known news changes nothing. Concurrent news is
  * recorded together.
  */
-export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> {
+export async function recordNews(parts: Parts, heard: OrderNews): Promise<RecordedNews> {
   let item: Item = heard
   for (;;) {
     const answer = await recording(parts)(item)
@@ -92,7 +92,7 @@ async function recordAll(parts: Parts, items: Item[]): Promise<Answer[]> {
 /** A changed order, and the position that it changes. */
 interface Step {
   item: Item
-  moved: Moved
+  moved: AppliedNews
   positionId?: number
 }
 
@@ -235,7 +235,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
 
   /** Moves the reserved quantity of an order with it, also to another position. */
   function movePositions(
-    { before: was, order, executions }: Moved,
+    { before: was, order, executions }: AppliedNews,
     own: Position | undefined,
     target: Position | undefined,
     holding: object,
@@ -303,7 +303,7 @@ function reserve(position: Position, released: typeof none, reserved: typeof non
 const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
 
 /** Did the news change anything? */
-function hasMoved({ before, order, executions }: Moved): boolean {
+function hasMoved({ before, order, executions }: AppliedNews): boolean {
   if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
   if (before.missingSince !== order.missingSince) return true
   return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)

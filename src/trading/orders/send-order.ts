@@ -6,7 +6,7 @@ import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
-import { type Recorded, recordNews } from './record-news.ts'
+import { type RecordedNews, recordNews } from './record-news.ts'
 import { noteCall, noteCallEnded, noteMissing } from './rows/order-calls.ts'
 import { type AnyOrder, findOrder, longestCallMs } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
@@ -21,7 +21,7 @@ const closingPatienceMs = 1000
 const stalledAfterMs = 2000
 
 /** The state of an order after a call to the venue. `unknown`: ask again. `refused`: the venue refused it; `words` says why. */
-export interface Settled {
+export interface SendResult {
   outcome: 'filled' | 'working' | 'ended' | 'refused' | 'unknown'
   order: AnyOrder
   /** The position that the order changes, if news was just recorded. */
@@ -34,7 +34,7 @@ export interface Settled {
  * Sends an order that its caller has just committed, once. Without an answer it stays unknown, and live. After a stall so long
  * that its price is out of date, nothing is sent any more.
  */
-export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const until = order.callingUntil
   const isStalled = parts.clock.now().getTime() - order.createdAt.getTime() > stalledAfterMs
   if (until && !isStalled) return call(parts, order, say, until)
@@ -45,7 +45,7 @@ export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promis
  * Sends an order that may have been sent before, to a venue that refuses duplicates. It does not send an order that has ended
  * or is to be cancelled.
  */
-async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const noted = await noteCall(parts.db, order.id, new Date(parts.clock.now().getTime() + longestCallMs))
   return noted ? call(parts, order, say, noted.until) : asItStands(parts, order)
 }
@@ -54,7 +54,7 @@ async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<Settl
  * Asks the venue for an order's state and records it. An exit that never reached the venue is sent again, if that is safe and
  * not too late.
  */
-export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const found = await ask(() => venue.find({ account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }))
   if (isUnanswered(found)) return noAnswer(parts, order, say, found.words)
@@ -65,7 +65,7 @@ export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Prom
  * Handles an order that the venue does not show; `order` is its state from before the look. The order ends only when that is
  * certain: no call for it is under way, and it has been missing for as long as its venue may take to show it.
  */
-export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const { venue } = await parts.venues.of(order.accountId)
   const now = parts.clock.now()
   const noted = await noteMissing(parts.db, order, now)
@@ -92,7 +92,7 @@ function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {
     : 'The venue does not have the order'
 }
 
-async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<Settled> {
+async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<SendResult> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const outbox: Say = { postedBy: 'outbox' }
   const late = (answer: Submitted) =>
@@ -104,7 +104,7 @@ async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promi
   return take(parts, order, say, until, answer)
 }
 
-async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer: Submitted): Promise<Settled> {
+async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer: Submitted): Promise<SendResult> {
   if (answer.outcome === 'accepted') return settled(await hearReport(parts, order, answer.report, say), order)
   const ids = { order: order.id, position_id: 'positionId' in order ? order.positionId : undefined }
   parts.log.warn(
@@ -141,19 +141,19 @@ function toVenue({ sentAs, symbol, side, quantity, limit, touchedLevel }: AnyOrd
   }
 }
 
-async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string): Promise<Settled> {
+async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string): Promise<SendResult> {
   if (order.state !== 'new') return { outcome: 'unknown', order, notices: [], words }
   const recorded = await recordNews(parts, { order, news: { fills: [], change: 'no_answer', words }, say })
   return { ...settled(recorded, order), words }
 }
 
 /** The present state of the order, which another process has recorded. */
-async function asItStands(parts: Parts, order: AnyOrder): Promise<Settled> {
+async function asItStands(parts: Parts, order: AnyOrder): Promise<SendResult> {
   const now = (await findOrder(parts.db, order.id)) ?? order
   return { outcome: outcomeOf(now), order: now, notices: [] }
 }
 
-function settled(heard: Recorded | 'mismatch', before: AnyOrder): Settled {
+function settled(heard: RecordedNews | 'mismatch', before: AnyOrder): SendResult {
   if (heard === 'mismatch') {
     return { outcome: 'unknown', order: before, notices: [], words: 'the venue answered for another order' }
   }
@@ -161,7 +161,7 @@ function settled(heard: Recorded | 'mismatch', before: AnyOrder): Settled {
   return { outcome: outcomeOf(order), order, position, notices }
 }
 
-function outcomeOf(order: AnyOrder): Settled['outcome'] {
+function outcomeOf(order: AnyOrder): SendResult['outcome'] {
   if (order.state === 'filled') return 'filled'
   if (order.state === 'refused') return 'refused'
   if (!isLive(order)) return 'ended'

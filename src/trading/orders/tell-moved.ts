@@ -4,20 +4,20 @@ import type { Notice } from '../notice.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { about } from './about.ts'
-import type { Execution, Moved } from './apply-news.ts'
+import type { AppliedNews, Execution } from './apply-news.ts'
 import type { News } from './news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 
 /** The notices and events of a changed order. */
-export interface ToTell {
+export interface NoticesAndEvents {
   notices: Notice[]
   events: KeyedEvent[]
 }
 
 /** A changed order, with the changed position, if it has one. */
 export interface MovedOrder {
-  moved: Moved
+  moved: AppliedNews
   position?: Position
   news: News
   say: Say
@@ -26,16 +26,21 @@ export interface MovedOrder {
 }
 
 /** The notices and events of an order that belongs to no chunk: its fills, its end, that it works, or that it is unknown. */
-export function toTell(one: MovedOrder, at: Date): ToTell {
+export function toTell(one: MovedOrder, at: Date): NoticesAndEvents {
   const { moved, position } = one
-  const told: ToTell = { notices: [], events: [] }
+  const told: NoticesAndEvents = { notices: [], events: [] }
   if (moved.executions.length > 0 && position) tellFills(told, moved, position, at)
   if (isLive(moved.before) && !isLive(moved.order)) tellEnd(told, one, at)
   else if (isLive(moved.order)) tellLife(told, one, at)
   return told
 }
 
-function tellFills(told: ToTell, { before, order, executions }: Moved, position: Position, at: Date): void {
+function tellFills(
+  told: NoticesAndEvents,
+  { before, order, executions }: AppliedNews,
+  position: Position,
+  at: Date,
+): void {
   const back = executions.filter(({ oddities }) => oddities.includes('taken back'))
   const filled = executions.filter((one) => !back.includes(one))
   if (filled.length > 0 && isToldNow(before, order, filled)) {
@@ -91,7 +96,11 @@ function oddEvent(order: AnyOrder, position: Position, { fill, oddities }: Execu
   }
 }
 
-function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosedAgain }: MovedOrder, at: Date): void {
+function tellEnd(
+  told: NoticesAndEvents,
+  { moved: { order }, position, news, say, isClosedAgain }: MovedOrder,
+  at: Date,
+): void {
   const event = { ...about(order), at }
   const data = workingData(order)
   switch (order.state) {
@@ -137,7 +146,7 @@ function lost(order: AnyOrder, because: string): Notice {
     : { kind: 'order.not_sent', order, because }
 }
 
-function tellLife(told: ToTell, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
+function tellLife(told: NoticesAndEvents, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
   const event = { ...about(order), at }
   const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
   if (isNew && executions.length === 0 && !order.limit && !isClosing(order))

@@ -34,7 +34,7 @@ export interface Undo {
 }
 
 /** The result of an undo: the ids of the positions, for the monitors, and the notices. */
-export interface Undone {
+export interface UndoResult {
   positionIds: number[]
   notices: QueuedNotice<PositionNotice>[]
 }
@@ -43,7 +43,7 @@ export interface Undone {
  * Undoes a recording or a change of levels, once, as long as the position has not changed since. It deletes the fills of the
  * recording, so that the fills of a position stay its complete history.
  */
-export async function undo(parts: Parts, { undoable, memberId, conversationId }: Undo): Promise<Undone | Refusal> {
+export async function undo(parts: Parts, { undoable, memberId, conversationId }: Undo): Promise<UndoResult | Refusal> {
   const at = parts.clock.now()
   const quote = await marksOf(parts.market).quote(undoable.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {

@@ -48,7 +48,7 @@ export interface Protect {
 }
 
 /** The position whose levels changed, and the notices for the member. */
-export interface Protected {
+export interface ProtectionResult {
   positionId: number
   told: QueuedNotice[]
 }
@@ -60,7 +60,7 @@ const unreasonable = 10
  * Sets the stop, the target, or both, of an open position, for exactly the open quantity: all given levels or none. It refuses
  * a level that the price has passed already, naming both numbers, and refuses every level while the price is not fresh.
  */
-export async function protectPosition(parts: Parts, wanted: Protect): Promise<Protected | Refusal> {
+export async function protectPosition(parts: Parts, wanted: Protect): Promise<ProtectionResult | Refusal> {
   const quote = await marksOf(parts.market).quote(wanted.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
@@ -109,7 +109,7 @@ export interface Unprotect {
 }
 
 /** Removes protection from an open position. */
-export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promise<Protected | Refusal> {
+export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promise<ProtectionResult | Refusal> {
   const kinds: ProtectionKind[] =
     wanted.kind === 'bracket' ? ['stop', 'target'] : [wanted.kind === 'target' ? 'target' : 'stop']
   const at = parts.clock.now()

@@ -36,7 +36,7 @@ export interface Look {
 }
 
 /** A scaleout whose plan is saved. */
-export interface Begun {
+export interface BegunScaleout {
   scaleout: Scaleout
   first: Chunk
   /** The speed of the plan, from which its length is told. */
@@ -72,7 +72,7 @@ export async function beginScaleout(
   position: Position,
   wanted: Wanted & Pick<ScaleoutRequest, 'groupId'>,
   look: Look,
-): Promise<Begun | Refusal> {
+): Promise<BegunScaleout | Refusal> {
   const { symbol, quote, instrument } = look
   if (!instrument) return noPosition(symbol)
   if (await lockRunningScaleout(trx, position.id)) return alreadyRunning(symbol)

@@ -5,7 +5,7 @@ import { endOrder } from '../orders/end-order.ts'
 import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
 import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
-import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
+import { askForOrder, type SendResult, sendOrder } from '../orders/send-order.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
 import { adapt, adaptation } from './adapt.ts'
@@ -109,7 +109,7 @@ async function follow(parts: Parts, seen: ChunkInPlace, orderId: number): Promis
 async function settled(
   parts: Parts,
   seen: ChunkInPlace,
-  { outcome, order, words }: Settled,
+  { outcome, order, words }: SendResult,
 ): Promise<{ again?: number }> {
   if (outcome === 'unknown') {
     const message = words ?? 'the venue did not answer'

@@ -3,7 +3,7 @@ import type { Trx } from '../../infra/db/client.ts'
 import { type editRow, postRow } from '../events/rows/replies.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import { about } from '../orders/about.ts'
-import type { Execution, Moved } from '../orders/apply-news.ts'
+import type { AppliedNews, Execution } from '../orders/apply-news.ts'
 import type { Order } from '../orders/rows/orders.ts'
 import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
@@ -23,7 +23,7 @@ const lateMs = 1000
 
 /** A changed order of a chunk, and the position afterwards. */
 export interface ChunkMoved {
-  moved: Moved
+  moved: AppliedNews
   position: Position
   /** The reason of its end, in the venue's words. */
   words?: string
@@ -32,7 +32,7 @@ export interface ChunkMoved {
 }
 
 /** The consequences for scaleouts, still to be written and carried out. */
-export interface Followed {
+export interface ScaleoutConsequences {
   replies: (ReturnType<typeof postRow> | ReturnType<typeof editRow>)[]
   events: KeyedEvent[]
   conversations: number[]
@@ -57,8 +57,8 @@ export async function followChunks(
   all: ChunkMoved[],
   locked: Map<number, ChunkInPlace>,
   at: Date,
-): Promise<Followed> {
-  const followed: Followed = { replies: [], events: [], conversations: [], next: [] }
+): Promise<ScaleoutConsequences> {
+  const followed: ScaleoutConsequences = { replies: [], events: [], conversations: [], next: [] }
   const moves = new Map<number, ScaleoutMove>()
   const scaleouts = new Map<number, Scaleout>()
   const failures: (Step & { chunk: Chunk })[] = []
@@ -196,7 +196,7 @@ function isToldByGroup({ groupId, state }: Scaleout): boolean {
 }
 
 function tell(
-  followed: Followed,
+  followed: ScaleoutConsequences,
   parts: Pick<Parts, 'wording'>,
   step: Step,
   { chunk, scaleout, leaves }: ScaleoutMove,

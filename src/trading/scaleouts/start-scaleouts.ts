@@ -6,7 +6,7 @@ import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
-import { type Begun, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
+import { type BegunScaleout, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
 import { announceGroup, saveGroup } from './rows/scaleout-groups.ts'
 import type { Speed } from './rules/scaleout-plan.ts'
 
@@ -61,7 +61,7 @@ async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: 
   const locked = []
   for (const { id } of positions) locked.push(await lockPosition(trx, id))
   const groupId = await saveGroup(trx, { accountId, conversationId, speed }, at)
-  const begun: Begun[] = []
+  const begun: BegunScaleout[] = []
   for (const [index, { symbol, quantity }] of positions.entries()) {
     const position = locked[index]!
     if (position.accountId !== accountId || position.signedQuantity.eq(0)) throw new NotStarted(noPosition(symbol))

@@ -84,7 +84,7 @@ async function firstAccount(trx: Trx, memberId: number): Promise<number> {
 }
 
 /** The reason why an account was not opened. */
-export type NotOpened = 'taken' | 'too many'
+export type OpeningFailure = 'taken' | 'too many'
 
 /**
  * Opens a paper account with a balance in dollars for a member. The member gets a first account, too, if there is none.
@@ -93,7 +93,7 @@ export type NotOpened = 'taken' | 'too many'
 export async function openAccount(
   db: Db,
   { memberId, name, balance }: { memberId: number; name: string; balance: Big },
-): Promise<Account | NotOpened> {
+): Promise<Account | OpeningFailure> {
   return db.transaction().execute(async (trx) => {
     await firstAccount(trx, memberId)
     const before = await accountsOf(trx, memberId)

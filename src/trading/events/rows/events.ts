@@ -16,7 +16,7 @@ export interface WordedEvent {
  * The result of inserting events: the id of each new event by its key (`''` without one), and the conversations with new
  * replies.
  */
-export interface Inserted {
+export interface InsertedEvents {
   ids: Map<string, number>
   conversations: number[]
 }
@@ -32,7 +32,7 @@ export interface Watching {
  * closed or has another version by now, or if its protective order no longer works. `actingBy` claims the critical events in
  * the same statement.
  */
-export async function insertEvents(db: Db, events: WordedEvent[], watch?: Watching): Promise<Inserted> {
+export async function insertEvents(db: Db, events: WordedEvent[], watch?: Watching): Promise<InsertedEvents> {
   const { actingBy } = watch ?? {}
   const { rows } = await sql<{ id: number; dedupe_key: string | null; conversations: number[] }>`
     with given as (

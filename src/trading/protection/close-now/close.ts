@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { together } from '../../../base/together.ts'
 import { endOrder, takeBackExits } from '../../orders/end-order.ts'
 import { averageFillPrice, isLive } from '../../orders/rules/order-lifecycle.ts'
-import { askForOrder, type Settled, sendOrder } from '../../orders/send-order.ts'
+import { askForOrder, type SendResult, sendOrder } from '../../orders/send-order.ts'
 import type { Parts } from '../../parts.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
@@ -118,7 +118,7 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
   }
 }
 
-function tried({ outcome, order, position, words }: Settled): Tried {
+function tried({ outcome, order, position, words }: SendResult): Tried {
   if (outcome === 'filled') return { outcome, price: averageFillPrice(order), isFlat: position?.signedQuantity.eq(0) }
   if (!isLive(order)) return { outcome: 'ended' }
   if (outcome === 'working') return { outcome, order }

@@ -9,11 +9,7 @@ import { sendOrder } from './send-order.ts'
 const askAgainMs = 2000
 
 /** Sends an order that a member has just placed, and puts its next steps on the clock. Returns the notices for the thread. */
-export async function placeAtVenue(
-  parts: Parts,
-  order: AnyOrder,
-  postedBy: PostedBy = 'door',
-): Promise<QueuedNotice[]> {
+export async function sendPlaced(parts: Parts, order: AnyOrder, postedBy: PostedBy = 'door'): Promise<QueuedNotice[]> {
   const settled = await sendOrder(parts, order, { postedBy })
   if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
   await expireLater(parts, order)
