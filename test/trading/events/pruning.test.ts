@@ -73,7 +73,7 @@ const heard = (id: string, at: Date, given: { finished?: boolean; conversation?:
     db,
   )
 
-/** The ids that are left of a table. */
+/** The remaining ids of a table. */
 async function left(table: string, column = 'id'): Promise<unknown[]> {
   const { rows } = await sql<{ id: unknown }>`
     select ${sql.ref(column)} as id from ${sql.table(table)} order by 1`.execute(db)
@@ -133,7 +133,7 @@ test('replies go when they are out, or given up, and nothing goes on from them',
   const removed = await prune(db, before)
   expect(removed).toMatchObject({ replies: goes.length + 1, alert_messages: 1 })
   expect(await left('replies')).toEqual([message, edited, merged, failed, ...stays])
-  // What the table told is gone, and nothing goes on from the table any more.
+  // The second run removes the row of the table, since nothing refers to it any more.
   expect((await prune(db, before)).replies).toBe(1)
 })
 

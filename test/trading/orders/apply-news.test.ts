@@ -67,7 +67,7 @@ describe('a fill', () => {
   })
 
   test.each([
-    // It had ended, as far as anybody was told.
+    // The desk had reported its end already.
     ['that was refused, which was wrong,', 'refused', '40 @ 1.01', 'partly_filled', ['late']],
     ['of which nobody knew what became', 'unknown', '40 @ 1.01', 'partly_filled', []],
     ['that was cancelled', 'cancelled', '40 @ 1.01', 'cancelled', ['late']],
@@ -89,7 +89,7 @@ describe('a fill', () => {
     const { executions } = heard.hear({ fills: [aFill('f-2', '30 @ 1.10')] })
     expect(executions.map(({ oddities }) => oddities)).toEqual([['overfilled']])
     expect(standing(heard.order).slice(0, 3)).toEqual(['filled', '120', '123'])
-    // 20 more were sold than there were.
+    // The venue sold 20 more than the position had.
     expect(heard.open[0]).toBe('-20')
     expect(heard.hear({ fills: [aFill('f-3', '5 @ 1')] }).executions[0]!.oddities).toEqual(['overfilled'])
   })
@@ -238,7 +238,7 @@ test.each<[string, Partial<Order>, string, string]>([
   expect([reserved.working.toFixed(), reserved.resting.toFixed()]).toEqual([working, resting])
 })
 
-/** Whole dollars a unit, and a position at $1, so that no order of events rounds anything. */
+/** Whole dollars a unit, and a position at $1, so that nothing is rounded in any order of events. */
 const fills = fc
   .array(fc.record({ quantity: fc.integer({ min: 1, max: 60 }), price: fc.integer({ min: 1, max: 9 }) }), {
     minLength: 1,

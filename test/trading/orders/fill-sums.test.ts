@@ -55,7 +55,7 @@ interface Given {
   at: Date
 }
 
-/** Books a fill; answers with its id. */
+/** Books a fill and returns its id. */
 async function book(on: Db, one: Given): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into fills (venue, venue_fill_id, order_id, position_id, account_id, symbol, side, quantity, price, commission,
@@ -65,7 +65,7 @@ async function book(on: Db, one: Given): Promise<number> {
   return rows[0]!.id
 }
 
-/** The sums, as text; made again from nothing where `anew`. */
+/** The sums, as text; with `anew` they are computed again from nothing. */
 async function sums(anew = false): Promise<string> {
   return db.transaction().execute(async (trx) => {
     const { rows: before } = await sql<{ through: number }>`select fill_id as through from fill_sums_through`.execute(
@@ -86,7 +86,7 @@ async function sums(anew = false): Promise<string> {
 
 const begin = Date.UTC(2026, 4, 4)
 const cents = (most: number) => fc.integer({ min: 1, max: most }).map((amount) => new Big(amount).div(100).toFixed())
-/** Moments on and beside the borders of periods, many of them in the same ones. */
+/** Moments on and near the borders of periods, many of them in the same periods. */
 const moment = (days: number) =>
   fc
     .record({
@@ -182,7 +182,7 @@ describe('the sums of fills', () => {
             }
           }
         }
-        // Each symbol has a price before it is put right.
+        // Each symbol has a price before its correction.
         const known = ['A', 'B', 'C'].map((symbol) => ({ symbol, price: new Big(7), at: new Date(begin - 86_400_000) }))
         for (const account of accounts) {
           const fills = await everyFill(db, account)
@@ -266,7 +266,7 @@ describe('the sums of fills', () => {
     await undoing.connect()
     await undoing.query('begin')
     await undoing.query('delete from fills where id = $1', [id])
-    // It has the lock of the sums: whoever does not wait goes on without.
+    // The delete holds the lock of the sums, so a call that does not wait adds nothing.
     expect(await sumFills(db)).toBe(0)
     await undoing.query('commit')
     await undoing.end()

@@ -94,7 +94,7 @@ describe('`close` while the order of a touched stop is being filled, and nobody 
     venue.close()
   })
 
-  /** A stop's order over 1,000 that the venue has filled a quarter of; 500 more are open by now. */
+  /** A stop order for 1,000 with a quarter filled by the venue; 500 more have been opened since. */
   async function scene() {
     venue.setPrice('BYND', '0.55')
     const alice = someone(desk)

@@ -138,7 +138,7 @@ test('a desk goes on with them: what the venue had filled is booked, what rests 
   }
   expect(await order('trim-working')).toMatchObject({ state: 'filled', venueOrderId: 'paper-trim-working' })
   expect(await order('trim-wanted-back')).toMatchObject({ state: 'cancelled' })
-  // Nobody knows any more whether it was sent, and its price was of then.
+  // It is unknown whether it was sent, and its price is out of date.
   expect(await order('trim-sent')).toMatchObject({ state: 'refused' })
   expect(await order('enter-working')).toMatchObject({ state: 'cancelled' })
   const stop = venues.all()[0]!.subscribe({ heard: () => {}, failed: () => {} })

@@ -54,7 +54,7 @@ const held = async () => {
   const { signedQuantity, openCost, workingQuantity, restingQuantity } = position
   return [signedQuantity, openCost, workingQuantity, restingQuantity].map((amount) => amount.toFixed())
 }
-/** What is said in the thread and not posted yet, without the lines that follow. */
+/** The queued messages of the thread, first lines only. */
 async function said(): Promise<string[]> {
   const { db } = desk.desk.parts
   const { conversationId } = order

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const unfinished = () => desk.desk.parts.db.selectFrom('unfinished_closes').selectAll().execute()
 
-/** Asks for a close whose process stops for good as soon as what rested is back. */
+/** Asks for a close whose process stops for good once the resting orders are back. */
 async function stopsOver(text: string): Promise<void> {
   const { quote } = desk.market
   await new Promise<void>((stopped) => {
@@ -48,7 +48,7 @@ async function goOn(seconds = abandonedSeconds): Promise<void> {
   await finishCloses(desk.desk.parts)
 }
 
-/** What the outbox has to say in the thread of the person. */
+/** The outbox rows of the person's thread. */
 async function told(): Promise<string[]> {
   const { db } = desk.desk.parts
   const rows = await db
@@ -178,7 +178,7 @@ test('whoever heard it and was stopped for too long sends nothing either', async
 test('takes back what would open the position again', async () => {
   await alice.say('buy 30 BYND @ .90')
   await alice.say('buy 20 AAPL @ 100')
-  // A process that died before it took anything back.
+  // The process died before it took anything back.
   const { db } = desk.desk.parts
   const { id } = await db.selectFrom('positions').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
   await db.transaction().execute(async (trx) => {

@@ -53,7 +53,7 @@ describe('an order that the venue accepts and does not fill', () => {
     })
     const alice = someone(desk)
     await alice.say('long BYND 100 @ 1')
-    // The venue's own report may come before its answer: then the outbox says it.
+    // The venue's own report may come before its answer; then the outbox posts it.
     const answer = await alice.say('close now')
     const waits = expect.stringContaining('SELL 100 BYND is at the venue, and waits to be filled')
     await expect.poll(() => [answer, ...desk.said()]).toContainEqual(waits)
@@ -178,7 +178,7 @@ describe('what is no answer to what was sent', () => {
       const alice = someone(desk)
       await alice.say('long BYND 100 @ .63')
       for (let call = 0; call < 40; call++) desk.venue.scriptCall('fills', { mistake })
-      // Only the list of fills tells of the bust: the order has ended, and its events are lost.
+      // Only the list of fills shows the bust: the order has ended, and its events are lost.
       desk.venue.become({ lostEvents: 1 })
       desk.venue.script({ bust: { part: 0, afterMs: 400 } })
       await alice.say('close now')
@@ -201,7 +201,7 @@ describe('what is no answer to what was sent', () => {
       await desk.hears(/^🎉 SCALEOUT COMPLETE[\s\S]*Position: FLAT/)
     }
     const keys = async (desk: Unkind) => (await desk.orders()).map(({ key }) => key)
-    // The same chunks of two databases: what an order is for is the same, and its id at the venue is not.
+    // The same chunks in two databases: the client order ids are the same, but the ids at the venue differ.
     expect((await keys(one)).filter((key) => key.startsWith('chunk-1-'))).toEqual(
       (await keys(other)).filter((key) => key.startsWith('chunk-1-')),
     )
@@ -234,7 +234,7 @@ describe('fills that nobody counted on', () => {
     const alice = someone(desk)
     await alice.say('long BYND 100 @ .63')
     desk.venue.script({ overfill: 0.1 })
-    // The stream may tell of it before the answer does.
+    // The stream may report it before the answer does.
     const answer = await alice.say('close now')
     const told = () => [answer, ...desk.said()]
     await expect.poll(told).toContainEqual(expect.stringContaining('⚠️ The venue filled 10 more than was ordered'))
@@ -288,7 +288,7 @@ test('a gap in the feed pauses a scaleout until prices are back, which is told o
   desk.market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
   await desk.hears(/^⏸ SCALEOUT PAUSED - BYND\nChunk \d+\/\d+ waits for a price: the quote is 16 s old/)
   expect(await alice.say('tasks')).toContain('paused, waiting for prices')
-  // Longer than the tries that a refusing venue has.
+  // Longer than the tries at a refusing venue take.
   await new Promise((resolve) => setTimeout(resolve, 1000))
   desk.market.stale('BYND')
   await desk.rests()

@@ -46,7 +46,7 @@ describe.each([
     expect(await alice.say('tasks')).toContain(`${order} BYND at the market (order 1) · ${quarter} of ${total} filled`)
     expect(await alice.say('task 1')).toContain(`${order} BYND at the market: working, partly filled`)
     expect(await alice.say('move 1 1.10')).toContain('Order 1 is at the market and has no limit to move.')
-    // The venue's own report may come before its answer: then the outbox says it.
+    // The venue's own report may come before its answer; then the outbox posts it.
     const cancelled = await alice.say('cancel 1')
     await expect
       .poll(() => [cancelled, ...desk.said()].join('\n'))

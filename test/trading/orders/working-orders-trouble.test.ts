@@ -47,11 +47,11 @@ beforeEach(() => {
   desk.market.set('BYND', '1.00', '1.01')
 })
 
-/** The first order that was sent, as the desk has it now. */
+/** The first sent order, in its present state. */
 async function firstSent({ desk: { parts } } = desk, id = sent[0]!): Promise<AnyOrder> {
   return (await ordersSentAs(parts.db, [id])).get(id)!
 }
-/** How an order with a limit stands at the venue. */
+/** The state of a limit order at the venue. */
 async function standing({ desk: { parts } }: TestDesk, { sentAs, accountId }: AnyOrder) {
   const { venue, account } = await parts.venues.of(accountId)
   return (await venue.find({ account, clientOrderId: sentAs }))?.state

@@ -99,7 +99,7 @@ describe('the equity curve', () => {
     ])
     const correction = { symbol: 'BYND', signedQuantity: new Big(5000), openCost: new Big(3000), at: at(0.5) }
     const price = { symbol: 'BYND', price: new Big('0.65'), at: at(0.25) }
-    // The ledger books the sale against the 5,000 that it knows of: 3,500 for what cost 3,000.
+    // The ledger books the sale against the 5,000 that it knows: 3,500 for a cost of 3,000.
     const fills = [opened!, { ...ended!, realizedPnl: new Big(500) }]
     const points = equityCurve(fills, [price], [at(0.3), at(0.6), at(1), at(9)], [correction])
     expect(points.map(inDollars)).toEqual([

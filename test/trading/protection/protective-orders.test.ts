@@ -40,7 +40,7 @@ async function ordersOf(who: Someone): Promise<string[]> {
   )
 }
 
-/** Lets Postgres itself look, as each transaction commits, whether protection is for exactly what is open. */
+/** Lets Postgres check at each commit whether protection is for exactly what is open. */
 async function watchCommits(): Promise<void> {
   await sql`create table mismatches (position_id bigint, kind text, quantity numeric, open numeric)`.execute(db())
   await sql`create function compare_protection() returns trigger language plpgsql as $$ begin
@@ -59,7 +59,7 @@ async function watchCommits(): Promise<void> {
 
 const mismatches = async () => (await sql`select * from mismatches`.execute(db())).rows
 
-/** Answers the question whether to add, update or replace; what is replaced has ended at the market. */
+/** Answers the question whether to add, update or replace; a replaced position has ended at the market. */
 async function record(who: Someone, text: string, how: 'add' | 'update' | 'replace'): Promise<string> {
   const [asked] = await who.hear(text)
   const [said] = await who.press(asked!, how)

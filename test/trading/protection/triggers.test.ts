@@ -42,7 +42,7 @@ function held(direction: Direction, levels: { stop?: string; target?: string; tr
   }
 }
 
-/** Types and keys of what a row of prices brings forth, one after the other. */
+/** Types and keys of the events of a row of prices, in order. */
 function told(position: WatchedPosition, prices: string[], state: WatchState = unseen) {
   const fired: string[] = []
   for (const price of prices) {

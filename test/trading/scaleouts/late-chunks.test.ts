@@ -44,7 +44,7 @@ async function lastOrder(): Promise<AnyOrder> {
   return (await findOrder(db, row.id))!
 }
 
-/** The venue tells that it has filled an order which it had refused. */
+/** The venue reports a fill of an order that it had refused. */
 async function fillsAfterAll({ accountId, sentAs, symbol, side, quantity }: AnyOrder): Promise<void> {
   const { parts } = desk.desk
   const { account } = await parts.venues.of(accountId)
