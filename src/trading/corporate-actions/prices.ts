@@ -5,9 +5,9 @@ import type { Affected } from './rows/affected.ts'
 import { isOfNewUnits, type Ratio } from './rules/split.ts'
 
 /**
- * The price of an old unit in dollars when a split is asked for. Undefined without a price, or when the market shows prices of
- * new units already: then a price known of old units, converted to new ones, is nearer to the present price than the known
- * price itself.
+ * The price of an old unit in dollars when a split is asked for. Undefined without a price, or when the market already shows
+ * prices of new units. It does when the present price is nearer to a known price of old units converted to new ones than to
+ * that known price itself.
  */
 export function priceOfOldUnit(affected: Affected[], quote: Quote | undefined, ratio: Ratio): Big | undefined {
   if (!quote || quote.stale) return quote?.last

@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const tooEarly = (what: string) => `the market does not show prices of new BYND shares yet.\n${alice.name}: ${what}\n`
 
-describe('what would trade new shares at prices of old ones', () => {
+describe('anything that would trade new shares at prices of old ones', () => {
   test('a scaleout that runs', async () => {
     await alice.say('long BYND 3755 @ .63')
     await alice.say('scaleout BYND fast')
@@ -158,7 +158,7 @@ describe('P&L after a split', () => {
     expect(await alice.say('limits')).toContain(before)
   })
 
-  test('is of the whole of what was traded, whatever its shares were called: names and units', async () => {
+  test('covers all trades under old and new names and units', async () => {
     await alice.say('long BYND 3750 @ .63')
     await owner.say('split BYND 1:10')
     await owner.say('1')
@@ -217,7 +217,7 @@ describe('another symbol', () => {
     expect((await ledger.positionOf(alice)).symbol).toBe('BYND')
   })
 
-  test('says what its price sets off, and a yes is for what was said', async () => {
+  test('tells the effects of its price, and a yes is for these effects', async () => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('stop BYND .55')
     desk.market.set('AAPL', '.60')

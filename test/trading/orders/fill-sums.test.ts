@@ -142,7 +142,7 @@ const correction = (days: number): fc.Arbitrary<Correction> =>
     }))
 
 describe('the sums of fills', () => {
-  test('draw the curve that all fills draw, to the last digit, whatever was late, undone, busted or split', async () => {
+  test('draw the same curve as all fills, to the last digit, with late, undone, busted and split ones', async () => {
     const scenario = fc.constantFrom(1, 4, 30, 200, 3000).chain((days) =>
       fc.record({
         days: fc.constant(days),
@@ -228,7 +228,7 @@ describe('the sums of fills', () => {
       }>`select coalesce(sum(fills), 0)::bigint as fills from fill_sums where minutes = 1440`.execute(db)
     ).rows[0]!.fills
 
-  test('lack no fill whose id was drawn before, and that is committed after, others that are in them', async () => {
+  test('lack no fill that got its id before, and was committed after, fills that are in them', async () => {
     const slow = new pg.Client({ connectionString: database.url })
     await slow.connect()
     await slow.query('begin')
@@ -254,13 +254,13 @@ describe('the sums of fills', () => {
     expect(await counted()).toBe(30)
   })
 
-  test('leave few fills for another time, when asked to', async () => {
+  test('leave out few fills when asked to', async () => {
     await book(db, fill)
     expect(await sumFills(db, { few: 10 })).toBe(0)
     expect([await added(), await counted()]).toEqual([0, 1])
   })
 
-  test('have no fill that is undone while they are made', async () => {
+  test('lack a fill that is undone while they are made', async () => {
     const id = await book(db, fill)
     const undoing = new pg.Client({ connectionString: database.url })
     await undoing.connect()
@@ -275,7 +275,7 @@ describe('the sums of fills', () => {
     expect([await added(), await counted()]).toEqual([1, 1])
   })
 
-  test('go with a fill that somebody changes by hand', async () => {
+  test('follow a fill that is changed by hand', async () => {
     const id = await book(db, fill)
     await sumFills(db)
     await sql`update fills set filled_at = ${new Date(begin + 86_400_000)}, symbol = 'B' where id = ${id}`.execute(db)

@@ -93,7 +93,7 @@ test('orders in every state that there was are in the right one afterwards, with
   expect((await client.query(position)).rows).toEqual([{ working_quantity: '190', resting_quantity: '170' }])
 })
 
-test('what is set aside afterwards is what live orders may still take, and what of it can be had back', async () => {
+test('afterwards a position reserves the quantity of live orders, and knows the part that a cancel gives back', async () => {
   const { client, migrate } = await deskBefore()
   await migrate()
   const { rows } = await client.query(`

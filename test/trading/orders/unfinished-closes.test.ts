@@ -69,7 +69,7 @@ async function sold(): Promise<string[]> {
   return (await own.where('f.side', '=', 'sell').select('f.quantity').execute()).map(({ quantity }) => quantity)
 }
 
-test('is left to whoever heard it at first, and then closed and told once, by two at once', async () => {
+test('is left to the process that heard it at first, and then closed and told once, by two at once', async () => {
   await stopsOver('close BYND now')
   await finishCloses(desk.desk.parts)
   expect(await sold()).toEqual([])
@@ -154,7 +154,7 @@ test('`close all` sends nothing when the desk comes back too late, and each thre
   expect(await unfinished()).toEqual([])
 })
 
-test('whoever heard it and was stopped for too long sends nothing either', async () => {
+test('a process that heard it and was stopped for too long sends nothing either', async () => {
   const { quote } = desk.market
   const goes = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
@@ -199,7 +199,7 @@ test('takes back what would open the position again', async () => {
   expect(works).toContain('BUY 20 AAPL')
 })
 
-test('leaves alone what somebody closed meanwhile, and says nothing', async () => {
+test('leaves a position alone that was closed meanwhile, and says nothing', async () => {
   await stopsOver('close BYND now')
   await alice.say('close BYND now')
   await goOn()

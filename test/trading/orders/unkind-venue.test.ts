@@ -43,7 +43,7 @@ describe('an order that the venue accepts and does not fill', () => {
     await desk.expectTruth()
   })
 
-  test('of a close is told as what it is, and each part as it comes', async () => {
+  test('of a close is told as accepted, and each part as it comes', async () => {
     const desk = await unkindDesk()
     desk.venue.script({
       parts: [
@@ -64,7 +64,7 @@ describe('an order that the venue accepts and does not fill', () => {
 })
 
 describe('a touched stop', () => {
-  test('whose order is filled in parts sells what is open and nothing more', async () => {
+  test('whose order is filled in parts sells exactly the open quantity', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 3750 @ .63')
@@ -79,7 +79,7 @@ describe('a touched stop', () => {
     await desk.expectTruth()
   })
 
-  test('whose order the venue ends with something left is closed by another, with an id of its own', async () => {
+  test('whose order the venue ends before it is filled is closed by another order with an id of its own', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 3750 @ .63')
@@ -149,7 +149,7 @@ describe('an exit that cannot be sent', () => {
   })
 })
 
-describe('what is no answer to what was sent', () => {
+describe('an answer that does not match the sent order', () => {
   test.each(['symbol', 'side', 'quantity', 'account'] as const)(
     'with another %s is booked by nobody, and told once',
     async (mistake) => {
@@ -188,7 +188,7 @@ describe('what is no answer to what was sent', () => {
     },
   )
 
-  test('of another life is met by nobody: a second desk at the venue has ids of its own', async () => {
+  test('never comes from another database: a second desk at the venue has ids of its own', async () => {
     const venue = createDifficultVenue({ seed: 2, agenda: timerAgenda() })
     const [one, other] = await Promise.all([unkindDesk({ on: venue }), unkindDesk({ on: venue })])
     for (const [desk, quantity] of [
@@ -211,8 +211,8 @@ describe('what is no answer to what was sent', () => {
   })
 })
 
-describe('fills that nobody counted on', () => {
-  test('after the end of an order are booked and told, and what would take too much is taken back', async () => {
+describe('unexpected fills', () => {
+  test('after the end of an order are booked and told, and orders that would take too much are taken back', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 100 @ .63')

@@ -92,7 +92,7 @@ describe('the equity curve', () => {
     ])
   })
 
-  test('goes on from what was put right without a fill', () => {
+  test('goes on from a correction without a fill', () => {
     const [opened, ended] = booked([
       { symbol: 'BYND', side: 'buy', quantity: '2000', price: '0.55' },
       { symbol: 'BYND', side: 'sell', quantity: '5000', price: '0.70' },
@@ -183,7 +183,7 @@ describe('the moments of a curve', () => {
     ])
   })
 
-  test('are never too many, rise, and lie around what they are for', () => {
+  test('are never too many, rise, and lie around the given period', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 0, max: 5e11 }), (begin, span) => {
         const [from, to] = [new Date(begin), new Date(begin + span)]

@@ -171,7 +171,7 @@ test('a short position is a long one in the mirror', () => {
   )
 })
 
-test('what is in an order changes nothing but what it says: the holding that was there stays as it was', () => {
+test('a fill changes no holding in place: the holding from before stays as it was', () => {
   fc.assert(
     fc.property(several, executions, (fills, fill) => {
       const { holding } = hold(fills)
@@ -280,7 +280,7 @@ test('selling more than is open turns long into short at the price of the fill, 
   expect(holding.realizedPnl.toFixed()).toBe('17')
 })
 
-test('what is flat has no average price, no unrealized P&L and no return', () => {
+test('a flat position has no average price, no unrealized P&L and no return', () => {
   expect(averageEntryPrice(flat).toFixed()).toBe('0')
   expect(unrealizedPnl(flat, new Big(5)).toFixed()).toBe('0')
   expect(unrealizedReturn(flat, new Big(5)).toFixed()).toBe('0')

@@ -114,7 +114,7 @@ test('a stop and the breaker at once close once', async () => {
   await resumed(holder)
 })
 
-test('what is recorded while the breaker trips is either refused or closed', async () => {
+test('a position recorded while the breaker trips is either refused or closed', async () => {
   const people = Array.from({ length: 8 }, () => someone(desk))
   for (const person of people) await person.say('long AAPL 1 @ 190')
   const answers = await Promise.all(

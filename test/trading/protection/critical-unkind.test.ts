@@ -173,7 +173,7 @@ test('a market that pushes no prices is looked at all the same while Redis is st
   expect(await holder.orders()).toMatchObject([{ quantity: '3750', state: 'filled' }])
 })
 
-test('what is typed does not wait for a Redis that has just been stopped', tries, async () => {
+test('a typed command does not wait for a Redis that has just been stopped', tries, async () => {
   const desk = await openTestDesk()
   onTestFinished(() => desk.close())
   const holder = await holding(desk, 'long BYND 3750 @ .63', {})

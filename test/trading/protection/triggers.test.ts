@@ -188,7 +188,7 @@ describe('milestones', () => {
     ])
   })
 
-  test('what a position brought along is passed without being told', () => {
+  test('milestones that a position brought along count as passed without being told', () => {
     const state = alreadyPassed(held('long'), new Big('112'), unseen, thresholds)
     expect(state).toEqual({ seq: 1, milestone: '0.1' })
     expect(told(held('long'), ['113', '120'], state).fired).toEqual(['profit_milestone milestone-7-0.2'])

@@ -34,7 +34,7 @@ test('two people who scale out at the same time are told their own fills, each i
   await expectBooksToAddUp(desk)
 })
 
-test('who watches in another thread sees every event there, in order and once, and nothing after unwatch', async () => {
+test('a watcher in another thread sees every event there, in order and once, and nothing after unwatch', async () => {
   const alice = someone(desk)
   const there = alice.in(`${alice.thread}-watching`)
   await alice.say('long BYND 4 @ 1')

@@ -87,7 +87,7 @@ test('a chunk whose refused order was filled after its next try leaves less for 
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('what was filled after its scaleout ended is told once, and counts', async () => {
+test('a fill after the end of its scaleout is told once, and counts', async () => {
   await alice.say('cancel scaleout')
   const order = await lastOrder()
   await Promise.all([fillsAfterAll(order), fillsAfterAll(order)])

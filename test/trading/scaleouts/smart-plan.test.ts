@@ -92,7 +92,7 @@ describe('a smart scaleout is planned so that', () => {
     )
   })
 
-  test('what it takes until any moment is a tenth of the volume expected around it, or everywhere the same where the whole is more', () => {
+  test('it takes at most a tenth of the volume expected around any moment, or an even share where the whole is more', () => {
     fc.assert(
       fc.property(wanted, (want) => {
         const { chunks, horizonMs, participation } = planned(want)

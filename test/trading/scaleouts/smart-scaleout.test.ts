@@ -131,7 +131,7 @@ describe('a smart scaleout', () => {
     await expectBooksToAddUp(desk)
   })
 
-  test('is put off once by two workers who look at the same time', async () => {
+  test('is put off once by two workers that look at the same time', async () => {
     await alice.say('scaleout smart')
     const { defer_ms: deferMs } = await theScaleout()
     desk.market.set('BYND', '1.00', '1.03')
