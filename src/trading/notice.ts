@@ -7,8 +7,8 @@ import type { ProtectionNotice } from './protection/notices.ts'
 import type { ScaleoutNotice } from './scaleouts/notices.ts'
 
 /**
- * Something that an act tells, as facts. Each thing of trading lists its own in its `notices.ts`; `talk/wording` makes the
- * sentences, once for every door.
+ * Facts of something that an act has done or found. Each thing of trading lists its own in its `notices.ts`; `talk/wording`
+ * makes the sentences, once for every door.
  */
 export type Notice =
   | AccountNotice
@@ -22,14 +22,17 @@ export type Notice =
 /** The sentences of a notice. */
 export interface Sentences {
   text: string
-  /** In a channel, this is posted as the start of a thread with this name. */
+  /** In a channel, the post starts a thread with this name. */
   thread?: string
 }
 
 /** Makes the sentences of notices. Pure. */
 export type Wording = (notice: Notice) => Sentences
 
-/** A notice, and the row of the outbox that posts it unless the door that asked says `delivered`; without a row only that door says it. */
+/**
+ * A notice and its outbox row. The outbox posts the row unless the door that asked says `delivered`. Without a row only that
+ * door says it.
+ */
 export interface QueuedNotice<One extends { kind: string } = Notice> {
   notice: One
   row?: number

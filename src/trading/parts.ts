@@ -12,31 +12,31 @@ import type { Venues } from '../venues/venue-of.ts'
 import type { Wording } from './notice.ts'
 import type { Alarm } from './protection/close-now/alarm.ts'
 
-/** What everything that acts stands on. */
+/** The shared dependencies of every act. */
 export interface Parts {
   db: Kysely<Database>
   market: Market
   venues: Venues
   queues: Queues
-  /** What processes call out to each other over Postgres. */
+  /** Notifications between processes, over Postgres. */
   notices: Notices
-  /** Wakes whoever closes at once. */
+  /** Wakes the workers that close at once. */
   alarm: Alarm
-  /** Fails soon when Redis is away; for what need not be remembered. */
+  /** Fails fast when Redis is away; only for data that may be lost. */
   redis: RedisConnection
   clock: Clock
   log: Logger
-  /** Makes the sentences of what acts tell. */
+  /** Makes the sentences of notices. */
   wording: Wording
-  /** An exit that could not be sent within so many real milliseconds is not sent any more. */
+  /** An exit is dropped when it could not be sent within this many real milliseconds. */
   exitDeadlineMs: number
-  /** Owners whom the configuration names, by their ids on their platforms; others have been made owners. */
+  /** Platform ids of the owners in the configuration. Other members may have the role, too. */
   owners: readonly string[]
-  /** A price that is older than so many real milliseconds is none to act on. */
+  /** Never act on a price older than this many real milliseconds. */
   quoteMaxAgeMs: number
 }
 
-/** Something that is made once for the parts of a desk, when it is first wanted. */
+/** Memoizes a value per `Parts`, made at its first use. */
 export function oncePer<Made>(make: (parts: Parts) => Made): (parts: Parts) => Made {
   const made = new WeakMap<Parts, Made>()
   return (parts) => {
@@ -49,8 +49,8 @@ export function oncePer<Made>(make: (parts: Parts) => Made): (parts: Parts) => M
 }
 
 /**
- * Wakes the outbox of conversations that have something to post, `urgent` before all others. Called after commit; when
- * Redis is away the sweep does it later, so a failure is only logged.
+ * Wakes the outbox for conversations with replies to post, `urgent` ones before all others. Call it after commit. A failure is
+ * only logged: when Redis is away, the sweep does it later.
  */
 export async function wakeReplies(
   parts: Pick<Parts, 'db' | 'queues' | 'log'>,
@@ -65,7 +65,7 @@ export async function wakeReplies(
   }
 }
 
-/** The doors of conversations, which never change: what the database said of one is kept. */
+/** Caches the door of each conversation, which never changes. */
 const doorReaders = new WeakMap<Parts['db'], (id: number) => Promise<DoorName>>()
 
 function doorReaderOf(db: Parts['db']): (id: number) => Promise<DoorName> {
@@ -91,7 +91,7 @@ function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: numb
   return Promise.all([...ids].map(async (id) => [id, await read(id)] as [number, DoorName]))
 }
 
-/** Puts an order for later on the clock. Called after commit; when Redis is away the sweep does it later. */
+/** Puts an order for later on the clock. Call it after commit; when Redis is away, the sweep does it later. */
 export async function wakeScheduled(
   parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
   { id, at, until }: { id: number; at?: { due: Date }; until?: { expires: Date } },
@@ -105,7 +105,7 @@ export async function wakeScheduled(
   }
 }
 
-/** Puts a chunk on the clock. Called after commit; when Redis is away the sweep does it later. */
+/** Puts a chunk on the clock. Call it after commit; when Redis is away, the sweep does it later. */
 export async function wakeChunk(
   parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
   chunk: { id: number; attempt: number; dueAt: Date },

@@ -7,20 +7,20 @@ import type { FactsFor, GateFacts } from './rows/gate-facts.ts'
 import { type BuyingPower, buyingPower, takenByUnit } from './rules/buying-power.ts'
 import { type GateCode, secondsUntilNext, type Verdict } from './rules/gate.ts'
 
-/** An order that somebody wants, to open a position or to add to one. */
+/** An order that a member wants to place, which opens a position or adds to one. */
 export interface Entering extends FactsFor {
   symbol: string
   side: Side
   /** Units; a multiple of the lot. */
   quantity: Big
-  /** Dollars a unit: its limit, or the side of the quote that it meets. */
+  /** Dollars a unit: the limit, or for a market order the side of the quote that it meets. */
   price: Big
   limitPrice?: Big
-  /** It is carried out later, and comes to the gate again then. */
+  /** The order is for later. It comes to the gate again when it is due. */
   isLater?: boolean
 }
 
-/** What the gate says to an order that does not pass. */
+/** The refusal of an order that does not pass the gate. */
 export function refusalOf(wanted: Entering, facts: GateFacts, { code, largest }: Verdict & { passes: false }): Refusal {
   if (code === 'ACCOUNT_HALTED') return haltedRefusal(facts.halt!)
   const nothing = wanted.isLater ? 'Nothing was scheduled.' : 'Nothing was done.'
@@ -42,7 +42,7 @@ export function buyingPowerText({ cash, forShorts, forOrders, left }: BuyingPowe
   return `${dollarsText(left)} of buying power${kept.length > 0 ? ` (${kept.join(', ')})` : ''}`
 }
 
-/** The same order, as large as it may be. */
+/** The same order at the largest size that passes. */
 function passesText({ side, symbol, limitPrice, isLater }: Entering, largest: Big): string {
   if (isLater) return `At most ${quantityText(largest)} ${symbol} passes`
   return `\`${side} ${quantityText(largest)} ${symbol}${limitPrice ? ` @ ${limitPrice.toFixed()}` : ''}\` passes`
@@ -50,7 +50,7 @@ function passesText({ side, symbol, limitPrice, isLater }: Entering, largest: Bi
 
 interface Because {
   sentence: string
-  /** What to do where no size passes. */
+  /** The way on when no size passes. */
   instead: string
 }
 

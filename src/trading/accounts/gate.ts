@@ -11,9 +11,9 @@ import { type FactsFor, type GateFacts, gateFacts } from './rows/gate-facts.ts'
 import { gate } from './rules/gate.ts'
 
 /**
- * The one gate before every order that opens a position or adds to one, whoever wants it: undefined when it passes, else
- * why not, with the largest size that does. Whoever then writes the order asks in the same transaction, with the account
- * locked; asked without, it says beforehand what would be refused. What exits needs no gate: it always passes.
+ * The one gate before every order that opens a position or adds to one, whoever wants it. Undefined when the order passes; else
+ * the refusal, with the largest size that passes. Code that writes the order asks in the same transaction, after locking the
+ * account. Without the lock the answer is only a forecast. Exits need no gate: they always pass.
  */
 export async function passGate(
   db: Db,
@@ -23,13 +23,13 @@ export async function passGate(
   const instrument = parts.market.instrument(wanted.symbol)
   if (!instrument) throw new Error(`${wanted.symbol} is not traded here`)
   const facts = await factsNow(db, parts, wanted)
-  // Heard once more after the process died over it: what it took is taken, and whoever writes it finds that it is there.
+  // The process died after it wrote this order, and the message is heard again. The writer finds the existing row.
   if (facts.isThere) return undefined
   const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot: instrument.lot })
   return verdict.passes ? undefined : refusalOf(wanted, facts, verdict)
 }
 
-/** What the gate decides on, with short positions at the prices of now; at the mark that was stored last where there is none. */
+/** The facts for the gate. Short positions count at the present price, or at the last stored mark when there is no price. */
 export async function factsNow(
   db: Db,
   { market, clock }: Pick<Parts, 'market' | 'clock'>,
@@ -38,7 +38,7 @@ export async function factsNow(
   const facts = await gateFacts(db, wanted)
   const shorts = facts.positions.filter(({ signedQuantity }) => signedQuantity.lt(0))
   if (shorts.length === 0) return facts
-  // The account is locked: a price in doubt is not waited for.
+  // The account is locked, so do not wait for a doubtful price to be confirmed.
   const quote = (symbol: string) =>
     marksOf(market)
       .now(symbol)
@@ -47,7 +47,10 @@ export async function factsNow(
   return { ...facts, positions: facts.positions.map((one) => ({ ...one, mark: quotes.get(one.id)?.last ?? one.mark })) }
 }
 
-/** The price, in dollars a unit, at which an order takes the most: a sale may be filled above its limit. One without a limit needs a quote. */
+/**
+ * The price, in dollars a unit, at which an order takes the most buying power. A sale may be filled above its limit. An order
+ * without a limit needs a quote.
+ */
 export function dearest(side: Side, limit: Big | undefined, quote: Pick<Quote, 'bid' | 'ask'> | undefined): Big {
   const market = side === 'buy' ? quote?.ask : quote?.bid
   if (!limit || !market) return (limit ?? market)!

@@ -3,13 +3,16 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { type Halt, holdHalt } from './rows/halts.ts'
 
-/** Why an account may not open, add to or sell a position over time now; undefined when it may, until the transaction ends. Asked before a position is locked. */
+/**
+ * Refuses opening, adding to or scaling out of a position while the account is halted. Undefined means that it stays unhalted
+ * until the transaction ends. Call it before locking a position.
+ */
 export async function refusedWhileHalted(trx: Trx, accountId: number): Promise<Refusal | undefined> {
   const halt = await holdHalt(trx, accountId)
   return halt && haltedRefusal(halt)
 }
 
-/** What is refused while an account is halted. */
+/** The refusal of an act while the account is halted. */
 export function haltedRefusal(halt: Halt): Refusal {
   return new Refusal(
     'ACCOUNT_HALTED',

@@ -1,2 +1,2 @@
-/** Nothing is told of accounts yet. */
+/** Accounts have no notices yet. */
 export type AccountNotice = never

@@ -36,15 +36,18 @@ import { takenOrders } from './rows/taken-orders.ts'
 import { becauseOf } from './rules/describe.ts'
 import { unchanged } from './rules/split.ts'
 
-/** Whoever is at an action says so more often than this, in milliseconds; then it is taken over from them. */
+/**
+ * After this many milliseconds without a sign of work, an action counts as abandoned. A working process notes its work more
+ * often.
+ */
 const abandonedAfterMs = 5000
 
 /**
- * Splits a symbol, or gives it another name, in every account that has anything in it: takes back what is ordered, moves each
- * account in one transaction, and places the orders again. Refused as a whole, with nothing changed, where something under
- * way cannot be ended within seconds, or where the split would set something off at the price of now. Asked for once more
- * after a crash it goes on where it was; the same message does it once. `lastSeen` is the id of the last action that whoever
- * asks knows of, 0 for none. Answers with what is told to them.
+ * Splits or renames a symbol in every account that has anything in it: takes back the orders, moves each account in one
+ * transaction, and places the orders again. It refuses the whole action and changes nothing if something under way cannot end
+ * within seconds, or if a split would set something off at the present price. Repeating the request after a crash continues the
+ * action; the same message carries it out once. `lastSeen` is the id of the last action that the requester knows of, 0 for
+ * none. Returns the notices for the requester.
  */
 export async function actOnSymbol(
   parts: Parts,
@@ -61,7 +64,7 @@ export async function actOnSymbol(
   return carryOut(parts, action, patientLooks, 'door')
 }
 
-/** Goes on with actions that nobody is at any more; for the sweep. */
+/** Continues abandoned actions; for the sweep. */
 export async function continueActions(parts: Parts): Promise<void> {
   const since = new Date(parts.clock.now().getTime() - abandonedAfterMs)
   for (const action of await abandonedActions(parts.db, since)) {
@@ -74,7 +77,7 @@ export async function continueActions(parts: Parts): Promise<void> {
   }
 }
 
-/** Takes an action as far as it goes now. */
+/** Takes an action as far as it can go now. */
 async function carryOut(
   parts: Parts,
   begun: CorporateAction,
@@ -109,7 +112,7 @@ async function carryOut(
   }
 }
 
-/** Why it is not done, once what is ordered was taken back; undefined when nothing speaks against it. */
+/** Takes back the orders and returns the reason why the action cannot be done; undefined when there is none. */
 async function reasonAgainst(
   parts: Parts,
   action: CorporateAction,
@@ -132,7 +135,7 @@ async function reasonAgainst(
 const tooEarly = ({ symbol }: CorporateAction) =>
   `At the price of now it would set something off at once: the market does not show prices of new ${symbol} shares yet.`
 
-/** Who holds the symbol, and something in the one that it becomes. */
+/** Names of the accounts that hold both the symbol and the new symbol. */
 async function holdBoth({ db }: Parts, { symbol, newSymbol }: CorporateAction): Promise<string[]> {
   const [here, there] = [await accountsIn(db, symbol), await accountsIn(db, newSymbol)]
   const ids = new Set(there.map(({ accountId }) => accountId))
@@ -145,7 +148,7 @@ async function beginMoving(parts: Parts, action: CorporateAction): Promise<void>
   })
 }
 
-/** Moves the accounts that are left; what is under way in them since is waited for. Answers with what stays in the way. */
+/** Moves the remaining accounts, and waits for anything that began in them meanwhile. Returns what stays in the way. */
 async function moveAll(
   parts: Parts,
   action: CorporateAction,
@@ -168,10 +171,10 @@ async function moveAll(
   return left
 }
 
-/** What comes in between the last look and the lock, again and again, is left to the sweep. */
+/** If new orders keep coming between the last look and the lock, leave the account to the sweep after this many tries. */
 const mostTries = 5
 
-/** Refuses it, and tells whoever asked, where they do not wait for the answer. */
+/** Refuses the action. Queues the refusal for the requester unless the door answers them. */
 async function refuse(parts: Parts, action: CorporateAction, because: string, postedBy: PostedBy): Promise<void> {
   const at = parts.clock.now()
   const { conversationId } = action
@@ -183,7 +186,9 @@ async function refuse(parts: Parts, action: CorporateAction, because: string, po
   await wakeReplies(parts, [conversationId])
 }
 
-/** Places orders that were taken back again as they were. What the venue does not give back now either is left to the sweep. */
+/**
+ * Places the orders that were taken back again, unchanged. An order that the venue does not give back now is left to the sweep.
+ */
 async function restore(parts: Parts, action: CorporateAction): Promise<void> {
   const { db, market, clock } = parts
   await noteWorked(db, action.id, clock.now())
@@ -202,7 +207,7 @@ async function restore(parts: Parts, action: CorporateAction): Promise<void> {
   if (!instrument || (await takenOrders(db, action.id)).length === 0) await advance(db, action, 'refused', clock.now())
 }
 
-/** Ends it, and tells whoever asked, where they do not wait for the answer. */
+/** Ends the action. Queues the result for the requester unless the door answers them. */
 async function finish(parts: Parts, action: CorporateAction, postedBy: PostedBy): Promise<void> {
   const at = parts.clock.now()
   const { conversationId } = action

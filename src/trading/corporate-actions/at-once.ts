@@ -14,26 +14,29 @@ import { type Affected, affectedBy } from './rows/affected.ts'
 import type { WantedAction } from './rows/corporate-actions.ts'
 import { isOfNewUnits, type Ratio, splitCondition, splitHolding, splitLevel, splitLimit } from './rules/split.ts'
 
-/** Something of an account that an action would set off at the price of now. `name` is whose it is, `price` the one of new units. */
+/**
+ * An effect that an action would have in an account at the present price. `name` is the account's holder; `price` is in new
+ * units.
+ */
 export type ImmediateEffect = { name: string } & Effect
 
 type Effect =
   | { kind: 'breaker' }
   | { kind: 'level'; level: 'stop' | 'target'; price: Big }
-  /** An order with a limit that would be met. */
+  /** A limit order would be met. */
   | { kind: 'limit'; order: AnyOrder; price: Big }
-  /** An order for later that waits for a price. */
+  /** An order for later waits for a price that would be met. */
   | { kind: 'condition'; order: ScheduledOrder; price: Big }
-  /** A scaleout that would go on at a price of old units. */
+  /** A scaleout would continue while the market shows prices of old units. */
   | { kind: 'scaleout'; price: Big }
   | { kind: 'market order'; order: AnyOrder }
-  /** An order for later that is due on this day, at whatever the price is then. */
+  /** An order for later is due on this day, at whatever price there is then. */
   | { kind: 'due today'; order: ScheduledOrder }
 
 /**
- * What an action would set off at the price of now: levels, limits and conditions that would be met at once,
- * circuit breakers, and what a split would let trade new units at prices of old ones. A market that does not show prices of new
- * units yet does that, and then a split comes too early. Nothing while there is no fresh price, on which nothing is done.
+ * The effects that an action would have at once, at the present price: met levels, limits and conditions, tripped circuit
+ * breakers, and, for a split, trades of new units at prices of old ones. A split comes too early while the market still shows
+ * prices of old units; these effects reveal that. Empty without a fresh price, since nothing acts without one.
  */
 export async function metAtOnce(
   parts: Parts,
@@ -106,9 +109,9 @@ function levelsMet(
 }
 
 /**
- * What trades at the market soon, and would trade new units at prices of old ones: a scaleout that runs, orders at the market,
- * and orders for later that are due on this day of the exchange. The last price that each knows of says which units the market
- * shows; without one it is not known to show new ones.
+ * Trades at the market that would soon trade new units at prices of old ones: a running scaleout, market orders, and orders for
+ * later that are due on this day of the exchange. The last known price of each tells which units the market shows. Without a
+ * known price the market counts as showing old units.
  */
 function pricedByOld(
   { position, mark, scaleout, orders, scheduled }: Affected,
@@ -132,7 +135,7 @@ function pricedByOld(
   ]
 }
 
-/** Is an order for later to be carried out on this day of the exchange, at whatever the price is then? */
+/** Is an order for later due on this day of the exchange, at whatever price there is then? */
 function isDueToday({ at, above, below, touched }: ScheduledOrder, now: Date): boolean {
   if (touched) return true
   const isConditional = above !== undefined || below !== undefined

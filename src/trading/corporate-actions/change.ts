@@ -6,9 +6,9 @@ import type { Protection } from '../protection/rows/protective-orders.ts'
 import type { ScheduledOrder } from '../schedule/rows/scheduled-orders.ts'
 import type { PaidOut } from './rules/split.ts'
 
-/** Something of an account that an action has changed. */
+/** A change that an action made in an account. */
 export type Change =
-  /** A position, with its levels before and after. `paidOut` is its fraction. */
+  /** A position and its levels, before and after. `paidOut` is the paid-out fraction. */
   | {
       kind: 'position'
       before: Position
@@ -16,31 +16,31 @@ export type Change =
       paidOut?: PaidOut
       levels: { before: Protection; after: Protection }
     }
-  /** What a scaleout still has to trade, and the count of its chunks for that. */
+  /** The remaining quantity of a scaleout and the count of its remaining chunks. */
   | { kind: 'scaleout'; before: Remainder; after: Remainder }
-  /** An order that was taken back, for what was left of it, and the one that follows it. */
+  /** An order that was taken back, with its remaining quantity, and the order that replaces it. */
   | { kind: 'order placed again'; before: AnyOrder; after: AnyOrder }
   | { kind: 'order not placed again'; order: AnyOrder; reason: Hindrance }
   | { kind: 'order for later'; before: ScheduledOrder; after: ScheduledOrder }
   | { kind: 'order for later taken back'; order: ScheduledOrder; because: string }
 
-/** What is left of a scaleout. */
+/** The rest of a scaleout. */
 export interface Remainder {
   quantity: Big
   chunks: number
 }
 
-/** Why an order is not placed again. */
+/** The reason why an order is not placed again. */
 export type Hindrance =
   | { kind: 'expired' }
-  /** What it exits is not open any more. */
+  /** The position that it exits is no longer open. */
   | { kind: 'nothing open' }
   | { kind: 'less than a lot'; symbol: string }
   /** The gate refuses it. */
   | { kind: 'refused'; refusal: Refusal }
 
 /** A change, and the conversation that is told of it. */
-export interface ToldChange {
+export interface ThreadChange {
   conversationId: number
   change: Change
 }

@@ -8,7 +8,7 @@ import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingOf } from '../schedule/rows/scheduled-orders.ts'
-import type { ToldChange } from './change.ts'
+import type { ThreadChange } from './change.ts'
 import { movePosition } from './move-position.ts'
 import { moveScheduled } from './move-scheduled.ts'
 import { type Terms, writeAnew } from './place-anew.ts'
@@ -16,10 +16,10 @@ import { type CorporateAction, isToMove, noteMoved } from './rows/corporate-acti
 import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
 import { phraseOf } from './rules/describe.ts'
 
-/** An account, and whose it is. */
+/** An account and the name of its holder. */
 type Whose = Pick<InTheWay, 'accountId' | 'name'>
 
-/** What moving an account left to be done after commit. */
+/** The work left after the commit of a moved account. */
 interface Moved {
   conversations: number[]
   events: number[]
@@ -28,9 +28,9 @@ interface Moved {
 }
 
 /**
- * Moves all that an account has in the symbol of an action, in one transaction, once: its position and what protects it, the
- * scaleout that runs, orders for later; and writes the orders that were taken back once more. Each thread is told. Where
- * something is under way in the symbol nothing is moved, and the answer is what that is. Throws when Postgres does not answer.
+ * Moves everything that an account has in the symbol of an action, once, in one transaction: the position and its protection,
+ * the running scaleout, and orders for later. It also writes the orders that were taken back again, and tells each thread. If
+ * anything in the symbol is under way, it moves nothing and returns what that is. Throws when Postgres does not answer.
  */
 export async function moveAccount(
   parts: Parts,
@@ -64,7 +64,7 @@ async function moveLocked(
   await lockAccountRow(trx, accountId)
   if (!(await isToMove(trx, action.id, accountId))) return undefined
   const before = await lockOpenPosition(trx, accountId, action.symbol)
-  // Whoever begins one after this waits, and carries out what it is then.
+  // An order for later that becomes due now waits for this lock, and then runs in its new form.
   const planned = await lockWaitingOf(trx, accountId, action.symbol)
   const left = await inTheWay(trx, action, accountId)
   if (left.length > 0) return left
@@ -72,7 +72,7 @@ async function moveLocked(
   const isHeld = before && newSymbol !== action.symbol && (await lockOpenPosition(trx, accountId, newSymbol))
   if (isHeld) return [{ accountId, name, kind: 'both', symbol: newSymbol }]
   await noteMoved(trx, action.id, accountId)
-  const told: ToldChange[] = []
+  const told: ThreadChange[] = []
   const conversations: number[] = []
   const moved = before && (await movePosition(trx, parts, action, before, terms, at))
   if (moved) {
@@ -110,6 +110,6 @@ async function moveLocked(
   }
 }
 
-function threadOf(position: Position | undefined, told: ToldChange[]): number | undefined {
+function threadOf(position: Position | undefined, told: ThreadChange[]): number | undefined {
   return position?.conversationId ?? told[0]?.conversationId
 }

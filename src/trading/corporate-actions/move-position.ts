@@ -9,27 +9,27 @@ import { showProgress } from '../scaleouts/progress.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingChunks, renamePosition, rescaleScaleout, rescaleWatch } from '../scaleouts/rows/rescale.ts'
 import { lockRunningScaleout, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
-import type { ToldChange } from './change.ts'
+import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { becauseOf } from './rules/describe.ts'
 import { isUnchanged, priceOfNewUnit, splitBestPrice, splitHolding, splitLevel } from './rules/split.ts'
 import { splitChunks, splitScaleout } from './rules/split-scaleout.ts'
 
-/** A position after an action, and what is told of it. */
+/** A position after an action, with the changes to tell. */
 export interface MovedPosition {
   position: Position
-  told: ToldChange[]
-  /** Further conversations in which something waits. */
+  told: ThreadChange[]
+  /** More conversations with new replies. */
   conversations: number[]
-  /** The chunk that is due next. */
+  /** The next due chunk of the scaleout. */
   next?: Chunk
 }
 
 /**
- * Moves a locked position that no order takes from: quantity and cost, its levels (as new orders, so that nobody acts on what
- * was seen of the old ones), its mark, and the scaleout that runs on it. Fractions are paid out; without a price for them at
- * their cost.
+ * Moves a locked position that no order takes from: its quantity and cost, its levels, its mark, and its running scaleout.
+ * Levels become new orders, so that nobody acts on what was seen of the old ones. Fractions are paid out, at their cost when
+ * there is no price for them.
  */
 export async function movePosition(
   trx: Trx,
@@ -61,7 +61,7 @@ export async function movePosition(
   )
   const levels = await moveLevels()
   await rescaleWatch(trx, position, ratio, protection, levels)
-  const told: ToldChange[] = []
+  const told: ThreadChange[] = []
   const { conversationId } = before
   const change = { kind: 'position' as const, before, after: position, paidOut }
   if (conversationId !== null)
@@ -69,7 +69,7 @@ export async function movePosition(
   const scaled = scaleout && (await moveScaleout(scaleout))
   if (scaled) told.push(...scaled.told)
   return {
-    // Levels have moved its version on.
+    // Setting levels has raised the position's version.
     position: await lockPosition(trx, before.id),
     told,
     conversations: scaled?.conversations ?? [],

@@ -6,14 +6,14 @@ import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
 import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../schedule/rows/scheduled-orders.ts'
-import type { ToldChange } from './change.ts'
+import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
 
 /**
- * Lets locked orders for later of a locked account follow an action: quantities, prices, conditions, what the question about
- * them showed, and their words. One that would be for less than a lot ends. Answers with each that changed.
+ * Adapts the locked orders for later of a locked account to an action: quantities, prices, conditions, the values that their
+ * question showed, and their descriptions. An order for less than a lot ends. Returns the change of each order.
  */
 export async function moveScheduled(
   trx: Trx,
@@ -23,8 +23,8 @@ export async function moveScheduled(
   position: Position | undefined,
   terms: Terms,
   at: Date,
-): Promise<ToldChange[]> {
-  const told: ToldChange[] = []
+): Promise<ThreadChange[]> {
+  const told: ThreadChange[] = []
   for (const order of orders) {
     const moved = movedOrder(order, action.symbol, position?.signedQuantity, terms)
     const { accountId, conversationId, memberId, what } = order
@@ -46,7 +46,7 @@ export async function moveScheduled(
   return told
 }
 
-/** An order for later in other units; `nothing` where its quantity is less than a lot. Pure. */
+/** An order for later in new units; `nothing` when its quantity is less than a lot. Pure. */
 export function movedOrder(
   order: ScheduledOrder,
   symbol: string,
@@ -90,7 +90,10 @@ export function movedOrder(
   }
 }
 
-/** A question showed side, position, what is taken and what is added, the price, and what was open. */
+/**
+ * The values that the question showed, in new units: side, position, quantity that exits, quantity that opens, price, and open
+ * quantity.
+ */
 function shownNow(
   shown: string,
   quantity: Big,
@@ -112,7 +115,7 @@ function sideOf({ command, given }: ScheduledOrder, open: Big | undefined): Side
   return command === 'close' && open ? closingSide(open) : command === 'buy' ? 'buy' : 'sell'
 }
 
-/** Its words with other amounts and another symbol. */
+/** The description of an order with new amounts and the new symbol. */
 function whatNow(what: string, amounts: (readonly [string, string])[], from: string, to: string): string {
   const said = amounts.reduce((text, [before, after]) => text.replace(before, () => after), what)
   const name = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -2,30 +2,30 @@ import { type Big, least } from '../../base/amounts.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Instrument } from '../../market/market.ts'
 import { passGate } from '../accounts/gate.ts'
-import { placeAtVenue } from '../orders/place-at-venue.ts'
 import { placeOpening } from '../orders/rows/opening-orders.ts'
 import { type AnyOrder, begunAt, longestCallMs, placeExit } from '../orders/rows/orders.ts'
 import { nextOrderNumber } from '../orders/rows/working-orders.ts'
 import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
+import { sendPlaced } from '../orders/send-placed.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
-import type { Hindrance, ToldChange } from './change.ts'
+import type { Hindrance, ThreadChange } from './change.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-orders.ts'
 import { becauseOf } from './rules/describe.ts'
 import { priceOfNewUnit, type Ratio, splitLimit, wholeLots } from './rules/split.ts'
 
-/** How orders are placed again: in which units, of what. */
+/** The ratio and the instrument with which orders are placed again. */
 export interface Terms {
   ratio: Ratio
   instrument: Pick<Instrument, 'symbol' | 'lot' | 'tick'>
 }
 
 /**
- * Writes the orders of a locked account that were taken back for an action once more, in other units: what was left of each,
- * with a number of its own. What opens passes the gate again. `position` is the account's locked position in the symbol, as it is now. They are not sent yet:
- * see `sendUnsent`.
+ * Writes the taken-back orders of a locked account again, in new units: the remaining quantity of each, with an order number of
+ * its own. Orders that open pass the gate again. `position` is the account's locked position in the symbol after the action.
+ * `sendUnsent` sends the orders afterwards.
  */
 export async function writeAnew(
   trx: Trx,
@@ -35,8 +35,8 @@ export async function writeAnew(
   position: Position | undefined,
   terms: Terms,
   at: Date,
-): Promise<ToldChange[]> {
-  const written: ToldChange[] = []
+): Promise<ThreadChange[]> {
+  const written: ThreadChange[] = []
   let now = position
   for (const order of await takenOrders(trx, action.id, accountId)) {
     // The venue has not given it back yet.
@@ -64,7 +64,7 @@ export async function writeAnew(
   return written
 }
 
-/** The order in other units; or why there is none. */
+/** Places the order in new units, or returns the reason why it cannot. */
 async function place(
   trx: Trx,
   parts: Parts,
@@ -124,9 +124,9 @@ function withExit(position: Position, quantity: Big, rests: boolean): Position {
   }
 }
 
-/** Sends what was placed again for an action and never sent, each order once, whoever wrote it. */
+/** Sends each order that was placed again for an action and never sent, once, whichever process wrote it. */
 export async function sendUnsent(parts: Parts, action: CorporateAction): Promise<void> {
   const until = new Date(parts.clock.now().getTime() + longestCallMs)
   const orders = await claimUnsent(parts.db, action.id, until)
-  await Promise.all(orders.map((order) => placeAtVenue(parts, order, 'outbox')))
+  await Promise.all(orders.map((order) => sendPlaced(parts, order, 'outbox')))
 }

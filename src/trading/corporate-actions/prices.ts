@@ -5,8 +5,9 @@ import type { Affected } from './rows/affected.ts'
 import { isOfNewUnits, type Ratio } from './rules/split.ts'
 
 /**
- * What an old unit costs when a split is asked for, in dollars. Undefined without a price, and where the market shows prices of
- * new units already: where the last price of an old one is known, and that of now is nearer to what it becomes.
+ * The price of an old unit in dollars when a split is asked for. Undefined without a price, or when the market already shows
+ * prices of new units. It does when the present price is nearer to a known price of old units converted to new ones than to
+ * that known price itself.
  */
 export function priceOfOldUnit(affected: Affected[], quote: Quote | undefined, ratio: Ratio): Big | undefined {
   if (!quote || quote.stale) return quote?.last
@@ -14,13 +15,15 @@ export function priceOfOldUnit(affected: Affected[], quote: Quote | undefined, r
   return known.some((price) => isOfNewUnits(quote.last, price, ratio)) ? undefined : quote.last
 }
 
-/** The last prices of a symbol and of the one that it becomes, in dollars; undefined what is not known. */
+/** The last prices of a symbol and of its new symbol, in dollars; undefined when unknown. */
 export interface TwoPrices {
   before?: Big
   after?: Big
 }
 
-/** What both symbols of a rename cost. A price that is not fresh gives way to the one at which positions were marked last. */
+/**
+ * The prices of both symbols of a rename. If the price of the old symbol is not fresh, the last mark of a position replaces it.
+ */
 export async function pricesOfBoth(
   market: Market,
   { symbol, newSymbol }: { symbol: string; newSymbol: string },
@@ -33,10 +36,10 @@ export async function pricesOfBoth(
   return { before: isFresh ? before.last : (mark ?? before?.last), after: after?.last }
 }
 
-/** So many times the other price is no price of the same shares. */
+/** Prices that differ by more than this factor are not of the same shares. */
 const mostApart = 2
 
-/** Are two prices too far apart to be of the same shares? Not where one is unknown. */
+/** Are two prices too far apart to be of the same shares? False if either is unknown. */
 export function areApart({ before, after }: TwoPrices): boolean {
   if (!before || !after) return false
   return before.gt(after.times(mostApart)) || after.gt(before.times(mostApart))

@@ -8,17 +8,17 @@ import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
 import { noteTaken } from './rows/taken-orders.ts'
 import { becauseOf } from './rules/describe.ts'
 
-/** How long to wait between looks, in milliseconds: some seconds in all where somebody waits for the answer, less for the sweep. */
+/** Waits between looks, in milliseconds: several seconds in all while somebody waits for the answer, less for the sweep. */
 export const patientLooks = [0, 50, 100, 200, 400, 750, 1000, 1000, 1500]
 export const shortLooks = [0, 100, 400]
 
-/** An order at the market has had time to be filled by this look; then it is taken back, too. */
+/** From this look on market orders are taken back, too; until then they have had time to be filled. */
 const looksForMarket = 3
 
 /**
- * Takes back what is ordered in the symbol of an action, in one account or in all, and waits until nothing of it is under
- * way. Answers with what still is. What it takes back is noted first, so that it is placed again whoever goes on; the rest
- * of a chunk is left to its scaleout. A close at once is never taken back: it is waited for.
+ * Takes back the orders in the symbol of an action, in one account or in all, and waits until nothing is under way. Returns
+ * what still is. Taken orders are noted first, so that any process can place them again; the rest of a chunk returns to its
+ * scaleout. A close at once is never taken back, only waited for.
  */
 export async function quieten(
   parts: Parts,
@@ -43,7 +43,9 @@ export async function quieten(
   return inTheWay(parts.db, action, accountId)
 }
 
-/** What a member wants back stays back, and a scaleout goes on by itself. */
+/**
+ * An order that a member wants cancelled is not placed again; neither is one of a chunk, whose scaleout continues by itself.
+ */
 function isPlacedAgain(order: AnyOrder): boolean {
   const isOfChunk = order.purpose !== 'open' && order.chunkId !== null
   return !isOfChunk && order.cancelAskedAt === undefined

@@ -5,9 +5,9 @@ import type { ImmediateEffect } from './at-once.ts'
 import type { TwoPrices } from './prices.ts'
 import type { InTheWay } from './rows/in-the-way.ts'
 
-// Refusals of actions and the questions about actions share these sentences.
+// Refusals of actions and questions about actions share these sentences.
 
-/** What keeps an action from being done, a line each: `alice: LIMIT SELL 500 BYND @ $1.10 has no end at the venue yet`. */
+/** The hindrances of an action, one line each: `alice: LIMIT SELL 500 BYND @ $1.10 has no end at the venue yet`. */
 export function inTheWayLines(all: InTheWay[]): string[] {
   return all.map((one) => `${one.name}: ${hindranceText(one)}`)
 }
@@ -27,7 +27,7 @@ function hindranceText(one: InTheWay): string {
   }
 }
 
-/** What an action sets off at the price of now, a line each: `alice: the stop at $6.00`. */
+/** The immediate effects of an action, one line each: `alice: the stop at $6.00`. */
 export function effectLines(all: ImmediateEffect[]): string[] {
   return all.map((one) => `${one.name}: ${effectText(one)}`)
 }
@@ -51,7 +51,7 @@ function effectText(one: ImmediateEffect): string {
   }
 }
 
-/** What both symbols of a rename cost: `TLRY is at $5.00, AAPL at $200.00`. */
+/** The prices of both symbols of a rename: `TLRY is at $5.00, AAPL at $200.00`. */
 export function bothText({ symbol, newSymbol }: { symbol: string; newSymbol: string }, { before, after }: TwoPrices) {
   const at = (price: Big | undefined) => (price ? `at ${priceText(price)}` : 'without a price')
   return `${symbol} is ${at(before)}, ${newSymbol} ${at(after)}`

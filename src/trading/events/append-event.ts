@@ -4,14 +4,17 @@ import { insertEvents, type Watching, type WordedEvent } from './rows/events.ts'
 import type { KeyedEvent, Raised } from './rows/watch-events.ts'
 import type { DeskEvent } from './rules/desk-event.ts'
 
-/** Appends an event, once for its key. Answers with the conversations that now have something to post: those that follow its symbol. */
+/**
+ * Appends an event, once for its key. Returns the conversations with new replies: those that follow the event's symbol, and
+ * direct messages of members.
+ */
 export async function appendEvent(trx: Trx, parts: Pick<Parts, 'wording'>, event: DeskEvent): Promise<number[]> {
   return (await insertEvents(trx, [worded(parts, event)])).conversations
 }
 
 /**
- * The same for many, in one statement. Events of the watch (`watch`) are written only as long as their positions are as they
- * were seen. Answers with those that were not there yet, and the conversations that now have something to post.
+ * Appends many events in one statement. With `watch`, an event is written only if its position is still as it was seen. Returns
+ * the events that are new, and the conversations with new replies.
  */
 export async function appendEvents<Event extends KeyedEvent>(
   db: Db,

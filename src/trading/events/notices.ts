@@ -1,14 +1,14 @@
 import type { StoredEvent } from './rules/stored-event.ts'
 
-/** What was done about an event whose data cannot be read. */
+/** The measure taken about an event whose data cannot be read. */
 export type Unread =
   | { done: 'told' }
-  /** The guardian proposed nothing. */
+  /** The guardian made no proposal. */
   | { done: 'told as it is' }
   | { done: 'account closed' }
   | { done: 'position closed'; symbol?: string }
 
-/** Something that only the owners can look after. */
+/** A problem that only the owners can look after. */
 export type OwnerNotice =
   | ({ kind: 'event.unreadable'; id: number; type: string } & Unread)
   /** A critical event of another version of the desk, or one that names no position. */
@@ -16,14 +16,14 @@ export type OwnerNotice =
   | { kind: 'job.unreadable'; queue: string; job?: string }
   | { kind: 'reply.unreadable'; row: number }
 
-/** What is told of events. */
+/** Notices about events. */
 export type EventNotice =
   /** For a conversation that follows the event's symbol. */
   | { kind: 'event.followed'; event: StoredEvent }
-  /** For a list of what has happened. */
+  /** For a list of recent events. */
   | { kind: 'event.listed'; event: StoredEvent }
-  /** For the direct messages of a member: something that ran in the background has ended. */
+  /** For a direct message to a member: a background task has ended. */
   | { kind: 'task.ended'; event: StoredEvent }
-  /** For the direct messages of an owner. */
+  /** For a direct message to an owner. */
   | { kind: 'owners.alarmed'; about: OwnerNotice }
   | OwnerNotice

@@ -5,18 +5,18 @@ import { appendEvents } from './append-event.ts'
 import { queueNotice } from './queue-notice.ts'
 import type { DeskEvent } from './rules/desk-event.ts'
 
-/** Something that is said in a conversation once for the key of its event. */
+/** A notice that a conversation gets once for the key of its event. */
 export interface Word {
   notice: Notice
   conversationId: number
   event: DeskEvent & { dedupeKey: string }
-  /** It is posted before whatever waits. */
+  /** Post it before all waiting replies. */
   urgent?: boolean
-  /** Is it still so? Asked in the transaction that says it: another worker may have had more luck meanwhile. */
+  /** Does it still hold? Asked in the transaction that queues the notice, since another worker may have succeeded meanwhile. */
   isSo?(trx: Trx): Promise<boolean>
 }
 
-/** Says it, unless it was said before or is so no more, and has the event alerted. */
+/** Queues the notice and alerts its event, unless the event exists already or `isSo` is false. */
 export async function sayOnce(parts: Parts, { notice, conversationId, event, urgent, isSo }: Word): Promise<void> {
   const said = await parts.db.transaction().execute(async (trx) => {
     if (isSo && !(await isSo(trx))) return undefined

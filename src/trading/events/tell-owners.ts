@@ -5,7 +5,10 @@ import { type Parts, wakeReplies } from '../parts.ts'
 import type { OwnerNotice } from './notices.ts'
 import { postRow } from './rows/replies.ts'
 
-/** Tells every owner in a direct message, once for a key, and logs it as an error. Never throws: the log has it in any case. */
+/**
+ * Tells every owner in a direct message, once for a key, and logs it as an error. Never throws, since the log has the error in
+ * any case.
+ */
 export async function tellOwners(
   parts: Pick<Parts, 'db' | 'queues' | 'log' | 'owners' | 'wording'>,
   key: string,

@@ -2,7 +2,7 @@ import type { Parts } from '../parts.ts'
 import type { Unread } from './notices.ts'
 import { tellOwners } from './tell-owners.ts'
 
-/** Tells the owners, once whoever finds it, of an event whose data cannot be read, and of what was done about it all the same. */
+/** Tells the owners once of an event whose data cannot be read, and of the measure taken all the same. */
 export function tellUnreadable(
   parts: Pick<Parts, 'db' | 'queues' | 'log' | 'owners' | 'wording'>,
   { id, type, ...ids }: { id: number; type: string; accountId?: number; positionId?: number },

@@ -4,14 +4,20 @@ import type { Parts } from '../parts.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { type PostedBy, postRow } from './rows/replies.ts'
 
-/** Who tells of an order: the outbox, where the order came from; or the door that heard of it just now, wherever that was. */
+/**
+ * The poster of an order's replies: the outbox, in the conversation of the order; or the door that has just received the
+ * request, wherever that was.
+ */
 export interface Say {
   postedBy: PostedBy
-  /** Where the door is; the order's own conversation when left out. */
+  /** The conversation of the door; defaults to the order's own. */
   conversationId?: number
 }
 
-/** What is to be said of an order: rows for the outbox, urgent of a close at once, and where the door that asked says it itself. */
+/**
+ * The replies about an order: `rows` for the outbox, and `door` for the conversation where the door posts the reply itself.
+ * Replies about a close at once are urgent.
+ */
 export function tellLater(
   { wording }: Pick<Parts, 'wording'>,
   order: AnyOrder,

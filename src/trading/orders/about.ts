@@ -1,7 +1,7 @@
 import type { Scaleout } from '../scaleouts/rows/scaleouts.ts'
 import type { AnyOrder } from './rows/orders.ts'
 
-/** Whom and what an event of an order is about. */
+/** The symbol, people and rows that an event about an order refers to. */
 export function about(order: AnyOrder, scaleout?: Scaleout) {
   return {
     symbol: order.symbol,

@@ -4,19 +4,19 @@ import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { askLater } from './order-clock.ts'
 import type { AnyOrder } from './rows/orders.ts'
 
-/** What is to be done after news was committed. */
+/** The work to do after news was committed. */
 export interface AfterNews {
-  /** Conversations in which something waits to be posted. */
+  /** Conversations with new replies. */
   conversations: number[]
-  /** Chunks that go on the clock. */
+  /** Chunks to put on the clock. */
   chunks: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>[]
-  /** Positions that began or grew, for whoever watches them. */
+  /** Positions that were opened or grew, for the monitors. */
   announce: number[]
-  /** Orders that are to be taken back at their venue. */
+  /** Orders to take back at their venue. */
   ends: AnyOrder[]
 }
 
-/** Does it. Nothing here fails: what a server that is away keeps from being done, the sweep does. */
+/** Does the work after the commit. It never fails: if a server is away, the sweep does the rest. */
 export async function afterNews(parts: Parts, { conversations, chunks, announce, ends }: AfterNews): Promise<void> {
   await Promise.all([
     wakeReplies(parts, conversations),

@@ -6,20 +6,20 @@ import type { AnyOrder } from './rows/orders.ts'
 import type { BookedFill, FillToBook } from './rows/record-orders.ts'
 import { isLive, leftOf, nextState, type OrderChange } from './rules/order-lifecycle.ts'
 
-/** Something about a fill that its member has to know. */
+/** A property of a fill that its member has to know. */
 export type Oddity = 'late' | 'overfilled' | 'worse than its limit' | 'taken back'
 
-/** A fill that was not recorded before, and what it came to. */
+/** A newly recorded fill and its result. */
 export interface Execution {
   fill: VenueFill
   realizedPnl: Big
-  /** What is open after it. */
+  /** The open quantity after it. */
   left: Big
   oddities: Oddity[]
 }
 
-/** An order after news, and what was new in it. */
-export interface Moved {
+/** An order after news, and the new parts of the news. */
+export interface AppliedNews {
   before: AnyOrder
   order: AnyOrder
   executions: Execution[]
@@ -27,8 +27,8 @@ export interface Moved {
 }
 
 /**
- * What news makes of an order and of what is held: the order's state, what was filled of it, and the fills that were not
- * booked yet, each once; `booked` has the known ones by the venue's id, and is added to. Pure but for that.
+ * Applies news to an order and a holding: the order's state and filled quantity, and the fills that were not booked yet, each
+ * once. `booked` holds the known fills by the venue's id; new ones are added to it. Pure otherwise.
  */
 export function applyNews(
   order: AnyOrder,
@@ -36,7 +36,7 @@ export function applyNews(
   news: News,
   booked: Map<string, BookedFill>,
   venue: string,
-): Moved & { holding: Holding } {
+): AppliedNews & { holding: Holding } {
   let now = order
   let held: Holding = {
     signedQuantity: holding.signedQuantity,
@@ -52,7 +52,7 @@ export function applyNews(
     const sign = taken ? -1 : 1
     const filledQuantity = now.filledQuantity.plus(fill.quantity.times(sign))
     const oddities = odditiesOf(now, fill, filledQuantity, news.limitPrice)
-    // An order that was overfilled may still be whole after a fill of it is taken back.
+    // An overfilled order may still be whole after a fill of it is reversed.
     const change: OrderChange = filledQuantity.gte(order.quantity) ? 'whole' : taken ? 'reversed' : 'part'
     const side = taken ? opposite(order.side) : order.side
     const row: FillToBook = {
@@ -61,7 +61,7 @@ export function applyNews(
       orderId: order.id,
       accountId: order.accountId,
       side,
-      // What was paid for the fill comes back with it.
+      // A reversal returns the commission of the fill.
       commission: taken ? taken.commission.neg() : fill.commission,
       realizedPnl: after.realizedPnl,
       closedQuantity: closedBy(held, { side, quantity: fill.quantity }),
@@ -84,7 +84,7 @@ export function applyNews(
 
 function changed(order: AnyOrder, news: News): AnyOrder {
   const { change, limitPrice } = news
-  // Another call is on its way, which the venue may take.
+  // Another call for the order is under way, and the venue may accept it.
   const isContested = news.call !== undefined && order.callingUntil?.getTime() !== news.call.getTime()
   const isPartlyFilled = order.filledQuantity.gt(0)
   let state = change && !isContested ? nextState(order.state, change, isPartlyFilled) : order.state
@@ -95,7 +95,7 @@ function changed(order: AnyOrder, news: News): AnyOrder {
     ...order,
     state,
     venueOrderId,
-    // What the venue has can be had back from it.
+    // A cancel can give back an order that the venue has.
     rests: order.rests || (isConfirmed && isLive({ state })),
     callingUntil: isConfirmed || !isLive({ state }) ? undefined : order.callingUntil,
     missingSince: news.venueOrderId === undefined ? order.missingSince : undefined,
@@ -113,14 +113,14 @@ function odditiesOf(order: AnyOrder, fill: VenueFill, filledQuantity: Big, newLi
   ]
 }
 
-/** One that is being moved may be filled at its new limit, which is not known before the venue says so. */
+/** A replaced order may be filled at its new limit before the venue reports that limit. */
 function isWorseThanLimit({ limit, side, state }: AnyOrder, price: Big, newLimit: Big | undefined): boolean {
   if (!limit || (state === 'replace_asked' && !newLimit)) return false
   const isWorse = (than: Big) => (side === 'buy' ? price.gt(than) : price.lt(than))
   return isWorse(limit.price) && (newLimit === undefined || isWorse(newLimit))
 }
 
-/** What an order may still take from its position, and whether that can be had back. */
+/** The quantity that an order may still take from its position, and the part that a cancel can give back. */
 export function reservedBy(order: AnyOrder): { working: Big; resting: Big } {
   if (order.purpose === 'open' || order.purpose === 'record' || !isLive(order)) return { working: zero, resting: zero }
   const left = leftOf(order)

@@ -3,14 +3,14 @@ import { isTooLate } from './deadline.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
 
-/** So many orders close a position that a member wants closed, when the venue ends one after the other. */
+/** The most orders that close one position at a member's wish, when the venue ends one after the other. */
 const mostTries = 5
 
 const again = /-again-(\d+)$/
 
 /**
- * The key of the order that closes the rest of a position, where the venue has ended the one that was to close it (halted,
- * or filled in part and cancelled) and nobody else wanted that; undefined where there is none, or it would come too late.
+ * The client id of a further close order, when the venue ended the close order (halted, or partly filled and cancelled) without
+ * anybody's wish. Undefined when no further order is due, or when it would come too late.
  */
 export function closesAgain(parts: Parts, before: AnyOrder, order: AnyOrder): string | undefined {
   const isEnded = isLive(before) && (order.state === 'cancelled' || order.state === 'expired')

@@ -14,26 +14,27 @@ import { isLive } from './rules/order-lifecycle.ts'
 import { askForOrder, missing } from './send-order.ts'
 import { ask } from './venue-call.ts'
 
-/** How an order ended, or that nobody knows yet; it is asked again until that is known. */
-export interface Ended {
+/** The end of an order, or `unknown`; then the venue is asked again until it is known. */
+export interface OrderEnd {
   outcome: 'cancelled' | 'filled' | 'unknown'
-  /** As it is then. */
+  /** The order in its state after the call. */
   order: AnyOrder
   notices: QueuedNotice[]
 }
 
-/** How soon to ask the venue again to cancel an order. */
+/** The wait before asking the venue again to cancel an order, in milliseconds. */
 const askAgainMs = 1000
-/** A venue that has taken the wish to cancel is looked at after so many milliseconds, a second in all. */
+/** The waits between looks at an order that the venue has agreed to cancel, in milliseconds; a second in all. */
 const looksMs = [25, 75, 150, 250, 500]
 
 /**
- * Takes an order back at the venue and writes down how it ended: cancelled, perhaps after some of it was filled, or filled
- * when that was sooner. `because` is left out where a member asked for it, or where its time is over.
+ * Takes an order back at the venue and records its end: cancelled, possibly after a partial fill, or filled if that was sooner.
+ * `because` is absent when a member asked for it, or when the order has expired.
  */
-export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<Ended> {
+export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<OrderEnd> {
   const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
-  // First of all: who finds it cancelled at the venue knows why, and who comes after a crash goes on.
+  // Note the wish first. Then any process that sees the cancel at the venue knows the reason, and another one can continue
+  // after a crash.
   if (because !== undefined || !isExpired) await noteCancelAsked(parts.db, order.id, parts.clock.now(), because)
   const asked = (await findOrder(parts.db, order.id)) ?? order
   if (!isLive(asked)) return { outcome: asked.state === 'filled' ? 'filled' : 'cancelled', order: asked, notices: [] }
@@ -73,7 +74,7 @@ async function takeBackAtVenue(
   }
 }
 
-/** What the venue does not end within a second, the stream and the sweep tell of. */
+/** Looks for the end for one second. If the venue takes longer, the stream or the sweep reports it. */
 async function waitForEnd(
   parts: Parts,
   order: AnyOrder,
@@ -91,7 +92,9 @@ async function waitForEnd(
   return { order: now, notices }
 }
 
-/** Takes back all that rests to exit a position, at the market or with a limit. `isClear` when it is known how each of them ended. */
+/**
+ * Takes back all resting exits of a position, market orders and limit orders. `isClear` means that the end of each is known.
+ */
 export async function takeBackExits(
   parts: Parts,
   positionId: number,
@@ -101,7 +104,7 @@ export async function takeBackExits(
   return takeBackAll(parts, await restingExits(parts.db, positionId), because, say)
 }
 
-/** Takes back all that is to open a position of an account, orders at the market of which nothing is known included. */
+/** Takes back all opening orders of an account, including market orders with an unknown outcome. */
 export async function takeBackOpenings(
   parts: Parts,
   accountId: number,
@@ -110,7 +113,7 @@ export async function takeBackOpenings(
   return takeBackAll(parts, await liveOpenings(parts.db, accountId), because, { postedBy: 'outbox' })
 }
 
-/** Takes orders back. Answers also with each of them as it is then. */
+/** Takes orders back. Returns each order in its new state, too. */
 export async function takeBackAll(
   parts: Parts,
   orders: AnyOrder[],

@@ -11,12 +11,15 @@ import { closingSide, type Side } from '../positions/rules/position.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder } from './order-refusals.ts'
-import { placeAtVenue } from './place-at-venue.ts'
 import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
 import { begunAt } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
+import { sendPlaced } from './send-placed.ts'
 
-/** Who wants to open a position, or to add to one: never to take from one. `clientOrderId` makes a second request the same order. */
+/**
+ * A request to open a position or to add to one; it never takes from one. A second request with the same `clientOrderId` is the
+ * same order.
+ */
 export interface Entry extends LimitWanted {
   clientOrderId: string
   accountId: number
@@ -25,14 +28,13 @@ export interface Entry extends LimitWanted {
   symbol: string
   side: Side
   quantity: Big
-  /** The open position that it adds to; left out: whatever is open on that side, or none. */
+  /** The open position to add to; absent means any open position on this side, or a new one. */
   onto?: number
 }
 
 /**
- * Buys or sells to open or to add: at the market now, or with a limit, and then it may rest at the venue. Refused while
- * it would take from a position, or turn one round, and where it does not pass the gate. Answers with the notices for the
- * thread.
+ * Buys or sells to open or to add, at the market now, or with a limit that may rest at the venue. Refused if it would take from
+ * a position or reverse one, or if it does not pass the gate. Returns the notices for the thread.
  */
 export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedNotice[] | Refusal> {
   const { symbol, quantity, side, limitPrice, expiresAt } = entry
@@ -85,10 +87,10 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
     })
   })
   if (order instanceof Refusal) return order
-  return placeAtVenue(parts, order)
+  return sendPlaced(parts, order)
 }
 
-/** Why an order of this side would not open or add; undefined when it would. */
+/** The refusal of an order whose side would not open or add; undefined when it would. */
 async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entry): Promise<Refusal | undefined> {
   const position = await lockOpenPosition(trx, accountId, symbol)
   if (onto !== undefined && position?.id !== onto) return anotherPosition(symbol)
@@ -102,7 +104,7 @@ async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entr
   return againstOpposite(trx, { accountId, symbol, side })
 }
 
-/** Why an order of this side would not open while another of the other side works; undefined where none does. */
+/** The refusal while an opening order of the other side is live; undefined when there is none. */
 export async function againstOpposite(
   db: Db,
   { accountId, symbol, side }: Pick<Entry, 'accountId' | 'symbol' | 'side'>,

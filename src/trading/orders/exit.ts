@@ -19,13 +19,13 @@ import { takeBackAll, takeBackExits } from './end-order.ts'
 import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { closeNotSent } from './order-refusals.ts'
-import { placeAtVenue } from './place-at-venue.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
+import { sendPlaced } from './send-placed.ts'
 
-/** Who wants out of what, and how much. `clientOrderId` makes a second request the same order. */
+/** A request to exit. A second request with the same `clientOrderId` is the same order. */
 export interface Exit extends LimitWanted {
   clientOrderId: string
   accountId: number
@@ -33,28 +33,28 @@ export interface Exit extends LimitWanted {
   conversationId: number
   symbol: string
   purpose: 'close' | 'trim'
-  /** How much of the position, given what is open; a refusal when that makes no sense. */
+  /** The quantity to exit, given the open position; a refusal when the request makes no sense. */
   quantity: (position: Position) => Big | Refusal
-  /** All of it is wanted, however much that is in the end: a crash does not keep it from being finished. */
+  /** The exit is for everything open, whatever that is in the end. After a crash the sweep finishes it. */
   isAll?: boolean
-  /** Who says what comes of it; the door that heard it when left out. */
+  /** The poster of the replies; defaults to the door that heard the request. */
   postedBy?: PostedBy
 }
 
-/** What a request to exit comes to, once its position is locked. */
-export type Placed =
+/** The result of placing an exit, once its position is locked. */
+export type ExitPlacement =
   | {
       kind: 'ordered'
       order: Order
       ended?: CancelledScaleout
-      /** The desk is closing the rest of the position itself. */
+      /** The desk is closing the rest of the position at once. */
       isClosing: boolean
     }
-  /** The desk is closing the position itself. */
+  /** The desk is closing the position at once. */
   | { kind: 'closing'; positionId: number }
   /**
-   * Orders that rest hold a part of what is to be closed, or would open it again (`openings`, as they were then). A
-   * scaleout that ran has ended.
+   * Resting orders hold a part of the position, or would open it again (`openings`, in their state of that moment). A running
+   * scaleout has ended.
    */
   | {
       kind: 'held'
@@ -62,24 +62,24 @@ export type Placed =
       openings: OpeningOrder[]
       ended?: CancelledScaleout
     }
-  /** It was heard before: the order is there, and the outbox posts what came of it. */
+  /** The request was heard before: its order exists, and the outbox posts the result. */
   | { kind: 'ordered before' }
 
 /**
- * Sells (or buys back): at the market now, or with a limit, and then it may rest at the venue. Closing first takes back
- * what rests to exit the position and what would open it again, and ends a running scaleout. Never takes more than is open
- * and not already on its way out. Answers with the notices for the thread.
+ * Sells (or buys back), at the market now, or with a limit that may rest at the venue. A close first takes back resting exits
+ * and opening orders, and ends a running scaleout. It never takes more than is open and free of other orders. Returns the
+ * notices for the thread.
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<QueuedNotice[] | Refusal> {
   const placed = await place(parts, exit, false)
   return isHeld(placed) ? exitHeld(parts, exit, placed) : goOn(parts, exit, placed)
 }
 
-/** Takes back what rests, and then exits. */
+/** Takes back the orders in the way, and then exits. */
 async function exitHeld(
   parts: Parts,
   exit: Exit,
-  { positionId, openings, ended }: Placed & { kind: 'held' },
+  { positionId, openings, ended }: ExitPlacement & { kind: 'held' },
 ): Promise<QueuedNotice[] | Refusal> {
   const say = { postedBy: exit.postedBy ?? ('door' as const), conversationId: exit.conversationId }
   const [taken, opening] = await Promise.all([
@@ -95,7 +95,7 @@ async function exitHeld(
       .filter(isLive)
       .map((order) => ({ notice: { kind: 'order.cancel_unconfirmed' as const, order, opensAgain: true } })),
   ]
-  // What the venue did not give back stays where it is: the rest is closed now.
+  // The venue did not give everything back; close the rest now.
   const wanted = withMore(exit, sum(opening.orders.map((order, index) => filledSince(openings[index]!, order))))
   const rest = await goOn(parts, wanted, await place(parts, wanted, true))
   if (!(rest instanceof Refusal)) return [...notices, ...rest]
@@ -105,7 +105,7 @@ async function exitHeld(
 
 const filledSince = (before: AnyOrder, now: AnyOrder) => now.filledQuantity.minus(before.filledQuantity)
 
-/** An exit of all also takes what was filled of orders while they were taken back: whoever closes wants to be flat. */
+/** Adds the fills of orders that were being taken back to an exit of everything, since a member who closes wants to be flat. */
 function withMore(exit: Exit, more: Big): Exit {
   if (!exit.isAll || more.lte(0)) return exit
   return {
@@ -118,9 +118,9 @@ function withMore(exit: Exit, more: Big): Exit {
 }
 
 /**
- * Several exits at once, of different positions: the orders of all of them are written in one transaction before the first
- * is sent, so that whoever comes after a crash finds all of them. Where orders that rest have to be taken back first, the
- * transaction writes that a close is wanted, and the order follows; this comes last. Answers in the order of the exits.
+ * Exits several positions at once. One transaction writes all their orders before the first is sent, so that the sweep finds
+ * all of them after a crash. If resting orders have to be taken back first, the transaction notes an unfinished close, and its
+ * order follows last. Returns the results in the order of the exits.
  */
 export async function exitPositions(
   parts: Parts,
@@ -132,7 +132,7 @@ export async function exitPositions(
     for (const id of ids) await lockPosition(trx, id)
     const groups = await groupsOfPositions(trx, ids)
     if (groups.length > 0) await lockGroups(trx, groups)
-    const all: (Placed | Refusal)[] = []
+    const all: (ExitPlacement | Refusal)[] = []
     for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
     return all
   })
@@ -146,12 +146,16 @@ export async function exitPositions(
   return exits.map((_, index) => done.get(index)!)
 }
 
-function isHeld(placed: Placed | Refusal): placed is Placed & { kind: 'held' } {
+function isHeld(placed: ExitPlacement | Refusal): placed is ExitPlacement & { kind: 'held' } {
   return !(placed instanceof Refusal) && placed.kind === 'held'
 }
 
-/** Sends what was placed, or hurries what is under way. Answers with the notices for the thread. */
-export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): Promise<QueuedNotice[] | Refusal> {
+/** Sends the placed order, or pushes a close that is under way. Returns the notices for the thread. */
+export async function goOn(
+  parts: Parts,
+  exit: Exit,
+  placed: ExitPlacement | Refusal,
+): Promise<QueuedNotice[] | Refusal> {
   if (placed instanceof Refusal) return placed
   if (placed.kind === 'ordered before') return []
   if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
@@ -160,7 +164,7 @@ export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): 
     return pushed ? [{ notice: pushed }] : exitPosition(parts, exit)
   }
   const { order, ended, isClosing } = placed
-  const notices = await placeAtVenue(parts, order, exit.postedBy)
+  const notices = await sendPlaced(parts, order, exit.postedBy)
   const pushed = isClosing ? await pushClose(parts, order.positionId) : undefined
   if (pushed) notices.push({ notice: pushed })
   if (ended)
@@ -171,7 +175,7 @@ export async function goOn(parts: Parts, exit: Exit, placed: Placed | Refusal): 
   return [...(ended ? [ended.told] : []), ...notices]
 }
 
-async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<Placed | Refusal> {
+async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<ExitPlacement | Refusal> {
   const { limitPrice, symbol } = exit
   const quote = await parts.market.quote(symbol)
   const instrument = parts.market.instrument(symbol)
@@ -181,7 +185,7 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
     if (limitPrice) await lockAccountRow(trx, exit.accountId)
     if (leavesResting && exit.isAll) {
       await lockOpenPosition(trx, exit.accountId, symbol)
-      // Somebody else finished it meanwhile, who took this process for dead.
+      // The sweep took this process for dead and finished the close meanwhile.
       const askedAt = await endUnfinished(trx, exit)
       if (!askedAt) return { kind: 'ordered before' }
       if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
@@ -190,14 +194,14 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
   })
 }
 
-/** Writes the order of an exit, or says why there is none. With `leavesResting` nothing is taken back any more. */
+/** Writes the order of an exit, or returns the refusal. With `leavesResting` it takes nothing back first. */
 export async function placeIn(
   trx: Trx,
   parts: Parts,
   exit: Exit,
   quote: Quote | undefined,
   leavesResting: boolean,
-): Promise<Placed | Refusal> {
+): Promise<ExitPlacement | Refusal> {
   const { limitPrice, expiresAt, symbol } = exit
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
   if (!position) return noPosition(symbol)
@@ -209,19 +213,19 @@ export async function placeIn(
   const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0)
   const isLeft = isInTheWay || availableQuantity(position).gt(0)
   const unusable = limitPrice ? undefined : noPrice(quote)
-  // The desk closes at the market what it can; a person does not put a limit beside that.
+  // The desk is closing at the market already, so a person cannot add a limit order.
   if (isClosing && (limitPrice || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
   if (unusable)
     return new Refusal(
       'NO_FRESH_PRICE',
       `${symbol} cannot be traded now: ${unusable}.`,
-      // Of what was taken back first, some may have been filled.
+      // Orders taken back before may have been partly filled, so do not say that nothing was sold.
       leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
     )
   if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
-    // First of all its chunks: they would take what is taken back.
+    // End the scaleout first: its chunks would take the quantity that is being taken back.
     const ended = await endScaleoutOf(trx, parts, exit, position, parts.clock.now())
     return { kind: 'held', positionId: position.id, openings, ended }
   }
@@ -247,13 +251,13 @@ async function endScaleoutOf(
   return scaleout && cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, { postedBy, conversationId })
 }
 
-/** Why orders that rest are taken back. */
+/** The reason for taking back resting orders. */
 export const becauseClosed = 'the position is being closed'
 
-/** What a request says that finds nothing free. */
+/** Refusal codes for a request that finds no free quantity. */
 const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])
 
-/** How much is wanted, unless that is more than is free. */
+/** The wanted quantity, or a refusal when it is more than is free. */
 async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<Big | Refusal> {
   const available = availableQuantity(position)
   const wanted = exit.quantity(position)

@@ -13,19 +13,19 @@ import {
 } from '../protection/rows/unfinished-closes.ts'
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll } from './end-order.ts'
-import { becauseClosed, type Exit, goOn, type Placed, placeIn } from './exit.ts'
+import { becauseClosed, type Exit, type ExitPlacement, goOn, placeIn } from './exit.ts'
 import { unfitLimit } from './limit.ts'
 import type { CloseNotice } from './notices.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { findOrder } from './rows/orders.ts'
 import { lockAccountRow, restingExits } from './rows/working-orders.ts'
 
-/** Whoever heard a close has taken back what rests within this time, or has died over it. */
+/** After this many milliseconds an unfinished close counts as abandoned, because its process died while it took orders back. */
 const abandonedAfterMs = 10_000
-/** A market that begins has a price after so long, or none that the close could wait for. */
+/** A starting market gets this many milliseconds to show a price; then the close is refused. */
 const pricedWithinMs = 60_000
 
-/** Finishes the closes of all of a position whose process died while it took back what rests; for the sweep. */
+/** Finishes the closes of positions whose process died while it took orders back; for the sweep. */
 export async function finishCloses(parts: Parts): Promise<void> {
   const before = new Date(parts.clock.now().getTime() - abandonedAfterMs)
   for (const close of await unfinishedCloses(parts.db, before)) {
@@ -36,9 +36,9 @@ export async function finishCloses(parts: Parts): Promise<void> {
 }
 
 /**
- * Takes back what rested when the close was asked for, and writes its order once the venue has said of all of it how it
- * ended. Whoever takes the note away does this, so two at once close once. What a person has changed since stays open,
- * and is told.
+ * Takes back the orders from before the request, and writes the close order once the end of all of them is known. Only the
+ * process that deletes the note does this, so two concurrent processes close once. If a person has changed the position since,
+ * it stays open, and its thread is told.
  */
 async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
   const { db, clock, market } = parts
@@ -47,7 +47,7 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
   if (!isLate && !(await wasChanged(parts, close))) await takeBackOlder(parts, close)
   const quote = await market.quote(close.symbol)
   const exit = exitOf(close)
-  const placed = await db.transaction().execute(async (trx): Promise<Placed | undefined> => {
+  const placed = await db.transaction().execute(async (trx): Promise<ExitPlacement | undefined> => {
     if (close.limitPrice) await lockAccountRow(trx, close.accountId)
     const position = await lockPosition(trx, close.positionId)
     if (!(await lockUnfinished(trx, close))) return undefined
@@ -67,7 +67,7 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
   await wakeReplies(parts, [close.conversationId])
 }
 
-/** What another order may still take, and a market that has only begun. */
+/** Should the close wait? It does while other orders may still take the position, or while a market is starting. */
 function isToWaitFor({ code }: Refusal, takenUpAt: Date, now: Date): boolean {
   if (code === 'NO_FRESH_PRICE') return now.getTime() - takenUpAt.getTime() < pricedWithinMs
   return code === 'QUANTITY_IN_FLIGHT' || code === 'QUANTITY_HELD_BY_ORDERS'
@@ -77,7 +77,7 @@ function notDone({ symbol }: UnfinishedClose, refusal: Refusal): CloseNotice {
   return { kind: 'close.refused', symbol, refusal }
 }
 
-/** What its thread is told of a close that is not done any more; undefined when nothing speaks against it. */
+/** The notice for the thread of a close that is no longer done; undefined when nothing prevents it. */
 async function reasonAgainst(
   trx: Trx,
   parts: Parts,

@@ -3,18 +3,18 @@ import type { Say } from '../events/tell.ts'
 import type { Parts } from '../parts.ts'
 import { sayMismatch } from './mismatch.ts'
 import { mismatchIn, newsOf } from './news.ts'
-import { type Recorded, recordNews } from './record-news.ts'
+import { type RecordedNews, recordNews } from './record-news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { leftOf } from './rules/order-lifecycle.ts'
 
-/** An order that the venue told of, or that its answer was about something else: nothing of that was booked. */
-export type HeardOf = Recorded | 'mismatch'
+/** The recorded news of a report, or `mismatch` when the report is about another order; then nothing is booked. */
+export type ReportResult = RecordedNews | 'mismatch'
 
 /**
- * Writes down what a report of the venue says of an order, once, with all that follows. A report that is not about what
- * was sent is booked by nobody, and told.
+ * Records the report of a venue about an order, once, with all its consequences. A report that does not match the sent order is
+ * not booked, but told.
  */
-export async function hearReport(parts: Parts, order: AnyOrder, report: OrderReport, say: Say): Promise<HeardOf> {
+export async function hearReport(parts: Parts, order: AnyOrder, report: OrderReport, say: Say): Promise<ReportResult> {
   const { account } = await parts.venues.of(order.accountId)
   const mismatch = mismatchIn({ order, account }, report)
   if (mismatch !== undefined) {
@@ -23,20 +23,20 @@ export async function hearReport(parts: Parts, order: AnyOrder, report: OrderRep
     return 'mismatch'
   }
   const news = newsOf(report, order.filledQuantity)
-  // Whoever takes it back at the venue since its time is over is told that it is cancelled.
+  // An order taken back because its time was over counts as expired, although the venue reports it as cancelled.
   const isOver = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
   const change = news.change === 'cancelled' && isOver && !order.cancelAskedAt ? ('expired' as const) : news.change
   return recordNews(parts, { order, news: { ...news, change }, say })
 }
 
-/** The same of an answer that nobody waits for any more: it counts, and its thread hears of it. */
+/** Records an answer that came after its caller stopped waiting. It counts all the same, and its thread is told. */
 export async function hearLate(parts: Parts, order: AnyOrder, report: OrderReport): Promise<void> {
   await hearReport(parts, order, report, { postedBy: 'outbox' }).catch((cause) =>
     parts.log.warn({ err: cause, order: order.id }, 'a late answer of the venue is left to the sweep'),
   )
 }
 
-/** Does a report say nothing that is not written down? Then it costs no transaction. */
+/** Does a report contain only known facts? Then recording it needs no transaction. */
 export function isKnown(order: AnyOrder, report: OrderReport): boolean {
   return (
     report.state === 'working' &&

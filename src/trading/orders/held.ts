@@ -6,19 +6,22 @@ import { availableQuantity, type Position } from '../positions/rows/positions.ts
 import { heldRefusal } from './order-refusals.ts'
 import { restingExits } from './rows/working-orders.ts'
 
-/** Why so many units cannot be taken from a position as it is now; undefined where they can. Asked before anybody is asked about them. */
+/**
+ * The refusal of an exit of this quantity from a position; undefined when it is possible. Call it before asking a member about
+ * the exit.
+ */
 export async function refusedExit(db: Db, position: Position, wanted: Big): Promise<Refusal | undefined> {
   if (wanted.lte(availableQuantity(position))) return undefined
   return position.restingQuantity.gt(0) ? heldBy(db, position) : tooMuch(position, wanted)
 }
 
-/** More is wanted of a position than is free: says which orders hold the rest. */
+/** The refusal of an exit for more than is free, with the orders that hold the rest. */
 export async function heldBy(db: Db, position: Position): Promise<Refusal> {
   const holding = await restingExits(db, position.id)
   return heldRefusal(position.symbol, position.signedQuantity.abs(), availableQuantity(position), holding)
 }
 
-/** More is wanted of a position than is open, or than is not on its way out by orders of which nothing is known yet. */
+/** The refusal of an exit for more than is open, or for more than the orders with an unknown outcome leave. */
 export function tooMuch({ symbol, signedQuantity, workingQuantity: inFlight }: Position, wanted: Big): Refusal {
   const open = signedQuantity.abs()
   if (inFlight.gt(0)) {

@@ -3,15 +3,15 @@ import { priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Instrument } from '../../market/market.ts'
 
-/** What an order with a limit says beside. */
+/** The additional terms of a limit order. */
 export interface LimitWanted {
-  /** Dollars a unit: sold at this or more, bought at this or less. Left out: at the market. */
+  /** Dollars a unit: sell at this or more, buy at this or less. Absent for a market order. */
   limitPrice?: Big
-  /** When the order ends by itself. Only with a limit. */
+  /** The time when the order expires by itself. Only with a limit. */
   expiresAt?: Date
 }
 
-/** Why an order with these words cannot be sent; undefined when it can. */
+/** The refusal of an order with these terms; undefined when it can be sent. */
 export function unfitLimit(
   { limitPrice, expiresAt }: LimitWanted,
   instrument: Instrument,

@@ -3,7 +3,7 @@ import type { Parts } from '../parts.ts'
 import { about } from './about.ts'
 import type { AnyOrder } from './rows/orders.ts'
 
-/** Tells, once for an order, that the venue answered for it with something else: `difference` says with what. */
+/** Reports, once for an order, that the venue answered for something else; `difference` describes it. */
 export async function sayMismatch(parts: Parts, order: AnyOrder, difference: string): Promise<void> {
   await sayOnce(parts, {
     notice: { kind: 'order.mismatched', order, difference },

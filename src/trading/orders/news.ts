@@ -4,18 +4,18 @@ import type { OrderReport, VenueFill } from '../../venues/venue.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import type { OrderChange } from './rules/order-lifecycle.ts'
 
-/** What is learned of an order at once. */
+/** Facts learned of an order at one time. */
 export interface News {
-  /** Fills, known ones among them. */
+  /** Fills, possibly including known ones. */
   fills: VenueFill[]
-  /** What becomes of it after these fills. */
+  /** The change of the order after these fills. */
   change?: OrderChange
   venueOrderId?: string
-  /** The limit that the venue has, in dollars a unit. */
+  /** The limit at the venue, in dollars a unit. */
   limitPrice?: Big
-  /** Why it ended, in words for people. */
+  /** The reason of its end, in words for people. */
   words?: string
-  /** The call that was refused: the order is over only when no other call for it has begun since. */
+  /** The call that was refused. The order ends only if no other call for it has begun since. */
   call?: Date
 }
 
@@ -28,29 +28,29 @@ const changes = {
 } as const
 
 /**
- * What a report of an order that is as it was sent tells of it. An end whose fills are not all there is left out: it is
- * told by the next report. `booked` is what was recorded of it before, in units.
+ * The news in a report that matches the sent order. An end is left out while the report lacks some of its fills; a later report
+ * will have both. `booked` is the quantity recorded before.
  */
 export function newsOf(report: OrderReport, booked: Big): News {
   const { fills, venueOrderId, limitPrice, words, filledQuantity } = report
-  // A fill may be shown twice under its id.
+  // A report may show a fill twice under one id.
   const once = [...new Map(fills.map((fill) => [fill.venueFillId, fill])).values()]
   const shown = sum(once.map(({ quantity, reverses }) => (reverses === undefined ? quantity : quantity.neg())))
   const isComplete = shown.gte(filledQuantity) || booked.gte(filledQuantity)
   const change = report.state === 'working' || isComplete ? changes[report.state] : 'accepted'
-  // The venue had it, whatever it says of it now.
+  // A report proves that the venue had the order, so it cannot end as refused.
   const isEnd = change === 'refused' ? 'cancelled' : change
   return { fills, change: isEnd, venueOrderId, limitPrice, words }
 }
 
-/** What was sent: the answers of the venue have to be about this. */
+/** A sent order. The venue's answers have to match it. */
 export interface Sent {
   order: AnyOrder
-  /** Its account, as the venue calls it. */
+  /** The account's id at the venue. */
   account: string
 }
 
-/** In what an answer differs from what was sent, in words; undefined when it is about the order. */
+/** The differences between an answer and the sent order, in words; undefined when it matches. */
 export function differenceOf(
   { order, account }: Sent,
   answer: Pick<OrderReport, 'account' | 'clientOrderId' | 'symbol' | 'side'> & { quantity?: Big },
@@ -65,7 +65,7 @@ export function differenceOf(
   return differs.length === 0 ? undefined : differs.join(', ')
 }
 
-/** The same of a report and of each of its fills. */
+/** The differences between a report, including its fills, and the sent order. */
 export function mismatchIn(sent: Sent, report: OrderReport): string | undefined {
   return (
     differenceOf(sent, report) ??

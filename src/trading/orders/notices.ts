@@ -4,46 +4,49 @@ import type { Position } from '../positions/rows/positions.ts'
 import type { Execution } from './apply-news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 
-/** A position as it is after what is told, as far as it is spoken of. */
+/** The part of a position that a notice shows, in its state after the change. */
 type Held = Pick<Position, 'symbol' | 'signedQuantity' | 'openCost'>
 
-/** What acts tell of an order. The order is as it is after what is told. */
+/** Notices about an order, in its state after the change. */
 export type OrderNotice =
-  /** The venue does not take it. `position` is what is open now, of one that exits. */
+  /** The venue refused it. `position` is the open position of an exit. */
   | { kind: 'order.rejected'; order: AnyOrder; because: string; position?: Held }
-  /** It did not get to the venue in time, and is not sent any more. */
+  /** It did not reach the venue in time, and is no longer sent. */
   | { kind: 'order.not_sent'; order: AnyOrder; because: string }
-  /** Nobody knows yet whether the venue filled it. */
+  /** Its outcome is unknown. */
   | { kind: 'order.unconfirmed'; order: AnyOrder }
-  /** The venue has it, at the market, and has filled nothing of it yet. */
+  /** The venue has accepted a market order, without a fill yet. */
   | { kind: 'order.accepted'; order: AnyOrder }
   /** It rests at the venue. */
   | { kind: 'order.working'; order: AnyOrder }
-  /** It rests at the venue with another limit than `was`, in dollars a unit. */
+  /** It rests at the venue with a new limit; `was` is the old one, in dollars a unit. */
   | { kind: 'order.moved'; order: AnyOrder; was: Big }
-  /** The venue has not confirmed another limit. */
+  /** The venue has not confirmed the new limit. */
   | { kind: 'order.move_unconfirmed'; order: AnyOrder }
-  /** The venue filled something of it. */
+  /** The venue filled a part of it or all. */
   | { kind: 'order.filled'; order: AnyOrder; position: Held; executions: Execution[] }
-  /** The venue took back fills that it had told of. */
+  /** The venue reversed fills that it had reported. */
   | { kind: 'order.reversed'; order: AnyOrder; position: Held; executions: Execution[] }
-  /** It ended before all of it was filled; no `because`: its member wanted that. `isClosedAgain`: another one follows for the rest. */
+  /**
+   * It ended before it was filled. `because` is absent when its member wanted that. `isClosedAgain`: another order follows for
+   * the rest.
+   */
   | { kind: 'order.cancelled'; order: AnyOrder; because?: string; isClosedAgain?: boolean }
-  /** The venue has not said that it is cancelled. `opensAgain`: its position is closed, and it would open that again. */
+  /** The venue has not confirmed the cancel. `opensAgain`: its position is closed, and the order would open it again. */
   | { kind: 'order.cancel_unconfirmed'; order: AnyOrder; opensAgain?: boolean }
-  /** Its time is over. */
+  /** It has expired. */
   | { kind: 'order.expired'; order: AnyOrder }
-  /** The venue answered for it with something else; `difference` says with what. */
+  /** The venue answered for something else; `difference` describes it. */
   | { kind: 'order.mismatched'; order: AnyOrder; difference: string }
   | CloseNotice
 
-/** What acts tell of a close that has no order. */
+/** Notices about a close without an order. */
 export type CloseNotice =
-  /** Orders were taken back first, and what is left is not closed. */
+  /** Orders were taken back first, but the rest is not closed. */
   | { kind: 'close.rest_refused'; refusal: Refusal }
-  /** It is not done any more. */
+  /** The close is no longer done. */
   | { kind: 'close.refused'; symbol: string; refusal: Refusal }
-  /** Its process ended before the close was done, and the position was changed since. */
+  /** The process of the close died, and the position has changed since. */
   | { kind: 'close.overtaken'; position: Held }
-  /** What rests was not taken back within `deadlineMs`. */
+  /** Resting orders were not taken back within `deadlineMs`. */
   | { kind: 'close.too_late'; close: { symbol: string; limitPrice?: Big }; deadlineMs: number; position: Held }

@@ -1,15 +1,17 @@
 import type { Parts } from '../parts.ts'
 import type { Order } from './rows/orders.ts'
 
-/** What puts an order on the clock. When Redis is away the sweep does it later, so a failure is only logged. */
+/**
+ * The dependencies for putting an order on the clock. A failure is only logged: when Redis is away, the sweep does it later.
+ */
 type Clocked = Pick<Parts, 'queues' | 'log' | 'clock'>
 
-/** Asks the venue again, in `inMs`, about an order of which it did not say what became of it. */
+/** Asks the venue again, in `inMs` milliseconds, about an order with an unknown outcome. */
 export function askLater(parts: Clocked, order: Pick<Order, 'id'>, inMs: number): Promise<void> {
   return orLeaveIt(parts, order, parts.queues.order(order.id, inMs))
 }
 
-/** Ends an order when its time is over, if it has one. */
+/** Ends an order at its expiry, if it has one. */
 export async function expireLater(parts: Clocked, { id, limit }: Pick<Order, 'id' | 'limit'>): Promise<void> {
   if (!limit?.expiresAt) return
   await orLeaveIt(parts, { id }, parts.queues.expiry(id, limit.expiresAt.getTime() - parts.clock.now().getTime()))

@@ -5,7 +5,7 @@ import type { AnyOrder, OpeningOrder } from './rows/orders.ts'
 import { closeWords, orderPhrase } from './rules/describe.ts'
 import { leftOf } from './rules/order-lifecycle.ts'
 
-/** A close that has no order yet comes too late. */
+/** The refusal of a close that got no order before its deadline. */
 export function closeNotSent(
   { symbol, limitPrice }: { symbol: string; limitPrice?: Big },
   deadlineMs: number,
@@ -21,7 +21,7 @@ export function closeNotSent(
   )
 }
 
-/** More is wanted than is free, since orders that rest hold the rest of the position, or a part of it. */
+/** The refusal of an exit for more than is free, while resting orders hold a part of the position or all of it. */
 export function heldRefusal(symbol: string, open: Big, available: Big, holding: AnyOrder[]): Refusal {
   const orders = holding.map((order) =>
     order.number === undefined
@@ -50,13 +50,13 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
   )
 }
 
-/** What was decided on is not open any more, or something else is. */
+/** The refusal when the position has been closed or replaced since the decision. */
 export function anotherPosition(symbol: string): Refusal {
   const sentence = `The position in ${symbol} is another one than a moment ago. Nothing was done.`
   return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
 }
 
-/** An order that opens the other way has no outcome yet: both together would turn a position round. */
+/** The refusal while an order that opens the other way is live: both together could reverse a position. */
 export function oppositeOrder(symbol: string, order: OpeningOrder): Refusal {
   const { number } = order
   return new Refusal(

@@ -18,7 +18,7 @@ import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
 import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleouts, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
 import { type AfterNews, afterNews } from './after-news.ts'
-import { applyNews, type Moved, reservedBy } from './apply-news.ts'
+import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
 import type { AnyOrder } from './rows/orders.ts'
@@ -28,44 +28,47 @@ import { isLive } from './rules/order-lifecycle.ts'
 import { toTell } from './tell-moved.ts'
 import { trimReservations } from './trim-reservations.ts'
 
-/** News of an order, and who tells of it. */
-export interface Heard {
+/** News of an order, and the poster of its replies. */
+export interface OrderNews {
   order: AnyOrder
   news: News
   say: Say
 }
 
-/** What became of it. */
-export interface Recorded {
+/** The result of recording news. */
+export interface RecordedNews {
   order: AnyOrder
-  /** The position that it moves, as it is now; undefined where it has none yet. */
+  /** The position that the order changes, in its present state; undefined when there is none yet. */
   position?: Position
-  /** What the door that asked tells. */
+  /** Notices for the door that asked. */
   notices: QueuedNotice[]
-  /** Something was written down that was not there before. */
+  /** The news changed a stored row. */
   isNew: boolean
 }
 
-interface Item extends Heard {
-  /** A fill moves another position than the order's own, or the order gets a number: its account is locked first. */
+interface Item extends OrderNews {
+  /** Lock the account first: a fill changes another position than the order's own, or the order gets a number. */
   withAccount?: boolean
 }
 
-/** What is not recorded yet: somebody holds its position, its account is to be locked first, or it has another position by now. */
+/**
+ * The reason why news is not recorded yet: its position is locked, its account must be locked first, or the order has another
+ * position by now.
+ */
 type NotYet = 'held' | 'needs the account' | { movedTo: AnyOrder }
-type Answer = (Recorded & { after: AfterNews }) | NotYet
+type Answer = (RecordedNews & { after: AfterNews }) | NotYet
 
-/** Whoever holds a position's row has done with it in about this time. */
+/** A transaction holds a position's row for about this long, in milliseconds. */
 const heldMs = 4
 
 const recording = oncePer((parts: Parts) => together((items: Item[]) => recordAll(parts, items)))
 
 /**
- * Records what is learned of an order, once, with all that follows from it, in one transaction: its fills are booked, the
- * position, what protects it and its scaleout move, the events are appended, the replies queued. What is recorded already
- * changes nothing. News that comes at the same moment is recorded together.
+ * Records news of an order, once, with all its consequences, in one transaction. It books the fills, changes the position, its
+ * protection and its scaleout, appends the events, and queues the replies. Known news changes nothing. Concurrent news is
+ * recorded together.
  */
-export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> {
+export async function recordNews(parts: Parts, heard: OrderNews): Promise<RecordedNews> {
   let item: Item = heard
   for (;;) {
     const answer = await recording(parts)(item)
@@ -75,7 +78,7 @@ export async function recordNews(parts: Parts, heard: Heard): Promise<Recorded> 
     else {
       const { after, ...recorded } = answer
       const woken = afterNews(parts, after)
-      // Whoever closes at once does not wait for a Redis that takes its time.
+      // A close at once never waits for a slow Redis.
       if (!isClosing(heard.order)) await woken
       return recorded
     }
@@ -86,10 +89,10 @@ async function recordAll(parts: Parts, items: Item[]): Promise<Answer[]> {
   return parts.db.transaction().execute((trx) => recordTogether(trx, parts, items, parts.clock.now()))
 }
 
-/** An order that has moved, where it has; and the position that it moves. */
+/** A changed order, and the position that it changes. */
 interface Step {
   item: Item
-  moved: Moved
+  moved: AppliedNews
   positionId?: number
 }
 
@@ -104,7 +107,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const fillIds = items.flatMap(({ news }) =>
     news.fills.flatMap((fill) => [fill.venueFillId, fill.reverses ?? []].flat()),
   )
-  // They are sent together, and carried out one after the other: positions are locked before orders.
+  // The statements are sent together and run one after the other: positions are locked before orders.
   const [positions, { orders, booked }] = await Promise.all([
     lockFreePositions(trx, [...new Set([...ownIds, ...openIds.values()])]),
     lockOrders(trx, [...new Set(items.map(({ order }) => order.id))], fillIds),
@@ -130,7 +133,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const moving = [...scaling.values(), ...[...chunks.values()].map(({ scaleout }) => scaleout)]
   const groups = [...new Set(moving.flatMap(({ groupId }) => groupId ?? []))]
   if (groups.length > 0) await lockGroups(trx, groups)
-  // What goes on is thought out meanwhile; whoever writes more waits for it first.
+  // Prepare the replies and events while this runs. Any code below that writes awaits it first.
   const recorded = recordOrders(trx, toRecord(moved, changed))
   recorded.catch(() => {})
 
@@ -178,7 +181,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     first.conversations.push(...followed.conversations)
     first.chunks.push(...followed.next)
   }
-  // Most have ended with their last chunk just now.
+  // Most of them have just ended with their last chunk.
   const still = scaling.size > 0 ? await lockRunningScaleouts(trx, [...scaling.keys()]) : scaling
   for (const position of ended) {
     const scaleout = still.get(position.id)
@@ -199,19 +202,19 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     if (!order) throw new Error(`Order ${item.order.id} is gone`)
     const known = booked.get(order.id)!
     const own = order.purpose === 'open' ? undefined : positions.get(order.positionId)
-    // A late fill has moved it to another position since it was read.
+    // A late fill has moved the order to another position since it was read.
     if (order.purpose !== 'open' && item.order.purpose !== 'open' && order.positionId !== item.order.positionId)
       return { movedTo: order }
     if (order.purpose !== 'open' && !own) return 'held'
     const fresh = item.news.fills.filter((fill) => !known.has(fill.venueFillId))
     let target = own
     if (fresh.length > 0 && (!own || own.signedQuantity.eq(0))) {
-      // What comes late for a position that is flat moves what is open in the symbol now, or opens anew.
+      // A late fill for a flat position changes the present open position in the symbol, or opens a new one.
       if (order.purpose !== 'open' && !item.withAccount) return 'needs the account'
       const openId = openIds.get(openKey(order))
       target = openId === undefined ? undefined : positions.get(openId)
       if (openId !== undefined && !target) return 'held'
-      // What the venue takes back was never closed.
+      // The venue reverses the fills that closed the position, so it was never really closed.
       if (!target && own && fresh.every(({ reverses }) => reverses !== undefined)) target = own
       if (!target) {
         target = await newPosition(trx, order, at)
@@ -230,16 +233,16 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     return { item, moved, positionId: target?.id }
   }
 
-  /** What an order has set aside goes with it, also to another position. */
+  /** Moves the reserved quantity of an order with it, also to another position. */
   function movePositions(
-    { before: was, order, executions }: Moved,
+    { before: was, order, executions }: AppliedNews,
     own: Position | undefined,
     target: Position | undefined,
     holding: object,
   ) {
     const [released, reserved] = [reservedBy(was), reservedBy(order)]
     const isSame = released.working.eq(reserved.working) && released.resting.eq(reserved.resting)
-    // Who has looked at the position meanwhile has seen it as it is.
+    // Nothing changed, so the version stays the same for everybody who has read the position.
     if (isSame && executions.length === 0) return
     if (own && target && own.id !== target.id) {
       positions.set(own.id, reserve(own, released, none))
@@ -248,7 +251,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   }
 
   function toRecord(steps: Step[], changed: Position[]): OrdersToRecord {
-    // An order with several pieces of news is written as the last of them leaves it.
+    // An order with several pieces of news is written in its state after the last.
     const byOrder = new Map(steps.map((step) => [step.moved.order.id, step]))
     const closing = new Set(steps.flatMap(({ moved: { order }, positionId }) => (isClosing(order) ? [positionId] : [])))
     return {
@@ -274,7 +277,9 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   }
 }
 
-/** Does a member's order at the market wait at the venue from now on? Then they can see it, and take it back, by a number. */
+/**
+ * Does a market order of a member begin to wait at the venue? It then gets a number, by which the member sees and cancels it.
+ */
 function beginsToWait(order: AnyOrder, { change }: News): boolean {
   const isByMember = order.purpose === 'open' || order.purpose === 'close' || order.purpose === 'trim'
   const isNew = order.number === undefined && order.venueOrderId === undefined && !order.cancelAskedAt
@@ -285,7 +290,7 @@ const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' &
 
 const none = reservedBy({ purpose: 'record' } as AnyOrder)
 
-/** A position for which live orders hold something else than before; its version goes up. */
+/** A position after a change of its reserved quantity; its version goes up. */
 function reserve(position: Position, released: typeof none, reserved: typeof none): Position {
   return {
     ...position,
@@ -297,8 +302,8 @@ function reserve(position: Position, released: typeof none, reserved: typeof non
 
 const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
 
-/** Is there anything in it that was not written before? */
-function hasMoved({ before, order, executions }: Moved): boolean {
+/** Did the news change anything? */
+function hasMoved({ before, order, executions }: AppliedNews): boolean {
   if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
   if (before.missingSince !== order.missingSince) return true
   return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)

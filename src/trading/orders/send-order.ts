@@ -6,47 +6,55 @@ import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
-import { type Recorded, recordNews } from './record-news.ts'
+import { type RecordedNews, recordNews } from './record-news.ts'
 import { noteCall, noteCallEnded, noteMissing } from './rows/order-calls.ts'
 import { type AnyOrder, findOrder, longestCallMs } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 import { ask, isUnanswered } from './venue-call.ts'
 
-/** After this long a call has no answer: the order is asked for. Closes at once are more impatient. */
+/**
+ * After this, treat the call as unknown and ask the venue for the order's state; in milliseconds. Closes at once wait for less.
+ */
 const patienceMs = 3000
 const closingPatienceMs = 1000
-/** Who stalled for longer than this between commit and call makes sure that the order is still to be sent. */
+/** After a stall of this many milliseconds between commit and call, check that the order should still be sent. */
 const stalledAfterMs = 2000
 
-/** Where an order stands after the venue was asked. `unknown`: ask again. `refused`: the venue did not take it, and why. */
-export interface Settled {
+/** The state of an order after a call to the venue. `unknown`: ask again. `refused`: the venue refused it; `words` says why. */
+export interface SendResult {
   outcome: 'filled' | 'working' | 'ended' | 'refused' | 'unknown'
   order: AnyOrder
-  /** The position that it moves, where something was recorded just now. */
+  /** The position that the order changes, if news was just recorded. */
   position?: Position
   notices: QueuedNotice[]
   words?: string
 }
 
 /**
- * Sends an order that its caller has committed just now. It is sent once; what the venue does not answer stays unknown, and
- * live. Whoever was stopped for so long in between that its price is another one sends nothing any more.
+ * Sends an order that its caller has just committed, once. Without an answer it stays unknown, and live. After a stall so long
+ * that its price is out of date, nothing is sent any more.
  */
-export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const until = order.callingUntil
   const isStalled = parts.clock.now().getTime() - order.createdAt.getTime() > stalledAfterMs
   if (until && !isStalled) return call(parts, order, say, until)
   return isTooLate(parts, order) ? askForOrder(parts, order, say) : sendAgain(parts, order, say)
 }
 
-/** Sends an order that may have been sent before, to a venue that takes it once; not when somebody has ended it, or wants that. */
-async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+/**
+ * Sends an order that may have been sent before, to a venue that refuses duplicates. It does not send an order that has ended
+ * or is to be cancelled.
+ */
+async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const noted = await noteCall(parts.db, order.id, new Date(parts.clock.now().getTime() + longestCallMs))
   return noted ? call(parts, order, say, noted.until) : asItStands(parts, order)
 }
 
-/** Asks the venue what became of an order, and writes it down. An exit that never came there is sent again, where that is safe and not too late. */
-export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+/**
+ * Asks the venue for an order's state and records it. An exit that never reached the venue is sent again, if that is safe and
+ * not too late.
+ */
+export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const found = await ask(() => venue.find({ account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }))
   if (isUnanswered(found)) return noAnswer(parts, order, say, found.words)
@@ -54,10 +62,10 @@ export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Prom
 }
 
 /**
- * The venue does not show an order, which is given as it was before the venue was asked. It is over only when that is
- * certain: no call for it is on its way, and it has been missing for as long as its venue may take to show it.
+ * Handles an order that the venue does not show; `order` is its state from before the look. The order ends only when that is
+ * certain: no call for it is under way, and it has been missing for as long as its venue may take to show it.
  */
-export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<Settled> {
+export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const { venue } = await parts.venues.of(order.accountId)
   const now = parts.clock.now()
   const noted = await noteMissing(parts.db, order, now)
@@ -84,7 +92,7 @@ function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {
     : 'The venue does not have the order'
 }
 
-async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<Settled> {
+async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promise<SendResult> {
   const { venue, account } = await parts.venues.of(order.accountId)
   const outbox: Say = { postedBy: 'outbox' }
   const late = (answer: Submitted) =>
@@ -96,7 +104,7 @@ async function call(parts: Parts, order: AnyOrder, say: Say, until: Date): Promi
   return take(parts, order, say, until, answer)
 }
 
-async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer: Submitted): Promise<Settled> {
+async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer: Submitted): Promise<SendResult> {
   if (answer.outcome === 'accepted') return settled(await hearReport(parts, order, answer.report, say), order)
   const ids = { order: order.id, position_id: 'positionId' in order ? order.positionId : undefined }
   parts.log.warn(
@@ -109,13 +117,13 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   }
   if (answer.code === 'DUPLICATE') return askForOrder(parts, order, say)
   if (isClosing(order)) {
-    // It is tried again under the same id, which the venue has not used.
+    // The venue has not used this id, so the close is tried again with it.
     await noteCallEnded(parts.db, order.id, until)
     return { outcome: 'refused', order, notices: [], words: answer.words }
   }
   const news = { fills: [], change: 'refused' as const, words: answer.words, call: until }
   const recorded = await recordNews(parts, { order, news, say })
-  // Somebody else may be sending it at this moment, to a venue that has changed its mind meanwhile.
+  // Another process may be sending the order now, and the venue may accept it this time.
   if (isLive(recorded.order)) return askForOrder(parts, recorded.order, say)
   return settled(recorded, order)
 }
@@ -133,19 +141,19 @@ function toVenue({ sentAs, symbol, side, quantity, limit, touchedLevel }: AnyOrd
   }
 }
 
-async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string): Promise<Settled> {
+async function noAnswer(parts: Parts, order: AnyOrder, say: Say, words: string): Promise<SendResult> {
   if (order.state !== 'new') return { outcome: 'unknown', order, notices: [], words }
   const recorded = await recordNews(parts, { order, news: { fills: [], change: 'no_answer', words }, say })
   return { ...settled(recorded, order), words }
 }
 
-/** What somebody else has written down meanwhile. */
-async function asItStands(parts: Parts, order: AnyOrder): Promise<Settled> {
+/** The present state of the order, which another process has recorded. */
+async function asItStands(parts: Parts, order: AnyOrder): Promise<SendResult> {
   const now = (await findOrder(parts.db, order.id)) ?? order
   return { outcome: outcomeOf(now), order: now, notices: [] }
 }
 
-function settled(heard: Recorded | 'mismatch', before: AnyOrder): Settled {
+function settled(heard: RecordedNews | 'mismatch', before: AnyOrder): SendResult {
   if (heard === 'mismatch') {
     return { outcome: 'unknown', order: before, notices: [], words: 'the venue answered for another order' }
   }
@@ -153,7 +161,7 @@ function settled(heard: Recorded | 'mismatch', before: AnyOrder): Settled {
   return { outcome: outcomeOf(order), order, position, notices }
 }
 
-function outcomeOf(order: AnyOrder): Settled['outcome'] {
+function outcomeOf(order: AnyOrder): SendResult['outcome'] {
   if (order.state === 'filled') return 'filled'
   if (order.state === 'refused') return 'refused'
   if (!isLive(order)) return 'ended'

@@ -9,7 +9,7 @@ const finding = oncePer(({ db }) =>
   }),
 )
 
-/** Orders by the ids under which venues know them; what is not this desk's is left out. Those that are asked for together are read together. */
+/** Orders by their ids at the venues; ids of other desks are left out. Concurrent look-ups share one statement. */
 export async function findSent(parts: Parts, sentAs: Iterable<string>): Promise<Map<string, AnyOrder>> {
   const orders = await Promise.all([...sentAs].map(finding(parts)))
   return new Map(orders.flatMap((order) => (order ? [[order.sentAs, order] as const] : [])))

@@ -16,14 +16,13 @@ import { endsBecause } from './take-up.ts'
 import { ask } from './venue-call.ts'
 
 const outbox = { postedBy: 'outbox' as const }
-/** Fills of orders that ended this long ago are still asked for; the stream may tell of older ones. */
+/** The sweep asks for fills of orders for this many milliseconds after their end; the stream may report older ones. */
 const lateFillsMs = 3_600_000
 
 /**
- * Asks each venue, with one question an account, for all orders that it has open, and for the fills since the last look, so
- * that nothing is lost whatever was not heard; an order that is open here and not there is asked for by itself, and one that
- * is open there and over here is taken back. Puts expiries back onto the clock. What should have ended goes to the queue of
- * orders.
+ * Asks each venue, once for each account, for all open orders and for the fills since the last look, so that no news is lost.
+ * It looks up an order that is live here and not open there, and takes back an order that is open there and has ended here. It
+ * also puts expiries back on the clock, and queues orders that should have ended.
  */
 export async function sweepOrders(parts: Parts): Promise<void> {
   const live = await confirmedOrders(parts.db)
@@ -40,7 +39,7 @@ export async function sweepOrders(parts: Parts): Promise<void> {
   const lost = asked.find((one) => one.status === 'rejected')
   if (lost) parts.log.warn({ err: lost.reason, orders: live.length }, 'the venue was not asked for all that it has')
   await Promise.all((await expiringOrders(parts.db)).map((order) => expireLater(parts, order)))
-  // The order of a chunk is its scaleout's as long as that runs.
+  // While its scaleout runs, the scaleout looks after the order of a chunk.
   const ending = live.filter((order) => !isOfChunk(order) && endsBecause(parts, order))
   await Promise.all(ending.map((order) => askLater(parts, order, 0)))
 }
@@ -54,12 +53,12 @@ const saving = oncePer(({ db }) =>
   }),
 )
 
-/** Records fills that the venue has booked since the last look, also those of orders that had ended. */
+/** Records the fills that the venue has booked since the last look, including those of ended orders. */
 async function readFills(parts: Parts, accountId: number, since: string | undefined): Promise<void> {
   const { venue, account } = await parts.venues.of(accountId)
   const { fills, cursor } = await venue.fills(account, since)
   const orders = await findSent(parts, new Set(fills.map(({ clientOrderId }) => clientOrderId)))
-  // Fills of orders that are not of this desk move nothing here.
+  // Ignore fills of orders that are not of this desk.
   const own = Map.groupBy(
     fills.filter(({ clientOrderId }) => orders.has(clientOrderId)),
     ({ clientOrderId }) => clientOrderId,
@@ -68,7 +67,7 @@ async function readFills(parts: Parts, accountId: number, since: string | undefi
   if (cursor !== since) await saving(parts)({ accountId, cursor })
 }
 
-/** Books each fill that is about the order; one that is not takes none of the others with it. */
+/** Books each fill that matches the order; a mismatch does not keep the others from being booked. */
 async function recordFills(parts: Parts, account: string, order: AnyOrder, filled: VenueFill[]): Promise<void> {
   const checked = filled.map((fill) => {
     const { quantity: _, ...told } = fill
@@ -97,7 +96,9 @@ async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Pro
   )
 }
 
-/** Takes back what is open at the venue and over here: an order that was taken for lost came after all. */
+/**
+ * Takes back orders that are open at the venue and have ended here, such as an order that counted as lost and arrived later.
+ */
 async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<void> {
   const orders = await findSent(parts, new Set(reports.map(({ clientOrderId }) => clientOrderId)))
   await Promise.all(

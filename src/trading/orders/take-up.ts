@@ -13,8 +13,8 @@ import { findSent } from './sent.ts'
 const outbox = { postedBy: 'outbox' as const }
 
 /**
- * Takes up an order of which nobody knows what became: ends it when somebody wants that or its time is over, and otherwise
- * asks the venue. Answers whether there is still something to ask. Throws when a server does not answer.
+ * Handles an order with an unknown outcome: ends it when that is wanted or its time is over, and otherwise asks the venue.
+ * `isOpen` means that the venue has to be asked again. Throws when a server does not answer.
  */
 export async function takeUpOrder(parts: Parts, order: AnyOrder): Promise<{ isOpen: boolean }> {
   if (!isLive(order)) return { isOpen: false }
@@ -27,13 +27,13 @@ export async function takeUpOrder(parts: Parts, order: AnyOrder): Promise<{ isOp
   return { isOpen: outcome === 'unknown' }
 }
 
-/** News that the venue sent by itself. It may have come before, too late, or be about an order that is not of this desk. */
+/** Records news that the venue sent by itself. The news may be known, late, or about an order that is not of this desk. */
 export async function venueTold(parts: Parts, event: OrderEvent): Promise<void> {
   const answer = event.kind === 'fill' ? event.fill : event.report
   const order = (await findSent(parts, [answer.clientOrderId])).get(answer.clientOrderId)
   if (!order) return
   if (event.kind === 'order') {
-    // It may be older than what was asked for: only its fills and an end are news.
+    // The event may be older than the last look, so only its fills and an end count as news.
     const { venueOrderId = event.report.venueOrderId } = order
     await hearReport(parts, order, { ...event.report, venueOrderId, limitPrice: undefined }, outbox)
     return
@@ -46,9 +46,8 @@ export async function venueTold(parts: Parts, event: OrderEvent): Promise<void> 
 }
 
 /**
- * Why an order is not to be filled any more, if so. One at the market that opens is sent once: what is not known to have
- * come to the venue is taken back, since its price was of then. Nobody else looks after the order of a chunk here: its
- * scaleout is over.
+ * The reason why an order should end, if there is one. A market order that opens is sent once; without a confirmation it is
+ * taken back, since its price is out of date. An order of a chunk comes here only when its scaleout is over.
  */
 export function endsBecause(parts: Pick<Parts, 'clock'>, order: AnyOrder): { words?: string } | undefined {
   const { cancelAskedAt, cancelBecause, limit } = order

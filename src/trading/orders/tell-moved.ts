@@ -4,38 +4,43 @@ import type { Notice } from '../notice.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { about } from './about.ts'
-import type { Execution, Moved } from './apply-news.ts'
+import type { AppliedNews, Execution } from './apply-news.ts'
 import type { News } from './news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 
-/** What there is to say of an order that has moved. */
-export interface ToTell {
+/** The notices and events of a changed order. */
+export interface NoticesAndEvents {
   notices: Notice[]
   events: KeyedEvent[]
 }
 
-/** An order that has moved, with the position that it moved, as it is then, where it has one. */
+/** A changed order, with the changed position, if it has one. */
 export interface MovedOrder {
-  moved: Moved
+  moved: AppliedNews
   position?: Position
   news: News
   say: Say
-  /** The rest of it is closed by another order. */
+  /** Another order closes the rest. */
   isClosedAgain?: boolean
 }
 
-/** The notices and events of an order that is no chunk's: its fills, its end, or that it works or is not known. */
-export function toTell(one: MovedOrder, at: Date): ToTell {
+/** The notices and events of an order that belongs to no chunk: its fills, its end, that it works, or that it is unknown. */
+export function toTell(one: MovedOrder, at: Date): NoticesAndEvents {
   const { moved, position } = one
-  const told: ToTell = { notices: [], events: [] }
+  const told: NoticesAndEvents = { notices: [], events: [] }
   if (moved.executions.length > 0 && position) tellFills(told, moved, position, at)
   if (isLive(moved.before) && !isLive(moved.order)) tellEnd(told, one, at)
   else if (isLive(moved.order)) tellLife(told, one, at)
   return told
 }
 
-function tellFills(told: ToTell, { before, order, executions }: Moved, position: Position, at: Date): void {
+function tellFills(
+  told: NoticesAndEvents,
+  { before, order, executions }: AppliedNews,
+  position: Position,
+  at: Date,
+): void {
   const back = executions.filter(({ oddities }) => oddities.includes('taken back'))
   const filled = executions.filter((one) => !back.includes(one))
   if (filled.length > 0 && isToldNow(before, order, filled)) {
@@ -50,7 +55,7 @@ function tellFills(told: ToTell, { before, order, executions }: Moved, position:
   for (const one of executions) if (one.oddities.length > 0) told.events.push(oddEvent(order, position, one, at))
 }
 
-/** A close at once tells of its first part and of the whole: what is between would only be read too late. */
+/** A close at once reports its first fill and its end; reports in between would only be read too late. */
 function isToldNow(before: AnyOrder, order: AnyOrder, executions: Execution[]): boolean {
   const isOdd = executions.some(({ oddities }) => oddities.length > 0)
   return !isClosing(order) || isOdd || before.filledQuantity.eq(0) || !isLive(order)
@@ -91,13 +96,17 @@ function oddEvent(order: AnyOrder, position: Position, { fill, oddities }: Execu
   }
 }
 
-function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosedAgain }: MovedOrder, at: Date): void {
+function tellEnd(
+  told: NoticesAndEvents,
+  { moved: { order }, position, news, say, isClosedAgain }: MovedOrder,
+  at: Date,
+): void {
   const event = { ...about(order), at }
   const data = workingData(order)
   switch (order.state) {
     case 'refused': {
       const words = news.words ?? 'the venue never had it'
-      // A close at once that is refused is tried again, and says itself that it is stuck.
+      // A refused close at once is tried again, and reports by itself when it is stuck.
       if (!isClosing(order))
         told.notices.push(
           news.change === 'lost' ? lost(order, words) : { kind: 'order.rejected', order, because: words, position },
@@ -115,7 +124,7 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
       told.events.push({ ...event, type: 'order_expired', data, dedupeKey: `order-${order.id}-ended` })
       return
     case 'cancelled': {
-      // Reversals of a filled order leave it without a word of its own.
+      // Reversals can cancel a filled order without words of its own.
       const isAsked = say.postedBy === 'door' || (order.cancelAskedAt !== undefined && !order.cancelBecause)
       const because = order.cancelBecause ?? (isAsked ? undefined : (news.words ?? 'the venue ended it'))
       if (!isClosing(order)) told.notices.push({ kind: 'order.cancelled', order, because, isClosedAgain })
@@ -130,14 +139,14 @@ function tellEnd(told: ToTell, { moved: { order }, position, news, say, isClosed
   }
 }
 
-/** It never came to the venue: taken back by somebody, or too late by now. */
+/** The notice of an order that never reached the venue: cancelled by a wish, or too late by now. */
 function lost(order: AnyOrder, because: string): Notice {
   return order.cancelAskedAt
     ? { kind: 'order.cancelled', order, because: order.cancelBecause }
     : { kind: 'order.not_sent', order, because }
 }
 
-function tellLife(told: ToTell, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
+function tellLife(told: NoticesAndEvents, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
   const event = { ...about(order), at }
   const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
   if (isNew && executions.length === 0 && !order.limit && !isClosing(order))

@@ -6,9 +6,9 @@ import { liveExits } from './rows/working-orders.ts'
 import { leftOf } from './rules/order-lifecycle.ts'
 
 /**
- * A fill came that nobody had counted on, and live orders of a locked position would take more than is open: asks for the
- * end of the newest of them, as many as it takes. Answers with those; the venue is told after the commit. Nothing is sent
- * against the fill.
+ * Asks to cancel the newest live exits of a locked position, as many as needed, when an unexpected fill leaves less open than
+ * they would take. Returns these orders; the caller cancels them at the venue after the commit. No order is sent against the
+ * fill.
  */
 export async function trimReservations(trx: Trx, position: Position, at: Date): Promise<AnyOrder[]> {
   let beyond = position.workingQuantity.minus(position.signedQuantity.abs())

@@ -1,17 +1,17 @@
 import type { NoAnswer } from '../../venues/venue.ts'
 
-/** A venue that has not answered after this long is asked again; what it says later counts all the same. */
+/** After this many milliseconds, treat the call as unknown; a later answer counts all the same. */
 const patienceMs = 1000
 
-/** How long to wait for an answer, and who takes one that comes after that. */
+/** The longest wait for an answer, and the handler of a late one. */
 export interface Patience<Answer> {
   withinMs?: number
   late?: (answer: Answer) => unknown
 }
 
 /**
- * What the venue answers, if it does so in time; `unknown` when it does not, or when it breaks. A late answer goes to
- * `late`: an order that was sold in 1.2 s is sold.
+ * The venue's answer, or `unknown` when it does not answer in time or fails. A late answer goes to `late`: an order that was
+ * sold in 1.2 s is sold.
  */
 export async function ask<Answer>(
   call: () => Promise<Answer>,

@@ -16,17 +16,17 @@ import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { askForOrder } from './send-order.ts'
 import { ask } from './venue-call.ts'
 
-/** How soon to ask which limit an order has. */
+/** The wait before asking for the limit of an order again, in milliseconds. */
 const askAgainMs = 1000
 
-/** A member in a place, who may act on the orders of their account. */
+/** A member in a conversation, and the account whose orders they may change. */
 interface Whose {
   accountId: number
   memberId: number
   conversationId: number
 }
 
-/** Takes working orders back: the one with a number, those in a symbol, or all. Answers with how each ended. */
+/** Takes working orders back: the one with a number, those in a symbol, or all. Returns notices about the end of each. */
 export async function cancelOrders(
   parts: Parts,
   { accountId, conversationId, number, symbol }: Whose & { number?: number; symbol?: string },
@@ -45,7 +45,7 @@ export async function cancelOrders(
   ]
 }
 
-/** Gives a working order another limit, in dollars a unit; one that the market has reached by then is filled. */
+/** Moves a working order to another limit, in dollars a unit. If the market has reached the new limit, the order is filled. */
 export async function moveOrder(
   parts: Parts,
   { accountId, memberId, conversationId, number, price }: Whose & { number: number; price: Big },
@@ -80,13 +80,16 @@ export async function moveOrder(
       return notices.length > 0 ? notices : new Refusal('NOT_MOVED', sentence, '`orders` shows what works')
     }
     default:
-      // Which limit it has, the venue says later: `orders` shows the one that is known.
+      // The venue reports the limit later; until then `orders` shows the last known one.
       await askLater(parts, order, askAgainMs)
       return [{ notice: { kind: 'order.move_unconfirmed', order } }]
   }
 }
 
-/** Why an order may not go to another limit: one that opens passes the gate again, since it may take more then. */
+/**
+ * The refusal of a move; undefined when it is allowed. An opening order passes the gate again, since it may take more at the
+ * new limit.
+ */
 async function barredFrom(parts: Parts, order: AnyOrder, memberId: number, price: Big): Promise<Refusal | undefined> {
   const { id, accountId, symbol, side } = order
   if (order.purpose !== 'open' || (side === 'buy' && price.lte(order.limit!.price))) return undefined
@@ -103,13 +106,13 @@ function notMovable({ number }: AnyOrder): Refusal {
   return new Refusal('NOT_MOVED', sentence, `\`cancel ${number}\` takes it back; then send another`)
 }
 
-/** There is no limit that could be another one. */
+/** The refusal of a move of a market order. */
 export function atTheMarket({ number }: Pick<AnyOrder, 'number'>): Refusal {
   const sentence = `Order ${number} is at the market and has no limit to move. Nothing was done.`
   return new Refusal('NOT_MOVED', sentence, `\`cancel ${number}\` takes it back`)
 }
 
-/** That an order has another limit now; nothing, where it was filled there by the time that this is said. */
+/** The notice that an order was moved; empty if it has been filled meanwhile. */
 async function saidMoved(parts: Parts, order: AnyOrder, price: Big, conversationId: number): Promise<QueuedNotice[]> {
   const to = { conversationId, accountId: order.accountId, at: parts.clock.now() }
   return parts.db.transaction().execute(async (trx) => {

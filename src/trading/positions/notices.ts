@@ -2,15 +2,15 @@ import type { Big } from '../../base/amounts.ts'
 import type { Protection } from '../protection/rows/protective-orders.ts'
 import type { Position } from './rows/positions.ts'
 
-/** What protected a position before it was recorded anew, and what does after it; absent when nothing was open. */
+/** The protection of a position before and after it was recorded anew; absent when nothing was open. */
 interface Protected {
   protection?: { before: Protection; after: Protection }
 }
 
-/** What is told of positions that a member holds. */
+/** Notices about the positions of a member. */
 export type PositionNotice =
   | ({ kind: 'position.recorded'; position: Position } & Protected)
-  /** An old position has ended at a price, and a new one has begun. Dollars. */
+  /** An old position ended at a price, and a new one began. Dollars. */
   | ({
       kind: 'position.replaced'
       position: Position
@@ -18,7 +18,7 @@ export type PositionNotice =
       endedAt: Big
       realizedPnl: Big
     } & Protected)
-  /** What was held came to an open position, or was netted with it; `realizedPnl` in dollars. */
+  /** The recorded quantity was added to an open position, or netted with it; `realizedPnl` in dollars. */
   | ({
       kind: 'position.added'
       position: Position
@@ -28,5 +28,7 @@ export type PositionNotice =
       realizedPnl: Big
     } & Protected)
   | ({ kind: 'position.corrected'; position: Position; before: Position } & Protected)
-  /** What a member did last is undone: `what` it was, in their words, and how the position stands at a price. */
+  /**
+   * The last act of a member was undone. `what` describes that act; `price` is the present price, for the P&L of the position.
+   */
   | { kind: 'position.undone'; what: string; position: Position; protection: Protection; price?: Big }

@@ -7,9 +7,9 @@ import { type LastSplit, lastSplits } from './rows/position-adjustments.ts'
 import type { Position } from './rows/positions.ts'
 
 /**
- * The quotes of now at which open positions are shown and measured, by the position's id; none where there is no price. After a
- * split the market may show a price of old units for a while: it is given as what it comes to for a new one, and as not fresh,
- * so that nothing seems gained or lost by the split.
+ * The present quotes of open positions, by position id; a position without a price is missing. After a split the market may
+ * show the price of old units for a while. Such a quote is converted to new units and marked stale, so that the split shows no
+ * gain or loss.
  */
 export async function presentQuotes(
   { db, quote: quoteOf, now }: { db: Db; quote: (symbol: string) => Promise<Quote | undefined>; now: Date },
@@ -32,8 +32,8 @@ export async function presentQuotes(
 }
 
 /**
- * Is a quote one of old units? The market stood behind it before the split; or it is near to what an old unit cost, and the
- * first session since, by which prices are of new units, has not begun.
+ * Is a quote still one of old units? It is when it is from before the split. It also is when its price is near the cost of an
+ * old unit and the first session after the split has not begun; from that session on, prices are of new units.
  */
 export function isOfOldUnits(
   quote: Pick<Quote, 'symbol' | 'last' | 'at'>,

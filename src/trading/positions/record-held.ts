@@ -26,9 +26,9 @@ import { keepUndoable, keptHolding, keptLevels } from './rows/undoables.ts'
 import { positionText } from './rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side, unrealizedPnl } from './rules/position.ts'
 
-/** A position that a member says they hold. */
+/** A position that a member reports as held. */
 export interface Held {
-  /** Made from the message: recording the same message twice changes nothing. */
+  /** Comes from the message, so that recording the same message twice changes nothing. */
   key: string
   accountId: number
   memberId: number
@@ -38,7 +38,7 @@ export interface Held {
   quantity: Big
   /** Dollars a unit. */
   price: Big
-  /** What to do with an open position, and the version of it that the member saw when deciding. */
+  /** The change to an open position, and the version of it that the member saw when deciding. */
   existing?: { version: number } & ({ how: 'add' | 'update' } | { how: 'replace'; endedAt: Big })
 }
 
@@ -46,9 +46,9 @@ export interface Held {
 export const changedMeanwhile = Symbol('changed meanwhile')
 
 /**
- * Records a position that is held somewhere: no order goes to a venue. `add` nets with what is open, `update` corrects
- * quantity and price and keeps the realized P&L, `replace` ends the old position at the price that it ended at elsewhere
- * (`endedAt`, dollars), which books its P&L, and begins a new one. All of it can be undone for a minute.
+ * Records a position that is held elsewhere; no order goes to a venue. `add` nets with the open position. `update` corrects
+ * quantity and price and keeps the realized P&L. `replace` ends the old position at its exit price elsewhere (`endedAt`,
+ * dollars), books its P&L, and begins a new position. The member can undo each of them for a minute.
  */
 export async function recordHeld(
   parts: Parts,
@@ -59,13 +59,13 @@ export async function recordHeld(
   marks.expect(held.symbol, held.price)
   const quote = await marks.quote(held.symbol)
   const recorded = await parts.db.transaction().execute(async (trx) => {
-    // Two who find nothing open would both open a position.
+    // Without the lock two concurrent calls could both open a position.
     await lockAccountRow(trx, held.accountId)
     const halted = await refusedWhileHalted(trx, held.accountId)
     if (halted) return halted
     const open = await lockOpenPosition(trx, held.accountId, held.symbol)
     if (open?.version !== held.existing?.version) return changedMeanwhile
-    // What rests is for less than is open, also when there is more of it.
+    // A resting exit order must not be for more than is open, so refuse any change that does not add to the position.
     const grows = held.existing?.how === 'add' && open && directionOf(open.signedQuantity) === held.direction
     if (open?.restingQuantity.gt(0) && !grows) return heldBy(trx, open)
     if (open && (open.workingQuantity.gt(open.restingQuantity) || (await runningScaleout(trx, open.id))))
@@ -100,22 +100,22 @@ export async function recordHeld(
   return [recorded.told]
 }
 
-/** Dollars that the account is worth more at `price` after recording than before: they were gained or lost elsewhere. */
+/** Dollars by which recording raises the account's equity at `price`. This P&L arose elsewhere. */
 function brought(held: Held, open: Position | undefined, { booked }: Change, price: Big): Big {
   const gained = unrealizedPnl(correctedHolding(held), price)
   const forgotten = open && held.existing?.how !== 'add' ? unrealizedPnl(open, price) : zero
   return gained.minus(forgotten).plus(booked ?? zero)
 }
 
-/** What recording came to. */
+/** The result of a recording. */
 interface Change {
   notice: Exclude<PositionNotice, { kind: 'position.undone' }>
-  /** What it was, for whoever wants it undone. */
+  /** A description of the recording, shown when it is undone. */
   what: string
   clientOrderIds: string[]
-  /** Dollars that the end of an old position has locked in. */
+  /** P&L in dollars that the end of an old position has locked in. */
   booked?: Big
-  /** What is held where no fill says so. */
+  /** The corrected holding, which no fill records. */
   corrected?: { signedQuantity: string; openCost: string }
   event: DeskEvent
   position: Position
@@ -145,7 +145,7 @@ async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<
   }
 }
 
-/** The old position ends with a fill at the price that it ended at elsewhere: what it locked in is booked. */
+/** Ends the old position with a fill at its exit price elsewhere, which books its P&L. */
 async function replaced(trx: Trx, held: Held, open: Position, endedAt: Big, at: Date): Promise<Change> {
   const side = closingSide(open.signedQuantity)
   const quantity = open.signedQuantity.abs()
@@ -197,13 +197,13 @@ async function corrected(trx: Trx, held: Held, open: Position, at: Date): Promis
   }
 }
 
-/** What is held, as if nothing had been open. */
+/** The holding that a member reports, as if nothing had been open. */
 export function correctedHolding(held: Pick<Held, 'direction' | 'quantity' | 'price'>) {
   const signedQuantity = held.direction === 'LONG' ? held.quantity : held.quantity.neg()
   return { signedQuantity, openCost: held.quantity.times(held.price) }
 }
 
-/** What was traded elsewhere, as an order that was filled. */
+/** A trade made elsewhere, as a filled order. */
 interface Ticket {
   clientOrderId: string
   side: Side
@@ -215,7 +215,7 @@ function fillOf({ key, direction, quantity, price }: Held): Ticket {
   return { clientOrderId: `record-${key}`, side: openingSide(direction), quantity, price }
 }
 
-/** The order and the fill of something that was traded elsewhere: the fills of a position stay its whole story. */
+/** Writes the order and the fill of a trade made elsewhere, so that the fills of a position stay its complete history. */
 async function fillHeld(trx: Trx, held: Held, position: Position, ticket: Ticket, at: Date) {
   const { accountId, memberId, conversationId, symbol } = held
   const draft: DraftOrder = {
@@ -257,7 +257,7 @@ async function fillHeld(trx: Trx, held: Held, position: Position, ticket: Ticket
   return { position: after, realizedPnl: moved.order.realizedPnl }
 }
 
-/** The venue of fills that no venue of the desk has made. */
+/** The venue id of fills that no venue of the desk made. */
 const elsewhere = 'desk'
 
 function of(held: Held, position: Position, at: Date) {
@@ -265,7 +265,7 @@ function of(held: Held, position: Position, at: Date) {
   return { symbol, accountId, memberId, conversationId, positionId: position.id, at, dedupeKey: `record-${key}` }
 }
 
-/** Why the position may not be what it would be: an order that opens the other way is working. */
+/** Refuses a recording while an order that opens in the opposite direction is working. */
 async function oppositeTo(trx: Trx, held: Held, open: Position | undefined): Promise<Refusal | undefined> {
   const { signedQuantity } = correctedHolding(held)
   const after = held.existing?.how === 'add' && open ? open.signedQuantity.plus(signedQuantity) : signedQuantity

@@ -26,24 +26,24 @@ import { lockOpenPosition, lockPosition, openPosition, type Position, savePositi
 import { isUndone, type KeptLevel, noteUndone, type Undoable, voidRecorded } from './rows/undoables.ts'
 import { closingSide, flat, type Holding, type Side } from './rules/position.ts'
 
-/** Who wants what undone, and where. */
+/** A request of a member to undo something. */
 export interface Undo {
   memberId: number
   conversationId: number
   undoable: Undoable
 }
 
-/** What undoing came to: the position it was about, for the monitors, and what is told. */
-export interface Undone {
+/** The result of an undo: the ids of the positions, for the monitors, and the notices. */
+export interface UndoResult {
   positionIds: number[]
   notices: QueuedNotice<PositionNotice>[]
 }
 
 /**
- * Undoes what was recorded or set, once, as long as nothing has happened to the position since. The fills of what was
- * recorded leave the ledger, so that the fills of a position are its whole story still.
+ * Undoes a recording or a change of levels, once, as long as the position has not changed since. It deletes the fills of the
+ * recording, so that the fills of a position stay its complete history.
  */
-export async function undo(parts: Parts, { undoable, memberId, conversationId }: Undo): Promise<Undone | Refusal> {
+export async function undo(parts: Parts, { undoable, memberId, conversationId }: Undo): Promise<UndoResult | Refusal> {
   const at = parts.clock.now()
   const quote = await marksOf(parts.market).quote(undoable.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
@@ -68,7 +68,7 @@ export async function undo(parts: Parts, { undoable, memberId, conversationId }:
   return result
 }
 
-/** Puts positions back to what they were before something was recorded; the one that stands now comes first. */
+/** Restores the positions from before a recording. The position that is open now comes first. */
 async function unrecord(
   trx: Trx,
   undoable: Undoable & { kind: 'record' },
@@ -78,7 +78,7 @@ async function unrecord(
   const { accountId, memberId, conversationId, symbol, state } = undoable
   const halted = await refusedWhileHalted(trx, accountId)
   if (halted) return halted
-  // Older first: everybody locks positions in this order.
+  // Lock the older position first: every transaction locks positions in this order.
   const earlier = state.before && state.before.positionId !== state.positionId ? state.before : undefined
   const old = earlier && (await lockPosition(trx, earlier.positionId))
   const position = await lockPosition(trx, state.positionId)
@@ -108,7 +108,7 @@ async function unrecord(
   return stands === now ? [now] : [stands, now]
 }
 
-/** Puts levels back to what they were before they were set or taken away. */
+/** Restores the levels from before they were set or taken away. */
 async function unset(
   trx: Trx,
   undoable: Undoable & { kind: 'levels' },
@@ -133,7 +133,7 @@ async function unset(
   return [position]
 }
 
-/** A level that would be touched at once if it were set again. */
+/** A level that the present price would touch at once. */
 function passedIn(levels: KeptLevel[], position: Position, quote: Quote | undefined): KeptLevel | undefined {
   return levels.find((was) => quote && reasonAgainst(position, { ...levelFrom(was), at: 'price' }, quote))
 }
@@ -145,7 +145,7 @@ function levelFrom({ kind, price, trail }: KeptLevel): Pick<Level, 'kind' | 'pri
   return trail ? { ...kept, trail: { share: new Big(trail.share), bestPrice: new Big(trail.bestPrice) } } : kept
 }
 
-/** It was undone before. */
+/** The refusal of a second undo. */
 export function undoneAlready({ what }: Pick<Undoable, 'what'>): Refusal {
   const sentence = `The last thing you did, ${what}, is undone already. Nothing was done.`
   return new Refusal('UNDONE_ALREADY', sentence, 'Only the last one can be undone; `positions` shows where you are')

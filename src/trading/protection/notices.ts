@@ -5,9 +5,9 @@ import type { ClosingTry } from './close-now/tried.ts'
 import type { ClosingOrder, ClosingPurpose } from './rows/closings.ts'
 import type { Protection, ProtectionKind, ProtectiveOrder } from './rows/protective-orders.ts'
 
-/** What acts tell of what protects a position, and of positions that are closed at once. */
+/** Notices about the protection of a position, and about positions that are closed at once. */
 export type ProtectionNotice =
-  /** Levels of these kinds are set. `protection` is what protects the position now, `before` is what did until then. */
+  /** Levels of these kinds were set. `protection` is the present protection, `before` the former one. */
   | {
       kind: 'protection.set'
       kinds: ProtectionKind[]
@@ -16,31 +16,31 @@ export type ProtectionNotice =
       protection: Protection
       before: Protection
     }
-  /** A stop, a target or both are taken away. */
+  /** A stop, a target or both were removed. */
   | { kind: 'protection.removed'; position: Position; ended: ProtectiveOrder[] }
   | ClosingNotice
   | BreakerNotice
 
-/** What acts tell of a position that is closed at once. The order is as it is after what is told. */
+/** Notices about a position that is closed at once. The order is in its state after the change. */
 export type ClosingNotice =
-  /** The position is closed, or a part of it. */
+  /** The position was closed, or a part of it. */
   | { kind: 'closing.filled'; order: ClosingOrder; position: Position; executions: Execution[] }
-  /** The venue has not filled the order, for `forMs`. */
+  /** The venue has not filled the order for `forMs` milliseconds. */
   | { kind: 'closing.stuck'; order: ClosingOrder; because: string; forMs: number }
-  /** The venue is filling the order, for `forMs`. */
+  /** The venue has been filling the order for `forMs` milliseconds. */
   | { kind: 'closing.filling'; order: ClosingOrder; forMs: number }
-  /** All of the position is in other orders, of which nobody knows what became. */
+  /** Other orders hold the whole position, and their outcome is unknown. */
   | { kind: 'closing.blocked'; purpose: ClosingPurpose; position: Position; forMs: number }
-  /** A person does not want the close any more: the venue never took the order, or has ended it. */
+  /** A person gave the close up, and the order is over: the venue never took it, or has ended it. */
   | { kind: 'closing.given_up'; order: ClosingOrder; position: Position }
-  /** A person gave the orders up: how far each of them can still be had back. */
+  /** A person gave the orders up: the result for each. */
   | { kind: 'closing.give_up_tried'; tries: ClosingTry[] }
-  /** A person wants closed what is being closed: each order was tried once more. */
+  /** A person asked for a close that is under way: each order was tried once more. */
   | { kind: 'closing.pushed'; tries: ClosingTry[] }
 
-/** What acts tell of the circuit breaker of an account. */
+/** Notices about the circuit breaker of an account. */
 export type BreakerNotice =
-  /** It tripped; `memberName`: whose account is halted. */
+  /** The breaker tripped; `memberName` is the member of the halted account. */
   | { kind: 'breaker.tripped'; memberName: string; because: string }
-  /** It has closed all of the account; `loss`: the loss of the day, as it was stored. */
+  /** The breaker has closed all positions of the account; `loss` is the stored text about the loss of the day. */
   | { kind: 'breaker.flat'; because: string; loss?: string }

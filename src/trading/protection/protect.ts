@@ -25,43 +25,42 @@ import {
 } from './rows/protective-orders.ts'
 import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from './rules/protection.ts'
 
-/** A level as it is wanted; what it comes to in dollars depends on the position and the price. */
+/** A wanted level. Its price in dollars depends on the position and the market price. */
 export type WantedLevel = { kind: ProtectionKind } & (
   | { at: 'price'; price: Big }
   /** Return on the average entry price, as a share of one: a stop at -0.05 loses 5%. */
   | { at: 'return'; share: Big }
   /** The average entry price. */
   | { at: 'entry' }
-  /** A share of one that a stop keeps from the best price from now on. */
+  /** The distance of a trailing stop from the best price from now on, as a share of one. */
   | { at: 'trail'; share: Big }
 )
 
-/** Who protects what, and how. */
+/** A request to set levels. */
 export interface Protect {
   accountId: number
   memberId: number
   conversationId: number
   symbol: string
   levels: WantedLevel[]
-  /** Refuse a stop that would save less than the one that works. */
+  /** Refuse a stop that is not tighter than the working one. */
   onlyTighter?: boolean
 }
 
-/** A position of which levels were set or taken away, and what the member who asked for it is told. */
-export interface Protected {
+/** The position whose levels changed, and the notices for the member. */
+export interface ProtectionResult {
   positionId: number
   told: QueuedNotice[]
 }
 
-/** A level further from the price than this factor is a slip of the finger. */
+/** A level that differs from the price by more than this factor is a typing mistake. */
 const unreasonable = 10
 
 /**
- * Sets the stop, the target, or both, of an open position, for exactly what is open. All of the levels are set or none
- * is. A level that the price has passed already is refused with both numbers, and so is every level while the price is
- * not fresh.
+ * Sets the stop, the target, or both, of an open position, for exactly the open quantity: all given levels or none. It refuses
+ * a level that the price has passed already, naming both numbers, and refuses every level while the price is not fresh.
  */
-export async function protectPosition(parts: Parts, wanted: Protect): Promise<Protected | Refusal> {
+export async function protectPosition(parts: Parts, wanted: Protect): Promise<ProtectionResult | Refusal> {
   const quote = await marksOf(parts.market).quote(wanted.symbol)
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
@@ -97,10 +96,10 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
   return result
 }
 
-/** What protects a position, as a member names it: one level, a stop that trails, or all there is. */
+/** The part of a position's protection that a member names: one level, the trailing stop, or all of it. */
 export type Protecting = ProtectionKind | 'trail' | 'bracket'
 
-/** Who takes what protects a position away. */
+/** A request to remove protection. */
 export interface Unprotect {
   accountId: number
   memberId: number
@@ -109,8 +108,8 @@ export interface Unprotect {
   kind: Protecting
 }
 
-/** Takes protection away. */
-export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promise<Protected | Refusal> {
+/** Removes protection from an open position. */
+export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promise<ProtectionResult | Refusal> {
   const kinds: ProtectionKind[] =
     wanted.kind === 'bracket' ? ['stop', 'target'] : [wanted.kind === 'target' ? 'target' : 'stop']
   const at = parts.clock.now()
@@ -140,7 +139,7 @@ export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promis
   return result
 }
 
-/** What it takes to undo a change of levels. */
+/** The state needed to undo a change of levels. */
 function undoableOf(
   { accountId, memberId, conversationId, symbol }: Protect | Unprotect,
   { id: positionId }: Position,
@@ -158,12 +157,15 @@ function undoableOf(
   return { kind: 'levels', accountId, memberId, conversationId, symbol, what, at, state: { positionId, levels } }
 }
 
-/** Why a level makes no sense for a position at this price; undefined when it does. The price of the level is settled when it is set. */
+/**
+ * The refusal of a level that makes no sense for a position at this price; undefined when it does. Setting the level computes
+ * its final price.
+ */
 export function reasonAgainst(position: Position, wanted: WantedLevel, quote: Quote): Refusal | undefined {
   return reasonAgainstLevel(position, levelOf(position, wanted, quote), quote)
 }
 
-/** What a wanted level is in dollars, at this price. */
+/** A wanted level in dollars, at this price. */
 function levelOf(position: Position, wanted: WantedLevel, quote: Quote): Pick<Level, 'kind' | 'price' | 'trail'> {
   const { kind } = wanted
   switch (wanted.at) {
@@ -196,7 +198,7 @@ function reasonAgainstLevel(
       again,
     )
   }
-  // What closing would fetch now: a level between it and the last price would be touched at once.
+  // A close would trade at this side of the quote. A level between it and the last price would be touched at once.
   const closing = isLong ? quote.bid : quote.ask
   const passed = [quote.last, closing].find((now) => !isAhead(kind, signedQuantity, price, now))
   if (passed) {
@@ -232,7 +234,7 @@ function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before
   )
 }
 
-/** A level needs a price to be checked against. */
+/** The refusal of a level when there is no fresh price to check it against. */
 export function noFreshPrice(symbol: string, why: string): Refusal {
   return new Refusal(
     'NO_FRESH_PRICE',

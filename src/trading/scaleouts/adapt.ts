@@ -6,7 +6,10 @@ import { cutChunk, putOffChunk } from './rows/adapt-chunk.ts'
 import { type ChunkInPlace, lockChunk } from './rows/chunks.ts'
 import { type Adapted, adaptChunk } from './rules/smart-scaleout.ts'
 
-/** What the spread makes of a chunk of a smart scaleout that is due. Others go as they are, and so does one that is tried again. */
+/**
+ * Adapts a due chunk of a smart scaleout to the present spread. Chunks of other scaleouts, and chunks of a paused scaleout,
+ * which are tried again, go unchanged.
+ */
 export function adaptation({ market }: Pick<Parts, 'market'>, seen: ChunkInPlace, quote: Quote): Adapted {
   const { scaleout, chunk } = seen
   const instrument = market.instrument(scaleout.symbol)
@@ -15,7 +18,7 @@ export function adaptation({ market }: Pick<Parts, 'market'>, seen: ChunkInPlace
   return adaptChunk(quote.ask.minus(quote.bid), scaleout.smart.usualSpread, { ...chunk, isLast }, instrument.lot)
 }
 
-/** Puts a chunk off, or cuts it, unless something changed since the look. Answers whether it is now to be looked at again. */
+/** Puts a chunk off, or cuts it, unless something has changed since the look. Returns whether to look at the chunk again. */
 export async function adapt(parts: Parts, seen: ChunkInPlace, quote: Quote): Promise<'look again' | 'put off'> {
   const later = await parts.db.transaction().execute(async (trx) => {
     const position = await lockPosition(trx, seen.position.id)

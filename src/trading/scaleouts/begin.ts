@@ -15,37 +15,37 @@ import { aboutScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleo
 import { type PlainSpeed, planScaleout, type Speed } from './rules/scaleout-plan.ts'
 import { planSmartScaleout, type SmartConditions, type SmartPace } from './rules/smart-scaleout.ts'
 
-/** Who wants a position sold over time, and how. */
+/** The terms of a wanted scaleout. */
 export interface Wanted {
   memberId: number
   conversationId: number
   speed: Speed
-  /** Draws the plan; stored with it. */
+  /** The seed of the plan, stored with it. */
   seed: number
-  /** How much, given what is open; a refusal when that makes no sense. */
+  /** The quantity, given the open position; a refusal when the request makes no sense. */
   quantity: (position: Position) => Big | Refusal
 }
 
-/** What the market says of a symbol before a scaleout begins. */
+/** The market data of a symbol before a scaleout begins. */
 export interface Look {
   symbol: string
   quote?: Quote
   instrument?: Instrument
-  /** For a smart one; undefined where the market has no bars. */
+  /** For a smart scaleout; undefined when the market has no bars. */
   conditions?: SmartConditions
 }
 
 /** A scaleout whose plan is saved. */
-export interface Begun {
+export interface BegunScaleout {
   scaleout: Scaleout
   first: Chunk
-  /** How long it takes. */
+  /** The speed of the plan, from which its length is told. */
   pace: PlainSpeed | SmartPace
-  /** Conversations that are told of its event. */
+  /** Conversations with new replies about its event. */
   watching: number[]
 }
 
-/** Asks the market for all that a scaleout needs. */
+/** Asks the market for all data that a scaleout needs. */
 export async function lookAt(parts: Parts, symbol: string, speed: Speed): Promise<Look> {
   const instrument = parts.market.instrument(symbol)
   const [quote, conditions] = await Promise.all([
@@ -62,14 +62,17 @@ function conditionsOf({ market, clock, log }: Parts, instrument: Instrument): Pr
   })
 }
 
-/** Draws and saves the plan for a locked position, with every due time, and appends the event. A refusal when it cannot begin; nothing was written then. */
+/**
+ * Draws and saves the plan for a locked position, with all due times, and appends the event. A refusal when it cannot begin;
+ * nothing is written then.
+ */
 export async function beginScaleout(
   trx: Trx,
   parts: Parts,
   position: Position,
   wanted: Wanted & Pick<ScaleoutRequest, 'groupId'>,
   look: Look,
-): Promise<Begun | Refusal> {
+): Promise<BegunScaleout | Refusal> {
   const { symbol, quote, instrument } = look
   if (!instrument) return noPosition(symbol)
   if (await lockRunningScaleout(trx, position.id)) return alreadyRunning(symbol)
@@ -119,17 +122,17 @@ function planOf(
   if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: speed }
   const { chunks, participation, horizonMs, deferMs } = planSmartScaleout(quantity, lot, conditions!, seed)
   const spread = ask.minus(bid)
-  // A quote may stand at one price on both sides; a tick is no wide spread.
+  // Bid and ask may be equal, so the usual spread is at least one tick.
   const usualSpread = spread.gt(tick) ? spread : tick
   return { chunks, pace: { participation, horizonMs }, smart: { usualSpread, deferMs } }
 }
 
-/** There is nothing open in a symbol. */
+/** The refusal when a symbol has no open position. */
 export function noPosition(symbol: string): Refusal {
   return new Refusal('NO_POSITION', `You have no open position in ${symbol}.`, 'Type `positions` to see what is open')
 }
 
-/** A position has one scaleout at a time. */
+/** The refusal of a second scaleout of a position. */
 export function alreadyRunning(symbol: string): Refusal {
   return new Refusal(
     'SCALEOUT_IN_PROGRESS',
@@ -146,7 +149,7 @@ function noFreshPrice(symbol: string, why: string): Refusal {
   )
 }
 
-/** Nothing is known of how much is traded when. */
+/** The refusal of a smart scaleout without bars. */
 export function noVolumeHistory(symbol: string, market: string): Refusal {
   return new Refusal(
     'NO_VOLUME_HISTORY',

@@ -9,21 +9,21 @@ import type { Position } from '../positions/rows/positions.ts'
 import { showProgress } from './progress.ts'
 import { aboutScaleout, endScaleout, type Scaleout } from './rows/scaleouts.ts'
 
-/** A scaleout that ended early: what is told of it, and the conversations in which something waits. */
+/** A scaleout that ended early, with its notice and the conversations with new replies. */
 export interface CancelledScaleout {
   told: QueuedNotice & { row: number }
   conversations: number[]
 }
 
-/** How the end of a scaleout is told: by the outbox in its own conversation, where nothing else is said. */
+/** The poster of the notice about the end; by default the outbox, in the scaleout's own conversation. */
 interface Telling {
   postedBy?: PostedBy
-  /** Where it is told as well, and first. */
+  /** The conversation that is told first, in addition to the scaleout's own. */
   conversationId?: number
   urgent?: boolean
 }
 
-/** Ends a locked scaleout early and tells its thread. What became of a chunk that is at the venue already is still told. */
+/** Ends a locked scaleout early and tells its thread. Chunks that are already at the venue are still reported. */
 export async function cancelScaleout(
   trx: Trx,
   parts: Pick<Parts, 'wording'>,
@@ -47,7 +47,7 @@ export async function cancelScaleout(
   return { told, conversations: [...further, ...watching, scaleout.conversationId, conversationId] }
 }
 
-/** Appends the event of a scaleout that ended early; answers with the conversations that are told of it. */
+/** Appends the event of a scaleout that ended early. Returns the conversations with new replies about it. */
 export function appendCancelled(
   trx: Trx,
   parts: Pick<Parts, 'wording'>,

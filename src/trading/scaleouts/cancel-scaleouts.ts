@@ -11,9 +11,9 @@ import { tellGroups } from './group.ts'
 import { endScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
 
 /**
- * Ends those of these scaleouts that still run, in one go, and answers with what is said of it; undefined when none ran.
- * Chunks that are at the venue are still filled and reported. Of scaleouts that were started together the total follows;
- * the others are told of in their own threads.
+ * Ends those of these scaleouts that still run, in one transaction. Returns the notice; undefined when none ran. Chunks at the
+ * venue may still be filled and are reported. For scaleouts of a group the total follows; the others are told in their own
+ * threads.
  */
 export async function cancelScaleouts(
   parts: Parts,
@@ -49,7 +49,7 @@ export async function cancelScaleouts(
   return ended?.told
 }
 
-/** What chunks have at the venue and is not filled yet is taken back; the queue of orders sees to the end of it. */
+/** Takes back the unfilled orders of chunks at the venue, through the queue of orders. */
 export async function takeBackChunks(parts: Parts, positionIds: number[]): Promise<void> {
   for (const positionId of positionIds) {
     const orders = (await restingExits(parts.db, positionId)).filter(({ purpose }) => purpose === 'chunk')

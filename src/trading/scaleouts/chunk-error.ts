@@ -8,23 +8,23 @@ import { showProgress } from './progress.ts'
 import { type Chunk, type ChunkInPlace, lockChunk, noteChunkError, noteWaitsForPrices } from './rows/chunks.ts'
 import { aboutScaleout, endScaleout, type Scaleout } from './rows/scaleouts.ts'
 
-/** So many failures in a row end a scaleout. */
+/** This many failures in a row end a scaleout. */
 const triesInARow = 3
-/** Planned wait after the first failure; it doubles with each one. */
+/** The wait after the first failure, in planned milliseconds; it doubles with each failure. */
 const firstWaitMs = 5000
 
-/** What is to be done after a failure was written down. */
+/** The work to do after a failure was recorded. */
 export interface Consequences {
   conversations: number[]
-  /** The chunk that is tried again, and when. */
+  /** The chunk to try again, with its new due time. */
   retry?: Chunk
 }
 
 const nothing: Consequences = { conversations: [] }
 
 /**
- * Notes that nobody knows what became of a chunk: pauses its scaleout and asks again later, or stops it at the third
- * failure in a row. `attempt` is the try that it was: two who see it fail at the same time see one failure.
+ * Records that the outcome of a chunk is unknown: pauses its scaleout and tries again later, or stops it at the third failure
+ * in a row. `attempt` identifies the failed attempt, so that two processes that see it fail record one failure.
  */
 export async function failChunk(
   parts: Parts,
@@ -41,7 +41,7 @@ export async function failChunk(
   await wakeReplies(parts, result.conversations)
 }
 
-/** The same in the transaction that has locked the chunk. Nothing comes of it where the chunk does not wait any more. */
+/** Records a failure in the transaction that has locked the chunk. It does nothing when the chunk no longer waits. */
 export async function failLockedChunk(
   trx: Trx,
   parts: Parts,
@@ -54,7 +54,7 @@ export async function failLockedChunk(
     : stop(trx, parts, scaleout, chunk, position, message)
 }
 
-/** The market has no price for a chunk: its scaleout pauses until it has one, however long that takes, and says so once. */
+/** Pauses a scaleout while the market has no price for its chunk, however long that takes, and reports it once. */
 export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: string): Promise<void> {
   if (seen.scaleout.waitsForPrices) return
   const conversations = await parts.db.transaction().execute(async (trx) => {

@@ -5,7 +5,7 @@ import { endOrder } from '../orders/end-order.ts'
 import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
 import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
-import { askForOrder, type Settled, sendOrder } from '../orders/send-order.ts'
+import { askForOrder, type SendResult, sendOrder } from '../orders/send-order.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
 import { adapt, adaptation } from './adapt.ts'
@@ -14,17 +14,20 @@ import { failChunk, waitForPrices } from './chunk-error.ts'
 import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from './rows/chunks.ts'
 import { type ChunkToPlace, placeChunks } from './rows/place-chunk.ts'
 
-/** A job that comes this little too early is on time: the clock's own grain. */
+/** A job may come this many milliseconds early and count as on time, because of the clock's resolution. */
 const earlyMs = 5
-/** How soon to look again while another order is taking what the chunk wants. */
+/** The wait before another look while another order takes the quantity of the chunk, in planned milliseconds. */
 const lookAgainMs = 1000
-/** So often at least an order that waits to be filled is looked at, in planned milliseconds. */
+/** The longest wait between looks at an order that waits for its fill, in planned milliseconds. */
 const longestLookMs = 30_000
 const outbox = { postedBy: 'outbox' as const }
-/** What a chunk depends on may change so often between a look and the order; each time somebody else got something done. */
+/**
+ * The most looks at one chunk, since its data may change between a look and the order. Each change means that another process
+ * got something done.
+ */
 const looks = 20
 
-// Chunks that are due at the same time are looked at together, and become orders together.
+// Chunks that are due at the same time share their look-up and the statement that writes their orders.
 const looking = oncePer(({ db }) =>
   together(async (ids: number[]) => {
     const found = await findChunks(db, ids)
@@ -43,9 +46,9 @@ type Step =
   | { kind: 'place'; exit: ExitOrder }
 
 /**
- * Sells (or buys back) one chunk, once, however often it is called: writes the order, sends it, follows it until it is
- * over. Answers with the milliseconds to wait when it came too early, or when its order waits to be filled. Throws when the
- * database does not answer; a later call goes on from what was committed.
+ * Sells (or buys back) one chunk, once, however often it is called: writes the order, sends it, and follows it to its end.
+ * Returns the milliseconds to wait when the call was too early, or when the order waits for its fill. Throws when the database
+ * does not answer; a later call continues from the committed state.
  */
 export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?: number }> {
   for (let look = 0; look < looks; look++) {
@@ -85,8 +88,8 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
 }
 
 /**
- * Follows the order of a chunk. One that the venue has confirmed waits to be filled until the next chunk is due; then the
- * rest is taken back, and left to the chunks behind it. The last one waits as long as it takes.
+ * Follows the order of a chunk. A confirmed order waits for its fill until the next chunk is due. Then its rest is taken back
+ * and left to the later chunks. The order of the last chunk waits without a limit.
  */
 async function follow(parts: Parts, seen: ChunkInPlace, orderId: number): Promise<{ again?: number }> {
   const order = await findOrder(parts.db, orderId)
@@ -100,11 +103,13 @@ async function follow(parts: Parts, seen: ChunkInPlace, orderId: number): Promis
   return { again: againIn(parts, seen, ageMs) }
 }
 
-/** What there is to do after the venue was asked. A chunk of which nobody knows what became has failed for now; it is asked for again. */
+/**
+ * The next step after asking the venue. A chunk with an unknown outcome counts as failed for now, and the venue is asked again.
+ */
 async function settled(
   parts: Parts,
   seen: ChunkInPlace,
-  { outcome, order, words }: Settled,
+  { outcome, order, words }: SendResult,
 ): Promise<{ again?: number }> {
   if (outcome === 'unknown') {
     const message = words ?? 'the venue did not answer'
@@ -115,14 +120,17 @@ async function settled(
   return { again: againIn(parts, seen, 0) }
 }
 
-/** The venue tells of fills by itself: looks are for what it does not tell, and for the time that the next chunk is due. */
+/**
+ * The venue reports fills by itself. Looks are needed for fills that it does not report, and for the due time of the next
+ * chunk.
+ */
 function againIn({ clock }: Parts, { next }: ChunkInPlace, ageMs: number): number {
   const lookMs = Math.min(longestLookMs, Math.max(lookAgainMs, ageMs)) / clock.scale
   const untilNextMs = next ? next.dueAt.getTime() - clock.now().getTime() : lookMs
   return Math.max(lookAgainMs / clock.scale, Math.min(lookMs, untilNextMs))
 }
 
-/** What is to be done about a chunk now. */
+/** The next step of a chunk. */
 function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): Step {
   const { clock } = parts
   const { position, scaleout, chunk } = seen
@@ -133,7 +141,7 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
   if (early > earlyMs) return { kind: 'wait', ms: early }
 
   const quantity = quantityOf(seen)
-  // What can be had back may be held for days: the chunk does not wait for that.
+  // Resting orders may hold their quantity for days, so the chunk waits only for orders in flight.
   if (quantity.lte(0) && position.workingQuantity.gt(position.restingQuantity))
     return { kind: 'wait', ms: lookAgainMs / clock.scale }
   if (quantity.lte(0)) return { kind: 'nothing left' }
@@ -152,7 +160,7 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
   return { kind: 'place', exit }
 }
 
-/** Prices are back: the scaleout runs again, and its announcement says so with the chunk. */
+/** Resumes a scaleout once there are prices again. Its announcement shows this with the chunk. */
 async function goOnWithPrices(parts: Parts, seen: ChunkInPlace): Promise<void> {
   await parts.db.transaction().execute(async (trx) => {
     const place = await lockChunk(trx, await lockPosition(trx, seen.position.id), seen.chunk.id)
@@ -160,7 +168,7 @@ async function goOnWithPrices(parts: Parts, seen: ChunkInPlace): Promise<void> {
   })
 }
 
-/** What a chunk sells: its share, the last one the rest, never more than is there. */
+/** The quantity of a chunk: its share, or for the last chunk the rest, and never more than is available. */
 function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
   const left = scaleout.totalQuantity.minus(scaleout.soldQuantity)
   const wanted = chunk.number === scaleout.chunkCount ? left : least(chunk.quantity.minus(chunk.soldQuantity), left)
@@ -168,8 +176,8 @@ function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
 }
 
 /**
- * Ends a scaleout whose position was sold by somebody else, or is held by orders with a limit. What orders at the market
- * have is waited for: some of it may come back.
+ * Ends a scaleout whose position was sold otherwise, or is held by limit orders. It waits for market orders, which may give
+ * some of the quantity back.
  */
 async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'ended' | 'wait' | 'look again'> {
   const outcome = await parts.db.transaction().execute(async (trx) => {
@@ -186,7 +194,7 @@ async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'end
   return 'ended'
 }
 
-/** Why this quote cannot be traded on; undefined when it can. */
+/** The reason why a quote cannot be traded on; undefined when it can. */
 export function noPrice(quote: Quote | undefined): string | undefined {
   if (!quote) return 'the market has no price for it'
   return quote.stale

@@ -3,7 +3,7 @@ import type { Trx } from '../../infra/db/client.ts'
 import { type editRow, postRow } from '../events/rows/replies.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import { about } from '../orders/about.ts'
-import type { Execution, Moved } from '../orders/apply-news.ts'
+import type { AppliedNews, Execution } from '../orders/apply-news.ts'
 import type { Order } from '../orders/rows/orders.ts'
 import { isLive, leftOf } from '../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
@@ -18,25 +18,25 @@ import type { Scaleout } from './rows/scaleouts.ts'
 import { remainingOf } from './rules/remaining.ts'
 import { implementationShortfall } from './rules/shortfall.ts'
 
-/** A chunk is late when it is done this many planned milliseconds after it was due; then the ones behind it move too. */
+/** A chunk is late when it is done this many planned milliseconds after its due time; then the later chunks move, too. */
 const lateMs = 1000
 
-/** The order of a chunk that has moved, and the position after that. */
+/** A changed order of a chunk, and the position afterwards. */
 export interface ChunkMoved {
-  moved: Moved
+  moved: AppliedNews
   position: Position
-  /** Why it ended, in the venue's words. */
+  /** The reason of its end, in the venue's words. */
   words?: string
-  /** It never came to the venue. */
+  /** The order never reached the venue. */
   isLost: boolean
 }
 
-/** What follows for its scaleout, to be written down and done. */
-export interface Followed {
+/** The consequences for scaleouts, still to be written and carried out. */
+export interface ScaleoutConsequences {
   replies: (ReturnType<typeof postRow> | ReturnType<typeof editRow>)[]
   events: KeyedEvent[]
   conversations: number[]
-  /** Chunks that go on the clock. */
+  /** Chunks to put on the clock. */
   next: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>[]
 }
 
@@ -46,9 +46,10 @@ interface Step extends ChunkMoved {
 }
 
 /**
- * Lets scaleouts follow what became of the orders of their chunks: sums move with every fill; a chunk is done when its
- * order is over and something was sold, and leaves what it did not sell to the chunks behind it; one whose order never came
- * to the venue gets another at once, and any other of which nothing was sold has failed. Their positions, scaleouts and chunks are locked; the chunks are given as they were locked.
+ * Updates scaleouts after changes of their chunks' orders. Every fill changes the sums. A chunk is done when its order is over
+ * and something was sold; its rest goes to the next chunk. A chunk whose order never reached the venue gets another order at
+ * once. Any other chunk that sold nothing has failed. The positions, scaleouts and chunks are locked, and the chunks are given
+ * as they were when locked.
  */
 export async function followChunks(
   trx: Trx,
@@ -56,8 +57,8 @@ export async function followChunks(
   all: ChunkMoved[],
   locked: Map<number, ChunkInPlace>,
   at: Date,
-): Promise<Followed> {
-  const followed: Followed = { replies: [], events: [], conversations: [], next: [] }
+): Promise<ScaleoutConsequences> {
+  const followed: ScaleoutConsequences = { replies: [], events: [], conversations: [], next: [] }
   const moves = new Map<number, ScaleoutMove>()
   const scaleouts = new Map<number, Scaleout>()
   const failures: (Step & { chunk: Chunk })[] = []
@@ -70,7 +71,7 @@ export async function followChunks(
     const place = { ...seen, scaleout, chunk: before?.chunk ?? seen.chunk }
     const step: Step = { ...one, place, order }
     const move = moveOf(parts, step, at)
-    // What a chunk has left to the one behind it before, or put off, was not written yet.
+    // An earlier move of the same chunk is not written yet, so keep its postponement and its rest.
     const { postponeMs, leaves = before?.leaves } = move
     const merged = { ...move, postponeMs: postponeMs + (before?.postponeMs ?? 0), leaves }
     moves.set(seen.chunk.id, merged)
@@ -79,7 +80,7 @@ export async function followChunks(
     else if (move.isToldOf) tell(followed, parts, step, merged, at)
     if (move.next) followed.next.push(move.next)
   }
-  // A scaleout with two moves is written as the last of them leaves it.
+  // A scaleout with two moves is written in its state after the last.
   const written = [...moves.values()].map((move) => ({ ...move, scaleout: scaleouts.get(move.scaleout.id)! }))
   for (const round of oncePerScaleout(written)) await moveScaleouts(trx, round, at)
   const groups = [...new Set(written.flatMap(({ scaleout }) => scaleout.groupId ?? []))]
@@ -97,7 +98,7 @@ export async function followChunks(
   return followed
 }
 
-/** In each round a scaleout is moved once. */
+/** Divides moves into rounds, so that each round moves a scaleout once. */
 function oncePerScaleout(moves: ScaleoutMove[]): ScaleoutMove[][] {
   const rounds: ScaleoutMove[][] = []
   for (const move of moves) {
@@ -126,7 +127,7 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
     proceeds: place.chunk.proceeds.plus(proceeds),
     realizedPnl: place.chunk.realizedPnl.plus(realizedPnl),
   }
-  // A fill brings a scaleout that had paused back to running.
+  // A fill resumes a paused scaleout.
   const isBack = executions.length > 0
   const scaleout: Scaleout = {
     ...before,
@@ -138,7 +139,7 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
   }
   const stays = { chunk, scaleout, postponeMs: 0, isFailure: false }
   const isOver = isLive(moved.before) && !isLive(order)
-  // It was over, and something was traded of it after all.
+  // The order was over, and a late fill came.
   const isLateNews = !isLive(moved.before) && executions.length > 0
   if (chunk.state === 'done') return { ...stays, isToldOf: isOver || isLateNews }
   if (chunk.state === 'dropped') {
@@ -147,13 +148,13 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
     const doneChunks = scaleout.doneChunks + 1
     return { ...stays, chunk: { ...chunk, state: 'done' }, scaleout: { ...scaleout, doneChunks }, isToldOf: true }
   }
-  // A try that was over has sold all of the chunk, and no other one is under way.
+  // An order that was over has sold the whole chunk, and no other order is under way.
   const isSoldLate = isLateNews && place.liveOrder === undefined && chunk.soldQuantity.gte(chunk.quantity)
   if (!isOver && !isSoldLate) return { ...stays, isToldOf: false }
 
   const left = isOver ? leftOf(order) : zero
   const isTakenBack = order.cancelAskedAt !== undefined && order.state !== 'refused'
-  // It stays as late as it is, so that the ones behind it keep their distance.
+  // The chunk keeps its due time, so that the later chunks keep their distance.
   const again = { ...chunk, attempt: chunk.attempt + 1 }
   if (isLost) return { ...stays, chunk: again, isToldOf: false, next: again }
   if (chunk.soldQuantity.lte(0) && !isTakenBack) return { ...stays, isFailure: true, isToldOf: false }
@@ -161,7 +162,7 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
   const isLast = place.next === undefined
   const isAllSold = scaleout.soldQuantity.gte(scaleout.totalQuantity)
   if (isLast && left.gt(0) && availableQuantity(position).gt(0)) {
-    // Nobody is behind it: the rest is its own, with an order of its own.
+    // No later chunk can take the rest, so this chunk sells it with another order.
     return { ...stays, chunk: again, isToldOf: false, next: again }
   }
   const done: Chunk = { ...chunk, state: 'done' }
@@ -189,13 +190,13 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
 const signedSum = (executions: Execution[], of: (one: Execution) => Execution['realizedPnl']) =>
   sum(executions.map((one) => (one.oddities.includes('taken back') ? of(one).neg() : of(one))))
 
-/** One message tells of scaleouts that were asked for together; what is filled after the end of one is told by itself. */
+/** A group of scaleouts has one message for all. Fills after the end of a scaleout are told by themselves. */
 function isToldByGroup({ groupId, state }: Scaleout): boolean {
   return groupId !== null && (state === 'running' || state === 'complete')
 }
 
 function tell(
-  followed: Followed,
+  followed: ScaleoutConsequences,
   parts: Pick<Parts, 'wording'>,
   step: Step,
   { chunk, scaleout, leaves }: ScaleoutMove,
@@ -233,7 +234,7 @@ function tell(
   if (isComplete) followed.events.push(completed(order, scaleout, at))
 }
 
-/** What some fills came to. */
+/** The sum of some fills. */
 function filledBy(executions: Execution[]): Filled {
   const quantity = signedSum(executions, ({ fill }) => fill.quantity)
   const proceeds = signedSum(executions, ({ fill }) => fill.quantity.times(fill.price))
@@ -242,7 +243,7 @@ function filledBy(executions: Execution[]): Filled {
   return { quantity, proceeds, realizedPnl, price }
 }
 
-/** The one price that a chunk was traded at; undefined where there were several. */
+/** The price at which a whole chunk was traded; undefined when there were several. */
 function priceIn({ soldQuantity }: Chunk, executions: Execution[]) {
   const [only] = executions
   return executions.length === 1 && only!.fill.quantity.eq(soldQuantity) ? only!.fill.price : undefined

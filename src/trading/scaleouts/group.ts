@@ -6,14 +6,14 @@ import { endGroup, lockGroups } from './rows/scaleout-groups.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
 
 const hasEnded = ({ state }: Scaleout) => state !== 'running' && state !== 'paused'
-/** What a member has ended they know already. */
+/** A member who has ended it needs no direct message. */
 const byItself = ({ endedBecause }: Scaleout) => endedBecause !== 'as you asked'
 
 /**
- * Brings the messages of groups up to date of which a scaleout has moved on or ended, and says the total, once, when it
- * was the last, in a direct message, too, to whoever wants one. Called after what moved was written: the scaleouts of a
- * group meet at its row. `isStep`: chunks were filled, which is said anew where a message cannot be edited; whatever else
- * happens is said by itself. Answers with further conversations in which something waits.
+ * Updates the messages of groups in which a scaleout has moved or ended. When the last scaleout has ended, it reports the total
+ * once, and also in a direct message to a member who wants them. Call it after the move was written: transactions meet at the
+ * row of the group. `isStep`: chunks were filled, which is posted anew where a message cannot be edited; other changes have
+ * messages of their own. Returns more conversations with new replies.
  */
 export async function tellGroups(
   trx: Trx,

@@ -4,7 +4,7 @@ import type { Parts } from '../parts.ts'
 import { tellGroups } from './group.ts'
 import { type Announcement, announcementOf, type Scaleout } from './rows/scaleouts.ts'
 
-/** Brings the message that announced the scaleout up to date, after what became of it was written. Answers with further conversations in which something waits. */
+/** Updates the message that announced a scaleout, after its change was written. Returns more conversations with new replies. */
 export async function showProgress(
   trx: Trx,
   parts: Pick<Parts, 'wording'>,
@@ -21,7 +21,7 @@ export async function showProgress(
   return []
 }
 
-/** A row of the outbox that brings the message that announced a scaleout up to date. */
+/** An outbox row that updates the message that announced a scaleout. */
 export function progressRow({ wording }: Pick<Parts, 'wording'>, announcement: Announcement, scaleout: Scaleout) {
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
   const { text } = wording({ kind: 'scaleout.updated', scaleout, announced: announcement.text })

@@ -3,9 +3,8 @@ import { lockPosition } from '../positions/rows/positions.ts'
 import { rewindScaleout, scaleoutsAhead } from './rows/rewind.ts'
 
 /**
- * Brings scaleouts back to a clock that was set back, so that none stands still until that clock is again where it was: the
- * next chunk of each comes no later than its planned distance from now. One that fails is logged, and looked at
- * again by the next sweep.
+ * Moves scaleouts back with a clock that was set back, so that none waits until the clock has caught up. The next chunk of each
+ * is due no later than its planned wait from now. A failure is logged; the next sweep tries again.
  */
 export async function followClock({ db, clock, log }: Pick<Parts, 'db' | 'clock' | 'log'>): Promise<void> {
   for (const { id, positionId } of await scaleoutsAhead(db, clock.now())) {

@@ -7,15 +7,15 @@ import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
 import { beginScaleout, lookAt, noPosition, type Wanted } from './begin.ts'
 
-/** Who wants which position sold over time, and how. */
+/** A request to sell a position over time. */
 export interface StartScaleout extends Wanted {
   accountId: number
   symbol: string
-  /** The message that asks for it; should the process die now and the message come again, nothing more is started. */
+  /** The requesting message. If the process dies after the commit and the message comes again, nothing more is started. */
   inboundId?: string
 }
 
-/** Draws and saves the plan with every due time, then puts the first chunk on the clock. Answers with the announcement. */
+/** Draws and saves the plan with all due times, then puts the first chunk on the clock. Returns the announcement. */
 export async function startScaleout(parts: Parts, request: StartScaleout): Promise<QueuedNotice[] | Refusal> {
   const look = await lookAt(parts, request.symbol, request.speed)
   const started = await parts.db.transaction().execute(async (trx) => {

@@ -6,23 +6,23 @@ import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
-import { type Begun, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
+import { type BegunScaleout, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
 import { announceGroup, saveGroup } from './rows/scaleout-groups.ts'
 import type { Speed } from './rules/scaleout-plan.ts'
 
-/** Who wants which positions sold over time, together. */
+/** A request to sell several positions over time, together. */
 export interface StartScaleouts {
   accountId: number
   memberId: number
   conversationId: number
   speed: Speed
-  /** Draws the plans; each position has the next one. */
+  /** The seed of the plans; each further position uses the next number. */
   seed: number
   inboundId?: string
   positions: { id: number; symbol: string; quantity: Wanted['quantity'] }[]
 }
 
-/** Why none of them was started: whatever was written for the others is taken back. */
+/** Rolls the transaction back when one of the scaleouts is refused, so that none starts. */
 class NotStarted extends Error {
   readonly refusal: Refusal
 
@@ -33,7 +33,7 @@ class NotStarted extends Error {
   }
 }
 
-/** Draws and saves a plan for each of the positions, or for none of them, in one transaction. Answers with the one announcement. */
+/** Draws and saves a plan for each of the positions, or for none, in one transaction. Returns their one announcement. */
 export async function startScaleouts(parts: Parts, request: StartScaleouts): Promise<QueuedNotice[] | Refusal> {
   const inOrder = request.positions.toSorted((a, b) => a.id - b.id)
   const looks = await Promise.all(inOrder.map(({ symbol }) => lookAt(parts, symbol, request.speed)))
@@ -61,7 +61,7 @@ async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: 
   const locked = []
   for (const { id } of positions) locked.push(await lockPosition(trx, id))
   const groupId = await saveGroup(trx, { accountId, conversationId, speed }, at)
-  const begun: Begun[] = []
+  const begun: BegunScaleout[] = []
   for (const [index, { symbol, quantity }] of positions.entries()) {
     const position = locked[index]!
     if (position.accountId !== accountId || position.signedQuantity.eq(0)) throw new NotStarted(noPosition(symbol))

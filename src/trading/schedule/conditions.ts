@@ -5,12 +5,12 @@ import { marksOf } from '../../market/marks.ts'
 import type { Parts } from '../parts.ts'
 import { noteTouched, type ScheduledOrder, waitingForPrices } from './rows/scheduled-orders.ts'
 
-/** So often, in milliseconds, the orders that wait for a price are read again, whatever was called out. */
+/** Reads the orders that wait for a price at least this often, in milliseconds, even without a notification. */
 const readEveryMs = 10_000
 
-/** Watching for prices that orders wait for. */
+/** A running watch on the prices that orders wait for. */
 export interface Conditions {
-  /** Resolves when everything that was seen so far is written. */
+  /** Resolves when all touches seen so far are written. */
   rest(): Promise<void>
   close(): Promise<void>
 }
@@ -21,14 +21,14 @@ interface Touch {
 }
 
 /**
- * Notes when a price gets to where an order waits for it, and puts the order on the clock. Every worker looks; the row
- * decides who was first. Prices that are stale, or that nobody has confirmed, touch nothing.
+ * Notes when the price reaches the level of a waiting order, and queues the order. Every worker watches; the row decides which
+ * one was first. Stale and unconfirmed prices are ignored.
  */
 export function startConditions(parts: Parts): Conditions {
   const { db, queues, clock, log } = parts
   const marks = marksOf(parts.market)
   let bySymbol = new Map<string, ScheduledOrder[]>()
-  /** The first price counts. */
+  /** Orders touched already: only the first price counts. */
   const seen = new Set<number>()
   const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
 
@@ -43,7 +43,7 @@ export function startConditions(parts: Parts): Conditions {
     seen.clear()
     bySymbol = Map.groupBy(waiting, ({ symbol }) => symbol ?? '')
     for (const symbol of bySymbol.keys()) {
-      // A price that is in doubt comes by itself once it is sure.
+      // A doubtful price comes through the subscription once it is confirmed.
       const quote = await marks.now(symbol).catch((cause) => {
         log.warn({ err: cause, symbol }, 'no price for orders that wait for one')
         return undefined

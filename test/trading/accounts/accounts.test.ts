@@ -29,7 +29,7 @@ function somebody(): Author {
 const met = (author: Author, thread?: string) => meet(db(), author, placeOf(thread), false)
 const open = (memberId: number, name: string) => openAccount(db(), { memberId, name, balance: new Big(500) })
 
-describe('who speaks', () => {
+describe('the speaker of a message', () => {
   test('is one person with one account, however many accounts they have', async () => {
     const author = somebody()
     const speaker = await met(author, 't1')
@@ -84,7 +84,7 @@ test("nobody uses, or acts in, somebody else's account", async () => {
   await expect(speakerIn(db(), taking)).rejects.toThrow(/has no account/)
 })
 
-test('what is done for a member while nobody speaks is done in the account that is named', async () => {
+test('work for a member without a message happens in the given account', async () => {
   const author = somebody()
   const { memberId, conversationId } = await met(author, 't')
   await open(memberId, 'swing')
@@ -101,7 +101,7 @@ test('names are told apart by more than their letters being large or small', asy
   expect(await open(memberId, 'Paper')).toBe('taken')
 })
 
-test('whoever has no account spends on the model from one purse with all the others', async () => {
+test('members without an account share one budget for the model', async () => {
   const at = new Date('2030-01-01T12:00:00Z')
   const budget = { calls: 2, tokens: 1000 }
   expect([await spendCall(db(), 0, budget, at), await spendCall(db(), 0, budget, at)]).toEqual([true, true])

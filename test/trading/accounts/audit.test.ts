@@ -46,7 +46,7 @@ test('every command and every refusal is kept: who, where, what, what came of it
   for (const [index, row] of kept.entries()) {
     expect(row.key).toBe(`slack:T1:C1:${alice.thread}`)
     expect(row.finished_at!.getTime()).toBeGreaterThanOrEqual(row.heard_at.getTime())
-    // A refusal is kept as it was said.
+    // The audit stores a refusal with its words.
     if (row.outcome === 'refused') expect(row.reason).toBe(replies[index])
   }
 })

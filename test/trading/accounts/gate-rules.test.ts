@@ -50,7 +50,7 @@ describe('buying power', () => {
     expect(short(gate(dearer, wanted('sell', 1, '190')))).toBe('NOT_ENOUGH_BUYING_POWER 0')
   })
 
-  test('what was recorded beyond what the account has leaves nothing, and no debt to the next order', () => {
+  test('recorded positions that cost more than the account has leave nothing, and no debt to the next order', () => {
     const positions = [{ signedQuantity: new Big(3750), openCost: new Big(137_250) }]
     expect(buyingPower(standing({ positions }))).toMatchObject({ cash: new Big(-37_250), left: zero })
     expect(short(gate(standing({ positions }), wanted('buy', 1, '0.01')))).toBe('NOT_ENOUGH_BUYING_POWER 0')
@@ -86,7 +86,7 @@ describe('the order of the checks', () => {
     expect(short(gate(now, wanted('buy', 11, '1', { isLater: true })))).toBe('TOO_MANY_SCHEDULED 0')
   })
 
-  test('an order for later is held against what will still be so then', () => {
+  test('an order for later is checked only against limits that will still hold then', () => {
     const poor = standing({ settled: zero, lately: Array(60).fill(1), working: 50 })
     expect(short(gate(poor, wanted('buy', 11, '1', { isLater: true })))).toBe('passes')
     expect(short(gate({ ...poor, isHalted: true }, wanted('buy', 11, '1', { isLater: true })))).toBe('ACCOUNT_HALTED 0')

@@ -64,7 +64,7 @@ const wanted = async () => {
 const lastId = async () =>
   (await db().selectFrom('corporate_actions').select('id').orderBy('id', 'desc').executeTakeFirst())?.id ?? 0
 
-/** The steps of an action, as far as somebody gets who dies then. */
+/** The steps of an action, up to the point where its process dies. */
 async function goAsFarAs(step: 'begun' | 'taken back' | 'moving' | 'one moved'): Promise<number> {
   const { parts } = desk.desk
   const action = (await beginAction(db(), await wanted(), await lastId(), clock.now()))!
@@ -81,7 +81,7 @@ async function goAsFarAs(step: 'begun' | 'taken back' | 'moving' | 'one moved'):
   const moving = (await findAction(db(), { id: action.id }))!
   const first = { accountId: await ledger.accountIdOf(alice), name: alice.name }
   const terms = { ratio: action.ratio, instrument: desk.market.instrument('BYND')! }
-  // Its orders are written, and not sent.
+  // Its orders are written, but not sent.
   expect(await moveAccount(parts, moving, first, terms)).toEqual([])
   return action.id
 }

@@ -31,7 +31,7 @@ beforeEach(() => {
   desk.market.set('AAPL', '190')
   alice = someone(desk)
 })
-/** The next test splits nobody else's. */
+/** Leaves nothing open, so that the next test's split concerns nobody else. */
 afterEach(async () => {
   desk.market.set('BYND', '0.60')
   await owner.say('never mind')
@@ -41,17 +41,17 @@ afterEach(async () => {
 
 const tooEarly = (what: string) => `the market does not show prices of new BYND shares yet.\n${alice.name}: ${what}\n`
 
-describe('what would trade new shares at prices of old ones', () => {
+describe('anything that would trade new shares at prices of old ones', () => {
   test('a scaleout that runs', async () => {
     await alice.say('long BYND 3755 @ .63')
     await alice.say('scaleout BYND fast')
     await runNextChunk(desk, clock)
     const { signed_quantity: before } = await ledger.positionOf(alice)
     expect(await owner.say('split BYND 1:10 cash 6')).toContain(tooEarly('the scaleout, which would go on at $0.60'))
-    // The market has come to prices of new shares.
+    // The market now shows prices of new shares.
     desk.market.set('BYND', '6.00')
     expect(await owner.say('split BYND 1:10 cash 6')).toContain('🔀 SPLIT BYND 1:10')
-    // And has gone back before the answer.
+    // The market shows prices of old shares again before the answer.
     desk.market.set('BYND', '0.60')
     const said = await owner.say('1')
     expect(said).toContain('⚠️ NOT DONE: SPLIT BYND 1:10')
@@ -112,7 +112,7 @@ describe('P&L after a split', () => {
     const all = await alice.say('pl')
     expect(all).toContain(`${equity} (stale: BYND)`)
     expect(await alice.say('positions')).toContain('LONG 375 BYND @ $6.30 · now $6.00 · $-112.50 (-4.76%)')
-    // A price of new shares is taken as it is.
+    // A price of new shares is used unchanged.
     desk.market.set('BYND', '5.80')
     expect((await lines(alice))[0]).toBe('Current: $5.80')
   })
@@ -141,7 +141,7 @@ describe('P&L after a split', () => {
       await owner.say('1')
       desk.market.set('BYND', '0.59')
       expect(await watched()).toEqual({ types: ['position_opened', 'corporate_action'], mark: '6' })
-      // Of new shares it is watched again.
+      // With prices of new shares the position is watched again.
       desk.market.set('BYND', '5.60')
       expect(await alice.say('stop BYND 5.50')).toContain('STOP SET')
       desk.market.set('BYND', '5.40')
@@ -158,7 +158,7 @@ describe('P&L after a split', () => {
     expect(await alice.say('limits')).toContain(before)
   })
 
-  test('is of the whole of what was traded, whatever its shares were called: names and units', async () => {
+  test('covers all trades under old and new names and units', async () => {
     await alice.say('long BYND 3750 @ .63')
     await owner.say('split BYND 1:10')
     await owner.say('1')
@@ -209,7 +209,7 @@ describe('another symbol', () => {
     expect(await owner.say('rename BYND to AAPL')).toBe(
       '⚠️ BYND is at $0.60, AAPL at $190.00: these are not the same shares. Nothing was done.\n💡 Is it AAPL? If it was split as well, say that first: `split BYND 1:10`',
     )
-    // And where they come apart after the question.
+    // The prices move apart after the question.
     desk.market.set('AAPL', '.61')
     expect(await owner.say('rename BYND to AAPL')).toContain('Price now: BYND is at $0.60, AAPL at $0.61\n')
     desk.market.set('AAPL', '190')
@@ -217,7 +217,7 @@ describe('another symbol', () => {
     expect((await ledger.positionOf(alice)).symbol).toBe('BYND')
   })
 
-  test('says what its price sets off, and a yes is for what was said', async () => {
+  test('tells the effects of its price, and a yes is for these effects', async () => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('stop BYND .55')
     desk.market.set('AAPL', '.60')

@@ -96,7 +96,7 @@ Stop: $0.63 → $6.30, trails by 5.00%`,
   const events = await db().selectFrom('desk_events').selectAll().where('type', '=', 'corporate_action').execute()
   expect(events.map(({ urgency }) => urgency)).toEqual(['MEDIUM', 'MEDIUM', 'MEDIUM'])
 
-  // What comes after it books in new units: the scaleout runs to its end, and the rest is closed.
+  // Later fills are booked in new units: the scaleout runs to its end, and the rest is closed.
   await runToTheEnd(desk, clock)
   expect((await ledger.told(alice)).at(-1)).toContain('🎉 SCALEOUT COMPLETE')
   expect((await ledger.told(alice)).at(-1)).toContain('Position: LONG 50 BYND @ $6.30')
@@ -182,7 +182,7 @@ describe('what cannot be ended', () => {
       { quantity: '500', state: 'cancelled' },
       { quantity: '500', limit_price: '1.1', state: 'working' },
     ])
-    // Another one waits for the end of this; the sweep goes on when the venue answers.
+    // Another action waits for the end of this one; the sweep continues when the venue answers.
     expect(await owner.say('split BYND 1:5')).toContain('Another one is under way: SPLIT BYND 1:10')
     silentFor.clear()
     clock.advance(20_000)

@@ -99,7 +99,7 @@ describe('a holding', () => {
         const cash = paidOut ? (short ? paidOut.cash.neg() : paidOut.cash) : zero
         expect(worth(holding).toFixed()).toBe(worth(held).plus(cash).toFixed())
         expect(cash.eq(cash.round(2))).toBe(true)
-        // What is over is less than a lot.
+        // The fraction is less than a lot.
         const over = held.signedQuantity.abs().times(of.to).minus(holding.signedQuantity.abs().times(of.from))
         expect(over.gte(0) && over.lt(lot.times(of.from))).toBe(true)
         expect(paidOut === undefined).toBe(over.eq(0))
@@ -125,7 +125,7 @@ describe('a holding', () => {
 
 describe('a price', () => {
   const isOnTick = (price: Big) => price.gt(0) && price.mod(tick).eq(0)
-  /** `a` is at least `b`, both times what the exact price is made of. */
+  /** Is the level at least the exact price of a new unit? Both sides are multiplied by the ratio, so nothing is rounded. */
   const gteExact = (level: Big, price: Big, { to, from }: Ratio) => level.times(to).gte(price.times(from))
   const lteExact = (level: Big, price: Big, { to, from }: Ratio) => level.times(to).lte(price.times(from))
   const isNear = (level: Big, price: Big, of: Ratio) =>
@@ -137,7 +137,7 @@ describe('a price', () => {
         fc.pre(!isUnchanged(of))
         const level = splitLevel('stop', new Big(sign), price, of, tick)
         expect(isOnTick(level)).toBe(true)
-        // A short stop below a tick has nowhere to go.
+        // A short stop below one tick stays at one tick.
         expect(level.eq(tick) || (sign > 0 ? gteExact(level, price, of) : lteExact(level, price, of))).toBe(true)
         expect(isNear(level, price, of)).toBe(true)
       }),

@@ -73,14 +73,14 @@ const heard = (id: string, at: Date, given: { finished?: boolean; conversation?:
     db,
   )
 
-/** The ids that are left of a table. */
+/** The remaining ids of a table. */
 async function left(table: string, column = 'id'): Promise<unknown[]> {
   const { rows } = await sql<{ id: unknown }>`
     select ${sql.ref(column)} as id from ${sql.table(table)} order by 1`.execute(db)
   return rows.map(({ id }) => id)
 }
 
-test('events that watching saw go when they are old; what moved money, waits, or is referred to stays', async () => {
+test('old events of the watch go; an event that moved money, waits, or is referred to stays', async () => {
   const goes = [
     await event({}),
     await event({ position: null }),
@@ -133,7 +133,7 @@ test('replies go when they are out, or given up, and nothing goes on from them',
   const removed = await prune(db, before)
   expect(removed).toMatchObject({ replies: goes.length + 1, alert_messages: 1 })
   expect(await left('replies')).toEqual([message, edited, merged, failed, ...stays])
-  // What the table told is gone, and nothing goes on from the table any more.
+  // The second run removes the row of the table, since nothing refers to it any more.
   expect((await prune(db, before)).replies).toBe(1)
 })
 
@@ -144,7 +144,7 @@ test('an edit goes with what it edits, in two steps', async () => {
   expect((await prune(db, before)).replies).toBe(1)
 })
 
-test('what people said goes, but the last of each in each conversation, and what an order for later came from', async () => {
+test('old messages go, except the last of each person in each conversation, and those of waiting orders for later', async () => {
   await heard('goes', old)
   await heard('unfinished', old, { finished: false })
   await heard('asked', old)
@@ -175,7 +175,7 @@ test('thousands of rows go in pieces, by two processes at once, each once; what 
   expect(await left('audit', 'inbound_id')).toHaveLength(6)
 })
 
-test('it ends after the piece that is under way when it is asked to', async () => {
+test('it ends after the present piece when it is asked to', async () => {
   await heard('goes', old)
   await heard('last', young)
   const closing = new AbortController()

@@ -51,7 +51,7 @@ const inThread = ({ thread }: Pick<Someone, 'thread'>) => posted((place) => plac
 const ownersTold = (id: number | string) =>
   posted((place) => place.person === 'BOSS').filter((text) => text.includes(`${id}`))
 
-/** The owner is told once, however many readers find it and however often. */
+/** The owner is told once, however many readers find the event and however often. */
 async function ownerIsTold(id: number | string): Promise<void> {
   await expect.poll(() => ownersTold(id), { timeout: 10_000 }).toHaveLength(1)
 }
@@ -97,7 +97,7 @@ test('a critical event of a type that this version does not know is left to one 
   await db.updateTable('desk_events').set({ settled_at: new Date() }).where('id', '=', id).execute()
 })
 
-/** Everybody who reads stored events for people, what they are asked, and what they say of one that cannot be read. */
+/** All readers of stored events for people: the question to each, and its answer about an unreadable event. */
 const readers: [string, (of: Watched) => Promise<string>][] = [
   ['watch', (alice) => alice.say('watch BYND')],
   ['history', (alice) => alice.say('history BYND')],

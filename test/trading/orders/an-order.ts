@@ -42,7 +42,7 @@ export function aFill(venueFillId: string, traded: string, more: Partial<VenueFi
   }
 }
 
-/** What its venue says of it: that it works, and that nothing is filled. */
+/** The venue's report on it: it works, without a fill. */
 export function aReport(more: Partial<OrderReport> = {}): OrderReport {
   return {
     account: '7',

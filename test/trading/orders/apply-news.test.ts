@@ -44,7 +44,7 @@ const standing = ({ state, filledQuantity, filledValue, realizedPnl }: AnyOrder)
 ]
 
 describe('a fill', () => {
-  test('moves the order, what is held, and is a row of its own', () => {
+  test('changes the order and the holding, and is a row of its own', () => {
     const heard = hearing(anOrder({ state: 'working', venueOrderId: 'v-1' }), long)
     const { executions, rows } = heard.hear({ fills: [aFill('f-1', '40 @ 1.01', { commission: new Big('0.2') })] })
     expect(standing(heard.order)).toEqual(['partly_filled', '40', '40.4', '15'])
@@ -67,7 +67,7 @@ describe('a fill', () => {
   })
 
   test.each([
-    // It had ended, as far as anybody was told.
+    // The desk had reported its end already.
     ['that was refused, which was wrong,', 'refused', '40 @ 1.01', 'partly_filled', ['late']],
     ['of which nobody knew what became', 'unknown', '40 @ 1.01', 'partly_filled', []],
     ['that was cancelled', 'cancelled', '40 @ 1.01', 'cancelled', ['late']],
@@ -83,13 +83,13 @@ describe('a fill', () => {
     expect(executions[0]!.oddities).toEqual(oddities)
   })
 
-  test('beyond what was ordered is booked, and said', () => {
+  test('beyond the ordered quantity is booked and told', () => {
     const heard = hearing(anOrder({ state: 'working' }), long)
     heard.hear({ fills: [aFill('f-1', '90 @ 1')] })
     const { executions } = heard.hear({ fills: [aFill('f-2', '30 @ 1.10')] })
     expect(executions.map(({ oddities }) => oddities)).toEqual([['overfilled']])
     expect(standing(heard.order).slice(0, 3)).toEqual(['filled', '120', '123'])
-    // 20 more were sold than there were.
+    // The venue sold 20 more than the position had.
     expect(heard.open[0]).toBe('-20')
     expect(heard.hear({ fills: [aFill('f-3', '5 @ 1')] }).executions[0]!.oddities).toEqual(['overfilled'])
   })
@@ -132,7 +132,7 @@ describe('a fill that the venue takes back', () => {
     ])
   })
 
-  test('had opened: what it bought is not open any more, and the rest stays as it was', () => {
+  test('had opened: its quantity is no longer open, and the rest stays as it was', () => {
     const heard = hearing(anOrder({ state: 'working', side: 'buy' }), long)
     heard.hear({ fills: [aFill('f-1', '40 @ 1.01', { side: 'buy' })] })
     expect(heard.open).toEqual(['140', '103.4', '0'])
@@ -168,7 +168,7 @@ describe('a fill that the venue takes back', () => {
     expect(heard.open).toEqual(['0', '0', '38'])
   })
 
-  test('may be heard of in the same breath, and is taken back once', () => {
+  test('may be in the same news, and is taken back once', () => {
     const heard = hearing(anOrder({ state: 'working' }), long)
     const { rows } = heard.hear({ fills: [aFill('f-1', '40 @ 1.01'), reversal('40 @ 1.01'), reversal('40 @ 1.01')] })
     expect(rows.map(({ venueFillId, reverses }) => [venueFillId, reverses])).toEqual([
@@ -178,7 +178,7 @@ describe('a fill that the venue takes back', () => {
     expect(heard.open).toEqual(['100', '63', '0'])
   })
 
-  test('but of which nobody has heard is a stray, and moves nothing', () => {
+  test('but that was never booked is a stray, and changes nothing', () => {
     const heard = hearing(anOrder({ state: 'working' }), long)
     expect(heard.hear({ fills: [reversal('40 @ 1.01')] }).rows).toEqual([])
     expect(standing(heard.order)).toEqual(['working', '0', '0', '0'])
@@ -193,7 +193,7 @@ describe('a change', () => {
     expect(heard.order.state).toBe('filled')
   })
 
-  test('confirms an order, which from then on rests, and no call for it is looked after any more', () => {
+  test('confirms an order, which rests from then on, and ends the watch for a call', () => {
     const heard = hearing(anOrder(), long)
     expect(heard.order.callingUntil).toBeInstanceOf(Date)
     heard.hear({ change: 'accepted', venueOrderId: 'v-1' })
@@ -202,7 +202,7 @@ describe('a change', () => {
     expect(heard.order.venueOrderId).toBe('v-2')
   })
 
-  test('gives an order the limit that the venue has, and what was asked for is settled', () => {
+  test('gives an order the limit that the venue has, and settles the wish for another one', () => {
     const limit = { price: new Big('1.05') }
     const heard = hearing(anOrder({ state: 'replace_asked', venueOrderId: 'v-1', limit, number: 1 }), long)
     heard.hear({ change: 'accepted', venueOrderId: 'v-2', limitPrice: new Big('1.10') })
@@ -238,7 +238,7 @@ test.each<[string, Partial<Order>, string, string]>([
   expect([reserved.working.toFixed(), reserved.resting.toFixed()]).toEqual([working, resting])
 })
 
-/** Whole dollars a unit, and a position at $1, so that no order of events rounds anything. */
+/** Whole dollars a unit, and a position at $1, so that nothing is rounded in any order of events. */
 const fills = fc
   .array(fc.record({ quantity: fc.integer({ min: 1, max: 60 }), price: fc.integer({ min: 1, max: 9 }) }), {
     minLength: 1,

@@ -48,7 +48,7 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
     expect(position.closed_at === null).toBe(!open.eq(0))
   }
 
-  // What the venue filled is what the desk recorded, order by order, each once.
+  // The desk recorded each fill of the venue once, on the right order.
   const exits = orders.filter((order) => order.purpose !== 'record' && order.state === 'filled')
   const byOrder = new Map(orders.map((order) => [order.id, order]))
   expect(exits.map((order) => order.sent_as).sort()).toEqual(venue.map((fill) => fill.client_order_id).sort())
@@ -59,7 +59,7 @@ export async function expectBooksToAddUp(desk: TestDesk): Promise<void> {
     expect(byOrder.get(recorded[0]!.order_id)!.sent_as).toBe(fill.client_order_id)
   }
 
-  // An order has one outcome, here and there: filled with one fill within its limit, or over without one.
+  // An order has one outcome, here and at the venue: filled with one fill within its limit, or over without a fill.
   const book = new Map(
     (await db.selectFrom('paper_orders').selectAll().execute()).map((row) => [row.client_order_id, row]),
   )

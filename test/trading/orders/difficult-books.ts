@@ -48,7 +48,7 @@ export async function expectFillsToAgree(db: Db, truth: Truth): Promise<void> {
   )
 }
 
-/** What has to be so at rest, when the fills are the same here and there. */
+/** The invariants at rest, when the fills are the same here and at the venue. */
 export async function expectBooksToAgree(db: Db, truth: Truth): Promise<void> {
   await expectEachOrderOnce(db, truth)
   await expectPositionsToAgree(db, truth)
@@ -59,7 +59,7 @@ export async function expectBooksToAgree(db: Db, truth: Truth): Promise<void> {
   expect(rows).toEqual([{ deadlocks: 0 }])
 }
 
-/** Live orders are for no more than what is open; only what nobody counted on may have left less. */
+/** Live orders are for no more than what is open, unless an unexpected act of the venue has left less. */
 export async function expectReservationsToFit(db: Db, truth: Truth): Promise<void> {
   const { rows } = await sql<{ account_id: number; symbol: string; working_quantity: string; signed_quantity: string }>`
     select account_id, symbol, working_quantity, signed_quantity from positions
@@ -70,7 +70,7 @@ export async function expectReservationsToFit(db: Db, truth: Truth): Promise<voi
   }
 }
 
-/** An order was taken once, is one that the desk has written down, as it was sent, and what was filled of it is there. */
+/** The venue took each order once, as the desk wrote and sent it, and the desk has all its fills. */
 async function expectEachOrderOnce(db: Db, truth: Truth): Promise<void> {
   const orders = await db.selectFrom('orders').selectAll().where('purpose', '<>', 'record').execute()
   const bySentAs = new Map(orders.map((order) => [order.sent_as, order]))
@@ -91,13 +91,16 @@ async function expectEachOrderOnce(db: Db, truth: Truth): Promise<void> {
       order.client_order_id,
       filled.gte(order.quantity),
     ])
-    // Who wants to buy, or to sell a part, has one order for it: there are no others under the same wish.
+    // One request to buy, or to sell a part, leads to one order.
     if (order.purpose === 'open' || order.purpose === 'trim')
       expect(order.client_order_id).toMatch(/^(enter|trim)-(message-\d+|[\w-]*)$/)
   }
 }
 
-/** What is held is what was recorded by hand and what the venue has filled; nothing is set aside, and what protects is for what is open. */
+/**
+ * The holding is the sum of the recorded fills and the venue's. Nothing is reserved, and protection is for exactly what is
+ * open.
+ */
 async function expectPositionsToAgree(db: Db, truth: Truth): Promise<void> {
   const positions = await db.selectFrom('positions').selectAll().execute()
   const fills = await bookedFills(db)
@@ -121,7 +124,7 @@ async function expectPositionsToAgree(db: Db, truth: Truth): Promise<void> {
   }
 }
 
-/** A scaleout has an end, and has sold no more than it was to, but for what nobody counted on. */
+/** A scaleout has ended, and has sold no more than its quantity, except by an unexpected act of the venue. */
 async function expectScaleoutsToAddUp(db: Db, truth: Truth): Promise<void> {
   const scaleouts = await db.selectFrom('scaleouts').selectAll().execute()
   const chunks = await db.selectFrom('scaleout_chunks').selectAll().execute()
@@ -144,7 +147,7 @@ async function expectScaleoutsToAddUp(db: Db, truth: Truth): Promise<void> {
   }
 }
 
-/** No exit has turned a position round by more than what nobody could count on. */
+/** No exit has reversed a position by more than an unexpected act of the venue explains. */
 function expectNothingBeyond(fills: FillRow[], truth: Truth): void {
   for (const [key, own] of Map.groupBy(fills, ({ account_id, symbol }) => `${account_id} ${symbol}`)) {
     let open = zero
@@ -161,7 +164,7 @@ function expectNothingBeyond(fills: FillRow[], truth: Truth): void {
   }
 }
 
-/** What nobody who sends orders can count on. A fill that races a cancel comes before the end that is waited for. */
+/** Unexpected acts of the venue, on which no sender can count. A fill that races a cancel comes before the end of the order. */
 const isSurprise = ({ cause }: TrueFill) => cause === 'late' || cause === 'overfill' || cause === 'bust'
 
 const quantityOf = (fills: { quantity: Big }[]) => sum(fills.map(({ quantity }) => quantity))
@@ -172,14 +175,14 @@ function surprisesOf(truth: Truth, account: string, symbol: string): Big {
   )
 }
 
-/** The side on which a fill moves a position: one that takes another back moves it the other way. */
+/** The side to which a fill moves a position; a reversal moves it the other way. */
 const movedSide = ({ side, reverses }: TrueFill) =>
   reverses === undefined ? side : side === 'buy' ? ('sell' as const) : ('buy' as const)
 
 const signedOf = ({ side, quantity }: { side: string; quantity: string }): Big =>
   side === 'buy' ? new Big(quantity) : new Big(quantity).neg()
 
-/** All fills in the order in which they were written, with the orders that they are of. */
+/** All fills in the order of their writing, with their orders. */
 function bookedFills(db: Db) {
   return db
     .selectFrom('fills')

@@ -30,8 +30,8 @@ const timeScale = 3600
 const speed = 20
 
 /**
- * Opens one in a database of its own. The venue draws from `seed`, once it is told what is difficult; some of its answers come
- * after the desk has given up, which waits for three real seconds at most.
+ * Opens a desk in a database of its own. The venue draws its difficulties from `seed` once they are set. Some of its answers
+ * come after the desk has given up, which takes three real seconds at most.
  */
 export async function openDifficultDesk(seed: number): Promise<DifficultDesk> {
   const clock = hurriedClock(timeScale)
@@ -79,7 +79,7 @@ export async function openDifficultDesk(seed: number): Promise<DifficultDesk> {
   }
 }
 
-/** What still runs or has no outcome. */
+/** Everything that still runs or has no outcome. */
 async function unrest({ desk }: TestDesk): Promise<string[]> {
   const { rows } = await sql<{ what: string }>`
     select 'scaleout ' || id || ' ' || state as what from scaleouts where state in ('running', 'paused')

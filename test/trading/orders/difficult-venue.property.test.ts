@@ -34,10 +34,10 @@ const act = fc.oneof(
   },
 )
 type Act = typeof act extends fc.Arbitrary<infer One> ? One : never
-/** Acts of one group come at the same time. */
+/** Acts of one group happen at the same time. */
 const groups = fc.array(fc.array(act, { minLength: 2, maxLength: 6 }), { minLength: 4, maxLength: 8 })
 
-/** What keeps most orders from being filled is rare, or little else would happen. */
+/** Difficulties that prevent most fills are rare; otherwise little else would happen. */
 const ends: Difficulty[] = ['halts', 'iocs', 'expiries', 'lateRefusals', 'refusals', 'lastingRefusals', 'lostRequests']
 const others = (Object.keys(calm) as Difficulty[]).filter((name) => !ends.includes(name))
 /** A few difficulties, each for some of the orders, calls and events, or for all. */
@@ -49,7 +49,7 @@ const difficulties = fc.uniqueArray(
   { selector: ([difficulty]) => difficulty, minLength: 2, maxLength: 10 },
 )
 
-/** Answers whatever is asked: go on, at once, add to what is there. */
+/** Answers every question: go on, at once, add to the open position. */
 const answers: Record<string, string> = { speed: 'fast', go: 'yes', existing: 'add', how: 'add' }
 
 async function say(person: Someone, text: string): Promise<void> {
@@ -88,7 +88,7 @@ async function holds(seed: number, drawn: [Difficulty, number][], all: Act[][]):
   }
 }
 
-// RUNS=500 tries more; SEED and RUN_PATH try again what failed.
+// RUNS=500 tries more runs; SEED and RUN_PATH repeat a failed run.
 const { RUNS = '30', SEED, RUN_PATH } = process.env
 const again = SEED === undefined ? {} : { seed: Number(SEED), path: RUN_PATH }
 

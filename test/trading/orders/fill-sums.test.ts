@@ -55,7 +55,7 @@ interface Given {
   at: Date
 }
 
-/** Books a fill; answers with its id. */
+/** Books a fill and returns its id. */
 async function book(on: Db, one: Given): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into fills (venue, venue_fill_id, order_id, position_id, account_id, symbol, side, quantity, price, commission,
@@ -65,7 +65,7 @@ async function book(on: Db, one: Given): Promise<number> {
   return rows[0]!.id
 }
 
-/** The sums, as text; made again from nothing where `anew`. */
+/** The sums, as text; with `anew` they are computed again from nothing. */
 async function sums(anew = false): Promise<string> {
   return db.transaction().execute(async (trx) => {
     const { rows: before } = await sql<{ through: number }>`select fill_id as through from fill_sums_through`.execute(
@@ -86,7 +86,7 @@ async function sums(anew = false): Promise<string> {
 
 const begin = Date.UTC(2026, 4, 4)
 const cents = (most: number) => fc.integer({ min: 1, max: most }).map((amount) => new Big(amount).div(100).toFixed())
-/** Moments on and beside the borders of periods, many of them in the same ones. */
+/** Moments on and near the borders of periods, many of them in the same periods. */
 const moment = (days: number) =>
   fc
     .record({
@@ -142,7 +142,7 @@ const correction = (days: number): fc.Arbitrary<Correction> =>
     }))
 
 describe('the sums of fills', () => {
-  test('draw the curve that all fills draw, to the last digit, whatever was late, undone, busted or split', async () => {
+  test('draw the same curve as all fills, to the last digit, with late, undone, busted and split ones', async () => {
     const scenario = fc.constantFrom(1, 4, 30, 200, 3000).chain((days) =>
       fc.record({
         days: fc.constant(days),
@@ -182,7 +182,7 @@ describe('the sums of fills', () => {
             }
           }
         }
-        // Each symbol has a price before it is put right.
+        // Each symbol has a price before its correction.
         const known = ['A', 'B', 'C'].map((symbol) => ({ symbol, price: new Big(7), at: new Date(begin - 86_400_000) }))
         for (const account of accounts) {
           const fills = await everyFill(db, account)
@@ -228,7 +228,7 @@ describe('the sums of fills', () => {
       }>`select coalesce(sum(fills), 0)::bigint as fills from fill_sums where minutes = 1440`.execute(db)
     ).rows[0]!.fills
 
-  test('lack no fill whose id was drawn before, and that is committed after, others that are in them', async () => {
+  test('lack no fill that got its id before, and was committed after, fills that are in them', async () => {
     const slow = new pg.Client({ connectionString: database.url })
     await slow.connect()
     await slow.query('begin')
@@ -254,19 +254,19 @@ describe('the sums of fills', () => {
     expect(await counted()).toBe(30)
   })
 
-  test('leave few fills for another time, when asked to', async () => {
+  test('leave out few fills when asked to', async () => {
     await book(db, fill)
     expect(await sumFills(db, { few: 10 })).toBe(0)
     expect([await added(), await counted()]).toEqual([0, 1])
   })
 
-  test('have no fill that is undone while they are made', async () => {
+  test('lack a fill that is undone while they are made', async () => {
     const id = await book(db, fill)
     const undoing = new pg.Client({ connectionString: database.url })
     await undoing.connect()
     await undoing.query('begin')
     await undoing.query('delete from fills where id = $1', [id])
-    // It has the lock of the sums: whoever does not wait goes on without.
+    // The delete holds the lock of the sums, so a call that does not wait adds nothing.
     expect(await sumFills(db)).toBe(0)
     await undoing.query('commit')
     await undoing.end()
@@ -275,7 +275,7 @@ describe('the sums of fills', () => {
     expect([await added(), await counted()]).toEqual([1, 1])
   })
 
-  test('go with a fill that somebody changes by hand', async () => {
+  test('follow a fill that is changed by hand', async () => {
     const id = await book(db, fill)
     await sumFills(db)
     await sql`update fills set filled_at = ${new Date(begin + 86_400_000)}, symbol = 'B' where id = ${id}`.execute(db)

@@ -33,7 +33,7 @@ describe('while the order of a touched stop is being filled', () => {
     return { alice, id: held.stop!.id }
   }
 
-  test('an order of its own sells at once what other orders give back', async () => {
+  test('an order of its own sells at once the quantity that other orders give back', async () => {
     const desk = await unkindDesk()
     const { id } = await scene(desk)
     const closes = async () => (await desk.orders()).filter(({ key }) => key.startsWith('stop-'))
@@ -59,7 +59,7 @@ describe('while the order of a touched stop is being filled', () => {
     await desk.expectTruth()
   })
 
-  test('its thread hears what was filled so far, and that is no error', async () => {
+  test('its thread is told the fills so far, without an error', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 3750 @ .63')
@@ -94,7 +94,7 @@ describe('`close` while the order of a touched stop is being filled, and nobody 
     venue.close()
   })
 
-  /** A stop's order over 1,000 that the venue has filled a quarter of; 500 more are open by now. */
+  /** A stop order for 1,000 with a quarter filled by the venue; 500 more have been opened since. */
   async function scene() {
     venue.setPrice('BYND', '0.55')
     const alice = someone(desk)
@@ -119,7 +119,7 @@ describe('`close` while the order of a touched stop is being filled, and nobody 
     return { alice, free }
   }
 
-  test('sells what is free, and says what is on its way', async () => {
+  test('sells the free quantity, and tells the quantity in flight', async () => {
     const { alice, free } = await scene()
     await alice.say('long BYND 500 @ .60')
     await alice.say('1')
@@ -132,7 +132,7 @@ describe('`close` while the order of a touched stop is being filled, and nobody 
     expect(await free()).toBe('0')
   })
 
-  test('says what was filled of how much where nothing is free', async () => {
+  test('tells the filled part when nothing is free', async () => {
     const { alice, free } = await scene()
     expect(await free()).toBe('0')
     expect(await alice.say('close BYND now')).toBe(

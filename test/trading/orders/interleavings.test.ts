@@ -35,7 +35,7 @@ const steps: fc.Arbitrary<Step> = fc.record({
   answer: fc.constantFrom('add', 'fast'),
   bid: fc.constantFrom('0.95', '1', '1.01', '1.13'),
 })
-/** Steps of one group are taken at the same time; the chunks come in whenever they are due. */
+/** Steps of one group happen at the same time; chunks come whenever they are due. */
 const groups = fc.array(fc.array(steps, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
 
 async function take(desk: TestDesk, people: Someone[][], step: Step): Promise<void> {
@@ -79,7 +79,7 @@ test('whatever comes together, nothing is sold that is not there, and all books 
   }
 }, 180_000)
 
-/** Every scaleout has its chunks and one end in its thread, each once. */
+/** The thread of every scaleout shows each chunk and one end, each once. */
 async function expectEveryEndToBeTold(desk: TestDesk): Promise<void> {
   const { db } = desk.desk.parts
   const told = async () => {
@@ -103,7 +103,7 @@ async function expectEveryEndToBeTold(desk: TestDesk): Promise<void> {
   }
 }
 
-/** What a venue does with an order: takes it, refuses it, loses it, or takes it and loses the answer. */
+/** The venue's ways with an order: takes it, refuses it, loses it, or takes it and loses the answer. */
 const fates = fc.constantFrom('taken', 'taken', 'taken', 'refused', 'lost', 'answer lost')
 
 let ahead: string[] = []

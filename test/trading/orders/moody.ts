@@ -34,7 +34,7 @@ export function moodyThroughout(paper: Venue, drawn: () => string | undefined): 
   }
 }
 
-/** Runs twenty times as fast as the machine's clock: what the desk asks for again after ten seconds, it does after half of one. */
+/** Runs at twenty times the speed of the machine's clock: a wait of ten seconds takes half a second. */
 export function hurriedClock(scale: number): Clock {
   const begun = Date.now()
   return { scale, now: () => new Date(begun + (Date.now() - begun) * 20) }

@@ -38,7 +38,7 @@ describe('what a report tells', () => {
     ['that it works', { state: 'working' }, 'accepted'],
     ['that it was cancelled', { state: 'cancelled' }, 'cancelled'],
     ['that its time was over', { state: 'expired' }, 'expired'],
-    // The venue had it, and shows it: it was not refused as one that it never took.
+    // The venue shows it, so it had it: it is not refused as an order that the venue never took.
     ['that the venue has ended it as refused', { state: 'refused' }, 'cancelled'],
     ['nothing but its fills when it is filled', { state: 'filled', filledQuantity: zero }, undefined],
   ])('is %s', (_, more, change) => {

@@ -93,7 +93,7 @@ test('orders in every state that there was are in the right one afterwards, with
   expect((await client.query(position)).rows).toEqual([{ working_quantity: '190', resting_quantity: '170' }])
 })
 
-test('what is set aside afterwards is what live orders may still take, and what of it can be had back', async () => {
+test('afterwards a position reserves the quantity of live orders, and knows the part that a cancel gives back', async () => {
   const { client, migrate } = await deskBefore()
   await migrate()
   const { rows } = await client.query(`
@@ -138,7 +138,7 @@ test('a desk goes on with them: what the venue had filled is booked, what rests 
   }
   expect(await order('trim-working')).toMatchObject({ state: 'filled', venueOrderId: 'paper-trim-working' })
   expect(await order('trim-wanted-back')).toMatchObject({ state: 'cancelled' })
-  // Nobody knows any more whether it was sent, and its price was of then.
+  // It is unknown whether it was sent, and its price is out of date.
   expect(await order('trim-sent')).toMatchObject({ state: 'refused' })
   expect(await order('enter-working')).toMatchObject({ state: 'cancelled' })
   const stop = venues.all()[0]!.subscribe({ heard: () => {}, failed: () => {} })

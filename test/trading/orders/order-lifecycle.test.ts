@@ -190,7 +190,7 @@ test('the same news once more changes nothing more', () => {
   )
 })
 
-test('an end stays an end, whatever is heard later, unless the venue shows what it was said not to have', () => {
+test('an end stays an end, whatever the later news, unless the venue shows an order that it was said not to have', () => {
   fc.assert(
     fc.property(states, fc.array(fc.tuple(changes, fc.boolean())), (state, heard) => {
       fc.pre(!isLive({ state }))
@@ -202,7 +202,7 @@ test('an end stays an end, whatever is heard later, unless the venue shows what 
   )
 })
 
-/** An order of 10 units as it stands after what was heard of it: numbers are fills. */
+/** An order of 10 units in its state after these news; numbers are fills. */
 function heardOf(news: (OrderChange | number)[]): { state: OrderState; filled: number } {
   let [state, filled]: [OrderState, number] = ['new', 0]
   for (const one of news) {

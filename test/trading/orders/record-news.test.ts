@@ -54,7 +54,7 @@ const held = async () => {
   const { signedQuantity, openCost, workingQuantity, restingQuantity } = position
   return [signedQuantity, openCost, workingQuantity, restingQuantity].map((amount) => amount.toFixed())
 }
-/** What is said in the thread and not posted yet, without the lines that follow. */
+/** The queued messages of the thread, first lines only. */
 async function said(): Promise<string[]> {
   const { db } = desk.desk.parts
   const { conversationId } = order
@@ -62,7 +62,7 @@ async function said(): Promise<string[]> {
   return (await rows.where('state', '=', 'queued').orderBy('id').execute()).map(({ body }) => body.text.split('\n')[0]!)
 }
 
-test('parts of an order are booked as they come, and only what is left stays set aside', async () => {
+test('parts of an order are booked as they come, and only the rest stays reserved', async () => {
   await hear(fill('a', '15'))
   expect(await held()).toEqual(['85', '53.55', '25', '25'])
   await hear(fill('b', '25'))
@@ -87,7 +87,7 @@ test('the same part, heard by the stream, the sweep and an answer at once, is bo
   expect(await said()).toEqual(['✓ SOLD 15 of 40 BYND @ $1.05 (limit order 1)'])
 })
 
-test('a fill and its reversal that are read at once are both booked, told, and leave what was there', async () => {
+test('a fill and its reversal that are read at once are both booked and told, and leave the position as it was', async () => {
   const part = fill('a', '15')
   unheard = [part, fill('a-bust', '15', { reverses: part.venueFillId })]
   await sweepOrders(desk.desk.parts)
@@ -101,7 +101,7 @@ test('a fill and its reversal that are read at once are both booked, told, and l
   expect(await one.person.say('pl BYND')).toContain('Realized P&L: $+0.00')
 })
 
-test('a fill of another account, symbol or side is booked by nobody, and told once', async () => {
+test('a fill of another account, symbol or side is not booked, and told once', async () => {
   for (const wrong of [{ account: '999' }, { symbol: 'AAPL' }, { side: 'buy' as const }]) {
     await venueTold(desk.desk.parts, { kind: 'fill', fill: fill('wrong', '15', wrong) })
   }

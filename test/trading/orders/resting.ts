@@ -28,7 +28,7 @@ export interface Trader {
   position(): Promise<Position | undefined>
   /** Numbers of the orders that work. */
   working(): Promise<number[]>
-  /** What jobs have posted in the thread. */
+  /** The messages of jobs in the thread. */
   told(): string[]
   hears(pattern: RegExp): Promise<void>
 }
@@ -42,7 +42,7 @@ interface Words {
 
 let ids = 0
 
-/** Somebody new in a thread of their own, who holds what `words` say. */
+/** A new person in a thread of their own, with the position that `words` records. */
 export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
   const person = someone(desk)
   const { parts } = desk.desk

@@ -40,7 +40,7 @@ beforeEach(() => {
   desk.market.set('BYND', '1.00', '1.01')
 })
 
-/** The price is stale when it gets to the venue, which refuses; that is heard once `until` is over. */
+/** The price is stale at the venue, which refuses; the answer arrives once `until` resolves. */
 const refusedAt =
   (until: Promise<void>): Sending =>
   async (order, paper) => {
@@ -50,7 +50,7 @@ const refusedAt =
     return refusal
   }
 
-/** The price is fresh, and the order is filled; that is heard once `until` is over. */
+/** The price is fresh, and the order is filled; the answer arrives once `until` resolves. */
 const filledAt =
   (until: Promise<void>): Sending =>
   async (order, paper) => {

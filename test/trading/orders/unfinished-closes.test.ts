@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const unfinished = () => desk.desk.parts.db.selectFrom('unfinished_closes').selectAll().execute()
 
-/** Asks for a close whose process stops for good as soon as what rested is back. */
+/** Asks for a close whose process stops for good once the resting orders are back. */
 async function stopsOver(text: string): Promise<void> {
   const { quote } = desk.market
   await new Promise<void>((stopped) => {
@@ -48,7 +48,7 @@ async function goOn(seconds = abandonedSeconds): Promise<void> {
   await finishCloses(desk.desk.parts)
 }
 
-/** What the outbox has to say in the thread of the person. */
+/** The outbox rows of the person's thread. */
 async function told(): Promise<string[]> {
   const { db } = desk.desk.parts
   const rows = await db
@@ -69,7 +69,7 @@ async function sold(): Promise<string[]> {
   return (await own.where('f.side', '=', 'sell').select('f.quantity').execute()).map(({ quantity }) => quantity)
 }
 
-test('is left to whoever heard it at first, and then closed and told once, by two at once', async () => {
+test('is left to the process that heard it at first, and then closed and told once, by two at once', async () => {
   await stopsOver('close BYND now')
   await finishCloses(desk.desk.parts)
   expect(await sold()).toEqual([])
@@ -154,7 +154,7 @@ test('`close all` sends nothing when the desk comes back too late, and each thre
   expect(await unfinished()).toEqual([])
 })
 
-test('whoever heard it and was stopped for too long sends nothing either', async () => {
+test('a process that heard it and was stopped for too long sends nothing either', async () => {
   const { quote } = desk.market
   const goes = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
@@ -178,7 +178,7 @@ test('whoever heard it and was stopped for too long sends nothing either', async
 test('takes back what would open the position again', async () => {
   await alice.say('buy 30 BYND @ .90')
   await alice.say('buy 20 AAPL @ 100')
-  // A process that died before it took anything back.
+  // The process died before it took anything back.
   const { db } = desk.desk.parts
   const { id } = await db.selectFrom('positions').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
   await db.transaction().execute(async (trx) => {
@@ -199,7 +199,7 @@ test('takes back what would open the position again', async () => {
   expect(works).toContain('BUY 20 AAPL')
 })
 
-test('leaves alone what somebody closed meanwhile, and says nothing', async () => {
+test('leaves a position alone that was closed meanwhile, and says nothing', async () => {
   await stopsOver('close BYND now')
   await alice.say('close BYND now')
   await goOn()

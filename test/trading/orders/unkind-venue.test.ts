@@ -43,7 +43,7 @@ describe('an order that the venue accepts and does not fill', () => {
     await desk.expectTruth()
   })
 
-  test('of a close is told as what it is, and each part as it comes', async () => {
+  test('of a close is told as accepted, and each part as it comes', async () => {
     const desk = await unkindDesk()
     desk.venue.script({
       parts: [
@@ -53,7 +53,7 @@ describe('an order that the venue accepts and does not fill', () => {
     })
     const alice = someone(desk)
     await alice.say('long BYND 100 @ 1')
-    // The venue's own report may come before its answer: then the outbox says it.
+    // The venue's own report may come before its answer; then the outbox posts it.
     const answer = await alice.say('close now')
     const waits = expect.stringContaining('SELL 100 BYND is at the venue, and waits to be filled')
     await expect.poll(() => [answer, ...desk.said()]).toContainEqual(waits)
@@ -64,7 +64,7 @@ describe('an order that the venue accepts and does not fill', () => {
 })
 
 describe('a touched stop', () => {
-  test('whose order is filled in parts sells what is open and nothing more', async () => {
+  test('whose order is filled in parts sells exactly the open quantity', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 3750 @ .63')
@@ -79,7 +79,7 @@ describe('a touched stop', () => {
     await desk.expectTruth()
   })
 
-  test('whose order the venue ends with something left is closed by another, with an id of its own', async () => {
+  test('whose order the venue ends before it is filled is closed by another order with an id of its own', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 3750 @ .63')
@@ -149,7 +149,7 @@ describe('an exit that cannot be sent', () => {
   })
 })
 
-describe('what is no answer to what was sent', () => {
+describe('an answer that does not match the sent order', () => {
   test.each(['symbol', 'side', 'quantity', 'account'] as const)(
     'with another %s is booked by nobody, and told once',
     async (mistake) => {
@@ -178,7 +178,7 @@ describe('what is no answer to what was sent', () => {
       const alice = someone(desk)
       await alice.say('long BYND 100 @ .63')
       for (let call = 0; call < 40; call++) desk.venue.scriptCall('fills', { mistake })
-      // Only the list of fills tells of the bust: the order has ended, and its events are lost.
+      // Only the list of fills shows the bust: the order has ended, and its events are lost.
       desk.venue.become({ lostEvents: 1 })
       desk.venue.script({ bust: { part: 0, afterMs: 400 } })
       await alice.say('close now')
@@ -188,7 +188,7 @@ describe('what is no answer to what was sent', () => {
     },
   )
 
-  test('of another life is met by nobody: a second desk at the venue has ids of its own', async () => {
+  test('never comes from another database: a second desk at the venue has ids of its own', async () => {
     const venue = createDifficultVenue({ seed: 2, agenda: timerAgenda() })
     const [one, other] = await Promise.all([unkindDesk({ on: venue }), unkindDesk({ on: venue })])
     for (const [desk, quantity] of [
@@ -201,7 +201,7 @@ describe('what is no answer to what was sent', () => {
       await desk.hears(/^🎉 SCALEOUT COMPLETE[\s\S]*Position: FLAT/)
     }
     const keys = async (desk: Unkind) => (await desk.orders()).map(({ key }) => key)
-    // The same chunks of two databases: what an order is for is the same, and its id at the venue is not.
+    // The same chunks in two databases: the client order ids are the same, but the ids at the venue differ.
     expect((await keys(one)).filter((key) => key.startsWith('chunk-1-'))).toEqual(
       (await keys(other)).filter((key) => key.startsWith('chunk-1-')),
     )
@@ -211,8 +211,8 @@ describe('what is no answer to what was sent', () => {
   })
 })
 
-describe('fills that nobody counted on', () => {
-  test('after the end of an order are booked and told, and what would take too much is taken back', async () => {
+describe('unexpected fills', () => {
+  test('after the end of an order are booked and told, and orders that would take too much are taken back', async () => {
     const desk = await unkindDesk()
     const alice = someone(desk)
     await alice.say('long BYND 100 @ .63')
@@ -234,7 +234,7 @@ describe('fills that nobody counted on', () => {
     const alice = someone(desk)
     await alice.say('long BYND 100 @ .63')
     desk.venue.script({ overfill: 0.1 })
-    // The stream may tell of it before the answer does.
+    // The stream may report it before the answer does.
     const answer = await alice.say('close now')
     const told = () => [answer, ...desk.said()]
     await expect.poll(told).toContainEqual(expect.stringContaining('⚠️ The venue filled 10 more than was ordered'))
@@ -288,7 +288,7 @@ test('a gap in the feed pauses a scaleout until prices are back, which is told o
   desk.market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
   await desk.hears(/^⏸ SCALEOUT PAUSED - BYND\nChunk \d+\/\d+ waits for a price: the quote is 16 s old/)
   expect(await alice.say('tasks')).toContain('paused, waiting for prices')
-  // Longer than the tries that a refusing venue has.
+  // Longer than the tries at a refusing venue take.
   await new Promise((resolve) => setTimeout(resolve, 1000))
   desk.market.stale('BYND')
   await desk.rests()

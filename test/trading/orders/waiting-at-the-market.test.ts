@@ -46,7 +46,7 @@ describe.each([
     expect(await alice.say('tasks')).toContain(`${order} BYND at the market (order 1) · ${quarter} of ${total} filled`)
     expect(await alice.say('task 1')).toContain(`${order} BYND at the market: working, partly filled`)
     expect(await alice.say('move 1 1.10')).toContain('Order 1 is at the market and has no limit to move.')
-    // The venue's own report may come before its answer: then the outbox says it.
+    // The venue's own report may come before its answer; then the outbox posts it.
     const cancelled = await alice.say('cancel 1')
     await expect
       .poll(() => [cancelled, ...desk.said()].join('\n'))
@@ -59,7 +59,7 @@ describe.each([
   })
 })
 
-test('`sell all` names what others hold, and not its own order', async () => {
+test('`sell all` names the quantity of other orders, and not its own', async () => {
   await alice.say('sell 1000 BYND @ 1.50')
   fillsAQuarter()
   const said = await alice.say('sell all BYND')
@@ -78,7 +78,7 @@ test('a turn whose exit waits says what to say when it is done, and orders nothi
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('whatever is filled of a buy while `close` takes it back is closed, too', async () => {
+test('fills of a buy while `close` takes it back are closed, too', async () => {
   desk.venue.script({ cancel: { refusedTimes: 0, afterMs: 100, isRaced: true } }, ({ side }) => side === 'buy')
   await alice.say('buy 50 BYND @ .95')
   await alice.say('close BYND now')

@@ -84,7 +84,7 @@ async function act(one: Trader, given: Act): Promise<unknown> {
   }
 }
 
-/** Everything that ends by itself has ended; what still rests is taken back. */
+/** Waits until everything that ends by itself has ended, then takes back resting orders. */
 async function comesToRest(one: Trader): Promise<void> {
   const { db } = desk.desk.parts
   const critical = db
@@ -111,9 +111,9 @@ async function holds(drawn: string[], all: Act[][]): Promise<void> {
   ahead = [...drawn]
   for (const group of all) await Promise.all(group.map((given) => act(one, given)))
   await comesToRest(one)
-  // A price that nobody has looked at yet may still set a stop going: what is wrong for good stays wrong.
+  // A price not looked at yet may still trigger a stop, so a fault counts only if it stays.
   await vi.waitFor(() => expectBooksToAddUp(desk), { timeout: 10_000, interval: 50 })
-  // The next run's prices are not for this one.
+  // Prices of the next run must not reach this one.
   ahead = []
   await one.person.say('stop off')
   await one.exit()

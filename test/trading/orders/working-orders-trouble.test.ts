@@ -47,11 +47,11 @@ beforeEach(() => {
   desk.market.set('BYND', '1.00', '1.01')
 })
 
-/** The first order that was sent, as the desk has it now. */
+/** The first sent order, in its present state. */
 async function firstSent({ desk: { parts } } = desk, id = sent[0]!): Promise<AnyOrder> {
   return (await ordersSentAs(parts.db, [id])).get(id)!
 }
-/** How an order with a limit stands at the venue. */
+/** The state of a limit order at the venue. */
 async function standing({ desk: { parts } }: TestDesk, { sentAs, accountId }: AnyOrder) {
   const { venue, account } = await parts.venues.of(accountId)
   return (await venue.find({ account, clientOrderId: sentAs }))?.state
@@ -94,7 +94,7 @@ describe('a venue that does not say', () => {
     expect(new Set(sent).size).toBe(1)
   })
 
-  test('that it cancelled an order is asked until it does; what the order holds stays set aside until then', async () => {
+  test('that it cancelled an order is asked until it does; the quantity of the order stays reserved until then', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('40', { limit: '1.05' })
     trouble = { cancel: 'lost' }
@@ -107,7 +107,7 @@ describe('a venue that does not say', () => {
     expect(await held(one)).toBe('0')
   })
 
-  test('that it has lost an order: what the order held is free again, and that is told as what it is', async () => {
+  test('that it has lost an order: its quantity is free again, and the loss is told', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('40', { limit: '1.05' })
     await desk.desk.parts.db.deleteFrom('paper_orders').where('client_order_id', '=', sent[0]!).execute()
@@ -115,7 +115,7 @@ describe('a venue that does not say', () => {
     expect(await held(one)).toBe('0')
   })
 
-  test('that it has an order, until nobody waits for it any more: it is taken back, and never filled', async () => {
+  test('that it has an order, until the desk has given it up: it is taken back, and never filled', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const venue = desk.desk.parts.venues.all()[0]!
     const { find, cancel } = venue
@@ -164,7 +164,7 @@ describe('a venue that does not say', () => {
 })
 
 describe('a fill', () => {
-  test('that was sooner than the cancel is what cancelling answers with', async () => {
+  test('that was sooner than the cancel is the answer to the cancel', async () => {
     const alone = await openTestDesk({ worker: false })
     try {
       alone.market.set('BYND', '1.00')
@@ -182,7 +182,7 @@ describe('a fill', () => {
     }
   })
 
-  test('that nobody heard of is found by the sweep of the next worker, and posted once', async () => {
+  test('that was not reported is found by the sweep of the next worker, and posted once', async () => {
     const alone = await openTestDesk({ worker: false })
     try {
       alone.market.set('BYND', '1.00')
@@ -204,7 +204,7 @@ describe('a fill', () => {
     }
   })
 
-  test('that nobody heard of is found while Redis is away', async () => {
+  test('that was not reported is found while Redis is away', async () => {
     const alone = await openTestDesk({ worker: false })
     try {
       alone.market.set('BYND', '1.00')
@@ -247,7 +247,7 @@ describe('a fill', () => {
 })
 
 describe('a close at once', () => {
-  test('takes back what rests, and closes everything with one order', async () => {
+  test('takes back resting orders, and closes everything with one order', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
     await one.exit('60', { limit: '1.05' })
@@ -259,7 +259,7 @@ describe('a close at once', () => {
     expect(await one.position()).toBeUndefined()
   })
 
-  test('closes what is free when the venue does not give back the rest, and the rest when it does', async () => {
+  test('closes the free quantity while the venue does not give back the rest, and the rest when it does', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
     await one.exit('60', { limit: '1.05' })
@@ -272,7 +272,7 @@ describe('a close at once', () => {
     expect(await one.position()).toBeUndefined()
   })
 
-  test('is told as the reason, also by a sweep that finds an order cancelled before that is written down', async () => {
+  test('is told as the reason, also by a sweep that finds an order cancelled before the cancel is recorded', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     const stopped = await protect(desk, one.person, 'BYND', { stop: '0.55' })
     await one.exit('60', { limit: '1.05' })
@@ -308,7 +308,7 @@ describe('a close at once', () => {
     await expect.poll(() => [said, ...one.told()]).toContainEqual(sold)
   })
 
-  test('by `close` does the same, and says what became of the working order', async () => {
+  test('by `close` does the same, and tells the end of the working order', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('60', { limit: '1.05' })
     trouble = { cancel: 'lost' }
@@ -319,7 +319,7 @@ describe('a close at once', () => {
     expect(await one.exit()).toMatch(/^✓ SOLD 60 BYND/)
   })
 
-  test('by the breaker takes back what would open as well, and nothing opens while the account is halted', async () => {
+  test('by the breaker takes back opening orders, too, and nothing opens while the account is halted', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.enter('buy', '50', { limit: '0.90' })
     await one.exit('60', { limit: '1.05' })

@@ -30,7 +30,7 @@ describe('an exit with a limit', () => {
     expect(await one.exit('40', { limit: '0.90' })).toContain('✓ SOLD 40 BYND @ $1.00 (limit order 1)')
   })
 
-  test('keeps what it holds from everybody else, who are told which order it is', async () => {
+  test('keeps its quantity from other exits, which are told its number', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('80', { limit: '1.05' })
     expect(await one.exit('30')).toContain(
@@ -54,7 +54,7 @@ describe('an exit with a limit', () => {
     expect(said).toMatch(/✓ SOLD 100 BYND @ \$1\.00\nP&L: \$\+37\.00\nPosition: FLAT$/)
   })
 
-  test('stays for what it was for when more is recorded; a position that it holds is not corrected', async () => {
+  test('keeps its quantity when more is recorded; a position that it holds is not corrected', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('80', { limit: '1.05' })
     const added = await one.person.hear('long BYND 50 @ 1')
@@ -67,7 +67,7 @@ describe('an exit with a limit', () => {
     await one.cancel()
   })
 
-  test('that is heard once more does not take itself back', async () => {
+  test('whose message is heard again does not take itself back', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit(undefined, { limit: '1.05', id: 'heard-twice' })
     expect(await one.exit(undefined, { limit: '1.05', id: 'heard-twice' })).toBe('')

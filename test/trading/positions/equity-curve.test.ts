@@ -92,14 +92,14 @@ describe('the equity curve', () => {
     ])
   })
 
-  test('goes on from what was put right without a fill', () => {
+  test('goes on from a correction without a fill', () => {
     const [opened, ended] = booked([
       { symbol: 'BYND', side: 'buy', quantity: '2000', price: '0.55' },
       { symbol: 'BYND', side: 'sell', quantity: '5000', price: '0.70' },
     ])
     const correction = { symbol: 'BYND', signedQuantity: new Big(5000), openCost: new Big(3000), at: at(0.5) }
     const price = { symbol: 'BYND', price: new Big('0.65'), at: at(0.25) }
-    // The ledger books the sale against the 5,000 that it knows of: 3,500 for what cost 3,000.
+    // The ledger books the sale against the 5,000 that it knows: 3,500 for a cost of 3,000.
     const fills = [opened!, { ...ended!, realizedPnl: new Big(500) }]
     const points = equityCurve(fills, [price], [at(0.3), at(0.6), at(1), at(9)], [correction])
     expect(points.map(inDollars)).toEqual([
@@ -183,7 +183,7 @@ describe('the moments of a curve', () => {
     ])
   })
 
-  test('are never too many, rise, and lie around what they are for', () => {
+  test('are never too many, rise, and lie around the given period', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 0, max: 5e11 }), (begin, span) => {
         const [from, to] = [new Date(begin), new Date(begin + span)]

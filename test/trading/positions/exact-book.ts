@@ -28,7 +28,7 @@ export function exactly(decimal: { toFixed(): string }): Ratio {
 
 const none = ratio(0n)
 
-/** What a book of fills says, in fractions. */
+/** The result of a book of fills, in fractions. */
 export interface Book {
   /** Negative when short. */
   quantity: Ratio
@@ -39,8 +39,8 @@ export interface Book {
 }
 
 /**
- * Keeps a book of fills by the definitions, independently of the desk's code: what adds moves the average price, what
- * takes locks in the difference to it, what goes beyond flat begins anew at the fill's price.
+ * Keeps a book of fills by the definitions, independently of the desk's code. A fill that adds moves the average price. A fill
+ * that takes locks in the difference to it. The part beyond flat starts anew at the fill's price.
  */
 export function keepBook(fills: Execution[]): Book {
   let book: Book = { quantity: none, averagePrice: none, realized: none, cash: none }

@@ -57,7 +57,7 @@ export function exactCurve(
     return { at, realized, unrealized, total: realized.plus(unrealized) }
   })
 
-  /** The last price was one of old units. */
+  /** Converts the last price, which is of old units. */
   function adjust({ symbol }: Correction, { symbol: before, ratio, realizedPnl }: NonNullable<Correction['adjusts']>) {
     const price = last.get(before)
     if (price) last.set(symbol, priceOfNewUnit(price, ratio))
@@ -71,8 +71,8 @@ type Open = Pick<Holding, 'signedQuantity' | 'openCost'>
 const nothing: Open = { signedQuantity: zero, openCost: zero }
 
 /**
- * What is open after a fill that was booked. Its cost follows from what the fill locked in: a fill that takes another one
- * back, or was booked late, is no trade at the average price of then.
+ * The holding after a booked fill. Its cost follows from the P&L of the fill, because a reversal or a late fill is no trade at
+ * the average price of that time.
  */
 function afterBooked(
   { signedQuantity: before, openCost }: Open,

@@ -36,7 +36,7 @@ function hold(fills: Execution[], from: Holding = flat): { holding: Holding; pnl
   return { holding, pnls }
 }
 
-/** A closing fill takes its share of the cost, rounded to eight decimals; so far can it be off, fill by fill. */
+/** The largest rounding error per fill: a closing fill takes its share of the cost, rounded to eight decimals. */
 const roundings = (fills: Execution[]) => ratio(BigInt(fills.length) * 2n, 10n ** 8n)
 
 test('after any fills the open quantity is exactly the sum of what was bought less what was sold', () => {
@@ -96,7 +96,7 @@ test('the average price is the quantity-weighted price of what opened the positi
       const { holding } = hold(fills)
       const book = keepBook(fills)
       fc.pre(!holding.signedQuantity.eq(0))
-      // What the roundings of the cost make of an average, and the last digit of the quotient itself.
+      // The effect of rounding the cost on an average, plus the last digit of the quotient itself.
       const most = plus(by(roundings(fills), size(book.quantity)), ratio(1n, 10n ** 12n))
       expect(isWithin(exactly(averageEntryPrice(holding)), book.averagePrice, most)).toBe(true)
     }),
@@ -171,7 +171,7 @@ test('a short position is a long one in the mirror', () => {
   )
 })
 
-test('what is in an order changes nothing but what it says: the holding that was there stays as it was', () => {
+test('a fill changes no holding in place: the holding from before stays as it was', () => {
   fc.assert(
     fc.property(several, executions, (fills, fill) => {
       const { holding } = hold(fills)
@@ -184,7 +184,7 @@ test('what is in an order changes nothing but what it says: the holding that was
   )
 })
 
-/** The fill with this index, as it was booked. */
+/** The fill with this index, as booked. */
 function booked(fills: Execution[], index: number) {
   const { holding } = hold(fills.slice(0, index))
   const fill = fills[index]!
@@ -200,7 +200,7 @@ test('a fill that is taken back right after it leaves exactly what was there bef
       const before = hold(fills.slice(0, -1)).holding
       const last = booked(fills, fills.length - 1)
       const hasTurned = last.closedQuantity.gt(0) && last.closedQuantity.lt(last.quantity)
-      // What costs nothing has no average price: nothing is brought back to that.
+      // A holding without cost has no average price to return to.
       const cameOntoDust = last.closedQuantity.eq(0) && !before.signedQuantity.eq(0) && before.openCost.eq(0)
       const { holding, realizedPnl } = afterReversal(hold(fills).holding, last)
       expect(holding.signedQuantity.eq(before.signedQuantity)).toBe(true)
@@ -280,7 +280,7 @@ test('selling more than is open turns long into short at the price of the fill, 
   expect(holding.realizedPnl.toFixed()).toBe('17')
 })
 
-test('what is flat has no average price, no unrealized P&L and no return', () => {
+test('a flat position has no average price, no unrealized P&L and no return', () => {
   expect(averageEntryPrice(flat).toFixed()).toBe('0')
   expect(unrealizedPnl(flat, new Big(5)).toFixed()).toBe('0')
   expect(unrealizedReturn(flat, new Big(5)).toFixed()).toBe('0')

@@ -79,7 +79,7 @@ test('the account is halted when the breaker says so, though no worker has heard
       /^✓ RESUMED\nHalted since .*: by command of OWNER\.\nThe account trades again\.$/,
     )
     expect(await owner.say('long BYND 10 @ .6')).toMatch(/^✓ LONG 10 BYND/)
-    // What nobody has closed before the owner resumes stays open, which they had better know.
+    // A position that is still open when the owner resumes stays open, and the owner is told.
     await owner.say('breaker')
     expect(await owner.say('resume')).toMatch(/\n⚠️ Still open: LONG 10 BYND @ \$0\.60$/)
   } finally {
@@ -97,7 +97,7 @@ test('while an account is halted nothing is opened, added or scaled out; closing
   )
   expect(await person.say('long BYND 10 @ .6')).toMatch(/HALTED/)
   expect(await person.say('scaleout fast')).toMatch(/already on its way out/)
-  // An owner lets the position live: the breaker's order is taken back.
+  // An owner keeps the position: the breaker's order is taken back.
   expect(await resumed(holder)).toMatch(/RESUMED/)
   await holder.hears(/^✓ GIVEN UP — BYND/)
   refuses = undefined
@@ -114,7 +114,7 @@ test('a stop and the breaker at once close once', async () => {
   await resumed(holder)
 })
 
-test('what is recorded while the breaker trips is either refused or closed', async () => {
+test('a position recorded while the breaker trips is either refused or closed', async () => {
   const people = Array.from({ length: 8 }, () => someone(desk))
   for (const person of people) await person.say('long AAPL 1 @ 190')
   const answers = await Promise.all(

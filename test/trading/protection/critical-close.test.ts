@@ -59,7 +59,7 @@ test('stop and target touched at once, by ticks and sweeps in two workers, close
     touchAll(desk, [holder.held], 'stop', '0.55').then((all) => all[0]?.id),
   ])
   expect(raised.filter((id) => id !== undefined)).toHaveLength(2)
-  // Others believe that whoever acts on them has died.
+  // The other processes take the acting one for dead.
   await desk.desk.parts.db
     .updateTable('desk_events')
     .set({ acting_until: null })

@@ -47,7 +47,7 @@ async function act(person: Someone, what: string): Promise<void> {
   }
 }
 
-/** Nothing runs, no event is open, and no order is without an outcome. */
+/** Nothing runs, no event is unsettled, and every order has an outcome. */
 async function comesToRest(): Promise<void> {
   const { db } = desk.desk.parts
   const unsettled = db
@@ -64,7 +64,7 @@ async function comesToRest(): Promise<void> {
   )
 }
 
-/** One cancels the other, a touch closes once, and what protects is for what is open. */
+/** One cancels the other, a touch closes once, and protection is for exactly what is open. */
 async function expectProtectionToAddUp(): Promise<void> {
   const { db } = desk.desk.parts
   const protective = await db.selectFrom('protective_orders').selectAll().execute()
@@ -82,7 +82,7 @@ async function expectProtectionToAddUp(): Promise<void> {
     if (!triggered) continue
     const closing = orders.filter((order) => order.position_id === position.id && order.purpose === triggered.kind)
     const names = closing.map((order) => order.client_order_id)
-    // The order of the touch, and a further one only for what another order gave back.
+    // The order of the touch, and a further one only for quantity that another order gave back.
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(name).toMatch(new RegExp(`^${triggered.kind}-${triggered.id}(-\\d+)?$`))
     const givenUp = orders.some((order) => order.position_id === position.id && order.given_up_at)
@@ -104,7 +104,7 @@ test('whatever comes together: never below zero, exactly one close, one cancels 
       ahead = [...drawn]
       for (const group of all) await Promise.all(group.map((what) => act(person, what)))
       await comesToRest()
-      // A price that nobody has looked at yet may still set something going: what is wrong for good stays wrong.
+      // A price not looked at yet may still trigger something, so a fault counts only if it stays.
       await vi.waitFor(
         async () => {
           await expectBooksToAddUp(desk)
@@ -114,7 +114,7 @@ test('whatever comes together: never below zero, exactly one close, one cancels 
       )
       await comesToRest()
       await owner.say(`resume slack:T1:${person.name.toUpperCase()}`)
-      // The next run's prices are not for this one.
+      // Prices of the next run must not reach this one.
       for (const kind of ['stop off', 'target off', 'close BYND now']) await person.say(kind)
       await comesToRest()
     }),

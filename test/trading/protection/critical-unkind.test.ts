@@ -81,7 +81,7 @@ const troubles: [string, Trouble][] = [
   ],
 ]
 
-/** Takes every connection that the server still gives away, until none is left. */
+/** Takes all connections that the server still gives, until none is left. */
 async function takeAllConnections(desk: TestDesk): Promise<() => unknown> {
   const taken: pg.Client[] = []
   for (;;) {
@@ -95,7 +95,7 @@ async function takeAllConnections(desk: TestDesk): Promise<() => unknown> {
     }
   }
   expect(taken.length).toBeGreaterThan(0)
-  // What the desk itself has open for other work is busy, too.
+  // The desk's own connections for other work are busy, too.
   const busy = Array.from({ length: 10 }, () => sql`select pg_sleep(20)`.execute(desk.desk.parts.db).catch(() => {}))
   return async () => {
     await Promise.all(taken.map((client) => client.end()))
@@ -132,7 +132,7 @@ test.each(cases)('%s closes within a second with %s', tries, async (_, __, troub
   expect(await holder.orders()).toMatchObject([{ quantity: '3750', state: 'filled' }])
 })
 
-/** Waits until the monitor knows of both positions, and of the levels of one. */
+/** Waits until the monitor knows both positions, and the levels of one. */
 async function isWatched({ desk, market }: TestDesk): Promise<void> {
   const raised = async () => {
     const rows = await desk.parts.db.selectFrom('desk_events').select('type').execute()
@@ -149,7 +149,7 @@ async function isWatched({ desk, market }: TestDesk): Promise<void> {
   }
 }
 
-/** Waits for the commit on a connection that the desk keeps for this. */
+/** Waits for the commit on a connection that the desk reserves for this. */
 async function closed({ desk }: TestDesk, { held }: Holder): Promise<void> {
   for (;;) {
     const { rows } = await sql<{ open: boolean }>`
@@ -173,7 +173,7 @@ test('a market that pushes no prices is looked at all the same while Redis is st
   expect(await holder.orders()).toMatchObject([{ quantity: '3750', state: 'filled' }])
 })
 
-test('what is typed does not wait for a Redis that has just been stopped', tries, async () => {
+test('a typed command does not wait for a Redis that has just been stopped', tries, async () => {
   const desk = await openTestDesk()
   onTestFinished(() => desk.close())
   const holder = await holding(desk, 'long BYND 3750 @ .63', {})
@@ -181,7 +181,7 @@ test('what is typed does not wait for a Redis that has just been stopped', tries
   try {
     const began = performance.now()
     expect(await holder.person.say('close now')).toContain('SOLD 3,750 BYND')
-    // Until it is known that Redis does not answer, and no longer.
+    // Until the desk knows that Redis does not answer, and no longer.
     expect(performance.now() - began).toBeLessThan(1500)
   } finally {
     desk.redis.thaw()

@@ -189,7 +189,7 @@ test('`stop off` while a call may still reach the venue waits for it: a fill tha
   await expectOneFill(holder.held.position.id, '3750')
 })
 
-test('`stop off` holds for whoever has read the order before, and sends it after', async () => {
+test('`stop off` holds for a process that has read the order before, and would send it after', async () => {
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   submits = refuses
   await touch(desk, holder.held, 'stop', '0.55')
@@ -204,7 +204,7 @@ test('`stop off` holds for whoever has read the order before, and sends it after
   expect(await holder.person.say('close now')).toMatch(/^✓ SOLD 3,750/)
 })
 
-test('a stop that is touched while an order that nobody has confirmed has all of it is told of in a second', async () => {
+test('a stop touched while an unconfirmed order holds the whole position is told within a second', async () => {
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   submits = async (paper, order) => {
     await paper.submit(order)

@@ -40,7 +40,7 @@ async function ordersOf(who: Someone): Promise<string[]> {
   )
 }
 
-/** Lets Postgres itself look, as each transaction commits, whether protection is for exactly what is open. */
+/** Lets Postgres check at each commit whether protection is for exactly what is open. */
 async function watchCommits(): Promise<void> {
   await sql`create table mismatches (position_id bigint, kind text, quantity numeric, open numeric)`.execute(db())
   await sql`create function compare_protection() returns trigger language plpgsql as $$ begin
@@ -59,7 +59,7 @@ async function watchCommits(): Promise<void> {
 
 const mismatches = async () => (await sql`select * from mismatches`.execute(db())).rows
 
-/** Answers the question whether to add, update or replace; what is replaced has ended at the market. */
+/** Answers the question whether to add, update or replace; a replaced position has ended at the market. */
 async function record(who: Someone, text: string, how: 'add' | 'update' | 'replace'): Promise<string> {
   const [asked] = await who.hear(text)
   const [said] = await who.press(asked!, how)
@@ -74,13 +74,13 @@ async function protectedPosition(): Promise<void> {
 }
 
 describe('the quantity of a stop and a target', () => {
-  test('is what is open after a trim', async () => {
+  test('is the open quantity after a trim', async () => {
     await protectedPosition()
     await alice.say('trim 30')
     expect(await ordersOf(alice)).toEqual(['stop 70 working', 'target 70 working'])
   })
 
-  test('is what is open after the position was added to, netted and corrected', async () => {
+  test('is the open quantity after the position was added to, netted and corrected', async () => {
     await protectedPosition()
     await record(alice, 'long BYND 50 @ 1', 'add')
     expect(await ordersOf(alice)).toEqual(['stop 150 working', 'target 150 working'])
@@ -90,7 +90,7 @@ describe('the quantity of a stop and a target', () => {
     expect(await ordersOf(alice)).toEqual(['stop 77 working', 'target 77 working'])
   })
 
-  test('is what is open after every chunk of a scaleout, until both end with the position', async () => {
+  test('is the open quantity after every chunk of a scaleout, until both end with the position', async () => {
     await protectedPosition()
     await alice.say('scaleout fast')
     await vi.waitFor(async () => expect(await positionOf(alice)).toBeUndefined(), { timeout: 20_000 })
@@ -196,7 +196,7 @@ describe('a stop that is moved', () => {
     expect(await moveStops(db(), [{ protectiveOrderId: id, price: new Big('0.95') }])).toEqual([])
   })
 
-  test('does not wait for somebody who holds it', async () => {
+  test('does not wait for a transaction that holds it', async () => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('stop .90')
     const { id } = await stopOf()
@@ -210,7 +210,7 @@ describe('a stop that is moved', () => {
   })
 })
 
-test('what protects a position survives a restart', async () => {
+test('the protection of a position survives a restart', async () => {
   await protectedPosition()
   const before = await protectionOf(db(), (await positionOf(alice)).id)
   const again = await createDesk({ config: desk.desk.config, log: desk.desk.parts.log, market: desk.market })
@@ -222,7 +222,7 @@ test('what protects a position survives a restart', async () => {
   }
 })
 
-test('a level set anew leaves the version of the position higher, so that what was decided about the old one is void', async () => {
+test('a level set anew raises the version of the position, so that decisions about the old level are void', async () => {
   await alice.say('long BYND 100 @ 1')
   const { version, id } = await positionOf(alice)
   await db()

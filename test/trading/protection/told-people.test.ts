@@ -51,7 +51,7 @@ test('a halt by the loss of the day, of an account that nothing was ever said ab
   }
 })
 
-test('the word of a close at once is urgent: told before whatever waits, and to people where it cannot be posted', async () => {
+test('the report of a close at once is urgent: told before all waiting replies, and to people when it cannot be posted', async () => {
   const desk = await opened('slack:T1:BOSS')
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   await touch(desk, holder.held, 'stop', '0.549')

@@ -48,7 +48,7 @@ export async function protect(
   return { accountId, memberId, position, ...(await protectionOf(db, position.id)) }
 }
 
-/** What the monitor raises when a price touches a level. */
+/** The events that the monitor raises when a price touches a level. */
 export function touchOf(held: Protected, kind: 'stop' | 'target', price: string): WatchDeskEvent {
   const { position, accountId, memberId } = held
   const order = held[kind]!
@@ -73,7 +73,7 @@ export function touchOf(held: Protected, kind: 'stop' | 'target', price: string)
   }
 }
 
-/** A price goes to this level and the touch is raised, once however often this is called. */
+/** Moves the price to this level and raises the touch, once however often it is called. */
 export async function touch(
   { desk, market }: TestDesk,
   held: Protected,
@@ -84,7 +84,7 @@ export async function touch(
   return raise(desk.parts, touchOf(held, kind, price))
 }
 
-/** The same for many positions at once, by one price. */
+/** Touches levels of many positions at once, with one price. */
 export async function touchAll({ desk, market }: TestDesk, all: Protected[], kind: 'stop' | 'target', price: string) {
   market.set(all[0]!.position.symbol, price)
   return raiseAll(

@@ -42,7 +42,7 @@ function held(direction: Direction, levels: { stop?: string; target?: string; tr
   }
 }
 
-/** Types and keys of what a row of prices brings forth, one after the other. */
+/** Types and keys of the events of a row of prices, in order. */
 function told(position: WatchedPosition, prices: string[], state: WatchState = unseen) {
   const fired: string[] = []
   for (const price of prices) {
@@ -188,7 +188,7 @@ describe('milestones', () => {
     ])
   })
 
-  test('what a position brought along is passed without being told', () => {
+  test('milestones that a position brought along count as passed without being told', () => {
     const state = alreadyPassed(held('long'), new Big('112'), unseen, thresholds)
     expect(state).toEqual({ seq: 1, milestone: '0.1' })
     expect(told(held('long'), ['113', '120'], state).fired).toEqual(['profit_milestone milestone-7-0.2'])

@@ -34,7 +34,7 @@ test('two people who scale out at the same time are told their own fills, each i
   await expectBooksToAddUp(desk)
 })
 
-test('who watches in another thread sees every event there, in order and once, and nothing after unwatch', async () => {
+test('a watcher in another thread sees every event there, in order and once, and nothing after unwatch', async () => {
   const alice = someone(desk)
   const there = alice.in(`${alice.thread}-watching`)
   await alice.say('long BYND 4 @ 1')
@@ -65,7 +65,7 @@ test('a scaleout that is cancelled from another thread says so in both, and sell
   const said = await there.say('cancel scaleout BYND')
   expect(said).toContain('🛑 SCALEOUT CANCELLED - BYND (as you asked)')
   await until(() => expect(postedIn(alice.thread).filter((text) => text.startsWith('🛑'))).toHaveLength(1))
-  // A chunk that was at the venue at that moment is still filled, and told.
+  // A chunk that was at the venue at that moment is still filled and reported.
   await vi.waitFor(async () => expect(await isAtRest(desk)).toBe(true), { timeout: 15_000, interval: 20 })
   expect(await alice.say('close now')).toMatch(/^✓ SOLD \d+ BYND @ \$1\.01\nP&L: .*\nPosition: FLAT$/)
   expect(await alice.say('pl')).toContain('Realized P&L: $+1.00')

@@ -41,7 +41,7 @@ beforeEach(async () => {
   }
 })
 
-/** Moves the clock to when the next chunk of everybody is due, and answers with them. */
+/** Moves the clock to the due time of everybody's next chunk, and returns these chunks. */
 async function due() {
   const chunks = await waitingChunks(desk.desk.parts.db)
   clock.set(Math.max(clock.now().getTime(), ...chunks.map(({ dueAt }) => dueAt.getTime())))

@@ -44,7 +44,7 @@ async function lastOrder(): Promise<AnyOrder> {
   return (await findOrder(db, row.id))!
 }
 
-/** The venue tells that it has filled an order which it had refused. */
+/** The venue reports a fill of an order that it had refused. */
 async function fillsAfterAll({ accountId, sentAs, symbol, side, quantity }: AnyOrder): Promise<void> {
   const { parts } = desk.desk
   const { account } = await parts.venues.of(accountId)
@@ -87,7 +87,7 @@ test('a chunk whose refused order was filled after its next try leaves less for 
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('what was filled after its scaleout ended is told once, and counts', async () => {
+test('a fill after the end of its scaleout is told once, and counts', async () => {
   await alice.say('cancel scaleout')
   const order = await lastOrder()
   await Promise.all([fillsAfterAll(order), fillsAfterAll(order)])

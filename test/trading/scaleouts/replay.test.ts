@@ -56,7 +56,7 @@ describe.skipIf(!existsSync(folder))(title, () => {
       .execute()
     expect(fills.length).toBe(scaleout.chunk_count)
     expect(new Set(fills.map((fill) => fill.side))).toEqual(new Set([side]))
-    // Every price is one at which the future traded that day, a tick or two aside.
+    // Every price was traded by the future that day, give or take a tick or two.
     for (const { price } of fills) expect(Number(price)).toBeGreaterThan(3500)
     for (const { price } of fills) expect(Number(price)).toBeLessThan(3700)
 

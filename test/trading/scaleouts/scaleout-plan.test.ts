@@ -127,7 +127,7 @@ describe('a scaleout is planned so that', () => {
     const middle = ((shortest + longest) / 2) * 1000
     const first = plans.map((plan) => plan[0]!.delayMs)
     const last = plans.map((plan) => plan.at(-1)!.delayMs)
-    // No place in the order is favoured: first and last wait are drawn alike.
+    // No position is favoured: the first and the last wait have the same distribution.
     const share = (waits: number[]) => waits.filter((wait) => wait > middle).length / waits.length
     expect(Math.abs(share(first) - share(last))).toBeLessThan(0.12)
   })

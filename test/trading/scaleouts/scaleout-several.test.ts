@@ -40,7 +40,7 @@ beforeEach(async () => {
   await alice.say('long BTC-USD 0.5 @ 60000')
 })
 
-/** The texts that the message of the last group has had, oldest first. */
+/** All texts of the last group's message, oldest first. */
 async function progress(): Promise<string[]> {
   const { rows } = await sql<{ text: string }>`
     select r.body ->> 'text' as text from replies r join scaleout_groups g on g.announcement in (r.id, r.edits)
@@ -154,7 +154,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     const { db } = desk.desk.parts
     const before = await db.selectFrom('scaleouts').select('id').execute()
     const groups = await db.selectFrom('scaleout_groups').select('id').execute()
-    // The price goes stale between the look of the command and the one of the start.
+    // The price goes stale between the command's look and the start's look.
     const { quote } = desk.market
     let looks = 0
     desk.market.quote = async (symbol) => {
@@ -175,7 +175,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
   test('move together into the thread that their announcement opened', async () => {
     const [announced] = await alice.hear('scaleout BYND AAPL fast')
     const { db } = desk.desk.parts
-    // Posted again as a door in a channel would: its message opened a thread.
+    // Posts it again as a door in a channel would, which opens a thread.
     await db.updateTable('replies').set({ state: 'posting' }).where('id', '=', announced!.row!).execute()
     const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: `${alice.thread}-opened` }
     await desk.desk.delivered(announced!.row!, { message: 'm1', place })

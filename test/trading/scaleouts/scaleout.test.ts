@@ -259,7 +259,7 @@ describe('when the venue does not fill', () => {
       .selectAll()
       .orderBy('id', 'desc')
       .executeTakeFirstOrThrow()
-    // The venue had taken it: only the answer was lost.
+    // The venue had taken it; only the answer was lost.
     const { venue, account } = await desk.desk.parts.venues.of(order.account_id)
     const quantity = new Big(order.quantity)
     await venue.submit({ account, clientOrderId: order.sent_as, symbol: 'BYND', side: 'sell', quantity })

@@ -45,7 +45,7 @@ const steps: fc.Arbitrary<Step> = fc.record({
 })
 const groups = fc.array(fc.array(steps, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
 
-/** Answers whatever is asked: go on, at once, add to what is there. */
+/** Answers every question: go on, at once, add to the open position. */
 const answers: Record<string, string> = { speed: 'fast', go: 'yes', which: 'group', existing: 'add', how: 'add' }
 
 async function take(desk: TestDesk, people: Someone[][], step: Step): Promise<void> {
@@ -75,7 +75,7 @@ async function twoPeople(desk: TestDesk): Promise<Someone[][]> {
   return [alice, bob].map((one) => [one, one.in(other)])
 }
 
-/** What rests at the venue is taken back; then everything ends. */
+/** Takes back resting orders and waits until everything has ended. */
 async function comesToRest(desk: TestDesk, people: Someone[][]): Promise<void> {
   const check = async () => {
     for (const [person] of people) await person!.hear('cancel all')
@@ -84,7 +84,7 @@ async function comesToRest(desk: TestDesk, people: Someone[][]): Promise<void> {
   await vi.waitFor(check, { timeout: 25_000, interval: 50 })
 }
 
-/** Every group has ended with one total, its message says how, and every scaleout in it has ended. */
+/** Every group has ended with one total, its message shows that, and each of its scaleouts has ended. */
 async function expectGroupsToBeTold(desk: TestDesk): Promise<void> {
   const { db } = desk.desk.parts
   const ids = (await db.selectFrom('scaleout_groups').select('id').execute()).map(({ id }) => id)

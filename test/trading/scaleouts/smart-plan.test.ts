@@ -46,7 +46,7 @@ const planned = ({
   conditions: SmartConditions
   seed: number
 }) => planSmartScaleout(lot.times(count), lot, conditions, seed)
-/** When each chunk is due, in planned milliseconds since the start. */
+/** The due time of each chunk, in planned milliseconds since the start. */
 const dueTimes = (chunks: { delayMs: number }[]) => {
   let at = 0
   return chunks.map(({ delayMs }) => (at += delayMs))
@@ -92,7 +92,7 @@ describe('a smart scaleout is planned so that', () => {
     )
   })
 
-  test('what it takes until any moment is a tenth of the volume expected around it, or everywhere the same where the whole is more', () => {
+  test('it takes at most a tenth of the volume expected around any moment, or an even share where the whole is more', () => {
     fc.assert(
       fc.property(wanted, (want) => {
         const { chunks, horizonMs, participation } = planned(want)
@@ -100,7 +100,7 @@ describe('a smart scaleout is planned so that', () => {
         const most = Math.max(participations.most, participation) * 1.000001
         const total = want.lot.times(want.count).toNumber()
         expect(participation).toBeCloseTo(total / expected, 6)
-        // Slices have the same expected volume; a chunk is a slice's, and a lot more at most for the rounding.
+        // Slices have the same expected volume; a chunk is at most a slice plus one lot of rounding.
         const planCount = Math.min(want.count, Math.min(20, Math.max(10, Math.round(horizonMs / (3 * minute)))))
         for (const { quantity } of chunks)
           expect(quantity.toNumber()).toBeLessThanOrEqual((expected / planCount) * most + want.lot.toNumber() * 1.001)

@@ -59,7 +59,7 @@ describe('a smart scaleout', () => {
   test('says how long it takes and what share of the volume it is, and keeps the plan that its seed draws', async () => {
     const said = await alice.say('scaleout smart')
     const { seed, chunk_count: count } = await theScaleout()
-    // 3,750 are a twentieth of 75,000, twelve times 6,250: an hour.
+    // 3,750 is a twentieth of 75,000, which is twelve times 6,250: an hour.
     expect(said).toBe(
       `🔄 SCALEOUT INITIATED\nMode: SMART (1 h, 5.00% of the expected volume)\nTotal Quantity: 3,750\nChunks: ${count}\nEntry: $0.63\n💡 Progress updates will appear automatically`,
     )
@@ -131,7 +131,7 @@ describe('a smart scaleout', () => {
     await expectBooksToAddUp(desk)
   })
 
-  test('is put off once by two workers who look at the same time', async () => {
+  test('is put off once by two workers that look at the same time', async () => {
     await alice.say('scaleout smart')
     const { defer_ms: deferMs } = await theScaleout()
     desk.market.set('BYND', '1.00', '1.03')

@@ -40,7 +40,7 @@ const moved = (of: ScheduledOrder, terms = oneForTen, open = new Big(3000)) => {
   }
 }
 
-test('a sale with a limit follows with its quantity, its price and what was shown, and says so', () => {
+test('a sale with a limit follows with its quantity, its price and the shown values, and says so', () => {
   const sale = order('sell', 'SELL 1,005 BYND @ $0.705', {
     symbol: 'BYND',
     quantity: '1005',

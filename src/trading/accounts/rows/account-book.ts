@@ -6,15 +6,15 @@ import { type Position, toPosition } from '../../positions/rows/positions.ts'
 
 /** An account as it is booked at one moment. */
 export interface AccountBook {
-  /** Dollars that it began with. */
+  /** The starting balance in dollars. */
   start: Big
-  /** What all its positions, open and closed, have locked in, their commissions taken off; dollars. */
+  /** Realized P&L of all positions, open and closed, after commissions; dollars. */
   realized: Big
-  /** By symbol. */
+  /** Open positions, sorted by symbol. */
   open: Position[]
 }
 
-/** What is booked for an account, as of one moment; nothing for account 0. */
+/** The book of an account at one moment; empty for account 0. */
 export async function bookOf(db: Db, accountId: number): Promise<AccountBook> {
   const rows = await db
     .selectFrom('accounts as a')
@@ -41,8 +41,8 @@ export async function bookOf(db: Db, accountId: number): Promise<AccountBook> {
 }
 
 /**
- * Dollars in an account that are in no position: its starting balance, less what purchases have cost and with what sales
- * have brought, commissions included. What is only recorded counts as traded at the price that was recorded.
+ * Cash of an account in dollars: the starting balance, less the cost of purchases, plus the proceeds of sales, after
+ * commissions. A recorded position counts as traded at its recorded price.
  */
 export function cashOf({ start, realized, open }: AccountBook): Big {
   const paid = open.map(({ signedQuantity, openCost }) => (signedQuantity.gt(0) ? openCost : openCost.neg()))

@@ -4,27 +4,27 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import { copyLimits } from './limits.ts'
 import type { Speaker } from './members.ts'
 
-/** Dollars in an account when it is opened, unless its member says otherwise. */
+/** Starting balance of a new account in dollars, unless the member gives another. */
 export const usualBalance = new Big(100_000)
-/** A member has no more accounts than this. */
+/** The most accounts that a member may have. */
 export const mostAccounts = 10
 
-/** What an account is. */
+/** A trading account of a member. */
 export interface Account {
   id: number
   memberId: number
-  /** Unique among the accounts of its member, in whatever case of letters. */
+  /** Unique among the accounts of the member; case does not matter. */
   name: string
   mode: 'backtest' | 'paper' | 'live'
   venue: string
-  /** How the venue calls it. */
+  /** The account's id at the venue. */
   venueAccount: string
   currency: string
   /** Dollars. */
   startingBalance: Big
 }
 
-/** The accounts of a member, the oldest first. */
+/** The accounts of a member, oldest first. */
 export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
   const rows = await db.selectFrom('accounts').selectAll().where('member_id', '=', memberId).orderBy('id').execute()
   return rows.map((row) => ({
@@ -39,7 +39,7 @@ export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
   }))
 }
 
-/** The accounts of a person on a platform, the oldest first; undefined when the desk never met them. */
+/** The accounts of a person on a platform, oldest first; undefined when the desk has never met the person. */
 export async function accountsOfPerson(db: Db, platformId: string): Promise<Account[] | undefined> {
   const identity = await db
     .selectFrom('member_identities')
@@ -50,8 +50,8 @@ export async function accountsOfPerson(db: Db, platformId: string): Promise<Acco
 }
 
 /**
- * Gives a speaker the account in which they are about to do something: the one that they use here, or a first one, `paper`,
- * for whoever has none. From then on the conversation keeps to it.
+ * Gives a speaker the account for an act that needs one: the account in use here, or a new one named `paper` when the member
+ * has none. The conversation keeps this account from then on.
  */
 export async function accountFor(db: Db, speaker: Speaker): Promise<void> {
   if (speaker.accountId === 0) {
@@ -70,7 +70,7 @@ export async function accountFor(db: Db, speaker: Speaker): Promise<void> {
   speaker.keepsAccount = true
 }
 
-/** The oldest account of a member; opened when there is none. Two at once open one. */
+/** The oldest account of a member, opened if there is none. Two concurrent calls open only one. */
 async function firstAccount(trx: Trx, memberId: number): Promise<number> {
   await lockMember(trx, memberId)
   const [first] = await accountsOf(trx, memberId)
@@ -83,17 +83,17 @@ async function firstAccount(trx: Trx, memberId: number): Promise<number> {
   return id
 }
 
-/** Why an account was not opened. */
-export type NotOpened = 'taken' | 'too many'
+/** The reason why an account was not opened. */
+export type OpeningFailure = 'taken' | 'too many'
 
 /**
- * Opens a paper account with so many dollars for a member, after their first one, which everybody has. Two at once open no
- * two of a name, and no more than `mostAccounts`.
+ * Opens a paper account with a balance in dollars for a member. The member gets a first account, too, if there is none.
+ * Concurrent calls never open two with the same name, nor more than `mostAccounts`.
  */
 export async function openAccount(
   db: Db,
   { memberId, name, balance }: { memberId: number; name: string; balance: Big },
-): Promise<Account | NotOpened> {
+): Promise<Account | OpeningFailure> {
   return db.transaction().execute(async (trx) => {
     await firstAccount(trx, memberId)
     const before = await accountsOf(trx, memberId)
@@ -104,18 +104,18 @@ export async function openAccount(
       .values({ member_id: memberId, name, starting_balance: balance.toFixed() })
       .returning('id')
       .executeTakeFirstOrThrow()
-    // What an owner has limited stays limited.
+    // A new account has the same limits as the first one, so a limit that an owner set cannot be avoided.
     await copyLimits(trx, before[0]!.id, id)
     return (await accountsOf(trx, memberId)).at(-1)!
   })
 }
 
-/** Is this the name of the account? Nobody types capitals. */
+/** Is this the name of the account? Case does not matter, since nobody types capitals. */
 export function isNamed(account: Pick<Account, 'name'>, name: string): boolean {
   return account.name.toLowerCase() === name.toLowerCase()
 }
 
-/** Says which of their accounts a member uses in a conversation from now on. */
+/** Sets the account that a member uses in a conversation from now on. */
 export async function useAccount(
   db: Db,
   { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId: number },
@@ -127,7 +127,7 @@ export async function useAccount(
     .execute()
 }
 
-/** A thread that was opened for something in an account is about that account, unless its member says otherwise. */
+/** Sets the account of a thread that was opened for something in that account, unless the member has chosen one there. */
 export async function keepAccount(db: Db, accountId: number, conversationId: number): Promise<void> {
   await sql`
     insert into conversation_accounts (member_id, conversation_id, account_id)
@@ -135,7 +135,7 @@ export async function keepAccount(db: Db, accountId: number, conversationId: num
     on conflict do nothing`.execute(db)
 }
 
-/** Nobody opens an account for the member meanwhile. */
+/** Locks the member, so that no account is opened concurrently. */
 async function lockMember(trx: Trx, memberId: number): Promise<void> {
   await sql`select from members where id = ${memberId} for no key update`.execute(trx)
 }

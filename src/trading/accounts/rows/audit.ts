@@ -3,14 +3,17 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { AuditOutcome } from '../../../infra/db/schema.ts'
 import type { Speaker } from './members.ts'
 
-/** A message whose hearing was begun this long ago and never finished may be heard again: the process died over it. */
+/**
+ * After this many milliseconds an unfinished hearing counts as abandoned, because its process died. The message may be heard
+ * again.
+ */
 const abandonedAfterMs = 30_000
-/** So much of a message is kept. */
+/** The most characters of a message that the audit keeps. */
 const keptCharacters = 2000
 
 /**
- * Notes that a message is heard. False when it was heard before: the platform delivered it twice, and nothing is to be
- * done.
+ * Notes that a message is heard. False when it was heard before, because the platform delivered it twice; the caller then does
+ * nothing.
  */
 export async function hearOnce(db: Db, inboundId: string, speaker: Speaker, text: string, at: Date): Promise<boolean> {
   const abandoned = new Date(at.getTime() - abandonedAfterMs)
@@ -23,7 +26,10 @@ export async function hearOnce(db: Db, inboundId: string, speaker: Speaker, text
   return rows.length > 0
 }
 
-/** Takes over the hearing of a message that was begun and never finished. False while somebody may be at it, and when it is done. */
+/**
+ * Takes over an unfinished hearing of a message. False when the hearing is finished, or when another process may still be at
+ * it.
+ */
 export async function takeOver(db: Db, inboundId: string, at: Date): Promise<boolean> {
   const taken = await db
     .updateTable('audit')
@@ -36,7 +42,9 @@ export async function takeOver(db: Db, inboundId: string, at: Date): Promise<boo
   return taken !== undefined
 }
 
-/** Did a message lead to an order, or to a close that is not finished yet? Their ids are made from its id. */
+/**
+ * Did a message lead to an order, or to a close that is not finished yet? The id of the message is part of their client ids.
+ */
 export async function hasOrdered(db: Db, accountId: number, inboundId: string): Promise<boolean> {
   const { rows } = await sql<{ has: boolean }>`
     select exists (
@@ -47,12 +55,12 @@ export async function hasOrdered(db: Db, accountId: number, inboundId: string): 
   return rows[0]!.has
 }
 
-/** Notes, in the transaction that acts on a message, that it is acted on: it is not heard again, whatever happens next. */
+/** Notes, in the transaction that acts on a message, that it was acted on. The message is never heard again. */
 export async function noteActed(trx: Trx, inboundId: string, at: Date): Promise<void> {
   await trx.updateTable('audit').set({ finished_at: at }).where('inbound_id', '=', inboundId).execute()
 }
 
-/** Has a member spoken with the desk in a conversation, or has the desk one there with what it does for them? */
+/** Has the member spoken with the desk in this conversation, or has the member a scaleout there? */
 export async function hasSpoken(db: Db, { memberId, conversationId, accountId }: Speaker): Promise<boolean> {
   const { rows } = await sql<{ has: boolean }>`
     select exists (select from audit where conversation_id = ${conversationId} and member_id = ${memberId})
@@ -62,7 +70,7 @@ export async function hasSpoken(db: Db, { memberId, conversationId, accountId }:
   return rows[0]!.has
 }
 
-/** Notes what came of a message. */
+/** Notes the outcome of a message. */
 export async function noteOutcome(
   db: Db,
   inboundId: string,
@@ -82,7 +90,7 @@ export async function noteOutcome(
     .execute()
 }
 
-/** Postgres keeps no NUL and no half of a surrogate pair. */
+/** Removes characters that Postgres cannot store: NUL and unpaired surrogates. */
 function storable(text: string): string {
   return text.slice(0, keptCharacters).replaceAll('\u0000', '').toWellFormed()
 }

@@ -1,13 +1,13 @@
 import { Big } from '../../../base/amounts.ts'
 import type { Db } from '../../../infra/db/client.ts'
 
-/** Dollars above which an order is asked about before it is sent, where the account says nothing else. */
+/** An order above this many dollars needs a confirmation, unless the account sets another amount. */
 export const defaultConfirmAbove = new Big(25_000)
 
-/** The most dollars that an account can be set to without switching the question off. */
+/** The highest amount, in dollars, that an account can set without switching the question off. */
 export const mostConfirmAbove = new Big(1_000_000)
 
-/** Dollars above which an order of an account is asked about; undefined when none is. */
+/** Dollars above which an order of an account needs a confirmation; undefined when no order does. */
 export async function confirmAbove(db: Db, accountId: number): Promise<Big | undefined> {
   const row = await db
     .selectFrom('account_risk')
@@ -18,7 +18,7 @@ export async function confirmAbove(db: Db, accountId: number): Promise<Big | und
   return row?.confirm_above ? new Big(row.confirm_above) : defaultConfirmAbove
 }
 
-/** Sets from which size on an order is asked about: dollars, never, or the default. */
+/** Sets the amount in dollars above which an order needs a confirmation, or `never`, or the default. */
 export async function setConfirmAbove(db: Db, accountId: number, above: Big | 'never' | 'default'): Promise<void> {
   const values = {
     confirm_above: above === 'never' || above === 'default' ? null : above.toFixed(),

@@ -7,35 +7,35 @@ import { type DayBasis, dayLoss } from '../rules/day-loss.ts'
 import type { Thresholds } from '../rules/thresholds.ts'
 import { readThresholds } from './thresholds.ts'
 
-/** What an account is worth now, and what its loss of the exchange's day is measured by; dollars. */
+/** The equity of an account now, and the basis of its loss on this day of the exchange; dollars. */
 export interface AccountDay extends DayBasis {
   accountId: number
   memberId: number
-  /** `alice`, or `alice · swing` where its member has several. */
+  /** `alice`, or `alice · swing` when the member has several accounts. */
   account: string
   /** `2026-11-20`. */
   day: string
   equity: Big
-  /** Equity without what open positions have not realized. */
+  /** Equity without the unrealized P&L of open positions. */
   settled: Big
-  /** How often an owner resumed it after a loss of this day, and when last. */
+  /** The number of times that an owner resumed the account after a loss of this day, and the last time. */
   resumes: number
   resumedAt?: Date
   thresholds: Thresholds
-  /** Its loss since the base has been reported. */
+  /** The loss since the base has been reported. */
   isTripped: boolean
-  /** The thread of the position that was opened last. */
+  /** The conversation of the position that was opened last. */
   conversationId?: number
 }
 
 const dayOf = (at: Date) => dayIn(at, exchangeZone)
 const beginOf = (day: string) => momentOn(day, '00:00', exchangeZone)
 
-/** Under this key the breaker of an account trips once a day, and once more after each time that an owner resumed it. */
+/** The dedupe key of a breaker event: the breaker trips once a day, and once more after each `resume` of an owner. */
 export const breakerKey = ({ accountId, day, resumes }: Pick<AccountDay, 'accountId' | 'day' | 'resumes'>) =>
   `breaker-${accountId}-${day}${resumes > 0 ? `-${resumes}` : ''}`
 
-/** The loss of the day in a sentence: dollars, share, since when, and the limit. */
+/** The loss of the day in a sentence: dollars, share, starting time, and the limit. */
 export function lossText(day: AccountDay): string {
   const { start, base, equity, resumedAt, thresholds } = day
   const lost = base.minus(equity)
@@ -52,14 +52,14 @@ export function lossText(day: AccountDay): string {
 const settledOf = sql`a.starting_balance
   + coalesce((select sum(p.realized_pnl) from positions p where p.account_id = a.id), 0)`
 
-/** Unrealized P&L at the stored marks, but of what is open now, so that a fill since the mark does not count twice. */
+/** Unrealized P&L at the stored marks. It uses the present quantity, so that a fill after the mark does not count twice. */
 const unrealizedOf = sql`coalesce((select sum(p.signed_quantity * w.mark - sign(p.signed_quantity) * p.open_cost)
   from positions p join position_watch w on w.position_id = p.id
   where p.account_id = a.id and p.closed_at is null), 0)`
 
 /**
- * What an account was worth when the day began, however late that is asked: what was opened since has gained and lost
- * nothing yet. What was open over midnight counts at its mark of now, and what of it was closed since at its fills.
+ * The equity of an account when the day began, computed at any later time. A position opened since then has no P&L yet at the
+ * start. A position that was open at midnight counts at its present mark; the part closed since then counts at its fills.
  */
 const startOf = (day: string) => sql`a.starting_balance
   + coalesce((select sum(p.realized_pnl) from positions p
@@ -69,8 +69,8 @@ const startOf = (day: string) => sql`a.starting_balance
     where p.account_id = a.id and p.closed_at is null and p.opened_at < ${beginOf(day)}), 0)`
 
 /**
- * Equity of accounts at the marks that are stored, against the start of the day. With `begin`, the first look on a day
- * keeps its start; only use it after marking.
+ * Equity of accounts at the stored marks, against the start of the day. With `begin`, the first call of a day saves the start;
+ * use it only after marking.
  */
 export async function accountDays(db: Db, accountIds: number[], at: Date, begin: boolean): Promise<AccountDay[]> {
   if (accountIds.length === 0) return []
@@ -136,7 +136,10 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
   }))
 }
 
-/** Accounts of a shard that were looked at today or closed something: they may have lost their limit without anything open any more. */
+/**
+ * Accounts of a shard that were looked at today or closed a position today. They may have reached their loss limit with no
+ * position open any more.
+ */
 export async function accountsOfDay(db: Db, shard: { index: number; of: number }, at: Date): Promise<number[]> {
   const day = dayOf(at)
   const { rows } = await sql<{ account_id: number }>`
@@ -149,8 +152,8 @@ export async function accountsOfDay(db: Db, shard: { index: number; of: number }
 }
 
 /**
- * Keeps what an account was worth when the day began, unless that is kept already. Call it in the transaction that
- * records a position, before anything of it is written.
+ * Saves the equity of an account at the start of the day, unless a row exists. Call it in the transaction that records a
+ * position, before writing anything of the position.
  */
 export async function beginDay(trx: Trx, accountId: number, at: Date): Promise<void> {
   const day = dayOf(at)
@@ -161,8 +164,8 @@ export async function beginDay(trx: Trx, accountId: number, at: Date): Promise<v
 }
 
 /**
- * Moves the start of a day that has begun by what a recorded position brought with it: its profit or loss from before it
- * was recorded is not of this day. Call it in the transaction that records, after marking.
+ * Adds the P&L that a recorded position brought with it to the start of the day: this P&L is from before the recording and is
+ * no result of this day. Call it in the recording transaction, after marking.
  */
 export async function moveDayStart(trx: Trx, accountId: number, brought: Big, at: Date): Promise<void> {
   await sql`
@@ -172,8 +175,8 @@ export async function moveDayStart(trx: Trx, accountId: number, brought: Big, at
 }
 
 /**
- * An owner resumes an account: if it had lost its limit, losses count from what is left, at the stored marks, and the
- * breaker can trip again. A halt that somebody had asked for changes nothing of that.
+ * Moves the base of the day's loss when an owner resumes an account. If the account had reached its limit, losses count from
+ * the equity at the stored marks, and the breaker can trip again. After any other halt nothing changes.
  */
 export async function moveDayBase(trx: Trx, accountId: number, at: Date): Promise<void> {
   const day = dayOf(at)
@@ -186,9 +189,9 @@ export async function moveDayBase(trx: Trx, accountId: number, at: Date): Promis
 }
 
 /**
- * What an account was worth, in dollars, when a day of the exchange began at `from`; what recorded positions have brought
- * since counts as if it had been there. Exact where nothing was open over that midnight; else what the first look on the day
- * saw, and undefined when nobody looked.
+ * The equity of an account, in dollars, when a day of the exchange began at `from`. P&L that recorded positions have brought
+ * since counts as if it had been there. The result is exact if no position was open over that midnight. Otherwise it is the
+ * equity that the first look on that day saved; undefined when there was none.
  */
 export async function equityAt(db: Db, accountId: number, from: Date): Promise<Big | undefined> {
   const day = sql`${dayOf(from)}::date`

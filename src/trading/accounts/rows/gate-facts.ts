@@ -10,40 +10,40 @@ import { usualBalance } from './accounts.ts'
 import { type Halt, readHalt } from './halts.ts'
 import { type LimitsRow, readLimits } from './limits.ts'
 
-/** What the gate decides on, and what its words are made of. */
+/** The facts on which the gate decides, and from which its refusal is worded. */
 export interface GateFacts extends Standing {
   positions: HeldPosition[]
   halt?: Halt
-  /** What is wanted is there already, since its message is heard once more. */
+  /** The wanted order exists already, since its message is heard again. */
   isThere: boolean
 }
 
-/** An open position, as far as it decides what is left to buy with. */
+/** The part of an open position that buying power depends on. */
 type HeldPosition = Funds['positions'][number] & { id: number; symbol: string }
 
-/** About what is wanted: whose it is, and what it is called. */
+/** Identifies a wanted order: its account, its member and its key. */
 export interface FactsFor {
   accountId: number
   memberId: number
-  /** Client id of the order, or id of the message that wants it later. */
+  /** Client id of the order, or id of the message that asks for it later. */
   key?: string
-  /** Id of an order that it takes the place of, as a moved one does: what that one takes is free. */
+  /** Id of an order that this one replaces, as when an order is moved. The buying power of the replaced order is free. */
   insteadOf?: number
-  /** An exit that comes first: what is open in the symbol is closed by then, at this price in dollars a unit. */
+  /** An exit that comes first: the open position in this symbol is closed before, at this price in dollars a unit. */
   after?: { symbol: string; price: Big }
 }
 
-/** The last prices of symbols, in dollars a unit. */
+/** Last prices by symbol, in dollars a unit. */
 export type Marks = ReadonlyMap<string, Big>
 
 const live = sql`o.state in (${sql.join(liveStates.map((state) => sql.lit(state)))})`
-/** What members send, also by way of the guardian; chunks, stops, targets and the breaker's are the desk's own. */
+/** Orders that members send, also through the guardian. Chunks, stops, targets and breaker orders come from the desk itself. */
 const byHand = sql`o.purpose in ('open', 'close', 'trim')`
 
 /**
- * All that the gate decides on, in one statement: a fill is seen in its order and in its position, or in neither. Whoever
- * orders by it has locked the account. Orders of the last minute are told by the database's clock. Account 0 stands for the one
- * that a member without any would be given.
+ * All facts for the gate, read in one statement: a fill shows in both its order and its position, or in neither. Lock the
+ * account before writing an order on these facts. The database's clock decides which orders belong to the last minute. Account
+ * 0 stands for the first account that a member without one would get.
  */
 export async function gateFacts(
   db: Db,
@@ -76,7 +76,7 @@ export async function gateFacts(
     halt,
     mayTrade: row.role !== 'viewer',
     limits: readLimits(row),
-    // The exit counts, too.
+    // The exit counts as an order, too.
     lately: after ? [0, ...row.lately] : row.lately,
     working: row.working,
     scheduled: row.scheduled,
@@ -85,8 +85,8 @@ export async function gateFacts(
 }
 
 /**
- * What an account has to buy with, in dollars. `marks` are prices of now; a short position in a symbol that is not among
- * them counts at the mark that was stored last, or at its average price.
+ * The buying power of an account in dollars. `marks` are present prices. A short position without one counts at its last stored
+ * mark, or else at its average price.
  */
 export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): Promise<BuyingPower> {
   const { rows } = await sql<FundsRow>`select ${fundsOf()} from accounts a where a.id = ${accountId}`.execute(db)
@@ -94,7 +94,7 @@ export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): P
   return buyingPower(toFunds(rows[0], marks))
 }
 
-/** An account, or for id 0 the one that its member would be given first. */
+/** The account, or for id 0 the first account that the member would get. */
 const accountOrNew = (accountId: number, memberId: number) => sql`
   select id, member_id, starting_balance from accounts where id = ${accountId}
   union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric where ${accountId}::bigint = 0`
@@ -116,7 +116,7 @@ interface FactsRow extends FundsRow, LimitsRow {
   is_there: boolean
 }
 
-/** The columns of a `FundsRow`, of the account `a`; amounts are text, since numbers in JSON are floats. */
+/** The columns of a `FundsRow` for the account `a`. Amounts are text, since JSON numbers are floats. */
 function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
   return sql`
     a.starting_balance + coalesce((select sum(p.realized_pnl) from positions p where p.account_id = a.id), 0) as settled,
@@ -130,7 +130,7 @@ function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
       where o.account_id = a.id and o.purpose = 'open' and ${live} and o.id <> ${insteadOf}) as openings`
 }
 
-/** The same account when a position of it has been closed. */
+/** The same account after a position in it has been closed. */
 function closedAt<Row extends FundsRow>(row: Row, { symbol, price }: NonNullable<FactsFor['after']>): Row {
   const closed = row.positions.find((position) => position.symbol === symbol)
   if (!closed) return row

@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 
-/** Why and since when an account may not open or add to positions. */
+/** A halt of an account, with its reason and start: the account may not open or add to positions. */
 export interface Halt {
   at: Date
   because: string
-  /** Of the member whose account it is; absent: the exchange's. */
+  /** The time zone of the account's member; absent means the exchange's. */
   timeZone?: string
 }
 
-/** The halt of an account; undefined when it trades. */
+/** The halt of an account; undefined when it may trade. */
 export async function haltOf(db: Db, accountId: number): Promise<Halt | undefined> {
   const row = await db
     .selectFrom('account_risk as r')
@@ -21,7 +21,7 @@ export async function haltOf(db: Db, accountId: number): Promise<Halt | undefine
   return row && readHalt(row)
 }
 
-/** The halt that a row tells of; undefined when it tells of none. */
+/** The halt in a row; undefined when the account may trade. */
 export function readHalt(row: {
   halted_at: Date | null
   halted_because: string | null
@@ -33,15 +33,18 @@ export function readHalt(row: {
 }
 
 /**
- * The same, with the account held as it is until the transaction ends: no halt comes in between, and one that has come
- * knows of everything opened before it. Everybody locks the account before a position of it.
+ * Reads the halt and locks the account for share until the transaction ends. No halt can begin meanwhile, and a halt that comes
+ * later sees everything opened before it. Every transaction locks the account before any of its positions.
  */
 export async function holdHalt(trx: Trx, accountId: number): Promise<Halt | undefined> {
   await sql`select from accounts where id = ${accountId} for share`.execute(trx)
   return haltOf(trx, accountId)
 }
 
-/** Halts an account, unless it is halted already or the event that says so has been settled. False in the latter case. */
+/**
+ * Halts an account, unless it is halted already. False when the event that caused the halt has been settled; then nothing is
+ * written.
+ */
 export async function halt(trx: Trx, accountId: number, eventId: number, because: string, at: Date): Promise<boolean> {
   await sql`select from accounts where id = ${accountId} for no key update`.execute(trx)
   const { rows } = await sql`
@@ -56,7 +59,10 @@ export async function halt(trx: Trx, accountId: number, eventId: number, because
   return rows.length > 0
 }
 
-/** Ends the halt of an account whose open positions are locked, and settles what caused it; answers with what it was, undefined when there was none. */
+/**
+ * Ends the halt of an account and settles its breaker events. The account's open positions are locked. Returns the former halt;
+ * undefined when there was none.
+ */
 export async function endHalt(trx: Trx, accountId: number, at: Date): Promise<Halt | undefined> {
   const before = await haltOf(trx, accountId)
   await trx
@@ -74,7 +80,7 @@ export async function endHalt(trx: Trx, accountId: number, at: Date): Promise<Ha
   return before
 }
 
-/** Locks an account and every open position of it; answers with their ids. */
+/** Locks an account and all its open positions. Returns the ids of the positions. */
 export async function lockAccount(trx: Trx, accountId: number): Promise<number[]> {
   await sql`select from accounts where id = ${accountId} for no key update`.execute(trx)
   const { rows } = await sql<{ id: number }>`

@@ -6,7 +6,7 @@ import { type AccountLimits, defaultLimits } from '../rules/limits.ts'
 
 export type LimitName = keyof AccountLimits
 
-/** The columns of an account's limits; null, also where the account has no row, is the default. */
+/** The columns of an account's limits. Null, or no row at all, means the default. */
 export type LimitsRow = Omit<Selectable<Database['account_limits']>, 'account_id'>
 
 const columns = {
@@ -17,7 +17,7 @@ const columns = {
   units: 'largest_order_units',
 } as const satisfies Record<LimitName, keyof LimitsRow>
 
-/** The limits that a row tells of. */
+/** The limits in a row. */
 export function readLimits(row: LimitsRow): AccountLimits {
   return {
     orders: row.orders_per_minute ?? defaultLimits.orders,
@@ -28,7 +28,7 @@ export function readLimits(row: LimitsRow): AccountLimits {
   }
 }
 
-/** Sets a limit of an account; undefined takes it back to the default, which for a size is none. */
+/** Sets a limit of an account. Undefined restores the default; the default for a size is no limit. */
 export async function setLimit(db: Db, accountId: number, name: LimitName, value: Big | undefined): Promise<void> {
   const set = { [columns[name]]: value?.toFixed() ?? null }
   await db
@@ -38,7 +38,7 @@ export async function setLimit(db: Db, accountId: number, name: LimitName, value
     .execute()
 }
 
-/** Gives an account the limits that another one has. */
+/** Copies the limits of one account to another. */
 export async function copyLimits(db: Db, from: number, to: number): Promise<void> {
   await sql`
     insert into account_limits (account_id, orders_per_minute, working_orders, scheduled_orders, largest_order_dollars,

@@ -3,28 +3,28 @@ import type { Db } from '../../../infra/db/client.ts'
 import type { Role } from '../../../infra/db/schema.ts'
 import { type Place, placeKey, surroundings } from '../../../talk/chat/place.ts'
 
-/** A person as a platform knows them. */
+/** The author of a message, as the platform knows them. */
 interface Author {
   /** `discord:USER`, `slack:TEAM:USER` or `terminal:local`. */
   id: string
   name: string
 }
 
-/** A person, the conversation they speak in, and the account of theirs that is used there. */
+/** A member in a conversation, with the account that they use there. */
 export interface Speaker {
   memberId: number
   name: string
   role: Role
-  /** 0, the id of no account, while the member has none: all that is read of it is empty (`accountFor`). */
+  /** 0 while the member has no account; every read with this id finds nothing. See `accountFor`. */
   accountId: number
-  /** The account's name, where the member has more than one: replies that are about it say so. */
+  /** The account's name when the member has several. Replies about the account show it. */
   accountLabel?: string
-  /** The conversation keeps to this account, whatever is chosen around it. */
+  /** The conversation keeps this account, whatever account the surrounding channel uses. */
   keepsAccount: boolean
   conversationId: number
-  /** The symbol last named in the conversation. */
+  /** The symbol that was named last in the conversation. */
   symbol?: string
-  /** In which their times are read and shown; absent until they say so, and then the exchange's is meant. */
+  /** The time zone in which times are read and shown. Absent until the member sets one; then the exchange's applies. */
   timeZone?: string
 }
 
@@ -40,7 +40,7 @@ interface SpeakerRow {
   symbol: string | null
 }
 
-/** Who speaks, and where; undefined when the desk has not met the person or the place. */
+/** Finds the speaker of a message; undefined when the desk has not met the person or the place. */
 export async function findSpeaker(db: Db, author: Author, place: Place): Promise<Speaker | undefined> {
   const around = surroundings(place)
   const { rows } = await sql<SpeakerRow>`
@@ -59,7 +59,9 @@ export async function findSpeaker(db: Db, author: Author, place: Place): Promise
   return rows[0] && toSpeaker(rows[0])
 }
 
-/** A member in a conversation with one of their accounts, whichever they use there: for what is done while nobody speaks. */
+/**
+ * A member in a conversation with a given account, for work that no message asks for. The account in use there does not matter.
+ */
 export async function speakerIn(
   db: Db,
   { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId: number },
@@ -92,15 +94,15 @@ function toSpeaker(row: SpeakerRow): Speaker {
   }
 }
 
-/** Sets the time zone of a member; null is the exchange's. */
+/** Sets the time zone of a member; null means the exchange's. */
 export async function setTimeZone(db: Db, memberId: number, timeZone: string | null): Promise<void> {
   await db.updateTable('members').set({ time_zone: timeZone }).where('id', '=', memberId).execute()
 }
 
 /**
- * Meets a person: makes a member on first contact, and a conversation for a new place. Owners come from configuration,
- * somebody of another Slack team than the desk's begins as a viewer, and everybody else as a trader. Nobody has an account
- * before they do something that needs one.
+ * Creates a member at the first contact, and a conversation for a new place. Owners come from the configuration. A person from
+ * another Slack team begins as a viewer, everybody else as a trader. An account is created later, by the first act that needs
+ * one.
  */
 export async function meet(db: Db, author: Author, place: Place, isOwner: boolean): Promise<Speaker> {
   await conversationOf(db, place)
@@ -110,15 +112,15 @@ export async function meet(db: Db, author: Author, place: Place, isOwner: boolea
   return (await findSpeaker(db, author, place))!
 }
 
-/** Is the person of another team than the one in which the desk is installed? */
+/** Does the person belong to another Slack team than the one where the desk is installed? */
 function isStranger({ id }: Author, { door, workspace }: Place): boolean {
   return door === 'slack' && !id.startsWith(`slack:${workspace}:`)
 }
 
-/** The conversation of a place; made when it is new. */
+/** The conversation of a place, created if it is new. */
 export async function conversationOf(db: Db, place: Place): Promise<number> {
   const key = placeKey(place)
-  // Looked for first: writing to the row of a place would hold up all who tell something there.
+  // Read first: an upsert would lock the row and block all who queue replies there.
   const known = await db.selectFrom('conversations').select('id').where('key', '=', key).executeTakeFirst()
   if (known) return known.id
   const { id } = await db
@@ -130,25 +132,25 @@ export async function conversationOf(db: Db, place: Place): Promise<number> {
   return id
 }
 
-/** Remembers the symbol that was last named in a conversation. */
+/** Saves the symbol that was named last in a conversation. */
 export async function nameSymbol(db: Db, conversationId: number, symbol: string): Promise<void> {
   await db.updateTable('conversations').set({ symbol }).where('id', '=', conversationId).execute()
 }
 
-/** Whose role changed when the owners were set. */
+/** Members whose role changed when the owners were set. */
 export interface OwnersChange {
   appointed: { id: number; name: string }[]
-  /** Owners until now, and traders from now on. */
+  /** Former owners; they are traders from now on. */
   dismissed: { id: number; name: string }[]
 }
 
 /**
- * Makes owners of the people with these platform ids, whatever they were before, and traders of all other owners. Who
- * was not met yet becomes an owner at the first contact.
+ * Makes the people with these platform ids owners, and all other owners traders. A person whom the desk has not met becomes an
+ * owner at the first contact.
  */
 export async function setOwners(db: Db, platformIds: string[]): Promise<OwnersChange> {
   return db.transaction().execute(async (trx) => {
-    // Two processes that start at once with different lists: one of the lists holds as a whole.
+    // Two processes may start at once with different lists. The lock makes one whole list win.
     await sql`select pg_advisory_xact_lock(hashtextextended('deskhand owners', 0))`.execute(trx)
     const named = trx
       .selectFrom('member_identities')
@@ -172,7 +174,7 @@ export async function setOwners(db: Db, platformIds: string[]): Promise<OwnersCh
   })
 }
 
-/** Every platform id of the person behind one of them, that one included; nothing is made of somebody new. */
+/** All platform ids of the member behind one of them, including that one. It creates no member. */
 export async function identitiesOf(db: Db, platformId: string): Promise<string[]> {
   const others = await db
     .selectFrom('member_identities as one')
@@ -183,10 +185,10 @@ export async function identitiesOf(db: Db, platformId: string): Promise<string[]
   return [platformId, ...others.map(({ platform_id }) => platform_id).filter((id) => id !== platformId)]
 }
 
-/** The member behind a person on a platform; made when the desk never met them. */
+/** The member of a person on a platform, created if the desk has never met them. */
 async function memberOf(db: Db, author: Author, role: Role): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    // Two first messages at once: the second waits for the lock and then finds the member.
+    // Two first messages may come at once. The second waits for the lock and then finds the member.
     await sql`select pg_advisory_xact_lock(hashtextextended(${author.id}, 0))`.execute(trx)
     const met = await trx
       .selectFrom('member_identities')
@@ -204,7 +206,7 @@ async function memberOf(db: Db, author: Author, role: Role): Promise<number> {
   })
 }
 
-/** Gives a person on a platform a role, also one that the desk has yet to meet. */
+/** Gives a person on a platform a role, even if the desk has not met them yet. */
 export async function giveRole(db: Db, platformId: string, role: Role): Promise<{ id: number; name: string }> {
   const id = await memberOf(db, { id: platformId, name: platformId }, role)
   return db

@@ -4,10 +4,10 @@ import type { Place } from '../../../talk/chat/place.ts'
 import { conversationOf } from './members.ts'
 
 /**
- * Queues a direct message to each member who wants one, as a part of the statement that appends events. `events` selects
- * member_id, account_id, conversation_id, scaleout_id, ends and text; only those that end something are told. What is told in a direct
- * message with the member anyway is not told in another one; of scaleouts that were asked for together it is their total
- * (`tellDirectly`), and none of them.
+ * SQL that queues direct messages to the members who want them, as a part of the statement that appends events. `events`
+ * selects member_id, account_id, conversation_id, scaleout_id, ends and text. Only events that end a task are sent. An event
+ * that is already told in a direct message with the member is not sent again. Scaleouts of a group send only their total
+ * (`tellDirectly`).
  */
 export function directInsert(events: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
@@ -25,7 +25,10 @@ export function directInsert(events: RawBuilder<unknown>): RawBuilder<unknown> {
     )`
 }
 
-/** Queues a direct message to a member who wants one, about something that is told in a conversation. Answers with the conversation that has it. */
+/**
+ * Queues a direct message to a member who wants them, about something told in a conversation. Returns the conversation of the
+ * message.
+ */
 export async function tellDirectly(
   db: Db,
   { memberId, conversationId, accountId }: { memberId: number; conversationId: number; accountId?: number },
@@ -38,7 +41,7 @@ export async function tellDirectly(
   return rows.map(({ id }) => id)
 }
 
-/** Has a member told the desk to write to them when something ends? */
+/** Does the member want a direct message when a task ends? */
 export async function wantsNotice(db: Db, memberId: number): Promise<boolean> {
   const row = await db
     .selectFrom('members')
@@ -49,8 +52,8 @@ export async function wantsNotice(db: Db, memberId: number): Promise<boolean> {
 }
 
 /**
- * Begins to write to a member, in a direct message on the platform on which they say so, or ends it. False when the desk
- * does not know them there.
+ * Switches direct messages to a member on, on the platform of a place, or off. False when the desk does not know the member
+ * there.
  */
 export async function setNotice(db: Db, memberId: number, on: Place | undefined): Promise<boolean> {
   const place = on && (await directPlace(db, memberId, on))

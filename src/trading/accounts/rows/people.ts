@@ -1,7 +1,7 @@
 import type { Db } from '../../../infra/db/client.ts'
 import { type DoorName, doorNames, type Place } from '../../../talk/chat/place.ts'
 
-/** The direct message with a person whom a platform knows under this id; undefined for an id of no known form. */
+/** The direct message with the person who has this platform id; undefined for an id of unknown form. */
 export function directPlaceOf(platformId: string): Place | undefined {
   const [door, ...rest] = platformId.split(':')
   if (!doorNames.includes(door as DoorName) || rest.length === 0) return undefined
@@ -11,7 +11,7 @@ export function directPlaceOf(platformId: string): Place | undefined {
   return { door: door as DoorName, workspace: rest.slice(0, -1).join(':'), channel: '', person }
 }
 
-/** The direct messages with a member, one on each platform on which the desk knows them. */
+/** The direct messages with a member, one for each platform where the desk knows them. */
 export async function directPlacesOfMember(db: Db, memberId: number): Promise<Place[]> {
   const rows = await db
     .selectFrom('member_identities')
@@ -22,7 +22,7 @@ export async function directPlacesOfMember(db: Db, memberId: number): Promise<Pl
   return placesOf(rows)
 }
 
-/** The direct messages with every owner: those whom the configuration names, met or not, and those whom the desk has met. */
+/** The direct messages with all owners: those in the configuration, met or not, and those with the role in the database. */
 export async function directPlacesOfOwners(db: Db, configured: readonly string[]): Promise<Place[]> {
   const rows = await db
     .selectFrom('member_identities as i')
@@ -38,8 +38,8 @@ export async function directPlacesOfOwners(db: Db, configured: readonly string[]
 const placesOf = (rows: { platform_id: string }[]) => rows.flatMap((row) => directPlaceOf(row.platform_id) ?? [])
 
 /**
- * The places on one of these doors where there are any, and all of them otherwise: the door through which somebody was
- * to be told is open, of another the desk does not know.
+ * The places on this door, or all places when none is on it. The message was to go through this door, so it is known to be
+ * open; of other doors the desk does not know.
  */
 export function behindDoor(places: Place[], door: DoorName): Place[] {
   const there = places.filter((place) => place.door === door)

@@ -3,7 +3,7 @@ import { Big } from '../../../base/amounts.ts'
 import type { Db } from '../../../infra/db/client.ts'
 import { defaultThresholds, type Thresholds } from '../rules/thresholds.ts'
 
-/** A decimal between two bounds (both allowed), written as a string. */
+/** A decimal between two bounds (inclusive), written as a string. */
 const decimal = (least: number, most: number) =>
   z
     .string()
@@ -11,7 +11,10 @@ const decimal = (least: number, most: number) =>
     .transform((text) => new Big(text))
     .refine((value) => value.gte(least) && value.lte(most))
 
-/** What an account may set, as JSON: decimals in strings. A row that says something else falls back to the default. */
+/**
+ * The thresholds that an account may set, stored as JSON with decimals in strings. An invalid stored value falls back to the
+ * default.
+ */
 const fields = {
   stop: decimal(0.0001, 0.5),
   target: decimal(0.0001, 0.5),
@@ -28,12 +31,12 @@ const fields = {
 
 export type ThresholdName = keyof Thresholds
 
-/** A value that a member wants for a threshold, as it is stored; undefined when it is out of bounds. */
+/** Is the value valid for this threshold, and within its bounds? */
 export function validThreshold(name: ThresholdName, value: unknown): boolean {
   return fields[name].safeParse(value).success
 }
 
-/** The thresholds of an account from what is stored of them. */
+/** Reads the thresholds of an account from their stored JSON. */
 export function readThresholds(stored: unknown): Thresholds {
   if (stored === null || typeof stored !== 'object' || Object.keys(stored).length === 0) return defaultThresholds
   const own = Object.entries(stored).flatMap(([name, value]) => {
@@ -53,7 +56,7 @@ export async function thresholdsOf(db: Db, accountId: number): Promise<Threshold
   return readThresholds(row?.thresholds)
 }
 
-/** Sets a threshold of an account (a valid value), or takes it back to the default. */
+/** Sets a threshold of an account to a valid value; undefined restores the default. */
 export async function setThreshold(db: Db, accountId: number, name: ThresholdName, value: unknown): Promise<void> {
   const stored = JSON.stringify(value === undefined ? {} : { [name]: value })
   await db

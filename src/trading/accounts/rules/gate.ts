@@ -4,43 +4,43 @@ import type { Side } from '../../positions/rules/position.ts'
 import { buyingPower, type Funds, takenByUnit } from './buying-power.ts'
 import type { AccountLimits } from './limits.ts'
 
-/** What is known of an account when somebody wants an order. */
+/** The state of an account when somebody wants an order. */
 export interface Standing extends Funds {
   isHalted: boolean
-  /** Is the role of whoever wants the order enough to trade? */
+  /** May the person who wants the order trade, by role? */
   mayTrade: boolean
   limits: AccountLimits
-  /** Seconds since each order of the last minute that counts, the newest first. */
+  /** Seconds since each counted order of the last minute, newest first. */
   lately: number[]
-  /** Orders that count and have no end yet. */
+  /** The number of counted orders that are live. */
   working: number
-  /** Orders for later that wait or are being carried out. */
+  /** The number of orders for later that wait or are being carried out. */
   scheduled: number
 }
 
-/** An order that somebody wants. */
+/** A wanted order, as the gate sees it. */
 export interface Wanted {
-  /** It opens a position or adds to one; else it exits. */
+  /** The order opens a position or adds to one; otherwise it exits. */
   opens: boolean
-  /** It is to be carried out later, and comes to the gate again then: nothing is set aside for it before. */
+  /** The order is for later. It takes no buying power until it is due, and comes to the gate again then. */
   isLater: boolean
   side: Side
   /** Units; a multiple of the lot. */
   quantity: Big
-  /** Its limit, or the price at which it is expected to be filled; dollars a unit. */
+  /** The limit, or the expected fill price; dollars a unit. */
   price: Big
   lot: Big
 }
 
-/** Why an order does not pass. */
+/** The code of a refusal by the gate. */
 export type GateCode = (typeof checks)[number]['code']
 
-/** The answer of the gate. `largest`: the largest size that passes, in whole lots; zero when none does. */
+/** The verdict of the gate. `largest` is the largest size that passes, in whole lots; zero when none does. */
 export type Verdict = { passes: true } | { passes: false; code: GateCode; largest: Big }
 
 /**
- * The checks, in the order in which they refuse. Each says how many units it lets through of what is wanted; undefined:
- * any number.
+ * The checks, in the order in which they refuse. Each returns how many units of the wanted order it lets through; undefined
+ * means any number.
  */
 const checks = [
   { code: 'ACCOUNT_HALTED', most: ({ isHalted }) => noneIf(isHalted) },
@@ -71,8 +71,8 @@ interface Check {
 }
 
 /**
- * The one gate before every order. What exits always passes: also when the account is halted, poor or over its limits.
- * What opens or adds passes when no check refuses it; else the first that does says why.
+ * The one gate before every order. An exit always passes, even if the account is halted, poor or over its limits. An order that
+ * opens or adds passes when no check refuses it; otherwise the first refusing check gives the code.
  */
 export function gate(standing: Standing, wanted: Wanted): Verdict {
   if (!wanted.opens) return { passes: true }
@@ -83,7 +83,7 @@ export function gate(standing: Standing, wanted: Wanted): Verdict {
   return { passes: false, code: refusing.code, largest }
 }
 
-/** Seconds until so many orders of the last minute are over that another one passes; zero when one does now. */
+/** Seconds until enough orders have left the last minute for another one to pass; zero when one passes now. */
 export function secondsUntilNext({ lately, limits }: Pick<Standing, 'lately' | 'limits'>): number {
   const leaves = lately[limits.orders - 1]
   return leaves === undefined ? 0 : Math.max(1, Math.ceil(60 - leaves))
@@ -97,9 +97,9 @@ function mostBySize({ dollars, units }: AccountLimits, { price, lot }: Wanted): 
   return byDollars && byUnits ? least(byDollars, byUnits) : (byDollars ?? byUnits)
 }
 
-/** The most units, in whole lots, that an amount is enough for at so much each. */
+/** The most units, in whole lots, that an amount pays for at this price each. */
 function lotsFor(amount: Big, each: Big, lot: Big): Big {
   const units = amount.div(each.times(lot)).round(0, Big.roundDown).times(lot)
-  // A quotient is rounded, and may be rounded up to a whole number.
+  // The quotient is rounded and may end up at the next whole number, so check it.
   return units.times(each).gt(amount) ? units.minus(lot) : units
 }

@@ -1,26 +1,26 @@
 import type { Big } from '../../../base/amounts.ts'
 
-/** What an account may order, whoever asks for it. What exits is never limited. */
+/** The limits on orders of an account, for everybody who asks. Exits are never limited. */
 export interface AccountLimits {
-  /** Orders in a minute, those left out that the desk makes by itself: chunks, stops, targets, the breaker's. */
+  /** Orders in a minute. Orders that the desk makes by itself do not count: chunks, stops, targets, the breaker's. */
   orders: number
-  /** Such orders at once that have no end yet. */
+  /** Such orders that are live at once. */
   working: number
-  /** Orders for later that wait. */
+  /** Orders for later that wait or are being carried out. */
   scheduled: number
-  /** What one order may be worth, in dollars; left out: as much as there is buying power for. */
+  /** The largest value of one order in dollars; absent means that only buying power limits it. */
   dollars?: Big
-  /** Units that one order may be for; left out: any number. */
+  /** The most units of one order; absent means any number. */
   units?: Big
 }
 
 /**
- * The limits of an account that says nothing else. One order a second for a whole minute is more than a person types, and
- * little enough for any broker; fifty at once are more than a person keeps in view.
+ * The default limits of an account. One order a second for a whole minute is more than a person types, and little enough for
+ * any broker. Fifty live orders are more than a person keeps in view.
  */
 export const defaultLimits: AccountLimits = { orders: 60, working: 50, scheduled: 50 }
 
-/** Is `wanted` more than `present` lets through? Undefined is no limit. */
+/** Is `wanted` a looser limit than `present`? Undefined means no limit. */
 export function isLooser(wanted: Big | undefined, present: Big | undefined): boolean {
   return present !== undefined && (wanted === undefined || wanted.gt(present))
 }

@@ -1,20 +1,20 @@
 import { Big } from '../../../base/amounts.ts'
 
-/** From where on something about a position is worth an event. Shares of one, where nothing else is said. */
+/** The thresholds at which a change of a position or account is worth an event. Shares of one unless stated otherwise. */
 export interface Thresholds {
   /** Distance from the price to the stop, over the price. */
   stop: Big
   /** Distance from the price to the target, over the price. */
   target: Big
-  /** Unrealized returns, rising. */
+  /** Unrealized returns, in rising order. */
   milestones: Big[]
-  /** Hours that a position may be open. */
+  /** Hours that a position may stay open. */
   decayHours: number
-  /** Mean pairwise correlation of what an account holds. */
+  /** Mean pairwise correlation of the positions of an account. */
   correlation: number
-  /** Realized volatility over its own mean: 2 is twice as much. */
+  /** Realized volatility over its own mean; 2 means twice the mean. */
   volatility: number
-  /** What an account may lose in a day, over its equity at the day's start. */
+  /** Loss limit of a day, over the equity at the day's start. */
   dayLoss: Big
 }
 

@@ -9,23 +9,23 @@ import { openScheduled, type ScheduledOrder } from '../../schedule/rows/schedule
 import { accountsIn } from './corporate-actions.ts'
 import { takenOrders } from './taken-orders.ts'
 
-/** What an account has in a symbol. */
+/** Everything that an account has in a symbol. */
 export interface Affected {
   accountId: number
-  /** Whose it is, with its own name where they have several. */
+  /** The holder's name, with the account's name if they have several. */
   name: string
   position?: Position
   protection: Protection
   scaleout?: Scaleout
-  /** Live ones, and those that were taken back for the action. */
+  /** Live orders, and those taken back for the action. */
   orders: AnyOrder[]
-  /** Those that wait. */
+  /** Waiting orders for later. */
   scheduled: ScheduledOrder[]
-  /** The price at which the position was marked last, in dollars. */
+  /** The last mark of the position, in dollars. */
   mark?: Big
 }
 
-/** What each account has in a symbol; with the id of an action, also what was taken back for it. */
+/** Everything that each account has in a symbol. With an action's id it includes the orders taken back for it. */
 export async function affectedBy(db: Db, symbol: string, actionId?: number): Promise<Affected[]> {
   const accounts = await accountsIn(db, symbol, actionId)
   const taken = actionId === undefined ? [] : await takenOrders(db, actionId)

@@ -6,35 +6,36 @@ import type { Database } from '../../../infra/db/schema.ts'
 import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 import type { Ratio } from '../rules/split.ts'
 
-/** A split of a symbol, or its becoming another one, as an owner asks for it. */
+/** A split or a rename of a symbol, as an owner asks for it. */
 export interface WantedAction {
   kind: 'split' | 'rename'
   symbol: string
-  /** The same for a split. */
+  /** For a split, equal to `symbol`. */
   newSymbol: string
   ratio: Ratio
-  /** Dollars for a new unit, at which fractions are paid out. */
+  /** Dollars a new unit at which fractions are paid out. */
   cashPrice?: Big
-  /** Dollars that an old unit cost when it was asked for, unless the market shows prices of new ones already. */
+  /** Price of an old unit in dollars at the request; absent when the market shows prices of new units already. */
   oldPrice?: Big
   memberId: number
   conversationId: number
-  /** The message that asked for it. */
+  /** The id of the requesting message. */
   inboundId: string
 }
 
-/** One that was begun. */
+/** A corporate action that was begun. */
 export interface CorporateAction extends WantedAction {
   id: number
   state: CorporateActionState
-  /** Why it was refused. */
+  /** The reason of a refusal. */
   because?: string
   at: Date
 }
 
 /**
- * Begins one. Undefined when the message was heard before, another one of the symbol has no end yet, or one was done after
- * `lastSeen`, the id of the last one that whoever asks for it knows of: nothing is done twice by two who ask at once.
+ * Begins an action. Undefined when the message was heard before, when another action of the symbol is unfinished, or when one
+ * was done after `lastSeen`. `lastSeen` is the id of the last action that the requester knows of, so two concurrent requests do
+ * not both act.
  */
 export async function beginAction(
   db: Kysely<Database>,
@@ -74,7 +75,7 @@ export async function beginAction(
   })
 }
 
-/** One as it stands: by its id, by the message that asked for it, or the one of a symbol that has no end yet. */
+/** Finds an action by its id, by its requesting message, or the unfinished action of a symbol. */
 export async function findAction(
   db: Db,
   by: { id: number } | { inboundId: string } | { unfinishedOf: string },
@@ -89,7 +90,7 @@ export async function findAction(
   return row && toAction(row)
 }
 
-/** The last one of a symbol that was done. */
+/** The last action of a symbol that was done. */
 export async function lastDone(db: Db, symbol: string): Promise<CorporateAction | undefined> {
   const row = await db
     .selectFrom('corporate_actions')
@@ -102,7 +103,7 @@ export async function lastDone(db: Db, symbol: string): Promise<CorporateAction 
   return row && toAction(row)
 }
 
-/** What a symbol is called by now; undefined where it is what it was. */
+/** The present name of a renamed symbol; undefined when it was not renamed. */
 export async function calledNow(db: Db, symbol: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('corporate_actions')
@@ -116,7 +117,7 @@ export async function calledNow(db: Db, symbol: string): Promise<string | undefi
   return row?.new_symbol
 }
 
-/** Those without an end at which nobody was since a moment; for the sweep. */
+/** Unfinished actions without work since a moment; for the sweep. */
 export async function abandonedActions(db: Db, since: Date): Promise<CorporateAction[]> {
   const rows = await db
     .selectFrom('corporate_actions')
@@ -128,12 +129,12 @@ export async function abandonedActions(db: Db, since: Date): Promise<CorporateAc
   return rows.map(toAction)
 }
 
-/** Notes that somebody is at it. */
+/** Notes that a process is working on the action. */
 export async function noteWorked(db: Db, id: number, at: Date): Promise<void> {
   await db.updateTable('corporate_actions').set({ worked_at: at }).where('id', '=', id).execute()
 }
 
-/** Takes one from a state to the next; false when somebody else did. */
+/** Advances an action to its next state; false when another process did. */
 export async function advance(
   db: Db,
   { id, state }: CorporateAction,
@@ -152,7 +153,7 @@ export async function advance(
   return row !== undefined
 }
 
-/** Notes which accounts are to be moved: those with anything in the symbol, and those of which orders were taken back. */
+/** Notes the accounts to move: those with anything in the symbol, and those with orders that were taken back. */
 export async function addAccounts(trx: Trx, { id, symbol }: CorporateAction): Promise<void> {
   await sql`
     insert into corporate_action_accounts (action_id, account_id)
@@ -160,7 +161,10 @@ export async function addAccounts(trx: Trx, { id, symbol }: CorporateAction): Pr
     on conflict do nothing`.execute(trx)
 }
 
-/** Accounts that hold, have ordered or have planned something in a symbol; with the id of an action, also those of which it took orders back. */
+/**
+ * Accounts with a position, an order or an order for later in a symbol. With an action's id it includes the accounts whose
+ * orders it took back.
+ */
 export async function accountsIn(
   db: Db,
   symbol: string,
@@ -173,7 +177,7 @@ export async function accountsIn(
   return rows
 }
 
-/** Whose account `a` of member `m` is, with its label `l` where they have several: `alice`, `alice (swing)`. */
+/** The holder of account `a`, member `m`, with the label `l` if they have several accounts: `alice`, `alice (swing)`. */
 export const accountHolder = sql<string>`m.name || coalesce(' (' || l.label || ')', '')`
 
 const accountsWith = (symbol: string, actionId = 0) => sql`
@@ -184,7 +188,7 @@ const accountsWith = (symbol: string, actionId = 0) => sql`
   union select account_id from scheduled_orders where state in ('waiting', 'running')
     and (symbol = ${symbol} or ${symbol} = any(string_to_array(given ->> 'symbols', ' ')))`
 
-/** Accounts that are still to be moved, and whose they are. */
+/** Accounts that are still to move, with the names of their holders. */
 export async function accountsToMove(db: Db, actionId: number): Promise<{ accountId: number; name: string }[]> {
   return db
     .selectFrom('corporate_action_accounts as c')
@@ -198,7 +202,7 @@ export async function accountsToMove(db: Db, actionId: number): Promise<{ accoun
     .execute()
 }
 
-/** Is a locked account still to be moved? Nobody else moves it until the transaction ends. */
+/** Is a locked account still to move? No other process moves it until the transaction ends. */
 export async function isToMove(trx: Trx, actionId: number, accountId: number): Promise<boolean> {
   const row = await trx
     .selectFrom('corporate_action_accounts')
@@ -220,14 +224,14 @@ export async function noteMoved(trx: Trx, actionId: number, accountId: number): 
     .execute()
 }
 
-/** How much an action has moved. `orders` are those that were placed again. */
+/** The counts of an action's work. `orders` counts the orders placed again. */
 export interface MovedCounts {
   accounts: number
   positions: number
   orders: number
 }
 
-/** What one came to: accounts, positions and orders that it moved. */
+/** Counts the accounts, positions and orders that an action has moved. */
 export async function countMoved(db: Db, actionId: number): Promise<MovedCounts> {
   const { rows } = await sql<MovedCounts>`select
     (select count(*)::int from corporate_action_accounts where action_id = ${actionId} and state = 'moved') as accounts,

@@ -5,20 +5,20 @@ import { type AnyOrder, toOrder } from '../../orders/rows/orders.ts'
 import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 import { accountHolder, type CorporateAction } from './corporate-actions.ts'
 
-/** Something under way in a symbol, which would go on with quantities and prices as they were. `name` is whose it is. */
+/** Something under way in a symbol, which would continue with the old quantities and prices. `name` is the account's holder. */
 export type InTheWay = { accountId: number; name: string } & (
   | { kind: 'order'; order: AnyOrder }
-  /** A close that has no order yet. */
+  /** A close without an order yet. */
   | { kind: 'close' }
-  /** A stop, a target or a circuit breaker that was touched. */
+  /** A touched stop or target, or a tripped circuit breaker. */
   | { kind: 'critical' }
-  /** An order for later that is being carried out; `what` it does, in words. */
+  /** An order for later that is being carried out; `what` describes it in words. */
   | { kind: 'scheduled'; what: string }
-  /** A position in the symbol that this one becomes. */
+  /** A position in the new symbol. */
   | { kind: 'both'; symbol: string }
 )
 
-/** All that is under way in the symbol of an action, in one account or in all, but for what was placed again for it. */
+/** Everything under way in the symbol of an action, in one account or in all, except the orders placed again for it. */
 export async function inTheWay(
   db: Db,
   { id, symbol }: Pick<CorporateAction, 'id' | 'symbol'>,

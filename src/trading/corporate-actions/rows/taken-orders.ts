@@ -5,8 +5,9 @@ import { type AnyOrder, toOrder } from '../../orders/rows/orders.ts'
 import type { CorporateAction } from './corporate-actions.ts'
 
 /**
- * Notes that orders are about to be taken back for an action, so that whoever comes after a crash places them again. Only as
- * long as that is to be done: nobody who is slow takes back what was placed since. Answers with those that may be taken back.
+ * Notes that orders are about to be taken back for an action, so that any process can place them again after a crash. It notes
+ * them only while the action is in this state, so that a slow process never takes back orders placed since. Returns the orders
+ * that may be taken back.
  */
 export async function noteTaken(db: Db, { id, state }: Pick<CorporateAction, 'id' | 'state'>, orders: AnyOrder[]) {
   if (orders.length === 0) return []
@@ -24,7 +25,7 @@ export async function noteTaken(db: Db, { id, state }: Pick<CorporateAction, 'id
   return orders.filter((order) => noted.has(order.id))
 }
 
-/** Orders that were taken back for an action and are not placed again yet, of one account or of all, oldest first. */
+/** Orders that were taken back for an action and not placed again yet, of one account or of all, oldest first. */
 export async function takenOrders(db: Db, actionId: number, accountId?: number): Promise<AnyOrder[]> {
   const rows = await db
     .selectFrom('corporate_action_orders as t')
@@ -38,7 +39,7 @@ export async function takenOrders(db: Db, actionId: number, accountId?: number):
   return rows.map(toOrder)
 }
 
-/** Notes what became of one whose account is locked: the order that was placed for it, or that there is none. */
+/** Notes the end of a taken order of a locked account: the order placed for it, or none. */
 export async function endTaken(trx: Trx, orderId: number, placedAs?: number): Promise<void> {
   await trx
     .updateTable('corporate_action_orders')
@@ -47,14 +48,13 @@ export async function endTaken(trx: Trx, orderId: number, placedAs?: number): Pr
     .execute()
 }
 
-/** Keeps an order that was just written from counting as sent: nobody calls the venue before somebody claims it. */
+/** Marks a newly written order as not being sent, so that a process must claim it before calling the venue. */
 export async function noteUnsent(trx: Trx, orderId: number): Promise<void> {
   await trx.updateTable('orders').set({ calling_until: null }).where('id', '=', orderId).execute()
 }
 
 /**
- * Claims orders that were placed again for an action and for which the venue was never called: whoever claims one calls it,
- * until `until` at most.
+ * Claims the orders that were placed again for an action but never sent. The caller sends them, until `until` at the latest.
  */
 export async function claimUnsent(db: Db, actionId: number, until: Date): Promise<AnyOrder[]> {
   const { rows } = await sql<Selectable<Database['orders']>>`

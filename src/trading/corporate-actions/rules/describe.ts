@@ -19,5 +19,5 @@ export function phraseOf({ kind, newSymbol, ratio }: Named): string {
   return kind === 'split' ? `split ${ratioText(ratio)}` : `renamed to ${newSymbol}`
 }
 
-/** Why an order is taken back; stored with the order. */
+/** The reason of the cancel, stored with the taken-back order. */
 export const becauseOf = (action: Named) => `${action.symbol} is being ${phraseOf(action)}`

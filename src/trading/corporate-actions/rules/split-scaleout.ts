@@ -1,15 +1,15 @@
 import { Big, least, sum, zero } from '../../../base/amounts.ts'
 import { inNewUnits, priceOfNewUnit, type Ratio, wholeLots } from './split.ts'
 
-/** A chunk that is left: how much it sells, and whose turn among those that waited it takes. */
+/** A remaining chunk: its quantity, and the index of the waiting chunk whose turn it takes. */
 export interface SplitChunk {
   turn: number
   quantity: Big
 }
 
 /**
- * Divides `rest`, whole lots in new units, among chunks that wait, in proportion to what each was to sell. Where there are
- * fewer lots than chunks there are fewer chunks, over the same time. The sum is exactly `rest`, and none is empty.
+ * Divides `rest`, whole lots in new units, among the waiting chunks, in proportion to their quantities. With fewer lots than
+ * chunks there are fewer chunks, over the same time. The sum is exactly `rest`, and no chunk is empty.
  */
 export function splitChunks(waiting: Big[], rest: Big, lot: Big): SplitChunk[] {
   const lots = rest.div(lot)
@@ -23,7 +23,7 @@ export function splitChunks(waiting: Big[], rest: Big, lot: Big): SplitChunk[] {
     const turn = Math.floor(((index + 1) * waiting.length) / count) - 1
     const share = lots.times(sum(weights.slice(0, turn + 1)))
     const until = share.minus(share.mod(whole)).div(whole)
-    // One lot at least, and one for each of those behind it.
+    // At least one lot, leaving at least one for each later chunk.
     const one = before.plus(1)
     const reached = least(until.gt(one) ? until : one, lots.minus(count - 1 - index))
     chunks.push({ turn, quantity: reached.minus(before).times(lot) })
@@ -32,19 +32,19 @@ export function splitChunks(waiting: Big[], rest: Big, lot: Big): SplitChunk[] {
   return chunks
 }
 
-/** As much of a scaleout as a split changes. */
+/** The amounts of a scaleout that a split changes. */
 export interface ScaleoutAmounts {
   totalQuantity: Big
   soldQuantity: Big
   /** Dollars a unit. */
   decisionPrice: Big
-  /** Of a smart one, dollars. */
+  /** Of a smart scaleout, in dollars. */
   usualSpread?: Big
 }
 
 /**
- * What a split makes of a scaleout: what was sold is the same in new units, for the same dollars, so that its shortfall
- * stays what it was; what is left are whole lots, and no more than is open then (`open`).
+ * The amounts of a scaleout after a split. The sold quantity is converted for the same dollars, so the shortfall stays the
+ * same. The rest is whole lots, and no more than the open quantity (`open`).
  */
 export function splitScaleout<Amounts extends ScaleoutAmounts>(
   scaleout: Amounts,

@@ -1,55 +1,55 @@
 import { Big, least } from '../../../base/amounts.ts'
 import type { Holding, Side } from '../../positions/rules/position.ts'
 
-/** `to` new units for `from` old ones, both whole: 1 and 10 where every ten shares become one, 10 and 1 where one becomes ten. */
+/** `to` new units replace `from` old ones, both whole: 1 and 10 when ten shares become one, 10 and 1 when one becomes ten. */
 export interface Ratio {
   to: Big
   from: Big
 }
 
-/** Of another symbol for the same units. */
+/** The ratio of a rename: the units stay the same. */
 export const unchanged: Ratio = { to: new Big(1), from: new Big(1) }
 
-/** Does a ratio leave every quantity and price as it is? */
+/** Does a ratio leave all quantities and prices as they are? */
 export const isUnchanged = ({ to, from }: Ratio) => to.eq(from)
 
-/** A quantity in new units: exact where it divides, else to twelve decimals. */
+/** A quantity in new units: exact if it divides, else to twelve decimals. */
 export function inNewUnits(quantity: Big, { to, from }: Ratio): Big {
   return quantity.times(to).div(from)
 }
 
-/** What a price of an old unit is for a new one, in dollars: exact where it divides, else to twelve decimals. */
+/** The price of a new unit from the price of an old one, in dollars: exact if it divides, else to twelve decimals. */
 export function priceOfNewUnit(price: Big, { to, from }: Ratio): Big {
   return price.times(from).div(to)
 }
 
 /**
- * Is a price, in dollars a unit, one of new units? Judged by what an old unit cost last: it is, when it is nearer to what
- * that becomes than to that itself, as a ratio.
+ * Is a price, in dollars a unit, one of new units? Compares it, by ratio, with the last price of an old unit: it is when it is
+ * nearer to that price converted to new units than to that price itself.
  */
 export function isOfNewUnits(price: Big, ofOldUnit: Big, { to, from }: Ratio): boolean {
   const [squared, middle] = [price.times(price).times(to), ofOldUnit.times(ofOldUnit).times(from)]
   return from.gt(to) ? squared.gt(middle) : squared.lt(middle)
 }
 
-/** The whole lots in what a quantity becomes; nothing of it is rounded up. */
+/** A quantity in new units, rounded down to whole lots. */
 export function wholeLots(quantity: Big, ratio: Ratio, lot: Big): Big {
   return dividedDown(quantity.times(ratio.to), ratio.from.times(lot)).times(lot)
 }
 
-/** What is paid out in cash, since it is less than a lot. */
+/** A fraction below one lot that is paid out in cash. */
 export interface PaidOut {
-  /** New units: exact where it divides, else to twelve decimals. */
+  /** New units: exact if it divides, else to twelve decimals. */
   quantity: Big
   /** Dollars, to the cent; a short position pays them. */
   cash: Big
-  /** Dollars that it locks in. */
+  /** Realized P&L in dollars. */
   realizedPnl: Big
 }
 
 /**
- * What a split makes of a holding. Quantity times ratio, for the same cost; what is not a whole lot (`lot`, in new units) is
- * paid out at `price`, dollars for a new unit, with its share of the cost, rounded to eight decimals.
+ * A holding after a split: quantity times ratio, for the same cost. The fraction of a lot (`lot`, in new units) is paid out at
+ * `price`, dollars a new unit. Its share of the cost, rounded to eight decimals, goes with it.
  */
 export function splitHolding(
   held: Holding,
@@ -61,7 +61,7 @@ export function splitHolding(
   const open = held.signedQuantity.abs()
   const whole = wholeLots(open, ratio, lot)
   const signedQuantity = isLong ? whole : whole.neg()
-  /** What is over, in `from`ths of a new unit. */
+  /** The fraction, in `from`ths of a new unit. */
   const over = open.times(ratio.to).minus(whole.times(ratio.from))
   if (over.eq(0)) return { holding: { ...held, signedQuantity } }
   const share = () => held.openCost.times(over).div(open.times(ratio.to)).round(8, Big.roundHalfEven)
@@ -79,29 +79,34 @@ export function splitHolding(
 }
 
 /**
- * A stop or a target for new units, on the tick that is nearer to the market: a stop is never looser than it was, and a
- * target is reached no later; either by less than a tick.
+ * A stop or a target in new units, rounded to the tick nearer to the market. A stop is never looser than before, and a target
+ * is reached no later; either by less than a tick.
  */
 export function splitLevel(kind: 'stop' | 'target', signedQuantity: Big, price: Big, ratio: Ratio, tick: Big): Big {
   return onTick(price, ratio, tick, (kind === 'stop') === signedQuantity.gt(0))
 }
 
-/** The best price that a trail has seen, for new units, on the tick that is worse: the next price moves the stop no later. */
+/**
+ * The best price of a trailing stop in new units, rounded to the worse tick, so that the next price moves the stop no later.
+ */
 export function splitBestPrice(signedQuantity: Big, price: Big, ratio: Ratio, tick: Big): Big {
   return onTick(price, ratio, tick, signedQuantity.lt(0))
 }
 
-/** The limit of an order for new units: nothing is sold for less, or bought for more, than was said; the difference is less than a tick. */
+/**
+ * The limit of an order in new units: it never sells for less or buys for more than the given limit; the difference is less
+ * than a tick.
+ */
 export function splitLimit(side: Side, price: Big, ratio: Ratio, tick: Big): Big {
   return onTick(price, ratio, tick, side === 'sell')
 }
 
-/** The price at or beyond which something is to be done, for new units: it is met no later than it would have been. */
+/** The price of a condition in new units; it is met no later than before. */
 export function splitCondition(kind: 'above' | 'below', price: Big, ratio: Ratio, tick: Big): Big {
   return onTick(price, ratio, tick, kind === 'below')
 }
 
-/** What a ratio means, so that 1:10 and 10:1 are not mixed up: `every 10 shares become 1`. */
+/** The meaning of a ratio in words, so that 1:10 and 10:1 are not mixed up: `every 10 shares become 1`. */
 export function ratioMeaning({ to, from }: Ratio): string {
   return from.eq(1) ? `every share becomes ${to.toFixed()}` : `every ${from.toFixed()} shares become ${to.toFixed()}`
 }
@@ -109,7 +114,7 @@ export function ratioMeaning({ to, from }: Ratio): string {
 /** `1:10`. */
 export const ratioText = ({ to, from }: Ratio) => `${to.toFixed()}:${from.toFixed()}`
 
-/** A price for new units on a tick, at least one; a price for the same units stays what it is. */
+/** A price in new units on a tick, at least one tick; with an unchanged ratio the price itself. */
 function onTick(price: Big, ratio: Ratio, tick: Big, up: boolean): Big {
   if (isUnchanged(ratio)) return price
   const [amount, step] = [price.times(ratio.from), tick.times(ratio.to)]
@@ -118,7 +123,7 @@ function onTick(price: Big, ratio: Ratio, tick: Big, up: boolean): Big {
   return (reached.gt(0) ? reached : new Big(1)).times(tick)
 }
 
-/** How often `step` is in `amount`, exactly: a quotient would be rounded first. */
+/** How often `step` fits into `amount`, exactly; a quotient would be rounded first. */
 function dividedDown(amount: Big, step: Big): Big {
   return amount.minus(amount.mod(step)).div(step)
 }

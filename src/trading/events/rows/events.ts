@@ -5,31 +5,34 @@ import { claimMs } from '../../protection/rows/critical-events.ts'
 import { endsTask } from '../rules/background.ts'
 import { type DeskEvent, urgencyOf } from '../rules/desk-event.ts'
 
-/** An event, and what is said of it where it is told without a question: to whoever follows its symbol, and in direct messages. */
+/** An event and its texts, for conversations that follow its symbol and for direct messages. */
 export interface WordedEvent {
   event: DeskEvent
   followed: string
   direct: string
 }
 
-/** Events that were written now: the id of each by its key (`''` of one without), and the conversations that now have something to post. */
-export interface Inserted {
+/**
+ * The result of inserting events: the id of each new event by its key (`''` without one), and the conversations with new
+ * replies.
+ */
+export interface InsertedEvents {
   ids: Map<string, number>
   conversations: number[]
 }
 
-/** Events that watching has seen, and the process that acts on the critical ones at once, where there is one. */
+/** Marks events as coming from the watch. `actingBy` is the process that acts on the critical ones at once, if there is one. */
 export interface Watching {
   actingBy?: string
 }
 
 /**
- * Writes events in one statement, each once for its key, and queues them for the conversations that follow their symbols
- * and for members who want to be told; at most one of them has no key. Of events of the `watch` the
- * position's row decides: what was seen of a position that is closed by now, at another version of it, or of a protective
- * order that does not work any more, is not written. Whoever acts on critical ones at once claims them with it.
+ * Writes events in one statement, each once for its key, and queues replies for the conversations that follow their symbols and
+ * for members who want direct messages. At most one event may lack a key. A `watch` event is not written if its position is
+ * closed or has another version by now, or if its protective order no longer works. `actingBy` claims the critical events in
+ * the same statement.
  */
-export async function insertEvents(db: Db, events: WordedEvent[], watch?: Watching): Promise<Inserted> {
+export async function insertEvents(db: Db, events: WordedEvent[], watch?: Watching): Promise<InsertedEvents> {
   const { actingBy } = watch ?? {}
   const { rows } = await sql<{ id: number; dedupe_key: string | null; conversations: number[] }>`
     with given as (

@@ -2,16 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../infra/db/client.ts'
 
-/** So many rows are looked at in one transaction, and so many milliseconds pass before the next one. */
+/** The rows that one transaction looks at, and the pause after it in milliseconds. */
 const atOnce = 1000
 const pauseMs = 20
 
-/** Tables from which old rows are removed, in this order: those that refer to others come first. */
+/** Tables whose old rows are removed, in this order: a referring table comes before the table it refers to. */
 export type Pruned = 'event_alerts' | 'alert_messages' | 'alert_minutes' | 'replies' | 'desk_events' | 'audit'
 
 /**
- * How a table is gone through: by a column that rises with time, with the time of a row and with what else has to hold for
- * it to be removed. Nothing that waits, and nothing that another row refers to, is.
+ * The way to prune a table: a column that rises with time, the time of a row, and the other conditions for removing it. A row
+ * that waits, or that another row refers to, stays.
  */
 interface Way {
   table: Pruned
@@ -23,13 +23,13 @@ interface Way {
 }
 
 const ways: Way[] = [
-  // Whether somebody was told of an event is asked for a day.
+  // The desk looks for untold events of up to a day ago. A held row waits for its table.
   { table: 'event_alerts', by: 'event_id', type: 'bigint', at: 'at', removable: `t.outcome <> 'held'` },
   { table: 'alert_messages', by: 'id', type: 'bigint', at: 'last_at', removable: 't.said = t.count' },
   {
     table: 'alert_minutes',
     ...{ by: 'conversation_id', type: 'bigint', at: 'began_at' },
-    // The row says when the table of what was held back is due.
+    // The row says when the table of held-back alerts is due.
     removable: `not exists (select from event_alerts e where e.conversation_id = t.conversation_id and e.outcome = 'held')`,
   },
   {
@@ -46,7 +46,7 @@ const ways: Way[] = [
   {
     table: 'desk_events',
     ...{ by: 'id', type: 'bigint', at: 'at' },
-    // What was seen of a position that is open still would be seen, and told, anew.
+    // The watch would see and tell an event of an open position again if its row were gone.
     only: `(t.type like 'position.%' or t.type like 'watching.%')`,
     removable: `(t.urgency <> 'CRITICAL' or t.settled_at is not null)
       and not exists (select from positions p where p.id = t.position_id and p.closed_at is null)
@@ -56,7 +56,7 @@ const ways: Way[] = [
   {
     table: 'audit',
     ...{ by: 'heard_at', type: 'timestamptz', at: 'heard_at' },
-    // The last message of each person in each conversation stays: who has spoken with the desk there is known by it.
+    // Keep the last message of each person in each conversation: `hasSpoken` needs it.
     removable: `t.finished_at is not null
       and exists (select from audit l where l.conversation_id = t.conversation_id and l.member_id = t.member_id
         and l.heard_at > t.heard_at)
@@ -65,7 +65,7 @@ const ways: Way[] = [
   },
 ]
 
-/** May this process prune now? Once a day one of all processes may, by the database's clock. */
+/** May this process prune now? One of all processes may, once a day by the database's clock. */
 export async function claimPruning(db: Db): Promise<boolean> {
   const { rows } = await sql`
     insert into chores (name, begun_at) values ('prune', now())
@@ -75,8 +75,8 @@ export async function claimPruning(db: Db): Promise<boolean> {
 }
 
 /**
- * Removes what is older than `before`, delivered, settled and referred to by nothing, in small transactions with pauses, so
- * that nobody waits for it. Two that do it at once remove each row once. Answers with how many rows were removed.
+ * Removes rows older than `before` that are delivered and settled and that no row refers to. It uses small transactions with
+ * pauses, so that nobody waits for it. Two concurrent calls remove each row once. Returns the number of removed rows by table.
  */
 export async function prune(db: Db, before: Date, signal?: AbortSignal): Promise<Record<Pruned, number>> {
   const removed = { event_alerts: 0, alert_messages: 0, alert_minutes: 0, replies: 0, desk_events: 0, audit: 0 }
@@ -85,7 +85,7 @@ export async function prune(db: Db, before: Date, signal?: AbortSignal): Promise
     do {
       const batch: Batch = await pruneFrom(db, way, from, before)
       removed[way.table] += batch.removed
-      // Rows come in the order of time, or nearly: where all are young, the rest is, too.
+      // Rows come nearly in the order of time: if a whole batch is young, the rest is, too.
       from = batch.old > 0 ? batch.last : null
       if (from !== null) await wait(pauseMs, undefined, { signal }).catch(() => {})
     } while (from !== null && !signal?.aborted)
@@ -96,9 +96,9 @@ export async function prune(db: Db, before: Date, signal?: AbortSignal): Promise
 
 interface Batch {
   removed: number
-  /** Rows that were looked at and are old enough. */
+  /** Rows in the batch that are old enough. */
   old: number
-  /** The last that was looked at; the next batch begins behind it. */
+  /** The key of the last row in the batch; the next batch begins after it. */
   last: string | null
 }
 

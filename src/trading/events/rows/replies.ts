@@ -2,27 +2,35 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Reply } from '../../../talk/chat/reply.ts'
 
-/** A door that heard a message posts the answer itself; after this long without word from it, the outbox does. */
+/**
+ * The door that heard a message posts the answer itself. After this many milliseconds without word from it, the outbox does.
+ */
 const leaseMs = 30_000
 
-/** By the database's clock: those of the processes differ, and a lease that is long over for one is new for another. */
+/**
+ * Uses the database's clock, since the clocks of processes differ: one could see a lease as new that has long expired for
+ * another.
+ */
 const leased = sql<Date>`clock_timestamp() + ${`${leaseMs} milliseconds`}::interval`
 
-/** Who posts a reply: the outbox, or the door that heard the message that it answers. */
+/** The poster of a reply: the outbox, or the door that heard the message. */
 export type PostedBy = 'outbox' | 'door'
 
-/** Where a reply goes, and what it is about. */
+/** The conversation and the subject of a reply. */
 export interface ReplyTo {
   conversationId: number
-  /** The account that it is about: whoever posts it says so, where its member has more than one. */
+  /** The account of the reply. The poster shows its name when the member has several. */
   accountId?: number
   scaleoutId?: number
   urgent?: boolean
-  /** Of an alert about an open position: it is of no use in a backlog once the position has ended. */
+  /** Set for an alert about an open position: a backlog drops the alert once the position has ended. */
   positionId?: number
 }
 
-/** Queues a reply in the outbox, in the transaction of what it tells about. Answers with the reply and its row. An urgent one is posted before what waits. */
+/**
+ * Queues a reply in the outbox, in the transaction of the act that it tells about. Returns the reply with its row. An urgent
+ * reply is posted before all waiting ones.
+ */
 export async function queueReply(
   trx: Trx,
   to: ReplyTo & { at: Date },
@@ -33,7 +41,7 @@ export async function queueReply(
     .insertInto('replies')
     .values({
       ...postRow(to, reply),
-      // A door that dies may have posted the row without saying so: its successor has to look first.
+      // A door that dies may have posted the row without saying so, so its successor looks first.
       ...(postedBy === 'door'
         ? { state: 'posting', attempted_at: sql<Date>`clock_timestamp()`, leased_until: leased }
         : {}),
@@ -43,7 +51,7 @@ export async function queueReply(
   return { ...reply, row: id }
 }
 
-/** A row of the outbox that is to be posted. */
+/** An outbox row with a new post. */
 export function postRow(to: ReplyTo, reply: Reply) {
   return {
     conversation_id: to.conversationId,
@@ -52,18 +60,24 @@ export function postRow(to: ReplyTo, reply: Reply) {
     urgent: to.urgent ?? false,
     position_id: to.positionId,
     kind: 'post' as const,
-    // Pictures are for the door that heard; who posts the row later has the text, which stands for itself.
+    // Only the door that heard the message posts the pictures. The text stands for itself when the row is posted later.
     body: JSON.stringify({ ...reply, pictures: undefined }),
     state: 'queued' as const,
   }
 }
 
-/** A row of the outbox with a new text for a message that another row posted, or will have posted by then; `anew` is posted where it cannot be edited. */
+/**
+ * An outbox row that edits the message of another row, which is posted before it. `anew` is posted where the message cannot be
+ * edited.
+ */
 export function editRow(to: Omit<ReplyTo, 'urgent' | 'positionId'>, edits: number, text: string, anew?: string) {
   return { ...postRow(to, { text, anew }), kind: 'edit' as const, edits }
 }
 
-/** A door could not post a row that was its own to post: it may be out all the same, so the outbox looks first. Answers with its conversation. */
+/**
+ * Releases a row that its door could not post. The message may be out all the same, so the outbox looks first. Returns the
+ * row's conversation.
+ */
 export async function releaseRow(db: Db, row: number): Promise<number[]> {
   const released = await db
     .updateTable('replies')

@@ -5,29 +5,29 @@ import type { WatchEventType } from '../rules/watch-event.ts'
 
 /** An event that is written once. */
 export type KeyedEvent = DeskEvent & { dedupeKey: string }
-/** What watching brings forth. Its key is not a choice: ticks, sweeps and other workers may all see the same cause. */
+/** An event of the watch. It always has a key, since ticks, sweeps and other workers may all see the same cause. */
 export type WatchDeskEvent = Extract<KeyedEvent, { type: WatchEventType }>
 
-/** An event that was written now, and not seen before. */
+/** An event that was newly written. */
 export interface Raised<Event extends KeyedEvent = WatchDeskEvent> {
   id: number
   event: Event
 }
 
-/** Notes that a CRITICAL event has been dealt with to its end: it is not put back on its queue any more. */
+/** Notes that a CRITICAL event is settled; the sweep no longer queues it. */
 export async function settleEvent(db: Db, eventId: number, at: Date): Promise<void> {
   await db.updateTable('desk_events').set({ settled_at: at }).where('id', '=', eventId).execute()
 }
 
-/** An event younger than this is still on its way to its workers: a guardian may think for half a minute. */
+/** The sweep leaves younger events to their workers, in milliseconds: a guardian may think for half a minute. */
 const onTheWayMs = 45_000
-/** An opinion on something older than this is of no use. */
+/** The guardian no longer judges events older than this, in milliseconds. */
 const opinionMs = 5 * 60_000
 const most = 1000
 
 /**
- * HIGH and MEDIUM events of positions without a decision of the guardian, as long as the position is as it was seen,
- * oldest first.
+ * HIGH and MEDIUM events of positions that lack a guardian decision, oldest first, as long as the position has the version that
+ * the event saw.
  */
 export async function unjudgedEvents(db: Db, now: Date): Promise<number[]> {
   const before = (ms: number) => new Date(now.getTime() - ms)

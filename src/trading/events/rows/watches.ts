@@ -9,7 +9,7 @@ export async function watch(db: Db, conversationId: number, accountId: number, s
     .execute()
 }
 
-/** Ends that, for one symbol or all of them. Answers with the symbols that were followed. */
+/** Ends the following of one symbol, or of all. Returns the symbols that were followed. */
 export async function unwatch(db: Db, conversationId: number, accountId: number, symbol?: string): Promise<string[]> {
   const rows = await db
     .deleteFrom('watches')

@@ -1,6 +1,6 @@
 import type { DeskEvent } from './desk-event.ts'
 
-/** Does an event end something that ran in the background by itself? What a person has ended they know already. */
+/** Does an event end a background task by itself? A task that a person ended needs no message. */
 export function endsTask(event: DeskEvent): boolean {
   switch (event.type) {
     case 'scaleout_complete':

@@ -3,10 +3,10 @@ import type { Speed } from '../../scaleouts/rules/scaleout-plan.ts'
 import type { Urgency } from './urgency.ts'
 import { isWatchType, type WatchEvent, type WatchEventData, watchUrgency } from './watch-event.ts'
 
-/** Why a position, or part of it, was sold outside of a scaleout. */
+/** The purpose of an exit outside of scaleouts. */
 export type ExitPurpose = 'close' | 'trim' | 'stop' | 'target' | 'breaker'
 
-/** An order that works, or worked, at the venue. `number` and `limitPrice` are absent for one at the market. */
+/** The data of an order that works, or worked, at the venue. `number` and `limitPrice` are absent for a market order. */
 export interface WorkingOrderData {
   purpose: ExitPurpose | 'open'
   side: Side
@@ -15,13 +15,13 @@ export interface WorkingOrderData {
   limitPrice?: string
 }
 
-/** What each type of event carries. Quantities, prices and dollars are decimals in strings. */
+/** The data of each type of event. Quantities, prices and dollars are decimals in strings. */
 export interface EventData extends WatchEventData {
   position_opened: { direction: string; quantity: string; price: string }
   position_added: { side: Side; quantity: string; price: string; realizedPnl: string; signedQuantity: string }
   position_updated: { before: string; after: string; price: string }
   position_replaced: { before: string; after: string; price: string }
-  /** `left` is what is open after it. */
+  /** `left` is the open quantity afterwards. */
   order_filled: {
     purpose: ExitPurpose | 'open'
     side: Side
@@ -29,7 +29,7 @@ export interface EventData extends WatchEventData {
     price: string
     realizedPnl: string
     left: string
-    /** It had rested at the venue: nobody sat there waiting for it. */
+    /** The order had rested at the venue, so nobody was waiting for its fill. */
     rested?: boolean
   }
   order_error: { purpose: ExitPurpose | 'open'; error: string }
@@ -52,25 +52,25 @@ export interface EventData extends WatchEventData {
   scaleout_complete: { side: Side; quantity: string; chunks: number; totalPnl: string; shortfall: string }
   scaleout_cancelled: { because: string; sold: string; left: string; side: Side }
   scaleout_error: { chunk: number; error: string; inARow: number; retryAt?: string; left: string }
-  /** An order for later is over: done or not, in words. */
+  /** An order for later has ended. `what` and `outcome` are words. */
   scheduled_ended: { what: string; outcome: string }
   /** `trail` is a share of one; `was` is the level that it replaces. */
   protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; was?: string }
   protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
-  /** What was undone, in words. */
+  /** `what` describes the undone act in words. */
   undone: { what: string }
-  /** A split, or another symbol, in words; and what it made of a position, where there was one. */
+  /** A split or a rename in words, with the position before and after, if there was one. */
   corporate_action: { what: string; before?: string; after?: string }
 }
 
 export type EventType = keyof EventData
 
-/** Something that happened on the desk: who, where, what and when. */
+/** Something that happened on the desk. */
 export type DeskEvent = {
   [Type in EventType]: {
     type: Type
     data: EventData[Type]
-    /** Absent for what concerns a whole account. */
+    /** Absent when the event concerns a whole account. */
     symbol?: string
     accountId: number
     memberId: number
@@ -83,7 +83,7 @@ export type DeskEvent = {
   }
 }[EventType]
 
-/** How soon somebody has to hear of it. */
+/** The urgency of an event. */
 export function urgencyOf(event: Pick<DeskEvent, 'type' | 'data'>): Urgency {
   if (isWatchType(event.type)) return watchUrgency(event as WatchEvent)
   if (event.type === 'corporate_action') return 'MEDIUM'

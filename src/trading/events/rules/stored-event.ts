@@ -1,10 +1,10 @@
 import type { DeskEvent, EventType } from './desk-event.ts'
 import { isWatchType } from './watch-event.ts'
 
-/** As much of an event of the log as is told of it; another version of the desk may have written it. */
+/** The part of a logged event that people are told. Another version of the desk may have written it. */
 export type StoredEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'>
 
-/** What a field of an event's data has to be; one that ends in `?` may be left out. */
+/** The type of a field in an event's data; a field whose type ends in `?` may be absent. */
 type Kind = 'decimal' | 'text' | 'number' | 'date'
 type Field = Kind | `${Kind}?`
 
@@ -20,7 +20,7 @@ const traded: Fields = { side: 'text', quantity: 'decimal', price: 'decimal' }
 const working: Fields = { side: 'text', quantity: 'decimal', limitPrice: 'decimal?' }
 const fed: Fields = { ...seen, since: 'date', stop: 'decimal?', target: 'decimal?' }
 
-/** The fields that people are told of; whatever else is in the data is not looked at. */
+/** The fields that people are told; other fields are not checked. */
 const fieldsOf: Record<EventType, Fields> = {
   position_opened: { direction: 'text', quantity: 'decimal', price: 'decimal' },
   position_added: traded,
@@ -72,7 +72,7 @@ const fits: Record<Kind, (value: unknown) => boolean> = {
   date: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 }
 
-/** Is there in a stored event what people are told of it? */
+/** Does a stored event have valid data for everything that people are told of it? */
 export function isReadable({ type, data, symbol }: StoredEvent): boolean {
   if (!Object.hasOwn(fieldsOf, type) || typeof data !== 'object' || data === null) return false
   if (symbol === undefined && !isWatchType(type)) return false

@@ -1,2 +1,2 @@
-/** How soon an event is to be acted on and told. */
+/** The urgency with which an event is acted on and told. */
 export type Urgency = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'

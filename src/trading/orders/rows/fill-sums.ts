@@ -4,25 +4,28 @@ import { Big } from '../../../base/amounts.ts'
 import type { Db } from '../../../infra/db/client.ts'
 import type { Change } from '../../positions/rules/equity-curve.ts'
 
-/** Lengths of the periods by which fills are added up, in minutes, each a multiple of the next. */
+/** Lengths of the periods of fill sums in minutes, each a multiple of the next. */
 const periods = [1440, 120, 15] as const
 type Minutes = (typeof periods)[number]
 
-/** A curve over more fills than this has no steps shorter than the shortest period. */
+/** With more fills than this, a curve has no steps shorter than the shortest period. */
 const manyFills = 20_000
 export const shortestPeriodMs = 15 * 60_000
 
-/** So many fills are added to the sums at a time: some tenths of a second. */
+/** The fills that one call adds to the sums, which takes some tenths of a second. */
 const atOnce = 20_000
-/** Whoever draws a curve adds up no fewer than these before, which are read as they are in a few milliseconds, and no more than those, which take a second. */
+/**
+ * Before a curve is drawn, fewer fills than `fewFills` are not summed, since reading them takes a few milliseconds. At most
+ * `mostAtDrawing` are summed then, which takes a second.
+ */
 const fewFills = 5000
 const mostAtDrawing = 100_000
 
-/** Milliseconds between two looks at whether those who were writing fills are done, and how often it is looked. */
+/** Wait in milliseconds between looks at transactions that write fills, and the number of looks. */
 const lookMs = 5
 const looks = 40
 
-/** When an account's first fill was, how many there were until lately, and how many of the desk's are not added up yet. */
+/** The time of an account's first fill, whether it has many fills, and how many fills of the desk are not summed yet. */
 export async function fillsSoFar(
   db: Db,
   accountId: number,
@@ -36,9 +39,8 @@ export async function fillsSoFar(
 }
 
 /**
- * Adds further fills of all accounts to the sums, unless they are few, in short transactions; for whoever reads them next,
- * and for the worker, which does it now and then. One that does not wait leaves it to somebody else who is at it. Answers
- * with how many were added.
+ * Adds more fills of all accounts to the sums, unless they are few, in short transactions. Readers of the sums call it, and the
+ * worker now and then. Without `waits` it returns at once when another process is doing it. Returns the number of added fills.
  */
 export async function sumFills(db: Db, options: SumOptions = {}): Promise<number> {
   const { waits = false, few = 0, most = Number.POSITIVE_INFINITY, signal } = options
@@ -58,23 +60,23 @@ export async function sumFills(db: Db, options: SumOptions = {}): Promise<number
 
 export interface SumOptions {
   waits?: boolean
-  /** Fewer fills than this are left for another time. */
+  /** Fewer fills than this are not summed now. */
   few?: number
-  /** When about so many are added, the rest is left for another time. */
+  /** After this many fills the rest is left for another time. */
   most?: number
-  /** Ends it after the transaction that is under way. */
+  /** Ends it after the present transaction. */
   signal?: AbortSignal
 }
 
-/** Adds up what is left, for somebody who is about to read the sums, if that is more than is quickly read as it is. */
+/** Sums the remaining fills for a reader of the sums, if they are too many to read directly. */
 export async function sumFillsFor(db: Db, notAddedUp: number): Promise<void> {
   if (notAddedUp > fewFills) await sumFills(db, { waits: true, few: fewFills, most: mostAtDrawing })
 }
 
 /**
- * An id up to which all fills are committed, or never come; undefined while somebody takes long to write some. A fill with
- * a lower id than one that is seen has been given that id earlier, by a transaction that held the table's lock then and
- * holds it until it has ended: when those that hold it after the look are gone, nothing below is under way.
+ * An id up to which all fills are committed or will never come; undefined while a transaction takes long to write some. A fill
+ * with a lower id than one already seen got its id earlier, in a transaction that held the table's lock then and holds it until
+ * its end. When the lock holders seen after the look are gone, no lower fill is under way.
  */
 async function settledFill(db: Db): Promise<number | undefined> {
   const { rows } = await sql<{ last: number; writing: string[] }>`
@@ -90,16 +92,16 @@ async function settledFill(db: Db): Promise<number | undefined> {
   return seen!.last
 }
 
-/** Transactions that hold the lock under which fills are written. */
+/** The transactions that hold the lock for writing fills. */
 const writing: RawBuilder<string[]> = sql`array(
   select virtualtransaction from pg_locks
   where relation = 'fills'::regclass and mode = 'RowExclusiveLock'
     and database = (select oid from pg_database where datname = current_database()))`
 
 /**
- * What the fills of an account changed, added up by symbol between each two of the moments, which rise, and until the
- * first and after the last; a fill at a moment is before it. Finished periods that lie between two moments come from the
- * sums, and the rest from the fills. Answers with how many fills there are in all, too.
+ * The changes by the fills of an account, summed by symbol between consecutive moments, before the first and after the last.
+ * The moments are in rising order; a fill at a moment counts before it. Finished periods that lie between two moments come from
+ * the sums, the rest from the fills. Returns the number of all fills, too.
  */
 export async function changesOf(
   db: Db,
@@ -143,9 +145,9 @@ const summed = sql`s.symbol, s.ends_at, s.fills, s.signed_quantity, s.cost, s.re
 const single = sql`f.symbol, f.filled_at, 1, f.signed_quantity, f.cost, f.realized_pnl, f.price, f.filled_at, f.id`
 
 /**
- * Where what lies between the moments is read from: long periods first, shorter ones within those that a moment breaks
- * in two, fills within the shortest of these, and the fills that are not in the sums yet. `offset 0` keeps the planner, which
- * cannot know how few rows that is, to the narrowest index.
+ * The sources of the changes: long periods first, then shorter ones within a period that a moment divides, then fills within
+ * the shortest of these, then fills that are not summed yet. `offset 0` makes the planner use the narrowest index; it cannot
+ * know how few rows there are.
  */
 function partsOf(accountId: number, moments: Date[]): RawBuilder<unknown>[] {
   const sums = periods.map((minutes, index) => {
@@ -173,7 +175,7 @@ const periodsEnding = (ends: Date[]) => sql`unnest(${ends}::timestamptz[]) as br
 const within = (at: RawBuilder<unknown>, minutes: Minutes) =>
   sql`${at} > broken.ends_at - make_interval(mins => ${minutes}) and ${at} <= broken.ends_at`
 
-/** The ends of the periods that a moment lies inside of. */
+/** The ends of the periods that a moment divides. */
 function brokenBy(moments: Date[], minutes: Minutes): Date[] {
   const length = minutes * 60_000
   const ends = moments.flatMap((moment) => {

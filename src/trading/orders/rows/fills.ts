@@ -3,17 +3,17 @@ import { Big, sum } from '../../../base/amounts.ts'
 import type { Db } from '../../../infra/db/client.ts'
 import type { Side } from '../../positions/rules/position.ts'
 
-/** What fills of a symbol add up to. */
+/** The sum of fills of a symbol. */
 export interface Result {
   symbol: string
   fills: number
-  /** What they locked in, their commissions taken off; dollars. */
+  /** Realized P&L after commissions, in dollars. */
   realized: Big
 }
 
 /**
- * What the fills of an account add up to, by what their positions are called now; of one symbol, and since a moment, where
- * these are given. All of them come from the sums, where no position of the account got another symbol.
+ * Sums of an account's fills by the present symbol of their positions; of one symbol, or since a moment, if given. All of them
+ * together come from the sums, if no position of the account was renamed.
  */
 export async function resultsBySymbol(
   db: Db,
@@ -39,7 +39,7 @@ export async function resultsBySymbol(
   return rows.map(({ realized, ...row }) => ({ ...row, realized: new Big(realized) }))
 }
 
-/** Did a position of the account get another symbol? Its older fills have the one of then. */
+/** Was a position of the account renamed? Its older fills have the old symbol. */
 async function hasRenamed(db: Db, accountId: number): Promise<boolean> {
   const { rows } = await sql`
     select from position_adjustments where account_id = ${accountId} and symbol_before <> symbol_after limit 1`.execute(
@@ -54,16 +54,16 @@ interface ResultRow {
   realized: string
 }
 
-/** Everything that was ever traded in the positions that are called by a symbol now. */
+/** All trading in the positions whose present symbol this is. */
 export interface Traded extends Omit<Result, 'symbol'> {
   first: Date
   commissions: Big
-  /** Units, and dollars for them. */
+  /** Units, and their dollars. */
   bought: { quantity: Big; dollars: Big }
   sold: { quantity: Big; dollars: Big }
 }
 
-/** What was traded of a symbol in an account; undefined where nothing was. */
+/** All trading of a symbol in an account; undefined when there was none. */
 export async function tradedOf(db: Db, accountId: number, symbol: string): Promise<Traded | undefined> {
   const { rows } = await sql<{
     side: Side
@@ -92,17 +92,17 @@ export async function tradedOf(db: Db, accountId: number, symbol: string): Promi
   }
 }
 
-/** The fills of one side within one of several spans of time. */
+/** The fills of one side within one of several periods. */
 export interface Filled {
-  /** Of the span. */
+  /** The index of the period. */
   index: number
   side: Side
   fills: number
-  /** Dollars a unit, on the average. */
+  /** Average price in dollars a unit. */
   price: Big
 }
 
-/** What was filled of a symbol in an account in spans that follow each other, the last without an end. `begins` rise. */
+/** The fills of a symbol in an account in consecutive periods; the last one has no end. `begins` is in rising order. */
 export async function filledBetween(db: Db, accountId: number, symbol: string, begins: Date[]): Promise<Filled[]> {
   const { rows } = await sql<{ index: number; side: Side; fills: number; quantity: string; dollars: string }>`
     select width_bucket(filled_at, ${begins}::timestamptz[]) - 1 as index, side, count(*) as fills,

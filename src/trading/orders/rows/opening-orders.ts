@@ -2,7 +2,7 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import { liveStates } from '../rules/order-lifecycle.ts'
 import { type DraftOpening, type OpeningOrder, orderRow, toOrder } from './orders.ts'
 
-/** Writes an order that opens a position or adds to one; its account is locked. */
+/** Writes an order that opens a position or adds to one. The caller has locked its account. */
 export async function placeOpening(trx: Trx, order: DraftOpening): Promise<OpeningOrder> {
   const { id, sent_as } = await trx
     .insertInto('orders')
@@ -12,7 +12,7 @@ export async function placeOpening(trx: Trx, order: DraftOpening): Promise<Openi
   return { ...order, id, sentAs: sent_as }
 }
 
-/** Orders of an account that open and have no end yet. */
+/** The live opening orders of an account. */
 export async function liveOpenings(db: Db, accountId: number, symbol?: string): Promise<OpeningOrder[]> {
   let query = db
     .selectFrom('orders')

@@ -4,9 +4,8 @@ import { liveStates } from '../rules/order-lifecycle.ts'
 import type { AnyOrder } from './orders.ts'
 
 /**
- * Notes that the venue is about to be called for an order that it has not confirmed, and that the call may reach it until
- * `until`, or a little later: no two calls for an order end at the same moment, so that it says which call it is. Undefined
- * when the order is not to be sent any more.
+ * Notes a call to the venue for an unconfirmed order. The call may reach the venue until `until`, or a little later: the stored
+ * time is unique among the calls of an order, so it identifies the call. Undefined when the order must not be sent any more.
  */
 export async function noteCall(db: Db, orderId: number, until: Date): Promise<{ until: Date } | undefined> {
   const row = await db
@@ -22,7 +21,7 @@ export async function noteCall(db: Db, orderId: number, until: Date): Promise<{ 
   return row && { until: row.calling_until! }
 }
 
-/** Notes that the call which was to end by `until` has come back, and that nothing of it is on its way any more. */
+/** Notes that the call with this `until` has come back, so nothing of it is under way. */
 export async function noteCallEnded(db: Db, orderId: number, until: Date): Promise<void> {
   await db
     .updateTable('orders')
@@ -33,9 +32,8 @@ export async function noteCallEnded(db: Db, orderId: number, until: Date): Promi
 }
 
 /**
- * Notes a look at which the venue did not show an order, which it had confirmed before that look or not. Answers with the
- * first of these looks in a row, and whether a call for it may still be on its way; undefined when the order has an end, or
- * the venue has confirmed it meanwhile.
+ * Notes a look at which the venue did not show an order, confirmed before or not. Returns the time of the first such look in a
+ * row, and whether a call may still be under way. Undefined when the order has ended, or the venue has confirmed it meanwhile.
  */
 export async function noteMissing(
   db: Db,
@@ -50,7 +48,9 @@ export async function noteMissing(
   return rows[0] && { since: rows[0].since, isOnItsWay: rows[0].is_on_its_way }
 }
 
-/** Notes that somebody wants an order cancelled, before the venue is asked for it; and why, where that was not a member. The first wish stands. */
+/**
+ * Notes the wish to cancel an order, before the venue is asked. `because` is absent for a member's wish. The first wish stands.
+ */
 export async function noteCancelAsked(db: Db, orderId: number, at: Date, because?: string): Promise<void> {
   await sql`
     update orders set state = 'cancel_asked', cancel_asked_at = coalesce(cancel_asked_at, ${at}::timestamptz),

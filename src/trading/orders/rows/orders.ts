@@ -7,14 +7,14 @@ import { lockPositionOfOrder, type Position } from '../../positions/rows/positio
 import { closingSide, type Side } from '../../positions/rules/position.ts'
 import { liveStates, type OrderProgress, type OrderState } from '../rules/order-lifecycle.ts'
 
-/** An order as it stands in the database. */
+/** An order as stored. */
 export interface Order extends OrderProgress {
   id: number
-  /** What it is for: `chunk-17-1`, `stop-12`. Only this database knows it. */
+  /** Its purpose as an id: `chunk-17-1`, `stop-12`. Only this database knows it. */
   clientOrderId: string
-  /** Its id at the venue, which no other database has. */
+  /** The client id sent to the venue, unique across databases. */
   sentAs: string
-  /** The venue's own id for it: the venue has confirmed it. */
+  /** The venue's own id. Its presence means that the venue has confirmed the order. */
   venueOrderId?: string
   accountId: number
   memberId: number
@@ -24,49 +24,52 @@ export interface Order extends OrderProgress {
   purpose: Exclude<OrderPurpose, 'open'>
   symbol: string
   side: Side
-  /** The side of the quote that the order meant to trade at, in dollars; the limit of one that has one. */
+  /** The limit of a limit order, or the side of the quote at which a market order expected to trade; dollars. */
   expectedPrice: Big
   state: OrderState
-  /** Dollars that its fills have locked in. */
+  /** Realized P&L of its fills, in dollars. */
   realizedPnl: Big
-  /** What is left of it counts in its position's `restingQuantity`: cancelling it gives that back. */
+  /** Its unfilled quantity counts in the `restingQuantity` of its position, and a cancel gives it back. */
   rests: boolean
   createdAt: Date
   limit?: Limit
-  /** How its account calls it: counted up, never used again. One with a limit has it from the beginning, another once it waits at the venue. */
+  /**
+   * Its number within the account, counted up and never reused. A limit order has one from the start, a market order once it
+   * waits at the venue.
+   */
   number?: number
-  /** Somebody wants it cancelled, and nobody knows yet how it ended. */
+  /** Time of a wish to cancel it. */
   cancelAskedAt?: Date
-  /** Why, where that was not a member. */
+  /** The reason of the cancel, unless a member wanted it. */
   cancelBecause?: string
-  /** Until then a call to the venue that has begun may still reach it. */
+  /** A call to the venue that has begun may still reach it until then. */
   callingUntil?: Date
   /** The venue has not shown it since then. */
   missingSince?: Date
-  /** A person does not want it any more; of one that closes a position at once. */
+  /** A person gave it up then; only for an order that closes at once. */
   givenUpAt?: Date
-  /** The stop or target that was touched, in dollars a unit; of one that closes a position at once. Not kept. */
+  /** The touched stop or target, in dollars a unit; only for an order that closes at once. Not stored. */
   touchedLevel?: Big
 }
 
-/** What an order with a limit has beside. */
+/** The terms of a limit order. */
 export interface Limit {
-  /** Dollars a unit: sold at this or more, bought at this or less. */
+  /** Dollars a unit: sell at this or more, buy at this or less. */
   price: Big
   expiresAt?: Date
 }
 
-/** An order that opens a position or adds to one. It has no position before something of it is filled. */
+/** An order that opens a position or adds to one. It has no position before its first fill. */
 export interface OpeningOrder extends Omit<Order, 'positionId' | 'chunkId' | 'purpose'> {
   purpose: 'open'
 }
 
 export type AnyOrder = Order | OpeningOrder
 
-/** A call to the venue that has not come back after this long does not reach it any more. */
+/** After this many milliseconds a call that has not come back no longer reaches the venue. */
 export const longestCallMs = 20_000
 
-/** What an exit order is for. */
+/** The terms of an exit order. */
 export interface ExitOrder {
   clientOrderId: string
   memberId: number
@@ -79,11 +82,11 @@ export interface ExitOrder {
   number?: number
 }
 
-/** An order that is about to be written; the database draws `sentAs`. */
+/** An order before it is written; the database generates `sentAs`. */
 export type DraftOrder = Omit<Order, 'id' | 'sentAs'>
 export type DraftOpening = Omit<OpeningOrder, 'id' | 'sentAs'>
 
-/** What every order begins with: nothing is filled, and whoever writes it calls the venue next. */
+/** The initial fields of every order: nothing is filled, and its writer calls the venue next. */
 export function begunAt(at: Date) {
   return {
     state: 'new' as const,
@@ -96,7 +99,7 @@ export function begunAt(at: Date) {
   }
 }
 
-/** Writes an order that takes from a locked position, and sets its quantity aside so that nobody else sells it. */
+/** Writes an order that takes from a locked position, and reserves its quantity so that no other order takes it. */
 export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, at: Date): Promise<Order> {
   const order = exitOrder(position, exit, at)
   const { id, sent_as } = await trx
@@ -117,7 +120,7 @@ export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, a
   return { ...order, id, sentAs: sent_as }
 }
 
-/** The order that an exit from a position is. One with a limit rests from the beginning. */
+/** The draft of an exit order. A limit order rests from the start. */
 export function exitOrder(position: Position, exit: ExitOrder, at: Date): DraftOrder {
   return {
     ...begunAt(at),
@@ -131,7 +134,7 @@ export function exitOrder(position: Position, exit: ExitOrder, at: Date): DraftO
   }
 }
 
-/** A new order as a row. */
+/** The row of a new order. */
 export function orderRow(order: DraftOrder | DraftOpening) {
   return {
     client_order_id: order.clientOrderId,
@@ -155,7 +158,7 @@ export function orderRow(order: DraftOrder | DraftOpening) {
   }
 }
 
-/** Locks an order that has a position and, before it, its position. */
+/** Locks an order with a position, after locking its position. */
 export async function lockOrder(trx: Trx, id: number): Promise<{ order: Order; position: Position }> {
   const position = await lockPositionOfOrder(trx, id)
   const row = await trx.selectFrom('orders').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
@@ -164,7 +167,7 @@ export async function lockOrder(trx: Trx, id: number): Promise<{ order: Order; p
   return { position, order }
 }
 
-/** An order as it stands, by the desk's id or by what it is for. */
+/** An order by the desk's id or by its client id. */
 export async function findOrder(db: Db, id: number | string): Promise<AnyOrder | undefined> {
   const orders = db.selectFrom('orders').selectAll()
   const row = await (typeof id === 'number'
@@ -174,14 +177,14 @@ export async function findOrder(db: Db, id: number | string): Promise<AnyOrder |
   return row && toOrder(row)
 }
 
-/** Orders by the ids that the venue has, those that there are. */
+/** Orders by their ids at the venue; unknown ids are missing. */
 export async function ordersSentAs(db: Db, ids: string[]): Promise<Map<string, AnyOrder>> {
   if (ids.length === 0) return new Map()
   const rows = await db.selectFrom('orders').selectAll().where(sql<boolean>`sent_as = any(${ids}::text[])`).execute()
   return new Map(rows.map((row) => [row.sent_as, toOrder(row)]))
 }
 
-/** What an order is read from, for statements that name the columns (see `positionColumns`). */
+/** The columns that `toOrder` reads, for statements that name their columns (see `positionColumns`). */
 export const orderColumns = sql.raw(
   'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, expires_at, purpose, position_id, chunk_id',
 )
@@ -218,7 +221,7 @@ type OrderRow = Pick<
   | 'chunk_id'
 >
 
-/** A row as an order. */
+/** Converts a row to an order. */
 export function toOrder(row: OrderRow): AnyOrder {
   const order = {
     id: row.id,
@@ -254,8 +257,8 @@ export function toOrder(row: OrderRow): AnyOrder {
 }
 
 /**
- * Orders that have had no end since before `before` and that the venue has not confirmed: what became of them has to be
- * asked for. Orders of chunks are left to their chunk.
+ * Live orders from before `before` that the venue has not confirmed, for asking about their state. An order of a chunk is left
+ * to its running scaleout.
  */
 export async function unconfirmedOrders(db: Db, before: Date): Promise<number[]> {
   const rows = await db
@@ -268,7 +271,7 @@ export async function unconfirmedOrders(db: Db, before: Date): Promise<number[]>
     .where((eb) =>
       eb.or([
         eb('o.venue_order_id', 'is', null).and('o.chunk_id', 'is', null),
-        // Nobody else looks after the order of a chunk whose scaleout is over.
+        // Nothing else looks after the order of a chunk whose scaleout is over.
         eb('s.state', 'not in', ['running', 'paused']),
       ]),
     )
@@ -276,7 +279,7 @@ export async function unconfirmedOrders(db: Db, before: Date): Promise<number[]>
   return rows.map((row) => row.id)
 }
 
-/** Did an insert fail because there is an order with this `client_order_id` already? */
+/** Did an insert fail because an order with this `client_order_id` exists? */
 export function isOrderedAlready(cause: unknown): boolean {
   return (
     cause instanceof pg.DatabaseError && cause.code === '23505' && cause.constraint === 'orders_client_order_id_key'

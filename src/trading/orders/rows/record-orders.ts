@@ -7,9 +7,9 @@ import type { Side } from '../../positions/rules/position.ts'
 import { unprotectedInsert } from '../../protection/rows/follow-position.ts'
 import { type AnyOrder, orderColumns, toOrder } from './orders.ts'
 
-/** One fill as it is booked: on which order and position, and what it locked in. */
+/** A fill to book, with its order and realized P&L. */
 export interface FillToBook {
-  /** Where it was traded; `desk` for what a member says was traded elsewhere. */
+  /** The venue of the trade; `desk` for a trade elsewhere that a member recorded. */
   venue: string
   venueFillId: string
   orderId: number
@@ -19,33 +19,31 @@ export interface FillToBook {
   quantity: Big
   /** Dollars a unit. */
   price: Big
-  /** Dollars for the whole; positive is cost. */
+  /** Dollars for the whole fill; positive is cost. */
   commission: Big
-  /** Dollars, its commission taken off. */
+  /** Dollars, after its commission. */
   realizedPnl: Big
-  /** Units of it that closed what was open; undefined where nobody kept that. */
+  /** The units of it that closed the holding; undefined when they were not stored. */
   closedQuantity: Big | undefined
   filledAt: Date
-  /** The venue's id of the fill that this one takes back. */
+  /** The venue's id of the fill that this one reverses. */
   reverses?: string
 }
 
 /** A fill that is booked already. */
 export type BookedFill = Omit<FillToBook, 'filledAt' | 'reverses'>
 
-/** Orders, and the position that each moves, as they are after what was learned of them. */
+/** Orders and their positions in their state after news. */
 export interface OrdersToRecord {
   orders: { order: AnyOrder; positionId: number | undefined; because?: string }[]
   fills: (FillToBook & { positionId: number })[]
   positions: Position[]
-  /** Positions that are flat now and about which nothing critical is left to do. */
+  /** Positions that are now flat, whose critical events are settled. */
   settled: number[]
   at: Date
 }
 
-/**
- * Locks orders, after their positions or accounts, and reads which of these fills are booked. Answers by the order's id.
- */
+/** Locks orders, after their positions or accounts, and reads which of these fills are booked. The keys are order ids. */
 export async function lockOrders(
   trx: Trx,
   orderIds: number[],
@@ -87,11 +85,11 @@ async function bookedFills(trx: Trx, fillIds: string[]): Promise<BookedFill[]> {
 }
 
 /**
- * Writes down, in one statement, what was learned of orders: their fills, how they stand, their positions, and what
- * protects those. It is the only writer of fills. Everything that it changes is locked.
+ * Writes the result of news in one statement: fills, orders, positions, and their protection. It is the only writer of fills.
+ * The caller has locked all of these rows.
  */
 export async function recordOrders(trx: Trx, { orders, fills, positions, settled, at }: OrdersToRecord): Promise<void> {
-  // The ids are there as arrays, too: a join alone would be planned as a walk through the whole table.
+  // The ids are passed as arrays, too: the planner would scan the whole table for the join alone.
   const orderIds = orders.map(({ order }) => order.id)
   const positionIds = positions.map(({ id }) => id)
   await sql`
@@ -138,7 +136,7 @@ export async function recordOrders(trx: Trx, { orders, fills, positions, settled
         and g.was <> g.signed_quantity
       returning o.*
     ), unprotected as ${unprotectedInsert()}, settled as (
-      -- As an array: a join would be planned for one unsettled event, and be a loop over all of them for each position.
+      -- An array instead of a join: the planner would expect one unsettled event, and loop over all of them for each position.
       update desk_events set settled_at = ${at}
       where position_id = any(${settled}::bigint[]) and urgency = 'CRITICAL' and settled_at is null
     )

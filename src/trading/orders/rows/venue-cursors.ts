@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../infra/db/client.ts'
 
-/** How far the fills of accounts were read at their venues; accounts of which nothing was read are left out. */
+/** The cursor up to which the fills of each account were read at its venue; accounts without one are missing. */
 export async function cursorsOf(db: Db, accountIds: number[]): Promise<Map<number, string>> {
   if (accountIds.length === 0) return new Map()
   const rows = await db
@@ -12,7 +12,7 @@ export async function cursorsOf(db: Db, accountIds: number[]): Promise<Map<numbe
   return new Map(rows.map((row) => [row.account_id, row.cursor]))
 }
 
-/** Notes how far the fills of accounts were read, after they were recorded. */
+/** Saves the cursors of accounts, after their fills were recorded. */
 export async function saveCursors(db: Db, read: { accountId: number; cursor: string }[]): Promise<void> {
   await sql`
     insert into venue_cursors (account_id, cursor)

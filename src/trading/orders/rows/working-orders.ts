@@ -5,27 +5,27 @@ import type { Side } from '../../positions/rules/position.ts'
 import { leftOf, liveStates } from '../rules/order-lifecycle.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
 
-/** An order without an end yet that its account calls by a number: it has a limit, or waits at the venue at the market. */
+/** A live order with a number: it has a limit, or it is a market order that waits at the venue. */
 export interface RestingOrder {
   id: number
-  /** How its account calls it. */
+  /** Its number within the account. */
   number: number
   symbol: string
   side: Side
-  /** As it was sent, and what is left of it. */
+  /** The quantity as sent, and the unfilled quantity. */
   quantity: Big
   left: Big
-  /** Dollars a unit; undefined for one at the market. */
+  /** Dollars a unit; undefined for a market order. */
   limitPrice?: Big
   expiresAt?: Date
-  /** The position that it takes from; absent for one that opens or adds. */
+  /** The position that it takes from; absent for an opening order. */
   positionId?: number
   createdAt: Date
-  /** Has the venue said that it has it? */
+  /** Has the venue confirmed it? */
   isConfirmed: boolean
 }
 
-/** Orders of an account that have a number and no end yet, by number. */
+/** The live orders of an account that have a number, by number. */
 export async function restingOrders(db: Db, accountId: number): Promise<RestingOrder[]> {
   return (await numberedOrders(db, accountId)).map((order) => ({
     id: order.id,
@@ -42,7 +42,7 @@ export async function restingOrders(db: Db, accountId: number): Promise<RestingO
   }))
 }
 
-/** The same as they are. */
+/** The same orders in full. */
 export async function numberedOrders(db: Db, accountId: number): Promise<AnyOrder[]> {
   const rows = await db
     .selectFrom('orders')
@@ -55,7 +55,7 @@ export async function numberedOrders(db: Db, accountId: number): Promise<AnyOrde
   return rows.map(toOrder)
 }
 
-/** Live orders that take from a position and can be had back, with a limit or at the market; not those by which the desk closes it at once. */
+/** Live exits of a position that a cancel can give back, limit or market orders. Orders that close at once are left out. */
 export async function restingExits(db: Db, positionId: number): Promise<AnyOrder[]> {
   const rows = await db
     .selectFrom('orders')
@@ -69,13 +69,13 @@ export async function restingExits(db: Db, positionId: number): Promise<AnyOrder
   return rows.map(toOrder)
 }
 
-/** Units of a position that its other orders hold which can be had back, chunks among them; in one look. */
+/** Units of a position that its other resting exits hold, chunks included, from one read. */
 export async function heldByOthers(db: Db, positionId: number, clientOrderId: string): Promise<Big> {
   const exits = await restingExits(db, positionId)
   return sum(exits.filter((order) => order.clientOrderId !== clientOrderId).map(leftOf))
 }
 
-/** Every order that the venue has, as far as the desk knows. */
+/** All live orders that the venue has confirmed. */
 export async function confirmedOrders(db: Db): Promise<AnyOrder[]> {
   const rows = await db
     .selectFrom('orders')
@@ -87,18 +87,18 @@ export async function confirmedOrders(db: Db): Promise<AnyOrder[]> {
   return rows.map(toOrder)
 }
 
-/** Locks an account, before any position of it: who writes orders with a number, or opens, does so one after the other. */
+/** Locks an account, before any of its positions. It serializes writers of opening orders and of order numbers. */
 export async function lockAccountRow(trx: Trx, accountId: number): Promise<void> {
   await lockAccountRows(trx, [accountId])
 }
 
-/** Locks accounts, in an order that everybody keeps. */
+/** Locks accounts, in the order that all transactions keep. */
 export async function lockAccountRows(trx: Trx, accountIds: number[]): Promise<void> {
   if (accountIds.length === 0) return
   await sql`select from accounts where id = any(${accountIds}::bigint[]) order by id for no key update`.execute(trx)
 }
 
-/** The next number for an order of a locked account. */
+/** The next order number of a locked account. */
 export async function nextOrderNumber(trx: Trx, accountId: number): Promise<number> {
   const row = await trx
     .updateTable('accounts')
@@ -109,7 +109,7 @@ export async function nextOrderNumber(trx: Trx, accountId: number): Promise<numb
   return row.last_order_number
 }
 
-/** Gives a locked order of a locked account the next number, and makes it a task. Answers with the number. */
+/** Gives a locked order of a locked account the next number, and makes it a task. Returns the number. */
 export async function numberOrder(trx: Trx, { id, accountId }: Pick<AnyOrder, 'id' | 'accountId'>): Promise<number> {
   const number = await nextOrderNumber(trx, accountId)
   await sql`
@@ -122,7 +122,7 @@ export async function numberOrder(trx: Trx, { id, accountId }: Pick<AnyOrder, 'i
   return number
 }
 
-/** Orders that have no end yet and end at a time of their own. */
+/** Live orders with an expiry. */
 export async function expiringOrders(db: Db): Promise<AnyOrder[]> {
   const rows = await db
     .selectFrom('orders')
@@ -134,7 +134,7 @@ export async function expiringOrders(db: Db): Promise<AnyOrder[]> {
   return rows.map(toOrder)
 }
 
-/** Every live order that takes from a position, oldest first. */
+/** All live exits of a position, oldest first. */
 export async function liveExits(db: Db, positionId: number): Promise<AnyOrder[]> {
   const rows = await db
     .selectFrom('orders')
@@ -147,13 +147,13 @@ export async function liveExits(db: Db, positionId: number): Promise<AnyOrder[]>
   return rows.map(toOrder)
 }
 
-/** Accounts of which an order has ended since a moment. */
+/** Accounts with an order that has ended since a moment. */
 export async function accountsWithEnds(db: Db, since: Date): Promise<number[]> {
   const rows = await db.selectFrom('orders').select('account_id').distinct().where('ended_at', '>', since).execute()
   return rows.map((row) => row.account_id)
 }
 
-/** What orders of chunks may still take from a position, the venue's word on them or not. */
+/** The units that orders of chunks may still take from a position, confirmed or not. */
 export async function chunksOnTheWay(db: Db, positionId: number): Promise<Big> {
   const exits = await liveExits(db, positionId)
   return sum(exits.filter(({ purpose }) => purpose === 'chunk').map(leftOf))

@@ -1,96 +1,96 @@
 import { type Big, zero } from '../../../base/amounts.ts'
 
-/** How an order stands, as far as the desk knows. */
+/** The states of an order, as far as the desk knows. */
 export const orderStates = [
   /** Committed; the venue has not answered yet. */
   'new',
-  /** Sent, and nobody knows whether it came: it is asked for, and never assumed either way. */
+  /** Sent, with an unknown outcome: ask the venue, and never assume either outcome. */
   'unknown',
-  /** The venue has it, and has filled nothing of it. */
+  /** The venue has it, without a fill. */
   'working',
   'partly_filled',
-  /** Somebody wants it cancelled, and its end is not known yet. */
+  /** A cancel is wanted, and the end is not known yet. */
   'cancel_asked',
-  /** It is to have another limit, and nobody knows yet whether it has. */
+  /** Another limit is wanted, and the result is not known yet. */
   'replace_asked',
   'filled',
   'cancelled',
   'expired',
-  /** The venue did not take it, or it never came there. */
+  /** The venue refused it, or it never reached the venue. */
   'refused',
 ] as const
 
 export type OrderState = (typeof orderStates)[number]
 
-/** What is learned of an order, or asked for. */
+/** The news and wishes that change an order. */
 export const orderChanges = [
   'no_answer',
   'accepted',
   'refused',
-  /** It is certain that it never came to the venue. */
+  /** It certainly never reached the venue. */
   'lost',
-  /** A fill that leaves some of it. */
+  /** A fill that leaves a rest. */
   'part',
-  /** A fill that leaves nothing of it. */
+  /** A fill that leaves no rest. */
   'whole',
   'cancel_asked',
-  /** The venue goes on with an order that was to be cancelled. */
+  /** The venue keeps an order that was to be cancelled. */
   'cancel_refused',
   'cancelled',
   'expired',
   'replace_asked',
-  /** It has another limit now, or keeps the one that it had. */
+  /** It has the new limit, or keeps the old one. */
   'replace_settled',
-  /** A fill was taken back by the venue. */
+  /** The venue reversed a fill. */
   'reversed',
 ] as const
 
 export type OrderChange = (typeof orderChanges)[number]
 
-/** States in which an order may still be filled: its quantity counts as on its way. */
+/** States in which an order may still be filled, so its quantity is reserved. */
 export const liveStates = ['new', 'unknown', 'working', 'partly_filled', 'cancel_asked', 'replace_asked'] as const
-/** Live states in which the venue has said that it has the order, unless it was to be cancelled before that. */
+/** Live states in which the venue has confirmed the order, unless a cancel was wanted before that. */
 export const confirmedStates = ['working', 'partly_filled', 'cancel_asked', 'replace_asked'] as const
 
 const live = new Set<OrderState>(liveStates)
 /** States in which the venue may never have had the order. */
 const refusable = new Set<OrderState>(['new', 'unknown', 'cancel_asked'])
 
-/** Has the order no end yet? */
+/** Is the order still live? */
 export function isLive({ state }: { state: OrderState }): boolean {
   return live.has(state)
 }
 
-/** What has been traded of an order. */
+/** The filled part of an order. */
 export interface OrderProgress {
-  /** Units, as it was sent. */
+  /** Units as sent. */
   quantity: Big
-  /** Units; more than `quantity` when the venue filled too much. */
+  /** Units; more than `quantity` when the venue overfilled it. */
   filledQuantity: Big
-  /** Sum over its fills of quantity times price, in dollars. */
+  /** Sum of quantity times price over its fills, in dollars. */
   filledValue: Big
 }
 
-/** What may still be filled of a live order, in units. */
+/** The unfilled units of a live order. */
 export function leftOf({ quantity, filledQuantity }: Pick<OrderProgress, 'quantity' | 'filledQuantity'>): Big {
   const left = quantity.minus(filledQuantity)
   return left.gt(0) ? left : zero
 }
 
-/** Quantity-weighted price of what was filled, in dollars a unit; zero when nothing was. */
+/** Quantity-weighted average price of the fills, in dollars a unit; zero without fills. */
 export function averageFillPrice({ filledQuantity, filledValue }: Omit<OrderProgress, 'quantity'>): Big {
   return filledQuantity.eq(0) ? zero : filledValue.div(filledQuantity)
 }
 
 /**
- * The state after a change; a pure function, so that the same news in any order, once or twice, ends in the same place.
+ * The state after a change. Pure; the same news in any order, once or twice, leads to the same state.
  *
- * - An end stays, whatever is heard later, but for two: `refused` was wrong when the venue shows the order or a fill of it,
- *   and what is filled whole is `filled`, however it seemed to have ended.
- * - A wish (`cancel_asked`, `replace_asked`) stays until the venue says what came of it; fills move it no further.
- * - `filled` is left only when the venue takes a fill back: then the rest is over, and the order is `cancelled`.
+ * - An end stays, with two exceptions: `refused` was wrong if the venue later shows the order or a fill of it, and an order
+ *   that is wholly filled is `filled`, however it seemed to have ended.
+ * - A wish (`cancel_asked`, `replace_asked`) stays until the venue reports its result; fills do not change it.
+ * - `filled` changes only when the venue reverses a fill: then the rest is over, and the order is `cancelled`.
  *
- * `isPartlyFilled`: some of it was filled before, or by this change.
+ * `isPartlyFilled`: a part of it was filled before, or by this change.
  */
 export function nextState(state: OrderState, change: OrderChange, isPartlyFilled: boolean): OrderState {
   const working = isPartlyFilled ? 'partly_filled' : 'working'
@@ -107,7 +107,7 @@ export function nextState(state: OrderState, change: OrderChange, isPartlyFilled
       return state === 'new' ? 'unknown' : state
     case 'refused':
     case 'lost':
-      // What the venue has confirmed, or filled, was not refused; its end comes in other words.
+      // A confirmed or filled order cannot be refused any more; its end comes as other news.
       return !isPartlyFilled && refusable.has(state) ? 'refused' : state
     case 'cancel_asked':
       return isEnd(state) ? state : 'cancel_asked'

@@ -7,8 +7,8 @@ import { unrealizedPnl, unrealizedReturn } from '../rules/position.ts'
 import type { Position } from './positions.ts'
 
 /**
- * Marks a position that a member has just recorded at the price of this moment. What it gained or lost before (`brought`,
- * in dollars) is no result of this day, and no milestone that prices reach from here on.
+ * Marks a position that a member has just recorded, at the present price. Earlier P&L (`brought`, in dollars) is no result of
+ * this day, and milestones that it has passed already raise no event.
  */
 export async function noteRecorded(trx: Trx, position: Position, price: Big, brought: Big, at: Date): Promise<void> {
   const [watched] = await watchedPositions(trx, { ids: [position.id] })

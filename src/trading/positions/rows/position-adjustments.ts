@@ -5,18 +5,18 @@ import type { PaidOut, Ratio } from '../../corporate-actions/rules/split.ts'
 import type { Correction } from '../rules/equity-curve.ts'
 import type { Holding } from '../rules/position.ts'
 
-/** What a corporate action made of a position. */
+/** The change of a position by a corporate action. */
 export interface Adjustment {
   actionId: number
   positionId: number
   accountId: number
   before: Holding & { symbol: string }
   after: Holding & { symbol: string }
-  /** Dollars for a fraction, and what that locked in. */
+  /** Dollars for a fraction, and the P&L that they locked in. */
   paidOut?: PaidOut
 }
 
-/** Keeps what was made of a locked position, in the transaction that does it. */
+/** Saves the adjustment of a locked position, in the transaction that adjusts it. */
 export async function keepAdjustment(trx: Trx, adjustment: Adjustment, at: Date): Promise<void> {
   const { before, after, paidOut } = adjustment
   await trx
@@ -39,7 +39,7 @@ export async function keepAdjustment(trx: Trx, adjustment: Adjustment, at: Date)
     .execute()
 }
 
-/** What corporate actions made of positions of an account, oldest first, for whoever retells them from fills. */
+/** Adjustments of an account's positions by corporate actions, oldest first, for rebuilding positions from fills. */
 export async function adjustmentsOf(db: Db, accountId: number): Promise<Correction[]> {
   const rows = await db
     .selectFrom('position_adjustments as p')
@@ -62,7 +62,7 @@ export async function adjustmentsOf(db: Db, accountId: number): Promise<Correcti
   }))
 }
 
-/** What fractions that were paid out have locked in for an account, in dollars, by symbol; since a moment, where one is given. */
+/** P&L of paid-out fractions of an account, in dollars, by symbol; from `since` on, if given. */
 export async function paidOutBySymbol(
   db: Db,
   accountId: number,
@@ -85,19 +85,22 @@ export async function paidOutBySymbol(
 export interface LastSplit {
   ratio: Ratio
   at: Date
-  /** Dollars that an old unit cost when it was asked for; undefined where the market showed prices of new ones. */
+  /**
+   * The cost of an old unit in dollars when the split was asked for. Undefined when the market showed prices of new units
+   * already.
+   */
   oldPrice?: Big
 }
 
 const isOf = (positionIds: number[]) => sql<boolean>`p.position_id = any(${positionIds}::bigint[])`
 
-/** The last split of each of these positions that has had one. */
+/** The last split of each of these positions; a position without one is missing. */
 export async function lastSplits(db: Db, positionIds: number[]): Promise<Map<number, LastSplit>> {
   if (positionIds.length === 0) return new Map()
   return toSplits(await splitRows(db).where(isOf(positionIds)).execute())
 }
 
-/** The last split of each position that is open, or of those of them that are named; without those of which no old price is known. */
+/** The last split of each open position, or of these open positions only; a split without a known old price is left out. */
 export async function splitsOfOpen(db: Db, positionIds?: number[]): Promise<Map<number, LastSplit>> {
   const rows = splitRows(db)
     .innerJoin('positions as o', 'o.id', 'p.position_id')

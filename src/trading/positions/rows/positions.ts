@@ -5,33 +5,38 @@ import type { Database } from '../../../infra/db/schema.ts'
 import { protectionUpdate, unprotectedInsert } from '../../protection/rows/follow-position.ts'
 import type { Holding } from '../rules/position.ts'
 
-/** A position as it stands in the database. */
+/** A position as stored. */
 export interface Position extends Holding {
   id: number
   accountId: number
   symbol: string
   /** Goes up by one with every change. */
   version: number
-  /** What live exit orders may still take. */
+  /** The quantity that live exit orders may still take. */
   workingQuantity: Big
-  /** The part of that which the venue has confirmed, or a limit holds: it can be had back by cancelling. */
+  /**
+   * The part of the working quantity that a cancel can give back: the venue has confirmed it, or an order with a limit holds
+   * it.
+   */
   restingQuantity: Big
   conversationId: number | null
   openedAt: Date
 }
 
-/** What can still be sold or bought back: what is open less what live orders may take. Nothing while they are for more than is open. */
+/**
+ * The open quantity that no live order may take, available for another exit. Zero when the orders are for more than is open.
+ */
 export function availableQuantity(position: Position): Big {
   const available = position.signedQuantity.abs().minus(position.workingQuantity)
   return available.gt(0) ? available : zero
 }
 
-/** What orders that the venue has not confirmed may still take: nobody can have it back yet. */
+/** The quantity of exit orders that the venue has not confirmed. A cancel cannot give it back yet. */
 export function inFlightQuantity({ workingQuantity, restingQuantity }: Position): Big {
   return workingQuantity.minus(restingQuantity)
 }
 
-/** Open positions of an account, by symbol. */
+/** The open positions of an account, by symbol. */
 export async function openPositions(db: Db, accountId: number): Promise<Position[]> {
   const rows = await db
     .selectFrom('positions')
@@ -56,9 +61,9 @@ export async function openPosition(db: Db, accountId: number, symbol: string): P
 }
 
 /**
- * Locks the open position of an account in a symbol until the transaction ends; everybody locks the position before anything
- * that hangs on it. As with all locks of positions, rows that only refer to one may be written meanwhile: whoever writes
- * events of several would wait for somebody who waits for them.
+ * Locks the open position of an account in a symbol until the transaction ends. Every transaction locks the position before the
+ * rows that belong to it. Like all locks of positions it is FOR NO KEY UPDATE: rows that only refer to the position may be
+ * written meanwhile. Otherwise transactions that write events of several positions could deadlock.
  */
 export async function lockOpenPosition(trx: Trx, accountId: number, symbol: string): Promise<Position | undefined> {
   const row = await trx
@@ -83,7 +88,10 @@ export async function lockPosition(trx: Trx, id: number): Promise<Position> {
   return toPosition(row)
 }
 
-/** The ids of the open positions of accounts in symbols, by `openKey`; their accounts are locked, so that none is opened meanwhile. */
+/**
+ * Ids of the open positions of accounts in symbols, by `openKey`. The caller has locked the accounts, so no position opens
+ * meanwhile.
+ */
 export async function openPositionIds(
   trx: Trx,
   of: { accountId: number; symbol: string }[],
@@ -97,10 +105,10 @@ export async function openPositionIds(
   return new Map(rows.map((row) => [openKey({ accountId: row.account_id, symbol: row.symbol }), row.id]))
 }
 
-/** A position of an account in a symbol, of which one is open at most. */
+/** The key of an account's position in a symbol. At most one such position is open. */
 export const openKey = ({ accountId, symbol }: { accountId: number; symbol: string }) => `${accountId} ${symbol}`
 
-/** Locks the position that an order is about. */
+/** Locks the position of an order. */
 export async function lockPositionOfOrder(trx: Trx, orderId: number): Promise<Position> {
   const row = await trx
     .selectFrom('positions')
@@ -111,7 +119,7 @@ export async function lockPositionOfOrder(trx: Trx, orderId: number): Promise<Po
   return toPosition(row)
 }
 
-/** Writes what a locked position now is, and what protects it. */
+/** Saves a locked position and its protection. */
 export async function savePosition(trx: Trx, position: Position, holding: Holding, at: Date): Promise<Position> {
   const after = { ...position, ...holding, version: position.version + 1 }
   await trx
@@ -123,7 +131,7 @@ export async function savePosition(trx: Trx, position: Position, holding: Holdin
   return after
 }
 
-/** The statement that writes what a locked position now is; a flat one is closed. */
+/** The statement that saves a locked position; a flat position is closed. */
 export function positionUpdate(trx: Trx, position: Position, at: Date) {
   return trx
     .updateTable('positions')
@@ -139,7 +147,7 @@ export function positionUpdate(trx: Trx, position: Position, at: Date) {
     .where('id', '=', position.id)
 }
 
-/** The position that an account closed last, in a symbol or in any; for a summary of what is over. */
+/** The position that an account closed last, in a symbol or in any. */
 export async function lastClosedPosition(db: Db, accountId: number, symbol?: string): Promise<Position | undefined> {
   const row = await db
     .selectFrom('positions')
@@ -154,7 +162,7 @@ export async function lastClosedPosition(db: Db, accountId: number, symbol?: str
   return row && toPosition(row)
 }
 
-/** A row for a position that the next fill opens; nothing is open in its symbol. */
+/** Inserts a flat position for the next fill to open; the account has no open position in the symbol. */
 export async function newPosition(
   trx: Trx,
   of: { accountId: number; symbol: string; conversationId: number },
@@ -192,14 +200,14 @@ type PositionRow = Pick<
 >
 
 /**
- * What a position is read from. Statements of the busiest transactions name these columns: with a star they could not be
- * prepared there, since a migration may add one.
+ * The columns that `toPosition` reads. Prepared statements of the busiest transactions name them: a statement with `*` could
+ * not stay prepared, since a migration may add a column.
  */
 export const positionColumns = sql.raw(
   'id, account_id, symbol, signed_quantity, open_cost, realized_pnl, working_quantity, resting_quantity, version, conversation_id, opened_at',
 )
 
-/** A row as a position. */
+/** Converts a row to a position. */
 export function toPosition(row: PositionRow): Position {
   return {
     id: row.id,

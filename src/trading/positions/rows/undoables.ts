@@ -12,31 +12,31 @@ import type { Position } from './positions.ts'
 const decimal = z.string()
 const id = z.number().int()
 
-/** A level as it was before, to set it again. */
+/** The former state of a level, to set it again. */
 const level = z.object({
   kind: z.enum(['stop', 'target']),
   price: decimal,
   trail: z.object({ share: decimal, bestPrice: decimal }).optional(),
 })
 
-/** What it takes to undo something that was recorded. */
+/** The state needed to undo a recording. */
 export const recordState = z.object({
   positionId: id,
-  /** The position's version after it was recorded: only then is it undone. */
+  /** The position's version after the recording. Undo requires this version. */
   version: id,
-  /** What was open before, and in which position; absent when nothing was. */
+  /** The position that was open before; absent when none was. */
   before: z.object({ positionId: id, signedQuantity: decimal, openCost: decimal, realizedPnl: decimal }).optional(),
-  /** What an update made of it, which is no fill: whoever retells a position from its fills needs it, too. */
+  /** The holding after an update. No fill records it, so rebuilding a position from its fills needs it, too. */
   corrected: z.object({ signedQuantity: decimal, openCost: decimal }).optional(),
-  /** The orders whose fills the recording wrote. */
+  /** Client ids of the orders whose fills the recording wrote. */
   clientOrderIds: z.array(z.string()),
   /** Levels that ended with the old position. */
   lost: z.array(level),
-  /** Dollars by which the start of the day was moved. */
+  /** Dollars by which the recording moved the start of the day. */
   brought: decimal,
 })
 
-/** What it takes to undo levels that were set or taken away. */
+/** The state needed to undo a change of levels. */
 export const levelsState = z.object({
   positionId: id,
   levels: z.array(z.object({ kind: z.enum(['stop', 'target']), isNow: id.nullable(), was: level.optional() })),
@@ -46,21 +46,21 @@ export type RecordState = z.infer<typeof recordState>
 export type LevelsState = z.infer<typeof levelsState>
 export type KeptLevel = z.infer<typeof level>
 
-/** Something a member recorded or set, that may be undone. */
+/** An undoable act of a member: a recording or a change of levels. */
 export type NewUndoable = {
   accountId: number
   memberId: number
   conversationId: number
   symbol: string
-  /** What it was, in words. */
+  /** A description of the act in words. */
   what: string
   at: Date
 } & ({ kind: 'record'; state: RecordState } | { kind: 'levels'; state: LevelsState })
 
-/** One that is kept. */
+/** A stored undoable act. */
 export type Undoable = NewUndoable & { id: number; undoneAt?: Date }
 
-/** What a position holds, to be kept. */
+/** The stored form of a holding. */
 export function keptHolding({ id: positionId, ...holding }: Position): NonNullable<RecordState['before']> {
   return {
     positionId,
@@ -70,20 +70,20 @@ export function keptHolding({ id: positionId, ...holding }: Position): NonNullab
   }
 }
 
-/** The levels that protected a position before a change and do not any more, to be kept. */
+/** The stored form of the levels that a change ended. */
 export function keptLevels(before: Protection, after: Protection): KeptLevel[] {
   const levels = [before.stop, before.target].filter((one) => one !== undefined)
   return levels.filter((one) => after[one.kind]?.id !== one.id).map(keptLevel)
 }
 
-/** A level, to be kept. */
+/** The stored form of a level. */
 export function keptLevel({ kind, price, trail }: ProtectiveOrder): KeptLevel {
   const kept = { kind, price: price.toFixed() }
   if (!trail) return kept
   return { ...kept, trail: { share: trail.share.toFixed(), bestPrice: trail.bestPrice.toFixed() } }
 }
 
-/** Keeps what it takes to undo something, in the transaction that does it. */
+/** Saves the state for an undo, in the transaction of the act. */
 export async function keepUndoable(trx: Trx, one: NewUndoable): Promise<void> {
   await trx
     .insertInto('undoables')
@@ -100,7 +100,7 @@ export async function keepUndoable(trx: Trx, one: NewUndoable): Promise<void> {
     .execute()
 }
 
-/** What a member recorded or set last, in any place. */
+/** The last undoable act of a member in an account, in any conversation. */
 export async function lastUndoable(db: Db, accountId: number, memberId: number): Promise<Undoable | undefined> {
   const row = await db
     .selectFrom('undoables')
@@ -126,7 +126,7 @@ export async function lastUndoable(db: Db, accountId: number, memberId: number):
     : { ...about, kind: row.kind, state: levelsState.parse(row.state) }
 }
 
-/** What updates that stand, and corporate actions, made of positions of an account, and when. */
+/** Corrections of an account's positions: by updates that were not undone, and by corporate actions. */
 export async function correctionsOf(db: Db, accountId: number): Promise<Correction[]> {
   const rows = await db
     .selectFrom('undoables')
@@ -144,18 +144,18 @@ export async function correctionsOf(db: Db, accountId: number): Promise<Correcti
   return [...updates, ...(await adjustmentsOf(db, accountId))]
 }
 
-/** Was it undone before? Its position is locked, so that nobody undoes it now. */
+/** Was it undone before? The caller has locked its position, so nobody undoes it meanwhile. */
 export async function isUndone(trx: Trx, undoableId: number): Promise<boolean> {
   const row = await trx.selectFrom('undoables').select('undone_at').where('id', '=', undoableId).executeTakeFirst()
   return row !== undefined && row.undone_at !== null
 }
 
-/** Notes that something was undone. */
+/** Notes that an act was undone. */
 export async function noteUndone(trx: Trx, undoableId: number, at: Date): Promise<void> {
   await trx.updateTable('undoables').set({ undone_at: at }).where('id', '=', undoableId).execute()
 }
 
-/** What somebody else recorded or set last in a conversation, since a moment, and their name. */
+/** The last undoable act of another member in a conversation since a moment, with the member's name. */
 export async function lastOfOthers(
   db: Db,
   conversationId: number,
@@ -175,11 +175,11 @@ export async function lastOfOthers(
     .executeTakeFirst()
 }
 
-/** Something a member has set going last, which cannot be undone. */
+/** The last act of a member that cannot be undone. */
 export type Sent = { at: Date } & (
   | { kind: 'order'; symbol: string; side: Side; quantity: Big; state: OrderState; number?: number }
   | { kind: 'scaleout'; symbol: string; side: Side; quantity: Big; isRunning: boolean }
-  /** An order for later; `what` it does, in words. */
+  /** An order for later; `what` describes it in words. */
   | { kind: 'later'; what: string; number: number; isWaiting: boolean }
 )
 
@@ -218,7 +218,7 @@ export async function lastSent(db: Db, accountId: number, memberId: number): Pro
     : { ...about, kind, isRunning: state === 'running' || state === 'paused' }
 }
 
-/** Takes the fills of recorded orders out of the ledger again; the orders stay, as undone. */
+/** Deletes the fills of recorded orders from the ledger; the orders stay, marked as undone. */
 export async function voidRecorded(trx: Trx, clientOrderIds: string[]): Promise<void> {
   const orders = await trx
     .updateTable('orders')

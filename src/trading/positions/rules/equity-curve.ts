@@ -2,36 +2,36 @@ import { type Big, sum, zero } from '../../../base/amounts.ts'
 import { priceOfNewUnit, type Ratio } from '../../corporate-actions/rules/split.ts'
 import { type Holding, unrealizedPnl } from './position.ts'
 
-/** What fills of a symbol that follow each other changed, one or many of them together. */
+/** The change of a holding by one fill, or by several consecutive fills of a symbol together. */
 export interface Change {
   symbol: string
-  /** Units, bought less sold. */
+  /** Units bought less units sold. */
   signedQuantity: Big
   /**
-   * Dollars by which the cost of what is held went up: quantity times price, and what the fills locked in, commissions
-   * included. It follows from what was booked, since a fill that takes another one back, or was booked late, is no trade at
-   * the average price of then. What is held short has a cost below zero.
+   * Dollars by which the cost of the holding went up: quantity times price, plus the realized P&L, commissions included. It
+   * follows from the booked P&L, because a reversal or a late fill is no trade at the average price of that time. The cost of a
+   * short holding is negative.
    */
   cost: Big
-  /** What they locked in (dollars, commissions taken off). */
+  /** Realized P&L of the fills (dollars, commissions taken off). */
   realizedPnl: Big
-  /** Dollars a unit, of the last of them, and when that was. */
+  /** The price of the last fill (dollars a unit), and its time. */
   price: Big
   at: Date
 }
 
-/** What a symbol was worth at a moment, in dollars a unit. */
+/** The price of a symbol at a moment, in dollars a unit. */
 export interface PriceAt {
   symbol: string
   price: Big
   at: Date
 }
 
-/** A holding that was put right without a fill: what is held from then on. */
+/** A correction of a holding without a fill: the holding from then on. */
 export interface Correction extends Pick<Holding, 'signedQuantity' | 'openCost'> {
   symbol: string
   at: Date
-  /** A split, or another symbol: how the holding was called, what its units became, and what was paid out locked in. */
+  /** For a split or a rename: the former symbol, the ratio of the units, and the P&L of a paid-out fraction. */
   adjusts?: { symbol: string; ratio: Ratio; realizedPnl: Big }
 }
 
@@ -39,16 +39,16 @@ export interface Correction extends Pick<Holding, 'signedQuantity' | 'openCost'>
 export interface CurvePoint {
   at: Date
   realized: Big
-  /** Of what was open, at the last price that was known then. */
+  /** P&L of the open holdings at the last price known then. */
   unrealized: Big
-  /** Their sum. */
+  /** The sum of both. */
   total: Big
 }
 
 /**
- * The P&L of an account at each of the moments, which rise: what its fills up to then locked in, and what the positions
- * that they left, or that were put right since, were worth at the last known price. A fill is a price, too. Exact. Fills may
- * be added up to one change where neither a moment nor a correction of the account lies between them.
+ * The exact P&L of an account at each of these moments, in rising order. It is the realized P&L of the fills up to then, plus
+ * the unrealized P&L of the holdings after fills and corrections, at the last known price. A fill counts as a price, too. Fills
+ * may be combined into one change if neither a moment nor a correction of the account lies between them.
  */
 export function equityCurve(
   changes: Change[],
@@ -79,13 +79,13 @@ export function equityCurve(
     return { at, realized, unrealized, total: realized.plus(unrealized) }
   })
 
-  /** Of what is closed, nothing is left to look at. */
+  /** Closed holdings are removed, so that no later moment looks at them. */
   function hold(symbol: string, holding: Open): void {
     if (holding.signedQuantity.eq(0) && holding.openCost.eq(0)) holdings.delete(symbol)
     else holdings.set(symbol, holding)
   }
 
-  /** The last price was one of old units. */
+  /** Converts the last price, which is of old units. */
   function adjust({ symbol }: Correction, { symbol: before, ratio, realizedPnl }: NonNullable<Correction['adjusts']>) {
     const price = last.get(before)
     if (price) last.set(symbol, priceOfNewUnit(price, ratio))
@@ -98,21 +98,21 @@ type Open = Pick<Holding, 'signedQuantity' | 'openCost'>
 
 const nothing: Open = { signedQuantity: zero, openCost: zero }
 
-/** What is open after a change. */
+/** The holding after a change. */
 function after({ signedQuantity: before, openCost }: Open, { signedQuantity: changed, cost }: Change): Open {
   const signedQuantity = before.plus(changed)
   const now = (before.lt(0) ? openCost.neg() : openCost).plus(cost)
   return { signedQuantity, openCost: signedQuantity.lt(0) ? now.neg() : now }
 }
 
-/** Round lengths of time in milliseconds, from a second to a week. */
+/** Round steps in milliseconds, from a second to a week. */
 const steps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800,
 ].map((seconds) => seconds * 1000)
 
 /**
- * Moments at round times, a round step apart, from before `from` to the last one before `to`, then `to` itself: at most
- * `most` and two. A step is `least` milliseconds or more. Answers with the step in milliseconds, too.
+ * Moments one round step apart, from before `from` to the last one before `to`, then `to` itself: at most `most` plus two. A
+ * step is at least `least` milliseconds. Returns the step in milliseconds, too.
  */
 export function roundMoments(from: Date, to: Date, most: number, least = 0): { step: number; moments: Date[] } {
   const span = to.getTime() - from.getTime()

@@ -1,13 +1,12 @@
 import { Big, least, zero } from '../../../base/amounts.ts'
 
-/** What an order does. */
+/** The side of an order. */
 export type Side = 'buy' | 'sell'
 
 /**
- * The net of fills. `openCost` is what was paid for (long) or received for (short) the open quantity, in dollars; it is
- * kept instead of an average price so that nothing is lost to rounding: a closing fill takes its share of the cost,
- * rounded to eight decimals, and the last one takes what is left. Over a whole round trip realized P&L is therefore
- * exactly what came in less what went out.
+ * The net of fills. `openCost` is the dollars paid for (long) or received for (short) the open quantity. Storing the cost
+ * instead of an average price loses nothing to rounding: a closing fill takes its share of the cost, rounded to eight decimals,
+ * and the last one takes the rest. Over a whole round trip realized P&L is therefore exactly the money in less the money out.
  */
 export interface Holding {
   /** Negative when short. */
@@ -18,13 +17,13 @@ export interface Holding {
   realizedPnl: Big
 }
 
-/** What changes a holding. */
+/** A fill, as far as it changes a holding. */
 export interface Execution {
   side: Side
   quantity: Big
   /** Dollars per unit. */
   price: Big
-  /** Dollars for the whole; positive is cost. */
+  /** Dollars for the whole fill; positive is cost. */
   commission: Big
 }
 
@@ -35,7 +34,7 @@ export function openingSide(direction: 'LONG' | 'SHORT'): Side {
   return direction === 'LONG' ? 'buy' : 'sell'
 }
 
-/** The side that takes from a position with this signed quantity. */
+/** The side that reduces a position with this signed quantity. */
 export function closingSide(signedQuantity: Big): Side {
   return signedQuantity.gt(0) ? 'sell' : 'buy'
 }
@@ -46,7 +45,10 @@ export function directionOf(signedQuantity: Big): 'LONG' | 'SHORT' | 'FLAT' {
   return signedQuantity.gt(0) ? 'LONG' : 'SHORT'
 }
 
-/** The holding after a fill, and the P&L that the fill locked in (its commission taken off). A fill beyond flat opens the other direction. */
+/**
+ * The holding after a fill, and the realized P&L of the fill after its commission. A fill beyond flat opens the other
+ * direction.
+ */
 export function afterFill(holding: Holding, fill: Execution): { holding: Holding; realizedPnl: Big } {
   const signed = fill.side === 'buy' ? fill.quantity : fill.quantity.neg()
   const open = holding.signedQuantity.abs()
@@ -55,7 +57,7 @@ export function afterFill(holding: Holding, fill: Execution): { holding: Holding
   const opening = fill.quantity.minus(closing)
 
   const share = () => holding.openCost.times(closing).div(open).round(8, Big.roundHalfEven)
-  // Rounding may not take more than there is.
+  // Rounding must not release more cost than the holding has.
   const released = closing.eq(open) ? holding.openCost : least(share(), holding.openCost)
   const exchanged = closing.times(fill.price)
   const locked = holding.signedQuantity.gt(0) ? exchanged.minus(released) : released.minus(exchanged)
@@ -70,7 +72,7 @@ export function afterFill(holding: Holding, fill: Execution): { holding: Holding
   }
 }
 
-/** How much of a fill closes what is open; the rest of it opens. Units. */
+/** The units of a fill that close the holding; the rest opens. */
 export function closedBy(
   { signedQuantity }: Pick<Holding, 'signedQuantity'>,
   { side, quantity }: Pick<Execution, 'side' | 'quantity'>,
@@ -80,9 +82,9 @@ export function closedBy(
 }
 
 /**
- * The holding after the venue has taken a fill back, and the P&L that this locks in: the fill's own, the other way round,
- * where what it did can be undone as if it had never been. Where too much has happened since, the opposite trade at the
- * same price is booked, which comes to the same dollars in all. `closedQuantity` is what `closedBy` said of the fill.
+ * The holding after the venue has reversed a fill, and the realized P&L of the reversal. If possible, the reversal undoes the
+ * fill exactly and negates its P&L. If too much has happened since, it books the opposite trade at the same price, which comes
+ * to the same dollars in total. `closedQuantity` is the result of `closedBy` for the fill.
  */
 export function afterReversal(
   holding: Holding,
@@ -97,7 +99,7 @@ export function afterReversal(
   const isClosing = closedQuantity?.eq(quantity) ?? false
   const isOpening = closedQuantity?.eq(0) ?? false
   const openCost = isClosing ? holding.openCost.plus(released) : holding.openCost.minus(exchanged)
-  // Only what stands on the side where the fill found it, or left it, can be put back.
+  // An exact undo needs a holding on the side that the fill found, or left.
   const stands = isClosing ? signed.times(holding.signedQuantity).lte(0) : signed.times(signedQuantity).gte(0)
   const isSound = isClosing || (openCost.gte(0) && signedQuantity.eq(0) === openCost.eq(0))
   if ((isClosing || isOpening) && stands && isSound) {
@@ -111,18 +113,18 @@ export function afterReversal(
   return afterFill(holding, { side: opposite, quantity, price, commission: commission.neg() })
 }
 
-/** Quantity-weighted price of what is open, in dollars; zero when flat. */
+/** Quantity-weighted average price of the open quantity, in dollars; zero when flat. */
 export function averageEntryPrice(holding: Pick<Holding, 'signedQuantity' | 'openCost'>): Big {
   return holding.signedQuantity.eq(0) ? zero : holding.openCost.div(holding.signedQuantity.abs())
 }
 
-/** What closing the whole position at `price` would lock in, in dollars. */
+/** The P&L of closing the whole position at `price`, in dollars. */
 export function unrealizedPnl(holding: Pick<Holding, 'signedQuantity' | 'openCost'>, price: Big): Big {
   const worth = holding.signedQuantity.abs().times(price)
   return holding.signedQuantity.lt(0) ? holding.openCost.minus(worth) : worth.minus(holding.openCost)
 }
 
-/** Unrealized P&L over the cost of what is open, as a share of one; zero when flat. */
+/** Unrealized P&L over the open cost, as a share of one; zero when flat. */
 export function unrealizedReturn(holding: Pick<Holding, 'signedQuantity' | 'openCost'>, price: Big): Big {
   return holding.openCost.eq(0) ? new Big(0) : unrealizedPnl(holding, price).div(holding.openCost)
 }

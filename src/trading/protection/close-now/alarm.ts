@@ -1,19 +1,19 @@
 import type { CriticalEvent } from '../rows/critical-events.ts'
 
-/** Where processes that do not close at once themselves call out that there is something to do. */
+/** The notification channel of processes that raise critical events but do not act on them. */
 export const criticalChannel = 'deskhand_critical'
 
-/** Wakes whoever acts on critical events, at the moment that they are written. */
+/** Wakes the process that acts on critical events, as soon as they are written. */
 export interface Alarm {
-  /** The name under which this process acts on what it raises itself; undefined when it leaves that to others. */
+  /** The name under which this process acts on its own critical events; undefined when it leaves them to others. */
   readonly by: string | undefined
-  /** Says that critical events have just been committed. Returns at once. */
+  /** Announces critical events that have just been committed. Returns at once. */
   ring(events: CriticalEvent[]): void
-  /** From now on this process acts on them, under this name. Answers with what ends it. */
+  /** Lets this process act on critical events under this name. Returns a function that ends this. */
   answer(by: string, act: (events: CriticalEvent[]) => void): () => void
 }
 
-/** An alarm that calls on other processes (`callOut`) as long as nobody answers it in this one. */
+/** Creates an alarm that notifies other processes (`callOut`) as long as nobody in this process answers it. */
 export function createAlarm(callOut: () => void): Alarm {
   let answering: { by: string; act: (events: CriticalEvent[]) => void } | undefined
   return {

@@ -11,12 +11,12 @@ import type { CriticalCloses } from './close.ts'
 import { haltAccount } from './halt-account.ts'
 import { becauseOf } from './reasons.ts'
 
-/** How soon to go on with an account that is not flat yet. */
+/** Wait before the next look at an account that is not flat yet, in milliseconds. */
 const againMs = 250
 
 /**
- * The circuit breaker of an account: halts it, then closes every open position of it, as far as that goes now. Answers
- * with the milliseconds after which to go on; undefined when the account is flat, or an owner has resumed it.
+ * The circuit breaker of an account: halts it, then closes every open position as far as that goes now. Returns the
+ * milliseconds until the next call; undefined when the account is flat, or an owner has resumed it.
  */
 export async function closeAccount(
   parts: Parts,
@@ -27,7 +27,7 @@ export async function closeAccount(
   const because = event.data?.because ?? 'the circuit breaker tripped'
   const answeredIn = event.data?.loss === undefined ? (event.conversationId ?? undefined) : undefined
   if (!(await haltAccount(parts, { id: event.id, accountId, because, answeredIn }))) return undefined
-  // What would still open is taken back while what is open is closed; what was filled before that is closed next time.
+  // Take back opening orders while closing positions. The next call closes what they have filled meanwhile.
   const [openings, open] = await Promise.all([
     takeBackOpenings(parts, accountId, becauseOf.breaker),
     openPositions(parts.db, accountId),
@@ -55,7 +55,10 @@ export async function closeAccount(
   return undefined
 }
 
-/** Says where the breaker tripped that all is closed; a command that found nothing open was answered so. */
+/**
+ * Reports in the conversation of the breaker that everything is closed. A command that found nothing open has its answer
+ * already.
+ */
 async function sayFlat(parts: Parts, because: string, event: TrippedEvent): Promise<void> {
   const { id, accountId, memberId, conversationId } = event
   if (typeof conversationId !== 'number' || event.data?.open === 0) return
@@ -70,8 +73,8 @@ async function sayFlat(parts: Parts, because: string, event: TrippedEvent): Prom
 }
 
 /**
- * An owner lets an account trade again. Closes of the breaker that the venue has not taken are given up: what is open
- * stays open. Answers with the halt that ended; undefined when the account was not halted.
+ * Resumes a halted account at the request of an owner. Breaker orders that the venue has not taken are given up, so their
+ * positions stay open. Returns the halt that ended; undefined when there was none.
  */
 export async function resumeAccount(parts: Parts, accountId: number): Promise<Halt | undefined> {
   const at = parts.clock.now()

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { together } from '../../../base/together.ts'
 import { endOrder, takeBackExits } from '../../orders/end-order.ts'
 import { averageFillPrice, isLive } from '../../orders/rules/order-lifecycle.ts'
-import { askForOrder, type Settled, sendOrder } from '../../orders/send-order.ts'
+import { askForOrder, type SendResult, sendOrder } from '../../orders/send-order.ts'
 import type { Parts } from '../../parts.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
@@ -10,32 +10,35 @@ import { becauseOf } from './reasons.ts'
 import { sayFilling, sayInFlight, sayStuck } from './stuck.ts'
 import type { Tried } from './tried.ts'
 
-/** Closes positions at once, each once, however many ask for it and however often. */
+/** Closes positions at once, each once, however many callers ask for it and however often. */
 export interface CriticalCloses {
   /**
-   * Takes the close of a position as far as it goes now. Answers with the milliseconds after which to go on; undefined
-   * when there is nothing left to do. Throws when Postgres does not answer; a later call goes on from what was committed.
+   * Takes the close of a position as far as it goes now. Returns the milliseconds until the next call; undefined when nothing
+   * is left to do. Throws when Postgres does not answer; a later call continues from the committed state.
    */
   close(closing: Closing): Promise<number | undefined>
-  /** One more try at an order that is live already, with the same id. */
+  /** Tries a live order once more, with the same id. */
   tryAgain(order: ClosingOrder): Promise<Tried>
 }
 
-/** What a close comes to, once nobody holds its position and nothing rests in its way. */
+/** The step of a close once its position is free and no resting order is in the way. */
 type Placed = Exclude<Step, { kind: 'held' | 'resting' }>
 
 const firstAgainMs = 250
 const longestAgainMs = 5000
 const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainMs, ageMs / 4))
-/** What other orders have of a position is closed this soon after they give it back, for so long; then it is looked for less often. */
+/**
+ * While other orders hold a position, look this often for quantity that they give back, in milliseconds. After `patientForMs`
+ * look less often.
+ */
 const givenBackMs = 250
 const patientForMs = 30_000
 const whenGivenBackIn = (ageMs: number) => (ageMs < patientForMs ? givenBackMs : againIn(ageMs))
-/** Whoever holds a position's row has done with it in about this time. */
+/** A transaction holds a position's row for about this long, in milliseconds. */
 const heldMs = 4
 const outbox = { postedBy: 'outbox' as const }
 
-/** The closes of one process. Positions that are to be closed at the same moment share their statements. */
+/** Creates the closes of one process. Concurrent closes share their statements. */
 export function createCriticalCloses(parts: Parts): CriticalCloses {
   const place = together((closings: Closing[]) => placeAll(parts, closings))
 
@@ -44,7 +47,8 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     for (;;) {
       const step = await place(closing)
       if (step.kind === 'resting') {
-        // The venue is asked once here: what it does not give back does not keep the rest from being closed.
+        // Ask the venue once to cancel resting orders. If it does not give one back, the rest of the position is closed all the
+        // same.
         await takeBackExits(parts, closing.positionId, becauseOf[closing.purpose], outbox)
         closing = { ...closing, leavesResting: true }
       } else if (step.kind === 'held') await wait(heldMs)
@@ -87,14 +91,14 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     )
     if (tries.every(({ went }) => went.outcome === 'given up')) return undefined
     if (tries.some(({ went }) => went.outcome === 'filled' && went.isFlat)) return undefined
-    // The position is looked at again: what is still open, or what another order had in flight, is closed as well.
+    // Look at the position again, to close what is still open or what another order gave back.
     if (tries.some(({ went }) => went.outcome === 'filled' || went.outcome === 'ended'))
       return goOn(closing, await placed(closing))
     const ages = await Promise.all(tries.map(({ order, went }) => tell(closing, order, went)))
     return step.othersHold ? whenGivenBackIn(Math.min(...ages)) : againIn(Math.min(...ages))
   }
 
-  /** Tells the thread how an order is doing that is not over. Answers with its age in milliseconds. */
+  /** Reports a live order to the thread. Returns its age in milliseconds. */
   async function tell({ eventId }: Closing, order: ClosingOrder, went: Tried): Promise<number> {
     const { id, positionId, createdAt, purpose } = order
     const ageMs = parts.clock.now().getTime() - createdAt.getTime()
@@ -114,7 +118,7 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
   }
 }
 
-function tried({ outcome, order, position, words }: Settled): Tried {
+function tried({ outcome, order, position, words }: SendResult): Tried {
   if (outcome === 'filled') return { outcome, price: averageFillPrice(order), isFlat: position?.signedQuantity.eq(0) }
   if (!isLive(order)) return { outcome: 'ended' }
   if (outcome === 'working') return { outcome, order }

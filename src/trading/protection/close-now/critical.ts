@@ -15,31 +15,36 @@ import { createCriticalCloses } from './close.ts'
 import type { Closing } from './place.ts'
 import { tellOddity, tellUnknown } from './unreadable.ts'
 
-/** Acts on critical events by an algorithm and nothing else: a touched stop or target closes its position, a tripped breaker its account. */
+/**
+ * Acts on critical events by a fixed algorithm alone: a touched stop or target closes its position, a tripped breaker closes
+ * its account.
+ */
 export interface Critical {
   /**
-   * Sees to events that are claimed for this process, each until there is nothing left to do, or somebody else has
-   * claimed it. Returns at once. It needs Postgres and the venue, and nothing else.
+   * Acts on events that this process has claimed, each until nothing is left to do or another process has claimed it. Returns
+   * at once. It needs only Postgres and the venue.
    */
   see(events: CriticalEvent[]): void
-  /** Claims what nobody acts on, and sees to it. Throws when Postgres does not answer. */
+  /** Claims events that no process acts on, and acts on them. Throws when Postgres does not answer. */
   takeOver(): Promise<void>
-  /** Resolves when nothing is under way at this moment. */
+  /** Resolves when nothing is under way. */
   rest(): Promise<void>
-  /** Begins nothing any more; what was begun is finished first, and the rest is left to others. */
+  /** Begins nothing new, finishes what it has begun, and leaves the rest to other processes. */
   close(): Promise<void>
 }
 
-/** When Postgres does not answer, it is asked again after this long. */
+/** Wait in milliseconds before asking Postgres again after a failure. */
 const againMs = 250
-/** Events that are acted on, and taken over, at once; more wait for their turn, or are taken by other processes. */
+/**
+ * The most events that this process acts on or claims at once. More events wait for their turn, or other processes take them.
+ */
 const mostAtOnce = 1000
 
-/** What acts on critical events in this process, under the name `by`. */
+/** Creates the part of this process that acts on critical events, under the name `by`. */
 export function createCritical(parts: Parts, by: string): Critical {
   const closes = createCriticalCloses(parts)
   const underway = new Map<number, Promise<void>>()
-  /** Those that were complained of. */
+  /** Unknown events that the owners were told of. */
   const unknownIds = new Set<number>()
   const closing = new AbortController()
   const isClosed = () => closing.signal.aborted
@@ -62,7 +67,10 @@ export function createCritical(parts: Parts, by: string): Critical {
     }
   }
 
-  /** A venue has a second to answer: whoever asks it for more than it and this process get done hears of nothing. */
+  /**
+   * Limits concurrent calls: a venue has a second to answer, and with more calls than it and this process can handle every
+   * answer would come too late.
+   */
   const inTurn = atMost(mostAtOnce)
 
   const act = (event: CriticalEvent): Promise<number | undefined> => inTurn(() => actNow(event))
@@ -107,7 +115,7 @@ export function createCritical(parts: Parts, by: string): Critical {
     async close() {
       closing.abort()
       await Promise.all(underway.values())
-      await releaseEvents(parts.db, by).catch(() => {}) // its claims end by themselves
+      await releaseEvents(parts.db, by).catch(() => {}) // Its claims expire by themselves.
     },
   }
 }
@@ -118,7 +126,7 @@ function idsOf(event: CriticalEvent) {
   return { event_id: id, event_type: type, position_id, account_id: accountId, member_id: memberId }
 }
 
-/** A line with the ids, and the milliseconds from what was seen to the committed close. */
+/** Logs the ids, and the milliseconds from the observation to the committed close. */
 function noteSettled(parts: Parts, event: CriticalEvent): void {
   const latency_ms = parts.clock.now().getTime() - event.at.getTime()
   parts.log.info({ ...idsOf(event), urgency: 'CRITICAL', latency_ms }, 'critical event settled')

@@ -11,9 +11,9 @@ import {
 import { createCriticalCloses } from './close.ts'
 
 /**
- * A person does not want a position closed any more that the desk cannot close (`stop off` while the stop's order is
- * stuck): nothing is sent from here on. Its orders end when the venue says that it never had them, or has ended them; what it
- * has filled is recorded. Answers with what is told; undefined when nothing is being closed.
+ * Gives up a close that the desk cannot finish, at the request of a person (`stop off` while the stop's order is stuck).
+ * Nothing more is sent. An order ends when the venue says that it never had it, or has ended it; its fills are recorded.
+ * Returns a notice; undefined when nothing is being closed.
  */
 export async function giveUpClose(
   parts: Parts,
@@ -37,7 +37,10 @@ export async function giveUpClose(
   return { kind: 'closing.give_up_tried', tries: await Promise.all(tries) }
 }
 
-/** `close`, typed while the desk is closing the position itself: its orders are tried once more, at once. Undefined where there is none. */
+/**
+ * Tries the closing orders of a position once more, for a `close` typed while the desk itself is closing it. Undefined when
+ * there is none.
+ */
 export async function pushClose(parts: Parts, positionId: number): Promise<ClosingNotice | undefined> {
   const orders = await liveClosings(parts.db, positionId)
   if (orders.length === 0) return undefined
@@ -46,7 +49,7 @@ export async function pushClose(parts: Parts, positionId: number): Promise<Closi
   return { kind: 'closing.pushed', tries: await Promise.all(tries) }
 }
 
-/** The orders queue asks the venue until it is clear; the sweep sees to it if this fails. */
+/** Lets the orders queue ask the venue until the outcome is known; the sweep does it if this fails. */
 async function goOnLater(parts: Parts, order: ClosingOrder): Promise<void> {
   await parts.queues
     .order(order.id, 0)

@@ -5,25 +5,25 @@ import { behindDoor, directPlacesOfMember, directPlacesOfOwners } from '../../ac
 import { queueNotice } from '../../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../../parts.ts'
 
-/** The event that says why an account is halted. */
+/** The event that causes the halt of an account. */
 export interface HaltingEvent {
   id: number
   accountId: number
   because: string
-  /** Where somebody asked for it: they have it as their answer. */
+  /** The conversation where a person asked for the halt; they get their answer there. */
   answeredIn?: number
 }
 
 /**
- * Halts an account for a tripped breaker and, in the same transaction, tells its member and every owner in direct
- * messages, once each, wherever else it is told. False when the event has been settled: then nothing is done.
+ * Halts an account for a tripped breaker. In the same transaction it queues direct messages to its member and to every owner,
+ * once each, wherever else it is told. False when the event has been settled; then nothing is done.
  */
 export async function haltAccount(parts: Parts, event: HaltingEvent): Promise<boolean> {
   const { isOn, told } = await parts.db.transaction().execute(async (trx) => {
     const isOn = await halt(trx, event.accountId, event.id, event.because, parts.clock.now())
     return { isOn, told: isOn ? await tellHalt(trx, parts, event) : [] }
   })
-  // Who closes at once does not wait for a Redis that takes its time.
+  // A close at once never waits for a slow Redis.
   void wakeReplies(parts, told, true)
   return isOn
 }

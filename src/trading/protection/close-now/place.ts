@@ -21,51 +21,51 @@ import {
 } from '../rows/closings.ts'
 import { becauseOf } from './reasons.ts'
 
-/** A position that has to be closed at once, and the event that says so. */
+/** A position to close at once, and the event that caused it. */
 export interface Closing {
   eventId: number
-  /** When that happened. */
+  /** The time of the event. */
   since: Date
   positionId: number
   symbol: string
   purpose: ClosingPurpose
-  /** What the ids of its orders are made from: `stop-12`. */
+  /** The stem of its orders' client ids: `stop-12`. */
   key: string
-  /** The stop or target that was touched. */
+  /** The touched stop or target. */
   protectiveOrderId?: number
   memberId: number
-  /** Where it is told of a position that was opened nowhere. */
+  /** The conversation to tell about a position that has no conversation of its own. */
   conversationId?: number
-  /** The price that was seen, in dollars, for want of a fresh one. */
+  /** The price that the watch saw, in dollars; used without a fresh quote. */
   seenPrice?: Big
-  /** The stop or target as it was when it was touched, in dollars a unit. */
+  /** The touched level, in dollars a unit. */
   level?: Big
-  /** What rests to exit the position was asked back already: whatever is free is closed now. */
+  /** Resting exit orders were asked back already, so close whatever is free. */
   leavesResting?: boolean
 }
 
-/** What a close comes to now. */
+/** The next step of a close. */
 export type Step =
   | { kind: 'nothing left' }
-  /** Somebody holds the position's row for a moment. */
+  /** Another transaction holds the position's row. */
   | { kind: 'held' }
-  /** Orders that rest hold a part of the position: they are to be taken back first. */
+  /** Resting orders hold a part of the position, and have to be taken back first. */
   | { kind: 'resting' }
-  /** All that is open is on its way out by other orders, or was just ordered for another event. */
+  /** Other orders are taking all of the open quantity, or another event has just ordered its close. */
   | { kind: 'in flight'; position: Position }
   /**
-   * The live orders that close it, oldest first: one, and another for whatever has come free since. `othersHold`: other
-   * orders still have something of it, which is closed when they give it back.
+   * The live closing orders, oldest first: one, plus one for each quantity that came free later. `othersHold`: other orders
+   * still hold a part of the position, which is closed when they give it back.
    */
   | { kind: 'orders'; orders: { order: ClosingOrder; isNew: boolean }[]; othersHold: boolean }
 
-/** A market that has not answered after so many milliseconds is not waited for. */
+/** The longest wait for a quote, in milliseconds. */
 const quoteMs = 50
 
 /**
- * Decides and commits what has to be ordered, for many closes in one transaction: the touched order is triggered and its
- * partner cancelled, a running scaleout ends, and all that is open and not already on its way out gets an order; so does
- * what comes free while such an order is under way.
+ * Decides and commits the orders of many closes in one transaction. For each close it triggers the touched order, cancels the
+ * other protective order, and ends a running scaleout. It orders all of the open quantity that no order is taking; while such
+ * an order is live, it orders whatever comes free.
  */
 export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[]> {
   const symbols = [...new Set(closings.map(({ symbol }) => symbol))]
@@ -73,14 +73,14 @@ export async function placeAll(parts: Parts, closings: Closing[]): Promise<Step[
   const { steps, conversations } = await parts.db
     .transaction()
     .execute((trx) => placeTogether(trx, parts, closings, quotes, parts.clock.now()))
-  // The venue comes first: a Redis that is away takes its time.
+  // Do not wait: the venue comes first, and Redis may be slow or away.
   void wakeReplies(parts, conversations)
   return steps
 }
 
 /**
- * What the market answers at once: it only says what the order is expected to bring, and nobody waits for that. Undefined
- * also while the price is in doubt: then the one that was seen is expected.
+ * The quote if the market has it at once. It only gives the expected price of the order, so nobody waits for it. Undefined also
+ * for a doubtful price; then the price that the watch saw is expected.
  */
 function quoteSoon({ market }: Parts, symbol: string): Promise<Quote | undefined> {
   let timer: NodeJS.Timeout | undefined
@@ -106,7 +106,7 @@ async function placeTogether(
   at: Date,
 ) {
   const positionIds = [...new Set(closings.map(({ positionId }) => positionId))]
-  // They are sent together, and carried out one after the other: what is read is read under the locks.
+  // The statements are sent together and run one after the other, so the reads happen under the locks.
   const [positions, around, before] = await Promise.all([
     lockFreePositions(trx, positionIds),
     surroundings(trx, {
@@ -116,7 +116,7 @@ async function placeTogether(
     }),
     closingOrders(trx, positionIds),
   ])
-  // More than one of them may be about scaleouts that were asked for together: their groups are locked in everybody's order.
+  // Several closes may concern scaleouts of groups. All transactions lock groups in the same order.
   const groups = around.scaling.size > 0 ? await groupsOfPositions(trx, [...around.scaling]) : []
   if (groups.length > 0) await lockGroups(trx, groups)
   const orders = Map.groupBy(before, (order) => order.positionId)
@@ -135,7 +135,7 @@ async function placeTogether(
   })
   return { steps, conversations }
 
-  /** The level is for the venue alone, at the first call. */
+  /** Only the first call to the venue carries the level; it is not stored. */
   function withLevel(order: ClosingOrder): ClosingOrder {
     const draft = begun.orders.find(({ clientOrderId }) => clientOrderId === order.clientOrderId)
     return { ...order, touchedLevel: draft?.touchedLevel }
@@ -151,7 +151,7 @@ async function placeTogether(
       othersHold: position.workingQuantity.gt(sum(working.map(leftOf))),
     }
     const asItIs: Planned = isUnderWay ? underWay : { kind: 'in flight', position }
-    // Whoever gave one of them up wants nothing more closed for now.
+    // A person who gave one of these orders up wants no further close for now.
     if (isUnderWay && (availableQuantity(position).eq(0) || working.some(({ givenUpAt }) => givenUpAt))) return asItIs
     if (begun.closing.some(({ positionId }) => positionId === position.id)) return asItIs
     const { protectiveOrderId, purpose } = closing
@@ -165,7 +165,7 @@ async function placeTogether(
       begun.settled.push(closing.eventId)
       return { kind: 'nothing left' }
     }
-    // While one is under way, what rests was asked back already: it is closed as it comes.
+    // With a live closing order, resting orders were asked back already; their quantity is closed as it comes free.
     if (!isUnderWay && position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
     if (protective === 'working') begun.triggered.push(protectiveOrderId!)
     begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
@@ -199,7 +199,7 @@ async function placeTogether(
   async function endScaleoutOf(position: Position, purpose: ClosingPurpose): Promise<void> {
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return
-    // It is read before the close that is its reason, which is urgent.
+    // The end of the scaleout is told before the close, which is urgent, so it is urgent, too.
     const ended = await cancelScaleout(trx, parts, scaleout, position, becauseOf[purpose], at, { urgent: true })
     conversations.push(...ended.conversations)
   }

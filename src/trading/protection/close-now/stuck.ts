@@ -8,10 +8,10 @@ import type { ClosingOrder } from '../rows/closings.ts'
 import type { Closing } from './place.ts'
 import { notYetOf } from './reasons.ts'
 
-/** What is not closed after this long is told of, and again each time that its age has doubled. */
+/** An unfinished close is first reported at this age in milliseconds, and again each time its age has doubled. */
 const firstWordMs = 1000
 
-/** Tells the thread that a closing order of this age is not filled yet, and why; once for each doubling of its age. */
+/** Reports to the thread that a closing order of this age is not filled yet, and why; once for each doubling of its age. */
 export async function sayStuck(parts: Parts, order: ClosingOrder, because: string, ageMs: number): Promise<void> {
   if (ageMs < firstWordMs) return
   await sayOnce(parts, {
@@ -29,10 +29,12 @@ export async function sayStuck(parts: Parts, order: ClosingOrder, because: strin
   })
 }
 
-/** A venue that fills an order is given this long before it is told of; then again each time that the order's age has doubled. */
+/**
+ * An order that the venue is filling is first reported at this age in milliseconds, and again each time its age has doubled.
+ */
 const fillingMs = 5000
 
-/** Tells the thread, without alarm, what was filled so far of a closing order that the venue is filling. */
+/** Reports the filled part of a closing order to the thread, without alarm. */
 export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: number): Promise<void> {
   if (ageMs < fillingMs) return
   const { purpose, side, quantity, filledQuantity } = order
@@ -53,7 +55,7 @@ export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: numbe
   })
 }
 
-/** Tells the thread of a position that cannot be closed since other orders, of which nobody knows yet, have all of it. */
+/** Reports to the thread that a position cannot be closed, since other orders with an unknown outcome hold all of it. */
 export async function sayInFlight(parts: Parts, closing: Closing, position: Position, ageMs: number): Promise<void> {
   const { id: positionId, symbol, accountId } = position
   const conversationId = position.conversationId ?? closing.conversationId

@@ -5,7 +5,7 @@ import { type DraftOrder, type Order, orderColumns, orderRow, toOrder } from '..
 import { isLive, liveStates } from '../../orders/rules/order-lifecycle.ts'
 import { type Position, positionColumns, toPosition } from '../../positions/rows/positions.ts'
 
-/** Why a position is closed at once. */
+/** The cause of a close at once. */
 export type ClosingPurpose = 'stop' | 'target' | 'breaker'
 
 /** An order that closes a position at once. It stays live until the venue ends it or a person gives it up. */
@@ -13,7 +13,10 @@ export interface ClosingOrder extends Order {
   purpose: ClosingPurpose
 }
 
-/** Locks those of these positions that nobody else holds; whoever holds one has done with it in a moment. Rows that only refer to one may be written meanwhile. */
+/**
+ * Locks those of these positions that no other transaction holds; such locks last only a moment. Rows that only refer to a
+ * position may be written meanwhile.
+ */
 export async function lockFreePositions(trx: Trx, ids: number[]): Promise<Map<number, Position>> {
   const { rows } = await sql<Selectable<Database['positions']>>`
     select ${positionColumns} from positions where id = any(${ids}::bigint[]) order by id for no key update skip locked`.execute(
@@ -22,7 +25,7 @@ export async function lockFreePositions(trx: Trx, ids: number[]): Promise<Map<nu
   return new Map(rows.map((row) => [row.id, toPosition(row)]))
 }
 
-/** Every order that was placed to close these positions at once, oldest first. */
+/** All orders placed to close these positions at once, oldest first. */
 export async function closingOrders(db: Db, positionIds: number[]): Promise<ClosingOrder[]> {
   const { rows } = await sql<Selectable<Database['orders']>>`
     select ${orderColumns} from orders where position_id = any(${positionIds}::bigint[]) and purpose in ('stop', 'target', 'breaker')
@@ -30,12 +33,12 @@ export async function closingOrders(db: Db, positionIds: number[]): Promise<Clos
   return rows.map(toClosingOrder)
 }
 
-/** The live orders by which a position is being closed at once: one, and another for each time that more of it came free. */
+/** The live orders that close a position at once: one, plus one for each quantity that came free later. */
 export async function liveClosings(db: Db, positionId: number): Promise<ClosingOrder[]> {
   return (await closingOrders(db, [positionId])).filter(isLive)
 }
 
-/** What else decides how positions are closed: their running scaleouts, the state of protective orders, and which events are still open. */
+/** The other facts for closing positions: running scaleouts, the states of protective orders, and unsettled events. */
 export async function surroundings(
   trx: Trx,
   of: { positionIds: number[]; protectiveOrderIds: number[]; eventIds: number[] },
@@ -63,19 +66,19 @@ export async function surroundings(
   }
 }
 
-/** What closing locked positions at once changes in the ledger, before the venue is called. */
+/** The ledger changes of closing locked positions at once, before the venue is called. */
 export interface ClosingsBegun {
-  /** Protective orders that were touched; whatever else protects the same positions is cancelled. */
+  /** Touched protective orders; all others of the same positions are cancelled. */
   triggered: number[]
   /** Positions that are being closed, and why. */
   closing: { positionId: number; because: string }[]
   orders: (DraftOrder & { purpose: ClosingPurpose })[]
-  /** Events with which there is nothing left to do. */
+  /** Events with nothing left to do. */
   settled: number[]
   at: Date
 }
 
-/** Writes that down in one statement: orders, what is set aside for them, and the end of protective orders. */
+/** Writes all of it in one statement: the orders, the working quantities, and the ends of protective orders. */
 export async function beginClosings(trx: Trx, begun: ClosingsBegun): Promise<ClosingOrder[]> {
   const { at } = begun
   const orders = begun.orders.map(orderRow)
@@ -116,7 +119,7 @@ export async function beginClosings(trx: Trx, begun: ClosingsBegun): Promise<Clo
   return rows.map(toClosingOrder)
 }
 
-/** Notes that a person does not want these locked positions closed any more; answers with the orders that were working. */
+/** Notes that a person gave up the closes of these locked positions. Returns the orders that were live. */
 export async function giveUpClosings(
   trx: Trx,
   positionIds: number[],
@@ -131,7 +134,7 @@ export async function giveUpClosings(
   return rows.map(toClosingOrder)
 }
 
-/** Settles what happened to a position whose close was given up. */
+/** Settles the critical events of a position whose close was given up. */
 export async function settleEventsOf(trx: Trx, positionId: number, at: Date): Promise<void> {
   await trx
     .updateTable('desk_events')

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../../../infra/db/client.ts'
 
-/** A decimal in a string, as the ledger writes them. */
+/** A decimal in a string, as stored in the ledger. */
 const decimal = () => z.string().regex(/^\d+(\.\d+)?$/)
 
 const shared = {
@@ -18,9 +18,9 @@ const touched = z.object({
   type: z.enum(['trading.stop_loss_triggered', 'trading.take_profit_hit']),
   positionId: z.number(),
   symbol: z.string(),
-  /** The level that it can only be about, where its data does not say. */
+  /** The protective order found by position and kind, when the data does not name it. */
   protectiveOrderId: z.number().nullish(),
-  // What cannot be read of it does not keep the position from being closed.
+  // Unreadable data must not keep the position from being closed.
   data: z
     .object({ protectiveOrderId: z.number(), price: decimal(), level: decimal().optional() })
     .optional()
@@ -30,7 +30,7 @@ const touched = z.object({
 const tripped = z.object({
   ...shared,
   type: z.literal('risk.circuit_breaker_tripped'),
-  /** `loss` is there when nobody asked for it; `open` counts the positions that were open then. */
+  /** `loss` is absent when a person tripped the breaker; `open` is the number of positions open at that time. */
   data: z
     .object({ because: z.string(), loss: z.string().optional(), open: z.number().optional() })
     .optional()
@@ -39,28 +39,28 @@ const tripped = z.object({
 
 const critical = z.discriminatedUnion('type', [touched, tripped])
 
-/** An event that has to be acted on at once. `data` is undefined where what is stored of it cannot be read. */
+/** An event that requires immediate action. `data` is undefined when the stored data cannot be read. */
 export type CriticalEvent = z.infer<typeof critical>
 export type TouchedEvent = z.infer<typeof touched>
 export type TrippedEvent = z.infer<typeof tripped>
 
-/** So long, in milliseconds of the database's clock, an event is left to who acts on it; who takes longer renews its claim. */
+/** The length of a claim in milliseconds of the database's clock. A process that takes longer renews its claim. */
 export const claimMs = 3000
 
-/** An event as one that has to be acted on; undefined where nobody knows how to. */
+/** Parses a critical event; undefined when this version cannot act on it. */
 export function toCritical(event: object): CriticalEvent | undefined {
   return critical.safeParse(event).data
 }
 
-/** An event that nobody here knows how to act on. */
+/** A critical event that this version cannot act on. */
 export interface UnknownCritical {
   id: number
   type: string
 }
 
 /**
- * Claims critical events that are not settled and that nobody acts on, up to `most`, the oldest first, for `by`. What
- * others claim at the same moment is left to them.
+ * Claims up to `most` unsettled critical events that no process acts on, oldest first, for `by`. It skips events that others
+ * are claiming at the same moment.
  */
 export async function claimEvents(
   db: Db,
@@ -72,7 +72,7 @@ export async function claimEvents(
     where e.id = any(array(
       select id from desk_events
       where urgency = 'CRITICAL' and settled_at is null
-        -- One that is longer than claims last was made before the clock was set back.
+        -- A claim that lasts longer than claims do was made before the clock was set back.
         and (acting_until is null or acting_until <= now()
           or acting_until > now() + ${2 * claimMs} * interval '1 millisecond')
       order by id limit ${most} for no key update skip locked
@@ -91,7 +91,7 @@ export async function claimEvents(
   return { events, unknown: rows.filter(({ id }) => !known.has(id)).map(({ id, type }) => ({ id, type })) }
 }
 
-/** Renews the claims of `by` on events; answers with those that are not settled and that nobody else has claimed meanwhile. */
+/** Renews the claims of `by` on events. Returns the events that are unsettled and still claimed by it. */
 export async function keepEvents(db: Db, by: string, ids: number[]): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`
     update desk_events set acting_until = now() + ${claimMs} * interval '1 millisecond'
@@ -100,7 +100,7 @@ export async function keepEvents(db: Db, by: string, ids: number[]): Promise<Set
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Gives the claims of `by` on events back: others need not wait for their end. */
+/** Releases the claims of `by`, so that others need not wait for their expiry. */
 export async function releaseEvents(db: Db, by: string): Promise<void> {
   await sql`
     update desk_events set acting_until = now()

@@ -3,9 +3,9 @@ import type { Big } from '../../../base/amounts.ts'
 import type { Trx } from '../../../infra/db/client.ts'
 
 /**
- * The statement that lets protective orders follow a locked position; it is sent together with the one that changes the
- * position, and sees the position as it was before. They are for exactly what is open. They end when nothing is open any
- * more, and when the position has turned round: what was a stop would be a target there.
+ * The statement that lets protective orders follow a locked position. It is sent together with the update of the position, and
+ * sees the position from before. Protective orders are for exactly the open quantity. They end when the position is closed, and
+ * when it changes direction, since a stop would then be a target.
  */
 export function protectionUpdate(trx: Trx, position: { id: number; signedQuantity: Big }, at: Date) {
   const now = sql`${position.signedQuantity.toFixed()}::numeric`
@@ -26,7 +26,7 @@ export function protectionUpdate(trx: Trx, position: { id: number; signedQuantit
     .returningAll('o')
 }
 
-/** The statement that appends an event for each order that `protectionUpdate`, sent with it as `protection`, has ended. */
+/** The statement that appends an event for each order ended by `protectionUpdate`, which is sent with it as `protection`. */
 export function unprotectedInsert() {
   return sql<never>`(
     insert into desk_events

@@ -6,21 +6,21 @@ import type { Position } from '../../positions/rows/positions.ts'
 
 export type ProtectionKind = 'stop' | 'target'
 
-/** A stop or a target that works. There is at most one of each kind a position; its price changes only while it trails. */
+/** A working stop or target. A position has at most one of each kind; its price changes only while it trails. */
 export interface ProtectiveOrder {
   id: number
   positionId: number
   accountId: number
-  /** Who set it, and where. */
+  /** The member who set it, and the conversation. */
   memberId: number
   conversationId: number
   symbol: string
   kind: ProtectionKind
   /** Dollars a unit. */
   price: Big
-  /** Set for a stop that trails: the share of one that it keeps from the best price since it was set. */
+  /** Set for a trailing stop: its distance from the best price since it was set, as a share of one. */
   trail?: { share: Big; bestPrice: Big }
-  /** Exactly what is open. */
+  /** Exactly the open quantity. */
   quantity: Big
   createdAt: Date
 }
@@ -31,22 +31,22 @@ export interface Protection {
   target?: ProtectiveOrder
 }
 
-/** A level that somebody wants. */
+/** A level to set. */
 export type Level = Pick<ProtectiveOrder, 'kind' | 'price' | 'trail' | 'memberId' | 'conversationId'>
 
-/** What protects a position. */
+/** The protection of a position. */
 export async function protectionOf(db: Db, positionId: number): Promise<Protection> {
   const rows = await working(db).where('position_id', '=', positionId).execute()
   return protectionFrom(rows.map(toProtectiveOrder))
 }
 
-/** What protects a position whose row is locked, locked until the transaction ends. */
+/** The protection of a locked position, locked until the transaction ends. */
 export async function lockProtection(trx: Trx, positionId: number): Promise<Protection> {
   const rows = await working(trx).where('position_id', '=', positionId).orderBy('id').forUpdate().execute()
   return protectionFrom(rows.map(toProtectiveOrder))
 }
 
-/** What protects each position of an account, by the position's id; unprotected ones are left out. */
+/** The protection of each position of an account, by position id; unprotected positions are missing. */
 export async function protectionOfAccount(db: Db, accountId: number): Promise<Map<number, Protection>> {
   const rows = await working(db)
     .where('position_id', 'in', (open) =>
@@ -58,8 +58,8 @@ export async function protectionOfAccount(db: Db, accountId: number): Promise<Ma
 }
 
 /**
- * Sets the stop or the target of a locked, open position to a level; the order of that kind that worked so far is
- * cancelled. The position's version goes up: what was decided about the old level does not hold any more.
+ * Sets the stop or the target of a locked open position, and cancels the working order of that kind. The position's version
+ * goes up, so that decisions about the old level no longer hold.
  */
 export async function setProtectiveOrder(
   trx: Trx,
@@ -95,7 +95,7 @@ export async function setProtectiveOrder(
   return toProtectiveOrder(row)
 }
 
-/** Cancels a working order of a locked position, whose version goes up. */
+/** Cancels a working protective order of a locked position. The position's version goes up. */
 export async function cancelProtectiveOrder(
   trx: Trx,
   { id, positionId }: ProtectiveOrder,
@@ -111,7 +111,7 @@ export async function cancelProtectiveOrder(
     .execute()
 }
 
-/** Where a stop goes to. `bestPrice` goes with the price of one that trails. */
+/** A move of a stop. A trailing stop gets its `bestPrice` together with the price. */
 export interface StopMove {
   protectiveOrderId: number
   price: Big
@@ -119,10 +119,9 @@ export interface StopMove {
 }
 
 /**
- * Moves stops, only ever tighter: up for a long position, down for a short one; whatever would loosen one, or is not
- * working any more, is left as it is. One statement however many there are. A stop that somebody holds locked is being
- * changed or executed just now: it is skipped instead of waited for, and the next price moves it. Answers with the ids
- * of those that moved.
+ * Moves stops in one statement, only ever tighter: up for a long position, down for a short one. A move that would loosen a
+ * stop, or whose order no longer works, is ignored. A locked stop is being changed or executed, so it is skipped; the next
+ * price moves it. Returns the ids of the moved stops.
  */
 export async function moveStops(db: Db, moves: StopMove[]): Promise<number[]> {
   if (moves.length === 0) return []

@@ -4,16 +4,16 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
 import type { Position } from '../../positions/rows/positions.ts'
 
-/** A close of all of a position that has no order yet, because what rests is taken back first. */
+/** A close of a whole position without an order yet, because resting orders are taken back first. */
 export interface UnfinishedClose {
-  /** The id that its order will have. */
+  /** The client id of its future order. */
   clientOrderId: string
   positionId: number
   accountId: number
   memberId: number
   conversationId: number
   symbol: string
-  /** What was open when it was asked for. */
+  /** The open quantity when it was asked for. */
   signedQuantity: Big
   limitPrice?: Big
   expiresAt?: Date
@@ -22,7 +22,7 @@ export interface UnfinishedClose {
 
 type Asked = Pick<UnfinishedClose, 'clientOrderId' | 'memberId' | 'conversationId' | 'limitPrice' | 'expiresAt'>
 
-/** Notes that a locked position is to be closed as soon as what rests is back. */
+/** Notes that a locked position is to be closed as soon as its resting orders are back. */
 export async function noteUnfinished(trx: Trx, asked: Asked, position: Position, at: Date): Promise<void> {
   await trx
     .insertInto('unfinished_closes')
@@ -43,8 +43,8 @@ export async function noteUnfinished(trx: Trx, asked: Asked, position: Position,
 }
 
 /**
- * Takes the note away, in the transaction that decides what comes of the close. Answers with when it was asked for;
- * undefined when somebody else took it: the close is theirs.
+ * Deletes the note, in the transaction that decides the outcome of the close. Returns the time of the request; undefined when
+ * another process deleted it and owns the close.
  */
 export async function endUnfinished(
   trx: Trx,
@@ -60,7 +60,7 @@ export async function lockUnfinished(trx: Trx, { clientOrderId }: Pick<Unfinishe
   return (await there.forUpdate().executeTakeFirst()) !== undefined
 }
 
-/** Closes that were asked for before `before` and still have no order; for the sweep. */
+/** Closes asked for before `before` that still have no order; for the sweep. */
 export async function unfinishedCloses(db: Db, before: Date): Promise<UnfinishedClose[]> {
   const rows = await db
     .selectFrom('unfinished_closes')
@@ -71,7 +71,7 @@ export async function unfinishedCloses(db: Db, before: Date): Promise<Unfinished
   return rows.map(toUnfinished)
 }
 
-/** Notes that somebody goes on with a close whom it was not said to. Answers with the moment when the first of them did. */
+/** Notes that another process than the one asked continues a close. Returns the time when the first of them did. */
 export async function noteTakenUp(db: Db, { clientOrderId }: UnfinishedClose, at: Date): Promise<Date> {
   const row = await db
     .updateTable('unfinished_closes')
@@ -83,8 +83,8 @@ export async function noteTakenUp(db: Db, { clientOrderId }: UnfinishedClose, at
 }
 
 /**
- * Has a person changed a position since its close was asked for: recorded, ordered, scaled out or protected something, or
- * is more open than then, or the other side of it?
+ * Has a person changed a position since its close was asked for? True if they recorded, ordered, scaled out or protected
+ * something, or if the position is larger or on the other side.
  */
 export async function isChangedSince(
   db: Db,

@@ -9,29 +9,32 @@ import { averageEntryPrice } from '../../positions/rules/position.ts'
 import { unseen, type WatchState } from '../rules/triggers.ts'
 import type { WatchedLevel, WatchedPosition } from '../rules/watched-position.ts'
 
-/** An open position with all that watching it needs. */
+/** An open position with everything needed to watch it. */
 export interface Watched extends WatchedPosition {
   accountId: number
   memberId: number
   symbol: string
   version: number
-  /** The thread that opened it. */
+  /** The conversation that opened it. */
   conversationId?: number
   thresholds: Thresholds
   state: WatchState
-  /** The price, in dollars, at which it was marked last, and when. */
+  /** The last mark in dollars, and its time. */
   mark?: Big
   markedAt?: Date
-  /** The last split of it, as long as prices of old units may come. */
+  /** The last split, while prices of old units may still come. */
   split?: LastSplit
 }
 
-/** The last price, in dollars, that is known of a position: its mark, or what was paid for it. */
+/** The last known price of a position in dollars: its mark, or else its average entry price. */
 export function knownPrice(position: Watched): Big {
   return position.mark ?? averageEntryPrice(position)
 }
 
-/** Which open positions: some, those of an account, or of the accounts of a shard (`account id modulo of`). All when left out. */
+/**
+ * A selection of open positions: by id, of an account, or of a shard of accounts (`account id modulo of`). Without a field,
+ * all.
+ */
 export type Which = { ids?: number[]; accountId?: number; shard?: { index: number; of: number } }
 
 const line = z.object({ order: z.number(), isFired: z.boolean(), times: z.number() })
@@ -52,12 +55,12 @@ const storedState = z.object({
   unwatched: z.number().optional(),
 })
 
-/** Protective orders that work, as arrays of what a level is made of. */
+/** The working protective order of a kind, as an array of the parts of a level. */
 const level = (kind: 'stop' | 'target') => sql<[number, string, string | null, string | null] | null>`(
   select jsonb_build_array(o.id, o.price::text, o.trail::text, o.best_price::text) from protective_orders o
   where o.position_id = p.id and o.kind = ${sql.lit(kind)} and o.state = 'working')`
 
-/** Open positions with levels, thresholds and what was seen of them, in one statement. */
+/** Open positions with levels, thresholds and watch state, in one statement. */
 export async function watchedPositions(db: Db, which: Which = {}): Promise<Watched[]> {
   let query = db
     .selectFrom('positions as p')
@@ -88,7 +91,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
     level('target').as('target'),
   ])
   const [rows, splits] = await Promise.all([rowsOf.execute(), splitsOfOpen(db, which.ids)])
-  // Accounts that set nothing share the defaults.
+  // Accounts without own thresholds share the defaults.
   const thresholds = new Map<number, Thresholds>()
   return rows.map((row) => {
     if (!thresholds.has(row.account_id)) thresholds.set(row.account_id, readThresholds(row.thresholds))
@@ -120,16 +123,16 @@ function toLevel(row: [number, string, string | null, string | null] | null): Wa
   return { id, price: new Big(price), trail }
 }
 
-/** A state that cannot be read is begun anew: keys keep what was said from being said again. */
+/** An unreadable state starts anew; the dedupe keys keep events from being repeated. */
 function toState(stored: unknown): WatchState {
   const parsed = storedState.safeParse(stored)
   return parsed.success ? parsed.data : unseen
 }
 
-/** What a look at a position found; the mark is left out where there was no price to mark it at. */
+/** The result of a look at a position; `marked` is absent without a price. */
 export interface Mark {
   positionId: number
-  /** The version of the position that was looked at. */
+  /** The version of the position at the look. */
   version: number
   state: WatchState
   /** Dollars a unit, dollars, and a share of one. */
@@ -137,9 +140,9 @@ export interface Mark {
 }
 
 /**
- * Writes what was seen of positions, all in one statement: the mark of each, its best and worst return, and its state
- * unless a newer one is there or the position has changed since. Closed positions keep what they had, and so do those that
- * were split after `at`, when they were looked at.
+ * Writes the results of looks at positions in one statement: the mark, the best and worst return, and the state, unless a newer
+ * state is stored or the position has changed since. Closed positions keep their rows, and so do positions that were split
+ * after `at`, the time of the look.
  */
 export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> {
   if (marks.length === 0) return
@@ -157,11 +160,11 @@ export async function saveMarks(db: Db, marks: Mark[], at: Date): Promise<void> 
         ${column((mark) => mark.marked?.unrealizedReturn.toFixed() ?? null)}::numeric[]
       ) as g (id, version, state, mark, pnl, return)
     join positions p on p.id = g.id and p.closed_at is null
-      -- A price that was seen before a split is one of old units.
+      -- A price from before a split is one of old units.
       and not exists (select from position_adjustments a where a.position_id = p.id and a.at > ${at})
     order by g.id
     on conflict (position_id) do update set
-      -- One that cannot be read gives way.
+      -- An unreadable state is replaced.
       state = case when jsonb_typeof(w.state->'seq') is distinct from 'number' or w.state->'seq' < excluded.state->'seq'
         then excluded.state else w.state end,
       mark = coalesce(excluded.mark, w.mark),

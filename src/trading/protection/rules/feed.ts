@@ -1,21 +1,21 @@
 import type { Look, WatchState } from './triggers.ts'
 import type { WatchedPosition } from './watched-position.ts'
 
-/** Whether the prices of a symbol come, for whoever watches a position by them. */
+/** The state of a symbol's price feed, for watching a position. */
 export interface Feed {
   /** There is a fresh price now. */
   isFresh: boolean
-  /** It is to come: the symbol is traded at this hour. */
+  /** Prices should come, since the symbol is traded at this hour. */
   isOpen: boolean
-  /** The moment, in milliseconds of the clock, of the last fresh price of this session; else the session's begin. */
+  /** The time of the last fresh price in this session, or else the session's start; milliseconds of the clock. */
   since: number
-  /** The same as it was stored with the position: every worker, before and after a restart, knows it. */
+  /** The same time as stored with the position, known to every worker, also after a restart. */
   storedSince: number
 }
 
 /**
- * A stop or target is watched by prices. When none came for longer than `maxAgeMs` while there should be some, its
- * position is not watched: that is due once, and so is the end of it.
+ * Reports once that a position with a stop or target is unwatched, when no price came for longer than `maxAgeMs` although
+ * prices should come. Reports once when prices come again.
  */
 export function seeFeed(
   position: Pick<WatchedPosition, 'id' | 'stop' | 'target'>,

@@ -3,34 +3,40 @@ import { averageEntryPrice } from '../../positions/rules/position.ts'
 
 type Held = { signedQuantity: Big; openCost: Big }
 
-/** A price to the decimals that people are shown: six below $10, four above, eight below a cent. */
+/** A price rounded to the decimals that people are shown: six below $10, four above, eight below a cent. */
 export function toGrain(price: Big): Big {
   return price.round(price.lt('0.01') ? 8 : price.lt(10) ? 6 : 4, Big.roundHalfEven)
 }
 
-/** The price, in dollars, at which a position returns `share` (of one; negative is a loss) on its average entry price. */
+/** The price in dollars at which a position has this return (a share of one; negative is a loss) on its average entry price. */
 export function priceAtReturn(held: Held, share: Big): Big {
   const move = held.signedQuantity.lt(0) ? share.neg() : share
   return toGrain(averageEntryPrice(held).times(move.plus(1)))
 }
 
-/** Where a stop that keeps `share` of one from the best price is, in dollars: below it for a long position, above it for a short one. */
+/**
+ * The price in dollars of a trailing stop that keeps `share` of one from the best price: below it for a long position, above it
+ * for a short one.
+ */
 export function trailedStop(signedQuantity: Big, bestPrice: Big, share: Big): Big {
   return toGrain(bestPrice.times(signedQuantity.lt(0) ? share.plus(1) : new Big(1).minus(share)))
 }
 
-/** Does a stop at this level lie where the price has not been yet: below it for a long position, above it for a short one? A target is the other way round. */
+/**
+ * Is a stop still untouched at this price: below it for a long position, above it for a short one? For a target the sides are
+ * reversed.
+ */
 export function isAhead(kind: 'stop' | 'target', signedQuantity: Big, level: Big, price: Big): boolean {
   const isBelow = signedQuantity.gt(0) === (kind === 'stop')
   return isBelow ? level.lt(price) : level.gt(price)
 }
 
-/** Would a stop at `level` save more than one at `than`? */
+/** Is a stop at `level` tighter than one at `than`? */
 export function isTighter(signedQuantity: Big, level: Big, than: Big): boolean {
   return signedQuantity.gt(0) ? level.gt(than) : level.lt(than)
 }
 
-/** How far a level is from the price, as a share of the price. */
+/** The distance of a level from the price, as a share of the price. */
 export function distanceTo(level: Big, price: Big): Big {
   return level.minus(price).abs().div(price)
 }

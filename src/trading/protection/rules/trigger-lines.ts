@@ -2,24 +2,24 @@ import { Big, compare, toFloat, zero } from '../../../base/amounts.ts'
 import type { Thresholds } from '../../accounts/rules/thresholds.ts'
 import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
-// A trigger fires where the price crosses a line, and each line is itself a price that is worked out once. A price that
-// is clearly on one side of it in floats is on that side; only one that is nearly there is compared on decimals, for which
-// the line is then divided out exactly. So a look is exact, and hardly ever divides.
+// A trigger fires when the price crosses a line, and each line is a price that is computed once. A float comparison decides
+// when the price is clearly on one side. Only a price very near the line is compared in decimals, for which the line is divided
+// out exactly. So a look is exact, yet rarely divides.
 
-/** A line that fired is armed again when the price is this many times as far away as where it fires. */
+/** A fired line is armed again when the price is this many times as far away as the distance at which it fires. */
 export const rearmFactor = 1.5
 
-/** Floats differ from the decimals that they stand for by less than this share. */
+/** Floats differ from their decimals by less than this share. */
 export const slack = 1e-9
 
 /** A price at which something happens, in dollars. */
 export interface Boundary {
   float: number
-  /** The decimal of it; exact for prices of up to 12 decimals. */
+  /** The decimal price; exact for prices of up to 12 decimals. */
   exact(): Big
 }
 
-/** Below zero where a price lies under a boundary, zero where it is on it, above zero where it lies over it; exactly. */
+/** Compares a price with a boundary exactly: negative below it, zero on it, positive above it. */
 export function sideOf(price: Big, float: number, boundary: Boundary): number {
   const gap = float - boundary.float
   return Math.abs(gap) > boundary.float * slack ? gap : compare(price, boundary.exact())
@@ -27,14 +27,14 @@ export function sideOf(price: Big, float: number, boundary: Boundary): number {
 
 /** A stop or target as boundaries. */
 export interface LevelLines {
-  /** Does the level lie under the price as long as it is not touched? */
+  /** Is the level below the price while it is untouched? */
   isUnder: boolean
   at: Boundary
-  /** Near from here on, towards the level; undefined where every price is near. */
+  /** Prices from here on towards the level are near; undefined when every price is near. */
   near?: Boundary
-  /** Away beyond this price, and armed again; undefined where no price is. */
+  /** Prices beyond this one are away and arm the line again; undefined when no price is. */
   away?: Boundary
-  /** The best price of a stop that trails. */
+  /** The best price of a trailing stop. */
   best?: number
 }
 
@@ -44,7 +44,7 @@ export interface MilestoneLine extends Boundary {
   share: Big
 }
 
-/** Everything that a price is compared with. */
+/** All lines that a price is compared with. */
 export interface TriggerLines {
   isLong: boolean
   stop?: LevelLines
@@ -53,10 +53,10 @@ export interface TriggerLines {
   milestones: MilestoneLine[]
 }
 
-// Positions and levels are objects that are replaced when they change.
+// A WeakMap is safe here, because a changed position or level is a new object.
 const lines = new WeakMap<WatchedPosition, TriggerLines & { thresholds: Thresholds }>()
 
-/** The lines of a position, under these thresholds. */
+/** The lines of a position, with these thresholds. */
 export function linesOf(position: WatchedPosition, thresholds: Thresholds): TriggerLines {
   const known = lines.get(position)
   if (known?.thresholds === thresholds) return known
@@ -85,8 +85,8 @@ function levelLines(level: WatchedLevel, isUnder: boolean, threshold: Big): Leve
 }
 
 /**
- * The distance at which a level is near. A stop that trails is never further away than its share: for one that is set
- * tighter than twice the threshold, half the share is near.
+ * The distance at which a level is near. A trailing stop is never further away than its share; if that share is below twice the
+ * threshold, half the share is near.
  */
 function nearness(level: WatchedLevel, threshold: Big): Big {
   const half = level.trail?.share.div(2)
@@ -94,8 +94,8 @@ function nearness(level: WatchedLevel, threshold: Big): Big {
 }
 
 /**
- * The last price whose distance to a level is at most this share of the price, seen from the level: under the price `p`,
- * `p - level <= share * p` up to `level / (1 - share)`; above it, `level - p <= share * p` from `level / (1 + share)` on.
+ * The last price whose distance to a level is at most this share of the price, seen from the level: under the price `p`, `p -
+ * level <= share * p` up to `level / (1 - share)`; above it, `level - p <= share * p` from `level / (1 + share)` on.
  */
 function boundaryAt(level: Big, float: number, share: Big, isUnder: boolean): Boundary | undefined {
   const rest = isUnder ? 1 - toFloat(share) : 1 + toFloat(share)
@@ -119,7 +119,7 @@ function milestoneLines(position: WatchedPosition, isLong: boolean, { milestones
   })
 }
 
-/** A boundary whose decimal is divided out when it is wanted, once. */
+/** A boundary whose decimal is computed once, when it is needed. */
 function quotient(float: number, divide: () => Big): Boundary {
   let known: Big | undefined
   return {
@@ -135,7 +135,7 @@ const one = new Big(1)
 /** The smallest step of a quotient. */
 const step = new Big(10).pow(-Big.DP)
 
-/** A quotient to as many places as the library divides to, the next one up or down where it has more. */
+/** A quotient to the library's number of decimals, rounded towards the given side. */
 function divided(amount: Big, by: Big, towards: 'up' | 'down'): Big {
   const near = amount.div(by)
   const back = near.times(by)

@@ -4,37 +4,37 @@ import { isTighter, trailedStop } from './protection.ts'
 import { type LevelLines, linesOf, type MilestoneLine, sideOf, slack, type TriggerLines } from './trigger-lines.ts'
 import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
-/** Whether a line has been reported, and how often: it is reported again only after the price was away from it. */
+/** The state of a line. A fired line is reported again only after the price was away from it. */
 export interface Line {
-  /** The protective order that the line belongs to; another one begins anew. */
+  /** The protective order of the line; another order starts anew. */
   order: number
   isFired: boolean
   times: number
 }
 
-/** What was seen of a position so far: plain data, kept in Postgres. */
+/** The watch state of a position: plain data, kept in Postgres. */
 export interface WatchState {
   /** Goes up with every change, so that an older state never replaces a newer one. */
   seq: number
   stop?: Line
   target?: Line
-  /** The highest milestone that was passed, as a decimal share of one. */
+  /** The highest passed milestone, as a decimal share of one. */
   milestone?: string
-  /** How often it was said that the position is open for long. */
+  /** How often a long-open position was reported. */
   decays?: number
-  /** Begin of the swing bar whose level was reported as broken, and of the bar at which the trend was reported to flip. */
+  /** The start of the swing bar whose broken level was reported, and of the bar whose trend flip was reported. */
   swing?: number
   flip?: number
   /** Is volatility, or correlation, over its limit and reported? */
   isVolatile?: boolean
   isCorrelated?: boolean
-  /** Since when no price came, in milliseconds of the clock, where that was told. */
+  /** The start of a reported gap in prices, in milliseconds of the clock. */
   unwatched?: number
 }
 
 export const unseen: WatchState = { seq: 0 }
 
-/** An event that is due: its type, what it says beside the position and its price, and the key under which it is one. */
+/** A due event: its type, its dedupe key, and its data beside the position and the price. */
 export type Fired =
   | {
       type: 'position.stop_approaching' | 'position.target_approaching'
@@ -56,7 +56,7 @@ export type Fired =
       details: { level: string; protectiveOrderId: number }
     }
 
-/** What came of a look: events that are due, and the state after; the same state where nothing changed. */
+/** The result of a look: due events, and the state afterwards; the same object when nothing changed. */
 export interface Look {
   fired: Fired[]
   state: WatchState
@@ -64,7 +64,7 @@ export interface Look {
 
 const isLong = (position: Pick<WatchedPosition, 'signedQuantity'>) => compare(position.signedQuantity, zero) > 0
 
-/** The stop moved on behind a price that is better than all before; undefined when it stays. */
+/** The trailing stop moved on by a new best price; undefined when it stays. */
 export function trailed(position: WatchedPosition, price: Big): WatchedLevel | undefined {
   const { stop, signedQuantity } = position
   if (!stop?.trail) return undefined
@@ -75,7 +75,7 @@ export function trailed(position: WatchedPosition, price: Big): WatchedLevel | u
   return { id: stop.id, price: kept, trail: { share, bestPrice: price } }
 }
 
-/** The level that this price touches: the stop before the target. */
+/** The level that this price touches; the stop goes before the target. */
 function touched({ stop, target }: WatchedPosition, lines: TriggerLines, price: Big, float: number): Fired | undefined {
   if (stop && lines.stop && isAt(lines.stop, price, float)) return touch('trading.stop_loss_triggered', stop)
   if (target && lines.target && isAt(lines.target, price, float)) return touch('trading.take_profit_hit', target)
@@ -97,8 +97,8 @@ function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', 
 }
 
 /**
- * What a price means for a position: a touched level, and nothing else then; or levels that come near, and the highest
- * milestone that was not passed before. Trail the stop (`trailed`) first.
+ * The events that a price causes for a position: a touched level alone, or else approached levels and the highest newly passed
+ * milestone. Move the trailing stop (`trailed`) first.
  */
 export function seePrice(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Look {
   const lines = linesOf(position, thresholds)
@@ -174,7 +174,7 @@ function passed(
   }
 }
 
-/** The state in which the milestones that this price is past count as passed: a position that is recorded brought them along. */
+/** The state in which the milestones below this price count as passed, because a recorded position brought them along. */
 export function alreadyPassed(
   position: WatchedPosition,
   price: Big,
@@ -185,7 +185,10 @@ export function alreadyPassed(
   return milestone ? { ...state, seq: state.seq + 1, milestone: milestone.details.milestone } : state
 }
 
-/** Is the position open for longer than its hours, or a day longer than when that was said last? `hoursOpen` of the market's time. */
+/**
+ * Has the position been open longer than its decay hours, or a day longer than at the last report? `hoursOpen` counts hours of
+ * the market's time.
+ */
 export function seeTime(
   position: Pick<WatchedPosition, 'id'>,
   hoursOpen: number,
@@ -201,13 +204,13 @@ export function seeTime(
   }
 }
 
-/** Prices between which nothing can happen to a position, in floats for speed: what is outside is looked at exactly. */
+/** Prices between which nothing can happen to a position. Floats for speed; a price outside is checked exactly. */
 export interface Quiet {
   low: number
   high: number
 }
 
-/** The quiet prices around one that was just looked at. */
+/** The quiet range around a price that was just looked at. */
 export function quietAround(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Quiet {
   const { stop, target, milestones } = linesOf(position, thresholds)
   const quiet = { low: 0, high: Number.POSITIVE_INFINITY }
@@ -234,7 +237,7 @@ function narrow(quiet: Quiet, at: number, line: number): void {
   if (line >= at * (1 - slack)) quiet.high = Math.min(quiet.high, line * (1 - slack))
 }
 
-/** One price is looked at for many positions in a row. */
+/** Caches the last float, since one price is looked at for many positions in a row. */
 let lastPrice: Big | undefined
 let lastFloat = 0
 

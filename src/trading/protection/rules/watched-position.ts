@@ -5,11 +5,11 @@ export interface WatchedLevel {
   id: number
   /** Dollars a unit. */
   price: Big
-  /** A stop that follows the best price since it was set, keeping this share of one from it. */
+  /** A trailing stop follows the best price since it was set, at this distance as a share of one. */
   trail?: { share: Big; bestPrice: Big }
 }
 
-/** An open position and what protects it. */
+/** An open position with its levels. */
 export interface WatchedPosition {
   id: number
   signedQuantity: Big

@@ -3,7 +3,10 @@ import type { Big } from '../../../base/amounts.ts'
 import type { Trx } from '../../../infra/db/client.ts'
 import type { ChunkInPlace } from './chunks.ts'
 
-/** Puts a locked chunk off, and those behind it as far, so that they keep their spacing. An order for it as it was is not written any more. */
+/**
+ * Puts off a locked chunk and all later ones by the same time, so that they keep their spacing. The new attempt number
+ * invalidates an order prepared for the old state.
+ */
 export async function putOffChunk(trx: Trx, { chunk }: ChunkInPlace, laterMs: number): Promise<void> {
   await sql`
     with behind as (
@@ -15,7 +18,7 @@ export async function putOffChunk(trx: Trx, { chunk }: ChunkInPlace, laterMs: nu
     where id = ${chunk.id}`.execute(trx)
 }
 
-/** Leaves a part of a locked chunk to the one behind it. An order for it as it was is not written any more. */
+/** Leaves a part of a locked chunk to the next one. The new attempt number invalidates an order prepared for the old state. */
 export async function cutChunk(trx: Trx, { chunk, next }: ChunkInPlace, quantity: Big): Promise<void> {
   const rest = chunk.quantity.minus(quantity)
   await sql`

@@ -6,45 +6,45 @@ import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 import { type Position, toPosition } from '../../positions/rows/positions.ts'
 import { type Announcement, type Scaleout, type ScaleoutRow, scaleoutColumns, toScaleout } from './scaleouts.ts'
 
-/** One slice as it stands in the database. */
+/** A chunk of a scaleout, as stored. */
 export interface Chunk {
   id: number
   scaleoutId: number
   number: number
   quantity: Big
   dueAt: Date
-  /** Goes up when the venue refused, so that the next try is an order of its own. */
+  /** Goes up with each failed or replaced attempt, so that the next one has a client order id of its own. */
   attempt: number
   state: 'waiting' | 'done' | 'dropped'
-  /** How often it was put off or cut because the spread was wide. */
+  /** How often it was put off or cut because of a wide spread. */
   adapted: number
-  /** Units sold, or bought back, of it so far, by however many orders; the dollars exchanged for them, and locked in. */
+  /** Units sold (or bought back) so far by all its orders, with the dollars exchanged and the realized P&L. */
   soldQuantity: Big
   proceeds: Big
   realizedPnl: Big
 }
 
-/** A chunk with its scaleout, and all else that its next step depends on. */
+/** A chunk with its scaleout, and everything else that its next step depends on. */
 export interface ChunkInPlace {
   position: Position
   scaleout: Scaleout
   chunk: Chunk
-  /** The one that waits behind it. */
+  /** The next waiting chunk. */
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
-  /** The order for it that is still live. */
+  /** The live order of the chunk. */
   liveOrder?: number
-  /** Of a scaleout that was asked for alone. */
+  /** Absent for a scaleout of a group. */
   announcement?: Announcement
 }
 
-/** Chunks as they stand now, read at one moment; those that there are. */
+/** Chunks in their present state, read at one moment; unknown ids are missing. */
 export async function findChunks(db: Db, ids: number[]): Promise<Map<number, ChunkInPlace>> {
   return chunksInPlace(db, ids, sql``)
 }
 
 /**
- * Locks chunks and their scaleouts. Their positions are locked already, in a statement of its own, so that this one sees
- * what the last holders of those locks have left.
+ * Locks chunks and their scaleouts. A statement before this one has locked the positions, so this one sees the changes of the
+ * last holders of those locks.
  */
 export async function lockChunks(trx: Trx, ids: number[]): Promise<Map<number, ChunkInPlace>> {
   return chunksInPlace(trx, ids, sql`for no key update of s, c`)
@@ -131,7 +131,7 @@ function toChunkInPlace(row: ChunkRow): ChunkInPlace {
   }
 }
 
-/** The first waiting chunk of every scaleout that runs: what the clock should have a job for. */
+/** The first waiting chunk of each running or paused scaleout; each should have a job on the clock. */
 export async function waitingChunks(db: Db): Promise<Chunk[]> {
   const rows = await db
     .selectFrom('scaleouts as s')
@@ -154,7 +154,7 @@ export async function waitingChunks(db: Db): Promise<Chunk[]> {
   return rows.map(toChunk)
 }
 
-/** Notes a failed attempt at a chunk: the scaleout pauses, and the chunk is due again at `retryAt`. */
+/** Records a failed attempt at a chunk: the scaleout pauses, and the chunk is due again at `retryAt`. */
 export async function noteChunkError(
   trx: Trx,
   chunk: Chunk,
@@ -175,7 +175,7 @@ export async function noteChunkError(
     .execute()
 }
 
-/** Notes that a locked scaleout waits until the market has prices. */
+/** Records that a locked scaleout waits until the market has prices. */
 export async function noteWaitsForPrices(trx: Trx, scaleoutId: number): Promise<void> {
   await trx
     .updateTable('scaleouts')
@@ -184,7 +184,7 @@ export async function noteWaitsForPrices(trx: Trx, scaleoutId: number): Promise<
     .execute()
 }
 
-/** Prices are back: a scaleout that waited for them, and for nothing else, runs again. */
+/** Records that prices are back. A scaleout that waited only for them runs again. */
 export async function notePricesAreBack(trx: Trx, { id, errorsInARow }: Scaleout): Promise<void> {
   await trx
     .updateTable('scaleouts')
@@ -193,7 +193,7 @@ export async function notePricesAreBack(trx: Trx, { id, errorsInARow }: Scaleout
     .execute()
 }
 
-/** A row as a chunk. */
+/** Converts a row to a chunk. */
 export function toChunk(row: Omit<Selectable<Database['scaleout_chunks']>, 'delay_ms' | 'done_at'>): Chunk {
   return {
     id: row.id,

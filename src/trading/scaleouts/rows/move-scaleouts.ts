@@ -4,18 +4,21 @@ import type { Trx } from '../../../infra/db/client.ts'
 import type { Chunk } from './chunks.ts'
 import type { Scaleout } from './scaleouts.ts'
 
-/** What the fills of a chunk's order, or its end, change in a scaleout. All of it is locked. */
+/** The change of a locked scaleout by a fill, or by the end, of a chunk's order. */
 export interface ScaleoutMove {
-  /** As it is then; `done` chunks wait no more, and those that still wait for a complete scaleout are dropped. */
+  /** The chunk in its new state. A `done` chunk no longer waits; the waiting chunks of a complete scaleout are dropped. */
   chunk: Chunk
   scaleout: Scaleout
-  /** How much later the chunks behind this one become due, in milliseconds. */
+  /** The postponement of the later chunks, in milliseconds. */
   postponeMs: number
-  /** What this chunk leaves to the one behind it, and which that is. */
+  /** The unsold quantity of this chunk, and the id of the chunk that takes it. */
   leaves?: { to: number; quantity: Big }
 }
 
-/** Writes moves down in one statement: it is what a busy desk does most. A chunk or scaleout is in one of them at most. */
+/**
+ * Writes moves in one statement, since this is the most frequent write of a busy desk. A chunk or scaleout may occur in only
+ * one of them.
+ */
 export async function moveScaleouts(trx: Trx, moves: ScaleoutMove[], at: Date): Promise<void> {
   const given = moves.map(({ chunk, scaleout, postponeMs, leaves }) => ({
     chunk_id: chunk.id,
@@ -38,7 +41,7 @@ export async function moveScaleouts(trx: Trx, moves: ScaleoutMove[], at: Date): 
     errors_in_a_row: scaleout.errorsInARow,
     completes: scaleout.state === 'complete',
   }))
-  // The ids are there as arrays, too: a join alone would be planned as a walk through the whole table.
+  // The ids are passed as arrays, too: the planner would scan the whole table for the join alone.
   const chunkIds = moves.map(({ chunk }) => chunk.id)
   const scaleoutIds = moves.map(({ scaleout }) => scaleout.id)
   await sql`

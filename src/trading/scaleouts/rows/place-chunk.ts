@@ -3,16 +3,15 @@ import type { Db } from '../../../infra/db/client.ts'
 import { type ExitOrder, exitOrder, type Order, orderRow } from '../../orders/rows/orders.ts'
 import type { ChunkInPlace } from './chunks.ts'
 
-/** The order that a chunk should become, and the chunk as it was seen. */
+/** The intended order of a chunk, and the chunk at the look. */
 export interface ChunkToPlace {
   seen: ChunkInPlace
   exit: ExitOrder
 }
 
 /**
- * Writes the orders of chunks that were looked at without a lock, in one statement: locks the positions, then their
- * scaleouts and chunks, and goes on with those that are still what they were. Undefined for the others: nothing was
- * written for them.
+ * Writes the orders of chunks that were looked at without a lock, in one statement. It locks the positions, then their
+ * scaleouts and chunks, and continues with those that are unchanged. Undefined for a changed chunk: nothing is written for it.
  */
 export async function placeChunks(db: Db, chunks: ChunkToPlace[], at: Date): Promise<(Order | undefined)[]> {
   const orders = chunks.map(({ seen, exit }) => exitOrder(seen.position, exit, at))
@@ -32,12 +31,12 @@ export async function placeChunks(db: Db, chunks: ChunkToPlace[], at: Date): Pro
         chunk_id bigint, purpose text, symbol text, side text, quantity numeric, expected_price numeric, state text,
         created_at timestamptz, calling_until timestamptz, version int, scaleout_state text, scaleout_conversation bigint, attempt int)
     ), position as (
-      -- Whatever comes or goes in a position, working orders included, changes its version.
+      -- Every change of a position, including its working orders, changes its version.
       select p.id from positions p join given g on g.position_id = p.id
       where p.id = any(${positionIds}::bigint[]) and p.version = g.version
       order by p.id for no key update of p
     ), unchanged as (
-      -- Locked rows are compared as they are once the lock is there, not as they were when the statement began.
+      -- Postgres compares locked rows in their state after it has the lock, not at the start of the statement.
       select g.* from position p
       join given g on g.position_id = p.id
       join scaleout_chunks c on c.id = g.chunk_id

@@ -7,7 +7,7 @@ import type { Protection, ProtectiveOrder } from '../../protection/rows/protecti
 import { type Chunk, toChunk } from './chunks.ts'
 import type { Scaleout } from './scaleouts.ts'
 
-/** Locks the chunks of a locked scaleout that wait, in their order. */
+/** Locks the waiting chunks of a locked scaleout, by number. */
 export async function lockWaitingChunks(trx: Trx, scaleoutId: number): Promise<Chunk[]> {
   const rows = await trx
     .selectFrom('scaleout_chunks')
@@ -21,8 +21,8 @@ export async function lockWaitingChunks(trx: Trx, scaleoutId: number): Promise<C
 }
 
 /**
- * Writes a locked scaleout as it is in new units, and its waiting chunks: the first of them take what is planned, at the
- * times of the turns that they take; the others are dropped. Answers with those that wait.
+ * Writes a locked scaleout in new units, with its waiting chunks. The first chunks get the planned quantities and the due times
+ * of the turns that they take; the others are dropped. Returns the chunks that still wait.
  */
 export async function rescaleScaleout(
   trx: Trx,
@@ -66,8 +66,8 @@ export async function renamePosition(trx: Trx, positionId: number, symbol: strin
 }
 
 /**
- * What was seen of a position, for new units: its mark, so that nothing seems gained or lost until the next price, and the
- * lines near its levels, which are other orders now.
+ * Converts the watch state of a position to new units. The mark is converted, so that nothing seems gained or lost until the
+ * next price. The lines near its levels get the ids of the new protective orders.
  */
 export async function rescaleWatch(
   trx: Trx,
@@ -99,7 +99,7 @@ function movedLine(state: unknown, kind: 'stop' | 'target', before?: ProtectiveO
   return line && after && line.order === before?.id ? [[kind, { ...line, order: after.id }] as const] : []
 }
 
-/** Lets what people follow, mute and speak of go on under another symbol. */
+/** Moves followed symbols, muted symbols and the last named symbols to a new symbol. */
 export async function renameInConversations(trx: Trx, from: string, to: string): Promise<void> {
   await sql`
     with followed as (delete from watches where symbol = ${from} returning conversation_id, account_id)

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 
-/** Clocks of processes differ by less than this where each follows the database's. */
+/** Clocks of processes that follow the database's clock differ by less than this, in milliseconds. */
 const toleranceMs = 2000
 
 /**
- * Scaleouts that run and whose last step lies in the future: the clock was set back since, and what is due by it would come
- * later than planned by as much.
+ * Running scaleouts whose last step lies in the future, because the clock was set back since. Their chunks would be late by the
+ * same time.
  */
 export async function scaleoutsAhead(db: Db, now: Date): Promise<{ id: number; positionId: number }[]> {
   const { rows } = await sql<{ id: number; positionId: number }>`
@@ -21,8 +21,8 @@ export async function scaleoutsAhead(db: Db, now: Date): Promise<{ id: number; p
 }
 
 /**
- * Moves all times of a scaleout back by as much as its last step is ahead, so that this one is now and the chunks behind it
- * keep their spacing. Its position is locked. Answers with the milliseconds; 0 where somebody did it before.
+ * Moves all times of a scaleout back by the time that its last step is ahead: that step is now, and the later chunks keep their
+ * spacing. The caller has locked its position. Returns the milliseconds; 0 when another process did it before.
  */
 export async function rewindScaleout(trx: Trx, id: number, now: Date): Promise<number> {
   await sql`select from scaleouts where id = ${id} for no key update`.execute(trx)

@@ -6,7 +6,7 @@ import type { PlannedChunk, Speed } from '../rules/scaleout-plan.ts'
 import { type Chunk, toChunk } from './chunks.ts'
 import { type Scaleout, toScaleout } from './scaleouts.ts'
 
-/** Who wants a scaleout of which position, and how. */
+/** The terms of a scaleout to save. */
 export interface ScaleoutRequest {
   memberId: number
   conversationId: number
@@ -18,7 +18,9 @@ export interface ScaleoutRequest {
   smart?: { usualSpread: Big; deferMs: number }
 }
 
-/** Saves a scaleout of a locked position with every due time. Due times are real: planned waits over the time scale. */
+/**
+ * Saves a scaleout of a locked position with all due times. Due times are real: the planned waits divided by the time scale.
+ */
 export async function saveScaleout(
   trx: Trx,
   position: Position,

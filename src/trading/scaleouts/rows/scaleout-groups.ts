@@ -10,9 +10,9 @@ export interface ScaleoutGroup {
   conversationId: number
   speed: Speed
   state: 'running' | 'ended'
-  /** The row of the outbox whose message tells how far all of them are. */
+  /** The outbox row whose message shows the progress of all of them. */
   announcement: number | null
-  /** All of them, in the order in which they were begun. */
+  /** All scaleouts of the group, in the order of their start. */
   scaleouts: Scaleout[]
 }
 
@@ -35,12 +35,15 @@ export async function saveGroup(
   return row.id
 }
 
-/** Notes which row of the outbox announces a group. */
+/** Saves the outbox row that announces a group. */
 export async function announceGroup(trx: Trx, id: number, announcement: number): Promise<void> {
   await trx.updateTable('scaleout_groups').set({ announcement }).where('id', '=', id).execute()
 }
 
-/** Locks groups, in an order that everybody keeps, after the positions and scaleouts; what the last holders have left is seen. */
+/**
+ * Locks groups in the order that all transactions keep, after positions and scaleouts. It reads them after the lock, so it sees
+ * the changes of the last holders.
+ */
 export async function lockGroups(trx: Trx, ids: number[]): Promise<ScaleoutGroup[]> {
   await sql`select from scaleout_groups where id = any(${ids}::bigint[]) order by id for no key update`.execute(trx)
   const groups = await trx
@@ -65,7 +68,7 @@ export async function lockGroups(trx: Trx, ids: number[]): Promise<ScaleoutGroup
   }))
 }
 
-/** The groups that the running scaleouts of these positions belong to. */
+/** The groups of the running scaleouts of these positions. */
 export async function groupsOfPositions(db: Db, positionIds: number[]): Promise<number[]> {
   const rows = await db
     .selectFrom('scaleouts')
@@ -83,13 +86,16 @@ export async function endGroup(trx: Trx, id: number, at: Date): Promise<void> {
   await trx.updateTable('scaleout_groups').set({ state: 'ended', ended_at: at }).where('id', '=', id).execute()
 }
 
-/** The group that a row of the outbox announces. */
+/** The group that an outbox row announces. */
 export async function groupAnnouncedBy(db: Db, row: number): Promise<number | undefined> {
   const group = await db.selectFrom('scaleout_groups').select('id').where('announcement', '=', row).executeTakeFirst()
   return group?.id
 }
 
-/** Moves a group, its scaleouts and what they still have to say to another conversation. Each row by itself: whoever holds one waits for no other of them. */
+/**
+ * Moves a group, its scaleouts and their queued replies to another conversation. It updates each row by itself, so that it
+ * never holds one lock while it waits for another.
+ */
 export async function moveGroup(db: Db, id: number, conversationId: number): Promise<void> {
   const { account_id } = await db
     .updateTable('scaleout_groups')

@@ -6,7 +6,7 @@ import type { Database } from '../../../infra/db/schema.ts'
 import type { Side } from '../../positions/rules/position.ts'
 import type { Speed } from '../rules/scaleout-plan.ts'
 
-/** A gradual exit as it stands in the database. */
+/** A gradual exit from a position, as stored. */
 export interface Scaleout {
   id: number
   positionId: number
@@ -18,28 +18,31 @@ export interface Scaleout {
   speed: Speed
   totalQuantity: Big
   chunkCount: number
-  /** The price it could have traded at when it was asked for, in dollars. */
+  /** The price at which it could have traded when it was asked for, in dollars. */
   decisionPrice: Big
   state: ScaleoutState
   doneChunks: number
-  /** Quantity sold, or bought back, so far. */
+  /** Quantity sold (or bought back) so far. */
   soldQuantity: Big
   /** Dollars exchanged so far. */
   proceeds: Big
   realizedPnl: Big
   errorsInARow: number
-  /** It pauses until the market has prices again, and has said so. */
+  /** It pauses until the market has prices again, and has reported that. */
   waitsForPrices: boolean
   endedBecause: string | null
   startedAt: Date
   endedAt: Date | null
-  /** The scaleouts that were asked for together with it. */
+  /** The group of scaleouts that were asked for together. */
   groupId: number | null
-  /** Of a smart one: the spread when it began, in dollars, and how long a chunk waits for a wide one to narrow. */
+  /**
+   * For a smart scaleout: the spread at its start in dollars, and the planned milliseconds that a chunk waits for a wide spread
+   * to narrow.
+   */
   smart?: { usualSpread: Big; deferMs: number }
 }
 
-/** The scaleout that is running or paused on a position. */
+/** The running or paused scaleout of a position. */
 export async function runningScaleout(db: Db, positionId: number): Promise<Scaleout | undefined> {
   const row = await db
     .selectFrom('scaleouts')
@@ -51,8 +54,8 @@ export async function runningScaleout(db: Db, positionId: number): Promise<Scale
 }
 
 /**
- * Locks the scaleout that is running or paused on a locked position. Rows that only refer to it may be written meanwhile:
- * whoever holds the row of its group queues replies, and would wait for somebody who waits for the group.
+ * Locks the running or paused scaleout of a locked position. Rows that only refer to it may be written meanwhile: a transaction
+ * that holds the row of its group queues replies, and could otherwise deadlock with one that waits for the group.
  */
 export async function lockRunningScaleout(trx: Trx, positionId: number): Promise<Scaleout | undefined> {
   const row = await trx
@@ -65,7 +68,7 @@ export async function lockRunningScaleout(trx: Trx, positionId: number): Promise
   return row && toScaleout(row)
 }
 
-/** The same of many positions, by position. */
+/** Locks the running or paused scaleouts of many positions, by position id. */
 export async function lockRunningScaleouts(trx: Trx, positionIds: number[]): Promise<Map<number, Scaleout>> {
   const { rows } = await sql<Selectable<Database['scaleouts']>>`
     select ${scaleoutColumns} from scaleouts s where position_id = any(${positionIds}::bigint[]) and state in ('running', 'paused')
@@ -73,7 +76,7 @@ export async function lockRunningScaleouts(trx: Trx, positionIds: number[]): Pro
   return new Map(rows.map((row) => [row.position_id, toScaleout(row)]))
 }
 
-/** Scaleouts of an account that run or are paused, with the time of their last chunk. */
+/** The running and paused scaleouts of an account, with the due time of their last chunk. */
 export async function runningScaleouts(db: Db, accountId: number): Promise<(Scaleout & { endsAt: Date })[]> {
   const rows = await db
     .selectFrom('scaleouts as s')
@@ -88,7 +91,7 @@ export async function runningScaleouts(db: Db, accountId: number): Promise<(Scal
   return rows.map((row) => ({ ...toScaleout(row), endsAt: row.ends_at }))
 }
 
-/** Ends a locked scaleout; chunks that still wait are dropped. */
+/** Ends a locked scaleout and drops its waiting chunks. */
 export async function endScaleout(
   trx: Trx,
   scaleout: Scaleout,
@@ -110,13 +113,13 @@ export async function endScaleout(
     .execute()
 }
 
-/** The message that announced a scaleout: its row in the outbox and its first text, which is kept up to date. */
+/** The message that announced a scaleout: its outbox row and its first text, which is kept up to date. */
 export interface Announcement {
   row: number
   text: string
 }
 
-/** How a scaleout was announced. */
+/** The announcement of a scaleout. */
 export async function announcementOf(trx: Trx, scaleoutId: number): Promise<Announcement | undefined> {
   const row = await trx
     .selectFrom('replies')
@@ -129,7 +132,7 @@ export async function announcementOf(trx: Trx, scaleoutId: number): Promise<Anno
   return row && { row: row.id, text: row.body.text }
 }
 
-/** What a scaleout is read from, of `scaleouts s`, for statements that name the columns (see `positionColumns`). */
+/** The columns of `scaleouts s` that `toScaleout` reads, for statements that name their columns (see `positionColumns`). */
 export const scaleoutColumns = sql.raw(
   's.id, s.position_id, s.account_id, s.member_id, s.conversation_id, s.symbol, s.side, s.speed, s.total_quantity, s.chunk_count, s.decision_price, s.state, s.done_chunks, s.sold_quantity, s.proceeds, s.realized_pnl, s.errors_in_a_row, s.waits_for_prices, s.ended_because, s.started_at, s.ended_at, s.group_id, s.usual_spread, s.defer_ms',
 )
@@ -162,7 +165,7 @@ export type ScaleoutRow = Pick<
   | 'defer_ms'
 >
 
-/** A row as a scaleout. */
+/** Converts a row to a scaleout. */
 export function toScaleout(row: ScaleoutRow): Scaleout {
   return {
     id: row.id,
@@ -194,7 +197,7 @@ export function toScaleout(row: ScaleoutRow): Scaleout {
   }
 }
 
-/** Whom and what an event of a scaleout is about. */
+/** The symbol, people and rows that an event about a scaleout refers to. */
 export function aboutScaleout({ id, symbol, accountId, memberId, positionId, conversationId }: Scaleout) {
   return { symbol, accountId, memberId, positionId, scaleoutId: id, conversationId }
 }

@@ -6,26 +6,26 @@ import type { Side } from '../../positions/rules/position.ts'
 import { type ScheduledOrder, scheduledByNumber } from '../../schedule/rows/scheduled-orders.ts'
 import { type Scaleout, toScaleout } from './scaleouts.ts'
 
-/** An order with a number as a task: one that rested, or rests, or waited at the venue at the market. */
+/** A numbered order as a task: a limit order, or a market order that waited at the venue. */
 export interface LimitTask {
   id: number
-  /** How `move` and `cancel` call it. */
+  /** The number that `move` and `cancel` use. */
   orderNumber: number
   symbol: string
   side: Side
   quantity: Big
-  /** Dollars a unit; undefined for one at the market. */
+  /** Dollars a unit; undefined for a market order. */
   limitPrice?: Big
   state: OrderState
   because?: string
   createdAt: Date
   expiresAt?: Date
   endedAt?: Date
-  /** What was filled of it, on the average, and when the last of it was. */
+  /** The filled quantity, its average price, and the time of the last fill. */
   fill?: { quantity: Big; price: Big; realizedPnl: Big; at: Date }
 }
 
-/** What runs, or ran, in the background, under the number of its account. */
+/** A background task, running or ended, under its number within the account. */
 export type Task = { number: number } & (
   | { kind: 'scaleout'; scaleout: Scaleout; endsAt: Date }
   | { kind: 'order'; order: LimitTask }
@@ -34,7 +34,7 @@ export type Task = { number: number } & (
 
 type Ref = { kind: Task['kind']; number: number; id: number }
 
-/** What runs in the background for an account, by number. */
+/** The running background tasks of an account, by number. */
 export async function runningTasks(db: Db, accountId: number): Promise<Task[]> {
   const { rows } = await sql<Ref>`
     select 'scaleout' as kind, task_number as number, id from scaleouts
@@ -47,7 +47,7 @@ export async function runningTasks(db: Db, accountId: number): Promise<Task[]> {
   return tasksOf(db, accountId, rows)
 }
 
-/** What ended, the last of it first: `count` of them after the first `skip`; and how many there are in all. */
+/** Ended tasks, latest first: `count` of them after the first `skip`, and the total number of them. */
 export async function endedTasks(
   db: Db,
   accountId: number,
@@ -68,7 +68,7 @@ export async function endedTasks(
   return { tasks: await tasksOf(db, accountId, rows), total: rows[0]?.total ?? 0 }
 }
 
-/** A task of an account by its number, whether it runs or not. */
+/** A task of an account by its number, running or ended. */
 export async function taskByNumber(db: Db, accountId: number, number: number): Promise<Task | undefined> {
   const { rows } = await sql<Ref>`
     select 'scaleout' as kind, task_number as number, id from scaleouts
@@ -155,7 +155,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
   }
 }
 
-/** A slice of a scaleout with what became of it. */
+/** A chunk of a scaleout with its fills. */
 export interface SliceDone {
   number: number
   quantity: Big
@@ -164,7 +164,7 @@ export interface SliceDone {
   fill?: { quantity: Big; price: Big; realizedPnl: Big; at: Date }
 }
 
-/** The chunks of a scaleout with what was traded of each, in order. */
+/** The chunks of a scaleout with their fills, in order. */
 export async function slicesOf(db: Db, scaleoutId: number): Promise<SliceDone[]> {
   const rows = await db
     .selectFrom('scaleout_chunks as c')
@@ -200,7 +200,7 @@ export async function slicesOf(db: Db, scaleoutId: number): Promise<SliceDone[]>
   })
 }
 
-/** What orders that carrying something out has set came to, in the order in which they were set. */
+/** The fills of the orders that a scheduled order placed, in order. */
 export async function fillsOfScheduled(
   db: Db,
   { id, accountId, command }: ScheduledOrder,
@@ -212,7 +212,7 @@ export async function fillsOfScheduled(
     )
     .where('o.account_id', '=', accountId)
     .where(
-      // The ids of one order each are looked up; `close all` has one for each position.
+      // Look up the exact ids of single orders; `close all` has one id for each position.
       command === 'close all'
         ? sql<boolean>`o.client_order_id ~ ${`-scheduled-${id}(-|$)`}`
         : sql<boolean>`o.client_order_id = any(${['close', 'trim', 'enter'].map((one) => `${one}-scheduled-${id}`)}::text[])`,

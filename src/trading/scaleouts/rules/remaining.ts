@@ -1,6 +1,6 @@
 import { type Big, least } from '../../../base/amounts.ts'
 
-/** What a scaleout still has to trade: no more than is open, whatever else took from the position meanwhile. */
+/** The quantity that a scaleout still has to trade: never more than is open, whatever else has reduced the position. */
 export function remainingOf(
   { totalQuantity, soldQuantity }: { totalQuantity: Big; soldQuantity: Big },
   { signedQuantity }: { signedQuantity: Big },

@@ -3,10 +3,10 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { type Big, floorTo } from '../../../base/amounts.ts'
 
-/** How fast a scaleout goes that is spread evenly. */
+/** The speed of an evenly spread scaleout. */
 export type PlainSpeed = 'fast' | 'medium' | 'slow'
 
-/** How a scaleout goes: evenly, or with volume and volatility (`planSmartScaleout`). */
+/** The speed of a scaleout: even, or following volume and volatility (`planSmartScaleout`). */
 export type Speed = PlainSpeed | 'smart'
 
 interface Range {
@@ -14,12 +14,12 @@ interface Range {
   most: number
 }
 
-/** What a speed allows: the count of chunks, the wait before each of them and the whole, in milliseconds. */
+/** The bounds of a speed: the count of chunks, the wait before each, and the whole time, in milliseconds. */
 export interface Pace {
   chunks: Range
   delayMs: Range
   wholeMs: Range
-  /** The whole, for people: what comes next, and how long it takes. */
+  /** The whole time in words: `text` follows "over the next", `span` stands alone. */
   text: string
   span: string
 }
@@ -50,7 +50,7 @@ export const paces: Record<PlainSpeed, Pace> = {
   },
 }
 
-/** One slice: how much, and how long to wait before it. */
+/** A planned chunk: its quantity, and the wait before it in milliseconds. */
 export interface PlannedChunk {
   /** Counts from 1. */
   number: number
@@ -59,9 +59,9 @@ export interface PlannedChunk {
 }
 
 /**
- * Draws a scaleout of `total` (a positive multiple of `lot`). The same seed draws the same plan. Every delay lies in the
- * range of the speed and the whole in its window; where so few units are left that even the longest delays do not fill
- * the window, the whole is shorter than the window.
+ * Draws a scaleout of `total` (a positive multiple of `lot`). The same seed gives the same plan. Every wait lies in the range
+ * of the speed, and the whole time in its window. With so few chunks that even the longest waits do not fill the window, the
+ * whole time is shorter than the window.
  */
 export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: number): PlannedChunk[] {
   const pace = paces[speed]
@@ -78,12 +78,12 @@ export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: numb
   }))
 }
 
-/** Waits that each lie in the pace's range and add up to a whole in its window. */
+/** Waits within the pace's range, with a sum in its window. */
 function drawDelays(random: RandomGenerator, count: number, { delayMs, wholeMs }: Pace): number[] {
   const span = delayMs.most - delayMs.least
   const longest = Math.min(wholeMs.most, count * delayMs.most)
   const shortest = Math.min(Math.max(wholeMs.least, count * delayMs.least), longest)
-  // What is left to hand out above the least delay; no wait may take so little that the later ones cannot take the rest.
+  // The time to distribute above the least waits. Each wait takes at least so much that the later ones can take the rest.
   let left = uniformInt(random, shortest, longest) - count * delayMs.least
   const delays: number[] = []
   for (let later = count - 1; later >= 0; later--) {
@@ -94,7 +94,7 @@ function drawDelays(random: RandomGenerator, count: number, { delayMs, wholeMs }
   return shuffled(random, delays)
 }
 
-/** Fisher and Yates: handing out in order favours the first waits. */
+/** Fisher-Yates shuffle, since distributing in order favours the first waits. */
 function shuffled(random: RandomGenerator, values: number[]): number[] {
   for (let index = values.length - 1; index > 0; index--) {
     const other = uniformInt(random, 0, index)

@@ -1,9 +1,9 @@
 import { type Big, zero } from '../../../base/amounts.ts'
 import type { Side } from '../../positions/rules/position.ts'
 
-/** How a gradual exit did against trading everything at once at the price of the decision. */
+/** The result of a gradual exit against trading everything at once at the decision price. */
 export interface Shortfall {
-  /** Quantity-weighted price of the fills, in dollars. */
+  /** Quantity-weighted average price of the fills, in dollars. */
   averagePrice: Big
   /** Dollars a unit; positive is cost. */
   perUnit: Big
@@ -12,10 +12,10 @@ export interface Shortfall {
 }
 
 /**
- * Implementation shortfall of what was executed (Perold, "The implementation shortfall: paper versus reality", 1988):
- * selling below the decision price, or buying above it, is a cost. The decision price of a scaleout is the bid (the ask,
- * when it buys back) at its start, and not the mean of both as with Perold: half a spread is paid on either way. What was
- * not executed costs nothing here, and commissions are in the P&L.
+ * Implementation shortfall of the executed quantity (Perold, "The implementation shortfall: paper versus reality", 1988):
+ * selling below the decision price, or buying above it, is a cost. The decision price of a scaleout is the bid (or the ask, for
+ * buying back) at its start, not the midpoint as in Perold, since either way of trading pays half a spread. The unexecuted
+ * quantity costs nothing here, and commissions are in the P&L.
  */
 export function implementationShortfall(side: Side, decisionPrice: Big, quantity: Big, proceeds: Big): Shortfall {
   if (quantity.eq(0)) return { averagePrice: zero, perUnit: zero, total: zero }

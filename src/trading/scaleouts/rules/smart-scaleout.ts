@@ -3,59 +3,66 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { type Big, floorTo, zero } from '../../../base/amounts.ts'
 import type { PlannedChunk } from './scaleout-plan.ts'
 
-/** What is expected of the market while a scaleout runs. */
+/** The expected market conditions while a scaleout runs. */
 export interface SmartConditions {
-  /** Units that are expected to be traded in each bucket from now on, until the market closes. */
+  /** Expected volume of each bucket from now until the market closes, in units. */
   volumes: number[]
-  /** Planned milliseconds of a bucket. */
+  /** The length of a bucket in planned milliseconds. */
   bucketMs: number
   /** Standard deviation of the return over a bucket: 0.002 is a fifth of a percent. */
   volatility: number
-  /** Planned milliseconds of a session, which makes a day's volatility of a bucket's. */
+  /** The length of a session in planned milliseconds, for converting the volatility of a bucket to that of a day. */
   sessionMs: number
 }
 
-/** A scaleout that follows volume and volatility. */
+/** The plan of a scaleout that follows volume and volatility. */
 export interface SmartPlan {
   chunks: PlannedChunk[]
-  /** The whole over the units that are expected to be traded meanwhile. */
+  /** The total quantity over the volume that is expected during the plan. */
   participation: number
-  /** Planned milliseconds that the plan has; its last chunk is due before they are over. */
+  /** The horizon of the plan in planned milliseconds; its last chunk is due before its end. */
   horizonMs: number
-  /** Planned milliseconds that a chunk waits for a wide spread to narrow; all such waits together are a quarter of the horizon at most. */
+  /**
+   * Planned milliseconds that a chunk waits for a wide spread to narrow. All such waits together take at most a quarter of the
+   * horizon.
+   */
   deferMs: number
 }
 
-/** How long a smart scaleout takes, and how much of the market's volume it is. */
+/** The length of a smart scaleout, and its share of the market's volume. */
 export type SmartPace = Pick<SmartPlan, 'participation' | 'horizonMs'>
 
-/** The shares of the expected volume that a plan aims at on average, and that no part of it exceeds unless all must. */
+/** The share of the expected volume that a plan aims at, and the most for any part of it, unless the whole exceeds that. */
 export const participations = { aim: 0.05, most: 0.1 }
 
 const minute = 60_000
-/** The least and the most time that a plan takes, where the market stays open. */
+/** The shortest and the longest plan, while the market stays open. */
 const horizon = { least: 10 * minute, most: 60 * minute }
 const chunkEvery = 3 * minute
 const counts = { least: 10, most: 20 }
 
-/**
- * Risk aversion per share of the value that is sold: Almgren and Chriss's 1e-6 per dollar for ten million dollars.
- */
+/** Risk aversion as a share of the sold value: Almgren and Chriss's 1e-6 per dollar, for ten million dollars. */
 const aversion = 10
-/** Temporary impact in days' volatilities per unit of participation: 0.142·ρ^0.6 (see `slippageShare`) along its chord to ρ = 0.1. */
+/**
+ * Temporary impact in days' volatilities per unit of participation: 0.142·ρ^0.6 (see `slippageShare`) along its chord to ρ =
+ * 0.1.
+ */
 const impact = (0.142 * participations.most ** 0.6) / participations.most
-/** Beyond this nearly all would be sold at once. */
+/** With a higher urgency nearly everything would be sold at once. */
 const mostUrgency = 6
 
-/** How often a chunk waits for a spread to narrow before it is cut, and from how many times the usual spread on. */
+/**
+ * The number of waits for a narrower spread before a chunk is cut, the multiple of the usual spread that counts as wide, and
+ * the share left after a cut.
+ */
 export const patience = { waits: 2, wideFrom: 1.5, cutTo: 0.5 }
 
 /**
- * Plans a scaleout of `total` (a positive multiple of `lot`) along the optimal trajectory of Almgren and Chriss,
- * "Optimal Execution of Portfolio Transactions" (2000), x(u) = sinh(κ(1-u)) / sinh(κ), with the share u of the volume
- * that is expected until the horizon for time. The horizon is the shortest in which the whole is a twentieth of that
- * volume, from ten minutes to an hour; no chunk is more than a tenth of the volume that is expected around it, unless
- * the whole is. The same seed and conditions make the same plan.
+ * Plans a scaleout of `total` (a positive multiple of `lot`) along the optimal trajectory of Almgren and Chriss, "Optimal
+ * Execution of Portfolio Transactions" (2000), x(u) = sinh(κ(1-u)) / sinh(κ). Here u is not time, but the share of the volume
+ * that is expected until the horizon. The horizon is the shortest in which the total is a twentieth of that volume, from ten
+ * minutes to an hour. No chunk is more than a tenth of the volume that is expected around it, unless the total is. The same
+ * seed and conditions give the same plan.
  */
 export function planSmartScaleout(total: Big, lot: Big, conditions: SmartConditions, seed: number): SmartPlan {
   const { bucketMs } = conditions
@@ -76,7 +83,7 @@ export function planSmartScaleout(total: Big, lot: Big, conditions: SmartConditi
     const until = last ? zero : total.minus(floorTo(total.times(sold[index]!.toFixed(12)), lot))
     const quantity = left.minus(until)
     if (quantity.lte(0)) continue
-    // Times stay apart and within the horizon, however thin the volume is somewhere.
+    // Due times stay distinct and within the horizon, however thin the volume is.
     const due = Math.min(
       Math.max(Math.round(whenTraded(volumes, volume * share) * bucketMs), before + 1),
       horizonMs - count + index,
@@ -89,7 +96,7 @@ export function planSmartScaleout(total: Big, lot: Big, conditions: SmartConditi
   return { chunks, participation: size / volume, horizonMs, deferMs }
 }
 
-/** The volumes that the plan counts on: as many as it takes to trade a twentieth of them, within the bounds. */
+/** The volumes of the plan's buckets: enough for the total to be a twentieth of them, within the bounds of the horizon. */
 function volumesUntilHorizon(size: number, { volumes, bucketMs }: SmartConditions): number[] {
   const most = Math.max(1, Math.floor(horizon.most / bucketMs))
   let volume = 0
@@ -100,7 +107,7 @@ function volumesUntilHorizon(size: number, { volumes, bucketMs }: SmartCondition
   return volumes.slice(0, most)
 }
 
-/** κ of the trajectory, from κ² = λσ²/η in units of the whole, the horizon and its volume. */
+/** κ of the trajectory, from κ² = λσ²/η in units of the total, the horizon and its volume. */
 function urgency(size: number, volume: number, buckets: number, conditions: SmartConditions): number {
   const { volatility, sessionMs, bucketMs } = conditions
   const dailyVolatility = volatility * Math.sqrt(sessionMs / bucketMs)
@@ -109,13 +116,13 @@ function urgency(size: number, volume: number, buckets: number, conditions: Smar
   return cost > 0 ? Math.min(mostUrgency, Math.sqrt(risk / cost)) : 0
 }
 
-/** What each of `count` slices of the same expected volume sells, as a share of the whole. */
+/** The share of the total that each of `count` slices of equal expected volume sells. */
 function trajectory(count: number, kappa: number): number[] {
   const left = (share: number) => (kappa < 1e-6 ? 1 - share : Math.sinh(kappa * (1 - share)) / Math.sinh(kappa))
   return Array.from({ length: count }, (_, index) => left(index / count) - left((index + 1) / count))
 }
 
-/** The same, summed up, with what is more than a tenth of a slice's volume left to the slices after it. */
+/** The cumulative shares, with the excess over a tenth of a slice's volume moved to later slices. */
 function limited(shares: number[], participation: number): number[] {
   const even = 1 / shares.length
   const most = Math.max(even, (participations.most / participation) * even)
@@ -130,7 +137,7 @@ function limited(shares: number[], participation: number): number[] {
   return sold
 }
 
-/** After how many buckets this much of the volume is expected to have been traded. */
+/** The number of buckets after which this much volume is expected to have been traded. */
 function whenTraded(volumes: number[], wanted: number): number {
   let before = 0
   for (const [index, volume] of volumes.entries()) {
@@ -140,13 +147,13 @@ function whenTraded(volumes: number[], wanted: number): number {
   return volumes.length
 }
 
-/** What is done with a chunk whose time has come. */
+/** The decision about a due chunk. */
 export type Adapted = { kind: 'go' } | { kind: 'wait' } | { kind: 'cut'; quantity: Big }
 
 /**
- * Trades later, then less, while the spread is wider than one and a half times what was usual when the scaleout began
- * (dollars): a chunk waits twice, then sells half of itself and leaves the rest to the next one. The last chunk waits,
- * and then sells all that is left.
+ * Trades later, then less, while the spread is wider than one and a half times the usual spread (dollars) at the start of the
+ * scaleout. A chunk waits twice, then sells half of itself and leaves the rest to the next one. The last chunk waits, and then
+ * sells everything left.
  */
 export function adaptChunk(
   spread: Big,

@@ -4,30 +4,33 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database, ScheduledState } from '../../../infra/db/schema.ts'
 import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 
-/** Who began a scheduled order and did not end it within so many milliseconds has died. */
+/** After this many milliseconds a running scheduled order counts as abandoned, because its process died. */
 export const abandonedAfterMs = 30_000
 
-/** When a scheduled order is begun: at a time, or when the price gets somewhere. */
+/** The trigger of a scheduled order: a time, or a price. */
 export interface Trigger {
-  /** What was said, and when that is on a clock that runs faster in a demonstration. */
+  /**
+   * `planned` is the time that the member gave. `due` is that time on the clock, which runs faster in a demonstration.
+   * After `late` the order is missed.
+   */
   at?: { planned: Date; due: Date; late: Date }
   above?: Big
   below?: Big
-  /** Until when a price counts; for one at a time, until when the limit that it then sets is good. */
+  /** The end of the wait for a price. For an order at a time, the end of the limit order that it then places. */
   until?: { planned: Date; expires: Date }
 }
 
-/** A command with nothing left to ask, to be carried out later. */
+/** A complete command that is to be carried out later. */
 export interface ScheduledOrder extends Trigger {
   id: number
-  /** How its account calls it. */
+  /** The order's number within its account. */
   number: number
   accountId: number
   memberId: number
   conversationId: number
   command: string
   given: Record<string, string>
-  /** What it does, in words. */
+  /** A description of the order in words. */
   what: string
   symbol?: string
   touched?: { at: Date; price: Big }
@@ -38,7 +41,7 @@ export interface ScheduledOrder extends Trigger {
   endedAt?: Date
 }
 
-/** Keeps an order for later. Undefined when the message that asks for it was heard before, and it is there already. */
+/** Saves an order for later. Undefined when the message was heard before and the order exists already. */
 export async function saveScheduled(
   trx: Trx,
   order: Pick<ScheduledOrder, 'accountId' | 'memberId' | 'conversationId' | 'command' | 'given' | 'what' | 'symbol'> &
@@ -71,13 +74,13 @@ export async function saveScheduled(
   return row && toScheduled(row)
 }
 
-/** A scheduled order as it stands. */
+/** A scheduled order by id. */
 export async function scheduledOrder(db: Db, id: number): Promise<ScheduledOrder | undefined> {
   const row = await db.selectFrom('scheduled_orders').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toScheduled(row)
 }
 
-/** Orders of an account that wait or are being carried out, by number. */
+/** The waiting and running orders of an account, by number. */
 export async function openScheduled(db: Db, accountId: number): Promise<ScheduledOrder[]> {
   const rows = await db
     .selectFrom('scheduled_orders')
@@ -89,7 +92,7 @@ export async function openScheduled(db: Db, accountId: number): Promise<Schedule
   return rows.map(toScheduled)
 }
 
-/** An order of an account by its number, whatever became of it. */
+/** An order of an account by its number, in any state. */
 export async function scheduledByNumber(
   db: Db,
   accountId: number,
@@ -118,7 +121,7 @@ export async function waitingForPrices(db: Db): Promise<ScheduledOrder[]> {
   return rows.map(toScheduled)
 }
 
-/** Everything that waits or runs, for the sweep, with what decides when it is looked at next. */
+/** All waiting and running orders, for the sweep, with the columns that decide when each is due. */
 export async function unfinishedScheduled(
   db: Db,
 ): Promise<Pick<Selectable<Database['scheduled_orders']>, 'id' | 'state' | 'due_at' | 'expires_at' | 'touched_at'>[]> {
@@ -130,8 +133,8 @@ export async function unfinishedScheduled(
 }
 
 /**
- * Notes that the price got where an order waits for it; false when somebody else noted it, or it waits no more, or for
- * another price: a split has moved it since it was read.
+ * Notes that the price has reached the level of a waiting order. False when another worker noted it, when the order no longer
+ * waits, or when a split has moved its level since it was read.
  */
 export async function noteTouched(db: Db, id: number, price: Big, at: Date): Promise<boolean> {
   const done = await db
@@ -149,8 +152,8 @@ export async function noteTouched(db: Db, id: number, price: Big, at: Date): Pro
 }
 
 /**
- * Takes the sole right to carry an order out. Undefined when it does not wait any more, or somebody is at it; `isAgain`
- * when whoever was at it has died over it.
+ * Claims the right to carry out an order. Undefined when it no longer waits, or another process has the claim. `isAgain` means
+ * that the previous process died while it carried the order out.
  */
 export async function beginScheduled(
   trx: Trx,
@@ -175,7 +178,7 @@ export async function beginScheduled(
   return { order: toScheduled(row), isAgain }
 }
 
-/** Ends an order that is in a state; false when it is not any more. */
+/** Ends an order that is in the state `from`; false when it has left that state. */
 export async function endScheduled(
   db: Db,
   id: number,
@@ -194,7 +197,7 @@ export async function endScheduled(
   return row !== undefined
 }
 
-/** Did carrying this out get as far as an order, or as the start of a scaleout? Then it is not begun again. */
+/** Has the carried-out command produced an order or the start of a scaleout? Then it must not begin again. */
 export async function wasActed(db: Db, { id, accountId }: ScheduledOrder): Promise<boolean> {
   const inboundId = scheduledInboundId(id)
   const { rows } = await sql<{ acted: boolean }>`
@@ -203,7 +206,7 @@ export async function wasActed(db: Db, { id, accountId }: ScheduledOrder): Promi
   return rows[0]!.acted
 }
 
-/** The order that a message set and that rests at the venue, or is on its way there; undefined when it set none. */
+/** The live limit order that a message placed; undefined when there is none. */
 export async function restsForMessage(db: Db, accountId: number, inboundId: string) {
   const row = await db
     .selectFrom('orders')
@@ -221,7 +224,7 @@ export async function restsForMessage(db: Db, accountId: number, inboundId: stri
   return { ...row, quantity: new Big(row.quantity), limitPrice: new Big(row.limit_price!) }
 }
 
-/** Locks the orders of a locked account that wait and are about a symbol, alone or among others. */
+/** Locks the waiting orders of a locked account that concern a symbol, alone or with others. */
 export async function lockWaitingOf(trx: Trx, accountId: number, symbol: string): Promise<ScheduledOrder[]> {
   const rows = await trx
     .selectFrom('scheduled_orders')
@@ -235,7 +238,7 @@ export async function lockWaitingOf(trx: Trx, accountId: number, symbol: string)
   return rows.map(toScheduled)
 }
 
-/** Writes what a locked order that waits is about now: its symbol, quantities and prices. */
+/** Saves the changed symbol, quantities and prices of a locked waiting order. */
 export async function rewriteScheduled(trx: Trx, order: ScheduledOrder): Promise<void> {
   await trx
     .updateTable('scheduled_orders')
@@ -251,12 +254,12 @@ export async function rewriteScheduled(trx: Trx, order: ScheduledOrder): Promise
     .execute()
 }
 
-/** What stands for the message, when an order is carried out: what is made from it is made once. */
+/** The message id of a scheduled order. The ids derived from it make each act of the order happen once. */
 export function scheduledInboundId(id: number): string {
   return `scheduled-${id}`
 }
 
-/** A row as a scheduled order. */
+/** Converts a row to a scheduled order. */
 function toScheduled(row: Selectable<Database['scheduled_orders']>): ScheduledOrder {
   const { planned_at, due_at, late_at, planned_until, expires_at, touched_at, touched_price } = row
   return {

@@ -5,18 +5,11 @@ import { askLater, expireLater } from './order-clock.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { sendOrder } from './send-order.ts'
 
-/** How soon to ask the venue again about an order that it did not confirm. */
+/** The wait before asking the venue again about an unconfirmed order, in milliseconds. */
 const askAgainMs = 2000
 
-/**
- * Sends an order that a member just placed, and puts on the clock what is left to do about it. Answers with the notices
- * for the thread.
- */
-export async function placeAtVenue(
-  parts: Parts,
-  order: AnyOrder,
-  postedBy: PostedBy = 'door',
-): Promise<QueuedNotice[]> {
+/** Sends an order that a member has just placed, and puts its next steps on the clock. Returns the notices for the thread. */
+export async function sendPlaced(parts: Parts, order: AnyOrder, postedBy: PostedBy = 'door'): Promise<QueuedNotice[]> {
   const settled = await sendOrder(parts, order, { postedBy })
   if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
   await expireLater(parts, order)
