@@ -3,27 +3,28 @@ import { percentText, priceText, quantityText } from '../../base/format.ts'
 import { distanceTo, isAhead, isTighter, trailedStop } from '../../trading/protection/rules/protection.ts'
 import type { GuardianAction } from './guardian-rules.ts'
 
-/** A position as the risk rules look at it. */
+/** The facts of a position that the risk rules use. */
 export interface Held {
   signedQuantity: Big
-  /** Not already on its way out. */
+  /** The quantity that no live exit order takes already. */
   available: Big
   lot: Big
-  /** Dollars: what the position could be closed at, and the last price. */
+  /** The price for a close now, in dollars: the bid when long, the ask when short. */
   exitPrice: Big
+  /** The last price, in dollars. */
   price: Big
   stop?: { price: Big; trail?: Big }
 }
 
-/** What may be done, with the numbers of it. */
+/** An allowed action with its amounts. */
 export type Allowed =
   | { action: 'HOLD' }
   | { action: 'EXIT' }
   | { action: 'TRIM'; share: Big; quantity: Big }
-  /** `stop`: where the stop is at first, never looser than the present one. */
+  /** `stop` is the initial level, never looser than the present stop. */
   | { action: 'TRAIL_STOP'; share: Big; stop: Big }
 
-/** Why something may not be done, in a sentence without its end. */
+/** The reason why an action is not allowed, without a full stop. */
 export class NotAllowed {
   readonly because: string
   constructor(because: string) {
@@ -33,12 +34,12 @@ export class NotAllowed {
 
 const least = new Big('0.001')
 const most = new Big('0.5')
-/** A trail is offered in steps of half a percent: one that is wider than the present stop by less than that is not looser. */
+/** Trails are offered in steps of half a percent, so a trail may be wider than the present stop by one step. */
 const tolerance = new Big('0.005')
 
 /**
- * The risk rules. Whoever proposes, only what takes risk away passes: out, out in part with what is there, a stop that
- * is not looser than the present one and on its side of the market, or nothing.
+ * Applies the risk rules to a proposal from any source. Only actions that do not add risk pass: an exit, a trim within
+ * the available quantity, a trailing stop that is not looser than the present one and on its side of the market, or a hold.
  */
 export function check(proposal: { action: GuardianAction; amount?: Big }, held: Held): Allowed | NotAllowed {
   const { action, amount } = proposal

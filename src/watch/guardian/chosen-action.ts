@@ -20,27 +20,27 @@ import { offersOf } from './offers.ts'
 import { trailOutcome } from './outcome.ts'
 import { letTrail } from './trail.ts'
 
-/** Who answers a question of the guardian, where, and what. */
+/** A member's answer to a question of the guardian. */
 export interface Choosing {
   eventId: number
-  /** The value of a choice. */
+  /** The value of the chosen option. */
   choice: string
   memberId: number
   conversationId: number
 }
 
-/** What became of an answer, in the transaction that decides on it. */
+/** The result of the transaction that handles an answer. */
 type Taken =
   | { told: QueuedNotice<GuardianNotice>[]; conversations: number[]; moved?: boolean }
   | { goOn: 'EXIT' | 'TRIM' }
   | Refusal
 
-/** The order of a decision has this id: whatever happens in between, there is one. */
+/** The client order id of a decision. It makes sure that a decision has at most one order, even after a crash. */
 export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decision.id}`
 
 /**
- * Does what a member chose, once: the decision must still be open, for this member, within its time and for the version
- * of the position that it was made for. Answers with what the member is told.
+ * Executes a member's choice once. The decision must be open, not expired, addressed to this member, and made for the present
+ * version of the position. Returns the notices for the member.
  */
 export async function carryOut(
   parts: WatchParts,
@@ -115,8 +115,8 @@ async function take(
 }
 
 /**
- * Sells what a member chose to sell. The order is made once for the decision, and only at the version of the position
- * that the decision is about; run again after a crash it finds the order, or makes it.
+ * Orders the exit or trim that a member chose. There is one order for each decision, and only at the version of the position
+ * that the decision is about. A second run after a crash finds the order or makes it.
  */
 export async function finish(
   parts: WatchParts,
@@ -150,7 +150,10 @@ export async function finish(
   return exited
 }
 
-/** Is a position what was decided on? Getting out takes orders back that rest, which changes it, and leaves no more of it. */
+/**
+ * Is the position the one that was decided on? An exit first cancels resting orders, which changes the version; then the
+ * position must have the same side and be no larger.
+ */
 function isStill(position: Position, shown: Position, chosen: 'EXIT' | 'TRIM'): boolean {
   if (position.id !== shown.id || chosen === 'TRIM') return position.version === shown.version
   const isSameSide = position.signedQuantity.times(shown.signedQuantity).gt(0)
@@ -180,12 +183,12 @@ function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: 
   }
 }
 
-/** The first line of a reply, without its sign. */
+/** The first line of a reply, without its emoji. */
 function inALine(text: string): string {
   return (text.split('\n')[0] ?? '').replace(/^\P{L}+/u, '')
 }
 
-/** That question is over, or was for somebody else. */
+/** The refusal when a question is closed or belongs to another member. */
 export function closed(): Refusal {
   return new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
 }

@@ -8,15 +8,15 @@ import { announceInThread } from '../alerts/tell.ts'
 import type { WatchParts } from '../parts.ts'
 import type { GuardianNotice } from './notices.ts'
 
-/** What became of a message of the guardian: is it out, and what has to follow after commit. */
+/** The result of a message of the guardian: whether it is queued, and the work for `follow` after the commit. */
 export interface Spoken {
   isOut: boolean
   announced?: Announced
 }
 
 /**
- * Queues the guardian's message about an event in the thread that opened the position. Where it speaks first it is the
- * alert there, and counts as one; where an alert came before, it follows only one that was posted as itself.
+ * Queues the guardian's message about an event for the thread that opened the position. If the guardian speaks first, its
+ * message is the alert there. Otherwise it is queued only when the event's own alert was posted or is still to come.
  */
 export async function speak(
   trx: Trx,
