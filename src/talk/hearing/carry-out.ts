@@ -7,7 +7,7 @@ import { type HearingOutcome, refused } from './outcome.ts'
 import { notWhole } from './refusals.ts'
 import { run } from './run.ts'
 
-/** Carries out a message that was taken for a command: the command acts or asks, it is repeated back, or it is refused. */
+/** Executes a message that was classified as a command: it runs the command, repeats it back, or refuses it. */
 export async function carryOut(
   ears: Ears,
   hearing: Hearing,
