@@ -11,8 +11,8 @@ import { notWhole } from './refusals.ts'
 import type { Utterance } from './utterance.ts'
 
 /**
- * Decides about a text that the grammar did not understand completely. An addressed text goes to the models. Otherwise the
- * writer of a partial command is told which words were not understood, and other text is ignored.
+ * Decides about a text that the grammar did not understand completely. An addressed text goes to the models, and then its writer
+ * is pointed to help. The writer of a partial command is told which words were not understood. Other text is ignored.
  */
 export function decideFurther(ears: Ears, utterance: Utterance, isAddressed: boolean): Decision {
   const { text, partly } = utterance

@@ -16,7 +16,8 @@ import { createLlm } from './llm.ts'
 import { lineOf } from './params.ts'
 import { loadRegistry, type Registry } from './registry.ts'
 
-// npm run -s classify: reads one message a line and prints one object a line. The argument `migrate` migrates the database first.
+// npm run -s classify: reads one message a line and prints one object a line. With the argument `migrate` the database belongs to
+// this run alone and is migrated first.
 
 /** The exit code when the database went away while the words were read. The starter then tries again. */
 const databaseAway = 75
@@ -36,7 +37,7 @@ const classifier: Classifier<Command> = {
   model: existsSync(join(modelFolder, 'card.json')) ? await loadIntentModel(modelFolder) : undefined,
 }
 const llm = process.env.LLM_BASE_URL && process.env.LLM_MODEL ? openLlm() : undefined
-process.stdout.on('error', () => process.exit(0)) // whoever read along has seen enough
+process.stdout.on('error', () => process.exit(0)) // the reader of the output has closed it
 for await (const lines of linesOf(process.stdin)) await print(lines)
 process.exit(0)
 

@@ -90,7 +90,7 @@ function verdictOn<Code extends Handler>(
   return { layer: 'llm', understood, confidence, verdict: money || confidence < sureEnough ? 'confirms' : 'acts' }
 }
 
-/** Keeps only the model's values that are in the message. Other values are inventions of the model. */
+/** Keeps a speed and those of the model's values that are in the message. Other values are inventions of the model. */
 function onlyIn(text: string, said: Given): Given {
   const plain = text.toLowerCase().replaceAll(',', '')
   const isThere = (value: string) => plain.includes(value.toLowerCase().replace(/^0(?=\.)/, ''))

@@ -29,9 +29,9 @@ export interface Turn {
 }
 
 /**
- * Begins the next row of a conversation: urgent rows first, then in order, the older tables of a backlog last. The same statement
- * checks the lease and marks the row as `posting`, so that a successor knows that the row may be out. Returns
- * milliseconds when the next row must wait, and undefined when there is no row or another poster has the lease.
+ * Begins the next row of a conversation: urgent rows first, then in order, the older tables of a backlog last. One statement
+ * checks the lease and marks the row as `posting`, so that a successor knows that the row may be out. Returns milliseconds
+ * when the next row must wait, and undefined when there is no row or another poster has the lease.
  */
 export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | number | undefined> {
   const { rows } = await sql<{

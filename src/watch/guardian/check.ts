@@ -9,7 +9,7 @@ export interface Held {
   /** The quantity that no live exit order takes already. */
   available: Big
   lot: Big
-  /** The price for a close now, in dollars: the bid when long, the ask when short. */
+  /** The price for a close now, in dollars: the bid when long, the ask when short, else the last price. */
   exitPrice: Big
   /** The last price, in dollars. */
   price: Big
