@@ -4,7 +4,7 @@ import type { Db } from '../infra/db/client.ts'
 import type { DoorName } from '../talk/chat/place.ts'
 
 /** The waiting replies of one door. */
-export interface Waiting {
+export interface DoorBacklog {
   door: DoorName
   rows: number
   /** The age of the oldest, in seconds. */
@@ -12,8 +12,8 @@ export interface Waiting {
 }
 
 /** Counts the waiting replies of the outbox by door. A reply that a door still holds a lease on is not counted. */
-export async function waitingReplies(db: Db): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
+export async function waitingReplies(db: Db): Promise<DoorBacklog[]> {
+  const { rows } = await sql<DoorBacklog>`
     select c.place ->> 'door' as door, count(*)::int as rows,
       greatest(0, extract(epoch from now() - min(r.created_at)))::float8 as age
     from replies r join conversations c on c.id = r.conversation_id

@@ -7,9 +7,9 @@ import type { GuardianNotice } from './guardian/notices.ts'
 export type WatchNotice = AlertNotice | GuardianNotice
 
 /** The sentences of a notice, with its question if it asks one. */
-export interface Asking extends Sentences {
+export interface WatchSentences extends Sentences {
   question?: Question
 }
 
 /** Makes the sentences of all notices, including those of the watch. Pure. */
-export type WatchWording = (notice: Notice | WatchNotice) => Asking
+export type WatchWording = (notice: Notice | WatchNotice) => WatchSentences

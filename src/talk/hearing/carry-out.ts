@@ -1,6 +1,6 @@
 import type { Command, Hearing } from '../commands/command.ts'
 import { twoAmounts } from '../commands/quantity.ts'
-import type { Classified } from '../language/classify.ts'
+import type { Classification } from '../language/classify.ts'
 import { askWhetherMeant } from './confirmation.ts'
 import type { Ears } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
@@ -11,7 +11,7 @@ import { run } from './run.ts'
 export async function carryOut(
   ears: Ears,
   hearing: Hearing,
-  { verdict, understood }: Classified<Command>,
+  { verdict, understood }: Classification<Command>,
 ): Promise<HearingOutcome> {
   const { registered, given, leftover } = understood!
   if (given.quantity !== undefined && given.fraction !== undefined && leftover.length === 0)

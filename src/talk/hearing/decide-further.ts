@@ -3,7 +3,7 @@ import { asksFirst } from '../language/classify.ts'
 import { changesMoney } from '../language/effect.ts'
 import { noSymbols } from '../language/english.ts'
 import { talkIn } from '../language/talk.ts'
-import { type Understood, unwanted } from '../language/understand.ts'
+import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { Decision } from './decision.ts'
 import type { Ears } from './ears.ts'
 import { type HearingOutcome, refused, silence } from './outcome.ts'
@@ -32,7 +32,11 @@ export function decideFurther(ears: Ears, utterance: Utterance, isAddressed: boo
 }
 
 /** Is a text a read-only command at its beginning, with at most two words that the grammar did not understand? */
-function readsOn({ registry }: Ears, text: string, { registered, given, leftover }: Understood<Command>): boolean {
+function readsOn(
+  { registry }: Ears,
+  text: string,
+  { registered, given, leftover }: UnderstoodCommand<Command>,
+): boolean {
   const begins = registry.match(text)?.registered === registered
   // If a word may be an unknown symbol, the figures of the thread's symbol would be a wrong answer.
   const isNamed = (given.symbol ?? given.symbols) !== undefined
@@ -44,7 +48,7 @@ function readsOn({ registry }: Ears, text: string, { registered, given, leftover
  * Treats a text with only understood words as a command, because it was addressed to the desk. A command that only refuses,
  * shows or asks runs at once; any other command is confirmed first.
  */
-function asWhole(understood: Understood<Command>): Decision {
+function asWhole(understood: UnderstoodCommand<Command>): Decision {
   const { registered, given, doubts } = understood
   const isHarmless =
     !changesMoney(registered) || doubts.includes('guess') || doubts.includes('text') || asksFirst(registered, given)

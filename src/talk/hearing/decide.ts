@@ -1,6 +1,6 @@
 import type { Inbound, Press } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
-import type { Classified } from '../language/classify.ts'
+import type { Classification } from '../language/classify.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { answerTo, takesBack } from '../questions/typed-answer.ts'
 import { decideFurther } from './decide-further.ts'
@@ -124,7 +124,7 @@ const expire = (asked: PendingQuestion, isPrivate: boolean): Decision => ({
 })
 
 /** Closes a question at the member's wish. `cancel` and `stop` are also commands, so the reply mentions that. */
-function takeBack(asked: PendingQuestion, decided?: Classified<Command>): Decision {
+function takeBack(asked: PendingQuestion, decided?: Classification<Command>): Decision {
   const { command } = asked
   const name = decided?.understood?.registered.name
   const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''

@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts'
-import type { Classified } from '../language/classify.ts'
+import type { Classification } from '../language/classify.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { AnsweredQuestion, GivenAnswer, PendingQuestion } from '../questions/questions.ts'
@@ -24,7 +24,7 @@ export type Decision =
   /** Ask an open question again, with the reason. */
   | { kind: 'ask again'; asked: PendingQuestion; reason: string }
   /** Execute a classified command. When it is done, it has also answered the open question of its own flow. */
-  | { kind: 'carry out'; classified: Classified<Command>; open?: PendingQuestion }
+  | { kind: 'carry out'; classified: Classification<Command>; open?: PendingQuestion }
   /** Run a command although words were left over. */
   | { kind: 'run'; registered: RegisteredCommand<Command>; given: Given }
   /** Let the models read the text. `otherwise` is the decision if they do not understand it. */

@@ -3,8 +3,8 @@ import type { Budget } from '../../watch/guardian/budget.ts'
 import type { WatchParts } from '../../watch/parts.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import type { Classifier, Predicts } from '../language/classify.ts'
-import type { AsksLlm } from '../language/llm.ts'
+import type { Classifier, IntentPredictor } from '../language/classify.ts'
+import type { LlmClassifier } from '../language/llm.ts'
 import type { Registry } from '../language/registry.ts'
 import type { GivenAnswer, PendingQuestion, Questions } from '../questions/questions.ts'
 import { answerTo, numberedAnswer } from '../questions/typed-answer.ts'
@@ -17,9 +17,9 @@ export interface Ears {
   /** Reads the commands again if their words have changed. */
   refresh(): Promise<void>
   /** The intent model, if one is installed. */
-  intents?: Predicts
+  intents?: IntentPredictor
   /** The LLM, if one is configured. It is asked last. */
-  llm?: AsksLlm
+  llm?: LlmClassifier
   /** The LLM calls and tokens that an account may use in a day. */
   budget: Budget
   /** Registers work that continues after the reply. A closing desk waits for it. */

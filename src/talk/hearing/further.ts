@@ -6,8 +6,8 @@ import { ModelBusy, ModelFailed } from '../../watch/guardian/exchange.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import type { Classified } from '../language/classify.ts'
-import type { AsksLlm, Purse } from '../language/llm.ts'
+import type { Classification } from '../language/classify.ts'
+import type { LlmClassifier, Purse } from '../language/llm.ts'
 import { carryOut } from './carry-out.ts'
 import { classifierOf, type Ears, isExpired } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
@@ -41,13 +41,13 @@ export async function understandFurther(
 
 async function byLlm(
   ears: Ears,
-  llm: AsksLlm,
+  llm: LlmClassifier,
   hearing: Hearing,
   text: string,
   isLate: () => boolean,
 ): Promise<HearingOutcome | undefined> {
   const classifier = classifierOf(ears)
-  let further: Classified<Command>
+  let further: Classification<Command>
   try {
     further = await llm.classify(classifier.registry, classifier.knowsSymbol, text, purseOf(ears, hearing))
   } catch (cause) {

@@ -2,7 +2,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Role } from '../../infra/db/schema.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import type { Command } from '../commands/command.ts'
-import { type Understood, unwanted } from '../language/understand.ts'
+import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { AnsweredQuestion, PendingQuestion } from '../questions/questions.ts'
 
 /** The question is closed. */
@@ -83,7 +83,7 @@ const spoken: Record<string, string> = {
 }
 
 /** A command has words that were not understood, or slots that it does not take. */
-export function notWhole(understood: Understood<Command>): Refusal {
+export function notWhole(understood: UnderstoodCommand<Command>): Refusal {
   const { registered, leftover } = understood
   const { command, name } = registered
   const extra = new Set(unwanted(understood).map((slot) => spoken[slot] ?? slot))

@@ -4,7 +4,7 @@ import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
 import { changesMoney } from '../language/effect.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
-import type { Understood } from '../language/understand.ts'
+import type { UnderstoodCommand } from '../language/understand.ts'
 import { answerTo } from '../questions/typed-answer.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
 import type { LocatedMessage } from './locate.ts'
@@ -103,6 +103,6 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): bool
 }
 
 /** Does the command take a member, as in `role viewer <@anna>`? Other text with a mention at its end is said to that person. */
-function takesMember(understood: Understood<Command> | undefined): boolean {
+function takesMember(understood: UnderstoodCommand<Command> | undefined): boolean {
   return understood?.registered.command.options.some(({ type }) => type === 'member') ?? false
 }

@@ -1,17 +1,17 @@
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
-import { type Classified, classifyFurther, hearGrammar } from '../language/classify.ts'
+import { type Classification, classifyFurther, hearGrammar } from '../language/classify.ts'
 import type { Registry } from '../language/registry.ts'
-import type { Understood } from '../language/understand.ts'
+import type { UnderstoodCommand } from '../language/understand.ts'
 import { classifierOf, type Ears } from './ears.ts'
 
 /** A typed text with the grammar's understanding of it. */
 export interface Utterance {
   text: string
-  decided?: Classified<Command>
-  partly?: Understood<Command>
+  decided?: Classification<Command>
+  partly?: UnderstoodCommand<Command>
   /** The intent model's understanding. The model reads the text only once. */
-  further(): Promise<Classified<Command>>
+  further(): Promise<Classification<Command>>
 }
 
 /** Reads a message with the grammar; undefined for a press, because it has no words. */
@@ -20,7 +20,7 @@ export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined
   if (text === undefined) return undefined
   const classifier = classifierOf(ears)
   const { decided, partly } = hearGrammar(classifier, text)
-  let further: Promise<Classified<Command>> | undefined
+  let further: Promise<Classification<Command>> | undefined
   return {
     text,
     decided,

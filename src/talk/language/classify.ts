@@ -10,14 +10,14 @@ import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
-import { type Doubt, isWhole, takenBy, type Understood, understand, unwanted } from './understand.ts'
+import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { slips } from './words.ts'
 
 /** The layer that understood a message. The first layer with a result wins. */
 export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
 
 /** An intent model. */
-export interface Predicts {
+export interface IntentPredictor {
   predict(text: string): Promise<{ command: string; confidence: number }>
   /** The least confidence for read-only commands and for commands that change money. */
   thresholds?: { read: number; money: number }
@@ -27,14 +27,14 @@ export interface Predicts {
 export interface Classifier<Code extends Handler = Handler> {
   registry: Registry<Code>
   knowsSymbol: KnowsSymbol
-  model?: Predicts
+  model?: IntentPredictor
 }
 
 /** The classification of a message. */
-export interface Classified<Code extends Handler = Handler> {
+export interface Classification<Code extends Handler = Handler> {
   layer: Layer
   /** The command; absent when nothing was understood. */
-  understood?: Understood<Code>
+  understood?: UnderstoodCommand<Code>
   /** From 0 to 1. */
   confidence: number
   /**
@@ -54,7 +54,7 @@ const sureToShow = 0.99
 export async function classify<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
-): Promise<Classified<Code>> {
+): Promise<Classification<Code>> {
   const heard = hearGrammar(classifier, text)
   return heard.decided ?? classifyFurther(classifier, text, heard.partly)
 }
@@ -63,7 +63,7 @@ export async function classify<Code extends Handler>(
 export function hearGrammar<Code extends Handler>(
   { registry, knowsSymbol }: Classifier<Code>,
   text: string,
-): { decided?: Classified<Code>; partly?: Understood<Code> } {
+): { decided?: Classification<Code>; partly?: UnderstoodCommand<Code> } {
   if (isForAnother(text)) return {}
   const understood = understand(registry, text, knowsSymbol)
   const decided = understood && (byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol))
@@ -74,8 +74,8 @@ export function hearGrammar<Code extends Handler>(
 export async function classifyFurther<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
-  partly?: Understood<Code>,
-): Promise<Classified<Code>> {
+  partly?: UnderstoodCommand<Code>,
+): Promise<Classification<Code>> {
   if (isForAnother(text)) return nothing
   // A number that was not understood may be the size of an order, so it is never ignored.
   if (partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
@@ -105,7 +105,7 @@ export async function classifyFurther<Code extends Handler>(
 }
 
 /** Would a confirmation of the understood order lose something that the message says? */
-function losesOf({ registered }: Understood, text: string, partly?: Understood): boolean {
+function losesOf({ registered }: UnderstoodCommand, text: string, partly?: UnderstoodCommand): boolean {
   if (!movesMoney(registered)) return false
   const isSame = partly?.registered.name === registered.name
   return (
@@ -114,7 +114,7 @@ function losesOf({ registered }: Understood, text: string, partly?: Understood):
   )
 }
 
-const isVague = (partly: Understood) =>
+const isVague = (partly: UnderstoodCommand) =>
   partly.leftover.length > 1 ||
   partly.leftover.includes('is') ||
   partly.doubts.includes('thin') ||
@@ -130,7 +130,10 @@ const layerOf = ({ category }: RegisteredCommand): Layer => (category === 'Indic
 const saysLittle: ReadonlySet<Doubt> = new Set(['thin', 'homograph', 'guess', 'text'])
 
 /** Decides by the grammar alone; undefined when words are left over or say too little. */
-function byGrammar<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> | undefined {
+function byGrammar<Code extends Handler>(
+  understood: UnderstoodCommand<Code>,
+  text: string,
+): Classification<Code> | undefined {
   const { registered, leftover, doubts } = understood
   const layer = layerOf(registered)
   const money = changesMoney(registered)
@@ -156,10 +159,10 @@ const orders = new Set(['close', 'sell', 'buy', 'scaleout'])
 
 /** Confirms an order with a traded symbol that is also an everyday word: `close coin at mkt`. */
 function byHomograph<Code extends Handler>(
-  understood: Understood<Code>,
+  understood: UnderstoodCommand<Code>,
   text: string,
   knows: KnowsSymbol,
-): Classified<Code> | undefined {
+): Classification<Code> | undefined {
   const { registered, given, leftover, doubts } = understood
   const isOnly = leftover.length === 0 && doubts.length === 1 && doubts[0] === 'homograph'
   if (!isOnly || !orders.has(registered.name) || !given.symbol || !knows(given.symbol) || talkIn(text)) return undefined
@@ -167,7 +170,7 @@ function byHomograph<Code extends Handler>(
 }
 
 /** Decides about a partly understood command without a model. It is refused with a reason only if it names something. */
-function inPart<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> {
+function inPart<Code extends Handler>(understood: UnderstoodCommand<Code>, text: string): Classification<Code> {
   const { registered, given, leftover, doubts } = understood
   const layer = layerOf(registered)
   const names = Object.keys(given).filter((name) => name !== 'rest')
@@ -181,8 +184,8 @@ function inPart<Code extends Handler>(understood: Understood<Code>, text: string
 async function byModel<Code extends Handler>(
   { registry, knowsSymbol, model }: Classifier<Code>,
   text: string,
-  partly?: Understood<Code>,
-): Promise<Classified<Code> | undefined> {
+  partly?: UnderstoodCommand<Code>,
+): Promise<Classification<Code> | undefined> {
   if (!model || text.length > 500) return undefined
   const { command, confidence } = await model.predict(text)
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
@@ -231,11 +234,11 @@ function isAsked(text: string): boolean {
   return /\?\s*$/.test(text) && !/\b(can|could|would|will|should|shall) (you|u|i|we)\b/i.test(text)
 }
 
-const takesSymbolIn = ({ given }: Understood) => (given.symbol ?? given.symbols) !== undefined
+const takesSymbolIn = ({ given }: UnderstoodCommand) => (given.symbol ?? given.symbols) !== undefined
 
 /** Makes an unknown word the symbol, so that it is refused and the thread's symbol is not used instead. */
 function nameStrange(
-  { registered, given }: Understood,
+  { registered, given }: UnderstoodCommand,
   { word, isCapital, isLed }: NonNullable<Slots['strange']>,
 ): void {
   const isStranger = isCapital || (isLed && word.length <= 5 && looksLikeSymbol(word))
@@ -252,7 +255,7 @@ export function withSlots<Code extends Handler>(
   named: RegisteredCommand<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): { understood: Understood<Code>; isLossy: boolean; strange: Slots['strange'] } {
+): { understood: UnderstoodCommand<Code>; isLossy: boolean; strange: Slots['strange'] } {
   const slots = readSlots(tokenise(text), knowsSymbol, timeAt)
   const { registered, given, leftover } = settle(registry, named, {
     ...slots,
@@ -301,7 +304,7 @@ export function asksFirst(registered: RegisteredCommand, given: Given): boolean 
 }
 
 /** Does a classified message run without a question? */
-export function acts({ verdict, understood }: Classified): boolean {
+export function acts({ verdict, understood }: Classification): boolean {
   if (verdict !== 'acts' || !understood) return false
   return !asksFirst(understood.registered, understood.given) && !contradicts(understood.given)
 }

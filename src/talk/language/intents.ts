@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import type { Predicts } from './classify.ts'
+import type { IntentPredictor } from './classify.ts'
 import type { IntentModel } from './intent-model.ts'
 
 /** The folder of the shipped model. */
 export const intentsFolder = fileURLToPath(new URL('../../../models/intents', import.meta.url))
 
 /** A model that opens at the first question. */
-export interface LazyIntents extends Predicts {
+export interface LazyIntents extends IntentPredictor {
   close(): Promise<void>
 }
 

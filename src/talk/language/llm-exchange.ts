@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** The model's answer with its command; `command` is undefined when it called none. */
-export interface Named {
+export interface LlmAnswer {
   command?: string
   given: Given
   /** From 0 to 1. */

@@ -2,9 +2,9 @@ import type { Config } from '../../config.ts'
 import { type Endpoint, ModelBusy } from '../../watch/guardian/exchange.ts'
 import { createModel } from '../../watch/guardian/model.ts'
 import { aboutData, asData } from '../../watch/guardian/prompt.ts'
-import { type Classified, withSlots } from './classify.ts'
+import { type Classification, withSlots } from './classify.ts'
 import { changesMoney } from './effect.ts'
-import type { Named, Question } from './llm-exchange.ts'
+import type { LlmAnswer, Question } from './llm-exchange.ts'
 import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, KnowsSymbol } from './slots.ts'
@@ -19,14 +19,14 @@ export interface Purse {
 }
 
 /** The LLM layer. It is asked last. */
-export interface AsksLlm {
+export interface LlmClassifier {
   /** Classifies a message. Throws `ModelFailed` or `ModelBusy`. */
   classify<Code extends Handler>(
     registry: Registry<Code>,
     knowsSymbol: KnowsSymbol,
     text: string,
     purse: Purse,
-  ): Promise<Classified<Code>>
+  ): Promise<Classification<Code>>
 }
 
 const system = `You read one message that somebody typed to a trading desk, and call the one tool that does what the message asks for. The tools are the desk's commands; the desk asks the person before anything is traded.
@@ -42,11 +42,11 @@ const longestMessage = 500
 const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
 
 /** Loads the AI SDK at the first question, because it is large and a desk without a model does not need it. */
-const callTool = async (endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<Named> =>
+const callTool = async (endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<LlmAnswer> =>
   (await import('./tools.ts')).callTool(endpoint, question, signal)
 
 /** Creates the configured LLM; undefined when none is configured. */
-export function createLlm(config: Config): AsksLlm | undefined {
+export function createLlm(config: Config): LlmClassifier | undefined {
   const model = createModel(config, callTool)
   if (!model) return undefined
   return {
@@ -78,8 +78,8 @@ function verdictOn<Code extends Handler>(
   registry: Registry<Code>,
   knowsSymbol: KnowsSymbol,
   text: string,
-  { command, given: said, confidence }: Named,
-): Classified<Code> {
+  { command, given: said, confidence }: LlmAnswer,
+): Classification<Code> {
   const registered = command === undefined ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered || !mayBeNamed(registered)) return nothing
   const money = changesMoney(registered)

@@ -1,4 +1,4 @@
-import type { Classified } from './classify.ts'
+import type { Classification } from './classify.ts'
 import { acts } from './classify.ts'
 import type { Given } from './slots.ts'
 import { takenBy } from './understand.ts'
@@ -6,7 +6,7 @@ import { takenBy } from './understand.ts'
 /** One output line of `npm run -s classify`. */
 export interface Line {
   text: string
-  layer: Classified['layer']
+  layer: Classification['layer']
   /** The name of the command with `-` for spaces, or `none`. */
   command: string
   /** The slots that were found. Numbers are plain decimals. */
@@ -18,7 +18,7 @@ export interface Line {
 }
 
 /** Converts the classification of a message into an output line. */
-export function lineOf(text: string, classified: Classified): Line {
+export function lineOf(text: string, classified: Classification): Line {
   const { layer, understood, confidence } = classified
   if (!understood || classified.verdict === 'nothing')
     return { text, layer: 'none', command: 'none', params: {}, confidence: rounded(confidence), acts: false }

@@ -2,7 +2,7 @@ import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, Slots } from './slots.ts'
 
 /** A command with its final slots. */
-export interface Settled<Code extends Handler> {
+export interface SettledCommand<Code extends Handler> {
   registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
@@ -50,7 +50,7 @@ export function settle<Code extends Handler>(
   registry: Registry<Code>,
   named: RegisteredCommand<Code>,
   slots: Slots,
-): Settled<Code> {
+): SettledCommand<Code> {
   const given = { ...slots.given }
   let leftover = slots.leftover
   let registered = named

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Endpoint, ModelFailed } from '../../watch/guardian/exchange.ts'
 import { chatModel, failure } from '../../watch/guardian/llm.ts'
 import type { CommandOption } from '../chat/door.ts'
-import type { Named, Question } from './llm-exchange.ts'
+import type { LlmAnswer, Question } from './llm-exchange.ts'
 import type { RegisteredCommand } from './registry.ts'
 
 const mostTokens = 500
@@ -13,7 +13,7 @@ const confidence = z.number().min(0).max(1).describe('How sure you are that the 
  * Asks a model once to call one of the commands or `none`. Throws `ModelBusy` or `ModelFailed`; neither contains the server's
  * text.
  */
-export async function callTool(endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<Named> {
+export async function callTool(endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<LlmAnswer> {
   const schemas = new Map(question.commands.map((one) => [toolName(one), schemaOf(one)] as const))
   const tools = Object.fromEntries([
     ...question.commands.map((one) => {
@@ -41,7 +41,7 @@ export async function callTool(endpoint: Endpoint, question: Question, signal: A
 
 type Call = { toolName: string; input: unknown }
 
-function named(schemas: Map<string, z.ZodType>, calls: readonly Call[], tokens: number): Named {
+function named(schemas: Map<string, z.ZodType>, calls: readonly Call[], tokens: number): LlmAnswer {
   const nothing = { given: {}, confidence: 0, tokens }
   const [call, another] = calls
   if (!call || another || call.toolName === 'none') return nothing

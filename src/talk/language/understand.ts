@@ -4,7 +4,7 @@ import { conditionAt } from './condition.ts'
 import { changesMoney } from './effect.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
-import { type Settled, settle } from './settle.ts'
+import { type SettledCommand, settle } from './settle.ts'
 import { type Given, isShouted, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
 import { isOtherSentence, meantOf, takesText } from './texts.ts'
@@ -15,7 +15,7 @@ import { type Said, type Token, textOf, tokenise } from './tokens.ts'
 const longestCommand = 500
 
 /** A text that was understood as a command, with its slots and the words that were not understood. */
-export interface Understood<Code extends Handler = Handler> {
+export interface UnderstoodCommand<Code extends Handler = Handler> {
   registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
@@ -42,7 +42,7 @@ export function understand<Code extends Handler>(
   registry: Registry<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): Understood<Code> | undefined {
+): UnderstoodCommand<Code> | undefined {
   if (text.length > longestCommand) return undefined
   const said = tokenise(text)
   const found = findCommand(registry, said, knowsSymbol)
@@ -98,7 +98,11 @@ export function understand<Code extends Handler>(
  * Makes an unknown word in the place of a symbol the symbol, so that it is refused and the thread's symbol is not used instead.
  * Returns whether there is such a word.
  */
-function nameStranger({ registered, given, leftover }: Settled<Handler>, { strange }: Slots, words: number): boolean {
+function nameStranger(
+  { registered, given, leftover }: SettledCommand<Handler>,
+  { strange }: Slots,
+  words: number,
+): boolean {
   const takes = registered.command.options.find((option) => option.type === 'symbol')
   if (!takes) return false
   const isNamed = (given.symbol ?? given.symbols) !== undefined
@@ -177,12 +181,12 @@ function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, re
 const isDoubtful = (doubt: Doubt) => doubt !== 'reordered'
 
 /** Does every word have a certain meaning that the command takes? Only such a text moves money without a question. */
-export function isWhole(understood: Understood): boolean {
+export function isWhole(understood: UnderstoodCommand): boolean {
   return understood.leftover.length === 0 && !understood.doubts.some(isDoubtful) && unwanted(understood).length === 0
 }
 
 /** Lists the slots that the command does not take. A price for `tasks` means that the person wants something else. */
-export function unwanted({ registered, given }: Understood): string[] {
+export function unwanted({ registered, given }: UnderstoodCommand): string[] {
   const takes = takenBy(registered)
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
 }

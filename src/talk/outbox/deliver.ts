@@ -28,7 +28,7 @@ const elsewhereAfter = 6
 const freshMs = 2000
 
 /** The result of a conversation's turn. */
-export interface Delivered {
+export interface TurnResult {
   /** The number of posts sent to the platform, without edits. */
   posts: number
   /** The wait before the next turn, in milliseconds. */
@@ -40,7 +40,7 @@ export interface Delivered {
 }
 
 /** Posts the waiting rows of a conversation, up to `most` rows or all. */
-export type Deliver = (conversationId: number, most?: number) => Promise<Delivered>
+export type Delivery = (conversationId: number, most?: number) => Promise<TurnResult>
 
 /** The state of one turn. */
 interface Stay {
@@ -55,7 +55,7 @@ interface Stay {
  * the conversation, it returns at once, because that poster also sees the new rows. Throws when the database does not
  * answer. The lease then still belongs to this process, so a later call continues without a wait.
  */
-export function createDelivery(parts: Parts, poster: Poster): Deliver {
+export function createDelivery(parts: Parts, poster: Poster): Delivery {
   const me = randomUUID()
   /** The conversations of running turns. A lease keeps out other processes only, so this set keeps out a second turn here. */
   const underway = new Set<number>()
@@ -82,7 +82,7 @@ export function createDelivery(parts: Parts, poster: Poster): Deliver {
 
   return async (id, most = Number.POSITIVE_INFINITY) => {
     const stay = { left: most, posts: 0, others: new Set<number>() }
-    const done = (more: Partial<Delivered> = {}) => ({ posts: stay.posts, others: [...stay.others], ...more })
+    const done = (more: Partial<TurnResult> = {}) => ({ posts: stay.posts, others: [...stay.others], ...more })
     for (;;) {
       const posted = await post(id, stay)
       if (!posted) return done()

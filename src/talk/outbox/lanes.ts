@@ -1,7 +1,7 @@
 import type { Parts } from '../../trading/parts.ts'
 import type { Poster } from '../chat/door.ts'
 import { channelKey, type Place } from '../chat/place.ts'
-import type { Deliver } from './deliver.ts'
+import type { Delivery } from './deliver.ts'
 import { giveAllowanceBack, takeAllowance } from './limits.ts'
 
 /** The concurrent turns of a process; urgent turns have the same number again. Most turns only wait for the platform. */
@@ -36,7 +36,7 @@ export interface Lanes {
 export function createLanes(
   parts: Parts,
   poster: Poster,
-  deliver: Deliver,
+  deliver: Delivery,
   woken: (conversationIds: number[]) => void,
 ): Lanes {
   const { pace } = poster

@@ -1,6 +1,6 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
-import type { Asking, WatchNotice } from '../../watch/notices.ts'
+import type { WatchNotice, WatchSentences } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
 import { accountWording } from './accounts.ts'
 import { alertWording } from './alerts.ts'
@@ -26,7 +26,7 @@ const makers: WordingOf<Notice | WatchNotice> = {
 }
 
 /** Makes the sentences of a notice, the same for every door. */
-export function wording(notice: Notice | WatchNotice): Asking {
+export function wording(notice: Notice | WatchNotice): WatchSentences {
   const said = makers[notice.kind](notice as never)
   return typeof said === 'string' ? { text: said } : said
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '../../infra/db/client.ts'
 import { postRow } from '../../trading/events/rows/replies.ts'
-import type { Asking, WatchNotice } from '../notices.ts'
+import type { WatchNotice, WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
 import { isMuted } from './loudness.ts'
 import { countRepeat, messageInsert, runningMessage } from './repeats.ts'
@@ -16,7 +16,7 @@ export interface AlertLimits {
 }
 
 /** The result of announcing an event in a conversation. */
-export interface Announced {
+export interface AlertOutcome {
   /** `posted`: a message of its own. `counted`: in the running message. `held`: in the table at the end of the minute. */
   outcome: 'posted' | 'counted' | 'held' | 'muted' | 'told before'
   /** Is there a message to post now? */
@@ -41,7 +41,7 @@ export async function announce(
   limits: AlertLimits,
   at: Date,
   notice?: WatchNotice,
-): Promise<Announced> {
+): Promise<AlertOutcome> {
   const { conversationId } = listener
   if (isMuted(listener, event, at)) {
     const isFirst = await noteMuted(trx, event, conversationId, at)
@@ -91,7 +91,7 @@ async function post(
   trx: Trx,
   event: LoggedEvent,
   conversationId: number,
-  message: Asking,
+  message: WatchSentences,
   urgent: boolean,
   at: Date,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import type { Db, Trx } from '../../infra/db/client.ts'
 import type { DoorName } from '../../talk/chat/place.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import { editRow } from '../../trading/events/rows/replies.ts'
-import type { Asking } from '../notices.ts'
+import type { WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
 import { lastPrice } from './last-price.ts'
 import type { LoggedEvent } from './route.ts'
@@ -14,7 +14,7 @@ export interface RunningMessage {
   conversationId: number
   accountId: number
   replyId: number
-  body: Asking
+  body: WatchSentences
   count: number
   lastPrice?: string
   beganAt: Date

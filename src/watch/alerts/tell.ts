@@ -7,7 +7,7 @@ import { tellUnreadable } from '../../trading/events/tell-unreadable.ts'
 import { oncePer, type Parts, wakeReplies } from '../../trading/parts.ts'
 import type { WatchNotice } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
-import { type AlertLimits, type Announced, announce } from './announce.ts'
+import { type AlertLimits, type AlertOutcome, announce } from './announce.ts'
 import { guardianSpeaksFirst, tellingIn, tellingsOf } from './route.ts'
 
 /** Reads the limits on alerts from the configuration. */
@@ -53,7 +53,7 @@ export async function announceInThread(
   about: { eventId: number; conversationId: number },
   notice: WatchNotice,
   at: Date,
-): Promise<Announced | undefined> {
+): Promise<AlertOutcome | undefined> {
   const telling = await tellingIn(trx, about.eventId, about.conversationId)
   return telling && announce(trx, parts, telling.event, telling.listener, alertLimits(config), at, notice)
 }
@@ -62,7 +62,7 @@ export async function announceInThread(
 export async function follow(
   parts: Parts,
   conversationId: number,
-  { wake, tableAt }: Announced,
+  { wake, tableAt }: AlertOutcome,
   urgent = false,
 ): Promise<void> {
   if (wake) await wakeReplies(parts, [conversationId], urgent)

@@ -7,7 +7,7 @@ export const advices = ['exit', 'half', 'trail'] as const
 export type Advice = (typeof advices)[number]
 
 /** The facts of a position that the advice rules use. Shares are fractions of 1; unknown values are undefined. */
-export interface Advised {
+export interface AdvisedPosition {
   signedQuantity: Big
   averageEntryPrice: Big
   /** The last price, in dollars. */
@@ -63,7 +63,7 @@ const limits = {
  * | RSI stretched for the position, against it | +1, -1 |
  * | volume 1.5 times the usual or more, with a trend against the position, for it | +1, -1 |
  */
-export function reasonsOf(advised: Advised): Reason[] {
+export function reasonsOf(advised: AdvisedPosition): Reason[] {
   return [
     ...trendReasons(advised),
     ...levelReasons(advised),
@@ -80,13 +80,13 @@ export function adviceOf(reasons: Reason[]): { advice: Advice; points: number } 
   return { points, advice: points >= 3 ? 'exit' : points >= 1 ? 'half' : 'trail' }
 }
 
-function trendReasons({ trend }: Advised): Reason[] {
+function trendReasons({ trend }: AdvisedPosition): Reason[] {
   if (trend === 'for') return [{ points: -2, text: 'the recent bars move for the position' }]
   if (trend === 'against') return [{ points: 2, text: 'the recent bars move against the position' }]
   return trend === 'even' ? [{ points: 0, text: 'the recent bars have no direction' }] : []
 }
 
-function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, range }: Advised): Reason[] {
+function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, range }: AdvisedPosition): Reason[] {
   const reasons: Reason[] = []
   const far = stop && { stop: distanceTo(stop, price), text: percentText(distanceTo(stop, price)).slice(1) }
   if (!stop || !far) reasons.push({ points: 0, text: 'no stop: nothing limits what can be lost' })
@@ -107,7 +107,7 @@ function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, 
   return reasons
 }
 
-function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: Advised): Reason[] {
+function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: AdvisedPosition): Reason[] {
   const reasons: Reason[] = []
   const now = percentText(unrealizedReturn)
   if (unrealizedReturn.gte(limits.large))
@@ -134,13 +134,13 @@ function moveBack(lost: Big, signedQuantity: Big): Big {
   return now.gt(0) ? new Big(1).div(now).minus(1) : lost.abs()
 }
 
-function timeReasons({ hoursOpen, unrealizedReturn }: Advised): Reason[] {
+function timeReasons({ hoursOpen, unrealizedReturn }: AdvisedPosition): Reason[] {
   if (hoursOpen < limits.idleHours || unrealizedReturn.abs().gt(limits.idle)) return []
   const text = `open for ${hoursOpen} h and at ${percentText(unrealizedReturn)}: the money could do something else`
   return [{ points: 1, text }]
 }
 
-function stretchReasons({ rsi, signedQuantity }: Advised): Reason[] {
+function stretchReasons({ rsi, signedQuantity }: AdvisedPosition): Reason[] {
   if (rsi === undefined || (rsi < limits.rsi.high && rsi > limits.rsi.low)) return []
   const isHigh = rsi >= limits.rsi.high
   const value = `RSI ${rsi.toFixed(0)}`
@@ -149,7 +149,7 @@ function stretchReasons({ rsi, signedQuantity }: Advised): Reason[] {
     : [{ points: -1, text: `${value}: the move against the position is stretched` }]
 }
 
-function volumeReasons({ relativeVolume, trend }: Advised): Reason[] {
+function volumeReasons({ relativeVolume, trend }: AdvisedPosition): Reason[] {
   if (relativeVolume === undefined) return []
   const times = `volume is ${relativeVolume.toFixed(1)} times the usual`
   if (relativeVolume >= limits.busy && trend === 'for') return [{ points: -1, text: `${times}, behind the move` }]

@@ -11,7 +11,7 @@ import type { Position } from '../../trading/positions/rows/positions.ts'
 import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
-import { type Advised, type Reason, reasonsOf } from './advise-rules.ts'
+import { type AdvisedPosition, type Reason, reasonsOf } from './advise-rules.ts'
 import { trailFor } from './guardian-rules.ts'
 
 /** All facts about a position that a member asks about. */
@@ -23,7 +23,7 @@ export interface Analysis {
   protection: Protection
   bars?: Recent
   openMs: number
-  advised: Advised
+  advised: AdvisedPosition
   reasons: Reason[]
   /** The trail of a possible stop, as a share of the price. */
   trail: Big
@@ -69,7 +69,7 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
   const openMs = (clock.now().getTime() - position.openedAt.getTime()) * clock.scale
   const range = bars && new Big((bars.range / price.toNumber()).toFixed(8))
   const now = unrealizedReturn(position, price)
-  const advised: Advised = {
+  const advised: AdvisedPosition = {
     signedQuantity,
     averageEntryPrice: averageEntryPrice(position),
     price,
@@ -89,7 +89,7 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
 }
 
 /** The trend of a position's bars. A move within one standard deviation of a random walk over the same bars is `even`. */
-function trendOf({ move, volatility }: BarStats, bars: number, signedQuantity: Big): Advised['trend'] {
+function trendOf({ move, volatility }: BarStats, bars: number, signedQuantity: Big): AdvisedPosition['trend'] {
   if (move.abs().lte(volatility.times(Math.sqrt(bars - 1).toFixed(6)))) return 'even'
   return move.gt(0) === signedQuantity.gt(0) ? 'for' : 'against'
 }

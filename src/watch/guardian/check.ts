@@ -4,7 +4,7 @@ import { distanceTo, isAhead, isTighter, trailedStop } from '../../trading/prote
 import type { GuardianAction } from './guardian-rules.ts'
 
 /** The facts of a position that the risk rules use. */
-export interface Held {
+export interface HeldPosition {
   signedQuantity: Big
   /** The quantity that no live exit order takes already. */
   available: Big
@@ -17,7 +17,7 @@ export interface Held {
 }
 
 /** An allowed action with its amounts. */
-export type Allowed =
+export type AllowedAction =
   | { action: 'HOLD' }
   | { action: 'EXIT' }
   | { action: 'TRIM'; share: Big; quantity: Big }
@@ -41,7 +41,10 @@ const tolerance = new Big('0.005')
  * Applies the risk rules to a proposal from any source. Only actions that do not add risk pass: an exit, a trim within
  * the available quantity, a trailing stop that is not looser than the present one and on its side of the market, or a hold.
  */
-export function check(proposal: { action: GuardianAction; amount?: Big }, held: Held): Allowed | NotAllowed {
+export function check(
+  proposal: { action: GuardianAction; amount?: Big },
+  held: HeldPosition,
+): AllowedAction | NotAllowed {
   const { action, amount } = proposal
   if (held.signedQuantity.eq(0)) return new NotAllowed('nothing is open')
   if (action === 'HOLD') return { action }
@@ -52,7 +55,7 @@ export function check(proposal: { action: GuardianAction; amount?: Big }, held: 
   return action === 'TRIM' ? checkTrim(amount, held) : checkTrail(amount, held)
 }
 
-function checkTrim(share: Big, held: Held): Allowed | NotAllowed {
+function checkTrim(share: Big, held: HeldPosition): AllowedAction | NotAllowed {
   if (share.lte(0) || share.gt(1)) return new NotAllowed(`TRIM ${percentText(share)} is not a part of the position`)
   const quantity = floorTo(held.signedQuantity.abs().times(share), held.lot)
   if (quantity.lte(0))
@@ -65,7 +68,7 @@ function checkTrim(share: Big, held: Held): Allowed | NotAllowed {
   return { action: 'TRIM', share, quantity }
 }
 
-function checkTrail(share: Big, held: Held): Allowed | NotAllowed {
+function checkTrail(share: Big, held: HeldPosition): AllowedAction | NotAllowed {
   if (share.lt(least) || share.gt(most)) {
     return new NotAllowed(`a trail of ${percentText(share)} is not between 0.10% and 50.00%`)
   }

@@ -13,7 +13,7 @@ import { availableQuantity, lockPosition, openPosition, type Position } from '..
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
 import type { WatchParts } from '../parts.ts'
-import { check, type Held, NotAllowed } from './check.ts'
+import { check, type HeldPosition, NotAllowed } from './check.ts'
 import { type Decision, decisionAbout, endDecision, lockDecision, noteChosen } from './decisions.ts'
 import type { GuardianNotice } from './notices.ts'
 import { offersOf } from './offers.ts'
@@ -21,7 +21,7 @@ import { trailOutcome } from './outcome.ts'
 import { letTrail } from './trail.ts'
 
 /** A member's answer to a question of the guardian. */
-export interface Choosing {
+export interface GuardianChoice {
   eventId: number
   /** The value of the chosen option. */
   choice: string
@@ -44,7 +44,7 @@ export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decisio
  */
 export async function carryOut(
   parts: WatchParts,
-  choosing: Choosing,
+  choosing: GuardianChoice,
 ): Promise<QueuedNotice<Notice | GuardianNotice>[] | Refusal> {
   const decision = await decisionAbout(parts.db, choosing.eventId)
   if (!decision || decision.memberId !== choosing.memberId) return closed()
@@ -66,7 +66,7 @@ async function take(
   trx: Trx,
   position: Position,
   decision: Decision,
-  { choice, conversationId, memberId }: Choosing,
+  { choice, conversationId, memberId }: GuardianChoice,
   quote: Quote | undefined,
 ): Promise<Taken> {
   const at = parts.clock.now()
@@ -171,7 +171,7 @@ function quantityOf(
   return allowed.action === 'TRIM' ? allowed.quantity : availableQuantity(position)
 }
 
-function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: Quote): Held {
+function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: Quote): HeldPosition {
   const { signedQuantity } = position
   const last = quote?.last ?? new Big(0)
   return {

@@ -24,7 +24,7 @@ export interface Proposal {
 }
 
 /** The facts of a position that the rules use. Shares are fractions of 1. */
-export interface Judged {
+export interface JudgedPosition {
   type: GuardedEvent
   signedQuantity: Big
   /** The last price, in dollars. */
@@ -52,7 +52,7 @@ const [large, huge] = [new Big('0.2'), new Big('0.5')]
  * The trail for a stop, as a share of the price: three times the volatility of a bar, from 1% to 5% (2% without bars). It is
  * no wider than the distance or the trail of the present stop, and rounded to steps of half a percent.
  */
-export function trailFor(judged: Pick<Judged, 'price' | 'stop' | 'volatility'>): Big {
+export function trailFor(judged: Pick<JudgedPosition, 'price' | 'stop' | 'volatility'>): Big {
   const { stop, volatility, price } = judged
   let share = usualTrail
   if (volatility) {
@@ -75,7 +75,7 @@ export function trailFor(judged: Pick<Judged, 'price' | 'stop' | 'volatility'>):
  *   return → TRAIL_STOP; else HOLD.
  * - thesis invalidated: a loss → EXIT; else TRAIL_STOP.
  */
-export function ruleProposal(judged: Judged): Proposal {
+export function ruleProposal(judged: JudgedPosition): Proposal {
   const profit = percentText(judged.unrealizedReturn)
   const inLoss = judged.unrealizedReturn.lt(0)
   const against = judged.trend === 'against'

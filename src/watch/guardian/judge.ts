@@ -11,7 +11,7 @@ import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread, follow } from '../alerts/tell.ts'
 import type { WatchParts } from '../parts.ts'
 import { giveBackCall, spendCall, spendTokens } from './budget.ts'
-import { type Allowed, check, NotAllowed } from './check.ts'
+import { type AllowedAction, check, NotAllowed } from './check.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
 import { ModelBusy, ModelFailed } from './exchange.ts'
 import { type Proposal, ruleProposal, trailFor } from './guardian-rules.ts'
@@ -214,10 +214,10 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
   return 'kept'
 }
 
-type Harmless = Extract<Allowed, { action: 'HOLD' | 'TRAIL_STOP' }>
+type Harmless = Extract<AllowedAction, { action: 'HOLD' | 'TRAIL_STOP' }>
 
 /** Is an action harmless enough to do without asking? Only a hold, or a trail of an existing stop at a fresh price. */
-function isHarmless(allowed: Allowed | NotAllowed, { protection, quote }: Situation): allowed is Harmless {
+function isHarmless(allowed: AllowedAction | NotAllowed, { protection, quote }: Situation): allowed is Harmless {
   if (allowed instanceof NotAllowed) return false
   return (
     allowed.action === 'HOLD' ||

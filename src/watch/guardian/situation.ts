@@ -10,8 +10,8 @@ import type { Parts } from '../../trading/parts.ts'
 import { availableQuantity, type Position, toPosition } from '../../trading/positions/rows/positions.ts'
 import { unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
-import type { Held } from './check.ts'
-import { type GuardedEvent, guardedEvents, type Judged } from './guardian-rules.ts'
+import type { HeldPosition } from './check.ts'
+import { type GuardedEvent, guardedEvents, type JudgedPosition } from './guardian-rules.ts'
 import type { Model } from './model.ts'
 
 /** An event to judge, with the present state of its position. */
@@ -31,8 +31,8 @@ export interface Situation {
   excursion: { bestReturn?: Big; worstReturn?: Big }
   bars: { minutes: number; bars: Bar[]; stats: BarStats } | undefined
   history: { at: Date; text: string }[]
-  judged: Judged
-  held: Held
+  judged: JudgedPosition
+  held: HeldPosition
 }
 
 /** The lengths of bars to try, in minutes. The first length with enough bars is used. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
-import type { Announced } from '../alerts/announce.ts'
+import type { AlertOutcome } from '../alerts/announce.ts'
 import { isMuted } from '../alerts/loudness.ts'
 import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread } from '../alerts/tell.ts'
@@ -9,9 +9,9 @@ import type { WatchParts } from '../parts.ts'
 import type { GuardianNotice } from './notices.ts'
 
 /** The result of a message of the guardian: whether it is queued, and the work for `follow` after the commit. */
-export interface Spoken {
+export interface SpeechOutcome {
   isOut: boolean
-  announced?: Announced
+  announced?: AlertOutcome
 }
 
 /**
@@ -25,7 +25,7 @@ export async function speak(
   about: { eventId: number; conversationId: number; accountId: number },
   notice: GuardianNotice,
   at: Date,
-): Promise<Spoken> {
+): Promise<SpeechOutcome> {
   if (guardianSpeaksFirst(config)) {
     const announced = await announceInThread(trx, parts, config, about, notice, at)
     return { isOut: announced?.outcome === 'posted', announced }

@@ -38,7 +38,7 @@ type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 
 const atOnce = 1000
 
 /** The result of a sweep. */
-export interface Swept {
+export interface SweepResult {
   positions: number
   /** The number of new events. */
   raised: number
@@ -57,7 +57,7 @@ interface Look {
  * daily loss with its limit. Events are written before the state that records them. After a crash between the two, the
  * next sweep finds the same events under the same keys.
  */
-export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<Swept> {
+export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<SweepResult> {
   // This time is taken before any read, so that positions which split from now on are not marked.
   const at = parts.clock.now()
   const positions = await watchedPositions(parts.db, which)

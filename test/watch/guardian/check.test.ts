@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, isMultiple } from '../../../src/base/amounts.ts'
 import { isTighter, trailedStop } from '../../../src/trading/protection/rules/protection.ts'
-import { check, type Held, NotAllowed } from '../../../src/watch/guardian/check.ts'
+import { check, type HeldPosition, NotAllowed } from '../../../src/watch/guardian/check.ts'
 import { guardianActions } from '../../../src/watch/guardian/guardian-rules.ts'
 
 const cents = (least: number, most: number) => fc.integer({ min: least, max: most }).map((one) => new Big(one).div(100))
@@ -11,7 +11,7 @@ const share = fc.oneof(
   fc.constantFrom(new Big(5), new Big(1), new Big('1.000001'), new Big(0)),
 )
 
-const held: fc.Arbitrary<Held> = fc
+const held: fc.Arbitrary<HeldPosition> = fc
   .record({
     isLong: fc.boolean(),
     quantity: fc.integer({ min: 0, max: 10_000 }),
@@ -73,7 +73,7 @@ test('whatever is proposed, what passes takes risk away and nothing else', () =>
 })
 
 describe('a long position of 1,000 at $100 with a stop at $98', () => {
-  const long: Held = {
+  const long: HeldPosition = {
     signedQuantity: new Big(1000),
     available: new Big(400),
     lot: new Big(1),
