@@ -33,7 +33,7 @@ const held: fc.Arbitrary<HeldPosition> = fc
     stop: stop && { price: stop.price, trail: stop.trail === undefined ? undefined : new Big(stop.trail).div(1000) },
   }))
 
-test('whatever is proposed, what passes takes risk away and nothing else', () => {
+test('for any proposal, only actions that reduce risk pass', () => {
   fc.assert(
     fc.property(
       held,
@@ -55,7 +55,7 @@ test('whatever is proposed, what passes takes risk away and nothing else', () =>
         }
         if (allowed.action === 'TRAIL_STOP') {
           const isLong = position.signedQuantity.gt(0)
-          // On its side of the market, and never looser: now, nor after the price went on.
+          // The stop is on its side of the market and never looser, now and after later prices.
           expect(isLong ? allowed.stop.lt(position.exitPrice) : allowed.stop.gt(position.exitPrice)).toBe(true)
           expect(allowed.stop.gt(0)).toBe(true)
           const { stop } = position
