@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 
-/** A silent feed of a position with a stop is told once, and so is its return. The clock begins on a Thursday, 10:00 in New York. */
+/** A silent feed of a position with a stop is told once, and so is its return. The clock starts on a Thursday, 10:00 New York. */
 
 let opened: TestDesk
 let now: Date
