@@ -84,15 +84,15 @@ const environment = z.object({
   LOG_FILE: z.string().optional(),
 })
 
-/** Everything the environment decides, parsed. Shapes and defaults are in the README's table. */
+/** The parsed environment. The README's table has the formats and defaults. */
 export type Config = z.infer<typeof environment>
 
-/** Wrong environment variables, all of them in one message. */
+/** An error that names all wrong environment variables in one message. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
-/** The environment as a Config. Throws one `ConfigError` that names every wrong variable, and never a value of one. */
+/** Parses the environment into a Config. Throws one `ConfigError` that names all wrong variables and contains no value. */
 export function readConfig(variables: Record<string, string | undefined>): Config {
   const set = blankIsUnset(variables)
   const parsed = environment.safeParse(set)

@@ -38,38 +38,38 @@ import type { GuardianParts } from './watch/guardian/judge.ts'
 import { createModel } from './watch/guardian/model.ts'
 import type { WatchParts } from './watch/parts.ts'
 
-/** A wired desk: what doors talk to, and what jobs work with. */
+/** A wired desk. Doors talk to it, and jobs work with its parts. */
 export interface Desk extends HearingDesk {
   parts: WatchParts
-  /** The same for what is critical, with connections to Postgres of its own, and without a wait for Redis: nothing else is in front of it. */
+  /** Parts for critical work. They have their own connections to Postgres and never wait for Redis: no other work delays them. */
   critical: Parts
   guardian: GuardianParts
   config: Config
-  /** Names of commands in the database that name no handler of ours. */
+  /** Commands in the database whose handler does not exist in the code. */
   orphans: { command: string; handler: string }[]
-  /** Carries out an order for later if its time has come; answers with the milliseconds after which to look again. */
+  /** Executes a scheduled order if it is due. Returns the milliseconds until the next check, if there is one. */
   runScheduled(id: number): Promise<{ again?: number }>
-  /** Puts back onto the clock whatever is missing there. */
+  /** Queues again every job that is missing in BullMQ. */
   sweep(): Promise<unknown>
   close(): Promise<void>
 }
 
-/** What a desk is made of; what is left out is made from the configuration. */
+/** The parts of a desk. The configuration supplies each part that is left out. */
 export interface DeskOptions {
   config: Config
   log: Logger
-  /** The database's when left out. */
+  /** The default is the database's clock. */
   clock?: Clock
   market?: Market
-  /** Stands between the desk and its venue, for tests that let the venue fail. */
+  /** Wraps the venue. Tests use it to make the venue fail. */
   venue?: (venue: Venue) => Venue
-  /** Stands between the desk and its clock, likewise. */
+  /** Wraps the queues, for the same purpose. */
   queues?: (queues: Queues) => Queues
-  /** Do the owners of this environment replace those in the database? They do when left out. */
+  /** Do the owners of this environment replace those in the database? The default is yes. */
   setsOwners?: boolean
-  /** Where the intent model is; the one that is shipped when left out. */
+  /** The folder of the intent model. The default is the shipped model. */
   intentsFolder?: string
-  /** Connections to Postgres. */
+  /** The number of connections to Postgres. */
   poolSize?: number
 }
 

@@ -22,22 +22,22 @@ import { isIdle } from './talk/outbox/rows.ts'
 const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web'] as const
 type Role = (typeof roles)[number]
 
-/** Where Slack's signed HTTP and the role `web` listen when PORT is not set. */
+/** The port of Slack's signed HTTP and of the role `web` when PORT is not set. */
 const usualPort = 3000
 
-/** A desk that cannot close in this time, since a server does not answer, ends all the same: what matters is committed. */
+/** The process exits after this time, in milliseconds, even if a server does not answer. All important data is committed. */
 const longestCloseMs = 8000
 
-/** A role that runs; `done` resolves when it has come to its own end, as the terminal does, and rejects when it failed. */
+/** A running role. `done` resolves when the role ends by itself, as the terminal does, and rejects when it fails. */
 type Played = Running & { done?: Promise<void> }
 type Connections = Map<DoorName, Connection>
 
-/** Plays the role that the command line names, all of them by default, until a signal or the terminal ends it. */
+/** Plays the role from the command line (`all` by default) until a signal or the terminal ends it. */
 async function main(): Promise<void> {
   const role = roleFrom(process.argv[2] ?? 'all')
   const config = readConfig(process.env)
   const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE })
-  // Libraries for chat platforms sometimes fail where nobody can catch it; what matters is in Postgres either way.
+  // Libraries for chat platforms sometimes reject promises that nobody can catch. Important data is safe in Postgres.
   process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   await checkRedis(config.REDIS_URL, log)
   const isStopped = await Promise.race([stop.promise.then(() => true), bringSchema(role, config)])
   if (role === 'release' || isStopped) return
-  // The environment of who hears people says who the owners are; a worker's may not name them at all.
+  // Owners come from the environment of the processes that hear people. A worker's environment may not name them.
   const desk = await createDesk({ config, log, setsOwners: role !== 'worker' && role !== 'web' })
   for (const { command, handler } of desk.orphans) {
     say(`The command "${command}" names the handler "${handler}", which does not exist; it is left out.`)
@@ -63,9 +63,9 @@ async function main(): Promise<void> {
 }
 
 /**
- * Sees to the tables, and to the words of the commands in them. Whoever is the whole desk brings them itself, since nobody else would. Where a desk is made of several
- * processes, one of them does, once a deployment, and the others wait for it: two that start at once need not agree
- * on who migrates, and none of them needs the right to.
+ * Brings the schema and the command catalogue up to date. The roles `all` and `release` migrate; every other role waits for the
+ * schema. With several processes, `release` therefore runs once a deployment: processes that start together never migrate
+ * at the same time, and they need no right to change the schema.
  */
 async function bringSchema(role: Role, { DATABASE_URL }: Config): Promise<void> {
   if (role !== 'release' && role !== 'all') return waitForSchema(DATABASE_URL, say)
@@ -74,13 +74,13 @@ async function bringSchema(role: Role, { DATABASE_URL }: Config): Promise<void> 
   await bringCatalogue(DATABASE_URL)
 }
 
-/** Ends everything, the newest first: doors stop hearing before the rest, and what was begun is finished. */
+/** Closes all parts, the newest first. Doors stop hearing before the rest closes, and work under way is finished. */
 async function close(desk: Desk, played: Played[]): Promise<void> {
   for (const running of played.toReversed()) await running.close()
   await desk.close()
 }
 
-/** Begins what the role has to do, into `played`. What closes positions waits for no platform. */
+/** Starts the parts of the role and adds them to `played`. The worker closes positions, so it does not wait for a platform. */
 async function play(role: Role, desk: Desk, config: Config, log: Logger, played: Played[]): Promise<void> {
   const connections: Connections = new Map()
   const has = { discord: config.DISCORD_TOKEN !== undefined, slack: config.SLACK_BOT_TOKEN !== undefined }
@@ -103,9 +103,8 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger, played:
 }
 
 /**
- * The HTTP server of this process, where somebody asked for it: in the role `web`, for Slack's signed HTTP, or with a PORT of
- * this process's own. A port that is taken keeps only the role `web` from starting, which has nothing else to do; Slack's
- * door tries it again.
+ * Opens the HTTP server of this process if it needs one: in the role `web`, for Slack's signed HTTP, or when PORT is set.
+ * If the port is taken, only the role `web` fails, because it has no other work. Slack's door tries the port again.
  */
 async function openApi(
   role: Role,
@@ -135,7 +134,7 @@ async function openApi(
   return api
 }
 
-// Each door is loaded only by the process that opens it: the platforms' libraries are large.
+// Only a process that opens a door loads its library: the libraries of the platforms are large.
 
 type HowKept = Pick<Keeping, 'connections' | 'others'>
 
@@ -172,7 +171,7 @@ async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Pl
   return { ...withOutbox(desk, door), done: door.done }
 }
 
-/** A door and the outbox that posts through it; the door stops hearing first. */
+/** A door with the outbox that posts through it. */
 function withOutbox(desk: Desk, door: Door): Played {
   const outbox = startOutbox(desk, door.poster)
   return {
@@ -182,7 +181,7 @@ function withOutbox(desk: Desk, door: Door): Played {
   }
 }
 
-/** Resolves when nothing runs for the terminal any more and all that it has to say is out. */
+/** Resolves when the terminal has no work under way and all its replies are posted. */
 async function comesToRest(desk: Desk): Promise<void> {
   while (!(await isIdle(desk.parts.db, 'terminal'))) await wait(50)
 }
@@ -193,7 +192,7 @@ function roleFrom(word: string): Role {
   return role
 }
 
-/** A line for the person who starts the desk. */
+/** Writes a line for the person who starts the desk. */
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }

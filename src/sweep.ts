@@ -12,18 +12,19 @@ import type { GuardianParts } from './watch/guardian/judge.ts'
 import { sweepGuardian } from './watch/guardian/sweep.ts'
 import { requeueEvents } from './watch/monitor/raise.ts'
 
-/** An order that has been working for this long is asked for. */
+/** The sweep asks for the state of an order that has been unconfirmed for this long. */
 const confirmedWithinMs = 10_000
 
 /**
- * Puts back onto the clock what Postgres says should be there: the next chunk of every scaleout, orders without an
- * outcome, closes without an order, replies that are not out, events that nobody has finished with; and what alerts and the guardian owe. Whatever is on the clock already stays as it is. Run at start and every few
- * seconds, so that a Redis that lost everything costs a few seconds.
+ * Queues again all work that Postgres has and BullMQ may have lost: the next chunk of every scaleout, orders without an
+ * outcome, closes without an order, scheduled orders, unposted replies, unfinished events, and the work of alerts and the
+ * guardian. Existing jobs stay as they are. It runs at start and every few seconds, so that a loss of all data in Redis
+ * costs only seconds.
  */
 export async function sweep(parts: GuardianParts): Promise<{ chunks: number; orders: number; conversations: number }> {
   const { db, queues, clock, config } = parts
   const now = clock.now()
-  // What the venue knows is asked for first: that needs no Redis.
+  // The questions to the venue come first: they need no Redis.
   await sweepOrders(parts)
   await finishCloses(parts)
   await continueActions(parts)
@@ -42,7 +43,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   return { chunks: chunks.length, orders: orders.length, conversations: conversations.length }
 }
 
-/** Orders for later: those at a time, those whose price was there, those that end, and those that somebody died over. */
+/** Queues scheduled orders that are due at a time, touched by a price, expiring, or left `running` by a process that died. */
 async function sweepScheduled({ db, queues }: GuardianParts, now: Date): Promise<void> {
   for (const { id, state, due_at, expires_at, touched_at } of await unfinishedScheduled(db)) {
     const next = state === 'running' ? now : (touched_at ?? due_at ?? expires_at)

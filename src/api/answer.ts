@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** A whole answer to a request. */
+/** A complete HTTP response. */
 export interface Answer {
   status: number
   type: string
@@ -8,12 +8,12 @@ export interface Answer {
   headers?: Record<string, string>
 }
 
-/** An answer in JSON. */
+/** Makes a response with a JSON body. */
 export function json(status: number, body: unknown, headers?: Record<string, string>): Answer {
   return { status, type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n`, headers }
 }
 
-/** Sends an answer, without its body to HEAD. */
+/** Sends a response; a HEAD request gets no body. */
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const { status, type, body, headers } = answer
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers })

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Does an `authorization` header carry this bearer token? The time of the answer says nothing about how much of it was right. */
+/** Does an `authorization` header carry this bearer token? The comparison takes constant time. */
 export function carries(header: string | undefined, token: string): boolean {
   const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? ''
   return timingSafeEqual(digest(given), digest(token))

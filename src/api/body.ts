@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** The body of a request: whole, longer than so many bytes, or never whole since its sender went away. */
+/** Reads the body of a request; `too long` when it exceeds `limit` bytes, `gone` when the client aborts. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'too long' | 'gone'> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return 'too long'
   const chunks: Buffer[] = []

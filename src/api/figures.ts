@@ -13,8 +13,8 @@ import { checkReady } from './ready.ts'
 import { createTally } from './tally.ts'
 
 /**
- * The routes `/metrics` for Prometheus, `/health` (this process is alive) and `/ready` (the desk is at work). They hold no
- * secret and no word of a member; `/metrics` wants METRICS_TOKEN as a bearer token where that is set.
+ * The routes `/metrics` for Prometheus, `/health` (this process is alive) and `/ready` (the desk works). They show no secret
+ * and no member's message. `/metrics` needs METRICS_TOKEN as a bearer token if it is set.
  */
 export function figureRoutes(
   { parts, config }: { parts: Parts; config: Config },
@@ -48,7 +48,7 @@ export function figureRoutes(
   return [reading('/metrics', figures), reading('/health', health), reading('/ready', ready)]
 }
 
-/** A route that can only be read. */
+/** A read-only route. */
 function reading(path: string, answer: (request: IncomingMessage) => Promise<Answer>): Route {
   return {
     path,

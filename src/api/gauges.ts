@@ -6,10 +6,10 @@ import type { Parts } from '../trading/parts.ts'
 import { givenUpReplies, waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 
-/** A server that takes longer is away: its figures are left out, and `deskhand_up` says so. */
+/** A server that takes longer, in milliseconds, counts as down: its figures are left out and `deskhand_up` is 0. */
 const answersWithinMs = 2000
 
-/** Gauges of how the whole desk stands, read when somebody asks. The answer brings them up to date and never throws. */
+/** Creates the gauges of the whole desk. The returned function refreshes them before a scrape and never throws. */
 export function createGauges(
   { db, queues }: Pick<Parts, 'db' | 'queues'>,
   tally: () => Promise<void>,
@@ -63,7 +63,7 @@ export function createGauges(
     }
   }
 
-  /** Old figures of a server that is away would be lies. */
+  /** Reads one server's gauges. If the server is down its gauges are cleared, because old figures would be wrong. */
   async function read(server: string, reading: Promise<void>, its: Gauge[]): Promise<void> {
     try {
       await within(answersWithinMs, server, reading)

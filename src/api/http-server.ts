@@ -6,40 +6,40 @@ import type { HttpServer, Route } from '../base/http.ts'
 import { json, send } from './answer.ts'
 import { createRouter } from './router.ts'
 
-/** Where to listen, and what is served. */
+/** The address and the routes of an HTTP server. */
 export interface HttpServerOptions {
   /** 0 takes any free port. */
   port: number
-  /** The address of this machine; the loopback interface when absent. */
+  /** An address of this machine. The default is the loopback interface. */
   host?: string
   log: Logger
-  /** What is served for as long as it listens. */
+  /** Routes that are served from the start to the end. */
   routes?: readonly Route[]
-  /** Paths whose routes come later: 503 is the answer there until then. */
+  /** Paths whose routes are mounted later. They answer 503 until then. */
   absentPaths?: readonly string[]
 }
 
-/** An HTTP server that its process opens and closes. */
+/** An HTTP server that its own process opens and closes. */
 export interface OwnHttpServer extends HttpServer {
-  /** Listens. Rejects when the port cannot be opened; it may be tried again. */
+  /** Listens. Rejects when the port cannot be opened; the caller may try again. */
   open(): Promise<void>
-  /** Takes no more requests, and resolves when those under way have ended, or were cut off. */
+  /** Takes no more requests. Resolves when the requests under way have ended or were cut off. */
   close(): Promise<void>
 }
 
 const timeouts = {
-  /** All headers of a request have come by then, … */
+  /** The limit for all headers of a request, in milliseconds. */
   headersTimeout: 5000,
-  /** … and all of its body. */
+  /** The limit for the whole request with its body, in milliseconds. */
   requestTimeout: 10_000,
   keepAliveTimeout: 5000,
-  /** How often it is looked whether somebody takes longer. */
+  /** The interval of the check for slow clients, in milliseconds. */
   connectionsCheckingInterval: 1000,
 }
-/** How long the requests under way have to end when the server is closed. */
+/** When the server closes, requests under way have this long to end, in milliseconds. */
 const graceMs = 2000
 
-/** The one HTTP server of a process. It listens when it is opened, or when a route is mounted by somebody else. */
+/** Creates the one HTTP server of a process. It starts to listen with `open` or with the first `mount`. */
 export function createHttpServer({
   port,
   host = '127.0.0.1',

@@ -3,17 +3,17 @@ import type { Config } from '../config.ts'
 import type { Db } from '../infra/db/client.ts'
 import type { DoorName } from '../talk/chat/place.ts'
 
-/** What waits to be posted through a door. */
-export interface Waiting {
+/** The waiting replies of one door. */
+export interface DoorBacklog {
   door: DoorName
   rows: number
-  /** How long the oldest has waited, in seconds. */
+  /** The age of the oldest, in seconds. */
   age: number
 }
 
-/** What the outbox holds, by door. What a door has yet to say of a reply that it heard itself is not late. */
-export async function waitingReplies(db: Db): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
+/** Counts the waiting replies of the outbox by door. A reply that a door still holds a lease on is not counted. */
+export async function waitingReplies(db: Db): Promise<DoorBacklog[]> {
+  const { rows } = await sql<DoorBacklog>`
     select c.place ->> 'door' as door, count(*)::int as rows,
       greatest(0, extract(epoch from now() - min(r.created_at)))::float8 as age
     from replies r join conversations c on c.id = r.conversation_id
@@ -22,7 +22,7 @@ export async function waitingReplies(db: Db): Promise<Waiting[]> {
   return rows
 }
 
-/** How many replies of the last day were given up, by door. */
+/** Counts the replies of the last day that were given up, by door. */
 export async function givenUpReplies(db: Db): Promise<Map<DoorName, number>> {
   const { rows } = await sql<{ door: DoorName; rows: number }>`
     select c.place ->> 'door' as door, count(*)::int as rows
@@ -31,7 +31,7 @@ export async function givenUpReplies(db: Db): Promise<Map<DoorName, number>> {
   return new Map(rows.map((row) => [row.door, row.rows]))
 }
 
-/** The doors that are open on this desk, in one process or another. */
+/** The doors of this desk by its configuration, in whatever process they run. */
 export function openDoors(config: Config): DoorName[] {
   const doors: DoorName[] = []
   if (config.DISCORD_TOKEN) doors.push('discord')

@@ -7,17 +7,17 @@ import type { Parts } from '../trading/parts.ts'
 import { openDoors, waitingReplies } from './outbox-age.ts'
 import { within } from './within.ts'
 
-/** A server that takes longer is away. */
+/** A server that takes longer, in milliseconds, counts as down. */
 const answersWithinMs = 2000
-/** A reply that waited longer says that nobody posts. */
+/** If a reply waits longer than this, the outbox does not post. */
 const postedWithinSeconds = 60
 
-/** What is looked at, and how it is: `ok`, or what is wrong, without a host or a secret. */
+/** The result of each check: `ok`, or the fault in words without a host or a secret. */
 export type Checks = Record<'postgres' | 'redis' | 'workers' | 'outbox', string> & Partial<Record<DoorName, string>>
 
 /**
- * Is the desk at work? Postgres and Redis answer, a worker has lately swept, no reply waits for long, and each door of
- * this process hears.
+ * Checks whether the desk works: Postgres and Redis answer, a worker has swept lately, no reply has waited too long, and each
+ * door of this process is connected.
  */
 export async function checkReady(
   parts: Parts,

@@ -4,25 +4,25 @@ import type { MountedRoute, Route } from '../base/http.ts'
 import { type Answer, json, send } from './answer.ts'
 import { readBody } from './body.ts'
 
-/** How long the requests under way have to end when their route is closed. */
+/** When a route closes, its requests under way have this long to end, in milliseconds. */
 const graceMs = 1000
 
-/** A table of routes by their paths. */
+/** Routes by path. */
 export interface Router {
-  /** Serves a route until it is closed. Two routes at one path are a mistake. */
+  /** Serves a route until it is closed. Throws when an open route has the same path. */
   mount(route: Route): MountedRoute
   /** Answers a request. Never throws. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
-/** A route with the requests that are under way there. A closed one stays in the table, so that its path is known. */
+/** A route with its requests under way. A closed route stays in the table, so that its path answers 503 and not 404. */
 interface Entry {
   route: Route
   isClosed: boolean
   underway: Set<ServerResponse>
 }
 
-/** An empty router; at `absentPaths`, 503 is the answer until a route is mounted there. */
+/** Creates an empty router. The `absentPaths` answer 503 until a route is mounted there. */
 export function createRouter(log: Logger, absentPaths: readonly string[] = []): Router {
   const entries = new Map<string, Entry>()
 
@@ -71,7 +71,7 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
   }
 }
 
-/** Waits for what is under way, and cuts off what takes too long. */
+/** Waits for the requests under way, and cuts off those that take too long. */
 async function ended(underway: Set<ServerResponse>): Promise<void> {
   const ends = [...underway].map((response) => new Promise((resolve) => response.once('close', resolve)))
   const cut = setTimeout(() => {

@@ -5,13 +5,13 @@ import type { Parts } from '../trading/parts.ts'
 import { figureRoutes } from './figures.ts'
 import { createHttpServer, type HttpServerOptions, type OwnHttpServer } from './http-server.ts'
 
-/** Where to listen, and what there is to say of this process alone. */
+/** The address to listen on, and the facts of this process alone. */
 export interface ApiOptions extends Omit<HttpServerOptions, 'log' | 'routes'> {
   /** The doors of this process. */
   doors?: ReadonlyMap<DoorName, Connection>
 }
 
-/** The HTTP server of a process of the desk, with `/metrics`, `/health` and `/ready`. It does not listen yet. */
+/** Creates the HTTP server of a process, with `/metrics`, `/health` and `/ready`. It does not listen yet. */
 export function createApi(
   desk: { parts: Parts; config: Config },
   { doors = new Map(), ...where }: ApiOptions,
@@ -19,7 +19,7 @@ export function createApi(
   return createHttpServer({ ...where, log: desk.parts.log, routes: figureRoutes(desk, doors) })
 }
 
-/** The same, listening. Rejects when the port is taken. */
+/** Creates the same server and listens. Rejects when the port is taken. */
 export async function startApi(desk: { parts: Parts; config: Config }, options: ApiOptions): Promise<OwnHttpServer> {
   const api = createApi(desk, options)
   await api.open()

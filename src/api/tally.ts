@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { Counter, type Registry } from 'prom-client'
 import type { Parts } from '../trading/parts.ts'
 
-/** What is younger may not be committed yet. */
+/** Rows younger than this, in milliseconds, may not be committed yet. */
 const settledMs = 5000
 
 /**
- * Counters that follow what Postgres keeps, from now on: every process counts the whole desk, and what counts costs the
- * hot path nothing. The answer brings them up to date.
+ * Creates counters that follow the rows in Postgres from now on. Every process counts the whole desk, and counting costs
+ * the hot path nothing. The returned function brings the counters up to date.
  */
 export function createTally({ db, clock }: Pick<Parts, 'db' | 'clock'>, registers: Registry[]): () => Promise<void> {
   const events = new Counter({
@@ -60,7 +60,7 @@ export function createTally({ db, clock }: Pick<Parts, 'db' | 'clock'>, register
     for (const { times, ...labels } of endings.rows) ended.inc(labels, times)
   }
 
-  // Two scrapes at once count once.
+  // Two scrapes at the same time share one count.
   let underway: Promise<void> | undefined
   return () => {
     underway ??= follow().finally(() => {
@@ -70,7 +70,7 @@ export function createTally({ db, clock }: Pick<Parts, 'db' | 'clock'>, register
   }
 }
 
-/** Why the rules decided, as one of a few words. */
+/** The reason why the rules decided instead of the model, as one of a few labels. */
 const fallbackKind = sql<string>`
   case
     when fallback_because is null then 'none'

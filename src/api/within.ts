@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** The answer of something that may be away, or an error after so many milliseconds. */
+/** Waits for an answer. Throws `<what> does not answer` after so many milliseconds. */
 export async function within<T>(milliseconds: number, what: string, answer: Promise<T>): Promise<T> {
   const stop = new AbortController()
   const late = wait(milliseconds, undefined, { signal: stop.signal }).then(() => {

@@ -3,13 +3,13 @@ import type { Notice, Sentences } from '../trading/notice.ts'
 import type { AlertNotice } from './alerts/notices.ts'
 import type { GuardianNotice } from './guardian/notices.ts'
 
-/** Something that the watch tells, as facts. */
+/** A notice of the watch. */
 export type WatchNotice = AlertNotice | GuardianNotice
 
-/** The sentences of a notice that may ask. */
-export interface Asking extends Sentences {
+/** The sentences of a notice, with its question if it asks one. */
+export interface WatchSentences extends Sentences {
   question?: Question
 }
 
-/** Makes the sentences of notices, those of the watch included. Pure. */
-export type WatchWording = (notice: Notice | WatchNotice) => Asking
+/** Makes the sentences of all notices, including those of the watch. Pure. */
+export type WatchWording = (notice: Notice | WatchNotice) => WatchSentences

@@ -1,7 +1,7 @@
 import type { Parts } from '../trading/parts.ts'
 import type { WatchWording } from './notices.ts'
 
-/** What everything that watches, and whoever hears of it, stands on. */
+/** The parts of the desk with the wording that also knows the notices of the watch. */
 export interface WatchParts extends Parts {
   wording: WatchWording
 }

@@ -65,7 +65,7 @@ async function value(line: string): Promise<number | undefined> {
   return found === undefined ? undefined : Number(found.slice(line.length + 1))
 }
 
-/** Has the worker sweep, as it does every ten seconds. */
+/** Lets the worker sweep, as it does every ten seconds. */
 async function withWorker(work: () => Promise<void>): Promise<void> {
   const worker = startWorker(desk, { sweepEveryMs: 100 })
   try {
@@ -313,7 +313,7 @@ describe('the port', () => {
   })
 })
 
-/** Moves the desk's clock on for what follows. */
+/** Moves the desk's clock forward for the rest of the test. */
 async function later(ms: number): Promise<void> {
   const { clock } = desk.parts
   const now = clock.now

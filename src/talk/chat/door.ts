@@ -10,11 +10,11 @@ export interface CommandOption {
   type: 'symbol' | 'quantity' | 'price' | 'time' | 'text' | 'member' | 'choice'
   required?: boolean
   choices?: string[]
-  /** Of a symbol: more than one may be named, or `all`. */
+  /** For a `symbol`: several symbols or `all` are allowed. */
   several?: boolean
 }
 
-/** What a door needs to know of a command in order to offer it. Comes from the database. */
+/** A command as a door offers it. Its text comes from the database. */
 export interface CommandSpec {
   name: string
   description: string
@@ -23,64 +23,67 @@ export interface CommandSpec {
 
 /** The desk as a door sees it. */
 export interface HearingDesk {
-  /** Every reply to what was heard, in order; empty where the desk has nothing to say (heard before, not meant for it). Never throws for what a person did. */
+  /**
+   * Hears a message and returns all replies in order. The list is empty for a message that was heard before or is not for the
+   * desk. A person's input never makes it throw.
+   */
   hear(inbound: Inbound): Promise<Reply[]>
-  /** A reply that carried `row` is out. */
+  /** Reports that the reply with this `row` was posted. */
   delivered(row: number, posted: Posted): Promise<void>
-  /** A reply that carried `row` could not be posted now: the outbox will. */
+  /** Reports that the reply with this `row` was not posted. The outbox posts it later. */
   undelivered(row: number): Promise<void>
   /** All implemented commands, for registration with a platform. */
   commands(): CommandSpec[]
-  /** Up to 25 symbols that begin with, or contain, what was typed; for completion. */
+  /** Up to 25 symbols that begin with the typed text or contain it; for completion. */
   symbols(typed: string): string[]
-  /** The open positions of a person in plain text, for a home page. Makes no account for somebody the desk never met. */
+  /** The open positions of a person in plain text, for a home page. It creates no account for an unknown person. */
   home(author: Author): Promise<string>
 }
 
-/** A post that has to be made once, whatever happens in between. */
+/** A post that must be made exactly once, even after a crash. */
 export interface Post {
-  /** The same for every attempt at the same post; letters, digits and `-`, at most 20. */
+  /** The id of the post, the same for every attempt: letters, digits and `-`, at most 20. */
   key: string
   place: Place
   reply: Reply
-  /** Set when an earlier attempt began and its outcome is not known: look before posting. */
+  /** The start of an earlier attempt with an unknown outcome. If set, the poster looks for the message before it posts. */
   attemptedAt?: Date
   /**
-   * Called right before each message is sent, after all looking: throws `PostFailed` of the kind `taken` when another
-   * process has the right to post by now, since this one stood still.
+   * The poster calls this directly before it sends each message. It throws `PostFailed` of the kind `taken` if this process
+   * was suspended and another process holds the lease now.
    */
   confirm?(): Promise<void>
 }
 
-/** What a platform takes in one channel: a message every so many milliseconds, and so many at once after a silence. */
+/** The rate limit of a channel: one message every `everyMs` milliseconds, and a `burst` of messages after a silence. */
 export interface Pace {
   everyMs: number
   burst: number
 }
 
-/** The way out of a door, for replies that come from jobs; a place with a `person` is a direct message to them. */
+/** The sender of a door, for replies from jobs. A place with a `person` is a direct message to that person. */
 export interface Poster {
   door: DoorName
-  /** Absent where there is no limit. Edits are not counted. */
+  /** The rate limit, if there is one. Edits do not count. */
   pace?: Pace
-  /** Posts once. Throws `PostFailed`. */
+  /** Posts a message once. Throws `PostFailed`. */
   post(post: Post): Promise<Posted>
-  /** Replaces the text of a message that was posted before; absent where the platform cannot. Throws `PostFailed`. */
+  /** Replaces the text of a posted message; absent when the platform cannot edit. Throws `PostFailed`. */
   edit?(posted: Posted, text: string): Promise<void>
 }
 
-/** How far the reason of a failure reaches: to this post alone, to its channel, or to all that is behind the door. */
+/** The scope of a failure: this post, its channel, or the whole door. */
 export type Reach = 'post' | 'channel' | 'door'
 
-/** Why a post did not go out. */
+/** A post that was not sent. */
 export class PostFailed extends Error {
   /**
-   * `later`: try again, not before `retryAfterMs`. `never`: the place is gone or closed to the desk. `taken`: another
-   * process posts it.
+   * `later`: try again after `retryAfterMs`. `never`: the place is gone or closed to the desk. `taken`: another process
+   * posts it.
    */
   readonly kind: 'later' | 'never' | 'taken'
   readonly retryAfterMs: number
-  /** What waits for `retryAfterMs`, beside this post. */
+  /** The scope that waits for `retryAfterMs`. */
   readonly reach: Reach
 
   constructor(
@@ -99,6 +102,6 @@ export class PostFailed extends Error {
 /** A running door. */
 export interface Door {
   poster: Poster
-  /** Stops hearing, finishes what it began, disconnects. */
+  /** Stops hearing, finishes the work under way, and disconnects. */
   close(): Promise<void>
 }

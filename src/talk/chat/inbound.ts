@@ -4,26 +4,26 @@ import type { Place } from './place.ts'
 export interface Author {
   /** `discord:USER`, `slack:TEAM:USER` or `terminal:local`: the same form that `DESKHAND_OWNERS` uses. */
   id: string
-  /** What to call them in a sentence; never used to recognise them. */
+  /** The name to use in sentences. It never identifies the person. */
   name: string
 }
 
 interface Arrival {
-  /** The platform's own id of this message, command or press: the same event twice carries the same id. */
+  /** The platform's id of this message, command or press. A repeated delivery has the same id. */
   id: string
   author: Author
   place: Place
 }
 
-/** A person typed something. `text` has the mention of the desk taken off; other mentions stay as `<@ID>`. */
+/** A typed message. `text` does not contain the mention of the desk; other mentions stay as `<@ID>`. */
 export interface TypedMessage extends Arrival {
   kind: 'message'
   text: string
-  /** Meant for the desk (a mention, a direct message, the terminal): it deserves an answer even when it is not understood. */
+  /** Is it addressed to the desk (a mention, a direct message, the terminal)? Then it gets an answer even if not understood. */
   addressed: boolean
-  /** The channel in which it stands, where the platform answers it in a thread that hangs on it: what is said of "here" means the channel. */
+  /** The channel of the message, if the platform answers it in a thread below it. "Here" then means the channel. */
   channel?: Place
-  /** When it was written, where the platform brings what nobody took at first: it may be long ago. */
+  /** The time of writing, if the platform delivers old messages that nobody received at first. */
   writtenAt?: Date
 }
 
@@ -31,24 +31,24 @@ export interface TypedMessage extends Arrival {
 export interface CommandMessage extends Arrival {
   kind: 'command'
   command: string
-  /** Option name to what was typed into it; options that were left out are absent. */
+  /** The typed value of each option. Options without a value are absent. */
   options: Record<string, string>
 }
 
-/** A button was pressed, or the form behind one was sent in. */
+/** A pressed button or a submitted form. */
 export interface Press extends Arrival {
   kind: 'press'
   questionId: string
-  /** The `value` of the pressed choice, or what was written into the form. */
+  /** The `value` of the pressed choice, or the text of the form's first field. */
   answer: string
-  /** What was written into the further fields of the form, in their order. */
+  /** The texts of the other fields of the form, in order. */
   more?: string[]
 }
 
-/** Everything a door hands to the desk. */
+/** A message from a door to the desk. */
 export type Inbound = TypedMessage | CommandMessage | Press
 
-/** What arrived, without what neither Postgres nor Redis can keep: NUL, and halves of surrogate pairs. */
+/** Removes characters that Postgres and Redis cannot store: NUL, and halves of surrogate pairs. */
 export function cleaned(inbound: Inbound): Inbound {
   const author = { ...inbound.author, name: keepable(inbound.author.name) }
   switch (inbound.kind) {

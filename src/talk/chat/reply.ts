@@ -1,90 +1,90 @@
 import type { Place } from './place.ts'
 
-/** One answer that can be picked: a number, a button or its own word. */
+/** One choice of a question. A number, a button or its own word selects it. */
 export interface Choice {
   value: string
-  /** What the button says. */
+  /** The text of the button. */
   label: string
-  /** Other words that mean the same. */
+  /** Other words for the same choice. */
   aliases?: string[]
 }
 
-/** Something the desk wants to know from the member that it answers. */
+/** A question to the member. */
 export interface Question {
-  /** Letters, digits, `-` and `_`, at most 40: it travels in a button's id. */
+  /** Letters, digits, `-` and `_`, at most 40, because it is a part of a button's id. */
   id: string
-  /** The name under which the flow keeps the answer. */
+  /** The name of the answer in the flow. */
   name: string
   /** A `choice` has numbered choices (buttons); for `number` and `text` a form asks where the platform has forms. */
   kind: 'choice' | 'number' | 'text'
-  /** Short title of the form or of the set of buttons. */
+  /** A short title for the form or the set of buttons. */
   title: string
   choices: Choice[]
-  /** A price that is typed instead of a choice is an answer, too: the name under which the flow keeps it. */
+  /** If set, a typed price is also an answer. This is its name in the flow. */
   orPrice?: string
   /**
-   * What one form asks at once, where the platform has forms: up to five fields, the first of them for this question,
-   * the others for those that the flow would ask next. Left out: the form has one field, under the title.
+   * The fields of the form, up to five, if the platform has forms. The first field is for this question, the others for the
+   * next questions of the flow. Without this the form has one field with the title.
    */
   fields?: Field[]
 }
 
-/** A field of a form; `name` is the name under which the flow keeps what is written into it. */
+/** A field of a form; `name` is the name of its value in the flow. */
 export interface Field {
   name: string
   title: string
 }
 
-/** A picture that goes with a reply; the text says what matters in it. */
+/** A picture of a reply. The reply's text repeats its important facts. */
 export interface Picture {
-  /** The name of the file: letters, digits, `-` and `.`, such as `bynd-1d.png`. */
+  /** The file name: letters, digits, `-` and `.`, such as `bynd-1d.png`. */
   name: string
-  /** What is to be seen, in a sentence, for whoever cannot see it. */
+  /** The alternative text, in one sentence. */
   alt: string
   png: Uint8Array
-  /** The course of what it shows, oldest first, for a place that has only characters to draw with. */
+  /** The values of the chart, oldest first, for a text-only place. */
   course?: number[]
 }
 
-/** What the desk says. The text stands for itself on every door, numbered choices included. */
+/** A reply of the desk. The text is complete on every door and includes the numbered choices. */
 export interface Reply {
   text: string
-  /** Buttons or a form that go with the text. */
+  /** The question behind the text, shown as buttons or a form. */
   question?: Question
-  /** Only the person who asked sees it, where the platform can do that. */
+  /** Only the person who asked sees it, if the platform supports that. */
   private?: boolean
   /**
-   * Posted beside the text, in order. Only of a direct answer: a row of the outbox keeps no pictures. One that a platform
-   * does not take costs no more than a sentence under the text.
+   * Pictures to post with the text, in order. Only direct answers have them, because a row of the outbox keeps no pictures. If
+   * a platform rejects a picture, a sentence below the text replaces it.
    */
   pictures?: Picture[]
-  /** In a channel, post this as the start of a thread with this name. Already in a thread or direct message: no effect. */
+  /** In a channel the reply starts a thread with this name. It has no effect in a thread or a direct message. */
   thread?: string
   /**
-   * Set when the reply is also a row of the outbox: the door says `delivered` or `undelivered` once it knows,
-   * and if it dies before that, the outbox posts it.
+   * The id of the reply's row in the outbox, if it has one. The door calls `delivered` or `undelivered`. If the door dies
+   * before that, the outbox posts the reply.
    */
   row?: number
-  /** Of an edit in the outbox: what is posted where a platform cannot edit. Left out: nothing is. */
+  /** For an edit in the outbox: the text to post on a platform that cannot edit. Without it nothing is posted there. */
   anew?: string
 }
 
-/** The reply with the account that it is about in its last line; as it is without one. */
+/** Adds the account's name as the last line of a reply. Without an account the reply stays as it is. */
 export function inAccount<Said extends Pick<Reply, 'text' | 'anew'>>(reply: Said, account: string | undefined): Said {
   if (account === undefined) return reply
   const named = (text: string) => `${text}\n· account ${account}`
   return { ...reply, text: named(reply.text), ...(reply.anew !== undefined && { anew: named(reply.anew) }) }
 }
 
-/** What a platform said when a message was posted. */
+/** A posted message. */
 export interface Posted {
-  /** The platform's id of the (last part of the) message. */
+  /** The platform's id of the message, or of its last part. */
   message: string
-  /** Where it is: the thread that was opened for it, when one was. */
+  /** Its place: the new thread, if one was opened for it. */
   place: Place
 }
 
-/** The key under which a row of the outbox is posted, by the outbox and by a door alike: so it is posted once. */
+/** The post key of a row of the outbox. The outbox and the doors use the same key, so that the row is posted once. */
 export function rowKey(row: number): string {
   return `r${row}`
 }

@@ -8,7 +8,7 @@ import { understandFurther } from './further.ts'
 import type { HearingOutcome } from './outcome.ts'
 import { run } from './run.ts'
 
-/** Does what was decided about a message. */
+/** Executes the decision about a message. */
 export async function act(ears: Ears, hearing: Hearing, decision: Decision): Promise<HearingOutcome> {
   switch (decision.kind) {
     case 'say':
@@ -27,7 +27,7 @@ export async function act(ears: Ears, hearing: Hearing, decision: Decision): Pro
     case 'carry out': {
       const { classified, open } = decision
       const outcome = await carryOut(ears, hearing, classified)
-      // Somebody who said the whole of it at once has answered the question of the same command.
+      // A complete command also answers the open question of the same command.
       if (open && outcome.outcome === 'done' && outcome.command === open.command) await take(ears, hearing, open)
       return outcome
     }

@@ -11,7 +11,7 @@ import { type HearingOutcome, refused } from './outcome.ts'
 import { answeredAlready, closedQuestion, notYours } from './refusals.ts'
 import { run } from './run.ts'
 
-/** Goes on with a flow after an answer, unless somebody was faster. */
+/** Continues a flow after an answer, unless another answer was faster. */
 export async function answerQuestion(
   ears: Ears,
   hearing: Hearing,
@@ -24,7 +24,7 @@ export async function answerQuestion(
   return refused(before ? answeredAlready(before) : closedQuestion, { private: true })
 }
 
-/** Goes on with a flow after an answer to a question that was taken away for it. */
+/** Continues a flow after an answer. The question is already taken. */
 async function actOn(
   ears: Ears,
   now: Hearing,
@@ -42,8 +42,8 @@ async function actOn(
 }
 
 /**
- * The very message that answered a question comes again, after the process died over it. An order of it is there, and
- * the outbox posts its end; else the answer is acted on now.
+ * Handles the same answering message again, after the process died during the first attempt. If it made an order, the outbox
+ * posts the result; otherwise the answer is acted on now.
  */
 export async function repeatAnswer(ears: Ears, hearing: Hearing, before: AnsweredQuestion): Promise<HearingOutcome> {
   return (
@@ -52,8 +52,8 @@ export async function repeatAnswer(ears: Ears, hearing: Hearing, before: Answere
 }
 
 /**
- * Another message answers a question that was answered before, such as a second press. It counts when the process died
- * over the first and nothing was ordered: then it is acted on as if it were that one. Else nothing more is done.
+ * Handles another answer to an answered question, such as a second press. It replaces the first answer only if the process died
+ * during that one and nothing was ordered. Otherwise nothing more is done.
  */
 export async function answerAgain(
   ears: Ears,
@@ -71,7 +71,7 @@ export async function answerAgain(
   return outcome ?? already
 }
 
-/** Acts on an answer; undefined when it was acted on before. */
+/** Acts on an answer; undefined when an earlier attempt acted on it. */
 async function acted(
   ears: Ears,
   hearing: Hearing,
@@ -81,6 +81,6 @@ async function acted(
   const { parts, speaker, inboundId } = hearing
   if (await hasOrdered(parts.db, before.accountId ?? speaker.accountId, inboundId)) return undefined
   const outcome = await actOn(ears, hearing, before, answer)
-  // The command that decides on a proposal keeps by itself that it was decided on.
+  // The command that answers a guardian proposal records by itself that it was answered.
   return outcome.code === closedQuestion.code ? undefined : outcome
 }

@@ -8,8 +8,8 @@ import { about, type HearingOutcome, refused } from './outcome.ts'
 import { noQuestions } from './refusals.ts'
 
 /**
- * The same hearing in the account that a question was put about: the member may use another one by now, and what they answer
- * is what was asked.
+ * Switches the hearing to the account of a question. The member may use another account by now, but the answer is about the
+ * account of the question.
  */
 export async function asAsked(hearing: Hearing, { accountId }: PendingQuestion): Promise<Hearing> {
   const { parts, speaker } = hearing
@@ -17,7 +17,7 @@ export async function asAsked(hearing: Hearing, { accountId }: PendingQuestion):
   return { ...hearing, speaker: await speakerIn(parts.db, { ...speaker, accountId }) }
 }
 
-/** Puts a question of a command to the speaker. */
+/** Asks the speaker a question of a command. */
 export async function ask(
   ears: Ears,
   hearing: Hearing,
@@ -50,7 +50,7 @@ export async function ask(
   })
 }
 
-/** Puts the same question once more, with the reason. */
+/** Asks the same question again, with the reason. */
 export async function askAgain(
   ears: Ears,
   hearing: Hearing,

@@ -1,17 +1,17 @@
 import type { Command, Hearing } from '../commands/command.ts'
 import { twoAmounts } from '../commands/quantity.ts'
-import type { Classified } from '../language/classify.ts'
+import type { Classification } from '../language/classify.ts'
 import { askWhetherMeant } from './confirmation.ts'
 import type { Ears } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
 import { notWhole } from './refusals.ts'
 import { run } from './run.ts'
 
-/** Carries out a message that was taken for a command: the command acts or asks, it is repeated back, or it is refused. */
+/** Executes a message that was classified as a command: it runs the command, repeats it back, or refuses it. */
 export async function carryOut(
   ears: Ears,
   hearing: Hearing,
-  { verdict, understood }: Classified<Command>,
+  { verdict, understood }: Classification<Command>,
 ): Promise<HearingOutcome> {
   const { registered, given, leftover } = understood!
   if (given.quantity !== undefined && given.fraction !== undefined && leftover.length === 0)

@@ -14,7 +14,7 @@ import { mayUse } from './roles.ts'
 /** The name of the question "Did you mean". */
 export const meantQuestion = 'meant'
 
-/** Repeats a command back; a yes does it with exactly what was shown, and nothing else. */
+/** Repeats a command back as a question. A yes runs it with exactly the values that were shown. */
 export async function askWhetherMeant(
   ears: Ears,
   hearing: Hearing,
@@ -45,7 +45,7 @@ export async function askWhetherMeant(
   return ask(ears, hearing, name, choose(meantQuestion, 'Did you mean that?', text, choices, given))
 }
 
-/** The thread's symbol, where the command can be about it: nothing is scaled out of what is not open. */
+/** The thread's symbol, if the command can use it. A command for positions needs an open position in it. */
 async function symbolHere(
   { command }: RegisteredCommand<Command>,
   { parts, speaker: { symbol, accountId } }: Hearing,
@@ -54,7 +54,7 @@ async function symbolHere(
   return (await openPosition(parts.db, accountId, symbol)) && symbol
 }
 
-/** The slots that are shown, and so those that a yes acts on: the words are not read again, and "here" is the symbol that it is now. */
+/** The slots to show. A yes acts on them without reading the words again, so "here" becomes the thread's present symbol. */
 async function shownOf(registered: RegisteredCommand<Command>, said: Given, hearing: Hearing): Promise<Given> {
   const { command } = registered
   const isText = command.options.some((option) => option.type === 'text')

@@ -3,7 +3,7 @@ import { asksFirst } from '../language/classify.ts'
 import { changesMoney } from '../language/effect.ts'
 import { noSymbols } from '../language/english.ts'
 import { talkIn } from '../language/talk.ts'
-import { type Understood, unwanted } from '../language/understand.ts'
+import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { Decision } from './decision.ts'
 import type { Ears } from './ears.ts'
 import { type HearingOutcome, refused, silence } from './outcome.ts'
@@ -11,15 +11,15 @@ import { notWhole } from './refusals.ts'
 import type { Utterance } from './utterance.ts'
 
 /**
- * Decides about a text that the grammar did not understand whole: it goes to the models when it was said to the desk; else
- * its writer is told what was not understood of a command, or where to find help.
+ * Decides about a text that the grammar did not understand completely. An addressed text goes to the models, and then its writer
+ * is pointed to help. The writer of a partial command is told which words were not understood. Other text is ignored.
  */
 export function decideFurther(ears: Ears, utterance: Utterance, isAddressed: boolean): Decision {
   const { text, partly } = utterance
   const isOwnRefusal =
     partly?.leftover.length === 0 && partly.doubts.some((doubt) => doubt === 'text' || doubt === 'guess')
   if (isAddressed && partly && isOwnRefusal) return asWhole(partly)
-  // A command that only shows, and reads its words itself, need not be understood whole.
+  // A read-only command may run although a few of its words were not understood.
   if (isAddressed && partly && readsOn(ears, text, partly))
     return { kind: 'run', registered: partly.registered, given: partly.given }
   const otherwise = (): Decision => {
@@ -31,17 +31,24 @@ export function decideFurther(ears: Ears, utterance: Utterance, isAddressed: boo
   return isAddressed ? { kind: 'understand further', utterance, otherwise } : otherwise()
 }
 
-/** Does a text begin with a command that only shows, with few words behind it that the grammar made nothing of? */
-function readsOn({ registry }: Ears, text: string, { registered, given, leftover }: Understood<Command>): boolean {
+/** Is a text a read-only command at its beginning, with at most two words that the grammar did not understand? */
+function readsOn(
+  { registry }: Ears,
+  text: string,
+  { registered, given, leftover }: UnderstoodCommand<Command>,
+): boolean {
   const begins = registry.match(text)?.registered === registered
-  // A word that may be a symbol is never answered with the figures of the thread's.
+  // If a word may be an unknown symbol, the figures of the thread's symbol would be a wrong answer.
   const isNamed = (given.symbol ?? given.symbols) !== undefined
   if (!isNamed && !leftover.every((word) => noSymbols.has(word) || /^\d/.test(word))) return false
   return begins && !changesMoney(registered) && leftover.length <= 2 && talkIn(text) === undefined
 }
 
-/** A command of which every word is understood, and which says little: to the desk it is one. It may refuse, show or ask; whatever does more is asked about. */
-function asWhole(understood: Understood<Command>): Decision {
+/**
+ * Treats a text with only understood words as a command, because it was addressed to the desk. A command that only refuses,
+ * shows or asks runs at once; any other command is confirmed first.
+ */
+function asWhole(understood: UnderstoodCommand<Command>): Decision {
   const { registered, given, doubts } = understood
   const isHarmless =
     !changesMoney(registered) || doubts.includes('guess') || doubts.includes('text') || asksFirst(registered, given)

@@ -1,6 +1,6 @@
 import type { Inbound, Press } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
-import type { Classified } from '../language/classify.ts'
+import type { Classification } from '../language/classify.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { answerTo, takesBack } from '../questions/typed-answer.ts'
 import { decideFurther } from './decide-further.ts'
@@ -19,10 +19,10 @@ import {
 } from './refusals.ts'
 import type { Utterance } from './utterance.ts'
 
-/** A message that was written longer ago is not acted on: its writer may have said it again since. */
+/** Messages older than this, in milliseconds, are not acted on, because their writer may have repeated them. */
 const lateMs = 60_000
 
-/** Decides about a message of a member. Nothing is looked up and nothing is done here. */
+/** Decides about a message of a member. It reads no data and changes nothing. */
 export function decide(
   ears: Ears,
   memberId: number,
@@ -42,7 +42,7 @@ function isLate({ parts: { clock } }: Ears, inbound: Inbound): boolean {
   return writtenAt !== undefined && clock.now().getTime() - writtenAt.getTime() > lateMs
 }
 
-/** Decides about a press: the flow goes on, or the presser is told why not. */
+/** Decides about a press: it continues the flow, or tells the member why it cannot. */
 function decidePress(ears: Ears, memberId: number, { questions }: LocatedMessage, press: Press): Decision {
   const { questionId, answer, more } = press
   if (questions.isUnknown) return sayPrivately(unknownQuestion)
@@ -56,12 +56,12 @@ function decidePress(ears: Ears, memberId: number, { questions }: LocatedMessage
   return offers(asked, answer) ? { kind: 'answer', asked, answer: { answer, more } } : sayPrivately(closedQuestion)
 }
 
-/** Is this one of the choices of a question, if it has any? */
+/** Does the question accept this value? */
 function offers({ question: { kind, choices } }: PendingQuestion, answer: string): boolean {
   return kind !== 'choice' || choices.some(({ value }) => value === answer)
 }
 
-/** Decides about a text: an answer to a pending question, a command, or something for the models. */
+/** Decides about a text: an answer to a pending question, a command, or a text for the models. */
 function decideText(
   ears: Ears,
   memberId: number,
@@ -74,12 +74,12 @@ function decideText(
   const open = own && !isExpired(ears, own) ? own : undefined
   if (open && takesBack(open.question, text)) return takeBack(open, decided)
   const answer = open && answerTo(open.question, text)
-  // Half a command is no number, and what is wrong with it is of more use than that.
+  // A partial command is not treated as an answer: telling its fault helps more.
   const isCommand = decided ?? (partly && ears.registry.match(text))
   if (open && answer !== undefined && (open.question.kind === 'choice' || !isCommand))
     return { kind: 'answer', asked: open, answer: { answer } }
   if (decided) return { kind: 'carry out', classified: decided, open }
-  // The question waits on: another one, whether the half was meant, would only take its place.
+  // The open question stays. A question about the partial command would replace it.
   if (open && open.question.kind !== 'choice' && partly && partly.leftover.length > 0)
     return { kind: 'say', outcome: refused(notWhole(partly), { command: partly.registered.name }) }
   if (open && !partly) return { kind: 'ask again', asked: open, reason: `⚠️ That is not one of the choices.` }
@@ -96,7 +96,7 @@ function decideText(
   return decideFurther(ears, utterance, isAddressed)
 }
 
-/** A typed number answers the one question that a job has put to the member, when there is one; between several it cannot choose. */
+/** Decides about a typed number as the answer to the member's background question. Several open questions are refused. */
 function decideInBackground(
   ears: Ears,
   memberId: number,
@@ -123,8 +123,8 @@ const expire = (asked: PendingQuestion, isPrivate: boolean): Decision => ({
   outcome: refused(expiredQuestion(asked), { private: isPrivate, command: asked.command }),
 })
 
-/** The question is taken back; `cancel` and `stop` are commands, too, and may have been meant as such. */
-function takeBack(asked: PendingQuestion, decided?: Classified<Command>): Decision {
+/** Closes a question at the member's wish. `cancel` and `stop` are also commands, so the reply mentions that. */
+function takeBack(asked: PendingQuestion, decided?: Classification<Command>): Decision {
   const { command } = asked
   const name = decided?.understood?.registered.name
   const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''

@@ -1,31 +1,31 @@
 import type { Command } from '../commands/command.ts'
-import type { Classified } from '../language/classify.ts'
+import type { Classification } from '../language/classify.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { AnsweredQuestion, GivenAnswer, PendingQuestion } from '../questions/questions.ts'
 import type { HearingOutcome } from './outcome.ts'
 import type { Utterance } from './utterance.ts'
 
-/** An answer to a question, by the message that is heard now. */
+/** The answer to a question in the present message. */
 export type Answer = Omit<GivenAnswer, 'inboundId'>
 
-/** The one thing that is done about a message. */
+/** The decision about a message. */
 export type Decision =
-  /** Nothing but the outcome. */
+  /** Only reply. */
   | { kind: 'say'; outcome: HearingOutcome }
-  /** The flow of an open question goes on. */
+  /** Continue the flow of an open question. */
   | { kind: 'answer'; asked: PendingQuestion; answer: Answer }
-  /** The very message that answered a question has come again. */
+  /** Handle the same answering message again. */
   | { kind: 'repeat'; before: AnsweredQuestion }
-  /** Another message answers a question that was answered before. */
+  /** Handle another answer to an answered question. */
   | { kind: 'answer again'; before: AnsweredQuestion; answer: Answer }
-  /** An open question is taken away without an answer. */
+  /** Close an open question without an answer. */
   | { kind: 'close question'; asked: PendingQuestion; outcome: HearingOutcome }
-  /** An open question is put once more, with the reason. */
+  /** Ask an open question again, with the reason. */
   | { kind: 'ask again'; asked: PendingQuestion; reason: string }
-  /** A command runs as it was said, repeated back or not. When it is done, it has answered the question of its own flow. */
-  | { kind: 'carry out'; classified: Classified<Command>; open?: PendingQuestion }
-  /** A command runs although words were left over. */
+  /** Execute a classified command. When it is done, it has also answered the open question of its own flow. */
+  | { kind: 'carry out'; classified: Classification<Command>; open?: PendingQuestion }
+  /** Run a command although words were left over. */
   | { kind: 'run'; registered: RegisteredCommand<Command>; given: Given }
-  /** The models read the text, and the other decision stands when they make nothing of it. */
+  /** Let the models read the text. `otherwise` is the decision if they do not understand it. */
   | { kind: 'understand further'; utterance: Utterance; otherwise(): Decision }

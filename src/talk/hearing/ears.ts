@@ -3,44 +3,44 @@ import type { Budget } from '../../watch/guardian/budget.ts'
 import type { WatchParts } from '../../watch/parts.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import type { Classifier, Predicts } from '../language/classify.ts'
-import type { AsksLlm } from '../language/llm.ts'
+import type { Classifier, IntentPredictor } from '../language/classify.ts'
+import type { LlmClassifier } from '../language/llm.ts'
 import type { Registry } from '../language/registry.ts'
 import type { GivenAnswer, PendingQuestion, Questions } from '../questions/questions.ts'
 import { answerTo, numberedAnswer } from '../questions/typed-answer.ts'
 
-/** The means of hearing beside the parts. */
+/** The parts of the desk that hearing needs. */
 export interface Ears {
   parts: WatchParts
-  /** The commands as they are now. */
+  /** The present commands. */
   readonly registry: Registry<Command>
-  /** Reads the commands again when an owner changed their words since. */
+  /** Reads the commands again if their words have changed. */
   refresh(): Promise<void>
-  /** The model of sentences, where one is installed. */
-  intents?: Predicts
-  /** The model that is asked last, where one is configured. */
-  llm?: AsksLlm
-  /** What an account may spend on it in a day. */
+  /** The intent model, if one is installed. */
+  intents?: IntentPredictor
+  /** The LLM, if one is configured. It is asked last. */
+  llm?: LlmClassifier
+  /** The LLM calls and tokens that an account may use in a day. */
   budget: Budget
-  /** Takes what goes on after the answer to a message; a desk that closes waits for it. */
+  /** Registers work that continues after the reply. A closing desk waits for it. */
   later(work: Promise<void>): void
   questions: Questions
   guardian: Adviser
   isOwner(platformId: string): boolean
-  /** What is heard of a member in a minute, beside what exits. */
+  /** The most messages of a member in a minute. Exits do not count. */
   messagesPerMinute: number
-  /** When this process began to hear, in milliseconds of its machine's clock. */
+  /** The start of this process, in milliseconds of its machine's clock. */
   since: number
 }
 
-/** The choice of a question that a text is; one that a job put is answered by a number only. */
+/** The choice that a text selects; undefined when there is none. Only a number answers a background question. */
 export function choiceIn({ question, isBackground }: PendingQuestion, text: string): string | undefined {
   if (question.kind !== 'choice') return undefined
   const answer = isBackground ? numberedAnswer(question, text) : answerTo(question, text)
   return question.choices.some(({ value }) => value === answer) ? answer : undefined
 }
 
-/** Takes a question away, in order to act on its answer where there is one; false when somebody was faster. */
+/** Takes a question so that one answer is acted on once; false when another message was faster. */
 export function take(
   ears: Ears,
   { place, inboundId }: Hearing,
@@ -50,12 +50,12 @@ export function take(
   return ears.questions.take(placeKey(place), asked, answered && { inboundId, ...answered })
 }
 
-/** Is the time for an answer over? */
+/** Is a question expired? */
 export function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
   return asked.expiresAt <= parts.clock.now().getTime()
 }
 
-/** The means of classifying a message. */
+/** Makes the classifier of messages. */
 export function classifierOf({ parts, registry, intents }: Ears): Classifier<Command> {
   return { registry, model: intents, knowsSymbol: (word) => parts.market.instrument(word) !== undefined }
 }

@@ -9,13 +9,13 @@ import type { Utterance } from './utterance.ts'
 
 const minuteMs = 60_000
 
-/** Too much is said: the first message beyond the limit is refused with a reason, those after it are not heard at all. */
+/** The result for a message beyond the limit: the first gets a refusal, later ones get no reply. */
 export type Flood = { refusal: Refusal } | 'silent'
 
 /**
- * Counts a message for its member, wherever it was said, and says whether it is one too many of this minute; undefined
- * when it is heard. What exits is not counted. A short memory that is away counts nothing. The count outlives a process, and
- * the words that it said may not: one that began since tells once more.
+ * Counts a member's message in all places together. Undefined when it is within the minute's limit. Exits do not count, and
+ * nothing counts while Redis is down. The count survives a restart but the refusal may be lost, so a new process refuses
+ * once more with a reason.
  */
 export async function floodOf(
   ears: Ears,
@@ -36,7 +36,7 @@ export async function floodOf(
   }
 }
 
-/** The message that was to be told came a second time, and is not answered: the next one is told. */
+/** Lets the next message get the refusal, because this one was a repeated delivery without a reply. */
 export async function tellNext({ parts }: Ears, { memberId }: Speaker): Promise<void> {
   await parts.redis
     .del(toldKey(memberId))
@@ -46,7 +46,7 @@ export async function tellNext({ parts }: Ears, { memberId }: Speaker): Promise<
 const countKey = (memberId: number) => `deskhand:messages:${memberId}`
 const toldKey = (memberId: number) => `${countKey(memberId)}:told`
 
-/** Keys: the count, and when its member was told. Arguments: a minute, the limit, now, and since when this process hears. */
+/** Keys: the count, and the time of the refusal. Arguments: a minute in ms, the limit, now, and the start of this process. */
 const countScript = `
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -57,7 +57,10 @@ if told and tonumber(told) >= tonumber(ARGV[4]) then return {0, 0, left} end
 redis.call('SET', KEYS[2], ARGV[3], 'PX', math.max(left, 1))
 return {0, 1, left}`
 
-/** Is a message of a member within the limit of this minute, which begins with the first of them? If not: is it to be told, and what is left of the minute? */
+/**
+ * Counts a message in the member's minute, which begins with its first message. Returns whether the message is heard, whether
+ * the member is to be told, and the rest of the minute in milliseconds.
+ */
 async function countMessage(
   { parts: { redis }, messagesPerMinute, since }: Ears,
   memberId: number,
@@ -76,7 +79,7 @@ function isExit(utterance: Utterance | undefined): boolean {
 const asksAboutExit = ({ registry }: Ears, { command }: PendingQuestion) =>
   registry.byName(command)?.command.exits !== undefined
 
-/** Is it an answer to an open question of the member's own that may get them out? */
+/** Is the message an answer to the member's own open question about an exit? */
 function answersExit(
   ears: Ears,
   memberId: number,

@@ -6,20 +6,20 @@ import { ModelBusy, ModelFailed } from '../../watch/guardian/exchange.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Command, Hearing } from '../commands/command.ts'
-import type { Classified } from '../language/classify.ts'
-import type { AsksLlm, Purse } from '../language/llm.ts'
+import type { Classification } from '../language/classify.ts'
+import type { LlmClassifier, Purse } from '../language/llm.ts'
 import { carryOut } from './carry-out.ts'
 import { classifierOf, type Ears, isExpired } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
 import { overtaken } from './refusals.ts'
 import type { Utterance } from './utterance.ts'
 
-/** After this long without an answer of the LLM, the person is told that it is being thought about. */
+/** After this time without an answer of the LLM, in milliseconds, the member gets an interim reply. */
 const soonMs = 1000
 
 /**
- * Understands by the models a text that the grammar did not understand whole; `otherwise` is done when it is nothing to them.
- * The LLM holds nobody up: its late answer is posted later.
+ * Classifies a text with the models, because the grammar did not understand it completely. `otherwise` runs if they do not
+ * understand it either. The member does not wait for a slow LLM: its answer is posted later.
  */
 export async function understandFurther(
   ears: Ears,
@@ -41,13 +41,13 @@ export async function understandFurther(
 
 async function byLlm(
   ears: Ears,
-  llm: AsksLlm,
+  llm: LlmClassifier,
   hearing: Hearing,
   text: string,
   isLate: () => boolean,
 ): Promise<HearingOutcome | undefined> {
   const classifier = classifierOf(ears)
-  let further: Classified<Command>
+  let further: Classification<Command>
   try {
     further = await llm.classify(classifier.registry, classifier.knowsSymbol, text, purseOf(ears, hearing))
   } catch (cause) {
@@ -57,18 +57,18 @@ async function byLlm(
     return undefined
   }
   if (further.verdict === 'nothing') return undefined
-  // The answer to what was asked meanwhile may be on its way: it is not to be taken for the answer to this.
+  // A question was asked in the meantime, and its answer may be on its way. It must not answer a question of this text.
   if (isLate() && (await isAsked(ears, hearing))) return refused(overtaken(text))
   return carryOut(ears, hearing, further)
 }
 
-/** Does a question wait for the speaker here? */
+/** Is a question to the speaker open here? */
 async function isAsked(ears: Ears, { place, speaker }: Hearing): Promise<boolean> {
   const { pending } = await ears.questions.inConversation(placeKey(place))
   return pending.some((one) => !one.isBackground && one.memberId === speaker.memberId && !isExpired(ears, one))
 }
 
-/** The same budget of the day as the guardian's. */
+/** The account's daily budget for the LLM, shared with the guardian. */
 function purseOf({ budget }: Ears, { parts: { db, clock }, speaker: { accountId } }: Hearing): Purse {
   return {
     spend: () => spendCall(db, accountId, budget, clock.now()),
@@ -78,8 +78,8 @@ function purseOf({ budget }: Ears, { parts: { db, clock }, speaker: { accountId 
 }
 
 /**
- * Posts what comes of a message after its first answer; a reply that has a row of its own is posted by that. There is
- * no door any more that could show something to one person alone: everybody saw that it was being thought about.
+ * Queues the late replies of a message; a reply with a row is already in the outbox. The outbox cannot show a reply to one person
+ * only, and everybody saw the interim reply, so these replies are not private.
  */
 async function postLater({ parts, speaker: { conversationId } }: Hearing, replies: Reply[]): Promise<void> {
   const own = replies.filter(({ row }) => row === undefined)

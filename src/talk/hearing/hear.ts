@@ -13,7 +13,7 @@ import { refused } from './outcome.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
 import { utteranceOf } from './utterance.ts'
 
-/** Hears one message: it is located, understood, decided about and acted on, and the replies are said. Never throws. */
+/** Hears one message: locates it, understands it, decides, acts, and returns the replies. Never throws. */
 export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const { db, clock, log } = ears.parts
   const inbound = cleaned(arrived)
@@ -44,14 +44,14 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     await noteOutcome(db, inbound.id, outcome, clock.now())
     return outcome.replies
   } catch (cause) {
-    // Heard once more after the process died over it: the order is there, and the outbox posts what came of it.
+    // A repeated message after a crash: the order exists already, and the outbox posts its result.
     if (isActing && isOrderedAlready(cause)) return []
     log.error({ err: cause, inbound: inbound.id }, 'a message could not be heard to its end')
     const failed = { outcome: 'failed' as const, reason: cause instanceof Error ? cause.message : String(cause) }
     if (isActing) await noteOutcome(db, inbound.id, failed, clock.now()).catch(() => {})
-    // Talk of which it could not be found out whether it is for the desk.
+    // It is unknown whether the message was for the desk, so the desk stays silent.
     if (!isForDesk) return []
-    // In private to whoever pressed: a question that may still be open keeps its buttons.
+    // A private reply to a press leaves the buttons of a question that may still be open.
     return [{ text: isActing ? halfway : unheard, private: inbound.kind === 'press' }]
   }
 }
@@ -63,7 +63,7 @@ const halfway =
 
 const pressText = (inbound: Inbound) => (inbound.kind === 'press' ? `[pressed ${inbound.answer}]` : '')
 
-/** The hearing of a message, as commands see it. */
+/** Makes the hearing that commands receive. */
 function hearingOf({ parts, guardian, registry, isOwner }: Ears, inbound: Inbound, speaker: Speaker): Hearing {
   const { id: inboundId, place } = inbound
   const channel = inbound.kind === 'message' ? inbound.channel : undefined

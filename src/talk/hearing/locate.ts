@@ -4,19 +4,19 @@ import { placeKey } from '../chat/place.ts'
 import type { AnsweredQuestion, ConversationQuestions } from '../questions/questions.ts'
 import type { Ears } from './ears.ts'
 
-/** A message with the questions at its place, and its writer. */
+/** A message with its writer and the questions in its conversation. */
 export interface LocatedMessage {
   inbound: Inbound
   questions: ConversationQuestions
-  /** The question that this very message answered when it was heard before; the process may have died over it. */
+  /** The question that this same message answered earlier. The process may have died during that attempt. */
   answeredQuestion?: AnsweredQuestion
-  /** Its writer, where the desk has met them and the place. Postgres is asked at the first call and at no other. */
+  /** The writer, if the desk knows the person and the place. Only the first call asks Postgres. */
   knownSpeaker(): Promise<Speaker | undefined>
-  /** Its writer, whom the desk meets now where it has not before. */
+  /** The writer. An unknown person becomes a member now. */
   speaker(): Promise<Speaker>
 }
 
-/** Looks up the questions at the place of a message, and the current words of the commands. */
+/** Looks up the questions of a message's conversation, and refreshes the words of the commands. */
 export async function locate(ears: Ears, inbound: Inbound): Promise<LocatedMessage> {
   const { parts, isOwner } = ears
   const { author, place } = inbound
@@ -37,7 +37,7 @@ export async function locate(ears: Ears, inbound: Inbound): Promise<LocatedMessa
   }
 }
 
-/** The questions in a conversation; a short memory that is away has forgotten them. */
+/** The questions in a conversation; `isUnknown` when Redis does not answer. */
 async function questionsAt({ parts, questions }: Ears, { place }: Inbound): Promise<ConversationQuestions> {
   try {
     return await questions.inConversation(placeKey(place))

@@ -4,7 +4,7 @@ import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import { inAccount, type Reply } from '../chat/reply.ts'
 import type { Concern } from '../commands/command.ts'
 
-/** The outcome of a message: the replies, and a line for the audit. */
+/** The outcome of a message: the replies, and the fields of its audit row. */
 export interface HearingOutcome {
   replies: Reply[]
   outcome: AuditOutcome
@@ -13,10 +13,10 @@ export interface HearingOutcome {
   reason?: string
 }
 
-/** Nothing is said, and nothing was done. */
+/** The outcome of a message that the desk ignores. */
 export const silence: HearingOutcome = { replies: [], outcome: 'ignored' }
 
-/** The outcome of a message that is refused. */
+/** Makes the outcome of a refused message. */
 export function refused(refusal: Refusal, options: { command?: string; private?: boolean } = {}): HearingOutcome {
   return {
     replies: [{ text: refusal.text, private: options.private }],
@@ -27,7 +27,7 @@ export function refused(refusal: Refusal, options: { command?: string; private?:
   }
 }
 
-/** The same outcome, with the account's name in its replies where the speaker has more than one. */
+/** Adds the account's name to the replies if the speaker has several accounts. */
 export function about(concern: Concern, { accountLabel }: Speaker, outcome: HearingOutcome): HearingOutcome {
   if (concern === 'none') return outcome
   return { ...outcome, replies: outcome.replies.map((reply) => inAccount(reply, accountLabel)) }

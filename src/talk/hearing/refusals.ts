@@ -2,34 +2,34 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Role } from '../../infra/db/schema.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import type { Command } from '../commands/command.ts'
-import { type Understood, unwanted } from '../language/understand.ts'
+import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { AnsweredQuestion, PendingQuestion } from '../questions/questions.ts'
 
-/** Somebody pressed or answered what is over. */
+/** The question is closed. */
 export const closedQuestion = new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
 
-/** Somebody pressed while the questions cannot be looked up. */
+/** The pressed question cannot be looked up. */
 export const unknownQuestion = new Refusal(
   'MEMORY_AWAY',
   'The desk cannot look up that question right now (its short memory does not answer). Nothing was done.',
   'Press again in a moment',
 )
 
-/** A question cannot be kept, and so is not put. */
+/** A question cannot be stored, so it is not asked. */
 export const noQuestions = new Refusal(
   'MEMORY_AWAY',
   'The desk cannot keep a question open right now (its short memory does not answer). Nothing was done.',
   'Try again in a moment. What asks nothing works meanwhile: `close now`, `flat`, `trim 100`, `stop .55`',
 )
 
-/** The same person answers once more what they answered before. */
+/** The same member has answered this question before. */
 export function answeredAlready({ question, answered: { answer } }: AnsweredQuestion): Refusal {
   const said = question.choices.find(({ value }) => value === answer)?.label ?? answer
   const sentence = `That question is not open any more: you answered it with ${said}. Nothing more was done.`
   return new Refusal('QUESTION_CLOSED', sentence, '`positions` and `tasks` show what came of it')
 }
 
-/** Somebody answered a question after its time. */
+/** The question has expired. */
 export function expiredQuestion({ command, isBackground }: PendingQuestion): Refusal {
   const [minutes, again] = isBackground
     ? ['two', '`why` shows what was proposed']
@@ -38,7 +38,7 @@ export function expiredQuestion({ command, isBackground }: PendingQuestion): Ref
   return new Refusal('QUESTION_EXPIRED', sentence, again)
 }
 
-/** Somebody answered what another was asked. */
+/** The question is for another member. */
 export function notYours(asked: PendingQuestion): Refusal {
   return new Refusal(
     'NOT_YOUR_QUESTION',
@@ -47,33 +47,33 @@ export function notYours(asked: PendingQuestion): Refusal {
   )
 }
 
-/** A number that could answer several questions. */
+/** A typed number could answer several questions. */
 export function whichQuestion(count: number, command: string): Refusal {
   const instead = `Press a button, or name the symbol before the number: \`${command}\` shows them`
   return new Refusal('WHICH_QUESTION', `${count} questions are open here. Nothing was done.`, instead)
 }
 
-/** A message came too late to be acted on. */
+/** The message arrived too late to be acted on. */
 export const tooLate = new Refusal(
   'TOO_LATE',
   'That was written more than a minute ago, and reached me only now: it is too late to act on it.',
   'Look at `positions` and `tasks`, and say it again if you still mean it',
 )
 
-/** A question was asked while an earlier message was still being thought about. */
+/** A new question was asked while the LLM was still reading an earlier message. */
 export function overtaken(text: string): Refusal {
   const sentence = `I was still thinking about "${text.slice(0, 60)}" when the question above was asked. Nothing was done.`
   return new Refusal('OVERTAKEN', sentence, 'Answer that question, and say this again if you still mean it')
 }
 
-/** The speaker's role is not enough. */
+/** The speaker's role does not permit the command. */
 export function notAllowed(speaker: Speaker, needs: Role): Refusal {
   const sentence =
     needs === 'owner' ? 'Only an owner may do that.' : `You are a ${speaker.role}: you may look, but not trade.`
   return new Refusal('NOT_ALLOWED', `${sentence} Nothing was done.`, 'An owner can change that with `role`')
 }
 
-/** Names of slots for people, where they differ from those in the code. */
+/** The names of slots in sentences, where they differ from the code. */
 const spoken: Record<string, string> = {
   symbols: 'more than one symbol',
   fraction: 'share',
@@ -82,13 +82,13 @@ const spoken: Record<string, string> = {
   below: 'condition',
 }
 
-/** A command came with words that were not understood, or with something that it does not take. */
-export function notWhole(understood: Understood<Command>): Refusal {
+/** A command has words that were not understood, or slots that it does not take. */
+export function notWhole(understood: UnderstoodCommand<Command>): Refusal {
   const { registered, leftover } = understood
   const { command, name } = registered
   const extra = new Set(unwanted(understood).map((slot) => spoken[slot] ?? slot))
   const what = leftover.length > 0 ? notUnderstoodOf(leftover) : `\`${name}\` takes no ${[...extra].join(' and no ')}`
-  // A name that is no mention: a terminal has none, and a platform sends those that it knows as ids.
+  // A plain `@name` is no mention: platforms send mentions as ids, and the terminal has none.
   const isName = leftover.some((word) => word.startsWith('@')) && command.options.some(({ type }) => type === 'member')
   const instead = isName
     ? `Mention a member of this platform, or name an id: \`${command.example.replace('@somebody', 'discord:123456')}\``
@@ -96,5 +96,5 @@ export function notWhole(understood: Understood<Command>): Refusal {
   return new Refusal('NOT_UNDERSTOOD', `${what}. Nothing was done.`, instead)
 }
 
-/** The words of which nothing was made. */
+/** The sentence about words that were not understood. */
 export const notUnderstoodOf = (leftover: string[]) => `I did not understand "${leftover.join(' ').slice(0, 60)}"`

@@ -4,27 +4,27 @@ import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
 import { changesMoney } from '../language/effect.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
-import type { Understood } from '../language/understand.ts'
+import type { UnderstoodCommand } from '../language/understand.ts'
 import { answerTo } from '../questions/typed-answer.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
 import type { LocatedMessage } from './locate.ts'
 import type { Utterance } from './utterance.ts'
 
 /**
- * The relevance of a message to the desk. `addressed`: it was said to it, or is meant for it. `overheard`: it was said to
- * nobody, and is a command or an answer all the same. `talk`: people talk to each other.
+ * The relevance of a message to the desk. `addressed`: it is addressed to the desk or meant for it. `overheard`: it is addressed
+ * to nobody, but it is a command or an answer. `talk`: people talk to each other.
  */
 export type Relevance = 'addressed' | 'overheard' | 'talk'
 
-/** A message of more words than this is talk, not an attempt at a command. */
+/** A message with more words than this is no failed attempt at an answer. */
 const attemptWords = 4
 
-/** Was the message said to the desk, and not just in its hearing? */
+/** Is the message addressed to the desk? */
 export function isAddressed(inbound: Inbound): boolean {
   return inbound.kind !== 'message' || inbound.addressed
 }
 
-/** Finds out whether a message is for the desk. People who talk to each other in a thread are left alone, and nothing of it is kept. */
+/** Decides whether a message is for the desk. Talk between people is ignored and not stored. */
 export async function relevanceOf(
   ears: Ears,
   message: LocatedMessage,
@@ -35,7 +35,7 @@ export async function relevanceOf(
   return (await isMeant(ears, message, utterance)) ? 'addressed' : 'talk'
 }
 
-/** Is a message that was said to nobody a command, or the answer to a question? */
+/** Is an unaddressed message a command or the answer to a question? */
 async function concernsDesk(ears: Ears, message: LocatedMessage, utterance: Utterance): Promise<boolean> {
   const { pending } = message.questions
   const { text } = utterance
@@ -45,7 +45,7 @@ async function concernsDesk(ears: Ears, message: LocatedMessage, utterance: Utte
   const words = text.trim().split(/\s+/).length
   const asked = pending.filter((one) => !one.isBackground)
   if (asked.length === 0) return false
-  // Somebody who is asked something may well mean the answer; the talk of the others meanwhile is none of the desk's business.
+  // Only the member with the open question is heard here. The talk of others is ignored.
   const memberId = (await message.knownSpeaker())?.memberId
   const own = asked.find((one) => one.memberId === memberId)
   if (!own) return false
@@ -54,7 +54,7 @@ async function concernsDesk(ears: Ears, message: LocatedMessage, utterance: Utte
   return words <= attemptWords || isAnswer
 }
 
-/** `use caution` names no account of its writer's, and is talk; every other command is one as it stands. */
+/** Does `use` name an account of the writer? `use caution` does not, so it is talk. Every other command passes. */
 async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decided }: Utterance): Promise<boolean> {
   const understood = decided?.understood
   if (understood?.registered.name !== 'use') return true
@@ -63,12 +63,12 @@ async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decid
   return accounts.some((account) => isNamed(account, understood.given.rest ?? ''))
 }
 
-/** So sure a model has to be of what was said to nobody. */
+/** The least confidence of a model about an unaddressed message. */
 const sureOfUnaddressed = 0.95
 
 /**
- * Is a message that was said to nobody one for the desk after all? It is where its writer has spoken with the desk in this
- * thread, and a model is sure that it is a command. Only then is the database asked; talk leaves no trace.
+ * Is an unaddressed message meant for the desk? A model must be sure that it is a command, and the writer must have spoken with
+ * the desk in this thread. Postgres is asked last, and talk is not stored.
  */
 async function isMeant({ parts: { db } }: Ears, message: LocatedMessage, utterance: Utterance): Promise<boolean> {
   const { inbound } = message
@@ -77,17 +77,17 @@ async function isMeant({ parts: { db } }: Ears, message: LocatedMessage, utteran
   if (/<@/.test(text) || talkIn(text) || asksAnother(text)) return false
   const { verdict, confidence, understood } = await utterance.further()
   if (verdict === 'nothing' || confidence < sureOfUnaddressed) return false
-  // `cut 10 percent of staff`, `grab 2`: people who talk to others are not told that it is no symbol, and not asked.
+  // `cut 10 percent of staff` and `grab 2` may be talk, so the desk neither refuses nor asks.
   if (understood!.doubts.some((doubt) => doubt === 'guess' || doubt === 'thin')) return false
-  // A command that only shows does so at once or not at all: nobody wants to be asked whether they talked to the desk.
+  // A read-only command that needs a confirmation is ignored: the question would only disturb people.
   if (verdict !== 'acts' && !changesMoney(understood!.registered)) return false
   const speaker = await message.knownSpeaker()
   return speaker !== undefined && (await hasSpoken(db, speaker))
 }
 
 /**
- * Is a message that was said to nobody a command? A writer who speaks to another person, asks a question, or says a word
- * that has no meaning here, is left alone; in a thread, one such word beside something that is named may be a slip.
+ * Is an unaddressed message a command? A message to another person, a question, or a word without a meaning makes it talk. In
+ * a thread one unknown word is allowed beside a symbol, because it may be a typing error.
  */
 function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): boolean {
   const isInChannel = inbound.kind === 'message' && inbound.channel !== undefined
@@ -102,7 +102,7 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): bool
   return partly.leftover.length === 1 && isNamed && !partly.doubts.includes('guess')
 }
 
-/** `role viewer <@anna>` names a person; what else ends with one is said to them. */
-function takesMember(understood: Understood<Command> | undefined): boolean {
+/** Does the command take a member, as in `role viewer <@anna>`? Other text with a mention at its end is said to that person. */
+function takesMember(understood: UnderstoodCommand<Command> | undefined): boolean {
   return understood?.registered.command.options.some(({ type }) => type === 'member') ?? false
 }

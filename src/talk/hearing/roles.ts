@@ -4,7 +4,7 @@ import type { Command } from '../commands/command.ts'
 
 const rank: Record<Role, number> = { viewer: 0, trader: 1, owner: 2 }
 
-/** Is the speaker's role enough for a command? */
+/** Does the speaker's role permit a command? */
 export function mayUse({ role }: Speaker, { needs }: Command): boolean {
   return rank[role] >= rank[needs]
 }

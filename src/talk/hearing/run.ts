@@ -11,7 +11,10 @@ import { about, type HearingOutcome, refused } from './outcome.ts'
 import { notAllowed } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
-/** Runs a command with what it was given so far, if the speaker may: it acts, asks or refuses. `asked` is the question that brought the last answer. */
+/**
+ * Runs a command with the values given so far, if the speaker's role permits it. The command acts, asks or refuses. `asked` is
+ * the question of the last answer.
+ */
 export async function run(
   ears: Ears,
   hearing: Hearing,
@@ -24,7 +27,7 @@ export async function run(
   if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name, private: true })
   const concern = concernOf(command, given)
   if (concern !== 'none' && concern !== 'looks') {
-    // An account that may not trade is of no use, and whoever comes by from another team would leave one behind.
+    // A viewer cannot trade, so no account is opened. Visitors from other teams would otherwise leave unused accounts behind.
     if (speaker.role === 'viewer' && speaker.accountId === 0)
       return refused(notAllowed(speaker, 'trader'), { command: name, private: true })
     if (speaker.accountId !== 0 || (concern === 'acts' && !namesUnknown(hearing, registered, given)))
@@ -38,14 +41,14 @@ export async function run(
   const outcome: Outcome = await command.run(hearing, given)
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
-    // A press on a question that is over is between the desk and the presser.
+    // The refusal of a press on a closed question is private.
     return about(concern, speaker, refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') }))
   }
   if ('ask' in outcome) return ask(ears, hearing, name, outcome)
   return about(concern, speaker, { replies: outcome.replies, outcome: 'done', command: name })
 }
 
-/** Does it name a symbol that the market does not have, of a command that takes one? It is refused, and opens no account. */
+/** Does the command name an unknown symbol? Then it will be refused and must not open an account. */
 function namesUnknown(
   { parts }: Hearing,
   { command }: RegisteredCommand<Command>,

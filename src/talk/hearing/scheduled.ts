@@ -27,17 +27,17 @@ import type { Ears } from './ears.ts'
 import { notAllowed } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
-/** What carrying out needs. */
+/** The parts that a scheduled order needs. */
 type Later = Pick<Ears, 'parts' | 'registry' | 'guardian' | 'isOwner'>
 
-/** A price that was there is acted on for so many planned milliseconds; after that it is another market. */
+/** A touched price stays valid for this long, in milliseconds of planned time. After that the market may have changed. */
 const touchedForMs = 5 * 60_000
-/** What is later than this, whatever the time scale, is said to be late. */
+/** An execution is reported as late after this delay, in milliseconds at any time scale. */
 const lateMs = 5000
 
 /**
- * Looks at an order for later: carries it out when its time or its price has come, ends it when its time is over, and
- * answers with the milliseconds after which to look again when it is too early. Two at once carry it out once.
+ * Checks a scheduled order: executes it when its time or price has come, and ends it when it expires. If it is too early, it
+ * returns the milliseconds until the next check. Concurrent calls execute the order once.
  */
 export async function runScheduled(later: Later, id: number): Promise<{ again?: number }> {
   const { parts } = later
@@ -73,7 +73,7 @@ async function carryOut(later: Later, { id }: ScheduledOrder): Promise<{ again?:
   return {}
 }
 
-/** What is said when an order is begun: what, and why now. */
+/** The message at the start of an order: the order, and the reason why it runs now. */
 async function headText(trx: Trx, { clock }: Parts, order: ScheduledOrder): Promise<string> {
   const zone = await zoneOf(trx, order)
   const now = clock.now()
@@ -89,7 +89,7 @@ async function zoneOf(trx: Trx, order: ScheduledOrder): Promise<string> {
   return (await speakerIn(trx, order)).timeZone ?? exchangeZone
 }
 
-/** Runs the command as its member, in its place and its account, whichever the member uses there by now. */
+/** Runs the command as its member, in the place and the account of the order, even if the member uses another account now. */
 async function act(
   { parts, registry, guardian, isOwner }: Later,
   order: ScheduledOrder,
@@ -114,7 +114,7 @@ async function act(
       given.expires = order.until.expires.toISOString()
     }
     const outcome = await command.run(hearing, given)
-    // Somebody was faster who was taken for dead, or who took us for dead.
+    // Another process may have executed the order, if one of the two was wrongly taken for dead.
     return outcome instanceof Refusal && (await wasActed(parts.db, order)) ? 'acted before' : outcome
   } catch (cause) {
     if (isOrderedAlready(cause)) return 'acted before'
@@ -122,7 +122,7 @@ async function act(
   }
 }
 
-/** Ends an order that was begun, says what there is to say beside what the command itself queued, and lets that out. */
+/** Ends a running order, queues the replies that have no row yet, and releases those that have one to the outbox. */
 async function end(parts: Parts, order: ScheduledOrder, result: Outcome | 'acted before'): Promise<void> {
   const now = parts.clock.now()
   const failed = result !== 'acted before' && !('replies' in result)
@@ -135,7 +135,7 @@ async function end(parts: Parts, order: ScheduledOrder, result: Outcome | 'acted
     for (const reply of replies) if (reply.row === undefined) await tell(trx, parts, order, reply.text)
     return ended(trx, parts, order, failed ? `not done: ${firstLine(because)}` : 'done')
   })
-  // What the command has queued was meant for a door that hears: here nobody but the outbox posts it.
+  // The command queued these rows for a door, but no door heard this order. The outbox posts them.
   for (const { row } of replies) if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row)))
   await noteOutcome(
     parts.db,
@@ -169,7 +169,7 @@ async function expire(parts: Parts, order: ScheduledOrder): Promise<{ again?: nu
   return {}
 }
 
-/** Ends an order that was never begun, and says so. */
+/** Ends an order that never ran, and tells its member. */
 async function over(
   parts: Parts,
   order: ScheduledOrder,
@@ -188,7 +188,7 @@ async function over(
 const tell = (trx: Trx, { clock }: Parts, { conversationId, accountId }: ScheduledOrder, text: string) =>
   queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
 
-/** The event that says how it ended. */
+/** Appends the event of the order's end. */
 function ended(trx: Trx, parts: Parts, order: ScheduledOrder, outcome: string): Promise<number[]> {
   const { id, accountId, memberId, conversationId, symbol, what } = order
   return appendEvent(trx, parts, {

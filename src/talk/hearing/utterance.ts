@@ -1,26 +1,26 @@
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
-import { type Classified, classifyFurther, hearGrammar } from '../language/classify.ts'
+import { type Classification, classifyFurther, hearGrammar } from '../language/classify.ts'
 import type { Registry } from '../language/registry.ts'
-import type { Understood } from '../language/understand.ts'
+import type { UnderstoodCommand } from '../language/understand.ts'
 import { classifierOf, type Ears } from './ears.ts'
 
-/** A text that was typed, and its meaning to the grammar. */
+/** A typed text with the grammar's understanding of it. */
 export interface Utterance {
   text: string
-  decided?: Classified<Command>
-  partly?: Understood<Command>
-  /** Its meaning to the model of sentences, which reads it once. */
-  further(): Promise<Classified<Command>>
+  decided?: Classification<Command>
+  partly?: UnderstoodCommand<Command>
+  /** The intent model's understanding. The model reads the text only once. */
+  further(): Promise<Classification<Command>>
 }
 
-/** Understands a message by the grammar; undefined for a press, which has no words. */
+/** Reads a message with the grammar; undefined for a press, because it has no words. */
 export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined {
   const text = textOf(ears.registry, inbound)
   if (text === undefined) return undefined
   const classifier = classifierOf(ears)
   const { decided, partly } = hearGrammar(classifier, text)
-  let further: Promise<Classified<Command>> | undefined
+  let further: Promise<Classification<Command>> | undefined
   return {
     text,
     decided,
@@ -32,7 +32,7 @@ export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined
   }
 }
 
-/** The text of a message; a platform's command becomes the same words. Undefined for a press. */
+/** The text of a message. A platform command becomes the same words as a typed one. Undefined for a press. */
 function textOf(registry: Registry<Command>, inbound: Inbound): string | undefined {
   if (inbound.kind === 'press') return undefined
   if (inbound.kind === 'message') return inbound.text

@@ -11,7 +11,7 @@ import { neverMind, plain } from './words.ts'
 const longestAlias = 30
 const mostWords = 4
 
-/** Words that answer questions of the desk. */
+/** Words that answer the desk's questions. */
 const answers = new Set([
   ...neverMind,
   ...'yes y yep yeah n nope ok okay add update replace quick custom market limit on off list default only turn nothing none hold'.split(
@@ -19,7 +19,7 @@ const answers = new Set([
   ),
 ])
 
-/** A word as it is kept: folded, in small letters, without quotes. */
+/** Normalises a word for storage: folded, in lower case, without quotes. */
 export function wordFrom(text: string): string {
   return plain(text)
     .replace(/^["'`]+|["'`]+$/g, '')
@@ -27,8 +27,8 @@ export function wordFrom(text: string): string {
 }
 
 /**
- * What `puke = close now` makes: the alias, its command, and the words that it says beside it. Refused, with the reason,
- * where it would take a meaning away or has none.
+ * Parses a definition such as `puke = close now` into the alias, its command, and the words beside the command. Refuses an alias
+ * that has another meaning already, or that means nothing.
  */
 export function aliasFrom(
   registry: Registry<Handler>,

@@ -1,26 +1,26 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../infra/db/client.ts'
 
-/** A word of the desk's own for a command, and what it says beside it. */
+/** An alias of a command, with the words that it adds to the command. */
 export interface Alias {
   alias: string
   command: string
-  /** `puke` may be `close now`: then these are `now`. */
+  /** The added words: `now` if `puke` means `close now`. */
   words: string
-  /** Who made it; absent for those that the desk came with. */
+  /** The name of the member who made it; absent for shipped aliases. */
   madeBy?: string
 }
 
-/** A word for a command that the desk comes with; `says` is what it says beside the command: `flat` is `close now`. */
+/** A shipped alias; `says` are the words that it adds to the command: `flat` is `close now`. */
 export type ShippedAlias = string | { alias: string; says: string }
 
-/** The number of the present words; it goes up with every change. */
+/** The version of the commands' words. It increases with every change. */
 export async function wordsVersion(db: Db): Promise<string> {
   const { version } = await db.selectFrom('words_version').select('version').executeTakeFirstOrThrow()
   return String(version)
 }
 
-/** The aliases that people made, by their names. */
+/** The aliases that people made, sorted by alias. */
 export async function ownAliases(db: Db): Promise<Alias[]> {
   const rows = await db
     .selectFrom('trade_command_aliases as a')
@@ -31,7 +31,7 @@ export async function ownAliases(db: Db): Promise<Alias[]> {
   return rows
 }
 
-/** Adds an alias, in a transaction. False when there is one of that name. Answers with the new number of the words. */
+/** Adds an alias in a transaction and returns the new version of the words; undefined when the alias exists. */
 export async function addAlias(
   trx: Trx,
   { alias, command, words }: Alias,
@@ -47,7 +47,7 @@ export async function addAlias(
   return added && nextVersion(trx)
 }
 
-/** Takes away an alias that a person made, in a transaction. Undefined when there is none; else the new number of the words. */
+/** Removes a member's alias in a transaction and returns the new version of the words; undefined when there is none. */
 export async function dropAlias(trx: Trx, alias: string): Promise<string | undefined> {
   const dropped = await trx
     .deleteFrom('trade_command_aliases')
@@ -58,7 +58,7 @@ export async function dropAlias(trx: Trx, alias: string): Promise<string | undef
   return dropped && nextVersion(trx)
 }
 
-/** Counts the number of the words up, in a transaction; answers with the new one. */
+/** Increases the version of the words in a transaction and returns it. */
 export async function nextVersion(trx: Trx): Promise<string> {
   const { version } = await trx
     .updateTable('words_version')

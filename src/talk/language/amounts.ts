@@ -1,11 +1,11 @@
 import type { Token } from './tokens.ts'
 import { fractionIn, numberIn } from './words.ts'
 
-/** A number in a text, and how many words it takes. */
+/** A number in a text; `used` is its number of words. */
 export interface Amount {
   /** Plain digits. */
   value: string
-  /** `price`: it says dollars or cents; `size`: it says shares; `percent`; `plain`: nothing says what it is. */
+  /** `price`: its unit is dollars or cents. `size`: its unit is shares. `percent`. `plain`: it has no unit. */
   kind: 'price' | 'size' | 'percent' | 'plain'
   used: number
 }
@@ -17,7 +17,7 @@ const teens = 'eleven twelve thirteen fourteen fifteen sixteen seventeen eightee
 for (const [index, word] of teens.entries()) small.set(word, index + 11)
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 for (const [index, word] of tens.entries()) small.set(word, (index + 2) * 10)
-/** Words of numbers, of which some stand for no amount by themselves. */
+/** Number words. Some of them are no amount on their own. */
 export const numberWords: ReadonlySet<string> = new Set([
   ...[...small.keys()].filter((word) => word !== 'one'),
   ...'hundred hundreds thousand thousands million dozen dozens couple few several'.split(' '),
@@ -34,7 +34,7 @@ const cents = new Set(['c', 'cents', 'cent', '¢'])
 const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])
 const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares)$/
 
-/** The number that begins at a word, with the unit behind it: `3,750`, `5k`, `$.63`, `63c`, `30%`, `two hundred shares`. */
+/** Reads the number that begins at a word, with its unit: `3,750`, `5k`, `$.63`, `63c`, `30%`, `two hundred shares`. */
 export function amountAt(tokens: Token[], at: number): Amount | undefined {
   const { word } = tokens[at]!
   if (word.length > 42) return undefined
@@ -44,7 +44,7 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
     if (value === undefined) return undefined
     return unit.startsWith('s') ? { value, kind: 'size', used: 1 } : centsOf(value, 1)
   }
-  // `x500` and `500x` say how many.
+  // `x500` and `500x` are sizes.
   const times = /^(?:x(\d[\d,]*k?)|(\d[\d,]*k?)x)$/.exec(word)
   const count = times && numberIn(times[1] ?? times[2]!)
   if (count) return { value: count, kind: 'size', used: 1 }
@@ -69,10 +69,10 @@ function centsOf(value: string, used: number): Amount | undefined {
   return shifted === undefined ? undefined : { value: shifted, kind: 'price', used }
 }
 
-/** `five hundred`, `a thousand`, `2 thousand`, `ten`; a bare `a` or `one` is no number. */
+/** Reads a number in words: `five hundred`, `a thousand`, `2 thousand`, `ten`. A bare `a` or `one` is no number. */
 function spelledAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
   const { word } = tokens[at]!
-  // `two hundred and fifty` is more than is read here.
+  // Longer numbers such as `two hundred and fifty` are not supported.
   const isMore = (ahead: number) =>
     tokens[ahead]?.word === 'and' ? small.has(tokens[ahead + 1]?.word ?? '') : small.has(tokens[ahead]?.word ?? '')
   if (small.has(word) && (isMore(at + 1) || (large.has(tokens[at + 1]?.word ?? '') && isMore(at + 2)))) return undefined
@@ -94,7 +94,7 @@ const parts = new Map([
 ] as const)
 const wholes = new Set(['all', 'everything', 'entire', 'whole', 'full', 'entirety'])
 
-/** The share of a whole that begins at a word, and how many words it takes: `half`, `a third`, `two thirds`, `3/4`, `all`. */
+/** Reads the fraction that begins at a word, with its number of words: `half`, `a third`, `two thirds`, `3/4`, `all`. */
 export function fractionAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
   const { word } = tokens[at]!
   const next = tokens[at + 1]?.word ?? ''
@@ -109,7 +109,7 @@ export function fractionAt(tokens: Token[], at: number): { value: string; used: 
   return after && count && count < after[1] ? { value: share(count, after[1]), used: 2 } : undefined
 }
 
-/** As a decimal where it has one of four places, else `1/3`. */
+/** Formats a fraction as a decimal if four places are enough, else as `1/3`. */
 function share(over: number, under: number): string {
   const decimal = String(over / under)
   return decimal.length <= 6 ? decimal : `${over}/${under}`

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import { nextVersion, type ShippedAlias } from './aliases.ts'
 
-/** The words of a command that its file states and the database keeps. */
+/** The words of a command. Its file defines them, and the database stores them. */
 export interface CatalogueEntry {
   name: string
   aliases: ShippedAlias[]
@@ -28,8 +28,8 @@ interface AliasRow {
 const columns = ['handler_function', 'description', 'category', 'position'] as const
 
 /**
- * Writes commands and their aliases, by the names of their handlers, where the desk reads them. A row that people have
- * changed, made or taken away since the last release stays as they want it. Answers whether anything was changed.
+ * Writes the commands and their aliases, by handler name, into the tables that the desk reads. Rows that people changed, added
+ * or deleted since the last release stay as they are. Returns whether anything changed.
  */
 export function writeCatalogue(db: Db, handlers: Record<string, CatalogueEntry>): Promise<boolean> {
   const commands = Object.entries(handlers).map(([handler_function, { name, description, category, position }]) => {
@@ -37,7 +37,7 @@ export function writeCatalogue(db: Db, handlers: Record<string, CatalogueEntry>)
   })
   const aliases = Object.values(handlers).flatMap(({ name, aliases: own }) => own.map((one) => rowOf(name, one)))
   return db.transaction().execute(async (trx) => {
-    // Other releases, and makers of aliases, wait until this one is done. Readers do not.
+    // The lock makes other releases and new aliases wait, but not readers.
     await sql`lock table trade_commands, trade_command_aliases in share row exclusive mode`.execute(trx)
     const isChanged = [await putCommands(trx, commands), await putAliases(trx, aliases), await dropGone(trx, commands)]
     if (!isChanged.includes(true)) return false
@@ -50,7 +50,7 @@ function rowOf(command: string, alias: ShippedAlias): AliasRow {
   return typeof alias === 'string' ? { alias, command, words: '' } : { alias: alias.alias, command, words: alias.says }
 }
 
-/** Adds the commands that are new, and gives those that changed their new texts. */
+/** Adds new commands and updates changed texts. */
 async function putCommands(trx: Trx, commands: CommandRow[]): Promise<boolean> {
   const shipped = byKey(await trx.selectFrom('shipped_commands').selectAll().execute(), 'command')
   const rows = byKey(await trx.selectFrom('trade_commands').selectAll().execute(), 'command')
@@ -77,7 +77,7 @@ async function putCommands(trx: Trx, commands: CommandRow[]): Promise<boolean> {
   return isChanged
 }
 
-/** A command that no release brought before takes the row of its name, whatever that was. */
+/** Adds a command that no earlier release had. It overwrites an existing row with the same name. */
 async function addCommand(trx: Trx, { command, ...texts }: CommandRow): Promise<void> {
   const values = { ...texts, is_implemented: true }
   await trx
@@ -87,7 +87,7 @@ async function addCommand(trx: Trx, { command, ...texts }: CommandRow): Promise<
     .execute()
 }
 
-/** Adds the aliases that are new, gives those that changed their new meaning, and takes away those that are gone. */
+/** Adds new aliases, updates changed ones, and deletes those that the release no longer has. */
 async function putAliases(trx: Trx, aliases: AliasRow[]): Promise<boolean> {
   const shipped = byKey(await trx.selectFrom('shipped_aliases').selectAll().execute(), 'alias')
   const rows = byKey(await trx.selectFrom('trade_command_aliases').selectAll().execute(), 'alias')
@@ -122,7 +122,7 @@ async function putAliases(trx: Trx, aliases: AliasRow[]): Promise<boolean> {
   return isChanged
 }
 
-/** Takes away the commands that this release does not have. One that people have words for stays, not implemented. */
+/** Deletes the commands that this release no longer has. A command with aliases stays, marked as not implemented. */
 async function dropGone(trx: Trx, commands: CommandRow[]): Promise<boolean> {
   const kept = commands.map(({ command }) => command)
   const gone = await trx

@@ -3,8 +3,8 @@ import type { Given } from './given.ts'
 import type { Token } from './tokens.ts'
 
 /**
- * A choice of the command's own comes before what the word means elsewhere: `5m` is an interval to some, and five million.
- * `all` is one at the end only: `pl of all my positions` is about what is open.
+ * Takes the command's own choices out of the words before other readers see them: `5m` is an interval for some commands and
+ * five million elsewhere. `all` is a choice only at the end, because `pl of all my positions` is about open positions.
  */
 export function takeChoices(options: CommandOption[], tokens: Token[]): { chosen: Given; tokens: Token[] } {
   const chosen: Given = {}
@@ -18,7 +18,7 @@ export function takeChoices(options: CommandOption[], tokens: Token[]): { chosen
   return { chosen, tokens: left }
 }
 
-/** What the words mean for this command: one of its own choices. */
+/** Moves the command's own choices from the leftover words into `given`. */
 export function readChoices(options: CommandOption[], given: Given, leftover: string[]): void {
   for (const { name, choices = [] } of options) {
     const at = leftover.findIndex((word) => choices.includes(word))

@@ -16,9 +16,10 @@ import { createLlm } from './llm.ts'
 import { lineOf } from './params.ts'
 import { loadRegistry, type Registry } from './registry.ts'
 
-// npm run -s classify: reads a message a line, prints an object a line. `migrate` as argument: the database is our own.
+// npm run -s classify: reads one message a line and prints one object a line. With the argument `migrate` the database belongs to
+// this run alone and is migrated first.
 
-/** The starter tries again when it gets this: the database went away while the words were read. */
+/** The exit code when the database went away while the words were read. The starter then tries again. */
 const databaseAway = 75
 const modelFolder = fileURLToPath(new URL('../../../models/intents', import.meta.url))
 
@@ -27,7 +28,7 @@ const registry = await words().catch((cause) => {
   process.stderr.write(`The words could not be read. ${(cause as Error).message}${because}\n`)
   process.exit(databaseAway)
 })
-// The words are here: whoever started a database for them may stop it.
+// The words are read, so the parent process may stop a database that it started for them.
 if (process.connected) process.disconnect()
 const symbols = new Set(simInstruments.map(({ symbol }) => symbol))
 const classifier: Classifier<Command> = {
@@ -36,7 +37,7 @@ const classifier: Classifier<Command> = {
   model: existsSync(join(modelFolder, 'card.json')) ? await loadIntentModel(modelFolder) : undefined,
 }
 const llm = process.env.LLM_BASE_URL && process.env.LLM_MODEL ? openLlm() : undefined
-process.stdout.on('error', () => process.exit(0)) // whoever read along has seen enough
+process.stdout.on('error', () => process.exit(0)) // the reader of the output has closed it
 for await (const lines of linesOf(process.stdin)) await print(lines)
 process.exit(0)
 
@@ -79,7 +80,10 @@ async function print(lines: string[]): Promise<void> {
   if (printed !== '' && !process.stdout.write(printed)) await once(process.stdout, 'drain')
 }
 
-/** The lines of a stream, as many at a time as have come; the last one may lack its end. Bytes that are no text become marks that say so. */
+/**
+ * Yields the lines of a stream in batches as they arrive. The last line may have no newline. Invalid bytes become replacement
+ * characters.
+ */
 async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
   let begun = ''

@@ -10,99 +10,102 @@ import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
-import { type Doubt, isWhole, takenBy, type Understood, understand, unwanted } from './understand.ts'
+import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { slips } from './words.ts'
 
-/** Who understood a message: the first that answers wins. */
+/** The layer that understood a message. The first layer with a result wins. */
 export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
 
-/** What a model of sentences makes of a text. */
-export interface Predicts {
+/** An intent model. */
+export interface IntentPredictor {
   predict(text: string): Promise<{ command: string; confidence: number }>
-  /** What is less sure than this is nothing: for what is only shown, and for what changes money. */
+  /** The least confidence for read-only commands and for commands that change money. */
   thresholds?: { read: number; money: number }
 }
 
-/** What classifying needs. */
+/** The parts that classifying needs. */
 export interface Classifier<Code extends Handler = Handler> {
   registry: Registry<Code>
   knowsSymbol: KnowsSymbol
-  model?: Predicts
+  model?: IntentPredictor
 }
 
-/** What a message was taken for. */
-export interface Classified<Code extends Handler = Handler> {
+/** The classification of a message. */
+export interface Classification<Code extends Handler = Handler> {
   layer: Layer
-  /** Absent when it was taken for nothing. */
-  understood?: Understood<Code>
+  /** The command; absent when nothing was understood. */
+  understood?: UnderstoodCommand<Code>
   /** From 0 to 1. */
   confidence: number
-  /** `acts`: it goes to the command. `confirms`: it is repeated back as a question. `refuses`: it is a command with something that it has no room for. `nothing`. */
+  /**
+   * `acts`: run the command. `confirms`: repeat the command back as a question. `refuses`: the command has words or slots that it
+   * does not take. `nothing`: no command.
+   */
   verdict: 'acts' | 'confirms' | 'refuses' | 'nothing'
 }
 
-/** Without thresholds of its own a model has to be this sure. */
+/** The least confidence for a model without thresholds of its own. */
 const sureEnough = { read: 0.7, money: 0.6 }
 
-/** So sure a model has to be before what it read is shown without a question. */
+/** The least confidence of a model to run a read-only command without a question. */
 const sureToShow = 0.99
 
-/** Takes a message for a command, layer by layer; the pending question was looked at before, and the LLM is asked after. */
+/** Classifies a message layer by layer. The caller checks pending questions before this and asks the LLM after it. */
 export async function classify<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
-): Promise<Classified<Code>> {
+): Promise<Classification<Code>> {
   const heard = hearGrammar(classifier, text)
   return heard.decided ?? classifyFurther(classifier, text, heard.partly)
 }
 
-/** What the grammar makes of a text: what it decides, or the command that it understood in part. */
+/** Reads a text with the grammar. Returns its decision, or the command that it understood in part. */
 export function hearGrammar<Code extends Handler>(
   { registry, knowsSymbol }: Classifier<Code>,
   text: string,
-): { decided?: Classified<Code>; partly?: Understood<Code> } {
+): { decided?: Classification<Code>; partly?: UnderstoodCommand<Code> } {
   if (isForAnother(text)) return {}
   const understood = understand(registry, text, knowsSymbol)
   const decided = understood && (byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol))
   return decided ? { decided } : { partly: understood }
 }
 
-/** What is made of a text that the grammar did not decide. */
+/** Classifies a text that the grammar did not decide. */
 export async function classifyFurther<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
-  partly?: Understood<Code>,
-): Promise<Classified<Code>> {
+  partly?: UnderstoodCommand<Code>,
+): Promise<Classification<Code>> {
   if (isForAnother(text)) return nothing
-  // A number that nothing was made of may be the size of an order: nobody guesses that away.
+  // A number that was not understood may be the size of an order, so it is never ignored.
   if (partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
-  // What is asked about has to be all that was said.
+  // A confirmation must contain everything that the message says.
   if (predicted && losesOf(predicted.understood!, text, partly)) return nothing
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
-  // `close all the windows`: what is done to a thing that is no symbol of anything is nothing to the desk.
+  // `close all the windows`: a command about a thing that is no symbol is not for the desk.
   const guessed = partly?.doubts.includes('guess') ? (partly.given.symbol ?? '') : ''
   const strange = guessed.length > 5 || (englishWords.has(guessed.toLowerCase()) && !text.includes(guessed))
   const isTalk = partly?.doubts.includes('homograph') && partly.leftover.length > 1
-  // `sell low`: a symbol that nobody trades here and a word of every day is a word.
+  // `sell low`: an everyday word counts as a word if the market has no such symbol.
   const isWord = partly?.doubts.includes('homograph') && !classifier.knowsSymbol(partly.given.symbol ?? '')
   if ((strange || isTalk || isWord) && changesMoney(registered)) return nothing
   if (strange && partly?.registered.name !== registered.name) return { ...predicted, layer: layerOf(registered) }
-  // Two that agree: the grammar named it, and its slots are better than those of the whole text.
+  // The grammar and the model agree. The grammar's slots are better than those of the whole text.
   if (partly && registered.name === partly.registered.name)
     return {
       ...predicted,
       layer: layerOf(registered),
       understood: partly,
-      // Words that say little, or that were left over, are shown nothing on without a question.
+      // Vague or leftover words always need a confirmation.
       verdict: isVague(partly) ? 'confirms' : predicted.verdict,
     }
   return predicted
 }
 
-/** Would something that was said of an order be lost if what is understood were asked about? */
-function losesOf({ registered }: Understood, text: string, partly?: Understood): boolean {
+/** Would a confirmation of the understood order lose something that the message says? */
+function losesOf({ registered }: UnderstoodCommand, text: string, partly?: UnderstoodCommand): boolean {
   if (!movesMoney(registered)) return false
   const isSame = partly?.registered.name === registered.name
   return (
@@ -111,7 +114,7 @@ function losesOf({ registered }: Understood, text: string, partly?: Understood):
   )
 }
 
-const isVague = (partly: Understood) =>
+const isVague = (partly: UnderstoodCommand) =>
   partly.leftover.length > 1 ||
   partly.leftover.includes('is') ||
   partly.doubts.includes('thin') ||
@@ -120,18 +123,21 @@ const isVague = (partly: Understood) =>
 
 const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
 
-/** Of what category an indicator is in the database. */
+/** The layer of a command. The database has indicators in a category of their own. */
 const layerOf = ({ category }: RegisteredCommand): Layer => (category === 'Indicators' ? 'indicator' : 'command')
 
-/** With these, something else has to say the same before it counts. */
+/** Doubts that need a second source, such as the model, before the command counts. */
 const saysLittle: ReadonlySet<Doubt> = new Set(['thin', 'homograph', 'guess', 'text'])
 
-/** What the grammar alone can decide; undefined where words are left over or say too little. */
-function byGrammar<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> | undefined {
+/** Decides by the grammar alone; undefined when words are left over or say too little. */
+function byGrammar<Code extends Handler>(
+  understood: UnderstoodCommand<Code>,
+  text: string,
+): Classification<Code> | undefined {
   const { registered, leftover, doubts } = understood
   const layer = layerOf(registered)
   const money = changesMoney(registered)
-  // `watch out amd` has only words that have a meaning.
+  // `watch out amd` is a saying, although all its words have a meaning.
   if (!money && talkIn(text) === 'saying') return undefined
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
   if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
@@ -144,27 +150,27 @@ function byGrammar<Code extends Handler>(understood: Understood<Code>, text: str
       : { layer, understood, confidence: 0.9, verdict: 'acts' }
   if (doubts.includes('asked'))
     return talkIn(text) ? undefined : { layer, understood, confidence: 0.8, verdict: 'confirms' }
-  // A slip is forgiven where nothing is done by it: what is only shown, and what asks anyway.
+  // A typing error is accepted if the command only shows something or asks first.
   const isHarmless = !money || asksFirst(registered, understood.given)
   return { layer, understood, confidence: 0.8, verdict: isHarmless ? 'acts' : 'confirms' }
 }
 
 const orders = new Set(['close', 'sell', 'buy', 'scaleout'])
 
-/** `close coin at mkt`: a symbol that is traded and a word of every day, right behind an order, is asked about. */
+/** Confirms an order with a traded symbol that is also an everyday word: `close coin at mkt`. */
 function byHomograph<Code extends Handler>(
-  understood: Understood<Code>,
+  understood: UnderstoodCommand<Code>,
   text: string,
   knows: KnowsSymbol,
-): Classified<Code> | undefined {
+): Classification<Code> | undefined {
   const { registered, given, leftover, doubts } = understood
   const isOnly = leftover.length === 0 && doubts.length === 1 && doubts[0] === 'homograph'
   if (!isOnly || !orders.has(registered.name) || !given.symbol || !knows(given.symbol) || talkIn(text)) return undefined
   return { layer: layerOf(registered), understood, confidence: 0.8, verdict: 'confirms' }
 }
 
-/** Without a model: a command with words that mean nothing is refused with a reason when it names something. */
-function inPart<Code extends Handler>(understood: Understood<Code>, text: string): Classified<Code> {
+/** Decides about a partly understood command without a model. It is refused with a reason only if it names something. */
+function inPart<Code extends Handler>(understood: UnderstoodCommand<Code>, text: string): Classification<Code> {
   const { registered, given, leftover, doubts } = understood
   const layer = layerOf(registered)
   const names = Object.keys(given).filter((name) => name !== 'rest')
@@ -178,8 +184,8 @@ function inPart<Code extends Handler>(understood: Understood<Code>, text: string
 async function byModel<Code extends Handler>(
   { registry, knowsSymbol, model }: Classifier<Code>,
   text: string,
-  partly?: Understood<Code>,
-): Promise<Classified<Code> | undefined> {
+  partly?: UnderstoodCommand<Code>,
+): Promise<Classification<Code> | undefined> {
   if (!model || text.length > 500) return undefined
   const { command, confidence } = await model.predict(text)
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
@@ -187,7 +193,7 @@ async function byModel<Code extends Handler>(
   const isKept = changesMoney(registered)
   const money = movesMoney(registered)
   const least = model.thresholds ?? sureEnough
-  // Where the grammar read the same beginning, it needs less.
+  // If the grammar found the same command, less confidence is enough.
   const agrees =
     partly !== undefined &&
     partly.registered.name === registered.name &&
@@ -199,7 +205,7 @@ async function byModel<Code extends Handler>(
   if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
   const { understood, isLossy, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
-  // `load up 3 trucks`: of something that is no symbol.
+  // `load up 3 trucks`: the object is no symbol.
   const isSame = partly?.registered.name === registered.name
   if (strange && !isSame && ['buy', 'long', 'short'].includes(registered.name) && !takesSymbolIn(understood))
     return undefined
@@ -208,7 +214,10 @@ async function byModel<Code extends Handler>(
   return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }
 }
 
-/** Talk that stands only behind what is wanted, `feed it out slowly, don't spook the book`, says nothing against it where the model is sure. */
+/**
+ * Finds talk in a text. If the model is sure, only the first clause counts, because the rest may be a remark: `feed it out
+ * slowly, don't spook the book`.
+ */
 function talkOf(text: string, confidence: number): Talk | undefined {
   const talk = talkIn(text)
   if (talk === undefined || talk === 'joke' || confidence < 0.9) return talk
@@ -217,19 +226,19 @@ function talkOf(text: string, confidence: number): Talk | undefined {
   return isWhole ? talk : talkIn(begin)
 }
 
-/** What one asks the desk about itself: `what can you do`, `why did you sell`. */
+/** Commands about the desk itself: `what can you do`, `why did you sell`. */
 const aboutDesk = new Set(['help', 'why', 'advise', 'tasks'])
 
-/** A question is no order, unless it asks the desk to do something. */
+/** Is a text a question that does not ask the desk to do something? Such a question is no order. */
 function isAsked(text: string): boolean {
   return /\?\s*$/.test(text) && !/\b(can|could|would|will|should|shall) (you|u|i|we)\b/i.test(text)
 }
 
-const takesSymbolIn = ({ given }: Understood) => (given.symbol ?? given.symbols) !== undefined
+const takesSymbolIn = ({ given }: UnderstoodCommand) => (given.symbol ?? given.symbols) !== undefined
 
-/** What nobody trades is refused as such: the symbol of the thread is another one. */
+/** Makes an unknown word the symbol, so that it is refused and the thread's symbol is not used instead. */
 function nameStrange(
-  { registered, given }: Understood,
+  { registered, given }: UnderstoodCommand,
   { word, isCapital, isLed }: NonNullable<Slots['strange']>,
 ): void {
   const isStranger = isCapital || (isLed && word.length <= 5 && looksLikeSymbol(word))
@@ -238,15 +247,15 @@ function nameStrange(
 }
 
 /**
- * A command that something else than the grammar named, with the slots that the grammar finds anywhere in the text. Lossy:
- * there are numbers in it that the command has no room for.
+ * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
+ * or important slots that the command does not take.
  */
 export function withSlots<Code extends Handler>(
   registry: Registry<Code>,
   named: RegisteredCommand<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): { understood: Understood<Code>; isLossy: boolean; strange: Slots['strange'] } {
+): { understood: UnderstoodCommand<Code>; isLossy: boolean; strange: Slots['strange'] } {
   const slots = readSlots(tokenise(text), knowsSymbol, timeAt)
   const { registered, given, leftover } = settle(registry, named, {
     ...slots,
@@ -263,7 +272,7 @@ export function withSlots<Code extends Handler>(
   return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, strange: slots.strange }
 }
 
-/** Slots that an order is not the same without. */
+/** Slots that change the meaning of an order. */
 const weighty = new Set('quantity price percent stop target above below time deadline symbols'.split(' '))
 
 const sides: [side: string, words: RegExp][] = [
@@ -273,7 +282,7 @@ const sides: [side: string, words: RegExp][] = [
   ['sell', /\b(sell|dump|trim|unload|offload|reduce)\b/i],
 ]
 
-/** Which order a text that is about a later one names. */
+/** Finds the side of a scheduled order in a text. */
 function sideIn(text: string): string | undefined {
   const begin = text.slice(0, 500)
   const said = sides.find(([, words]) => words.test(begin))?.[0]
@@ -285,7 +294,7 @@ function sideIn(text: string): string | undefined {
 const isNear = (word: string, meant: string) =>
   word.length > 1 && !englishWords.has(word) && word[0] === meant[0] && slips(word, meant) === 1
 
-/** Does the command ask something first, whatever is open? */
+/** Does the command ask a question first, independent of open positions? */
 export function asksFirst(registered: RegisteredCommand, given: Given): boolean {
   const { command } = registered
   const isSaid = ({ name, type }: CommandOption) =>
@@ -294,13 +303,13 @@ export function asksFirst(registered: RegisteredCommand, given: Given): boolean 
   return changesMoney(registered) && command.options.some((option) => option.required === true && !isSaid(option))
 }
 
-/** Would it be carried out without a question? */
-export function acts({ verdict, understood }: Classified): boolean {
+/** Does a classified message run without a question? */
+export function acts({ verdict, understood }: Classification): boolean {
   if (verdict !== 'acts' || !understood) return false
   return !asksFirst(understood.registered, understood.given) && !contradicts(understood.given)
 }
 
-/** Two amounts, or at the market and with a limit: a command refuses to choose. */
+/** Has the command two amounts, or both a market and a limit price? Such a command is refused. */
 function contradicts({ quantity, fraction, now, price }: Given): boolean {
   return (quantity !== undefined && fraction !== undefined) || (now !== undefined && price !== undefined)
 }

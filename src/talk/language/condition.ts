@@ -1,17 +1,17 @@
 import { amountAt } from './amounts.ts'
 import type { Token } from './tokens.ts'
 
-/** A condition that a price has to meet: with a value it is its own, without one the limit price is meant. */
+/** A condition on the price. Without a value it means the limit price. */
 export interface Condition {
   name?: 'above' | 'below' | 'price'
   value?: string
-  /** It is about something else than where a price is: `if rsi hits 80`, `if it falls by 2`, `if it is not above 5`. */
+  /** The condition is not a simple price level: `if rsi hits 80`, `if it falls by 2`, `if it is not above 5`. */
   isStrange?: boolean
   used: number
 }
 
 const begins = new Set(['if', 'when', 'once', 'as'])
-/** What a condition may call the price that it is about. */
+/** Words for the price in a condition. */
 export const subjects: ReadonlySet<string> = new Set(
   'price it the stock soon as its we they this that share shares my a an bid ask last'.split(' '),
 )
@@ -27,17 +27,20 @@ const reaching = new Set(
   `hits hit reaches touches gets get goes go trades at is to back prints sees out taps tags tests kisses runs comes pulls falls retraces
   pushes bounces moves it's`.split(/\s+/),
 )
-/** How far, and not where to, where the number stands right behind: `if it falls 2`. */
+/** Verbs that make a number directly behind them a distance and not a level: `if it falls 2`. */
 const moving = new Set(
   `rises climbs jumps rallies pops pop rips rip spikes spike surges soars moons squeezes drops drop falls fall dips dip sinks slips down
   tanks fades dumps crashes plunges slides up moves bounces`.split(/\s+/),
 )
 const negating = new Set("not isn't isnt doesn't doesnt never won't wont can't cant fails unless no".split(' '))
-/** What a number behind a condition's verb may be led by without being another one. */
+/** Words that may stand between a condition's verb and its number. */
 const places = new Set(['a', 'the', 'price', '@'])
 const mostWords = 10
 
-/** The condition that begins at a word: `if price hits`, `if it breaks 120`, `when BYND drops under .55`. `isSymbol`: does a symbol stand at a word? */
+/**
+ * Reads the condition that begins at a word: `if price hits`, `if it breaks 120`, `when BYND drops under .55`. `isSymbol` tells
+ * whether the word at an index is a symbol.
+ */
 export function conditionAt(
   tokens: Token[],
   at: number,
@@ -57,7 +60,7 @@ export function conditionAt(
     if (rising.has(word) || falling.has(word) || reaching.has(word)) {
       verbs += 1
       last = word
-      // The last word that says a side counts: `breaks below` is below.
+      // The last word with a side counts: `breaks below` is below.
       if (rising.has(word) && !(name === 'below' && word === 'through')) name = 'above'
       if (falling.has(word)) name = 'below'
       continue
@@ -65,7 +68,7 @@ export function conditionAt(
     if (verbs > 0 && places.has(word)) continue
     const amount = amountAt(tokens, next)
     if (verbs === 0) {
-      // `if 120 breaks` says no side.
+      // `if 120 breaks` has no side.
       if (amount) return next === at + 1 ? { used: 1 + amount.used, isStrange: true } : undefined
       if (subjects.has(word) || isSymbol(next)) continue
       if (next > at + 3) return undefined

@@ -1,4 +1,4 @@
-/** Words that people say all day, of up to six letters: none is taken for a symbol or a slip unless something marks it as one. */
+/** Everyday English words of up to six letters. They are no symbols and no typing errors unless something marks them. */
 const text = `
 a able about above add after again ago ahead aint air all alert almost alone along also always am an and angry any apart app are
 area arent arm army around art as ask asks ate aunt away baby back bad bag ball band bank bar base bath be bear beat bed been beer
@@ -71,10 +71,10 @@ trails trains trucks tunnel turkey tweet tweets vault videos violin vlog wages w
 wolf wolves woods yoga zombie zoo
 `
 
-/** See above. */
+/** Everyday English words. */
 export const englishWords: ReadonlySet<string> = new Set(text.split(/\s+/).filter(Boolean))
 
-/** What traders shout in capitals, and is no symbol. */
+/** Words that traders write in capitals and that are no symbols. */
 export const shouted: ReadonlySet<string> = new Set(
   `pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
   otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz
@@ -85,7 +85,7 @@ export const shouted: ReadonlySet<string> = new Set(
     .filter(Boolean),
 )
 
-/** What follows a command and is nobody's symbol, also in capitals. */
+/** Words that follow a command and are never a symbol, even in capitals. */
 export const noSymbols: ReadonlySet<string> = new Set(
   `it this that these those them here there now again today tonight tomorrow yesterday currently current me us you we he she they i
   doing looking trading chart charts please pls plz thanks thank thx ty bro bruh man mate dude guys folks pal boss chief buddy friend fam

@@ -1,47 +1,47 @@
 import type { Certainty } from './symbols.ts'
 
-/** What a text names, as it was understood: decimals in strings. Also what a flow has been told so far. */
+/** The slot values of a text, or the answers of a flow so far. Numbers are decimal strings. */
 export type Given = Record<string, string>
 
-/** What the words after a command name. */
+/** The slots in the words of a command. */
 export interface Slots {
-  /** symbol or symbols, quantity, fraction, price, speed, now, time, deadline, above, below, stop, target, member, role. */
+  /** Keys: symbol or symbols, quantity, fraction, price, speed, now, time, deadline, above, below, stop, target, member, role. */
   given: Given
-  /** Words that nothing was made of; one of them may be a symbol that the market does not know. */
+  /** Words that were not understood. One of them may be an unknown symbol. */
   leftover: string[]
-  /** A percentage as it was typed: a share of a position for one command, a distance in price for another. */
+  /** A percentage as typed. Some commands use it as a share of a position, others as a price distance. */
   percent?: string
-  /** That percentage stands behind `at` or `@`: it is no share of a position. */
+  /** The percentage stands behind `at` or `@`, so it is no share of a position. */
   isAtPercent?: boolean
-  /** How sure the symbol is one, when there is one. */
+  /** The certainty of the symbol, if there is one. */
   certainty?: Certainty
   /** The number of an order or a task, as in `#4`. */
   number?: string
-  /** A word was read as one that it is spelled like. */
+  /** A misspelled word was corrected. */
   isSlip?: boolean
-  /** A condition was named that is met when the limit price is. */
+  /** A condition was named that means the limit price. */
   waits?: boolean
-  /** Something says that the quantity is how many: `500 shares`, `500 AMD`. */
+  /** The text marks the quantity as a size: `500 shares`, `500 AMD`. */
   isSize?: boolean
-  /** It says so in words: `500 shares`. */
+  /** The size has its unit in words: `500 shares`. */
   isCounted?: boolean
-  /** The price is one only because it is the second number. */
+  /** The price has no mark; it is only the second number. */
   isSecond?: boolean
-  /** A number may mean something else than it was read as. */
+  /** A number may have another meaning than the one that was read. */
   isUnsure?: boolean
-  /** `sell AMD above 120`: what that means depends on the command. */
+  /** A side of a price, as in `sell AMD above 120`. Its meaning depends on the command. */
   beyond?: { side: 'above' | 'below'; value: string; word: string }
-  /** The number that stands behind `by`: `raise the stop by 5 cents` is no stop at them. */
+  /** The number behind `by`. `raise the stop by 5 cents` does not mean a stop at 5 cents. */
   by?: string
-  /** The number behind `to`: `trim AMD to 500` is no 500 of it. */
+  /** The number behind `to`. `trim AMD to 500` does not mean a trim of 500. */
   to?: string
-  /** A price has its unit behind it: `5 cents` may be how far, and not where. */
+  /** A price has its unit in words: `5 cents` may be a distance and not a level. */
   isSpoken?: boolean
-  /** A word that stands where a symbol does, and is none that is known; one in capitals rather than another; `isLed` by `of`, `on` or `in`. */
+  /** An unknown word in the place of a symbol; a word in capitals is preferred. `isLed`: `of`, `on` or `in` stands before it. */
   strange?: { word: string; isCapital: boolean; isLed: boolean }
 }
 
-/** Reads a time or a deadline that begins at a word: what it is called in `Given`, its value, and how many words it takes. */
+/** Reads a time or deadline that begins at a word. Returns its slot name, its value, and its number of words. */
 export type ReadsTime = (
   words: string[],
   at: number,

@@ -1,16 +1,16 @@
 import { numberIn, plain } from './words.ts'
 
-/** Rows of the embedding table that features are hashed into; a power of two. */
+/** The number of rows of the embedding table for hashed features; a power of two. */
 export const buckets = 1 << 15
 
-/** A message that is longer says what it wants at its start or its end: the middle is not looked at. */
+/** Of a longer message only the start and the end are read. */
 const longestText = 400
 const mostTokens = 60
 
 /** Is this word, in lower case, a symbol? */
 export type IsSymbol = (word: string) => boolean
 
-/** What stands for a symbol, a number, a price, a share in percent, a time of day in the features. */
+/** The tokens that replace symbols, numbers, prices, percentages and times in the features. */
 const masks = { symbol: '<sym>', number: '<num>', price: '<price>', percent: '<pct>', time: '<time>' }
 
 const time = /^\d{1,2}(:\d{2}(:\d{2})?(am|pm|a|p)?|(am|pm))$/
@@ -20,8 +20,8 @@ const piece =
   /<[@#][^>]{1,40}>|@[a-z_][\w.-]*|[$@~]?[+-]?[.,]?\d[\d.,:/]*(?:[a-z]{1,2}\b|%)?|\$?[a-z][a-z0-9'&]*(?:[-/.][a-z0-9]+)*|\p{Extended_Pictographic}|[^\s]/gu
 
 /**
- * The words of a message as the model sees them: mentions gone, slots masked, so that it learns how people ask and not
- * which symbols or sizes the sentences happened to name.
+ * Splits a message into the tokens of the model. Mentions are removed and slots are masked, so that the model learns how people
+ * ask and not the symbols and sizes of the training sentences.
  */
 export function tokensOf(text: string, isSymbol: IsSymbol): string[] {
   const whole = text.length > longestText ? `${text.slice(0, longestText / 2)} ${text.slice(-longestText / 2)}` : text
@@ -62,7 +62,7 @@ function numberToken(found: string): string {
   return `${at}${bare.includes('.') && !/[km]$/.test(bare) ? masks.price : masks.number}`
 }
 
-/** Words of two to five capitals in a message that is not all in capitals. */
+/** The words of two to five capitals, if the message is not all in capitals. */
 function upperCaseWords(text: string): Set<string> {
   const words = text.match(/(?<![\p{L}\p{N}'])\p{L}[\p{L}']*/gu) ?? []
   const capitals = words.filter((word) => /^[A-Z]{2,5}$/.test(word))
@@ -71,7 +71,7 @@ function upperCaseWords(text: string): Set<string> {
   return new Set()
 }
 
-/** Capitals that are no symbol. */
+/** Words that are no symbols even in capitals. */
 const shoutedWords = new Set(
   `i a pl pnl p&l vwap rvol vp poc rsi macd atr ath atl eod eow lol lmao rofl omg wtf fyi imo imho tbh btw idk ngl fomo
   yolo hodl tp sl be bo dd er eps ceo cfo fed fomc cpi ppi gdp ipo etf usd eur gbp est edt cet utc pst gmt ny nyse us
@@ -83,7 +83,7 @@ const shoutedWords = new Set(
   still again same real very too see run ran man bro dude guys fam wow rip gg lfg`.split(/\s+/),
 )
 
-/** What is known of a message: hashed rows of the table, each once, sorted. */
+/** The features of a message: the hashed table rows, without repeats, sorted. */
 export function featuresOf(tokens: string[]): number[] {
   const rows = new Set<number>()
   const add = (feature: string) => rows.add(hash(feature) & (buckets - 1))
@@ -112,7 +112,7 @@ function gramsOf(word: string): string[] {
   return grams
 }
 
-/** FNV-1a over UTF-16 units, mixed, so that the low bits are good for a table. */
+/** FNV-1a over UTF-16 units with a final mix, which makes the low bits usable for a table. */
 function hash(text: string): number {
   let value = 0x811c9dc5
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)

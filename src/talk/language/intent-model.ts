@@ -5,23 +5,23 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { z } from 'zod'
 import { featuresOf, tokensOf } from './intent-features.ts'
 
-/** What a model takes a message for. */
+/** A prediction of the model. */
 export interface Guess {
-  /** A command by its name, with `-` for spaces, or `none`: talk that is not for the desk. */
+  /** The name of a command with `-` for spaces, or `none` for talk that is not for the desk. */
   command: string
-  /** How likely it is that this is right, from 0 to 1, as measured on sentences it was not trained on. */
+  /** The probability that this is right, from 0 to 1, calibrated on sentences outside of the training set. */
   confidence: number
 }
 
-/** The model that reads what the grammar did not understand. */
+/** The model for texts that the grammar did not understand. */
 export interface IntentModel {
-  /** Everything it can say. */
+  /** All commands that it can predict. */
   labels: string[]
-  /** A guess that is less sure than this is `none`: for commands that only tell, and for those that change money. */
+  /** The least confidence for read-only commands and for commands that change money. A less sure guess counts as `none`. */
   thresholds: { read: number; money: number }
-  /** Its best guess for a text, however sure; the text may be anything. */
+  /** Predicts the best command for any text, at any confidence. */
   predict(text: string): Promise<Guess>
-  /** Lets go of its memory. */
+  /** Frees its memory. */
   close(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ const card = z.object({
   thresholds: z.object({ read: z.number().min(0).max(1), money: z.number().min(0).max(1) }),
 })
 
-/** Opens `model.onnx` of a folder, as its `card.json` describes it; refuses one that is not what its card says. */
+/** Opens the `model.onnx` of a folder. Throws when it does not match its `card.json`. */
 export async function loadIntentModel(folder: string): Promise<IntentModel> {
   const { hash, labels, thresholds } = await readCard(folder)
   const bytes = await readFile(join(folder, 'model.onnx')).catch((cause) =>

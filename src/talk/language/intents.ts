@@ -1,19 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import type { Predicts } from './classify.ts'
+import type { IntentPredictor } from './classify.ts'
 import type { IntentModel } from './intent-model.ts'
 
-/** Where the model that is shipped is. */
+/** The folder of the shipped model. */
 export const intentsFolder = fileURLToPath(new URL('../../../models/intents', import.meta.url))
 
-/** A model that is opened when it is first asked. */
-export interface LazyIntents extends Predicts {
+/** A model that opens at the first question. */
+export interface LazyIntents extends IntentPredictor {
   close(): Promise<void>
 }
 
 /**
- * The model of a folder, opened at the first question, which takes some 0.2 s: it needs 37 MB, and most people are
- * understood without it. One that is refused is reported once, and the desk goes on without a model.
+ * Creates a model that opens at the first question. Opening takes about 0.2 s and 37 MB, and most messages do not need it. An
+ * invalid model is logged once, and the desk continues without a model.
  */
 export function lazyIntents(folder: string, log: Logger): LazyIntents {
   let opening: Promise<IntentModel | undefined> | undefined

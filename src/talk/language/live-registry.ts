@@ -3,28 +3,28 @@ import type { Db } from '../../infra/db/client.ts'
 import { wordsVersion } from './aliases.ts'
 import { type Handler, loadRegistry, type Registry } from './registry.ts'
 
-/** Where short memory keeps the number of the words that are valid; Postgres has the same number for good. */
+/** The Redis key of the version of the words. Postgres has the same number permanently. */
 export const wordsKey = 'deskhand:words'
 
-/** The short memory that tells all processes of new words. */
+/** The part of Redis that tells all processes about new words. */
 export interface WordsMemory {
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<unknown>
 }
 
-/** The commands of this process, read again as soon as any process changed their words. */
+/** The commands of this process. They are read again after any process changed their words. */
 export interface LiveRegistry<Code extends Handler = Handler> {
   readonly registry: Registry<Code>
   /**
-   * Reads the words again when their number is another one. Asked before every message: one small question to short
-   * memory, or to Postgres where that does not answer or has forgotten it. Never throws: old words are better than none.
+   * Reads the words again if their version changed. It runs before every message and makes one small request to Redis, or to
+   * Postgres if Redis is down or lost the version. It never throws, because old words are better than none.
    */
   refresh(): Promise<void>
-  /** Tells short memory the number that Postgres has: a process may have died between the two. */
+  /** Writes the version of Postgres to Redis, because a process may have died between the two writes. */
   tell(): Promise<void>
 }
 
-/** Loads the commands, and keeps them as they are in the database. */
+/** Loads the commands and keeps them up to date with the database. */
 export async function openLiveRegistry<Code extends Handler>(
   db: Db,
   memory: WordsMemory,
@@ -47,7 +47,7 @@ export async function openLiveRegistry<Code extends Handler>(
     async refresh() {
       try {
         if ((await now()) === version) return
-        // The number first: words that change in between are read once more.
+        // The version is read first, so that words which change in between are read again.
         const read = await wordsVersion(db)
         registry = await loadRegistry(db, handlers)
         version = read

@@ -1,15 +1,15 @@
 import type { RegisteredCommand } from './registry.ts'
 import type { Given } from './slots.ts'
 
-/** What a model is asked: the rules, the message as data, and the commands that it may name. */
+/** A question to the model: the rules, the message as data, and the commands that it may call. */
 export interface Question {
   system: string
   data: string
   commands: RegisteredCommand[]
 }
 
-/** The command that a model named, in the form that it was offered; undefined when it named none. */
-export interface Named {
+/** The model's answer with its command; `command` is undefined when it called none. */
+export interface LlmAnswer {
   command?: string
   given: Given
   /** From 0 to 1. */

@@ -2,31 +2,31 @@ import type { Config } from '../../config.ts'
 import { type Endpoint, ModelBusy } from '../../watch/guardian/exchange.ts'
 import { createModel } from '../../watch/guardian/model.ts'
 import { aboutData, asData } from '../../watch/guardian/prompt.ts'
-import { type Classified, withSlots } from './classify.ts'
+import { type Classification, withSlots } from './classify.ts'
 import { changesMoney } from './effect.ts'
-import type { Named, Question } from './llm-exchange.ts'
+import type { LlmAnswer, Question } from './llm-exchange.ts'
 import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, KnowsSymbol } from './slots.ts'
 import { talkIn } from './talk.ts'
 
-/** Who pays for a question to the model. */
+/** The budget for questions to the model. */
 export interface Purse {
-  /** Takes a call off the budget; false when it is used up. */
+  /** Takes a call from the budget; false when it is used up. */
   spend(): Promise<boolean>
   spent(tokens: number): Promise<void>
   giveBack(): Promise<void>
 }
 
-/** The layer that is asked last. */
-export interface AsksLlm {
-  /** What a message was taken for. Throws `ModelFailed` or `ModelBusy`. */
+/** The LLM layer. It is asked last. */
+export interface LlmClassifier {
+  /** Classifies a message. Throws `ModelFailed` or `ModelBusy`. */
   classify<Code extends Handler>(
     registry: Registry<Code>,
     knowsSymbol: KnowsSymbol,
     text: string,
     purse: Purse,
-  ): Promise<Classified<Code>>
+  ): Promise<Classification<Code>>
 }
 
 const system = `You read one message that somebody typed to a trading desk, and call the one tool that does what the message asks for. The tools are the desk's commands; the desk asks the person before anything is traded.
@@ -36,17 +36,17 @@ Call \`none\` when the message asks the desk for nothing: talk, jokes, news, wha
 ${aboutData}`
 
 const withinMs = 10_000
-/** A model has to be this sure before what it read is shown without a question. */
+/** The least confidence of the LLM to run a read-only command without a question. */
 const sureEnough = 0.8
 const longestMessage = 500
 const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
 
-/** The AI SDK is large: only a desk with a model loads it, when it first asks. */
-const callTool = async (endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<Named> =>
+/** Loads the AI SDK at the first question, because it is large and a desk without a model does not need it. */
+const callTool = async (endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<LlmAnswer> =>
   (await import('./tools.ts')).callTool(endpoint, question, signal)
 
-/** The LLM that the configuration names; undefined when it names none. */
-export function createLlm(config: Config): AsksLlm | undefined {
+/** Creates the configured LLM; undefined when none is configured. */
+export function createLlm(config: Config): LlmClassifier | undefined {
   const model = createModel(config, callTool)
   if (!model) return undefined
   return {
@@ -65,21 +65,21 @@ export function createLlm(config: Config): AsksLlm | undefined {
   }
 }
 
-/** Who may do what, and what the desk's words are, no model says. */
+/** May the LLM call a command? Commands of owners, such as those for roles and words, are excluded. */
 function mayBeNamed({ command }: RegisteredCommand): boolean {
   return command.needs !== 'owner'
 }
 
 /**
- * What was named is one command of the catalogue with values that the grammar reads as what they are called; whatever
- * would change money is asked about, and so is what is only shown when the model is not sure.
+ * Checks the model's answer: the command must exist, and the grammar's slots are joined with the model's values. A command that
+ * changes money is always confirmed, and a read-only command is confirmed when the model is not sure.
  */
 function verdictOn<Code extends Handler>(
   registry: Registry<Code>,
   knowsSymbol: KnowsSymbol,
   text: string,
-  { command, given: said, confidence }: Named,
-): Classified<Code> {
+  { command, given: said, confidence }: LlmAnswer,
+): Classification<Code> {
   const registered = command === undefined ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered || !mayBeNamed(registered)) return nothing
   const money = changesMoney(registered)
@@ -90,7 +90,7 @@ function verdictOn<Code extends Handler>(
   return { layer: 'llm', understood, confidence, verdict: money || confidence < sureEnough ? 'confirms' : 'acts' }
 }
 
-/** A number or a symbol that the message does not have in some form is the model's own, and left out. */
+/** Keeps a speed and those of the model's values that are in the message. Other values are inventions of the model. */
 function onlyIn(text: string, said: Given): Given {
   const plain = text.toLowerCase().replaceAll(',', '')
   const isThere = (value: string) => plain.includes(value.toLowerCase().replace(/^0(?=\.)/, ''))

@@ -2,21 +2,21 @@ import { tokenise } from './tokens.ts'
 
 const listed = (text: string) => new Set(text.split(/\s+/).filter(Boolean))
 
-/** Words that leave something out of an order, repeat it, choose, take back what was just said, or name a kind of it that there is not here. */
+/** Words that exclude parts of an order, repeat it, select, correct earlier words, or name an unsupported kind of order. */
 const limiting = listed(
   `except excluding excl besides but unless every each per daily hourly weekly monthly twice thrice actually rather instead scratch oops
   correction red green losing winning profitable losers winners longs shorts keep calls call puts put options strike strikes fok ioc moc loc
   aon opg premarket afterhours`,
 )
-/** `call` and `put` are words of other things as well, and `every position` is all of them. */
+/** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
   /\b(call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
-/** None of them is `undo` either; `roll back` is. */
+/** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
 const corrections =
   /(?<=\S )(no|nah|wait|or|i mean|make (that|it))(?= (wait|\$?\d|\.\d|half|all|sell|buy|close|long|short|at|@))|\bother than\b/
-/** Of the account, in steps of a size, or followed by something else. */
+/** A part of the account, an order in steps, or a second order behind the first. */
 const parts =
   /\bwith all (my|the)\b|(?<!\ball )\b(of|with) (my|the) (cash|account|capital|portfolio|equity|money|buying power)\b|\bat a time\b|\bthen (sell|buy|close|set|put|trim|scale|stop|exit|dump)\b/
 const exiting = new Set(['sell', 'trim', 'close', 'close all', 'scaleout'])
@@ -25,9 +25,9 @@ const exits =
   /\b(sell|dump|trim|scale ?out|unload|offload|flatten|liquidate|exit)\b(?! (to open|walls?))|(?<!\b(at|the|before|by|into|on|market|until|till|til|to|near|after) )\bclose\b/
 
 /**
- * Does a message say something that no order of ours has, so that it would be lost if the rest were repeated back: `close
- * everything except BYND`, `sell 100, no 50`, two orders in one? Such a message is refused rather than guessed; so is one that
- * says the contrary of the command that it was taken for.
+ * Does a message contain something that no order of the desk can express, such as `close everything except BYND`, `sell 100,
+ * no 50`, or two orders? A confirmation would lose it, so the message is refused. The same holds for a message that says
+ * the opposite of the recognised `command`.
  */
 export function wouldLose(text: string, command?: string): boolean {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
@@ -39,7 +39,7 @@ export function wouldLose(text: string, command?: string): boolean {
   return command !== undefined && isTurned(said, command)
 }
 
-/** `buy amd with all i have` is no close, whatever a model says. */
+/** Does the text name the opposite side of the command? `buy amd with all i have` is no close. */
 function isTurned(said: string, command: string): boolean {
   if (command === 'buy' || command === 'add') return exits.test(said)
   return exiting.has(command) && buys.test(said)

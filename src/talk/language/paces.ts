@@ -1,7 +1,7 @@
 import { englishWords } from './english.ts'
 import { slips } from './words.ts'
 
-/** The words of a speed. */
+/** The words for each speed. */
 export const speeds = new Map(
   Object.entries({
     fast: 'fast quick quickly rapid rapidly aggressive aggressively',
@@ -11,14 +11,14 @@ export const speeds = new Map(
   }).flatMap(([speed, words]) => words.split(' ').map((word) => [word, speed] as const)),
 )
 
-/** The speed that a word of five letters or more is spelled like. */
+/** The speed of a misspelled word with five letters or more; undefined when there is none. */
 export function slippedSpeed(word: string): string | undefined {
   if (word.length < 5 || word.length > 12 || englishWords.has(word)) return undefined
   for (const [said, speed] of speeds) if (said.length > 5 && slips(word, said) === 1) return speed
   return undefined
 }
 
-/** How fast that is which is to take so long: `over the next hour`. */
+/** The speed for a time span in words, as in `over the next hour`. */
 export const paces = new Map(
   Object.entries({
     slow: [
@@ -61,7 +61,7 @@ export const paces = new Map(
   }).flatMap(([speed, spans]) => spans.map((span) => [span, speed] as const)),
 )
 
-/** `the next 30 mins`: how fast that is, and how many words it takes. */
+/** Reads a time span such as `the next 30 mins` as a speed, with its number of words. */
 export function spanIn(words: string[]): { speed: string; used: number } | undefined {
   const leading = words[0] === 'the' || words[0] === 'next' ? (words[1] === 'next' ? 2 : 1) : 0
   const [, number, glued] = /^(\d{1,4})(m|min|mins|h|hr|hrs)?$/.exec(words[leading] ?? '') ?? []

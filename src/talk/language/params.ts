@@ -1,24 +1,24 @@
-import type { Classified } from './classify.ts'
+import type { Classification } from './classify.ts'
 import { acts } from './classify.ts'
 import type { Given } from './slots.ts'
 import { takenBy } from './understand.ts'
 
-/** A line that `npm run -s classify` prints. */
+/** One output line of `npm run -s classify`. */
 export interface Line {
   text: string
-  layer: Classified['layer']
-  /** By its name with `-` for spaces, or `none`. */
+  layer: Classification['layer']
+  /** The name of the command with `-` for spaces, or `none`. */
   command: string
-  /** Only the slots that were found; numbers as plain decimals. */
+  /** The slots that were found. Numbers are plain decimals. */
   params: Record<string, string>
   /** From 0 to 1. */
   confidence: number
-  /** It would be carried out without a question. */
+  /** Would it run without a question? */
   acts: boolean
 }
 
-/** What a message was taken for, as it is printed. */
-export function lineOf(text: string, classified: Classified): Line {
+/** Converts the classification of a message into an output line. */
+export function lineOf(text: string, classified: Classification): Line {
   const { layer, understood, confidence } = classified
   if (!understood || classified.verdict === 'nothing')
     return { text, layer: 'none', command: 'none', params: {}, confidence: rounded(confidence), acts: false }
@@ -33,7 +33,7 @@ export function lineOf(text: string, classified: Classified): Line {
 const rounded = (share: number) => Math.round(share * 10_000) / 10_000
 
 const names = 'symbol symbols quantity fraction price percent speed side deadline time stop target'.split(' ')
-/** A number that these are told is that of an order or a task, or a count, and no size. */
+/** Commands whose number is an order, a task or a count, and no size. */
 const counting = new Set(['move', 'cancel', 'task', 'watch', 'history', 'guardian', 'confirm'])
 const sides: Record<string, string> = { trim: 'sell', add: 'buy', 'close all': 'close' }
 
@@ -54,7 +54,7 @@ function plainly(name: string, value: string): string {
   if (name === 'fraction') return decimalOf(value)
   if (name === 'side') return sides[value] ?? value
   if (name === 'stop' || name === 'target') return value.replace('%', '')
-  // The slot may know a day and a zone as well.
+  // The slot may also contain a day and a zone.
   if (name === 'time' || name === 'deadline')
     return /\d\d:\d\d/.exec(value)?.[0] ?? value.replace(/^\w+day |^tomorrow /, '')
   return value

@@ -1,17 +1,17 @@
 /**
- * How people say a command in other words than its name and its aliases; between phrases stand commas. A phrase is compared
- * without articles and politeness, and also with symbols and amounts taken out: `get me out` finds `get me half out of BYND`.
+ * Phrases for a command beside its name and its aliases, separated by commas. Articles and politeness are ignored. Symbols and
+ * amounts are also taken out for a second comparison, so `get me out` matches `get me half out of BYND`.
  */
 export interface Phrases {
-  /** The words that they say beside the command: `flatten out` is `close now`. */
+  /** The words that the phrases add to the command: `flatten out` is `close now`. */
   says?: string
-  /** Phrases that count as they stand. */
+  /** Phrases that count on their own. */
   full?: string
-  /** Phrases that say so little that they count only with a symbol or an amount beside them. */
+  /** Vague phrases that count only with a symbol or an amount. */
   thin?: string
 }
 
-/** One phrase, in small letters and single spaces. */
+/** One phrase, in lower case with single spaces. */
 export interface Phrase {
   phrase: string
   says: string

@@ -1,8 +1,8 @@
-/** What a message begins with before it says what is wanted, and what that means for it. */
+/** The polite words at the beginning of a message. */
 export interface Opening {
-  /** How many words it takes. */
+  /** The number of its words. */
   count: number
-  /** `asks`: "can you …", a question. `shows`: "show me …", what follows is to be looked at. `tells`: "I'm long …". */
+  /** `asks`: a question such as "can you …". `shows`: a request to see something, "show me …". `tells`: "I'm long …". */
   kinds: Set<'asks' | 'shows' | 'tells'>
 }
 
@@ -31,7 +31,7 @@ function listed(text: string): string[][] {
   return text.split(/,\s*/).map((words) => words.trim().split(' '))
 }
 
-/** Every way to open a message at these words, from the shortest to the longest; the empty one first. */
+/** Lists all openings at the beginning of the words, from the empty one to the longest. */
 export function openingsOf(words: string[]): Opening[] {
   const found: Opening[] = [{ count: 0, kinds: new Set() }]
   for (let round = 0; round < 4; round++) {

@@ -29,14 +29,14 @@ import { fractionIn } from './words.ts'
 /** Reads the slots of a text word by word. */
 export class Reading {
   private readonly given: Given = {}
-  /** What is said beside the slots. */
+  /** The other findings beside the slots. */
   private readonly found: Omit<Slots, 'given' | 'leftover'> = {}
   private readonly leftover: string[] = []
   private readonly symbols: string[] = []
-  /** Symbols that are words of every day as well and stand with no other: they count only where nothing else is one. */
+  /** Symbols that are also everyday words and stand beside no other symbol. They count only if there is no other symbol. */
   private readonly doubtful = new Set<string>()
   private certainty?: Certainty
-  /** What a condition is about. */
+  /** The symbols in conditions. */
   private readonly watched: string[] = []
   private readonly words: string[]
   private readonly shouts: boolean
@@ -64,7 +64,7 @@ export class Reading {
     return { given: this.given, leftover: this.leftover, ...this.found, ...(certainty && { certainty }) }
   }
 
-  /** `buy AMD if SPY breaks 670`: a condition is about the price of what is traded, or about none. */
+  /** Leaves over a condition on another symbol than the traded one: `buy AMD if SPY breaks 670`. */
   private ofAnother(): void {
     for (const symbol of this.watched) {
       if (this.symbols.length === 0) this.symbols.push(symbol)
@@ -73,7 +73,7 @@ export class Reading {
     }
   }
 
-  /** Reads what begins at a word and says how many words it took: at least one. */
+  /** Reads the slot or word at an index. Returns the number of words it used, at least one. */
   read(at: number): number {
     return (
       this.time(at) ||
@@ -107,7 +107,7 @@ export class Reading {
     )
     if (!found) return 0
     if (found.isStrange) {
-      // With a number in it: nobody guesses that away.
+      // The words stay together with their number, so that the number is not ignored.
       this.leftover.push(this.words.slice(at, at + found.used).join(' '))
       return found.used
     }
@@ -117,7 +117,7 @@ export class Reading {
     return found.used
   }
 
-  /** `if BYND hits 1.20` may name the symbol of the order; right behind the `if` a word of every day is one, too. */
+  /** Reads a symbol in a condition, as in `if BYND hits 1.20`. Directly behind `if`, a traded everyday word also counts. */
   private symbolInside(at: number): void {
     const found = symbolIn(this.tokens[at]!, this.knows, this.shouts)
     const isSubject = ['if', 'when', 'once', 'as'].includes(this.words[at - 1] ?? '') && !subjects.has(this.words[at]!)
@@ -136,7 +136,7 @@ export class Reading {
     return nowWords.has(first) || first === 'market' ? this.put('now', 'yes', 1) : 0
   }
 
-  /** `stop .58`, `target at 40%`, `stop loss of .58`. */
+  /** Reads a level: `stop .58`, `target at 40%`, `stop loss of .58`. */
   private level(at: number): number {
     const isProfit = /^takes?$/.test(this.words[at]!) && /^profits?$/.test(this.words[at + 1] ?? '')
     const name = isProfit ? 'target' : levelWords.get(this.words[at] as never)
@@ -148,7 +148,7 @@ export class Reading {
     return this.put(name, amount.kind === 'percent' ? `${amount.value}%` : amount.value, next - at + amount.used)
   }
 
-  /** `over the next hour` is slow. */
+  /** Reads a speed; a time span is one, too: `over the next hour` is slow. */
   private pace(at: number): number {
     const speed = speeds.get(this.words[at]!)
     if (speed) return this.put('speed', speed, 1)
@@ -172,7 +172,7 @@ export class Reading {
     if (this.words[at] === 'the' || this.words[at] === 'my') return 0
     const found = fractionAt(this.tokens, at)
     if (!found) return 0
-    // `half of half`, `1 1/2`, `at half`, `half price`.
+    // These have another meaning: `half of half`, `1 1/2`, `at half`, `half price`.
     const isOther =
       (this.given.fraction !== undefined && found.value !== '1') ||
       this.words[at - 1] === 'at' ||
@@ -182,14 +182,14 @@ export class Reading {
     return isOther ? found.used : this.put('fraction', found.value, found.used)
   }
 
-  /** `@ .63`, `at 63c`, `limit 1.05`, `limit at 1.05`. */
+  /** Reads a price with its leading word: `@ .63`, `at 63c`, `limit 1.05`, `limit at 1.05`. */
   private marketPrice(at: number): number {
     if (!priceWords.has(this.words[at]!)) return 0
     let next = at + 1
     while (next < at + 3 && ['at', '@', 'price', 'of', 'order'].includes(this.words[next] ?? '')) next += 1
     const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
     if (!amount || amount.kind === 'percent' || amount.kind === 'size') return 0
-    // `for 500` and `from 500` name no price that is not written as one: `for 500 shares`, `from 500 down`.
+    // A plain whole number behind `for` may be a size: `for 500 shares`.
     if (this.words[at] === 'for' && amount.kind === 'plain' && !amount.value.includes('.')) return 0
     if (this.given.price !== undefined) return 0
     const lead = this.words[at - 1] ?? ''
@@ -216,9 +216,9 @@ export class Reading {
     if (guarded > 0) return guarded
     const isBefore = this.words[at + used] === 'of' || this.isSymbolAt(at + used)
     const isSize = kind === 'size' || (kind === 'plain' && isBefore)
-    // `1.000` may be a thousand, to whoever writes it so.
+    // `1.000` may mean a thousand, because some countries write it so.
     if (isSize && /^[1-9]\d{0,2}\.\d{3}$/.test(this.words[at]!)) this.found.isUnsure = true
-    // `bid 118.40 for 500 AMD`: the number that stands before what is traded is how many of it; `1 000 AMD` are two to nobody.
+    // `bid 118.40 for 500 AMD`: the number before the symbol is the size. `1 000 AMD` is one number, so it is left over.
     if (isSize && !this.found.isSize && given.quantity !== undefined && given.price === undefined) {
       if (this.words[at - 1] !== 'for' && !given.quantity.includes('.') && !/^[/-]$/.test(this.words[at - 1] ?? ''))
         return this.lose(at, used)
@@ -239,7 +239,7 @@ export class Reading {
     return used
   }
 
-  /** Numbers that are none of the order's own: how many words they take, or 0. */
+  /** Handles numbers that are not a plain size or price of the order. Returns the number of words used, or 0. */
   private guarded(at: number, { value, kind, used }: Amount): number {
     const behind = this.words[at + used] ?? ''
     if (kind === 'plain' && counted.has(behind)) return this.lose(at, used + 1)
@@ -249,11 +249,11 @@ export class Reading {
     while (before >= 0 && owned.has(this.words[before]!)) before -= 1
     const lead = this.words[before] ?? ''
     if (lead === 'of' && this.given.quantity !== undefined && kind !== 'price' && !value.includes('.')) {
-      // `300 of my 1000 AMC`: of what there is.
+      // `300 of my 1000 AMC`: the second number is the present position.
       this.found.isUnsure = true
       return used
     }
-    // `sell 500 KMI, not less than $2`: a limit in other words.
+    // `sell 500 KMI, not less than $2`: the bound is a limit price.
     const [bound] = bounds.exec(this.words.slice(Math.max(0, at - 3), at).join(' ')) ?? []
     const { quantity, fraction, price } = this.given
     if (bound && (quantity ?? fraction) && !price && kind !== 'size' && !this.isSymbolAt(at + used)) {
@@ -278,7 +278,7 @@ export class Reading {
     return 0
   }
 
-  /** Leaves words over together, with the number in them: nobody guesses it away. */
+  /** Leaves words over as one piece, so that the number in them is not ignored. */
   private lose(at: number, used: number): number {
     this.leftover.push(this.words.slice(at, at + used).join(' '))
     return used
@@ -316,20 +316,20 @@ export class Reading {
     return 1
   }
 
-  /** `the AMC i got`, `what i have left`: of what is said already, it says whose it is. */
+  /** Reads a clause of ownership: `the AMC i got`, `what i have left`. */
   private ownClause(at: number): number {
     const isAbout = this.symbols.length > 0 || this.given.fraction !== undefined || this.given.quantity !== undefined
     return ownClauseAt(this.words, at, isAbout)
   }
 
-  /** Is there a symbol at a word, for certain? */
+  /** Is the word at an index certainly a symbol? */
   private isSymbolAt(at: number): boolean {
     const token = this.tokens[at]
     const found = token && symbolIn(token, this.knows, this.shouts)
     return found !== undefined && found.certainty !== 'homograph'
   }
 
-  /** Does something that is understood stand behind a preposition? */
+  /** Is a preposition followed by something that is understood? */
   private leadsToSlot(at: number): boolean {
     let next = at
     while (next < at + 3 && (fillers.has(this.words[next] ?? '') || prepositions.has(this.words[next] ?? ''))) next += 1

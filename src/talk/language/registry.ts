@@ -6,26 +6,29 @@ import { plain, slips } from './words.ts'
 
 export type { Handler, RegisteredCommand, Wording } from './wording.ts'
 
-/** Nobody types a command of more characters than this. */
+/** A longer text is no command. */
 const longestCommand = 500
 
-/** The commands people can type. */
+/** The commands that people can type. */
 export interface Registry<Code extends Handler = Handler> {
   commands: RegisteredCommand<Code>[]
-  /** Rows that name no handler of ours. */
+  /** Rows whose handler does not exist in the code. */
   orphans: { command: string; handler: string }[]
   byName(name: string): RegisteredCommand<Code> | undefined
-  /** The command that a text begins with, and the words after it, those of an alias first; the longest name or alias wins. */
+  /**
+   * The command at the beginning of a text, with the words after it. The added words of an alias come first. The longest name or
+   * alias wins.
+   */
   match(text: string): { registered: RegisteredCommand<Code>; rest: string } | undefined
-  /** The longest wording that words begin with; articles and politeness are not among them (see `droppable`). */
+  /** The longest wording at the beginning of the words. The caller removes `droppable` words first. */
   lookUp(words: string[]): Wording<Code> | undefined
-  /** The one wording that words begin with but for a slip of the finger. */
+  /** The one wording at the beginning of the words if a typing error is corrected. */
   slipOf(words: string[]): Wording<Code> | undefined
-  /** The command that the first words of a text look most like; undefined when none is near. */
+  /** The command that is most similar to the first words of a text; undefined when none is near. */
   nearest(text: string): string | undefined
 }
 
-/** Words that are left out wherever commands are compared: `close my position` is `close position`. */
+/** Words that are ignored when commands are compared: `close my position` is `close position`. */
 export const droppable: ReadonlySet<string> = new Set('my the a an our please pls plz'.split(' '))
 
 /** Reads the commands from the database and joins them with their handlers. */
@@ -55,7 +58,7 @@ export async function loadRegistry<Code extends Handler>(
   const byWords = new Map(
     commands.flatMap((one) => [one.name, ...one.aliases].map((words) => [plain(words), one] as const)),
   )
-  /** What an alias says beside its command: `flat` is `close now`. */
+  /** The words that an alias adds to its command: `flat` is `close now`. */
   const wordsOf = new Map(aliases.filter(({ words }) => words !== '').map((one) => [plain(one.alias), one.words]))
   const longest = Math.max(1, ...[...byWords.keys()].map((words) => words.split(' ').length))
 
@@ -99,11 +102,11 @@ export async function loadRegistry<Code extends Handler>(
       for (const [known, registered] of byWords) {
         if (known.length < 3) continue
         const said = words.slice(0, known.split(' ').length).join(' ')
-        // A short word is near too many others: `well` is no slip of `sell`.
+        // A short word is near many others, so its first letter must match: `well` is no misspelled `sell`.
         if (known.length < 5 && said[0] !== known[0]) continue
         const away = slips(said, known)
         const isNear = away <= Math.max(1, Math.floor(known.length / 3)) && said.length > 1
-        // Of two that are as near, the one that takes more of the text: `canel scaleout` is no `cancel`.
+        // At the same distance the longer name wins: `canel scaleout` is not `cancel`.
         const isNearer = !best || away < best.away || (away === best.away && known.length > best.length)
         if (isNear && isNearer) best = { name: registered.name, away, length: known.length }
       }
@@ -112,7 +115,7 @@ export async function loadRegistry<Code extends Handler>(
   }
 }
 
-/** Names and aliases of the database, and the phrases of the commands where neither says otherwise. */
+/** All wordings: names and aliases from the database, and phrases of the commands that do not conflict with them. */
 function wordingsOf<Code extends Handler>(
   commands: RegisteredCommand<Code>[],
   wordsOf: Map<string, string>,

@@ -10,13 +10,13 @@ const fractions: Record<string, string> = {
   '1': 'all',
 }
 
-/** The manner in which a command is put in words, where it differs from most. */
+/** The special words of a command's restatement. */
 export interface Manner {
-  /** The words between its verb and its symbol; a space when left out. */
+  /** The words between the verb and the symbol. The default is a space. */
   joint?: string
-  /** The word before a price; `@` when left out. */
+  /** The word before a price. The default is `@`. */
   price?: 'at' | '@'
-  /** Its subject, in place of a size and a symbol. */
+  /** The subject, in place of a size and a symbol. */
   about?: string
 }
 
@@ -24,7 +24,7 @@ const known = new Set(
   'symbol symbols quantity fraction price percent speed now time deadline above below stop target side rest'.split(' '),
 )
 
-/** Says what a command with its slots does: `scale out half of BYND, medium`. Everything that it will be done with is in it. */
+/** Puts a command with all its slots in words: `scale out half of BYND, medium`. */
 export function restate({ name, command }: RegisteredCommand, given: Given): string {
   return command.restate?.(given) ?? restated(name, given)
 }

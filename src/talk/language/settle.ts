@@ -1,12 +1,12 @@
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, Slots } from './slots.ts'
 
-/** A command with what was said to it, in its own terms. */
-export interface Settled<Code extends Handler> {
+/** A command with its final slots. */
+export interface SettledCommand<Code extends Handler> {
   registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
-  /** A number may mean something else than what was made of it. */
+  /** A number may have another meaning than the one that was read. */
   isUnsure: boolean
 }
 
@@ -14,7 +14,7 @@ const exits = new Set(['close', 'close all', 'sell', 'trim', 'scaleout', 'cancel
 const orders = new Set(['buy', 'sell', 'trim', 'close', 'close all', 'scaleout', 'add'])
 const levels = new Set(['stop', 'target', 'trail', 'breakeven'])
 
-/** Words that are understood with a command though they say nothing: `sell it`, `trim some off`, `buy me 200`. */
+/** Words that each command ignores: `sell it`, `trim some off`, `buy me 200`. */
 const silent: Record<string, string> = {
   close: 'it this that me out of them up limit lmt account',
   'close all': 'it out them of me up account',
@@ -42,12 +42,15 @@ const silent: Record<string, string> = {
 }
 const readable = new Set('today currently current me doing looking trading chart again'.split(' '))
 
-/** What the words say to this very command: a sale that is to be slow is a scaleout, one at a time is scheduled, and a bare number is a price where no quantity is taken. */
+/**
+ * Interprets the slots for one command. A slow sale becomes a scaleout, an order with a time is scheduled, and a bare number is a
+ * price if the command takes no quantity.
+ */
 export function settle<Code extends Handler>(
   registry: Registry<Code>,
   named: RegisteredCommand<Code>,
   slots: Slots,
-): Settled<Code> {
+): SettledCommand<Code> {
   const given = { ...slots.given }
   let leftover = slots.leftover
   let registered = named
@@ -70,7 +73,7 @@ export function settle<Code extends Handler>(
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
-  // A level is for all that is open: `full stop` is none.
+  // A level always covers the whole position, so `all` without a price is not understood: `full stop` is no stop.
   if (levels.has(registered.name) && given.fraction === '1' && (given.price ?? given.percent) === undefined) {
     leftover.push('all')
     delete given.fraction
@@ -88,7 +91,10 @@ export function settle<Code extends Handler>(
   return { registered, given, leftover, isUnsure }
 }
 
-/** `buy AMD below 115` is a limit, `sell AMD below 110` a condition, and `stop below 110` at most a stop there. */
+/**
+ * Interprets a side of a price: `buy AMD below 115` is a limit, `sell AMD below 110` is a condition, and `stop below 110` leaves
+ * a word over. Returns whether the meaning is unsure.
+ */
 function beyond({ name }: RegisteredCommand, given: Given, { beyond: said }: Slots, leftover: string[]): boolean {
   if (!said) return false
   const { side, value, word } = said
@@ -108,12 +114,12 @@ function beyond({ name }: RegisteredCommand, given: Given, { beyond: said }: Slo
 }
 
 const limited = new Set(['buy', 'sell', 'trim', 'close', 'add'])
-/** A pair such as BTC-USD is traded in parts of one. */
+/** Is a symbol traded in fractions, as BTC-USD is? */
 const inParts = (symbol: string) => /[-=]|usd$/i.test(symbol) || /^(btc|eth|sol|doge|xrp)$/i.test(symbol)
 
 /**
- * `sell a third nvda 142.10`, `close amd 121.30`: beside a share, or with cents where only whole ones are traded, a number
- * by itself is a price. Is there a doubt about it?
+ * Turns a bare number into a price if a fraction is also given, or if it has decimals and the symbol is traded in whole units:
+ * `sell a third nvda 142.10`, `close amd 121.30`. Returns whether that is unsure.
  */
 function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots): boolean {
   const { quantity, fraction, price, symbol } = given
@@ -125,7 +131,10 @@ function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots)
   return !hasCents || symbol === undefined
 }
 
-/** `raise the stop by 5 cents`, `move 1 by .05`, `trim amd to 500`: how far and not where to, or how many are left and not how many go. */
+/**
+ * Leaves over numbers that are a distance or a remainder, because the commands take a level or a size: `raise the stop by 5
+ * cents`, `move 1 by .05`, `trim amd to 500`.
+ */
 function howFar({ name }: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): void {
   if (to !== undefined && orders.has(name) && given.quantity === to) {
     delete given.quantity
@@ -137,13 +146,13 @@ function howFar({ name }: RegisteredCommand, given: Given, { by, to }: Slots, le
   leftover.push(`by ${by}`)
 }
 
-/** `sell at 25%` says where and not how much: nobody guesses which. */
+/** Leaves over a percentage behind `at`: `sell at 25%` names a level and not a share. */
 function notAShare(given: Given, { percent }: Slots, leftover: string[]): string[] {
   delete given.fraction
   return [...leftover, `${percent}%`]
 }
 
-/** `#4` is the number of an order or a task; another number is then the price. */
+/** Makes `#4` the number of an order or a task. For `move` another number is then the price. */
 function numbered({ name }: RegisteredCommand, given: Given, number: string, leftover: string[]): string[] {
   if (!['move', 'cancel', 'task'].includes(name)) return [...leftover, `#${number}`]
   if (given.quantity !== undefined && name === 'move') given.price ??= given.quantity
@@ -158,7 +167,7 @@ function withoutSilent({ name, command }: RegisteredCommand, leftover: string[])
   return leftover.filter((word) => !words.has(word) && !(command.needs === 'viewer' && readable.has(word)))
 }
 
-/** An order with a time or a condition is one to be scheduled. */
+/** Turns an order with a time or a condition into a scheduled order. */
 function schedule(named: RegisteredCommand, given: Given, slots: Slots, become: (name: string) => boolean): void {
   const isLater =
     ['time', 'deadline', 'above', 'below'].some((name) => given[name] !== undefined) || slots.waits === true
@@ -166,7 +175,7 @@ function schedule(named: RegisteredCommand, given: Given, slots: Slots, become: 
   if (become('schedule')) given.side = named.name
 }
 
-/** `stop .58 target .75`: the number that stands with the command is the other half. */
+/** Makes the command's own number the other level of a bracket: `stop .58 target .75`. */
 function pair(given: Given, slots: Slots, name: 'stop' | 'target'): void {
   const value = slots.percent !== undefined ? `${slots.percent}%` : (given.price ?? given.quantity)
   if (value === undefined) return
@@ -174,7 +183,7 @@ function pair(given: Given, slots: Slots, name: 'stop' | 'target'): void {
   for (const taken of ['quantity', 'price', 'fraction']) delete given[taken]
 }
 
-/** `bracket .58 .75`: the stop first. */
+/** Reads two numbers as stop and target, in this order: `bracket .58 .75`. */
 function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
   if (given.stop !== undefined || given.target !== undefined) return
   const second = leftover.findIndex((word) => word.endsWith('%'))
@@ -190,9 +199,9 @@ function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
   }
 }
 
-/** A percentage is a distance here, and for a trail any number is one. */
+/** Reads a percentage as the distance of a level. For a trail any number is a distance. */
 function level(given: Given, slots: Slots, name: string): void {
-  // Where the whole text was read, the command's own word stands before its level: `put a stop at .58`.
+  // If the whole text was read, the slot has the command's own name: `put a stop at .58`.
   const own = given[name]
   if (own !== undefined && (name === 'stop' || name === 'target')) {
     delete given[name]
@@ -213,7 +222,7 @@ function level(given: Given, slots: Slots, name: string): void {
   }
 }
 
-/** A bare number is a price where the command takes one and no quantity; one that says how many is none. */
+/** Reads a bare number as a price if the command takes a price and no quantity. A number with `shares` is no price. */
 function bareNumber({ command }: RegisteredCommand, given: Given, { isCounted }: Slots, leftover: string[]): void {
   const takes = (name: string) => command.options.some((option) => option.name === name)
   if (!takes('price') || takes('quantity') || given.quantity === undefined) return

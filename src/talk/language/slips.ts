@@ -8,13 +8,13 @@ interface Known<Code extends Handler> {
   count: number
 }
 
-/** The longest wording that is looked for behind a slip. */
+/** A longer text is not compared with the wordings. */
 const mostLetters = 40
 
 /**
- * Finds the one wording that words begin with but for a slip. One is forgiven in a word of five letters, two in one of
- * eight; in four letters, and in three of what changes money, only two neighbours that changed places or a last letter that
- * stuck. A word of every day is none, and neither is one that is as near to another command.
+ * Makes a search for the one wording at the beginning of the words if typing errors are corrected. A word of five letters may
+ * have one error, a word of eight letters two. A word of four letters (or three, if its command is not for viewers) may only
+ * have two swapped neighbours or a repeated last letter. An everyday word is no typing error, and a tie finds none.
  */
 export function slipsOf<Code extends Handler>(
   wordings: Wordings<Code>,
@@ -40,7 +40,7 @@ export function slipsOf<Code extends Handler>(
         for (const one of sizes.get(length) ?? []) {
           const away = distanceOf(said, one.known)
           if (away === undefined) continue
-          // `taks` is nearer to `tasks` than to its singular: of the two the longer takes more of what was typed.
+          // The plural wins over the singular at the same distance: `taks` is `tasks`.
           const isPlural = away === best?.away && one.known === `${best.known}s`
           if (!best || away < best.away || (away === best.away && count > best.count) || isPlural) {
             best = { ...one, away }
@@ -57,13 +57,13 @@ function isAnother<Code extends Handler>(one: Known<Code>, best: Known<Code>): b
   return one.wording.registered !== best.wording.registered && best.known !== `${one.known}s`
 }
 
-/** How many slips lie between, where they are forgiven. */
+/** The number of typing errors between two texts; undefined when they are too many. */
 function distanceOf(said: string, known: string): number | undefined {
   if (said === known) return undefined
   if (known.includes(' ')) return distanceOfWords(said.split(' '), known.split(' '))
   const away = slips(said, known)
   if (away === 1) {
-    // `buyy` is no other word than `buy`.
+    // A repeated last letter is always an error: `buyy` is `buy`.
     const isDoubled = said === known + known.at(-1)
     if (known.length >= 5 || isDoubled || isSwap(said, known)) return away
     return undefined
@@ -71,7 +71,7 @@ function distanceOf(said: string, known: string): number | undefined {
   return away === 2 && known.length >= 8 ? away : undefined
 }
 
-/** Word by word: `bump order` is no `buy order`, however long it is. */
+/** Compares word by word, so that `bump order` is not `buy order` at any length. */
 function distanceOfWords(said: string[], known: string[]): number | undefined {
   let sum = 0
   for (const [index, word] of known.entries()) {

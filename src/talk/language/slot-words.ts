@@ -1,18 +1,18 @@
-/** Words that change nothing wherever they stand. */
+/** Words without a meaning in any position. */
 export const fillers: ReadonlySet<string> = new Set(
   `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order worth remaining
   rest so then just`
     .split(/\s+/)
     .filter(Boolean),
 )
-/** Words that belong to the slot behind them: `on it` is no position, `on BYND` is one. */
+/** Words that belong to the slot behind them, as in `on BYND`. */
 export const prepositions = new Set('of in for on to out with from into around near about by at'.split(' '))
 
-/** At the market. */
+/** Words for "at the market". */
 export const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
-/** What leads to a price. */
+/** Words before a price. */
 export const priceWords = new Set('@ at limit lmt for from entry avg average paid cost filled'.split(' '))
-/** What leads to a level. */
+/** Words before a level, with the name of its slot. */
 export const levelWords = new Map([
   ['stop', 'stop'],
   ['sl', 'stop'],
@@ -27,21 +27,21 @@ export const levelWords = new Map([
   ['t/p', 'target'],
 ] as const)
 
-/** How many of something that nobody trades here, or how often. */
+/** Units behind a number that make it no size: things that are not traded here, or repetitions. */
 export const counted = new Set(
   'calls call puts put options lots lot blocks orders times chunks chunk parts slices tranches points ticks pts pips'.split(
     ' ',
   ),
 )
-/** What stands behind these is no amount of an order that anybody may guess; `in 5` are minutes, or pieces. */
+/** Words that make the number behind them unclear: `in 5` may mean minutes or pieces. */
 export const unsureLeads = new Set(
   'after between past plus minus except than but keep leave leaving not or until till before in'.split(' '),
 )
-/** A limit in other words, where it ends. */
+/** A limit in words, directly before its number: `not less than`. */
 export const bounds = /(not|no|nothing) ((less|lower|cheaper|more|higher) than|below|under|above|over)$/
-/** A number behind these is not meant to the share. */
+/** Words that make the number behind them approximate. */
 export const roughly = new Set(['around', 'near', 'about', 'roughly', 'approximately', 'circa'])
-/** On which side of a price an order is meant: `sell above 120`. */
+/** The side of a price, as in `sell above 120`. */
 export const sidesOfPrice = new Map([
   ['above', 'above'],
   ['over', 'above'],
@@ -51,13 +51,13 @@ export const sidesOfPrice = new Map([
 
 const ownClause =
   /^((that|which|what) )?(i|we|i've|we've|ive|i'm|im|we're) ?(still |currently |already )?(got|have|own|hold|holding|bought)( left| here| there| open| on)?(?= |$)/
-/** Behind these stands a symbol. */
+/** Words before a symbol. */
 export const symbolLeads = new Set(['of', 'on', 'in', 'for', 'is', 'and', "what's", "how's", "where's"])
-/** Behind these stands none: `before CPI`. */
+/** Words that are not followed by a symbol: `before CPI`. */
 export const timeLeads = new Set('before after until till since by during if when because as than this that'.split(' '))
-/** What was named already. */
+/** Pronouns for something named before. */
 export const pronouns = new Set(['it', 'them', 'that', 'this', 'those', 'these'])
-/** Between `of` and how many there are: `300 of my 1000`. */
+/** Words between `of` and a total: `300 of my 1000`. */
 export const owned = new Set(['my', 'the', 'a', 'an', 'our', 'another', 'total', 'exactly'])
 
 /** Words between a level and its price: `stop goes to 1.03`, `target should be 2`. */
@@ -75,7 +75,7 @@ export const levelJoints = new Set([
   'be',
   'order',
 ])
-/** What is open, and no symbol OPEN. */
+/** Words that make the word before them no symbol, as in `open orders`. */
 export const ofTheDesk = new Set(
   'order orders position positions trade trades stop stops limit limits price prices one side end tasks task'.split(
     ' ',
@@ -84,10 +84,13 @@ export const ofTheDesk = new Set(
 
 /** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
 export const member = /^(<@!?[a-z0-9]{1,40}(\|[^>]{0,80})?>|discord:\d{1,25}|slack:[a-z0-9]{1,40}:[a-z0-9]{1,40})$/
-/** What a member may be. */
+/** The roles of members. */
 export const roles = new Set(['viewer', 'trader', 'owner'])
 
-/** How many words say whose it is that was named: `the AMC i got`; 0 for none. At the beginning they stand alone, or before `of`. */
+/**
+ * The number of words in a clause of ownership, as in `the AMC i got`; 0 when there is none. Without something named before it,
+ * the clause must begin the text and stand alone or before `of` or `in`.
+ */
 export function ownClauseAt(words: string[], at: number, isAbout: boolean): number {
   const [clause] = ownClause.exec(words.slice(at, at + 6).join(' ')) ?? []
   if (clause === undefined) return 0

@@ -7,8 +7,8 @@ import type { Token } from './tokens.ts'
 type Stranger = Slots['strange']
 
 /**
- * The word of which nothing was made, when it stands where a symbol stands (at the beginning, behind `of`, beside a number)
- * and more plainly so than one that was found before; else that one.
+ * Returns the word at an index if it is in the place of a symbol (at the beginning, behind `of`, beside a number) and is a better
+ * candidate than the one before; otherwise returns the one before.
  */
 export function strangerAt(tokens: Token[], at: number, shouts: boolean, before: Stranger): Stranger {
   const { word, raw } = tokens[at]!

@@ -2,18 +2,18 @@ import { englishWords, shouted } from './english.ts'
 import { wellKnownTickers } from './tickers.ts'
 import type { Token } from './tokens.ts'
 
-/** Is this word a symbol that can be traded? Asked in upper case. */
+/** Is this word, in upper case, a traded symbol? */
 export type KnowsSymbol = (word: string) => boolean
 
 /**
- * How sure a word is a symbol. `marked`: by a dollar sign. `known`: the market has it, or everybody knows it. `homograph`:
- * that, and a word of every day (COST, PLUG, T) in small letters. `guess`: it is written as one.
+ * The certainty that a word is a symbol. `marked`: it has a dollar sign. `known`: the market has it, or it is well known.
+ * `homograph`: it is known, but also an everyday word in lower case (COST, PLUG, T). `guess`: it only looks like a symbol.
  */
 export type Certainty = 'marked' | 'known' | 'homograph' | 'guess'
 
 const ranks: Certainty[] = ['marked', 'known', 'guess', 'homograph']
 
-/** The less sure of two. */
+/** The less certain of two. */
 export function worse(one: Certainty, other: Certainty = 'marked'): Certainty {
   return ranks.indexOf(one) > ranks.indexOf(other) ? one : other
 }
@@ -24,7 +24,7 @@ const inCapitals = /^[A-Z]{2,5}([.-][A-Z]{1,4})?$/
 const aWord = new Set(['a', 'i'])
 const smallLetters = new Set(['f', 't'])
 
-/** The symbol that a word is; undefined when it is none. `shouts`: the whole message is in capitals, which then mark nothing. */
+/** Reads a word as a symbol; undefined when it is none. `shouts`: the whole message is in capitals, so they mark nothing. */
 export function symbolIn(
   { word, raw }: Token,
   knows: KnowsSymbol,
@@ -35,7 +35,7 @@ export function symbolIn(
   if (marked.test(bare)) return { symbol: bare.slice(1).toUpperCase(), certainty: 'marked' }
   if (!/^[a-z]/.test(bare)) return undefined
   const symbol = bare.toUpperCase()
-  // One letter is a symbol by its capital; of small ones only those that are no word by themselves, and only as a homograph.
+  // A single capital may be a symbol. In lower case only letters that are no English word count, and only as a homograph.
   if (bare.length === 1) {
     if (raw.replace(/'s$/, '') === symbol)
       return shouts || aWord.has(bare) || !(knows(symbol) || wellKnownTickers.has(bare))
@@ -52,7 +52,7 @@ export function symbolIn(
   return capitals && inCapitals.test(symbol) && !shouted.has(bare) ? { symbol, certainty: 'guess' } : undefined
 }
 
-/** May a word that nothing was made of be a symbol that nobody knows, `wxyz`? */
+/** Does an unknown word, such as `wxyz`, look like a symbol? */
 export function looksLikeSymbol(word: string): boolean {
   if (word.length < 2) return false
   if (word.length > 5 && /(ing|in|ly|ed)$/.test(word)) return false // `lookin`, `finally`

@@ -23,16 +23,16 @@ const greetings = listed(
   'gm gn gl gg hi hey hello yo ty thx thanks ok okay k lol yes no yep nope sup np wb cya bye wow nice',
 )
 
-/** Sayings that begin like commands. */
+/** Sayings that contain words of commands. */
 const sayings =
   /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
-/** Why a message is talk and no instruction; undefined when nothing says so. */
+/** The reason why a message is talk and no instruction. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
 
 /**
- * Does a message speak of trading instead of asking for it? Such words are in no command that the grammar understands
- * whole: this is for what it understood in part, and for what a model understood.
+ * Finds the reason why a message talks about trading and gives no instruction; undefined when there is none. It is for texts that
+ * the grammar understood in part or that a model read: completely understood commands have no such words.
  */
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
@@ -47,7 +47,7 @@ export function talkIn(text: string): Talk | undefined {
   return undefined
 }
 
-/** `my friend sold` is about one; `3000 nio please, friend` is to whom one speaks. */
+/** Words such as `friend`. With a determiner they are a third person (`my friend sold`), else the listener (`please, friend`). */
 const vocatives = listed('dude buddy friend friends mate bro guys folks man')
 const determiners = listed('my his her your ur their our this that the some a those these two')
 function isOf(words: string[], at: number): boolean {
@@ -56,14 +56,17 @@ function isOf(words: string[], at: number): boolean {
 
 const before = /\blast (week|month|year|night|summer|time|monday|tuesday|wednesday|thursday|friday)\b|\b(i|we) once\b/
 
-/** The name of the desk where a platform knows no mention. */
+/** The desk's name as plain text, for places without real mentions. */
 const toDesk = /^@(deskhand|desk|bot|desk-?bot)\b/i
 
-/** What stands behind an `@` and is nobody: `sell 100 amd @market`. */
+/** Words behind an `@` that are no person: `sell 100 amd @market`. */
 const notNamed =
   /^@(market|mkt|open|opening|close|closing|bell|eod|noon|midnight|bid|ask|mid|last|limit|lmt|cost|entry|be|breakeven|even|vwap|today|tomorrow|now)$/i
 
-/** Is a message said to another person by name, `@anna how much did you lose`, `why did you sell @tony`? A mention as the platforms write it is no name. */
+/**
+ * Is a message addressed to another person by name, as in `@anna how much did you lose` or `why did you sell @tony`? A mention in
+ * a platform's own form is not a name here.
+ */
 export function isForAnother(text: string): boolean {
   const begin = text.slice(0, 80).trimStart()
   if (/^@[a-z][\w.-]+\b/i.test(begin)) return !toDesk.test(begin)
@@ -71,7 +74,7 @@ export function isForAnother(text: string): boolean {
   return last !== undefined && !toDesk.test(last) && !notNamed.test(last) && !/^[/!]?role\b/i.test(begin)
 }
 
-/** Does a question ask what another person has, does or thinks? `can you` asks for something, and `what would you do` for advice. */
+/** Does a question ask about another person? `can you` is a request and `what would you do` asks for advice, so both pass. */
 export function asksAnother(text: string): boolean {
   const said = tokenise(text.slice(0, 600))
     .tokens.map(({ word }) => word)
@@ -81,17 +84,17 @@ export function asksAnother(text: string): boolean {
   )
 }
 
-/** `vwap is for boomers`, `the target looks high`: somebody says what something is. */
+/** Is a text a statement, as in `vwap is for boomers` or `the target looks high`? */
 function isStatement(words: string[]): boolean {
   const at = ['the', 'my', 'your', 'our', 'this', 'that'].includes(words[0] ?? '') ? 1 : 0
-  // `desk is it time to …` asks.
+  // `desk is it time to …` is a question.
   return !asking.has(words[at] ?? '') && stating.has(words[at + 1] ?? '') && words[at + 2] !== 'it'
 }
 
 const asking = listed('what how where which when who why if whats hows it price')
 const stating = listed('is are was were has have looks look seems speaks works')
 
-/** `could you`, `would you` are polite; `if it breaks 120` is a condition and `if you can` polite. */
+/** Is a word such as `could` or `if` polite or a condition? Examples: `could you`, `if it breaks 120`, `if you can`. */
 function isRequest(words: string[], at: number): boolean {
   const next = words[at + 1] ?? ''
   if (words[at] === 'if')

@@ -1,4 +1,4 @@
-/** What the text behind a command that takes nothing but text may look like, so that a sentence that begins like it is none. */
+/** The valid forms of text behind commands that take only text. Other text is an ordinary sentence that begins like a command. */
 const forms: Record<string, RegExp> = {
   mute: /^((for )?\d+(\.\d+)? ?[a-z]{1,7}|[a-z]+[._][a-z._]+|(stop|target|volume|volatility|position|milestone|correlation) [a-z ]{3,20}|all|alerts)$/,
   unmute:
@@ -20,7 +20,7 @@ const forms: Record<string, RegExp> = {
   rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
 }
 
-/** May this stand behind the command? Commands that nothing is known of take anything. */
+/** Is this text valid behind the command? A command without a form takes any text. */
 export function takesText(command: string, rest: string): boolean {
   return rest === '' || (forms[command]?.test(rest) ?? true)
 }
@@ -28,22 +28,22 @@ export function takesText(command: string, rest: string): boolean {
 const toDesk =
   /\b(yourself|urself|the (desk|bot)|for now|for (a|the) (bit|while|sec|second|moment)|please|pls|plz|thanks|thx)\b/g
 
-/** Of these, what has another form is not the command at all: their words begin sentences of every day, too. */
+/** Commands that count only with text in their form, because everyday sentences begin with the same words. */
 const onlyInForm = new Set(['use', 'account'])
 
-/** Does a sentence only begin with the word of a command? `use a limit order` is about no account. */
+/** Does a sentence only begin like a command? `use a limit order` names no account. */
 export function isOtherSentence(command: string, rest: string): boolean {
   return onlyInForm.has(command) && !takesText(command, rest)
 }
 
-/** The text behind a command without words that change nothing: `mute yourself for now` is `mute`. */
+/** Removes meaningless words from the text behind a command: `mute yourself for now` is `mute`. */
 export function meantOf(command: string, rest: string): string {
   if (command === 'use') return accountIn(rest)
   if (command !== 'mute') return rest
   return rest.replace(toDesk, ' ').replace(/\s+/g, ' ').trim()
 }
 
-/** `the swing account here` names swing. */
+/** Extracts the account's name: `the swing account here` names swing. */
 function accountIn(rest: string): string {
   const bare = rest.replace(/^(my|the|account) /, '').replace(/( account)?( here| now| please| pls)?$/, '')
   return bare.replace(/^["'`]+|["'`]+$/g, '')

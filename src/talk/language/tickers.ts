@@ -1,4 +1,4 @@
-/** Symbols that people type in small letters and that are no English word; the market may know others, and may not know these. */
+/** Well-known symbols that people type in lower case. The market may know others, and may not know all of these. */
 const text = `
 aapl abbv abnb abt acn adbe adi adp afrm aig alb amat amc amd amgn amzn aon apld appl arkk arm asml asts avgo axp azn baba bac bbai bbby
 bhp bidu biib bito bkng blk bmy bntx bp brk.a brk.b bsx btc btc-usd bynd bx carr cat ccj ccl celh chpt chwy clov clsk cmcsa cmg cof
@@ -13,5 +13,5 @@ tza u uber ual udow unh unp upst ups upro usb uso uvxy v vale vix vlo vrtx vti v
 xlb xle xlf xlk xlp xlu xlv xom xpev xrp xrp-usd xrt xyz yinn zm zs
 `
 
-/** See above; words that are English as well are told apart by src/talk/language/symbols.ts. */
+/** Well-known symbols. `symbols.ts` treats those that are also English words as homographs. */
 export const wellKnownTickers: ReadonlySet<string> = new Set(text.split(/\s+/).filter(Boolean))

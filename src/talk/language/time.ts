@@ -1,31 +1,31 @@
 /**
- * Times in words, as slots:
+ * A time in words. The forms of its value:
  *
  * - `HH:MM` by a 24-hour clock: `3:55pm`, `3.55pm`, `3:55 p.m.`, `15:55`, `3pm`, `3 o'clock`, `half past three`, `quarter to 4`,
- *   `noon`, `midnight` (`24:00`). Without am or pm, 1:00 to 7:59 are taken for the afternoon, when people trade (`3:55` is
- *   15:55), unless they begin with a zero (`03:55`).
+ *   `noon`, `midnight` (`24:00`). Without am or pm, 1:00 to 7:59 mean the afternoon, when people trade (`3:55` is 15:55),
+ *   unless they begin with a zero (`03:55`).
  * - `close` and `open`: `at the close`, `before the bell`, `at open`, `by eod`, `end of day`; with minutes from it as
  *   `close-5m`, `open+15m` (`5 minutes before the close`).
  * - `+20m`, `+90m`, `+30s` from now: `in 20 minutes`, `in an hour and a half`, `in 30 s`, `within the hour`.
  *
- * In front of a clock time or `close` stands the day, when one was named (`tomorrow 10:00`, `monday close`; `today` is left
- * out; a day without a time stands alone), and behind a clock time the zone (`15:55 America/New_York` for `3:55pm ET`).
+ * A named day stands before a clock time or `close` (`tomorrow 10:00`, `monday close`). `today` is left out, and a day without a
+ * time stands alone. A zone stands behind a clock time (`15:55 America/New_York` for `3:55pm ET`).
  *
- * `by`, `before`, `until`, `till`, `no later than` and `within` make it the slot `deadline`; `at`, `on`, `@`, `in`, or
- * nothing, the slot `time`. `at 3`, `@ 3.55` and `by 3` are no times: they may be prices or quantities. `close` is one only
- * after such a word, or as `market close`: it is a command, too.
+ * `by`, `before`, `until`, `till`, `no later than` and `within` make it the slot `deadline`. `at`, `on`, `@`, `in`, or no
+ * preposition make it the slot `time`. `at 3`, `@ 3.55` and `by 3` are no times, because they may be prices or quantities.
+ * `close` is a time only after such a word or as `market close`, because it is also a command.
  *
- * Every word is looked at a fixed number of times, whatever is written.
+ * Each word is read a fixed number of times, for any text.
  */
 export interface TimePhrase {
-  /** The slot that it fills. */
+  /** The slot of the value. */
   name: 'time' | 'deadline'
   value: string
-  /** How many words it takes. */
+  /** The number of its words. */
   used: number
 }
 
-/** The phrase of time that begins with a word; undefined where none does. */
+/** Reads the time that begins at a word; undefined when there is none. */
 export function timeAt(words: string[], at: number): TimePhrase | undefined {
   const first = bare(words[at] ?? '')
   if (isLead(first) ? !mayFollow(bare(words[at + 1] ?? '')) : !mayBegin(first)) return undefined
@@ -91,12 +91,12 @@ const seconds = new Set(['s', 'sec', 'secs', 'second', 'seconds'])
 const minutes = new Set(['m', 'min', 'mins', 'minute', 'minutes'])
 const hours = new Set(['h', 'hr', 'hrs', 'hour', 'hours'])
 
-/** A word of more characters than this is no time. */
+/** A longer word is no time. */
 const longestWord = 16
-/** Nobody plans further ahead than this many seconds: a week. */
+/** The longest time from now, in seconds: a week. */
 const furthest = 7 * 24 * 3600
 
-/** Most words of most texts have nothing to do with time: they are told by their first letter or from a list. */
+// Quick checks of the first letter or a list, because most words have nothing to do with time.
 const isLead = (word: string) => deadlineWords.has(word) || timeWords.has(word) || word === 'in' || word === 'within'
 const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
 const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
@@ -107,7 +107,7 @@ const mayFollow = (word: string) => mayBegin(word) || followers.has(word)
 
 type Found = Omit<TimePhrase, 'used'> | undefined
 
-/** Reads on from a word; whoever finds nothing leaves the place where it was. */
+/** Makes a reader at a word. A method that finds nothing leaves the position unchanged. */
 function read(words: string[], from: number) {
   let at = from
   const word = (ahead = 0) => bare(words[at + ahead] ?? '')
@@ -121,7 +121,7 @@ function read(words: string[], from: number) {
     return undefined
   }
 
-  /** A length of time, in seconds: `20 minutes`, `an hour and a half`, `1h30m`, `half an hour`. */
+  /** Reads a duration in seconds: `20 minutes`, `an hour and a half`, `1h30m`, `half an hour`. */
   function length(): number | undefined {
     const begin = at
     if (take('half', 'an', 'hour') || take('half', 'hour')) return 1800
@@ -143,7 +143,7 @@ function read(words: string[], from: number) {
     return said > 0 && said <= furthest ? said : back(begin)
   }
 
-  /** `in 20 minutes`, `within the hour`. */
+  /** Reads a time from now: `in 20 minutes`, `within the hour`. */
   function relative(): Found {
     const begin = at
     const slot = take('in') ? 'time' : take('within') ? 'deadline' : undefined
@@ -158,7 +158,7 @@ function read(words: string[], from: number) {
     return said ? { name: slot, value: ahead(said) } : back(begin)
   }
 
-  /** `5 minutes before the close`, `at 15 min after the open`. */
+  /** Reads a time beside the close or open: `5 minutes before the close`, `at 15 min after the open`. */
   function beside(): Found {
     const begin = at
     const isDeadline = preposition() === 'deadline'
@@ -172,10 +172,10 @@ function read(words: string[], from: number) {
     return { name: isDeadline ? 'deadline' : 'time', value }
   }
 
-  /** `tomorrow at 3:55pm`, `by the close`, `noon`. */
+  /** Reads a moment: `tomorrow at 3:55pm`, `by the close`, `noon`. */
   function moment(): Found {
     const begin = at
-    // The short names of days are words and symbols, too: only beside a time.
+    // The short names of days are also words and symbols, so they count only beside a time.
     const first = day()
     const said = preposition()
     const slot = said ?? 'time'
@@ -203,7 +203,7 @@ function read(words: string[], from: number) {
     return named
   }
 
-  /** The day that comes after a time: `10am tomorrow`, `at 3 on friday`. */
+  /** Reads a day behind a time: `10am tomorrow`, `at 3 on friday`. */
   function withDay(value: string): string {
     const begin = at
     const on = take('on')
@@ -215,7 +215,7 @@ function read(words: string[], from: number) {
     return joinedTo(named, value)
   }
 
-  /** A clock time, with its zone when one is named. */
+  /** Reads a clock time with its zone, if one is named. */
   function clock(): string | undefined {
     const time = spokenClock() ?? writtenClock()
     if (time === undefined) return undefined
@@ -235,7 +235,7 @@ function read(words: string[], from: number) {
     const half = glued === '' && (apart === 'am' || apart === 'pm') ? apart : glued
     const isPlain = half === '' || half === 'h' || half === 'uhr'
     const isOClock = glued === '' && half === '' && ["o'clock", 'oclock'].includes(word(1))
-    // A letter, or none, makes a time only of what has minutes; a point may be that of a price.
+    // Without minutes, only `am`, `pm` or `o'clock` makes a number a time. A point may belong to a price.
     if (minute === undefined && half.length < 2 && !isOClock) return undefined
     if (minute?.startsWith('.') && isPlain) return undefined
     const time = on24(digits, minute?.slice(1) ?? '00', half[0] === 'a' || half[0] === 'p' ? half[0] : '')
@@ -243,7 +243,7 @@ function read(words: string[], from: number) {
     return time
   }
 
-  /** `noon`, `midnight`, `half past three`, `quarter to 4 pm`. */
+  /** Reads a clock time in words: `noon`, `midnight`, `half past three`, `quarter to 4 pm`. */
   function spokenClock(): string | undefined {
     if (take('noon') || take('midday')) return '12:00'
     if (take('midnight')) return '24:00'
@@ -263,7 +263,7 @@ function read(words: string[], from: number) {
     return on24(String(full), String(minute), half[0] ?? '')
   }
 
-  /** The exchange's close or open: by itself only where no other meaning is near. */
+  /** Reads the exchange's close or open. Without a leading word only clear forms count, such as `market close`. */
   function bell(isLed: boolean): string | undefined {
     const begin = at
     if (take('eod') || take('end', 'of', 'day') || take('end', 'of', 'the', 'day')) return 'close'
@@ -293,12 +293,12 @@ function bare(word: string): string {
   return word.replace(/^[("'[]/, '').replace(/[)"'\]!?;:,.]{1,3}$/, '')
 }
 
-/** A letter, a digit, or `@`. */
+/** Is a character a letter, a digit, or `@`? */
 const isBare = (code: number) => (code > 96 && code < 123) || (code > 47 && code < 58) || code === 64
 
 const undotted = (word: string) => word.replace(/(\d|^)([ap])\.m\.?$/, '$1$2m')
 
-/** A clock time on a 24-hour clock; undefined where no clock shows it. */
+/** Converts a clock time to 24 hours; undefined when it is invalid. */
 function on24(hours: string, minute: string, half: string): string | undefined {
   const hour = Number(hours)
   if (Number(minute) > 59) return undefined

@@ -1,33 +1,33 @@
 /** A word of a message. */
 export interface Token {
-  /** As it is compared: folded, lower case, without punctuation around it. */
+  /** The word for comparisons: folded, in lower case, without punctuation around it. */
   word: string
-  /** The same with its capitals. */
+  /** The word with its capitals. */
   raw: string
 }
 
-/** A message as words. */
+/** A message, split into words. */
 export interface Said {
   tokens: Token[]
   /** It ends with a question mark. */
   isQuestion: boolean
-  /** All of it is in capitals, which then mark nothing; looked up in the words when left out. */
+  /** The whole message is in capitals, so capitals mark nothing. When absent, it is computed from the words. */
   shouts?: boolean
 }
 
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu
 /** Emoji as the platforms write them: `:rocket:`, `<:moon:123>`. */
 const emojiName = /^(<a?:\w{1,40}:\d{1,25}>|:[a-z][\w+-]{0,40}:)$/i
-/** A word of more characters is none that anybody means; to fold it once more would take its time. */
+/** A longer word is not folded again, to save time. */
 const longestWord = 60
 
-/** The desk by its name, as people write it where a platform knows no mention. */
+/** The desk's name as plain text, for places without real mentions. */
 const deskName = /^@(deskhand|desk|bot|desk-?bot)[,:]?$/i
 
-/** The text with compatibility forms folded, invisible characters and emoji gone, and its capitals as they are. */
+/** Folds compatibility forms and removes invisible characters and emoji. Capitals stay. */
 function folded(text: string): string {
   return text
-    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first: they keep what is to be folded apart
+    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first, because these characters prevent the folding
     .replace(emoji, ' ')
     .normalize('NFKC')
     .replace(/[‘’´`]/g, "'")
@@ -36,8 +36,8 @@ function folded(text: string): string {
 }
 
 /**
- * The words of a text, each in time that is linear in its length. `@.63` and `a,b` come apart; mentions of the desk,
- * emoji and marks that stand alone are gone; other mentions stay, as they are.
+ * Splits a text into words, in linear time. `@.63` and `a,b` are separated. Mentions of the desk, emoji and single punctuation
+ * marks are removed; other mentions stay as they are.
  */
 export function tokenise(text: string): Said {
   const apart = folded(text)
@@ -57,7 +57,7 @@ export function tokenise(text: string): Said {
     const word = raw.length > longestWord ? raw.toLowerCase() : raw.toLowerCase().normalize('NFKC')
     if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word, raw })
   }
-  // `how am I doing, desk`: whom one speaks to is no word of what is said; `the desk` is.
+  // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.
   if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()
   return { tokens, isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
 }
@@ -66,7 +66,7 @@ const articles = new Set(['the', 'a', 'my', 'our', 'this', 'that', 'your', 'at',
 const before = new Set(`("'[{*_~`)
 const after = new Set(`)]}"'!?;:,.*_~`)
 
-/** A word without the marks around it; by hand, because an expression would look at a long row of marks again and again. */
+/** Removes the marks around a word. It is a loop, because a regular expression reads a long row of marks again and again. */
 function bare(piece: string): string {
   let begin = 0
   let end = piece.length
@@ -75,7 +75,7 @@ function bare(piece: string): string {
   return begin === end && piece.includes('?') ? '?' : piece.slice(begin, end)
 }
 
-/** The words as one text, in lower case. */
+/** Joins words into one text in lower case. */
 export function textOf(tokens: Token[]): string {
   return tokens.map(({ word }) => word).join(' ')
 }

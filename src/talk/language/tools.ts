@@ -3,17 +3,17 @@ import { z } from 'zod'
 import { type Endpoint, ModelFailed } from '../../watch/guardian/exchange.ts'
 import { chatModel, failure } from '../../watch/guardian/llm.ts'
 import type { CommandOption } from '../chat/door.ts'
-import type { Named, Question } from './llm-exchange.ts'
+import type { LlmAnswer, Question } from './llm-exchange.ts'
 import type { RegisteredCommand } from './registry.ts'
 
 const mostTokens = 500
 const confidence = z.number().min(0).max(1).describe('How sure you are that the message asks for this')
 
 /**
- * Lets a model call one of the commands, or `none`, once. Throws `ModelBusy` or `ModelFailed`; neither repeats what the
- * server said.
+ * Asks a model once to call one of the commands or `none`. Throws `ModelBusy` or `ModelFailed`; neither contains the server's
+ * text.
  */
-export async function callTool(endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<Named> {
+export async function callTool(endpoint: Endpoint, question: Question, signal: AbortSignal): Promise<LlmAnswer> {
   const schemas = new Map(question.commands.map((one) => [toolName(one), schemaOf(one)] as const))
   const tools = Object.fromEntries([
     ...question.commands.map((one) => {
@@ -41,7 +41,7 @@ export async function callTool(endpoint: Endpoint, question: Question, signal: A
 
 type Call = { toolName: string; input: unknown }
 
-function named(schemas: Map<string, z.ZodType>, calls: readonly Call[], tokens: number): Named {
+function named(schemas: Map<string, z.ZodType>, calls: readonly Call[], tokens: number): LlmAnswer {
   const nothing = { given: {}, confidence: 0, tokens }
   const [call, another] = calls
   if (!call || another || call.toolName === 'none') return nothing
@@ -56,7 +56,7 @@ function named(schemas: Map<string, z.ZodType>, calls: readonly Call[], tokens: 
 
 const toolName = ({ name }: RegisteredCommand) => name.replaceAll(' ', '-').replace(/[^\w-]/g, '_')
 
-/** The options of a command as a strict form: a call that says more is none. */
+/** Makes a strict schema of a command's options. A call with extra fields is invalid. */
 function schemaOf({ command }: RegisteredCommand): z.ZodType {
   const fields = command.options.filter((option) => option.type !== 'member').map(fieldOf)
   return z.strictObject({ ...Object.fromEntries(fields), confidence })

@@ -4,26 +4,30 @@ import { conditionAt } from './condition.ts'
 import { changesMoney } from './effect.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
-import { type Settled, settle } from './settle.ts'
+import { type SettledCommand, settle } from './settle.ts'
 import { type Given, isShouted, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
 import { isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { type Said, type Token, textOf, tokenise } from './tokens.ts'
 
-/** Nobody types a command of more characters than this. */
+/** A longer text is no command. */
 const longestCommand = 500
 
-/** A text that is a command: what it names, and words that nothing was made of. */
-export interface Understood<Code extends Handler = Handler> {
+/** A text that was understood as a command, with its slots and the words that were not understood. */
+export interface UnderstoodCommand<Code extends Handler = Handler> {
   registered: RegisteredCommand<Code>
   given: Given
   leftover: string[]
-  /** Why it is not to be acted on without a question though every word has a meaning; empty when it is plain. */
+  /** The reasons to ask before acting, even if every word has a meaning. */
   doubts: Doubt[]
 }
 
-/** `slip`: a word is spelled wrong. `asked`: it is a question. `homograph`: its symbol is a word of every day. `guess`: nobody knows its symbol. `thin`: its words say little. `reordered`: it does not begin with its command. `text`: what follows is no such text as it takes. `number`: a number may mean something else. */
+/**
+ * A doubt about an understood text. `slip`: a word is misspelled. `asked`: it is a question. `homograph`: its symbol is an
+ * everyday word. `guess`: its symbol is unknown. `thin`: its words are vague. `reordered`: it does not begin with its command.
+ * `text`: the text behind the command has the wrong form. `number`: a number may have another meaning.
+ */
 export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin' | 'reordered' | 'text' | 'number'
 
 interface Found<Code extends Handler> {
@@ -33,12 +37,12 @@ interface Found<Code extends Handler> {
   doubts: Doubt[]
 }
 
-/** The command that a text is, with what it names; undefined when it begins with none. */
+/** Understands a text as a command; undefined when it contains none. */
 export function understand<Code extends Handler>(
   registry: Registry<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): Understood<Code> | undefined {
+): UnderstoodCommand<Code> | undefined {
   if (text.length > longestCommand) return undefined
   const said = tokenise(text)
   const found = findCommand(registry, said, knowsSymbol)
@@ -48,7 +52,7 @@ export function understand<Code extends Handler>(
   const { options } = registered.command
   const after = meantOf(registered.name, restOf(registry, text, registered, rest))
   if (isOtherSentence(registered.name, after)) return undefined
-  // What is only text has no slots: LOW may be a symbol elsewhere, and is an urgency here.
+  // A command that takes only text has no slots: LOW is an urgency here, and elsewhere a symbol.
   if (options.length > 0 && options.every((option) => option.type === 'text')) {
     const about = aboutSymbol(registered, rest, knowsSymbol)
     return {
@@ -78,12 +82,12 @@ export function understand<Code extends Handler>(
   const named = given.symbol !== undefined || given.symbols !== undefined
   const hasAmount = ['quantity', 'fraction', 'price', 'percent', 'speed'].some((name) => given[name] !== undefined)
   if (nameStranger(settled, slots, wording.count) || slots.certainty === 'guess') doubts.push('guess')
-  // `amd 240 buy 100`: which of the two is how many?
+  // `amd 240 buy 100`: either number may be the size.
   if (slots.isSecond && !slots.isSize && isAround(said, rest)) doubts.push('number')
   const isSpoken = slots.isSpoken || slots.percent !== undefined
   if (settled.isUnsure || (isSpoken && movesBy(said, settled.registered.name))) doubts.push('number')
   if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
-  // `grab 2`, `order 66`: what opens something names it, where its words are those of every day.
+  // `grab 2`, `order 66`: an everyday phrase that opens a position must name a symbol.
   const opens = ['buy', 'long', 'short'].includes(settled.registered.name)
   if (wording.isThin && !named && (opens || !hasAmount)) doubts.push('thin')
   if (isByTheWay(said, settled.registered.name, named, given)) doubts.push('thin')
@@ -91,10 +95,14 @@ export function understand<Code extends Handler>(
 }
 
 /**
- * Takes the word that stands where a symbol does for one that nobody knows, so that it is refused as such, and nothing is
- * shown or done with the symbol of the thread instead. Is there one?
+ * Makes an unknown word in the place of a symbol the symbol, so that it is refused and the thread's symbol is not used instead.
+ * Returns whether there is such a word.
  */
-function nameStranger({ registered, given, leftover }: Settled<Handler>, { strange }: Slots, words: number): boolean {
+function nameStranger(
+  { registered, given, leftover }: SettledCommand<Handler>,
+  { strange }: Slots,
+  words: number,
+): boolean {
   const takes = registered.command.options.find((option) => option.type === 'symbol')
   if (!takes) return false
   const isNamed = (given.symbol ?? given.symbols) !== undefined
@@ -113,7 +121,7 @@ function nameStranger({ registered, given, leftover }: Settled<Handler>, { stran
   return true
 }
 
-/** May a word in small letters be a symbol that nobody knows? What shows a price needs one; behind `close` stand other words as well. */
+/** May a word in lower case be an unknown symbol? It depends on the command: `quote` always takes one, but `close` may not. */
 function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: string, words: number): boolean {
   const { name, category } = registered
   if (['quote', 'chart', 'watch', 'unwatch'].includes(name) || category === 'Indicators') return true
@@ -123,7 +131,7 @@ function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: 
   return word.length <= 5 && others.length === 0
 }
 
-/** Do numbers stand on both sides of the command? */
+/** Are there numbers on both sides of the command? */
 function isAround({ tokens }: Said, rest: Token[]): boolean {
   const at = tokens.findIndex((token) => !rest.includes(token) && !droppable.has(token.word))
   const has = (some: Token[]) => some.some(({ word }) => /\d/.test(word))
@@ -132,20 +140,20 @@ function isAround({ tokens }: Said, rest: Token[]): boolean {
 
 const moving = new Set('raise lower tighten loosen widen bump nudge up down higher'.split(' '))
 
-/** `raise the stop 5 cents`: by them, or to them? */
+/** Is it unclear whether a level moves by or to a number, as in `raise the stop 5 cents`? */
 function movesBy({ tokens }: Said, command: string): boolean {
   if (!['stop', 'target', 'move'].includes(command)) return false
   const words = tokens.map(({ word }) => word)
   return words.some((word) => moving.has(word)) && !words.some((word) => ['to', 'at', '@'].includes(word))
 }
 
-/** `get me out of all my positions` is out of every one, and not all of the one that is open here. */
+/** Does `all` mean every position, as in `get me out of all my positions`, and not all of this thread's position? */
 function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction }: Given): boolean {
   if (!['close', 'sell'].includes(command) || (symbol ?? symbols) !== undefined || fraction !== '1') return false
   return tokens.some(({ word }) => ['positions', 'trades', 'holdings', 'stocks', 'everything'].includes(word))
 }
 
-/** `mute bynd 2h`: the symbol in a text that is nothing else but a length of time. */
+/** Finds the symbol of a text that otherwise has only a duration: `mute bynd 2h`. */
 function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSymbol): Given {
   if (!maySaySymbol.has(name)) return {}
   const [only, more] = rest.filter(({ word }) => !droppable.has(word) && !saysNoSymbol.test(word))
@@ -153,11 +161,11 @@ function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSym
   return found && found.certainty !== 'homograph' ? { symbol: found.symbol } : {}
 }
 
-/** Commands of which the text may name a symbol. */
+/** Commands whose text may name a symbol. */
 const maySaySymbol = new Set(['mute', 'unmute'])
 const saysNoSymbol = /^(alerts|about|on|for|from|[\d.]+|[\d.]*(m|mins?|minutes?|h|hrs?|hours?|d|days?))$/
 
-/** Words that people say all day by themselves: `so fast`, `tell me why`. */
+/** Is the text an everyday phrase, as in `so fast` or `tell me why`? */
 function isByTheWay({ tokens }: Said, command: string, named: boolean, given: Given): boolean {
   if (named || given.quantity !== undefined || given.fraction !== undefined) return false
   const [first] = tokens
@@ -169,21 +177,21 @@ function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, re
   return isAbout && takesText(name, rest) ? doubts : [...doubts, 'text']
 }
 
-/** Is a doubt of those that leave every word with its meaning? Where the command stands says nothing against it. */
+/** Does a doubt count against a text? The position of the command (`reordered`) does not. */
 const isDoubtful = (doubt: Doubt) => doubt !== 'reordered'
 
-/** Did every word of it get a meaning that the command has room for, without a guess? Only then is money moved without a question. */
-export function isWhole(understood: Understood): boolean {
+/** Does every word have a certain meaning that the command takes? Only such a text moves money without a question. */
+export function isWhole(understood: UnderstoodCommand): boolean {
   return understood.leftover.length === 0 && !understood.doubts.some(isDoubtful) && unwanted(understood).length === 0
 }
 
-/** What a command was told that it has no option for; a price for `tasks` means that the person wants something else. */
-export function unwanted({ registered, given }: Understood): string[] {
+/** Lists the slots that the command does not take. A price for `tasks` means that the person wants something else. */
+export function unwanted({ registered, given }: UnderstoodCommand): string[] {
   const takes = takenBy(registered)
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
 }
 
-/** What a command may be told: its options, and what they are said as. */
+/** The slots that a command takes: its options and the other forms of them. */
 export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   const takes = new Set(command.options.map((option) => option.name))
   if (maySaySymbol.has(name)) takes.add('symbol')
@@ -196,7 +204,7 @@ export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   return takes
 }
 
-/** The command at the beginning, after what is only polite; else the same without symbols and amounts; else but for a slip. */
+/** Finds the command at the beginning behind polite words, then without symbols and amounts, then with a typing error. */
 function findCommand<Code extends Handler>(
   registry: Registry<Code>,
   { tokens, isQuestion }: Said,
@@ -210,7 +218,7 @@ function findCommand<Code extends Handler>(
   const bare = withoutSlots(tokens, named, knows)
   const plainly = foundIn(registry, tokens, named, isQuestion)
   const apart = bare.length < named.length ? foundIn(registry, tokens, bare, isQuestion) : undefined
-  // `get me half out` is no `get me`, and `move BYND stop` no `move`.
+  // The longer wording wins: `get me half out` is not `get me`, and `move BYND stop` is not `move`.
   if (apart && (!plainly || apart.wording.count > plainly.wording.count)) {
     const begins = named[0] === bare[0]
     return begins ? apart : { ...apart, doubts: [...apart.doubts, 'reordered'] }
@@ -246,14 +254,14 @@ function foundIn<Code extends Handler>(
   return undefined
 }
 
-/** The words after the command, and those before it that are slots and no politeness. */
+/** Takes the command and the polite words out. The rest are the words behind it and the slots before it. */
 function cut<Code extends Handler>(tokens: Token[], kept: number[], opening: number, wording: Wording<Code>) {
   const taken = new Set(kept.slice(0, opening + wording.count))
   const rest = tokens.filter(({ word }, index) => !taken.has(index) && !(droppable.has(word) && index < kept[opening]!))
   return { wording, rest }
 }
 
-/** What follows "show me" or "I'm" is of a certain kind. */
+/** Does a command fit its opening? "show me" needs a read-only command, and "I'm" needs `long` or `short`. */
 function fits(registered: RegisteredCommand, kinds: Set<string>): boolean {
   if (kinds.has('shows')) return !changesMoney(registered)
   return !kinds.has('tells') || ['long', 'short'].includes(registered.name)
@@ -263,7 +271,7 @@ function doubtsOf(registered: RegisteredCommand, kinds: Set<string>, isQuestion:
   return changesMoney(registered) && (isQuestion || kinds.has('asks')) ? ['asked'] : []
 }
 
-/** `if BYND hits 1.20, sell half` is `sell half if BYND hits 1.20`. */
+/** Moves a condition from the beginning to the end: `if BYND hits 1.20, sell half` becomes `sell half if BYND hits 1.20`. */
 function conditionLast(tokens: Token[]): void {
   for (const { count } of openingsOf(tokens.map(({ word }) => word))) {
     const used = conditionAt(tokens, count)?.used ?? 0
@@ -273,7 +281,7 @@ function conditionLast(tokens: Token[]): void {
   }
 }
 
-/** Which words are left when symbols, amounts and speeds are out: `move BYND stop to .58` begins with `move stop`. */
+/** The indexes that remain without symbols, amounts and speeds: `move BYND stop to .58` begins with `move stop`. */
 function withoutSlots(tokens: Token[], named: number[], knows: KnowsSymbol): number[] {
   const out = new Set<number>()
   const shouts = isShouted(tokens)
@@ -289,7 +297,7 @@ function withoutSlots(tokens: Token[], named: number[], knows: KnowsSymbol): num
     const used =
       symbol && symbol.certainty !== 'homograph' ? 1 : (amount?.used ?? (speedWords.has(tokens[at]!.word) ? 1 : 0))
     for (let index = at; index < at + used; index++) out.add(index)
-    // `at 4.05 buy 2k amc`: what leads to the first price goes with it.
+    // `at 4.05 buy 2k amc`: the word before the first price is removed with it.
     if (amount && at === 1 && ['at', 'for'].includes(tokens[0]!.word)) out.add(0)
     if (used > 1) at += used - 1
   }
@@ -305,7 +313,7 @@ const alike = new Map([
   ['how’s', "how's"],
 ])
 
-/** The words after the command as they were typed, where the command stands at the beginning; else as they were understood. */
+/** The words behind the command: as typed if the text begins with the command, else as understood. */
 function restOf<Code extends Handler>(
   registry: Registry<Code>,
   text: string,

@@ -2,35 +2,35 @@ import type { CommandOption } from '../chat/door.ts'
 import type { Effect } from './effect.ts'
 import type { Phrases } from './phrases.ts'
 
-/** What understanding a text needs of the code of a command. */
+/** The part of a command's code that the language layer needs. */
 export interface Handler {
   options: CommandOption[]
-  /** How people say it in other words than its name and its aliases. */
+  /** Phrases beside its name and its aliases. */
   phrases?: Phrases[]
   effect: Effect
-  /** The least role that may use it. */
+  /** The lowest role that may use it. */
   needs?: string
   /**
-   * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
-   * that it requires is not given.
+   * Does it ask a question before it acts, judged by the slots alone? Without this function, it asks while a required option is
+   * missing.
    */
   asks?(given: Record<string, string>): boolean
-  /** Says it with its slots, where its name and the slots do not say it. */
+  /** Puts it with its slots in words, if its name and slots are not enough. */
   restate?(given: Record<string, string>): string
 }
 
-/** Words that a message may begin with, and the command that they say. */
+/** Words that may begin a message, with their command. */
 export interface Wording<Code extends Handler = Handler> {
   registered: RegisteredCommand<Code>
-  /** What they say beside the command: `flat` is `close now`. */
+  /** The words that they add to the command: `flat` is `close now`. */
   words: string
-  /** They say so little that something has to be named beside them. */
+  /** They are vague, so a symbol or an amount must be named beside them. */
   isThin: boolean
-  /** How many of the words that were looked up they take. */
+  /** The number of looked-up words that they use. */
   count: number
 }
 
-/** A row of `trade_commands` with its aliases and the code that it names. */
+/** A row of `trade_commands` with its aliases and its code. */
 export interface RegisteredCommand<Code extends Handler = Handler> {
   name: string
   description: string
@@ -39,5 +39,5 @@ export interface RegisteredCommand<Code extends Handler = Handler> {
   command: Code
 }
 
-/** Wordings by their words in small letters. */
+/** Wordings by their words in lower case. */
 export type Wordings<Code extends Handler> = Map<string, Omit<Wording<Code>, 'count'>>

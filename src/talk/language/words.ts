@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein'
 
-/** Text as it is compared: compatibility forms folded, invisible characters gone, one space, lower case. `1️⃣` becomes `1`. */
+/** Normalises text for comparisons: compatibility forms folded, no invisible characters, one space, lower case. `1️⃣` is `1`. */
 export function plain(text: string): string {
   return text
-    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first: they keep what is to be folded apart
+    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first, because these characters prevent the folding
     .normalize('NFKC')
     .toLowerCase()
     .normalize('NFKC')
@@ -12,12 +12,12 @@ export function plain(text: string): string {
     .trim()
 }
 
-/** A number of more characters than this is none that anybody means. */
+/** A longer text is no number. */
 const longestNumber = 40
 
 const number = /^([+-]?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)([km]?)$/
 
-/** A number as people write it: `3,750`, `.63`, `$0.63`, `3.75k`, `-5`. Digits only, with its sign; undefined for anything else. */
+/** Parses a number such as `3,750`, `.63`, `$0.63`, `3.75k` or `-5` into plain digits with any minus; undefined for other text. */
 export function numberIn(word: string): string | undefined {
   if (word.length > longestNumber) return undefined
   const [, sign, digits, unit] = number.exec(word) ?? []
@@ -41,7 +41,7 @@ const fractions = new Map([
   ['everything', '1'],
 ])
 
-/** A share of a whole: `half`, `30%`, `1/3`, `all`; as a decimal, or `1/3`. */
+/** Parses a fraction such as `half`, `30%`, `1/3` or `all` into a decimal or `1/3`; undefined for other text. */
 export function fractionIn(word: string): string | undefined {
   const named = fractions.get(word)
   if (named) return named
@@ -54,14 +54,14 @@ export function fractionIn(word: string): string | undefined {
   return `${negative ? '-' : ''}${shifted.slice(0, -2)}.${shifted.slice(-2)}${fraction}`
 }
 
-/** How many slips of the finger lie between two words: letters wrong, missing or too many; two neighbours swapped are one. */
+/** The number of typing errors between two words: wrong, missing or extra letters. Two swapped neighbours are one error. */
 export function slips(said: string, meant: string): number {
   const at = [...said].findIndex((letter, index) => letter !== meant[index])
   const swapped = said.slice(0, at) + said.charAt(at + 1) + said.charAt(at) + said.slice(at + 2)
   return swapped === meant && said !== meant ? 1 : distance(said, meant)
 }
 
-/** Words with which a person takes back a question. */
+/** Words that close a question without an answer. */
 export const neverMind: ReadonlySet<string> = new Set([
   'cancel',
   'never mind',

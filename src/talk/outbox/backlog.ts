@@ -5,17 +5,17 @@ import { readBody } from './body.ts'
 import { held, type Lease } from './lease.ts'
 
 /**
- * More plain rows than this for one place are told in tables: so many are read as quickly one by one, and take a platform
- * that lets a message a second pass no longer than the lines of a table take to be read.
+ * More plain rows than this in one conversation are merged into tables. Fewer rows are quick to read one by one, and a
+ * platform with a limit of one message a second posts them as fast as people read a table.
  */
 const mostSingle = 10
-/** What has waited no longer than this is no backlog: the platform takes it within the next seconds. */
+/** Rows that have waited less than this, in milliseconds, are no backlog: the platform takes them within seconds. */
 const waitedMs = 10_000
-/** Characters of a table. Every platform takes it as one message, though escaping may lengthen it. */
+/** The most characters of a table. Every platform takes it as one message, even when escaping makes it longer. */
 const mostCharacters = 1200
-/** What is longer than this in one line stays a message of its own. */
+/** A row with a longer line than this stays a message of its own. */
 const longestLine = 300
-/** Rows that are looked at in one go; the next turn looks at the next ones. */
+/** The most rows in one merge; the next turn takes the next ones. */
 const mostRows = 5000
 
 interface Waiting {
@@ -26,7 +26,7 @@ interface Waiting {
   edited: unknown
 }
 
-/** Is there more than is told one by one? Asked before every turn, so it only counts. */
+/** Does the conversation have a backlog? The query only counts, because it runs before every turn. */
 async function isBacklog(db: Db, conversationId: number): Promise<boolean> {
   const { rows } = await sql<{ is_backlog: boolean }>`
     select count(*) > ${mostSingle} and min(created_at) < now() - ${`${waitedMs} milliseconds`}::interval as is_backlog
@@ -36,22 +36,22 @@ async function isBacklog(db: Db, conversationId: number): Promise<boolean> {
 }
 
 /**
- * A row that may be told in a line: nobody is to answer it, nothing hangs on it, no door is at it, and no attempt at it has begun. What is
- * urgent stays a message of its own, and a table is in no other table.
+ * The condition for a row that may become a line of a table: it asks nothing, opens no thread, announces no group, holds no
+ * lease, and no attempt at it has begun. Urgent rows and tables themselves are excluded.
  */
 const plain = sql<boolean>`r.kind = 'post' and r.state = 'queued' and not r.urgent and r.attempted_at is null
   and r.leased_until is null and not r.body ?| array['question', 'private', 'thread']
   and not exists (select from replies told where told.merged_into = r.id)
   and not exists (select from scaleout_groups g where g.announcement = r.id)`
 
-/** An alert about a position that has ended since. */
+/** The condition for an alert about a position that is closed by now. */
 const useless = sql<boolean>`r.kind = 'post' and r.state = 'queued' and not r.urgent and r.attempted_at is null
   and exists (select from positions p where p.id = r.position_id and p.closed_at is not null)`
 
 /**
- * Makes tables of what waits in a conversation, when it is much, in one transaction: the newest rows are told by the next
- * message, older ones by later messages, each row by one line of one table. Alerts of positions that have ended since are
- * left out and noted so. A row is told when its table is out (`notePosted`), whoever dies meanwhile.
+ * Merges the backlog of a conversation into tables, in one transaction. Each row becomes one line of one table; the table with
+ * the newest rows is posted first. Alerts of closed positions are marked as left out. A row counts as posted when its
+ * table is posted (`notePosted`), even if a process dies in between.
  */
 export async function mergeBacklog(db: Db, lease: Lease): Promise<void> {
   const { conversationId } = lease
@@ -80,7 +80,7 @@ async function leaveOut(trx: Trx, conversationId: number): Promise<number> {
   return rows.length
 }
 
-/** Newest first, each with its last edit that waits. */
+/** The plain rows that wait, newest first, each with its last waiting edit. */
 async function waitingRows(trx: Trx, conversationId: number): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
     select r.id, r.body, r.created_at, l.label,
@@ -97,7 +97,7 @@ interface Line {
   text: string
 }
 
-/** The row in one line, without its advice; undefined when that would be too long, or cannot be read. */
+/** Converts a row into one line without its 💡 advice; undefined when it is too long or cannot be read. */
 function lineOf({ id, body, edited, created_at, label }: Waiting): Line | undefined {
   const said = readBody(edited ?? body) ?? readBody(body)
   if (!said) return undefined
@@ -106,10 +106,10 @@ function lineOf({ id, body, edited, created_at, label }: Waiting): Line | undefi
   return text.length > longestLine ? undefined : { id, at: created_at, text: `${timeOf(created_at)} · ${text}` }
 }
 
-/** `04:41:09` of `2026-11-20 04:41:09 EST`: the day and the zone are in the heading. */
+/** The time only, such as `04:41:09`: the heading has the day and the zone. */
 const timeOf = (at: Date) => exactText(at).split(' ')[1]!
 
-/** Newest table first; each with its lines oldest first. */
+/** Divides lines into tables. The newest table is first; the lines of a table are oldest first. */
 function tablesOf(newestFirst: Line[]): Line[][] {
   const tables: Line[][] = []
   let room = 0

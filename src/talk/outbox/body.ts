@@ -21,7 +21,7 @@ const stored = z.object({
   anew: z.string().optional(),
 })
 
-/** What a row of the outbox says; undefined when it cannot be read. */
+/** Parses the body of a row of the outbox; undefined when it is invalid. */
 export function readBody(body: unknown): Reply | undefined {
   const parsed = stored.safeParse(body)
   return parsed.success ? parsed.data : undefined

@@ -18,31 +18,31 @@ import {
   whatWaits,
 } from './rows.ts'
 
-/** Waits between attempts at one post, in milliseconds; the last one repeats. */
+/** The waits between attempts at one post, in milliseconds. The last one repeats. */
 const backoffMs = [500, 1000, 2000, 5000, 10_000, 30_000]
-/** An edit is not worth more attempts than this. */
+/** The most attempts at an edit. */
 const editAttempts = 4
-/** What is critical and was not taken in so many attempts, within some twenty seconds, is told on another platform as well. */
+/** After this many attempts (about twenty seconds) an urgent reply is also posted on another platform. */
 const elsewhereAfter = 6
-/** A confirmation that took longer than this is asked for again: the process may have stood still after it was given. */
+/** A confirmation that takes longer, in milliseconds, is repeated, because the process may have been suspended after it. */
 const freshMs = 2000
 
-/** What came of a turn of a conversation. */
-export interface Delivered {
-  /** Posts that the platform was asked for; edits are none. */
+/** The result of a conversation's turn. */
+export interface TurnResult {
+  /** The number of posts sent to the platform, without edits. */
   posts: number
-  /** It has to wait so long before it goes on. */
+  /** The wait before the next turn, in milliseconds. */
   againInMs?: number
-  /** It can go on at once: what was asked for is done, and there is more. */
+  /** The turn used up its rows and more rows wait. */
   more?: 'urgent' | 'something'
-  /** Other conversations that now have something to post. */
+  /** Other conversations that now have a message to post. */
   others: number[]
 }
 
-/** Posts what waits in a conversation, up to so many rows; all of it when left out. */
-export type Deliver = (conversationId: number, most?: number) => Promise<Delivered>
+/** Posts the waiting rows of a conversation, up to `most` rows or all. */
+export type Delivery = (conversationId: number, most?: number) => Promise<TurnResult>
 
-/** One turn at a conversation, while it lasts. */
+/** The state of one turn. */
 interface Stay {
   lease: Lease
   left: number
@@ -51,16 +51,16 @@ interface Stay {
 }
 
 /**
- * The way out of one door of this process. It posts what waits in a conversation, in order, each once, and returns at
- * once when somebody is at it already: they will not miss what waits. Throws when the database does not answer; the
- * right to post there is then still this process's own, so that a later call goes on without waiting for it to end.
+ * Creates the delivery of one door. It posts the waiting rows of a conversation in order, each once. If another poster holds
+ * the conversation, it returns at once, because that poster also sees the new rows. Throws when the database does not
+ * answer. The lease then still belongs to this process, so a later call continues without a wait.
  */
-export function createDelivery(parts: Parts, poster: Poster): Deliver {
+export function createDelivery(parts: Parts, poster: Poster): Delivery {
   const me = randomUUID()
-  /** Conversations in which this process is posting: the right to post keeps out others, not this process itself. */
+  /** The conversations of running turns. A lease keeps out other processes only, so this set keeps out a second turn here. */
   const underway = new Set<number>()
 
-  /** Posts until there is nothing left, the next row has to wait or the turn is over; undefined when somebody else is at it. */
+  /** Posts until no row is left, the next row must wait, or the turn is over; undefined when the conversation is taken. */
   async function post(id: number, stay: Omit<Stay, 'lease'>): Promise<{ waitMs?: number } | undefined> {
     if (underway.has(id)) return undefined
     underway.add(id)
@@ -69,7 +69,7 @@ export function createDelivery(parts: Parts, poster: Poster): Deliver {
       const lease = await takeConversation(parts.db, id, me)
       if (!lease) return undefined
       renewing = setInterval(() => stayOn(parts, lease), postingMs / 3)
-      // Where a platform sets no pace, one by one is as quick.
+      // Without a rate limit, single messages are as quick as a table.
       if (poster.pace) await mergeBacklog(parts.db, lease)
       const waitMs = await postAll(parts, Object.assign(stay, { lease }), poster)
       await leaveConversation(parts.db, lease)
@@ -82,12 +82,12 @@ export function createDelivery(parts: Parts, poster: Poster): Deliver {
 
   return async (id, most = Number.POSITIVE_INFINITY) => {
     const stay = { left: most, posts: 0, others: new Set<number>() }
-    const done = (more: Partial<Delivered> = {}) => ({ posts: stay.posts, others: [...stay.others], ...more })
+    const done = (more: Partial<TurnResult> = {}) => ({ posts: stay.posts, others: [...stay.others], ...more })
     for (;;) {
       const posted = await post(id, stay)
       if (!posted) return done()
       if (posted.waitMs !== undefined) return done({ againInMs: Math.max(50, posted.waitMs) })
-      // Somebody may have queued a row after the last look and found the conversation taken.
+      // Another process may have queued a row after the last look and found the conversation taken.
       const more = await whatWaits(parts.db, id)
       if (!more) return done()
       if (stay.left <= 0) return done({ more })
@@ -105,7 +105,7 @@ async function postAll(parts: Parts, stay: Stay, poster: Poster): Promise<number
   return undefined
 }
 
-/** A platform that asks to wait may take longer than the right to post lasts. */
+/** Renews the lease during a turn, because a platform may make the poster wait longer than a lease lasts. */
 function stayOn(parts: Parts, lease: Lease): void {
   renew(parts.db, lease).catch((cause) =>
     parts.log.warn({ err: cause, conversation: lease.conversationId }, 'the right to post could not be renewed'),
@@ -113,8 +113,8 @@ function stayOn(parts: Parts, lease: Lease): void {
 }
 
 /**
- * Makes sure, right before a message is sent, that the right to post is still this one, and makes it last longer than a
- * request may take. A process that stood still while it asked asks again.
+ * Renews the lease directly before a message is sent, so that it outlasts the request. Throws when another process holds it.
+ * A process that was suspended during the renewal renews again.
  */
 async function confirm(parts: Parts, lease: Lease): Promise<void> {
   for (;;) {
@@ -126,7 +126,7 @@ async function confirm(parts: Parts, lease: Lease): Promise<void> {
   }
 }
 
-/** Posts one row. Answers with the milliseconds until the next attempt when it did not go out and the ones behind it have to wait. */
+/** Posts one row. Returns the milliseconds until the next attempt if it failed and the later rows must wait. */
 async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Promise<number | undefined> {
   const { db, clock } = parts
   if (!turn.body) {
@@ -184,7 +184,7 @@ async function failed(
   const { kind, reach, retryAfterMs, message } = cause
   const ids = { reply: turn.id, conversation: stay.lease.conversationId, door: poster.door }
   log.warn({ err: cause, ...ids, attempts: turn.attempts }, 'a reply did not go out')
-  // Whoever has the right now looks first; what is noted of the row is theirs.
+  // The process with the lease checks the row first and records its outcome.
   if (kind === 'taken') return undefined
   if (kind === 'never' || (turn.kind === 'edit' && turn.attempts >= editAttempts)) {
     await giveUpRow(parts, turn, stay, poster, message)
@@ -202,7 +202,7 @@ async function failed(
   return waitMs
 }
 
-/** A row that is given up is seen in the log and the metrics; what is critical is told to people instead. */
+/** Gives a row up and logs it. An urgent row is sent to people instead. */
 async function giveUpRow(parts: Parts, turn: Turn, stay: Stay, poster: Poster, because: string): Promise<void> {
   const told = await parts.db.transaction().execute(async (trx) => {
     await giveUp(trx, turn.id, because)

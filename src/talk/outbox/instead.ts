@@ -16,17 +16,17 @@ interface Untold {
   last_resort: boolean
 }
 
-/** Where somebody is told instead. */
+/** A direct-message place for an urgent reply that could not be posted. */
 interface Ear {
   place: Place
   isOwner: boolean
 }
 
 /**
- * Tells people what is critical and cannot be posted where it belongs, once each: the account's member in a direct
- * message; the owners where there is none, or it failed as well. `elsewhere`: the door itself is shut, so that only
- * people on other platforms can be told, the member and the owners at once. Answers with the conversations that now have
- * something to post; empty when there is nobody left to tell.
+ * Queues an urgent reply that cannot be posted in its place as direct messages, once for each person. The account's member gets
+ * it first; the owners get it if the member has no direct message or that failed too. With `elsewhere` the door itself is
+ * down: the member and the owners on other platforms get it together. Returns the conversations with a message to post;
+ * empty when nobody is left to tell.
  */
 export async function tellInstead(
   trx: Trx,
@@ -72,7 +72,7 @@ async function ears(trx: Trx, configured: readonly string[], untold: Untold, els
     (elsewhere ? places.filter((place) => place.door !== door) : behindDoor(places, door)).filter(
       (place) => placeKey(place) !== failed,
     )
-  // What was for the member already goes to the owners.
+  // If this row is already the member's direct message, only the owners are left.
   const own =
     untold.member_id === null || untold.instead_of !== null ? [] : await directPlacesOfMember(trx, untold.member_id)
   const member = reachable(own).map((place) => ({ place, isOwner: false }))

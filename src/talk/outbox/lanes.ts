@@ -1,48 +1,47 @@
 import type { Parts } from '../../trading/parts.ts'
 import type { Poster } from '../chat/door.ts'
 import { channelKey, type Place } from '../chat/place.ts'
-import type { Deliver } from './deliver.ts'
+import type { Delivery } from './deliver.ts'
 import { giveAllowanceBack, takeAllowance } from './limits.ts'
 
-/** Turns that one process is at at once. They wait for a platform most of the time; what is urgent has as many of its own. */
+/** The concurrent turns of a process; urgent turns have the same number again. Most turns only wait for the platform. */
 const atOnce = 20
-/** Rows of one turn: of a channel with a limit, where others wait for it, and without one. */
+/** The rows of one turn: in a channel with a rate limit that other conversations share, and without a limit. */
 const rowsOfTurn = { paced: 1, free: 20 }
-/** Waits after a turn that the database did not answer; after the last one the sweep wakes the conversation. */
+/** The waits after a failed turn, in milliseconds. After the last one the sweep wakes the conversation. */
 const againMs = [500, 1000, 2000, 4000, 8000]
 
-/** The conversations of one channel that wait for their turn: each has one, then the next has it, and what is urgent comes first. */
+/** The waiting conversations of one channel. They take turns, and urgent ones come first. */
 interface Lane {
   place: Place
   urgent: Set<number>
   others: Set<number>
   isBusy: boolean
-  /** By the process's monotonic clock, in milliseconds. */
+  /** The earliest next turn, by the process's monotonic clock in milliseconds. */
   notBefore: number
 }
 
-/** What waits to be posted through a door of this process, in memory; Postgres has it for good, and the sweep wakes what is missing here. */
+/** The waiting conversations of a door in memory. Postgres has the rows, and the sweep wakes a conversation that is lost here. */
 export interface Lanes {
-  /** Something waits in a conversation. Throws when the database does not answer. */
+  /** Adds a conversation with waiting rows. Throws when the database does not answer. */
   wake(conversationId: number, urgent?: boolean): Promise<void>
-  /** Begins no more turns; resolves when those that have begun are over. */
+  /** Begins no more turns. Resolves when the running turns are over. */
   close(): Promise<void>
 }
 
 /**
- * Gives conversations their turns: all channels side by side, the conversations of a channel one after the other at the
- * pace that the platform allows it, one row each where the channel has a limit. `woken` is told of other conversations
- * that now have something to post.
+ * Creates the lanes. Channels run in parallel; the conversations of a channel take turns at the platform's rate, with one row a
+ * turn if the channel has a rate limit. `woken` receives other conversations that now have a message to post.
  */
 export function createLanes(
   parts: Parts,
   poster: Poster,
-  deliver: Deliver,
+  deliver: Delivery,
   woken: (conversationIds: number[]) => void,
 ): Lanes {
   const { pace } = poster
   const lanes = new Map<string, Lane>()
-  /** The places of conversations, which never change. */
+  /** The places of conversations. They never change. */
   const places = new Map<number, Place>()
   const failures = new Map<number, number>()
   const timers = new Set<NodeJS.Timeout>()
@@ -59,7 +58,7 @@ export function createLanes(
     return place
   }
 
-  /** A conversation goes to the end of its lane, or of what is urgent there. */
+  /** Puts a conversation at the end of its lane, or at the end of the lane's urgent ones. */
   function put(id: number, place: Place, urgent: boolean): void {
     if (isClosed) return
     const key = pace ? channelKey(place) : String(id)
@@ -79,7 +78,7 @@ export function createLanes(
     timers.add(timer)
   }
 
-  /** Begins as many turns as there may be. */
+  /** Begins as many turns as the limit allows. */
   function pump(): void {
     clearTimeout(next)
     while (!isClosed && underway.size < 2 * atOnce) {
@@ -95,7 +94,7 @@ export function createLanes(
     }
   }
 
-  /** The lane whose turn it is: what is urgent first, then the one that has waited longest. Sets a timer where they have to wait. */
+  /** Takes the next lane: an urgent one first, else the one that has waited longest. Sets a timer if all must wait. */
   function nextLane(onlyUrgent: boolean): Lane | undefined {
     const now = performance.now()
     let soonest = Number.POSITIVE_INFINITY
@@ -115,7 +114,7 @@ export function createLanes(
     }
     if (!first && Number.isFinite(soonest)) next = setTimeout(pump, Math.ceil(soonest - now))
     if (!first) return undefined
-    // It goes behind all others.
+    // The lane goes behind all others.
     lanes.delete(first[0])
     lanes.set(...first)
     return first[1]

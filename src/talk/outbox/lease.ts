@@ -2,12 +2,12 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../infra/db/client.ts'
 import type { Place } from '../chat/place.ts'
 
-/** A poster that has not renewed its right for this long has died, or stands still; another may post in the conversation. */
+/** A lease lasts this long, in milliseconds. Without a renewal its poster is dead or suspended, and another may take over. */
 export const postingMs = 15_000
 
 /**
- * The right to post in a conversation. The database's clock says how long it lasts, since clocks of processes differ, and
- * its generation says whose it is: a poster that slept through the end of its right finds another generation there.
+ * The sole right to post in a conversation. The database's clock measures its time, because the clocks of processes differ.
+ * The generation fences it: a poster that was suspended past the end of its lease finds another generation.
  */
 export interface Lease {
   conversationId: number
@@ -18,13 +18,13 @@ export interface Lease {
 
 const until = sql<Date>`clock_timestamp() + ${`${postingMs} milliseconds`}::interval`
 
-/** Has nobody the right to post that lasts until then? One that is longer than rights last was taken before the clock was set back. */
+/** The SQL condition for a free conversation. A lease longer than possible was taken before the clock was set back. */
 export function isFree(postingUntil: RawBuilder<unknown>): RawBuilder<boolean> {
   const longest = `${2 * postingMs} milliseconds`
   return sql`(${postingUntil} is null or ${postingUntil} < now() or ${postingUntil} > now() + ${longest}::interval)`
 }
 
-/** Takes the sole right to post in a conversation, also from oneself; undefined when somebody else has it. */
+/** Takes the lease of a conversation, even from the same poster; undefined when another poster holds it. */
 export async function takeConversation(db: Db, id: number, poster: string): Promise<Lease | undefined> {
   const row = await db
     .updateTable('conversations')
@@ -40,7 +40,7 @@ export async function takeConversation(db: Db, id: number, poster: string): Prom
   return row && { conversationId: id, poster, generation: row.posting_generation, place: row.place }
 }
 
-/** Makes the right last as long as a new one. False when it has passed to somebody else. */
+/** Renews a lease for its full time. False when another poster has taken it. */
 export async function renew(db: Db, { conversationId, poster, generation }: Lease): Promise<boolean> {
   const renewed = await db
     .updateTable('conversations')
@@ -53,7 +53,7 @@ export async function renew(db: Db, { conversationId, poster, generation }: Leas
   return renewed !== undefined
 }
 
-/** Gives the right to post back. */
+/** Returns a lease. */
 export async function leaveConversation(db: Db, { conversationId, poster, generation }: Lease): Promise<void> {
   await db
     .updateTable('conversations')
@@ -64,7 +64,7 @@ export async function leaveConversation(db: Db, { conversationId, poster, genera
     .execute()
 }
 
-/** The row of a conversation, locked, as long as the right to post there is this one: a part of a statement that begins to post. */
+/** The locked row of a conversation, only if this lease still holds it; a part of a statement that begins to post. */
 export const held = ({ conversationId, poster, generation }: Lease) => sql`(
   select id from conversations where id = ${conversationId} and posting_by = ${poster}
     and posting_generation = ${generation} for no key update)`

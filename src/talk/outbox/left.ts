@@ -9,7 +9,10 @@ interface Left {
   levels: number
 }
 
-/** What was asked for at a door and waits, in a sentence for whoever ends the desk: without it nobody looks at the market or the clock. Undefined when nothing waits. */
+/**
+ * A sentence on the orders and levels of a door that wait while the desk is down, for the person who ends the desk. Undefined
+ * when nothing waits.
+ */
 export async function waitsForNextStart(db: Db, door: DoorName): Promise<string | undefined> {
   const { rows } = await sql<Left>`
     with here as (select id from conversations where place ->> 'door' = ${door})

@@ -4,9 +4,8 @@ import type { Pace } from '../chat/door.ts'
 import { channelKey, type Place } from '../chat/place.ts'
 
 /**
- * Takes one post off what a channel's allowance still holds. Answers with 0 when it may go out now, otherwise with the
- * milliseconds until there is room; nothing is taken then. All processes that post through a door share the allowance,
- * and the database's clock counts it.
+ * Takes one post from a channel's rate limit (a token bucket). Returns 0 when the post may go out now. Otherwise it takes nothing
+ * and returns the milliseconds until there is room. All processes of a door share the bucket, on the database's clock.
  */
 export async function takeAllowance(db: Db, place: Place, { everyMs, burst }: Pace): Promise<number> {
   const [every, spare] = [`${everyMs} milliseconds`, `${everyMs * (burst - 1)} milliseconds`]
@@ -28,15 +27,15 @@ export async function takeAllowance(db: Db, place: Place, { everyMs, burst }: Pa
   return Math.ceil(rows[0]!.wait ?? 1)
 }
 
-/** Gives back what was taken for a post that was not made. */
+/** Returns the allowance of a post that was not made. */
 export async function giveAllowanceBack(db: Db, place: Place, { everyMs }: Pace): Promise<void> {
   await sql`update posting_limits set whole_at = whole_at - ${`${everyMs} milliseconds`}::interval
     where key = ${channelKey(place)}`.execute(db)
 }
 
 /**
- * The platform has asked for a pause: of a channel, or of all that is behind the door. After it the channel has no burst
- * left: it goes on at its pace, whoever posts there.
+ * Pauses a channel or the whole door, because the platform asked for it. After the pause the channel has no burst left and
+ * continues at its normal rate, in every process.
  */
 export async function pauseAllowance(
   db: Db,
@@ -54,7 +53,7 @@ export async function pauseAllowance(
       paused_until = greatest(l.paused_until, excluded.paused_until)`.execute(db)
 }
 
-/** Channels whose allowance has long been whole again need no row; for the sweep. */
+/** Deletes the rows of channels whose allowance has been full for an hour; for the sweep. */
 export async function forgetAllowances(db: Db): Promise<void> {
   await sql`delete from posting_limits where greatest(whole_at, paused_until) < now() - interval '1 hour'`.execute(db)
 }

@@ -9,30 +9,29 @@ import { inAccount, type Posted, type Reply } from '../chat/reply.ts'
 import { readBody } from './body.ts'
 import { held, isFree, type Lease } from './lease.ts'
 
-/** So many conversations are looked up at once. */
+/** The most conversations in one query. */
 const mostAtOnce = 1000
 
-/** A row of the outbox whose turn it is. */
+/** The next row of the outbox to post. */
 export interface Turn {
   id: number
   kind: 'post' | 'edit'
-  /** With the account that it is about, where its member has more than one. Undefined when it cannot be read. */
+  /** The reply, with the account's name if its member has several. Undefined when it cannot be read. */
   body: Reply | undefined
   urgent: boolean
   attempts: number
-  /** When an earlier attempt began whose outcome is not known. */
+  /** The start of an earlier attempt with an unknown outcome. */
   attemptedAt?: Date
-  /** For an edit: what was posted; absent when it never was. */
+  /** For an edit: the posted message; absent when it was never posted. */
   edits?: Posted
-  /** For an edit: what it replaces was told as a line of a table, which is not to be replaced. */
+  /** For an edit: the original was posted as a line of a table. The table itself is not edited. */
   isInTable: boolean
 }
 
 /**
- * Begins the next row of a conversation, what is urgent first, then in order, the older parts of a backlog last: marks it
- * as being posted, so that a successor knows that it may be out, in one statement with the look whether the right to post
- * is still this one. Answers with milliseconds instead when the next row has to wait, and with undefined when there is
- * none, or the right has passed to somebody else.
+ * Begins the next row of a conversation: urgent rows first, then in order, the older tables of a backlog last. One statement
+ * checks the lease and marks the row as `posting`, so that a successor knows that the row may be out. Returns milliseconds
+ * when the next row must wait, and undefined when there is no row or another poster has the lease.
  */
 export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | number | undefined> {
   const { rows } = await sql<{
@@ -79,8 +78,8 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
 }
 
 /**
- * Notes that a row is out, and where. When the announcement of a scaleout, or of several, opened a thread, they and what
- * they still have to say move there. Answers with the conversations in which rows now wait.
+ * Marks a row as posted, with its place. If the announcement of a scaleout or a group opened a thread, the scaleouts and their
+ * queued replies move there. Returns the conversations in which rows may wait now.
  */
 export async function notePosted(db: Db, row: number, posted: Posted, at: Date): Promise<number[]> {
   const done = await db
@@ -102,7 +101,7 @@ export async function notePosted(db: Db, row: number, posted: Posted, at: Date):
   return [done.conversation_id, thread]
 }
 
-/** What a table tells is out with it. */
+/** Marks the rows of a table as posted. */
 async function noteTold(db: Db, table: number, posted: Posted, at: Date): Promise<void> {
   await db
     .updateTable('replies')
@@ -112,7 +111,7 @@ async function noteTold(db: Db, table: number, posted: Posted, at: Date): Promis
     .execute()
 }
 
-/** An edit of what a table tells was posted as a message of its own: that message is what later edits replace. */
+/** Records that an edit of a table's row was posted as a message of its own. Later edits replace that message. */
 export async function noteOutOfTable(db: Db, edit: number, posted: Posted): Promise<void> {
   await sql`update replies set state = 'posted', posted = ${JSON.stringify(posted)}::jsonb, merged_into = null
     where id = (select edits from replies where id = ${edit})`.execute(db)
@@ -135,7 +134,7 @@ async function moveScaleout(db: Db, scaleoutId: number, conversationId: number):
     .execute()
 }
 
-/** A row is tried again later. Its outcome stays unknown until then. */
+/** Schedules the next attempt at a row. The outcome of the last attempt stays unknown. */
 export async function noteFailed(db: Db, row: number, because: string, nextAttemptAt: Date): Promise<void> {
   await db
     .updateTable('replies')
@@ -144,7 +143,7 @@ export async function noteFailed(db: Db, row: number, because: string, nextAttem
     .execute()
 }
 
-/** A row is given up, with what it tells for others: its place is gone, or there is nothing left to edit. */
+/** Gives up a row and the rows merged into it, because its place is gone or there is nothing to edit. */
 export async function giveUp(db: Db, row: number, because: string): Promise<void> {
   await db
     .updateTable('replies')
@@ -154,7 +153,10 @@ export async function giveUp(db: Db, row: number, because: string): Promise<void
     .execute()
 }
 
-/** An edit that a later edit of the same message makes pointless is skipped; where it is posted `anew`, one that is posted anew as well. Answers whether it was. */
+/**
+ * Skips an edit if a later edit of the same message waits; with `anew`, only a later edit that is also posted anew counts.
+ * Returns whether it was skipped.
+ */
 export async function skipStaleEdit(db: Db, row: number, anew = false): Promise<boolean> {
   const skipped = await db
     .updateTable('replies as r')
@@ -176,7 +178,7 @@ export async function skipStaleEdit(db: Db, row: number, anew = false): Promise<
   return skipped !== undefined
 }
 
-/** What waits in a conversation; undefined when there is nothing. */
+/** Tells whether rows wait in a conversation and whether one is urgent; undefined when none waits. */
 export async function whatWaits(db: Db, conversationId: number): Promise<'urgent' | 'something' | undefined> {
   const row = await db
     .selectFrom('replies')
@@ -189,7 +191,7 @@ export async function whatWaits(db: Db, conversationId: number): Promise<'urgent
   return row && (row.urgent ? 'urgent' : 'something')
 }
 
-/** Conversations in which something waits that may be posted now, those with something urgent first; for the sweep. */
+/** The conversations with rows that may be posted now, those with urgent rows first; for the sweep. */
 export async function conversationsThatWait(
   db: Db,
   at: Date,
@@ -205,7 +207,7 @@ export async function conversationsThatWait(
   return rows
 }
 
-/** Conversations behind a door in which something urgent waits that may be posted now. */
+/** The conversations of a door with urgent rows that may be posted now. */
 export async function urgentConversations(db: Db, door: DoorName, at: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select distinct c.id from replies r join conversations c on c.id = r.conversation_id
@@ -216,10 +218,13 @@ export async function urgentConversations(db: Db, door: DoorName, at: Date): Pro
   return rows.map(({ id }) => id)
 }
 
-/** An order for later that has more time than this, or one at the market that has waited for longer, is not waited for by whoever reads a script to its end. */
+/** `isIdle` ignores scheduled orders that are due later than this, and market orders that have waited longer. */
 const soon = '10 minutes'
 
-/** Has a door nothing left to do: no scaleout that was asked for there runs, no order at the market waits to be filled, no order for later is soon due, nothing is being closed at once, and all that it had to say is out? */
+/**
+ * Is a door idle? No scaleout of it runs, no recent market order waits for its fill, no scheduled order is due soon, no close is
+ * under way, and no reply waits.
+ */
 export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
   const { rows } = await sql`
     select from conversations c where c.place ->> 'door' = ${door} and (

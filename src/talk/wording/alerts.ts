@@ -8,7 +8,7 @@ import { eventText } from './event-text.ts'
 import { watchText } from './watch-text.ts'
 import type { WordingOf } from './wording-of.ts'
 
-/** So many lines a table has at most; the rest is a number. */
+/** The most lines of a table. The rest is only counted. */
 const mostLines = 30
 
 export const alertWording: WordingOf<AlertNotice> = {
@@ -19,19 +19,19 @@ export const alertWording: WordingOf<AlertNotice> = {
   'events.muted': mutedText,
 }
 
-/** What was seen, below the heading of an alert. What the guardian says comes as a line after it. */
+/** The text below the heading of an alert. The guardian's line follows it. */
 function seenText(event: StoredEvent): string {
   if (!isReadable(event)) return 'Its details cannot be read: look at the position'
   return isWatchType(event.type) ? watchText(event as WatchEvent) : eventText(event)
 }
 
-/** The alert after repeats: its heading counts them, and the rest stays: `⚠️ STOP APPROACHING — BYND ×3, last $0.554`. */
+/** Adds the count of repeats to the heading of an alert: `⚠️ STOP APPROACHING — BYND ×3, last $0.554`. */
 function repeatedText(alert: string, count: number, last?: string): string {
   const [heading = '', ...rest] = alert.split('\n')
   return [`${heading} ×${count}${last ? `, last ${last}` : ''}`, ...rest].join('\n')
 }
 
-/** The held-back alerts as one message: a line for each position and event, with the last price and how often. */
+/** The held-back alerts as one table: a line for each position and event type, with the last price and the count. */
 function tableText(held: HeldEvent[]): string {
   const subjects = [...Map.groupBy(held, subjectOf).values()]
   const lines = subjects.slice(0, mostLines).map((same) => {

@@ -16,10 +16,10 @@ const titles: Record<ClosingPurpose, string> = {
   breaker: headings['risk.circuit_breaker_tripped'],
 }
 
-/** `STOP HIT`, without its sign. */
+/** The title without its emoji, such as `STOP HIT`. */
 const nameOf = (purpose: ClosingPurpose) => titles[purpose].split(' ').slice(1).join(' ')
 
-/** The word that a person types to take the close of a position out of the desk's hands. */
+/** The hint at the command that stops the desk's close of a position. */
 const takesBack: Record<ClosingPurpose, string> = {
   stop: '`stop off` leaves the position open',
   target: '`target off` leaves the position open',
@@ -79,7 +79,7 @@ export const closingWording: WordingOf<ClosingNotice> = {
 function closedText({ order, position, executions }: Extract<ClosingNotice, { kind: 'closing.filled' }>): string {
   const rest = position.workingQuantity.gt(0) ? ` (${quantityText(position.workingQuantity)} on the way out)` : ''
   const traded = sum(executions.map(({ fill }) => fill.quantity))
-  // The last word is about all of the order.
+  // The last message of an order covers the whole order.
   const isWhole = order.state === 'filled'
   const quantity = isWhole ? order.filledQuantity : traded
   const [only] = executions

@@ -60,18 +60,18 @@ function changeLines(change: Change): string[] {
   }
 }
 
-/** What becomes of a position: `LONG 3,750 BYND @ $0.63 → LONG 375 BYND @ $6.30`. */
+/** The change of a position: `LONG 3,750 BYND @ $0.63 → LONG 375 BYND @ $6.30`. */
 export function changeText(before: Parameters<typeof positionText>[0], after: Parameters<typeof positionText>[0]) {
   return `${positionText(before)} → ${positionText(after)}`
 }
 
-/** What became of a fraction: `0.5 of a share: $2.80 in cash, P&L $-0.35`. */
+/** The settlement of a fraction: `0.5 of a share: $2.80 in cash, P&L $-0.35`. */
 function paidOutText({ signedQuantity }: Position, { quantity, cash, realizedPnl }: PaidOut): string {
   const how = signedQuantity.lt(0) ? `bought back for ${dollarsText(cash)}` : `${dollarsText(cash)} in cash`
   return `${quantityText(quantity.round(6))} of a share: ${how}, P&L ${profitText(realizedPnl)}`
 }
 
-/** The levels that follow, a line each; none where the position is closed. */
+/** The changed levels, a line each; none when the position is closed. */
 function levelLines(before: Protection, after: Protection): string[] {
   return (['stop', 'target'] as const).flatMap((kind) => {
     const [was, is] = [before[kind], after[kind]]
@@ -106,7 +106,7 @@ function laterText({ what, above, below }: ScheduledOrder): string {
   return below ? `${what} if it gets to ${priceText(below)} or below` : what
 }
 
-/** `2 accounts: 2 positions, 1 order placed again`. */
+/** The counts of a corporate action: `2 accounts: 2 positions, 1 order placed again`. */
 function countText({ accounts, positions, orders }: MovedCounts): string {
   const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
   return `${count(accounts, 'account')}: ${count(positions, 'position')}, ${count(orders, 'order')} placed again`

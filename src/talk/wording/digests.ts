@@ -5,10 +5,10 @@ import { storedText } from './event-text.ts'
 type Digested = Extract<AlertNotice, { kind: 'events.digested' }>
 type Muted = Extract<AlertNotice, { kind: 'events.muted' }>
 
-/** So many lines a digest has at most. */
+/** The most lines of a digest. */
 const mostLines = 30
 
-/** What was not worth an alert, a line for each symbol and type. */
+/** The digest of LOW events, a line for each symbol and type. */
 export function digestText({ span: { from, until }, zone, happened }: Digested): string {
   const lines = happened
     .slice(0, mostLines)
@@ -21,7 +21,7 @@ export function digestText({ span: { from, until }, zone, happened }: Digested):
   ].join('\n')
 }
 
-/** Alerts that were muted, a line each; the newest come last. */
+/** The muted alerts, a line each, the newest last. */
 export function mutedText({ zone, missed }: Muted): string {
   const lines = missed.map((event) => `${momentText(event.at, zone)} · ${storedText(event)}`)
   return ['🔇 WHILE IT WAS MUTED HERE', ...lines].join('\n')

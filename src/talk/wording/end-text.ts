@@ -1,4 +1,4 @@
-/** A direct message about something that has ended in the background. */
+/** The text of a direct message about background work that has ended. */
 export function endText(text: string): string {
   return `🔔 ${text}\n💡 \`history\` shows how it went, \`notify off\` ends these messages`
 }

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../trading/events/rules/stored-event.ts'
 import { isWatchType, type WatchEventType } from '../../trading/events/rules/watch-event.ts'
 
-/** The event of each type, as a heading. */
+/** The heading of each event type. */
 export const headings: Record<WatchEventType, string> = {
   'position.stop_approaching': '⚠️ STOP APPROACHING',
   'position.target_approaching': '🎯 TARGET APPROACHING',
@@ -24,7 +24,7 @@ const ownHeadings: Partial<Record<string, string>> = {
   corporate_action: '🔀 CORPORATE ACTION',
 }
 
-/** The event as a heading: `⚠️ STOP APPROACHING — BYND`; `whose` is named where several accounts are heard. */
+/** The heading of an event: `⚠️ STOP APPROACHING — BYND`. `whose` names the account when the conversation hears several. */
 export function headingText(event: Pick<StoredEvent, 'type' | 'symbol'>, whose?: string): string {
   const title = isWatchType(event.type) ? headings[event.type] : (ownHeadings[event.type] ?? '🔔 EVENT')
   return [title, event.symbol ?? '', whose ?? ''].filter(Boolean).join(' — ')

@@ -21,7 +21,7 @@ export function eventText(event: StoredEvent): string {
   return event.symbol ? `${event.symbol} ${text}` : text
 }
 
-/** A stored event in one line; one that cannot be read is named all the same. */
+/** A stored event in one line. An event with unreadable data gets only its name. */
 export function storedText(event: StoredEvent): string {
   return isReadable(event) ? eventText(event) : `${nameOf(event)} · its details cannot be read`
 }

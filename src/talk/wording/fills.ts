@@ -8,11 +8,11 @@ import { positionText } from '../../trading/positions/rules/describe.ts'
 
 type Told<Kind> = Extract<OrderNotice, { kind: Kind }>
 
-/** The venue filled something of an order: what was traded, what it locked in, what is open now. */
+/** The message about fills of an order: the traded quantity, the P&L of an exit, and the position. */
 export function filledText({ order, position, executions }: Told<'order.filled'>): string {
   const isExit = order.purpose !== 'open'
   const did = order.side === 'sell' ? (isExit ? 'SOLD' : 'SOLD SHORT') : isExit ? 'BOUGHT BACK' : 'BOUGHT'
-  // What was told in parts is told once more as a whole when it is complete.
+  // The last message of an order covers the whole order, although its parts were told before.
   const isWhole = order.state === 'filled'
   const traded = sum(executions.map(({ fill }) => fill.quantity))
   const quantity = isWhole ? order.filledQuantity : traded
@@ -33,7 +33,7 @@ export function filledText({ order, position, executions }: Told<'order.filled'>
 
 const valueIn = (executions: Execution[]) => sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
 
-/** The venue took back fills that it had told of. */
+/** The message about fills that the venue has reversed. */
 export function reversedText({ order, position, executions }: Told<'order.reversed'>): string {
   const lines = executions.map(
     ({ fill }) => `${quantityText(fill.quantity)} ${order.symbol} @ ${priceText(fill.price)}`,
@@ -45,7 +45,7 @@ export function reversedText({ order, position, executions }: Told<'order.revers
   ].join('\n')
 }
 
-/** A line for each thing about fills that their member has to know. */
+/** A line for each unusual property of fills. */
 export function oddityLines(order: AnyOrder, executions: Execution[]): string[] {
   const all = new Set(executions.flatMap(({ oddities }) => oddities))
   const said: [Oddity, string][] = [

@@ -60,23 +60,23 @@ export function questionLine(proposed: Proposed): string {
 
 type Voice = Pick<Decision, 'source' | 'fallbackBecause' | 'confidence' | 'reasoning'>
 
-/** Who says why: `💭 Guardian (rules: the model did not answer within 30 s): …`, or how sure the model is. */
+/** The guardian's reasoning with its source: `💭 Guardian (rules: the model did not answer within 30 s): …`. */
 function reasoningLine(voice: Voice): string {
   return `💭 Guardian (${sourceText(voice)}): ${voice.reasoning}`
 }
 
-/** Where a decision came from: `rules: the model did not answer within 30 s`, `70% sure`. */
+/** The source of a decision: `rules: the model did not answer within 30 s`, `70% sure`. */
 export function sourceText({ source, fallbackBecause, confidence }: Omit<Voice, 'reasoning'>): string {
   if (source === 'rules') return fallbackBecause ? `rules: ${fallbackBecause}` : 'rules'
   return confidence ? `${shortPercentText(confidence.round(2))} sure` : 'model'
 }
 
-/** The event as the channel hears it: its heading and what was seen. */
+/** The event as in an alert: the heading and the details. */
 function eventLines(event: WatchEvent, symbol: string): string {
   return `${headings[event.type]} — ${symbol}\n${watchText(event)}`
 }
 
-/** What an action with its amount is called: `TRAIL 2%`. */
+/** The name of an action with its amount: `TRAIL 2%`. */
 export function actionText({ action, amount }: { action: GuardianAction; amount?: Big }): string {
   const share = amount ? ` ${shortPercentText(amount)}` : ''
   return { HOLD: 'HOLD', EXIT: 'EXIT', TRIM: `TRIM${share}`, TRAIL_STOP: `TRAIL${share}` }[action]

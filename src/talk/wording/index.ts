@@ -1,6 +1,6 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
-import type { Asking, WatchNotice } from '../../watch/notices.ts'
+import type { WatchNotice, WatchSentences } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
 import { accountWording } from './accounts.ts'
 import { alertWording } from './alerts.ts'
@@ -25,18 +25,18 @@ const makers: WordingOf<Notice | WatchNotice> = {
   ...scaleoutWording,
 }
 
-/** The sentences of a notice, the same for every door. */
-export function wording(notice: Notice | WatchNotice): Asking {
+/** Makes the sentences of a notice, the same for every door. */
+export function wording(notice: Notice | WatchNotice): WatchSentences {
   const said = makers[notice.kind](notice as never)
   return typeof said === 'string' ? { text: said } : said
 }
 
-/** The replies of a door to whoever asked for what the notices tell. */
+/** Converts queued notices into the replies to the member who asked. */
 export function repliesOf(notices: QueuedNotice<Notice | WatchNotice>[]): Reply[] {
   return notices.map(({ notice, row }) => ({ ...wording(notice), ...(row !== undefined && { row }) }))
 }
 
-/** The same of an act that may have refused. */
+/** Converts the result of an act into replies, or passes its refusal on. */
 export async function repliesTo(
   done: Promise<QueuedNotice<Notice | WatchNotice>[] | Refusal>,
 ): Promise<Reply[] | Refusal> {

@@ -51,7 +51,7 @@ export const orderWording: WordingOf<OrderNotice> = {
   ...closeWording,
 }
 
-/** The words with which a member asks for an order once more. */
+/** The command that repeats an order. */
 function again({ purpose, side, quantity, symbol, limit }: AnyOrder): string {
   if (purpose === 'close') return closeWords(symbol, limit?.price)
   const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
@@ -66,7 +66,7 @@ function workingText(order: AnyOrder, state: string): string {
   ].join('\n')
 }
 
-/** The venue does not take an order; `position` is what is open now, of one that exits. */
+/** The message about an order that the venue rejected; `position` is the present position of an exit. */
 export function rejectedText(
   order: AnyOrder,
   because: string,
@@ -80,9 +80,9 @@ export function rejectedText(
   ].join('\n')
 }
 
-/** An order ended before all of it was filled; `isClosedAgain`: another one follows for the rest. */
+/** The message about an order that ended before it was completely filled; `isClosedAgain`: another order closes the rest. */
 export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
-  // One at the market has a number where it waited at the venue.
+  // A market order has a number if it waited at the venue.
   const isAsked = because === undefined && order.number !== undefined
   if (order.limit || isAsked)
     return `✓ CANCELLED order ${order.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
@@ -94,7 +94,7 @@ export function cancelledText(order: AnyOrder, because: string | undefined, isCl
   return `⚠️ ${orderPhrase(order)} has ended (${because ?? 'the venue ended it'})${partText(order)}. ${rest}`
 }
 
-/** What was filled of an order before its end, as the end of a sentence. */
+/** The filled part of an ended order, as a line; empty without fills. */
 function partText(order: AnyOrder): string {
   if (order.filledQuantity.eq(0)) return ''
   const did = order.side === 'sell' ? 'sold' : 'bought'

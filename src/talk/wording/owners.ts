@@ -11,7 +11,7 @@ export const ownerWording = {
   'reply.unreadable': ({ row }) => `A message in the outbox (row ${row}) cannot be read. It was not posted.`,
 } satisfies WordingOf<OwnerNotice>
 
-/** What owners are told, without the sign that it is for them. */
+/** The sentence for owners, without the mark that it is for them. */
 export function ownerText(notice: OwnerNotice): string {
   return ownerWording[notice.kind](notice as never)
 }

@@ -25,7 +25,7 @@ export const positionWording: WordingOf<PositionNotice> = {
     [`↩️ UNDONE: ${what}`, `Position: ${positionText(position)}`, ...protectionLines(protection, price)].join('\n'),
 }
 
-/** What was recorded, and below it the levels that ended with an old position. */
+/** Adds the warning about levels that ended with the old position. */
 function withLost({ protection }: Recorded, text: string): string {
   const lost = protection && lostText(protection.before, protection.after)
   return [text, lost].filter(Boolean).join('\n')

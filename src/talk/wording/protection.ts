@@ -36,12 +36,12 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
   ...breakerWording,
 }
 
-/** Both levels, each with what the position returns there. */
+/** Both levels, each with the position's return there. */
 function bracketText({ position, protection }: Set): string {
   return ['🎯 BRACKET ORDER SET', ...ordersIn(protection).map((order) => levelLine(position, order))].join('\n')
 }
 
-/** The level, where the price is, and what else there is. */
+/** The new level, the present price, the level before, and the other level. */
 function levelText({ position, quote, protection, before }: Set, kind: ProtectionKind): string {
   const order = protection[kind]!
   const was = before[kind]

@@ -7,7 +7,7 @@ import { endText } from './end-text.ts'
 import { shortfallOf, verdictText } from './shortfall.ts'
 import type { WordingOf } from './wording-of.ts'
 
-/** The sentences about scaleouts that were asked for together. */
+/** The sentences about groups of scaleouts that start together. */
 export const scaleoutGroupWording: WordingOf<ScaleoutGroupNotice> = {
   'scaleouts.started': ({ group: { speed, scaleouts } }) => {
     const pace = speed === 'smart' ? 'by volume and volatility' : paces[speed].span

@@ -54,7 +54,7 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
     ].join('\n')
   },
 
-  // The venue refused it, gave it back, or never had it.
+  // The venue refused the order, cancelled it, or never had it.
   'scaleout.chunk_untraded': ({ order, position, words }) => {
     if (order.state === 'refused') return rejectedText(order, words ?? 'it never got there', position)
     return order.venueOrderId === undefined
@@ -115,7 +115,7 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   ...scaleoutGroupWording,
 }
 
-/** How long it takes: `1-3 minutes`, `1 h, 5.00% of the expected volume`. */
+/** The duration of a scaleout: `1-3 minutes`, `1 h, 5.00% of the expected volume`. */
 function paceText(pace: PlainSpeed | SmartPace): string {
   if (typeof pace === 'string') return paces[pace].span
   const share = percentText(new Big(pace.participation.toFixed(6))).slice(1)
@@ -127,7 +127,7 @@ const priceOf = ({ price, proceeds, quantity }: Filled) =>
 
 const done = ({ side }: Scaleout) => (side === 'sell' ? 'Sold' : 'Bought back')
 
-/** What a scaleout did before it ended early, and what is left. */
+/** The result of a scaleout that ended early, and the position. */
 function endedText(scaleout: Scaleout, position: Position): string {
   return [
     `${done(scaleout)} ${quantityText(scaleout.soldQuantity)} of ${quantityText(scaleout.totalQuantity)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks`,

@@ -8,7 +8,7 @@ export function shortfallOf({ side, decisionPrice, soldQuantity, proceeds }: Sca
   return implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
 }
 
-/** How well it went: the average price against the price at the start. */
+/** The result of a scaleout: its average price against the price at the start. */
 export function shortfallText(scaleout: Scaleout): string {
   const shortfall = shortfallOf(scaleout)
   const verdict = verdictText(shortfall.total)
@@ -18,7 +18,7 @@ export function shortfallText(scaleout: Scaleout): string {
 
 const noDifference = 'no difference'
 
-/** A shortfall in dollars, in words: `$1.20 worse`; less than half a cent is no difference. */
+/** A shortfall in words: `$1.20 worse`, or `no difference` if it rounds to zero cents. */
 export function verdictText(shortfall: Big): string {
   if (shortfall.round(2, Big.roundHalfEven).eq(0)) return noDifference
   return `${dollarsText(shortfall.abs())} ${shortfall.gt(0) ? 'worse' : 'better'}`

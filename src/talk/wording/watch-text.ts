@@ -2,7 +2,7 @@ import { Big } from '../../base/amounts.ts'
 import { averageText, exactText, percentText, priceText, quantityText } from '../../base/format.ts'
 import type { Seen, WatchEvent, WatchEventData } from '../../trading/events/rules/watch-event.ts'
 
-/** What was seen, in a line: `LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)`. */
+/** The details of an event in one line: `LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)`. */
 export function watchText(event: WatchEvent): string {
   if (event.type === 'risk.circuit_breaker_tripped') return trippedText(event.data)
   if (event.type === 'risk.account_flat') return flatText(event.data)
@@ -12,19 +12,19 @@ export function watchText(event: WatchEvent): string {
   return `${position} · now ${priceText(new Big(price))} · ${detail(event, new Big(unrealizedReturn))}`
 }
 
-/** Whose account is halted, why, what is done about it, and what a person can do: all of it, for whoever reads nothing else. */
+/** The message about a tripped breaker. It is complete: the account, the reason, the desk's action, and the remedy. */
 function trippedText({ because, account }: WatchEventData['risk.circuit_breaker_tripped']): string {
   const whose = account ? `The account ${account}` : 'The account'
   return `${because}. ${whose} is HALTED: what is open is being closed, and nothing is opened until an owner says \`resume\``
 }
 
-/** The end of what a tripped breaker began. */
+/** The message when an account is flat after its breaker tripped. */
 function flatText({ because, loss }: WatchEventData['risk.account_flat']): string {
   const lost = loss ? `\n${loss}` : ''
   return `Nothing is open any more; the account is HALTED until an owner says \`resume\` (${because})${lost}`
 }
 
-/** `your stop $0.55 and target $0.70`. */
+/** The levels in words: `your stop $0.55 and target $0.70`. */
 function levelsText({ stop, target }: Seen): string {
   const levels = [stop && `stop ${priceText(new Big(stop))}`, target && `target ${priceText(new Big(target))}`]
   return `your ${levels.filter(Boolean).join(' and ')}`

@@ -1,6 +1,6 @@
-import type { Asking } from '../../watch/notices.ts'
+import type { WatchSentences } from '../../watch/notices.ts'
 
-/** One sentence maker for each kind of notice; a plain text is the whole of what is said. */
+/** A function for each kind of notice that makes its sentences. A plain string is the complete text. */
 export type WordingOf<One extends { kind: string }> = {
-  [Kind in One['kind']]: (notice: Extract<One, { kind: Kind }>) => string | Asking
+  [Kind in One['kind']]: (notice: Extract<One, { kind: Kind }>) => string | WatchSentences
 }

@@ -3,13 +3,13 @@ import type { Quote } from '../../market/market.ts'
 import type { RestingOrder } from '../../trading/orders/rows/working-orders.ts'
 import { distanceTo } from '../../trading/protection/rules/protection.ts'
 
-/** An order with its number: `1 · SELL 3,750 BYND @ $1.05`, `2 · SELL 3,000 BYND at the market`. */
+/** The name of an order with its number: `1 · SELL 3,750 BYND @ $1.05`, `2 · SELL 3,000 BYND at the market`. */
 export function orderName({ number, side, quantity, symbol, limitPrice }: RestingOrder): string {
   const how = limitPrice ? `@ ${priceText(limitPrice)}` : 'at the market'
   return `${number} · ${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${how}`
 }
 
-/** A working order in a line: what it is, what was filled of it, how old it is, and how far the market is from it. */
+/** A working order in one line: its name, its age, the filled part, and the distance of the market. */
 export function orderLine(order: RestingOrder, quote: Quote | undefined, now: Date): string {
   const age = durationText(now.getTime() - order.createdAt.getTime())
   const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''

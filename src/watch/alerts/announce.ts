@@ -1,25 +1,25 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '../../infra/db/client.ts'
 import { postRow } from '../../trading/events/rows/replies.ts'
-import type { Asking, WatchNotice } from '../notices.ts'
+import type { WatchNotice, WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
 import { isMuted } from './loudness.ts'
 import { countRepeat, messageInsert, runningMessage } from './repeats.ts'
 import type { Listener, LoggedEvent } from './route.ts'
 
-/** How much a conversation is told, from the configuration. */
+/** Limits on the alerts in one conversation, from the configuration. */
 export interface AlertLimits {
   /** New messages a minute in one conversation. */
   perMinute: number
-  /** Repeats within so many milliseconds are counted in one message. */
+  /** One message counts all repeats within this time, in milliseconds. */
   windowMs: number
 }
 
-/** What became of an event in a conversation. */
-export interface Announced {
-  /** `posted`: as a message of its own; `counted`: in the running message; `held`: in the table at the end of the minute. */
+/** The result of announcing an event in a conversation. */
+export interface AlertOutcome {
+  /** `posted`: a message of its own. `counted`: in the running message. `held`: in the table at the end of the minute. */
   outcome: 'posted' | 'counted' | 'held' | 'muted' | 'told before'
-  /** Is there something to post now? */
+  /** Is there a message to post now? */
   wake: boolean
   /** When the table is due. */
   tableAt?: Date
@@ -29,9 +29,9 @@ export interface Announced {
 export const minuteMs = 60_000
 
 /**
- * Tells a conversation of an event, once, in the transaction of its caller: as a message of its own (`notice`, or the plain
- * alert), in the running message about the same thing, in the table at the end of the minute, or not at all. What is
- * critical is always a message of its own.
+ * Tells a conversation of an event once, in the caller's transaction. The event becomes a message of its own (`notice`, or the
+ * plain alert), a count in the running message about the same subject, a row of the table at the end of the minute, or
+ * nothing if muted. A CRITICAL event is always a message of its own.
  */
 export async function announce(
   trx: Trx,
@@ -41,13 +41,13 @@ export async function announce(
   limits: AlertLimits,
   at: Date,
   notice?: WatchNotice,
-): Promise<Announced> {
+): Promise<AlertOutcome> {
   const { conversationId } = listener
   if (isMuted(listener, event, at)) {
     const isFirst = await noteMuted(trx, event, conversationId, at)
     return { outcome: isFirst ? 'muted' : 'told before', wake: false }
   }
-  // One at a time in a conversation: the row of its minute is the lock.
+  // The row of the conversation's minute is the lock: a conversation is told one event at a time.
   const minute = await beginTelling(trx, event, conversationId, at)
   if (!minute) return { outcome: 'told before', wake: false }
   const urgent = event.urgency === 'CRITICAL'
@@ -68,7 +68,7 @@ export async function announce(
   return { outcome: 'posted', wake: true }
 }
 
-/** The position that an alert is a warning about, and of no use without. */
+/** The position of an event. The alert is useful only while that position is open. */
 function openPositionOf({ type, positionId }: LoggedEvent): number | undefined {
   return type.startsWith('position.') ? positionId : undefined
 }
@@ -83,12 +83,15 @@ async function noteMuted(trx: Trx, event: LoggedEvent, conversationId: number, a
   return noted !== undefined
 }
 
-/** Queues the message, counts it in the minute and, unless it is urgent, lets repeats be counted in it: one statement. */
+/**
+ * Queues the message and counts it in the minute, in one statement. A message that is not urgent also becomes the running
+ * message of its subject.
+ */
 async function post(
   trx: Trx,
   event: LoggedEvent,
   conversationId: number,
-  message: Asking,
+  message: WatchSentences,
   urgent: boolean,
   at: Date,
 ): Promise<void> {
@@ -104,13 +107,13 @@ async function post(
   await counted.updateTable('alert_minutes').set(oneMore).where('conversation_id', '=', conversationId).execute()
 }
 
-/** A minute of a conversation, which nobody else counts in while it is locked. */
+/** The locked minute of a conversation. */
 interface Minute {
   beganAt: Date
   messages: number
 }
 
-/** Notes that an event is told in a conversation, and locks its minute. Undefined when the event was told there before. */
+/** Records that an event is told in a conversation, and locks the conversation's minute. Undefined if it was told before. */
 async function beginTelling(
   trx: Trx,
   event: LoggedEvent,
@@ -129,13 +132,13 @@ async function beginTelling(
   )
 }
 
-/** Locks the minute of a conversation, a new one when the last has ended. Critical alerts count, and are never counted out. */
+/** Locks the minute of a conversation; starts a new one if the last has ended. */
 export async function lockMinute(trx: Trx, conversationId: number, at: Date): Promise<Minute> {
   const row = sql`insert into alert_minutes as m (conversation_id, began_at, messages) values (${conversationId}, ${at}, 0)`
   return (await minuteOf(trx, row, at))!
 }
 
-/** The minute that a statement inserts, or the one that is there, locked. */
+/** Inserts the minute with the given statement, or takes the existing row; the row is locked. */
 async function minuteOf(trx: Trx, inserting: RawBuilder<unknown>, at: Date): Promise<Minute | undefined> {
   const ended = new Date(at.getTime() - minuteMs)
   const { rows } = await sql<{ began_at: Date; messages: number }>`
@@ -147,7 +150,7 @@ async function minuteOf(trx: Trx, inserting: RawBuilder<unknown>, at: Date): Pro
   return rows[0] && { beganAt: rows[0].began_at, messages: rows[0].messages }
 }
 
-/** Counts one more message of the running minute. */
+/** Counts one more message in the current minute. */
 export async function countMessage(trx: Trx, conversationId: number): Promise<void> {
   await trx.updateTable('alert_minutes').set(oneMore).where('conversation_id', '=', conversationId).execute()
 }

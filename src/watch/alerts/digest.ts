@@ -6,18 +6,19 @@ import type { WatchParts } from '../parts.ts'
 import { isSilent, loudnessOf } from './loudness.ts'
 import type { AlertNotice, Span } from './notices.ts'
 
-/** The hour's last transactions have this long to commit, in milliseconds: no statement takes longer than 15 s. */
+/** The last transactions of an hour have this long to commit, in milliseconds. No statement takes longer than 15 s. */
 const settledMs = 30_000
 const hourMs = 60 * 60_000
-/** So many muted alerts are told at most. */
+/** The most muted alerts that are listed. */
 const mostMuted = 30
 
 type Digested = Extract<AlertNotice, { kind: 'events.digested' }>
 type Muted = Extract<AlertNotice, { kind: 'events.muted' }>
 
 /**
- * Posts what was LOW in the hours that have ended, where it was asked for: one message for an account and a conversation,
- * none when nothing happened. What is muted now comes later. Answers with the conversations that have something to post.
+ * Posts the LOW events of the hours that have ended to the channels that asked for LOW: one message for each account and
+ * conversation, none when nothing happened. A silent conversation gets its digest later. Returns the conversations with
+ * a message to post.
  */
 export async function postDigests(parts: Pick<WatchParts, 'db' | 'wording'>, at: Date): Promise<number[]> {
   const { db } = parts
@@ -49,7 +50,10 @@ export async function postDigests(parts: Pick<WatchParts, 'db' | 'wording'>, at:
   return posted
 }
 
-/** Takes the span that the next digest of a conversation is about, for one caller only; undefined when it has been told, or was not asked for. */
+/**
+ * Claims the time span of a conversation's next digest, for one caller only. Undefined when the digest was posted already or
+ * nobody asked for it.
+ */
 export async function nextSpan(
   trx: Trx,
   conversationId: number,
@@ -74,7 +78,10 @@ export async function nextSpan(
   return { from: row.digested_until, until }
 }
 
-/** What was LOW in an account, the last of each symbol and type, with times by the clocks of `zone`; undefined when nothing happened. */
+/**
+ * The LOW events of an account, with the last and the count for each symbol and type. Times are in `zone`. Undefined when
+ * nothing happened.
+ */
 export async function digestOf(db: Db, accountId: number, span: Span, zone?: string): Promise<Digested | undefined> {
   const { from, until } = span
   const { rows } = await sql<Digested['happened'][number]>`
@@ -85,7 +92,7 @@ export async function digestOf(db: Db, accountId: number, span: Span, zone?: str
   return rows.length === 0 ? undefined : { kind: 'events.digested', span, zone, happened: rows }
 }
 
-/** Alerts that a conversation was not told because it was muted, oldest first. */
+/** The last alerts that were muted in a conversation, oldest first; undefined when there are none. */
 export async function mutedOf(
   db: Db,
   conversationId: number,

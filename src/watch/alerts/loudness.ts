@@ -1,7 +1,7 @@
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import { typeName } from './type-name.ts'
 
-/** Hours of the day in which only what is critical is told: `22:00` to `07:00` goes across midnight. */
+/** Hours of the day in which only CRITICAL events are told. `22:00` to `07:00` crosses midnight. */
 export interface QuietHours {
   from: string
   until: string
@@ -9,17 +9,17 @@ export interface QuietHours {
   timeZone: string
 }
 
-/** How loud a conversation is for an account. */
+/** The mute settings of a conversation for an account. */
 export interface Loudness {
   mutedUntil?: Date
   quiet?: QuietHours
-  /** Types as `typeName` writes them. */
+  /** Event types, as `typeName` writes them. */
   mutedTypes: string[]
-  /** Symbols, each with the moment until when. */
+  /** Symbols, each with the time when its mute ends. */
   mutedSymbols: Record<string, Date>
 }
 
-/** A row of `alert_settings`, or nothing where there is none. */
+/** A row of `alert_settings`; all columns are null when a left join finds none. */
 interface SettingsRow {
   muted_until: Date | null
   quiet_from: string | null
@@ -29,7 +29,7 @@ interface SettingsRow {
   muted_symbols: Record<string, string> | null
 }
 
-/** The settings of a conversation as its loudness; without any it is as loud as can be. */
+/** Converts the settings of a conversation into its loudness. Without settings nothing is muted. */
 export function loudnessOf(row?: SettingsRow): Loudness {
   const { muted_until, quiet_from, quiet_until, time_zone, muted_types, muted_symbols } = row ?? {}
   return {
@@ -45,7 +45,7 @@ export function loudnessOf(row?: SettingsRow): Loudness {
   }
 }
 
-/** Did somebody ask not to be told of this now? What is critical is never muted. */
+/** Is an event muted now? A CRITICAL event never is. */
 export function isMuted(
   loudness: Loudness,
   event: { type: string; urgency: Urgency; symbol?: string },
@@ -57,12 +57,12 @@ export function isMuted(
   return mutedTypes.includes(typeName(event.type)) || (until !== undefined && at < until) || isSilent(loudness, at)
 }
 
-/** Is it muted or are these quiet hours? */
+/** Is the whole conversation muted, or in its quiet hours? */
 export function isSilent({ mutedUntil, quiet }: Pick<Loudness, 'mutedUntil' | 'quiet'>, at: Date): boolean {
   return (mutedUntil !== undefined && at < mutedUntil) || (quiet !== undefined && isWithin(quiet, at))
 }
 
-/** Does a moment lie in these hours, by the clocks of their time zone? The first minute is in, the last is not. */
+/** Is a time within the quiet hours of their time zone? The first minute is included, the last is not. */
 export function isWithin({ from, until, timeZone }: QuietHours, at: Date): boolean {
   const format = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone })
   const now = format.format(at)

@@ -1,26 +1,26 @@
 import type { StoredEvent } from '../../trading/events/rules/stored-event.ts'
 
-/** From when until when; the last moment is out. */
+/** A time span; `until` is excluded. */
 export interface Span {
   from: Date
   until: Date
 }
 
-/** An event that a conversation did not hear at once; `whose` names the account where several are heard. */
+/** An event that waits for the table. `whose` names the account when the conversation hears several. */
 export interface HeldEvent {
   event: StoredEvent
   positionId?: number
   whose?: string
 }
 
-/** What is told of events that somebody wants to hear of. */
+/** A notice of the alerts. */
 export type AlertNotice =
   | { kind: 'event.alerted'; event: StoredEvent; whose?: string }
-  /** The same came again: `alert` is what was said, `count` how often it came by now, `lastPrice` where it did last. */
+  /** A repeat: `alert` is the posted text, `count` the number of events so far, `lastPrice` the price of the last one. */
   | { kind: 'event.repeated'; alert: string; count: number; lastPrice?: string }
-  /** What was held back in a minute, in the order of its weight. */
+  /** The events that were held back in a minute, the most urgent first. */
   | { kind: 'events.held'; held: HeldEvent[] }
-  /** What was not worth an alert: the last of each type and symbol, and how many there were. Times are by the clocks of `zone`. */
+  /** The LOW events: the last of each type and symbol, with the count. Times are in `zone`. */
   | { kind: 'events.digested'; span: Span; zone?: string; happened: (StoredEvent & { times: number })[] }
-  /** What was not told since it was muted, oldest first. */
+  /** The events that were muted, oldest first. */
   | { kind: 'events.muted'; zone?: string; missed: (StoredEvent & { at: Date })[] }

@@ -3,33 +3,33 @@ import type { Db, Trx } from '../../infra/db/client.ts'
 import type { DoorName } from '../../talk/chat/place.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import { editRow } from '../../trading/events/rows/replies.ts'
-import type { Asking } from '../notices.ts'
+import type { WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
 import { lastPrice } from './last-price.ts'
 import type { LoggedEvent } from './route.ts'
 
-/** A message in which repeats are counted. */
+/** A posted message that counts the repeats of its event. */
 export interface RunningMessage {
   id: number
   conversationId: number
   accountId: number
   replyId: number
-  body: Asking
+  body: WatchSentences
   count: number
   lastPrice?: string
   beganAt: Date
 }
 
-/** On some platforms an edit takes the buttons off a question: it waits until the question is closed. */
+/** On some platforms an edit removes the buttons of a question. An edit waits until the question closes, in milliseconds. */
 const questionMs = 2 * 60_000
 
-/** Where messages cannot be edited, repeats are told in a message after the window. */
+/** Doors that cannot edit messages. There the count is posted as a new message after the window. */
 const cannotEdit: DoorName[] = ['terminal']
 
-/** What counts as a repeat: the same type of event of the same position. */
+/** The key of a repeat: the same event type for the same position (else symbol, else account). */
 const subjectOf = (event: LoggedEvent) => `${event.positionId ?? event.symbol ?? 'account'} ${event.type}`
 
-/** The message about the same thing that began after `since`; undefined when there is none. */
+/** The running message with the same subject that began after `since`; undefined when there is none. */
 export async function runningMessage(
   trx: Trx,
   event: LoggedEvent,
@@ -47,7 +47,7 @@ export async function runningMessage(
   return row && asMessage(row)
 }
 
-/** From now on repeats of an event are counted in the message of the row that was just inserted as `reply`; a part of that statement. */
+/** The part of a statement that makes the row inserted as `reply` the running message of an event. */
 export function messageInsert(event: LoggedEvent, conversationId: number, at: Date) {
   return sql<never>`(
     insert into alert_messages (conversation_id, account_id, subject, reply_id, began_at, last_at)
@@ -55,7 +55,7 @@ export function messageInsert(event: LoggedEvent, conversationId: number, at: Da
     from reply)`
 }
 
-/** Counts one more. Answers whether there is something to post now: the message with its new count. */
+/** Counts one more repeat. Returns whether the message with its new count is queued to post now. */
 export async function countRepeat(
   trx: Trx,
   parts: Pick<WatchParts, 'wording'>,
@@ -77,8 +77,8 @@ export async function countRepeat(
 }
 
 /**
- * Says the counts that could not be said at once: where messages cannot be edited, one message after the window; where a
- * question was open, the edit. Answers with the conversations that now have something to post.
+ * Queues the counts that had to wait: a new message after the window where messages cannot be edited, and an edit where
+ * a question was open. Returns the conversations with a message to post.
  */
 export async function sayCounts(
   parts: Pick<WatchParts, 'db' | 'wording'>,

@@ -6,7 +6,7 @@ import type { DeskEvent } from '../../trading/events/rules/desk-event.ts'
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import { type Loudness, loudnessOf } from './loudness.ts'
 
-/** An event as it stands in the log. */
+/** An event of the log. */
 export type LoggedEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'> & {
   id: number
   urgency: Urgency
@@ -15,31 +15,31 @@ export type LoggedEvent = Pick<DeskEvent, 'type' | 'data' | 'symbol'> & {
   at: Date
 }
 
-/** A conversation that may hear an event, and how loud it is there. */
+/** A conversation that may hear an event, with its mute settings. */
 export interface Listener extends Loudness {
   conversationId: number
   door: DoorName
-  /** The name of the account's member, where the conversation hears accounts of others too. */
+  /** The name of the account's member, if the conversation also hears other members' accounts. */
   whose?: string
 }
 
 /**
- * Without a model the guardian's rules decide in milliseconds: its message is then the alert in the thread that opened
- * the position, instead of coming after one.
+ * Does the guardian's message replace the alert in the thread that opened the position? It does without a model, because
+ * the guardian's rules decide within milliseconds.
  */
 export function guardianSpeaksFirst(config: Config): boolean {
   return config.LLM_BASE_URL === undefined
 }
 
-/** An event, and a conversation that it is told in. */
+/** An event with one conversation that hears it. */
 export interface Telling {
   event: LoggedEvent
   listener: Listener
 }
 
 /**
- * The conversations that events are told in, by event. `only` narrows them down to one; `withoutThread` leaves the thread
- * that opened the position to the guardian.
+ * The conversations that hear the given events, by event id. `only` limits the result to one conversation. `withoutThread`
+ * excludes the thread that opened the position, because the guardian speaks there.
  */
 export async function tellingsOf(
   db: Db,
@@ -95,7 +95,7 @@ export async function tellingsOf(
   return Map.groupBy(tellings, ({ event }) => event.id)
 }
 
-/** How one conversation is told of an event; undefined where it is not. */
+/** An event with its listener in one conversation; undefined when that conversation does not hear it. */
 export async function tellingIn(db: Db, eventId: number, conversationId: number): Promise<Telling | undefined> {
   return (await tellingsOf(db, [eventId], { only: conversationId })).get(eventId)?.[0]
 }

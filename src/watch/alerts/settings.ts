@@ -5,21 +5,21 @@ import { conversationOf } from '../../trading/accounts/rows/members.ts'
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import { type Loudness, loudnessOf, type QuietHours } from './loudness.ts'
 
-/** A conversation and the account whose events it hears. */
+/** A conversation with an account whose events it hears. */
 export interface Ear {
   conversationId: number
   accountId: number
 }
 
-/** What a conversation hears of an account, and how loud it is there. */
+/** The alert settings of a conversation for an account. */
 export interface Setting extends Loudness {
-  /** The least urgency that was asked for; absent where nobody asked. */
+  /** The lowest urgency that is told; absent when nobody set one. */
   leastUrgency?: Urgency
-  /** Nothing is told here, not even what happens to positions that were opened here. */
+  /** Alerts are off, even for positions that were opened here. */
   isOff: boolean
 }
 
-/** The conversation that "here" means: the channel itself, where only the answer goes into a thread. */
+/** The conversation that "here" means: the channel when only the answer goes into a thread, else the speaker's conversation. */
 export async function earOf(
   db: Db,
   { speaker, channel }: { speaker: { conversationId: number; accountId: number }; channel?: Place },
@@ -28,7 +28,7 @@ export async function earOf(
   return { conversationId: channel ? await conversationOf(db, channel) : conversationId, accountId }
 }
 
-/** What is set for a conversation. */
+/** Reads the alert settings of a conversation. */
 export async function settingOf(db: Db, { conversationId, accountId }: Ear): Promise<Setting> {
   const channel = await db
     .selectFrom('alert_channels')
@@ -45,7 +45,7 @@ export async function settingOf(db: Db, { conversationId, accountId }: Ear): Pro
   return { ...loudnessOf(settings), leastUrgency: channel?.least_urgency, isOff: settings?.is_off ?? false }
 }
 
-/** From now on a conversation hears the events of an account from an urgency up. */
+/** Lets a conversation hear an account's events of an urgency and above from now on. */
 export async function hearFrom(db: Db, ear: Ear, leastUrgency: Urgency, at: Date): Promise<void> {
   await db
     .insertInto('alert_channels')
@@ -53,7 +53,7 @@ export async function hearFrom(db: Db, ear: Ear, leastUrgency: Urgency, at: Date
     .onConflict((conflict) =>
       conflict.columns(['conversation_id', 'account_id']).doUpdateSet((eb) => ({
         least_urgency: leastUrgency,
-        // A digest that begins now tells nothing from before.
+        // A digest that is switched on now covers nothing from before.
         digested_until: eb
           .case()
           .when('alert_channels.least_urgency', '=', 'LOW')
@@ -66,7 +66,7 @@ export async function hearFrom(db: Db, ear: Ear, leastUrgency: Urgency, at: Date
   await change(db, ear, { is_off: false })
 }
 
-/** From now on a conversation hears nothing of an account. */
+/** Switches an account's alerts off in a conversation. */
 export async function hearNothing(db: Db, ear: Ear): Promise<void> {
   await db
     .deleteFrom('alert_channels')
@@ -76,17 +76,17 @@ export async function hearNothing(db: Db, ear: Ear): Promise<void> {
   await change(db, ear, { is_off: true })
 }
 
-/** Mutes a conversation until a moment, or no longer. */
+/** Mutes a conversation until a time; null ends the mute. */
 export function muteUntil(db: Db, ear: Ear, until: Date | null): Promise<void> {
   return change(db, ear, { muted_until: until })
 }
 
-/** Sets the types that are not told in a conversation. */
+/** Sets the muted event types of a conversation. */
 export function muteTypes(db: Db, ear: Ear, types: string[]): Promise<void> {
   return change(db, ear, { muted_types: types })
 }
 
-/** Mutes a symbol in a conversation until a moment. */
+/** Mutes a symbol in a conversation until a time. */
 export async function muteSymbol(db: Db, ear: Ear, symbol: string, until: Date): Promise<void> {
   const muted = JSON.stringify({ [symbol]: until.toISOString() })
   await db
@@ -100,7 +100,7 @@ export async function muteSymbol(db: Db, ear: Ear, symbol: string, until: Date):
     .execute()
 }
 
-/** Mutes a symbol no longer, or none at all. */
+/** Ends the mute of a symbol; without a symbol, of all symbols. */
 export async function unmuteSymbol(db: Db, { conversationId, accountId }: Ear, symbol?: string): Promise<void> {
   await db
     .updateTable('alert_settings')
@@ -110,7 +110,7 @@ export async function unmuteSymbol(db: Db, { conversationId, accountId }: Ear, s
     .execute()
 }
 
-/** Sets the quiet hours of a conversation, or none. */
+/** Sets the quiet hours of a conversation; undefined removes them. */
 export function quietHours(db: Db, ear: Ear, quiet: QuietHours | undefined): Promise<void> {
   const { from = null, until = null, timeZone = null } = quiet ?? {}
   return change(db, ear, { quiet_from: from, quiet_until: until, time_zone: timeZone })

@@ -6,12 +6,12 @@ import { sayCounts } from './repeats.ts'
 import { postTable, tablesDue } from './table.ts'
 import { alertLimits, untold } from './tell.ts'
 
-/** An event that nobody was told of for this long is put on the clock again. */
+/** An event that was not told within this time is queued again. */
 const toldWithinMs = 2000
-/** Older events are no news any more. */
+/** The sweep does not tell events older than this. */
 const newsMs = 24 * 60 * 60_000
 
-/** Does what alerts owe: events that were not told, tables, counts and digests that are due. */
+/** Posts the tables, counts and digests that are due, and queues again the events that were not told. */
 export async function sweepAlerts(parts: WatchParts, config: Config): Promise<void> {
   const { db, clock, queues } = parts
   const now = clock.now()

@@ -14,9 +14,7 @@ type HeldRow = Pick<StoredEvent, 'type' | 'data'> & {
 
 type TableParts = Pick<WatchParts, 'db' | 'wording'>
 
-/**
- * Posts what a conversation did not hear in minutes that have ended, as one table. Answers whether there was anything.
- */
+/** Posts the held events of the minutes that have ended as one table. Returns false when there are none. */
 export async function postTable(parts: TableParts, conversationId: number, at: Date): Promise<boolean> {
   return parts.db.transaction().execute(async (trx) => {
     const { beganAt } = await lockMinute(trx, conversationId, at)
@@ -40,7 +38,7 @@ export async function postTable(parts: TableParts, conversationId: number, at: D
   })
 }
 
-/** Conversations whose table is due. */
+/** The conversations whose table is due. */
 export async function tablesDue(db: Db, at: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select conversation_id as id from alert_minutes m

@@ -7,15 +7,15 @@ import { tellUnreadable } from '../../trading/events/tell-unreadable.ts'
 import { oncePer, type Parts, wakeReplies } from '../../trading/parts.ts'
 import type { WatchNotice } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
-import { type AlertLimits, type Announced, announce } from './announce.ts'
+import { type AlertLimits, type AlertOutcome, announce } from './announce.ts'
 import { guardianSpeaksFirst, tellingIn, tellingsOf } from './route.ts'
 
-/** How much a conversation is told, from the configuration. */
+/** Reads the limits on alerts from the configuration. */
 export function alertLimits(config: Config): AlertLimits {
   return { perMinute: config.ALERTS_PER_MINUTE, windowMs: config.ALERT_WINDOW_MINUTES * 60_000 }
 }
 
-// Events that come together are routed together.
+// Events that arrive together share one routing query.
 const routing = oncePer((parts: Parts) => {
   const among = (withoutThread: boolean) =>
     together(async (ids: number[]) => {
@@ -25,7 +25,7 @@ const routing = oncePer((parts: Parts) => {
   return { withThread: among(false), withoutThread: among(true) }
 })
 
-/** Tells every conversation that asked for it of an event; run again, it tells those that were not reached. */
+/** Tells an event to every conversation that hears it. A second run tells only the conversations that were not reached. */
 export async function tell(parts: WatchParts, config: Config, eventId: number): Promise<void> {
   const { db, clock, log } = parts
   const route = routing(parts)
@@ -43,8 +43,8 @@ export async function tell(parts: WatchParts, config: Config, eventId: number): 
 }
 
 /**
- * Tells the thread that opened the position of an event with a message of the caller's, such as one that asks, as long
- * as the thread is to hear of it now. Undefined when it is not to hear of it at all. After commit: `follow`.
+ * Tells an event to the thread that opened the position, with the caller's notice (such as a question). Undefined when the
+ * thread does not hear this event. The caller calls `follow` after the commit.
  */
 export async function announceInThread(
   trx: Trx,
@@ -53,16 +53,16 @@ export async function announceInThread(
   about: { eventId: number; conversationId: number },
   notice: WatchNotice,
   at: Date,
-): Promise<Announced | undefined> {
+): Promise<AlertOutcome | undefined> {
   const telling = await tellingIn(trx, about.eventId, about.conversationId)
   return telling && announce(trx, parts, telling.event, telling.listener, alertLimits(config), at, notice)
 }
 
-/** Puts on the clock what an alert brought about. After commit; when Redis is away the sweep does it. */
+/** Queues the jobs that an announced alert needs, after the commit. If Redis is down, the sweep queues them later. */
 export async function follow(
   parts: Parts,
   conversationId: number,
-  { wake, tableAt }: Announced,
+  { wake, tableAt }: AlertOutcome,
   urgent = false,
 ): Promise<void> {
   if (wake) await wakeReplies(parts, [conversationId], urgent)
@@ -74,8 +74,8 @@ export async function follow(
 }
 
 /**
- * Events since `since` that a conversation has yet to be told of, though they happened before `before`, the critical ones
- * first; for the sweep. `offset 0` has the places of these few looked up, and not those of every event there ever was.
+ * The ids of events between `since` and `before` that some conversation was not told, CRITICAL ones first; for the sweep.
+ * `offset 0` makes Postgres look up the places of these events only, and not of the whole log.
  */
 export async function untold(db: Db, config: Config, since: Date, before: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`

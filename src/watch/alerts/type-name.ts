@@ -1,4 +1,4 @@
-/** How an event's type is written by people who mute it: `STOP_APPROACHING`. */
+/** The name of an event type as people write it to mute it, such as `STOP_APPROACHING`. */
 export function typeName(type: string): string {
   return type.slice(type.indexOf('.') + 1).toUpperCase()
 }

@@ -19,7 +19,7 @@ ${aboutData}
 
 Prices are in dollars, returns and distances are shares of one. Weigh how far stop and target are against the volatility, the trend and the volume of the bars, what the position gained at its best, and how long it has been open. "reasons" is what the desk's rules see, with points for getting out above zero.`
 
-/** What the model is told of a position that a member asks about. */
+/** Makes the prompt for a member's question about a position. */
 export function advicePrompt({
   position,
   instrument,

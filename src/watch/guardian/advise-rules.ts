@@ -2,33 +2,33 @@ import { Big } from '../../base/amounts.ts'
 import { percentText, priceText } from '../../base/format.ts'
 import { distanceTo, isTighter } from '../../trading/protection/rules/protection.ts'
 
-/** What can be done about a position that somebody asks about: out now, half of it out over time, or hold with a stop that follows. */
+/** The possible advice for a position: exit now, scale half of it out, or hold with a trailing stop. */
 export const advices = ['exit', 'half', 'trail'] as const
 export type Advice = (typeof advices)[number]
 
-/** A position as the rules of advice look at it. Shares are of one; what is not known is undefined. */
-export interface Advised {
+/** The facts of a position that the advice rules use. Shares are fractions of 1; unknown values are undefined. */
+export interface AdvisedPosition {
   signedQuantity: Big
   averageEntryPrice: Big
   /** The last price, in dollars. */
   price: Big
   unrealizedReturn: Big
-  /** Best unrealized return since it was opened. */
+  /** The best unrealized return since the position was opened. */
   bestReturn?: Big
   stop?: Big
   target?: Big
   hoursOpen: number
-  /** Does the price of the recent bars move for the position or against it? `even` when it hardly moves. */
+  /** The direction of the recent bars: for the position, against it, or `even` when the price hardly moves. */
   trend?: 'for' | 'against' | 'even'
-  /** Average true range over the price. */
+  /** The average true range divided by the price. */
   range?: Big
-  /** 0 to 100. */
+  /** From 0 to 100. */
   rsi?: number
-  /** Volume against what is usual by this time of day; 1 is as usual. */
+  /** The volume relative to the usual volume by this time of day; 1 is usual. */
   relativeVolume?: number
 }
 
-/** One thing that speaks for getting out (`points` above zero), for staying (below zero), or is only worth knowing. */
+/** One reason: `points` above zero for getting out, below zero for staying, and zero for information only. */
 export interface Reason {
   points: number
   text: string
@@ -39,7 +39,7 @@ const limits = {
   deep: -0.1,
   idle: 0.02,
   idleHours: 72,
-  /** A best return below this is not worth saying that it is gone. */
+  /** The loss of a best return below this is not mentioned. */
   worthKeeping: 0.02,
   busy: 1.5,
   quiet: 0.5,
@@ -47,23 +47,23 @@ const limits = {
 }
 
 /**
- * What speaks for getting out of a position and for staying in it. The rules, each at most once:
+ * Lists the reasons for getting out of a position and for staying in it. Each rule applies at most once:
  *
- * | what | points |
+ * | rule | points |
  * |---|---|
  * | trend of the bars against the position, for it | +2, -2 |
  * | the stop is within an ordinary bar (one average true range) | +1 |
  * | the stop is on the winning side of the entry | -1 |
  * | the target is within an ordinary bar | +1 |
- * | to the target it is twice as far as to the stop, half as far | -1, +1 |
+ * | the target is at least twice as far as the stop, at most half as far | -1, +1 |
  * | a gain of 20% or more | +1 |
  * | a loss of 10% or more | +1 |
- * | half or more of the best gain (2% at least) is gone | +1 |
+ * | half or more of the best gain (at least 2%) is lost | +1 |
  * | open for three days or more, and within 2% of the entry | +1 |
  * | RSI stretched for the position, against it | +1, -1 |
  * | volume 1.5 times the usual or more, with a trend against the position, for it | +1, -1 |
  */
-export function reasonsOf(advised: Advised): Reason[] {
+export function reasonsOf(advised: AdvisedPosition): Reason[] {
   return [
     ...trendReasons(advised),
     ...levelReasons(advised),
@@ -74,19 +74,19 @@ export function reasonsOf(advised: Advised): Reason[] {
   ]
 }
 
-/** Three points or more: out. One or two: half. None: hold, with a stop that follows. */
+/** Adds up the points. Three or more mean exit, one or two mean half, none mean hold with a trailing stop. */
 export function adviceOf(reasons: Reason[]): { advice: Advice; points: number } {
   const points = reasons.reduce((total, reason) => total + reason.points, 0)
   return { points, advice: points >= 3 ? 'exit' : points >= 1 ? 'half' : 'trail' }
 }
 
-function trendReasons({ trend }: Advised): Reason[] {
+function trendReasons({ trend }: AdvisedPosition): Reason[] {
   if (trend === 'for') return [{ points: -2, text: 'the recent bars move for the position' }]
   if (trend === 'against') return [{ points: 2, text: 'the recent bars move against the position' }]
   return trend === 'even' ? [{ points: 0, text: 'the recent bars have no direction' }] : []
 }
 
-function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, range }: Advised): Reason[] {
+function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, range }: AdvisedPosition): Reason[] {
   const reasons: Reason[] = []
   const far = stop && { stop: distanceTo(stop, price), text: percentText(distanceTo(stop, price)).slice(1) }
   if (!stop || !far) reasons.push({ points: 0, text: 'no stop: nothing limits what can be lost' })
@@ -107,7 +107,7 @@ function levelReasons({ signedQuantity, averageEntryPrice, price, stop, target, 
   return reasons
 }
 
-function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: Advised): Reason[] {
+function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: AdvisedPosition): Reason[] {
   const reasons: Reason[] = []
   const now = percentText(unrealizedReturn)
   if (unrealizedReturn.gte(limits.large))
@@ -127,20 +127,20 @@ function profitReasons({ signedQuantity, unrealizedReturn, bestReturn }: Advised
   return reasons
 }
 
-/** By which share of itself the price has to move for a loss to be none: up for a long position, down for a short one. */
+/** The price move that makes a loss good, as a share of the present price: up for a long position, down for a short one. */
 function moveBack(lost: Big, signedQuantity: Big): Big {
-  // The price over the entry: a long position has what is left of it, a short one what it rose to.
+  // The price divided by the entry price: a loss lowers it for a long position and raises it for a short one.
   const now = signedQuantity.gt(0) ? lost.plus(1) : lost.neg().plus(1)
   return now.gt(0) ? new Big(1).div(now).minus(1) : lost.abs()
 }
 
-function timeReasons({ hoursOpen, unrealizedReturn }: Advised): Reason[] {
+function timeReasons({ hoursOpen, unrealizedReturn }: AdvisedPosition): Reason[] {
   if (hoursOpen < limits.idleHours || unrealizedReturn.abs().gt(limits.idle)) return []
   const text = `open for ${hoursOpen} h and at ${percentText(unrealizedReturn)}: the money could do something else`
   return [{ points: 1, text }]
 }
 
-function stretchReasons({ rsi, signedQuantity }: Advised): Reason[] {
+function stretchReasons({ rsi, signedQuantity }: AdvisedPosition): Reason[] {
   if (rsi === undefined || (rsi < limits.rsi.high && rsi > limits.rsi.low)) return []
   const isHigh = rsi >= limits.rsi.high
   const value = `RSI ${rsi.toFixed(0)}`
@@ -149,7 +149,7 @@ function stretchReasons({ rsi, signedQuantity }: Advised): Reason[] {
     : [{ points: -1, text: `${value}: the move against the position is stretched` }]
 }
 
-function volumeReasons({ relativeVolume, trend }: Advised): Reason[] {
+function volumeReasons({ relativeVolume, trend }: AdvisedPosition): Reason[] {
   if (relativeVolume === undefined) return []
   const times = `volume is ${relativeVolume.toFixed(1)} times the usual`
   if (relativeVolume >= limits.busy && trend === 'for') return [{ points: -1, text: `${times}, behind the move` }]

@@ -9,29 +9,29 @@ import { type Answer, ModelBusy, ModelFailed } from './exchange.ts'
 import type { Model } from './model.ts'
 import { plainReasoning } from './plain-reasoning.ts'
 
-/** Who gives advice: the model that is configured, within the account's budget, or the rules. */
+/** The source of advice: the configured model within the account's budget, or the rules. */
 export interface Adviser {
   model?: Model
   config: Pick<Config, 'LLM_DAILY_CALLS' | 'LLM_DAILY_TOKENS'>
 }
 
-/** What is recommended, by whom, and why. It is shown and nothing more: what is done, the member says. */
+/** A recommendation with its source and reason. It is only shown; the member decides what to do. */
 export interface Recommendation {
   advice: Advice
   reasoning: string
   source: 'llm' | 'rules'
-  /** Why the rules and not a model. */
+  /** The reason why the rules answered instead of the model. */
   fallbackBecause?: string
   /** From 0 to 1. */
   confidence?: Big
 }
 
-/** Somebody waits for the answer. */
+/** The model's time limit, in milliseconds. It is short because a member waits for the answer. */
 const withinMs = 10_000
-/** The part of a position that is scaled out. */
+/** The share of a position that the advice `half` scales out. */
 export const half = new Big('0.5')
 
-/** Asks the model, or the rules when it has no answer in time and in form. */
+/** Asks the model. The rules answer when the model gives no valid answer in time. */
 export async function recommend(
   parts: Pick<Parts, 'db' | 'clock' | 'log'>,
   adviser: Adviser,
@@ -57,7 +57,7 @@ export async function recommend(
   return recommended
 }
 
-/** What the model recommends, or why it does not, in words without an end. */
+/** The model's recommendation, or the reason why there is none, without a full stop. */
 async function ask(
   { db, clock, log }: Pick<Parts, 'db' | 'clock' | 'log'>,
   { model, config }: Adviser,
@@ -82,7 +82,7 @@ async function ask(
   }
 }
 
-/** Which of the three an answer is; one with another amount than was offered is none of them. */
+/** Converts an answer into advice; undefined when its action or amount was not offered. */
 function adviceIn({ action, amount }: Pick<Answer, 'action' | 'amount'>, trail: Big): Advice | undefined {
   const isOffered = (share: Big) => amount === null || new Big(amount).minus(share).abs().lt('0.000001')
   switch (action) {

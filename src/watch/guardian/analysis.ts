@@ -11,45 +11,45 @@ import type { Position } from '../../trading/positions/rows/positions.ts'
 import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
-import { type Advised, type Reason, reasonsOf } from './advise-rules.ts'
+import { type AdvisedPosition, type Reason, reasonsOf } from './advise-rules.ts'
 import { trailFor } from './guardian-rules.ts'
 
-/** All that is known of a position that somebody asks about. */
+/** All facts about a position that a member asks about. */
 export interface Analysis {
   position: Position
   instrument: Instrument
-  /** Fresh. */
+  /** A fresh quote. */
   quote: Quote
   protection: Protection
   bars?: Recent
   openMs: number
-  advised: Advised
+  advised: AdvisedPosition
   reasons: Reason[]
-  /** Share of the price by which a stop could trail. */
+  /** The trail of a possible stop, as a share of the price. */
   trail: Big
 }
 
 interface Recent {
   minutes: number
-  /** The last ones, oldest first. */
+  /** The latest bars, oldest first. */
   bars: Bar[]
   stats: BarStats
-  /** Average true range in dollars. */
+  /** The average true range, in dollars. */
   range: number
   rsi: number
 }
 
 type AnalysisParts = Pick<Parts, 'db' | 'market' | 'clock' | 'log'>
 
-/** Bars that are looked for, in minutes; the first length that the market has enough of. */
+/** The lengths of bars to try, in minutes. The first length with enough bars is used. */
 const lengths = [5, 15, 60, 1440, 1]
 const barCount = 250
-/** The trend is that of this many. */
+/** The trend is measured over this many bars. */
 const trendBars = 48
 const volumeMinutes = 5
 const hourMs = 3_600_000
 
-/** Looks at a position; refuses while there is no fresh price. */
+/** Analyses a position. Refuses while there is no fresh price. */
 export async function analysisOf(parts: AnalysisParts, position: Position): Promise<Analysis | Refusal> {
   const { db, market, clock } = parts
   const { symbol, signedQuantity } = position
@@ -69,7 +69,7 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
   const openMs = (clock.now().getTime() - position.openedAt.getTime()) * clock.scale
   const range = bars && new Big((bars.range / price.toNumber()).toFixed(8))
   const now = unrealizedReturn(position, price)
-  const advised: Advised = {
+  const advised: AdvisedPosition = {
     signedQuantity,
     averageEntryPrice: averageEntryPrice(position),
     price,
@@ -88,8 +88,8 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
   return { position, instrument, quote, protection, bars, openMs, advised, reasons: reasonsOf(advised), trail }
 }
 
-/** A move of no more than chance makes of so many bars (one standard deviation of a random walk) has no direction. */
-function trendOf({ move, volatility }: BarStats, bars: number, signedQuantity: Big): Advised['trend'] {
+/** The trend of a position's bars. A move within one standard deviation of a random walk over the same bars is `even`. */
+function trendOf({ move, volatility }: BarStats, bars: number, signedQuantity: Big): AdvisedPosition['trend'] {
   if (move.abs().lte(volatility.times(Math.sqrt(bars - 1).toFixed(6)))) return 'even'
   return move.gt(0) === signedQuantity.gt(0) ? 'for' : 'against'
 }
@@ -109,7 +109,7 @@ async function recentBars({ market, log }: AnalysisParts, symbol: string): Promi
   return undefined
 }
 
-/** Volume against what is usual by this time of day; undefined where the bars do not reach back far enough. */
+/** The volume relative to the usual volume by this time of day; undefined when there are too few bars. */
 async function volumeNow({ market, log }: AnalysisParts, instrument: Instrument): Promise<number | undefined> {
   try {
     const count = ((rvolSessions.most + 1) * 1440) / volumeMinutes

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../infra/db/client.ts'
 
-/** What an account may spend on the model in a day. */
+/** The calls and tokens that an account may use in a day. */
 export interface Budget {
   calls: number
   tokens: number
@@ -9,7 +9,7 @@ export interface Budget {
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 
-/** Takes one call off an account's budget of the day (UTC). False when calls or tokens are used up: nothing is taken then. */
+/** Takes one call from an account's daily budget (UTC). False, and takes nothing, when the calls or tokens are used up. */
 export async function spendCall(db: Db, accountId: number, budget: Budget, at: Date): Promise<boolean> {
   if (budget.calls < 1) return false
   const { rows } = await sql`
@@ -20,14 +20,14 @@ export async function spendCall(db: Db, accountId: number, budget: Budget, at: D
   return rows.length === 1
 }
 
-/** Notes the tokens that a call took. */
+/** Adds the tokens of a call to the account's use of the day. */
 export async function spendTokens(db: Db, accountId: number, tokens: number, at: Date): Promise<void> {
   await sql`
     update guardian_budget set tokens = tokens + ${tokens}
     where account_id = ${accountId} and day = ${dayOf(at)}`.execute(db)
 }
 
-/** Gives a call back that the model did not take. */
+/** Returns a call to the budget, because the model was busy. */
 export async function giveBackCall(db: Db, accountId: number, at: Date): Promise<void> {
   await sql`
     update guardian_budget set calls = greatest(calls - 1, 0)

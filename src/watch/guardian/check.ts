@@ -3,27 +3,28 @@ import { percentText, priceText, quantityText } from '../../base/format.ts'
 import { distanceTo, isAhead, isTighter, trailedStop } from '../../trading/protection/rules/protection.ts'
 import type { GuardianAction } from './guardian-rules.ts'
 
-/** A position as the risk rules look at it. */
-export interface Held {
+/** The facts of a position that the risk rules use. */
+export interface HeldPosition {
   signedQuantity: Big
-  /** Not already on its way out. */
+  /** The quantity that no live exit order takes already. */
   available: Big
   lot: Big
-  /** Dollars: what the position could be closed at, and the last price. */
+  /** The price for a close now, in dollars: the bid when long, the ask when short, else the last price. */
   exitPrice: Big
+  /** The last price, in dollars. */
   price: Big
   stop?: { price: Big; trail?: Big }
 }
 
-/** What may be done, with the numbers of it. */
-export type Allowed =
+/** An allowed action with its amounts. */
+export type AllowedAction =
   | { action: 'HOLD' }
   | { action: 'EXIT' }
   | { action: 'TRIM'; share: Big; quantity: Big }
-  /** `stop`: where the stop is at first, never looser than the present one. */
+  /** `stop` is the initial level, never looser than the present stop. */
   | { action: 'TRAIL_STOP'; share: Big; stop: Big }
 
-/** Why something may not be done, in a sentence without its end. */
+/** The reason why an action is not allowed, without a full stop. */
 export class NotAllowed {
   readonly because: string
   constructor(because: string) {
@@ -33,14 +34,17 @@ export class NotAllowed {
 
 const least = new Big('0.001')
 const most = new Big('0.5')
-/** A trail is offered in steps of half a percent: one that is wider than the present stop by less than that is not looser. */
+/** Trails are offered in steps of half a percent, so a trail may be wider than the present stop by one step. */
 const tolerance = new Big('0.005')
 
 /**
- * The risk rules. Whoever proposes, only what takes risk away passes: out, out in part with what is there, a stop that
- * is not looser than the present one and on its side of the market, or nothing.
+ * Applies the risk rules to a proposal from any source. Only actions that do not add risk pass: an exit, a trim within
+ * the available quantity, a trailing stop that is not looser than the present one and on its side of the market, or a hold.
  */
-export function check(proposal: { action: GuardianAction; amount?: Big }, held: Held): Allowed | NotAllowed {
+export function check(
+  proposal: { action: GuardianAction; amount?: Big },
+  held: HeldPosition,
+): AllowedAction | NotAllowed {
   const { action, amount } = proposal
   if (held.signedQuantity.eq(0)) return new NotAllowed('nothing is open')
   if (action === 'HOLD') return { action }
@@ -51,7 +55,7 @@ export function check(proposal: { action: GuardianAction; amount?: Big }, held: 
   return action === 'TRIM' ? checkTrim(amount, held) : checkTrail(amount, held)
 }
 
-function checkTrim(share: Big, held: Held): Allowed | NotAllowed {
+function checkTrim(share: Big, held: HeldPosition): AllowedAction | NotAllowed {
   if (share.lte(0) || share.gt(1)) return new NotAllowed(`TRIM ${percentText(share)} is not a part of the position`)
   const quantity = floorTo(held.signedQuantity.abs().times(share), held.lot)
   if (quantity.lte(0))
@@ -64,7 +68,7 @@ function checkTrim(share: Big, held: Held): Allowed | NotAllowed {
   return { action: 'TRIM', share, quantity }
 }
 
-function checkTrail(share: Big, held: Held): Allowed | NotAllowed {
+function checkTrail(share: Big, held: HeldPosition): AllowedAction | NotAllowed {
   if (share.lt(least) || share.gt(most)) {
     return new NotAllowed(`a trail of ${percentText(share)} is not between 0.10% and 50.00%`)
   }

@@ -13,38 +13,38 @@ import { availableQuantity, lockPosition, openPosition, type Position } from '..
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
 import type { WatchParts } from '../parts.ts'
-import { check, type Held, NotAllowed } from './check.ts'
+import { check, type HeldPosition, NotAllowed } from './check.ts'
 import { type Decision, decisionAbout, endDecision, lockDecision, noteChosen } from './decisions.ts'
 import type { GuardianNotice } from './notices.ts'
 import { offersOf } from './offers.ts'
 import { trailOutcome } from './outcome.ts'
 import { letTrail } from './trail.ts'
 
-/** Who answers a question of the guardian, where, and what. */
-export interface Choosing {
+/** A member's answer to a question of the guardian. */
+export interface GuardianChoice {
   eventId: number
-  /** The value of a choice. */
+  /** The value of the chosen option. */
   choice: string
   memberId: number
   conversationId: number
 }
 
-/** What became of an answer, in the transaction that decides on it. */
+/** The result of the transaction that handles an answer. */
 type Taken =
   | { told: QueuedNotice<GuardianNotice>[]; conversations: number[]; moved?: boolean }
   | { goOn: 'EXIT' | 'TRIM' }
   | Refusal
 
-/** The order of a decision has this id: whatever happens in between, there is one. */
+/** The client order id of a decision. It makes sure that a decision has at most one order, even after a crash. */
 export const orderIdOf = (decision: Pick<Decision, 'id'>) => `guardian-${decision.id}`
 
 /**
- * Does what a member chose, once: the decision must still be open, for this member, within its time and for the version
- * of the position that it was made for. Answers with what the member is told.
+ * Executes a member's choice once. The decision must be open, not expired, addressed to this member, and made for the present
+ * version of the position. Returns the notices for the member.
  */
 export async function carryOut(
   parts: WatchParts,
-  choosing: Choosing,
+  choosing: GuardianChoice,
 ): Promise<QueuedNotice<Notice | GuardianNotice>[] | Refusal> {
   const decision = await decisionAbout(parts.db, choosing.eventId)
   if (!decision || decision.memberId !== choosing.memberId) return closed()
@@ -66,7 +66,7 @@ async function take(
   trx: Trx,
   position: Position,
   decision: Decision,
-  { choice, conversationId, memberId }: Choosing,
+  { choice, conversationId, memberId }: GuardianChoice,
   quote: Quote | undefined,
 ): Promise<Taken> {
   const at = parts.clock.now()
@@ -115,8 +115,8 @@ async function take(
 }
 
 /**
- * Sells what a member chose to sell. The order is made once for the decision, and only at the version of the position
- * that the decision is about; run again after a crash it finds the order, or makes it.
+ * Orders the exit or trim that a member chose. There is one order for each decision, and only at the version of the position
+ * that the decision is about. A second run after a crash finds the order or makes it.
  */
 export async function finish(
   parts: WatchParts,
@@ -150,7 +150,10 @@ export async function finish(
   return exited
 }
 
-/** Is a position what was decided on? Getting out takes orders back that rest, which changes it, and leaves no more of it. */
+/**
+ * Is the position the one that was decided on? An exit first cancels resting orders, which changes the version; then the
+ * position must have the same side and be no larger.
+ */
 function isStill(position: Position, shown: Position, chosen: 'EXIT' | 'TRIM'): boolean {
   if (position.id !== shown.id || chosen === 'TRIM') return position.version === shown.version
   const isSameSide = position.signedQuantity.times(shown.signedQuantity).gt(0)
@@ -168,7 +171,7 @@ function quantityOf(
   return allowed.action === 'TRIM' ? allowed.quantity : availableQuantity(position)
 }
 
-function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: Quote): Held {
+function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: Quote): HeldPosition {
   const { signedQuantity } = position
   const last = quote?.last ?? new Big(0)
   return {
@@ -180,12 +183,12 @@ function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: 
   }
 }
 
-/** The first line of a reply, without its sign. */
+/** The first line of a reply, without its emoji. */
 function inALine(text: string): string {
   return (text.split('\n')[0] ?? '').replace(/^\P{L}+/u, '')
 }
 
-/** That question is over, or was for somebody else. */
+/** The refusal when a question is closed or belongs to another member. */
 export function closed(): Refusal {
   return new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
 }

@@ -5,7 +5,7 @@ import type { Database } from '../../infra/db/schema.ts'
 import type { Place } from '../../talk/chat/place.ts'
 import type { GuardianAction } from './guardian-rules.ts'
 
-/** What the guardian decided about an event: one for each. */
+/** The guardian's decision about an event. An event has at most one. */
 export interface Decision {
   id: number
   eventId: number
@@ -14,10 +14,10 @@ export interface Decision {
   memberId: number
   conversationId: number
   symbol: string
-  /** The version of the position that it is about, and no other. */
+  /** The decision holds only for this version of the position. */
   positionVersion: number
   action: GuardianAction
-  /** Share of one. */
+  /** A fraction of 1: the share of the price to trail by, or of the position to trim. */
   amount?: Big
   confidence?: Big
   reasoning: string
@@ -25,7 +25,7 @@ export interface Decision {
   fallbackBecause?: string
   model?: string
   latencyMs: number
-  /** The trail that is offered, as a share of the price. */
+  /** The offered trail, as a share of the price. */
   trail?: Big
   state: 'proposed' | 'accepted' | 'declined' | 'expired' | 'acted' | 'refused'
   chosen?: GuardianAction
@@ -36,7 +36,7 @@ export interface Decision {
 
 type New = Omit<Decision, 'id' | 'chosen'>
 
-/** Writes a decision, unless there is one about the event: then undefined. */
+/** Inserts a decision. Undefined when the event has one already. */
 export async function insertDecision(trx: Trx, decision: New): Promise<Decision | undefined> {
   const row = await trx
     .insertInto('guardian_decisions')
@@ -75,7 +75,7 @@ export async function decisionAbout(db: Db, eventId: number): Promise<Decision |
   return row && toDecision(row)
 }
 
-/** Locks a decision until the transaction ends; its position is locked before it. */
+/** Locks a decision until the transaction ends. The caller locks its position first. */
 export async function lockDecision(trx: Trx, id: number): Promise<Decision> {
   const row = await trx
     .selectFrom('guardian_decisions')
@@ -86,7 +86,7 @@ export async function lockDecision(trx: Trx, id: number): Promise<Decision> {
   return toDecision(row)
 }
 
-/** Notes what a member chose; what it leads to is still to be done. */
+/** Records a member's choice before it is executed. */
 export async function noteChosen(trx: Trx, id: number, chosen: GuardianAction, at: Date): Promise<void> {
   await trx
     .updateTable('guardian_decisions')
@@ -95,7 +95,7 @@ export async function noteChosen(trx: Trx, id: number, chosen: GuardianAction, a
     .execute()
 }
 
-/** Ends a decision that has no end yet. */
+/** Ends a decision that is still proposed or accepted. */
 export async function endDecision(
   db: Db,
   id: number,
@@ -115,7 +115,7 @@ export async function endDecision(
     .execute()
 }
 
-/** Proposals that nobody answered in time have expired. Answers with how many. */
+/** Marks unanswered proposals as expired when their time is over. Returns their number. */
 export async function expireDecisions(db: Db, at: Date): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('guardian_decisions')
@@ -126,7 +126,7 @@ export async function expireDecisions(db: Db, at: Date): Promise<number> {
   return Number(numUpdatedRows)
 }
 
-/** A proposal that nobody was asked about, since the conversation is muted or has heard enough, has expired at once. */
+/** Marks a proposal as expired at once, because its question was not posted: the conversation is muted or at its limit. */
 export async function expireUnasked(trx: Trx, id: number, at: Date): Promise<void> {
   await trx
     .updateTable('guardian_decisions')
@@ -139,7 +139,7 @@ export async function expireUnasked(trx: Trx, id: number, at: Date): Promise<voi
     .execute()
 }
 
-/** Decisions that a member accepted before `before`, and that have no end: the process died over them. */
+/** Decisions that a member accepted before `before` and that never ended, because the process died. */
 export async function cutShort(db: Db, before: Date): Promise<(Decision & { chosenAt: Date })[]> {
   const rows = await db
     .selectFrom('guardian_decisions')
@@ -152,7 +152,7 @@ export async function cutShort(db: Db, before: Date): Promise<(Decision & { chos
   return rows.map((row) => ({ ...toDecision(row), chosenAt: row.chosen_at! }))
 }
 
-/** Proposals of an account that wait for an answer, in one symbol or in all. */
+/** An account's proposals that wait for an answer, for one symbol or all. */
 export async function openProposals(db: Db, accountId: number, at: Date, symbol?: string): Promise<Decision[]> {
   let query = db
     .selectFrom('guardian_decisions')
@@ -165,7 +165,7 @@ export async function openProposals(db: Db, accountId: number, at: Date, symbol?
   return (await query.execute()).map(toDecision)
 }
 
-/** All proposals that wait for an answer, and where they were put. */
+/** All proposals that wait for an answer, with the places of their questions. */
 export async function waitingProposals(db: Db, at: Date): Promise<(Decision & { place: Place })[]> {
   const rows = await db
     .selectFrom('guardian_decisions as d')
@@ -179,7 +179,7 @@ export async function waitingProposals(db: Db, at: Date): Promise<(Decision & { 
   return rows.map((row) => ({ ...toDecision(row), place: row.place }))
 }
 
-/** The last decisions about a symbol in an account with the events that they are about, newest first. */
+/** An account's last decisions about a symbol with their events, newest first. */
 export async function lastDecisions(
   db: Db,
   accountId: number,
@@ -199,7 +199,7 @@ export async function lastDecisions(
   return rows.map((row) => ({ ...toDecision(row), event: { type: row.event_type, data: row.event_data } }))
 }
 
-/** May the guardian hold, and tighten a stop, by itself? Only for a paper account that says so. */
+/** May the guardian hold and tighten a stop by itself? Only for a paper account with this setting. */
 export async function actsByItself(db: Db, accountId: number): Promise<boolean> {
   const row = await db
     .selectFrom('accounts as a')
@@ -210,7 +210,7 @@ export async function actsByItself(db: Db, accountId: number): Promise<boolean> 
   return row?.mode === 'paper' && row.guardian_auto === true
 }
 
-/** Says whether the guardian may act by itself for an account. */
+/** Sets whether the guardian may act by itself for an account. */
 export async function letAct(db: Db, accountId: number, byItself: boolean): Promise<void> {
   await db
     .insertInto('account_risk')

@@ -1,15 +1,15 @@
 import type { GuardianAction } from './guardian-rules.ts'
 
-/** What the model is told: the rules, and the data. */
+/** A prompt for the model: the system text with the rules, and the data. */
 export interface Prompt {
   system: string
   data: string
 }
 
-/** What the model answered, in the right form; whether it may be done is another question. */
+/** A well-formed answer of the model. The risk rules check it afterwards. */
 export interface Answer {
   action: GuardianAction
-  /** Share of one. */
+  /** A fraction of 1. */
   amount: number | null
   /** From 0 to 1. */
   confidence: number
@@ -17,12 +17,12 @@ export interface Answer {
   tokens: number
 }
 
-/** Why there is no answer, in a sentence without its end, that names no secret. */
+/** The model gave no answer. The message is a reason without a full stop and contains no secret. */
 export class ModelFailed extends Error {
   override name = 'ModelFailed'
 }
 
-/** The model has too much to do; it may be asked again in `retryAfterMs`. */
+/** The model has too many requests. The caller may ask again after `retryAfterMs`. */
 export class ModelBusy extends Error {
   override name = 'ModelBusy'
   readonly retryAfterMs: number
@@ -32,7 +32,7 @@ export class ModelBusy extends Error {
   }
 }
 
-/** Where the model is. */
+/** The address of the model, with its key and name. */
 export interface Endpoint {
   baseUrl: string
   apiKey?: string

@@ -2,11 +2,11 @@ import { Big, least } from '../../base/amounts.ts'
 import { percentText } from '../../base/format.ts'
 import { distanceTo } from '../../trading/protection/rules/protection.ts'
 
-/** What a guardian may propose for a position. None of them can make it larger. */
+/** The actions that the guardian may propose. None of them makes a position larger. */
 export const guardianActions = ['HOLD', 'EXIT', 'TRAIL_STOP', 'TRIM'] as const
 export type GuardianAction = (typeof guardianActions)[number]
 
-/** Events that need judgement. */
+/** The events that the guardian judges. */
 export const guardedEvents = [
   'position.stop_approaching',
   'position.target_approaching',
@@ -16,43 +16,43 @@ export const guardedEvents = [
 ] as const
 export type GuardedEvent = (typeof guardedEvents)[number]
 
-/** What somebody thinks should be done: `amount` is the share of the price to trail by, or of the position to trim. */
+/** A proposed action. `amount` is the share of the price to trail by, or of the position to trim. */
 export interface Proposal {
   action: GuardianAction
   amount?: Big
   reasoning: string
 }
 
-/** A position as the rules look at it. Shares are of one. */
-export interface Judged {
+/** The facts of a position that the rules use. Shares are fractions of 1. */
+export interface JudgedPosition {
   type: GuardedEvent
   signedQuantity: Big
   /** The last price, in dollars. */
   price: Big
-  /** What works now. */
+  /** The present stop. */
   stop?: { price: Big; trail?: Big }
   unrealizedReturn: Big
-  /** Best unrealized return since it was opened. */
+  /** The best unrealized return since the position was opened. */
   bestReturn?: Big
   hoursOpen: number
-  /** Does the price of the recent bars move for the position or against it? Undefined without bars. */
+  /** The direction of the recent bars, for the position or against it; undefined without bars or trend. */
   trend?: 'for' | 'against'
-  /** Standard deviation of the recent bars' returns; undefined without bars. */
+  /** The standard deviation of the recent bars' returns; undefined without bars. */
   volatility?: Big
 }
 
 const half = new Big('0.5')
-/** Trails are offered in steps of half a percent, which is also the narrowest. */
+/** Trails are offered in steps of half a percent. One step is also the narrowest trail. */
 export const trailStep = new Big('0.005')
 const [usualTrail, narrowTrail, wideTrail] = [new Big('0.02'), new Big('0.01'), new Big('0.05')]
 const idle = new Big('0.02')
 const [large, huge] = [new Big('0.2'), new Big('0.5')]
 
 /**
- * The share by which a stop could trail the price: three bars' volatility, 1% to 5% (2% without bars), and no wider than
- * the present stop is away or trails; in steps of half a percent.
+ * The trail for a stop, as a share of the price: three times the volatility of a bar, from 1% to 5% (2% without bars). It is
+ * no wider than the distance or the trail of the present stop, and rounded to steps of half a percent.
  */
-export function trailFor(judged: Pick<Judged, 'price' | 'stop' | 'volatility'>): Big {
+export function trailFor(judged: Pick<JudgedPosition, 'price' | 'stop' | 'volatility'>): Big {
   const { stop, volatility, price } = judged
   let share = usualTrail
   if (volatility) {
@@ -66,16 +66,16 @@ export function trailFor(judged: Pick<Judged, 'price' | 'stop' | 'volatility'>):
 }
 
 /**
- * What should be done, by rules alone. The policy, first line that fits:
- * - stop approaching: the trend turned for the position → HOLD; one ordinary bar against it would reach the stop → EXIT;
- *   else TRAIL_STOP.
+ * Makes a proposal by rules alone. For each event the first condition that is true decides:
+ * - stop approaching: the trend is for the position → HOLD; the trend is against it and one ordinary bar reaches the
+ *   stop → EXIT; else TRAIL_STOP.
  * - target approaching: the trend is against the position → TRIM half; else TRAIL_STOP.
  * - profit milestone: +50% or more → TRIM half; +20% or more, or the trend against it → TRAIL_STOP; else HOLD.
- * - open for long: within ±2% → TRIM half; a loss with the trend against it → EXIT; a profit of which half is gone →
- *   TRAIL_STOP; else HOLD.
+ * - open for long: within ±2% → TRIM half; a loss with the trend against it → EXIT; a profit of at most half the best
+ *   return → TRAIL_STOP; else HOLD.
  * - thesis invalidated: a loss → EXIT; else TRAIL_STOP.
  */
-export function ruleProposal(judged: Judged): Proposal {
+export function ruleProposal(judged: JudgedPosition): Proposal {
   const profit = percentText(judged.unrealizedReturn)
   const inLoss = judged.unrealizedReturn.lt(0)
   const against = judged.trend === 'against'

@@ -14,7 +14,7 @@ import type { WatchParts } from '../parts.ts'
 import type { GuardianNotice } from './notices.ts'
 import { letTrail } from './trail.ts'
 
-/** Who holds which position, as it was when it was shown, with a stop that keeps this share from the best price. */
+/** A request to hold a position, as it was shown, with a stop that trails the best price by this share. */
 export interface HoldAndTrail {
   position: Position
   share: Big
@@ -23,8 +23,8 @@ export interface HoldAndTrail {
 }
 
 /**
- * Lets a stop trail the price from now on, unless the position has changed. A stop that is tighter is never loosened: one
- * that trails by as little stays as it is, another begins to trail from where it stands.
+ * Lets a stop trail the price from now on, unless the position has changed. It never loosens a stop: a stop with the same or
+ * a narrower trail stays as it is, and a tighter fixed stop starts to trail from its present level.
  */
 export async function holdAndTrail(
   parts: WatchParts,
@@ -66,7 +66,7 @@ export async function holdAndTrail(
   return [done.told]
 }
 
-/** The position is not what it was when it was shown. */
+/** The refusal when the position has changed since it was shown. */
 export function changedSince(symbol: string): Refusal {
   return new Refusal('POSITION_CHANGED', `${symbol} has changed since you were asked. Nothing was done.`)
 }

@@ -11,7 +11,7 @@ import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread, follow } from '../alerts/tell.ts'
 import type { WatchParts } from '../parts.ts'
 import { giveBackCall, spendCall, spendTokens } from './budget.ts'
-import { type Allowed, check, NotAllowed } from './check.ts'
+import { type AllowedAction, check, NotAllowed } from './check.ts'
 import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
 import { ModelBusy, ModelFailed } from './exchange.ts'
 import { type Proposal, ruleProposal, trailFor } from './guardian-rules.ts'
@@ -23,14 +23,14 @@ import { type Situation, situationOf, UnreadableEvent } from './situation.ts'
 import { speak } from './speak.ts'
 import { letTrail } from './trail.ts'
 
-/** A proposal holds for this long; after it the member's answer comes too late. */
+/** A proposal expires after this time, in milliseconds. */
 export const expiresAfterMs = 2 * 60_000
-/** An older event is left alone: nobody wants an opinion on what was. */
+/** The guardian ignores events older than this, in milliseconds. */
 const oldestMs = 5 * 60_000
-/** How often the position may change under the guardian before it leaves the event alone for now. */
+/** After this many changes of the position during a judgement, the job fails and is tried later. */
 const tries = 3
 
-/** A question of the guardian to a member, which leaves room for the question of a command. */
+/** A question of the guardian to a member. It does not replace the pending question of a command. */
 export interface BackgroundQuestion {
   place: Place
   memberId: number
@@ -42,16 +42,16 @@ export interface BackgroundQuestion {
   expiresAt: Date
 }
 
-/** What the guardian stands on. */
+/** The parts that the guardian needs. */
 export interface GuardianParts extends WatchParts {
   config: Config
   model?: Model
   put(question: BackgroundQuestion): Promise<void>
-  /** Is a question still there that was put in a conversation? */
+  /** Is this question still pending in the conversation? */
   isPut(place: Place, questionId: string): Promise<boolean>
 }
 
-/** What was decided, and by whom. */
+/** A proposal with its source. */
 interface Verdict {
   proposal: Proposal
   source: 'llm' | 'rules'
@@ -61,8 +61,8 @@ interface Verdict {
 }
 
 /**
- * Judges an event of the log, once: asks the model, or the rules when it has no answer; keeps the decision; and acts,
- * where it may, or asks the member. Answers with milliseconds when it has to be tried again then.
+ * Judges an event of the log once: it asks the model (or the rules, without an answer), saves the decision, and then acts if
+ * it may, or asks the member. Returns `againInMs` when the model is busy and the job must run again.
  */
 export async function judge(parts: GuardianParts, eventId: number): Promise<{ againInMs?: number }> {
   const decided = await decisionAbout(parts.db, eventId)
@@ -83,7 +83,7 @@ export async function judge(parts: GuardianParts, eventId: number): Promise<{ ag
   throw new Error('the position does not stand still')
 }
 
-/** Nobody can judge an event that cannot be read: its thread is told of it as it is, and the owners. */
+/** Handles an event with unreadable data: the thread gets the plain alert, and the owners are told. */
 async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefined> {
   if (!(cause instanceof UnreadableEvent)) throw cause
   const { event } = cause
@@ -105,7 +105,7 @@ async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefin
   await tellUnreadable(parts, event, { done: 'told as it is' })
 }
 
-/** Asks the model, within budget; whatever it cannot answer, or may not say, is answered by the rules. */
+/** Asks the model within the budget. The rules answer when the model fails or proposes something that is not allowed. */
 async function consult(parts: GuardianParts, situation: Situation): Promise<Verdict | { againInMs: number }> {
   const { model, config, clock, db, log } = parts
   const ids = { event_id: situation.event.id, position_id: situation.position.id, member_id: situation.memberId }
@@ -155,10 +155,7 @@ function byRules(situation: Situation, fallbackBecause: string, latencyMs: numbe
   return { proposal: held || proposal, source: 'rules', fallbackBecause, latencyMs }
 }
 
-/**
- * Keeps a decision and what it leads to, in one transaction, so that there is one for an event however often the job
- * runs.
- */
+/** Saves a decision and its effects in one transaction, so that an event has one decision however often the job runs. */
 async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict): Promise<'kept' | 'changed'> {
   const { event, position, conversationId, memberId, held } = situation
   const { proposal } = verdict
@@ -217,10 +214,10 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
   return 'kept'
 }
 
-type Harmless = Extract<Allowed, { action: 'HOLD' | 'TRAIL_STOP' }>
+type Harmless = Extract<AllowedAction, { action: 'HOLD' | 'TRAIL_STOP' }>
 
-/** May this be done without asking, where the account says so: nothing, or a stop that is there made tighter, at a fresh price? */
-function isHarmless(allowed: Allowed | NotAllowed, { protection, quote }: Situation): allowed is Harmless {
+/** Is an action harmless enough to do without asking? Only a hold, or a trail of an existing stop at a fresh price. */
+function isHarmless(allowed: AllowedAction | NotAllowed, { protection, quote }: Situation): allowed is Harmless {
   if (allowed instanceof NotAllowed) return false
   return (
     allowed.action === 'HOLD' ||
@@ -228,22 +225,22 @@ function isHarmless(allowed: Allowed | NotAllowed, { protection, quote }: Situat
   )
 }
 
-/** The trail that is proposed, else one by the rules; undefined when no stop can trail. */
+/** The proposed trail, else the trail of the rules; undefined when it is not allowed. */
 function offeredTrail(situation: Situation, proposal: Proposal): Big | undefined {
   const amount = proposal.action === 'TRAIL_STOP' ? proposal.amount : trailFor(situation.judged)
   const isAllowed = amount && !(check({ action: 'TRAIL_STOP', amount }, situation.held) instanceof NotAllowed)
   return isAllowed ? amount : undefined
 }
 
-/** A job that runs again finds its decision: what may not have got out goes out now. */
+/** Continues a decision that an earlier run of the job saved: posts the question and wakes the replies again. */
 async function takeUp(parts: GuardianParts, decision: Decision): Promise<void> {
   if (decision.state === 'proposed' && decision.expiresAt > parts.clock.now()) await putQuestion(parts, decision)
   await wakeReplies(parts, [decision.conversationId])
 }
 
 /**
- * Lets the question of a proposal wait for its answer in short memory; again and again is once. Postgres knows whether
- * it is still open, so a short memory that is away only means that the sweep does it later.
+ * Puts the question of a proposal into Redis, where it waits for its answer. Repeated calls have the same effect as one.
+ * Postgres knows whether the question is open, so when Redis is down the sweep puts it there later.
  */
 export async function putQuestion(parts: GuardianParts, decision: Decision, to?: Addressee): Promise<void> {
   const { place, memberName } = to ?? (await addresseeOf(parts.db, decision))
@@ -257,7 +254,7 @@ export async function putQuestion(parts: GuardianParts, decision: Decision, to?:
     .catch((cause) => parts.log.warn({ err: cause, decision_id: decision.id }, 'a question waits for the sweep'))
 }
 
-/** Who is asked, and where. */
+/** The member who is asked, and the place. */
 type Addressee = Pick<Situation, 'place' | 'memberName'>
 
 function addresseeOf(db: Db, { memberId, conversationId }: Decision): Promise<Addressee> {
@@ -269,7 +266,7 @@ function addresseeOf(db: Db, { memberId, conversationId }: Decision): Promise<Ad
     .executeTakeFirstOrThrow()
 }
 
-/** A line with all that a decision was: the ids, what was decided, why, and how long it took. */
+/** Logs a decision with its ids, action, reason and latency. */
 function note(parts: Pick<Parts, 'log'>, { event }: Situation, decision: Decision): void {
   parts.log.info(
     {

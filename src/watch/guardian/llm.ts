@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { type Answer, type Endpoint, ModelBusy, ModelFailed, type Prompt } from './exchange.ts'
 import { guardianActions } from './guardian-rules.ts'
 
-// The library would write its warnings to the console, which is the terminal door's screen.
+// Without this the library writes warnings to the console, which is the screen of the terminal door.
 globalThis.AI_SDK_LOG_WARNINGS = false
 
-/** Strict: an answer that says more than this, such as another symbol, is none. */
+/** The form of an answer. It is strict: an answer with extra fields, such as another symbol, is invalid. */
 const answer = z.strictObject({
   action: z.enum(guardianActions),
   amount: z.number().nullable().describe('Share of one for TRAIL_STOP and TRIM, else null'),
@@ -17,13 +17,13 @@ const answer = z.strictObject({
 
 const mostTokens = 2000
 const mostBytes = 500_000
-/** How long to leave a model alone that says it has too much to do and does not say for how long. */
+/** The pause after a 429 without `Retry-After`, in milliseconds. */
 const usualRestMs = 5000
 const longestRestMs = 60 * 60_000
 
 /**
- * Asks an OpenAI-compatible server for an answer in the form above, once. Throws `ModelBusy` or `ModelFailed`; neither
- * repeats what the server said, which may be anything, nor the key.
+ * Asks an OpenAI-compatible server once for an answer in the form above. Throws `ModelBusy` or `ModelFailed`. Neither error
+ * contains the key or the server's text, because that text may be anything.
  */
 export async function askLlm(endpoint: Endpoint, prompt: Prompt, signal: AbortSignal): Promise<Answer> {
   try {
@@ -42,7 +42,7 @@ export async function askLlm(endpoint: Endpoint, prompt: Prompt, signal: AbortSi
   }
 }
 
-/** The model at an OpenAI-compatible server. */
+/** Connects to a chat model at an OpenAI-compatible server. */
 export function chatModel({ baseUrl, apiKey, name }: Endpoint) {
   const provider = createOpenAICompatible({
     name: 'llm',
@@ -54,7 +54,7 @@ export function chatModel({ baseUrl, apiKey, name }: Endpoint) {
   return provider.chatModel(name)
 }
 
-/** Why a request to a model failed, in its own words and not in the server's. */
+/** Converts the failure of a request into `ModelBusy` or `ModelFailed`, without the server's own text. */
 export function failure(cause: unknown): Error {
   if (NoObjectGeneratedError.isInstance(cause) || NoOutputGeneratedError.isInstance(cause)) {
     return new ModelFailed('the answer of the model did not keep to its form')
@@ -66,7 +66,7 @@ export function failure(cause: unknown): Error {
   return new ModelFailed(`the model answered with HTTP ${cause.statusCode}`)
 }
 
-/** `Retry-After` in milliseconds: seconds or a date. */
+/** Parses `Retry-After` (seconds or a date) into milliseconds. */
 function restMs(headers: Record<string, string>): number {
   const said = headers['retry-after']
   if (said === undefined) return usualRestMs
@@ -74,7 +74,7 @@ function restMs(headers: Record<string, string>): number {
   return Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms)), longestRestMs) : usualRestMs
 }
 
-/** Fetches, and gives up on a body that does not end. The key goes to the configured server and nowhere else. */
+/** Fetches with a limit on the size of the body. Redirects are errors, so that the key goes only to the configured server. */
 const limitedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, { ...init, redirect: 'error' })
   if (!response.body) return response

@@ -2,22 +2,22 @@ import { atMost } from '../../base/at-most.ts'
 import type { Config } from '../../config.ts'
 import { type Answer, type Endpoint, ModelBusy, ModelFailed, type Prompt } from './exchange.ts'
 
-/** A model that answers within its time, or throws `ModelFailed` or `ModelBusy`. */
+/** A model that answers within a time limit, or throws `ModelFailed` or `ModelBusy`. */
 export interface Model<Asked = Prompt, Said = Answer> {
   name: string
-  /** `withinMs`: give up earlier than the configuration says, where somebody waits for the answer. */
+  /** `withinMs` shortens the configured time limit when a member waits for the answer. */
   ask(asked: Asked, withinMs?: number): Promise<Said>
 }
 
 type Ask<Asked, Said> = (endpoint: Endpoint, asked: Asked, signal: AbortSignal) => Promise<Said>
 
-/** The AI SDK is large: only a desk with a model loads it, when it first asks. */
+/** Loads the AI SDK at the first question, because it is large and a desk without a model does not need it. */
 const askLlm: Ask<Prompt, Answer> = async (...given) => (await import('./llm.ts')).askLlm(...given)
 
 /**
- * The model that the configuration names; undefined when it names none. So many questions at a time go to it, waiting
- * for a turn counts against the time to answer, and while it asked to be left alone it is not asked. What is asked and
- * answered is the guardian's, unless `ask` says otherwise.
+ * Creates the configured model; undefined when none is configured. It limits the number of concurrent requests; the wait for
+ * a turn counts towards the time limit. During a pause that the server asked for, each call throws `ModelBusy`. `ask`
+ * replaces the guardian's kind of prompt and answer.
  */
 export function createModel(config: Config): Model | undefined
 export function createModel<Asked, Said>(config: Config, ask: Ask<Asked, Said>): Model<Asked, Said> | undefined
@@ -39,10 +39,10 @@ export function createModel(config: Config, ask: Ask<never, unknown> = askLlm): 
         limit.signal.addEventListener('abort', () => reject(new ModelFailed(slow)), { once: true })
       })
       try {
-        // A library that does not mind the signal must not hold the job.
+        // The race protects the job from a library that ignores the signal.
         return await Promise.race([
           turns(async () => {
-            // Its time may have passed while it waited for its turn: then it is not asked any more.
+            // The time limit may have passed during the wait for a turn.
             limit.signal.throwIfAborted()
             return ask({ baseUrl, apiKey, name }, asked, limit.signal)
           }),

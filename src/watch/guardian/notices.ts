@@ -4,30 +4,30 @@ import type { WatchEvent } from '../../trading/events/rules/watch-event.ts'
 import type { Decision } from './decisions.ts'
 import type { GuardianAction } from './guardian-rules.ts'
 
-/** A stop that follows the price of a position: where it is, and the share of the price that it keeps. */
+/** A trailing stop: its level, and its distance as a share of the price. */
 interface Trailing {
   symbol: string
   stop: Big
   share: Big
 }
 
-/** What the guardian tells. */
+/** A notice of the guardian. */
 export type GuardianNotice =
-  /** What was seen, what is proposed, and the question. */
+  /** The event, the proposal and the question. */
   | { kind: 'guardian.proposed'; event: WatchEvent; decision: Decision }
-  /** What was seen, and what was done about it without asking: `decision.outcome`. */
+  /** The event, and the action that the guardian took without asking (`decision.outcome`). */
   | { kind: 'guardian.acted'; event: WatchEvent; decision: Decision }
-  /** The question alone, for whoever asks what was asked. */
+  /** The question alone, to show it again. */
   | { kind: 'guardian.asked'; decision: Decision }
   /** A member chose to do nothing. */
   | { kind: 'guardian.held'; symbol: string }
   /** A member chose to let the stop trail. */
   | ({ kind: 'guardian.trailed' } & Trailing)
-  /** The desk was down when a member chose. */
+  /** The desk was down and did not execute the choice. */
   | { kind: 'guardian.missed'; symbol: string; chosen?: GuardianAction }
-  /** What a member chose could not be done. */
+  /** The member's choice was refused. */
   | { kind: 'guardian.refused'; refusal: Refusal }
-  /** A member holds with a stop that follows, after advice. */
+  /** A member took the advice to hold with a trailing stop. */
   | ({ kind: 'advice.trailed' } & Trailing)
-  /** The same where the stop trails by as little already. */
+  /** The same choice, when the stop already trails by this share or less. */
   | ({ kind: 'advice.held' } & Trailing)

@@ -2,13 +2,13 @@ import type { Big } from '../../base/amounts.ts'
 import type { Decision } from './decisions.ts'
 import type { GuardianAction } from './guardian-rules.ts'
 
-/** One thing that a member can choose; `amount` is the share of the price to trail by, or of the position to trim. */
+/** One option for the member. `amount` is the share of the price to trail by, or of the position to trim. */
 export interface Offer {
   action: GuardianAction
   amount?: Big
 }
 
-/** What is offered: always EXIT and HOLD, TRAIL where a stop can trail, and TRIM when it is proposed. */
+/** Lists the options: always EXIT and HOLD, TRAIL_STOP when a stop can trail, and TRIM when it is proposed. */
 export function offersOf({ action, amount, trail }: Pick<Decision, 'action' | 'amount' | 'trail'>): Offer[] {
   const offers: Offer[] = [{ action: 'EXIT' }]
   if (action === 'TRIM' && amount) offers.push({ action, amount })
@@ -16,5 +16,5 @@ export function offersOf({ action, amount, trail }: Pick<Decision, 'action' | 'a
   return [...offers, { action: 'HOLD' }]
 }
 
-/** An event has one decision, so its question has one id: put twice, it is the same question. */
+/** The id of a decision's question. An event has one decision, so putting its question twice gives one question. */
 export const questionIdOf = ({ eventId }: Pick<Decision, 'eventId'>) => `guardian-${eventId}`

@@ -1,6 +1,6 @@
 const longestReasoning = 300
 
-/** What a model said, as one line that cannot look like anything else: no control characters, marks of direction or links. */
+/** Reduces a model's text to one plain line without control characters, direction marks or links, 300 characters at most. */
 export function plainReasoning(text: string): string {
   const line = text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')

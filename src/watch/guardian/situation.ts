@@ -10,38 +10,38 @@ import type { Parts } from '../../trading/parts.ts'
 import { availableQuantity, type Position, toPosition } from '../../trading/positions/rows/positions.ts'
 import { unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
-import type { Held } from './check.ts'
-import { type GuardedEvent, guardedEvents, type Judged } from './guardian-rules.ts'
+import type { HeldPosition } from './check.ts'
+import { type GuardedEvent, guardedEvents, type JudgedPosition } from './guardian-rules.ts'
 import type { Model } from './model.ts'
 
-/** An event that needs judgement, with the position as it now stands and all that is known of it. */
+/** An event to judge, with the present state of its position. */
 export interface Situation {
   event: { id: number; urgency: string; at: Date } & Extract<WatchEvent, { type: GuardedEvent }>
   memberId: number
   /** The thread that opened the position. */
   conversationId: number
-  /** Where that is, and what the member is called. */
+  /** The place of that thread. */
   place: Place
   memberName: string
   position: Position
   instrumentName: string
   protection: Protection
-  /** Bid and ask, when there is a fresh quote. */
+  /** The quote, if it is fresh. */
   quote?: { bid: Big; ask: Big; last: Big; source: string; at: Date }
   excursion: { bestReturn?: Big; worstReturn?: Big }
   bars: { minutes: number; bars: Bar[]; stats: BarStats } | undefined
   history: { at: Date; text: string }[]
-  judged: Judged
-  held: Held
+  judged: JudgedPosition
+  held: HeldPosition
 }
 
-/** Bars that are looked for, in minutes, and how many; the first length that the market has enough of. */
+/** The lengths of bars to try, in minutes. The first length with enough bars is used. */
 const barLengths = [5, 15, 60, 1440, 1]
 const barCount = 48
 const historyCount = 30
 const hourMs = 3_600_000
 
-/** An event that cannot be judged, since its data cannot be read. */
+/** The error for an event with unreadable data. */
 export class UnreadableEvent extends Error {
   override name = 'UnreadableEvent'
   readonly event: { id: number; type: string; conversationId: number; accountId: number; positionId: number }
@@ -52,7 +52,10 @@ export class UnreadableEvent extends Error {
   }
 }
 
-/** The situation of an event; throws `UnreadableEvent`; undefined when it needs no judgement: another type, nothing open any more, nobody to ask. */
+/**
+ * Reads the situation of an event. Undefined when there is nothing to judge: another type of event, a closed position, or
+ * nobody to ask. Throws `UnreadableEvent`.
+ */
 export async function situationOf(
   parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log' | 'wording'> & { model?: Model },
   eventId: number,
@@ -89,7 +92,7 @@ export async function situationOf(
     protectionOf(db, position.id),
     marksOf(market).quote(position.symbol),
     recentBars(parts, position.symbol),
-    // Only a model looks back.
+    // Only a model uses the history.
     parts.model ? lastEventsOfPosition(db, position, historyCount) : [],
   ])
   const { signedQuantity } = position

@@ -1,22 +1,22 @@
 import type { Config } from '../../config.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
-import type { Announced } from '../alerts/announce.ts'
+import type { AlertOutcome } from '../alerts/announce.ts'
 import { isMuted } from '../alerts/loudness.ts'
 import { guardianSpeaksFirst, tellingIn } from '../alerts/route.ts'
 import { announceInThread } from '../alerts/tell.ts'
 import type { WatchParts } from '../parts.ts'
 import type { GuardianNotice } from './notices.ts'
 
-/** What became of a message of the guardian: is it out, and what has to follow after commit. */
-export interface Spoken {
+/** The result of a message of the guardian: whether it is queued, and the work for `follow` after the commit. */
+export interface SpeechOutcome {
   isOut: boolean
-  announced?: Announced
+  announced?: AlertOutcome
 }
 
 /**
- * Queues the guardian's message about an event in the thread that opened the position. Where it speaks first it is the
- * alert there, and counts as one; where an alert came before, it follows only one that was posted as itself.
+ * Queues the guardian's message about an event for the thread that opened the position. If the guardian speaks first, its
+ * message is the alert there. Otherwise it is queued only when the event's own alert was posted or is still to come.
  */
 export async function speak(
   trx: Trx,
@@ -25,7 +25,7 @@ export async function speak(
   about: { eventId: number; conversationId: number; accountId: number },
   notice: GuardianNotice,
   at: Date,
-): Promise<Spoken> {
+): Promise<SpeechOutcome> {
   if (guardianSpeaksFirst(config)) {
     const announced = await announceInThread(trx, parts, config, about, notice, at)
     return { isOut: announced?.outcome === 'posted', announced }

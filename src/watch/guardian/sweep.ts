@@ -9,12 +9,12 @@ import { expiresAfterMs, type GuardianParts, putQuestion } from './judge.ts'
 import type { GuardianNotice } from './notices.ts'
 import { questionIdOf } from './offers.ts'
 
-/** What a member chose is done within this time, or the process died over it. */
+/** A choice that takes longer than this, in milliseconds, belongs to a process that died. */
 const doneWithinMs = 10_000
 
 /**
- * Lets proposals expire; puts the questions of the others back into a short memory that may have lost them; and takes up
- * again what members chose and a process died over.
+ * Expires old proposals, puts questions that Redis lost back there, and continues the choices that a dead process left
+ * unfinished.
  */
 export async function sweepGuardian(parts: GuardianParts): Promise<void> {
   const now = parts.clock.now()
@@ -25,7 +25,10 @@ export async function sweepGuardian(parts: GuardianParts): Promise<void> {
   }
 }
 
-/** Many may be open at a time, and hardly ever one is lost: all are looked for at once. When short memory is away, a later sweep does it. */
+/**
+ * Puts lost questions back into Redis. It checks all open questions at once, because many are open and few are lost. If Redis
+ * is down, a later sweep does it.
+ */
 async function putBack(parts: GuardianParts, now: Date): Promise<void> {
   const open = await waitingProposals(parts.db, now)
   try {
@@ -44,7 +47,7 @@ async function takeUpAgain(parts: WatchParts, decision: Decision & { chosenAt: D
     .where('client_order_id', '=', orderIdOf(decision))
     .executeTakeFirst()
   if (order) {
-    // Whatever is still to be said of it, the order itself says.
+    // The order reports its own result.
     await endDecision(db, decision.id, { state: 'acted', outcome: 'the order was sent' }, now)
     return
   }
@@ -53,7 +56,7 @@ async function takeUpAgain(parts: WatchParts, decision: Decision & { chosenAt: D
   if (isRecent && (chosen === 'EXIT' || chosen === 'TRIM')) {
     const done = await finish(parts, decision, chosen, conversationId)
     if (!(done instanceof Refusal)) {
-      // No door heard this: the outbox posts what came of it.
+      // No door heard this choice, so the outbox posts the replies.
       for (const { row } of done) if (row !== undefined) await releaseRow(db, row)
       await wakeReplies(parts, [conversationId])
       return

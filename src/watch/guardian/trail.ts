@@ -6,8 +6,8 @@ import type { Position } from '../../trading/positions/rows/positions.ts'
 import { setProtectiveOrder } from '../../trading/protection/rows/protective-orders.ts'
 
 /**
- * Lets the stop of a locked position trail the price by a share, from where it is allowed to be at first. Answers with
- * the conversations that now have something to post.
+ * Lets the stop of a locked position trail the price by a share, from an initial level. Returns the conversations with
+ * a message to post.
  */
 export async function letTrail(
   trx: Trx,

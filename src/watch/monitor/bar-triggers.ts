@@ -12,17 +12,17 @@ import type { Thresholds } from '../../trading/accounts/rules/thresholds.ts'
 import type { Fired, Look, WatchState } from '../../trading/protection/rules/triggers.ts'
 import type { WatchedPosition } from '../../trading/protection/rules/watched-position.ts'
 
-/** What the bars of a symbol say, the same for everybody who holds it. */
+/** The analysis of a symbol's bars, shared by all its positions. */
 export interface BarStudy {
   bars: FloatBar[]
-  /** Milliseconds from the begin of a bar to its end, in the clock's time. */
+  /** The length of a bar in milliseconds, in the clock's time. */
   length: number
   breaks: SwingBreak[]
   flips: TrendFlip[]
   volatility?: number
 }
 
-/** Studies finished bars, oldest first. */
+/** Analyses finished bars, oldest first. */
 export function studyBars(bars: FloatBar[], length: number): BarStudy {
   return {
     bars,
@@ -33,10 +33,10 @@ export function studyBars(bars: FloatBar[], length: number): BarStudy {
   }
 }
 
-/** A limit that was passed is armed again when the value is under this share of it. */
+/** After a limit fired, it is armed again when the value falls below this share of the limit. */
 export const rearmShare = 0.75
 
-/** A threshold that a value may be over: whether it is reported now, and whether it stays so. */
+/** Compares a value with a limit: `fires` is true when an event is due now, `is` is the new state of the trigger. */
 export function overLimit(value: number | undefined, limit: number, was = false): { fires: boolean; is: boolean } {
   if (value === undefined) return { fires: false, is: was }
   if (was) return { fires: false, is: value >= limit * rearmShare }
@@ -44,8 +44,8 @@ export function overLimit(value: number | undefined, limit: number, was = false)
 }
 
 /**
- * What finished bars mean for a position: the structure it stands on broke in a bar that ended after it was opened, or
- * its market became restless. Of several breaks the last one counts, and each is told once.
+ * Evaluates finished bars for a position. It fires when a swing or trend broke in a bar that ended after the position was
+ * opened, or when volatility passed its limit. Only the last of several breaks counts, and each break fires once.
  */
 export function seeBars(position: WatchedPosition, study: BarStudy, state: WatchState, thresholds: Thresholds): Look {
   const broken = thesisBroken(position, study, state)

@@ -3,10 +3,10 @@ import type { Watched } from '../../trading/protection/rows/watched.ts'
 import { isTighter } from '../../trading/protection/rules/protection.ts'
 import { type Quiet, quietAround } from '../../trading/protection/rules/triggers.ts'
 
-/** An open position in memory. Floats only say where to look; what is done is decided on decimals. */
+/** An open position in memory. Its floats only select the positions to look at; decisions use decimals. */
 export interface Entry extends Quiet {
   position: Watched
-  /** A level was touched: the position is left to whoever closes it, until it is read again and has changed. */
+  /** A level was touched. The monitor ignores the position until it is read again with a new version. */
   isTouched: boolean
   account: BookedAccount
   signed: number
@@ -15,11 +15,11 @@ export interface Entry extends Quiet {
   pnl: number
 }
 
-/** What the open positions of an account would lose. */
+/** The unrealized P&L of an account, in dollars. */
 export interface BookedAccount {
   id: number
   pnl: number
-  /** At this unrealized P&L the limit of the day is lost; minus infinity while it is not known. */
+  /** At this unrealized P&L the account reaches its daily loss limit. Minus infinity means that no limit is known. */
   floor: number
 }
 
@@ -29,10 +29,13 @@ export interface Book {
   accounts: Map<number, BookedAccount>
   of(symbol: string): Iterable<Entry>
   get(positionId: number): Entry | undefined
-  /** Takes a position as it was read; undefined where it is known already. What memory knows better (a newer state, a tighter trail) stays. */
+  /**
+   * Stores a position as read from Postgres. Undefined when nothing changed. A newer state or a tighter trail in memory
+   * is kept.
+   */
   put(position: Watched): Entry | undefined
   remove(positionId: number): void
-  /** Ids of all positions. */
+  /** The ids of all positions. */
   ids(): number[]
 }
 
@@ -85,7 +88,7 @@ export function createBook(): Book {
   }
 }
 
-/** Has nothing changed that watching depends on? */
+/** Is everything unchanged that the monitor depends on? */
 function isSame(known: Watched, read: Watched): boolean {
   return (
     known.version === read.version &&
@@ -98,7 +101,7 @@ function isSame(known: Watched, read: Watched): boolean {
 }
 
 function merged(known: Watched, read: Watched): Watched {
-  // What was seen of another version may not have been written.
+  // Only a state of the same version counts: a state of another version may not have been written.
   const isNewer = known.version === read.version && known.state.seq > read.state.seq
   const state = isNewer ? known.state : read.state
   const isTrailedOn =
@@ -108,7 +111,7 @@ function merged(known: Watched, read: Watched): Watched {
   return { ...read, state, stop: isTrailedOn ? known.stop : read.stop }
 }
 
-/** Moves an entry's account with the price, and answers whether that is all there is to do. */
+/** Updates the P&L of an entry and its account. Returns true when the price needs no exact look. */
 export function isQuiet(entry: Entry, price: number): boolean {
   const pnl = entry.signed * price - entry.cost
   entry.account.pnl += pnl - entry.pnl
@@ -116,7 +119,7 @@ export function isQuiet(entry: Entry, price: number): boolean {
   return price > entry.low && price < entry.high
 }
 
-/** Says between which prices nothing can happen, after an exact look at one. */
+/** Sets the range of prices in which nothing can happen, after an exact look at one price. */
 export function hush(entry: Entry, price: Big): void {
   const { position } = entry
   const { low, high } = quietAround(position, price, position.state, position.thresholds)

@@ -4,7 +4,7 @@ import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rul
 import type { Watched } from '../../trading/protection/rows/watched.ts'
 import type { Fired } from '../../trading/protection/rules/triggers.ts'
 
-/** What fired, as an event of the log: with the position as it was seen at this price. */
+/** Makes an event of the log from a fired trigger, with the position as it was at this price. */
 export function eventOf(position: Watched, price: Big, fired: Fired, at: Date): WatchDeskEvent {
   const seen = {
     signedQuantity: position.signedQuantity.toFixed(),
@@ -15,7 +15,7 @@ export function eventOf(position: Watched, price: Big, fired: Fired, at: Date): 
     unrealizedReturn: unrealizedReturn(position, price).toFixed(),
     version: position.version,
   }
-  // The details are those of the type, which the compiler cannot follow through the union.
+  // The details match the type, but the compiler cannot prove it for a union.
   return {
     type: fired.type,
     data: { ...seen, ...fired.details },

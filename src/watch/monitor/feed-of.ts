@@ -5,7 +5,7 @@ import type { Parts } from '../../trading/parts.ts'
 import type { Watched } from '../../trading/protection/rows/watched.ts'
 import type { Feed } from '../../trading/protection/rules/feed.ts'
 
-/** How the prices of a position come: by what this process saw, by what is stored, and by the hours of its market. */
+/** The state of a position's price feed, from the prices that this process saw, the stored marks, and the market's hours. */
 export function feedOf(
   { market, quoteMaxAgeMs }: Pick<Parts, 'market' | 'quoteMaxAgeMs'>,
   { symbol, markedAt, openedAt }: Watched,
@@ -16,7 +16,7 @@ export function feedOf(
   const session = calendarFor(instrument ?? { symbol }).sessionAt(at)
   const isReplayed = instrument?.isReplayed === true
   const storedSince = (markedAt ?? openedAt).getTime()
-  // A quote that is merely old says itself how old; one that is refused for another reason may be of now.
+  // The time of an old quote tells its age. A quote that is refused for another reason may be recent.
   const quotedAt = quote?.stale && at.getTime() - quote.at.getTime() > quoteMaxAgeMs ? quote.at.getTime() : 0
   const begins = isReplayed ? 0 : (session?.open.getTime() ?? 0)
   const seen = marksOf(market).freshAt(symbol)?.getTime() ?? 0

@@ -8,18 +8,18 @@ import { toCritical } from '../../trading/protection/rows/critical-events.ts'
 type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording'>
 
 /**
- * Writes an event of the watch, once for its dedupe key, and wakes those who work on it: whoever closes at once for
- * CRITICAL ones, the guardian for HIGH and MEDIUM ones of a position, the alerts for all of them. Answers with the
- * event's id, undefined when it was there already. Throws only when Postgres does not take it.
+ * Writes an event of the watch once for its dedupe key, and wakes its consumers: the alarm that closes positions for CRITICAL
+ * events, the guardian for HIGH and MEDIUM events of a position, and the alerts for all. Returns the event's id, or
+ * undefined when the event exists already. Throws only when Postgres fails.
  */
 export async function raise(parts: RaisingParts, event: WatchDeskEvent): Promise<number | undefined> {
   return (await raiseAll(parts, [event]))[0]?.id
 }
 
-/** The same for many, in one statement. Answers with those that were not there yet. */
+/** Raises many events in one statement. Returns those that are new. */
 export async function raiseAll(parts: RaisingParts, events: WatchDeskEvent[]): Promise<Raised[]> {
   const { raised, conversations } = await appendEvents(parts.db, parts, events, { actingBy: parts.alarm.by })
-  // Whoever acts at once comes before anything that needs Redis.
+  // The alarm rings before any call to Redis, because it must not wait for Redis.
   parts.alarm.ring(raised.flatMap(({ id, event }) => toCritical({ ...event, id }) ?? []))
   await route(parts, raised)
   for (const { id, event } of raised) note(parts, id, event)
@@ -34,11 +34,11 @@ export function queuesOf(event: Pick<WatchDeskEvent, 'type' | 'data'>): EventQue
   return needsJudgement ? ['guardian', 'alerts'] : ['alerts']
 }
 
-/** When Redis is away the sweep does it later, so a failure is only logged. */
+/** Queues events for the guardian and the alerts. A failure of Redis is only logged, because the sweep repeats the work. */
 async function route(parts: RaisingParts, raised: Raised[]): Promise<void> {
   for (const queue of ['guardian', 'alerts'] as const) {
     const its = raised.filter(({ event }) => queuesOf(event).includes(queue))
-    // Nobody waits behind others to hear of what is critical.
+    // CRITICAL events go to the front of the queue.
     const isFirst = ({ event }: Raised) => urgencyOf(event) === 'CRITICAL'
     const [first, others] = [its.filter(isFirst), its.filter((one) => !isFirst(one))]
     try {
@@ -52,7 +52,7 @@ async function route(parts: RaisingParts, raised: Raised[]): Promise<void> {
 
 const idsOf = (raised: Raised[]) => raised.map(({ id }) => id)
 
-/** A line with the ids for each event, and the milliseconds from what was seen to now. */
+/** Logs an event with its ids and its latency in milliseconds. */
 function note(parts: RaisingParts, id: number, event: WatchDeskEvent): void {
   parts.log.info(
     {
@@ -70,8 +70,8 @@ function note(parts: RaisingParts, id: number, event: WatchDeskEvent): void {
 }
 
 /**
- * Puts events that the guardian has not judged back to its queue; one that is there already stays as it is. (The alerts
- * look after what was not told, and whoever closes at once after what is critical.)
+ * Queues again the events that the guardian has not judged; an existing job stays as it is. The alerts and the code that
+ * closes positions at once have sweeps of their own.
  */
 export async function requeueEvents(parts: Pick<Parts, 'db' | 'queues' | 'clock'>): Promise<number> {
   const ids = await unjudgedEvents(parts.db, parts.clock.now())

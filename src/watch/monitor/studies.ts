@@ -1,20 +1,20 @@
 import type { Parts } from '../../trading/parts.ts'
 import { type BarStudy, studyBars } from './bar-triggers.ts'
 
-/** Lengths of bars in minutes that are asked for, until a market has enough of one: a quarter of an hour, else a day. */
+/** The lengths of bars to try, in minutes. The first length with enough bars is used. */
 const lengths = [15, 1440]
 const wanted = 120
-/** With fewer bars than this nothing can be said. */
+/** A study needs at least this many bars. */
 const enough = 5
-/** A market that has no bars, or only old ones, is asked again after this long, in the market's time. */
+/** When a market has no bars or only old ones, it is asked again after this time, in milliseconds of market time. */
 const againMs = 60_000
 
-/** What the bars of symbols say, studied once for everybody who holds them. */
+/** The studies of symbols, made once and shared by all positions. */
 export interface Studies {
   of(symbol: string): Promise<BarStudy | undefined>
 }
 
-/** Bars are fetched again when the next one can be finished, and not before. */
+/** Creates the studies. A symbol's bars are fetched again only when the next bar can be finished. */
 export function createStudies(parts: Pick<Parts, 'market' | 'clock' | 'log'>): Studies {
   const kept = new Map<string, { study: Promise<BarStudy | undefined>; until: number }>()
 

@@ -34,13 +34,13 @@ import type { Studies } from './studies.ts'
 
 type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording' | 'quoteMaxAgeMs'>
 
-/** Positions that go into one statement. */
+/** The number of positions in one statement. */
 const atOnce = 1000
 
-/** What a sweep came to. */
-export interface Swept {
+/** The result of a sweep. */
+export interface SweepResult {
   positions: number
-  /** Events that were not there before. */
+  /** The number of new events. */
   raised: number
 }
 
@@ -48,17 +48,17 @@ interface Look {
   position: Watched
   mark: Mark
   fired: Fired[]
-  /** Dollars a unit; the last that is known where none comes. */
+  /** Dollars a unit; the last known price when there is no quote. */
   price: Big
 }
 
 /**
- * Looks at open positions whether or not their prices were pushed: trails stops, evaluates every trigger, marks P&L, and
- * holds each account's loss of the day against its limit. Events come before the state that remembers them: after a
- * crash in between they are found again under the same keys.
+ * Checks open positions even if no tick came: it trails stops, evaluates all triggers, marks P&L, and compares each account's
+ * daily loss with its limit. Events are written before the state that records them. After a crash between the two, the
+ * next sweep finds the same events under the same keys.
  */
-export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<Swept> {
-  // Before anything is read: what is split from here on is not marked.
+export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<SweepResult> {
+  // This time is taken before any read, so that positions which split from now on are not marked.
   const at = parts.clock.now()
   const positions = await watchedPositions(parts.db, which)
   const symbols = [...new Set(positions.map(({ symbol }) => symbol))]
@@ -99,7 +99,7 @@ async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<
   }
 }
 
-/** On a price that is not fresh, or of before a split, nothing is done: it neither touches a level nor marks. */
+/** Evaluates one position. A price that is not fresh, or from before a split, touches no level and makes no mark. */
 function lookAt(
   parts: WatchingParts,
   watched: Watched,
@@ -143,7 +143,7 @@ function lookAt(
   return { position, fired, price, mark: { positionId: position.id, version: position.version, state, marked } }
 }
 
-/** What an account's positions have in common is told, and remembered, with the one that is open for longest. */
+/** Evaluates the correlation of an account's positions. The position open for longest carries the event and the state. */
 function seeCorrelation(looks: Look[], study: Map<string, BarStudy | undefined>): void {
   const first = looks[0]!
   const { thresholds, accountId } = first.position
@@ -165,7 +165,7 @@ function seeCorrelation(looks: Look[], study: Map<string, BarStudy | undefined>)
   })
 }
 
-/** Holds what accounts lost today, at the marks just made, against their limits. */
+/** Compares the daily loss of accounts, at the new marks, with their limits. */
 async function tripBreakers(parts: WatchingParts, accountIds: number[], at: Date): Promise<Raised[]> {
   const days = await accountDays(parts.db, accountIds, at, true)
   return raiseAll(
@@ -174,7 +174,7 @@ async function tripBreakers(parts: WatchingParts, accountIds: number[], at: Date
   )
 }
 
-/** The breaker of an account that lost its limit since the day began, or since an owner resumed it. */
+/** The event of an account that reached its loss limit since the day began, or since an owner resumed it. */
 function tripped(day: AccountDay, at: Date): WatchDeskEvent[] {
   const loss = dayLoss(day, day.equity)
   if (day.isTripped || !loss?.gte(day.thresholds.dayLoss)) return []

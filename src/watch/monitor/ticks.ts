@@ -18,20 +18,20 @@ import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 import { sweepPositions } from './sweep.ts'
 
-/** After so many exact looks others get their turn. */
+/** After this many exact looks the event loop gets a turn. */
 const looksAtOnce = 500
 
-/** Watching by what the market pushes. */
+/** The watch on pushed prices. */
 export interface Ticks {
   book: Book
   /** Reads all open positions again, soon. */
   refresh(): void
-  /** Resolves when everything that was seen so far is written. */
+  /** Resolves when all findings so far are written. */
   rest(): Promise<void>
   close(): Promise<void>
 }
 
-/** What a tick wants to be written: the stop trails before what touched it is raised. */
+/** The writes that follow from a tick. The stop moves before the event of its touch is raised. */
 interface Finding {
   events: WatchDeskEvent[]
   move?: StopMove
@@ -39,16 +39,16 @@ interface Finding {
   entry?: Entry
 }
 
-/** Running sums of floats are wrong by less than this, in dollars: rather one exact look too many. */
+/** The error of running float sums is smaller than this, in dollars. The slack costs at most one extra exact look. */
 const floorSlack = 1e-4
 
-/** An account is not looked at again for its loss of the day within so many milliseconds. */
+/** The least time between two checks of an account's daily loss, in milliseconds. */
 const lossAgainMs = 1000
 
 /**
- * Watches open positions on every tick: a touched level is raised at once, in a lane where nothing else waits; trails,
- * approaches and milestones follow in another. The book is read at the start, position by position as they are
- * announced, and whole with every `refresh`. `critical` is what touched levels and losses are written with.
+ * Watches open positions on every tick. A touched level is raised at once, in a lane of its own; trails, approaches and
+ * milestones use another lane. The book is read at the start, again for each announced position, and completely with
+ * every `refresh`. Touched levels and losses are written with the parts of `critical`.
  */
 export function startTicks(parts: Parts, critical: Parts, studies: Studies): Ticks {
   const { db, clock, log } = parts
@@ -68,7 +68,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
       entry ? [{ positionId: entry.position.id, version: entry.position.version, state: entry.position.state }] : [],
     )
     await saveMarks(writing.db, states, clock.now())
-    // Somebody else was first, or the position is not what the book says any more.
+    // An event that was not new means that another process was first, or that the book is out of date.
     for (const event of events) if (!raised.has(event)) changed.put(String(event.positionId), event.positionId!)
   }
   const lost = (what: string) => (cause: unknown) => log.warn({ err: cause }, `${what}; it is tried again`)
@@ -80,7 +80,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     await readFloors(accountIds)
   }, lost('the loss of an account could not be looked at'))
 
-  /** An exact look at a position, and what follows from it. */
+  /** Evaluates a position exactly and queues the writes. */
   function look(entry: Entry, quote: Quote): void {
     if (entry.isTouched || isOfOldUnits(quote, entry.position.split, clock.now())) return
     const price = quote.last
@@ -121,7 +121,10 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     losses.put(String(accountId), accountId)
   }
 
-  /** Reads positions, or all of them, and looks at those that changed at their last price. One read at a time: an older one never undoes a newer one. */
+  /**
+   * Reads the given positions, or all, and evaluates the changed ones at their last price. Only one read runs at a time, so
+   * that an older read never overwrites a newer one.
+   */
   async function read(wanted: (number | 'all')[]): Promise<void> {
     const ids = wanted.includes('all') ? undefined : (wanted as number[])
     const positions = await watchedPositions(db, { ids })
@@ -134,7 +137,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
       book.remove(id)
     }
     for (const position of positions) marks.expect(position.symbol, knownPrice(position))
-    // What was pushed last may be old by now, and of other units than the position is after a split.
+    // The last pushed price may be old by now. After a split it may also have other units than the position.
     await Promise.all([...new Set(positions.map(({ symbol }) => symbol))].map(readQuote))
     for (const [count, position] of positions.entries()) {
       if (count % looksAtOnce === looksAtOnce - 1) await turn()
@@ -145,14 +148,14 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
       look(entry, quote)
     }
     await readFloors([...new Set([...positions.map(({ accountId }) => accountId), ...left])])
-    // What stops have closed may have been the limit of the day, and no tick asks for an account without positions.
+    // Closed stops may have reached the daily loss limit, and no tick checks an account without positions.
     for (const accountId of left) {
       const account = book.accounts.get(accountId)
       if (account && account.pnl <= account.floor) losses.put(String(accountId), accountId)
     }
   }
 
-  /** A price that is in doubt is no price yet: its positions are looked at as soon as it is sure. */
+  /** Reads the guarded mark of a symbol. A doubtful price counts as none; its positions are evaluated once it is confirmed. */
   async function readQuote(symbol: string): Promise<void> {
     const before = last.get(symbol)
     const quote = await marks.now(symbol).catch((cause) => {
@@ -195,7 +198,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   }
 }
 
-/** Where the stop of an entry is by now, when it trails: whoever acts on it must find it there. */
+/** The present level of an entry's trailing stop. It is written before the touch, so that the close finds the right level. */
 function trailOf({ position: { stop } }: Entry): StopMove | undefined {
   return stop?.trail && { protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail.bestPrice }
 }

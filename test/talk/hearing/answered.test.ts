@@ -4,7 +4,7 @@ import { type HandClock, handClock } from '../../market/hand-clock.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 
-/** Longer than a message counts as being heard by a process of which nobody knows whether it lives. */
+/** After this time a message that a process has not finished may be taken over by another process. */
 const abandonedMs = 40_000
 
 let desk: TestDesk
@@ -29,13 +29,13 @@ async function asked(text = 'close'): Promise<Reply> {
   return question
 }
 
-/** A process that had acted on a message has died before it could note that. */
+/** Simulates a process that died after it acted on a message and before it recorded the outcome. */
 async function diedOver(inboundId: string): Promise<void> {
   await desk.desk.parts.db.updateTable('audit').set({ finished_at: null }).where('inbound_id', '=', inboundId).execute()
   clock.advance(abandonedMs)
 }
 
-/** The process stops for good over what is said, when it looks at a price. */
+/** Simulates a process that stops forever during a message, at its first look at a price. */
 async function diesOver(say: () => unknown): Promise<void> {
   const { quote } = desk.market
   await new Promise<void>((stopped) => {

@@ -2,23 +2,23 @@ import { expect } from 'vitest'
 import type { TestDesk } from '../../support/desk.ts'
 import type { Someone } from '../commands/someone.ts'
 
-/** What somebody says in a flow, and what the desk says to it. */
+/** A message in a flow, with the desk's answer. */
 export interface Step {
   say: string
-  /** What the desk answers: this text, or one that matches. */
+  /** The desk's answer: this text, or a text that matches. */
   hears: string | RegExp
 }
 
 /**
- * A conversation that a person has with the desk from the command to what comes of it. Each flow is tried with a restart
+ * A conversation of a person with the desk, from the command to its result. Each flow is tried with a restart
  * between any two of its steps, with every question left to expire, and with two people side by side in one thread.
  */
 export interface Flow {
   name: string
-  /** What is said before, each with its answer not looked at. */
+  /** Messages before the flow. Their answers are not checked. */
   before?: string[]
   steps: Step[]
-  /** What is so in the end. */
+  /** The expected state at the end. */
   ends?(desk: TestDesk, who: Someone): Promise<void>
 }
 
@@ -234,5 +234,5 @@ const scaleouts: Flow[] = [
   },
 ]
 
-/** Every flow of the desk; whoever adds one, adds it here. BYND is at $1.01 and AAPL at $190. */
+/** All flows of the desk. A new flow must be added here. BYND is at $1.01 and AAPL at $190. */
 export const flows: Flow[] = [...close, ...orders, ...records, ...advice, ...scaleouts]

@@ -10,7 +10,7 @@ import { noise } from '../language/noise.ts'
 let desk: TestDesk
 let alice: Someone
 let owner: Someone
-/** What the desk logged as an error: nothing, whatever people type. */
+/** The errors in the desk's log. There must be none, for any text. */
 let errors: string[] = []
 
 beforeAll(async () => {
@@ -26,11 +26,11 @@ beforeEach(() => {
 })
 afterEach(async () => {
   expect(errors).toEqual([])
-  // The desk is whole: it still does what it is there for.
+  // The desk still works.
   expect(await someone(desk).say('long BYND 100 @ 1')).toBe('✓ LONG 100 BYND @ $1.00')
 })
 
-/** Everything that trading leaves behind, and who may do what. */
+/** All rows that trading writes, and the roles. */
 async function traces() {
   const { rows } = await sql`
     select (select count(*) from orders) orders, (select count(*) from fills) fills,
@@ -41,7 +41,7 @@ async function traces() {
   return rows[0]
 }
 
-/** An answer or silence: what it is not, is a failure of the desk. */
+/** Checks that a reply is an answer or silence, and no failure of the desk. */
 function expectAnswerOrSilence(replies: Reply[]): void {
   for (const { text } of replies) {
     expect(text).not.toMatch(/could not finish|does not answer/)
@@ -74,7 +74,7 @@ describe('text that nobody means', () => {
 
   test('after any command gets an answer or silence, and is never an order', async () => {
     const cut = fc.tuple(fc.constantFrom(...commands, 'cancel scaleout'), noise(60))
-    // Not `long BYND 5` by chance: whoever types that means it.
+    // The random text must not be a valid command such as `long BYND 5`.
     const meant = ([command, rest]: [string, string]) => !(/^(long|short)$/.test(command) && /\p{N}/u.test(rest))
     await expectNothingDone(() =>
       fc.assert(

@@ -10,7 +10,7 @@ let desk: TestDesk
 let alice: Someone
 
 const key = 'sk-very-secret-0123456789'
-/** Neither the grammar nor the model makes anything of it. */
+/** A text that neither the grammar nor the intent model understands. */
 const riddle = 'kindly evacuate 100 of the fake meat'
 
 beforeAll(async () => {

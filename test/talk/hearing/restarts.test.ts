@@ -35,7 +35,7 @@ async function take({ say, hears }: Step, who: Someone): Promise<Reply[]> {
   return replies
 }
 
-/** Everything that acting leaves behind. */
+/** All rows that acting writes. */
 async function traces() {
   const { rows } = await sql`
     select (select count(*) from orders) orders, (select count(*) from fills) fills,

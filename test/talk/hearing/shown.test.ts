@@ -47,14 +47,14 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), text: fc.constantFrom('1', '280', '400') }) },
 )
 
-/** Quantities in a text: numbers that are no prices, shares or numbered choices. */
+/** The quantities in a text: numbers that are no prices, percentages or numbered choices. */
 function quantitiesIn(text: string): Big[] {
   return [...text.matchAll(/(?<![$\d.,@]|@ )\d[\d,]*(?:\.\d+)?(?![\d.]*(?:%|\uFE0F))/g)].map(
     ([found]) => new Big(found.replaceAll(',', '')),
   )
 }
 
-/** What an answer to a question may trade at most: what the line of its choice shows, else what the question shows. */
+/** The most that an answer may trade: the quantity in the line of its choice, else in the question. */
 function shownBy(question: Reply, said: string): Big[] {
   const { kind, choices } = question.question!
   const index = kind === 'choice' ? choices.findIndex(({ value }) => value === answerTo(question.question!, said)) : -1
@@ -86,7 +86,7 @@ const ordersOf = (id: string) =>
 let ids = 0
 const seen = { orders: 0, questions: 0 }
 
-/** Says something and holds the orders that come of it against what was shown before. */
+/** Sends a message, and compares its orders with the quantities that were shown before. */
 async function say(who: Someone, text: string, question: Reply | undefined): Promise<Reply | undefined> {
   const before = await positionOf(who)
   const id = `shown-${++ids}-end`
@@ -136,7 +136,7 @@ test('no sequence of answers leads to an order larger, dearer or more daring tha
     ),
     { numRuns: 80 },
   )
-  // It did trade, and it did ask.
+  // The run contains trades and questions.
   expect(seen.orders).toBeGreaterThan(20)
   expect(seen.questions).toBeGreaterThan(60)
 }, 120_000)

@@ -16,7 +16,7 @@ async function statementsOf(text: string, addressed: boolean): Promise<string[]>
   return trips.flatMap((trip) => (trip.to === 'postgres' ? [trip.text.trim()] : []))
 }
 
-// In this order: the question of one is open for the next.
+// The order matters: the question of one case is open for the next.
 test.each([
   ['pl', true, 8],
   ['pl', false, 8],

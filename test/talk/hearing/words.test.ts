@@ -12,7 +12,7 @@ let made = 0
 
 beforeAll(async () => {
   desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
-  // Another process: the same database and the same Redis, and nothing else in common.
+  // Another process shares only the database and Redis.
   other = await createDesk({ config: desk.desk.config, log: pino({ level: 'silent' }), market: desk.market })
   owner = someone(desk, 'uowner')
   await owner.say('help')
@@ -25,7 +25,7 @@ beforeEach(() => {
   alice = someone(desk)
 })
 
-/** What the other process says to a message in a thread. */
+/** The other process's reply to a message in a thread. */
 async function elsewhere({ name, thread }: Someone, text: string): Promise<string> {
   const replies = await other.hear({
     kind: 'message',

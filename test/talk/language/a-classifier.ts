@@ -11,7 +11,7 @@ import { intentsFolder } from '../../../src/talk/language/intents.ts'
 import { loadRegistry } from '../../../src/talk/language/registry.ts'
 import { freshDatabase } from '../../support/database.ts'
 
-/** The classifier of a new desk: its words from the database, its model, the symbols of the simulated market. */
+/** The classifier of a new desk, with the words of the database, the model, and the symbols of the simulated market. */
 export interface OpenClassifier {
   classifier: Classifier<Command>
   /** The same without a model. */

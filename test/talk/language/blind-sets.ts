@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** A message of a set, and what its writer meant by it. */
+/** A message of a set, with the meaning that its writer intended. */
 export interface Message {
   text: string
   command: string
@@ -17,7 +17,7 @@ export const blindSets = {
   'never seen': ['b', 'e', 'f'],
 }
 
-/** Those of the named sets that are there. */
+/** The named sets that exist. */
 export function setsThere(names: string[]): string[] {
   return names.filter((name) => existsSync(fileOf(name)))
 }

@@ -17,7 +17,7 @@ const moon: CatalogueEntry = {
   position: 500,
 }
 
-/** A database as the release left it, until the test is over. */
+/** A released database for the time of the test. */
 async function released(): Promise<Db> {
   const fresh = await freshDatabase()
   return opened(fresh.url, () => fresh.drop())
@@ -45,7 +45,7 @@ const aliasRow = (db: Db, alias: string) =>
 const commandRow = (db: Db, command: string) =>
   db.selectFrom('trade_commands').selectAll().where('command', '=', command).executeTakeFirst()
 
-/** An owner makes a word in the chat. */
+/** Lets an owner make an alias in the chat. */
 async function makeAlias(db: Db, alias: string, command: string): Promise<void> {
   const { id } = await db
     .insertInto('members')
@@ -119,7 +119,7 @@ test('a word that an owner made stays, also where a release has the same word fo
   expect(await aliasRow(db, 'to the moon')).toEqual({ command: 'close', words: '' })
 })
 
-test('an alias of the desk that was taken away, or that says something else by now, stays so', async () => {
+test('a shipped alias that people removed or changed stays so', async () => {
   const db = await released()
   await db.deleteFrom('trade_command_aliases').where('alias', '=', 'so').execute()
   await db.updateTable('trade_command_aliases').set({ command: 'buy' }).where('alias', '=', 'q').execute()
@@ -130,7 +130,7 @@ test('an alias of the desk that was taken away, or that says something else by n
   expect(await aliasRow(db, 'q')).toEqual({ command: 'buy', words: '' })
 })
 
-test('so does one that was taken away before releases wrote any', async () => {
+test('an alias that was removed before releases wrote any stays removed', async () => {
   const before = await databaseBefore('029')
   const db = opened(before.url)
   await before.client.query("delete from trade_command_aliases where alias = 'so'")
@@ -141,7 +141,7 @@ test('so does one that was taken away before releases wrote any', async () => {
   expect(await aliasRow(db, 'unwind')).toEqual({ command: 'scaleout', words: '' })
 })
 
-test('an alias that a release means otherwise, or no more, follows it', async () => {
+test('an alias follows a release that changes or drops it', async () => {
   const db = await released()
   const { closePosition } = handlers
   const aliases = ['exit', { alias: 'flat', says: 'half' }]

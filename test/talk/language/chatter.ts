@@ -1,4 +1,4 @@
-/** What people say to each other about trading and the rest of the day, none of it to the desk. */
+/** Talk between people, about trading and other things. None of it is for the desk. */
 export const chatter = `
 don't close it yet
 he went long 5k

@@ -210,7 +210,7 @@ describe('talk', () => {
   })
 })
 
-test('whatever is typed becomes a line, and noise around a command never more than the command', async () => {
+test('any text becomes a line, and noise around a command never becomes more than the command', async () => {
   await fc.assert(
     fc.asyncProperty(noise(300), async (text) => {
       const made = await line(text)

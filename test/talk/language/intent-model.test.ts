@@ -35,7 +35,7 @@ async function changeCard(folder: string, change: (card: Record<string, unknown>
   await writeFile(join(folder, 'card.json'), JSON.stringify(card))
 }
 
-describe('a model that is not what its card says is refused', () => {
+describe('a model that does not match its card is refused', () => {
   test('with another hash', async () => {
     const folder = await copyOf('hash', async (folder) => {
       const bytes = await readFile(join(folder, 'model.onnx'))

@@ -9,7 +9,7 @@ const symbols = new Set(['BYND', 'AAPL', 'BTC-USD', 'BRK.B', 'A', 'ALL', 'NOW', 
 const knows = (word: string) => symbols.has(word)
 const given = (text: string) => readSlots(text, knows).given
 
-/** The same position, in the ways in which people write it. */
+/** The same position, as people write it in different ways. */
 const quantities = ['3750', '3,750', '3.75k', '3.75K', '3750.0', '03750']
 const prices = [
   '@ .63',
@@ -103,7 +103,7 @@ describe('what is said after a command', () => {
     expect(given('$now')).toEqual({ symbol: 'NOW' })
   })
 
-  test('words of which nothing is made are left over, in order', () => {
+  test('words that are not understood are left over, in order', () => {
     expect(readSlots('bynd maybe 100 tomorrow', knows).leftover).toEqual(['maybe', 'tomorrow'])
     expect(readSlots('on it', knows).leftover).toEqual(['on', 'it'])
     expect(readSlots('bynd 100 @ 5 6', knows).leftover).toEqual(['6'])
@@ -134,7 +134,7 @@ describe('what is said after a command', () => {
     ['at 3 by 3 in 3 '.repeat(660)],
     [':a'.repeat(5000)],
   ])('each word of ten thousand characters is looked at a bounded number of times: %#', (text) => {
-    // A list that counts how often it is looked into says more than a clock on a busy machine.
+    // The test counts the reads of a list, because a clock is unreliable on a busy machine.
     const { tokens } = tokenise(text)
     let looks = 0
     const counted = new Proxy(tokens, {
@@ -148,7 +148,7 @@ describe('what is said after a command', () => {
     expect(looks).toBeLessThan(60 * (tokens.length + 1))
   })
 
-  test('nothing is made of anything, and nothing thrown, where the text is noise', () => {
+  test('noise gives no slots and throws nothing', () => {
     fc.assert(
       fc.property(noise(200), (text) => {
         const slots = readSlots(text, knows, timeAt)

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { timeAt } from '../../../src/talk/language/time.ts'
 import { plain } from '../../../src/talk/language/words.ts'
 
-/** What a text says of time: the slots, and the words that are left. */
+/** The times in a text: the slots, and the other words. */
 interface Times {
   time?: string
   deadline?: string
   rest: string[]
 }
 
-/** Takes what is said of time out of words (as `plain` leaves them). A second one for the same slot stays among the rest. */
+/** Takes the times out of words that `plain` has normalised. A second time for the same slot stays among the rest. */
 function readTimes(words: string[]): Times {
   const times: Times = { rest: [] }
   for (let at = 0; at < words.length; ) {

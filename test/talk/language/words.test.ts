@@ -9,7 +9,7 @@ const amounts = fc
   .tuple(fc.integer({ min: 0, max: 1_000_000_000 }), fc.integer({ min: 0, max: 6 }))
   .map(([units, decimals]) => new Big(units).div(new Big(10).pow(decimals)))
 
-/** Ways in which people write the same amount. */
+/** The same amount, as people write it in different ways. */
 const spellings: Record<string, (amount: Big) => string> = {
   'plain digits': (amount) => amount.toFixed(),
   'digits in groups': (amount) => quantityText(amount),
@@ -72,7 +72,7 @@ test.each([
   expect(numberIn(written)).toBeUndefined()
 })
 
-test('whatever is read as a number is one in plain digits, and reads as itself', () => {
+test('every parsed number has plain digits, and parses as itself', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[-+$.,\dkm]{1,12}$/), (text) => {
       const digits = numberIn(text)
@@ -91,7 +91,7 @@ test('words that every object knows are neither numbers nor parts of a whole', (
   }
 })
 
-test('a number of more digits than anybody means is none', () => {
+test('a number with too many digits is none', () => {
   expect(numberIn('9'.repeat(40))).toBe('9'.repeat(40))
   expect(numberIn('9'.repeat(41))).toBeUndefined()
   expect(numberIn(`0.${'0'.repeat(10_000)}1`)).toBeUndefined()
@@ -142,7 +142,7 @@ test('text is compared without case, invisible characters, emoji keycaps and dou
   expect(plain('\u0000long\u0000bynd')).toBe('long bynd')
 })
 
-test('text that was made comparable stays as it is when it is made comparable again', () => {
+test('text that was normalised does not change when it is normalised again', () => {
   fc.assert(
     fc.property(noise(60), (text) => {
       expect(plain(plain(text))).toBe(plain(text))

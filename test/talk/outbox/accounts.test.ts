@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-/** Who speaks in a thread, as ids. */
+/** The ids of a speaker in a thread. */
 async function idsOf({ name, thread }: Someone): Promise<{ conversationId: number; accountIds: number[] }> {
   const { db } = desk.desk.parts
   const { id } = await db
@@ -33,7 +33,7 @@ async function idsOf({ name, thread }: Someone): Promise<{ conversationId: numbe
   return { conversationId: id, accountIds: accounts.map((account) => account.id) }
 }
 
-/** A platform that keeps what it is given; it edits unless it is said not to. */
+/** A platform that records its posts. It can edit unless the test says otherwise. */
 function keeping(kept: string[], canEdit = true): Poster {
   return {
     door: 'slack',
@@ -81,7 +81,7 @@ test('whatever is posted about an account names it, edits too, where its member 
   ])
 })
 
-test('so does what is posted anew where a platform cannot edit', async () => {
+test('so does a new message in place of an edit where a platform cannot edit', async () => {
   const alice = someone(desk)
   await alice.say('account new swing')
   const { conversationId, accountIds } = await idsOf(alice)
@@ -109,7 +109,7 @@ test.each(['scaleout BYND fast', 'scaleout BYND AAPL fast'])(
     const thread = `${alice.thread}-opened`
     const place: Place = { door: 'slack', workspace: 'T1', channel: 'C1', thread }
     const { db } = desk.desk.parts
-    // The platform opened a thread for it, of which the desk hears after the process that posted it.
+    // The platform opened a thread for the message, and the desk records that only now.
     await db.updateTable('replies').set({ state: 'queued' }).where('id', '=', begun!.row!).execute()
     await notePosted(db, begun!.row!, { message: 'm', place }, new Date())
     const there = alice.in(thread)

@@ -8,7 +8,7 @@ import { openScene, type Scene } from './scene.ts'
 const minute = 60_000
 const thread = (name: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread: name })
 
-/** A platform that keeps each key once, as its door does by looking; and dies after a post, before that is noted, when it is told to. */
+/** A platform that posts each key once, as doors do. On request the process dies after a post and before it is recorded. */
 function keeping(): Poster & { posts: Post[]; edits: string[]; diesAfter?: number } {
   const posts: Post[] = []
   const edits: string[] = []
@@ -33,7 +33,7 @@ function keeping(): Poster & { posts: Post[]; edits: string[]; diesAfter?: numbe
 
 const textsOf = ({ posts }: { posts: Post[] }) => posts.map(({ reply }) => reply.text)
 
-/** Whoever had the right to post has died some time ago. */
+/** Lets the lease of a dead poster run out. */
 const expire = ({ desk }: Scene) =>
   desk.desk.parts.db
     .updateTable('conversations')
@@ -61,7 +61,7 @@ test('ten messages that waited are told one by one, eleven in one table with a l
   expect((await scene.rows(alice.conversationId)).filter(({ state }) => state !== 'posted')).toEqual([])
 })
 
-test('what came within the last seconds is no backlog, however much it is', async () => {
+test('messages of the last seconds are no backlog, however many there are', async () => {
   const scene = await openScene()
   const alice = await scene.member('slack:T1:ALICE', thread('1'))
   const platform = keeping()
@@ -189,7 +189,7 @@ test('a message in a table is brought up to date by one of its own, and then by 
   expect(platform.edits).toEqual([expect.stringMatching(/: ⚠️ ALERT ×4$/)])
 })
 
-test('what a table tells is given up with it', async () => {
+test('the rows of a table are given up with it', async () => {
   const scene = await openScene()
   const alice = await scene.member('slack:T1:ALICE', thread('1'))
   for (let index = 0; index < 12; index++) await scene.queue(alice, `message ${index}`, minute)

@@ -13,7 +13,7 @@ import { someone } from '../commands/someone.ts'
 
 let desk: TestDesk
 let clock: HandClock
-/** The conversation of a thread that nobody else uses. */
+/** The conversation of a thread for one test. */
 let conversation: number
 let platform: Platform
 
@@ -38,7 +38,7 @@ async function conversationOf(thread: string): Promise<number> {
   return id
 }
 
-/** A platform that keeps what is posted, and fails as it is told to: one fate for each call, then none. */
+/** A platform that records posts and fails on request: one given fate for each call, then none. */
 class Platform implements Poster {
   door = 'slack' as const
   posts: Post[] = []
@@ -54,7 +54,7 @@ class Platform implements Poster {
     if (fate instanceof PostFailed) throw fate
     const before = this.posts.find(({ key }) => key === post.key)
     if (!before) this.posts.push(post)
-    // It is out, but nobody hears of it: the process dies here.
+    // The message is out, but the process dies before it records that.
     if (fate === 'silent') throw new Error('the process died')
     return { message: `m-${post.key}`, place: this.placeFor(post) }
   }
@@ -76,11 +76,11 @@ const deliver = (to = conversation) => createDelivery(desk.desk.parts, platform)
 const stateOf = async (row: number) =>
   desk.desk.parts.db.selectFrom('replies').selectAll().where('id', '=', row).executeTakeFirstOrThrow()
 
-/** The half minute that a door has for its own row is over. */
+/** Lets the half minute of a door for its own row run out. */
 const leaseEnds = (row: number) =>
   desk.desk.parts.db.updateTable('replies').set({ leased_until: sql<Date>`now()` }).where('id', '=', row).execute()
 
-/** The right to post of whoever had it has run out. */
+/** Lets the lease of a conversation run out. */
 const postingEnds = () =>
   desk.desk.parts.db
     .updateTable('conversations')
@@ -160,12 +160,12 @@ describe('what jobs have to say', () => {
     expect(await stateOf(row)).toMatchObject({ state: 'failed', failed_because: 'the channel is gone' })
   })
 
-  test('is looked for first when an earlier attempt ended without a word', async () => {
+  test('is looked for first when the outcome of an earlier attempt is unknown', async () => {
     const { row } = await queue('one')
     platform.fates = ['silent']
     await expect(deliver()).rejects.toThrow('the process died')
     const { attempted_at: begun } = await stateOf(row)
-    // Its right to post lasts on, by the database's clock.
+    // Its lease is still valid by the database's clock.
     await deliver()
     expect(platform.posts).toHaveLength(1)
     await postingEnds()
@@ -185,7 +185,7 @@ describe('what a door has to say itself', () => {
   test('is left to it for half a minute, and holds back what comes after', async () => {
     const { row } = await queue('an answer', 'door')
     await queue('progress')
-    // By the database's clock, which nobody here sets.
+    // The times follow the database's clock, which the test does not set.
     const { againInMs } = await deliver()
     expect(againInMs).toBeGreaterThan(20_000)
     expect(againInMs).toBeLessThanOrEqual(30_000)
@@ -195,7 +195,7 @@ describe('what a door has to say itself', () => {
     expect(platform.texts).toEqual(['progress'])
   })
 
-  test('is posted by the outbox when the door dies over it', async () => {
+  test('is posted by the outbox when the door dies before it posts', async () => {
     const { row } = await queue('an answer', 'door')
     await leaseEnds(row)
     await deliver()

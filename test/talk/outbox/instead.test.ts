@@ -10,7 +10,7 @@ import { openScene } from './scene.ts'
 const sold = '🛑 STOP HIT — BYND\nSold 3,750 @ $0.549'
 
 describe('on Slack, what is critical', () => {
-  /** Alice, whose account it is, and Bob, an owner whom the desk has not met. */
+  /** Alice has the account. Bob is an owner who has not spoken with the desk. */
   async function opened() {
     const slack = await openDoor('socket')
     const { world } = slack.slack
@@ -44,7 +44,7 @@ describe('on Slack, what is critical', () => {
     expect(told).toContain(sold)
     expect(told).toContain(`This could not be posted where it belongs, the Slack channel ${at.channel.id}, thread `)
     expect(told).toContain(`Slack says ${word}`)
-    // Only what is critical: anything else is given up.
+    // Only urgent rows are told elsewhere. All others are given up.
     expect(more).toEqual([])
     expect(at.said(at.bob)).toEqual([])
     expect((await at.scene.rows(at.aliceIs.conversationId)).map(({ state }) => state)).toEqual(['failed', 'failed'])

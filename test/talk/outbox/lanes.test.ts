@@ -15,7 +15,7 @@ interface Platform extends Poster {
   limited: number
 }
 
-/** A Slack whose channels take a message every so many milliseconds, and so many at once. */
+/** A fake Slack whose channels have a rate and a burst. */
 function limitedSlack(limit: { everyMs: number; burst: number }, pace = limit): Platform {
   const allowances = createAllowances()
   allowances.limit(limit)
@@ -62,7 +62,7 @@ test.each([1, 2])(
     for (const lanes of all) for (const id of ids) await lanes.wake(id)
     await expect.poll(() => slack.texts.length, { timeout: 20_000 }).toBe(80)
     expect(slack.limited).toBeLessThanOrEqual(4)
-    // Each thread had a turn while the others still had much to say; two rounds of all are 40.
+    // Each thread had a turn while the others still had many messages. Two rounds of all threads are 40.
     expect(new Set(slack.texts.slice(0, 50).map((text) => text.split('-')[0])).size).toBe(20)
     for (let thread = 0; thread < 20; thread++) {
       expect(slack.texts.filter((text) => text.startsWith(`${thread}-`))).toEqual(
@@ -207,6 +207,6 @@ test('what is urgent is posted next, though two thousand conversations wait', as
   for (const id of await urgentConversations(parts.db, 'slack', new Date())) await lanes.wake(id, true)
   isOpen()
   await expect.poll(() => posted.includes('🛑 STOP HIT'), { timeout: 20_000 }).toBe(true)
-  // Only what had begun was before it.
+  // Only posts that had begun came before it.
   expect(posted.indexOf('🛑 STOP HIT')).toBeLessThanOrEqual(25)
 })

@@ -8,15 +8,15 @@ import { conversationOf, meet } from '../../../src/trading/accounts/rows/members
 import { queueReply, type ReplyTo } from '../../../src/trading/events/rows/replies.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 
-/** A desk of which nothing runs but what a test calls, with a database that has rows for the outbox. */
+/** A desk without running jobs, with a database that has rows for the outbox. */
 export interface Scene {
   desk: TestDesk
-  /** A member whom the desk has met in a place, with an account. */
+  /** Creates a member with an account, in a place. */
   member(platformId: string, place: Place): Promise<{ memberId: number; accountId: number; conversationId: number }>
   conversation(place: Place): Promise<number>
-  /** Queues a message; answers with its row. */
+  /** Queues a message and returns its row. */
   queue(to: ReplyTo, text: string, waitedMs?: number): Promise<number>
-  /** Posts all that waits in a conversation, and in those that have something to post after it. */
+  /** Posts all waiting rows of a conversation, and of the conversations that this wakes. */
   deliver(poster: Poster, conversationId: number): Promise<void>
   rows(conversationId: number): Promise<{ id: number; state: string; text: string; merged_into: number | null }[]>
 }

@@ -79,7 +79,7 @@ test.each(texts)('%j cannot be read where something is missing that the line say
   }
 })
 
-/** The line; `undefined` where it cannot be made. */
+/** The line of an event; undefined when it cannot be made. */
 function says(stored: StoredEvent): string {
   try {
     return eventText(stored)

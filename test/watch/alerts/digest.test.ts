@@ -11,7 +11,7 @@ afterAll(() => scene.close())
 
 const digests = async ({ thread }: Someone) => (await scene.said(thread)).filter((text) => text.startsWith('📰'))
 
-/** Somebody whose channel gets digests from now on; the hour has just begun. */
+/** A person whose channel gets digests from now on. The hour has just begun. */
 async function withDigests(): Promise<[Someone, Someone]> {
   const alice = await scene.holder()
   const now = scene.clock.now().getTime()
@@ -21,7 +21,7 @@ async function withDigests(): Promise<[Someone, Someone]> {
   return [alice, channel]
 }
 
-/** Lets the hour end, and what was written in it come to rest. */
+/** Lets the hour end, and the time for its transactions to commit. */
 const nextHour = () => scene.clock.set(Math.ceil(scene.clock.now().getTime() / hour) * hour + minute)
 
 describe('the digest', () => {

@@ -14,7 +14,7 @@ afterAll(() => scene.close())
 
 const stopNear = '⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)'
 
-/** A holder, and a channel of theirs in which they said something. */
+/** A person with a position, and a channel in which the person has spoken. */
 async function withChannel(said: string): Promise<[Someone, Someone]> {
   const alice = await scene.holder()
   const channel = alice.in(`${alice.thread}-channel`)
@@ -183,7 +183,7 @@ describe('what is critical', () => {
 })
 
 describe('quiet hours', () => {
-  /** What a channel hears at these times of a day. */
+  /** The alerts that a channel hears at these times of a day. */
   async function heardAt(hours: string, times: string[]): Promise<boolean[]> {
     const [alice, channel] = await withChannel('alerts here')
     await channel.say(hours)

@@ -12,7 +12,7 @@ afterAll(() => scene.close())
 
 const stopNear = '⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)'
 
-/** A holder, and a channel of theirs in which they asked for alerts. */
+/** A person with a position, and a channel in which the person asked for alerts. */
 async function withChannel(): Promise<[Someone, Someone]> {
   const alice = await scene.holder()
   const channel = alice.in(`${alice.thread}-channel`)

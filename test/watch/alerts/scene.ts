@@ -11,22 +11,22 @@ import { type Someone, someone } from '../../talk/commands/someone.ts'
 export const minute = 60_000
 export const hour = 60 * minute
 
-/** A model is named, so that the alert in the thread does not wait for the guardian. It is never called here. */
+/** A model is configured, so that the alert in the thread does not wait for the guardian. It is never called. */
 const aModel = { LLM_BASE_URL: 'http://127.0.0.1:9', LLM_MODEL: 'none' }
 
-/** A desk whose clock stands still, and on which nothing happens but what a test makes happen. */
+/** A desk with a stopped clock. Only the test makes something happen. */
 export interface Scene {
   desk: TestDesk
   clock: HandClock
-  /** Somebody in a thread of their own who holds BYND. */
+  /** Creates a person who holds BYND, in a thread of their own. */
   holder(): Promise<Someone>
-  /** Writes an event of somebody's BYND position, at a price, as the monitor does. */
+  /** Writes an event of a person's BYND position at a price, as the monitor does. */
   happens(who: Someone, type: WatchEventType, price?: string): Promise<number>
-  /** The same, and everybody is told. */
+  /** Writes an event and tells all conversations that hear it. */
   told(who: Someone, type: WatchEventType, price?: string): Promise<number>
   tell(eventId: number): Promise<void>
   sweep(): Promise<void>
-  /** What was queued for a thread by jobs, in order; an edit is marked with ✎. */
+  /** The replies that jobs queued for a thread, in order. An edit is marked with ✎. */
   said(thread: string): Promise<string[]>
   close(): Promise<void>
 }
@@ -87,7 +87,7 @@ export async function openScene(environment: Record<string, string> = aModel): P
   return scene
 }
 
-/** What was seen of LONG 3,750 @ $0.63 with a stop at $0.55 and a target at $0.90. */
+/** The event data of LONG 3,750 @ $0.63 with a stop at $0.55 and a target at $0.90. */
 export function seen(type: WatchEventType, price: string): WatchEvent {
   const distance = ((Number(price) - 0.55) / Number(price)).toFixed(6)
   const data = {

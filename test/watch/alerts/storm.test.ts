@@ -24,14 +24,14 @@ beforeEach(async () => {
   await alice.say('alerts here')
 })
 
-/** A crash: events of as many positions of alice's, all at once. Something has become of each. */
+/** Raises events of many of alice's positions at once, and waits until each has an outcome. */
 async function crash(types: WatchEventType[]): Promise<void> {
   storms += 1
   await crashOf(desk.desk, alice.name, types, `storm-${storms}`)
   await expect.poll(() => told(), { timeout: 20_000 }).toBe(types.length)
 }
 
-/** How many events of the storm something has become of. */
+/** The number of events of the storm with an outcome. */
 async function told(): Promise<number> {
   const { count } = await desk.desk.parts.db
     .selectFrom('event_alerts as t')

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
-import { type Advised, adviceOf, reasonsOf } from '../../../src/watch/guardian/advise-rules.ts'
+import { type AdvisedPosition, adviceOf, reasonsOf } from '../../../src/watch/guardian/advise-rules.ts'
 import { decimal } from '../../trading/positions/arbitraries.ts'
 
 /** Long 100 at $1.00, which is where the price is; nothing else is known. */
-const plain: Advised = {
+const plain: AdvisedPosition = {
   signedQuantity: new Big(100),
   averageEntryPrice: new Big(1),
   price: new Big(1),
@@ -16,7 +16,7 @@ const plain: Advised = {
 const big = (text: string) => new Big(text)
 
 describe('each rule', () => {
-  test.each<[string, Partial<Advised>, number, RegExp?]>([
+  test.each<[string, Partial<AdvisedPosition>, number, RegExp?]>([
     ['nothing to say', {}, 0],
     ['no stop is worth knowing, and no point', { stop: undefined }, 0, /no stop: nothing limits/],
     ['the trend is against it', { trend: 'against' }, 2, /move against the position/],
@@ -76,7 +76,7 @@ describe('each rule', () => {
     expect(reasons.map(({ text }) => text).join()).toContain(`a deep loss, and ${fall} of the price to make it good`)
   })
 
-  test.each<[string, Partial<Advised>, number]>([
+  test.each<[string, Partial<AdvisedPosition>, number]>([
     ['RSI 30 is stretched for it', { rsi: 30 }, 1],
     ['RSI 70 is stretched against it', { rsi: 70 }, -1],
     ['a stop below the entry keeps a gain', { stop: big('0.99'), price: big('0.8') }, -1],
@@ -111,7 +111,7 @@ describe('the advice', () => {
 const share = decimal(4, -9_999, 30_000)
 const price = decimal(2, 1, 100_000)
 const maybe = <Value>(of: fc.Arbitrary<Value>) => fc.option(of, { nil: undefined })
-const anyAdvised: fc.Arbitrary<Advised> = fc.record({
+const anyAdvised: fc.Arbitrary<AdvisedPosition> = fc.record({
   signedQuantity: fc.constantFrom(new Big(100), new Big(-100)),
   averageEntryPrice: price,
   price,
@@ -143,7 +143,7 @@ describe('whatever the position', () => {
   test('a trend that turns against it never makes the advice stay longer', () => {
     fc.assert(
       fc.property(anyAdvised, (advised) => {
-        const at = (trend: Advised['trend']) => order.indexOf(adviceOf(reasonsOf({ ...advised, trend })).advice)
+        const at = (trend: AdvisedPosition['trend']) => order.indexOf(adviceOf(reasonsOf({ ...advised, trend })).advice)
         expect(at('for')).toBeLessThanOrEqual(at('even'))
         expect(at('even')).toBeLessThanOrEqual(at('against'))
       }),

@@ -137,7 +137,7 @@ describe('an answer', () => {
     expect(await alice.say('3')).toContain('not open any more: you answered it with HOLD. Nothing more was done.')
   })
 
-  test('delivered again after the process died over it says nothing, and decides nothing more', async () => {
+  test('delivered again after the process died says nothing, and decides nothing more', async () => {
     const id = await judged()
     const question = await questionIn(desk, alice.thread)
     const { db } = desk.desk.parts

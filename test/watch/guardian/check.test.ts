@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, isMultiple } from '../../../src/base/amounts.ts'
 import { isTighter, trailedStop } from '../../../src/trading/protection/rules/protection.ts'
-import { check, type Held, NotAllowed } from '../../../src/watch/guardian/check.ts'
+import { check, type HeldPosition, NotAllowed } from '../../../src/watch/guardian/check.ts'
 import { guardianActions } from '../../../src/watch/guardian/guardian-rules.ts'
 
 const cents = (least: number, most: number) => fc.integer({ min: least, max: most }).map((one) => new Big(one).div(100))
@@ -11,7 +11,7 @@ const share = fc.oneof(
   fc.constantFrom(new Big(5), new Big(1), new Big('1.000001'), new Big(0)),
 )
 
-const held: fc.Arbitrary<Held> = fc
+const held: fc.Arbitrary<HeldPosition> = fc
   .record({
     isLong: fc.boolean(),
     quantity: fc.integer({ min: 0, max: 10_000 }),
@@ -33,7 +33,7 @@ const held: fc.Arbitrary<Held> = fc
     stop: stop && { price: stop.price, trail: stop.trail === undefined ? undefined : new Big(stop.trail).div(1000) },
   }))
 
-test('whatever is proposed, what passes takes risk away and nothing else', () => {
+test('for any proposal, only actions that reduce risk pass', () => {
   fc.assert(
     fc.property(
       held,
@@ -55,7 +55,7 @@ test('whatever is proposed, what passes takes risk away and nothing else', () =>
         }
         if (allowed.action === 'TRAIL_STOP') {
           const isLong = position.signedQuantity.gt(0)
-          // On its side of the market, and never looser: now, nor after the price went on.
+          // The stop is on its side of the market and never looser, now and after later prices.
           expect(isLong ? allowed.stop.lt(position.exitPrice) : allowed.stop.gt(position.exitPrice)).toBe(true)
           expect(allowed.stop.gt(0)).toBe(true)
           const { stop } = position
@@ -73,7 +73,7 @@ test('whatever is proposed, what passes takes risk away and nothing else', () =>
 })
 
 describe('a long position of 1,000 at $100 with a stop at $98', () => {
-  const long: Held = {
+  const long: HeldPosition = {
     signedQuantity: new Big(1000),
     available: new Big(400),
     lot: new Big(1),

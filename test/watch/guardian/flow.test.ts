@@ -20,7 +20,7 @@ async function withModel(more: Record<string, string> = {}): Promise<{ desk: Tes
   return { desk, llm }
 }
 
-/** What jobs have posted in a person's thread. */
+/** The replies that jobs have posted in a person's thread. */
 const postedTo = (desk: TestDesk, { thread }: { thread: string }) =>
   desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
 
@@ -49,7 +49,7 @@ test('a price near the stop brings one message with the question; one through it
   expect(orders).toEqual([{ purpose: 'stop' }])
 })
 
-test('to get out of a position takes back what rests to exit it, and closes all', async () => {
+test('an EXIT cancels resting exit orders and closes the whole position', async () => {
   const desk = await opened()
   const alice = someone(desk)
   await alice.say('long BYND 3750 @ .63')
@@ -100,7 +100,7 @@ test('fifty positions are closed at once while fifty questions wait for a model 
   const began = performance.now()
   desk.market.set('BYND', '0.549')
   await expect.poll(() => openPositions(desk), { interval: 10 }).toBe(0)
-  // The goal is a second; other tests may be running beside this one.
+  // The goal is one second. The limit is higher because other tests may run at the same time.
   expect(performance.now() - began).toBeLessThan(5000)
   expect(llm.inFlight.now).toBe(50)
 })

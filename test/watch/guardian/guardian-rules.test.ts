@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
-import { type GuardedEvent, type Judged, ruleProposal, trailFor } from '../../../src/watch/guardian/guardian-rules.ts'
+import {
+  type GuardedEvent,
+  type JudgedPosition,
+  ruleProposal,
+  trailFor,
+} from '../../../src/watch/guardian/guardian-rules.ts'
 
-const judged = (type: GuardedEvent, more: Partial<Record<keyof Judged, unknown>> = {}): Judged => ({
+const judged = (type: GuardedEvent, more: Partial<Record<keyof JudgedPosition, unknown>> = {}): JudgedPosition => ({
   type,
   signedQuantity: new Big(1000),
   price: new Big(100),
@@ -17,7 +22,7 @@ const judged = (type: GuardedEvent, more: Partial<Record<keyof Judged, unknown>>
   ),
 })
 
-test.each<[GuardedEvent, Partial<Record<keyof Judged, unknown>>, string]>([
+test.each<[GuardedEvent, Partial<Record<keyof JudgedPosition, unknown>>, string]>([
   ['position.stop_approaching', {}, 'TRAIL_STOP 0.02'],
   ['position.stop_approaching', { trend: 'for' }, 'HOLD'],
   ['position.stop_approaching', { trend: 'against', volatility: '0.019' }, 'TRAIL_STOP 0.02'],
@@ -45,7 +50,7 @@ test.each<[GuardedEvent, Partial<Record<keyof Judged, unknown>>, string]>([
   expect(reasoning.length).toBeGreaterThan(10)
 })
 
-test.each<[string, Partial<Record<keyof Judged, unknown>>, string]>([
+test.each<[string, Partial<Record<keyof JudgedPosition, unknown>>, string]>([
   ['is as wide as the stop is away', { stop: { price: new Big('98.04') } }, '0.02'],
   ['is never narrower than half a percent', { stop: { price: new Big('99.9') } }, '0.005'],
   ['is 2% where nothing is known', { stop: undefined }, '0.02'],

@@ -35,7 +35,7 @@ beforeEach(async () => {
   llm.requests.length = 0
   logged = ''
   desk.market.set('BYND', '0.561')
-  // A model that asked to be left alone is left alone; each test begins with one that did not.
+  // A busy model is not asked again during its pause, so each test begins with a new model.
   desk.desk.guardian.model = createModel(desk.desk.config)
   alice = await watched(desk, { stop: '.55' })
 })
@@ -229,7 +229,7 @@ describe('the budget of an account and a day', () => {
   })
 })
 
-test('a position that changes while the model thinks is judged by the rules as it then is', async () => {
+test('a position that changes while the model thinks is judged by the rules in its new state', async () => {
   llm.answer({ decide: { ...hold, action: 'EXIT' }, afterMs: 300 })
   const id = await happens(desk, alice)
   const judging = judge(desk.desk.guardian, id)

@@ -4,7 +4,7 @@ import { raise } from '../../../src/watch/monitor/raise.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
-/** A person with a position that something happens to. */
+/** A person with a watched position. */
 export interface Watched extends Someone {
   memberId: number
   accountId: number
@@ -12,7 +12,7 @@ export interface Watched extends Someone {
   symbol: string
 }
 
-/** Somebody new who holds 3,750 BYND at $0.63, the price being what the market says, with a stop where one is given. */
+/** Creates a person who holds 3,750 BYND at $0.63, at the market's price, with an optional stop. */
 export async function watched(desk: TestDesk, options: { stop?: string; name?: string; what?: string } = {}) {
   const person = someone(desk, options.name)
   const { what = 'long BYND 3750 @ .63' } = options
@@ -21,7 +21,7 @@ export async function watched(desk: TestDesk, options: { stop?: string; name?: s
   return holding(desk, person)
 }
 
-/** The same with the ids of the one open position. */
+/** Adds the ids of the person's one open position. */
 export async function holding(desk: TestDesk, person: Someone): Promise<Watched> {
   const row = await desk.desk.parts.db
     .selectFrom('positions as p')
@@ -36,7 +36,7 @@ export async function holding(desk: TestDesk, person: Someone): Promise<Watched>
 
 let events = 0
 
-/** Raises an event about the position as the monitor does, at the present price; answers with its id. */
+/** Raises an event about the position at the present price, as the monitor does. Returns its id. */
 export async function happens(
   desk: TestDesk,
   of: Watched,
@@ -68,7 +68,7 @@ export async function happens(
   return (await raise(parts, event as Parameters<typeof raise>[1]))!
 }
 
-/** What is said in a person's thread and has not been posted, oldest first. */
+/** The unposted replies in a person's thread, oldest first. */
 export async function said(desk: TestDesk, thread: string): Promise<Reply[]> {
   const rows = await desk.desk.parts.db
     .selectFrom('replies as r')
@@ -82,7 +82,7 @@ export async function said(desk: TestDesk, thread: string): Promise<Reply[]> {
   return rows.map(({ body }) => body)
 }
 
-/** The decision about an event, as it is kept. */
+/** The stored decision about an event. */
 export function decided(desk: TestDesk, eventId: number) {
   return desk.desk.parts.db
     .selectFrom('guardian_decisions')

@@ -19,7 +19,7 @@ const happened = async () =>
     .map(({ type }) => type)
     .filter((type) => /^(position|trading|risk)\./.test(type))
 
-/** Waits until a sweep that began after now has marked all open positions, and answers with their marks. */
+/** Waits for a sweep that began after now and marked all open positions. Returns their marks. */
 async function swept(): Promise<string[]> {
   const since = new Date()
   const marks = () =>
@@ -85,7 +85,7 @@ test('an order that waits for a price does not take a bad print for it', async (
 
 describe('a true move is acted on, half a second later at the most', () => {
   const within = 500
-  /** What a busy machine may add to it. */
+  /** The extra time for a busy machine, in milliseconds. */
   const grace = 400
   const confirmations: [how: string, move: () => void][] = [
     ['its quote stays there', () => opened.market.set('BYND', '0.50', '0.51')],

@@ -3,7 +3,7 @@ import { accountDays } from '../../../src/trading/accounts/rows/day-equity.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
-/** The circuit breaker: when it trips, what it says of it, and when it trips again. New accounts have $100,000. */
+/** Tests of the circuit breaker: its trips and its messages. New accounts have $100,000. */
 
 let desk: TestDesk
 let alice: Someone
@@ -43,7 +43,7 @@ async function stoppedOut(units: number, from = '1.00', to = '0.50'): Promise<vo
 
 test('the first trade of a new account counts, also when its stop has closed all before anybody looked', async () => {
   await desk.close()
-  // No sweep looks meanwhile: what is lost is seen with the fill that lost it.
+  // No sweep runs in the meantime. The fill itself reveals the loss.
   await begin({ monitorEveryMs: 60_000 })
   expect(await alice.say('buy 10100 BYND')).toMatch(/^✓ BOUGHT/)
   await alice.say('stop .60')

@@ -9,7 +9,7 @@ const at = (time: string) => new Date(`2026-11-19T${time}Z`)
 const morning = at('15:00:00')
 const night = at('05:00:00')
 
-/** A market that knows an instrument by these traits. */
+/** A market with one instrument of these properties. */
 function marketOf(traits: Partial<Instrument>): Market {
   const market = handMarket()
   return { ...market, instrument: (symbol) => ({ ...market.instrument('BYND')!, symbol, ...traits }) }
@@ -31,17 +31,17 @@ test.each([
   expect(feed(marketOf(traits), symbol, now)).toMatchObject({ isFresh: false, isOpen })
 })
 
-test('the silence counts from the last that is known: the mark, an old quote, the open of the session', () => {
+test('the silence counts from the last known time: the mark, an old quote, or the open of the session', () => {
   const market = marketOf({})
   const since = (quote?: Quote, markedAt?: Date) => new Date(feed(market, 'BYND', morning, quote, markedAt).since)
   expect(since()).toEqual(at('14:30:00'))
   expect(since(undefined, at('14:40:00'))).toEqual(at('14:40:00'))
   expect(since(staleOf(at('14:50:00')), at('14:40:00'))).toEqual(at('14:50:00'))
-  // A quote that is refused for another reason than its age says nothing about since when.
+  // A quote that is refused for another reason than its age does not tell the begin of the silence.
   expect(since(staleOf(at('14:59:59')), at('14:40:00'))).toEqual(at('14:40:00'))
 })
 
-test('what a process saw itself counts, and is not what the key of the event is made of', async () => {
+test('a price that this process saw counts, but is no part of the key of the event', async () => {
   const market = handMarket(() => at('14:59:00'))
   market.set('BYND', '1.00', '1.01')
   await marksOf(market).quote('BYND')

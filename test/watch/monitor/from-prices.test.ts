@@ -4,7 +4,7 @@ import { startWorker } from '../../../jobs/worker.ts'
 import type { Bar } from '../../../src/market/market.ts'
 import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
 
-/** Every row of the table of events arises here from prices, bars and time: nothing is called but the chat. */
+/** Each row of the table of events is raised here by prices, bars and time. The tests call only the chat. */
 
 let opened: TestDesk
 let now: Date
@@ -32,13 +32,13 @@ async function events(type?: string) {
   return rows.filter((row) => (type ? row.type === type : /^(position|trading|risk)\./.test(row.type)))
 }
 
-/** Waits until there are so many events of a type, and answers with their data. */
+/** Waits for a number of events of a type, and returns their data. */
 async function arise(type: string, count = 1) {
   await vi.waitFor(async () => expect(await events(type)).toHaveLength(count), 8000)
   return (await events(type)).map((row) => row.data as Record<string, unknown>)
 }
 
-/** Waits until every sweep that could have begun before now is over: marks are younger than this. */
+/** Waits until the marks are newer than now, so that all earlier sweeps are over. */
 async function swept() {
   const since = new Date(now.getTime() + 1)
   now = new Date(since)
@@ -106,7 +106,7 @@ describe('stops and targets', () => {
     const level = async () =>
       (await opened.desk.parts.db.selectFrom('protective_orders').select('price').executeTakeFirstOrThrow()).price
     await vi.waitFor(async () => {
-      // Again and again, since the first tick may come before the monitor has read the new stop.
+      // The tick is repeated, because the first may come before the monitor has read the new stop.
       set('BYND', '1.04')
       expect(await level()).toBe('0.9984')
     }, 8000)
@@ -138,7 +138,7 @@ describe('stops and targets', () => {
     await opened.say('stop .95')
     opened.market.stale('BYND', 'the market is closed')
     now = new Date(now.getTime() + 80 * 3_600_000)
-    // Time passes without a price: that is the sign that the sweep has looked.
+    // Only a sweep raises an event when time passes without a price, so this event proves that it ran.
     await arise('position.time_decay')
     expect(await events('trading.stop_loss_triggered')).toHaveLength(0)
   })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** A slow, separate reading of recorded bars: prices are whole ten-thousandths of a dollar, and nothing of the desk is used. */
+/** A slow oracle for recorded bars. Prices are whole ten-thousandths of a dollar, and it uses no code of the desk. */
 
 /** Ten-thousandths of a dollar. */
 export type Price = bigint
@@ -8,13 +8,13 @@ export type Price = bigint
 /** The four prices of a bar in the order in which a replay plays them: of high and low, the one nearer to the open first. */
 export type Walk = [Price, Price, Price, Price]
 
-/** Rows of a CSV file of bars (`time,open,high,low,close,…`) that begin at a time, or after it. */
+/** The rows of a CSV file of bars (`time,open,high,low,close,…`) from a time on. */
 export function rowsOf(file: string, from: string, count: number): { header: string; rows: string[] } {
   const [header = '', ...rows] = readFileSync(file, 'utf8').trim().split(/\r?\n/)
   return { header, rows: rows.filter((row) => row >= from).slice(0, count) }
 }
 
-/** What a row plays. */
+/** The prices that a row plays. */
 export function walkOf(row: string): Walk {
   const [open, high, low, close] = row.split(',').slice(1, 5).map(priceFrom) as Walk
   return high - open < open - low ? [open, high, low, close] : [open, low, high, close]
@@ -31,7 +31,7 @@ export function textOf(price: Price): string {
   return `${price / 10_000n}.${String(price % 10_000n).padStart(4, '0')}`
 }
 
-/** So many basis points of a price, to the ten-thousandth of a dollar, halves to the even one. */
+/** A number of basis points of a price, rounded half to even, in ten-thousandths of a dollar. */
 export function share(price: Price, points: bigint): Price {
   const [whole, rest] = [(price * points) / 10_000n, (price * points) % 10_000n]
   return rest > 5000n || (rest === 5000n && whole % 2n === 1n) ? whole + 1n : whole
@@ -47,7 +47,7 @@ export interface Guarded {
   best: Price
 }
 
-/** Lets a price pass, and answers with the level that it touches. */
+/** Applies a price and returns the level that it touches. */
 export function pass(guarded: Guarded, price: Price): { kind: 'stop' | 'target'; level: Price } | undefined {
   const { isLong, target, trail } = guarded
   if (trail !== undefined && (isLong ? price > guarded.best : price < guarded.best)) {

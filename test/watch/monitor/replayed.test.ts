@@ -19,7 +19,7 @@ const shared = fileURLToPath(new URL('../../../../shared/data', import.meta.url)
 const log = pino({ level: 'silent' })
 const symbols = ['AAPL', 'AMD', 'AMZN', 'BAC', 'SPY']
 
-/** Recorded bars in a folder of their own, and what they play, by symbol. */
+/** Recorded bars in a folder of their own, with the prices that they play, by symbol. */
 async function recording(folder: string, names: string[], from: string, count: number) {
   const made = await mkdtemp(join(tmpdir(), 'recorded-'))
   mkdirSync(made, { recursive: true })
@@ -33,7 +33,7 @@ async function recording(folder: string, names: string[], from: string, count: n
   return { made, walks }
 }
 
-/** A replay that moves when it is told to: its clock stands still in between. */
+/** A replay that the test moves. Its clock stands still between the moves. */
 async function steppedReplay(folder: string, minutes: number) {
   const anchor = Date.parse('2026-11-19T00:00:00Z')
   let now = anchor
@@ -47,13 +47,13 @@ async function steppedReplay(folder: string, minutes: number) {
       return () => listeners.delete(listener)
     },
   }
-  /** Goes to a quarter of a bar, and answers with the quotes that play there. */
+  /** Moves to a quarter of a bar, and returns the quotes there. */
   async function step(bar: number, quarter: number, push: boolean): Promise<Map<string, Quote>> {
     now = anchor + (bar + quarter / 4) * minutes * 60_000 + 1
     const quotes = new Map<string, Quote>()
     for (const { symbol } of replay.instruments()) quotes.set(symbol, (await replay.quote(symbol))!)
     if (push) for (const quote of quotes.values()) for (const listener of listeners) listener(quote)
-    // A jump from one bar to the next is confirmed first: in this market no time passes, but it does for whoever waits.
+    // A jump between two bars is confirmed first. The market's clock stands still, but the confirmation waits in real time.
     await marksOf(market).rest()
     return quotes
   }
@@ -67,7 +67,7 @@ interface Touch {
   price: string
 }
 
-/** How a position is entered: every way in turn. Basis points of the price, of bars of a day. */
+/** The ways to enter a position, used in turn. The levels are basis points of the price, for daily bars. */
 const ways = [
   { isLong: true, stop: 300n, target: 500n },
   { isLong: false, stop: 200n, target: 300n },
@@ -81,7 +81,7 @@ class Scene {
   private entered = 0
   private readonly desk: TestDesk
   private readonly ticks: Ticks | undefined
-  /** By how much closer levels are than in `ways`, for bars that move less. */
+  /** The divisor for the distances in `ways`, for bars that move less. */
   private readonly tightness: bigint
 
   constructor(desk: TestDesk, ticks: Ticks | undefined, tightness: bigint) {
@@ -90,7 +90,7 @@ class Scene {
     this.tightness = tightness
   }
 
-  /** Opens a position in the way whose turn it is, and waits until the monitor knows of its levels. */
+  /** Opens a position in the next of the `ways`, and waits until the monitor knows its levels. */
   async enter(symbol: string, price: Price): Promise<void> {
     const way = ways[this.entered++ % ways.length]!
     const away = (points: bigint, isUp: boolean) =>
@@ -130,7 +130,7 @@ class Scene {
     )
   }
 
-  /** What the oracle says of a moment's prices. */
+  /** The oracle's touches for the prices of a moment. */
   foresee(symbol: string, price: Price): boolean {
     const guarded = this.open.get(symbol)
     const touch = guarded && pass(guarded, price)
@@ -173,7 +173,7 @@ class Scene {
 
 const inOrder = (touches: Touch[]) => Object.groupBy(touches, ({ symbol }) => symbol)
 
-/** Plays a recording through a desk: entries by chat, touches by what watches. */
+/** Plays a recording through a desk. Entries come by chat, and the monitor finds the touches. */
 async function play(options: {
   folder: 'daily' | 'minute'
   names: string[]

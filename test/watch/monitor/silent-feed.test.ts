@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 
-/** A feed that goes silent on a stop is told once, and so is its return. A Thursday at ten in New York, by a clock that the test moves. */
+/** A silent feed of a position with a stop is told once, and so is its return. The clock starts on a Thursday, 10:00 New York. */
 
 let opened: TestDesk
 let now: Date
@@ -40,7 +40,7 @@ describe('a position with a stop and a target', () => {
       /^📡 NOT WATCHED — BYND\nLONG 100 @ \$1\.00 · now \$1\.00 · your stop \$0\.90 and target \$1\.50 are not watched: no fresh price has come since 2026-11-19 10:00:00 EST\. The desk closes nothing at these levels until prices are back\. 💡 /,
     )
     await opened.restart()
-    // Time passes without a price: that is the sign that sweeps have looked again. It is a Monday then.
+    // The position ages past 72 hours, on a Monday, and that event proves that sweeps ran again.
     later(4 * 24 * 3600)
     await expect
       .poll(() => db().selectFrom('desk_events').select('type').where('type', '=', 'position.time_decay').execute(), {

@@ -43,7 +43,7 @@ test('three workers that see the same prices raise each event once, and close on
   for (let index = 0; index < 3; index++) await oneMoreWorker()
   await opened.say('long BYND 100')
   await opened.say('stop .90')
-  // Told again and again, as markets do, so that every worker sees it by tick and by sweep.
+  // The price is repeated, as markets do, so that each worker sees it by tick and by sweep.
   await vi.waitFor(async () => {
     market.set('BYND', '0.915')
     expect(await events('position.%')).toHaveLength(1)
