@@ -72,10 +72,13 @@ const fits: Record<Kind, (value: unknown) => boolean> = {
   date: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 }
 
+/** May the event concern a whole account, so that it names no symbol? A `close all` for later is one. */
+const concernsAccount = (type: EventType) => isWatchType(type) || type === 'scheduled_ended'
+
 /** Does a stored event have valid data for everything that people are told of it? */
 export function isReadable({ type, data, symbol }: StoredEvent): boolean {
   if (!Object.hasOwn(fieldsOf, type) || typeof data !== 'object' || data === null) return false
-  if (symbol === undefined && !isWatchType(type)) return false
+  if (symbol === undefined && !concernsAccount(type)) return false
   const values: Partial<Record<string, unknown>> = { ...data }
   return Object.entries(fieldsOf[type]).every(([name, field]) => {
     const value = values[name] ?? undefined
