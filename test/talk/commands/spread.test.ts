@@ -18,14 +18,14 @@ beforeEach(() => {
 test('spread shows cents and basis points, and says so while there are too few quotes for a mean', async () => {
   desk.market.set('BYND', '1.01', '1.03')
   expect(await alice.say('spread BYND')).toBe(
-    '📊 SPREAD — BYND\nSpread: 2¢ | 196.1 bp of $1.02\nMean: none yet, no quote has come in; it takes 20',
+    '📊 SPREAD — BYND\nSpread: 2¢ | 196.1 bp of $1.02\nMean: not known yet; its quotes are counted from now on, 20 are needed',
   )
   for (let tick = 0; tick < 3; tick++) {
     clock.advance(1000)
     desk.market.set('BYND', '1.01', '1.02')
   }
   expect(await alice.say('spread')).toBe(
-    '📊 SPREAD — BYND\nSpread: 1¢ | 98.5 bp of $1.015\nMean: none yet, of 3 quotes over 2 s; it takes 20',
+    '📊 SPREAD — BYND\nSpread: 1¢ | 98.5 bp of $1.015\nMean: not known yet: 3 quotes over 2 s so far, 20 are needed',
   )
 })
 

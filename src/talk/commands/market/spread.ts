@@ -71,9 +71,9 @@ const numberText = (value: number, decimals: number) =>
 const widthText = ({ cents, basisPoints }: Spread) => `${numberText(cents, 4)}¢ | ${numberText(basisPoints, 1)} bp`
 
 function meanLines(spread: Spread, mean: MeanSpread | undefined): string[] {
-  if (!mean) return [`Mean: none yet, no quote has come in; it takes ${leastSpreads}`]
+  if (!mean) return [`Mean: not known yet; its quotes are counted from now on, ${leastSpreads} are needed`]
   const of = `${mean.count} ${mean.count === 1 ? 'quote' : 'quotes'} over ${durationText(mean.overMs)}`
-  if (mean.count < leastSpreads) return [`Mean: none yet, of ${of}; it takes ${leastSpreads}`]
+  if (mean.count < leastSpreads) return [`Mean: not known yet: ${of} so far, ${leastSpreads} are needed`]
   const meaning = spreadMeaning(spread.basisPoints, mean.basisPoints)
   const rounded = { ...mean, cents: Number(mean.cents.toFixed(2)) }
   return [`Mean: ${widthText(rounded)}, of ${of}`, `💭 ${meaning[0]!.toUpperCase()}${meaning.slice(1)}`]
