@@ -3,6 +3,7 @@ import type { Adviser } from '../../watch/guardian/advise.ts'
 import type { Budget } from '../../watch/guardian/budget.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Command, Hearing } from '../commands/command.ts'
+import type { FlowState } from '../commands/flow-state.ts'
 import type { Classifier, Predicts } from '../language/classify.ts'
 import type { AsksLlm } from '../language/llm.ts'
 import type { Registry } from '../language/registry.ts'
@@ -50,9 +51,20 @@ export function take(
   return ears.questions.take(placeKey(place), asked, answered && { inboundId, ...answered })
 }
 
-/** Is the time for an answer over? */
-export function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
-  return asked.expiresAt <= parts.clock.now().getTime()
+/** Is the time for an answer over? It is, too, where the desk cannot read any more what the question has shown. */
+export function isExpired(ears: Ears, asked: PendingQuestion): boolean {
+  return asked.expiresAt <= ears.parts.clock.now().getTime() || stateOf(ears, asked) === 'unreadable'
+}
+
+/** What a question has shown, as its command reads it; `unreadable` when it was kept by another version of the desk. */
+export function stateOf(
+  { registry }: Pick<Ears, 'registry'>,
+  { command, state, isOlder }: PendingQuestion,
+): FlowState | undefined | 'unreadable' {
+  const schema = registry.byName(command)?.command.state
+  if (isOlder) return schema && 'unreadable'
+  if (state === undefined) return undefined
+  return schema?.safeParse(state).data ?? 'unreadable'
 }
 
 /** The means of classifying a message. */

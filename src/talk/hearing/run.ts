@@ -2,6 +2,7 @@ import { Refusal } from '../../base/refusal.ts'
 import { accountFor } from '../../trading/accounts/rows/accounts.ts'
 import { nameSymbol } from '../../trading/accounts/rows/members.ts'
 import { type Command, concernOf, type Hearing, type Outcome } from '../commands/command.ts'
+import type { FlowState } from '../commands/flow-state.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
@@ -11,13 +12,14 @@ import { about, type HearingOutcome, refused } from './outcome.ts'
 import { notAllowed } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
-/** Runs a command with what it was given so far, if the speaker may: it acts, asks or refuses. `asked` is the question that brought the last answer. */
+/** Runs a command with what it was given so far, if the speaker may: it acts, asks or refuses. `asked` is the question that brought the last answer, `state` what it had shown. */
 export async function run(
   ears: Ears,
   hearing: Hearing,
   registered: RegisteredCommand<Command>,
   given: Given,
   asked?: PendingQuestion,
+  state?: FlowState,
 ): Promise<HearingOutcome> {
   const { command, name } = registered
   const { speaker, parts } = hearing
@@ -35,7 +37,7 @@ export async function run(
     await nameSymbol(parts.db, speaker.conversationId, symbol)
     speaker.symbol = symbol
   }
-  const outcome: Outcome = await command.run(hearing, given)
+  const outcome: Outcome = await command.run(hearing, given, state)
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
     // A press on a question that is over is between the desk and the presser.

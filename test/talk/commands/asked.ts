@@ -43,8 +43,8 @@ export function short(outcome: Ask | Refusal | { declined: true } | Closing | Tr
   return JSON.parse(JSON.stringify(outcome))
 }
 
-/** The flow goes on with an answer to what it asked. */
-export const answered = (outcome: unknown, answer: string): Given => {
-  const { ask, given } = outcome as Ask
-  return { ...given, [ask.name]: answer }
+/** The flow goes on with an answer to what it asked, and with what the question has shown. */
+export const answered = (outcome: unknown, answer: string): [Given, never] => {
+  const { ask, given, state } = outcome as Ask
+  return [{ ...given, [ask.name]: answer }, state as never]
 }

@@ -34,7 +34,14 @@ describe('what a scaleout of several asks next', () => {
   })
 
   test('keeps which positions were shown, and how much of them', () => {
-    expect(nextOfSeveral([bynd, aapl], [], {})).toMatchObject({ given: { shown: '1:3750 2:-50' } })
+    expect(nextOfSeveral([bynd, aapl], [], {})).toMatchObject({
+      state: {
+        positions: [
+          { symbol: 'BYND', id: 1, signedQuantity: new Big(3750) },
+          { symbol: 'AAPL', id: 2, signedQuantity: new Big(-50) },
+        ],
+      },
+    })
   })
 })
 

@@ -127,18 +127,18 @@ describe('what an order still needs to know', () => {
   test('an answer does what the question showed', () => {
     const turning = ground('sell', held(3750))
     const asked = nextOfTrade(turning, { quantity: '5000' })
-    expect(short(nextOfTrade(turning, answered(asked, 'only')))).toEqual({
+    expect(short(nextOfTrade(turning, ...answered(asked, 'only')))).toEqual({
       side: 'sell',
       exit: exit('3750'),
       price: '1.01',
     })
-    expect(short(nextOfTrade(turning, answered(asked, 'turn')))).toEqual({
+    expect(short(nextOfTrade(turning, ...answered(asked, 'turn')))).toEqual({
       side: 'sell',
       exit: exit('3750'),
       enter: '1250',
       price: '1.01',
     })
-    expect(short(nextOfTrade(turning, answered(asked, 'no')))).toEqual({ declined: true })
+    expect(short(nextOfTrade(turning, ...answered(asked, 'no')))).toEqual({ declined: true })
   })
 
   test.each<[string, Position | undefined]>([
@@ -149,19 +149,19 @@ describe('what an order still needs to know', () => {
     ['it has turned round', held(-3750)],
   ])('an answer is asked for again when %s than the question showed', (_, position) => {
     const asked = nextOfTrade(ground('sell', held(3750)), { quantity: '5000' })
-    const again = nextOfTrade(ground('sell', position), answered(asked, 'turn')) as Ask
+    const again = nextOfTrade(ground('sell', position), ...answered(asked, 'turn')) as Ask
     expect(again.text).toContain('⚠️ The position changed meanwhile.')
   })
 
   test('an answer is asked for again when the price got worse by more than a hundredth, and not when it got better', () => {
     const large = { quantity: '30000' }
     const yes = answered(nextOfTrade(ground('buy'), large), 'yes')
-    expect(short(nextOfTrade(ground('buy', undefined, '1.015'), yes))).toMatchObject({ enter: '30000' })
-    expect(short(nextOfTrade(ground('buy', undefined, '0.90'), yes))).toMatchObject({ enter: '30000' })
-    const again = nextOfTrade(ground('buy', undefined, '1.03'), yes) as Ask
+    expect(short(nextOfTrade(ground('buy', undefined, '1.015'), ...yes))).toMatchObject({ enter: '30000' })
+    expect(short(nextOfTrade(ground('buy', undefined, '0.90'), ...yes))).toMatchObject({ enter: '30000' })
+    const again = nextOfTrade(ground('buy', undefined, '1.03'), ...yes) as Ask
     expect(again.text).toContain('⚠️ The price moved meanwhile.')
     expect(again.text).toContain('about $1.03 each, $30,900.00 in all')
-    expect(short(nextOfTrade(ground('buy', undefined, '1.03'), answered(again, 'yes')))).toMatchObject({
+    expect(short(nextOfTrade(ground('buy', undefined, '1.03'), ...answered(again, 'yes')))).toMatchObject({
       enter: '30000',
     })
   })
@@ -169,7 +169,7 @@ describe('what an order still needs to know', () => {
   test('all of a position is what is left of it, and never more than was shown', () => {
     const asked = nextOfTrade(ground('sell', held(30000)), { fraction: '1' })
     const yes = answered(asked, 'yes')
-    expect(short(nextOfTrade(ground('sell', held(20000)), yes))).toMatchObject({ exit: exit('20000', true) })
-    expect(short(nextOfTrade(ground('sell', held(40000)), yes))).toMatchObject({ exit: exit('30000', true) })
+    expect(short(nextOfTrade(ground('sell', held(20000)), ...yes))).toMatchObject({ exit: exit('20000', true) })
+    expect(short(nextOfTrade(ground('sell', held(40000)), ...yes))).toMatchObject({ exit: exit('30000', true) })
   })
 })

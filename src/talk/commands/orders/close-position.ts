@@ -1,4 +1,5 @@
-import { Big } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import type { Big } from '../../../base/amounts.ts'
 import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
@@ -13,6 +14,7 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
+import { keptAmount } from '../flow-state.ts'
 import { partOf } from '../quantity.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
@@ -27,6 +29,16 @@ export interface Closing {
   /** Until when the limit is good. */
   expiresAt?: Date
 }
+
+/** What a question about a close has shown, to be held against the close when the answer comes. */
+export const closeState = z.object({
+  flow: z.literal('close'),
+  v: z.literal(1),
+  positionId: z.number(),
+  side: z.enum(['buy', 'sell']),
+  quantity: keptAmount,
+})
+export type CloseState = z.infer<typeof closeState>
 
 /** How much is to be closed, as far as that was said: all of it, where nothing was. */
 function amountMeant(
@@ -60,7 +72,7 @@ export function nextOfClose(
   instrument: Instrument,
   quote: Quote | undefined,
   given: Given,
-  opensAgain = false,
+  { shown, opensAgain = false }: { shown?: CloseState; opensAgain?: boolean } = {},
 ): Ask | Refusal | { declined: true } | Closing {
   if (given.sure === 'no') return { declined: true }
   const closing = amountMeant(position, instrument, given)
@@ -69,7 +81,7 @@ export function nextOfClose(
   // Nothing is left to ask about where all of it is on its way.
   if (isAll && availableQuantity(position).plus(position.restingQuantity).lte(0)) return closing
   if (given.now !== undefined && given.price !== undefined) return nowAndLimit(given.price)
-  const isOther = given.shown !== undefined && changedSince(position, isAll ? quantity : undefined, given)
+  const isOther = shown !== undefined && changedSince(position, isAll ? quantity : undefined, shown)
   const known = isOther ? asSaid(given) : given
   const how = known.now !== undefined ? 'market' : known.price !== undefined ? 'limit' : known.how
   if (how === 'market') return closing
@@ -83,25 +95,25 @@ export function nextOfClose(
 }
 
 /** Is it another position, or more of it, than the question showed? Less of it is fine. */
-function changedSince(position: Position, all: Big | undefined, given: Given): boolean {
-  const [id, side, quantity] = given.shown?.split(':') ?? []
-  const isSame = id === String(position.id) && side === closingSide(position.signedQuantity)
-  return !isSame || all?.gt(new Big(quantity ?? '0')) === true
+function changedSince(position: Position, all: Big | undefined, shown: CloseState): boolean {
+  const isSame = shown.positionId === position.id && shown.side === closingSide(position.signedQuantity)
+  return !isSame || all?.gt(shown.quantity) === true
 }
 
 /** What was said to begin with, without the answers. */
-function asSaid({ how: _, sure: __, shown: ___, price: ____, ...said }: Given): Given {
+function asSaid({ how: _, sure: __, price: ___, ...said }: Given): Given {
   return said
 }
 
-function keep(position: Position, { quantity, isAll }: Closing, given: Given): Given {
+/** What is agreed so far: the words, with the symbol and the quantity that are meant. */
+function agreedOn(position: Position, { quantity, isAll }: Closing, given: Given): Given {
   const { fraction: _, ...rest } = given
-  return {
-    ...rest,
-    symbol: position.symbol,
-    ...(isAll ? {} : { quantity: quantity.toFixed() }),
-    shown: [position.id, closingSide(position.signedQuantity), quantity.toFixed()].join(':'),
-  }
+  return { ...rest, symbol: position.symbol, ...(isAll ? {} : { quantity: quantity.toFixed() }) }
+}
+
+/** What a question shows of a close. */
+function shownOf({ id, signedQuantity }: Position, { quantity }: Closing): CloseState {
+  return { flow: 'close', v: 1, positionId: id, side: closingSide(signedQuantity), quantity }
 }
 
 function askHow(
@@ -132,14 +144,15 @@ function askHow(
     { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
     { value: 'limit', label: 'Limit', aliases: ['lmt'] },
   ]
-  const asked = choose('how', 'How should it be closed?', text, choices, keep(position, closing, given))
-  return { ...asked, ask: { ...asked.ask, orPrice: 'price' } }
+  const asked = choose('how', 'How should it be closed?', text, choices, agreedOn(position, closing, given))
+  return { ...asked, ask: { ...asked.ask, orPrice: 'price' }, state: shownOf(position, closing) }
 }
 
 function askLimit(position: Position, closing: Closing, given: Given): Ask {
   const side = closingSide(position.signedQuantity)
   const text = `Enter your limit price to ${side} ${quantityText(closing.quantity)} ${position.symbol}:`
-  return enter('price', 'number', 'Limit price', text, keep(position, closing, given))
+  const asked = enter('price', 'number', 'Limit price', text, agreedOn(position, closing, given))
+  return { ...asked, state: shownOf(position, closing) }
 }
 
 function askSure(position: Position, closing: Closing, limit: Big, strange: string, given: Given): Ask {
@@ -150,13 +163,8 @@ function askSure(position: Position, closing: Closing, limit: Big, strange: stri
     { value: 'yes', label: 'YES', aliases: ['y'] },
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
-  return choose(
-    'sure',
-    'Is that price right?',
-    text,
-    choices,
-    keep(position, closing, { ...given, price: limit.toFixed() }),
-  )
+  const agreed = agreedOn(position, closing, { ...given, price: limit.toFixed() })
+  return { ...choose('sure', 'Is that price right?', text, choices, agreed), state: shownOf(position, closing) }
 }
 
 export const closePosition: Command = {
@@ -189,7 +197,8 @@ export const closePosition: Command = {
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars, without a question' },
   ],
   asks: ({ now, price }) => now === undefined && price === undefined,
-  async run(hearing, given) {
+  state: closeState,
+  async run(hearing, given, shown?: CloseState) {
     const { parts, speaker } = hearing
     if (given.sure === 'no') return nothingOrdered()
     const position = await positionMeant(hearing, given)
@@ -208,7 +217,7 @@ export const closePosition: Command = {
     const refused = isPart ? await refusedExit(parts.db, position, meant.quantity) : undefined
     if (refused) return refused
     const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
-    const closing = nextOfClose(position, instrument, quote, given, opensAgain)
+    const closing = nextOfClose(position, instrument, quote, given, { shown, opensAgain })
     if ('declined' in closing) return nothingOrdered()
     return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
   },

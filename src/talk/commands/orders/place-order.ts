@@ -22,7 +22,7 @@ import { type Command, type Hearing, type Option, type Outcome, say } from '../c
 import { knownSymbol, notTraded, positionMeant, symbolMeant } from '../symbol.ts'
 import { expiresIn } from './limit-price.ts'
 import { nextOfTrade } from './trade.ts'
-import { type Ground, type Trade, tradeFrom, type Verb } from './trade-plan.ts'
+import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
 
 const options: Option[] = [
   { name: 'quantity', type: 'quantity', description: 'How many; half or 30% of what is open' },
@@ -36,7 +36,7 @@ const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], de
 
 const asked = 'Large orders are asked about first (`confirm`).'
 
-function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'run'>): Command {
+function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'state' | 'run'>): Command {
   const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
   const isBuying = verb === 'buy' || verb === 'trim'
   const own = isBuying ? [...options, onlyShort] : options
@@ -46,7 +46,8 @@ function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' 
     account: verb === 'buy' || verb === 'sell' ? 'opens' : 'changes',
     options: own,
     asks,
-    run: (hearing, given) => placeOrder(hearing, given, verb),
+    state: tradeState,
+    run: (hearing, given, state?: TradeState) => placeOrder(hearing, given, verb, state),
   }
 }
 
@@ -127,7 +128,7 @@ export const trimPosition = order('trim', {
 /** Somebody has said no. */
 export const nothingOrdered = () => say('OK, nothing was ordered.')
 
-async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<Outcome> {
+async function placeOrder(hearing: Hearing, given: Given, verb: Verb, shown?: TradeState): Promise<Outcome> {
   const { parts, speaker } = hearing
   if (given.sure === 'no') return nothingOrdered()
   const symbol = await symbolOfOrder(hearing, given, verb)
@@ -146,10 +147,10 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
   ])
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
-  const trade = tradeFrom(ground, given)
+  const trade = tradeFrom(ground, given, shown)
   const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
   if (refused instanceof Refusal) return refused
-  const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, given)
+  const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, given, shown)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
   return carryOut(hearing, symbol, decided, expiresIn(given))

@@ -1,4 +1,5 @@
-import { Big, least, zero } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import { type Big, least, zero } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
@@ -7,6 +8,7 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../../../trading/positions/rules/position.ts'
 import { type Given, readSlots } from '../../language/slots.ts'
 import { type Ask, enter } from '../command.ts'
+import { keptAmount } from '../flow-state.ts'
 import { partOf, quantityFrom, twoAmounts } from '../quantity.ts'
 import { limitFrom, nowAndLimit } from './limit-price.ts'
 
@@ -37,8 +39,22 @@ export interface Trade {
   price: Big
 }
 
+/** What a question about a trade has shown, to be held against the trade when the answer comes. */
+export const tradeState = z.object({
+  flow: z.literal('trade'),
+  v: z.literal(1),
+  side: z.enum(['buy', 'sell']),
+  exit: z.object({ positionId: z.number(), quantity: keptAmount, isAll: z.boolean() }).optional(),
+  enter: keptAmount.optional(),
+  /** Dollars each. */
+  price: keptAmount,
+  /** Signed quantity of what was open. */
+  open: keptAmount,
+})
+export type TradeState = z.infer<typeof tradeState>
+
 /** What was said of an order, as a trade; a question for the quantity when none was said. */
-export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
+export function tradeFrom(ground: Ground, given: Given, shown?: TradeState): Trade | Ask | Refusal {
   const { instrument, position, quote, verb } = ground
   const said = given.part === undefined ? given : partIn(given.part)
   if (said instanceof Refusal) return said
@@ -49,8 +65,8 @@ export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
   const closes = position !== undefined && side === closingSide(position.signedQuantity)
-  const isAll = closes && (said.fraction === '1' || given.all !== undefined)
-  const quantity = isAll ? allOf(position, given) : quantityOf(ground, closes, said)
+  const isAll = closes && (said.fraction === '1' || shown?.exit?.isAll === true)
+  const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said)
   if (quantity === undefined) return given.part === undefined ? askHowMuch(ground, side, closes, given) : notAQuantity()
   if (quantity instanceof Refusal) return quantity
   const at = { limitPrice, price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask) }
@@ -95,10 +111,9 @@ function sideOf(verb: Verb, position: Position | undefined): Side {
 }
 
 /** All that is left of a position, and never more than was shown when it was asked about. */
-function allOf(position: Position, given: Given): Big | Refusal {
+function allOf(position: Position, shown?: TradeState): Big | Refusal {
   const available = availableQuantity(position)
-  const shown = shownIn(given)
-  if (available.gt(0)) return shown ? least(available, shown.exit) : available
+  if (available.gt(0)) return shown ? least(available, shown.exit?.quantity ?? zero) : available
   return new Refusal(
     'QUANTITY_IN_FLIGHT',
     `All of ${position.symbol} is already on its way out. Nothing was done.`,
@@ -157,46 +172,28 @@ function readAsLimit({ symbol, lot }: Instrument, price: string): string {
   return `\n💡 ${whole}${price} was read as the limit, in dollars`
 }
 
-/** What a question about a trade has shown. */
-interface Shown {
-  side: string
-  positionId: string
-  exit: Big
-  enter: Big
-  price: Big
-  /** Signed quantity of what was open. */
-  open: Big
-}
-
-/** What a question shows of a trade, to be held against it when the answer comes. */
-export function shownOf({ position }: Ground, trade: Trade): string {
-  const { side, exit, enter: entering, price } = trade
-  const open = position?.signedQuantity ?? zero
-  const amounts = [exit?.quantity ?? zero, entering ?? zero, price, open].map((one) => one.toFixed())
-  return [side, exit?.positionId ?? '', ...amounts].join(':')
-}
-
-/** What was shown when the pending answer was asked for; undefined when nothing was. */
-function shownIn(given: Given): Shown | undefined {
-  const [side, positionId, exit, entering, price, open] = given.shown?.split(':') ?? []
-  if (side === undefined || positionId === undefined || !exit || !entering || !price || !open) return undefined
-  return { side, positionId, exit: new Big(exit), enter: new Big(entering), price: new Big(price), open: new Big(open) }
+/** What a question shows of a trade. */
+export function shownOf({ position }: Ground, { side, exit, enter: entering, price }: Trade): TradeState {
+  return { flow: 'trade', v: 1, side, exit, enter: entering, price, open: position?.signedQuantity ?? zero }
 }
 
 /** A market order may cost this share of the price more than was shown, and no more. */
 const tolerance = 0.01
 
 /** Why an answer does not hold for this trade any more: it is larger, another one, or dearer than what was shown. */
-export function changedSince(given: Given, ground: Ground, trade: Trade): 'position' | 'price' | undefined {
-  const shown = shownIn(given)
+export function changedSince(
+  shown: TradeState | undefined,
+  ground: Ground,
+  trade: Trade,
+): 'position' | 'price' | undefined {
   if (!shown) return 'position'
   const exit = trade.exit?.quantity ?? zero
   const entering = trade.enter ?? zero
-  const isOther = trade.side !== shown.side || (exit.gt(0) && String(trade.exit!.positionId) !== shown.positionId)
+  const isOther = trade.side !== shown.side || (exit.gt(0) && trade.exit!.positionId !== shown.exit?.positionId)
   // What sells short was asked about beside what is open.
   const open = ground.position?.signedQuantity ?? zero
   if (ground.verb === 'sell' && entering.gt(0) && !open.eq(shown.open)) return 'position'
-  if (isOther || exit.gt(shown.exit) || entering.gt(shown.enter)) return 'position'
+  if (isOther || exit.gt(shown.exit?.quantity ?? zero) || entering.gt(shown.enter ?? zero)) return 'position'
   const dearer = trade.side === 'buy' ? trade.price.minus(shown.price) : shown.price.minus(trade.price)
   return dearer.gt(shown.price.times(tolerance)) ? 'price' : undefined
 }

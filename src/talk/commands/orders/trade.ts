@@ -7,16 +7,20 @@ import { directionOf } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
 import { strangeLimit } from './limit-price.ts'
-import { changedSince, type Ground, quantityIn, shownOf, type Trade, tradeFrom } from './trade-plan.ts'
+import { changedSince, type Ground, quantityIn, shownOf, type Trade, type TradeState, tradeFrom } from './trade-plan.ts'
 
 /** What an order still needs to know, or what it does. A trade is never larger than the question that was answered showed it. */
-export function nextOfTrade(ground: Ground, given: Given): Ask | Refusal | { declined: true } | Trade {
+export function nextOfTrade(
+  ground: Ground,
+  given: Given,
+  shown?: TradeState,
+): Ask | Refusal | { declined: true } | Trade {
   if (given.sure === 'no') return { declined: true }
-  const trade = tradeFrom(ground, given)
+  const trade = tradeFrom(ground, given, shown)
   if (!('side' in trade)) return trade
   const question = questionOf(ground, trade)
   if (!question && given.sure === undefined) return trade
-  const changed = given.sure === undefined ? undefined : changedSince(given, ground, trade)
+  const changed = given.sure === undefined ? undefined : changedSince(shown, ground, trade)
   if (given.sure !== undefined && !changed) {
     if (given.sure !== 'only') return trade
     const { enter: _, ...exitOnly } = trade
@@ -82,7 +86,6 @@ function turning(ground: Ground, trade: Trade, position: Position, strange?: str
 
 function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?: 'position' | 'price'): Ask {
   const { head, because, answers } = doubt
-  const { exit } = trade
   const notional = dollarsText(quantityIn(trade).times(trade.price))
   const each = trade.limitPrice
     ? `Limit ${priceText(trade.limitPrice)} each`
@@ -99,14 +102,13 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
   ].join('\n')
   const { part: _, fraction: __, sure: ___, ...rest } = given
   const choices = answers.map(({ value, label, aliases = [] }) => ({ value, label, aliases }))
-  return choose('sure', head.slice(0, 45), text, choices, {
+  const agreed = {
     ...rest,
     symbol: ground.instrument.symbol,
     quantity: quantityIn(trade).toFixed(),
     ...(trade.limitPrice && { price: trade.limitPrice.toFixed() }),
-    ...(exit?.isAll ? { all: 'yes' } : {}),
-    shown: shownOf(ground, trade),
-  })
+  }
+  return { ...choose('sure', head.slice(0, 45), text, choices, agreed), state: shownOf(ground, trade) }
 }
 
 const sentence = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}.`

@@ -1,4 +1,5 @@
-import { Big } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import type { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
 import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
@@ -13,6 +14,7 @@ import { changedSince, holdAndTrail } from '../../../watch/guardian/hold-and-tra
 import type { Given } from '../../language/slots.ts'
 import { repliesTo } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, type Outcome } from '../command.ts'
+import { keptAmount } from '../flow-state.ts'
 import { partOf } from '../quantity.ts'
 import { positionMeant } from '../symbol.ts'
 import { adviceNames, adviceText, type Offered } from './advise-text.ts'
@@ -24,12 +26,29 @@ export interface Deed {
   trail: Big
 }
 
+/** Which position a question has shown, and what was offered. */
+const adviseState = z.object({
+  flow: z.literal('advise'),
+  v: z.literal(1),
+  positionId: z.number(),
+  version: z.number(),
+  /** Share of the price. */
+  trail: keptAmount,
+  /** The position in words. */
+  was: z.string(),
+})
+export type AdviseState = z.infer<typeof adviseState>
+
 /** What is still to be done: show the analysis and ask, ask anew because the position has changed, or what was answered. */
-export function nextOfAdvice(position: Pick<Position, 'id' | 'version'>, given: Given): 'ask' | 'changed' | Deed {
+export function nextOfAdvice(
+  position: Pick<Position, 'id' | 'version'>,
+  given: Given,
+  shown?: AdviseState,
+): 'ask' | 'changed' | Deed {
   const advice = advices.find((one) => one === given.advice)
-  if (!advice || given.trail === undefined) return 'ask'
-  const isSame = given.position === String(position.id) && given.version === String(position.version)
-  return isSame ? { advice, trail: new Big(given.trail) } : 'changed'
+  if (!advice || !shown) return 'ask'
+  const isSame = shown.positionId === position.id && shown.version === position.version
+  return isSame ? { advice, trail: shown.trail } : 'changed'
 }
 
 export const advise: Command = {
@@ -76,15 +95,16 @@ export const advise: Command = {
   account: 'looks',
   asks: () => true,
   options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
-  async run(hearing, given) {
+  state: adviseState,
+  async run(hearing, given, shown?: AdviseState) {
     const position = await positionMeant(hearing, given)
     if (position instanceof Refusal || 'ask' in position) return position
-    const next = nextOfAdvice(position, given)
+    const next = nextOfAdvice(position, given, shown)
     if (next === 'ask') return ask(hearing, position)
     const done = next === 'changed' ? changedSince(position.symbol) : await act(hearing, position, next)
     if (!(done instanceof Refusal) || done.code !== 'POSITION_CHANGED') return done
     const now = await openPosition(hearing.parts.db, hearing.speaker.accountId, position.symbol)
-    return now ? ask(hearing, now, given.was) : done
+    return now ? ask(hearing, now, shown?.was) : done
   },
 }
 
@@ -99,8 +119,9 @@ async function ask({ parts, guardian }: Hearing, position: Position, was?: strin
   const names = adviceNames(unrealizedPnl(position, analysis.quote.last))
   const choices = advices.map((value) => ({ value, label: names[value], aliases: words[value] }))
   const { symbol, id, version } = position
-  const kept = { symbol, position: String(id), version: String(version), trail: analysis.trail.toFixed(), was: now }
-  return choose('advice', `${symbol}: what now?`, was === undefined ? text : changed + text, choices, kept)
+  const asked = choose('advice', `${symbol}: what now?`, was === undefined ? text : changed + text, choices, { symbol })
+  const state: AdviseState = { flow: 'advise', v: 1, positionId: id, version, trail: analysis.trail, was: now }
+  return { ...asked, state }
 }
 
 /** Other words for the answers. */

@@ -15,15 +15,34 @@ import { partOf } from '../quantity.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
-import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
+import {
+  askSpeed,
+  atMost,
+  isAnother,
+  plainSpeeds,
+  type ScaleoutState,
+  scaleoutState,
+  shownOf,
+  speedIn,
+  speeds,
+} from './scaleout-prompt.ts'
 
 /** What the scaleout still needs to know, or the speed. */
 export function nextOfScaleout(position: Position, quantity: Big, given: Given): Ask | Speed {
-  return speedIn(given) ?? askSpeed(aboutIt(position, quantity), keptOf(position, quantity, given))
+  return speedIn(given) ?? askSpeedOf(position, quantity, given)
 }
 
-function keptOf(position: Position, quantity: Big, { speed: _, ...given }: Given): Given {
-  return { ...given, symbol: position.symbol, shown: shownOf(position, quantity) }
+/** Asks for the speed, and keeps which position was shown and how much of it. */
+function askSpeedOf(
+  position: Position,
+  quantity: Big,
+  { speed: _, ...given }: Given,
+  offered?: Speed[],
+  because: string[] = [],
+): Ask {
+  const about = [...because, ...aboutIt(position, quantity)]
+  const asked = askSpeed(about, { ...given, symbol: position.symbol }, offered)
+  return { ...asked, state: shownOf([{ position, quantity }]) }
 }
 
 function aboutIt(position: Position, quantity: Big): string[] {
@@ -63,22 +82,24 @@ export const scaleOut: Command = {
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
   ],
   asks: ({ speed }) => speed === undefined,
-  async run(hearing, given) {
+  state: scaleoutState,
+  async run(hearing, given, shown?: ScaleoutState) {
     if (given.go === 'no') return say('OK, never mind. Nothing was done.')
     const several = await severalMeant(hearing, given)
     if (several instanceof Refusal) return several
     return several.length > 1
-      ? scaleOutSeveral(hearing, several, given)
-      : scaleOutOne(hearing, several.length === 1 ? { ...given, symbol: several[0]! } : given)
+      ? scaleOutSeveral(hearing, several, given, shown)
+      : scaleOutOne(hearing, several.length === 1 ? { ...given, symbol: several[0]! } : given, shown)
   },
 }
 
-async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
+async function scaleOutOne(hearing: Hearing, given: Given, state?: ScaleoutState): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const position = await positionMeant(hearing, given)
   if (position instanceof Refusal || 'ask' in position) return position
-  if (isAnother(position, given.shown)) {
-    const { shown: _, speed: __, ...rest } = given
+  const shown = state?.positions[0]
+  if (isAnother(position, shown)) {
+    const { speed: _, ...rest } = given
     return scaleOutOne(hearing, rest)
   }
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
@@ -86,7 +107,7 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
   if (!instrument) return notTraded(position.symbol, parts.market.name)
   const wanted = partOf(given, instrument)
   if (wanted instanceof Refusal) return wanted
-  const part = atMost(wanted, given.shown)
+  const part = atMost(wanted, shown)
   const quantity = part(position)
   if (quantity instanceof Refusal) return quantity
   if (quantity.gt(position.signedQuantity.abs())) {
@@ -111,6 +132,5 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
   })
   if (!(started instanceof Refusal)) return { replies: repliesOf(started) }
   if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
-  const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
-  return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)
+  return askSpeedOf(position, quantity, given, plainSpeeds, [started.text.split('\n')[0]!])
 }

@@ -1,4 +1,4 @@
-import { Big, least } from '../../../base/amounts.ts'
+import { Big } from '../../../base/amounts.ts'
 import { dollarsText, percentText, priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Market, Quote } from '../../../market/market.ts'
@@ -14,11 +14,12 @@ import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, type Hearing, numbered } from '../command.ts'
 import { limitFrom } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
-import { quantityIn, shownOf, type Trade, tradeFrom, type Verb } from '../orders/trade-plan.ts'
-import { partOf, quantityFrom } from '../quantity.ts'
+import { quantityIn, shownOf, type Trade, type TradeState, tradeFrom, type Verb } from '../orders/trade-plan.ts'
+import { partOf } from '../quantity.ts'
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
 import { askSpeed, plainSpeeds, speedIn } from '../scaleouts/scaleout-prompt.ts'
 import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+import { packed } from './shown-words.ts'
 
 /** Commands that may be said for later. */
 export const sides = ['close', 'sell', 'trim', 'buy', 'add', 'scaleout', 'close all'] as const
@@ -77,10 +78,11 @@ export async function subjectOf(
   return { instrument, position: await openPosition(parts.db, speaker.accountId, symbol) }
 }
 
-/** What an order for later still needs to know, or the order. Nothing is asked when its time has come. */
+/** What an order for later still needs to know, or the order; `shown` is what its question has shown. Nothing is asked when its time has come. */
 export async function nextOfLater(
   hearing: Hearing,
   ground: LaterGround,
+  shown?: TradeState,
 ): Promise<Ask | Refusal | { declined: true } | Later> {
   const { side, given } = ground
   const { parts, speaker } = hearing
@@ -93,7 +95,7 @@ export async function nextOfLater(
   }
   if (side === 'scaleout') return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) })
   if (side === 'close') return close(ground)
-  return trade(hearing, ground, side)
+  return trade(hearing, ground, side, shown)
 }
 
 /** A market that has no bars now will have none when the time has come, and then nobody is asked. */
@@ -170,6 +172,7 @@ async function trade(
   hearing: Hearing,
   ground: LaterGround,
   verb: Verb,
+  shown?: TradeState,
 ): Promise<Ask | Refusal | { declined: true } | Later> {
   const { given, instrument, position, quote } = ground
   if (!instrument) return nothingOpen(instrument)
@@ -178,12 +181,12 @@ async function trade(
     return new Refusal('NO_FRESH_PRICE', sentence, 'Try again when there is one')
   }
   const decides = { verb, instrument, quote, position, confirmAbove: ground.confirmAbove }
-  const first = tradeFrom(decides, given)
+  const first = tradeFrom(decides, given, shown)
   const wanted = 'side' in first && given.sure !== 'only' ? enteringLater(hearing, ground, first) : undefined
   // Nobody is asked about what would be refused in the end.
   const refused = wanted && (await passGate(hearing.parts.db, hearing.parts, wanted))
   if (refused) return refused
-  const decided = nextOfTrade(decides, given)
+  const decided = nextOfTrade(decides, given, shown)
   if ('declined' in decided || decided instanceof Refusal) return decided
   if ('ask' in decided) return { ...decided, text: `⏰ ${ground.when}:\n${decided.text}` }
   const quantity = quantityIn(decided)
@@ -194,7 +197,7 @@ async function trade(
     quantity: quantity.toFixed(),
     ...(decided.limitPrice && { price: decided.limitPrice.toFixed() }),
     sure: given.sure ?? 'yes',
-    shown: shownOf(decides, decided),
+    shown: packed(shownOf(decides, decided)),
   }
   return { given: known, what, entering: enteringLater(hearing, ground, decided) }
 }
@@ -255,49 +258,11 @@ function sure({ given, quote, when, confirmAbove: above }: LaterGround, what: st
   return choose('sure', 'Schedule it?', text, choices, given)
 }
 
-function nothingOpen(instrument?: Instrument): Refusal {
+/** Nothing is open that an order for later could be about. */
+export function nothingOpen(instrument?: Instrument): Refusal {
   return instrument
     ? noPosition(instrument.symbol)
     : new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
-}
-
-/**
- * What is given to the command now that its time has come: never more than was planned, never more than is open, and at
- * the price of now where it is a market order.
- */
-export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given): Promise<Given | Refusal> {
-  const { parts, speaker } = hearing
-  if (side === 'close all') {
-    const open = await openPositions(parts.db, speaker.accountId)
-    return { sure: 'yes', shown: open.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' ') }
-  }
-  if (planned.symbols !== undefined) return { ...planned, unasked: 'yes' }
-  const instrument = parts.market.instrument(planned.symbol!)
-  if (!instrument) return notTraded(planned.symbol!, parts.market.name)
-  const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
-  const exits = side === 'close' || side === 'scaleout' || Number(planned.shown?.split(':')[2] ?? 0) > 0
-  if (exits && !position) return nothingOpen(instrument)
-  const { position: of, ...given } = planned
-  if (side === 'scaleout') given.unasked = 'yes'
-  if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
-  if (given.shown !== undefined) {
-    const quote = await parts.market.quote(instrument.symbol)
-    const shown = given.shown.split(':')
-    const price = given.price ?? (shown[0] === 'sell' ? quote?.bid : quote?.ask)?.toFixed()
-    if (price !== undefined) given.shown = shown.with(4, price).join(':')
-  }
-  const turns = Number(planned.shown?.split(':')[3] ?? 0) > 0
-  if (exits && !turns && given.quantity !== undefined) {
-    const quantity = quantityFrom(given.quantity, instrument)
-    if (quantity instanceof Refusal) return quantity
-    given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()
-  }
-  return given
-}
-
-function anotherPosition({ symbol }: Instrument): Refusal {
-  const sentence = `The position in ${symbol} is another one than when this was scheduled. Nothing was done.`
-  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
 }
 
 /** Dollars above which orders of the speaker are asked about. */

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Big } from '../../../base/amounts.ts'
 import { realWait } from '../../../base/clock.ts'
 import { priceText, quantityText } from '../../../base/format.ts'
@@ -15,7 +16,11 @@ import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
+import { closeAllState } from '../orders/close-all.ts'
+import { closeState } from '../orders/close-position.ts'
+import { tradeState } from '../orders/trade-plan.ts'
 import { priceFrom } from '../quantity.ts'
+import { scaleoutState } from '../scaleouts/scaleout-prompt.ts'
 import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
 import { cancelScheduled, listScheduled } from './schedule-list.ts'
 import { planText } from './schedule-text.ts'
@@ -31,6 +36,10 @@ interface When {
   above?: Big
   below?: Big
 }
+
+/** What was shown by a question of the order that is scheduled, or that turned out to be one for now. */
+const scheduleState = z.discriminatedUnion('flow', [tradeState, closeState, closeAllState, scaleoutState])
+type ScheduleState = z.infer<typeof scheduleState>
 
 /** These are repeated back in other words than their names. */
 const verbs: Record<string, string> = {
@@ -76,10 +85,11 @@ export const schedule: Command = {
     { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
   ],
   asks: ({ side, speed }) => side === 'scaleout' && speed === undefined,
-  async run(hearing, given) {
+  state: scheduleState,
+  async run(hearing, given, shown?: ScheduleState) {
     if (given.what === 'cancel') return cancelScheduled(hearing, given)
     const side = sides.find((one) => one === given.side)
-    if (side) return scheduleOrder(hearing, side, given)
+    if (side) return scheduleOrder(hearing, side, given, shown)
     const isOrder = Object.keys(given).some((name) => name !== 'what' && name !== 'rest')
     if (!isOrder || given.what === 'list') return listScheduled(hearing)
     const sentence = 'Schedule what? Nothing was scheduled.'
@@ -88,11 +98,11 @@ export const schedule: Command = {
 }
 
 /** Schedules an order, or asks or says what keeps it from being scheduled. */
-async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Promise<Outcome> {
+async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given, shown?: ScheduleState): Promise<Outcome> {
   const { parts, speaker } = hearing
   if (said.when === 'never') return say('OK, nothing was scheduled.')
   const given = said.when === 'then' ? asTime(said) : said
-  if (said.when === 'now') return runNow(hearing, side, given)
+  if (said.when === 'now') return runNow(hearing, side, given, shown)
   const subject = await subjectOf(hearing, side, given)
   if (subject instanceof Refusal || 'ask' in subject) return subject
   const { instrument, position, symbols } = subject
@@ -109,14 +119,14 @@ async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Pr
   if (isThere) return isThere
   const isCondition = when.above !== undefined || when.below !== undefined
   if (!when.time && !isCondition) {
-    if (given.price !== undefined) return limitUntil(hearing, side, known, when.deadline)
-    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named)
+    if (given.price !== undefined) return limitUntil(hearing, side, known, when.deadline, shown)
+    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named, shown)
   }
   const now = parts.clock.now()
   const zone = speaker.timeZone ?? exchangeZone
   const plan = { at: when.time?.at, above: when.above, below: when.below, until: when.deadline?.at }
   const text = planText(plan, now, zone)
-  const later = await nextOfLater(hearing, {
+  const ground = {
     side,
     given: known,
     instrument,
@@ -125,7 +135,8 @@ async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Pr
     quote: quote && asThen(quote, when),
     confirmAbove: await askedAbove(hearing),
     when: text,
-  })
+  }
+  const later = await nextOfLater(hearing, ground, shown?.flow === 'trade' ? shown : undefined)
   if ('declined' in later) return say('OK, nothing was scheduled.')
   if (later instanceof Refusal || 'ask' in later) return later
   return keep(hearing, side, instrument?.symbol, later, when, text)
@@ -219,11 +230,11 @@ function askWhen(hearing: Hearing, side: LaterSide, given: Given, deadline: Mean
 }
 
 /** Runs the command at once, as if no time had been said. */
-async function runNow(hearing: Hearing, side: LaterSide, given: Given): Promise<Outcome> {
+async function runNow(hearing: Hearing, side: LaterSide, given: Given, shown?: ScheduleState): Promise<Outcome> {
   const { deadline: _, side: __, when: ___, ...now } = given
   const command = hearing.registry.byName(side)?.command
   if (!command) return new Refusal('NOT_SCHEDULABLE', `There is no \`${side}\` here. Nothing was done.`)
-  return asSame(await command.run(hearing, { ...now, now: 'yes' }), given)
+  return asSame(await command.run(hearing, { ...now, now: 'yes' }, shown), given)
 }
 
 /** What a command asks in our name comes back to us. */
@@ -237,6 +248,7 @@ async function limitUntil(
   side: LaterSide,
   given: Given,
   deadline: Meant | undefined,
+  shown?: ScheduleState,
 ): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const command = hearing.registry.byName(side)?.command
@@ -247,7 +259,7 @@ async function limitUntil(
   const now = parts.clock.now()
   const expires = deadline && realTime(parts, deadline.at)
   const { deadline: _, side: __, ...bare } = given
-  const outcome = await command.run(hearing, { ...bare, ...(expires && { expires: expires.toISOString() }) })
+  const outcome = await command.run(hearing, { ...bare, ...(expires && { expires: expires.toISOString() }) }, shown)
   const end = deadline && planText({ at: deadline.at }, now, speaker.timeZone ?? exchangeZone).replace(/^at/, 'by')
   if ('ask' in outcome && end) return asSame({ ...outcome, text: `⏰ ${end}:\n${outcome.text}` }, given)
   if (!('replies' in outcome)) return asSame(outcome, given)
