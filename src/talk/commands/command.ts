@@ -13,6 +13,7 @@ import type { Phrases } from '../language/phrases.ts'
 import type { Registry } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { FlowState } from './flow-state.ts'
+import type { SlotValues } from './slot-values.ts'
 
 /** Who says what, where; and all that a command may use. */
 export interface Hearing {
@@ -114,7 +115,7 @@ export interface Command {
    * Called with what the words named, and again with every answer added under the question's name, and with the state that
    * the question kept.
    */
-  run(hearing: Hearing, given: Given, state?: FlowState): Promise<Outcome>
+  run(hearing: Hearing, slots: SlotValues, state?: FlowState): Promise<Outcome>
 }
 
 const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣', '5️⃣', '6️⃣', '7️⃣', '8️⃣', '9️⃣', '🔟']

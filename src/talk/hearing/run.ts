@@ -3,6 +3,7 @@ import { accountFor } from '../../trading/accounts/rows/accounts.ts'
 import { nameSymbol } from '../../trading/accounts/rows/members.ts'
 import { type Command, concernOf, type Hearing, type Outcome } from '../commands/command.ts'
 import type { FlowState } from '../commands/flow-state.ts'
+import { valuesOf } from '../commands/read-slots.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
@@ -37,7 +38,7 @@ export async function run(
     await nameSymbol(parts.db, speaker.conversationId, symbol)
     speaker.symbol = symbol
   }
-  const outcome: Outcome = await command.run(hearing, given, state)
+  const outcome: Outcome = await command.run(hearing, valuesOf(given, parts.market), state)
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
     // A press on a question that is over is between the desk and the presser.

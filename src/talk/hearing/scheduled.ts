@@ -21,6 +21,7 @@ import {
 } from '../../trading/schedule/rows/scheduled-orders.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Hearing, Outcome } from '../commands/command.ts'
+import { valuesOf } from '../commands/read-slots.ts'
 import type { LaterSide } from '../commands/schedule/later.ts'
 import { plannedNow } from '../commands/schedule/planned.ts'
 import { planOf, planText } from '../commands/schedule/schedule-text.ts'
@@ -115,7 +116,7 @@ async function act(
       if (order.at && order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
       given.expires = order.until.expires.toISOString()
     }
-    const outcome = await command.run(hearing, given, state)
+    const outcome = await command.run(hearing, valuesOf(given, parts.market), state)
     // Somebody was faster who was taken for dead, or who took us for dead.
     return outcome instanceof Refusal && (await wasActed(parts.db, order)) ? 'acted before' : outcome
   } catch (cause) {

@@ -7,16 +7,17 @@ import { nextOfCloseAll } from '../../../src/talk/commands/orders/close-all.ts'
 import { type CloseState, nextOfClose } from '../../../src/talk/commands/orders/close-position.ts'
 import { nextOfMove } from '../../../src/talk/commands/orders/move-order.ts'
 import { nextOfUndo } from '../../../src/talk/commands/orders/undo.ts'
+import type { SlotValues } from '../../../src/talk/commands/slot-values.ts'
 import type { Given } from '../../../src/talk/language/slots.ts'
 import type { RestingOrder } from '../../../src/trading/orders/rows/working-orders.ts'
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 import type { Sent, Undoable } from '../../../src/trading/positions/rows/undoables.ts'
-import { answered, at, bynd, held, quoteAt, short } from './asked.ts'
+import { answered, at, bynd, held, quoteAt, said, short } from './asked.ts'
 
 describe('what closing still needs to know', () => {
-  const next = (given: Given, position = held(3750), bid = '1.01', shown?: CloseState) =>
-    nextOfClose(position, bynd, quoteAt(bid), given, { shown })
-  const then = ([given, shown]: [Given, CloseState], position?: Position) => next(given, position, undefined, shown)
+  const then = ([slots, shown]: [SlotValues, CloseState?], position = held(3750), bid = '1.01') =>
+    nextOfClose(position, bynd, quoteAt(bid), slots, { shown })
+  const next = (given: Given) => then([said(given)])
 
   test.each<[string, Given, unknown]>([
     ['how', {}, 'how market limit'],
@@ -72,7 +73,10 @@ describe('what closing still needs to know', () => {
   })
 
   test('is nothing where all of it is on its way: that is told by who carries it out', () => {
-    expect(short(next({}, held(100, { workingQuantity: new Big(100) })))).toEqual({ quantity: '100', isAll: true })
+    expect(short(then([said({})], held(100, { workingQuantity: new Big(100) })))).toEqual({
+      quantity: '100',
+      isAll: true,
+    })
   })
 })
 
@@ -100,7 +104,7 @@ describe('what moving an order still needs to know', () => {
     ['nothing after a yes', { quantity: '1', price: '.5', sure: 'yes' }, { price: '0.5' }],
     ['nothing after a no', { quantity: '1', price: '.5', sure: 'no' }, { declined: true }],
   ])('is %s', (_, given, expected) => {
-    expect(short(nextOfMove(order(1), bynd, quoteAt('1.01'), given))).toEqual(expected)
+    expect(short(nextOfMove(order(1), bynd, quoteAt('1.01'), said(given)))).toEqual(expected)
   })
 })
 
@@ -130,7 +134,7 @@ describe('what closing everything still needs to know', () => {
   const amd = held(10, { id: 8, symbol: 'AMD' })
 
   test('is a yes, for what was listed and no more', () => {
-    const asked = nextOfCloseAll(marked(held(3750), amd), {}) as Ask
+    const asked = nextOfCloseAll(marked(held(3750), amd), said({})) as Ask
     expect(asked.text).toContain(
       '🚪 CLOSE ALL 2 POSITIONS at the market?\nLONG 3,750 BYND @ $0.63\nLONG 10 AMD @ $0.63',
     )

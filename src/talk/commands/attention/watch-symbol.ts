@@ -24,10 +24,11 @@ export const watchSymbol: Command = {
   needs: 'viewer',
   account: 'acts',
   options: [{ name: 'symbol', type: 'symbol', required: true, description: 'What to follow', several: true }],
-  async run(hearing, given) {
+  async run(hearing, slots) {
+    const { words: given } = slots
     const { parts, speaker } = hearing
     if (given.symbols) return watchSeveral(hearing, given.symbols.split(' '))
-    const symbol = await symbolMeant(hearing, given)
+    const symbol = await symbolMeant(hearing, slots)
     if (typeof symbol !== 'string') return symbol
     const count = Math.min(most, Math.max(1, Number(given.quantity ?? shown) || shown))
     await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
@@ -69,7 +70,7 @@ export const unwatchSymbol: Command = {
   needs: 'viewer',
   account: 'acts',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to stop following' }],
-  async run({ parts, speaker }, given) {
+  async run({ parts, speaker }, { words: given }) {
     const symbol = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (symbol instanceof Refusal) return symbol
     const ended = await unwatch(parts.db, speaker.conversationId, speaker.accountId, symbol)

@@ -115,7 +115,7 @@ export const renameSymbol: Command = {
   ],
   asks: () => true,
   state: renameState,
-  async run({ parts, speaker, inboundId }, given, shown?: RenameState) {
+  async run({ parts, speaker, inboundId }, { words: given }, shown?: RenameState) {
     const said = renameFrom(given.rest ?? '')
     if (said instanceof Refusal) return said
     const to = knownSymbol(parts.market, said.to)

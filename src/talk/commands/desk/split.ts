@@ -28,7 +28,8 @@ import { changeText } from '../../wording/corporate-actions.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
-import { priceFrom } from '../quantity.ts'
+import { valuesOf } from '../read-slots.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { knownSymbol } from '../symbol.ts'
 
 /** What was said of a split. */
@@ -77,13 +78,12 @@ export interface SplitGround {
 /** What a split still needs to know, or that it is meant, for dollars that a fraction is paid out with. A yes is for what was shown, and for nothing else. */
 export function nextOfSplit(
   ground: SplitGround,
-  given: Given,
+  { words: given, cash: cashPrice }: SlotValues,
   shown?: SplitState,
 ): Ask | Refusal | { declined: true } | { cashPrice?: Big } {
   if (given.sure === 'no') return { declined: true }
   const { instrument, affected, ratio } = ground
   if (affected.length === 0) return nothingThere(instrument.symbol)
-  const cashPrice = given.cash === undefined ? undefined : priceFrom(given.cash)
   if (cashPrice instanceof Refusal) return cashPrice
   const hasFractions = affected.some(
     ({ position }) => position && isFraction(position.signedQuantity, ratio, instrument),
@@ -193,12 +193,19 @@ export const splitSymbol: Command = {
   ],
   asks: () => true,
   state: splitState,
-  async run(hearing, given, shown?: SplitState) {
-    const said = splitFrom(given.rest ?? '')
+  async run(hearing, slots, shown?: SplitState) {
+    const { words } = slots
+    const said = splitFrom(words.rest ?? '')
     if (said instanceof Refusal) return said
     const symbol = knownSymbol(hearing.parts.market, said.symbol)
     if (symbol instanceof Refusal) return symbol
-    return split(hearing, symbol, said, said.cash === undefined ? given : { cash: said.cash, ...given }, shown)
+    return split(
+      hearing,
+      symbol,
+      said,
+      said.cash === undefined ? slots : valuesOf({ cash: said.cash, ...words }, hearing.parts.market),
+      shown,
+    )
   },
 }
 
@@ -206,7 +213,7 @@ async function split(
   hearing: Hearing,
   symbol: string,
   { ratio }: Said,
-  given: Given,
+  slots: SlotValues,
   shown?: SplitState,
 ): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
@@ -221,7 +228,7 @@ async function split(
     lastDone(parts.db, symbol),
   ])
   const last = action && { action, agoMs: parts.clock.now().getTime() - action.at.getTime() }
-  const decided = nextOfSplit({ instrument, ratio, affected, quote, last }, given, shown)
+  const decided = nextOfSplit({ instrument, ratio, affected, quote, last }, slots, shown)
   if (decided instanceof Refusal) return decided
   if ('declined' in decided) return say('OK, nothing was split.')
   if ('ask' in decided) {

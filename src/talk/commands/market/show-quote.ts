@@ -30,8 +30,9 @@ export const showQuote: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to quote', several: true }],
-  async run(hearing, given) {
-    const one = given.symbols ? undefined : await symbolMeant(hearing, given)
+  async run(hearing, slots) {
+    const { words: given } = slots
+    const one = given.symbols ? undefined : await symbolMeant(hearing, slots)
     if (one !== undefined && typeof one !== 'string') return one
     const quotes: string[] = []
     for (const meant of given.symbols?.split(' ').slice(0, most) ?? [one!]) {

@@ -7,11 +7,13 @@ import { openPositions, type Position } from '../../../trading/positions/rows/po
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
-import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
 import { type Marked, markedPositions } from '../positions/marks.ts'
+import { isAllOf } from '../quantity.ts'
+import { valuesOf } from '../read-slots.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { type CloseState, closePosition, closeState, exitOf } from './close-position.ts'
 
@@ -32,7 +34,7 @@ export function shownOfAll(positions: Position[]): CloseAllState {
 /** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
 export function nextOfCloseAll(
   marked: Marked[],
-  given: Given,
+  { words: given }: Pick<SlotValues, 'words'>,
   shown?: CloseAllState,
 ): Ask | { declined: true } | Position[] {
   if (given.sure === 'no') return { declined: true }
@@ -91,21 +93,21 @@ export const closeAll: Command = {
   asks: () => true,
   // With one position open its questions are those of `close`.
   state: z.discriminatedUnion('flow', [closeAllState, closeState]),
-  async run(hearing, given, state?: CloseAllState | CloseState) {
+  async run(hearing, slots, state?: CloseAllState | CloseState) {
+    const { words: given } = slots
     const { parts, speaker, inboundId } = hearing
     if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
     if (given.symbol !== undefined)
-      return closePosition.run(hearing, given, state?.flow === 'close' ? state : undefined)
+      return closePosition.run(hearing, slots, state?.flow === 'close' ? state : undefined)
     const [only, ...others] = await openPositions(parts.db, speaker.accountId)
     if (!only) {
       const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
       return new Refusal('NO_POSITION', 'You have no open position.', instead)
     }
     if (others.length === 0 && given.sure === undefined) {
-      return closePosition.run(hearing, { ...given, symbol: only.symbol })
+      return closePosition.run(hearing, valuesOf({ ...given, symbol: only.symbol }, parts.market))
     }
-    const { quantity, price, fraction = '1' } = given
-    if (quantity !== undefined || price !== undefined || fraction !== '1') {
+    if (!isAllOf(slots) || slots.price !== undefined) {
       const sentence = 'Several positions are closed whole, and at the market. Nothing was done.'
       return new Refusal(
         'ONE_SYMBOL',
@@ -114,7 +116,7 @@ export const closeAll: Command = {
       )
     }
     const shown = state?.flow === 'close all' ? state : undefined
-    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given, shown)
+    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), slots, shown)
     if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided
     const exits = decided.map((position) => {

@@ -15,9 +15,10 @@ import { repliesOf } from '../../wording/index.ts'
 import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
-import { partOf } from '../quantity.ts'
+import { type Amount, isAllOf, partOf } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
-import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
+import { expiresIn, nowAndLimit, onTick, strangeLimit } from './limit-price.ts'
 import { nothingOrdered, takenFrom } from './place-order.ts'
 
 /** What a close does. */
@@ -44,14 +45,14 @@ export type CloseState = z.infer<typeof closeState>
 function amountMeant(
   position: Position,
   instrument: Instrument,
-  given: Given,
+  slots: Amount,
 ): Pick<Closing, 'quantity' | 'isAll'> | Refusal {
-  const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
+  const isAll = isAllOf(slots)
   // What rests is taken back before all is closed.
   const all = availableQuantity(position).plus(position.restingQuantity)
   // Nothing is left to ask about: whoever carries it out knows what is on its way, and hurries it if it can be hurried.
   if (isAll && all.lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
-  const part = isAll ? () => all : partOf(given, instrument)
+  const part = isAll ? () => all : partOf(slots, instrument)
   const amount = part instanceof Refusal ? part : part(position)
   if (amount instanceof Refusal) return amount
   const open = position.signedQuantity.abs()
@@ -71,11 +72,12 @@ export function nextOfClose(
   position: Position,
   instrument: Instrument,
   quote: Quote | undefined,
-  given: Given,
+  slots: SlotValues,
   { shown, opensAgain = false }: { shown?: CloseState; opensAgain?: boolean } = {},
 ): Ask | Refusal | { declined: true } | Closing {
+  const { words: given, price } = slots
   if (given.sure === 'no') return { declined: true }
-  const closing = amountMeant(position, instrument, given)
+  const closing = amountMeant(position, instrument, slots)
   if (closing instanceof Refusal) return closing
   const { quantity, isAll } = closing
   // Nothing is left to ask about where all of it is on its way.
@@ -87,7 +89,7 @@ export function nextOfClose(
   if (how === 'market') return closing
   if (how !== 'limit') return askHow(position, closing, quote, known, { isOther, opensAgain })
   if (known.price === undefined) return askLimit(position, closing, known)
-  const limitPrice = limitFrom(known.price, instrument)
+  const limitPrice = onTick(price!, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const strange = quote && strangeLimit(closingSide(position.signedQuantity), limitPrice, quote)
   if (strange && known.sure === undefined) return askSure(position, closing, limitPrice, strange, known)
@@ -198,10 +200,11 @@ export const closePosition: Command = {
   ],
   asks: ({ now, price }) => now === undefined && price === undefined,
   state: closeState,
-  async run(hearing, given, shown?: CloseState) {
+  async run(hearing, slots, shown?: CloseState) {
     const { parts, speaker } = hearing
+    const { words: given } = slots
     if (given.sure === 'no') return nothingOrdered()
-    const position = await positionMeant(hearing, given)
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     const instrument = parts.market.instrument(position.symbol)
     if (!instrument) return notTraded(position.symbol, parts.market.name)
@@ -211,13 +214,13 @@ export const closePosition: Command = {
       const resting = (await restingOrders(parts.db, speaker.accountId)).filter((one) => one.positionId === position.id)
       if (resting.length > 0) return worksAlready(position, resting, quote, parts.clock.now())
     }
-    const meant = amountMeant(position, instrument, given)
+    const meant = amountMeant(position, instrument, slots)
     const isPart = 'isAll' in meant && !meant.isAll
     // Nobody is asked about what would be refused in the end.
     const refused = isPart ? await refusedExit(parts.db, position, meant.quantity) : undefined
     if (refused) return refused
     const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
-    const closing = nextOfClose(position, instrument, quote, given, { shown, opensAgain })
+    const closing = nextOfClose(position, instrument, quote, slots, { shown, opensAgain })
     if ('declined' in closing) return nothingOrdered()
     return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
   },

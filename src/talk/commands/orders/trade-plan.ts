@@ -6,11 +6,11 @@ import type { Instrument, Quote } from '../../../market/market.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../../../trading/positions/rules/position.ts'
-import { type Given, readSlots } from '../../language/slots.ts'
 import { type Ask, enter } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
-import { partOf, quantityFrom, twoAmounts } from '../quantity.ts'
-import { limitFrom, nowAndLimit } from './limit-price.ts'
+import { type Amount, inLots, notAQuantity, partOf, saysAll, twoAmounts } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { nowAndLimit, onTick } from './limit-price.ts'
 
 export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 
@@ -54,20 +54,21 @@ export const tradeState = z.object({
 export type TradeState = z.infer<typeof tradeState>
 
 /** What was said of an order, as a trade; a question for the quantity when none was said. */
-export function tradeFrom(ground: Ground, given: Given, shown?: TradeState): Trade | Ask | Refusal {
+export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState): Trade | Ask | Refusal {
   const { instrument, position, quote, verb } = ground
-  const said = given.part === undefined ? given : partIn(given.part)
+  const said = slots.part ?? slots
   if (said instanceof Refusal) return said
-  if (said.quantity !== undefined && said.fraction !== undefined) return twoAmounts(said)
-  const price = given.price ?? said.price
-  if (given.now !== undefined && price !== undefined) return nowAndLimit(price)
-  const limitPrice = price === undefined ? undefined : limitFrom(price, instrument)
+  if (said.quantity !== undefined && said.share !== undefined) return twoAmounts(said.words)
+  const price = slots.price ?? said.price
+  if (slots.words.now !== undefined && price !== undefined)
+    return nowAndLimit(slots.words.price ?? said.words.price ?? '')
+  const limitPrice = price === undefined ? undefined : onTick(price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
   const closes = position !== undefined && side === closingSide(position.signedQuantity)
-  const isAll = closes && (said.fraction === '1' || shown?.exit?.isAll === true)
+  const isAll = closes && (saysAll(said) || shown?.exit?.isAll === true)
   const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said)
-  if (quantity === undefined) return given.part === undefined ? askHowMuch(ground, side, closes, given) : notAQuantity()
+  if (quantity === undefined) return slots.part ? notAQuantity() : askHowMuch(ground, side, closes, slots)
   if (quantity instanceof Refusal) return quantity
   const at = { limitPrice, price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask) }
   if (!closes) return { side, enter: quantity, ...(verb === 'add' && position && { onto: position.id }), ...at }
@@ -121,11 +122,15 @@ function allOf(position: Position, shown?: TradeState): Big | Refusal {
   )
 }
 
-function quantityOf({ instrument, position, verb }: Ground, closes: boolean, said: Given): Big | Refusal | undefined {
-  if (said.quantity !== undefined) return quantityFrom(said.quantity, instrument)
-  if (said.fraction === undefined) return undefined
+function quantityOf(
+  { instrument, position, verb }: Ground,
+  closes: boolean,
+  { quantity, share }: Amount,
+): Big | Refusal | undefined {
+  if (quantity !== undefined) return quantity instanceof Refusal ? quantity : inLots(quantity, instrument)
+  if (share === undefined) return undefined
   if (position && (closes || verb === 'add')) {
-    const part = partOf({ fraction: said.fraction }, instrument)
+    const part = partOf({ share }, instrument)
     return part instanceof Refusal ? part : part(position)
   }
   return new Refusal(
@@ -136,24 +141,7 @@ function quantityOf({ instrument, position, verb }: Ground, closes: boolean, sai
   )
 }
 
-/** How much, as an answer: a quantity or a share, and a limit if one was said with it; nothing else. */
-function partIn(text: string): Given | Refusal {
-  const { given, leftover } = readSlots(text, () => false)
-  const { quantity, fraction, price, now, ...others } = given
-  if (leftover.length > 0 || Object.keys(others).length > 0) return notAQuantity()
-  return { ...(quantity && { quantity }), ...(fraction && { fraction }), ...(price && { price }) }
-}
-
-function notAQuantity(): Refusal {
-  return new Refusal(
-    'QUANTITY_NOT_A_NUMBER',
-    'That is not a quantity. Nothing was done.',
-    'A quantity such as 500; half or 30% of what is open',
-    { askAgain: true },
-  )
-}
-
-function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolean, given: Given): Ask {
+function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolean, { words: given }: SlotValues): Ask {
   const { symbol } = instrument
   if (closes) {
     const text = `❓ How much of ${positionText(position!)}?\n💡 A quantity, half, 30%, or all`

@@ -6,23 +6,25 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { directionOf } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { strangeLimit } from './limit-price.ts'
 import { changedSince, type Ground, quantityIn, shownOf, type Trade, type TradeState, tradeFrom } from './trade-plan.ts'
 
 /** What an order still needs to know, or what it does. A trade is never larger than the question that was answered showed it. */
 export function nextOfTrade(
   ground: Ground,
-  given: Given,
+  slots: SlotValues,
   shown?: TradeState,
 ): Ask | Refusal | { declined: true } | Trade {
-  if (given.sure === 'no') return { declined: true }
-  const trade = tradeFrom(ground, given, shown)
+  const { sure } = slots.words
+  if (sure === 'no') return { declined: true }
+  const trade = tradeFrom(ground, slots, shown)
   if (!('side' in trade)) return trade
   const question = questionOf(ground, trade)
-  if (!question && given.sure === undefined) return trade
-  const changed = given.sure === undefined ? undefined : changedSince(shown, ground, trade)
-  if (given.sure !== undefined && !changed) {
-    if (given.sure !== 'only') return trade
+  if (!question && sure === undefined) return trade
+  const changed = sure === undefined ? undefined : changedSince(shown, ground, trade)
+  if (sure !== undefined && !changed) {
+    if (sure !== 'only') return trade
     const { enter: _, ...exitOnly } = trade
     return exitOnly
   }
@@ -30,7 +32,7 @@ export function nextOfTrade(
     ground,
     trade,
     question ?? { head: `CONFIRM: ${orderText(ground, trade)}`, because: [], answers: yesOrNo },
-    given,
+    slots.words,
     changed,
   )
 }

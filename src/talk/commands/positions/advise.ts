@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Big } from '../../../base/amounts.ts'
+import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
 import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
@@ -15,7 +15,7 @@ import type { Given } from '../../language/slots.ts'
 import { repliesTo } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, type Outcome } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
-import { partOf } from '../quantity.ts'
+import { type Amount, partOf } from '../quantity.ts'
 import { positionMeant } from '../symbol.ts'
 import { adviceNames, adviceText, type Offered } from './advise-text.ts'
 
@@ -96,10 +96,10 @@ export const advise: Command = {
   asks: () => true,
   options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
   state: adviseState,
-  async run(hearing, given, shown?: AdviseState) {
-    const position = await positionMeant(hearing, given)
+  async run(hearing, slots, shown?: AdviseState) {
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
-    const next = nextOfAdvice(position, given, shown)
+    const next = nextOfAdvice(position, slots.words, shown)
     if (next === 'ask') return ask(hearing, position)
     const done = next === 'changed' ? changedSince(position.symbol) : await act(hearing, position, next)
     if (!(done instanceof Refusal) || done.code !== 'POSITION_CHANGED') return done
@@ -124,6 +124,8 @@ async function ask({ parts, guardian }: Hearing, position: Position, was?: strin
   return { ...asked, state }
 }
 
+const halfOfIt: Amount = { share: { of: half, in: new Big(1), isAll: false } }
+
 /** Other words for the answers. */
 const words: Record<Advice, string[]> = {
   exit: ['take profit', 'cut the loss', 'out', 'exit', 'exit now', 'close'],
@@ -135,7 +137,7 @@ async function offeredOf({ db }: Pick<Hearing['parts'], 'db'>, { position, instr
   // Closing takes back the orders that rest.
   const exit = availableQuantity(position).plus(position.restingQuantity)
   if (await runningScaleout(db, position.id)) return { exit, half: 'a scaleout is running' }
-  const part = partOf({ fraction: half.toFixed() }, instrument)
+  const part = partOf(halfOfIt, instrument)
   const quantity = part instanceof Refusal ? part : part(position)
   if (quantity instanceof Refusal) return { exit, half: 'half of it is less than a lot' }
   return { exit, half: quantity.gt(availableQuantity(position)) ? 'more than half is on its way out' : quantity }
@@ -146,7 +148,7 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
   const { symbol } = shown
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol }
-  const part = partOf(advice === 'half' ? { fraction: half.toFixed() } : {}, parts.market.instrument(symbol)!)
+  const part = partOf(advice === 'half' ? halfOfIt : {}, parts.market.instrument(symbol)!)
   if (part instanceof Refusal) return part
   // Taking orders back that rest changes the version, and not what is open.
   const quantity = (position: Position) => (isAsShown(position, shown) ? part(position) : changedSince(symbol))

@@ -48,7 +48,7 @@ export const showProfitAndLoss: Command = {
       description: 'What was realized since then, or a picture of the account',
     },
   ],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     if (given.view === 'chart' || /\b(chart|graph|curve|picture)\b/i.test(given.rest ?? '')) return equityChart(hearing)
     const { parts, speaker } = hearing
     const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined

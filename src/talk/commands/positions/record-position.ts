@@ -11,11 +11,11 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { restated } from '../../language/restate.ts'
-import type { Given } from '../../language/slots.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
-import { priceFrom, quantityFrom } from '../quantity.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { inLots, inReason } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { symbolMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 
 type Direction = 'LONG' | 'SHORT'
@@ -52,7 +52,7 @@ function recordPosition(
       { name: 'price', type: 'price', before: '@', description: 'Dollars each; the current price when left out' },
     ],
     state: recordState,
-    run: (hearing, given, shown?: RecordState) => record(hearing, given, direction, shown),
+    run: (hearing, slots, shown?: RecordState) => record(hearing, slots, direction, shown),
   }
 }
 
@@ -80,14 +80,17 @@ export const recordShort = recordPosition('SHORT', {
   example: 'short TSLA 20 @ 251.40',
 })
 
-async function record(hearing: Hearing, given: Given, direction: Direction, shown?: RecordState): Promise<Outcome> {
+async function record(
+  hearing: Hearing,
+  slots: SlotValues,
+  direction: Direction,
+  shown?: RecordState,
+): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
-  const meant = await symbolMeant(hearing, given)
-  if (typeof meant !== 'string') return meant
-  const symbol = knownSymbol(parts.market, meant)
-  if (symbol instanceof Refusal) return symbol
+  const symbol = await symbolMeant(hearing, slots)
+  if (typeof symbol !== 'string') return symbol
   const instrument = parts.market.instrument(symbol)!
-  const known: Given = { ...given, symbol }
+  const known: SlotValues = { ...slots, symbol, words: { ...slots.words, symbol } }
   const quote = await parts.market.quote(symbol)
   const wanted = wantedFrom(known, instrument, direction, quote)
   if (wanted instanceof Refusal) return wanted
@@ -108,8 +111,8 @@ async function record(hearing: Hearing, given: Given, direction: Direction, show
     existing: decided.existing,
   })
   if (recorded === changedMeanwhile) {
-    const { existing: _, ended: __, endedAt: ___, ...rest } = known
-    return record(hearing, rest, direction)
+    const { existing: _, ended: __, endedAt: ___, ...words } = known.words
+    return record(hearing, { ...known, words, endedAt: undefined }, direction)
   }
   if (recorded instanceof Refusal) return recorded
   const position = await openPosition(parts.db, accountId, symbol)
@@ -117,19 +120,24 @@ async function record(hearing: Hearing, given: Given, direction: Direction, show
   return { replies: recorded }
 }
 
-function wantedFrom(given: Given, instrument: Instrument, direction: Direction, quote?: Quote): Wanted | Ask | Refusal {
-  if (given.quantity === undefined) {
+function wantedFrom(
+  { words, quantity: said, price: at }: SlotValues,
+  instrument: Instrument,
+  direction: Direction,
+  quote?: Quote,
+): Wanted | Ask | Refusal {
+  if (said === undefined) {
     return enter(
       'quantity',
       'number',
       `How many ${instrument.symbol}?`,
       `❓ How many ${instrument.symbol} are you ${direction.toLowerCase()}?`,
-      given,
+      words,
     )
   }
-  const quantity = quantityFrom(given.quantity, instrument)
+  const quantity = said instanceof Refusal ? said : inLots(said, instrument)
   if (quantity instanceof Refusal) return quantity
-  const price = given.price === undefined ? currentPrice(instrument.symbol, quote) : priceFrom(given.price)
+  const price = at ?? currentPrice(instrument.symbol, quote)
   return price instanceof Refusal ? price : { symbol: instrument.symbol, direction, quantity, price }
 }
 
@@ -149,9 +157,10 @@ type Decided = { existing?: Held['existing'] } | { declined: true }
 export function nextOfRecord(
   open: Position | undefined,
   wanted: Wanted,
-  given: Given,
+  slots: SlotValues,
   { quote, shown }: { quote?: Quote; shown?: RecordState } = {},
 ): Ask | Refusal | Decided {
+  const { words: given } = slots
   if (given.sure === 'no') return { declined: true }
   if (quote && given.sure !== 'yes' && isSurprising(wanted.price, quote.last)) {
     const lines = numbered(['YES - Record it', 'NO - Leave it'])
@@ -165,7 +174,7 @@ export function nextOfRecord(
   if (!open) return {}
   const how = (['add', 'update', 'replace'] as const).find((one) => one === given.existing)
   if (shown && how === 'replace') {
-    const endedAt = nextOfEnding(open, given, shown, quote)
+    const endedAt = nextOfEnding(open, slots, shown, quote)
     if (endedAt instanceof Refusal || 'ask' in endedAt) return endedAt
     return { existing: { how, version: shown.version, endedAt } }
   }
@@ -183,9 +192,10 @@ export function nextOfRecord(
 }
 
 /** At what price the old position ended: at the market, as it was shown, or at one that the member says; dollars. */
-function nextOfEnding(open: Position, given: Given, shown: RecordState, quote?: Quote): Ask | Refusal | Big {
-  if (given.endedAt !== undefined) return priceFrom(given.endedAt)
-  if (given.ended === 'market' && shown.endPrice) return priceFrom(shown.endPrice.toFixed())
+function nextOfEnding(open: Position, slots: SlotValues, shown: RecordState, quote?: Quote): Ask | Refusal | Big {
+  const { words: given, endedAt } = slots
+  if (endedAt !== undefined) return endedAt
+  if (given.ended === 'market' && shown.endPrice) return inReason(shown.endPrice)
   const market = quote && !quote.stale ? (open.signedQuantity.gt(0) ? quote.bid : quote.ask) : undefined
   if (given.ended === 'price' || !market) {
     const text = `❓ At what price did ${positionText(open)} end?`

@@ -12,6 +12,7 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { partOf } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
@@ -23,13 +24,12 @@ import {
   type ScaleoutState,
   scaleoutState,
   shownOf,
-  speedIn,
   speeds,
 } from './scaleout-prompt.ts'
 
 /** What the scaleout still needs to know, or the speed. */
-export function nextOfScaleout(position: Position, quantity: Big, given: Given): Ask | Speed {
-  return speedIn(given) ?? askSpeedOf(position, quantity, given)
+export function nextOfScaleout(position: Position, quantity: Big, { speed, words }: SlotValues): Ask | Speed {
+  return speed ?? askSpeedOf(position, quantity, words)
 }
 
 /** Asks for the speed, and keeps which position was shown and how much of it. */
@@ -83,29 +83,36 @@ export const scaleOut: Command = {
   ],
   asks: ({ speed }) => speed === undefined,
   state: scaleoutState,
-  async run(hearing, given, shown?: ScaleoutState) {
-    if (given.go === 'no') return say('OK, never mind. Nothing was done.')
-    const several = await severalMeant(hearing, given)
+  async run(hearing, slots, shown?: ScaleoutState) {
+    if (slots.words.go === 'no') return say('OK, never mind. Nothing was done.')
+    const several = await severalMeant(hearing, slots)
     if (several instanceof Refusal) return several
     return several.length > 1
-      ? scaleOutSeveral(hearing, several, given, shown)
-      : scaleOutOne(hearing, several.length === 1 ? { ...given, symbol: several[0]! } : given, shown)
+      ? scaleOutSeveral(hearing, several, slots, shown)
+      : scaleOutOne(hearing, several.length === 1 ? withSymbol(slots, several[0]!) : slots, shown)
   },
 }
 
-async function scaleOutOne(hearing: Hearing, given: Given, state?: ScaleoutState): Promise<Outcome> {
+const withSymbol = (slots: SlotValues, symbol: string): SlotValues => ({
+  ...slots,
+  symbol,
+  words: { ...slots.words, symbol },
+})
+
+async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: ScaleoutState): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
-  const position = await positionMeant(hearing, given)
+  const { words: given } = slots
+  const position = await positionMeant(hearing, slots)
   if (position instanceof Refusal || 'ask' in position) return position
   const shown = state?.positions[0]
   if (isAnother(position, shown)) {
     const { speed: _, ...rest } = given
-    return scaleOutOne(hearing, rest)
+    return scaleOutOne(hearing, { ...slots, words: rest, speed: undefined })
   }
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
   const instrument = parts.market.instrument(position.symbol)
   if (!instrument) return notTraded(position.symbol, parts.market.name)
-  const wanted = partOf(given, instrument)
+  const wanted = partOf(slots, instrument)
   if (wanted instanceof Refusal) return wanted
   const part = atMost(wanted, shown)
   const quantity = part(position)
@@ -118,7 +125,7 @@ async function scaleOutOne(hearing: Hearing, given: Given, state?: ScaleoutState
       'Leave the quantity out to scale out of everything',
     )
   }
-  const speed = nextOfScaleout(position, quantity, given)
+  const speed = nextOfScaleout(position, quantity, slots)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
   const started = await startScaleout(parts, {
     accountId: speaker.accountId,

@@ -22,11 +22,6 @@ export const scaleoutState = z.object({
 })
 export type ScaleoutState = z.infer<typeof scaleoutState>
 
-/** The speed that was named, if one was. */
-export function speedIn(given: Given): Speed | undefined {
-  return speeds.find((one) => one === given.speed)
-}
-
 /** Asks for the speed of what is described in `about`, out of those that there are. */
 export function askSpeed(about: string[], given: Given, offered: Speed[] = speeds): Ask {
   const text = [

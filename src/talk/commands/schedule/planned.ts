@@ -7,7 +7,7 @@ import type { Hearing } from '../command.ts'
 import type { FlowState } from '../flow-state.ts'
 import { shownOfAll } from '../orders/close-all.ts'
 import type { TradeState } from '../orders/trade-plan.ts'
-import { quantityFrom } from '../quantity.ts'
+import { inLots, quantityFrom } from '../quantity.ts'
 import { notTraded } from '../symbol.ts'
 import { type LaterSide, nothingOpen } from './later.ts'
 import { unpacked } from './shown-words.ts'
@@ -38,7 +38,8 @@ export async function plannedNow(hearing: Hearing, side: LaterSide, planned: Giv
   if (side === 'scaleout') given.unasked = 'yes'
   if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
   if (exits && !shown?.enter && given.quantity !== undefined) {
-    const quantity = quantityFrom(given.quantity, instrument)
+    const said = quantityFrom(given.quantity)
+    const quantity = said instanceof Refusal ? said : inLots(said, instrument)
     if (quantity instanceof Refusal) return quantity
     given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()
   }

@@ -58,7 +58,7 @@ export const showHistory: Command = {
     { name: 'symbol', type: 'symbol', description: 'Events of this symbol' },
     { name: 'quantity', type: 'quantity', description: 'Which page' },
   ],
-  async run({ parts, speaker }, given) {
+  async run({ parts, speaker }, { words: given }) {
     const zone = speaker.timeZone ?? exchangeZone
     if (given.symbol) {
       const symbol = knownSymbol(parts.market, given.symbol)
