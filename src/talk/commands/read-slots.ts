@@ -1,5 +1,5 @@
 import type { Big } from '../../base/amounts.ts'
-import { Refusal } from '../../base/refusal.ts'
+import type { Refusal } from '../../base/refusal.ts'
 import type { Market } from '../../market/market.ts'
 import { type Given, readSlots } from '../language/slots.ts'
 import { plain } from '../language/words.ts'
@@ -17,7 +17,7 @@ export function valuesOf(words: Given, market: Market): SlotValues {
   return {
     words,
     symbol: words.symbol ? knownSymbol(market, words.symbol) : undefined,
-    symbols: read('symbols', (text) => knownSymbols(market, text)),
+    symbols: read('symbols', (text) => text.split(' ').map((symbol) => knownSymbol(market, symbol))),
     quantity: read('quantity', quantityFrom),
     share: read('fraction', shareFrom),
     price: read('price', limitFrom),
@@ -32,12 +32,6 @@ export function valuesOf(words: Given, market: Market): SlotValues {
     deadline: read('deadline', timeFrom),
     part: read('part', (text) => partFrom(text, market)),
   }
-}
-
-function knownSymbols(market: Market, text: string): string[] | Refusal {
-  const known = text.split(' ').map((symbol) => knownSymbol(market, symbol))
-  const unknown = known.find((one) => one instanceof Refusal)
-  return unknown instanceof Refusal ? unknown : (known as string[])
 }
 
 /** A price, as an answer also with the word before it: `@ 1.05`, `limit 1.05`. */

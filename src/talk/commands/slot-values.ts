@@ -12,7 +12,7 @@ export interface SlotValues extends Amount {
   words: Given
   /** As the market spells it. */
   symbol?: string | Refusal
-  symbols?: string[] | Refusal
+  symbols?: (string | Refusal)[]
   /** Dollars, as all prices. */
   price?: Big | Refusal
   above?: Big | Refusal

@@ -78,6 +78,12 @@ export function knownSymbol(market: Market, named: string): string | Refusal {
   })
 }
 
+/** Symbols of which each is known, or the refusal of the first that is not. */
+export function allKnown(symbols: (string | Refusal)[]): string[] | Refusal {
+  const unknown = symbols.find((one) => one instanceof Refusal)
+  return unknown instanceof Refusal ? unknown : (symbols as string[])
+}
+
 /** A symbol to show in an example: one that the market in use has. */
 export function exampleSymbol(market: Market): string {
   return market.instrument('BYND')?.symbol ?? market.instruments()[0]?.symbol ?? 'BYND'

@@ -13,7 +13,7 @@ import {
 import { spreadsOf } from '../../../market/spreads.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { symbolMeant } from '../symbol.ts'
 
 /** So many symbols are shown at once. */
 const most = 10
@@ -33,13 +33,11 @@ export const showSpread: Command = {
   account: 'none',
   options: [{ name: 'symbol', type: 'symbol', description: 'Of what', several: true }],
   async run(hearing, slots) {
-    const { words: given } = slots
-    const one = given.symbols ? undefined : await symbolMeant(hearing, slots)
-    if (one !== undefined && typeof one !== 'string') return one
+    const symbols = slots.symbols?.slice(0, most) ?? [await symbolMeant(hearing, slots)]
     const texts: string[] = []
-    for (const meant of given.symbols?.split(' ').slice(0, most) ?? [one!]) {
-      const symbol = knownSymbol(hearing.parts.market, meant)
-      const text = symbol instanceof Refusal ? symbol : await spreadText(hearing.parts, symbol)
+    for (const symbol of symbols) {
+      if (typeof symbol !== 'string') return symbol
+      const text = await spreadText(hearing.parts, symbol)
       if (text instanceof Refusal) return text
       texts.push(text)
     }

@@ -9,7 +9,7 @@ import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { saysAll } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
-import { knownSymbol } from '../symbol.ts'
+import { allKnown, knownSymbol } from '../symbol.ts'
 
 export const cancelScaleout: Command = {
   name: 'cancel scaleout',
@@ -51,8 +51,8 @@ export const cancelScaleout: Command = {
 /** The symbols that were named, or answered. */
 function symbolsNamed({ parts }: Hearing, { words: { which }, symbols, symbol }: SlotValues): string[] | Refusal {
   const picked = which === undefined || which === 'group' ? undefined : knownSymbol(parts.market, which)
-  const named = picked ?? symbols ?? symbol ?? []
-  return typeof named === 'string' ? [named] : named
+  if (picked !== undefined) return allKnown([picked])
+  return allKnown(symbols ?? (symbol === undefined ? [] : [symbol]))
 }
 
 /** Which of the running scaleouts are to end, or what is still to be asked. The thread's own symbol is meant where none is named, unless its scaleout is one of several that were started together. */

@@ -13,7 +13,7 @@ import { repliesTo } from '../../wording/index.ts'
 import { type Ask, choose, type Hearing, numbered, type Outcome } from '../command.ts'
 import { type Amount, partOf, saysAll } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
-import { exampleSymbol, nothingOpen } from '../symbol.ts'
+import { allKnown, exampleSymbol, nothingOpen } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import {
   askSpeed,
@@ -41,7 +41,7 @@ export interface Unfit {
 /** Which symbols are meant when it may be several: those that were named, or those of all open positions; none when it is not about several. */
 export async function severalMeant({ parts, speaker }: Hearing, slots: SlotValues): Promise<string[] | Refusal> {
   const { symbols, symbol, quantity } = slots
-  if (symbols !== undefined) return symbols instanceof Refusal ? symbols : [...new Set(symbols)]
+  if (symbols !== undefined) return allKnown([...new Set(symbols)])
   const isAboutAll = saysAll(slots) && symbol === undefined && quantity === undefined
   if (!isAboutAll) return []
   const open = await openPositions(parts.db, speaker.accountId)
