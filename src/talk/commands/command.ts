@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Role } from '../../infra/db/schema.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
@@ -11,6 +12,8 @@ import type { Effect } from '../language/effect.ts'
 import type { Phrases } from '../language/phrases.ts'
 import type { Registry } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
+import type { FlowState } from './flow-state.ts'
+import type { SlotValues } from './slot-values.ts'
 
 /** Who says what, where; and all that a command may use. */
 export interface Hearing {
@@ -34,6 +37,8 @@ export interface Ask {
   /** The question in full, numbered choices included. */
   text: string
   given: Given
+  /** What the question shows, for the flow to hold the answer against. */
+  state?: FlowState
 }
 
 /** What came of a command: something to say, something to ask, or a refusal. */
@@ -104,8 +109,13 @@ export interface Command {
   asks?(given: Given): boolean
   /** Says it with its slots, where its name and the slots do not say it. */
   restate?(given: Given): string
-  /** Called with what the words named, and again with every answer added under the question's name. */
-  run(hearing: Hearing, given: Given): Promise<Outcome>
+  /** Reads what its questions have shown; absent where none of them keeps anything. */
+  state?: z.ZodType<FlowState>
+  /**
+   * Called with what the words named, and again with every answer added under the question's name, and with the state that
+   * the question kept.
+   */
+  run(hearing: Hearing, slots: SlotValues, state?: FlowState): Promise<Outcome>
 }
 
 const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣', '5️⃣', '6️⃣', '7️⃣', '8️⃣', '9️⃣', '🔟']

@@ -13,8 +13,8 @@ const mostDollars = new Big(10_000_000)
 /** A price is not finer than this many decimals of a dollar. */
 const mostDecimals = 8
 
-/** A quantity as it was typed, checked: positive, within reason, a multiple of the lot. */
-export function quantityFrom(text: string, instrument: Instrument): Big | Refusal {
+/** A quantity as it was typed, checked: positive and within reason. */
+export function quantityFrom(text: string): Big | Refusal {
   const digits = numberIn(plain(text))
   const again = { askAgain: true }
   if (digits === undefined)
@@ -40,6 +40,11 @@ export function quantityFrom(text: string, instrument: Instrument): Big | Refusa
       again,
     )
   }
+  return quantity
+}
+
+/** A quantity, checked: a multiple of the lot. */
+export function inLots(quantity: Big, instrument: Instrument): Big | Refusal {
   if (!isMultiple(quantity, instrument.lot)) {
     const below = floorTo(quantity, instrument.lot)
     const step = instrument.lot.eq(1) ? 'whole shares' : `steps of ${quantityText(instrument.lot)}`
@@ -47,7 +52,7 @@ export function quantityFrom(text: string, instrument: Instrument): Big | Refusa
       'QUANTITY_BELOW_LOT',
       `${instrument.symbol} trades in ${step}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
       `Such as ${quantityText(below.gt(0) ? below : instrument.lot)}`,
-      again,
+      { askAgain: true },
     )
   }
   return quantity
@@ -64,7 +69,12 @@ export function priceFrom(text: string): Big | Refusal {
       'A price such as .63 or 12.50',
       again,
     )
-  const price = new Big(digits)
+  return inReason(new Big(digits))
+}
+
+/** A price in dollars, checked: positive and within reason. */
+export function inReason(price: Big): Big | Refusal {
+  const again = { askAgain: true }
   if (price.lte(0))
     return new Refusal(
       'PRICE_NOT_POSITIVE',
@@ -95,16 +105,28 @@ export function twoAmounts({ quantity = '', fraction }: Given): Refusal {
   return new Refusal('TWO_AMOUNTS', sentence, 'Say the number, or half, 30% or all', { askAgain: true })
 }
 
+/** Something else than a quantity or a share was answered. */
+export function notAQuantity(): Refusal {
+  return new Refusal(
+    'QUANTITY_NOT_A_NUMBER',
+    'That is not a quantity. Nothing was done.',
+    'A quantity such as 500; half or 30% of what is open',
+    { askAgain: true },
+  )
+}
+
 /** A share of a whole, `of` parts of `in`: a third of 3,750 is 1,250, and no decimal is a third. */
-interface Share {
+export interface Share {
   of: Big
   in: Big
+  /** All of it was said in a word; 100% is a number. */
+  isAll: boolean
 }
 
 /** A share as it was typed (`0.5`, `1/3`), checked: more than nothing and not more than all. */
-function shareFrom(text: string): Share | Refusal {
+export function shareFrom(text: string): Share | Refusal {
   const [over = '', under = '1'] = text.split('/')
-  const share = { of: new Big(over), in: new Big(under) }
+  const share = { of: new Big(over), in: new Big(under), isAll: text === '1' }
   if (share.of.lte(0) || share.of.gt(share.in)) {
     return new Refusal(
       'FRACTION_OUT_OF_RANGE',
@@ -116,18 +138,36 @@ function shareFrom(text: string): Share | Refusal {
   return share
 }
 
+/** How much was said, as a number or as a share of what is open. */
+export interface Amount {
+  quantity?: Big | Refusal
+  share?: Share | Refusal
+}
+
+/** Was all of it meant: was it said, or nothing else? */
+export function isAllOf({ quantity, share }: Amount): boolean {
+  return quantity === undefined && (share === undefined || saysAll({ share }))
+}
+
+/** Was all of it said, in a word? */
+export function saysAll({ share }: Amount): boolean {
+  return share !== undefined && !(share instanceof Refusal) && share.isAll
+}
+
 /**
  * How much of a position is meant: a quantity, a share of what is open (rounded down to the lot), or, when neither was
  * said, all that is not already on its way out. The amount is worked out when the position is locked; only what is
  * wrong in itself is refused before.
  */
-export function partOf(given: Given, instrument: Instrument): ((position: Position) => Big | Refusal) | Refusal {
-  if (given.quantity !== undefined) {
-    const quantity = quantityFrom(given.quantity, instrument)
-    return quantity instanceof Refusal ? quantity : () => quantity
+export function partOf(
+  { quantity, share }: Amount,
+  instrument: Instrument,
+): ((position: Position) => Big | Refusal) | Refusal {
+  if (quantity !== undefined) {
+    const whole = quantity instanceof Refusal ? quantity : inLots(quantity, instrument)
+    return whole instanceof Refusal ? whole : () => whole
   }
-  if (given.fraction !== undefined) {
-    const share = shareFrom(given.fraction)
+  if (share !== undefined) {
     if (share instanceof Refusal) return share
     return (position) => {
       const open = position.signedQuantity.abs()

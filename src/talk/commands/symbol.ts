@@ -6,25 +6,33 @@ import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { Given } from '../language/slots.ts'
 import { plain } from '../language/words.ts'
 import { type Ask, choose, enter, type Hearing, numbered } from './command.ts'
+import type { SlotValues } from './slot-values.ts'
 
 /** Which symbol is meant: the one that was named, else the thread's. Asks, numbered from the open positions, when none is known. */
-export async function symbolMeant(hearing: Hearing, given: Given): Promise<string | Ask | Refusal> {
+export async function symbolMeant(
+  hearing: Hearing,
+  { words: given, symbol }: Pick<SlotValues, 'words' | 'symbol'>,
+): Promise<string | Ask | Refusal> {
   const { parts, speaker } = hearing
-  if (given.symbol) return knownSymbol(parts.market, given.symbol)
-  if (speaker.symbol && parts.market.instrument(speaker.symbol)) return speaker.symbol
+  if (symbol) return symbol
+  const here = speaker.symbol && parts.market.instrument(speaker.symbol)
+  if (here) return here.symbol
   const open = await openPositions(parts.db, speaker.accountId)
   return open.length > 0 ? askWhich(open, given) : enter('symbol', 'text', 'Symbol', '❓ Which symbol?', given)
 }
 
 /** Which open position is meant: the one that was named, else the thread's when it is open. Asks when none is known. */
-export async function positionMeant(hearing: Hearing, given: Given): Promise<Position | Ask | Refusal> {
+export async function positionMeant(
+  hearing: Hearing,
+  { words: given, symbol: named }: Pick<SlotValues, 'words' | 'symbol'>,
+): Promise<Position | Ask | Refusal> {
   const { parts, speaker } = hearing
-  const symbol = given.symbol ? knownSymbol(parts.market, given.symbol) : speaker.symbol
+  const symbol = named ?? speaker.symbol
   if (symbol instanceof Refusal) return symbol
   const open = await openPositions(parts.db, speaker.accountId)
   const position = open.find((one) => one.symbol === symbol)
   if (position) return position
-  if (given.symbol || open.length === 0) return nothingOpen(open, exampleSymbol(parts.market), symbol)
+  if (named || open.length === 0) return nothingOpen(open, exampleSymbol(parts.market), symbol)
   return askWhich(open, given, symbol)
 }
 
@@ -68,6 +76,12 @@ export function knownSymbol(market: Market, named: string): string | Refusal {
   return new Refusal('UNKNOWN_SYMBOL', `I don't know the symbol ${symbol.slice(0, 20)}. Nothing was done.`, instead, {
     askAgain: true,
   })
+}
+
+/** Symbols of which each is known, or the refusal of the first that is not. */
+export function allKnown(symbols: (string | Refusal)[]): string[] | Refusal {
+  const unknown = symbols.find((one) => one instanceof Refusal)
+  return unknown instanceof Refusal ? unknown : (symbols as string[])
 }
 
 /** A symbol to show in an example: one that the market in use has. */

@@ -6,9 +6,9 @@ import { answersIn } from '../questions/typed-answer.ts'
 import { asAsked } from './ask.ts'
 import { meantQuestion } from './confirmation.ts'
 import type { Answer } from './decision.ts'
-import { type Ears, isExpired, take } from './ears.ts'
+import { type Ears, isExpired, stateOf, take } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
-import { answeredAlready, closedQuestion, notYours } from './refusals.ts'
+import { answeredAlready, closedQuestion, expiredQuestion, notYours } from './refusals.ts'
 import { run } from './run.ts'
 
 /** Continues a flow after an answer, unless another answer was faster. */
@@ -38,7 +38,9 @@ async function actOn(
     if (answer === 'yes') return run(ears, hearing, registered, asked.given)
     return { replies: [{ text: 'OK. Nothing was done.' }], outcome: 'done', command: asked.command }
   }
-  return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked)
+  const state = stateOf(ears, asked)
+  if (state === 'unreadable') return refused(expiredQuestion(asked), { private: true, command: asked.command })
+  return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked, state)
 }
 
 /**

@@ -22,7 +22,7 @@ export async function ask(
   ears: Ears,
   hearing: Hearing,
   command: string,
-  asked: Ask,
+  asked: Omit<Ask, 'state'> & { state?: unknown },
   before?: string,
 ): Promise<HearingOutcome> {
   const { speaker, place, parts } = hearing
@@ -34,6 +34,7 @@ export async function ask(
       ...(speaker.accountId !== 0 && { accountId: speaker.accountId }),
       command,
       given: asked.given,
+      ...(asked.state !== undefined && { state: asked.state }),
       text: asked.text,
       question,
     })
@@ -57,7 +58,7 @@ export async function askAgain(
   pending: PendingQuestion,
   reason: string,
 ): Promise<HearingOutcome> {
-  const { command, given, text } = pending
+  const { command, given, state, text } = pending
   const { id: _, ...again } = pending.question
-  return ask(ears, await asAsked(hearing, pending), command, { ask: again, given, text }, reason)
+  return ask(ears, await asAsked(hearing, pending), command, { ask: again, given, state, text }, reason)
 }

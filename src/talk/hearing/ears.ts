@@ -3,6 +3,7 @@ import type { Budget } from '../../watch/guardian/budget.ts'
 import type { WatchParts } from '../../watch/parts.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Command, Hearing } from '../commands/command.ts'
+import type { FlowState } from '../commands/flow-state.ts'
 import type { Classifier, IntentPredictor } from '../language/classify.ts'
 import type { LlmClassifier } from '../language/llm.ts'
 import type { Registry } from '../language/registry.ts'
@@ -50,9 +51,20 @@ export function take(
   return ears.questions.take(placeKey(place), asked, answered && { inboundId, ...answered })
 }
 
-/** Is a question expired? */
-export function isExpired({ parts }: Ears, asked: PendingQuestion): boolean {
-  return asked.expiresAt <= parts.clock.now().getTime()
+/** Is a question expired? One whose state this version of the desk cannot read counts as expired. */
+export function isExpired(ears: Ears, asked: PendingQuestion): boolean {
+  return asked.expiresAt <= ears.parts.clock.now().getTime() || stateOf(ears, asked) === 'unreadable'
+}
+
+/** The state of a question, as its command reads it; `unreadable` when another version of the desk kept it. */
+export function stateOf(
+  { registry }: Pick<Ears, 'registry'>,
+  { command, state, isOlder }: PendingQuestion,
+): FlowState | undefined | 'unreadable' {
+  const schema = registry.byName(command)?.command.state
+  if (isOlder) return schema && 'unreadable'
+  if (state === undefined) return undefined
+  return schema?.safeParse(state).data ?? 'unreadable'
 }
 
 /** Makes the classifier of messages. */

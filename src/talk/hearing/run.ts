@@ -2,6 +2,8 @@ import { Refusal } from '../../base/refusal.ts'
 import { accountFor } from '../../trading/accounts/rows/accounts.ts'
 import { nameSymbol } from '../../trading/accounts/rows/members.ts'
 import { type Command, concernOf, type Hearing, type Outcome } from '../commands/command.ts'
+import type { FlowState } from '../commands/flow-state.ts'
+import { valuesOf } from '../commands/read-slots.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
@@ -13,7 +15,7 @@ import { mayUse } from './roles.ts'
 
 /**
  * Runs a command with the values given so far, if the speaker's role permits it. The command acts, asks or refuses. `asked` is
- * the question of the last answer.
+ * the question of the last answer, `state` the state that it showed.
  */
 export async function run(
   ears: Ears,
@@ -21,6 +23,7 @@ export async function run(
   registered: RegisteredCommand<Command>,
   given: Given,
   asked?: PendingQuestion,
+  state?: FlowState,
 ): Promise<HearingOutcome> {
   const { command, name } = registered
   const { speaker, parts } = hearing
@@ -38,7 +41,7 @@ export async function run(
     await nameSymbol(parts.db, speaker.conversationId, symbol)
     speaker.symbol = symbol
   }
-  const outcome: Outcome = await command.run(hearing, given)
+  const outcome: Outcome = await command.run(hearing, valuesOf(given, parts.market), state)
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
     // The refusal of a press on a closed question is private.

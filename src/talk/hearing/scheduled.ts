@@ -21,7 +21,9 @@ import {
 } from '../../trading/schedule/rows/scheduled-orders.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Hearing, Outcome } from '../commands/command.ts'
-import { givenNow, type LaterSide } from '../commands/schedule/later.ts'
+import { valuesOf } from '../commands/read-slots.ts'
+import type { LaterSide } from '../commands/schedule/later.ts'
+import { plannedNow } from '../commands/schedule/planned.ts'
 import { planOf, planText } from '../commands/schedule/schedule-text.ts'
 import type { Ears } from './ears.ts'
 import { notAllowed } from './refusals.ts'
@@ -107,13 +109,14 @@ async function act(
   if (!mayUse(speaker, command)) return notAllowed(speaker, command.needs)
   const hearing: Hearing = { parts, registry, guardian, speaker, place, inboundId, isOwner }
   try {
-    const given = await givenNow(hearing, order.command as LaterSide, order.given)
-    if (given instanceof Refusal) return given
+    const planned = await plannedNow(hearing, order.command as LaterSide, order.given)
+    if (planned instanceof Refusal) return planned
+    const { given, state } = planned
     if (given.price !== undefined && order.until) {
       if (order.at && order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
       given.expires = order.until.expires.toISOString()
     }
-    const outcome = await command.run(hearing, given)
+    const outcome = await command.run(hearing, valuesOf(given, parts.market), state)
     // Another process may have executed the order, if one of the two was wrongly taken for dead.
     return outcome instanceof Refusal && (await wasActed(parts.db, order)) ? 'acted before' : outcome
   } catch (cause) {

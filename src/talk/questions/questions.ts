@@ -7,8 +7,10 @@ import type { Question } from '../chat/reply.ts'
 export const answerWithinMs = 5 * 60_000
 /** How long an expired question is remembered, to say that it expired. */
 const rememberedMs = 60 * 60_000
-/** Goes up when the stored shape changes: questions of an older shape count as never asked. */
-const version = 1
+/** Goes up when the stored shape changes: a desk of before then reads no question of the new shape. */
+const version = 2
+/** What was answered is kept under a version of its own: it is no question that waits. */
+const answeredVersion = 'answered 2'
 
 const question = z.object({
   memberId: z.number(),
@@ -16,6 +18,7 @@ const question = z.object({
   accountId: z.number().optional(),
   command: z.string(),
   given: z.record(z.string(), z.string()),
+  state: z.unknown().optional(),
   text: z.string(),
   question: z.object({
     id: z.string(),
@@ -29,12 +32,14 @@ const question = z.object({
   expiresAt: z.number(),
   isBackground: z.boolean().default(false),
 })
-const stored = question.extend({ version: z.literal(version) })
-/** What was answered is kept under a version of its own: it is no question that waits. */
-const storedAnswer = question.extend({
-  version: z.literal('answered'),
-  answered: z.object({ inboundId: z.string(), answer: z.string(), more: z.array(z.string()).optional() }),
-})
+const answered = z.object({ inboundId: z.string(), answer: z.string(), more: z.array(z.string()).optional() })
+const stored = z.union([
+  question.extend({ version: z.literal(version) }),
+  question.extend({ version: z.literal(answeredVersion), answered }),
+  // The shape of before: what a question had shown was packed among the words.
+  question.extend({ version: z.literal(1) }).transform(asOlder),
+  question.extend({ version: z.literal('answered'), answered }).transform(asOlder),
+])
 
 /** A question that waits: who was asked, which command goes on with the answer, and what it knows so far. */
 export interface PendingQuestion {
@@ -44,6 +49,10 @@ export interface PendingQuestion {
   accountId?: number
   command: string
   given: Record<string, string>
+  /** What its flow has shown, as it is kept; its command reads it. */
+  state?: unknown
+  /** It was kept in the shape of an older desk, which had no state. */
+  isOlder?: true
   /** The question as it was put, to put it again. */
   text: string
   question: Question
@@ -138,7 +147,7 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
       return (await redis.hexists(keyOf(conversation), backgroundField(questionId))) === 1
     },
     async take(conversation, pending, answered) {
-      const kept = answered ? JSON.stringify({ ...pending, version: 'answered', answered }) : ''
+      const kept = answered ? JSON.stringify({ ...pending, version: answeredVersion, answered }) : ''
       const [field, answerField] = [fieldOf(pending), `answered-${pending.memberId}`]
       return (await redis.takeQuestion(keyOf(conversation), field, pending.question.id, answerField, kept)) === 1
     },
@@ -154,8 +163,12 @@ const backgroundField = (questionId: string) => `background-${questionId}`
 
 function parseStored(text: string): PendingQuestion | AnsweredQuestion | undefined {
   try {
-    return stored.or(storedAnswer).parse(JSON.parse(text))
+    return stored.parse(JSON.parse(text))
   } catch {
     return undefined
   }
+}
+
+function asOlder<Kept>(kept: Kept): Kept & { isOlder: true } {
+  return { ...kept, isOlder: true }
 }

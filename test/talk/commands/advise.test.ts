@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
-import { nextOfAdvice } from '../../../src/talk/commands/positions/advise.ts'
+import { type AdviseState, nextOfAdvice } from '../../../src/talk/commands/positions/advise.ts'
+import type { Given } from '../../../src/talk/language/slots.ts'
 import { steadyBars } from '../../support/bars.ts'
 import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from './someone.ts'
@@ -35,22 +36,22 @@ const ordersOf = (who: Someone) =>
 
 describe('what is still to be done', () => {
   const position = { id: 7, version: 3 }
-  const shown = { position: '7', version: '3', trail: '0.02' }
-  test.each([
-    [{}, 'ask'],
-    [{ symbol: 'BYND', rest: 'bynd' }, 'ask'],
-    [{ ...shown }, 'ask'],
-    [{ ...shown, advice: 'moon' }, 'ask'],
-    [{ ...shown, advice: 'exit', version: '2' }, 'changed'],
-    [{ ...shown, advice: 'exit', position: '8' }, 'changed'],
-    [{ advice: 'exit', trail: '0.02' }, 'changed'],
-    [{ advice: 'exit', position: '7', version: '3' }, 'ask'],
-  ])('%j: %s', (given, next) => {
-    expect(nextOfAdvice(position, given as Record<string, string>)).toBe(next)
+  const trail = new Big('0.02')
+  const shown: AdviseState = { flow: 'advise', v: 1, positionId: 7, version: 3, trail, was: 'LONG 100 BYND @ $1.00' }
+  test.each<[Given, AdviseState | undefined, 'ask' | 'changed']>([
+    [{}, undefined, 'ask'],
+    [{ symbol: 'BYND', rest: 'bynd' }, undefined, 'ask'],
+    [{}, shown, 'ask'],
+    [{ advice: 'moon' }, shown, 'ask'],
+    [{ advice: 'exit' }, { ...shown, version: 2 }, 'changed'],
+    [{ advice: 'exit' }, { ...shown, positionId: 8 }, 'changed'],
+    [{ advice: 'exit' }, undefined, 'ask'],
+  ])('%j, %j: %s', (given, before, next) => {
+    expect(nextOfAdvice(position, given, before)).toBe(next)
   })
 
   test.each(['exit', 'half', 'trail'])('an answer for the position as it was shown: %s', (advice) => {
-    expect(nextOfAdvice(position, { ...shown, advice })).toEqual({ advice, trail: new Big('0.02') })
+    expect(nextOfAdvice(position, { advice }, shown)).toEqual({ advice, trail })
   })
 })
 

@@ -1,9 +1,11 @@
 import { Big, zero } from '../../../src/base/amounts.ts'
 import { Refusal } from '../../../src/base/refusal.ts'
-import type { Instrument, Quote } from '../../../src/market/market.ts'
+import type { Instrument, Market, Quote } from '../../../src/market/market.ts'
 import type { Ask } from '../../../src/talk/commands/command.ts'
 import type { Closing } from '../../../src/talk/commands/orders/close-position.ts'
 import type { Trade } from '../../../src/talk/commands/orders/trade-plan.ts'
+import { valuesOf } from '../../../src/talk/commands/read-slots.ts'
+import type { SlotValues } from '../../../src/talk/commands/slot-values.ts'
 import type { Given } from '../../../src/talk/language/slots.ts'
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 
@@ -43,8 +45,13 @@ export function short(outcome: Ask | Refusal | { declined: true } | Closing | Tr
   return JSON.parse(JSON.stringify(outcome))
 }
 
-/** The flow goes on with an answer to what it asked. */
-export const answered = (outcome: unknown, answer: string): Given => {
-  const { ask, given } = outcome as Ask
-  return { ...given, [ask.name]: answer }
+const market = { name: 'hand', instruments: () => [bynd], instrument: () => bynd } as unknown as Market
+
+/** What was said to a command, read. */
+export const said = (words: Given): SlotValues => valuesOf(words, market)
+
+/** The flow goes on with an answer to what it asked, and with what the question has shown. */
+export const answered = (outcome: unknown, answer: string): [SlotValues, never] => {
+  const { ask, given, state } = outcome as Ask
+  return [said({ ...given, [ask.name]: answer }), state as never]
 }

@@ -4,17 +4,20 @@ import { Refusal } from '../../../src/base/refusal.ts'
 import type { Ask } from '../../../src/talk/commands/command.ts'
 import { type Cancelling, nextOfCancel } from '../../../src/talk/commands/orders/cancel-order.ts'
 import { nextOfCloseAll } from '../../../src/talk/commands/orders/close-all.ts'
-import { nextOfClose } from '../../../src/talk/commands/orders/close-position.ts'
+import { type CloseState, nextOfClose } from '../../../src/talk/commands/orders/close-position.ts'
 import { nextOfMove } from '../../../src/talk/commands/orders/move-order.ts'
 import { nextOfUndo } from '../../../src/talk/commands/orders/undo.ts'
+import type { SlotValues } from '../../../src/talk/commands/slot-values.ts'
 import type { Given } from '../../../src/talk/language/slots.ts'
 import type { RestingOrder } from '../../../src/trading/orders/rows/working-orders.ts'
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 import type { Sent, Undoable } from '../../../src/trading/positions/rows/undoables.ts'
-import { answered, at, bynd, held, quoteAt, short } from './asked.ts'
+import { answered, at, bynd, held, quoteAt, said, short } from './asked.ts'
 
 describe('what closing still needs to know', () => {
-  const next = (given: Given, position = held(3750), bid = '1.01') => nextOfClose(position, bynd, quoteAt(bid), given)
+  const then = ([slots, shown]: [SlotValues, CloseState?], position = held(3750), bid = '1.01') =>
+    nextOfClose(position, bynd, quoteAt(bid), slots, { shown })
+  const next = (given: Given) => then([said(given)])
 
   test.each<[string, Given, unknown]>([
     ['how', {}, 'how market limit'],
@@ -50,27 +53,30 @@ describe('what closing still needs to know', () => {
   })
 
   test('is the price after the limit was chosen, then nothing', () => {
-    const limit = next(answered(next({}), 'limit'))
+    const limit = then(answered(next({}), 'limit'))
     expect((limit as Ask).text).toBe('Enter your limit price to sell 3,750 BYND:')
-    expect(short(next(answered(limit, '@ $1.05')))).toEqual({ quantity: '3750', isAll: true, limitPrice: '1.05' })
-    expect(short(next(answered(limit, 'soon')))).toBe('PRICE_NOT_A_NUMBER')
-    const sure = next(answered(limit, '0.5'))
+    expect(short(then(answered(limit, '@ $1.05')))).toEqual({ quantity: '3750', isAll: true, limitPrice: '1.05' })
+    expect(short(then(answered(limit, 'soon')))).toBe('PRICE_NOT_A_NUMBER')
+    const sure = then(answered(limit, '0.5'))
     expect((sure as Ask).text).toContain('a sell limit of $0.50 is far below it and fills at once.')
-    expect(short(next(answered(sure, 'yes')))).toEqual({ quantity: '3750', isAll: true, limitPrice: '0.5' })
+    expect(short(then(answered(sure, 'yes')))).toEqual({ quantity: '3750', isAll: true, limitPrice: '0.5' })
   })
 
   test('is asked again when there is more, or another position, than the question showed, and not when there is less', () => {
     const market = answered(next({}), 'market')
-    expect(short(next(market, held(2000)))).toEqual({ quantity: '2000', isAll: true })
+    expect(short(then(market, held(2000)))).toEqual({ quantity: '2000', isAll: true })
     for (const other of [held(5000), held(3750, { id: 8 }), held(-3750)]) {
-      expect((next(market, other) as Ask).text).toContain('⚠️ The position changed meanwhile.')
+      expect((then(market, other) as Ask).text).toContain('⚠️ The position changed meanwhile.')
     }
     const half = answered(next({ fraction: '0.5' }), 'market')
-    expect(short(next(half, held(9000)))).toEqual({ quantity: '1875', isAll: false })
+    expect(short(then(half, held(9000)))).toEqual({ quantity: '1875', isAll: false })
   })
 
   test('is nothing where all of it is on its way: that is told by who carries it out', () => {
-    expect(short(next({}, held(100, { workingQuantity: new Big(100) })))).toEqual({ quantity: '100', isAll: true })
+    expect(short(then([said({})], held(100, { workingQuantity: new Big(100) })))).toEqual({
+      quantity: '100',
+      isAll: true,
+    })
   })
 })
 
@@ -98,7 +104,7 @@ describe('what moving an order still needs to know', () => {
     ['nothing after a yes', { quantity: '1', price: '.5', sure: 'yes' }, { price: '0.5' }],
     ['nothing after a no', { quantity: '1', price: '.5', sure: 'no' }, { declined: true }],
   ])('is %s', (_, given, expected) => {
-    expect(short(nextOfMove(order(1), bynd, quoteAt('1.01'), given))).toEqual(expected)
+    expect(short(nextOfMove(order(1), bynd, quoteAt('1.01'), said(given)))).toEqual(expected)
   })
 })
 
@@ -128,20 +134,20 @@ describe('what closing everything still needs to know', () => {
   const amd = held(10, { id: 8, symbol: 'AMD' })
 
   test('is a yes, for what was listed and no more', () => {
-    const asked = nextOfCloseAll(marked(held(3750), amd), {}) as Ask
+    const asked = nextOfCloseAll(marked(held(3750), amd), said({})) as Ask
     expect(asked.text).toContain(
       '🚪 CLOSE ALL 2 POSITIONS at the market?\nLONG 3,750 BYND @ $0.63\nLONG 10 AMD @ $0.63',
     )
     const yes = answered(asked, 'yes')
-    expect(nextOfCloseAll(marked(held(3750), amd), yes)).toHaveLength(2)
-    expect(nextOfCloseAll(marked(held(100)), yes)).toHaveLength(1)
-    expect(nextOfCloseAll(marked(held(3750), amd), answered(asked, 'no'))).toEqual({ declined: true })
+    expect(nextOfCloseAll(marked(held(3750), amd), ...yes)).toHaveLength(2)
+    expect(nextOfCloseAll(marked(held(100)), ...yes)).toHaveLength(1)
+    expect(nextOfCloseAll(marked(held(3750), amd), ...answered(asked, 'no'))).toEqual({ declined: true })
     for (const changed of [
       [held(4000), amd],
       [held(-3750), amd],
       [held(3750), amd, held(1, { id: 9 })],
     ]) {
-      expect((nextOfCloseAll(marked(...changed), yes) as Ask).text).toContain('⚠️ The positions changed meanwhile.')
+      expect((nextOfCloseAll(marked(...changed), ...yes) as Ask).text).toContain('⚠️ The positions changed meanwhile.')
     }
   })
 })

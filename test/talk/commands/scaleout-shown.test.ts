@@ -7,6 +7,7 @@ import { nextOfSeveral } from '../../../src/talk/commands/scaleouts/scale-out-se
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 import type { Scaleout } from '../../../src/trading/scaleouts/rows/scaleouts.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { said } from './asked.ts'
 import { type Someone, someone } from './someone.ts'
 
 const position = (id: number, symbol: string, signed: number) =>
@@ -22,7 +23,7 @@ describe('what a scaleout of several asks next', () => {
     ['whether to go on without what is left out', [bynd, aapl], [btc], { speed: 'fast' }, 'go'],
     ['that again when more is left out after a yes', [bynd], [btc], { speed: 'fast', go: 'yes' }, 'go'],
   ])('is %s', (_, fit, unfit, given, name) => {
-    const asked = nextOfSeveral(fit, unfit, given)
+    const asked = nextOfSeveral(fit, unfit, said(given))
     if (typeof asked === 'string') throw new Error('nothing was asked')
     expect(asked.ask.name).toBe(name)
     expect(asked.given.symbols).toBe(fit.map((one) => one.position.symbol).join(' '))
@@ -30,11 +31,18 @@ describe('what a scaleout of several asks next', () => {
   })
 
   test.each(['fast', 'medium', 'slow', 'smart'])('is nothing when all fit and it is %s', (speed) => {
-    expect(nextOfSeveral([bynd, aapl], [], { speed })).toBe(speed)
+    expect(nextOfSeveral([bynd, aapl], [], said({ speed }))).toBe(speed)
   })
 
   test('keeps which positions were shown, and how much of them', () => {
-    expect(nextOfSeveral([bynd, aapl], [], {})).toMatchObject({ given: { shown: '1:3750 2:-50' } })
+    expect(nextOfSeveral([bynd, aapl], [], said({}))).toMatchObject({
+      state: {
+        positions: [
+          { symbol: 'BYND', id: 1, signedQuantity: new Big(3750) },
+          { symbol: 'AAPL', id: 2, signedQuantity: new Big(-50) },
+        ],
+      },
+    })
   })
 })
 
@@ -62,7 +70,7 @@ describe('which scaleouts are to end', () => {
     ['the only one', [three[2]!], [], 'A', {}, 'C'],
     ['the last one of a group', [three[0]!], [], undefined, {}, 'A'],
   ])('is %s', (_, those, symbols, thread, given, expected) => {
-    expect(symbolsOf(nextOfCancel(those, symbols, thread, given as Record<string, string>))).toBe(expected)
+    expect(symbolsOf(nextOfCancel(those, symbols, thread, said(given as Record<string, string>)))).toBe(expected)
   })
 })
 

@@ -5,7 +5,7 @@ import { nextOfTrade } from '../../../src/talk/commands/orders/trade.ts'
 import type { Ground, Verb } from '../../../src/talk/commands/orders/trade-plan.ts'
 import type { Given } from '../../../src/talk/language/slots.ts'
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
-import { answered, bynd, held, quoteAt, short } from './asked.ts'
+import { answered, bynd, held, quoteAt, said, short } from './asked.ts'
 
 describe('what an order still needs to know', () => {
   const ground = (
@@ -88,16 +88,16 @@ describe('what an order still needs to know', () => {
       { side: 'sell', exit: exit('40'), price: '1.01' },
     ],
   ])('is %s (%s)', (_, verb, position, given, expected) => {
-    expect(short(nextOfTrade(ground(verb, position), given))).toEqual(expected)
+    expect(short(nextOfTrade(ground(verb, position), said(given)))).toEqual(expected)
   })
 
   test('is not asked for its size where nothing is confirmed', () => {
     const { confirmAbove: _, ...never } = ground('buy')
-    expect(short(nextOfTrade(never, { quantity: '900000' }))).toMatchObject({ enter: '900000' })
+    expect(short(nextOfTrade(never, said({ quantity: '900000' })))).toMatchObject({ enter: '900000' })
   })
 
   test('is shown with side, quantity, price and all that it comes to', () => {
-    expect((nextOfTrade(ground('buy'), { quantity: '30000' }) as Ask).text).toBe(
+    expect((nextOfTrade(ground('buy'), said({ quantity: '30000' })) as Ask).text).toBe(
       [
         '🤔 CONFIRM: BUY 30,000 BYND',
         'At the market, about $1.01 each, $30,300.00 in all',
@@ -108,7 +108,7 @@ describe('what an order still needs to know', () => {
         '💡 Reply with 1 or 2',
       ].join('\n'),
     )
-    expect((nextOfTrade(ground('sell', held(3750)), { quantity: '5000' }) as Ask).text).toBe(
+    expect((nextOfTrade(ground('sell', held(3750)), said({ quantity: '5000' })) as Ask).text).toBe(
       [
         '🤔 SELL 5,000 BYND',
         'At the market, about $1.01 each, $5,050.00 in all',
@@ -120,25 +120,25 @@ describe('what an order still needs to know', () => {
         '💡 Reply with 1, 2, or 3',
       ].join('\n'),
     )
-    const short = nextOfTrade(ground('sell'), { quantity: '500' }) as Ask
+    const short = nextOfTrade(ground('sell'), said({ quantity: '500' })) as Ask
     expect(short.text).toContain('You have none, so this is a short sale: you would be SHORT 500.')
   })
 
   test('an answer does what the question showed', () => {
     const turning = ground('sell', held(3750))
-    const asked = nextOfTrade(turning, { quantity: '5000' })
-    expect(short(nextOfTrade(turning, answered(asked, 'only')))).toEqual({
+    const asked = nextOfTrade(turning, said({ quantity: '5000' }))
+    expect(short(nextOfTrade(turning, ...answered(asked, 'only')))).toEqual({
       side: 'sell',
       exit: exit('3750'),
       price: '1.01',
     })
-    expect(short(nextOfTrade(turning, answered(asked, 'turn')))).toEqual({
+    expect(short(nextOfTrade(turning, ...answered(asked, 'turn')))).toEqual({
       side: 'sell',
       exit: exit('3750'),
       enter: '1250',
       price: '1.01',
     })
-    expect(short(nextOfTrade(turning, answered(asked, 'no')))).toEqual({ declined: true })
+    expect(short(nextOfTrade(turning, ...answered(asked, 'no')))).toEqual({ declined: true })
   })
 
   test.each<[string, Position | undefined]>([
@@ -148,28 +148,28 @@ describe('what an order still needs to know', () => {
     ['another one is open', held(3750, { id: 9 })],
     ['it has turned round', held(-3750)],
   ])('an answer is asked for again when %s than the question showed', (_, position) => {
-    const asked = nextOfTrade(ground('sell', held(3750)), { quantity: '5000' })
-    const again = nextOfTrade(ground('sell', position), answered(asked, 'turn')) as Ask
+    const asked = nextOfTrade(ground('sell', held(3750)), said({ quantity: '5000' }))
+    const again = nextOfTrade(ground('sell', position), ...answered(asked, 'turn')) as Ask
     expect(again.text).toContain('⚠️ The position changed meanwhile.')
   })
 
   test('an answer is asked for again when the price got worse by more than a hundredth, and not when it got better', () => {
     const large = { quantity: '30000' }
-    const yes = answered(nextOfTrade(ground('buy'), large), 'yes')
-    expect(short(nextOfTrade(ground('buy', undefined, '1.015'), yes))).toMatchObject({ enter: '30000' })
-    expect(short(nextOfTrade(ground('buy', undefined, '0.90'), yes))).toMatchObject({ enter: '30000' })
-    const again = nextOfTrade(ground('buy', undefined, '1.03'), yes) as Ask
+    const yes = answered(nextOfTrade(ground('buy'), said(large)), 'yes')
+    expect(short(nextOfTrade(ground('buy', undefined, '1.015'), ...yes))).toMatchObject({ enter: '30000' })
+    expect(short(nextOfTrade(ground('buy', undefined, '0.90'), ...yes))).toMatchObject({ enter: '30000' })
+    const again = nextOfTrade(ground('buy', undefined, '1.03'), ...yes) as Ask
     expect(again.text).toContain('⚠️ The price moved meanwhile.')
     expect(again.text).toContain('about $1.03 each, $30,900.00 in all')
-    expect(short(nextOfTrade(ground('buy', undefined, '1.03'), answered(again, 'yes')))).toMatchObject({
+    expect(short(nextOfTrade(ground('buy', undefined, '1.03'), ...answered(again, 'yes')))).toMatchObject({
       enter: '30000',
     })
   })
 
   test('all of a position is what is left of it, and never more than was shown', () => {
-    const asked = nextOfTrade(ground('sell', held(30000)), { fraction: '1' })
+    const asked = nextOfTrade(ground('sell', held(30000)), said({ fraction: '1' }))
     const yes = answered(asked, 'yes')
-    expect(short(nextOfTrade(ground('sell', held(20000)), yes))).toMatchObject({ exit: exit('20000', true) })
-    expect(short(nextOfTrade(ground('sell', held(40000)), yes))).toMatchObject({ exit: exit('30000', true) })
+    expect(short(nextOfTrade(ground('sell', held(20000)), ...yes))).toMatchObject({ exit: exit('20000', true) })
+    expect(short(nextOfTrade(ground('sell', held(40000)), ...yes))).toMatchObject({ exit: exit('30000', true) })
   })
 })

@@ -54,7 +54,7 @@ export const openAccount: Command = {
   account: 'none',
   options: [{ name: 'what', type: 'text', description: 'new paper NAME $50,000' }],
   asks: ({ rest = '' }) => rest === '',
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const said = (given.rest ?? '').trim()
     if (said === '') return showAccounts(hearing)
     const wanted = accountFrom(hearing, said)

@@ -21,7 +21,7 @@ export const useAccount: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'name', type: 'text', description: 'Which account' }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const name = given.rest ?? ''
     if (name === '') return showAccounts(hearing)
     const accounts = await accountsOf(hearing.parts.db, hearing.speaker.memberId)

@@ -28,7 +28,7 @@ export const setAlerts: Command = {
   needs: 'trader',
   account: 'sets',
   options: [{ name: 'what', type: 'text', description: 'here, here high, here low, off' }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const [what = '', level = 'medium', ...more] = (given.rest ?? '').split(' ').filter(Boolean)

@@ -26,7 +26,7 @@ export const setGuardian: Command = {
     { name: 'quantity', type: 'quantity', description: 'The number of the answer' },
     { name: 'mode', type: 'text', description: 'auto or ask' },
   ],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { event, choice, symbol, quantity } = given
     if (event !== undefined && choice !== undefined) return answer(hearing, Number(event), choice)
     if (symbol !== undefined && quantity !== undefined) return answerByNumber(hearing, symbol, Number(quantity))

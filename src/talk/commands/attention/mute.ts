@@ -48,7 +48,7 @@ export const muteAlerts: Command = {
       description: '30m, 1h, 2d, a symbol (BYND, BYND 2h), or a type such as STOP_APPROACHING',
     },
   ],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const said = given.rest ?? given.symbol ?? ''
@@ -93,7 +93,7 @@ export const unmuteAlerts: Command = {
   needs: 'trader',
   account: 'acts',
   options: [{ name: 'type', type: 'text', description: 'A symbol, or a type such as STOP_APPROACHING' }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const before = await settingOf(parts.db, ear)
@@ -129,7 +129,7 @@ export const setQuietHours: Command = {
   needs: 'trader',
   account: 'acts',
   options: [{ name: 'hours', type: 'text', required: true, description: '22:00-07:00 Europe/Berlin, or off' }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const before = await settingOf(parts.db, ear)

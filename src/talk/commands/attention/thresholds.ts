@@ -92,7 +92,7 @@ export const setThresholds: Command = {
   needs: 'viewer',
   account: 'sets',
   options: [{ name: 'threshold', type: 'text', description: `${words}, and a value` }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const [word = '', ...values] = (given.rest ?? '').split(/[\s,]+/).filter(Boolean)
     if (word === '') return say(await thresholdsText(hearing))
     if (hearing.speaker.role === 'viewer') {

@@ -4,7 +4,7 @@ import { lastEvents } from '../../../trading/events/rows/events.ts'
 import { unwatch, watch } from '../../../trading/events/rows/watches.ts'
 import { storedText } from '../../wording/event-text.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { allKnown, symbolMeant } from '../symbol.ts'
 
 /** So many past events are shown when somebody begins to watch, unless they ask for more. */
 const shown = 5
@@ -24,12 +24,12 @@ export const watchSymbol: Command = {
   needs: 'viewer',
   account: 'acts',
   options: [{ name: 'symbol', type: 'symbol', required: true, description: 'What to follow', several: true }],
-  async run(hearing, given) {
+  async run(hearing, slots) {
     const { parts, speaker } = hearing
-    if (given.symbols) return watchSeveral(hearing, given.symbols.split(' '))
-    const symbol = await symbolMeant(hearing, given)
+    if (slots.symbols) return watchSeveral(hearing, allKnown(slots.symbols))
+    const symbol = await symbolMeant(hearing, slots)
     if (typeof symbol !== 'string') return symbol
-    const count = Math.min(most, Math.max(1, Number(given.quantity ?? shown) || shown))
+    const count = Math.min(most, Math.max(1, Number(slots.words.quantity ?? shown) || shown))
     await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
     const events = await lastEvents(parts.db, speaker.accountId, symbol, Math.floor(count))
     const lines = events.map((event) => `${momentText(event.at, speaker.timeZone)} · ${storedText(event)}`)
@@ -44,13 +44,8 @@ export const watchSymbol: Command = {
 }
 
 /** Follows several, without what happened before. */
-async function watchSeveral({ parts, speaker }: Hearing, named: string[]): Promise<Outcome> {
-  const symbols: string[] = []
-  for (const one of named) {
-    const symbol = knownSymbol(parts.market, one)
-    if (symbol instanceof Refusal) return symbol
-    symbols.push(symbol)
-  }
+async function watchSeveral({ parts, speaker }: Hearing, symbols: string[] | Refusal): Promise<Outcome> {
+  if (symbols instanceof Refusal) return symbols
   for (const symbol of symbols) await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)
   return say(`👁 WATCHING ${symbols.join(', ')}\n💡 New events will appear here; \`unwatch\` ends that`)
 }
@@ -69,8 +64,7 @@ export const unwatchSymbol: Command = {
   needs: 'viewer',
   account: 'acts',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to stop following' }],
-  async run({ parts, speaker }, given) {
-    const symbol = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
+  async run({ parts, speaker }, { symbol }) {
     if (symbol instanceof Refusal) return symbol
     const ended = await unwatch(parts.db, speaker.conversationId, speaker.accountId, symbol)
     if (ended.length > 0) return say(`✓ No longer watching ${ended.join(', ')} here.`)

@@ -32,9 +32,9 @@ export const showWhy: Command = {
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'symbol', type: 'symbol', description: 'Which symbol' }],
-  async run(hearing, given) {
+  async run(hearing, slots) {
     const { parts, speaker } = hearing
-    const symbol = await symbolMeant(hearing, given)
+    const symbol = await symbolMeant(hearing, slots)
     if (typeof symbol !== 'string') return symbol
     const decisions = await lastDecisions(parts.db, speaker.accountId, symbol, shown)
     if (decisions.length === 0) return say(`🧭 The guardian has decided nothing about ${symbol} yet.`)

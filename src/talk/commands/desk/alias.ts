@@ -23,7 +23,7 @@ export const setAlias: Command = {
   account: 'none',
   options: [{ name: 'words', type: 'text', description: 'puke = close, or list' }],
   asks: () => false,
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const said = plain(given.rest ?? '')
     if (said === '' || said === 'list') return list(hearing)
     const { parts, registry, speaker } = hearing
@@ -56,7 +56,7 @@ export const removeAlias: Command = {
   account: 'none',
   options: [{ name: 'word', type: 'text', required: true, description: 'The word' }],
   asks: () => false,
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts } = hearing
     const word = wordFrom(given.rest ?? '')
     if (word === '') return new Refusal('WORD_MISSING', 'Which word? Nothing was changed.', '`alias list` shows them')

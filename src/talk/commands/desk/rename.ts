@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Refusal } from '../../../base/refusal.ts'
 import { actOnSymbol } from '../../../trading/corporate-actions/act.ts'
 import { metAtOnce } from '../../../trading/corporate-actions/at-once.ts'
@@ -34,6 +35,15 @@ export function renameFrom(text: string): { from: string; to: string } | Refusal
   return new Refusal('RENAME_NOT_UNDERSTOOD', sentence, 'For example `rename BYND to BYON`')
 }
 
+/** What a question has shown: the accounts that it is about, and what it sets off. */
+const renameState = z.object({
+  flow: z.literal('rename'),
+  v: z.literal(1),
+  accounts: z.array(z.number()),
+  met: z.array(z.string()),
+})
+export type RenameState = z.infer<typeof renameState>
+
 /**
  * Whether it is meant, or that it is. Refused where an account has something in both, and where prices say that the two are not
  * the same shares. A yes is for the accounts that were shown, and for what was said to be set off.
@@ -41,15 +51,16 @@ export function renameFrom(text: string): { from: string; to: string } | Refusal
 export function nextOfRename(
   ground: RenameGround,
   given: Given,
+  shown?: RenameState,
 ): Ask | Refusal | { declined: true } | { isMeant: true } {
   const { from, to, here, met } = ground
   if (given.sure === 'no') return { declined: true }
   if (here.length === 0) return nothingThere(from)
   const refused = heldInBoth(ground) ?? pricesApart(ground)
   if (refused) return refused
-  const shown = [here.map(({ accountId }) => accountId).join(' '), ...met].join('\n')
-  if (given.sure === 'yes' && given.shown === shown) return { isMeant: true }
+  const now: RenameState = { flow: 'rename', v: 1, accounts: here.map(({ accountId }) => accountId), met }
   const { sure, ...kept } = given
+  if (sure === 'yes' && shown && isSame(shown, now)) return { isMeant: true }
   const text = [
     ...(sure === 'yes' ? ['⚠️ It is about something else than a moment ago.'] : []),
     `🔀 ${from} IS ${to} NOW?`,
@@ -60,7 +71,11 @@ export function nextOfRename(
     '',
     '💡 Reply with 1 or 2',
   ].join('\n')
-  return choose('sure', 'Rename it?', text, yesOrNo, { ...kept, shown })
+  return { ...choose('sure', 'Rename it?', text, yesOrNo, kept), state: now }
+}
+
+function isSame(shown: RenameState, now: RenameState): boolean {
+  return JSON.stringify([shown.accounts, shown.met]) === JSON.stringify([now.accounts, now.met])
 }
 
 function heldInBoth({ from, to, here, there }: RenameGround): Refusal | undefined {
@@ -99,7 +114,8 @@ export const renameSymbol: Command = {
     { name: 'new', type: 'text', required: true, before: 'to', description: 'The symbol from now on' },
   ],
   asks: () => true,
-  async run({ parts, speaker, inboundId }, given) {
+  state: renameState,
+  async run({ parts, speaker, inboundId }, { words: given }, shown?: RenameState) {
     const said = renameFrom(given.rest ?? '')
     if (said instanceof Refusal) return said
     const to = knownSymbol(parts.market, said.to)
@@ -117,7 +133,7 @@ export const renameSymbol: Command = {
     ])
     const [prices, effects] = await Promise.all([pricesOfBoth(parts.market, wanted, here), metAtOnce(parts, wanted)])
     const met = effectLines(effects)
-    const decided = nextOfRename({ from, to, here, there, prices, met }, given)
+    const decided = nextOfRename({ from, to, here, there, prices, met }, given, shown)
     if (decided instanceof Refusal) return decided
     if ('declined' in decided) return say('OK, nothing was renamed.')
     if ('ask' in decided) return decided

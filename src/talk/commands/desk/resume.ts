@@ -20,7 +20,7 @@ export const resume: Command = {
   needs: 'owner',
   account: 'acts',
   options: [{ name: 'member', type: 'member', description: 'Whose accounts' }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts, speaker } = hearing
     const accountIds = await accountsMeant(hearing, given)
     if (accountIds instanceof Refusal) return accountIds

@@ -33,7 +33,7 @@ export const setRole: Command = {
       description: 'What they may do',
     },
   ],
-  async run({ parts, place, speaker, isOwner }, given) {
+  async run({ parts, place, speaker, isOwner }, { words: given }) {
     const role = (['viewer', 'trader', 'owner'] as const).find((one) => one === given.role)
     const platformId = given.member && (await personNamed(parts.db, given.member, place))
     if (platformId instanceof Refusal) return platformId

@@ -21,7 +21,7 @@ export const showHelp: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'command', type: 'text', description: 'One command in detail' }],
-  async run({ registry }, given) {
+  async run({ registry }, { words: given }) {
     const asked = given.rest?.trim()
     if (!asked) return say(allText(registry))
     const match = registry.match(asked)

@@ -1,4 +1,5 @@
-import { Big } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import { Big, zero } from '../../../base/amounts.ts'
 import { durationText, priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
@@ -26,7 +27,9 @@ import { numberIn, plain } from '../../language/words.ts'
 import { changeText } from '../../wording/corporate-actions.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
-import { priceFrom } from '../quantity.ts'
+import { keptAmount } from '../flow-state.ts'
+import { valuesOf } from '../read-slots.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { knownSymbol } from '../symbol.ts'
 
 /** What was said of a split. */
@@ -53,6 +56,15 @@ export function splitFrom(text: string): Said | Refusal {
   return { symbol, ratio: { to: news, from: old }, cash }
 }
 
+/** What a question about a split has shown: what was held by whom, and which split had come last (0: none). */
+const splitState = z.object({
+  flow: z.literal('split'),
+  v: z.literal(1),
+  last: z.number(),
+  held: z.array(z.object({ accountId: z.number(), quantity: keptAmount })),
+})
+export type SplitState = z.infer<typeof splitState>
+
 /** What is asked about. */
 export interface SplitGround {
   instrument: Instrument
@@ -66,21 +78,21 @@ export interface SplitGround {
 /** What a split still needs to know, or that it is meant, for dollars that a fraction is paid out with. A yes is for what was shown, and for nothing else. */
 export function nextOfSplit(
   ground: SplitGround,
-  given: Given,
+  { words: given, cash: cashPrice }: SlotValues,
+  shown?: SplitState,
 ): Ask | Refusal | { declined: true } | { cashPrice?: Big } {
   if (given.sure === 'no') return { declined: true }
   const { instrument, affected, ratio } = ground
   if (affected.length === 0) return nothingThere(instrument.symbol)
-  const cashPrice = given.cash === undefined ? undefined : priceFrom(given.cash)
   if (cashPrice instanceof Refusal) return cashPrice
   const hasFractions = affected.some(
     ({ position }) => position && isFraction(position.signedQuantity, ratio, instrument),
   )
   if (hasFractions && !cashPrice) return askCash(ground, given)
-  const shown = shownOf(ground)
-  if (given.sure === 'yes' && given.shown === shown) return { cashPrice }
+  const now = shownOf(ground)
   const { sure, ...kept } = given
-  return askSure(ground, cashPrice, { ...kept, shown }, sure === 'yes')
+  if (sure === 'yes' && isSame(shown, now)) return { cashPrice }
+  return { ...askSure(ground, cashPrice, kept, sure === 'yes'), state: now }
 }
 
 function isFraction(signedQuantity: Big, ratio: Ratio, { lot }: Instrument): boolean {
@@ -89,9 +101,17 @@ function isFraction(signedQuantity: Big, ratio: Ratio, { lot }: Instrument): boo
 }
 
 /** What a question shows: what is held by whom, and which split came last. */
-function shownOf({ affected, last }: SplitGround): string {
-  const held = affected.map(({ accountId, position }) => `${accountId}=${position?.signedQuantity.toFixed() ?? 0}`)
-  return [last?.action.id ?? 0, ...held].join(' ')
+function shownOf({ affected, last }: SplitGround): SplitState {
+  const held = affected.map(({ accountId, position }) => ({ accountId, quantity: position?.signedQuantity ?? zero }))
+  return { flow: 'split', v: 1, last: last?.action.id ?? 0, held }
+}
+
+function isSame(shown: SplitState | undefined, now: SplitState): boolean {
+  if (shown?.last !== now.last || shown.held.length !== now.held.length) return false
+  return now.held.every(({ accountId, quantity }, index) => {
+    const before = shown.held[index]!
+    return before.accountId === accountId && before.quantity.eq(quantity)
+  })
 }
 
 function askCash({ instrument, quote, ratio }: SplitGround, given: Given): Ask {
@@ -172,16 +192,30 @@ export const splitSymbol: Command = {
     { name: 'ratio', type: 'text', required: true, description: 'New shares for old ones, such as 1:10' },
   ],
   asks: () => true,
-  async run(hearing, given) {
-    const said = splitFrom(given.rest ?? '')
+  state: splitState,
+  async run(hearing, slots, shown?: SplitState) {
+    const { words } = slots
+    const said = splitFrom(words.rest ?? '')
     if (said instanceof Refusal) return said
     const symbol = knownSymbol(hearing.parts.market, said.symbol)
     if (symbol instanceof Refusal) return symbol
-    return split(hearing, symbol, said, said.cash === undefined ? given : { cash: said.cash, ...given })
+    return split(
+      hearing,
+      symbol,
+      said,
+      said.cash === undefined ? slots : valuesOf({ cash: said.cash, ...words }, hearing.parts.market),
+      shown,
+    )
   },
 }
 
-async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: Given): Promise<Outcome> {
+async function split(
+  hearing: Hearing,
+  symbol: string,
+  { ratio }: Said,
+  slots: SlotValues,
+  shown?: SplitState,
+): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const { memberId, conversationId } = speaker
   const instrument = parts.market.instrument(symbol)!
@@ -194,7 +228,7 @@ async function split(hearing: Hearing, symbol: string, { ratio }: Said, given: G
     lastDone(parts.db, symbol),
   ])
   const last = action && { action, agoMs: parts.clock.now().getTime() - action.at.getTime() }
-  const decided = nextOfSplit({ instrument, ratio, affected, quote, last }, given)
+  const decided = nextOfSplit({ instrument, ratio, affected, quote, last }, slots, shown)
   if (decided instanceof Refusal) return decided
   if ('declined' in decided) return say('OK, nothing was split.')
   if ('ask' in decided) {

@@ -37,7 +37,7 @@ export const setTimeZone: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'zone', type: 'text', description: 'Such as Europe/Berlin; left out: which one it is' }],
-  async run({ parts, speaker }, given) {
+  async run({ parts, speaker }, { words: given }) {
     const now = parts.clock.now()
     const said = given.rest?.trim() ?? ''
     if (said === '') {

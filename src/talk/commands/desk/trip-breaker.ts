@@ -22,7 +22,7 @@ export const tripBreaker: Command = {
   needs: 'trader',
   account: 'acts',
   options: [{ name: 'member', type: 'member', description: 'Whose accounts; owners only' }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const { parts, speaker, inboundId } = hearing
     if (given.member && speaker.role !== 'owner') return ownersOnly()
     const accountIds = await accountsMeant(hearing, given)

@@ -13,11 +13,11 @@ import { openPosition, type Position } from '../../../trading/positions/rows/pos
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
-import type { Given } from '../../language/slots.ts'
 import { protectionPhrase } from '../../wording/levels.ts'
 import type { Command, Hearing, Outcome } from '../command.ts'
 import { axisOf, show, whenText, zoneText } from '../picture.ts'
 import { equityChart } from '../positions/equity-chart.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
 import { type Interval, intervalIn, intervals, looksLikeLength, readChartWords } from './chart-interval.ts'
 
@@ -54,7 +54,8 @@ export const showChart: Command = {
     { name: 'interval', type: 'choice', choices: [...intervals], description: 'Length of a bar' },
     { name: 'view', type: 'choice', choices: ofAccount, description: 'Your account instead: equity and P&L' },
   ],
-  async run(hearing, given) {
+  async run(hearing, slots) {
+    const { words: given } = slots
     const { interval, others } = readChartWords(given.rest ?? '')
     if (given.view !== undefined) return equityChart(hearing)
     const length = others.find(looksLikeLength)
@@ -62,7 +63,7 @@ export const showChart: Command = {
       const sentence = `The desk has no bars of ${length.slice(0, 12)}.`
       return new Refusal('LENGTH_NOT_OFFERED', sentence, `Such as ${intervals.join(', ')}; a week at most`)
     }
-    const symbol = await symbolOf(hearing, given, others)
+    const symbol = await symbolOf(hearing, slots, others)
     if (typeof symbol !== 'string') return symbol
     const asked = (given.interval === undefined ? undefined : intervalIn(given.interval)) ?? interval
     return chartOf(hearing, hearing.parts.market.instrument(symbol)!, asked)
@@ -70,12 +71,11 @@ export const showChart: Command = {
 }
 
 /** The symbol that is meant. A word that is none is refused, rather than shown as the thread's. */
-async function symbolOf(hearing: Hearing, given: Given, others: string[]): Promise<string | Outcome> {
+async function symbolOf(hearing: Hearing, slots: SlotValues, others: string[]): Promise<string | Outcome> {
   const { market } = hearing.parts
   const [word] = others
-  if (given.symbol === undefined && word !== undefined) return knownSymbol(market, word)
-  const meant = await symbolMeant(hearing, given)
-  return typeof meant === 'string' ? knownSymbol(market, meant) : meant
+  if (slots.symbol === undefined && word !== undefined) return knownSymbol(market, word)
+  return symbolMeant(hearing, slots)
 }
 
 /** Everything that a chart is made of. */

@@ -4,7 +4,7 @@ import type { Parts } from '../../../trading/parts.ts'
 import type { Given } from '../../language/slots.ts'
 import type { Command, Option } from '../command.ts'
 import { show } from '../picture.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { symbolMeant } from '../symbol.ts'
 import type { Drawing } from './indicator-pictures.ts'
 import { type Length, lengths, type Studied } from './studied.ts'
 
@@ -50,13 +50,11 @@ export function showIndicator(indicator: Indicator): Command {
     needs: 'viewer',
     account: 'none',
     options,
-    async run({ parts, ...hearing }, given) {
-      const asked = lengthIn(given)
+    async run({ parts, ...hearing }, slots) {
+      const asked = lengthIn(slots.words)
       if (asked instanceof Refusal) return asked
-      const meant = await symbolMeant({ parts, ...hearing }, given)
-      if (typeof meant !== 'string') return meant
-      const symbol = knownSymbol(parts.market, meant)
-      if (symbol instanceof Refusal) return symbol
+      const symbol = await symbolMeant({ parts, ...hearing }, slots)
+      if (typeof symbol !== 'string') return symbol
       const { never } = indicator
       if (asked && never?.lengths.includes(asked)) {
         return new Refusal('LENGTH_MAKES_NO_SENSE', never.because, `Such as \`${name} ${symbol} 5m\``)

@@ -2,7 +2,7 @@ import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { symbolMeant } from '../symbol.ts'
 
 /** So many symbols are quoted at once. */
 const most = 10
@@ -30,13 +30,12 @@ export const showQuote: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to quote', several: true }],
-  async run(hearing, given) {
-    const one = given.symbols ? undefined : await symbolMeant(hearing, given)
-    if (one !== undefined && typeof one !== 'string') return one
+  async run(hearing, slots) {
+    const symbols = slots.symbols?.slice(0, most) ?? [await symbolMeant(hearing, slots)]
     const quotes: string[] = []
-    for (const meant of given.symbols?.split(' ').slice(0, most) ?? [one!]) {
-      const symbol = knownSymbol(hearing.parts.market, meant)
-      const text = symbol instanceof Refusal ? symbol : await quoteText(hearing.parts, symbol)
+    for (const symbol of symbols) {
+      if (typeof symbol !== 'string') return symbol
+      const text = await quoteText(hearing.parts, symbol)
       if (text instanceof Refusal) return text
       quotes.push(text)
     }

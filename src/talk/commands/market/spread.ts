@@ -13,7 +13,7 @@ import {
 import { spreadsOf } from '../../../market/spreads.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { symbolMeant } from '../symbol.ts'
 
 /** So many symbols are shown at once. */
 const most = 10
@@ -32,13 +32,12 @@ export const showSpread: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'symbol', type: 'symbol', description: 'Of what', several: true }],
-  async run(hearing, given) {
-    const one = given.symbols ? undefined : await symbolMeant(hearing, given)
-    if (one !== undefined && typeof one !== 'string') return one
+  async run(hearing, slots) {
+    const symbols = slots.symbols?.slice(0, most) ?? [await symbolMeant(hearing, slots)]
     const texts: string[] = []
-    for (const meant of given.symbols?.split(' ').slice(0, most) ?? [one!]) {
-      const symbol = knownSymbol(hearing.parts.market, meant)
-      const text = symbol instanceof Refusal ? symbol : await spreadText(hearing.parts, symbol)
+    for (const symbol of symbols) {
+      if (typeof symbol !== 'string') return symbol
+      const text = await spreadText(hearing.parts, symbol)
       if (text instanceof Refusal) return text
       texts.push(text)
     }

@@ -8,8 +8,8 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, numbered } from '../command.ts'
+import { valuesOf } from '../read-slots.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
-import { knownSymbol } from '../symbol.ts'
 import { noOrders, noSuchOrder } from './move-order.ts'
 
 /** What is cancelled: an order, all of them (of a symbol), or a scaleout. */
@@ -95,9 +95,8 @@ export const cancelWorking: Command = {
     { name: 'quantity', type: 'quantity', description: 'The number of the order, or all' },
     { name: 'symbol', type: 'symbol', description: 'What works in a symbol' },
   ],
-  async run(hearing, given) {
+  async run(hearing, { words: given, symbol }) {
     const { parts, speaker } = hearing
-    const symbol = given.symbol === undefined ? undefined : knownSymbol(parts.market, given.symbol)
     if (symbol instanceof Refusal) return symbol
     const { accountId, memberId, conversationId } = speaker
     const [orders, scaleouts, later] = await Promise.all([
@@ -108,7 +107,7 @@ export const cancelWorking: Command = {
     const decided = nextOfCancel(orders, scaleouts, symbol ? { ...given, symbol } : given)
     if (decided instanceof Refusal) return orLater(decided, later, given)
     if ('ask' in decided) return decided
-    if ('scaleout' in decided) return cancelScaleout.run(hearing, { symbol: decided.scaleout })
+    if ('scaleout' in decided) return cancelScaleout.run(hearing, valuesOf({ symbol: decided.scaleout }, parts.market))
     const number = 'number' in decided ? decided.number : undefined
     const which = 'all' in decided ? decided.symbol : undefined
     const cancelled = await cancelOrders(parts, { accountId, memberId, conversationId, number, symbol: which })

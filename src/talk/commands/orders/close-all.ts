@@ -1,4 +1,5 @@
-import { Big } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import { zero } from '../../../base/amounts.ts'
 import { profitText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exitPositions } from '../../../trading/orders/exit.ts'
@@ -6,25 +7,40 @@ import { openPositions, type Position } from '../../../trading/positions/rows/po
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
-import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
+import { keptAmount } from '../flow-state.ts'
 import { type Marked, markedPositions } from '../positions/marks.ts'
+import { isAllOf } from '../quantity.ts'
+import { valuesOf } from '../read-slots.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { closePosition, exitOf } from './close-position.ts'
+import { type CloseState, closePosition, closeState, exitOf } from './close-position.ts'
+
+/** Which positions a question has shown, and how much of them. */
+export const closeAllState = z.object({
+  flow: z.literal('close all'),
+  v: z.literal(1),
+  positions: z.array(z.object({ id: z.number(), signedQuantity: keptAmount })),
+})
+export type CloseAllState = z.infer<typeof closeAllState>
+
+/** What a question shows of the positions that are to be closed. */
+export function shownOfAll(positions: Position[]): CloseAllState {
+  const shown = positions.map(({ id, signedQuantity }) => ({ id, signedQuantity }))
+  return { flow: 'close all', v: 1, positions: shown }
+}
 
 /** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
-export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined: true } | Position[] {
+export function nextOfCloseAll(
+  marked: Marked[],
+  { words: given }: Pick<SlotValues, 'words'>,
+  shown?: CloseAllState,
+): Ask | { declined: true } | Position[] {
   if (given.sure === 'no') return { declined: true }
-  const shown = new Map(
-    (given.shown ?? '').split(' ').map((one) => {
-      const [id = '', quantity = ''] = one.split(':')
-      return [id, quantity] as const
-    }),
-  )
   const positions = marked.map(({ position }) => position)
   const isShown = positions.every(({ id, signedQuantity }) => {
-    const before = new Big(shown.get(String(id)) || '0')
+    const before = shown?.positions.find((one) => one.id === id)?.signedQuantity ?? zero
     return before.times(signedQuantity).gt(0) && signedQuantity.abs().lte(before.abs())
   })
   if (given.sure === 'yes' && isShown) return positions
@@ -43,9 +59,7 @@ export function nextOfCloseAll(marked: Marked[], given: Given): Ask | { declined
     { value: 'yes', label: 'YES', aliases: ['y'] },
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
-  return choose('sure', 'Close everything?', text, choices, {
-    shown: positions.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' '),
-  })
+  return { ...choose('sure', 'Close everything?', text, choices, {}), state: shownOfAll(positions) }
 }
 
 const nothingClosed = () => say('OK, nothing was closed.')
@@ -77,20 +91,23 @@ export const closeAll: Command = {
   account: 'changes',
   options: closePosition.options,
   asks: () => true,
-  async run(hearing, given) {
+  // With one position open its questions are those of `close`.
+  state: z.discriminatedUnion('flow', [closeAllState, closeState]),
+  async run(hearing, slots, state?: CloseAllState | CloseState) {
+    const { words: given } = slots
     const { parts, speaker, inboundId } = hearing
     if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
-    if (given.symbol !== undefined) return closePosition.run(hearing, given)
+    if (given.symbol !== undefined)
+      return closePosition.run(hearing, slots, state?.flow === 'close' ? state : undefined)
     const [only, ...others] = await openPositions(parts.db, speaker.accountId)
     if (!only) {
       const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
       return new Refusal('NO_POSITION', 'You have no open position.', instead)
     }
     if (others.length === 0 && given.sure === undefined) {
-      return closePosition.run(hearing, { ...given, symbol: only.symbol })
+      return closePosition.run(hearing, valuesOf({ ...given, symbol: only.symbol }, parts.market))
     }
-    const { quantity, price, fraction = '1' } = given
-    if (quantity !== undefined || price !== undefined || fraction !== '1') {
+    if (!isAllOf(slots) || slots.price !== undefined) {
       const sentence = 'Several positions are closed whole, and at the market. Nothing was done.'
       return new Refusal(
         'ONE_SYMBOL',
@@ -98,7 +115,8 @@ export const closeAll: Command = {
         `Name one for a part or a limit, such as \`close ${only.symbol} half\``,
       )
     }
-    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), given)
+    const shown = state?.flow === 'close all' ? state : undefined
+    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), slots, shown)
     if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided
     const exits = decided.map((position) => {

@@ -1,4 +1,5 @@
-import { Big } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import type { Big } from '../../../base/amounts.ts'
 import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
@@ -13,9 +14,11 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
-import { partOf } from '../quantity.ts'
+import { keptAmount } from '../flow-state.ts'
+import { type Amount, isAllOf, partOf } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
-import { expiresIn, limitFrom, nowAndLimit, strangeLimit } from './limit-price.ts'
+import { expiresIn, nowAndLimit, onTick, strangeLimit } from './limit-price.ts'
 import { nothingOrdered, takenFrom } from './place-order.ts'
 
 /** What a close does. */
@@ -28,18 +31,28 @@ export interface Closing {
   expiresAt?: Date
 }
 
+/** What a question about a close has shown, to be held against the close when the answer comes. */
+export const closeState = z.object({
+  flow: z.literal('close'),
+  v: z.literal(1),
+  positionId: z.number(),
+  side: z.enum(['buy', 'sell']),
+  quantity: keptAmount,
+})
+export type CloseState = z.infer<typeof closeState>
+
 /** How much is to be closed, as far as that was said: all of it, where nothing was. */
 function amountMeant(
   position: Position,
   instrument: Instrument,
-  given: Given,
+  slots: Amount,
 ): Pick<Closing, 'quantity' | 'isAll'> | Refusal {
-  const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
+  const isAll = isAllOf(slots)
   // What rests is taken back before all is closed.
   const all = availableQuantity(position).plus(position.restingQuantity)
   // Nothing is left to ask about: whoever carries it out knows what is on its way, and hurries it if it can be hurried.
   if (isAll && all.lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
-  const part = isAll ? () => all : partOf(given, instrument)
+  const part = isAll ? () => all : partOf(slots, instrument)
   const amount = part instanceof Refusal ? part : part(position)
   if (amount instanceof Refusal) return amount
   const open = position.signedQuantity.abs()
@@ -59,23 +72,24 @@ export function nextOfClose(
   position: Position,
   instrument: Instrument,
   quote: Quote | undefined,
-  given: Given,
-  opensAgain = false,
+  slots: SlotValues,
+  { shown, opensAgain = false }: { shown?: CloseState; opensAgain?: boolean } = {},
 ): Ask | Refusal | { declined: true } | Closing {
+  const { words: given, price } = slots
   if (given.sure === 'no') return { declined: true }
-  const closing = amountMeant(position, instrument, given)
+  const closing = amountMeant(position, instrument, slots)
   if (closing instanceof Refusal) return closing
   const { quantity, isAll } = closing
   // Nothing is left to ask about where all of it is on its way.
   if (isAll && availableQuantity(position).plus(position.restingQuantity).lte(0)) return closing
   if (given.now !== undefined && given.price !== undefined) return nowAndLimit(given.price)
-  const isOther = given.shown !== undefined && changedSince(position, isAll ? quantity : undefined, given)
+  const isOther = shown !== undefined && changedSince(position, isAll ? quantity : undefined, shown)
   const known = isOther ? asSaid(given) : given
   const how = known.now !== undefined ? 'market' : known.price !== undefined ? 'limit' : known.how
   if (how === 'market') return closing
   if (how !== 'limit') return askHow(position, closing, quote, known, { isOther, opensAgain })
   if (known.price === undefined) return askLimit(position, closing, known)
-  const limitPrice = limitFrom(known.price, instrument)
+  const limitPrice = onTick(price!, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const strange = quote && strangeLimit(closingSide(position.signedQuantity), limitPrice, quote)
   if (strange && known.sure === undefined) return askSure(position, closing, limitPrice, strange, known)
@@ -83,25 +97,25 @@ export function nextOfClose(
 }
 
 /** Is it another position, or more of it, than the question showed? Less of it is fine. */
-function changedSince(position: Position, all: Big | undefined, given: Given): boolean {
-  const [id, side, quantity] = given.shown?.split(':') ?? []
-  const isSame = id === String(position.id) && side === closingSide(position.signedQuantity)
-  return !isSame || all?.gt(new Big(quantity ?? '0')) === true
+function changedSince(position: Position, all: Big | undefined, shown: CloseState): boolean {
+  const isSame = shown.positionId === position.id && shown.side === closingSide(position.signedQuantity)
+  return !isSame || all?.gt(shown.quantity) === true
 }
 
 /** What was said to begin with, without the answers. */
-function asSaid({ how: _, sure: __, shown: ___, price: ____, ...said }: Given): Given {
+function asSaid({ how: _, sure: __, price: ___, ...said }: Given): Given {
   return said
 }
 
-function keep(position: Position, { quantity, isAll }: Closing, given: Given): Given {
+/** What is agreed so far: the words, with the symbol and the quantity that are meant. */
+function agreedOn(position: Position, { quantity, isAll }: Closing, given: Given): Given {
   const { fraction: _, ...rest } = given
-  return {
-    ...rest,
-    symbol: position.symbol,
-    ...(isAll ? {} : { quantity: quantity.toFixed() }),
-    shown: [position.id, closingSide(position.signedQuantity), quantity.toFixed()].join(':'),
-  }
+  return { ...rest, symbol: position.symbol, ...(isAll ? {} : { quantity: quantity.toFixed() }) }
+}
+
+/** What a question shows of a close. */
+function shownOf({ id, signedQuantity }: Position, { quantity }: Closing): CloseState {
+  return { flow: 'close', v: 1, positionId: id, side: closingSide(signedQuantity), quantity }
 }
 
 function askHow(
@@ -132,14 +146,15 @@ function askHow(
     { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
     { value: 'limit', label: 'Limit', aliases: ['lmt'] },
   ]
-  const asked = choose('how', 'How should it be closed?', text, choices, keep(position, closing, given))
-  return { ...asked, ask: { ...asked.ask, orPrice: 'price' } }
+  const asked = choose('how', 'How should it be closed?', text, choices, agreedOn(position, closing, given))
+  return { ...asked, ask: { ...asked.ask, orPrice: 'price' }, state: shownOf(position, closing) }
 }
 
 function askLimit(position: Position, closing: Closing, given: Given): Ask {
   const side = closingSide(position.signedQuantity)
   const text = `Enter your limit price to ${side} ${quantityText(closing.quantity)} ${position.symbol}:`
-  return enter('price', 'number', 'Limit price', text, keep(position, closing, given))
+  const asked = enter('price', 'number', 'Limit price', text, agreedOn(position, closing, given))
+  return { ...asked, state: shownOf(position, closing) }
 }
 
 function askSure(position: Position, closing: Closing, limit: Big, strange: string, given: Given): Ask {
@@ -150,13 +165,8 @@ function askSure(position: Position, closing: Closing, limit: Big, strange: stri
     { value: 'yes', label: 'YES', aliases: ['y'] },
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
-  return choose(
-    'sure',
-    'Is that price right?',
-    text,
-    choices,
-    keep(position, closing, { ...given, price: limit.toFixed() }),
-  )
+  const agreed = agreedOn(position, closing, { ...given, price: limit.toFixed() })
+  return { ...choose('sure', 'Is that price right?', text, choices, agreed), state: shownOf(position, closing) }
 }
 
 export const closePosition: Command = {
@@ -189,10 +199,12 @@ export const closePosition: Command = {
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars, without a question' },
   ],
   asks: ({ now, price }) => now === undefined && price === undefined,
-  async run(hearing, given) {
+  state: closeState,
+  async run(hearing, slots, shown?: CloseState) {
     const { parts, speaker } = hearing
+    const { words: given } = slots
     if (given.sure === 'no') return nothingOrdered()
-    const position = await positionMeant(hearing, given)
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     const instrument = parts.market.instrument(position.symbol)
     if (!instrument) return notTraded(position.symbol, parts.market.name)
@@ -202,13 +214,13 @@ export const closePosition: Command = {
       const resting = (await restingOrders(parts.db, speaker.accountId)).filter((one) => one.positionId === position.id)
       if (resting.length > 0) return worksAlready(position, resting, quote, parts.clock.now())
     }
-    const meant = amountMeant(position, instrument, given)
+    const meant = amountMeant(position, instrument, slots)
     const isPart = 'isAll' in meant && !meant.isAll
     // Nobody is asked about what would be refused in the end.
     const refused = isPart ? await refusedExit(parts.db, position, meant.quantity) : undefined
     if (refused) return refused
     const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
-    const closing = nextOfClose(position, instrument, quote, given, opensAgain)
+    const closing = nextOfClose(position, instrument, quote, slots, { shown, opensAgain })
     if ('declined' in closing) return nothingOrdered()
     return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
   },

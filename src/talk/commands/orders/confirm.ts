@@ -7,7 +7,6 @@ import {
   setConfirmAbove,
 } from '../../../trading/accounts/rows/confirmation.ts'
 import { type Command, say } from '../command.ts'
-import { priceFrom } from '../quantity.ts'
 
 export const setConfirmation: Command = {
   name: 'confirm',
@@ -30,8 +29,8 @@ export const setConfirmation: Command = {
     },
     { name: 'price', type: 'price', description: 'Dollars, such as 10000' },
   ],
-  async run({ parts, speaker }, given) {
-    const amount = given.price ?? given.above
+  async run({ parts, speaker }, { words: given, price, above: from }) {
+    const amount = price ?? from
     if (given.when === 'off' && speaker.role !== 'owner') {
       return new Refusal(
         'NOT_ALLOWED',
@@ -40,14 +39,13 @@ export const setConfirmation: Command = {
       )
     }
     if (amount !== undefined && given.when !== 'off' && given.when !== 'default') {
-      const above = priceFrom(amount)
-      if (above instanceof Refusal && above.code !== 'PRICE_ABSURD') return howMuch()
-      if (above instanceof Refusal || above.gt(mostConfirmAbove)) {
-        const said = above instanceof Refusal ? 'That' : dollarsText(above)
+      if (amount instanceof Refusal && amount.code !== 'PRICE_ABSURD') return howMuch()
+      if (amount instanceof Refusal || amount.gt(mostConfirmAbove)) {
+        const said = amount instanceof Refusal ? 'That' : dollarsText(amount)
         const sentence = `${said} is more than ${dollarsText(mostConfirmAbove)}, the most that can be set. Nothing was changed.`
         return new Refusal('CONFIRMATION_OUT_OF_BOUNDS', sentence)
       }
-      await setConfirmAbove(parts.db, speaker.accountId, above)
+      await setConfirmAbove(parts.db, speaker.accountId, amount)
     } else if (given.when === 'off' || given.when === 'default') {
       await setConfirmAbove(parts.db, speaker.accountId, given.when === 'off' ? 'never' : 'default')
     } else if (given.when === 'above') {

@@ -4,17 +4,14 @@ import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import type { Side } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
-import { plain } from '../../language/words.ts'
-import { priceFrom } from '../quantity.ts'
 
 /** A limit this share of the price on the wrong side of the market is asked about: it fills at once. */
 const through = 0.05
 /** A limit this many times away from the market is asked about: it may never fill. */
 const away = 2
 
-/** A limit price as it was typed, in dollars, checked: positive, within reason, a multiple of the tick. */
-export function limitFrom(text: string, { symbol, tick }: Instrument): Big | Refusal {
-  const price = priceFrom(plain(text).replace(/^(@|at |limit )\s*/, ''))
+/** A limit price in dollars, checked: a multiple of the tick. */
+export function onTick(price: Big | Refusal, { symbol, tick }: Instrument): Big | Refusal {
   if (price instanceof Refusal || isMultiple(price, tick)) return price
   const below = floorTo(price, tick)
   const near = [below, below.plus(tick)].filter((one) => one.gt(0)).map(priceText)

@@ -92,7 +92,7 @@ export const setLimits: Command = {
   needs: 'viewer',
   account: 'sets',
   options: [{ name: 'limit', type: 'text', description: `${words}, and a value` }],
-  async run(hearing, given) {
+  async run(hearing, { words: given }) {
     const said = (given.rest ?? '').split(/\s+/).filter(Boolean)
     const who = said.find((word) => member.test(word) || word.startsWith('@'))
     const [word, ...values] = said.filter((one) => one !== who)

@@ -9,24 +9,26 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { notTraded } from '../symbol.ts'
-import { limitFrom, strangeLimit } from './limit-price.ts'
+import { onTick, strangeLimit } from './limit-price.ts'
 
 /** What moving an order still needs to know, or the price that it moves to. */
 export function nextOfMove(
   order: RestingOrder,
   instrument: Instrument,
   quote: Quote | undefined,
-  given: Given,
+  slots: SlotValues,
 ): Ask | Refusal | { declined: true } | { price: Big } {
+  const { words: given } = slots
   if (given.sure === 'no') return { declined: true }
   if (!order.limitPrice) return atTheMarket(order)
   const known = { ...given, quantity: String(order.number) }
-  if (given.price === undefined) {
+  if (slots.price === undefined) {
     const text = `Enter the new limit price of ${orderName(order)}:`
     return enter('price', 'number', 'Limit price', text, known)
   }
-  const price = limitFrom(given.price, instrument)
+  const price = onTick(slots.price, instrument)
   if (price instanceof Refusal) return price
   if (price.eq(order.limitPrice)) {
     return new Refusal('PRICE_UNCHANGED', `${orderName(order)} is there already. Nothing was done.`)
@@ -63,14 +65,15 @@ export const moveWorkingOrder: Command = {
     { name: 'price', type: 'price', description: 'Its new limit in dollars' },
   ],
   asks: ({ price }) => price === undefined,
-  async run({ parts, speaker }, given) {
+  async run({ parts, speaker }, slots) {
+    const { words: given } = slots
     if (given.sure === 'no') return nothingMoved()
     const orders = await restingOrders(parts.db, speaker.accountId)
     const order = orderMeant(orders, given)
     if (order instanceof Refusal) return order
     const instrument = parts.market.instrument(order.symbol)
     if (!instrument) return notTraded(order.symbol, parts.market.name)
-    const decided = nextOfMove(order, instrument, await parts.market.quote(order.symbol), given)
+    const decided = nextOfMove(order, instrument, await parts.market.quote(order.symbol), slots)
     if ('declined' in decided) return nothingMoved()
     if (!('price' in decided)) return decided
     const { accountId, memberId, conversationId } = speaker

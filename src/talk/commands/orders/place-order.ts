@@ -19,10 +19,11 @@ import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
-import { knownSymbol, notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
 import { expiresIn } from './limit-price.ts'
 import { nextOfTrade } from './trade.ts'
-import { type Ground, type Trade, tradeFrom, type Verb } from './trade-plan.ts'
+import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
 
 const options: Option[] = [
   { name: 'quantity', type: 'quantity', description: 'How many; half or 30% of what is open' },
@@ -36,7 +37,7 @@ const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], de
 
 const asked = 'Large orders are asked about first (`confirm`).'
 
-function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'run'>): Command {
+function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'state' | 'run'>): Command {
   const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
   const isBuying = verb === 'buy' || verb === 'trim'
   const own = isBuying ? [...options, onlyShort] : options
@@ -46,7 +47,8 @@ function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' 
     account: verb === 'buy' || verb === 'sell' ? 'opens' : 'changes',
     options: own,
     asks,
-    run: (hearing, given) => placeOrder(hearing, given, verb),
+    state: tradeState,
+    run: (hearing, slots, state?: TradeState) => placeOrder(hearing, slots, verb, state),
   }
 }
 
@@ -127,10 +129,11 @@ export const trimPosition = order('trim', {
 /** Somebody has said no. */
 export const nothingOrdered = () => say('OK, nothing was ordered.')
 
-async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<Outcome> {
+async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown?: TradeState): Promise<Outcome> {
   const { parts, speaker } = hearing
+  const { words: given } = slots
   if (given.sure === 'no') return nothingOrdered()
-  const symbol = await symbolOfOrder(hearing, given, verb)
+  const symbol = await symbolOfOrder(hearing, slots, verb)
   if (typeof symbol !== 'string') return symbol
   const instrument = parts.market.instrument(symbol)
   if (!instrument) return notTraded(symbol, parts.market.name)
@@ -146,10 +149,10 @@ async function placeOrder(hearing: Hearing, given: Given, verb: Verb): Promise<O
   ])
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
-  const trade = tradeFrom(ground, given)
+  const trade = tradeFrom(ground, slots, shown)
   const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
   if (refused instanceof Refusal) return refused
-  const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, given)
+  const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, slots, shown)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
   return carryOut(hearing, symbol, decided, expiresIn(given))
@@ -194,13 +197,11 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
 }
 
 /** Which symbol an order is about: that of an open position where only an open position makes sense. */
-async function symbolOfOrder(hearing: Hearing, given: Given, verb: Verb) {
-  const isEntry = given.quantity !== undefined || given.part !== undefined || (verb === 'buy' && !given.fraction)
-  if ((verb === 'buy' || verb === 'sell') && isEntry) {
-    const symbol = await symbolMeant(hearing, given)
-    return typeof symbol === 'string' ? knownSymbol(hearing.parts.market, symbol) : symbol
-  }
-  const position = await positionMeant(hearing, given)
+async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
+  const { quantity, share, part } = slots
+  const isEntry = quantity !== undefined || part !== undefined || (verb === 'buy' && !share)
+  if ((verb === 'buy' || verb === 'sell') && isEntry) return symbolMeant(hearing, slots)
+  const position = await positionMeant(hearing, slots)
   return 'version' in position ? position.symbol : position
 }
 

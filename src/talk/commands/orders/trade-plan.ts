@@ -1,14 +1,16 @@
-import { Big, least, zero } from '../../../base/amounts.ts'
+import { z } from 'zod'
+import { type Big, least, zero } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../../../trading/positions/rules/position.ts'
-import { type Given, readSlots } from '../../language/slots.ts'
 import { type Ask, enter } from '../command.ts'
-import { partOf, quantityFrom, twoAmounts } from '../quantity.ts'
-import { limitFrom, nowAndLimit } from './limit-price.ts'
+import { keptAmount } from '../flow-state.ts'
+import { type Amount, inLots, notAQuantity, partOf, saysAll, twoAmounts } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { nowAndLimit, onTick } from './limit-price.ts'
 
 export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 
@@ -37,21 +39,36 @@ export interface Trade {
   price: Big
 }
 
+/** What a question about a trade has shown, to be held against the trade when the answer comes. */
+export const tradeState = z.object({
+  flow: z.literal('trade'),
+  v: z.literal(1),
+  side: z.enum(['buy', 'sell']),
+  exit: z.object({ positionId: z.number(), quantity: keptAmount, isAll: z.boolean() }).optional(),
+  enter: keptAmount.optional(),
+  /** Dollars each. */
+  price: keptAmount,
+  /** Signed quantity of what was open. */
+  open: keptAmount,
+})
+export type TradeState = z.infer<typeof tradeState>
+
 /** What was said of an order, as a trade; a question for the quantity when none was said. */
-export function tradeFrom(ground: Ground, given: Given): Trade | Ask | Refusal {
+export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState): Trade | Ask | Refusal {
   const { instrument, position, quote, verb } = ground
-  const said = given.part === undefined ? given : partIn(given.part)
+  const said = slots.part ?? slots
   if (said instanceof Refusal) return said
-  if (said.quantity !== undefined && said.fraction !== undefined) return twoAmounts(said)
-  const price = given.price ?? said.price
-  if (given.now !== undefined && price !== undefined) return nowAndLimit(price)
-  const limitPrice = price === undefined ? undefined : limitFrom(price, instrument)
+  if (said.quantity !== undefined && said.share !== undefined) return twoAmounts(said.words)
+  const price = slots.price ?? said.price
+  if (slots.words.now !== undefined && price !== undefined)
+    return nowAndLimit(slots.words.price ?? said.words.price ?? '')
+  const limitPrice = price === undefined ? undefined : onTick(price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
   const closes = position !== undefined && side === closingSide(position.signedQuantity)
-  const isAll = closes && (said.fraction === '1' || given.all !== undefined)
-  const quantity = isAll ? allOf(position, given) : quantityOf(ground, closes, said)
-  if (quantity === undefined) return given.part === undefined ? askHowMuch(ground, side, closes, given) : notAQuantity()
+  const isAll = closes && (saysAll(said) || shown?.exit?.isAll === true)
+  const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said)
+  if (quantity === undefined) return slots.part ? notAQuantity() : askHowMuch(ground, side, closes, slots)
   if (quantity instanceof Refusal) return quantity
   const at = { limitPrice, price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask) }
   if (!closes) return { side, enter: quantity, ...(verb === 'add' && position && { onto: position.id }), ...at }
@@ -95,10 +112,9 @@ function sideOf(verb: Verb, position: Position | undefined): Side {
 }
 
 /** All that is left of a position, and never more than was shown when it was asked about. */
-function allOf(position: Position, given: Given): Big | Refusal {
+function allOf(position: Position, shown?: TradeState): Big | Refusal {
   const available = availableQuantity(position)
-  const shown = shownIn(given)
-  if (available.gt(0)) return shown ? least(available, shown.exit) : available
+  if (available.gt(0)) return shown ? least(available, shown.exit?.quantity ?? zero) : available
   return new Refusal(
     'QUANTITY_IN_FLIGHT',
     `All of ${position.symbol} is already on its way out. Nothing was done.`,
@@ -106,11 +122,15 @@ function allOf(position: Position, given: Given): Big | Refusal {
   )
 }
 
-function quantityOf({ instrument, position, verb }: Ground, closes: boolean, said: Given): Big | Refusal | undefined {
-  if (said.quantity !== undefined) return quantityFrom(said.quantity, instrument)
-  if (said.fraction === undefined) return undefined
+function quantityOf(
+  { instrument, position, verb }: Ground,
+  closes: boolean,
+  { quantity, share }: Amount,
+): Big | Refusal | undefined {
+  if (quantity !== undefined) return quantity instanceof Refusal ? quantity : inLots(quantity, instrument)
+  if (share === undefined) return undefined
   if (position && (closes || verb === 'add')) {
-    const part = partOf({ fraction: said.fraction }, instrument)
+    const part = partOf({ share }, instrument)
     return part instanceof Refusal ? part : part(position)
   }
   return new Refusal(
@@ -121,24 +141,7 @@ function quantityOf({ instrument, position, verb }: Ground, closes: boolean, sai
   )
 }
 
-/** How much, as an answer: a quantity or a share, and a limit if one was said with it; nothing else. */
-function partIn(text: string): Given | Refusal {
-  const { given, leftover } = readSlots(text, () => false)
-  const { quantity, fraction, price, now, ...others } = given
-  if (leftover.length > 0 || Object.keys(others).length > 0) return notAQuantity()
-  return { ...(quantity && { quantity }), ...(fraction && { fraction }), ...(price && { price }) }
-}
-
-function notAQuantity(): Refusal {
-  return new Refusal(
-    'QUANTITY_NOT_A_NUMBER',
-    'That is not a quantity. Nothing was done.',
-    'A quantity such as 500; half or 30% of what is open',
-    { askAgain: true },
-  )
-}
-
-function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolean, given: Given): Ask {
+function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolean, { words: given }: SlotValues): Ask {
   const { symbol } = instrument
   if (closes) {
     const text = `❓ How much of ${positionText(position!)}?\n💡 A quantity, half, 30%, or all`
@@ -157,46 +160,28 @@ function readAsLimit({ symbol, lot }: Instrument, price: string): string {
   return `\n💡 ${whole}${price} was read as the limit, in dollars`
 }
 
-/** What a question about a trade has shown. */
-interface Shown {
-  side: string
-  positionId: string
-  exit: Big
-  enter: Big
-  price: Big
-  /** Signed quantity of what was open. */
-  open: Big
-}
-
-/** What a question shows of a trade, to be held against it when the answer comes. */
-export function shownOf({ position }: Ground, trade: Trade): string {
-  const { side, exit, enter: entering, price } = trade
-  const open = position?.signedQuantity ?? zero
-  const amounts = [exit?.quantity ?? zero, entering ?? zero, price, open].map((one) => one.toFixed())
-  return [side, exit?.positionId ?? '', ...amounts].join(':')
-}
-
-/** What was shown when the pending answer was asked for; undefined when nothing was. */
-function shownIn(given: Given): Shown | undefined {
-  const [side, positionId, exit, entering, price, open] = given.shown?.split(':') ?? []
-  if (side === undefined || positionId === undefined || !exit || !entering || !price || !open) return undefined
-  return { side, positionId, exit: new Big(exit), enter: new Big(entering), price: new Big(price), open: new Big(open) }
+/** What a question shows of a trade. */
+export function shownOf({ position }: Ground, { side, exit, enter: entering, price }: Trade): TradeState {
+  return { flow: 'trade', v: 1, side, exit, enter: entering, price, open: position?.signedQuantity ?? zero }
 }
 
 /** A market order may cost this share of the price more than was shown, and no more. */
 const tolerance = 0.01
 
 /** Why an answer does not hold for this trade any more: it is larger, another one, or dearer than what was shown. */
-export function changedSince(given: Given, ground: Ground, trade: Trade): 'position' | 'price' | undefined {
-  const shown = shownIn(given)
+export function changedSince(
+  shown: TradeState | undefined,
+  ground: Ground,
+  trade: Trade,
+): 'position' | 'price' | undefined {
   if (!shown) return 'position'
   const exit = trade.exit?.quantity ?? zero
   const entering = trade.enter ?? zero
-  const isOther = trade.side !== shown.side || (exit.gt(0) && String(trade.exit!.positionId) !== shown.positionId)
+  const isOther = trade.side !== shown.side || (exit.gt(0) && trade.exit!.positionId !== shown.exit?.positionId)
   // What sells short was asked about beside what is open.
   const open = ground.position?.signedQuantity ?? zero
   if (ground.verb === 'sell' && entering.gt(0) && !open.eq(shown.open)) return 'position'
-  if (isOther || exit.gt(shown.exit) || entering.gt(shown.enter)) return 'position'
+  if (isOther || exit.gt(shown.exit?.quantity ?? zero) || entering.gt(shown.enter ?? zero)) return 'position'
   const dearer = trade.side === 'buy' ? trade.price.minus(shown.price) : shown.price.minus(trade.price)
   return dearer.gt(shown.price.times(tolerance)) ? 'price' : undefined
 }

@@ -6,19 +6,25 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { directionOf } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { strangeLimit } from './limit-price.ts'
-import { changedSince, type Ground, quantityIn, shownOf, type Trade, tradeFrom } from './trade-plan.ts'
+import { changedSince, type Ground, quantityIn, shownOf, type Trade, type TradeState, tradeFrom } from './trade-plan.ts'
 
 /** What an order still needs to know, or what it does. A trade is never larger than the question that was answered showed it. */
-export function nextOfTrade(ground: Ground, given: Given): Ask | Refusal | { declined: true } | Trade {
-  if (given.sure === 'no') return { declined: true }
-  const trade = tradeFrom(ground, given)
+export function nextOfTrade(
+  ground: Ground,
+  slots: SlotValues,
+  shown?: TradeState,
+): Ask | Refusal | { declined: true } | Trade {
+  const { sure } = slots.words
+  if (sure === 'no') return { declined: true }
+  const trade = tradeFrom(ground, slots, shown)
   if (!('side' in trade)) return trade
   const question = questionOf(ground, trade)
-  if (!question && given.sure === undefined) return trade
-  const changed = given.sure === undefined ? undefined : changedSince(given, ground, trade)
-  if (given.sure !== undefined && !changed) {
-    if (given.sure !== 'only') return trade
+  if (!question && sure === undefined) return trade
+  const changed = sure === undefined ? undefined : changedSince(shown, ground, trade)
+  if (sure !== undefined && !changed) {
+    if (sure !== 'only') return trade
     const { enter: _, ...exitOnly } = trade
     return exitOnly
   }
@@ -26,7 +32,7 @@ export function nextOfTrade(ground: Ground, given: Given): Ask | Refusal | { dec
     ground,
     trade,
     question ?? { head: `CONFIRM: ${orderText(ground, trade)}`, because: [], answers: yesOrNo },
-    given,
+    slots.words,
     changed,
   )
 }
@@ -82,7 +88,6 @@ function turning(ground: Ground, trade: Trade, position: Position, strange?: str
 
 function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?: 'position' | 'price'): Ask {
   const { head, because, answers } = doubt
-  const { exit } = trade
   const notional = dollarsText(quantityIn(trade).times(trade.price))
   const each = trade.limitPrice
     ? `Limit ${priceText(trade.limitPrice)} each`
@@ -99,14 +104,13 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
   ].join('\n')
   const { part: _, fraction: __, sure: ___, ...rest } = given
   const choices = answers.map(({ value, label, aliases = [] }) => ({ value, label, aliases }))
-  return choose('sure', head.slice(0, 45), text, choices, {
+  const agreed = {
     ...rest,
     symbol: ground.instrument.symbol,
     quantity: quantityIn(trade).toFixed(),
     ...(trade.limitPrice && { price: trade.limitPrice.toFixed() }),
-    ...(exit?.isAll ? { all: 'yes' } : {}),
-    shown: shownOf(ground, trade),
-  })
+  }
+  return { ...choose('sure', head.slice(0, 45), text, choices, agreed), state: shownOf(ground, trade) }
 }
 
 const sentence = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}.`

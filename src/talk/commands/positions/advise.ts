@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
@@ -13,7 +14,8 @@ import { changedSince, holdAndTrail } from '../../../watch/guardian/hold-and-tra
 import type { Given } from '../../language/slots.ts'
 import { repliesTo } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, type Outcome } from '../command.ts'
-import { partOf } from '../quantity.ts'
+import { keptAmount } from '../flow-state.ts'
+import { type Amount, partOf } from '../quantity.ts'
 import { positionMeant } from '../symbol.ts'
 import { adviceNames, adviceText, type Offered } from './advise-text.ts'
 
@@ -24,12 +26,29 @@ export interface Deed {
   trail: Big
 }
 
+/** Which position a question has shown, and what was offered. */
+const adviseState = z.object({
+  flow: z.literal('advise'),
+  v: z.literal(1),
+  positionId: z.number(),
+  version: z.number(),
+  /** Share of the price. */
+  trail: keptAmount,
+  /** The position in words. */
+  was: z.string(),
+})
+export type AdviseState = z.infer<typeof adviseState>
+
 /** What is still to be done: show the analysis and ask, ask anew because the position has changed, or what was answered. */
-export function nextOfAdvice(position: Pick<Position, 'id' | 'version'>, given: Given): 'ask' | 'changed' | Deed {
+export function nextOfAdvice(
+  position: Pick<Position, 'id' | 'version'>,
+  given: Given,
+  shown?: AdviseState,
+): 'ask' | 'changed' | Deed {
   const advice = advices.find((one) => one === given.advice)
-  if (!advice || given.trail === undefined) return 'ask'
-  const isSame = given.position === String(position.id) && given.version === String(position.version)
-  return isSame ? { advice, trail: new Big(given.trail) } : 'changed'
+  if (!advice || !shown) return 'ask'
+  const isSame = shown.positionId === position.id && shown.version === position.version
+  return isSame ? { advice, trail: shown.trail } : 'changed'
 }
 
 export const advise: Command = {
@@ -76,15 +95,16 @@ export const advise: Command = {
   account: 'looks',
   asks: () => true,
   options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
-  async run(hearing, given) {
-    const position = await positionMeant(hearing, given)
+  state: adviseState,
+  async run(hearing, slots, shown?: AdviseState) {
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
-    const next = nextOfAdvice(position, given)
+    const next = nextOfAdvice(position, slots.words, shown)
     if (next === 'ask') return ask(hearing, position)
     const done = next === 'changed' ? changedSince(position.symbol) : await act(hearing, position, next)
     if (!(done instanceof Refusal) || done.code !== 'POSITION_CHANGED') return done
     const now = await openPosition(hearing.parts.db, hearing.speaker.accountId, position.symbol)
-    return now ? ask(hearing, now, given.was) : done
+    return now ? ask(hearing, now, shown?.was) : done
   },
 }
 
@@ -99,9 +119,12 @@ async function ask({ parts, guardian }: Hearing, position: Position, was?: strin
   const names = adviceNames(unrealizedPnl(position, analysis.quote.last))
   const choices = advices.map((value) => ({ value, label: names[value], aliases: words[value] }))
   const { symbol, id, version } = position
-  const kept = { symbol, position: String(id), version: String(version), trail: analysis.trail.toFixed(), was: now }
-  return choose('advice', `${symbol}: what now?`, was === undefined ? text : changed + text, choices, kept)
+  const asked = choose('advice', `${symbol}: what now?`, was === undefined ? text : changed + text, choices, { symbol })
+  const state: AdviseState = { flow: 'advise', v: 1, positionId: id, version, trail: analysis.trail, was: now }
+  return { ...asked, state }
 }
+
+const halfOfIt: Amount = { share: { of: half, in: new Big(1), isAll: false } }
 
 /** Other words for the answers. */
 const words: Record<Advice, string[]> = {
@@ -114,7 +137,7 @@ async function offeredOf({ db }: Pick<Hearing['parts'], 'db'>, { position, instr
   // Closing takes back the orders that rest.
   const exit = availableQuantity(position).plus(position.restingQuantity)
   if (await runningScaleout(db, position.id)) return { exit, half: 'a scaleout is running' }
-  const part = partOf({ fraction: half.toFixed() }, instrument)
+  const part = partOf(halfOfIt, instrument)
   const quantity = part instanceof Refusal ? part : part(position)
   if (quantity instanceof Refusal) return { exit, half: 'half of it is less than a lot' }
   return { exit, half: quantity.gt(availableQuantity(position)) ? 'more than half is on its way out' : quantity }
@@ -125,7 +148,7 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
   const { symbol } = shown
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol }
-  const part = partOf(advice === 'half' ? { fraction: half.toFixed() } : {}, parts.market.instrument(symbol)!)
+  const part = partOf(advice === 'half' ? halfOfIt : {}, parts.market.instrument(symbol)!)
   if (part instanceof Refusal) return part
   // Taking orders back that rest changes the version, and not what is open.
   const quantity = (position: Position) => (isAsShown(position, shown) ? part(position) : changedSince(symbol))

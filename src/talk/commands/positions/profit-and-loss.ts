@@ -9,7 +9,7 @@ import { haltLine } from '../../wording/halt-line.ts'
 import { protectionLines, protectionPhrase } from '../../wording/levels.ts'
 import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
 import { type Command, say } from '../command.ts'
-import { exampleSymbol, knownSymbol } from '../symbol.ts'
+import { exampleSymbol } from '../symbol.ts'
 import { equityChart } from './equity-chart.ts'
 import { type Marked, unpriced } from './marks.ts'
 import { renamedLines, resultsOf, type Span } from './results.ts'
@@ -48,10 +48,9 @@ export const showProfitAndLoss: Command = {
       description: 'What was realized since then, or a picture of the account',
     },
   ],
-  async run(hearing, given) {
+  async run(hearing, { words: given, symbol: named }) {
     if (given.view === 'chart' || /\b(chart|graph|curve|picture)\b/i.test(given.rest ?? '')) return equityChart(hearing)
     const { parts, speaker } = hearing
-    const named = given.symbol ? knownSymbol(parts.market, given.symbol) : undefined
     if (named instanceof Refusal) return named
     const { accountId } = speaker
     const [halt, worth, began] = await Promise.all([

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type Big, zero } from '../../../base/amounts.ts'
 import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
@@ -10,22 +11,34 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { restated } from '../../language/restate.ts'
-import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
-import { priceFrom, quantityFrom } from '../quantity.ts'
-import { knownSymbol, symbolMeant } from '../symbol.ts'
+import { keptAmount } from '../flow-state.ts'
+import { inLots, inReason } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { symbolMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 
 type Direction = 'LONG' | 'SHORT'
 type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price'>
+
+/** What the questions about a position that is open already have shown. */
+const recordState = z.object({
+  flow: z.literal('record'),
+  v: z.literal(1),
+  /** The version of that position. */
+  version: z.number(),
+  /** At what price it would end at the market, in dollars; absent until that was asked about. */
+  endPrice: keptAmount.optional(),
+})
+export type RecordState = z.infer<typeof recordState>
 
 /** A price further than this from the market, as a factor, is asked about. */
 const surprising = 5
 
 function recordPosition(
   direction: Direction,
-  about: Omit<Command, 'usage' | 'detail' | 'needs' | 'account' | 'options' | 'run'>,
+  about: Omit<Command, 'usage' | 'detail' | 'needs' | 'account' | 'options' | 'state' | 'run'>,
 ): Command {
   const word = direction.toLowerCase()
   return {
@@ -39,7 +52,8 @@ function recordPosition(
       { name: 'quantity', type: 'quantity', required: true, description: 'How many, such as 3,750 or 3.75k' },
       { name: 'price', type: 'price', before: '@', description: 'Dollars each; the current price when left out' },
     ],
-    run: (hearing, given) => record(hearing, given, direction),
+    state: recordState,
+    run: (hearing, slots, shown?: RecordState) => record(hearing, slots, direction, shown),
   }
 }
 
@@ -67,20 +81,23 @@ export const recordShort = recordPosition('SHORT', {
   example: 'short TSLA 20 @ 251.40',
 })
 
-async function record(hearing: Hearing, given: Given, direction: Direction): Promise<Outcome> {
+async function record(
+  hearing: Hearing,
+  slots: SlotValues,
+  direction: Direction,
+  shown?: RecordState,
+): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
-  const meant = await symbolMeant(hearing, given)
-  if (typeof meant !== 'string') return meant
-  const symbol = knownSymbol(parts.market, meant)
-  if (symbol instanceof Refusal) return symbol
+  const symbol = await symbolMeant(hearing, slots)
+  if (typeof symbol !== 'string') return symbol
   const instrument = parts.market.instrument(symbol)!
-  const known: Given = { ...given, symbol }
+  const known: SlotValues = { ...slots, symbol, words: { ...slots.words, symbol } }
   const quote = await parts.market.quote(symbol)
   const wanted = wantedFrom(known, instrument, direction, quote)
   if (wanted instanceof Refusal) return wanted
   if ('ask' in wanted) return unlessHalted(hearing, wanted)
   const open = await openPosition(parts.db, speaker.accountId, symbol)
-  const decided = nextOfRecord(open, wanted, known, quote)
+  const decided = nextOfRecord(open, wanted, known, { quote, shown })
   if (decided instanceof Refusal) return decided
   if ('ask' in decided) return unlessHalted(hearing, decided)
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
@@ -95,8 +112,8 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
     existing: decided.existing,
   })
   if (recorded === changedMeanwhile) {
-    const { existing: _, version: __, ended: ___, endedAt: ____, ...rest } = known
-    return record(hearing, rest, direction)
+    const { existing: _, ended: __, endedAt: ___, ...words } = known.words
+    return record(hearing, { ...known, words, endedAt: undefined }, direction)
   }
   if (recorded instanceof Refusal) return recorded
   const position = await openPosition(parts.db, accountId, symbol)
@@ -104,19 +121,24 @@ async function record(hearing: Hearing, given: Given, direction: Direction): Pro
   return { replies: repliesOf(recorded) }
 }
 
-function wantedFrom(given: Given, instrument: Instrument, direction: Direction, quote?: Quote): Wanted | Ask | Refusal {
-  if (given.quantity === undefined) {
+function wantedFrom(
+  { words, quantity: said, price: at }: SlotValues,
+  instrument: Instrument,
+  direction: Direction,
+  quote?: Quote,
+): Wanted | Ask | Refusal {
+  if (said === undefined) {
     return enter(
       'quantity',
       'number',
       `How many ${instrument.symbol}?`,
       `❓ How many ${instrument.symbol} are you ${direction.toLowerCase()}?`,
-      given,
+      words,
     )
   }
-  const quantity = quantityFrom(given.quantity, instrument)
+  const quantity = said instanceof Refusal ? said : inLots(said, instrument)
   if (quantity instanceof Refusal) return quantity
-  const price = given.price === undefined ? currentPrice(instrument.symbol, quote) : priceFrom(given.price)
+  const price = at ?? currentPrice(instrument.symbol, quote)
   return price instanceof Refusal ? price : { symbol: instrument.symbol, direction, quantity, price }
 }
 
@@ -136,32 +158,28 @@ type Decided = { existing?: Held['existing'] } | { declined: true }
 export function nextOfRecord(
   open: Position | undefined,
   wanted: Wanted,
-  given: Given,
-  quote?: Quote,
+  slots: SlotValues,
+  { quote, shown }: { quote?: Quote; shown?: RecordState } = {},
 ): Ask | Refusal | Decided {
+  const { words: given } = slots
   if (given.sure === 'no') return { declined: true }
   if (quote && given.sure !== 'yes' && isSurprising(wanted.price, quote.last)) {
     const lines = numbered(['YES - Record it', 'NO - Leave it'])
     const text = `🤔 ${wanted.symbol} is at ${priceText(quote.last)}; you said ${priceText(wanted.price)}. Is that right?\n${lines}\n\n💡 Reply with 1 or 2`
-    return choose(
-      'sure',
-      'Is that price right?',
-      text,
-      [
-        { value: 'yes', label: 'YES', aliases: ['y'] },
-        { value: 'no', label: 'NO', aliases: ['n'] },
-      ],
-      given,
-    )
+    const answers = [
+      { value: 'yes', label: 'YES', aliases: ['y'] },
+      { value: 'no', label: 'NO', aliases: ['n'] },
+    ]
+    return { ...choose('sure', 'Is that price right?', text, answers, given), state: shown }
   }
   if (!open) return {}
   const how = (['add', 'update', 'replace'] as const).find((one) => one === given.existing)
-  const version = Number(given.version)
-  if (how === 'replace') {
-    const endedAt = nextOfEnding(open, given, quote)
-    return endedAt instanceof Refusal || 'ask' in endedAt ? endedAt : { existing: { how, version, endedAt } }
+  if (shown && how === 'replace') {
+    const endedAt = nextOfEnding(open, slots, shown, quote)
+    if (endedAt instanceof Refusal || 'ask' in endedAt) return endedAt
+    return { existing: { how, version: shown.version, endedAt } }
   }
-  if (how) return { existing: { how, version } }
+  if (shown && (how === 'add' || how === 'update')) return { existing: { how, version: shown.version } }
   const lines = numbered([
     `${addText(open, wanted)}`,
     `UPDATE - Correct it to ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}, keep the realized P&L`,
@@ -169,21 +187,20 @@ export function nextOfRecord(
   ])
   const text = `❓ You are already ${positionText(open)}.\nWhat is ${wanted.direction} ${quantityText(wanted.quantity)} @ ${priceText(wanted.price)}?\n${lines}\n\n💡 Reply with 1, 2, or 3`
   const choices = ['add', 'update', 'replace'].map((value) => ({ value, label: value.toUpperCase() }))
-  return choose('existing', 'Add, update or replace?', text, choices, {
-    ...given,
-    quantity: wanted.quantity.toFixed(),
-    price: wanted.price.toFixed(),
-    version: String(open.version),
-  })
+  const agreed = { ...given, quantity: wanted.quantity.toFixed(), price: wanted.price.toFixed() }
+  const state: RecordState = { flow: 'record', v: 1, version: open.version }
+  return { ...choose('existing', 'Add, update or replace?', text, choices, agreed), state }
 }
 
 /** At what price the old position ended: at the market, as it was shown, or at one that the member says; dollars. */
-function nextOfEnding(open: Position, given: Given, quote?: Quote): Ask | Refusal | Big {
-  if (given.endedAt !== undefined) return priceFrom(given.endedAt)
-  if (given.ended === 'market' && given.shown !== undefined) return priceFrom(given.shown)
+function nextOfEnding(open: Position, slots: SlotValues, shown: RecordState, quote?: Quote): Ask | Refusal | Big {
+  const { words: given, endedAt } = slots
+  if (endedAt !== undefined) return endedAt
+  if (given.ended === 'market' && shown.endPrice) return inReason(shown.endPrice)
   const market = quote && !quote.stale ? (open.signedQuantity.gt(0) ? quote.bid : quote.ask) : undefined
   if (given.ended === 'price' || !market) {
-    return enter('endedAt', 'number', 'Price it ended at', `❓ At what price did ${positionText(open)} end?`, given)
+    const text = `❓ At what price did ${positionText(open)} end?`
+    return { ...enter('endedAt', 'number', 'Price it ended at', text, given), state: shown }
   }
   const locksIn = profitText(unrealizedPnl(open, market))
   const lines = numbered([`Market - ${priceText(market)}, P&L ${locksIn}`, 'Price - Enter the price that it ended at'])
@@ -192,8 +209,9 @@ function nextOfEnding(open: Position, given: Given, quote?: Quote): Ask | Refusa
     { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
     { value: 'price', label: 'Price' },
   ]
-  const asked = choose('ended', 'Where did it end?', text, choices, { ...given, shown: market.toFixed() })
-  return { ...asked, ask: { ...asked.ask, orPrice: 'endedAt' } }
+  const asked = choose('ended', 'Where did it end?', text, choices, given)
+  const state: RecordState = { ...shown, endPrice: market }
+  return { ...asked, ask: { ...asked.ask, orPrice: 'endedAt' }, state }
 }
 
 function addText(open: Position, wanted: Wanted): string {

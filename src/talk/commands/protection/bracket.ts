@@ -10,8 +10,9 @@ import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, type Command, choose, enter, numbered } from '../command.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { positionMeant } from '../symbol.ts'
-import { levelFrom, setLevels, takeAway } from './level.ts'
+import { setLevels, takeAway } from './level.ts'
 import { levelQuestions } from './set-level.ts'
 
 /** What Quick Setup loses and earns, as returns on the average entry price. */
@@ -21,18 +22,19 @@ const quickBracket: WantedLevel[] = [
 ]
 
 /** What the bracket builder still needs to know, or the two levels. */
-export function nextOfBracket(position: Position, quote: Quote, given: Given): Ask | Refusal | WantedLevel[] {
-  const isSaid = given.stop !== undefined || given.target !== undefined
+export function nextOfBracket(position: Position, quote: Quote, slots: SlotValues): Ask | Refusal | WantedLevel[] {
+  const { words: given } = slots
+  const isSaid = slots.stop !== undefined || slots.target !== undefined
   if (given.setup === undefined && !isSaid) return askSetup(position, given)
   if (given.setup === 'quick') return quickBracket
   const levels: WantedLevel[] = []
   for (const kind of ['stop', 'target'] as const) {
-    const text = given[kind]
-    if (text === undefined) return askLevel(kind, given)
-    const level = levelFrom(kind, text)
-    const wrong = level instanceof Refusal ? level : reasonAgainst(position, level, quote)
+    const level = slots[kind]
+    if (level === undefined) return askLevel(kind, given)
+    if (level instanceof Refusal) return askLevel(kind, given, level)
+    const wrong = reasonAgainst(position, level, quote)
     if (wrong) return askLevel(kind, given, wrong)
-    levels.push(level as WantedLevel)
+    levels.push(level)
   }
   return levels
 }
@@ -92,14 +94,15 @@ export const buildBracket: Command = {
   ],
   asks: ({ stop, target, setup, off }) =>
     setup !== 'quick' && off === undefined && (stop === undefined || target === undefined),
-  async run(hearing, given) {
-    const position = await positionMeant(hearing, given)
+  async run(hearing, slots) {
+    const { words: given } = slots
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     if (given.off !== undefined) return takeAway(hearing, position, 'bracket', given)
     const quote = await marksOf(hearing.parts.market).quote(position.symbol)
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(position.symbol, unusable)
-    const levels = nextOfBracket(position, quote!, given)
+    const levels = nextOfBracket(position, quote!, slots)
     return Array.isArray(levels) ? setLevels(hearing, position, levels) : levels
   },
 }

@@ -3,7 +3,8 @@ import type { ProtectionKind } from '../../../trading/protection/rows/protective
 import { restated } from '../../language/restate.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
-import { asksLevel, levelFrom, levelOptions, setLevels, takeAway, typedLevel } from './level.ts'
+import { levelOptions, setLevels, takeAway } from './level.ts'
+import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
 
 /** How the builder and the commands ask for a level. */
 export const levelQuestions: Record<ProtectionKind, { title: string; text: string }> = {
@@ -21,8 +22,9 @@ function setLevel(
     account: 'changes',
     options: levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
     asks: asksLevel,
-    async run(hearing, given) {
-      const position = await positionMeant(hearing, given)
+    async run(hearing, slots) {
+      const { words: given } = slots
+      const position = await positionMeant(hearing, slots)
       if (position instanceof Refusal || 'ask' in position) return position
       if (given.off !== undefined) return takeAway(hearing, position, kind, given)
       const text = given.level ?? typedLevel(given)

@@ -2,7 +2,8 @@ import { Refusal } from '../../../base/refusal.ts'
 import { restated } from '../../language/restate.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
-import { asksLevel, levelOptions, saysDollars, setLevels, takeAway, trailFrom, typedLevel } from './level.ts'
+import { levelOptions, setLevels, takeAway } from './level.ts'
+import { asksLevel, saysDollars, trailFrom, typedLevel } from './level-words.ts'
 
 export const setTrail: Command = {
   name: 'trail',
@@ -28,8 +29,9 @@ export const setTrail: Command = {
   account: 'changes',
   options: levelOptions('Percent of the price, such as 4%'),
   asks: asksLevel,
-  async run(hearing, given) {
-    const position = await positionMeant(hearing, given)
+  async run(hearing, slots) {
+    const { words: given } = slots
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     if (given.off !== undefined) return takeAway(hearing, position, 'trail', given)
     const text = given.distance ?? typedLevel(given)
@@ -73,8 +75,8 @@ export const setBreakeven: Command = {
   needs: 'trader',
   account: 'changes',
   options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
-  async run(hearing, given) {
-    const position = await positionMeant(hearing, given)
+  async run(hearing, slots) {
+    const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], { onlyTighter: true })
   },

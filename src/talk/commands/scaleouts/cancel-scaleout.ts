@@ -5,10 +5,11 @@ import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scal
 import { cancelScaleouts } from '../../../trading/scaleouts/cancel-scaleouts.ts'
 import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import { restated } from '../../language/restate.ts'
-import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
-import { knownSymbol } from '../symbol.ts'
+import { saysAll } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { allKnown, knownSymbol } from '../symbol.ts'
 
 export const cancelScaleout: Command = {
   name: 'cancel scaleout',
@@ -34,20 +35,24 @@ export const cancelScaleout: Command = {
   needs: 'trader',
   account: 'changes',
   options: [{ name: 'symbol', type: 'symbol', description: 'Which scaleout', several: true }],
-  async run(hearing, given) {
+  async run(hearing, slots) {
     const { parts, speaker } = hearing
-    const which = given.which === 'group' ? undefined : given.which
-    const named = which ?? given.symbols ?? given.symbol
-    const symbols = named?.split(' ').map((symbol) => knownSymbol(parts.market, symbol)) ?? []
-    const unknown = symbols.find((one) => one instanceof Refusal)
-    if (unknown instanceof Refusal) return unknown
-    if (given.fraction !== undefined && given.fraction !== '1') return notInPart
+    const symbols = symbolsNamed(hearing, slots)
+    if (symbols instanceof Refusal) return symbols
+    if (slots.share !== undefined && !saysAll(slots)) return notInPart
     const running = await runningScaleouts(parts.db, speaker.accountId)
-    if (running.length === 0) return noScaleout(symbols[0] as string | undefined)
-    const meant = nextOfCancel(running, symbols as string[], speaker.symbol, given)
+    if (running.length === 0) return noScaleout(symbols[0])
+    const meant = nextOfCancel(running, symbols, speaker.symbol, slots)
     if (!Array.isArray(meant)) return meant
     return meant.length === 1 ? endOne(hearing, meant[0]!) : endSeveral(hearing, meant)
   },
+}
+
+/** The symbols that were named, or answered. */
+function symbolsNamed({ parts }: Hearing, { words: { which }, symbols, symbol }: SlotValues): string[] | Refusal {
+  const picked = which === undefined || which === 'group' ? undefined : knownSymbol(parts.market, which)
+  if (picked !== undefined) return allKnown([picked])
+  return allKnown(symbols ?? (symbol === undefined ? [] : [symbol]))
 }
 
 /** Which of the running scaleouts are to end, or what is still to be asked. The thread's own symbol is meant where none is named, unless its scaleout is one of several that were started together. */
@@ -55,13 +60,14 @@ export function nextOfCancel(
   running: Scaleout[],
   symbols: string[],
   threadSymbol: string | null | undefined,
-  given: Given,
+  slots: SlotValues,
 ): Scaleout[] | Ask | Refusal {
   if (symbols.length > 0) {
     const missing = symbols.find((symbol) => !running.some((one) => one.symbol === symbol))
     return missing ? noScaleout(missing) : running.filter(({ symbol }) => symbols.includes(symbol))
   }
-  if (given.fraction === '1') return running
+  const { words: given } = slots
+  if (saysAll(slots)) return running
   const inThread = running.find(({ symbol }) => symbol === threadSymbol)
   const nearest = inThread ?? (running.every(({ groupId }) => groupId === running[0]!.groupId) ? running[0] : undefined)
   const group = running.filter(({ groupId }) => groupId !== null && groupId === nearest?.groupId)

@@ -9,13 +9,22 @@ import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
 import { startScaleouts } from '../../../trading/scaleouts/start-scaleouts.ts'
 import type { Reply } from '../../chat/reply.ts'
-import type { Given } from '../../language/slots.ts'
 import { repliesTo } from '../../wording/index.ts'
 import { type Ask, choose, type Hearing, numbered, type Outcome } from '../command.ts'
-import { partOf } from '../quantity.ts'
-import { exampleSymbol, knownSymbol, nothingOpen } from '../symbol.ts'
+import { type Amount, partOf, saysAll } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { allKnown, exampleSymbol, nothingOpen } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
-import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
+import {
+  askSpeed,
+  atMost,
+  isAnother,
+  plainSpeeds,
+  type ScaleoutState,
+  type ShownPosition,
+  shownOf,
+  speeds,
+} from './scaleout-prompt.ts'
 
 /** A position that can be scaled out of, and how much of it. */
 export interface Fit {
@@ -30,29 +39,27 @@ export interface Unfit {
 }
 
 /** Which symbols are meant when it may be several: those that were named, or those of all open positions; none when it is not about several. */
-export async function severalMeant({ parts, speaker }: Hearing, given: Given): Promise<string[] | Refusal> {
-  if (given.symbols !== undefined) {
-    const known = given.symbols.split(' ').map((symbol) => knownSymbol(parts.market, symbol))
-    const unknown = known.find((one) => one instanceof Refusal)
-    return unknown instanceof Refusal ? unknown : [...new Set(known as string[])]
-  }
-  const isAboutAll = given.fraction === '1' && given.symbol === undefined && given.quantity === undefined
+export async function severalMeant({ parts, speaker }: Hearing, slots: SlotValues): Promise<string[] | Refusal> {
+  const { symbols, symbol, quantity } = slots
+  if (symbols !== undefined) return allKnown([...new Set(symbols)])
+  const isAboutAll = saysAll(slots) && symbol === undefined && quantity === undefined
   if (!isAboutAll) return []
   const open = await openPositions(parts.db, speaker.accountId)
   return open.length > 0 ? open.map(({ symbol }) => symbol) : nothingOpen(open, exampleSymbol(parts.market))
 }
 
 /** What a scaleout of several still needs to know, or the speed. What is left out is said first; the answer is about the others. */
-export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered: Speed[] = speeds): Ask | Speed {
-  const { go: _, ...rest } = given
-  const agreed = {
-    ...rest,
-    symbols: fit.map(({ position }) => position.symbol).join(' '),
-    shown: fit.map(({ position, quantity }) => shownOf(position, quantity)).join(' '),
-  }
+export function nextOfSeveral(
+  fit: Fit[],
+  unfit: Unfit[],
+  { words, speed }: Pick<SlotValues, 'words' | 'speed'>,
+  offered: Speed[] = speeds,
+): Ask | Speed {
+  const { go: _, ...rest } = words
+  const agreed = { ...rest, symbols: fit.map(({ position }) => position.symbol).join(' ') }
+  const state = shownOf(fit)
   const about = [`Positions: ${fit.length}`, ...fit.map(fitLine), ...unfit.map(withoutText)]
-  const speed = speedIn(given)
-  if (!speed) return askSpeed(about, agreed, offered)
+  if (!speed) return { ...askSpeed(about, agreed, offered), state }
   if (unfit.length === 0) return speed
   const left = unfit.map(({ symbol }) => symbol).join(', ')
   const others = fit.length === 1 ? `${fit[0]!.position.symbol}` : `the other ${fit.length}`
@@ -70,7 +77,8 @@ export function nextOfSeveral(fit: Fit[], unfit: Unfit[], given: Given, offered:
     { value: 'yes', label: 'Yes', aliases: ['y', 'ok', 'go on'] },
     { value: 'no', label: 'No', aliases: ['n'] },
   ]
-  return choose('go', `Go on without ${left}?`.slice(0, 40), text.join('\n'), choices, agreed)
+  const asked = choose('go', `Go on without ${left}?`.slice(0, 40), text.join('\n'), choices, agreed)
+  return { ...asked, state }
 }
 
 function fitLine({ position, quantity }: Fit): string {
@@ -82,28 +90,39 @@ function fitLine({ position, quantity }: Fit): string {
  * Asks for the speed, and for leave to leave out what cannot be traded now; then starts all of them, or none. When its time
  * has come (`unasked`) nobody is asked: what cannot be traded is left out and named.
  */
-export async function scaleOutSeveral(hearing: Hearing, symbols: string[], given: Given): Promise<Outcome> {
-  if (given.quantity !== undefined) return noQuantityOfSeveral
-  const { fit, unfit, wrong } = await sorted(hearing, symbols, given)
+export async function scaleOutSeveral(
+  hearing: Hearing,
+  symbols: string[],
+  slots: SlotValues,
+  shown?: ScaleoutState,
+): Promise<Outcome> {
+  if (slots.quantity !== undefined) return noQuantityOfSeveral
+  const { fit, unfit, wrong } = await sorted(hearing, symbols, slots, shown)
   if (wrong) return wrong
-  if (fit.some(({ position }) => isAnother(position, shownIn(given, position.symbol)))) {
-    const { shown: _, speed: __, go: ___, ...rest } = given
-    return scaleOutSeveral(hearing, symbols, rest)
+  if (fit.some(({ position }) => isAnother(position, shownIn(shown, position.symbol)))) {
+    const { speed: _, go: __, ...words } = slots.words
+    return scaleOutSeveral(hearing, symbols, { ...slots, words, speed: undefined })
   }
   if (fit.length === 0) return noneFits(unfit)
-  const isUnasked = given.unasked !== undefined
-  const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, given)
+  const isUnasked = slots.words.unasked !== undefined
+  const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, slots)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
-  const started = await start(hearing, fit, speed, given)
+  const started = await start(hearing, fit, speed, slots, shown)
   if (!(started instanceof Refusal)) return { replies: [...unfit.map(leftOut), ...started] }
   if (started.code !== 'NO_VOLUME_HISTORY' || isUnasked) return started
-  const { speed: _, ...rest } = given
-  const asked = nextOfSeveral(fit, [], rest, plainSpeeds) as Ask
+  const { speed: _, ...words } = slots.words
+  const asked = nextOfSeveral(fit, [], { words }, plainSpeeds) as Ask
   return { ...asked, text: `${started.text.split('\n')[0]}\n\n${asked.text}` }
 }
 
 /** What is left of several when only one fits is an ordinary scaleout. */
-function start(hearing: Hearing, fit: Fit[], speed: Speed, given: Given): Promise<Reply[] | Refusal> {
+function start(
+  hearing: Hearing,
+  fit: Fit[],
+  speed: Speed,
+  slots: SlotValues,
+  shown?: ScaleoutState,
+): Promise<Reply[] | Refusal> {
   const { parts, speaker, inboundId } = hearing
   const { accountId, memberId, conversationId } = speaker
   const seed = Math.floor(Math.random() * 2 ** 31)
@@ -111,7 +130,7 @@ function start(hearing: Hearing, fit: Fit[], speed: Speed, given: Given): Promis
   const positions = fit.map(({ position: { id, symbol } }) => ({
     id,
     symbol,
-    quantity: quantityOf(hearing, symbol, given),
+    quantity: quantityOf(hearing, symbol, slots, shown),
   }))
   const [only, ...others] = positions
   return repliesTo(
@@ -125,7 +144,7 @@ const withoutText = ({ symbol, why }: Unfit) => `⚠️ Without ${symbol}: ${why
 const leftOut = (one: Unfit): Reply => ({ text: withoutText(one) })
 
 /** Of which of the symbols there is something that can be sold now. */
-async function sorted(hearing: Hearing, symbols: string[], given: Given) {
+async function sorted(hearing: Hearing, symbols: string[], slots: SlotValues, shown?: ScaleoutState) {
   const { parts, speaker } = hearing
   const open = await openPositions(parts.db, speaker.accountId)
   const fit: Fit[] = []
@@ -137,7 +156,7 @@ async function sorted(hearing: Hearing, symbols: string[], given: Given) {
       unfit.push({ symbol, why: why! })
       continue
     }
-    const quantity = quantityOf(hearing, symbol, given)(position)
+    const quantity = quantityOf(hearing, symbol, slots, shown)(position)
     if (quantity instanceof Refusal && quantity.code === 'FRACTION_OUT_OF_RANGE') return { fit, unfit, wrong: quantity }
     if (quantity instanceof Refusal) unfit.push({ symbol, why: reasonIn(quantity) })
     else fit.push({ position, quantity })
@@ -151,14 +170,19 @@ async function whyNot({ parts }: Hearing, position: Position): Promise<string | 
   return noPrice(await parts.market.quote(position.symbol))
 }
 
-function quantityOf({ parts }: Hearing, symbol: string, given: Given): (position: Position) => Big | Refusal {
-  const part = partOf(given, parts.market.instrument(symbol)!)
-  return part instanceof Refusal ? () => part : atMost(part, shownIn(given, symbol))
+function quantityOf(
+  { parts }: Hearing,
+  symbol: string,
+  slots: Amount,
+  shown?: ScaleoutState,
+): (position: Position) => Big | Refusal {
+  const part = partOf(slots, parts.market.instrument(symbol)!)
+  return part instanceof Refusal ? () => part : atMost(part, shownIn(shown, symbol))
 }
 
 /** What the question showed of a symbol, if it was asked about. */
-function shownIn(given: Given, symbol: string): string | undefined {
-  return given.shown?.split(' ')[given.symbols?.split(' ').indexOf(symbol) ?? -1]
+function shownIn(shown: ScaleoutState | undefined, symbol: string): ShownPosition | undefined {
+  return shown?.positions.find((one) => one.symbol === symbol)
 }
 
 /** The sentence of a refusal, within another sentence. */

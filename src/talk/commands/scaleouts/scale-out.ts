@@ -12,18 +12,37 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { partOf } from '../quantity.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
-import { askSpeed, atMost, isAnother, plainSpeeds, shownOf, speedIn, speeds } from './scaleout-prompt.ts'
+import {
+  askSpeed,
+  atMost,
+  isAnother,
+  plainSpeeds,
+  type ScaleoutState,
+  scaleoutState,
+  shownOf,
+  speeds,
+} from './scaleout-prompt.ts'
 
 /** What the scaleout still needs to know, or the speed. */
-export function nextOfScaleout(position: Position, quantity: Big, given: Given): Ask | Speed {
-  return speedIn(given) ?? askSpeed(aboutIt(position, quantity), keptOf(position, quantity, given))
+export function nextOfScaleout(position: Position, quantity: Big, { speed, words }: SlotValues): Ask | Speed {
+  return speed ?? askSpeedOf(position, quantity, words)
 }
 
-function keptOf(position: Position, quantity: Big, { speed: _, ...given }: Given): Given {
-  return { ...given, symbol: position.symbol, shown: shownOf(position, quantity) }
+/** Asks for the speed, and keeps which position was shown and how much of it. */
+function askSpeedOf(
+  position: Position,
+  quantity: Big,
+  { speed: _, ...given }: Given,
+  offered?: Speed[],
+  because: string[] = [],
+): Ask {
+  const about = [...because, ...aboutIt(position, quantity)]
+  const asked = askSpeed(about, { ...given, symbol: position.symbol }, offered)
+  return { ...asked, state: shownOf([{ position, quantity }]) }
 }
 
 function aboutIt(position: Position, quantity: Big): string[] {
@@ -63,30 +82,39 @@ export const scaleOut: Command = {
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
   ],
   asks: ({ speed }) => speed === undefined,
-  async run(hearing, given) {
-    if (given.go === 'no') return say('OK, never mind. Nothing was done.')
-    const several = await severalMeant(hearing, given)
+  state: scaleoutState,
+  async run(hearing, slots, shown?: ScaleoutState) {
+    if (slots.words.go === 'no') return say('OK, never mind. Nothing was done.')
+    const several = await severalMeant(hearing, slots)
     if (several instanceof Refusal) return several
     return several.length > 1
-      ? scaleOutSeveral(hearing, several, given)
-      : scaleOutOne(hearing, several.length === 1 ? { ...given, symbol: several[0]! } : given)
+      ? scaleOutSeveral(hearing, several, slots, shown)
+      : scaleOutOne(hearing, several.length === 1 ? withSymbol(slots, several[0]!) : slots, shown)
   },
 }
 
-async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
+const withSymbol = (slots: SlotValues, symbol: string): SlotValues => ({
+  ...slots,
+  symbol,
+  words: { ...slots.words, symbol },
+})
+
+async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: ScaleoutState): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
-  const position = await positionMeant(hearing, given)
+  const { words: given } = slots
+  const position = await positionMeant(hearing, slots)
   if (position instanceof Refusal || 'ask' in position) return position
-  if (isAnother(position, given.shown)) {
-    const { shown: _, speed: __, ...rest } = given
-    return scaleOutOne(hearing, rest)
+  const shown = state?.positions[0]
+  if (isAnother(position, shown)) {
+    const { speed: _, ...rest } = given
+    return scaleOutOne(hearing, { ...slots, words: rest, speed: undefined })
   }
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
   const instrument = parts.market.instrument(position.symbol)
   if (!instrument) return notTraded(position.symbol, parts.market.name)
-  const wanted = partOf(given, instrument)
+  const wanted = partOf(slots, instrument)
   if (wanted instanceof Refusal) return wanted
-  const part = atMost(wanted, given.shown)
+  const part = atMost(wanted, shown)
   const quantity = part(position)
   if (quantity instanceof Refusal) return quantity
   if (quantity.gt(position.signedQuantity.abs())) {
@@ -97,7 +125,7 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
       'Leave the quantity out to scale out of everything',
     )
   }
-  const speed = nextOfScaleout(position, quantity, given)
+  const speed = nextOfScaleout(position, quantity, slots)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
   const started = await startScaleout(parts, {
     accountId: speaker.accountId,
@@ -111,6 +139,5 @@ async function scaleOutOne(hearing: Hearing, given: Given): Promise<Outcome> {
   })
   if (!(started instanceof Refusal)) return { replies: repliesOf(started) }
   if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
-  const about = [started.text.split('\n')[0]!, ...aboutIt(position, quantity)]
-  return askSpeed(about, keptOf(position, quantity, given), plainSpeeds)
+  return askSpeedOf(position, quantity, given, plainSpeeds, [started.text.split('\n')[0]!])
 }

@@ -1,17 +1,26 @@
+import { z } from 'zod'
 import { Big, least } from '../../../base/amounts.ts'
 import type { Refusal } from '../../../base/refusal.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { type PlainSpeed, paces, type Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
+import { keptAmount } from '../flow-state.ts'
 
 export const plainSpeeds: PlainSpeed[] = ['fast', 'medium', 'slow']
 export const speeds: Speed[] = [...plainSpeeds, 'smart']
 
-/** The speed that was named, if one was. */
-export function speedIn(given: Given): Speed | undefined {
-  return speeds.find((one) => one === given.speed)
-}
+/** What a question shows of a position, and how much of it goes: below zero of a short one. */
+const shownPosition = z.object({ symbol: z.string(), id: z.number(), signedQuantity: keptAmount })
+export type ShownPosition = z.infer<typeof shownPosition>
+
+/** What a question about a scaleout, or about several, has shown. */
+export const scaleoutState = z.object({
+  flow: z.literal('scaleout'),
+  v: z.literal(1),
+  positions: z.array(shownPosition),
+})
+export type ScaleoutState = z.infer<typeof scaleoutState>
 
 /** Asks for the speed of what is described in `about`, out of those that there are. */
 export function askSpeed(about: string[], given: Given, offered: Speed[] = speeds): Ask {
@@ -28,25 +37,29 @@ export function askSpeed(about: string[], given: Given, offered: Speed[] = speed
   return choose('speed', 'How fast?', text, choices, given)
 }
 
-/** What a question shows of a position and how much of it goes, kept until the answer: `17:-100` is 100 of the short position 17. */
-export function shownOf(position: Position, quantity: Big): string {
-  return `${position.id}:${position.signedQuantity.lt(0) ? quantity.neg() : quantity}`
+/** What a question shows of these positions, each with how much of it goes. */
+export function shownOf(those: { position: Position; quantity: Big }[]): ScaleoutState {
+  const positions = those.map(({ position: { symbol, id, signedQuantity }, quantity }) => ({
+    symbol,
+    id,
+    signedQuantity: signedQuantity.lt(0) ? quantity.neg() : quantity,
+  }))
+  return { flow: 'scaleout', v: 1, positions }
 }
 
 /** Is the position another one than the question showed, or turned round since? Then its answer is not about this one. */
-export function isAnother(position: Position, shown: string | undefined): boolean {
+export function isAnother({ id, signedQuantity }: Position, shown: ShownPosition | undefined): boolean {
   if (shown === undefined) return false
-  const [id, quantity = '0'] = shown.split(':')
-  return id !== String(position.id) || position.signedQuantity.lt(0) !== new Big(quantity).lt(0)
+  return id !== shown.id || signedQuantity.lt(0) !== shown.signedQuantity.lt(0)
 }
 
 /** The same part of a position, and never more than the question showed: it may have grown since. */
 export function atMost(
   part: (position: Position) => Big | Refusal,
-  shown: string | undefined,
+  shown: ShownPosition | undefined,
 ): (position: Position) => Big | Refusal {
   if (shown === undefined) return part
-  const most = new Big(shown.split(':')[1]!).abs()
+  const most = shown.signedQuantity.abs()
   return (position) => {
     const quantity = part(position)
     return quantity instanceof Big ? least(quantity, most) : quantity

@@ -1,4 +1,4 @@
-import { Big, least } from '../../../base/amounts.ts'
+import { Big } from '../../../base/amounts.ts'
 import { dollarsText, percentText, priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Market, Quote } from '../../../market/market.ts'
@@ -12,13 +12,15 @@ import { noPosition, noVolumeHistory } from '../../../trading/scaleouts/begin.ts
 import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, type Hearing, numbered } from '../command.ts'
-import { limitFrom } from '../orders/limit-price.ts'
+import { onTick } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
-import { quantityIn, shownOf, type Trade, tradeFrom, type Verb } from '../orders/trade-plan.ts'
-import { partOf, quantityFrom } from '../quantity.ts'
+import { quantityIn, shownOf, type Trade, type TradeState, tradeFrom, type Verb } from '../orders/trade-plan.ts'
+import { isAllOf, partOf, saysAll } from '../quantity.ts'
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
-import { askSpeed, plainSpeeds, speedIn } from '../scaleouts/scaleout-prompt.ts'
+import { askSpeed, plainSpeeds } from '../scaleouts/scaleout-prompt.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+import { packed } from './shown-words.ts'
 
 /** Commands that may be said for later. */
 export const sides = ['close', 'sell', 'trim', 'buy', 'add', 'scaleout', 'close all'] as const
@@ -27,7 +29,7 @@ export type LaterSide = (typeof sides)[number]
 /** What is known of an order for later before anything is asked about it. */
 export interface LaterGround {
   side: LaterSide
-  given: Given
+  slots: SlotValues
   /** Absent for `close all`, and for a scaleout of several. */
   instrument?: Instrument
   position?: Position
@@ -55,21 +57,21 @@ export interface Later {
 export async function subjectOf(
   hearing: Hearing,
   side: LaterSide,
-  given: Given,
+  slots: SlotValues,
 ): Promise<Pick<LaterGround, 'instrument' | 'position' | 'symbols'> | Ask | Refusal> {
   const { parts, speaker } = hearing
   if (side === 'close all') {
     return { symbols: (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol) }
   }
-  const several = side === 'scaleout' ? await severalMeant(hearing, given) : []
+  const several = side === 'scaleout' ? await severalMeant(hearing, slots) : []
   if (several instanceof Refusal) return several
   if (several.length > 1) return { symbols: several }
-  if (given.symbols !== undefined && several.length === 0) {
+  if (slots.symbols !== undefined && several.length === 0) {
     const sentence = `\`${side}\` is scheduled for one symbol at a time. Nothing was scheduled.`
     return new Refusal('ONE_SYMBOL', sentence, 'Say it once for each, or `close all at 3:55pm`')
   }
-  const opens = side === 'buy' || (side === 'sell' && given.fraction === undefined)
-  const meant = opens ? await symbolMeant(hearing, given) : await positionMeant(hearing, given)
+  const opens = side === 'buy' || (side === 'sell' && slots.share === undefined)
+  const meant = opens ? await symbolMeant(hearing, slots) : await positionMeant(hearing, slots)
   if (meant instanceof Refusal || (typeof meant !== 'string' && 'ask' in meant)) return meant
   const symbol = typeof meant === 'string' ? meant : meant.symbol
   const instrument = parts.market.instrument(symbol)
@@ -77,14 +79,15 @@ export async function subjectOf(
   return { instrument, position: await openPosition(parts.db, speaker.accountId, symbol) }
 }
 
-/** What an order for later still needs to know, or the order. Nothing is asked when its time has come. */
+/** What an order for later still needs to know, or the order; `shown` is what its question has shown. Nothing is asked when its time has come. */
 export async function nextOfLater(
   hearing: Hearing,
   ground: LaterGround,
+  shown?: TradeState,
 ): Promise<Ask | Refusal | { declined: true } | Later> {
-  const { side, given } = ground
+  const { side, slots } = ground
   const { parts, speaker } = hearing
-  if (given.sure === 'no') return { declined: true }
+  if (slots.words.sure === 'no') return { declined: true }
   if (side === 'close all') {
     const count = (await openPositions(parts.db, speaker.accountId)).length
     if (count === 0)
@@ -93,12 +96,12 @@ export async function nextOfLater(
   }
   if (side === 'scaleout') return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) })
   if (side === 'close') return close(ground)
-  return trade(hearing, ground, side)
+  return trade(hearing, ground, side, shown)
 }
 
 /** A market that has no bars now will have none when the time has come, and then nobody is asked. */
-async function noSmartIn(market: Market, { given, instrument, symbols }: LaterGround): Promise<string | undefined> {
-  if (speedIn(given) !== 'smart') return undefined
+async function noSmartIn(market: Market, { slots, instrument, symbols }: LaterGround): Promise<string | undefined> {
+  if (slots.speed !== 'smart') return undefined
   for (const symbol of symbols ?? (instrument ? [instrument.symbol] : [])) {
     const bars = await market.bars(symbol, 5, 2)
     if (bars.length < 2) return noVolumeHistory(symbol, market.name).text.split('\n')[0]!
@@ -107,17 +110,17 @@ async function noSmartIn(market: Market, { given, instrument, symbols }: LaterGr
 }
 
 /** Asks for the speed, unless one was named that there is. */
-function speedOf({ given, noSmart, when }: LaterGround, what: string, kept: Given): Ask | Speed {
-  const { speed: _, ...rest } = { ...given, ...kept }
+function speedOf({ slots, noSmart, when }: LaterGround, what: string, kept: Given): Ask | Speed {
+  const { speed: _, ...rest } = { ...slots.words, ...kept }
   if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, plainSpeeds)
-  return speedIn(given) ?? askSpeed([`${what}, ${when}`], rest)
+  return slots.speed ?? askSpeed([`${what}, ${when}`], rest)
 }
 
 function scaleout(ground: LaterGround): Ask | Refusal | Later {
-  const { given, instrument, position, symbols } = ground
+  const { slots, instrument, position, symbols } = ground
   if (symbols) return scaleoutOfSeveral(ground, symbols)
   if (!position || !instrument) return nothingOpen(instrument)
-  const part = given.quantity === undefined && given.fraction === undefined ? undefined : partIn(ground)
+  const part = slots.quantity === undefined && slots.share === undefined ? undefined : partIn(ground)
   if (part instanceof Refusal) return part
   const symbol = instrument.symbol
   const speed = speedOf(ground, positionText(position), { symbol })
@@ -130,32 +133,32 @@ function scaleout(ground: LaterGround): Ask | Refusal | Later {
 
 /** Of several nobody can say at once what they are worth: it is always asked about. */
 function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusal | Later {
-  const { given } = ground
-  if (given.quantity !== undefined) {
+  const { words, quantity, share } = ground.slots
+  if (quantity !== undefined) {
     const sentence = 'One quantity cannot be for several symbols. Nothing was scheduled.'
     return new Refusal('ONE_SYMBOL', sentence, 'Say half, or 30%, or leave it out')
   }
   const speed = speedOf(ground, symbols.join(', '), { symbols: symbols.join(' ') })
   if (typeof speed !== 'string') return speed
-  const isPart = given.fraction !== undefined && given.fraction !== '1'
-  const what = `SCALE OUT of ${isPart ? `${percentText(shareOf(given.fraction!)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
-  const known = { symbols: symbols.join(' '), speed, ...(isPart && { fraction: given.fraction! }) }
+  const part = share === undefined || saysAll({ share }) ? undefined : words.fraction!
+  const what = `SCALE OUT of ${part ? `${percentText(shareOf(part)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
+  const known = { symbols: symbols.join(' '), speed, ...(part && { fraction: part }) }
   return sure(ground, what) ?? { given: known, what }
 }
 
+/** A share as it was said, to be said again. */
 function shareOf(fraction: string): Big {
   const [of = '', whole = '1'] = fraction.split('/')
   return new Big(of).div(whole)
 }
 
 function close(ground: LaterGround): Ask | Refusal | Later {
-  const { given, instrument, position } = ground
+  const { slots, instrument, position } = ground
   if (!position || !instrument) return nothingOpen(instrument)
   const { symbol } = instrument
-  const limit = given.price === undefined ? undefined : limitFrom(given.price, instrument)
+  const limit = slots.price === undefined ? undefined : onTick(slots.price, instrument)
   if (limit instanceof Refusal) return limit
-  const isAll = given.quantity === undefined && (given.fraction === undefined || given.fraction === '1')
-  const part = isAll ? undefined : partIn(ground)
+  const part = isAllOf(slots) ? undefined : partIn(ground)
   if (part instanceof Refusal) return part
   const verb = closingSide(position.signedQuantity) === 'sell' ? 'SELL' : 'BUY BACK'
   const order = part ? `${verb} ${quantityText(part)} ${symbol}` : `CLOSE ${symbol}`
@@ -170,20 +173,22 @@ async function trade(
   hearing: Hearing,
   ground: LaterGround,
   verb: Verb,
+  shown?: TradeState,
 ): Promise<Ask | Refusal | { declined: true } | Later> {
-  const { given, instrument, position, quote } = ground
+  const { slots, instrument, position, quote } = ground
+  const { sure: answer } = slots.words
   if (!instrument) return nothingOpen(instrument)
   if (!quote) {
     const sentence = `There is no price of ${instrument.symbol} now. Nothing was scheduled.`
     return new Refusal('NO_FRESH_PRICE', sentence, 'Try again when there is one')
   }
   const decides = { verb, instrument, quote, position, confirmAbove: ground.confirmAbove }
-  const first = tradeFrom(decides, given)
-  const wanted = 'side' in first && given.sure !== 'only' ? enteringLater(hearing, ground, first) : undefined
+  const first = tradeFrom(decides, slots, shown)
+  const wanted = 'side' in first && answer !== 'only' ? enteringLater(hearing, ground, first) : undefined
   // Nobody is asked about what would be refused in the end.
   const refused = wanted && (await passGate(hearing.parts.db, hearing.parts, wanted))
   if (refused) return refused
-  const decided = nextOfTrade(decides, given)
+  const decided = nextOfTrade(decides, slots, shown)
   if ('declined' in decided || decided instanceof Refusal) return decided
   if ('ask' in decided) return { ...decided, text: `⏰ ${ground.when}:\n${decided.text}` }
   const quantity = quantityIn(decided)
@@ -193,8 +198,8 @@ async function trade(
     symbol: instrument.symbol,
     quantity: quantity.toFixed(),
     ...(decided.limitPrice && { price: decided.limitPrice.toFixed() }),
-    sure: given.sure ?? 'yes',
-    shown: shownOf(decides, decided),
+    sure: answer ?? 'yes',
+    shown: packed(shownOf(decides, decided)),
   }
   return { given: known, what, entering: enteringLater(hearing, ground, decided) }
 }
@@ -220,8 +225,8 @@ function enteringLater(
   }
 }
 
-function partIn({ given, instrument, position }: LaterGround): Big | Refusal {
-  const part = partOf(given, instrument!)
+function partIn({ slots, instrument, position }: LaterGround): Big | Refusal {
+  const part = partOf(slots, instrument!)
   const amount = part instanceof Refusal ? part : part(position!)
   if (amount instanceof Refusal || amount.lte(position!.signedQuantity.abs())) return amount
   const open = quantityText(position!.signedQuantity)
@@ -233,9 +238,10 @@ function partIn({ given, instrument, position }: LaterGround): Big | Refusal {
 }
 
 /** Asks for a yes to what is worth more than the account's limit; undefined when none is needed, or it was given. */
-function sure({ given, quote, when, confirmAbove: above }: LaterGround, what: string, quantity?: Big): Ask | undefined {
-  if (given.sure === 'yes' || !above) return undefined
-  const worth = quantity && quote && quantity.times(given.price ? new Big(given.price) : quote.last)
+function sure({ slots, quote, when, confirmAbove: above }: LaterGround, what: string, quantity?: Big): Ask | undefined {
+  const { words, price } = slots
+  if (words.sure === 'yes' || !above) return undefined
+  const worth = quantity && quote && quantity.times(price instanceof Big ? price : quote.last)
   if (worth?.lte(above)) return undefined
   const text = [
     `⏰ ${what} ${when}?`,
@@ -252,52 +258,14 @@ function sure({ given, quote, when, confirmAbove: above }: LaterGround, what: st
     { value: 'yes', label: 'YES', aliases: ['y', 'ok'] },
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
-  return choose('sure', 'Schedule it?', text, choices, given)
+  return choose('sure', 'Schedule it?', text, choices, words)
 }
 
-function nothingOpen(instrument?: Instrument): Refusal {
+/** Nothing is open that an order for later could be about. */
+export function nothingOpen(instrument?: Instrument): Refusal {
   return instrument
     ? noPosition(instrument.symbol)
     : new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
-}
-
-/**
- * What is given to the command now that its time has come: never more than was planned, never more than is open, and at
- * the price of now where it is a market order.
- */
-export async function givenNow(hearing: Hearing, side: LaterSide, planned: Given): Promise<Given | Refusal> {
-  const { parts, speaker } = hearing
-  if (side === 'close all') {
-    const open = await openPositions(parts.db, speaker.accountId)
-    return { sure: 'yes', shown: open.map(({ id, signedQuantity }) => `${id}:${signedQuantity.toFixed()}`).join(' ') }
-  }
-  if (planned.symbols !== undefined) return { ...planned, unasked: 'yes' }
-  const instrument = parts.market.instrument(planned.symbol!)
-  if (!instrument) return notTraded(planned.symbol!, parts.market.name)
-  const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
-  const exits = side === 'close' || side === 'scaleout' || Number(planned.shown?.split(':')[2] ?? 0) > 0
-  if (exits && !position) return nothingOpen(instrument)
-  const { position: of, ...given } = planned
-  if (side === 'scaleout') given.unasked = 'yes'
-  if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
-  if (given.shown !== undefined) {
-    const quote = await parts.market.quote(instrument.symbol)
-    const shown = given.shown.split(':')
-    const price = given.price ?? (shown[0] === 'sell' ? quote?.bid : quote?.ask)?.toFixed()
-    if (price !== undefined) given.shown = shown.with(4, price).join(':')
-  }
-  const turns = Number(planned.shown?.split(':')[3] ?? 0) > 0
-  if (exits && !turns && given.quantity !== undefined) {
-    const quantity = quantityFrom(given.quantity, instrument)
-    if (quantity instanceof Refusal) return quantity
-    given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()
-  }
-  return given
-}
-
-function anotherPosition({ symbol }: Instrument): Refusal {
-  const sentence = `The position in ${symbol} is another one than when this was scheduled. Nothing was done.`
-  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
 }
 
 /** Dollars above which orders of the speaker are asked about. */

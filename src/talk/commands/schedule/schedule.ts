@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Big } from '../../../base/amounts.ts'
 import { realWait } from '../../../base/clock.ts'
 import { priceText, quantityText } from '../../../base/format.ts'
@@ -15,11 +16,17 @@ import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
-import { priceFrom } from '../quantity.ts'
+import { closeAllState } from '../orders/close-all.ts'
+import { closeState } from '../orders/close-position.ts'
+import { tradeState } from '../orders/trade-plan.ts'
+import { valuesOf } from '../read-slots.ts'
+import { scaleoutState } from '../scaleouts/scaleout-prompt.ts'
+import type { SlotValues } from '../slot-values.ts'
 import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
 import { cancelScheduled, listScheduled } from './schedule-list.ts'
 import { planText } from './schedule-text.ts'
-import { keptMoment, type Meant, momentMeant } from './when.ts'
+import { keptMoment } from './time-words.ts'
+import { type Meant, momentMeant } from './when.ts'
 
 /** What of an order is done by a machine that has lost the time is done no later than this, when it opens something. */
 const lateEntryMs = 5 * 60_000
@@ -31,6 +38,10 @@ interface When {
   above?: Big
   below?: Big
 }
+
+/** What was shown by a question of the order that is scheduled, or that turned out to be one for now. */
+const scheduleState = z.discriminatedUnion('flow', [tradeState, closeState, closeAllState, scaleoutState])
+type ScheduleState = z.infer<typeof scheduleState>
 
 /** These are repeated back in other words than their names. */
 const verbs: Record<string, string> = {
@@ -76,10 +87,12 @@ export const schedule: Command = {
     { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
   ],
   asks: ({ side, speed }) => side === 'scaleout' && speed === undefined,
-  async run(hearing, given) {
+  state: scheduleState,
+  async run(hearing, slots, shown?: ScheduleState) {
+    const { words: given } = slots
     if (given.what === 'cancel') return cancelScheduled(hearing, given)
     const side = sides.find((one) => one === given.side)
-    if (side) return scheduleOrder(hearing, side, given)
+    if (side) return scheduleOrder(hearing, side, slots, shown)
     const isOrder = Object.keys(given).some((name) => name !== 'what' && name !== 'rest')
     if (!isOrder || given.what === 'list') return listScheduled(hearing)
     const sentence = 'Schedule what? Nothing was scheduled.'
@@ -88,52 +101,62 @@ export const schedule: Command = {
 }
 
 /** Schedules an order, or asks or says what keeps it from being scheduled. */
-async function scheduleOrder(hearing: Hearing, side: LaterSide, said: Given): Promise<Outcome> {
+async function scheduleOrder(
+  hearing: Hearing,
+  side: LaterSide,
+  said: SlotValues,
+  shown?: ScheduleState,
+): Promise<Outcome> {
   const { parts, speaker } = hearing
-  if (said.when === 'never') return say('OK, nothing was scheduled.')
-  const given = said.when === 'then' ? asTime(said) : said
-  if (said.when === 'now') return runNow(hearing, side, given)
-  const subject = await subjectOf(hearing, side, given)
+  const answer = said.words.when
+  if (answer === 'never') return say('OK, nothing was scheduled.')
+  if (answer === 'now') return runNow(hearing, side, said.words, shown)
+  const slots = answer === 'then' ? asTime(said) : said
+  const { words: given } = slots
+  const subject = await subjectOf(hearing, side, slots)
   if (subject instanceof Refusal || 'ask' in subject) return subject
   const { instrument, position, symbols } = subject
-  const when = read(hearing, instrument, symbols, given)
+  const when = read(hearing, instrument, symbols, slots)
   if (when instanceof Refusal) return when
   const named: Given = instrument ? { ...given, symbol: instrument.symbol } : given
   const known: Given = {
     ...named,
-    ...(when.time && { time: keptMoment(when.time) }),
-    ...(when.deadline && { deadline: keptMoment(when.deadline) }),
+    ...(when.time && { time: keptMoment(when.time.at) }),
+    ...(when.deadline && { deadline: keptMoment(when.deadline.at) }),
   }
   const quote = instrument && (await parts.market.quote(instrument.symbol))
   const isThere = instrument && quote && alreadyThere(when, instrument, quote)
   if (isThere) return isThere
   const isCondition = when.above !== undefined || when.below !== undefined
   if (!when.time && !isCondition) {
-    if (given.price !== undefined) return limitUntil(hearing, side, known, when.deadline)
-    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named)
+    if (slots.price !== undefined) return limitUntil(hearing, side, known, when.deadline, shown)
+    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named, shown)
   }
   const now = parts.clock.now()
   const zone = speaker.timeZone ?? exchangeZone
   const plan = { at: when.time?.at, above: when.above, below: when.below, until: when.deadline?.at }
   const text = planText(plan, now, zone)
-  const later = await nextOfLater(hearing, {
+  const ground = {
     side,
-    given: known,
+    slots: { ...slots, words: known },
     instrument,
     position,
     symbols,
     quote: quote && asThen(quote, when),
     confirmAbove: await askedAbove(hearing),
     when: text,
-  })
+  }
+  const later = await nextOfLater(hearing, ground, shown?.flow === 'trade' ? shown : undefined)
   if ('declined' in later) return say('OK, nothing was scheduled.')
   if (later instanceof Refusal || 'ask' in later) return later
   return keep(hearing, side, instrument?.symbol, later, when, text)
 }
 
 /** `by 3pm` without a price or a condition: the answer says that it is meant as `at 3pm`. */
-function asTime({ deadline, when: _, ...given }: Given): Given {
-  return { ...given, ...(deadline !== undefined && { time: deadline }) }
+function asTime({ words, ...slots }: SlotValues): SlotValues {
+  const { deadline, when: _, ...others } = words
+  if (deadline === undefined) return { ...slots, words: others }
+  return { ...slots, words: { ...others, time: deadline }, time: slots.deadline, deadline: undefined }
 }
 
 /** Reads the times and prices, and says what does not go together. */
@@ -141,20 +164,19 @@ function read(
   { parts, speaker }: Hearing,
   instrument: Instrument | undefined,
   symbols: string[] | undefined,
-  given: Given,
+  slots: SlotValues,
 ): When | Refusal {
   const against = {
     now: parts.clock.now(),
     zone: speaker.timeZone ?? exchangeZone,
     calendar: calendarOfAll(instrument ? [instrument.symbol] : (symbols ?? [])),
   }
-  const time = given.time === undefined ? undefined : momentMeant('time', given.time, against)
+  const time = slots.time && momentMeant('time', slots.time, against)
   if (time instanceof Refusal) return time
-  const deadline = given.deadline === undefined ? undefined : momentMeant('deadline', given.deadline, against)
+  const deadline = slots.deadline && momentMeant('deadline', slots.deadline, against)
   if (deadline instanceof Refusal) return deadline
-  const above = given.above === undefined ? undefined : priceFrom(given.above)
+  const { above, below } = slots
   if (above instanceof Refusal) return above
-  const below = given.below === undefined ? undefined : priceFrom(given.below)
   if (below instanceof Refusal) return below
   if ((above && below) || (time && (above || below))) {
     const sentence = 'That is a time and a condition, or two conditions, at once. Nothing was scheduled.'
@@ -166,7 +188,7 @@ function read(
       'Whose price is meant? Nothing was scheduled.',
       'Name the symbol: `close BYND if it drops under .55`',
     )
-  if (time && deadline && given.price === undefined)
+  if (time && deadline && slots.price === undefined)
     return new Refusal(
       'TWO_TIMES',
       'Those are two times. Nothing was scheduled.',
@@ -219,11 +241,11 @@ function askWhen(hearing: Hearing, side: LaterSide, given: Given, deadline: Mean
 }
 
 /** Runs the command at once, as if no time had been said. */
-async function runNow(hearing: Hearing, side: LaterSide, given: Given): Promise<Outcome> {
+async function runNow(hearing: Hearing, side: LaterSide, given: Given, shown?: ScheduleState): Promise<Outcome> {
   const { deadline: _, side: __, when: ___, ...now } = given
   const command = hearing.registry.byName(side)?.command
   if (!command) return new Refusal('NOT_SCHEDULABLE', `There is no \`${side}\` here. Nothing was done.`)
-  return asSame(await command.run(hearing, { ...now, now: 'yes' }), given)
+  return asSame(await command.run(hearing, valuesOf({ ...now, now: 'yes' }, hearing.parts.market), shown), given)
 }
 
 /** What a command asks in our name comes back to us. */
@@ -237,6 +259,7 @@ async function limitUntil(
   side: LaterSide,
   given: Given,
   deadline: Meant | undefined,
+  shown?: ScheduleState,
 ): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const command = hearing.registry.byName(side)?.command
@@ -247,7 +270,8 @@ async function limitUntil(
   const now = parts.clock.now()
   const expires = deadline && realTime(parts, deadline.at)
   const { deadline: _, side: __, ...bare } = given
-  const outcome = await command.run(hearing, { ...bare, ...(expires && { expires: expires.toISOString() }) })
+  const words = { ...bare, ...(expires && { expires: expires.toISOString() }) }
+  const outcome = await command.run(hearing, valuesOf(words, parts.market), shown)
   const end = deadline && planText({ at: deadline.at }, now, speaker.timeZone ?? exchangeZone).replace(/^at/, 'by')
   if ('ask' in outcome && end) return asSame({ ...outcome, text: `⏰ ${end}:\n${outcome.text}` }, given)
   if (!('replies' in outcome)) return asSame(outcome, given)

@@ -2,6 +2,7 @@ import { durationText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { dayAfter, dayIn, dayText, momentOn, timeText, wallClock, weekdayOf, whenText } from '../../../base/zone.ts'
 import type { Calendar, Session } from '../../../market/calendar.ts'
+import type { Time } from './time-words.ts'
 
 /** Against what a time in words is read. */
 export interface Now {
@@ -26,37 +27,30 @@ const beforeCloseMs = minuteMs
 const lateMs = 60 * minuteMs
 
 /**
- * The moment that a slot says (`15:55`, `tomorrow close`, `+20m`; see src/talk/language/time.ts), or a refusal that says what is
- * wrong with it and what to say instead. A `time` is when something is done, and lies within a session; a `deadline` may
- * be its end, too.
+ * The moment that a time means, or a refusal that says what is wrong with it and what to say instead. A `time` is when
+ * something is done, and lies within a session; a `deadline` may be its end, too.
  */
-export function momentMeant(slot: 'time' | 'deadline', said: string, against: Now): Meant | Refusal {
+export function momentMeant(slot: 'time' | 'deadline', said: Time, against: Now): Meant | Refusal {
   const { now, zone, calendar } = against
-  const kept = /^@(.+)$/.exec(said)
-  if (kept) {
-    const at = new Date(kept[1]!)
-    const { hour, minute } = wallClock(at, zone)
-    const clock = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
-    return at <= now ? passed(at, clock, against) : inSession(slot, at, against, clock)
+  switch (said.kind) {
+    case 'kept': {
+      const { at } = said
+      const { hour, minute } = wallClock(at, zone)
+      const clock = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
+      return at <= now ? passed(at, clock, against) : inSession(slot, at, against, clock)
+    }
+    case 'day':
+      return missing(said.day)
+    case 'ahead':
+      return inSession(slot, new Date(now.getTime() + said.ms), against, 'open')
+    case 'bell':
+      return atBell(slot, said, against)
+    case 'clock': {
+      const at = onDay(said.clock, said.day, said.zone ?? zone, now)
+      if (at <= now) return passed(at, said.clock, against)
+      return inSession(slot, at, against, said.clock, calendar.sessionOf(dayIn(at, calendar.timeZone)))
+    }
   }
-  const [, day, what = ''] = /^(?:(tomorrow|[a-z]+day)(?: |$))?(.*)$/.exec(said) ?? []
-  if (what === '') return missing(said)
-  const ahead = /^\+(\d+)([ms])$/.exec(what)
-  if (ahead) {
-    const at = new Date(now.getTime() + Number(ahead[1]) * (ahead[2] === 's' ? 1000 : minuteMs))
-    return inSession(slot, at, against, said)
-  }
-  const bell = /^(open|close)(?:([+-]\d+)m)?$/.exec(what)
-  if (bell) return atBell(slot, bell[1] as 'open' | 'close', Number(bell[2] ?? 0), day, against)
-  const [clock = '', named] = what.split(' ')
-  const at = onDay(clock, day, named ?? zone, now)
-  if (at <= now) return passed(at, clock, against)
-  return inSession(slot, at, against, clock, calendar.sessionOf(dayIn(at, calendar.timeZone)))
-}
-
-/** A moment as a slot, kept with a question: the answer is about the moment that was shown, whenever it comes. */
-export function keptMoment({ at }: Meant): string {
-  return `@${at.toISOString()}`
 }
 
 function passed(at: Date, clock: string, against: Now): Refusal {
@@ -78,9 +72,7 @@ function onDay(clock: string, day: string | undefined, zone: string, now: Date):
 /** A moment beside the exchange's open or close, on a day of the exchange's own calendar. */
 function atBell(
   slot: 'time' | 'deadline',
-  bell: 'open' | 'close',
-  minutes: number,
-  day: string | undefined,
+  { bell, minutes, day }: Extract<Time, { kind: 'bell' }>,
   against: Now,
 ): Meant | Refusal {
   const { now, zone, calendar } = against

@@ -5,7 +5,6 @@ import { lastEvents } from '../../../trading/events/rows/events.ts'
 import { endedTasks, runningTasks } from '../../../trading/scaleouts/rows/tasks.ts'
 import { storedText } from '../../wording/event-text.ts'
 import { type Command, say } from '../command.ts'
-import { knownSymbol } from '../symbol.ts'
 import { endedLine, runningLine } from './task-text.ts'
 
 /** So many events of a symbol can be read back. */
@@ -58,10 +57,9 @@ export const showHistory: Command = {
     { name: 'symbol', type: 'symbol', description: 'Events of this symbol' },
     { name: 'quantity', type: 'quantity', description: 'Which page' },
   ],
-  async run({ parts, speaker }, given) {
+  async run({ parts, speaker }, { words: given, symbol }) {
     const zone = speaker.timeZone ?? exchangeZone
-    if (given.symbol) {
-      const symbol = knownSymbol(parts.market, given.symbol)
+    if (symbol) {
       if (symbol instanceof Refusal) return symbol
       const events = await lastEvents(parts.db, speaker.accountId, symbol, eventsKept)
       if (events.length === 0) return say(`📜 Nothing happened in ${symbol} yet.`)

@@ -22,7 +22,7 @@ export const setNotify: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'state', type: 'choice', choices: ['on', 'off'], description: 'On or off; left out: which it is' }],
-  async run({ parts, speaker, place }, given) {
+  async run({ parts, speaker, place }, { words: given }) {
     const state = given.state ?? ['on', 'off'].find((word) => word === given.rest)
     if (state === undefined) {
       const is = await wantsNotice(parts.db, speaker.memberId)

@@ -42,8 +42,8 @@ export const showTask: Command = {
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'quantity', type: 'quantity', description: 'Its number' }],
-  async run(hearing, given) {
-    if (given.quantity === undefined) return listTasks.run(hearing, {})
+  async run(hearing, { words: given }) {
+    if (given.quantity === undefined) return listTasks.run(hearing, { words: {} })
     const { parts, speaker } = hearing
     const number = Number(given.quantity)
     const task =

@@ -1,0 +1,48 @@
+import type { Big } from '../../base/amounts.ts'
+import type { Refusal } from '../../base/refusal.ts'
+import type { Market } from '../../market/market.ts'
+import { type Given, readSlots } from '../language/slots.ts'
+import { plain } from '../language/words.ts'
+import { levelFrom } from './protection/level-words.ts'
+import { notAQuantity, priceFrom, quantityFrom, shareFrom } from './quantity.ts'
+import { speeds } from './scaleouts/scaleout-prompt.ts'
+import { timeFrom } from './schedule/time-words.ts'
+import type { SlotValues } from './slot-values.ts'
+import { knownSymbol } from './symbol.ts'
+
+/** Reads the words that a command was given, answers included. */
+export function valuesOf(words: Given, market: Market): SlotValues {
+  const read = <Value>(name: string, from: (text: string) => Value): Value | undefined =>
+    words[name] === undefined ? undefined : from(words[name])
+  return {
+    words,
+    symbol: words.symbol ? knownSymbol(market, words.symbol) : undefined,
+    symbols: read('symbols', (text) => text.split(' ').map((symbol) => knownSymbol(market, symbol))),
+    quantity: read('quantity', quantityFrom),
+    share: read('fraction', shareFrom),
+    price: read('price', limitFrom),
+    above: read('above', priceFrom),
+    below: read('below', priceFrom),
+    endedAt: read('endedAt', priceFrom),
+    cash: read('cash', priceFrom),
+    stop: read('stop', (text) => levelFrom('stop', text)),
+    target: read('target', (text) => levelFrom('target', text)),
+    speed: speeds.find((one) => one === words.speed),
+    time: read('time', timeFrom),
+    deadline: read('deadline', timeFrom),
+    part: read('part', (text) => partFrom(text, market)),
+  }
+}
+
+/** A price, as an answer also with the word before it: `@ 1.05`, `limit 1.05`. */
+function limitFrom(text: string): Big | Refusal {
+  return priceFrom(plain(text).replace(/^(@|at |limit )\s*/, ''))
+}
+
+function partFrom(text: string, market: Market): SlotValues | Refusal {
+  const { given, leftover } = readSlots(text, () => false)
+  const { quantity, fraction, price, now, ...others } = given
+  if (leftover.length > 0 || Object.keys(others).length > 0) return notAQuantity()
+  const words = { ...(quantity && { quantity }), ...(fraction && { fraction }), ...(price && { price }) }
+  return valuesOf(words, market)
+}

@@ -1,0 +1,56 @@
+import { Big, least } from '../../../base/amounts.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { Instrument } from '../../../market/market.ts'
+import { openPosition, openPositions } from '../../../trading/positions/rows/positions.ts'
+import type { Given } from '../../language/slots.ts'
+import type { Hearing } from '../command.ts'
+import type { FlowState } from '../flow-state.ts'
+import { shownOfAll } from '../orders/close-all.ts'
+import type { TradeState } from '../orders/trade-plan.ts'
+import { inLots, quantityFrom } from '../quantity.ts'
+import { notTraded } from '../symbol.ts'
+import { type LaterSide, nothingOpen } from './later.ts'
+import { unpacked } from './shown-words.ts'
+
+/** What a command is run with now that its time has come. */
+export interface Now {
+  given: Given
+  state?: FlowState
+}
+
+/**
+ * What a command is run with now that its time has come: never more than was planned, never more than is open, and at the
+ * price of now where it is a market order.
+ */
+export async function plannedNow(hearing: Hearing, side: LaterSide, planned: Given): Promise<Now | Refusal> {
+  const { parts, speaker } = hearing
+  if (side === 'close all') {
+    return { given: { sure: 'yes' }, state: shownOfAll(await openPositions(parts.db, speaker.accountId)) }
+  }
+  if (planned.symbols !== undefined) return { given: { ...planned, unasked: 'yes' } }
+  const instrument = parts.market.instrument(planned.symbol!)
+  if (!instrument) return notTraded(planned.symbol!, parts.market.name)
+  const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
+  const shown = unpacked(planned.shown)
+  const exits = side === 'close' || side === 'scaleout' || shown?.exit !== undefined
+  if (exits && !position) return nothingOpen(instrument)
+  const { position: of, shown: _, ...given } = planned
+  if (side === 'scaleout') given.unasked = 'yes'
+  if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
+  if (exits && !shown?.enter && given.quantity !== undefined) {
+    const said = quantityFrom(given.quantity)
+    const quantity = said instanceof Refusal ? said : inLots(said, instrument)
+    if (quantity instanceof Refusal) return quantity
+    given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()
+  }
+  if (!shown) return { given }
+  const quote = await parts.market.quote(instrument.symbol)
+  const price = given.price === undefined ? (shown.side === 'sell' ? quote?.bid : quote?.ask) : new Big(given.price)
+  const state: TradeState = { ...shown, price: price ?? shown.price }
+  return { given, state }
+}
+
+function anotherPosition({ symbol }: Instrument): Refusal {
+  const sentence = `The position in ${symbol} is another one than when this was scheduled. Nothing was done.`
+  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
+}
