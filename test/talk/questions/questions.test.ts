@@ -20,7 +20,7 @@ const started = async (alice: Someone) => {
     .execute()
   return rows.length
 }
-const asked = async (alice: Someone, text = 'scaleout', who = alice) => {
+const asked = async (who: Someone, text = 'scaleout') => {
   const [question] = await who.hear(text)
   expect(question!.question).toBeDefined()
   return question!
@@ -203,7 +203,7 @@ describe('a question that waits for its answer', () => {
   test('and one of somebody else beside it are answered each by their own', async ({ alice, bob }) => {
     await bob.say('long AAPL 10 @ 190')
     await asked(alice, 'scaleout BYND')
-    await asked(alice, 'scaleout AAPL', bob)
+    await asked(bob, 'scaleout AAPL')
     expect(await bob.say('2')).toContain('Mode: MEDIUM')
     expect(await alice.say('3')).toContain('Mode: SLOW (an hour)')
     expect(await bob.say('tasks')).toContain('AAPL MEDIUM')

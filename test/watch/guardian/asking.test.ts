@@ -16,16 +16,16 @@ const judged = async (alice: Watched, type?: Parameters<typeof happens>[2], more
   await judge(desk.desk.guardian, id)
   return id
 }
-const positionOf = async (alice: Watched, one = alice) =>
+const positionOf = async (one: Watched) =>
   desk.desk.parts.db.selectFrom('positions').selectAll().where('id', '=', one.positionId).executeTakeFirstOrThrow()
-const ordersOf = async (alice: Watched, one = alice) =>
+const ordersOf = async (one: Watched) =>
   desk.desk.parts.db
     .selectFrom('orders')
     .selectAll()
     .where('position_id', '=', one.positionId)
     .where('purpose', '!=', 'record')
     .execute()
-const stopOf = async (alice: Watched, one = alice) =>
+const stopOf = async (one: Watched) =>
   desk.desk.parts.db
     .selectFrom('protective_orders')
     .selectAll()
@@ -70,7 +70,7 @@ describe('without a model', () => {
     const { text } = await questionIn(desk, bob.thread)
     expect(text).toContain('Guardian: trim? 1️⃣ EXIT now  2️⃣ TRIM 50%  3️⃣ TRAIL 2%  4️⃣ HOLD')
     expect(await bob.say('2')).toContain('✓ SOLD 1,875 BYND')
-    expect((await positionOf(alice, bob)).signed_quantity).toBe('1875')
+    expect((await positionOf(bob)).signed_quantity).toBe('1875')
     expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'TRIM' })
   })
 
