@@ -93,7 +93,7 @@ export interface UnopenedDesk extends TestDesk {
   open(): Promise<void>
 }
 
-/** A desk of a test has these. */
+/** Options of a desk for a test. */
 export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   timeScale?: number
   worker?: boolean

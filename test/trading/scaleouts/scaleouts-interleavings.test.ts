@@ -96,7 +96,7 @@ test('whatever comes between scaleouts of several, nothing is sold twice, all bo
         return people
       },
       act: take,
-      /** What rests at the venue is taken back; then everything ends. */
+      /** Orders that rest at the venue are taken back; then everything ends. */
       settle: (people) =>
         comesToRest(desk, async () => {
           for (const [person] of people) await person!.hear('cancel all')
