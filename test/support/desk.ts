@@ -8,7 +8,7 @@ import { type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Inbound } from '../../src/talk/chat/inbound.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted, Reply } from '../../src/talk/chat/reply.ts'
-import { freshDatabase } from './database.ts'
+import { type FreshDatabase, freshDatabase } from './database.ts'
 import { startRedisServer, type TestServer } from './servers.ts'
 
 /** A market whose prices a test sets by hand: `market.set('BYND', '1.01', '1.02')`. */
@@ -70,6 +70,7 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
 
 /** A desk on its own database and Redis, with its worker, and a thread in which people type. */
 export interface TestDesk {
+  /** The desk itself, once it is open. */
   desk: Desk
   market: HandMarket
   redis: TestServer
@@ -87,47 +88,63 @@ export interface TestDesk {
   close(): Promise<void>
 }
 
+/** A desk that a test describes, and opens later: several times, too, each time as a new one. */
+export interface UnopenedDesk extends TestDesk {
+  open(): Promise<void>
+}
+
+/** Options of a desk for a test. */
+export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
+  timeScale?: number
+  worker?: boolean
+  sweepEveryMs?: number
+  monitorEveryMs?: number
+  environment?: Record<string, string>
+  /** Another Postgres than the one that all tests share. */
+  databaseServer?: string
+}
+
 const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
+
+/** Opens a desk for a test, as `unopenedDesk` describes it. */
+export async function openTestDesk(options: TestDeskOptions = {}): Promise<TestDesk> {
+  const desk = unopenedDesk(options)
+  await desk.open()
+  return desk
+}
 
 /**
  * Opens a desk for a test, in which a planned minute takes a second (`timeScale`). The thread is a Slack thread without
  * Slack: `posted` collects the posts of jobs.
  */
-export async function openTestDesk(
-  options: Partial<Omit<DeskOptions, 'config'>> & {
-    timeScale?: number
-    worker?: boolean
-    sweepEveryMs?: number
-    monitorEveryMs?: number
-    environment?: Record<string, string>
-    /** Another Postgres than the one that all tests share. */
-    databaseServer?: string
-  } = {},
-): Promise<TestDesk> {
-  const [database, redis] = await Promise.all([freshDatabase(options.databaseServer), startRedisServer()])
-  const config = readConfig({
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    TIME_SCALE: String(options.timeScale ?? 60),
-    PAPER_SLIPPAGE_BPS: '0',
-    // Tests type faster than people do.
-    MESSAGES_PER_MINUTE: '100000',
-    ...options.environment,
-  })
+export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
   const log = options.log ?? pino({ level: process.env.TEST_LOG ?? 'silent' })
-  const market = (options.market as HandMarket | undefined) ?? handMarket(() => options.clock?.now() ?? new Date())
-  const posted: TestDesk['posted'] = []
-  const poster = keepingPoster(posted)
+  const newMarket = () =>
+    (options.market as HandMarket | undefined) ?? handMarket(() => options.clock?.now() ?? new Date())
+  let market = newMarket()
+  let posted: TestDesk['posted'] = []
+  let servers: { database: FreshDatabase; redis: TestServer } | undefined
+  let running: { desk: Desk; end(): Promise<void> } | undefined
   const begin = async () => {
+    const { database, redis } = opened(servers)
+    const config = readConfig({
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      TIME_SCALE: String(options.timeScale ?? 60),
+      PAPER_SLIPPAGE_BPS: '0',
+      // Nobody in a test types as slowly as people do.
+      MESSAGES_PER_MINUTE: '100000',
+      ...options.environment,
+    })
     const desk = await createDesk({ ...options, config, log, market })
-    const running: Running[] = options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, poster)]
+    const jobs: Running[] =
+      options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, keepingPoster(posted))]
     const end = async () => {
-      await Promise.all(running.map((one) => one.close()))
+      await Promise.all(jobs.map((one) => one.close()))
       await desk.close()
     }
-    return { desk, end }
+    running = { desk, end }
   }
-  let now = await begin()
   let ids = 0
   const inbound = (who: string, thread: string, id?: string) => ({
     id: id ?? `test-${++ids}`,
@@ -135,21 +152,30 @@ export async function openTestDesk(
     place: place(thread),
   })
   const heard = async (message: Inbound): Promise<Reply[]> => {
-    const replies = await now.desk.hear(message)
+    const { desk } = opened(running)
+    const replies = await desk.hear(message)
     for (const reply of replies) {
       if (reply.row !== undefined)
-        await now.desk.delivered(reply.row, { message: `m-${reply.row}`, place: message.place })
+        await opened(running).desk.delivered(reply.row, { message: `m-${reply.row}`, place: message.place })
     }
     return replies
   }
   return {
     get desk() {
-      return now.desk
+      return opened(running).desk
     },
-    market,
-    redis,
-    databaseUrl: database.url,
-    posted,
+    get market() {
+      return market
+    },
+    get redis() {
+      return opened(servers).redis
+    },
+    get databaseUrl() {
+      return opened(servers).database.url
+    },
+    get posted() {
+      return posted
+    },
     hear: (text, { who = 'alice', id, addressed = true, thread = 'thread' } = {}) =>
       heard({ kind: 'message', ...inbound(who, thread, id), text, addressed }),
     async say(text, who = 'alice') {
@@ -158,19 +184,33 @@ export async function openTestDesk(
     },
     press: (questionId, answer, { who = 'alice', id } = {}) =>
       heard({ kind: 'press', ...inbound(who, 'thread', id), questionId, answer }),
+    async open() {
+      const [database, redis] = await Promise.all([freshDatabase(options.databaseServer), startRedisServer()])
+      servers = { database, redis }
+      await begin()
+    },
     async restart() {
-      await now.end()
-      now = await begin()
+      await opened(running).end()
+      await begin()
     },
     async close() {
-      await now.end()
-      await redis.stop()
-      await database.drop()
+      await running?.end()
+      await servers?.redis.stop()
+      await servers?.database.drop()
+      running = servers = undefined
+      market = newMarket()
+      posted = []
     },
   }
 }
 
 /** A poster that keeps its posts, each key once, as the platforms do. */
+function opened<Part>(part: Part | undefined): Part {
+  if (!part) throw new Error('the desk is not open yet')
+  return part
+}
+
+/** A poster that keeps what it posts, each key once, as the platforms do. */
 function keepingPoster(kept: TestDesk['posted']): Poster {
   return {
     door: 'slack',

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
+import type { Someone } from './someone.ts'
 
 // The worker runs. Alice uses `paper` in one thread and `swing` in another.
-let desk: TestDesk
-let alice: Someone
 let there: Someone
 
-beforeAll(async () => {
-  desk = await openTestDesk({ timeScale: 60, sweepEveryMs: 300, monitorEveryMs: 300 })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  desk.market.set('BYND', '1')
-  desk.market.set('BTC-USD', '63000')
-  alice = someone(desk)
+const { test, desk, market } = deskTest({ timeScale: 60, sweepEveryMs: 300, monitorEveryMs: 300 })
+test.beforeEach(async ({ alice }) => {
+  market.set('BYND', '1')
+  market.set('BTC-USD', '63000')
   there = alice.in(`${alice.thread}-there`)
   await alice.say('account new swing')
   await there.say('use swing')
@@ -23,24 +17,28 @@ beforeEach(async () => {
 const patience = { timeout: 25_000, interval: 20 }
 const told = ({ thread }: Someone) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
 
-test('two accounts in two threads hold the same symbol with a stop each, and a price touches one of them', async () => {
+test('two accounts in two threads hold the same symbol with a stop each, and a price touches one of them', async ({
+  alice,
+}) => {
   await alice.say('long BYND 100 @ 1')
   await alice.say('stop .80')
   await there.say('long BYND 40 @ 1')
   await there.say('stop .95')
-  desk.market.set('BYND', '0.94')
+  market.set('BYND', '0.94')
   await expect.poll(() => told(there).some((text) => text.includes('STOP HIT')), patience).toBe(true)
   expect(told(there).find((text) => text.includes('STOP HIT'))).toMatch(/Sold 40 @ \$0\.94(.|\n)*\n· account swing$/)
   expect(await there.say('positions')).toContain('No open positions')
   expect(await alice.say('positions')).toMatch(/LONG 100 BYND.*stop \$0\.80/)
   expect(told(alice).some((text) => text.includes('STOP HIT'))).toBe(false)
-  desk.market.set('BYND', '0.79')
+  market.set('BYND', '0.79')
   await expect.poll(() => told(alice).some((text) => text.includes('STOP HIT')), patience).toBe(true)
   expect(told(alice).find((text) => text.includes('STOP HIT'))).toMatch(/Sold 100 @ \$0\.79(.|\n)*\n· account paper$/)
   expect(told(there).filter((text) => text.includes('STOP HIT'))).toHaveLength(1)
 })
 
-test('an order for later is carried out in the account that it was asked for in, whichever is used by then', async () => {
+test('an order for later is carried out in the account that it was asked for in, whichever is used by then', async ({
+  alice,
+}) => {
   await alice.say('long BTC-USD 0.1 @ 60000')
   await there.say('long BTC-USD 0.5 @ 60000')
   expect(await alice.say('close BTC-USD in 1 minute')).toMatch(/^⏰ CLOSE BTC-USD(.|\n)*· account paper$/)
@@ -56,7 +54,7 @@ test('an order for later is carried out in the account that it was asked for in,
   expect(await alice.say('history')).toContain('CLOSE BTC-USD')
 })
 
-test('a scaleout goes on in its account after another is used in its thread', async () => {
+test('a scaleout goes on in its account after another is used in its thread', async ({ alice }) => {
   await alice.say('long BYND 90 @ 1')
   await there.say('long BYND 50 @ 1')
   await alice.say('scaleout BYND fast')
@@ -69,7 +67,9 @@ test('a scaleout goes on in its account after another is used in its thread', as
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('alerts, followed symbols and the breaker are about the account of their conversation, and say which', async () => {
+test('alerts, followed symbols and the breaker are about the account of their conversation, and say which', async ({
+  alice,
+}) => {
   const watcher = alice.in(`${alice.thread}-watching`)
   expect(await watcher.say('watch BYND')).toMatch(/· account paper$/)
   await watcher.say('use swing')

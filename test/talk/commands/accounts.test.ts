@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { accountsOfPerson, mostAccounts } from '../../../src/trading/accounts/rows/accounts.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
 /** Alice in another thread. */
 let there: Someone
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
+const { test, desk, market } = deskTest({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+test.beforeEach(({ alice }) => {
   there = alice.in(`${alice.thread}-there`)
-  desk.market.set('BYND', '1.01')
-  desk.market.set('AAPL', '190')
+  market.set('BYND', '1.01')
+  market.set('AAPL', '190')
 })
 
 const accountsOf = async (who: Someone) =>
@@ -29,7 +23,7 @@ async function withSwing(who: Someone): Promise<void> {
 }
 
 describe('account new', () => {
-  test('opens an account of paper money beside the first, with what it is said to begin with', async () => {
+  test('opens an account of paper money beside the first, with what it is said to begin with', async ({ alice }) => {
     expect(await alice.say('account new paper swing $50,000')).toBe(
       '✓ Opened swing (paper money, venue paper, USD), with $50,000.00.\n💡 `use swing` uses it in this conversation',
     )
@@ -43,19 +37,19 @@ describe('account new', () => {
     )
   })
 
-  test.each([
+  test.for([
     ['account new swing', 'swing', '100000'],
     ['account new paper roth-1 with $2.5k', 'roth-1', '2500'],
     ['new account my_own 750', 'my_own', '750'],
     ['Account New SWING $1,000.50', 'swing', '1000.5'],
     ['account new paper swing $50,000 please', 'swing', '50000'],
-  ])('%j is understood whole', async (text, name, balance) => {
+  ] as const)('%j is understood whole', async ([text, name, balance], { alice }) => {
     await alice.say(text)
     const made = (await accountsOf(alice)).at(-1)
     expect([made?.name, made?.startingBalance.toFixed()]).toEqual([name, balance])
   })
 
-  test.each([
+  test.for([
     ['account new', 'What is the account to be called?'],
     ['account new paper', 'What is the account to be called?'],
     ['account new paper $500', 'What is the account to be called?'],
@@ -74,14 +68,14 @@ describe('account new', () => {
     ['account new 2swing', '`2swing` is no name for an account.'],
     ['account new supercalifragilistic1', 'is no name for an account.'],
     ['account new a_very_long_name_more_than_20', '`a_very_long_name_more_than_20` is no name for an account.'],
-  ])('%j opens nothing, and says why', async (text, why) => {
+  ] as const)('%j opens nothing, and says why', async ([text, why], { alice }) => {
     const said = await alice.say(text)
     expect(said).toContain(why)
     expect(said).toContain('Nothing was opened.')
     expect(await namesOf(alice)).toEqual([])
   })
 
-  test('takes each name once, in whatever letters, and so many accounts', async () => {
+  test('takes each name once, in whatever letters, and so many accounts', async ({ alice }) => {
     await withSwing(alice)
     expect(await alice.say('account new Swing')).toContain('You have an account swing already.')
     expect(await alice.say('account new paper2')).toContain('Opened paper2')
@@ -92,20 +86,22 @@ describe('account new', () => {
     expect(await namesOf(alice)).toHaveLength(mostAccounts)
   })
 
-  test('twice at once opens one', async () => {
+  test('twice at once opens one', async ({ alice }) => {
     const said = await Promise.all([alice.say('account new swing'), alice.say('account new swing')])
     expect(said.filter((one) => one.includes('Opened'))).toHaveLength(1)
     expect(await namesOf(alice)).toEqual(['paper', 'swing'])
   })
 
-  test('is not for viewers', async () => {
+  test('is not for viewers', async ({ alice }) => {
     await someone(desk, 'uowner').say(`role slack:T1:${alice.name} viewer`)
     expect(await alice.say('account new swing')).toContain('You are a viewer')
   })
 })
 
 describe('use', () => {
-  test('is for one conversation: what is open in another account is neither shown nor sold there', async () => {
+  test('is for one conversation: what is open in another account is neither shown nor sold there', async ({
+    alice,
+  }) => {
     await withSwing(alice)
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say('use swing')).toBe('✓ This conversation uses your account swing now.')
@@ -126,19 +122,19 @@ describe('use', () => {
     expect(await alice.say('positions')).toContain('LONG 100 BYND')
   })
 
-  test.each([
+  test.for([
     'use swing',
     'USE Swing',
     'use my swing account',
     'switch to swing',
     'use "swing" please',
     'use account swing',
-  ])('%j is understood whole', async (text) => {
+  ])('%j is understood whole', async (text, { alice }) => {
     await withSwing(alice)
     expect(await alice.say(text)).toContain('uses your account swing now')
   })
 
-  test('of a name that nobody gave says which there are', async () => {
+  test('of a name that nobody gave says which there are', async ({ alice }) => {
     await withSwing(alice)
     expect(await alice.say('use swung')).toBe(
       '⚠️ You have no account swung. Nothing was changed.\n💡 There is `use paper`, `use swing`',
@@ -146,7 +142,7 @@ describe('use', () => {
     expect(await alice.say('use')).toContain('🏦 ACCOUNTS')
   })
 
-  test('of the only account says that it is, and of none how one comes about', async () => {
+  test('of the only account says that it is, and of none how one comes about', async ({ alice }) => {
     expect(await alice.say('use paper')).toContain('You have no account paper.')
     expect(await alice.say('accounts')).toContain('You have no account yet.')
     await alice.say('long BYND 1 @ 1')
@@ -154,7 +150,7 @@ describe('use', () => {
     expect(await alice.say('accounts')).not.toContain('used here')
   })
 
-  test('said to nobody in a thread is a command where it names an account, and else talk', async () => {
+  test('said to nobody in a thread is a command where it names an account, and else talk', async ({ alice }) => {
     await withSwing(alice)
     expect(await alice.hear('use caution', { addressed: false })).toEqual([])
     expect(await alice.hear('use the other one', { addressed: false })).toEqual([])
@@ -163,7 +159,7 @@ describe('use', () => {
     expect(reply?.text).toContain('uses your account swing now')
   })
 
-  test('leaves a question with the account that it was asked about', async () => {
+  test('leaves a question with the account that it was asked about', async ({ alice }) => {
     await withSwing(alice)
     await alice.say('use swing')
     await alice.say('long BYND 30 @ 1')
@@ -177,7 +173,7 @@ describe('use', () => {
     expect(await there.say('positions')).toContain('LONG 30 BYND')
   })
 
-  test('of a channel counts for the threads in it that have not traded in another', async () => {
+  test('of a channel counts for the threads in it that have not traded in another', async ({ alice }) => {
     await withSwing(alice)
     const channel = { door: 'slack' as const, workspace: 'T1', channel: `C-${alice.name}` }
     const say = async (text: string, thread: string, inChannel: boolean) => {
@@ -206,7 +202,7 @@ describe('use', () => {
 })
 
 describe('the name of the account', () => {
-  test('is in what is said of it where its member has more than one, and nowhere else', async () => {
+  test('is in what is said of it where its member has more than one, and nowhere else', async ({ alice }) => {
     expect(await alice.say('long BYND 100 @ 1')).not.toContain('account')
     await withSwing(alice)
     await alice.say('use swing')

@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { type AdviseState, nextOfAdvice } from '../../../src/talk/commands/positions/advise.ts'
 import type { Given } from '../../../src/talk/language/slots.ts'
 import { steadyBars } from '../../support/bars.ts'
-import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handMarket, openTestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from './someone.ts'
 
 const market = handMarket()
 /** A hundred bars of five minutes. */
 const barsOf = (first: number, step: number) => market.give('BYND', 5, steadyBars({ count: 100, first, step }))
-let desk: TestDesk
-let alice: Someone
 
-beforeAll(async () => {
-  desk = await openTestDesk({ market })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
+const { test, desk } = deskTest({ market })
+test.beforeEach(() => {
   market.give('BYND', 5, [])
   market.set('BYND', '1.01', '1.02')
-  alice = someone(desk)
 })
 
 const asked = async (who: Someone, text = 'advise BYND'): Promise<Reply> => (await who.hear(text))[0]!
@@ -56,7 +51,7 @@ describe('what is still to be done', () => {
 })
 
 describe('the analysis', () => {
-  test('shows the position, what speaks for and against, a recommendation, and three answers', async () => {
+  test('shows the position, what speaks for and against, a recommendation, and three answers', async ({ alice }) => {
     barsOf(0.91, 0.001)
     await alice.say('long BYND 3750 @ .63')
     await alice.say('stop .90')
@@ -84,7 +79,7 @@ describe('the analysis', () => {
     expect(await ordersOf(alice)).toEqual([])
   })
 
-  test('of a loss does not speak of profit', async () => {
+  test('of a loss does not speak of profit', async ({ alice }) => {
     barsOf(1.11, -0.001)
     await alice.say('long BYND 100 @ 1.20')
     const reply = await asked(alice)
@@ -93,7 +88,7 @@ describe('the analysis', () => {
     expect(reply.text).not.toMatch(/profit/i)
   })
 
-  test('of a short position is the other way round', async () => {
+  test('of a short position is the other way round', async ({ alice }) => {
     barsOf(1.11, -0.001)
     await alice.say('short BYND 100 @ 1.20')
     const { text } = await asked(alice)
@@ -102,7 +97,7 @@ describe('the analysis', () => {
     expect(text).toContain('Stop 1.00% from the best price, at first $1.0201')
   })
 
-  test('does not take for a trend what chance makes of as many bars', async () => {
+  test('does not take for a trend what chance makes of as many bars', async ({ alice }) => {
     // Up and down by a hundredth in turn, and two more on the way: +3% over 48 bars that move by 1% each.
     const bars = steadyBars({ count: 48, first: 1, step: 0 }).map((bar, at) => {
       const close = bar.close.times(at % 2 === 0 ? '1.00' : '1.01').times(at > 24 ? '1.02' : 1)
@@ -115,7 +110,7 @@ describe('the analysis', () => {
     expect(text).toContain('Also:\n  • the recent bars have no direction\n')
   })
 
-  test('without bars says that nothing is known of the trend', async () => {
+  test('without bars says that nothing is known of the trend', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1.01')
     const { text } = await asked(alice)
     expect(text).toContain('No bars: nothing is known of trend and volatility')
@@ -124,15 +119,15 @@ describe('the analysis', () => {
     expect(text).toContain('Stop 2.00% from')
   })
 
-  test.each(['should i exit', 'exit analysis bynd', 'what should i do', 'Should I exit BYND?'])(
+  test.for(['should i exit', 'exit analysis bynd', 'what should i do', 'Should I exit BYND?'])(
     'is what %j asks for',
-    async (said) => {
+    async (said, { alice }) => {
       await alice.say('long BYND 100 @ 1')
       expect((await asked(alice, said)).text).toContain('🤖 EXIT ANALYSIS — BYND')
     },
   )
 
-  test('is refused without a position, and while the price is not fresh', async () => {
+  test('is refused without a position, and while the price is not fresh', async ({ alice }) => {
     expect((await asked(alice)).text).toContain('You have no open position in BYND')
     await alice.say('long BYND 100 @ 1')
     market.stale('BYND', 'the quote is 60 s old')
@@ -145,15 +140,18 @@ describe('the analysis', () => {
 })
 
 describe('the first answer', () => {
-  test.each(['1', 'take profit', 'exit'])('%j closes the whole position at the market, once', async (answer) => {
-    await alice.say('long BYND 3750 @ .63')
-    await asked(alice)
-    expect(await alice.say(answer)).toContain('✓ SOLD 3,750 BYND @ $1.01')
-    expect(await alice.say('positions')).not.toContain('BYND @')
-    expect(await ordersOf(alice)).toMatchObject([{ side: 'sell', quantity: '3750', purpose: 'close' }])
-  })
+  test.for(['1', 'take profit', 'exit'])(
+    '%j closes the whole position at the market, once',
+    async (answer, { alice }) => {
+      await alice.say('long BYND 3750 @ .63')
+      await asked(alice)
+      expect(await alice.say(answer)).toContain('✓ SOLD 3,750 BYND @ $1.01')
+      expect(await alice.say('positions')).not.toContain('BYND @')
+      expect(await ordersOf(alice)).toMatchObject([{ side: 'sell', quantity: '3750', purpose: 'close' }])
+    },
+  )
 
-  test('takes back the orders that rest, and closes all of it', async () => {
+  test('takes back the orders that rest, and closes all of it', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('close @ 1.50')
     expect((await asked(alice)).text).toContain('Sell 1,000 now')
@@ -162,7 +160,7 @@ describe('the first answer', () => {
     expect(await alice.say('positions')).not.toContain('BYND @')
   })
 
-  test('pressed twice at once closes once', async () => {
+  test('pressed twice at once closes once', async ({ alice }) => {
     await alice.say('long BYND 500 @ .63')
     const reply = await asked(alice)
     const said = await Promise.all([alice.press(reply, 'exit'), alice.press(reply, 'exit')])
@@ -172,7 +170,7 @@ describe('the first answer', () => {
 })
 
 describe('the second answer', () => {
-  test('starts a scaleout of half at medium speed', async () => {
+  test('starts a scaleout of half at medium speed', async ({ alice }) => {
     await alice.say('long BYND 3751 @ .63')
     await asked(alice)
     const said = await alice.say('2')
@@ -189,13 +187,13 @@ describe('the second answer', () => {
     expect(await alice.say('cancel scaleout')).toContain('🛑')
   })
 
-  test('says why not when half is less than can be traded', async () => {
+  test('says why not when half is less than can be traded', async ({ alice }) => {
     await alice.say('long BYND 1 @ .63')
     expect((await asked(alice)).text).toContain('SCALE OUT 50% - not now: half of it is less than a lot')
     expect(await alice.say('2')).toContain('That part of 1 BYND is less than 1. Nothing was done.')
   })
 
-  test('says why not while a scaleout is running', async () => {
+  test('says why not while a scaleout is running', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('scaleout slow')
     expect((await asked(alice)).text).toContain('SCALE OUT 50% - not now: a scaleout is running')
@@ -205,35 +203,35 @@ describe('the second answer', () => {
 })
 
 describe('the third answer', () => {
-  const stopOf = async () => (/Stop: [^\n]*/.exec(await alice.say('positions')) ?? [''])[0]
+  const stopOf = async (alice: Someone) => (/Stop: [^\n]*/.exec(await alice.say('positions')) ?? [''])[0]
 
-  test('sets a stop that trails by the share that was offered', async () => {
+  test('sets a stop that trails by the share that was offered', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await asked(alice)
     market.set('BYND', '1.05')
     expect(await alice.say('3')).toBe('✓ HOLD AND TRAIL — BYND: the stop is at $1.029 and trails by 2%')
   })
 
-  test.each([
+  test.for([
     ['a stop that is tighter begins to trail from where it stands', '.995', '$0.995', '1.5%'],
     ['a stop that is looser comes nearer', '.50', '$0.9898', '2%'],
-  ])('%s', async (_, stop, at, share) => {
+  ] as const)('%s', async ([_, stop, at, share], { alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say(`stop ${stop}`)
     await asked(alice)
     expect(await alice.say('3')).toBe(`✓ HOLD AND TRAIL — BYND: the stop is at ${at} and trails by ${share}`)
   })
 
-  test('leaves a stop alone that trails by as little', async () => {
+  test('leaves a stop alone that trails by as little', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('trail 1%')
-    const before = await stopOf()
+    const before = await stopOf(alice)
     await asked(alice)
     expect(await alice.say('hold')).toBe('✓ HOLD — BYND: the stop at $0.9999 trails by 1% already, and stays')
-    expect(await stopOf()).toBe(before)
+    expect(await stopOf(alice)).toBe(before)
   })
 
-  test('never loosens a stop that the price has come nearer to', async () => {
+  test('never loosens a stop that the price has come nearer to', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('stop .98')
     await asked(alice)
@@ -241,7 +239,7 @@ describe('the third answer', () => {
     expect(await alice.say('3')).toContain('the stop is at $0.98 and trails')
   })
 
-  test('is refused when the stop would be touched at once', async () => {
+  test('is refused when the stop would be touched at once', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('stop .98')
     await asked(alice)
@@ -251,7 +249,7 @@ describe('the third answer', () => {
 })
 
 describe('an answer that comes', () => {
-  test('after the position has changed does nothing, says so, and is asked anew', async () => {
+  test('after the position has changed does nothing, says so, and is asked anew', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await asked(alice)
     const other = alice.in(`${alice.thread}-other`)
@@ -264,24 +262,27 @@ describe('an answer that comes', () => {
     expect(await alice.say('1')).toContain('✓ SOLD 600 BYND')
   })
 
-  test.each(['1', '2', '3'])('while the position changes (%s) does nothing, and is asked anew', async (answer) => {
-    await alice.say('long BYND 1000 @ .63')
-    await asked(alice)
-    const other = alice.in(`${alice.thread}-other`)
-    const { quote } = market
-    // The answer has been looked at, and now the price for it.
-    market.quote = async (symbol) => {
-      market.quote = quote
-      await other.say('sell 400 BYND')
-      return quote(symbol)
-    }
-    expect(await alice.say(answer)).toMatch(/BYND has changed since you were asked[\s\S]*LONG 600 BYND/)
-    expect(await ordersOf(alice)).toMatchObject([{ quantity: '400', purpose: 'trim' }])
-    expect(await alice.say('tasks')).not.toContain('BYND')
-    expect(await alice.say('positions')).not.toMatch(/stop/i)
-  })
+  test.for(['1', '2', '3'])(
+    'while the position changes (%s) does nothing, and is asked anew',
+    async (answer, { alice }) => {
+      await alice.say('long BYND 1000 @ .63')
+      await asked(alice)
+      const other = alice.in(`${alice.thread}-other`)
+      const { quote } = market
+      // The answer has been looked at, and now the price for it.
+      market.quote = async (symbol) => {
+        market.quote = quote
+        await other.say('sell 400 BYND')
+        return quote(symbol)
+      }
+      expect(await alice.say(answer)).toMatch(/BYND has changed since you were asked[\s\S]*LONG 600 BYND/)
+      expect(await ordersOf(alice)).toMatchObject([{ quantity: '400', purpose: 'trim' }])
+      expect(await alice.say('tasks')).not.toContain('BYND')
+      expect(await alice.say('positions')).not.toMatch(/stop/i)
+    },
+  )
 
-  test('after the position was closed says so', async () => {
+  test('after the position was closed says so', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await asked(alice)
     await alice.in(`${alice.thread}-other`).say('close BYND now')
@@ -289,7 +290,7 @@ describe('an answer that comes', () => {
     expect(await ordersOf(alice)).toHaveLength(1)
   })
 
-  test('from somebody else does nothing', async () => {
+  test('from somebody else does nothing', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     const reply = await asked(alice)
     const bob = someone(desk, undefined, alice.thread)

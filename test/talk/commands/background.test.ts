@@ -1,29 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { queued, runNextChunk, runToTheEnd } from '../../trading/orders/by-hand.ts'
-import { type Someone, someone } from './someone.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 1)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  await runToTheEnd(desk, clock)
-  alice = someone(desk)
-})
+const clock = handClock('2026-11-20T15:00:00Z', 1)
+const { test, desk } = deskTest({ worker: false, clock })
+test.beforeEach(() => runToTheEnd(desk, clock))
 
 describe('tasks', () => {
-  test('are nothing at first', async () => {
+  test('are nothing at first', async ({ alice }) => {
     expect(await alice.say('tasks')).toBe('💤 Nothing runs in the background.\n💡 `history` shows what ran before')
   })
 
-  test('show progress and the time that is left', async () => {
+  test('show progress and the time that is left', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     const chunks = Number(/Chunks: (\d+)/.exec(await alice.say('scaleout slow'))![1])
     const empty = '▱'.repeat(Math.min(10, chunks))
@@ -40,7 +30,7 @@ describe('tasks', () => {
     expect(await alice.say('tasks')).toContain('Nothing runs')
   })
 
-  test('count down to the last chunk', async () => {
+  test('count down to the last chunk', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
     const { due_at } = await desk.desk.parts.db
@@ -54,12 +44,12 @@ describe('tasks', () => {
 })
 
 describe('history', () => {
-  test('is nothing at first', async () => {
+  test('is nothing at first', async ({ alice }) => {
     expect(await alice.say('history')).toContain('Nothing has run yet.')
     expect(await alice.say('history BYND')).toBe('📜 Nothing happened in BYND yet.')
   })
 
-  test('tells what ran and how it ended, newest first', async () => {
+  test('tells what ran and how it ended, newest first', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast 1')
     await runToTheEnd(desk, clock)
@@ -75,7 +65,7 @@ describe('history', () => {
     )
   })
 
-  test('of a symbol reads back its events, the last 50 of them, oldest first', async () => {
+  test('of a symbol reads back its events, the last 50 of them, oldest first', async ({ alice }) => {
     await alice.say('long BYND 60 @ 1')
     expect(await alice.say('history bynd')).toMatch(
       /^📜 HISTORY - BYND\n2026-11-2\d \d\d:\d\d EST · BYND opened LONG 60 @ \$1\.00$/,
@@ -87,14 +77,14 @@ describe('history', () => {
     expect(lines.at(-1)).toContain('5 left')
   })
 
-  test("of a symbol shows nobody else's events", async () => {
+  test("of a symbol shows nobody else's events", async ({ alice }) => {
     await alice.say('long BYND 60 @ 1')
     expect(await someone(desk).say('history BYND')).toBe('📜 Nothing happened in BYND yet.')
   })
 })
 
 describe('watch', () => {
-  test('in another thread shows the last events there, and follows on', async () => {
+  test('in another thread shows the last events there, and follows on', async ({ alice }) => {
     await alice.say('long BYND 3 @ 1')
     await alice.say('scaleout fast 2')
     await runNextChunk(desk, clock)
@@ -116,7 +106,7 @@ describe('watch', () => {
     ])
   })
 
-  test('shows the last five events, or as many as were asked for up to 50', async () => {
+  test('shows the last five events, or as many as were asked for up to 50', async ({ alice }) => {
     await alice.say('long BYND 60 @ 1')
     for (let count = 0; count < 8; count++) await alice.say('trim 1')
     const events = (text: string) => text.split('\n').length - 2
@@ -125,14 +115,14 @@ describe('watch', () => {
     expect(events(await alice.say('watch BYND 5000'))).toBe(9)
   })
 
-  test('in the thread where it happens tells nothing twice', async () => {
+  test('in the thread where it happens tells nothing twice', async ({ alice }) => {
     await alice.say('long BYND 3 @ 1')
     await alice.say('watch BYND')
     await alice.say('close now')
     expect(await queued(desk, alice.thread)).toEqual([])
   })
 
-  test('ends with unwatch, for one symbol or for all', async () => {
+  test('ends with unwatch, for one symbol or for all', async ({ alice }) => {
     const there = alice.in(`${alice.thread}-watching`)
     await there.say('watch BYND')
     await there.say('watch AAPL')
@@ -144,8 +134,7 @@ describe('watch', () => {
     expect(await queued(desk, there.thread)).toEqual([])
   })
 
-  test("shows and follows nothing of anybody else's", async () => {
-    const bob = someone(desk)
+  test("shows and follows nothing of anybody else's", async ({ alice, bob }) => {
     expect(await bob.say('watch BYND')).toContain('Nothing happened yet.')
     await alice.say('long BYND 3 @ 1')
     expect(await queued(desk, bob.thread)).toEqual([])

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { describe, expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { working } from './working.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-  desk.market.set('BYND', '0.63')
-  desk.market.set('AAPL', '190')
-  desk.market.stale('BYND')
+const { test, desk, market } = deskTest({ worker: false })
+test.beforeEach(() => {
+  market.set('BYND', '0.63')
+  market.set('AAPL', '190')
+  market.stale('BYND')
 })
 
 describe('bracket', () => {
-  test('of chosen levels, to the letter', async () => {
-    desk.market.set('BYND', '0.50')
+  test('of chosen levels, to the letter', async ({ alice }) => {
+    market.set('BYND', '0.50')
     await alice.say('long BYND 1000 @ .50')
     expect(await alice.say('bracket')).toBe(`🎯 BRACKET ORDER — LONG 1,000 BYND @ $0.50
   1️⃣  Quick Setup (stop -10%, target +20%)
@@ -35,19 +27,19 @@ Target: $0.70 (+40.00%)`)
     ])
   })
 
-  test('of the quick setup is -10% and +20% on the average entry price', async () => {
+  test('of the quick setup is -10% and +20% on the average entry price', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .60')
     await alice.say('bracket bynd')
     expect(await alice.say('quick setup')).toBe('🎯 BRACKET ORDER SET\nStop: $0.54 (-10.00%)\nTarget: $0.72 (+20.00%)')
   })
 
-  test('of a short position is the other way round', async () => {
+  test('of a short position is the other way round', async ({ alice }) => {
     await alice.say('short AAPL 10 @ 200')
     await alice.say('bracket')
     expect(await alice.say('1')).toBe('🎯 BRACKET ORDER SET\nStop: $220.00 (-10.00%)\nTarget: $160.00 (+20.00%)')
   })
 
-  test('takes percentages too', async () => {
+  test('takes percentages too', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')
     await alice.say('2')
@@ -55,14 +47,14 @@ Target: $0.70 (+40.00%)`)
     expect(await alice.say('40%')).toBe('🎯 BRACKET ORDER SET\nStop: $0.5985 (-5.00%)\nTarget: $0.882 (+40.00%)')
   })
 
-  test.each([
+  test.for([
     ['.70', '⚠️ The stop of a long position must be below the price: $0.70 is not below $0.63. Nothing was done.'],
     ['0', '⚠️ The price must be more than zero.'],
     ['-3', '⚠️ The price must be more than zero.'],
     ['0.006', '⚠️ A stop at $0.006 is more than 10 times away from the price, $0.63. Nothing was done.'],
     ['soon', '⚠️ "soon" is not a price.'],
     ['0%', '⚠️ A level 0% away is the entry itself.'],
-  ])('asks again, with the reason, for a stop of %s', async (text, reason) => {
+  ] as const)('asks again, with the reason, for a stop of %s', async ([text, reason], { alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')
     await alice.say('2')
@@ -78,7 +70,7 @@ Target: $0.70 (+40.00%)`)
     expect(await alice.say('.70')).toContain('BRACKET ORDER SET')
   })
 
-  test('takes both levels from one form, where the platform has forms', async () => {
+  test('takes both levels from one form, where the platform has forms', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')
     const [asked] = await alice.hear('2')
@@ -94,7 +86,7 @@ Target: $0.70 (+40.00%)`)
     expect(done!.text).toBe('🎯 BRACKET ORDER SET\nStop: $0.60 (-4.76%)\nTarget: $0.70 (+11.11%)')
   })
 
-  test('asks again only for the level of the form that makes no sense', async () => {
+  test('asks again only for the level of the form that makes no sense', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')
     const [asked] = await alice.hear('2')
@@ -104,7 +96,7 @@ Target: $0.70 (+40.00%)`)
     expect(await alice.say('.60')).toContain('BRACKET ORDER SET\nStop: $0.60 (-4.76%)\nTarget: $0.70 (+11.11%)')
   })
 
-  test('asks for the other level when a form brought only one', async () => {
+  test('asks for the other level when a form brought only one', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')
     const [asked] = await alice.hear('2')
@@ -112,12 +104,12 @@ Target: $0.70 (+40.00%)`)
     expect(next!.text).toBe('Enter take profit price:')
   })
 
-  test('asks for the stop again when the price has passed it meanwhile', async () => {
+  test('asks for the stop again when the price has passed it meanwhile', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('bracket')
     await alice.say('2')
     await alice.say('.60')
-    desk.market.set('BYND', '0.59')
+    market.set('BYND', '0.59')
     const again = await alice.say('.70')
     expect(again).toContain('$0.60 is not below $0.59')
     expect(again).toMatch(/\n\nEnter stop loss price:$/)
@@ -125,22 +117,22 @@ Target: $0.70 (+40.00%)`)
     expect(await alice.say('.55')).toContain('BRACKET ORDER SET\nStop: $0.55')
   })
 
-  test('sets neither when one of the quick levels is on the wrong side', async () => {
+  test('sets neither when one of the quick levels is on the wrong side', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
-    desk.market.set('BYND', '0.80')
+    market.set('BYND', '0.80')
     await alice.say('bracket')
     expect(await alice.say('1')).toContain('The target of a long position must be above the price: $0.756')
     expect(await working(desk, alice)).toEqual([])
     expect(await alice.say('2')).toBe('Enter stop loss price:')
   })
 
-  test('of a price that is not fresh is refused', async () => {
+  test('of a price that is not fresh is refused', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('bracket')).toContain('cannot be checked against the market now: the quote is 60 s old')
   })
 
-  test('is taken away whole by `bracket off`, or what there is of it', async () => {
+  test('is taken away whole by `bracket off`, or what there is of it', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .63')
     expect(await alice.say('bracket off')).toContain('BYND has no stop and no target. Nothing was done.')
     await alice.say('bracket')

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Clock } from '../../../src/base/clock.ts'
 import { NoCanvas, NoPicture } from '../../../src/charts/index.ts'
 import { createMarket } from '../../../src/market/index.ts'
-import type { Market } from '../../../src/market/market.ts'
 import { show } from '../../../src/talk/commands/picture.ts'
 import { decoded, ink } from '../../charts/pixels.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from './someone.ts'
 
 /** A quarter past three in New York, on a Friday. */
 let now = Date.parse('2026-11-20T20:15:00Z')
 const clock: Clock = { now: () => new Date(now), scale: 1 }
-let desk: TestDesk
-let market: Market
-
-beforeAll(async () => {
-  market = await createMarket({ spec: 'sim:pictures', clock, maxAgeMs: 60_000 })
-  desk = await openTestDesk({ worker: false, clock, market: market as never, timeScale: 1 })
-})
-afterAll(() => desk.close())
+const market = await createMarket({ spec: 'sim:pictures', clock, maxAgeMs: 60_000 })
+const { test, desk } = deskTest({ worker: false, clock, market: market as never, timeScale: 1 })
 
 /** The only picture of what is said to this, and the text beside it. */
 async function pictureOf(who: Someone, text: string) {
@@ -54,22 +48,19 @@ describe('chart', () => {
     expect((await pictureOf(someone(desk), said)).text).toContain(shown)
   })
 
-  test('without a symbol is of the one last named, or asks', async () => {
-    const alice = someone(desk)
+  test('without a symbol is of the one last named, or asks', async ({ alice }) => {
     const [question] = await alice.hear('chart 1h')
     expect(question!.text).toBe('❓ Which symbol?')
     expect((await pictureOf(alice, 'AAPL')).text).toContain('AAPL 1h')
     expect((await pictureOf(alice, 'chart 1d')).text).toContain('AAPL 1d')
   })
 
-  test('of a symbol that is not known is refused, and is not the last one named', async () => {
-    const alice = someone(desk)
+  test('of a symbol that is not known is refused, and is not the last one named', async ({ alice }) => {
     await alice.say('quote BYND')
     expect(await alice.say('chart XQZW 2d')).toContain("I don't know the symbol XQZW")
   })
 
-  test('shows what is held: entry, stop, target, working orders and fills', async () => {
-    const alice = someone(desk)
+  test('shows what is held: entry, stop, target, working orders and fills', async ({ alice }) => {
     const last = (await market.quote('BYND'))!.last
     await alice.say(`long BYND 3750 @ ${last.times('0.99').toFixed(2)}`)
     const before = await pictureOf(alice, 'chart BYND 5m')
@@ -105,10 +96,10 @@ describe('chart', () => {
 
 describe('chart, where the market has no such bars,', () => {
   let bare: TestDesk
-  beforeAll(async () => {
+  test.beforeAll(async () => {
     bare = await openTestDesk({ worker: false })
   })
-  afterAll(() => bare.close())
+  test.afterAll(() => bare.close())
 
   test('says so, and what there is instead', async () => {
     expect(await someone(bare).say('chart BYND')).toBe(
@@ -142,8 +133,7 @@ describe('a picture that cannot be drawn', () => {
 })
 
 describe('pl chart', () => {
-  test('is the curve of the account, which ends at what pl says', async () => {
-    const alice = someone(desk)
+  test('is the curve of the account, which ends at what pl says', async ({ alice }) => {
     await alice.say('long BYND 3750 @ 0.63')
     now += 3_600_000
     await alice.say('trim 1000 BYND')
@@ -189,8 +179,7 @@ describe('pl chart', () => {
     expect(closed.slice(-2)).toEqual([500, 500])
   })
 
-  test.each(['pl chart', 'chart pl', 'chart equity', 'chart my p&l'])('%j asks for it', async (said) => {
-    const alice = someone(desk)
+  test.for(['pl chart', 'chart pl', 'chart equity', 'chart my p&l'])('%j asks for it', async (said, { alice }) => {
     await alice.say('long BYND 10')
     now += 60_000
     expect((await pictureOf(alice, said)).text).toContain('📈 EQUITY AND P&L')

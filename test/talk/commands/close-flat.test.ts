@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
-let alice: Someone
+const { test } = deskTest({ worker: false })
+test.beforeEach(({ alice }) => alice.say('long BYND 3750 @ .63'))
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  alice = someone(desk)
-  await alice.say('long BYND 3750 @ .63')
-})
-
-test('`close` with a new limit takes back what rests, whatever that is', async () => {
+test('`close` with a new limit takes back what rests, whatever that is', async ({ alice }) => {
   await alice.say('sell 3000 @ 1.05')
   await alice.say('sell 750 @ 1.10')
   const said = await alice.say('close @ 1.20')
@@ -23,9 +13,9 @@ test('`close` with a new limit takes back what rests, whatever that is', async (
   expect(await alice.say('orders')).toMatch(/^📋 WORKING ORDERS\n3 · SELL 3,750 BYND @ \$1\.20 .*\n💡/)
 })
 
-test.each(['close now', 'close @ 1.20', 'close\n1', 'close all\n1'])(
+test.for(['close now', 'close @ 1.20', 'close\n1', 'close all\n1'])(
   '%j takes back what would open it again, and nothing in other symbols',
-  async (words) => {
+  async (words, { alice }) => {
     await alice.say('buy 100 @ .90')
     const elsewhere = alice.in(`${alice.thread}-elsewhere`)
     await elsewhere.say('buy 10 AAPL @ 150')
@@ -39,7 +29,9 @@ test.each(['close now', 'close @ 1.20', 'close\n1', 'close all\n1'])(
   },
 )
 
-test('`close` says beforehand that it takes back what would open it again; a part of it does not', async () => {
+test('`close` says beforehand that it takes back what would open it again; a part of it does not', async ({
+  alice,
+}) => {
   await alice.say('buy 100 @ .90')
   expect(await alice.say('close')).toMatch(/^🚪 CLOSE LONG 3,750 BYND.*\nIts working orders are taken back first\.\n/)
   await alice.say('no')

@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { queued, runNextChunk } from '../../trading/orders/by-hand.ts'
-import { type Someone, someone } from './someone.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  alice = someone(desk)
-  desk.market.set('BYND', '1.01')
-  desk.market.stale('BYND')
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk, market } = deskTest({ worker: false, clock })
+test.beforeEach(() => {
+  market.set('BYND', '1.01')
+  market.stale('BYND')
 })
 
 const orders = () => desk.desk.parts.db.selectFrom('orders').selectAll().where('purpose', '<>', 'record').execute()
 
 describe('close now', () => {
-  test('sells everything at the bid, now', async () => {
+  test('sells everything at the bid, now', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
-    desk.market.set('BYND', '1.05', '1.07')
+    market.set('BYND', '1.05', '1.07')
     expect(await alice.say('close now')).toBe('✓ SOLD 100 BYND @ $1.05\nP&L: $+5.00\nPosition: FLAT')
     expect(await alice.say('pl')).toBe(
       [
@@ -34,13 +26,13 @@ describe('close now', () => {
     )
   })
 
-  test('buys a short position back at the ask', async () => {
+  test('buys a short position back at the ask', async ({ alice }) => {
     await alice.say('short BYND 100 @ 1')
-    desk.market.set('BYND', '1.05', '1.07')
+    market.set('BYND', '1.05', '1.07')
     expect(await alice.say('flatten BYND')).toBe('✓ BOUGHT BACK 100 BYND @ $1.07\nP&L: $-7.00\nPosition: FLAT')
   })
 
-  test('ends a running scaleout first, and sells the rest', async () => {
+  test('ends a running scaleout first, and sells the rest', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout fast')
     await runNextChunk(desk, clock)
@@ -53,24 +45,24 @@ describe('close now', () => {
     expect(await alice.say('pl')).toContain('Realized P&L: $+1.00')
   })
 
-  test('of a part is a trim', async () => {
+  test('of a part is a trim', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say('close half now')).toContain('✓ SOLD 50 BYND')
     expect(await alice.say('close 20 bynd now')).toContain('Position: LONG 30 BYND @ $1.00')
     expect(await alice.say('flat')).toContain('Position: FLAT')
   })
 
-  test('is refused without a position, and on a stale price', async () => {
+  test('is refused without a position, and on a stale price', async ({ alice }) => {
     expect(await alice.say('close now')).toContain('You have no open position.')
     await alice.say('long BYND 100 @ 1')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('close now')).toBe(
       '⚠️ BYND cannot be traded now: the quote is 60 s old (limit 15 s).\n💡 Nothing was sold. Try again when the price is fresh',
     )
     expect(await alice.say('positions')).toContain('LONG 100 BYND')
   })
 
-  test('that is delivered twice sells once', async () => {
+  test('that is delivered twice sells once', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     const [one, two] = await Promise.all([
       alice.hear('close half now', { id: 'close-twice' }),
@@ -82,30 +74,27 @@ describe('close now', () => {
 })
 
 describe('trim', () => {
-  beforeEach(async () => {
-    await alice.say('long BYND 100 @ 1')
-  })
+  test.beforeEach(({ alice }) => alice.say('long BYND 100 @ 1'))
 
-  test.each([
+  test.for([
     ['sell half', '50', '50'],
     ['trim 30', '30', '70'],
     ['trim 30%', '30', '70'],
     ['sell a third of BYND', '33', '67'],
     ['trim BYND 1/4', '25', '75'],
-  ])('%j sells %s and leaves %s', async (text, sold, left) => {
+  ] as const)('%j sells %s and leaves %s', async ([text, sold, left], { alice }) => {
     expect(await alice.say(text)).toBe(
       `✓ SOLD ${sold} BYND @ $1.01\nP&L: $+${(Number(sold) / 100).toFixed(2)}\nPosition: LONG ${left} BYND @ $1.00`,
     )
   })
 
-  test('asks how much when nothing was said, and takes a part for an answer', async () => {
+  test('asks how much when nothing was said, and takes a part for an answer', async ({ alice }) => {
     expect(await alice.say('trim')).toBe('❓ How much of LONG 100 BYND @ $1.00?\n💡 A quantity, half, 30%, or all')
     expect(await alice.say('lots')).toContain('That is not a quantity. Nothing was done.')
     expect(await alice.say('40%')).toContain('✓ SOLD 40 BYND')
   })
 
-  test('of all says what working orders hold back', async () => {
-    const bob = someone(desk)
+  test('of all says what working orders hold back', async ({ bob }) => {
     await bob.say('long BYND 100 @ 1')
     await bob.say('close 30 @ 1.5')
     expect(await bob.say('sell all')).toBe(
@@ -117,17 +106,15 @@ describe('trim', () => {
     expect(await bob.say('close now')).toMatch(/^✓ CANCELLED order 1: [\s\S]*✓ SOLD 30 BYND/)
   })
 
-  test('buys part of a short position back', async () => {
-    const bob = someone(desk)
+  test('buys part of a short position back', async ({ bob }) => {
     await bob.say('short BYND 10 @ 1.50')
     expect(await bob.say('cover 4')).toContain('✓ BOUGHT BACK 4 BYND @ $1.01\nP&L: $+1.96\nPosition: SHORT 6 BYND')
     expect(await bob.say('buy to cover 2')).toContain('Position: SHORT 4 BYND')
   })
 
-  test.each(['cover 4', 'cover half', 'buy to cover 4', 'buy back 4 BYND'])(
+  test.for(['cover 4', 'cover half', 'buy to cover 4', 'buy back 4 BYND'])(
     'of what is long is not `%s`',
-    async (said) => {
-      const bob = someone(desk)
+    async (said, { bob }) => {
       await bob.say('long BYND 10 @ .50')
       expect(await bob.say(said)).toContain(
         'You are LONG 10 BYND @ $0.50: there is nothing to cover. Nothing was bought or sold.',
@@ -136,7 +123,7 @@ describe('trim', () => {
     },
   )
 
-  test('works beside a running scaleout, which then sells what is left', async () => {
+  test('works beside a running scaleout, which then sells what is left', async ({ alice }) => {
     await alice.say('scaleout fast')
     await runNextChunk(desk, clock)
     expect(await alice.say('trim 50')).toContain('✓ SOLD 50 BYND')
@@ -159,7 +146,7 @@ describe('trim', () => {
     )
   })
 
-  test.each([
+  test.for([
     ['trim 101', '101 is more than the 100 BYND that are open. Nothing was done.'],
     ['trim 0', 'more than zero'],
     ['trim -5', 'more than zero'],
@@ -169,7 +156,7 @@ describe('trim', () => {
     ['trim constructor', 'CONSTRUCTOR'],
     ['trim __proto__', 'PROTO'],
     ['sell 50 tomorrow maybe', 'I did not understand'],
-  ])('%j sells nothing, and says why', async (text, reason) => {
+  ] as const)('%j sells nothing, and says why', async ([text, reason], { alice }) => {
     const before = (await orders()).length
     expect(await alice.say(text)).toContain(reason)
     expect(await orders()).toHaveLength(before)
@@ -177,7 +164,7 @@ describe('trim', () => {
 })
 
 describe('cancel scaleout', () => {
-  test('says what was sold and what is left', async () => {
+  test('says what was sold and what is left', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     const chunks = Number(/Chunks: (\d+)/.exec(await alice.say('scaleout fast'))![1])
     await runNextChunk(desk, clock)
@@ -195,18 +182,21 @@ describe('cancel scaleout', () => {
     expect(await alice.say('history')).toContain('BYND FAST 🛑 cancelled (as you asked)')
   })
 
-  test.each(['stop scaleout', 'cancel', 'cancel BYND', 'cancel scale out BYND'])('is also %j', async (text) => {
-    await alice.say('long BYND 100 @ 1')
-    await alice.say('scaleout slow')
-    expect(await alice.say(text)).toContain('SCALEOUT CANCELLED')
-  })
+  test.for(['stop scaleout', 'cancel', 'cancel BYND', 'cancel scale out BYND'])(
+    'is also %j',
+    async (text, { alice }) => {
+      await alice.say('long BYND 100 @ 1')
+      await alice.say('scaleout slow')
+      expect(await alice.say(text)).toContain('SCALEOUT CANCELLED')
+    },
+  )
 
-  test('has nothing to end where none runs', async () => {
+  test('has nothing to end where none runs', async ({ alice }) => {
     expect(await alice.say('cancel scaleout')).toBe('⚠️ No scaleout is running.\n💡 `history` shows the ones that ended')
     expect(await alice.say('cancel scaleout BYND')).toContain('No scaleout is running for BYND.')
   })
 
-  test('asks which, numbered, where several run and none is named', async () => {
+  test('asks which, numbered, where several run and none is named', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout slow')
     await alice.say('long AAPL 100 @ 190')
@@ -219,7 +209,7 @@ describe('cancel scaleout', () => {
     expect(await alice.say('tasks')).not.toContain('AAPL')
   })
 
-  test("ends nobody else's", async () => {
+  test("ends nobody else's", async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout slow')
     const bob = someone(desk, undefined, alice.thread)

@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { concernOf } from '../../../src/talk/commands/command.ts'
 import { handlers } from '../../../src/talk/commands/index.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
 const owner = () => someone(desk, 'uowner')
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-})
+const { test, desk } = deskTest({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
 
 /** How many members of a name there are, and how many accounts they have. */
 async function countsOf({ name }: Someone): Promise<{ members: number; accounts: number }> {
@@ -52,19 +44,19 @@ describe('an account', () => {
     expect(concernOf({ account: 'acts' }, { member: '123' })).toBe('none')
   })
 
-  test.each(
+  test.for(
     `hello|help|quote BYND|positions|pl|pl today|pl BYND all|pl chart|orders|tasks|task 1|history|history BYND|accounts|use swing|why BYND
     |digest|chart BYND|vwap BYND|levels BYND|advise BYND|alerts|thresholds|confirm|guardian|schedule|timezone Europe/Berlin|alias list
     |what do you think of the weather|1|never mind|close|close all|stop .5|trail 5%|trim half|add 5|scaleout fast|cancel 1|undo
     |buy 100 XYZQ|sell 100 XYZQ|long XYZQ 100|watch XYZQ|buy 100 XYZQ at 3:55pm|buy 1.5 BYND|buy BYND|buy 1000000 AAPL
     |long BYND|long BYND 100 @ 100`.split(/\s*\|/),
-  )('is not opened by %j, with which nothing is done in it', async (text) => {
+  )('is not opened by %j, with which nothing is done in it', async (text, { alice }) => {
     const replies = await alice.hear(text)
     expect(replies.map((reply) => reply.text).join()).not.toMatch(/could not finish|database/)
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 0 })
   })
 
-  test.each([
+  test.for([
     'long BYND 100 @ 1',
     'buy 1 BYND',
     'buy 1 BYND @ .95',
@@ -73,20 +65,20 @@ describe('an account', () => {
     'alerts here',
     'thresholds loss 4%',
     'mute 1h',
-  ])('is opened by %j', async (text) => {
+  ])('is opened by %j', async (text, { alice }) => {
     await alice.say('help')
     await alice.say(text)
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 1 })
   })
 
-  test('is opened by the yes to what was repeated back, and not by the question', async () => {
+  test('is opened by the yes to what was repeated back, and not by the question', async ({ alice }) => {
     expect(await alice.say('buy 1 bynd now?')).toContain('Did you mean')
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 0 })
     await alice.say('yes')
     expect(await countsOf(alice)).toEqual({ members: 1, accounts: 1 })
   })
 
-  test('is opened by nothing that a viewer says', async () => {
+  test('is opened by nothing that a viewer says', async ({ alice }) => {
     await owner().say(`role slack:T1:${alice.name} viewer`)
     for (const text of ['watch BYND', 'unwatch BYND', 'alerts here', 'buy 1 BYND'])
       expect(await alice.say(text)).toContain('You are a viewer: you may look, but not trade. Nothing was done.')
@@ -94,14 +86,14 @@ describe('an account', () => {
     expect((await countsOf(alice)).accounts).toBe(0)
   })
 
-  test('of somebody who has none is neither halted nor resumed', async () => {
+  test('of somebody who has none is neither halted nor resumed', async ({ alice }) => {
     await alice.say('help')
     expect(await owner().say(`breaker slack:T1:${alice.name}`)).toContain('That member has no account yet.')
     expect(await owner().say('breaker slack:T1:NOBODY')).toContain('The desk does not know that member.')
   })
 })
 
-test('an owner halts all accounts of somebody at once, and lets all of them trade again', async () => {
+test('an owner halts all accounts of somebody at once, and lets all of them trade again', async ({ alice }) => {
   await alice.say('account new swing')
   await alice.say('long BYND 100 @ 1')
   expect(await owner().say(`breaker slack:T1:${alice.name}`)).toBe(

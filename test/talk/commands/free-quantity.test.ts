@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
-let alice: Someone
+const { test } = deskTest({ worker: false })
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk?.close())
-beforeEach(() => {
-  alice = someone(desk)
-})
-
-test('`buy BYND 1.5` says no quantity: the question says what became of the number', async () => {
+test('`buy BYND 1.5` says no quantity: the question says what became of the number', async ({ alice }) => {
   expect(await alice.say('buy BYND 1.5')).toBe(
     '❓ How many BYND do you want to buy?\n💡 BYND trades in whole shares; 1.5 was read as the limit, in dollars',
   )
@@ -22,7 +12,7 @@ test('`buy BYND 1.5` says no quantity: the question says what became of the numb
   expect(await alice.say('buy 1.5 BYND')).toContain('BYND trades in whole shares; 1.5 does not fit. Nothing was done.')
 })
 
-test('orders of more than is free offer what is free, and name what holds the rest', async () => {
+test('orders of more than is free offer what is free, and name what holds the rest', async ({ alice }) => {
   await alice.say('long BYND 2415 @ .63')
   await alice.say('sell 1000 @ 1.50')
   expect(await alice.say('sell 5000')).toBe(

@@ -1,28 +1,20 @@
 import pg from 'pg'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { createDesk } from '../../../src/desk.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { openTestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-let owner: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
-  owner = someone(desk, 'uowner')
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk, `u${Math.random().toString(36).slice(2, 8)}`)
-})
+const { test: base, desk } = deskTest({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+const test = base.extend('alice', () => someone(desk, `u${Math.random().toString(36).slice(2, 8)}`))
+const owner = someone(desk, 'uowner')
 
 const rowsOf = async () =>
   desk.desk.parts.db.selectFrom('trade_commands').selectAll().orderBy('position').orderBy('command').execute()
 
 describe('help', () => {
-  test('has every command of the database, by category, with its description and an example', async () => {
+  test('has every command of the database, by category, with its description and an example', async ({ alice }) => {
     const text = await alice.say('help')
     const rows = await rowsOf()
     for (const category of new Set(rows.map((row) => row.category)))
@@ -33,16 +25,16 @@ describe('help', () => {
     expect(text.split('\n').filter((line) => line.includes('Example:'))).toHaveLength(rows.length)
   })
 
-  test.each(['help scaleout', 'help so', 'commands scale out', '? SCALEOUT'])(
+  test.for(['help scaleout', 'help so', 'commands scale out', '? SCALEOUT'])(
     '%j is about one command',
-    async (text) => {
+    async (text, { alice }) => {
       const about = await alice.say(text)
       expect(about).toContain('📖 scaleout\nSell a position in chunks over time.\nUsage: `scaleout [SYMBOL …| all]')
       expect(about).toContain('Also: `scale out`, `scale-out`, `so`')
     },
   )
 
-  test('about a command that is not there suggests the nearest', async () => {
+  test('about a command that is not there suggests the nearest', async ({ alice }) => {
     expect(await alice.say('help scaelout')).toContain('There is no such command.\n💡 Did you mean `help scaleout`?')
     expect(await alice.say('help weather forecast')).toContain('There is no such command.\n💡 Type `help`')
   })
@@ -91,7 +83,7 @@ describe('help', () => {
 })
 
 describe('a role', () => {
-  test('is given by an owner, and a viewer may look but not trade', async () => {
+  test('is given by an owner, and a viewer may look but not trade', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     expect(await owner.say(`role <@${alice.name.toUpperCase()}> viewer`)).toBe(
       `✓ ${alice.name} is now a viewer: may look, but not trade.`,
@@ -120,7 +112,7 @@ describe('a role', () => {
     expect(await alice.say('close now')).toContain('SOLD 100 BYND')
   })
 
-  test('that is taken away between a question and its answer stops the answer', async () => {
+  test('that is taken away between a question and its answer stops the answer', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout')
     await owner.say(`role slack:T1:${alice.name} viewer`)
@@ -128,8 +120,7 @@ describe('a role', () => {
     expect(await alice.say('tasks')).toContain('Nothing runs')
   })
 
-  test('is not given by anybody else', async () => {
-    const bob = someone(desk)
+  test('is not given by anybody else', async ({ bob }) => {
     const [reply] = await bob.hear(`role slack:T1:${bob.name} owner`)
     expect(reply).toMatchObject({ text: expect.stringContaining('Only an owner may do that.'), private: true })
     expect(await bob.say('role <@UOWNER> viewer')).toContain('Only an owner may do that.')
@@ -143,7 +134,7 @@ describe('a role', () => {
     expect(await owner.say('role discord:123456 viewer')).toContain('is now a viewer')
   })
 
-  test('can be given to somebody whom the desk has yet to meet', async () => {
+  test('can be given to somebody whom the desk has yet to meet', async ({ alice }) => {
     await owner.say(`role slack:T1:${alice.name} viewer`)
     expect(await alice.say('long BYND 100 @ 1')).toContain('You are a viewer')
   })
@@ -159,7 +150,9 @@ describe('a role', () => {
 })
 
 describe('on first contact', () => {
-  test('a person becomes a trader, and gets a paper account of $100,000 with the first trade, once, also when two come at once', async () => {
+  test('a person becomes a trader, and gets a paper account of $100,000 with the first trade, once, also when two come at once', async ({
+    alice,
+  }) => {
     await Promise.all(
       ['long BYND 100 @ 1', 'long AAPL 1 @ 190', 'stop .5', 'buy 1 BYND'].map((text) => alice.say(text)),
     )

@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-let owner: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ environment: { DESKHAND_OWNERS: 'slack:T1:CHIEF' } })
-  owner = someone(desk, 'chief')
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  alice = someone(desk)
-  await owner.say('limits orders default')
-})
+const { test, desk } = deskTest({ environment: { DESKHAND_OWNERS: 'slack:T1:CHIEF' } })
+const owner = someone(desk, 'chief')
+test.beforeEach(() => owner.say('limits orders default'))
 
 const idOf = (who: Someone) => `slack:T1:${who.name.toUpperCase()}`
 
 describe('limits', () => {
-  test('are shown with their defaults, with what is used of them and with the buying power', async () => {
+  test('are shown with their defaults, with what is used of them and with the buying power', async ({ alice }) => {
     await alice.say('long BYND 1000 @ 1')
     await alice.say('buy 100 BYND @ 0.90')
     await alice.say('buy 10 BYND')
@@ -38,7 +28,7 @@ describe('limits', () => {
     )
   })
 
-  test('are made tighter by whoever trades, and looser by an owner', async () => {
+  test('are made tighter by whoever trades, and looser by an owner', async ({ alice }) => {
     expect(await alice.say('limits orders 30')).toBe('✓ orders: 30 a minute\n💡 Only an owner makes it looser again')
     expect(await alice.say('limits size $50000')).toContain('✓ size: an order may be worth $50,000.00 at most')
     expect(await alice.say('limits units 500')).toContain('✓ units: an order may have 500 units at most')
@@ -67,7 +57,7 @@ describe('limits', () => {
     expect(await owner.say('limits')).toContain('orders · 60 a minute')
   })
 
-  test('of one are of one order', async () => {
+  test('of one are of one order', async ({ alice }) => {
     expect(await alice.say('limits working 1')).toContain('✓ working: 1 order at once\n')
     expect(await alice.say('limits scheduled 1')).toContain('✓ scheduled: 1 order for later\n')
     expect(await alice.say('limits')).toContain(
@@ -75,7 +65,7 @@ describe('limits', () => {
     )
   })
 
-  test('of somebody whom nobody knows are no limits', async () => {
+  test('of somebody whom nobody knows are no limits', async ({ alice }) => {
     expect(await owner.say('limits @somebody size $50000')).toMatch(
       /^⚠️ The desk does not know that member\. Nothing was done\.\n💡 Mention/,
     )
@@ -84,7 +74,7 @@ describe('limits', () => {
     )
   })
 
-  test('of somebody else are nobody’s business but an owner’s', async () => {
+  test('of somebody else are nobody’s business but an owner’s', async ({ alice }) => {
     await owner.say('limits')
     for (const text of ['limits slack:T1:CHIEF', 'limits slack:T1:CHIEF orders 1'])
       expect(await alice.say(text)).toContain("Only an owner may look at somebody else's limits")
@@ -92,7 +82,7 @@ describe('limits', () => {
     expect(await owner.say('limits discord:404 orders 5')).toContain('The desk does not know that member')
   })
 
-  test('are only shown to a viewer', async () => {
+  test('are only shown to a viewer', async ({ alice }) => {
     await alice.say('limits')
     await owner.say(`role ${idOf(alice)} viewer`)
     expect(await alice.say('limits orders 5')).toContain('You are a viewer: you may look, but not')
@@ -120,7 +110,7 @@ describe('limits', () => {
     expect(await owner.say('limits')).toBe(before)
   })
 
-  test('are a command of their own, and thresholds are another', async () => {
+  test('are a command of their own, and thresholds are another', async ({ alice }) => {
     expect(await alice.say('help limits')).toContain('Usage: `limits [@SOMEBODY] [NAME VALUE]`')
     expect(await alice.say('help thresholds')).not.toContain('`limits`')
     expect(await alice.say('threshold')).toContain('⚙️ THRESHOLDS')
@@ -128,7 +118,7 @@ describe('limits', () => {
 })
 
 describe('an account over its limits', () => {
-  test('orders no more in a minute, and is told when it may again; what exits passes', async () => {
+  test('orders no more in a minute, and is told when it may again; what exits passes', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('limits orders 3')
     for (const size of [1, 2, 3]) expect(await alice.say(`buy ${size} BYND`)).toContain('✓ BOUGHT')
@@ -140,7 +130,7 @@ describe('an account over its limits', () => {
     expect(await alice.say('flat BYND')).toContain('Position: FLAT')
   })
 
-  test('does not count what the desk does by itself', async () => {
+  test('does not count what the desk does by itself', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('limits orders 1')
     await alice.say('scaleout BYND fast')
@@ -150,7 +140,7 @@ describe('an account over its limits', () => {
     expect(await alice.say('buy 4 BYND')).toContain('✓ BOUGHT')
   })
 
-  test('has no more orders working, of whatever kind, until one of them ends', async () => {
+  test('has no more orders working, of whatever kind, until one of them ends', async ({ alice }) => {
     await alice.say('limits working 2')
     await alice.say('long BYND 100 @ 1')
     await alice.say('buy 1 BYND @ 0.90')
@@ -164,7 +154,7 @@ describe('an account over its limits', () => {
     expect(await alice.say('buy 1 BYND @ 0.91')).toContain('(working)')
   })
 
-  test('schedules no more that opens, and still what exits', async () => {
+  test('schedules no more that opens, and still what exits', async ({ alice }) => {
     await alice.say('limits scheduled 2')
     await alice.say('long BYND 100 @ 1')
     for (const price of [2, 3]) expect(await alice.say(`buy 5 BYND if it breaks ${price}`)).toContain('⏰ BUY 5 BYND')
@@ -176,7 +166,7 @@ describe('an account over its limits', () => {
     expect(await alice.say('buy 5 BYND if it breaks 4')).toContain('⏰ BUY 5 BYND')
   })
 
-  test('orders no more at once than its size, now and later, and is told how much', async () => {
+  test('orders no more at once than its size, now and later, and is told how much', async ({ alice }) => {
     await alice.say('limits size $1000')
     expect(await alice.say('buy 6 AAPL')).toBe(
       '⚠️ BUY 6 AAPL at about $190.00 is worth $1,140.00, and an order of this account may be worth $1,000.00 at most. Nothing was done.\n💡 `buy 5 AAPL` passes',
@@ -190,7 +180,7 @@ describe('an account over its limits', () => {
     expect(await alice.say('buy 3 BYND')).toContain('✓ BOUGHT 3 BYND')
   })
 
-  test('records what it likes, and closes it', async () => {
+  test('records what it likes, and closes it', async ({ alice }) => {
     for (const limit of ['orders 1', 'working 1', 'size $1', 'units 1']) await alice.say(`limits ${limit}`)
     expect(await alice.say('long AAPL 5000 @ 190')).toContain('✓ LONG 5,000 AAPL')
     expect(await alice.say('limits')).toContain(

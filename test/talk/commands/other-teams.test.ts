@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { someone } from './someone.ts'
 
-let desk: TestDesk
 let count = 0
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER,slack:T9:UBOSS' } })
-  desk.market.set('BYND', '1')
+const { test, desk, market } = deskTest({
+  worker: false,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER,slack:T9:UBOSS' },
 })
-afterAll(() => desk.close())
+test.beforeAll(() => market.set('BYND', '1'))
 
 const owner = () => someone(desk, 'uowner')
 

@@ -1,16 +1,14 @@
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import { createDesk, type Desk } from '../../../src/desk.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { someone } from './someone.ts'
 
-let desk: TestDesk
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UCHIEF,slack:T1:USECOND' } })
+const { test, desk, market } = deskTest({
+  worker: false,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UCHIEF,slack:T1:USECOND' },
 })
-afterAll(() => desk.close())
 
 const roleOf = async (name: string) =>
   (await desk.desk.parts.db.selectFrom('members').select('role').where('name', '=', name).executeTakeFirst())?.role
@@ -25,7 +23,7 @@ async function started<T>(
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   const { DATABASE_URL, REDIS_URL } = desk.desk.config
   const config = readConfig({ DATABASE_URL, REDIS_URL, DESKHAND_OWNERS: owners })
-  const other = await createDesk({ config, log, market: desk.market, setsOwners })
+  const other = await createDesk({ config, log, market, setsOwners })
   try {
     return await work(other, logged)
   } finally {

@@ -1,29 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-  desk.market.set('BYND', '1.01')
-  desk.market.set('AAPL', '190')
-  desk.market.stale('BYND')
+const { test, desk, market } = deskTest({ worker: false })
+test.beforeEach(() => {
+  market.set('BYND', '1.01')
+  market.set('AAPL', '190')
+  market.stale('BYND')
 })
 
 const rule = '━━━━━━━━━━━━━━━━━━━━━━'
 
 describe('pl', () => {
-  test('of an open position with something realized, to the letter', async () => {
+  test('of an open position with something realized, to the letter', async ({ alice }) => {
     await alice.say('long BYND 3751 @ .63')
-    desk.market.set('BYND', '37.24')
+    market.set('BYND', '37.24')
     await alice.say('trim 1')
-    desk.market.set('BYND', '1.01')
+    market.set('BYND', '1.01')
     expect(await alice.say('pl')).toBe(`💰 P&L SUMMARY - BYND
 Open: LONG 3,750 @ $0.63
 Current: $1.01
@@ -35,12 +29,12 @@ Account: equity $101,461.61 · cash $97,674.11
 Today: $+36.23 · realized in all: $+36.61`)
   })
 
-  test.each(['pl', 'PNL', 'p&l', 'profit', 'pl bynd', 'pl $BYND'])('is also %j', async (text) => {
+  test.for(['pl', 'PNL', 'p&l', 'profit', 'pl bynd', 'pl $BYND'])('is also %j', async (text, { alice }) => {
     await alice.say('long BYND 10 @ 1')
     expect(await alice.say(text)).toContain('P&L SUMMARY - BYND')
   })
 
-  test('of a losing short position', async () => {
+  test('of a losing short position', async ({ alice }) => {
     await alice.say('short BYND 100 @ 1')
     expect(await alice.say('pl')).toBe(`💰 P&L SUMMARY - BYND
 Open: SHORT 100 @ $1.00
@@ -53,7 +47,7 @@ Account: equity $99,999.00 · cash $100,100.00
 Today: $+0.00 · realized in all: $+0.00`)
   })
 
-  test('of several positions, none of them named, is a line each and the sum', async () => {
+  test('of several positions, none of them named, is a line each and the sum', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('short AAPL 10 @ 200')
     await alice.say('trim AAPL 5')
@@ -67,13 +61,13 @@ Today: $+0.00 · realized in all: $+50.00`)
     expect(await alice.say('pl bynd')).toContain('P&L SUMMARY - BYND')
   })
 
-  test('of a position that is over is what it realized', async () => {
+  test('of a position that is over is what it realized', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('close now')
     expect(await alice.say('pl')).toContain('Position: FLAT\nRealized P&L: $+1.00')
   })
 
-  test('with nothing open is what was closed last, whatever the thread has looked at since', async () => {
+  test('with nothing open is what was closed last, whatever the thread has looked at since', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('close now')
     await alice.say('quote AAPL')
@@ -83,27 +77,27 @@ Today: $+0.00 · realized in all: $+50.00`)
     )
   })
 
-  test('without any position says how to record one', async () => {
+  test('without any position says how to record one', async ({ alice }) => {
     expect(await alice.say('pl')).toBe('⚠️ You have no open position.\n💡 Record one with `long BYND 100`')
     expect(await alice.say('pl AAPL')).toContain('You have no open position in AAPL.')
     expect(await alice.say('pl XXXXXX')).toContain("I don't know the symbol XXXXXX.")
   })
 
-  test('on a stale price says so', async () => {
+  test('on a stale price says so', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('pl')).toContain('Current: $1.01 (stale: the quote is 60 s old (limit 15 s))')
   })
 
-  test('of several says which price is stale, and of which there is none', async () => {
+  test('of several says which price is stale, and of which there is none', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('short AAPL 10 @ 200')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('pl')).toContain('master $+1.00 · stale: the quote is 60 s old (limit 15 s)\n')
-    const { quote } = desk.market
-    desk.market.quote = async (symbol) => (symbol === 'AAPL' ? undefined : quote(symbol))
+    const { quote } = market
+    market.quote = async (symbol) => (symbol === 'AAPL' ? undefined : quote(symbol))
     const said = [await alice.say('pl'), await alice.say('positions'), await alice.say('pl chart')]
-    desk.market.quote = quote
+    market.quote = quote
     expect(said[0]).toMatch(
       /unrealized unknown .*\n(.*\n)+Master P&L: \$\+1\.00 \(without what has no price\)\nAccount: equity \$100,001\.00 \(stale: BYND\) \(without what has no price\) /,
     )
@@ -111,7 +105,7 @@ Today: $+0.00 · realized in all: $+50.00`)
     expect(said[2]).toMatch(/at the prices of your fills \(without what has no price\)$/)
   })
 
-  test("never shows anybody else's", async () => {
+  test("never shows anybody else's", async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     const bob = someone(desk, undefined, alice.thread)
     expect(await bob.say('pl')).toContain('You have no open position')
@@ -120,7 +114,7 @@ Today: $+0.00 · realized in all: $+50.00`)
 })
 
 describe('positions', () => {
-  test('are listed by symbol, each at the last price, with the sum', async () => {
+  test('are listed by symbol, each at the last price, with the sum', async ({ alice }) => {
     await alice.say('long BYND 3,750 @ .63')
     await alice.say('short AAPL 10 @ 200')
     expect(await alice.say('pos')).toBe(
@@ -133,11 +127,11 @@ describe('positions', () => {
     )
   })
 
-  test('that are none say how to record one', async () => {
+  test('that are none say how to record one', async ({ alice }) => {
     expect(await alice.say('positions')).toBe('📂 No open positions.\n💡 Record one with `long BYND 100`')
   })
 
-  test('are on the home page of their owner, and of nobody the desk never met', async () => {
+  test('are on the home page of their owner, and of nobody the desk never met', async ({ alice }) => {
     await alice.say('long BYND 3,750 @ .63')
     const home = (name: string) => desk.desk.home({ id: `slack:T1:${name.toUpperCase()}`, name })
     expect(await home(alice.name)).toContain('LONG 3,750 BYND @ $0.63')
@@ -149,10 +143,10 @@ describe('positions', () => {
 
 describe('commissions that are configured', () => {
   let dear: TestDesk
-  beforeAll(async () => {
+  test.beforeAll(async () => {
     dear = await openTestDesk({ worker: false, environment: { PAPER_COMMISSION: '0.005' } })
   })
-  afterAll(() => dear.close())
+  test.afterAll(() => dear.close())
 
   test('are taken off the P&L of every fill at the venue, and not of what was only recorded', async () => {
     const carol = someone(dear)

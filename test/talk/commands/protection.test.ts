@@ -1,28 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { describe, expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from './someone.ts'
 import { working } from './working.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-  desk.market.set('BYND', '0.63')
-  desk.market.set('AAPL', '190')
-  desk.market.stale('BYND')
+const { test, desk, market } = deskTest({ worker: false })
+test.beforeEach(() => {
+  market.set('BYND', '0.63')
+  market.set('AAPL', '190')
+  market.stale('BYND')
 })
 
 const rule = '━━━━━━━━━━━━━━━━━━━━━━'
 
 describe('stop and target', () => {
-  test('at a price say what the position returns there and how far away that is', async () => {
+  test('at a price say what the position returns there and how far away that is', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
-    desk.market.set('BYND', '0.66')
+    market.set('BYND', '0.66')
     expect(await alice.say('stop .55')).toBe(`🛑 STOP SET — LONG 3,750 BYND @ $0.63
 Stop: $0.55 (-12.70%)
 Current: $0.66, 16.67% away`)
@@ -37,7 +30,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     ])
   })
 
-  test.each([
+  test.for([
     ['stop 5%', 'Stop: $0.5985 (-5.00%)'],
     ['stop -5%', 'Stop: $0.5985 (-5.00%)'],
     ['stop +5%', 'Stop: $0.6615 (+5.00%)'],
@@ -47,13 +40,13 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     ['stop bynd .55', 'Stop: $0.55 (-12.70%)'],
     ['stop .55 BYND', 'Stop: $0.55 (-12.70%)'],
     ['stop @ .55', 'Stop: $0.55 (-12.70%)'],
-  ])('%j measures a percentage from the average entry price', async (text, line) => {
+  ] as const)('%j measures a percentage from the average entry price', async ([text, line], { alice }) => {
     await alice.say('long BYND 3750 @ .63')
-    desk.market.set('BYND', '0.70')
+    market.set('BYND', '0.70')
     expect(await alice.say(text)).toContain(`\n${line}\n`)
   })
 
-  test('of a short position lie on the other sides', async () => {
+  test('of a short position lie on the other sides', async ({ alice }) => {
     await alice.say('short AAPL 10 @ 200')
     expect(await alice.say('stop 5%')).toContain('Stop: $210.00 (-5.00%)')
     expect(await alice.say('target 40%')).toContain('Target: $120.00 (+40.00%)')
@@ -66,7 +59,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect((await working(desk, alice)).map(({ price }) => price)).toEqual(['210', '120'])
   })
 
-  test.each([
+  test.for([
     ['stop .63', '$0.63 is not below $0.63'],
     ['stop .70', '$0.70 is not below $0.63'],
     ['target .63', '$0.63 is not above $0.63'],
@@ -80,7 +73,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     ['target .63', '💡 A price above $0.63, or `close BYND` to take what there is now'],
     ['stop 100 @ .55', '`stop` takes no quantity'],
     ['stop BYND .55 soon', 'I did not understand "soon"'],
-  ])('%j is refused, and sets nothing', async (text, reason) => {
+  ] as const)('%j is refused, and sets nothing', async ([text, reason], { alice }) => {
     await alice.say('long BYND 3750 @ .63')
     const said = await alice.say(text)
     expect(said).toContain('⚠️')
@@ -88,20 +81,20 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await working(desk, alice)).toEqual([])
   })
 
-  test('between what closing would fetch and the last price is on the wrong side', async () => {
+  test('between what closing would fetch and the last price is on the wrong side', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
-    desk.market.set('BYND', '0.60', '0.66')
+    market.set('BYND', '0.60', '0.66')
     expect(await alice.say('stop .60')).toContain('$0.60 is not below $0.60')
   })
 
-  test('that trail are asked for a percentage in the words that were typed', async () => {
+  test('that trail are asked for a percentage in the words that were typed', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     expect(await alice.say('trail')).toContain('By how many percent')
     expect(await alice.say('plenty')).toContain('"plenty" is not a percentage.')
     expect(await alice.say('0')).toContain('0 is not between them.')
   })
 
-  test('without a level are asked for one, and say so again when it makes no sense', async () => {
+  test('without a level are asked for one, and say so again when it makes no sense', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     expect(await alice.say('stop')).toBe('Enter stop loss price:')
     const again = await alice.say('.9')
@@ -112,16 +105,16 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await alice.say('cancel')).toMatch(/^OK, never mind: `target` asks no more\. Nothing was done\./)
   })
 
-  test('are refused without a fresh price', async () => {
+  test('are refused without a fresh price', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('stop .55')).toContain(
       'A level for BYND cannot be checked against the market now: the quote is 60 s old (limit 15 s). Nothing was set.',
     )
     expect(await working(desk, alice)).toEqual([])
   })
 
-  test('are taken away by off', async () => {
+  test('are taken away by off', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('stop .55')
     await alice.say('target .90')
@@ -132,7 +125,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await alice.say('target off')).toBe('✓ Target $0.90 of LONG 3,750 BYND @ $0.63 is off.')
   })
 
-  test('are asked which position they are for when there are several', async () => {
+  test('are asked which position they are for when there are several', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('long AAPL 10 @ 190')
     const elsewhere = alice.in(`${alice.thread}-elsewhere`)
@@ -140,7 +133,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await elsewhere.say('AAPL')).toContain('STOP SET — LONG 10 AAPL @ $190.00\nStop: $180.50 (-5.00%)')
   })
 
-  test('come from a platform command too', async () => {
+  test('come from a platform command too', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     expect(await alice.command('stop', { price: '5%', symbol: 'BYND' })).toContain('Stop: $0.5985 (-5.00%)')
     expect(await alice.command('target', { price: '.90' })).toContain('Target: $0.90 (+42.86%)')
@@ -149,23 +142,23 @@ Stop: $0.55 (-12.70%); one cancels the other`)
 })
 
 describe('trail', () => {
-  test.each(['trail BYND $2', 'trail 50c', 'trail 2 dollars'])('%j is no percentage', async (text) => {
+  test.for(['trail BYND $2', 'trail 50c', 'trail 2 dollars'])('%j is no percentage', async (text, { alice }) => {
     await alice.say('long BYND 3750 @ .63')
     expect(await alice.say(text)).toContain('⚠️')
     expect(await working(desk, alice)).toEqual([])
   })
 
-  test.each(['stop BYND 5% off', 'stop .5 off', 'trail 2% off'])('is not taken away by %j', async (text) => {
+  test.for(['stop BYND 5% off', 'stop .5 off', 'trail 2% off'])('is not taken away by %j', async (text, { alice }) => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('trail 4%')
     expect(await alice.say(text)).toContain('⚠️')
     expect(await working(desk, alice)).toHaveLength(1)
   })
 
-  test('keeps its distance from the present price, in the place of the stop', async () => {
+  test('keeps its distance from the present price, in the place of the stop', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('stop .55')
-    desk.market.set('BYND', '1.00')
+    market.set('BYND', '1.00')
     expect(await alice.say('trail 4%')).toBe(`🛑 STOP SET — LONG 3,750 BYND @ $0.63
 Stop: $0.96 (+52.38%), trails by 4.00%
 Current: $1.00, 4.00% away
@@ -174,7 +167,7 @@ Before: $0.55`)
     expect(await alice.say('trail off')).toBe('✓ Stop $0.96 of LONG 3,750 BYND @ $0.63 is off.')
   })
 
-  test('is asked for its distance, and again for one that makes no sense', async () => {
+  test('is asked for its distance, and again for one that makes no sense', async ({ alice }) => {
     await alice.say('short AAPL 10 @ 200')
     expect(await alice.say('trailing stop')).toContain('By how many percent')
     const again = await alice.say('80%')
@@ -185,18 +178,18 @@ Before: $0.55`)
 })
 
 describe('breakeven', () => {
-  test('moves the stop to the average entry price', async () => {
+  test('moves the stop to the average entry price', async ({ alice }) => {
     await alice.say('long BYND 100 @ .60')
-    desk.market.set('BYND', '0.70')
+    market.set('BYND', '0.70')
     expect(await alice.say('breakeven')).toContain('Stop: $0.60 (+0.00%)\nCurrent: $0.70, 14.29% away')
   })
 
-  test('is refused while the position loses, with both numbers', async () => {
+  test('is refused while the position loses, with both numbers', async ({ alice }) => {
     await alice.say('long BYND 100 @ .70')
     expect(await alice.say('break even')).toContain('must be below the price: $0.70 is not below $0.63')
   })
 
-  test('never loosens a stop', async () => {
+  test('never loosens a stop', async ({ alice }) => {
     await alice.say('long BYND 100 @ .50')
     await alice.say('stop .60')
     expect(await alice.say('break even')).toContain('The stop of BYND at $0.60 saves as much as one at $0.50, or more')
@@ -205,7 +198,7 @@ describe('breakeven', () => {
 })
 
 describe('what protects a position', () => {
-  test('is in pl, a line each after the price, with the distance', async () => {
+  test('is in pl, a line each after the price, with the distance', async ({ alice }) => {
     await alice.say('long BYND 3,750 @ .63')
     await alice.say('bracket')
     await alice.say('1')
@@ -222,7 +215,7 @@ Account: equity $100,000.00 · cash $97,637.50
 Today: $+0.00 · realized in all: $+0.00`)
   })
 
-  test('is in positions, and in the pl of several', async () => {
+  test('is in positions, and in the pl of several', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('long AAPL 10 @ 190')
     await alice.say('stop AAPL 180.5')
@@ -239,7 +232,7 @@ Today: $+0.00 · realized in all: $+0.00`)
     expect(await alice.say('pl')).toContain('master $+0.00 · target $0.90 (42.86% away)')
   })
 
-  test('is in the history of a symbol', async () => {
+  test('is in the history of a symbol', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('stop .55')
     await alice.say('trail 4%')
@@ -256,7 +249,7 @@ Today: $+0.00 · realized in all: $+0.00`)
 })
 
 describe('who may protect', () => {
-  test('a viewer may not', async () => {
+  test('a viewer may not', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('name', '=', alice.name).execute()
     for (const text of ['stop .55', 'target .90', 'bracket', 'trail 4%', 'breakeven', 'stop off']) {
@@ -264,7 +257,7 @@ describe('who may protect', () => {
     }
   })
 
-  test("nobody may touch anybody else's position", async () => {
+  test("nobody may touch anybody else's position", async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     const bob = someone(desk, undefined, alice.thread)
     expect(await bob.say('stop .55')).toContain('You have no open position')

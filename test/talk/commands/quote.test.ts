@@ -1,44 +1,41 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import { createMarket } from '../../../src/market/index.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
+const { test, desk } = deskTest({ worker: false })
+test.beforeEach(() => {
   desk.market.set('BYND', '1.01', '1.03')
   desk.market.stale('BYND')
 })
 
 describe('quote', () => {
-  test.each(['quote BYND', 'price bynd', 'q $BYND'])('%j shows bid, ask, last, age and source', async (text) => {
-    expect(await alice.say(text)).toMatch(
-      /^💵 BYND - BYND\nBid: \$1\.01 \| Ask: \$1\.03 \| Last: \$1\.01\nAge: 0\.\d s \| Source: hand$/,
-    )
-  })
+  test.for(['quote BYND', 'price bynd', 'q $BYND'])(
+    '%j shows bid, ask, last, age and source',
+    async (text, { alice }) => {
+      expect(await alice.say(text)).toMatch(
+        /^💵 BYND - BYND\nBid: \$1\.01 \| Ask: \$1\.03 \| Last: \$1\.01\nAge: 0\.\d s \| Source: hand$/,
+      )
+    },
+  )
 
-  test('of a stale price says why it is stale, and that it is not traded on', async () => {
+  test('of a stale price says why it is stale, and that it is not traded on', async ({ alice }) => {
     desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('quote BYND')).toContain('⚠️ Stale: the quote is 60 s old (limit 15 s). It is not traded on.')
   })
 
-  test('without a symbol is of the one last named, or asks', async () => {
+  test('without a symbol is of the one last named, or asks', async ({ alice }) => {
     expect(await alice.say('quote')).toBe('❓ Which symbol?')
     expect(await alice.say('AAPL')).toContain('💵 AAPL')
     expect(await alice.say('quote')).toContain('💵 AAPL')
   })
 
-  test('of a symbol that is not known suggests the nearest', async () => {
+  test('of a symbol that is not known suggests the nearest', async ({ alice }) => {
     expect(await alice.say('quote APL')).toContain('Did you mean AAPL?')
   })
 })
@@ -46,7 +43,7 @@ describe('quote', () => {
 describe('a file of quotes whose time is long past', () => {
   let old: TestDesk
   let folder: string
-  beforeAll(async () => {
+  test.beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'quotes-'))
     const file = join(folder, 'prices.csv')
     const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
@@ -54,7 +51,7 @@ describe('a file of quotes whose time is long past', () => {
     const market = await createMarket({ spec: `quotes:${file}`, clock: systemClock(60), maxAgeMs: 15_000 })
     old = await openTestDesk({ worker: false, market: market as never })
   })
-  afterAll(async () => {
+  test.afterAll(async () => {
     await old.close()
     rmSync(folder, { recursive: true })
   })

@@ -1,36 +1,29 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { keyOf } from '../../support/venue-answers.ts'
-import { type Someone, someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
 /** What happens while an order with this beginning of its id is at the venue. */
 let meanwhile: { begins: string; happens(): void } | undefined
 
-beforeAll(async () => {
-  desk = await openTestDesk({
-    worker: false,
-    venue: (paper) => ({
-      ...paper,
-      async submit(order) {
-        const submitted = await paper.submit(order)
-        if (meanwhile && (await keyOf(desk, order.clientOrderId)).startsWith(meanwhile.begins)) meanwhile.happens()
-        return submitted
-      },
-    }),
-  })
+const { test, desk, market } = deskTest({
+  worker: false,
+  venue: (paper) => ({
+    ...paper,
+    async submit(order) {
+      const submitted = await paper.submit(order)
+      if (meanwhile && (await keyOf(desk, order.clientOrderId)).startsWith(meanwhile.begins)) meanwhile.happens()
+      return submitted
+    },
+  }),
 })
-afterAll(() => desk.close())
-beforeEach(() => {
+test.beforeEach(() => {
   meanwhile = undefined
-  desk.market.set('BYND', '1')
-  desk.market.set('AAPL', '200')
-  alice = someone(desk)
+  market.set('BYND', '1')
+  market.set('AAPL', '200')
 })
 
 describe('an order that would turn a position round', () => {
-  test('offers only the half that would not be refused, and says why', async () => {
+  test('offers only the half that would not be refused, and says why', async ({ alice }) => {
     await alice.say('short AAPL 300 @ 200')
     // 100,000 less 150% of 60,000 are left; when the short is bought back, 100,000 are.
     const said = await alice.say('buy AAPL 1500')
@@ -49,7 +42,7 @@ describe('an order that would turn a position round', () => {
     expect(await alice.say('1')).toContain('✓ BOUGHT BACK 300 AAPL')
   })
 
-  test('counts what the exit makes room for', async () => {
+  test('counts what the exit makes room for', async ({ alice }) => {
     await alice.say('short AAPL 300 @ 200')
     expect(await alice.say('buy AAPL 800')).toContain('Buy 800 and be LONG 500')
     const said = await alice.say('2')
@@ -57,7 +50,7 @@ describe('an order that would turn a position round', () => {
     expect(said).toContain('✓ BOUGHT 500 AAPL')
   })
 
-  test('does nothing where the answer would be refused by now', async () => {
+  test('does nothing where the answer would be refused by now', async ({ alice }) => {
     await alice.say('short AAPL 300 @ 200')
     await alice.say('buy AAPL 800')
     await alice.in('elsewhere').say('limits size $90000')
@@ -66,17 +59,17 @@ describe('an order that would turn a position round', () => {
     expect(await alice.say('positions')).toContain('SHORT 300 AAPL')
   })
 
-  test('whose second half is refused after the first says what was done, and what was not', async () => {
+  test('whose second half is refused after the first says what was done, and what was not', async ({ alice }) => {
     await alice.say('short AAPL 300 @ 200')
     await alice.say('buy AAPL 800')
-    meanwhile = { begins: 'trim-', happens: () => desk.market.set('AAPL', '300') }
+    meanwhile = { begins: 'trim-', happens: () => market.set('AAPL', '300') }
     const said = await alice.say('2')
     expect(said).toContain('✓ BOUGHT BACK 300 AAPL')
     expect(said).toContain('🛑 NOT DONE: BUY the 500 AAPL beyond the position\n⚠️ BUY 500 AAPL at about $300.00 takes')
     expect(said).not.toContain('Nothing was done')
   })
 
-  test('is not offered while an order of the other side works', async () => {
+  test('is not offered while an order of the other side works', async ({ alice }) => {
     await alice.say('short AAPL 100 @ 200')
     await alice.say('sell 10 AAPL @ 250')
     await alice.say('1')
@@ -86,17 +79,17 @@ describe('an order that would turn a position round', () => {
   })
 })
 
-test('a short sale is not asked about while a buy works in the symbol', async () => {
+test('a short sale is not asked about while a buy works in the symbol', async ({ alice }) => {
   await alice.say('buy BYND 600 @ .50')
   expect(await alice.say('sell BYND 50')).toBe(
     '⚠️ LIMIT BUY 600 BYND @ $0.50 is working and would open BYND the other way. Nothing was done.\n💡 `cancel 1` first',
   )
 })
 
-test.each(['sell 4000 BYND', 'sell 80% BYND', 'trim 4000 BYND @ 20', 'close 4000 BYND', 'close BYND 80%'])(
+test.for(['sell 4000 BYND', 'sell 80% BYND', 'trim 4000 BYND @ 20', 'close 4000 BYND', 'close BYND 80%'])(
   '%j is not asked about where working orders hold too much',
-  async (words) => {
-    desk.market.set('BYND', '10')
+  async (words, { alice }) => {
+    market.set('BYND', '10')
     await alice.say('long BYND 5000 @ 10')
     await alice.say('sell 2000 BYND @ 11')
     expect(await alice.say(words)).toMatch(

@@ -1,32 +1,25 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { dollarsText, profitText } from '../../../src/base/format.ts'
 import { bookOf, cashOf } from '../../../src/trading/accounts/rows/account-book.ts'
 import { accountsOfPerson } from '../../../src/trading/accounts/rows/accounts.ts'
 import { createStudies } from '../../../src/watch/monitor/studies.ts'
 import { sweepPositions } from '../../../src/watch/monitor/sweep.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { everyFill } from '../../trading/orders/every-fill.ts'
 import { type Someone, someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z')
-  desk = await openTestDesk({ worker: false, clock, environment: { PAPER_COMMISSION: '0.005' } })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  // A Friday, 10:00 AM in New York.
-  clock.set(new Date('2026-11-20T15:00:00Z'))
-  desk.market.set('BYND', '1')
-  desk.market.set('AAPL', '190')
-  desk.market.stale('BYND')
-  alice = someone(desk)
+/** A Friday, 10:00 AM in New York. */
+const morning = new Date('2026-11-20T15:00:00Z')
+const clock = handClock(morning)
+const { test, desk, market } = deskTest({ worker: false, clock, environment: { PAPER_COMMISSION: '0.005' } })
+test.beforeEach(() => {
+  clock.set(morning)
+  market.set('BYND', '1')
+  market.set('AAPL', '190')
+  market.stale('BYND')
 })
 
 const rule = '━━━━━━━━━━━━━━━━━━━━━━'
@@ -40,10 +33,10 @@ async function lookedAt(who: Someone): Promise<void> {
 }
 
 describe('pl today', () => {
-  test('is what was realized since midnight in New York, by symbol, and the account', async () => {
+  test('is what was realized since midnight in New York, by symbol, and the account', async ({ alice }) => {
     await alice.say('buy 100 BYND')
     await alice.say('buy 10 AAPL')
-    desk.market.set('BYND', '1.10')
+    market.set('BYND', '1.10')
     await alice.say('sell 50 BYND')
     expect(await alice.say('pl today')).toBe(
       [
@@ -60,7 +53,7 @@ describe('pl today', () => {
     expect(await alice.say('pl bynd today')).not.toContain('AAPL')
   })
 
-  test('begins anew at midnight in New York, whatever the clocks of the member show', async () => {
+  test('begins anew at midnight in New York, whatever the clocks of the member show', async ({ alice }) => {
     await alice.say('timezone Europe/Berlin')
     later('2026-11-21T04:59:00Z')
     await alice.say('buy 100 BYND')
@@ -79,23 +72,25 @@ describe('pl today', () => {
     )
   })
 
-  test('with something open over midnight is measured from the first look at it, and unknown without one', async () => {
+  test('with something open over midnight is measured from the first look at it, and unknown without one', async ({
+    alice,
+  }) => {
     await alice.say('buy 100 BYND')
     later('2026-11-23T14:00:00Z')
     expect(await alice.say('pl')).toContain('Today: unknown (nobody looked when the day began)')
-    desk.market.set('BYND', '1.20')
+    market.set('BYND', '1.20')
     await lookedAt(alice)
-    desk.market.set('BYND', '1.25')
+    market.set('BYND', '1.25')
     expect(await alice.say('pl')).toContain('Today: $+5.00 · realized in all: $-0.50')
     await alice.say('sell 100')
     expect(await alice.say('pl today')).toContain('Today: $+4.50 · realized in all: $+24.00')
   })
 
-  test('is about none of what a position had gained before it was recorded', async () => {
-    desk.market.set('BYND', '1.50')
+  test('is about none of what a position had gained before it was recorded', async ({ alice }) => {
+    market.set('BYND', '1.50')
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say('pl')).toContain('Today: $+0.00')
-    desk.market.set('BYND', '1.60')
+    market.set('BYND', '1.60')
     expect(await alice.say('pl')).toContain('Today: $+10.00')
     await alice.say('undo')
     expect(await alice.say('accounts')).toContain('equity $100,000.00 · cash $100,000.00')
@@ -103,16 +98,16 @@ describe('pl today', () => {
 })
 
 describe('pl week', () => {
-  test('is what was realized since Monday, and what was gained with what is open', async () => {
+  test('is what was realized since Monday, and what was gained with what is open', async ({ alice }) => {
     await alice.say('buy 100 BYND')
     await alice.say('sell 100 BYND')
     later('2026-11-22T20:00:00Z') // a Sunday
     expect(await alice.say('pl week')).toContain('💰 P&L THIS WEEK - since Mon Nov 16, 12:00 AM EST\nBYND · 2 fills')
     later('2026-11-24T15:00:00Z') // the Tuesday after
-    desk.market.set('BYND', '1.40')
+    market.set('BYND', '1.40')
     await alice.say('long BYND 100 @ 1')
     await alice.say('buy 2 AAPL')
-    desk.market.set('AAPL', '191')
+    market.set('AAPL', '191')
     expect(await alice.say('pl week')).toBe(
       [
         '💰 P&L THIS WEEK - since Mon Nov 23, 12:00 AM EST',
@@ -130,13 +125,13 @@ describe('pl week', () => {
 })
 
 describe('pl SYMBOL all', () => {
-  test('is everything that was ever traded in it, positions that are over included', async () => {
+  test('is everything that was ever traded in it, positions that are over included', async ({ alice }) => {
     await alice.say('buy 100 BYND')
-    desk.market.set('BYND', '1.10')
+    market.set('BYND', '1.10')
     await alice.say('close now')
     later('2027-01-20T15:00:00Z')
     await alice.say('buy 200 BYND')
-    desk.market.set('BYND', '1.20')
+    market.set('BYND', '1.20')
     expect(await alice.say('pl BYND all')).toBe(
       [
         '💰 P&L OF ALL TIME - BYND',
@@ -156,7 +151,7 @@ describe('pl SYMBOL all', () => {
     expect(await alice.say('pl all time')).toContain('P&L OF ALL TIME')
   })
 
-  test('of what was never traded says so', async () => {
+  test('of what was never traded says so', async ({ alice }) => {
     expect(await alice.say('pl all')).toContain('Nothing was ever traded in this account.')
     await alice.say('buy 100 BYND')
     expect(await alice.say('pl AAPL all')).toMatch(
@@ -164,17 +159,17 @@ describe('pl SYMBOL all', () => {
     )
   })
 
-  test('is said while the account is halted, and on a stale price', async () => {
+  test('is said while the account is halted, and on a stale price', async ({ alice }) => {
     await alice.say('buy 100 BYND')
     await alice.say('breaker')
-    desk.market.stale('BYND', 'the quote is old')
+    market.stale('BYND', 'the quote is old')
     expect(await alice.say('pl BYND all')).toMatch(
       /^⛔.*\n💰 P&L OF ALL TIME - BYND\n(.|\n)*now \$1\.00 \(stale: the quote is old\)/,
     )
     expect(await alice.say('pl BYND all')).toContain('Account: equity $99,999.50 (stale: BYND) · cash')
   })
 
-  test('of all positions is still about what is open', async () => {
+  test('of all positions is still about what is open', async ({ alice }) => {
     await alice.say('buy 100 BYND')
     await alice.say('buy 1 AAPL')
     expect(await alice.say('pl of all my positions')).toContain('LONG 100 BYND @ $1.00 · unrealized')
@@ -195,7 +190,7 @@ describe('whatever is traded', () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), price, async (steps, last) => {
         const who = someone(desk)
         for (const one of steps) {
-          desk.market.set('BYND', one.price)
+          market.set('BYND', one.price)
           if (one.kind === 'long' || one.kind === 'short') {
             const asked = await who.say(`${one.kind} BYND ${one.quantity} @ ${one.price}`)
             if (asked.includes('1️⃣')) await who.say('add')
@@ -206,7 +201,7 @@ describe('whatever is traded', () => {
           }
           await who.say('never mind')
         }
-        desk.market.set('BYND', last)
+        market.set('BYND', last)
         const { db } = desk.desk.parts
         const accounts = (await accountsOfPerson(db, `slack:T1:${who.name.toUpperCase()}`))!
         if (accounts.length === 0) return

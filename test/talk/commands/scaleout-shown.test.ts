@@ -1,14 +1,14 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { nextOfCancel } from '../../../src/talk/commands/scaleouts/cancel-scaleout.ts'
 import { nextOfSeveral } from '../../../src/talk/commands/scaleouts/scale-out-several.ts'
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 import type { Scaleout } from '../../../src/trading/scaleouts/rows/scaleouts.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { said } from './asked.ts'
-import { type Someone, someone } from './someone.ts'
+import { someone } from './someone.ts'
 
 const position = (id: number, symbol: string, signed: number) =>
   ({ id, symbol, signedQuantity: new Big(signed), openCost: new Big(Math.abs(signed)) }) as Position
@@ -74,27 +74,19 @@ describe('which scaleouts are to end', () => {
   })
 })
 
-let desk: TestDesk
-let alice: Someone
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-})
+const { test, desk } = deskTest({ worker: false })
 
 const scaleouts = () => desk.desk.parts.db.selectFrom('scaleouts').selectAll().orderBy('id').execute()
 
 describe('an answer starts no more than its question showed', () => {
-  test('when the position has grown', async () => {
+  test('when the position has grown', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout')
     await alice.in(`${alice.thread}-other`).say('buy 50 BYND')
     expect(await alice.say('1')).toContain('Total Quantity: 100\n')
   })
 
-  test('of several, when one has grown', async () => {
+  test('of several, when one has grown', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 100')
     await alice.say('scaleout all')
@@ -102,7 +94,7 @@ describe('an answer starts no more than its question showed', () => {
     expect(await alice.say('1')).toContain('0 of 100 sold')
   })
 
-  test('when the position was closed, and another opened: the question comes again', async () => {
+  test('when the position was closed, and another opened: the question comes again', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout')
     const other = alice.in(`${alice.thread}-other`)

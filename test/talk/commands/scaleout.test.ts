@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { planScaleout } from '../../../src/trading/scaleouts/rules/scaleout-plan.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  alice = someone(desk)
-  desk.market.set('BYND', '1.01')
-  desk.market.stale('BYND')
+const { test, desk, market } = deskTest({ worker: false })
+test.beforeEach(async ({ alice }) => {
+  market.set('BYND', '1.01')
+  market.stale('BYND')
   await alice.say('long BYND 3750 @ .63')
 })
 
@@ -34,11 +26,11 @@ const scaleouts = () => desk.desk.parts.db.selectFrom('scaleouts').selectAll().o
 const lastScaleout = async () => (await scaleouts()).at(-1)!
 
 describe('a scaleout', () => {
-  test('is asked for its speed, to the letter', async () => {
+  test('is asked for its speed, to the letter', async ({ alice }) => {
     expect(await alice.say('scaleout')).toBe(question)
   })
 
-  test('is announced, to the letter', async () => {
+  test('is announced, to the letter', async ({ alice }) => {
     await alice.say('scaleout')
     const announced = await alice.say('1')
     const { chunk_count: chunks } = await lastScaleout()
@@ -47,7 +39,7 @@ describe('a scaleout', () => {
     )
   })
 
-  test.each([
+  test.for([
     ['1', 'fast'],
     ['2', 'medium'],
     ['3', 'slow'],
@@ -56,13 +48,13 @@ describe('a scaleout', () => {
     ['med', 'medium'],
     ['  Slow ', 'slow'],
     ['2️⃣', 'medium'],
-  ])('that is asked for its speed takes %j for an answer', async (answer, speed) => {
+  ] as const)('that is asked for its speed takes %j for an answer', async ([answer, speed], { alice }) => {
     await alice.say('scaleout')
     expect(await alice.say(answer)).toContain(`Mode: ${speed.toUpperCase()} (`)
     expect((await lastScaleout()).speed).toBe(speed)
   })
 
-  test.each([
+  test.for([
     ['scaleout BYND fast half', 'fast', '1875'],
     ['scale out BYND slow', 'slow', '3750'],
     ['so medium 30%', 'medium', '1125'],
@@ -70,22 +62,24 @@ describe('a scaleout', () => {
     ['scaleout 1k $bynd quick', 'fast', '1000'],
     ['scaleout fast a third', 'fast', '1250'],
     ['scaleout fast everything', 'fast', '3750'],
-  ])('starts at once when all is said: %j', async (text, speed, quantity) => {
+  ] as const)('starts at once when all is said: %j', async ([text, speed, quantity], { alice }) => {
     expect(await alice.say(text)).toContain('🔄 SCALEOUT INITIATED')
     expect(await lastScaleout()).toMatchObject({ speed, total_quantity: quantity, state: 'running', side: 'sell' })
   })
 
-  test.each([
+  test.for([
     ['so 30%', '1,125'],
     ['scale out 1000', '1,000'],
     ['scaleout half', '1,875'],
-  ])('of a part says how much it is when it asks for the speed: %j', async (text, quantity) => {
+  ] as const)('of a part says how much it is when it asks for the speed: %j', async ([text, quantity], { alice }) => {
     const asked = await alice.say(text)
     expect(asked).toContain(`Position: LONG 3,750 BYND @ $0.63\nQuantity: ${quantity}\n\nHow fast`)
     expect(await alice.say('1')).toContain(`Total Quantity: ${quantity}`)
   })
 
-  test('keeps the seed that draws the same plan again, and every due time before the first chunk is due', async () => {
+  test('keeps the seed that draws the same plan again, and every due time before the first chunk is due', async ({
+    alice,
+  }) => {
     await alice.say('scaleout slow')
     const { id, seed, started_at, decision_price } = await lastScaleout()
     expect(decision_price).toBe('1.01')
@@ -107,22 +101,19 @@ describe('a scaleout', () => {
     }
   })
 
-  test('of a short position buys it back', async () => {
-    const bob = someone(desk)
+  test('of a short position buys it back', async ({ bob }) => {
     await bob.say('short BYND 100 @ 1.50')
     expect(await bob.say('scaleout')).toContain('Position: SHORT 100 BYND @ $1.50')
     await bob.say('1')
     expect(await lastScaleout()).toMatchObject({ side: 'buy', total_quantity: '100' })
   })
 
-  test('of fewer shares than chunks has a chunk for each', async () => {
-    const bob = someone(desk)
+  test('of fewer shares than chunks has a chunk for each', async ({ bob }) => {
     await bob.say('long BYND 3 @ 1')
     expect(await bob.say('scaleout fast')).toContain('Chunks: 3')
   })
 
-  test('of coins is cut in lots', async () => {
-    const bob = someone(desk)
+  test('of coins is cut in lots', async ({ bob }) => {
     await bob.say('long BTC-USD 0.0013 @ 60000')
     await bob.say('scaleout fast')
     const { id, chunk_count } = await lastScaleout()
@@ -143,12 +134,12 @@ describe('a scaleout', () => {
 
 describe('nothing starts, and the reason is said, when', () => {
   let before: number
-  beforeEach(async () => {
+  test.beforeEach(async () => {
     before = (await scaleouts()).length
   })
   const nothingStarted = async () => expect(await scaleouts()).toHaveLength(before)
 
-  test('one runs already', async () => {
+  test('one runs already', async ({ alice }) => {
     await alice.say('scaleout slow')
     before += 1
     for (const text of ['scaleout', 'scaleout BYND fast', 'so 100']) {
@@ -159,7 +150,7 @@ describe('nothing starts, and the reason is said, when', () => {
     await nothingStarted()
   })
 
-  test('two ask at the same time: one of them starts', async () => {
+  test('two ask at the same time: one of them starts', async ({ alice }) => {
     const other = alice.in('another thread')
     const said = await Promise.all([alice.say('scaleout BYND fast'), other.say('scaleout BYND slow')])
     before += 1
@@ -168,8 +159,7 @@ describe('nothing starts, and the reason is said, when', () => {
     await nothingStarted()
   })
 
-  test('nothing is open', async () => {
-    const bob = someone(desk)
+  test('nothing is open', async ({ alice, bob }) => {
     expect(await bob.say('scaleout')).toBe('⚠️ You have no open position.\n💡 Record one with `long BYND 100`')
     expect(await bob.say('scaleout AAPL fast')).toBe(
       '⚠️ You have no open position in AAPL.\n💡 Record one with `long AAPL 100`',
@@ -178,7 +168,7 @@ describe('nothing starts, and the reason is said, when', () => {
     await nothingStarted()
   })
 
-  test.each([
+  test.for([
     ['more than there is', 'scaleout fast 3751', '3,751 is more than the 3,750 BYND that are open.'],
     ['zero', 'scaleout fast 0', 'more than zero'],
     ['less than zero', 'scaleout fast -5', 'more than zero'],
@@ -187,17 +177,17 @@ describe('nothing starts, and the reason is said, when', () => {
     ['nothing percent', 'scaleout fast 0%', 'more than 0% and at most 100%'],
     ['more than all percent', 'scaleout fast 101%', 'more than 0% and at most 100%'],
     ['less than a share', 'scaleout fast 0.01%', 'That part of 3,750 BYND is less than 1.'],
-  ])('it is of %s', async (_, text, reason) => {
+  ] as const)('it is of %s', async ([_, text, reason], { alice }) => {
     expect(await alice.say(text)).toContain(reason)
     await nothingStarted()
   })
 
-  test('the symbol is not known, with the nearest ones', async () => {
+  test('the symbol is not known, with the nearest ones', async ({ alice }) => {
     expect(await alice.say('scaleout BYNE fast')).toContain('Did you mean BYND?')
     await nothingStarted()
   })
 
-  test('the speed is not one: it is asked again, and then answered', async () => {
+  test('the speed is not one: it is asked again, and then answered', async ({ alice }) => {
     await alice.say('scaleout')
     for (const answer of ['5', 'warp speed', '0', 'faster', '1.5']) {
       expect(await alice.say(answer)).toBe(`⚠️ That is not one of the choices.\n\n${question}`)
@@ -206,29 +196,29 @@ describe('nothing starts, and the reason is said, when', () => {
     expect(await alice.say('3')).toContain('Mode: SLOW')
   })
 
-  test('a word beside it has no meaning: what was understood is asked back', async () => {
+  test('a word beside it has no meaning: what was understood is asked back', async ({ alice }) => {
     expect(await alice.say('scaleout BYND warp')).toContain('🤔 Did you mean: scale out BYND?\n')
     await nothingStarted()
     expect(await alice.say('yes')).toBe(question)
     await nothingStarted()
   })
 
-  test('the price is stale', async () => {
-    desk.market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
+  test('the price is stale', async ({ alice }) => {
+    market.stale('BYND', 'the quote is 60 s old (limit 15 s)')
     expect(await alice.say('scaleout fast')).toBe(
       '⚠️ BYND cannot be traded now: the quote is 60 s old (limit 15 s).\n💡 Nothing was started. Try again when the price is fresh',
     )
     await nothingStarted()
   })
 
-  test('the position was closed between the question and the answer', async () => {
+  test('the position was closed between the question and the answer', async ({ alice }) => {
     await alice.say('scaleout')
     await alice.in('another thread').say('close BYND now')
     expect(await alice.say('1')).toContain('You have no open position in BYND.')
     await nothingStarted()
   })
 
-  test('a part that was asked for is not there any more when the answer comes', async () => {
+  test('a part that was asked for is not there any more when the answer comes', async ({ alice }) => {
     await alice.say('scaleout 3000')
     await alice.in('another thread').say('trim BYND 1000')
     expect(await alice.say('1')).toContain('3,000 is more than the 2,750 BYND that are open.')

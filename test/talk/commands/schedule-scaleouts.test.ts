@@ -1,43 +1,37 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
 import { steadyBars } from '../../support/bars.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { friday, lookAt, scheduledBy, toldTo } from './planned.ts'
-import { type Someone, someone } from './someone.ts'
+import type { Someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock(friday)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
+const clock = handClock(friday)
+const { test, desk } = deskTest({ worker: false, clock })
+test.beforeEach(() => {
   clock.set(new Date(friday))
   desk.market.set('BYND', '1.01')
   for (const symbol of ['BYND', 'AAPL']) desk.market.give(symbol, 5, [])
-  alice = someone(desk)
 })
 
-const scheduled = () => scheduledBy(desk, alice)
-const at = (moment: string) => lookAt(desk, clock, alice, moment)
+const scheduled = (alice: Someone) => scheduledBy(desk, alice)
+const at = (alice: Someone, moment: string) => lookAt(desk, clock, alice, moment)
 
 describe('a scaleout for later', () => {
-  test('asks for the speed at once, and not when its time has come', async () => {
+  test('asks for the speed at once, and not when its time has come', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     expect(await alice.say('scaleout at 10:30')).toContain(
       '📉 INTERACTIVE SCALEOUT\nLONG 100 BYND @ $0.63, at 10:30 AM EST (in 30 min)\n\nHow fast should I scale out?',
     )
     expect(await alice.say('2')).toContain('⏰ SCALE OUT of BYND, MEDIUM at 10:30 AM EST (in 30 min)')
-    const texts = await at('2026-11-20T15:30:00Z')
+    const texts = await at(alice, '2026-11-20T15:30:00Z')
     expect(texts[0]).toContain('⏰ NOW: SCALE OUT of BYND, MEDIUM')
     expect(texts[1]).toContain('🔄 SCALEOUT INITIATED\nMode: MEDIUM')
     await alice.say('cancel scaleout')
   })
 
-  test('of several is one order, asked about with all of them, and leaves out what is closed by then', async () => {
+  test('of several is one order, asked about with all of them, and leaves out what is closed by then', async ({
+    alice,
+  }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('long AAPL 10 @ 180')
     expect(await alice.say('scaleout all at 10:30 fast')).toContain(
@@ -45,7 +39,7 @@ describe('a scaleout for later', () => {
     )
     expect(await alice.say('1')).toContain('⏰ SCALE OUT of AAPL, BYND, FAST at 10:30 AM EST')
     await alice.say('close AAPL now')
-    const texts = await at('2026-11-20T15:30:00Z')
+    const texts = await at(alice, '2026-11-20T15:30:00Z')
     expect(texts[0]).toContain('⏰ NOW: SCALE OUT of AAPL, BYND, FAST')
     expect(texts[1]).toContain('🔄 SCALEOUT INITIATED\nMode: FAST')
     expect(texts[2]).toBe('⚠️ Without AAPL: no open position')
@@ -53,37 +47,39 @@ describe('a scaleout for later', () => {
     expect(await alice.say('close BYND AAPL at 3:55pm')).toContain('one symbol at a time')
   })
 
-  test('of several begins without a question when its time has come, and says what it leaves out', async () => {
+  test('of several begins without a question when its time has come, and says what it leaves out', async ({
+    alice,
+  }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('long AAPL 10 @ 180')
     await alice.say('long BTC-USD 0.01 @ 60000')
     await alice.say('scaleout all at 10:30 fast')
     await alice.say('yes')
     await alice.say('scaleout AAPL slow')
-    const texts = await at('2026-11-20T15:30:00Z')
+    const texts = await at(alice, '2026-11-20T15:30:00Z')
     expect(texts.slice(-3)).toEqual([
       expect.stringContaining('⏰ NOW: SCALE OUT of '),
       expect.stringContaining('🔄 SCALEOUT INITIATED - 2 positions\nMode: FAST'),
       '⚠️ Without AAPL: a scaleout runs already',
     ])
-    expect((await scheduled()).map(({ state }) => state)).toEqual(['done'])
+    expect((await scheduled(alice)).map(({ state }) => state)).toEqual(['done'])
     await alice.say('cancel scaleout all')
   })
 
-  test('of several that are all closed by then is not done, and says why', async () => {
+  test('of several that are all closed by then is not done, and says why', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('long AAPL 10 @ 180')
     await alice.say('scaleout all at 10:30 fast')
     await alice.say('yes')
     await alice.say('close BYND now')
     await alice.say('close AAPL now')
-    const texts = await at('2026-11-20T15:30:00Z')
+    const texts = await at(alice, '2026-11-20T15:30:00Z')
     expect(texts.at(-1)).toContain('🛑 NOT DONE: SCALE OUT of AAPL, BYND, FAST\n⚠️ None of them can be scaled out now')
   })
 
-  test.each(['scaleout BYND smart at 10:30', 'scaleout BYND AAPL smart at 10:30'])(
+  test.for(['scaleout BYND smart at 10:30', 'scaleout BYND AAPL smart at 10:30'])(
     'is offered the plain speeds at once where nothing can be planned by volume: "%s"',
-    async (text) => {
+    async (text, { alice }) => {
       await alice.say('long BYND 100 @ .63')
       await alice.say('long AAPL 10 @ 180')
       const asked = await alice.say(text)
@@ -93,40 +89,44 @@ describe('a scaleout for later', () => {
     },
   )
 
-  test('that is smart is begun when its time has come, alone and with others', async () => {
+  test('that is smart is begun when its time has come, alone and with others', async ({ alice }) => {
     for (const symbol of ['BYND', 'AAPL'])
       desk.market.give(symbol, 5, steadyBars({ count: 60, first: 1, step: 0, volume: 100_000 }, new Date(friday)))
     await alice.say('long BYND 100 @ .63')
     expect(await alice.say('scaleout smart at 10:30')).toContain('⏰ SCALE OUT of BYND, SMART at 10:30 AM EST')
-    expect((await at('2026-11-20T15:30:00Z')).at(-1)).toContain('🔄 SCALEOUT INITIATED\nMode: SMART')
+    expect((await at(alice, '2026-11-20T15:30:00Z')).at(-1)).toContain('🔄 SCALEOUT INITIATED\nMode: SMART')
     await alice.say('cancel scaleout')
     await alice.say('long AAPL 10 @ 180')
     await alice.say('scaleout all at 11:00 smart')
     await alice.say('yes')
-    expect((await at('2026-11-20T16:00:00Z')).at(-1)).toContain('🔄 SCALEOUT INITIATED - 2 positions\nMode: SMART')
+    expect((await at(alice, '2026-11-20T16:00:00Z')).at(-1)).toContain(
+      '🔄 SCALEOUT INITIATED - 2 positions\nMode: SMART',
+    )
     await alice.say('cancel scaleout all')
   })
 
-  test('that is smart and cannot be planned any more is not done, and says why', async () => {
+  test('that is smart and cannot be planned any more is not done, and says why', async ({ alice }) => {
     desk.market.give('BYND', 5, steadyBars({ count: 60, first: 1, step: 0 }, new Date(friday)))
     await alice.say('long BYND 100 @ .63')
     await alice.say('scaleout smart at 10:30')
     desk.market.give('BYND', 5, [])
-    expect((await at('2026-11-20T15:30:00Z')).at(-1)).toMatch(
+    expect((await at(alice, '2026-11-20T15:30:00Z')).at(-1)).toMatch(
       /^🛑 NOT DONE: SCALE OUT of BYND, SMART\n⚠️ .* so a smart scaleout cannot be planned\./,
     )
-    expect((await scheduled()).map(({ state }) => state)).toEqual(['refused'])
+    expect((await scheduled(alice)).map(({ state }) => state)).toEqual(['refused'])
   })
 
-  test('is understood whole with the speed', async () => {
+  test('is understood whole with the speed', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     expect(await alice.say('scaleout at 10:30 fast')).toContain('⏰ SCALE OUT of BYND, FAST at 10:30 AM EST')
   })
 
-  test('is said to be begun, and nothing else, when two begin it since one of them was away for long', async () => {
+  test('is said to be begun, and nothing else, when two begin it since one of them was away for long', async ({
+    alice,
+  }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('scaleout at 10:30 medium')
-    const { id } = (await scheduled())[0]!
+    const { id } = (await scheduled(alice))[0]!
     const { market, queues } = desk.desk.parts
     const { quote } = market
     const [isBack, isWoken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -157,7 +157,7 @@ describe('a scaleout for later', () => {
     const texts = await toldTo(desk, alice)
     expect(texts.filter((text) => text.includes('SCALEOUT INITIATED'))).toHaveLength(1)
     expect(texts.filter((text) => text.includes('NOT DONE'))).toEqual([])
-    expect((await scheduled())[0]?.state).toBe('done')
+    expect((await scheduled(alice))[0]?.state).toBe('done')
     await alice.say('cancel scaleout')
   })
 })

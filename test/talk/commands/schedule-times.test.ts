@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { friday, lookAt, scheduledBy } from './planned.ts'
-import { type Someone, someone } from './someone.ts'
+import type { Someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock(friday)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
+const clock = handClock(friday)
+const { test, desk, market } = deskTest({ worker: false, clock })
+test.beforeEach(() => {
   clock.set(new Date(friday))
-  desk.market.set('BYND', '1.01')
-  alice = someone(desk)
+  market.set('BYND', '1.01')
 })
 
-const scheduled = () => scheduledBy(desk, alice)
-const at = (moment: string) => lookAt(desk, clock, alice, moment)
+const scheduled = (alice: Someone) => scheduledBy(desk, alice)
+const at = (alice: Someone, moment: string) => lookAt(desk, clock, alice, moment)
 
 describe('a time', () => {
-  beforeEach(() => alice.say('long BYND 3750 @ .63'))
+  test.beforeEach(({ alice }) => alice.say('long BYND 3750 @ .63'))
 
-  test.each([
+  test.for([
     ['close at 9:45am', 'TIME_PASSED', '9:45 AM EST has passed already: it is 10:00 AM EST.'],
     [
       'close at 9:45am',
@@ -46,25 +38,25 @@ describe('a time', () => {
     ['close at open', 'TIME_PASSED', 'The exchange opened at 9:30 AM EST: it is 10:00 AM EST.'],
     ['close thursday 11am', 'EXCHANGE_CLOSED', 'The exchange is closed on Thu Nov 26 (Thanksgiving).'],
     ['close tomorrow', 'TIME_MISSING', 'At what time tomorrow?'],
-  ])('"%s" is refused (%s): %s', async (text, _, sentence) => {
+  ] as const)('"%s" is refused (%s): %s', async ([text, _, sentence], { alice }) => {
     expect(await alice.say(text)).toContain(sentence)
-    expect(await scheduled()).toEqual([])
+    expect(await scheduled(alice)).toEqual([])
   })
 
-  test.each([
+  test.for([
     ['close at close', 'at 3:59 PM EST (in 5 h 59 min)'],
     ['close 5 minutes before the close', 'at 3:55 PM EST'],
     ['close in 20 minutes', 'at 10:20 AM EST (in 20 min)'],
     ['close monday at open', 'on Mon Nov 23, 9:30 AM EST (in 2 d 23 h 30 min)'],
     ['close on tuesday 15:55', 'on Tue Nov 24, 3:55 PM EST'],
     ['close at 20:30 utc', 'at 3:30 PM EST'],
-  ])('"%s" is meant %s', async (text, moment) => {
+  ] as const)('"%s" is meant %s', async ([text, moment], { alice }) => {
     expect(await alice.say(text)).toContain(
       `⏰ CLOSE BYND at the market ${moment.replace('2 d 23 h 30 min', '71 h 30 min')}`,
     )
   })
 
-  test('on a Saturday says when the next session is', async () => {
+  test('on a Saturday says when the next session is', async ({ alice }) => {
     clock.set(new Date('2026-11-21T15:00:00Z'))
     expect(await alice.say('close at 3:55pm')).toBe(
       '⚠️ The exchange is closed on Sat Nov 21. Nothing was scheduled.\n💡 The next session is Mon Nov 23, 9:30 AM EST to 4:00 PM EST (opens in 47 h 30 min): say `monday` with the time',
@@ -73,7 +65,7 @@ describe('a time', () => {
     expect(await alice.say('close before the close')).toContain('The exchange is closed on Sat Nov 21.')
   })
 
-  test('on a half day ends at 1 PM', async () => {
+  test('on a half day ends at 1 PM', async ({ alice }) => {
     clock.set(new Date('2026-11-27T15:00:00Z'))
     expect(await alice.say('close at 3:55pm')).toContain(
       'Fri Nov 27 is a half day (the day after Thanksgiving): the exchange closes at 1:00 PM EST. Nothing was scheduled.',
@@ -81,7 +73,7 @@ describe('a time', () => {
     expect(await alice.say('close at close')).toContain('at 12:59 PM EST')
   })
 
-  test('of what never closes is any time, and it has no close', async () => {
+  test('of what never closes is any time, and it has no close', async ({ alice }) => {
     clock.set(new Date('2026-11-21T15:00:00Z'))
     await alice.say('long BTC-USD 0.5 @ 60000')
     expect(await alice.say('close BTC-USD at 11pm')).toContain(
@@ -91,9 +83,8 @@ describe('a time', () => {
     expect(await alice.say('close BTC-USD at close')).toContain('traded around the clock and has no close')
   })
 
-  test('of everything that is open is any time when all of it never closes', async () => {
+  test('of everything that is open is any time when all of it never closes', async ({ bob }) => {
     clock.set(new Date('2026-11-21T15:00:00Z'))
-    const bob = someone(desk)
     await bob.say('long BTC-USD 0.01 @ 60000')
     expect(await bob.say('close all in 30 minutes')).toContain(
       '⏰ CLOSE ALL POSITIONS (1 now) at 10:30 AM EST (in 30 min)?',
@@ -103,7 +94,7 @@ describe('a time', () => {
     expect(await bob.say('close all in 30 minutes')).toContain('The exchange is closed on Sat Nov 21.')
   })
 
-  test('is read and shown in the time zone of the member', async () => {
+  test('is read and shown in the time zone of the member', async ({ alice }) => {
     expect(await alice.say('timezone')).toContain("America/New_York (the exchange's): it is Fri Nov 20, 10:00 AM EST")
     expect(await alice.say('timezone europe/berlin')).toBe(
       '✓ Your time zone is Europe/Berlin: it is Fri Nov 20, 4:00 PM CET.',
@@ -114,12 +105,12 @@ describe('a time', () => {
     // Nine in the morning is no time at which anything is traded, there.
     expect(await alice.say('close at 9am')).toContain('Say `monday open` for the next session')
     expect(await alice.say('close at close')).toContain('at 9:59 PM CET')
-    expect(await at('2026-11-20T20:55:00Z')).toContain(
+    expect(await at(alice, '2026-11-20T20:55:00Z')).toContain(
       '⏰ NOW: CLOSE BYND at the market\nIt was scheduled for 9:55 PM CET',
     )
   })
 
-  test('in a zone that nobody knows is refused with those that are near', async () => {
+  test('in a zone that nobody knows is refused with those that are near', async ({ alice }) => {
     expect(await alice.say('timezone Europe/Berln')).toContain('Did you mean Europe/Berlin')
     expect(await alice.say('timezone tokyo')).toContain('Asia/Tokyo')
     expect(await alice.say('timezone et')).toContain('America/New_York')
@@ -128,25 +119,28 @@ describe('a time', () => {
 })
 
 describe('the answer to a question about an order for later', () => {
-  test.each([
+  test.for([
     ['close in 20 minutes', '2026-11-20T15:00:00Z', '10:20 AM EST', '2026-11-20T15:20:00Z'],
     ['close tomorrow at 10:00', '2026-11-24T04:58:00Z', 'Tue Nov 24, 10:00 AM EST', '2026-11-24T15:00:00Z'],
-  ])('%j is about the moment that was shown, whenever it comes', async (text, asked, shown, planned) => {
-    clock.set(new Date(asked))
-    await alice.say('long BYND 100000 @ 1')
-    const question = await alice.say(text)
-    expect(question).toContain(shown)
-    expect(question).toContain('above which the desk asks')
-    clock.advance(4 * 60_000)
-    expect(await alice.say('1')).toContain('10:')
-    expect((await scheduled())[0]?.planned_at).toEqual(new Date(planned))
-  })
+  ] as const)(
+    '%j is about the moment that was shown, whenever it comes',
+    async ([text, asked, shown, planned], { alice }) => {
+      clock.set(new Date(asked))
+      await alice.say('long BYND 100000 @ 1')
+      const question = await alice.say(text)
+      expect(question).toContain(shown)
+      expect(question).toContain('above which the desk asks')
+      clock.advance(4 * 60_000)
+      expect(await alice.say('1')).toContain('10:')
+      expect((await scheduled(alice))[0]?.planned_at).toEqual(new Date(planned))
+    },
+  )
 
-  test('is refused when that moment has passed', async () => {
+  test('is refused when that moment has passed', async ({ alice }) => {
     await alice.say('long BYND 100000 @ 1')
     await alice.say('close in 2 minutes')
     clock.advance(4 * 60_000)
     expect(await alice.say('1')).toContain('10:02 AM EST has passed already: it is 10:04 AM EST')
-    expect(await scheduled()).toEqual([])
+    expect(await scheduled(alice)).toEqual([])
   })
 })

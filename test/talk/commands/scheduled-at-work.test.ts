@@ -1,26 +1,22 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { startScheduled } from '../../../jobs/scheduled.ts'
 import { createDesk } from '../../../src/desk.ts'
 import { connectWorkerRedis } from '../../../src/infra/queue/redis.ts'
 import { startConditions } from '../../../src/trading/schedule/conditions.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { heldBy, scheduledBy } from './planned.ts'
 import { type Someone, someone } from './someone.ts'
 
 // The worker runs, on the machine's clock; what never closes can be scheduled at any hour. A planned minute takes a second.
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({ timeScale: 60, sweepEveryMs: 300 })
-})
-afterAll(() => desk.close())
+const { test, desk, market } = deskTest({ timeScale: 60, sweepEveryMs: 300 })
 
 const patience = { timeout: 15_000, interval: 20 }
 const saidTo = (who: Someone) => desk.posted.filter(({ place }) => place.thread === who.thread).map(({ text }) => text)
 const states = async (who: Someone) => (await scheduledBy(desk, who)).map(({ state }) => state)
 
 async function owner(): Promise<Someone> {
-  desk.market.set('BTC-USD', '63000')
+  market.set('BTC-USD', '63000')
   const who = someone(desk)
   await who.say('long BTC-USD 0.1 @ 60000')
   return who
@@ -48,7 +44,7 @@ test('a Redis that lost everything delays an order by no more than a sweep', asy
 
 test('a price that gets there is acted on, once, though two workers see every tick', async () => {
   const { desk: wired } = desk
-  const other = await createDesk({ config: wired.config, log: wired.parts.log, market: desk.market })
+  const other = await createDesk({ config: wired.config, log: wired.parts.log, market })
   const connection = connectWorkerRedis(wired.config.REDIS_URL, wired.parts.log)
   const conditions = startConditions(other.parts)
   const worker = startScheduled(other, connection, { concurrency: 5 })
@@ -56,7 +52,7 @@ test('a price that gets there is acted on, once, though two workers see every ti
   expect(await who.say('sell 0.05 BTC-USD if it breaks 64000')).toContain(
     'if it gets to $64,000.00 or above until you cancel it',
   )
-  for (const price of ['63500', '63999', '64000', '64000', '64000', '64000']) desk.market.set('BTC-USD', price)
+  for (const price of ['63500', '63999', '64000', '64000', '64000', '64000']) market.set('BTC-USD', price)
   await expect.poll(() => states(who), patience).toEqual(['done'])
   await expect.poll(() => saidTo(who).filter((text) => text.includes('SOLD')).length, patience).toBe(1)
   expect(saidTo(who)[0]).toBe('⏰ NOW: SELL 0.05 BTC-USD at the market\nBTC-USD got to $64,000.00')
@@ -73,20 +69,20 @@ test('a price that gets there is acted on, once, though two workers see every ti
 test('a price that is there while nobody hears is found when the orders are read', async () => {
   const who = await owner()
   await who.say('sell 0.05 BTC-USD if it drops below 62000')
-  desk.market.stale('BTC-USD', 'a test')
-  desk.market.set('BTC-USD', '61000')
+  market.stale('BTC-USD', 'a test')
+  market.set('BTC-USD', '61000')
   await expect.poll(() => states(who), patience).toEqual(['done'])
 })
 
 test('a stale price touches nothing, and a fresh one does', async () => {
   const who = await owner()
-  desk.market.set('BTC-USD', '65001')
-  desk.market.stale('BTC-USD', 'a test')
+  market.set('BTC-USD', '65001')
+  market.stale('BTC-USD', 'a test')
   await who.say('sell 0.05 BTC-USD if it breaks 65000')
   const conditions = startConditions(desk.desk.parts)
   await conditions.rest()
   expect((await scheduledBy(desk, who))[0]).toMatchObject({ state: 'waiting', touched_at: null })
-  desk.market.set('BTC-USD', '65001')
+  market.set('BTC-USD', '65001')
   await expect.poll(() => states(who), patience).toEqual(['done'])
   await conditions.close()
 })

@@ -1,30 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Refusal } from '../../../src/base/refusal.ts'
 import { renameFrom } from '../../../src/talk/commands/desk/rename.ts'
 import { splitFrom } from '../../../src/talk/commands/desk/split.ts'
 import { ratioText } from '../../../src/trading/corporate-actions/rules/split.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let owner: Someone
-let alice: Someone
-let viewer: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER,slack:T1:USECOND' } })
-  owner = someone(desk, 'uowner')
-  viewer = someone(desk, 'uviewer')
+const { test, desk, market } = deskTest({
+  worker: false,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER,slack:T1:USECOND' },
+})
+const owner = someone(desk, 'uowner')
+const viewer = someone(desk, 'uviewer')
+test.beforeAll(async () => {
   await viewer.say('help')
   await owner.say('role <@UVIEWER> viewer')
 })
-afterAll(() => desk?.close())
-beforeEach(async () => {
-  desk.market.set('BYND', '0.60')
-  desk.market.set('AAPL', '190')
+const begin = async () => {
+  market.set('BYND', '0.60')
+  market.set('AAPL', '190')
   await owner.say('never mind')
-  if (alice) await alice.say('close BYND now')
-  alice = someone(desk)
+}
+test.beforeEach(begin)
+/** The next test splits nobody else's. */
+test.afterEach(async ({ alice }) => {
+  await begin()
+  await alice.say('close BYND now')
 })
 
 const quantities = async () => {
@@ -73,7 +74,7 @@ describe('the words', () => {
 })
 
 describe('a split', () => {
-  test('is for owners', async () => {
+  test('is for owners', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     for (const who of [alice, viewer])
       for (const text of ['split BYND 1:10', 'rename BYND to AAPL'])
@@ -83,7 +84,7 @@ describe('a split', () => {
     expect(await quantities()).toEqual(['3750'])
   })
 
-  test('asks first, with a position as an example, so that 1:10 and 10:1 are not mixed up', async () => {
+  test('asks first, with a position as an example, so that 1:10 and 10:1 are not mixed up', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     expect(await owner.say('split BYND 1-for-10')).toBe(
       `🔀 SPLIT BYND 1:10 — every 10 shares become 1?
@@ -103,7 +104,7 @@ Price now: $0.60; of new shares it must be by the time that they trade
     expect(await quantities()).toEqual(['3750'])
   })
 
-  test('asks for the price of fractions, where there are any', async () => {
+  test('asks for the price of fractions, where there are any', async ({ alice }) => {
     await alice.say('long BYND 3755 @ .63')
     expect(await owner.say('split BYND 1:10')).toBe(
       '❓ SPLIT BYND 1:10: every 10 shares become 1, and what is no whole share is paid out in cash.\nAt how many dollars for a new BYND share (now $0.60)?',
@@ -118,7 +119,7 @@ Price now: $0.60; of new shares it must be by the time that they trade
     expect(await alice.say('pl')).toContain('Realized P&L: $-0.15')
   })
 
-  test('is done for what the question showed, and for nothing else', async () => {
+  test('is done for what the question showed, and for nothing else', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     await owner.say('split BYND 1:10')
     await alice.say('sell 750 BYND now')
@@ -137,7 +138,9 @@ Price now: $0.60; of new shares it must be by the time that they trade
     expect(await quantities()).toEqual(['300'])
   })
 
-  test('is refused as long as the market has old prices on which it would set something off, and done while it is closed', async () => {
+  test('is refused as long as the market has old prices on which it would set something off, and done while it is closed', async ({
+    alice,
+  }) => {
     await alice.say('long BYND 3750 @ .63')
     await alice.say('stop .55')
     await alice.say('sell 500 @ 1.10')
@@ -150,7 +153,7 @@ Nothing was done.
 💡 Say it while the symbol does not trade, before the first price of the new shares`,
     )
     expect(await owner.say('split BYND 10:1')).toContain(`${alice.name}: the limit order 1 at $0.11\n`)
-    desk.market.stale('BYND', 'closed')
+    market.stale('BYND', 'closed')
     const asked = await owner.say('split BYND 1:10')
     expect(asked).toContain(
       'In one account: 1 position, 1 order at the venue, 1 order for later\nPrice now: $0.60 (not fresh);',
@@ -158,10 +161,10 @@ Nothing was done.
     expect(await owner.say('1')).toContain('✓ SPLIT BYND 1:10')
     await alice.say('schedule cancel all')
     await alice.say('cancel all')
-    desk.market.set('BYND', '6.00')
+    market.set('BYND', '6.00')
   })
 
-  test('is refused where the circuit breaker would close everything on an old price', async () => {
+  test('is refused where the circuit breaker would close everything on an old price', async ({ alice }) => {
     await alice.say('long BYND 100000 @ .60')
     expect(await owner.say('split BYND 1:10')).toContain(`${alice.name}: the circuit breaker of the account\n`)
     expect(await quantities()).toEqual(['100000'])
@@ -173,12 +176,12 @@ Nothing was done.
     expect(await owner.say('rename BTC-USD to AAPL')).toBe('⚠️ Nobody has anything in BTC-USD. Nothing was done.')
   })
 
-  test('has its help, and its command on the platforms', async () => {
+  test('has its help, and its command on the platforms', async ({ alice }) => {
     expect(await owner.say('help split')).toContain('Usage: `split SYMBOL NEW:OLD [cash PRICE]`')
     await alice.say('long BYND 3750 @ .63')
     expect(await owner.command('split', { symbol: 'BYND', ratio: '1:10' })).toContain('→ LONG 375 BYND')
     await owner.say('2')
-    desk.market.set('AAPL', '0.60')
+    market.set('AAPL', '0.60')
     expect(await owner.command('rename', { symbol: 'BYND', new: 'AAPL' })).toContain('🔀 BYND IS AAPL NOW?')
     await owner.say('2')
   })

@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { runToTheEnd } from '../../trading/orders/by-hand.ts'
 import { friday, scheduledBy } from './planned.ts'
-import { type Someone, someone } from './someone.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock(friday)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
+const clock = handClock(friday)
+const { test, desk, market } = deskTest({ worker: false, clock })
+test.beforeEach(async ({ alice }) => {
   await runToTheEnd(desk, clock)
   clock.set(new Date(friday))
-  desk.market.set('BYND', '1.01')
-  alice = someone(desk)
+  market.set('BYND', '1.01')
   await alice.say('long BYND 1000 @ 1')
 })
 
 describe('tasks', () => {
-  test('are everything that runs, each with a number of its own', async () => {
+  test('are everything that runs, each with a number of its own', async ({ alice }) => {
     await alice.say('scaleout slow 100')
     await alice.say('close at 3:55pm')
     await alice.say('sell 200 @ 1.20 by 3pm')
@@ -38,7 +30,7 @@ describe('tasks', () => {
     expect(await alice.say('tasks')).toContain('Nothing runs in the background.')
   })
 
-  test('keep their numbers when others end', async () => {
+  test('keep their numbers when others end', async ({ alice }) => {
     await alice.say('close at 3:50pm')
     await alice.say('close at 3:55pm')
     await alice.say('schedule cancel 1')
@@ -49,9 +41,9 @@ describe('tasks', () => {
 })
 
 describe('task', () => {
-  test('shows a scaleout with its chunks, its fills, their times and the shortfall', async () => {
+  test('shows a scaleout with its chunks, its fills, their times and the shortfall', async ({ alice }) => {
     await alice.say('scaleout fast 10')
-    desk.market.set('BYND', '0.99')
+    market.set('BYND', '0.99')
     const running = await alice.say('task 1')
     expect(running).toContain('🔄 TASK 1 · SCALEOUT BYND FAST: running\n0 of 10 sold in 0/')
     expect(running).toMatch(/… 1\/\d+ · \d+ · due 2026-11-20 10:0\d:\d\d EST/)
@@ -64,7 +56,7 @@ describe('task', () => {
     expect(lines.at(-1)).toBe('📊 Average $0.99 against $1.01 at the start: $0.02 each, $0.20 worse')
   })
 
-  test('shows an order with a limit: when it was set, until when it is good, what became of it', async () => {
+  test('shows an order with a limit: when it was set, until when it is good, what became of it', async ({ alice }) => {
     await alice.say('sell 200 @ 1.20 by 3pm')
     expect(await alice.say('task 1')).toBe(
       [
@@ -77,7 +69,7 @@ describe('task', () => {
     expect(await alice.say('task 1')).toContain('📋 TASK 1 · SELL 200 BYND @ $1.20: 🛑 cancelled (as you asked)')
   })
 
-  test('shows an order for later, and what carrying it out came to', async () => {
+  test('shows an order for later, and what carrying it out came to', async ({ alice }) => {
     await alice.say('close half at 3:55pm')
     expect(await alice.say('task 1')).toContain('⏰ TASK 1 · SELL 500 BYND at the market: waiting')
     clock.set(new Date('2026-11-20T20:55:00Z'))
@@ -87,7 +79,7 @@ describe('task', () => {
     expect(text).toMatch(/✓ 2026-11-20 15:55:\d\d EST · sold 500 @ \$1\.01 · P&L \$\+5\.00/)
   })
 
-  test("that is nobody's, or somebody else's, is refused", async () => {
+  test("that is nobody's, or somebody else's, is refused", async ({ alice }) => {
     await alice.say('close at 3:55pm')
     expect(await someone(desk).say('task 1')).toContain('You have no task 1.')
     expect(await alice.say('task 7')).toContain('You have no task 7.')
@@ -96,7 +88,7 @@ describe('task', () => {
 })
 
 describe('history', () => {
-  test('tells every kind of run with what it came to, the last one first', async () => {
+  test('tells every kind of run with what it came to, the last one first', async ({ alice }) => {
     await alice.say('scaleout fast 10')
     await runToTheEnd(desk, clock)
     await alice.say('sell 200 @ 1.20')
@@ -114,7 +106,7 @@ describe('history', () => {
     )
   })
 
-  test('comes in pages of ten', async () => {
+  test('comes in pages of ten', async ({ alice }) => {
     for (let count = 1; count <= 12; count++) {
       await alice.say('close at 3:55pm')
       clock.advance(1000)
@@ -130,7 +122,7 @@ describe('history', () => {
     expect(await alice.say('history 0')).toContain('There is no page 0.')
   })
 
-  test('is shown in the time zone of the member', async () => {
+  test('is shown in the time zone of the member', async ({ alice }) => {
     await alice.say('timezone Europe/Berlin')
     await alice.say('close at 9:55pm')
     await alice.say('schedule cancel 1')

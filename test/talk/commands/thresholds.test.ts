@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect, vi } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
-
-beforeAll(async () => {
-  desk = await openTestDesk()
-})
-afterAll(() => desk.close())
+const { test, desk, market } = deskTest()
 
 test('the thresholds of an account are shown with their defaults', async () => {
   expect(await desk.say('thresholds')).toBe(
@@ -51,7 +46,7 @@ test.each([
 test('a change counts at once for what is open', async () => {
   await desk.say('long AAPL 100 @ 190', 'carol')
   await desk.say('stop 180', 'carol')
-  desk.market.set('AAPL', '187')
+  market.set('AAPL', '187')
   await desk.say('thresholds stop 4%', 'carol')
   await vi.waitFor(async () => {
     const rows = await desk.desk.parts.db.selectFrom('desk_events').select('type').execute()

@@ -1,36 +1,30 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { keyOf, refused, unanswered } from '../../support/venue-answers.ts'
-import { type Someone, someone } from './someone.ts'
+import type { Someone } from './someone.ts'
 
-let desk: TestDesk
-let alice: Someone
 /** What the venue does to an order with this beginning of its id, when it does not take it. */
 let moods: Record<string, 'refused' | 'unknown'> = {}
 
-beforeAll(async () => {
-  desk = await openTestDesk({
-    worker: false,
-    venue: (paper) => ({
-      ...paper,
-      async submit(order) {
-        const key = await keyOf(desk, order.clientOrderId)
-        const mood = Object.entries(moods).find(([begins]) => key.startsWith(begins))?.[1]
-        if (!mood) return paper.submit(order)
-        return (mood === 'refused' ? refused : unanswered)('the venue is in a mood')
-      },
-    }),
-  })
+const { test, desk } = deskTest({
+  worker: false,
+  venue: (paper) => ({
+    ...paper,
+    async submit(order) {
+      const key = await keyOf(desk, order.clientOrderId)
+      const mood = Object.entries(moods).find(([begins]) => key.startsWith(begins))?.[1]
+      if (!mood) return paper.submit(order)
+      return (mood === 'refused' ? refused : unanswered)('the venue is in a mood')
+    },
+  }),
 })
-afterAll(() => desk?.close())
-beforeEach(async () => {
+test.beforeEach(async ({ alice }) => {
   moods = {}
-  alice = someone(desk)
   await alice.say('long BYND 100 @ 1')
   await alice.say('sell 150')
 })
 
-const orders = () =>
+const orders = (alice: Someone) =>
   desk.desk.parts.db
     .selectFrom('orders as o')
     .innerJoin('members as m', 'm.id', 'o.member_id')
@@ -40,15 +34,15 @@ const orders = () =>
     .orderBy('o.id')
     .execute()
 
-test('a position is not turned round before the venue has confirmed that it is closed', async () => {
+test('a position is not turned round before the venue has confirmed that it is closed', async ({ alice }) => {
   moods = { 'trim-': 'unknown' }
   const said = await alice.say('2')
   expect(said).toContain('was sent, but the venue has not confirmed it')
   expect(said).toContain('⚠️ The 50 BYND beyond the position were not ordered, since it is not closed yet.')
-  expect(await orders()).toEqual([{ purpose: 'trim', quantity: '100', state: 'unknown' }])
+  expect(await orders(alice)).toEqual([{ purpose: 'trim', quantity: '100', state: 'unknown' }])
 })
 
-test('a position is not turned round when the venue does not close it', async () => {
+test('a position is not turned round when the venue does not close it', async ({ alice }) => {
   moods = { 'trim-': 'refused' }
   const said = await alice.say('2')
   expect(said).toContain('The 50 BYND beyond the position were not ordered')
@@ -56,7 +50,7 @@ test('a position is not turned round when the venue does not close it', async ()
   expect(await alice.say('positions')).toContain('LONG 100 BYND')
 })
 
-test('a refused order for a part of a position says what is open, and not what it was for', async () => {
+test('a refused order for a part of a position says what is open, and not what it was for', async ({ alice }) => {
   await alice.say('never mind')
   moods = { 'trim-': 'refused' }
   expect(await alice.say('sell 30 @ 1.50')).toBe(
@@ -64,7 +58,7 @@ test('a refused order for a part of a position says what is open, and not what i
   )
 })
 
-test('a position that was closed is told of also when the venue does not open the other one', async () => {
+test('a position that was closed is told of also when the venue does not open the other one', async ({ alice }) => {
   moods = { 'enter-': 'refused' }
   const said = await alice.say('2')
   expect(said).toContain('✓ SOLD 100 BYND')
@@ -72,7 +66,7 @@ test('a position that was closed is told of also when the venue does not open th
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('what is added to a position that is closed at that moment opens none', async () => {
+test('what is added to a position that is closed at that moment opens none', async ({ alice }) => {
   const { market } = desk.desk.parts
   const { quote } = market
   let looks = 0

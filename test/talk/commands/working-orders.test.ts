@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from './someone.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from './someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:CHIEF' } })
-})
-afterAll(() => desk?.close())
-beforeEach(() => {
-  alice = someone(desk)
-  desk.market.set('BYND', '1.01')
-  desk.market.stale('BYND')
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk, market } = deskTest({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:CHIEF' } })
+test.beforeEach(() => {
+  market.set('BYND', '1.01')
+  market.stale('BYND')
 })
 
 describe('confirm', () => {
-  test('shows and sets from which size on an order is asked about', async () => {
+  test('shows and sets from which size on an order is asked about', async ({ alice }) => {
     expect(await alice.say('confirm')).toBe(
       '⚙️ Orders above $25,000.00 are asked about before they are sent.\n💡 Change it with `confirm above 10000`',
     )
@@ -30,7 +22,7 @@ describe('confirm', () => {
     expect(await alice.say('confirm default')).toContain('✓ Orders above $25,000.00')
   })
 
-  test('is switched off by owners only, and has a bound for the others', async () => {
+  test('is switched off by owners only, and has a bound for the others', async ({ alice }) => {
     expect(await alice.say('confirm off')).toContain('Only an owner may switch that off.')
     expect(await alice.say('confirm above 9000000')).toContain('the most that can be set')
     expect(await alice.say('confirm above 99999999')).toContain(
@@ -45,7 +37,7 @@ describe('confirm', () => {
 })
 
 describe('working orders', () => {
-  test('are listed with age and distance', async () => {
+  test('are listed with age and distance', async ({ alice }) => {
     // The example rests under the market, wherever that is.
     expect(await alice.say('orders')).toBe('📋 No working orders.\n💡 `buy 100 BYND @ 0.95` makes one')
     await alice.say('buy 100 BYND @ .95')
@@ -62,25 +54,25 @@ describe('working orders', () => {
     )
   })
 
-  test.each(['move 1 1.10', 'move 1 to $1.10', 'move 1 @ 1.10'])('move: %j', async (text) => {
+  test.for(['move 1 1.10', 'move 1 to $1.10', 'move 1 @ 1.10'])('move: %j', async (text, { alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('close @ 1.05')
     expect(await alice.say(text)).toContain('✓ LIMIT SELL ORDER 100 BYND @ $1.10 (working, was $1.05)')
   })
 
-  test.each([
+  test.for([
     ['move 7 1.10', 'You have no working order 7.'],
     ['move 1 1.101', '$1.10 or $1.11'],
     ['move 1 1.05', 'is there already'],
     ['cancel 7', 'You have no working order 7.'],
-  ])('are left alone by %j', async (text, reason) => {
+  ] as const)('are left alone by %j', async ([text, reason], { alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('close @ 1.05')
     expect(await alice.say(text)).toContain(reason)
     expect(await alice.say('orders')).toContain('1 · SELL 100 BYND @ $1.05')
   })
 
-  test('are asked about when they move to the wrong side of the market', async () => {
+  test('are asked about when they move to the wrong side of the market', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('close @ 1.05')
     expect(await alice.say('move 1 .50')).toContain('a sell limit of $0.50 is far below it and fills at once.')
@@ -88,7 +80,7 @@ describe('working orders', () => {
     expect(await alice.say('orders')).toContain('@ $1.05')
   })
 
-  test("are nobody else's to move or to cancel", async () => {
+  test("are nobody else's to move or to cancel", async ({ alice }) => {
     await alice.say('buy 100 BYND @ .95')
     const bob = someone(desk, undefined, alice.thread)
     expect(await bob.say('move 1 .90')).toContain('You have no working orders.')
@@ -96,7 +88,7 @@ describe('working orders', () => {
     expect(await alice.say('orders')).toContain('1 · BUY 100 BYND')
   })
 
-  test('are taken back: one, all, the only one', async () => {
+  test('are taken back: one, all, the only one', async ({ alice }) => {
     for (const price of ['.95', '.94', '.93', '.92']) await alice.say(`buy 100 BYND @ ${price}`)
     expect(await alice.say('cancel 2')).toContain('✓ CANCELLED order 2: LIMIT BUY 100 BYND @ $0.94')
     expect(await alice.say('cancel 2')).toContain('You have no working order 2.')
@@ -107,7 +99,7 @@ describe('working orders', () => {
     expect(await alice.say('cancel')).toContain('Nothing works that could be cancelled')
   })
 
-  test('are taken back together beside a scaleout, which goes on', async () => {
+  test('are taken back together beside a scaleout, which goes on', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout slow')
     expect(await alice.say('buy 5 AAPL @ 180')).toContain('(working)')
@@ -117,7 +109,7 @@ describe('working orders', () => {
     expect(await alice.say('cancel')).toContain('SCALEOUT CANCELLED - BYND')
   })
 
-  test('are not what is only planned: how that is taken back is said', async () => {
+  test('are not what is only planned: how that is taken back is said', async ({ alice }) => {
     await alice.say('buy 5 BYND if it breaks 2')
     const planned = 'BUY 5 BYND at the market'
     expect(await alice.say('cancel 1')).toBe(

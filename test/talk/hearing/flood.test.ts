@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import { createDesk } from '../../../src/desk.ts'
 import { createQuestions } from '../../../src/talk/questions/questions.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 
 const most = 5
-let desk: TestDesk
-let alice: Someone
 
-beforeAll(async () => {
-  desk = await openTestDesk({ environment: { MESSAGES_PER_MINUTE: String(most) } })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-})
+const { test, desk, market } = deskTest({ environment: { MESSAGES_PER_MINUTE: String(most) } })
 
 async function sayAll(who: Someone, count: number, text = 'positions'): Promise<string[]> {
   const said: string[] = []
@@ -32,7 +24,9 @@ const heardOf = async (who: Someone) =>
     .orderBy('a.heard_at')
     .execute()
 
-test('more than so many messages in a minute are told once to be too many, and then met with silence', async () => {
+test('more than so many messages in a minute are told once to be too many, and then met with silence', async ({
+  alice,
+}) => {
   const said = await sayAll(alice, most + 3)
   expect(said.slice(0, most).filter(isTold)).toEqual([])
   expect(said[most]).toMatch(
@@ -46,9 +40,11 @@ test('more than so many messages in a minute are told once to be too many, and t
   expect(reply!.text).not.toMatch(/more than/)
 })
 
-test('they count for the member, in whatever conversation and by whatever process they are heard', async () => {
+test('they count for the member, in whatever conversation and by whatever process they are heard', async ({
+  alice,
+}) => {
   const { config, parts } = desk.desk
-  const other = await createDesk({ config, log: parts.log, market: desk.market })
+  const other = await createDesk({ config, log: parts.log, market })
   await sayAll(alice, 2)
   await sayAll(alice.in('another-thread'), 2)
   const author = { id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name }
@@ -62,7 +58,9 @@ test('they count for the member, in whatever conversation and by whatever proces
   await Promise.all([other.parts.db.destroy(), other.critical.db.destroy()])
 })
 
-test('a desk that begins again within the minute tells once more: what it said before may never have been read', async () => {
+test('a desk that begins again within the minute tells once more: what it said before may never have been read', async ({
+  alice,
+}) => {
   await sayAll(alice, most + 2)
   await desk.restart()
   const said = await sayAll(alice, 2)
@@ -70,14 +68,14 @@ test('a desk that begins again within the minute tells once more: what it said b
   expect(said[1]).toBe('')
 })
 
-test('a message that came a second time takes nobody’s telling with it', async () => {
+test('a message that came a second time takes nobody’s telling with it', async ({ alice }) => {
   await sayAll(alice, most - 1)
   await alice.hear('positions', { id: 'flood-twice' })
   expect(await alice.hear('positions', { id: 'flood-twice' })).toEqual([])
   expect((await sayAll(alice, 2)).map(isTold)).toEqual([true, false])
 })
 
-test('what gets somebody out is heard in the middle of it, with its question and the answer', async () => {
+test('what gets somebody out is heard in the middle of it, with its question and the answer', async ({ alice }) => {
   await alice.say('long BYND 100 @ 1')
   await sayAll(alice, most + 2)
   expect(await alice.say('stop .5')).toContain('🛑 STOP SET')
@@ -93,19 +91,21 @@ test('what gets somebody out is heard in the middle of it, with its question and
   expect(await alice.say('breaker')).toContain('CIRCUIT BREAKER TRIPPED')
 })
 
-test('a typed answer to a question about getting out is heard, and one about getting in is not', async () => {
+test('a typed answer to a question about getting out is heard, and one about getting in is not', async ({
+  alice,
+  bob,
+}) => {
   await alice.say('long BYND 100 @ 1')
   await alice.hear('close BYND')
   await sayAll(alice, most + 2)
   expect(await alice.say('1')).toContain('Position: FLAT')
 
-  const bob = someone(desk)
   await bob.say('buy BYND')
   await sayAll(bob, most + 2)
   expect(await bob.say('500')).toBe('')
 })
 
-test('the answer to what the guardian asks is heard', async () => {
+test('the answer to what the guardian asks is heard', async ({ alice }) => {
   await sayAll(alice, most + 2)
   const { db, redis } = desk.desk.parts
   const { id: memberId } = await db
@@ -124,7 +124,7 @@ test('the answer to what the guardian asks is heard', async () => {
   expect(await alice.hear('3')).toEqual([])
 })
 
-test('a press counts like a word, and a flood of presses is silent', async () => {
+test('a press counts like a word, and a flood of presses is silent', async ({ alice }) => {
   const replies = []
   for (let number = 0; number < most + 2; number++)
     replies.push(await alice.press({ text: '', question: { id: 'q-none' } as never }, 'yes'))
@@ -132,7 +132,7 @@ test('a press counts like a word, and a flood of presses is silent', async () =>
   expect(replies[most + 1]).toEqual([])
 })
 
-test('when the minute is over everything is heard again', async () => {
+test('when the minute is over everything is heard again', async ({ alice }) => {
   await sayAll(alice, most + 2)
   const { db, redis } = desk.desk.parts
   const { id } = await db.selectFrom('members').select('id').where('name', '=', alice.name).executeTakeFirstOrThrow()
@@ -143,7 +143,7 @@ test('when the minute is over everything is heard again', async () => {
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('a short memory that is away holds nobody up', async () => {
+test('a short memory that is away holds nobody up', async ({ alice }) => {
   await sayAll(alice, most)
   await desk.redis.halt()
   try {

@@ -1,30 +1,22 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../commands/someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from '../commands/someone.ts'
 import { noise } from '../language/noise.ts'
 
-let desk: TestDesk
-let alice: Someone
-let owner: Someone
 /** The errors in the desk's log. There must be none, for any text. */
 let errors: string[] = []
-
-beforeAll(async () => {
-  const log = pino({ level: 'error' }, { write: (line: string) => errors.push(line) })
-  desk = await openTestDesk({ worker: false, log, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
-  owner = someone(desk, 'uowner')
-  await owner.say('help')
-})
-afterAll(() => desk.close())
-beforeEach(() => {
+const log = pino({ level: 'error' }, { write: (line: string) => errors.push(line) })
+const { test, desk } = deskTest({ worker: false, log, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+const owner = someone(desk, 'uowner')
+test.beforeAll(() => owner.say('help'))
+test.beforeEach(() => {
   errors = []
-  alice = someone(desk)
 })
-afterEach(async () => {
+test.afterEach(async () => {
   expect(errors).toEqual([])
   // The desk still works.
   expect(await someone(desk).say('long BYND 100 @ 1')).toBe('✓ LONG 100 BYND @ $1.00')
@@ -59,7 +51,7 @@ const runs = { numRuns: 60 }
 const commands = 'long short close trim scaleout pl positions tasks history watch unwatch quote role help'.split(' ')
 
 describe('text that nobody means', () => {
-  test('as a message gets an answer or silence, and is never an order', async () => {
+  test('as a message gets an answer or silence, and is never an order', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await expectNothingDone(() =>
       fc.assert(
@@ -72,7 +64,7 @@ describe('text that nobody means', () => {
     expect(await alice.say('positions')).toContain('LONG 100 BYND')
   })
 
-  test('after any command gets an answer or silence, and is never an order', async () => {
+  test('after any command gets an answer or silence, and is never an order', async ({ alice }) => {
     const cut = fc.tuple(fc.constantFrom(...commands, 'cancel scaleout'), noise(60))
     // The random text must not be a valid command such as `long BYND 5`.
     const meant = ([command, rest]: [string, string]) => !(/^(long|short)$/.test(command) && /\p{N}/u.test(rest))
@@ -87,7 +79,7 @@ describe('text that nobody means', () => {
     )
   })
 
-  test('as an answer to a question gets the question again, and starts nothing', async () => {
+  test('as an answer to a question gets the question again, and starts nothing', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await expectNothingDone(() =>
       fc.assert(
@@ -102,7 +94,7 @@ describe('text that nobody means', () => {
     )
   })
 
-  test('in the options of a platform command gets an answer, and is never an order', async () => {
+  test('in the options of a platform command gets an answer, and is never an order', async ({ alice }) => {
     const options = fc.dictionary(
       fc.constantFrom('symbol', 'quantity', 'price', 'speed', 'member', 'role', 'command', '__proto__'),
       noise(60).filter((text) => !/\p{N}/u.test(text)),
@@ -117,7 +109,7 @@ describe('text that nobody means', () => {
     )
   })
 
-  test('in a press gets a sentence for the presser alone', async () => {
+  test('in a press gets a sentence for the presser alone', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     const [asked] = await alice.hear('scaleout')
     await expectNothingDone(() =>
@@ -132,7 +124,7 @@ describe('text that nobody means', () => {
     )
   })
 
-  test('in the form behind a question gets the question again', async () => {
+  test('in the form behind a question gets the question again', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     let [asked] = await alice.hear('trim')
     await expectNothingDone(() =>
@@ -168,7 +160,7 @@ describe('text that nobody means', () => {
 })
 
 describe('ten thousand characters', () => {
-  test.each([
+  test.for([
     ['of one letter', 'x'.repeat(10_000)],
     ['of digits', '9'.repeat(10_000)],
     ['of digits after a command', `long BYND ${'9'.repeat(9990)}`],
@@ -183,7 +175,7 @@ describe('ten thousand characters', () => {
     ['of brackets', '('.repeat(10_000)],
     ['of mentions', '@everyone '.repeat(1000)],
     ['of percent', `trim ${'1'.repeat(9990)}%`],
-  ])('%s are answered in one short reply within a second, and do nothing', async (_, text) => {
+  ] as const)('%s are answered in one short reply within a second, and do nothing', async ([_, text], { alice }) => {
     await alice.say('long BYND 100 @ 1')
     await expectNothingDone(async () => {
       const begun = performance.now()
@@ -196,7 +188,7 @@ describe('ten thousand characters', () => {
     })
   })
 
-  test('as an answer are refused in a short reply', async () => {
+  test('as an answer are refused in a short reply', async ({ alice }) => {
     await alice.say('long BYND')
     for (const text of ['9'.repeat(10_000), 'x'.repeat(10_000), '0'.repeat(10_000)]) {
       const [reply] = await alice.hear(text)
@@ -230,7 +222,7 @@ const fragments = [
 ]
 
 describe('fragments of other languages', () => {
-  test.each(fragments)('are text and nothing else: %j', async (fragment) => {
+  test.for(fragments)('are text and nothing else: %j', async (fragment, { alice }) => {
     await alice.say('long BYND 100 @ 1')
     await expectNothingDone(async () => {
       for (const text of [fragment, ...commands.filter((one) => one !== 'close').map((one) => `${one} ${fragment}`)]) {
@@ -244,7 +236,7 @@ describe('fragments of other languages', () => {
     expect(await alice.say('positions')).toContain('LONG 100 BYND')
   })
 
-  test('are kept as they were typed, but for what a database cannot keep', async () => {
+  test('are kept as they were typed, but for what a database cannot keep', async ({ alice }) => {
     const kept = async () => {
       const rows = await desk.desk.parts.db
         .selectFrom('audit as a')

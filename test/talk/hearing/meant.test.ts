@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../commands/someone.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from '../commands/someone.ts'
 import { chatter } from '../language/chatter.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z')
-  desk = await openTestDesk({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  alice = someone(desk)
-  await alice.say('long BYND 300 @ 1')
-})
+const clock = handClock('2026-11-20T15:00:00Z')
+const { test, desk } = deskTest({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+test.beforeEach(({ alice }) => alice.say('long BYND 300 @ 1'))
 
 const orders = async () => (await desk.desk.parts.db.selectFrom('orders').select('id').execute()).length
 
 describe('what the model read', () => {
-  test('is repeated back with its slots, and done exactly so on a yes', async () => {
+  test('is repeated back with its slots, and done exactly so on a yes', async ({ alice }) => {
     const asked = await alice.say('peel off a third of bynd')
     expect(asked).toBe(
       '🤔 Did you mean: trim a third of BYND?\n  1️⃣  YES - Do it\n  2️⃣  NO - Leave it\n\n💡 Reply with 1 or 2',
@@ -30,7 +20,7 @@ describe('what the model read', () => {
     expect(await alice.say('positions')).toContain('LONG 200 BYND')
   })
 
-  test('is left alone on a no, and after five minutes', async () => {
+  test('is left alone on a no, and after five minutes', async ({ alice }) => {
     const before = await orders()
     await alice.say('peel off a third of bynd')
     expect(await alice.say('no')).toBe('OK. Nothing was done.')
@@ -40,7 +30,7 @@ describe('what the model read', () => {
     expect(await orders()).toBe(before)
   })
 
-  test('means the symbol that was shown, also when another one is named meanwhile', async () => {
+  test('means the symbol that was shown, also when another one is named meanwhile', async ({ alice }) => {
     const asked = await alice.say('peel off a third of it')
     expect(asked).toContain('Did you mean: trim a third of BYND?')
     await alice.say('quote AAPL')
@@ -49,7 +39,7 @@ describe('what the model read', () => {
     expect((await alice.press(question!, 'yes'))[0]!.text).toContain('SOLD 100 BYND')
   })
 
-  test('names the symbol of the thread only where something is open in it', async () => {
+  test('names the symbol of the thread only where something is open in it', async ({ alice }) => {
     await alice.say('quote AAPL')
     const asked = await alice.say('peel off a third of it')
     expect(asked).toContain('Did you mean: trim a third?')
@@ -64,7 +54,7 @@ describe('what the model read', () => {
     expect(await viewer.say('peel off a third of bynd')).toContain('You are a viewer')
   })
 
-  test('is answered by its member and nobody else', async () => {
+  test('is answered by its member and nobody else', async ({ alice }) => {
     const [asked] = await alice.hear('peel off a third of bynd')
     const bob = someone(desk, undefined, alice.thread)
     expect((await bob.press(asked!, 'yes'))[0]!.text).toContain(`That question is for ${alice.name}`)
@@ -73,7 +63,7 @@ describe('what the model read', () => {
 })
 
 describe('talk', () => {
-  test('gets no answer where nobody spoke to the desk, and does nothing', async () => {
+  test('gets no answer where nobody spoke to the desk, and does nothing', async ({ alice }) => {
     const before = await orders()
     for (const text of chatter) {
       expect(await alice.hear(text, { addressed: false }), text).toEqual([])
@@ -82,7 +72,7 @@ describe('talk', () => {
     expect(await alice.say('positions')).toContain('LONG 300 BYND')
   })
 
-  test('to the desk gets an answer, and does nothing', async () => {
+  test('to the desk gets an answer, and does nothing', async ({ alice }) => {
     const before = await orders()
     for (const text of chatter.slice(0, 60)) {
       const replies = await alice.hear(text)
@@ -93,7 +83,7 @@ describe('talk', () => {
     expect(await alice.say('positions')).toContain('LONG 300 BYND')
   })
 
-  test('to another person is not for the desk, even when it is a command', async () => {
+  test('to another person is not for the desk, even when it is a command', async ({ alice }) => {
     expect(await alice.hear('<@U777> close BYND now', { addressed: false })).toEqual([])
     expect(await alice.hear('can you close BYND now?', { addressed: false })).toEqual([])
   })

@@ -1,22 +1,16 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 import { type Flow, flows, type Step } from './flows.ts'
 
-let desk: TestDesk
-let clock: HandClock
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z')
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk?.close())
-beforeEach(() => {
-  desk.market.set('BYND', '1.01')
-  desk.market.set('AAPL', '190')
+const clock = handClock('2026-11-20T15:00:00Z')
+const { test, desk, market } = deskTest({ worker: false, clock })
+test.beforeEach(() => {
+  market.set('BYND', '1.01')
+  market.set('AAPL', '190')
 })
 
 async function begin({ before = [] }: Flow, who: Someone): Promise<void> {
@@ -47,15 +41,13 @@ async function traces() {
 }
 
 describe.each(flows)('$name', (flow) => {
-  test('goes from the command to its end', async () => {
-    const alice = someone(desk)
+  test('goes from the command to its end', async ({ alice }) => {
     await begin(flow, alice)
     for (const step of flow.steps) await take(step, alice)
     await flow.ends?.(desk, alice)
   })
 
-  test('goes on after a restart between any two steps', async () => {
-    const alice = someone(desk)
+  test('goes on after a restart between any two steps', async ({ alice }) => {
     await begin(flow, alice)
     for (const step of flow.steps) {
       await take(step, alice)
@@ -81,8 +73,7 @@ describe.each(flows)('$name', (flow) => {
     }
   })
 
-  test('is one of its member: two of them in one thread do it side by side', async () => {
-    const alice = someone(desk)
+  test('is one of its member: two of them in one thread do it side by side', async ({ alice }) => {
     const bob = someone(desk, undefined, alice.thread)
     await begin(flow, alice)
     await begin(flow, bob)

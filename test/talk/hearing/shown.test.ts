@@ -1,20 +1,14 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { answerTo } from '../../../src/talk/questions/typed-answer.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z')
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk?.close())
+const clock = handClock('2026-11-20T15:00:00Z')
+const { test, desk, market } = deskTest({ worker: false, clock })
 
 const commands = [
   ...['close', 'close half', 'close 500', 'close all', 'close BYND @ .10', 'close BYND half @ 1.05', 'flat'],
@@ -121,14 +115,14 @@ test('no sequence of answers leads to an order larger, dearer or more daring tha
       fc.constantFrom('long BYND 3750 @ .63', 'short BYND 3750 @ .63', 'positions'),
       fc.array(acts, { minLength: 4, maxLength: 14 }),
       async (begin, sequence) => {
-        desk.market.set('BYND', '1.01', '1.02')
+        market.set('BYND', '1.01', '1.02')
         const alice = someone(desk)
         await alice.say(begin)
         const other = alice.in(`${alice.thread}-other`)
         let question: Reply | undefined
         for (const act of sequence) {
           clock.advance(act.do === 'wait' ? Number(act.text) * 1000 : 500)
-          if (act.do === 'price') desk.market.set('BYND', act.text)
+          if (act.do === 'price') market.set('BYND', act.text)
           if (act.do === 'elsewhere') await other.say(act.text)
           if (act.do === 'say') question = await say(alice, act.text, question?.question ? question : undefined)
         }

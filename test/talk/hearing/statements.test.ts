@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { roundTripsOf } from '../../bench/round-trips.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-  await desk.say('long BYND 300 @ 1')
-})
-afterAll(() => desk.close())
+const { test, desk } = deskTest({ worker: false })
+test.beforeAll(() => desk.say('long BYND 300 @ 1'))
 
 /** The statements that hearing a message sends to Postgres. */
 async function statementsOf(text: string, addressed: boolean): Promise<string[]> {

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../commands/someone.ts'
+import { describe, expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
+import type { Someone } from '../commands/someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
-  alice = someone(desk)
-  await alice.say('long BYND 300 @ 1')
-})
+const { test, desk } = deskTest({ worker: false })
+test.beforeEach(({ alice }) => alice.say('long BYND 300 @ 1'))
 
 const orders = async () => (await desk.desk.parts.db.selectFrom('orders').select('id').execute()).length
 
 describe('a word that stands where a symbol does, and is none, in a thread that is about BYND', () => {
-  test.each([
+  test.for([
     'quote NOPE',
     'quote nope',
     'quote moon please',
@@ -43,13 +34,13 @@ describe('a word that stands where a symbol does, and is none, in a thread that 
     'is NOPE overbought',
     'quote BYND NOPE',
     'quote bynd and nope',
-  ])('%j is refused as unknown, and not answered with the figures of BYND', async (text) => {
+  ])('%j is refused as unknown, and not answered with the figures of BYND', async (text, { alice }) => {
     const said = await alice.say(text)
     expect(said).toMatch(/I don't know the symbol (NOPE|MOON|YOLO)/)
     expect(said).not.toContain('Bid:')
   })
 
-  test.each([
+  test.for([
     'close NOPE',
     'close nope now',
     'close moon',
@@ -70,7 +61,7 @@ describe('a word that stands where a symbol does, and is none, in a thread that 
     'get me out of NOPE',
     'peel off a third of NOPE',
     'SELL 100 NOPE',
-  ])('%j does nothing, and asks nothing about BYND', async (text) => {
+  ])('%j does nothing, and asks nothing about BYND', async (text, { alice }) => {
     const before = await orders()
     const said = await alice.say(text)
     expect(said).toContain('Nothing was done')
@@ -78,7 +69,7 @@ describe('a word that stands where a symbol does, and is none, in a thread that 
     expect(await orders()).toBe(before)
   })
 
-  test('what is no symbol to anybody is about BYND as before', async () => {
+  test('what is no symbol to anybody is about BYND as before', async ({ alice }) => {
     for (const text of ['quote please', 'quote it', 'quote again', 'quote now'])
       expect(await alice.say(text), text).toContain('BYND')
     expect(await alice.say('rsi for today')).not.toContain("don't know the symbol")
@@ -86,21 +77,21 @@ describe('a word that stands where a symbol does, and is none, in a thread that 
 })
 
 describe('what was said to nobody', () => {
-  const spoken = (text: string) => alice.hear(text, { addressed: false })
+  const spoken = (alice: Someone, text: string) => alice.hear(text, { addressed: false })
 
-  test('is no order when it ends with the name of somebody else', async () => {
+  test('is no order when it ends with the name of somebody else', async ({ alice }) => {
     for (const text of ['close bynd now @tony', 'sell half bynd <@U777>', 'why did you sell so early @tony'])
-      expect(await spoken(text), text).toEqual([])
-    expect((await spoken('close bynd now'))[0]!.text).toContain('SOLD 300 BYND')
+      expect(await spoken(alice, text), text).toEqual([])
+    expect((await spoken(alice, 'close bynd now'))[0]!.text).toContain('SOLD 300 BYND')
   })
 
-  test('is not told that a thing is no symbol', async () => {
+  test('is not told that a thing is no symbol', async ({ alice }) => {
     for (const text of ['cut 10 percent of staff', 'reduce salt by half', 'grab 2', 'order 66', 'full stop.'])
-      expect(await spoken(text), text).toEqual([])
+      expect(await spoken(alice, text), text).toEqual([])
   })
 })
 
-test('what is not done by a number of its own is asked about with what it was taken for', async () => {
+test('what is not done by a number of its own is asked about with what it was taken for', async ({ alice }) => {
   expect(await alice.say('sell 100 of my 300 bynd')).toContain('🤔 Did you mean: sell 100 BYND?')
   expect(await alice.say('1')).toContain('SOLD 100 BYND')
   expect(await alice.say('close 1.5')).toContain('🤔 Did you mean: close BYND @ $1.5?')

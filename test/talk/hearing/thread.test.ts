@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../commands/someone.ts'
+import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from '../commands/someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z')
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-})
+const clock = handClock('2026-11-20T15:00:00Z')
+const { test, desk } = deskTest({ worker: false, clock })
 
 const heard = () => desk.desk.parts.db.selectFrom('audit').selectAll().execute()
 
 describe('the symbol of a thread', () => {
-  test('is the last one that was named in it', async () => {
+  test('is the last one that was named in it', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 190')
     expect(await alice.say('scaleout')).toContain('Position: LONG 10 AAPL')
@@ -27,7 +17,7 @@ describe('the symbol of a thread', () => {
     expect(await alice.say('scaleout')).toContain('Position: LONG 100 BYND')
   })
 
-  test('is one of its own in every thread', async () => {
+  test('is one of its own in every thread', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     const other = alice.in(`${alice.thread}-other`)
     await other.say('long AAPL 10 @ 190')
@@ -35,7 +25,7 @@ describe('the symbol of a thread', () => {
     expect(await other.say('quote')).toContain('💵 AAPL')
   })
 
-  test('is asked for, numbered from the open positions, where none is known', async () => {
+  test('is asked for, numbered from the open positions, where none is known', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 190')
     const other = alice.in(`${alice.thread}-other`)
@@ -52,7 +42,7 @@ describe('the symbol of a thread', () => {
     expect(await other.say('1')).toContain('SCALEOUT INITIATED')
   })
 
-  test('is one of the open positions, which is said, where nothing is open in it', async () => {
+  test('is one of the open positions, which is said, where nothing is open in it', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('quote AAPL')
     expect(await alice.say('close now')).toBe(
@@ -61,7 +51,7 @@ describe('the symbol of a thread', () => {
     expect(await alice.say('yes')).toContain('SOLD 100 BYND')
   })
 
-  test('is taken by its name or with a dollar sign when it is asked for', async () => {
+  test('is taken by its name or with a dollar sign when it is asked for', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('long AAPL 10 @ 190')
     const other = alice.in(`${alice.thread}-other`)
@@ -69,7 +59,7 @@ describe('the symbol of a thread', () => {
     expect(await other.say('$bynd')).toContain('SOLD 100 BYND')
   })
 
-  test('is not changed by a symbol that is not known', async () => {
+  test('is not changed by a symbol that is not known', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('quote BYNX')
     expect(await alice.say('quote')).toContain('💵 BYND')
@@ -94,7 +84,7 @@ describe('people who talk to each other in a thread', () => {
     '@everyone lunch?',
   ]
 
-  test.each(talk)('are left alone, and nothing of it is kept: %j', async (text) => {
+  test.for(talk)('are left alone, and nothing of it is kept: %j', async (text, { alice }) => {
     const before = (await heard()).length
     expect(await alice.hear(text, { addressed: false })).toEqual([])
     expect(await heard()).toHaveLength(before)
@@ -102,13 +92,13 @@ describe('people who talk to each other in a thread', () => {
     expect(met).toEqual([])
   })
 
-  test('may use commands without naming the desk', async () => {
+  test('may use commands without naming the desk', async ({ alice }) => {
     expect((await alice.hear('long BYND 100 @ 1', { addressed: false }))[0]!.text).toBe('✓ LONG 100 BYND @ $1.00')
     expect((await alice.hear('scaleout', { addressed: false }))[0]!.text).toContain('How fast')
     expect((await alice.hear('1', { addressed: false }))[0]!.text).toContain('SCALEOUT INITIATED')
   })
 
-  test('are left alone also while a question waits for one of them', async () => {
+  test('are left alone also while a question waits for one of them', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout')
     const bob = someone(desk, undefined, alice.thread)
@@ -119,7 +109,7 @@ describe('people who talk to each other in a thread', () => {
     expect(await heard()).toHaveLength(before)
   })
 
-  test('are left alone also while one of them is asked for a number, and long after', async () => {
+  test('are left alone also while one of them is asked for a number, and long after', async ({ alice }) => {
     const bob = someone(desk, undefined, alice.thread)
     await alice.say('long BYND')
     const before = (await heard()).length
@@ -139,7 +129,7 @@ describe('people who talk to each other in a thread', () => {
     expect(await heard()).toHaveLength(after)
   })
 
-  test('are answered when they try to answer what they are asked, and only they', async () => {
+  test('are answered when they try to answer what they are asked, and only they', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout')
     const bob = someone(desk, undefined, alice.thread)
@@ -150,20 +140,20 @@ describe('people who talk to each other in a thread', () => {
 })
 
 describe('a slip of the finger', () => {
-  test.each([
+  test.for([
     ['postions', 'LONG 100 BYND @ $1.00'],
     ['scaelout', 'How fast should I scale out?'],
     ['clsoe BYND', 'CLOSE LONG 100 BYND'],
-  ])('is forgiven where nothing is done by it: %j', async (text, shown) => {
+  ] as const)('is forgiven where nothing is done by it: %j', async ([text, shown], { alice }) => {
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say(text)).toContain(shown)
   })
 
-  test.each([
+  test.for([
     ['clsoe BYND now', 'close BYND, at the market', 'SOLD 100 BYND'],
     ['lnog AAPL 10 @ 190', 'record a long position 10 AAPL @ $190', 'LONG 10 AAPL @ $190.00'],
     ['cnacel scaleout', 'cancel the scaleout BYND', 'No scaleout is running'],
-  ])('is asked about where money would move: %j', async (text, meant, done) => {
+  ] as const)('is asked about where money would move: %j', async ([text, meant, done], { alice }) => {
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say(text)).toContain(`🤔 Did you mean: ${meant}?`)
     expect(await alice.say('2')).toBe('OK. Nothing was done.')
@@ -174,14 +164,14 @@ describe('a slip of the finger', () => {
 })
 
 describe('a message that is nothing', () => {
-  test('and near nothing is told where to find help', async () => {
+  test('and near nothing is told where to find help', async ({ alice }) => {
     expect(await alice.say('what is the meaning of life')).toBe(
       '🤷 I did not understand that. Type `help` for what I understand',
     )
   })
 })
 
-test('what was written minutes ago, and is brought only now, is not acted on, and says so', async () => {
+test('what was written minutes ago, and is brought only now, is not acted on, and says so', async ({ alice }) => {
   const buy = (minutesAgo: number) =>
     desk.desk.hear({
       kind: 'message',

@@ -1,29 +1,20 @@
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { createDesk, type Desk } from '../../../src/desk.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 
-let desk: TestDesk
 let other: Desk
-let owner: Someone
-let alice: Someone
 let made = 0
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+const { test, desk, market } = deskTest({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+const owner = someone(desk, 'uowner')
+test.beforeAll(async () => {
   // Another process shares only the database and Redis.
-  other = await createDesk({ config: desk.desk.config, log: pino({ level: 'silent' }), market: desk.market })
-  owner = someone(desk, 'uowner')
+  other = await createDesk({ config: desk.desk.config, log: pino({ level: 'silent' }), market })
   await owner.say('help')
 })
-afterAll(async () => {
-  await other.close()
-  await desk.close()
-})
-beforeEach(() => {
-  alice = someone(desk)
-})
+test.afterAll(() => other.close())
 
 /** The other process's reply to a message in a thread. */
 async function elsewhere({ name, thread }: Someone, text: string): Promise<string> {
@@ -39,7 +30,7 @@ async function elsewhere({ name, thread }: Someone, text: string): Promise<strin
 }
 
 describe('a word that an owner makes', () => {
-  test('means its command at once, in every process, and nothing any more when it is taken away', async () => {
+  test('means its command at once, in every process, and nothing any more when it is taken away', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     expect(await elsewhere(alice, 'puke')).not.toContain('CLOSE')
     expect(await owner.say('alias puke = close')).toBe('✓ `puke` is `close` from now on, for everybody.')
@@ -51,7 +42,7 @@ describe('a word that an owner makes', () => {
     expect(await alice.say('puke')).not.toContain('CLOSE')
   })
 
-  test('may carry words, and is listed and helped with', async () => {
+  test('may carry words, and is listed and helped with', async ({ alice }) => {
     await owner.say('alias getmeout = close now')
     await alice.say('long BYND 100 @ 1')
     expect(await alice.say('alias list')).toContain('`getmeout` = `close now` · uowner')
@@ -61,7 +52,7 @@ describe('a word that an owner makes', () => {
     expect(await alice.say('alias list')).toContain('No words of your own yet')
   })
 
-  test('is known also to a process that was not told, because Redis forgot', async () => {
+  test('is known also to a process that was not told, because Redis forgot', async ({ alice }) => {
     await owner.say('alias yeet = close')
     await desk.desk.parts.redis.flushdb()
     expect(await elsewhere(alice, 'help yeet')).toContain('📖 close')
@@ -102,7 +93,7 @@ describe('a word that an owner makes', () => {
     expect(await owner.say('alias list')).toContain('No words of your own yet')
   })
 
-  test('is for owners to make and to take away, and what the desk came with stays', async () => {
+  test('is for owners to make and to take away, and what the desk came with stays', async ({ alice }) => {
     expect(await alice.say('alias puke = close')).toContain('Only an owner may do that.')
     expect(await alice.say('unalias so')).toContain('Only an owner may do that.')
     expect(await owner.say('unalias so')).toContain('Nobody made such a word.')

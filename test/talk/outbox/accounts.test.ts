@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Poster } from '../../../src/talk/chat/door.ts'
 import type { Place } from '../../../src/talk/chat/place.ts'
 import { createDelivery } from '../../../src/talk/outbox/deliver.ts'
 import { notePosted } from '../../../src/talk/outbox/rows.ts'
 import { editRow, queueReply, type ReplyTo } from '../../../src/trading/events/rows/replies.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../commands/someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import type { Someone } from '../commands/someone.ts'
 
-let desk: TestDesk
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-  desk.market.set('BYND', '1')
-})
-afterAll(() => desk.close())
+const { test, desk, market } = deskTest({ worker: false })
+test.beforeAll(() => market.set('BYND', '1'))
 
 /** The ids of a speaker in a thread. */
 async function idsOf({ name, thread }: Someone): Promise<{ conversationId: number; accountIds: number[] }> {
@@ -52,8 +47,9 @@ function keeping(kept: string[], canEdit = true): Poster {
 const queue = (to: ReplyTo, text: string) =>
   desk.desk.parts.db.transaction().execute((trx) => queueReply(trx, { ...to, at: new Date() }, { text }, 'outbox'))
 
-test('whatever is posted about an account names it, edits too, where its member has more than one', async () => {
-  const alice = someone(desk)
+test('whatever is posted about an account names it, edits too, where its member has more than one', async ({
+  alice,
+}) => {
   await alice.say('long BYND 1 @ 1')
   const { conversationId, accountIds } = await idsOf(alice)
   const [paper] = accountIds
@@ -81,8 +77,7 @@ test('whatever is posted about an account names it, edits too, where its member 
   ])
 })
 
-test('so does a new message in place of an edit where a platform cannot edit', async () => {
-  const alice = someone(desk)
+test('so does a new message in place of an edit where a platform cannot edit', async ({ alice }) => {
   await alice.say('account new swing')
   const { conversationId, accountIds } = await idsOf(alice)
   const { row } = await queue({ conversationId, accountId: accountIds[1] }, 'chunk 1 of 2')
@@ -95,10 +90,9 @@ test('so does a new message in place of an edit where a platform cannot edit', a
   expect(kept).toEqual(['chunk 1 of 2\n· account swing', 'then chunk 2\n· account swing'])
 })
 
-test.each(['scaleout BYND fast', 'scaleout BYND AAPL fast'])(
+test.for(['scaleout BYND fast', 'scaleout BYND AAPL fast'])(
   'a thread that is opened for %j is about the account that it was asked for in',
-  async (text) => {
-    const alice = someone(desk)
+  async (text, { alice }) => {
     await alice.say('account new swing')
     await alice.say('use swing')
     await alice.say('long BYND 50 @ 1')

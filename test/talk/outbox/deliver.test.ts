@@ -1,28 +1,23 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { type Post, type Poster, PostFailed } from '../../../src/talk/chat/door.ts'
 import type { Place } from '../../../src/talk/chat/place.ts'
 import type { Posted } from '../../../src/talk/chat/reply.ts'
 import { createDelivery } from '../../../src/talk/outbox/deliver.ts'
 import { queueReply } from '../../../src/trading/events/rows/replies.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { runNextChunk, runToTheEnd } from '../../trading/orders/by-hand.ts'
 import { someone } from '../commands/someone.ts'
 
-let desk: TestDesk
-let clock: HandClock
 /** The conversation of a thread for one test. */
 let conversation: number
 let platform: Platform
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk } = deskTest({ worker: false, clock })
+test.beforeEach(async () => {
   const alice = someone(desk)
   await alice.say('help')
   conversation = await conversationOf(alice.thread)
@@ -214,8 +209,9 @@ describe('what a door has to say itself', () => {
 })
 
 describe('the message that announced scaleouts of several', () => {
-  test('is said anew in a line where it cannot be edited, only as it is now, and not beside the total', async () => {
-    const alice = someone(desk)
+  test('is said anew in a line where it cannot be edited, only as it is now, and not beside the total', async ({
+    alice,
+  }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('long AAPL 2 @ 190')
     await alice.say('scaleout all fast')
@@ -240,8 +236,7 @@ describe('the message that announced scaleouts of several', () => {
 })
 
 describe('the message that announced a scaleout', () => {
-  test('of one position is not said anew where it cannot be edited: its fills are', async () => {
-    const alice = someone(desk)
+  test('of one position is not said anew where it cannot be edited: its fills are', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
     await runToTheEnd(desk, clock)
@@ -254,8 +249,7 @@ describe('the message that announced a scaleout', () => {
     ])
   })
 
-  test('is kept up to date with a bar, and an edit that a later one overtakes is skipped', async () => {
-    const alice = someone(desk)
+  test('is kept up to date with a bar, and an edit that a later one overtakes is skipped', async ({ alice }) => {
     await alice.say('long BYND 3 @ 1')
     await alice.say('scaleout fast')
     const to = await conversationOf(alice.thread)
@@ -269,8 +263,7 @@ describe('the message that announced a scaleout', () => {
     expect(platform.edits.at(-1)!.text).toMatch(/^🔄 SCALEOUT INITIATED\nMode: FAST/)
   })
 
-  test('is not worth more than four attempts, and never keeps a fill from being told', async () => {
-    const alice = someone(desk)
+  test('is not worth more than four attempts, and never keeps a fill from being told', async ({ alice }) => {
     await alice.say('long BYND 1 @ 1')
     await alice.say('scaleout fast')
     const to = await conversationOf(alice.thread)
@@ -283,8 +276,7 @@ describe('the message that announced a scaleout', () => {
     expect((await deliver(to)).againInMs).toBeUndefined()
   })
 
-  test('that opened a thread takes the rest of the scaleout, and its symbol, there', async () => {
-    const alice = someone(desk)
+  test('that opened a thread takes the rest of the scaleout, and its symbol, there', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('quote AAPL')
     const [announced] = await desk.desk.hear({

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Author } from '../../../src/talk/chat/inbound.ts'
 import type { Place } from '../../../src/talk/chat/place.ts'
 import { accountFor, accountsOf, openAccount, useAccount } from '../../../src/trading/accounts/rows/accounts.ts'
 import { findSpeaker, meet, speakerIn } from '../../../src/trading/accounts/rows/members.ts'
 import { giveBackCall, spendCall } from '../../../src/watch/guardian/budget.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
 let people = 0
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
+const { test, desk } = deskTest({ worker: false })
 
 const db = () => desk.desk.parts.db
 const placeOf = (thread?: string): Place => ({

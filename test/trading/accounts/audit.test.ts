@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-})
+const { test, desk } = deskTest({ worker: false })
 
 /** What the audit says of a person, oldest first. */
 const audit = async (who: Someone) =>
@@ -24,7 +15,7 @@ const audit = async (who: Someone) =>
     .orderBy('a.heard_at')
     .execute()
 
-test('every command and every refusal is kept: who, where, what, what came of it and why', async () => {
+test('every command and every refusal is kept: who, where, what, what came of it and why', async ({ alice }) => {
   const said = [
     ['long BYND 100 @ 1', 'long', 'done', null],
     ['scaleout', 'scaleout', 'asked', null],
@@ -51,7 +42,7 @@ test('every command and every refusal is kept: who, where, what, what came of it
   }
 })
 
-test('presses are kept too, also those that are refused', async () => {
+test('presses are kept too, also those that are refused', async ({ alice }) => {
   await alice.say('long BYND 100 @ 1')
   const [question] = await alice.hear('scaleout')
   const bob = someone(desk, undefined, alice.thread)
@@ -61,7 +52,7 @@ test('presses are kept too, also those that are refused', async () => {
   expect((await audit(alice)).at(-1)).toMatchObject({ text: '[pressed fast]', command: 'scaleout', outcome: 'done' })
 })
 
-test('a message that is delivered twice is kept once', async () => {
+test('a message that is delivered twice is kept once', async ({ alice }) => {
   await Promise.all([1, 2, 3].map(() => alice.hear('positions', { id: 'thrice' })))
   expect(await audit(alice)).toHaveLength(1)
 })

@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { createDesk } from '../../../src/desk.ts'
 import { passGate } from '../../../src/trading/accounts/gate.ts'
 import { buyingPowerOf } from '../../../src/trading/accounts/rows/gate-facts.ts'
 import { venueTold } from '../../../src/trading/orders/take-up.ts'
 import { handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { openTestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { heldBy, lookAt } from '../../talk/commands/planned.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ environment: { DESKHAND_OWNERS: 'slack:T1:CHIEF' } })
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-  desk.market.set('AAPL', '190')
-  desk.market.set('BYND', '1.00', '1.01')
+const { test, desk, market } = deskTest({ environment: { DESKHAND_OWNERS: 'slack:T1:CHIEF' } })
+test.beforeEach(() => {
+  market.set('AAPL', '190')
+  market.set('BYND', '1.00', '1.01')
 })
 
 /** Says yes where it is asked about. */
@@ -48,7 +42,7 @@ const orders = async (who: Someone) =>
     .execute()
 
 describe('more than there is to buy with', () => {
-  test('is refused before anybody is asked, with the largest size, which passes', async () => {
+  test('is refused before anybody is asked, with the largest size, which passes', async ({ alice }) => {
     expect(await alice.say('buy 1000 AAPL')).toBe(
       '⚠️ BUY 1,000 AAPL at about $190.00 takes $190,000.00, and the account has $100,000.00 of buying power. Nothing was done.\n💡 `buy 526 AAPL` passes',
     )
@@ -61,7 +55,7 @@ describe('more than there is to buy with', () => {
     expect(await sure(alice, 'add 26 AAPL')).toContain('✓ BOUGHT 26 AAPL')
   })
 
-  test('counts what working orders may still take, at their limits', async () => {
+  test('counts what working orders may still take, at their limits', async ({ alice }) => {
     expect(await sure(alice, 'buy 500 AAPL @ 180')).toContain('(working)')
     expect(await left(alice)).toBe('10000')
     expect(await alice.say('buy 100 AAPL @ 185')).toBe(
@@ -73,7 +67,7 @@ describe('more than there is to buy with', () => {
     expect(await left(alice)).toBe('100000')
   })
 
-  test('counts nothing of an order that another takes the place of', async () => {
+  test('counts nothing of an order that another takes the place of', async ({ alice }) => {
     await sure(alice, 'buy 500 AAPL @ 180')
     const { parts } = desk.desk
     const [order] = await orders(alice)
@@ -91,7 +85,7 @@ describe('more than there is to buy with', () => {
     await alice.say('cancel all')
   })
 
-  test('of an order that is filled in parts counts what is left of it', async () => {
+  test('of an order that is filled in parts counts what is left of it', async ({ alice }) => {
     await sure(alice, 'buy 500 AAPL @ 180')
     const { parts } = desk.desk
     const accountId = await accountOf(alice)
@@ -109,7 +103,9 @@ describe('more than there is to buy with', () => {
     await alice.say('cancel all')
   })
 
-  test('a short sale takes 150% of its value, working or open, and gives it back when it is covered', async () => {
+  test('a short sale takes 150% of its value, working or open, and gives it back when it is covered', async ({
+    alice,
+  }) => {
     expect(await alice.say('sell 351 AAPL')).toBe(
       '⚠️ SELL 351 AAPL short at about $190.00 takes $100,035.00, 150% of its value, and the account has $100,000.00 of buying power. Nothing was done.\n💡 `sell 350 AAPL` passes',
     )
@@ -123,7 +119,7 @@ describe('more than there is to buy with', () => {
     expect(await left(alice)).toBe('100000')
   })
 
-  test('a short sale with a limit under the market counts at the market', async () => {
+  test('a short sale with a limit under the market counts at the market', async ({ alice }) => {
     expect(await alice.say('sell 600 AAPL @ 100')).toContain('takes $171,000.00, 150% of its value')
     expect(await alice.say('sell 600 AAPL @ 100')).toContain('`sell 350 AAPL @ 100` passes')
   })
@@ -144,7 +140,7 @@ describe('more than there is to buy with', () => {
     await idle.close()
   })
 
-  test('short positions count at the marks of now where they are given', async () => {
+  test('short positions count at the marks of now where they are given', async ({ alice }) => {
     await sure(alice, 'sell 100 AAPL')
     const { forShorts } = await buyingPowerOf(
       desk.desk.parts.db,
@@ -154,7 +150,7 @@ describe('more than there is to buy with', () => {
     expect(forShorts.toFixed()).toBe('37500')
   })
 
-  test('what was recorded counts as bought, and is never refused itself', async () => {
+  test('what was recorded counts as bought, and is never refused itself', async ({ alice }) => {
     expect(await alice.say('long AAPL 1000 @ 190')).toContain('✓ LONG 1,000 AAPL')
     expect(await alice.say('buy 1 BYND')).toBe(
       '⚠️ BUY 1 BYND at about $1.01 takes $1.01, and the account has $0.00 of buying power (what is held cost $90,000.00 more than the account has). Nothing was done.\n💡 What you `close` or `trim`, and orders that you `cancel`, make room',
@@ -166,7 +162,7 @@ describe('more than there is to buy with', () => {
 })
 
 describe('what exits', () => {
-  test('passes while the account is halted, broke and over its limits', async () => {
+  test('passes while the account is halted, broke and over its limits', async ({ alice }) => {
     await alice.say('long AAPL 1000 @ 190')
     await alice.say('short BYND 5000 @ 1')
     for (const limit of ['orders 1', 'working 1', 'scheduled 1', 'size $1', 'units 1'])
@@ -186,7 +182,7 @@ describe('what exits', () => {
     expect(await alice.say('flat AAPL')).toContain('Position: FLAT')
   })
 
-  test('passes where what would turn the position round does not', async () => {
+  test('passes where what would turn the position round does not', async ({ alice }) => {
     await alice.say('long AAPL 100 @ 190')
     const [asked] = await alice.hear('sell 200 AAPL')
     expect(asked!.text).toContain('Sell the 100 only')
@@ -195,7 +191,7 @@ describe('what exits', () => {
   })
 })
 
-test('a message that is heard twice does not find that its own order has taken the money', async () => {
+test('a message that is heard twice does not find that its own order has taken the money', async ({ alice }) => {
   await alice.say('long BYND 1 @ 1')
   await alice.say('limits orders 1')
   await alice.hear('buy 5000 BYND', { id: 'heard-again' })
@@ -208,9 +204,9 @@ test('a message that is heard twice does not find that its own order has taken t
   expect(await orders(alice)).toHaveLength(1)
 })
 
-test('orders at once, by two processes, never take more than there is', async () => {
+test('orders at once, by two processes, never take more than there is', async ({ alice }) => {
   const { config, parts } = desk.desk
-  const other = await createDesk({ config, log: parts.log, market: desk.market })
+  const other = await createDesk({ config, log: parts.log, market })
   await alice.say('positions')
   const author = { id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name }
   const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: alice.thread }

@@ -1,40 +1,34 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
-let desk: TestDesk
-let owner: Someone
-let alice: Someone
-
-beforeEach(async () => {
-  desk = await openTestDesk({
-    timeScale: 30,
-    sweepEveryMs: 300,
-    monitorEveryMs: 300,
-    environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER', PAPER_FILLS: 'parts' },
-  })
-  owner = someone(desk, 'uowner')
-  alice = someone(desk)
+const { test, desk } = deskTest({
+  timeScale: 30,
+  sweepEveryMs: 300,
+  monitorEveryMs: 300,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER', PAPER_FILLS: 'parts' },
 })
-afterEach(() => desk?.close())
+const owner = someone(desk, 'uowner')
 
-const told = () => desk.posted.filter((one) => one.place.thread === alice.thread).map(({ text }) => text)
+const told = (alice: Someone) => desk.posted.filter((one) => one.place.thread === alice.thread).map(({ text }) => text)
 
-test('while workers fill a scaleout in parts: over a weekend nothing is set off, and on Monday it goes on to FLAT', async () => {
+test('while workers fill a scaleout in parts: over a weekend nothing is set off, and on Monday it goes on to FLAT', async ({
+  alice,
+}) => {
   desk.market.set('BYND', '0.60', '0.61')
   for (const text of ['long BYND 3755 @ .63', 'stop .55', 'target .90', 'scaleout BYND fast']) await alice.say(text)
   await alice.say('buy 100 BYND if it breaks above .95')
   await expect
-    .poll(() => told().filter((text) => text.startsWith('✓ Chunk')).length, { timeout: 30_000 })
+    .poll(() => told(alice).filter((text) => text.startsWith('✓ Chunk')).length, { timeout: 30_000 })
     .toBeGreaterThan(1)
   desk.market.stale('BYND', 'the market is closed')
-  await expect.poll(told, { timeout: 30_000 }).toContainEqual(expect.stringContaining('SCALEOUT PAUSED'))
+  await expect.poll(() => told(alice), { timeout: 30_000 }).toContainEqual(expect.stringContaining('SCALEOUT PAUSED'))
   expect(await owner.say('split BYND 1:10 cash 6')).toContain('🔀 SPLIT BYND 1:10')
   const said = await owner.say('1')
   expect(said).toContain('✓ SPLIT BYND 1:10')
   desk.market.set('BYND', '6.00', '6.01')
-  await expect.poll(() => told().at(-1), { timeout: 60_000 }).toMatch(/^🎉 SCALEOUT COMPLETE[\s\S]*Position: FLAT/)
+  await expect.poll(() => told(alice).at(-1), { timeout: 60_000 }).toMatch(/^🎉 SCALEOUT COMPLETE[\s\S]*Position: FLAT/)
 
   const { db } = desk.desk.parts
   const position = await db.selectFrom('positions').selectAll().executeTakeFirstOrThrow()

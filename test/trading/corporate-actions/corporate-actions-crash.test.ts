@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { actOnSymbol } from '../../../src/trading/corporate-actions/act.ts'
 import { moveAccount } from '../../../src/trading/corporate-actions/move-account.ts'
@@ -10,39 +10,29 @@ import {
   beginAction,
   findAction,
 } from '../../../src/trading/corporate-actions/rows/corporate-actions.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { type Ledger, ledgerOf } from './splitting.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
-let desk: TestDesk
-let clock: HandClock
-let owner: Someone
-let alice: Someone
-let bob: Someone
 let ledger: Ledger
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({
-    worker: false,
-    clock,
-    environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
-  })
-  owner = someone(desk, 'uowner')
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk, market } = deskTest({
+  worker: false,
+  clock,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
+})
+const owner = someone(desk, 'uowner')
+test.beforeAll(async () => {
   await owner.say('help')
   ledger = ledgerOf(desk)
   await owner.say('help')
 })
-afterAll(() => desk?.close())
 
-beforeEach(async () => {
-  desk.market.set('BYND', '0.60')
-  alice = someone(desk)
-  bob = someone(desk)
-})
+test.beforeEach(() => market.set('BYND', '0.60'))
 
 const db = () => desk.desk.parts.db
 
@@ -65,7 +55,7 @@ const lastId = async () =>
   (await db().selectFrom('corporate_actions').select('id').orderBy('id', 'desc').executeTakeFirst())?.id ?? 0
 
 /** The steps of an action, up to the point where its process dies. */
-async function goAsFarAs(step: 'begun' | 'taken back' | 'moving' | 'one moved'): Promise<number> {
+async function goAsFarAs(alice: Someone, step: 'begun' | 'taken back' | 'moving' | 'one moved'): Promise<number> {
   const { parts } = desk.desk
   const action = (await beginAction(db(), await wanted(), await lastId(), clock.now()))!
   if (step === 'begun') return action.id
@@ -80,21 +70,21 @@ async function goAsFarAs(step: 'begun' | 'taken back' | 'moving' | 'one moved'):
   if (step === 'moving') return action.id
   const moving = (await findAction(db(), { id: action.id }))!
   const first = { accountId: await ledger.accountIdOf(alice), name: alice.name }
-  const terms = { ratio: action.ratio, instrument: desk.market.instrument('BYND')! }
+  const terms = { ratio: action.ratio, instrument: market.instrument('BYND')! }
   // Its orders are written, but not sent.
   expect(await moveAccount(parts, moving, first, terms)).toEqual([])
   return action.id
 }
 
-async function setUp(): Promise<void> {
+async function setUp(alice: Someone, bob: Someone): Promise<void> {
   await alice.say('long BYND 1000 @ .63')
   await alice.say('sell 500 @ 1.10')
   await bob.say('buy 300 BYND @ .40')
   await bob.say('long BYND 2000 @ .50')
-  desk.market.stale('BYND', 'closed')
+  market.stale('BYND', 'closed')
 }
 
-async function expectOnce(): Promise<void> {
+async function expectOnce(alice: Someone, bob: Someone): Promise<void> {
   expect([(await ledger.positionOf(alice)).signed_quantity, (await ledger.positionOf(bob)).signed_quantity]).toEqual([
     '100',
     '200',
@@ -108,44 +98,44 @@ async function expectOnce(): Promise<void> {
   }
 }
 
-test.each(['begun', 'taken back', 'moving', 'one moved'] as const)(
+test.for(['begun', 'taken back', 'moving', 'one moved'] as const)(
   'whoever dies when it was %s: the same command goes on, and nothing is done twice',
-  async (step) => {
-    await setUp()
-    await goAsFarAs(step)
+  async (step, { alice, bob }) => {
+    await setUp(alice, bob)
+    await goAsFarAs(alice, step)
     expect(await owner.say('split BYND 1:10')).toContain('✓ SPLIT BYND 1:10')
-    await expectOnce()
-    desk.market.set('BYND', '6.00')
+    await expectOnce(alice, bob)
+    market.set('BYND', '6.00')
     await ledger.leave(alice, bob)
   },
 )
 
-test.each(['taken back', 'one moved'] as const)(
+test.for(['taken back', 'one moved'] as const)(
   'whoever dies when it was %s: the sweep goes on, and tells whoever asked',
-  async (step) => {
-    await setUp()
-    await goAsFarAs(step)
+  async (step, { alice, bob }) => {
+    await setUp(alice, bob)
+    await goAsFarAs(alice, step)
     await desk.desk.sweep()
     clock.advance(6000)
     await desk.desk.sweep()
-    await expectOnce()
+    await expectOnce(alice, bob)
     const { rows } = await sql<{
       text: string
     }>`select body ->> 'text' as text from replies order by id desc limit 40`.execute(db())
     expect(rows.map(({ text }) => text)).toContainEqual(
       expect.stringMatching(/^✓ SPLIT BYND 1:10[\s\S]*2 accounts: 2 positions, 2 orders/),
     )
-    desk.market.set('BYND', '6.00')
+    market.set('BYND', '6.00')
     await ledger.leave(alice, bob)
   },
 )
 
-test('two who ask at once split once', async () => {
-  await setUp()
+test('two who ask at once split once', async ({ alice, bob }) => {
+  await setUp(alice, bob)
   const seen = await lastId()
   const [one, two] = [await wanted(), await wanted()]
   await Promise.all([one, two].map((each) => actOnSymbol(desk.desk.parts, each, seen)))
-  await expectOnce()
-  desk.market.set('BYND', '6.00')
+  await expectOnce(alice, bob)
+  market.set('BYND', '6.00')
   await ledger.leave(alice, bob)
 })

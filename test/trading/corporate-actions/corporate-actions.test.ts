@@ -1,53 +1,48 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { accountDays } from '../../../src/trading/accounts/rows/day-equity.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../../talk/commands/someone.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from '../../talk/commands/someone.ts'
 import { runNextChunk, runToTheEnd } from '../orders/by-hand.ts'
 import { type Ledger, ledgerOf } from './splitting.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
-let desk: TestDesk
-let clock: HandClock
-let owner: Someone
-let alice: Someone
-let bob: Someone
 let ledger: Ledger
 /** The venue does not answer a cancel of orders of these quantities. */
 let silentFor: Set<string>
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({
-    worker: false,
-    clock,
-    environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
-    venue: (paper) => ({
-      ...paper,
-      async cancel(reference) {
-        const order = await paper.find(reference)
-        if (order && silentFor.has(order.quantity.toFixed())) return { outcome: 'unknown', words: 'no answer' }
-        return paper.cancel(reference)
-      },
-    }),
-  })
-  owner = someone(desk, 'uowner')
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk, market } = deskTest({
+  worker: false,
+  clock,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
+  venue: (paper) => ({
+    ...paper,
+    async cancel(reference) {
+      const order = await paper.find(reference)
+      if (order && silentFor.has(order.quantity.toFixed())) return { outcome: 'unknown', words: 'no answer' }
+      return paper.cancel(reference)
+    },
+  }),
+})
+const owner = someone(desk, 'uowner')
+test.beforeAll(() => {
   ledger = ledgerOf(desk)
 })
-afterAll(() => desk?.close())
 
-beforeEach(async () => {
+test.beforeEach(() => {
   silentFor = new Set()
-  desk.market.set('BYND', '0.60')
-  alice = someone(desk)
-  bob = someone(desk)
+  market.set('BYND', '0.60')
 })
 
 const db = () => desk.desk.parts.db
 
-test('a split follows through all that is held, protected, ordered and planned, in every account, and tells each thread', async () => {
+test('a split follows through all that is held, protected, ordered and planned, in every account, and tells each thread', async ({
+  alice,
+  bob,
+}) => {
   const carol = someone(desk)
   for (const text of ['long BYND 3755 @ .63', 'stop .55', 'target .90', 'sell 500 @ 1.10', 'scaleout BYND fast'])
     await alice.say(text)
@@ -57,7 +52,7 @@ test('a split follows through all that is held, protected, ordered and planned, 
   await bob.say('trail BYND 5%')
   await carol.say('buy 1005 BYND @ .40')
   const before = await ledger.positionOf(alice)
-  desk.market.set('BYND', '6.00')
+  market.set('BYND', '6.00')
   await owner.say('split BYND 1:10')
   await owner.say('5.60')
   expect(await owner.say('yes')).toBe(
@@ -111,12 +106,12 @@ Stop: $0.63 → $6.30, trails by 5.00%`,
   await ledger.leave(alice, bob, carol)
 })
 
-test('a scaleout with fewer shares left than chunks has fewer chunks, and still runs to FLAT', async () => {
+test('a scaleout with fewer shares left than chunks has fewer chunks, and still runs to FLAT', async ({ alice }) => {
   await alice.say('long BYND 40 @ .63')
   await alice.say('scaleout BYND fast')
   await runNextChunk(desk, clock)
   const { signed_quantity: left } = await ledger.positionOf(alice)
-  desk.market.set('BYND', '6.00')
+  market.set('BYND', '6.00')
   await owner.say('split BYND 1:10 cash 6')
   expect(await owner.say('1')).toContain('✓ SPLIT BYND 1:10')
   const rest = Math.floor(Number(left) / 10)
@@ -128,13 +123,15 @@ test('a scaleout with fewer shares left than chunks has fewer chunks, and still 
   await ledger.expectToAddUp(alice)
 })
 
-test('nothing seems gained or lost while the symbol does not trade: marks and lines follow, equity stays', async () => {
+test('nothing seems gained or lost while the symbol does not trade: marks and lines follow, equity stays', async ({
+  alice,
+}) => {
   await alice.say('long BYND 4000 @ .63')
   await alice.say('stop .59')
   const accountId = await ledger.accountIdOf(alice)
   const equity = async () => (await accountDays(db(), [accountId], clock.now(), false))[0]!.equity.toFixed(2)
   const before = await equity()
-  desk.market.stale('BYND', 'closed')
+  market.stale('BYND', 'closed')
   await owner.say('split BYND 1:8')
   await owner.say('1')
   expect((await ledger.positionOf(alice)).signed_quantity).toBe('500')
@@ -158,18 +155,21 @@ test('nothing seems gained or lost while the symbol does not trade: marks and li
   ])
   expect(await alice.say('undo')).toContain('BYND has moved on since')
   await ledger.leave(alice)
-  desk.market.set('BYND', '4.80')
+  market.set('BYND', '4.80')
   await ledger.leave(alice)
 })
 
 describe('what cannot be ended', () => {
-  test('refuses the split as a whole and is named; what was taken back is placed again as it was', async () => {
+  test('refuses the split as a whole and is named; what was taken back is placed again as it was', async ({
+    alice,
+    bob,
+  }) => {
     await alice.say('long BYND 1000 @ .63')
     await alice.say('sell 500 @ 1.10')
     await bob.say('long BYND 777 @ .63')
     await bob.say('sell 777 @ 1.20')
     silentFor.add('777')
-    desk.market.stale('BYND', 'closed')
+    market.stale('BYND', 'closed')
     await owner.say('split BYND 1:10 cash 6')
     const said = await owner.say('1')
     expect(said).toContain('⚠️ NOT DONE: SPLIT BYND 1:10 — every 10 shares become 1. Nothing was changed.\n')
@@ -191,12 +191,12 @@ describe('what cannot be ended', () => {
       { quantity: '777', state: 'cancelled' },
       { quantity: '777', limit_price: '1.2', state: 'working' },
     ])
-    desk.market.set('BYND', '0.60')
+    market.set('BYND', '0.60')
     await ledger.leave(alice, bob)
   })
 })
 
-test('an order for later that is being carried out is waited for, and named', async () => {
+test('an order for later that is being carried out is waited for, and named', async ({ alice }) => {
   await alice.say('long BYND 1000 @ .63')
   await alice.say('close BYND at 3:55pm')
   await db()
@@ -204,7 +204,7 @@ test('an order for later that is being carried out is waited for, and named', as
     .set({ state: 'running', running_since: clock.now() })
     .where('state', '=', 'waiting')
     .execute()
-  desk.market.stale('BYND', 'closed')
+  market.stale('BYND', 'closed')
   await owner.say('split BYND 1:10')
   expect(await owner.say('1')).toContain(`${alice.name}: CLOSE BYND at the market is being carried out`)
   expect((await ledger.positionOf(alice)).signed_quantity).toBe('1000')
@@ -213,11 +213,11 @@ test('an order for later that is being carried out is waited for, and named', as
     .set({ state: 'done', ended_at: clock.now() })
     .where('state', '=', 'running')
     .execute()
-  desk.market.set('BYND', '0.60')
+  market.set('BYND', '0.60')
   await ledger.leave(alice)
 })
 
-test('another symbol takes everything along, and what is followed and spoken of', async () => {
+test('another symbol takes everything along, and what is followed and spoken of', async ({ alice }) => {
   await alice.say('long BYND 1000 @ .63')
   for (const text of [
     'stop .55',
@@ -227,7 +227,7 @@ test('another symbol takes everything along, and what is followed and spoken of'
     'sell half BYND if it breaks above .90',
   ])
     await alice.say(text)
-  desk.market.set('AAPL', '0.60')
+  market.set('AAPL', '0.60')
   expect(await owner.say('rename BYND to AAPL')).toContain('🔀 BYND IS AAPL NOW?')
   expect(await owner.say('1')).toContain('✓ BYND IS AAPL NOW\n1 account: 1 position, 1 order placed again.')
   const position = await ledger.positionOf(alice)
@@ -248,10 +248,10 @@ test('another symbol takes everything along, and what is followed and spoken of'
   await ledger.expectToAddUp(alice)
   await alice.say('schedule cancel all')
   expect(await alice.say('close now')).toContain('Position: FLAT')
-  desk.market.set('AAPL', '190')
+  market.set('AAPL', '190')
 })
 
-test('another symbol is refused where somebody has something in both', async () => {
+test('another symbol is refused where somebody has something in both', async ({ alice }) => {
   await alice.say('long BYND 1000 @ .63')
   await alice.say('long AAPL 10 @ 180')
   expect(await owner.say('rename BYND to AAPL')).toContain(

@@ -1,20 +1,16 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { takeConversation } from '../../../src/talk/outbox/lease.ts'
 import { conversationsThatWait, urgentConversations } from '../../../src/talk/outbox/rows.ts'
 import { claimEvents } from '../../../src/trading/protection/rows/critical-events.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-  await desk.say('long BYND 100 @ 1')
-})
-afterAll(() => desk.close())
+const { test, desk } = deskTest({ worker: false })
+test.beforeAll(() => desk.say('long BYND 100 @ 1'))
 
 const db = () => desk.desk.parts.db
 
-beforeEach(async () => {
+test.beforeEach(async () => {
   await sql`delete from desk_events where urgency = 'CRITICAL'`.execute(db())
   await sql`
     insert into desk_events (type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, at)

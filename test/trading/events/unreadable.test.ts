@@ -1,20 +1,16 @@
 import { Queue } from 'bullmq'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { prefixOf, queueNames } from '../../../src/infra/queue/queues.ts'
 import { connectRedis } from '../../../src/infra/queue/redis.ts'
 import type { Urgency } from '../../../src/trading/events/rules/urgency.ts'
 import { createStudies } from '../../../src/watch/monitor/studies.ts'
 import { sweepPositions } from '../../../src/watch/monitor/sweep.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
 import { type Watched, watched } from '../../watch/guardian/someone-watched.ts'
 
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({ environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' }, sweepEveryMs: 200 })
-})
-afterAll(() => desk?.close())
+const { test, desk, market } = deskTest({ environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' }, sweepEveryMs: 200 })
 
 /** What another version of the desk, or a damaged disk, may have left. */
 const damaged = ['{}', '[]', '"text"', '7', 'null', '{"price":{},"version":"x","protectiveOrderId":"?","because":7}']
@@ -138,9 +134,9 @@ test('a job that cannot be read is left out, and those behind it run', async () 
   await queue.close()
   redis.disconnect()
   const alice = await watched(desk, { stop: '.55' })
-  desk.market.set('BYND', '.5')
+  market.set('BYND', '.5')
   await expect.poll(() => isOpen(alice)).toBe(false)
-  desk.market.set('BYND', '1.01')
+  market.set('BYND', '1.01')
 })
 
 test.each(['{}', '{"seq":"x"}', '{"seq":null,"stop":7}', '[]'])(

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { calm, type Difficulty } from '../../contracts/venues/difficult/difficulties.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
 import { type DifficultDesk, openDifficultDesk } from './difficult-desk.ts'
+import { expectToHold, groupsOf, sayAndAnswer } from './interleaving.ts'
 
 const quantity = fc.integer({ min: 1, max: 60 })
 const cents = (min: number, max: number) => fc.integer({ min, max }).map((price) => (price / 100).toFixed(2))
@@ -34,8 +35,6 @@ const act = fc.oneof(
   },
 )
 type Act = typeof act extends fc.Arbitrary<infer One> ? One : never
-/** Acts of one group happen at the same time. */
-const groups = fc.array(fc.array(act, { minLength: 2, maxLength: 6 }), { minLength: 4, maxLength: 8 })
 
 /** Difficulties that prevent most fills are rare; otherwise little else would happen. */
 const ends: Difficulty[] = ['halts', 'iocs', 'expiries', 'lateRefusals', 'refusals', 'lastingRefusals', 'lostRequests']
@@ -52,40 +51,25 @@ const difficulties = fc.uniqueArray(
 /** Answers every question: go on, at once, add to the open position. */
 const answers: Record<string, string> = { speed: 'fast', go: 'yes', existing: 'add', how: 'add' }
 
-async function say(person: Someone, text: string): Promise<void> {
-  let replies = await person.hear(text)
-  for (let asked = 0; asked < 3; asked++) {
-    for (const { text } of replies) expect(text).not.toContain('could not finish')
-    const reply = replies.find(({ question }) => question)
-    const choices = reply?.question?.choices ?? []
-    if (!reply?.question || choices.length === 0) return
-    const wanted = answers[reply.question.name]
-    replies = await person.press(reply, choices.some(({ value }) => value === wanted) ? wanted! : choices[0]!.value)
-  }
+interface Scene {
+  desk: DifficultDesk
+  people: Someone[]
 }
 
-async function take(desk: DifficultDesk, people: Someone[], given: Act): Promise<void> {
-  if ('says' in given) await say(people[given.who]!, given.says)
+async function take({ desk, people }: Scene, given: Act): Promise<void> {
+  if ('says' in given) await sayAndAnswer(people[given.who]!, given.says, answers)
   else if ('price' in given) desk.price('BYND', given.price)
   else if ('venueMs' in given) await desk.letPass(given.venueMs)
   else desk.venue.breakDown(given.outageMs, given)
 }
 
-async function holds(seed: number, drawn: [Difficulty, number][], all: Act[][]): Promise<void> {
+async function begin([seed, drawn]: [number, [Difficulty, number][]]): Promise<Scene> {
   const desk = await openDifficultDesk(seed)
-  try {
-    desk.price('BYND', '1.00')
-    const people = [desk.newcomer(), desk.newcomer()]
-    for (const person of people) await person.say('long BYND 100 @ 1')
-    desk.venue.become(Object.fromEntries(drawn))
-    for (const group of all) {
-      await Promise.all(group.map((given) => take(desk, people, given)))
-      await desk.expectReservationsToFit()
-    }
-    await desk.expectToComeToRest()
-  } finally {
-    await desk.close()
-  }
+  desk.price('BYND', '1.00')
+  const people = [desk.newcomer(), desk.newcomer()]
+  for (const person of people) await person.say('long BYND 100 @ 1')
+  desk.venue.become(Object.fromEntries(drawn))
+  return { desk, people }
 }
 
 // RUNS=500 tries more runs; SEED and RUN_PATH repeat a failed run.
@@ -95,9 +79,16 @@ const again = SEED === undefined ? {} : { seed: Number(SEED), path: RUN_PATH }
 test('whatever a venue does, no order is sent twice, and the books are the venue’s at rest', {
   timeout: Number(RUNS) * 30_000,
 }, async () => {
-  await fc.assert(fc.asyncProperty(fc.integer(), difficulties, groups, holds), {
-    numRuns: Number(RUNS),
-    endOnFailure: true,
-    ...again,
-  })
+  await expectToHold(
+    {
+      groups: groupsOf(act, { acts: [2, 6], groups: [4, 8] }),
+      drawn: fc.tuple(fc.integer(), difficulties),
+      begin,
+      act: take,
+      between: ({ desk }) => desk.expectReservationsToFit(),
+      check: ({ desk }) => desk.expectToComeToRest(),
+      close: ({ desk }) => desk.close(),
+    },
+    { numRuns: Number(RUNS), ...again },
+  )
 })

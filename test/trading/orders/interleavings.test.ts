@@ -1,13 +1,18 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Running, startWorker } from '../../../jobs/worker.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect, vi } from 'vitest'
+import type { TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
-import { expectBooksToAddUp, isAtRest } from './books.ts'
-import { hurriedClock, moody } from './moody.ts'
-
-/** A fast scaleout takes some 40 ms. */
-const timeScale = 3600
+import { expectBooksToAddUp } from './books.ts'
+import {
+  comesToRest,
+  expectToHold,
+  fates,
+  groupsOf,
+  type Interleaving,
+  inTwoThreads,
+  sayAndPress,
+} from './interleaving.ts'
+import { moodyTest, timeScale, twoWorkerTest } from './two-workers.ts'
 
 /** What one of two people does in one of two threads. */
 interface Step {
@@ -35,49 +40,34 @@ const steps: fc.Arbitrary<Step> = fc.record({
   answer: fc.constantFrom('add', 'fast'),
   bid: fc.constantFrom('0.95', '1', '1.01', '1.13'),
 })
-/** Steps of one group happen at the same time; chunks come whenever they are due. */
-const groups = fc.array(fc.array(steps, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
 
-async function take(desk: TestDesk, people: Someone[][], step: Step): Promise<void> {
-  const person = people[step.who]![step.thread]!
-  desk.market.set('BYND', step.bid)
-  for (const reply of await person.hear(step.text)) {
-    if (reply.question) await person.press(reply, step.text.startsWith('long') ? 'add' : step.answer)
-  }
-}
+/** Two people take steps; the chunks come in whenever they are due. */
+const onDesk = (desk: TestDesk): Omit<Interleaving<Step, string[], Someone[][]>, 'drawn'> => ({
+  groups: groupsOf(steps, { acts: [1, 4], groups: [1, 6] }),
+  async begin() {
+    const alice = someone(desk)
+    const bob = someone(desk, undefined, alice.thread)
+    for (const one of [alice, bob]) await one.say('long BYND 100 @ 1.003')
+    return inTwoThreads([alice, bob])
+  },
+  act(people, step) {
+    desk.market.set('BYND', step.bid)
+    return sayAndPress(people[step.who]![step.thread]!, step.text, step.answer)
+  },
+  settle: () => comesToRest(desk),
+  check: () => expectBooksToAddUp(desk),
+})
 
-/** Two people, each in the same two threads, with a position each. */
-async function twoPeople(desk: TestDesk): Promise<Someone[][]> {
-  const alice = someone(desk)
-  const bob = someone(desk, undefined, alice.thread)
-  const other = `${alice.thread}-other`
-  for (const one of [alice, bob]) await one.say('long BYND 100 @ 1.003')
-  return [alice, bob].map((one) => [one, one.in(other)])
-}
+const calm = twoWorkerTest({ timeScale })
 
-async function comesToRest(desk: TestDesk): Promise<void> {
-  await vi.waitFor(async () => expect(await isAtRest(desk)).toBe(true), { timeout: 25_000, interval: 10 })
-}
-
-test('whatever comes together, nothing is sold that is not there, and all books add up', async () => {
-  const desk = await openTestDesk({ timeScale })
-  const second = startWorker(desk.desk) // another machine's worker takes jobs as well
-  try {
-    await fc.assert(
-      fc.asyncProperty(groups, async (all) => {
-        const people = await twoPeople(desk)
-        for (const group of all) await Promise.all(group.map((step) => take(desk, people, step)))
-        await comesToRest(desk)
-        await expectBooksToAddUp(desk)
-      }),
-      { numRuns: 40, endOnFailure: true },
-    )
-    await expectEveryEndToBeTold(desk)
-  } finally {
-    await second.close()
-    await desk.close()
-  }
-}, 180_000)
+calm.test(
+  'whatever comes together, nothing is sold that is not there, and all books add up',
+  async () => {
+    await expectToHold({ ...onDesk(calm.desk), drawn: fc.constant<string[]>([]) }, { numRuns: 40 })
+    await expectEveryEndToBeTold(calm.desk)
+  },
+  180_000,
+)
 
 /** The thread of every scaleout shows each chunk and one end, each once. */
 async function expectEveryEndToBeTold(desk: TestDesk): Promise<void> {
@@ -103,34 +93,17 @@ async function expectEveryEndToBeTold(desk: TestDesk): Promise<void> {
   }
 }
 
-/** The venue's ways with an order: takes it, refuses it, loses it, or takes it and loses the answer. */
-const fates = fc.constantFrom('taken', 'taken', 'taken', 'refused', 'lost', 'answer lost')
+const moody = moodyTest({ sweepEveryMs: 100 })
 
-let ahead: string[] = []
-let moodyDesk: TestDesk
-let worker: Running
-beforeAll(async () => {
-  moodyDesk = await openTestDesk({
-    clock: hurriedClock(timeScale),
-    sweepEveryMs: 100,
-    venue: (paper) => moody(paper, () => ahead.shift()),
-  })
-  worker = startWorker(moodyDesk.desk, { sweepEveryMs: 100 })
-})
-afterAll(async () => {
-  await worker.close()
-  await moodyDesk.close()
-})
-
-test('the same holds when the venue refuses orders, loses them, or takes them and loses the answer', async () => {
-  await fc.assert(
-    fc.asyncProperty(groups, fc.array(fates, { maxLength: 12 }), async (all, drawn) => {
-      ahead = [...drawn]
-      const people = await twoPeople(moodyDesk)
-      for (const group of all) await Promise.all(group.map((step) => take(moodyDesk, people, step)))
-      await comesToRest(moodyDesk)
-      await expectBooksToAddUp(moodyDesk)
-    }),
-    { numRuns: 8, endOnFailure: true },
-  )
-}, 90_000)
+moody.test(
+  'the same holds when the venue refuses orders, loses them, or takes them and loses the answer',
+  async () => {
+    const property = onDesk(moody.desk)
+    const begin = async (drawn: string[]) => {
+      moody.draw(drawn)
+      return property.begin(drawn)
+    }
+    await expectToHold({ ...property, drawn: fates(12), begin }, { numRuns: 8 })
+  },
+  90_000,
+)

@@ -1,14 +1,14 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect } from 'vitest'
 import { lockPosition } from '../../../src/trading/positions/rows/positions.ts'
 import { raiseAll } from '../../../src/watch/monitor/raise.ts'
-import { openTestDesk } from '../../support/desk.ts'
-import { someone } from '../../talk/commands/someone.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { protect, touchOf } from '../protection/touched.ts'
 
-test('what happens to positions is written while somebody holds them: who closes several does not wait for it, nor it for them', async () => {
-  const desk = await openTestDesk({ worker: false })
-  onTestFinished(() => desk.close())
-  const alice = someone(desk)
+const { test, desk } = deskTest({ worker: false })
+
+test('what happens to positions is written while somebody holds them: who closes several does not wait for it, nor it for them', async ({
+  alice,
+}) => {
   await alice.say('long AAPL 10 @ 190')
   await alice.say('long BYND 100 @ 1.01')
   const held = [

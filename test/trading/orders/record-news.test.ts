@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { recordNews } from '../../../src/trading/orders/record-news.ts'
 import { type AnyOrder, findOrder } from '../../../src/trading/orders/rows/orders.ts'
 import { sweepOrders } from '../../../src/trading/orders/sweep-orders.ts'
 import { venueTold } from '../../../src/trading/orders/take-up.ts'
 import type { Venue, VenueFill } from '../../../src/venues/venue.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { type Trader, trader } from './resting.ts'
 
@@ -20,16 +20,12 @@ const between = (paper: Venue): Venue => ({
   },
 })
 
-let desk: TestDesk
 let one: Trader
 let order: AnyOrder
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false, venue: between })
-})
-afterAll(() => desk?.close())
-beforeEach(async () => {
+const { test, desk, market } = deskTest({ worker: false, venue: between })
+test.beforeEach(async () => {
   unheard = []
-  desk.market.set('BYND', '1.00', '1.01')
+  market.set('BYND', '1.00', '1.01')
   one = await trader(desk, 'long BYND 100 @ .63')
   await one.exit('40', { limit: '1.05', id: `sell-40-${one.accountId}` })
   order = (await findOrder(desk.desk.parts.db, `sell-40-${one.accountId}`))!

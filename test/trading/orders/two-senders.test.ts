@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { repliesOf } from '../../../src/talk/wording/index.ts'
 import { ordersSentAs, placeExit } from '../../../src/trading/orders/rows/orders.ts'
@@ -9,7 +9,7 @@ import { runChunk } from '../../../src/trading/scaleouts/chunk.ts'
 import { waitingChunks } from '../../../src/trading/scaleouts/rows/chunks.ts'
 import type { Submitted, Venue, VenueOrder } from '../../../src/venues/venue.ts'
 import { handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { expectBooksToAddUp } from './books.ts'
 import { trader } from './resting.ts'
 
@@ -29,22 +29,18 @@ const between = (paper: Venue): Venue => ({
 })
 
 const clock = handClock()
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({ venue: between, worker: false, clock })
-})
-afterAll(() => desk?.close())
-beforeEach(() => {
+const { test, desk, market } = deskTest({ venue: between, worker: false, clock })
+test.beforeEach(() => {
   script = []
   sent = []
-  desk.market.set('BYND', '1.00', '1.01')
+  market.set('BYND', '1.00', '1.01')
 })
 
 /** The price is stale at the venue, which refuses; the answer arrives once `until` resolves. */
 const refusedAt =
   (until: Promise<void>): Sending =>
   async (order, paper) => {
-    desk.market.stale('BYND', 'the quote is 20 s old')
+    market.stale('BYND', 'the quote is 20 s old')
     const refusal = await paper.submit(order)
     await until
     return refusal
@@ -54,7 +50,7 @@ const refusedAt =
 const filledAt =
   (until: Promise<void>): Sending =>
   async (order, paper) => {
-    desk.market.set('BYND', '1.00', '1.01')
+    market.set('BYND', '1.00', '1.01')
     const fill = await paper.submit(order)
     await until
     return fill
@@ -115,7 +111,7 @@ describe('an order that two send at the same time', () => {
     const working = await orderSent()
     refusal.resolve()
     expect(await said).toContain('The venue did not take the order')
-    desk.market.set('BYND', '1.00', '1.01')
+    market.set('BYND', '1.00', '1.01')
     await takeUpOrder(desk.desk.parts, working)
     expect((await one.position())?.signedQuantity.toFixed()).toBe('100')
     expect((await one.position())?.workingQuantity.toFixed()).toBe('0')
@@ -149,7 +145,7 @@ describe('an order that two send at the same time', () => {
     const { parts } = desk.desk
     const [chunk] = await waitingChunks(parts.db)
     clock.set(chunk!.dueAt)
-    desk.market.stale('BYND', 'the quote is 20 s old')
+    market.stale('BYND', 'the quote is 20 s old')
     await Promise.all([1, 2, 3].map(() => runChunk(parts, chunk!.id)))
     const last = parts.db.selectFrom('scaleouts').select(['id', 'state', 'errors_in_a_row']).orderBy('id', 'desc')
     const { id, ...scaleout } = await last.executeTakeFirstOrThrow()

@@ -1,14 +1,11 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Running, startWorker } from '../../../jobs/worker.ts'
+import { expect, vi } from 'vitest'
 import { liveStates } from '../../../src/trading/orders/rules/order-lifecycle.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { expectBooksToAddUp, isAtRest } from './books.ts'
-import { hurriedClock, moodyThroughout } from './moody.ts'
+import { expectBooksToAddUp } from './books.ts'
+import { comesToRest, expectToHold, fates, groupsOf, type Interleaving } from './interleaving.ts'
+import { moodyThroughout } from './moody.ts'
 import { type Trader, trader } from './resting.ts'
-
-/** A fast scaleout takes some 40 ms. */
-const timeScale = 3600
+import { moodyTest } from './two-workers.ts'
 
 const quantity = fc.integer({ min: 1, max: 60 }).map(String)
 const cents = fc.integer({ min: 90, max: 112 }).map((price) => (price / 100).toFixed(2))
@@ -36,23 +33,8 @@ const acts = fc.oneof(
   },
 )
 type Act = typeof acts extends fc.Arbitrary<infer One> ? One : never
-const groups = fc.array(fc.array(acts, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 })
 
-let ahead: string[] = []
-let desk: TestDesk
-let second: Running
-beforeAll(async () => {
-  desk = await openTestDesk({
-    clock: hurriedClock(timeScale),
-    sweepEveryMs: 150,
-    venue: (paper) => moodyThroughout(paper, () => ahead.shift()),
-  })
-  second = startWorker(desk.desk, { sweepEveryMs: 150 })
-})
-afterAll(async () => {
-  await second?.close()
-  await desk?.close()
-})
+const { test, desk, market, draw } = moodyTest({ sweepEveryMs: 150 }, moodyThroughout)
 
 const soon = (ms: number | undefined) =>
   ms === undefined ? undefined : new Date(desk.desk.parts.clock.now().getTime() + ms * 20)
@@ -74,7 +56,7 @@ async function act(one: Trader, given: Act): Promise<unknown> {
     case 'move':
       return one.move(given.number, given.price)
     case 'price':
-      return desk.market.set('BYND', given.price)
+      return market.set('BYND', given.price)
     case 'buy':
       return one.enter('buy', given.quantity)
     case 'buy limit':
@@ -85,56 +67,43 @@ async function act(one: Trader, given: Act): Promise<unknown> {
 }
 
 /** Waits until everything that ends by itself has ended, then takes back resting orders. */
-async function comesToRest(one: Trader): Promise<void> {
-  const { db } = desk.desk.parts
-  const critical = db
-    .selectFrom('desk_events')
-    .select('id')
-    .where('urgency', '=', 'CRITICAL')
-    .where('settled_at', 'is', null)
-  const resting = db.selectFrom('orders').select('id').where('state', 'in', liveStates)
-  await vi.waitFor(
-    async () => {
-      if ((await one.working()).length > 0) await one.cancel()
-      expect(await isAtRest(desk)).toBe(true)
-      expect(await critical.execute()).toEqual([])
-      expect(await resting.execute()).toEqual([])
-    },
-    { timeout: 25_000, interval: 20 },
-  )
+async function settle(one: Trader): Promise<void> {
+  const resting = desk.desk.parts.db.selectFrom('orders').select('id').where('state', 'in', liveStates)
+  await comesToRest(desk, async () => {
+    if ((await one.working()).length > 0) await one.cancel()
+    expect(await resting.execute()).toEqual([])
+  })
 }
 
-async function holds(drawn: string[], all: Act[][]): Promise<void> {
-  ahead = []
-  desk.market.set('BYND', '1')
-  const one = await trader(desk, 'long BYND 100 @ 1')
-  ahead = [...drawn]
-  for (const group of all) await Promise.all(group.map((given) => act(one, given)))
-  await comesToRest(one)
+const property: Omit<Interleaving<Act, string[], Trader>, 'drawn'> = {
+  groups: groupsOf(acts, { acts: [1, 5], groups: [1, 5] }),
+  async begin(drawn) {
+    draw([])
+    market.set('BYND', '1')
+    const one = await trader(desk, 'long BYND 100 @ 1')
+    draw(drawn)
+    return one
+  },
+  act,
+  settle,
   // A price not looked at yet may still trigger a stop, so a fault counts only if it stays.
-  await vi.waitFor(() => expectBooksToAddUp(desk), { timeout: 10_000, interval: 50 })
+  check: () => vi.waitFor(() => expectBooksToAddUp(desk), { timeout: 10_000, interval: 50 }),
   // Prices of the next run must not reach this one.
-  ahead = []
-  await one.person.say('stop off')
-  await one.exit()
-  await comesToRest(one)
+  async leave(one) {
+    draw([])
+    await one.person.say('stop off')
+    await one.exit()
+    await settle(one)
+  },
 }
 
 test('whatever comes together, no more is sold than is open, every order has one outcome, and nothing stays set aside', async () => {
-  await fc.assert(
-    fc.asyncProperty(groups, (all) => holds([], all)),
-    { numRuns: 30, endOnFailure: true },
-  )
+  await expectToHold({ ...property, drawn: fc.constant<string[]>([]) }, { numRuns: 30 })
   const { db } = desk.desk.parts
   const states = await db.selectFrom('orders').select('state').distinct().where('limit_price', 'is not', null).execute()
   expect(states.map(({ state }) => state).sort()).toEqual(['cancelled', 'expired', 'filled'])
 }, 170_000)
 
-const fates = fc.constantFrom('taken', 'taken', 'refused', 'lost', 'answer lost')
-
 test('the same holds when the venue refuses orders, loses them and what is said of them, or takes them and loses the answer', async () => {
-  await fc.assert(
-    fc.asyncProperty(groups, fc.array(fates, { maxLength: 12 }), (all, drawn) => holds(drawn, all)),
-    { numRuns: 15, endOnFailure: true },
-  )
+  await expectToHold({ ...property, drawn: fates(12, 2) }, { numRuns: 15 })
 }, 170_000)

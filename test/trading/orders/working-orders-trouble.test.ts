@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { startWorker } from '../../../jobs/worker.ts'
 import { Big } from '../../../src/base/amounts.ts'
 import { hearReport } from '../../../src/trading/orders/hear-report.ts'
@@ -6,6 +6,7 @@ import { type AnyOrder, ordersSentAs } from '../../../src/trading/orders/rows/or
 import { takeUpOrder, venueTold } from '../../../src/trading/orders/take-up.ts'
 import type { NoAnswer, OrderEvent, Venue } from '../../../src/venues/venue.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { unanswered } from '../../support/venue-answers.ts'
 import { protect, touch } from '../protection/touched.ts'
 import { expectBooksToAddUp } from './books.ts'
@@ -36,19 +37,15 @@ const between = (paper: Venue): Venue => ({
   replace: (order, price) => troubled('replace', () => paper.replace(order, price)),
 })
 
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({ venue: between, sweepEveryMs: 200 })
-})
-afterAll(() => desk?.close())
-beforeEach(() => {
+const { test, desk, market } = deskTest({ venue: between, sweepEveryMs: 200 })
+test.beforeEach(() => {
   trouble = {}
   sent = []
-  desk.market.set('BYND', '1.00', '1.01')
+  market.set('BYND', '1.00', '1.01')
 })
 
 /** The first sent order, in its present state. */
-async function firstSent({ desk: { parts } } = desk, id = sent[0]!): Promise<AnyOrder> {
+async function firstSent({ desk: { parts } }: TestDesk = desk, id = sent[0]!): Promise<AnyOrder> {
   return (await ordersSentAs(parts.db, [id])).get(id)!
 }
 /** The state of a limit order at the venue. */
@@ -132,7 +129,7 @@ describe('a venue that does not say', () => {
     Object.assign(venue, { find, cancel })
     await desk.desk.sweep()
     expect(await standing(desk, order)).toBe('cancelled')
-    desk.market.set('BYND', '1.06')
+    market.set('BYND', '1.06')
     await desk.desk.sweep()
     expect((await one.position())?.signedQuantity.toFixed()).toBe('100')
   })
@@ -297,7 +294,7 @@ describe('a close at once', () => {
     venue.cancel = async (order) => {
       venue.cancel = cancel
       await venue.replace(order, new Big('1.00'))
-      desk.market.stale('BYND', 'the quote is 20 s old')
+      market.stale('BYND', 'the quote is 20 s old')
       return cancel(order)
     }
     const said = await one.exit()
@@ -330,7 +327,7 @@ describe('a close at once', () => {
     trouble = {}
     await one.hears(/^✓ CANCELLED order 1: LIMIT BUY 50 BYND @ \$0\.90/)
     await one.hears(/^🚨 CIRCUIT BREAKER TRIPPED — BYND\nSold 60 @/)
-    desk.market.set('BYND', '0.80')
+    market.set('BYND', '0.80')
     await desk.desk.sweep()
     expect(await one.position()).toBeUndefined()
     expect(await one.working()).toEqual([])

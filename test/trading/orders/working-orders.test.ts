@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { describe, expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { trader } from './resting.ts'
 
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk()
-})
-afterAll(() => desk?.close())
-beforeEach(() => desk.market.set('BYND', '1.00', '1.01'))
+const { test, desk, market } = deskTest()
+test.beforeEach(() => market.set('BYND', '1.00', '1.01'))
 
 describe('an exit with a limit', () => {
   test('rests at the venue, fills when the market gets there, and says so once in its thread', async () => {
@@ -17,7 +13,7 @@ describe('an exit with a limit', () => {
     )
     expect((await one.position())?.workingQuantity.toFixed()).toBe('3750')
     expect(await one.working()).toEqual([1])
-    desk.market.set('BYND', '1.05', '1.06')
+    market.set('BYND', '1.05', '1.06')
     await one.hears(/^✓ SOLD 3,750 BYND @ \$1\.05 \(limit order 1\)\nP&L: \$\+1,575\.00\nPosition: FLAT$/)
     await desk.desk.sweep()
     expect(await one.working()).toEqual([])
@@ -102,7 +98,7 @@ describe('an order that opens', () => {
   test('with a limit rests, and opens when the market gets there', async () => {
     const one = await trader(desk)
     expect(await one.enter('buy', '500', { limit: '0.95' })).toContain('✓ LIMIT BUY ORDER 500 BYND @ $0.95 (working)')
-    desk.market.set('BYND', '0.94', '0.95')
+    market.set('BYND', '0.94', '0.95')
     await one.hears(/^✓ BOUGHT 500 BYND @ \$0\.95 \(limit order 1\)\nPosition: LONG 500 BYND @ \$0\.95$/)
     expect((await one.position())?.signedQuantity.toFixed()).toBe('500')
   })

@@ -1,25 +1,22 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect } from 'vitest'
+import { openTestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { refused } from '../../support/venue-answers.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { type Holder, holding } from './closing.ts'
 import { touch } from './touched.ts'
 
 let refuses: string | undefined
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({
-    environment: { DESKHAND_OWNERS: 'slack:T1:OWNER' },
-    venue: (paper) => ({
-      ...paper,
-      async submit(order) {
-        return order.symbol === refuses ? refused('trading is paused') : paper.submit(order)
-      },
-    }),
-  })
+const { test, desk } = deskTest({
+  environment: { DESKHAND_OWNERS: 'slack:T1:OWNER' },
+  venue: (paper) => ({
+    ...paper,
+    async submit(order) {
+      return order.symbol === refuses ? refused('trading is paused') : paper.submit(order)
+    },
+  }),
 })
-afterAll(() => desk?.close())
-beforeEach(() => {
+test.beforeEach(() => {
   refuses = undefined
 })
 

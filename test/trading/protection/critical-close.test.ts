@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { type Running, startWorker } from '../../../jobs/worker.ts'
 import { createCritical } from '../../../src/trading/protection/close-now/critical.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { holding } from './closing.ts'
 import { touch, touchAll } from './touched.ts'
 
-let desk: TestDesk
 let second: Running
-beforeAll(async () => {
-  desk = await openTestDesk()
+const { test, desk } = deskTest()
+test.beforeAll(() => {
   second = startWorker(desk.desk) // another machine's worker takes jobs as well
 })
-afterAll(async () => {
-  await second?.close()
-  await desk?.close()
-})
+test.afterAll(() => second?.close())
 
 test.each([
   ['long', 'stop', '0.55', 'sell', '🛑 STOP HIT — BYND\nSold 3,750 @ $0.55\nP&L: $-300.00\nPosition: FLAT'],

@@ -1,13 +1,9 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Running, startWorker } from '../../../jobs/worker.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect, vi } from 'vitest'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
-import { expectBooksToAddUp, isAtRest } from '../orders/books.ts'
-import { hurriedClock, moody } from '../orders/moody.ts'
-
-/** A fast scaleout takes some 40 ms. */
-const timeScale = 3600
+import { expectBooksToAddUp } from '../orders/books.ts'
+import { comesToRest, expectToHold, fates, groupsOf, sayAndPress } from '../orders/interleaving.ts'
+import { moodyTest } from '../orders/two-workers.ts'
 
 /** What comes at the same time: people who type, and a price. Everything is brought forth by what the price does. */
 const acts = fc.oneof(
@@ -17,51 +13,16 @@ const acts = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('cancel scaleout BYND', 'stop BYND 5%', 'stop off', 'target off') },
   { weight: 1, arbitrary: fc.constantFrom('breaker', 'long BYND 20 @ 1') },
 )
-const groups = fc.array(fc.array(acts, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 })
 
-const fates = fc.constantFrom('taken', 'taken', 'refused', 'lost', 'answer lost')
-
-let ahead: string[] = []
-let desk: TestDesk
-let second: Running
-beforeAll(async () => {
-  const environment = { DESKHAND_OWNERS: 'slack:T1:OWNER' }
-  desk = await openTestDesk({
-    clock: hurriedClock(timeScale),
-    environment,
-    sweepEveryMs: 200,
-    venue: (paper) => moody(paper, () => ahead.shift()),
-  })
-  second = startWorker(desk.desk, { sweepEveryMs: 200 })
-})
-afterAll(async () => {
-  await second?.close()
-  await desk?.close()
+const { test, desk, market, draw } = moodyTest({
+  environment: { DESKHAND_OWNERS: 'slack:T1:OWNER' },
+  sweepEveryMs: 200,
 })
 
 async function act(person: Someone, what: string): Promise<void> {
   const price = /^price (.*)$/.exec(what)?.[1]
-  if (price) return desk.market.set('BYND', price)
-  for (const reply of await person.hear(what)) {
-    if (reply.question) await person.press(reply, what.startsWith('long') ? 'add' : 'fast')
-  }
-}
-
-/** Nothing runs, no event is unsettled, and every order has an outcome. */
-async function comesToRest(): Promise<void> {
-  const { db } = desk.desk.parts
-  const unsettled = db
-    .selectFrom('desk_events')
-    .select('id')
-    .where('urgency', '=', 'CRITICAL')
-    .where('settled_at', 'is', null)
-  await vi.waitFor(
-    async () => {
-      expect(await isAtRest(desk)).toBe(true)
-      expect(await unsettled.execute()).toEqual([])
-    },
-    { timeout: 25_000, interval: 20 },
-  )
+  if (price) market.set('BYND', price)
+  else await sayAndPress(person, what, 'fast')
 }
 
 /** One cancels the other, a touch closes once, and protection is for exactly what is open. */
@@ -93,32 +54,37 @@ async function expectProtectionToAddUp(): Promise<void> {
 test('whatever comes together: never below zero, exactly one close, one cancels the other, and the books add up', async () => {
   const owner = someone(desk, 'OWNER')
   await owner.say('positions')
-  await fc.assert(
-    fc.asyncProperty(groups, fc.array(fates, { maxLength: 6 }), async (all, drawn) => {
-      ahead = []
-      desk.market.set('BYND', '1')
-      const person = someone(desk)
-      await person.say('long BYND 100 @ 1')
-      await person.say('stop .95')
-      await person.say('target 1.10')
-      ahead = [...drawn]
-      for (const group of all) await Promise.all(group.map((what) => act(person, what)))
-      await comesToRest()
-      // A price not looked at yet may still trigger something, so a fault counts only if it stays.
-      await vi.waitFor(
-        async () => {
+  await expectToHold(
+    {
+      groups: groupsOf(acts, { acts: [1, 5], groups: [1, 4] }),
+      drawn: fates(6, 2),
+      async begin(drawn) {
+        draw([])
+        market.set('BYND', '1')
+        const person = someone(desk)
+        for (const text of ['long BYND 100 @ 1', 'stop .95', 'target 1.10']) await person.say(text)
+        draw(drawn)
+        return person
+      },
+      act,
+      settle: () => comesToRest(desk),
+      async check() {
+        // A price not looked at yet may still trigger something, so a fault counts only if it stays.
+        const check = async () => {
           await expectBooksToAddUp(desk)
           await expectProtectionToAddUp()
-        },
-        { timeout: 10_000, interval: 50 },
-      )
-      await comesToRest()
-      await owner.say(`resume slack:T1:${person.name.toUpperCase()}`)
+        }
+        await vi.waitFor(check, { timeout: 10_000, interval: 50 })
+        await comesToRest(desk)
+      },
       // Prices of the next run must not reach this one.
-      for (const kind of ['stop off', 'target off', 'close BYND now']) await person.say(kind)
-      await comesToRest()
-    }),
-    { numRuns: 25, endOnFailure: true },
+      async leave(person) {
+        await owner.say(`resume slack:T1:${person.name.toUpperCase()}`)
+        for (const text of ['stop off', 'target off', 'close BYND now']) await person.say(text)
+        await comesToRest(desk)
+      },
+    },
+    { numRuns: 25 },
   )
   const { db } = desk.desk.parts
   const closes = db.selectFrom('orders').select('purpose').distinct().where('state', '=', 'filled')

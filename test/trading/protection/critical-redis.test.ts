@@ -1,14 +1,14 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { openTestDesk } from '../../support/desk.ts'
+import { expect } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { holding } from './closing.ts'
 
+const { test, desk, market } = deskTest()
+
 test('while Redis is away a touched stop is closed all the same, and told when Redis is back', async () => {
-  const desk = await openTestDesk()
-  onTestFinished(() => desk.close())
   const holder = await holding(desk, 'long BYND 3750 @ .63', {})
   await holder.person.say('stop .55')
   await desk.redis.kill9()
-  desk.market.set('BYND', '0.54')
+  market.set('BYND', '0.54')
   const orders = () => holder.orders()
   await expect.poll(orders).toMatchObject([{ purpose: 'stop', quantity: '3750', state: 'filled' }])
   await desk.redis.start()

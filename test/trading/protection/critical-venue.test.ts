@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { findOrder } from '../../../src/trading/orders/rows/orders.ts'
 import { takeUpOrder } from '../../../src/trading/orders/take-up.ts'
 import { type Submitted, type Venue, VenueError, type VenueOrder } from '../../../src/venues/venue.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { keyOf, refused, unanswered } from '../../support/venue-answers.ts'
 import { holding } from './closing.ts'
 import { touch } from './touched.ts'
@@ -13,22 +13,18 @@ let isAway = false
 /** What the orders were for with which the venue was called, in order. */
 let called: string[] = []
 
-let desk: TestDesk
-beforeAll(async () => {
-  desk = await openTestDesk({
-    venue: (paper) => ({
-      ...paper,
-      find: (order) => unlessAway(() => paper.find(order)),
-      fills: (account, cursor) => unlessAway(() => paper.fills(account, cursor)),
-      async submit(order) {
-        called.push(await keyOf(desk, order.clientOrderId))
-        return submits ? submits(paper, order) : paper.submit(order)
-      },
-    }),
-  })
+const { test, desk, market } = deskTest({
+  venue: (paper) => ({
+    ...paper,
+    find: (order) => unlessAway(() => paper.find(order)),
+    fills: (account, cursor) => unlessAway(() => paper.fills(account, cursor)),
+    async submit(order) {
+      called.push(await keyOf(desk, order.clientOrderId))
+      return submits ? submits(paper, order) : paper.submit(order)
+    },
+  }),
 })
-afterAll(() => desk?.close())
-beforeEach(() => {
+test.beforeEach(() => {
   submits = undefined
   isAway = false
   called = []
@@ -105,10 +101,10 @@ test('a price that has gone stale since is said, and sold as soon as it is fresh
     {
       ...desk,
       market: {
-        ...desk.market,
+        ...market,
         set: (...quote) => {
-          desk.market.set(...quote)
-          desk.market.stale('BYND', 'the quote is 20 s old')
+          market.set(...quote)
+          market.stale('BYND', 'the quote is 20 s old')
         },
       },
     },
@@ -117,7 +113,7 @@ test('a price that has gone stale since is said, and sold as soon as it is fresh
     '0.55',
   )
   await holder.hears(/NOT CLOSED YET[\s\S]*the quote is 20 s old/)
-  desk.market.set('BYND', '0.54')
+  market.set('BYND', '0.54')
   await holder.hears(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.54/)
   await expectOneFill(holder.held.position.id, '3750')
 })

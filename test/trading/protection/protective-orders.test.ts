@@ -1,27 +1,18 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { startWorker } from '../../../jobs/worker.ts'
 import { Big } from '../../../src/base/amounts.ts'
 import { createDesk } from '../../../src/desk.ts'
 import { accountsOfPerson } from '../../../src/trading/accounts/rows/accounts.ts'
 import { lockOpenPosition, openPosition } from '../../../src/trading/positions/rows/positions.ts'
 import { moveStops, protectionOf, setProtectiveOrder } from '../../../src/trading/protection/rows/protective-orders.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
-let desk: TestDesk
-let alice: Someone
-
-beforeAll(async () => {
-  desk = await openTestDesk({ timeScale: 3600 })
-  await watchCommits()
-})
-afterAll(() => desk.close())
-beforeEach(() => {
-  alice = someone(desk)
-  desk.market.set('BYND', '1')
-})
+const { test, desk, market } = deskTest({ timeScale: 3600 })
+test.beforeAll(() => watchCommits())
+test.beforeEach(() => market.set('BYND', '1'))
 
 const db = () => desk.desk.parts.db
 const accountIdOf = async (who: Someone) => (await accountsOfPerson(db(), `slack:T1:${who.name.toUpperCase()}`))![0]!.id
@@ -67,21 +58,21 @@ async function record(who: Someone, text: string, how: 'add' | 'update' | 'repla
   return replies.map((reply) => reply.text).join('\n')
 }
 
-async function protectedPosition(): Promise<void> {
+async function protectedPosition(alice: Someone): Promise<void> {
   await alice.say('long BYND 100 @ 1')
   await alice.say('stop .90')
   await alice.say('target 1.20')
 }
 
 describe('the quantity of a stop and a target', () => {
-  test('is the open quantity after a trim', async () => {
-    await protectedPosition()
+  test('is the open quantity after a trim', async ({ alice }) => {
+    await protectedPosition(alice)
     await alice.say('trim 30')
     expect(await ordersOf(alice)).toEqual(['stop 70 working', 'target 70 working'])
   })
 
-  test('is the open quantity after the position was added to, netted and corrected', async () => {
-    await protectedPosition()
+  test('is the open quantity after the position was added to, netted and corrected', async ({ alice }) => {
+    await protectedPosition(alice)
     await record(alice, 'long BYND 50 @ 1', 'add')
     expect(await ordersOf(alice)).toEqual(['stop 150 working', 'target 150 working'])
     await record(alice, 'short BYND 20 @ 1', 'add')
@@ -90,8 +81,8 @@ describe('the quantity of a stop and a target', () => {
     expect(await ordersOf(alice)).toEqual(['stop 77 working', 'target 77 working'])
   })
 
-  test('is the open quantity after every chunk of a scaleout, until both end with the position', async () => {
-    await protectedPosition()
+  test('is the open quantity after every chunk of a scaleout, until both end with the position', async ({ alice }) => {
+    await protectedPosition(alice)
     await alice.say('scaleout fast')
     await vi.waitFor(async () => expect(await positionOf(alice)).toBeUndefined(), { timeout: 20_000 })
     expect(await mismatches()).toEqual([])
@@ -103,8 +94,8 @@ describe('the quantity of a stop and a target', () => {
 })
 
 describe('a stop and a target end', () => {
-  test('with a position that is closed, and the log says so', async () => {
-    await protectedPosition()
+  test('with a position that is closed, and the log says so', async ({ alice }) => {
+    await protectedPosition(alice)
     await alice.say('close now')
     expect(await ordersOf(alice)).toEqual([
       'stop 100 cancelled (the position is closed)',
@@ -115,8 +106,8 @@ describe('a stop and a target end', () => {
     expect(watched).toContain('BYND target $1.20 cancelled: the position is closed')
   })
 
-  test('with a position that has turned round, and the member is told', async () => {
-    await protectedPosition()
+  test('with a position that has turned round, and the member is told', async ({ alice }) => {
+    await protectedPosition(alice)
     expect(await record(alice, 'short BYND 150 @ 1', 'add')).toContain(
       '⚠️ Not protected any more: stop $0.90 and target $1.20 ended with the old position.',
     )
@@ -126,8 +117,8 @@ describe('a stop and a target end', () => {
     ])
   })
 
-  test('with a position that is corrected to the other side', async () => {
-    await protectedPosition()
+  test('with a position that is corrected to the other side', async ({ alice }) => {
+    await protectedPosition(alice)
     expect(await record(alice, 'short BYND 10 @ 1', 'update')).toContain('Not protected any more')
     expect(await ordersOf(alice)).toEqual([
       'stop 100 cancelled (the position has turned round)',
@@ -135,8 +126,8 @@ describe('a stop and a target end', () => {
     ])
   })
 
-  test('with a position that is replaced', async () => {
-    await protectedPosition()
+  test('with a position that is replaced', async ({ alice }) => {
+    await protectedPosition(alice)
     expect(await record(alice, 'long BYND 10 @ 1', 'replace')).toContain('Not protected any more')
     expect(await ordersOf(alice)).toEqual([
       'stop 100 cancelled (the position is closed)',
@@ -144,76 +135,76 @@ describe('a stop and a target end', () => {
     ])
   })
 
-  test('one by one, when another takes its place', async () => {
-    await protectedPosition()
+  test('one by one, when another takes its place', async ({ alice }) => {
+    await protectedPosition(alice)
     await alice.say('stop .95')
     expect(await ordersOf(alice)).toEqual(['stop 100 cancelled (replaced)', 'target 100 working', 'stop 100 working'])
   })
 })
 
 describe('a stop that is moved', () => {
-  const stopOf = async () => (await protectionOf(db(), (await positionOf(alice)).id)).stop!
-  const move = async (price: string, bestPrice?: string) =>
+  const stopOf = async (alice: Someone) => (await protectionOf(db(), (await positionOf(alice)).id)).stop!
+  const move = async (alice: Someone, price: string, bestPrice?: string) =>
     moveStops(db(), [
       {
-        protectiveOrderId: (await stopOf()).id,
+        protectiveOrderId: (await stopOf(alice)).id,
         price: new Big(price),
         bestPrice: bestPrice === undefined ? undefined : new Big(bestPrice),
       },
     ])
 
-  test('goes up and never down for a long position', async () => {
+  test('goes up and never down for a long position', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('trail 10%')
-    const { id } = await stopOf()
-    expect(await move('0.99', '1.1')).toEqual([id])
-    expect(await stopOf()).toMatchObject({ id, price: new Big('0.99'), trail: { bestPrice: new Big('1.1') } })
-    expect(await move('0.98', '1.2')).toEqual([])
-    expect(await move('0.99', '1.2')).toEqual([])
-    expect(await stopOf()).toMatchObject({ price: new Big('0.99'), trail: { bestPrice: new Big('1.1') } })
+    const { id } = await stopOf(alice)
+    expect(await move(alice, '0.99', '1.1')).toEqual([id])
+    expect(await stopOf(alice)).toMatchObject({ id, price: new Big('0.99'), trail: { bestPrice: new Big('1.1') } })
+    expect(await move(alice, '0.98', '1.2')).toEqual([])
+    expect(await move(alice, '0.99', '1.2')).toEqual([])
+    expect(await stopOf(alice)).toMatchObject({ price: new Big('0.99'), trail: { bestPrice: new Big('1.1') } })
   })
 
-  test('goes down and never up for a short position', async () => {
+  test('goes down and never up for a short position', async ({ alice }) => {
     await alice.say('short BYND 100 @ 1')
     await alice.say('trail 10%')
-    expect(await move('1.2')).toEqual([])
-    expect(await move('0.99', '0.9')).toHaveLength(1)
-    expect((await stopOf()).price.toFixed()).toBe('0.99')
+    expect(await move(alice, '1.2')).toEqual([])
+    expect(await move(alice, '0.99', '0.9')).toHaveLength(1)
+    expect((await stopOf(alice)).price.toFixed()).toBe('0.99')
   })
 
-  test('that does not trail keeps no best price', async () => {
+  test('that does not trail keeps no best price', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('stop .90')
-    expect(await move('0.95', '1.1')).toHaveLength(1)
-    expect((await stopOf()).trail).toBeUndefined()
+    expect(await move(alice, '0.95', '1.1')).toHaveLength(1)
+    expect((await stopOf(alice)).trail).toBeUndefined()
   })
 
-  test('is left alone once it does not work any more', async () => {
+  test('is left alone once it does not work any more', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('stop .90')
-    const { id } = await stopOf()
+    const { id } = await stopOf(alice)
     await alice.say('stop off')
     expect(await moveStops(db(), [{ protectiveOrderId: id, price: new Big('0.95') }])).toEqual([])
   })
 
-  test('does not wait for a transaction that holds it', async () => {
+  test('does not wait for a transaction that holds it', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('stop .90')
-    const { id } = await stopOf()
+    const { id } = await stopOf(alice)
     await db()
       .transaction()
       .execute(async (trx) => {
         await trx.selectFrom('protective_orders').select('id').where('id', '=', id).forUpdate().execute()
-        expect(await move('0.95')).toEqual([])
+        expect(await move(alice, '0.95')).toEqual([])
       })
-    expect(await move('0.95')).toEqual([id])
+    expect(await move(alice, '0.95')).toEqual([id])
   })
 })
 
-test('the protection of a position survives a restart', async () => {
-  await protectedPosition()
+test('the protection of a position survives a restart', async ({ alice }) => {
+  await protectedPosition(alice)
   const before = await protectionOf(db(), (await positionOf(alice)).id)
-  const again = await createDesk({ config: desk.desk.config, log: desk.desk.parts.log, market: desk.market })
+  const again = await createDesk({ config: desk.desk.config, log: desk.desk.parts.log, market })
   try {
     expect(await protectionOf(again.parts.db, before.stop!.positionId)).toEqual(before)
   } finally {
@@ -222,7 +213,9 @@ test('the protection of a position survives a restart', async () => {
   }
 })
 
-test('a level set anew raises the version of the position, so that decisions about the old level are void', async () => {
+test('a level set anew raises the version of the position, so that decisions about the old level are void', async ({
+  alice,
+}) => {
   await alice.say('long BYND 100 @ 1')
   const { version, id } = await positionOf(alice)
   await db()
@@ -267,7 +260,7 @@ test('whatever comes together, protection is for exactly what is open at every c
           for (const group of groups) {
             const taken = group.map(async ({ text, answer, bid }, index) => {
               const there = person.in(`${person.thread}-${index}`)
-              desk.market.set('BYND', bid)
+              market.set('BYND', bid)
               for (const reply of await there.hear(text)) {
                 const [next] = reply.question ? await there.press(reply, answer) : []
                 if (next?.question) await there.press(next, 'market')

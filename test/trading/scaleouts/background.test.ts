@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { expect, vi } from 'vitest'
+import { deskTest } from '../../support/desk-test.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { expectBooksToAddUp, isAtRest } from '../orders/books.ts'
 
-let desk: TestDesk
-
-beforeAll(async () => {
-  // A planned minute takes a tenth of a second.
-  desk = await openTestDesk({ timeScale: 600 })
-})
-afterAll(() => desk.close())
+// A planned minute takes a tenth of a second.
+const { test, desk } = deskTest({ timeScale: 600 })
 
 /** What the background posted in a thread, in the order in which it came. */
 const postedIn = (thread: string) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
@@ -34,8 +29,9 @@ test('two people who scale out at the same time are told their own fills, each i
   await expectBooksToAddUp(desk)
 })
 
-test('a watcher in another thread sees every event there, in order and once, and nothing after unwatch', async () => {
-  const alice = someone(desk)
+test('a watcher in another thread sees every event there, in order and once, and nothing after unwatch', async ({
+  alice,
+}) => {
   const there = alice.in(`${alice.thread}-watching`)
   await alice.say('long BYND 4 @ 1')
   await there.say('watch BYND')
@@ -56,8 +52,7 @@ test('a watcher in another thread sees every event there, in order and once, and
   expect(postedIn(there.thread)).toHaveLength(6)
 })
 
-test('a scaleout that is cancelled from another thread says so in both, and sells nothing more', async () => {
-  const alice = someone(desk)
+test('a scaleout that is cancelled from another thread says so in both, and sells nothing more', async ({ alice }) => {
   await alice.say('long BYND 100 @ 1')
   await alice.say('scaleout slow')
   await until(() => expect(postedIn(alice.thread)).not.toEqual([]))

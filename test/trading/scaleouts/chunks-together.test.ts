@@ -1,39 +1,34 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { zero } from '../../../src/base/amounts.ts'
 import { runChunk } from '../../../src/trading/scaleouts/chunk.ts'
 import { waitingChunks } from '../../../src/trading/scaleouts/rows/chunks.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { keyOf } from '../../support/venue-answers.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { expectBooksToAddUp } from '../orders/books.ts'
 
 const people = 30
-let desk: TestDesk
-let clock: HandClock
 /** An order that the venue fills, but at a price that no book has. */
 let unbookable: string | undefined
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({
-    worker: false,
-    clock,
-    venue: (paper) => ({
-      ...paper,
-      async submit(order) {
-        const answer = await paper.submit(order)
-        if (answer.outcome !== 'accepted' || (await keyOf(desk, order.clientOrderId)) !== unbookable) return answer
-        const fills = answer.report.fills.map((fill) => ({ ...fill, price: zero }))
-        return { ...answer, report: { ...answer.report, fills } }
-      },
-    }),
-  })
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk } = deskTest({
+  worker: false,
+  clock,
+  venue: (paper) => ({
+    ...paper,
+    async submit(order) {
+      const answer = await paper.submit(order)
+      if (answer.outcome !== 'accepted' || (await keyOf(desk, order.clientOrderId)) !== unbookable) return answer
+      const fills = answer.report.fills.map((fill) => ({ ...fill, price: zero }))
+      return { ...answer, report: { ...answer.report, fills } }
+    },
+  }),
 })
-afterAll(() => desk.close())
 
 // Many people with a position and a scaleout each.
-beforeEach(async () => {
+test.beforeEach(async () => {
   for (let index = 0; index < people; index++) {
     const one = someone(desk)
     await one.say(`${index % 2 === 0 ? 'long' : 'short'} BYND ${100 + index} @ .63`)

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { runChunk } from '../../../src/trading/scaleouts/chunk.ts'
 import { followClock } from '../../../src/trading/scaleouts/rewind.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { type Someone, someone } from '../../talk/commands/someone.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { runNextChunk, runToTheEnd } from '../orders/by-hand.ts'
 
 const minutes = 60_000
 /** Clocks of processes may differ by less than this. */
 const toleranceMs = 2000
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 1)
-  desk = await openTestDesk({ worker: false, clock })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
+const clock = handClock('2026-11-20T15:00:00Z', 1)
+const { test, desk } = deskTest({ worker: false, clock })
+test.beforeEach(async ({ alice }) => {
   await runToTheEnd(desk, clock)
-  alice = someone(desk)
   await alice.say('long BYND 3750 @ .63')
   await alice.say('scaleout fast')
 })

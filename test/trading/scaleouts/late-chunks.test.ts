@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { type AnyOrder, findOrder } from '../../../src/trading/orders/rows/orders.ts'
 import { venueTold } from '../../../src/trading/orders/take-up.ts'
 import type { Venue } from '../../../src/venues/venue.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { refused } from '../../support/venue-answers.ts'
-import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { queued, runNextChunk, runToTheEnd } from '../orders/by-hand.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
 /** The venue refuses what is sent, which does not keep it from filling that later. */
 let refuses: boolean
 
@@ -22,14 +18,10 @@ const between = (paper: Venue): Venue => ({
   },
 })
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({ worker: false, clock, venue: between })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk } = deskTest({ worker: false, clock, venue: between })
+test.beforeEach(async ({ alice }) => {
   await runToTheEnd(desk, clock)
-  alice = someone(desk)
   await alice.say('long BYND 4 @ 1')
   await alice.say('scaleout fast')
   refuses = true
@@ -62,7 +54,9 @@ const sold = async () => {
 const scaleout = () =>
   desk.desk.parts.db.selectFrom('scaleouts').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
 
-test('a chunk whose refused order was filled after all is done with it, is told so, and is not sold again', async () => {
+test('a chunk whose refused order was filled after all is done with it, is told so, and is not sold again', async ({
+  alice,
+}) => {
   await fillsAfterAll(await lastOrder())
   const said = await queued(desk, alice.thread)
   expect(said.at(-1)).toBe(
@@ -75,7 +69,9 @@ test('a chunk whose refused order was filled after all is done with it, is told 
   expect((await queued(desk, alice.thread)).at(-1)).toContain('🎉 SCALEOUT COMPLETE')
 })
 
-test('a chunk whose refused order was filled after its next try leaves less for the last one: nothing is sold twice', async () => {
+test('a chunk whose refused order was filled after its next try leaves less for the last one: nothing is sold twice', async ({
+  alice,
+}) => {
   const first = await lastOrder()
   await runNextChunk(desk, clock)
   await fillsAfterAll(first)
@@ -87,7 +83,7 @@ test('a chunk whose refused order was filled after its next try leaves less for 
   expect(await alice.say('positions')).toContain('No open positions')
 })
 
-test('a fill after the end of its scaleout is told once, and counts', async () => {
+test('a fill after the end of its scaleout is told once, and counts', async ({ alice }) => {
   await alice.say('cancel scaleout')
   const order = await lastOrder()
   await Promise.all([fillsAfterAll(order), fillsAfterAll(order)])

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Trx } from '../../../src/infra/db/client.ts'
 import { placeExit } from '../../../src/trading/orders/rows/orders.ts'
@@ -13,18 +13,14 @@ import {
   waitingChunks,
 } from '../../../src/trading/scaleouts/rows/chunks.ts'
 import { placeChunks } from '../../../src/trading/scaleouts/rows/place-chunk.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { someone } from '../../talk/commands/someone.ts'
 
-let desk: TestDesk
 let seen: ChunkInPlace
 const now = new Date('2026-11-20T15:00:00Z')
 
-beforeAll(async () => {
-  desk = await openTestDesk({ worker: false })
-})
-afterAll(() => desk.close())
-beforeEach(async () => {
+const { test, desk } = deskTest({ worker: false })
+test.beforeEach(async () => {
   const { db } = desk.desk.parts
   const running = new Set((await waitingChunks(db)).map(({ id }) => id))
   const alice = someone(desk)

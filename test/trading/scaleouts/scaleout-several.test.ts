@@ -1,40 +1,33 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { runChunk } from '../../../src/trading/scaleouts/chunk.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { refused } from '../../support/venue-answers.ts'
-import { type Someone, someone } from '../../talk/commands/someone.ts'
+import type { Someone } from '../../talk/commands/someone.ts'
 import { expectBooksToAddUp } from '../orders/books.ts'
 import { queued, runNextChunk, runToTheEnd } from '../orders/by-hand.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
 /** Symbols that the venue refuses. */
 let refusing: Set<string>
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({
-    worker: false,
-    clock,
-    venue: (paper) => ({
-      ...paper,
-      async submit(order) {
-        return refusing.has(order.symbol) ? refused('the venue refuses') : paper.submit(order)
-      },
-    }),
-  })
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk, market } = deskTest({
+  worker: false,
+  clock,
+  venue: (paper) => ({
+    ...paper,
+    async submit(order) {
+      return refusing.has(order.symbol) ? refused('the venue refuses') : paper.submit(order)
+    },
+  }),
 })
-afterAll(() => desk.close())
-beforeEach(async () => {
+test.beforeEach(async ({ alice }) => {
   refusing = new Set()
-  desk.market.set('BYND', '1.01')
-  desk.market.set('AAPL', '190')
-  desk.market.set('BTC-USD', '63000')
+  market.set('BYND', '1.01')
+  market.set('AAPL', '190')
+  market.set('BTC-USD', '63000')
   await runToTheEnd(desk, clock)
-  alice = someone(desk)
   await alice.say('long BYND 3750 @ .63')
   await alice.say('short AAPL 100 @ 200')
   await alice.say('long BTC-USD 0.5 @ 60000')
@@ -56,17 +49,17 @@ const members = async () =>
     .where('group_id', '=', (await group()).id)
     .orderBy('id')
     .execute()
-const told = () => queued(desk, alice.thread)
+const told = (alice: Someone) => queued(desk, alice.thread)
 
 describe('scaleouts that were started together', () => {
-  test('are told of in one message, which is kept up to date, and in one total', async () => {
+  test('are told of in one message, which is kept up to date, and in one total', async ({ alice }) => {
     await alice.say('scaleout all fast')
     await runNextChunk(desk, clock)
     const first = (await members()).find(({ done_chunks }) => done_chunks === 1)!
     const squares = '▰▱▱▱▱▱▱▱▱▱'.slice(0, first.chunk_count)
     expect((await progress()).at(-1)).toContain(`\n${first.symbol} ${squares} 1/${first.chunk_count} · `)
     await runToTheEnd(desk, clock)
-    expect(await told()).toEqual([
+    expect(await told(alice)).toEqual([
       `🎉 SCALEOUT COMPLETE - 3 positions
 ✓ BYND: 3,750 of 3,750 sold @ $1.01 · P&L $+1,425.00 · no difference
 ✓ AAPL: 100 of 100 bought back @ $190.00 · P&L $+1,000.00 · no difference
@@ -91,34 +84,34 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     await expectBooksToAddUp(desk)
   })
 
-  test('say by symbol and together what they cost against the prices at the start', async () => {
+  test('say by symbol and together what they cost against the prices at the start', async ({ alice }) => {
     await alice.say('scaleout BYND AAPL fast')
-    desk.market.set('BYND', '1.00')
-    desk.market.set('AAPL', '189.5')
+    market.set('BYND', '1.00')
+    market.set('AAPL', '189.5')
     await runToTheEnd(desk, clock)
-    expect((await told())[0]).toContain('✓ BYND: 3,750 of 3,750 sold @ $1.00 · P&L $+1,387.50 · $37.50 worse')
-    expect((await told())[0]).toContain('· $50.00 better\nTotal P&L: $+2,437.50\n')
-    expect((await told())[0]).toContain('📊 Against the prices at the start: $12.50 better')
+    expect((await told(alice))[0]).toContain('✓ BYND: 3,750 of 3,750 sold @ $1.00 · P&L $+1,387.50 · $37.50 worse')
+    expect((await told(alice))[0]).toContain('· $50.00 better\nTotal P&L: $+2,437.50\n')
+    expect((await told(alice))[0]).toContain('📊 Against the prices at the start: $12.50 better')
   })
 
-  test('go on when one of them is cancelled, and the total says so', async () => {
+  test('go on when one of them is cancelled, and the total says so', async ({ alice }) => {
     await alice.say('scaleout all fast')
     await runNextChunk(desk, clock)
     await alice.say('cancel scaleout AAPL')
     expect((await members()).filter(({ state }) => state === 'running')).toHaveLength(2)
     await runToTheEnd(desk, clock)
-    const total = (await told()).at(-1)!
+    const total = (await told(alice)).at(-1)!
     expect(total).toContain('🏁 SCALEOUT ENDED - 2 of 3 positions complete\n')
     expect(total).toMatch(/🛑 AAPL: .*\(cancelled: as you asked\)/)
     expect(total).toContain('✓ BYND: 3,750 of 3,750 sold')
     await expectBooksToAddUp(desk)
   })
 
-  test('go on when the venue refuses one of them for good, and the total says so', async () => {
+  test('go on when the venue refuses one of them for good, and the total says so', async ({ alice }) => {
     refusing.add('AAPL')
     await alice.say('scaleout all fast')
     await runToTheEnd(desk, clock)
-    const said = await told()
+    const said = await told(alice)
     expect(said.filter((text) => text.startsWith('⚠️ SCALEOUT PAUSED - AAPL'))).toHaveLength(2)
     expect(said.filter((text) => text.startsWith('🛑 SCALEOUT STOPPED - AAPL'))).toHaveLength(1)
     expect(said.at(-1)).toContain('🏁 SCALEOUT ENDED - 2 of 3 positions complete\n')
@@ -126,14 +119,14 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     await expectBooksToAddUp(desk)
   })
 
-  test.each(['close AAPL now', 'close all now'])(
+  test.for(['close AAPL now', 'close all now'])(
     'end where the position is closed meanwhile, and the total says so: %j',
-    async (text) => {
+    async (text, { alice }) => {
       await alice.say('scaleout BYND AAPL fast')
       await runNextChunk(desk, clock)
       for (const { question } of await alice.hear(text)) if (question) await alice.say('1')
       await runToTheEnd(desk, clock)
-      const total = (await told()).filter((one) => one.includes('positions complete'))
+      const total = (await told(alice)).filter((one) => one.includes('positions complete'))
       expect(total).toHaveLength(1)
       expect(total[0]).toContain('🛑 AAPL: ')
       expect((await group()).state).toBe('ended')
@@ -141,29 +134,31 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     },
   )
 
-  test('are cancelled together, with one total', async () => {
+  test('are cancelled together, with one total', async ({ alice }) => {
     await alice.say('scaleout all fast')
     for (let chunk = 0; chunk < 4; chunk++) await runNextChunk(desk, clock)
     expect(await alice.say('cancel scaleout all')).toContain('🛑 ENDED 3 SCALEOUTS\n')
-    expect((await told()).map((text) => text.split('\n')[0])).toEqual(['🏁 SCALEOUT ENDED - 0 of 3 positions complete'])
+    expect((await told(alice)).map((text) => text.split('\n')[0])).toEqual([
+      '🏁 SCALEOUT ENDED - 0 of 3 positions complete',
+    ])
     expect((await members()).map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled'])
     await expectBooksToAddUp(desk)
   })
 
-  test('do not start at all when one of them cannot', async () => {
+  test('do not start at all when one of them cannot', async ({ alice }) => {
     const { db } = desk.desk.parts
     const before = await db.selectFrom('scaleouts').select('id').execute()
     const groups = await db.selectFrom('scaleout_groups').select('id').execute()
     // The price goes stale between the command's look and the start's look.
-    const { quote } = desk.market
+    const { quote } = market
     let looks = 0
-    desk.market.quote = async (symbol) => {
+    market.quote = async (symbol) => {
       const now = await quote(symbol)
       looks += 1
       return now && looks > 3 && symbol === 'BTC-USD' ? { ...now, stale: 'the source is away' } : now
     }
     const said = await alice.say('scaleout all fast')
-    desk.market.quote = quote
+    market.quote = quote
     expect(said).toBe(
       '⚠️ BTC-USD cannot be traded now: the source is away.\n💡 Nothing was started. Try again when the price is fresh',
     )
@@ -172,7 +167,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     expect(await db.selectFrom('scaleout_chunks').select('id').where('state', '=', 'waiting').execute()).toEqual([])
   })
 
-  test('move together into the thread that their announcement opened', async () => {
+  test('move together into the thread that their announcement opened', async ({ alice }) => {
     const [announced] = await alice.hear('scaleout BYND AAPL fast')
     const { db } = desk.desk.parts
     // Posts it again as a door in a channel would, which opens a thread.
@@ -180,13 +175,13 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: `${alice.thread}-opened` }
     await desk.desk.delivered(announced!.row!, { message: 'm1', place })
     await runToTheEnd(desk, clock)
-    expect(await told()).toEqual([])
+    expect(await told(alice)).toEqual([])
     expect((await queued(desk, place.thread)).map((text) => text.split('\n')[0])).toEqual([
       '🎉 SCALEOUT COMPLETE - 2 positions',
     ])
   })
 
-  test('tell a fill that comes after the end of its scaleout by itself', async () => {
+  test('tell a fill that comes after the end of its scaleout by itself', async ({ alice }) => {
     await alice.say('scaleout BYND AAPL fast')
     const { parts } = desk.desk
     const waiting = await parts.db
@@ -206,7 +201,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     }
     await runChunk(parts, waiting.id)
     venue.submit = submit
-    const said = await told()
+    const said = await told(alice)
     expect(said[0]).toContain('🏁 SCALEOUT ENDED')
     expect(said[1]).toContain('✓ BYND Chunk 1/')
     expect(said).toHaveLength(2)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { repliesTo } from '../../../src/talk/wording/index.ts'
 import { runChunk } from '../../../src/trading/scaleouts/chunk.ts'
@@ -6,37 +6,29 @@ import { waitingChunks } from '../../../src/trading/scaleouts/rows/chunks.ts'
 import { planScaleout } from '../../../src/trading/scaleouts/rules/scaleout-plan.ts'
 import { startScaleout } from '../../../src/trading/scaleouts/start-scaleout.ts'
 import type { NoAnswer, VenueRefusal } from '../../../src/venues/venue.ts'
-import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handClock } from '../../market/hand-clock.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { refused, unanswered } from '../../support/venue-answers.ts'
-import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { queued, runNextChunk, runToTheEnd } from '../orders/by-hand.ts'
 
-let desk: TestDesk
-let clock: HandClock
-let alice: Someone
 /** Taken from the front, one for each order that reaches the venue; with none left it fills. */
 let failures: (VenueRefusal | NoAnswer)[]
 
-beforeAll(async () => {
-  clock = handClock('2026-11-20T15:00:00Z', 60)
-  desk = await openTestDesk({
-    worker: false,
-    clock,
-    venue: (paper) => ({
-      ...paper,
-      async submit(order) {
-        return failures.shift() ?? paper.submit(order)
-      },
-    }),
-  })
+const clock = handClock('2026-11-20T15:00:00Z', 60)
+const { test, desk, market } = deskTest({
+  worker: false,
+  clock,
+  venue: (paper) => ({
+    ...paper,
+    async submit(order) {
+      return failures.shift() ?? paper.submit(order)
+    },
+  }),
 })
-afterAll(() => desk.close())
-beforeEach(async () => {
+test.beforeEach(async () => {
   failures = []
-  alice = someone(desk)
-  desk.market.set('BYND', '1.01')
-  desk.market.stale('BYND')
+  market.set('BYND', '1.01')
+  market.stale('BYND')
   await runToTheEnd(desk, clock)
 })
 
@@ -52,7 +44,7 @@ describe('the conversation of the plan', () => {
     (one) => planScaleout(new Big(3750), new Big(1), 'fast', one).length === 8,
   )!
 
-  test('is told to the letter, fill by fill', async () => {
+  test('is told to the letter, fill by fill', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
     const ids = await desk.desk.parts.db
       .selectFrom('positions as p')
@@ -74,7 +66,7 @@ describe('the conversation of the plan', () => {
       },
     ])
     for (const bid of ['1.01', '1.02', '1.02', '1.02', '1.02', '1.03', '1.03', '1.03']) {
-      desk.market.set('BYND', bid)
+      market.set('BYND', bid)
       await runNextChunk(desk, clock)
     }
     expect(await queued(desk, alice.thread)).toEqual([
@@ -97,9 +89,9 @@ describe('the conversation of the plan', () => {
   })
 })
 
-test('a short position is bought back at the ask, and falling prices are profit', async () => {
+test('a short position is bought back at the ask, and falling prices are profit', async ({ alice }) => {
   await alice.say('short BYND 3 @ 1.50')
-  desk.market.set('BYND', '1.00', '1.10')
+  market.set('BYND', '1.00', '1.10')
   await alice.say('scaleout fast')
   await runToTheEnd(desk, clock)
   expect(await queued(desk, alice.thread)).toEqual([
@@ -109,24 +101,24 @@ test('a short position is bought back at the ask, and falling prices are profit'
   ])
 })
 
-test('a scaleout of a part leaves the rest open', async () => {
+test('a scaleout of a part leaves the rest open', async ({ alice }) => {
   await alice.say('long BYND 100 @ 1')
   await alice.say('scaleout fast 3')
   await runToTheEnd(desk, clock)
   expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: LONG 97 BYND @ $1.00')
 })
 
-test('worse prices than at the start are told as such', async () => {
+test('worse prices than at the start are told as such', async ({ alice }) => {
   await alice.say('long BYND 2 @ 1')
   await alice.say('scaleout fast')
-  desk.market.set('BYND', '0.91')
+  market.set('BYND', '0.91')
   await runToTheEnd(desk, clock)
   expect((await queued(desk, alice.thread)).at(-1)).toContain(
     '📊 Average $0.91 against $1.01 at the start: $0.10 each, $0.20 worse',
   )
 })
 
-test('every event has its type, time, ids and data', async () => {
+test('every event has its type, time, ids and data', async ({ alice }) => {
   await alice.say('long BYND 2 @ 1')
   await alice.say('scaleout fast')
   await runToTheEnd(desk, clock)
@@ -156,7 +148,7 @@ test('every event has its type, time, ids and data', async () => {
 })
 
 describe('a chunk', () => {
-  test('that is called before its time waits, and sells nothing', async () => {
+  test('that is called before its time waits, and sells nothing', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout slow')
     const [chunk] = await waitingChunks(desk.desk.parts.db)
@@ -168,7 +160,7 @@ describe('a chunk', () => {
     expect(await queued(desk, alice.thread)).toHaveLength(1)
   })
 
-  test('sells once, however many workers run it at once', async () => {
+  test('sells once, however many workers run it at once', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
     for (const count of [1, 2]) {
@@ -180,7 +172,7 @@ describe('a chunk', () => {
     expect((await queued(desk, alice.thread)).at(-1)).toContain('Total P&L: $+0.02\nPosition: FLAT')
   })
 
-  test('that comes late goes at once, and the ones behind it keep their spacing', async () => {
+  test('that comes late goes at once, and the ones behind it keep their spacing', async ({ alice }) => {
     await alice.say('long BYND 5 @ 1')
     await alice.say('scaleout fast')
     const waits = async () => {
@@ -201,7 +193,7 @@ describe('a chunk', () => {
 })
 
 describe('when the venue does not fill', () => {
-  test('the scaleout pauses, says so, tries again later and goes on', async () => {
+  test('the scaleout pauses, says so, tries again later and goes on', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
     failures = [refused('the venue is closed')]
@@ -221,7 +213,9 @@ describe('when the venue does not fill', () => {
     ])
   })
 
-  test('it waits twice as long after the second failure, and the third in a row ends it and says what is left', async () => {
+  test('it waits twice as long after the second failure, and the third in a row ends it and says what is left', async ({
+    alice,
+  }) => {
     await alice.say('long BYND 20 @ 1')
     await alice.say('scaleout fast 2')
     await runNextChunk(desk, clock)
@@ -239,7 +233,7 @@ describe('when the venue does not fill', () => {
     expect(await alice.say('close now')).toContain('SOLD 19 BYND')
   })
 
-  test('failures that are not in a row do not add up', async () => {
+  test('failures that are not in a row do not add up', async ({ alice }) => {
     await alice.say('long BYND 4 @ 1')
     await alice.say('scaleout fast')
     for (let chunk = 0; chunk < 4; chunk++) {
@@ -249,7 +243,7 @@ describe('when the venue does not fill', () => {
     expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: FLAT')
   })
 
-  test('an order whose outcome is not known is asked for, and not sent twice', async () => {
+  test('an order whose outcome is not known is asked for, and not sent twice', async ({ alice }) => {
     await alice.say('long BYND 1 @ 1')
     await alice.say('scaleout fast')
     failures = [unanswered()]
@@ -269,11 +263,11 @@ describe('when the venue does not fill', () => {
     expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: FLAT')
   })
 
-  test('a gap in the prices pauses it until they are back, is told once, and never ends it', async () => {
+  test('a gap in the prices pauses it until they are back, is told once, and never ends it', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('scaleout fast')
     await runNextChunk(desk, clock)
-    desk.market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
+    market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
     for (let look = 0; look < 6; look++) {
       await runNextChunk(desk, clock)
       clock.advance(60_000)
@@ -283,7 +277,7 @@ describe('when the venue does not fill', () => {
     ])
     expect(await alice.say('tasks')).toContain('paused, waiting for prices')
     expect(await events('scaleout_error')).toMatchObject([{ data: { inARow: 0, chunk: 2, left: '1' } }])
-    desk.market.stale('BYND')
+    market.stale('BYND')
     await runToTheEnd(desk, clock)
     const said = await queued(desk, alice.thread)
     expect(said).toHaveLength(3)
@@ -291,15 +285,15 @@ describe('when the venue does not fill', () => {
     expect(said.at(-1)).toContain('Position: FLAT')
   })
 
-  test('a gap that comes again is told again, and failures before it do not add up with it', async () => {
+  test('a gap that comes again is told again, and failures before it do not add up with it', async ({ alice }) => {
     await alice.say('long BYND 3 @ 1')
     await alice.say('scaleout fast')
     failures = [refused('no'), refused('no')]
     for (let tries = 0; tries < 2; tries++) await runNextChunk(desk, clock)
     for (let gap = 0; gap < 2; gap++) {
-      desk.market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
+      market.stale('BYND', 'the quote is 16 s old (limit 15 s)')
       await runNextChunk(desk, clock)
-      desk.market.stale('BYND')
+      market.stale('BYND')
       await runNextChunk(desk, clock)
     }
     await runToTheEnd(desk, clock)

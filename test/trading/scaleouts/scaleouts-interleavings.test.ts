@@ -1,15 +1,13 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
-import { startWorker } from '../../../jobs/worker.ts'
+import { expect } from 'vitest'
 import { wording } from '../../../src/talk/wording/index.ts'
 import { lockGroups } from '../../../src/trading/scaleouts/rows/scaleout-groups.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
-import { expectBooksToAddUp, isAtRest } from '../orders/books.ts'
-import { hurriedClock, moody } from '../orders/moody.ts'
+import { expectBooksToAddUp } from '../orders/books.ts'
+import { comesToRest, expectToHold, fates, groupsOf, inTwoThreads, sayAndAnswer } from '../orders/interleaving.ts'
+import { moodyTest, timeScale } from '../orders/two-workers.ts'
 
-/** A fast scaleout takes some 40 ms. */
-const timeScale = 3600
+const { test, desk, market, draw } = moodyTest({ timeScale, sweepEveryMs: 100 })
 
 /** What one of two people does in one of two threads, or what happens to the desk. */
 interface Step {
@@ -43,49 +41,29 @@ const steps: fc.Arbitrary<Step> = fc.record({
   ),
   bid: fc.constantFrom('0.95', '1', '1.01', '1.13'),
 })
-const groups = fc.array(fc.array(steps, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
 
 /** Answers every question: go on, at once, add to the open position. */
 const answers: Record<string, string> = { speed: 'fast', go: 'yes', which: 'group', existing: 'add', how: 'add' }
 
-async function take(desk: TestDesk, people: Someone[][], step: Step): Promise<void> {
-  const person = people[step.who]![step.thread]!
+async function take(people: Someone[][], step: Step): Promise<void> {
   if (step.text.startsWith('(')) return void (await desk.desk.parts.redis.flushall())
-  for (const symbol of ['BYND', 'AAPL']) desk.market.set(symbol, step.bid)
-  let replies = await person.hear(step.text)
-  for (let asked = 0; asked < 3; asked++) {
-    for (const { text } of replies) expect(text).not.toContain('could not finish') // no deadlock
-    const reply = replies.find(({ question }) => question)
-    const choices = reply?.question?.choices ?? []
-    if (!reply?.question || choices.length === 0) return
-    const wanted = answers[reply.question.name]
-    replies = await person.press(reply, choices.some(({ value }) => value === wanted) ? wanted! : choices[0]!.value)
-  }
+  for (const symbol of ['BYND', 'AAPL']) market.set(symbol, step.bid)
+  await sayAndAnswer(people[step.who]![step.thread]!, step.text, answers)
 }
 
 /** Two people, each in the same two threads, with two positions each. */
-async function twoPeople(desk: TestDesk): Promise<Someone[][]> {
+async function twoPeople(): Promise<Someone[][]> {
   const alice = someone(desk)
   const bob = someone(desk, undefined, alice.thread)
-  const other = `${alice.thread}-other`
   for (const symbol of ['BYND', 'AAPL']) {
-    desk.market.set(symbol, '1.01')
+    market.set(symbol, '1.01')
     for (const one of [alice, bob]) await one.say(`long ${symbol} 100 @ 1.003`)
   }
-  return [alice, bob].map((one) => [one, one.in(other)])
+  return inTwoThreads([alice, bob])
 }
 
 /** Takes back resting orders and waits until everything has ended. */
-async function comesToRest(desk: TestDesk, people: Someone[][]): Promise<void> {
-  const check = async () => {
-    for (const [person] of people) await person!.hear('cancel all')
-    expect(await isAtRest(desk)).toBe(true)
-  }
-  await vi.waitFor(check, { timeout: 25_000, interval: 50 })
-}
-
-/** Every group has ended with one total, its message shows that, and each of its scaleouts has ended. */
-async function expectGroupsToBeTold(desk: TestDesk): Promise<void> {
+async function expectGroupsToBeTold(): Promise<void> {
   const { db } = desk.desk.parts
   const ids = (await db.selectFrom('scaleout_groups').select('id').execute()).map(({ id }) => id)
   expect(ids.length).toBeGreaterThan(0)
@@ -108,32 +86,24 @@ async function expectGroupsToBeTold(desk: TestDesk): Promise<void> {
 }
 
 test('whatever comes between scaleouts of several, nothing is sold twice, all books add up and every total is told once', async () => {
-  const drawn: string[] = []
-  const desk = await openTestDesk({
-    timeScale,
-    clock: hurriedClock(timeScale),
-    sweepEveryMs: 100,
-    venue: (paper) => moody(paper, () => drawn.shift()),
-  })
-  const second = startWorker(desk.desk, { sweepEveryMs: 100 }) // another machine's worker takes jobs as well
-  try {
-    await fc.assert(
-      fc.asyncProperty(
-        groups,
-        fc.array(fc.constantFrom('taken', 'taken', 'taken', 'refused', 'lost', 'answer lost'), { maxLength: 6 }),
-        async (all, fates) => {
-          const people = await twoPeople(desk)
-          drawn.splice(0, drawn.length, ...fates)
-          for (const group of all) await Promise.all(group.map((step) => take(desk, people, step)))
-          await comesToRest(desk, people)
-          await expectBooksToAddUp(desk)
-        },
-      ),
-      { numRuns: 8, endOnFailure: true },
-    )
-    await expectGroupsToBeTold(desk)
-  } finally {
-    await second.close()
-    await desk.close()
-  }
+  await expectToHold(
+    {
+      groups: groupsOf(steps, { acts: [1, 4], groups: [1, 6] }),
+      drawn: fates(6),
+      async begin(drawn) {
+        const people = await twoPeople()
+        draw(drawn)
+        return people
+      },
+      act: take,
+      /** Orders that rest at the venue are taken back; then everything ends. */
+      settle: (people) =>
+        comesToRest(desk, async () => {
+          for (const [person] of people) await person!.hear('cancel all')
+        }),
+      check: () => expectBooksToAddUp(desk),
+    },
+    { numRuns: 8 },
+  )
+  await expectGroupsToBeTold()
 }, 180_000)

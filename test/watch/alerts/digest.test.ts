@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Someone } from '../../talk/commands/someone.ts'
-import { hour, minute, openScene, type Scene } from './scene.ts'
+import { hour, minute, sceneTest } from './scene.ts'
 
-let scene: Scene
-
-beforeAll(async () => {
-  scene = await openScene()
-})
-afterAll(() => scene.close())
+const { test, scene } = sceneTest()
 
 const digests = async ({ thread }: Someone) => (await scene.said(thread)).filter((text) => text.startsWith('📰'))
 

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { takeConversation } from '../../../src/talk/outbox/lease.ts'
 import { beginTurn } from '../../../src/talk/outbox/rows.ts'
 import { appendEvents } from '../../../src/trading/events/append-event.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
-import { hour, openScene, type Scene } from './scene.ts'
+import { hour, sceneTest } from './scene.ts'
 
-let scene: Scene
-
-beforeAll(async () => {
-  scene = await openScene()
-})
-afterAll(() => scene.close())
+const { test, scene } = sceneTest()
 
 const stopNear = '⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)'
 

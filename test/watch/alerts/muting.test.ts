@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { momentText } from '../../../src/base/format.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
-import { minute, openScene, type Scene } from './scene.ts'
+import { minute, sceneTest } from './scene.ts'
 
-let scene: Scene
-
-beforeAll(async () => {
-  scene = await openScene()
-})
-afterAll(() => scene.close())
+const { test, scene } = sceneTest()
 
 const stopNear = '⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)'
 

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { announceInThread } from '../../../src/watch/alerts/tell.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
-import { minute, openScene, type Scene, seen } from './scene.ts'
+import { minute, sceneTest, seen } from './scene.ts'
 
-let scene: Scene
-
-beforeAll(async () => {
-  scene = await openScene()
-})
-afterAll(() => scene.close())
+const { test, scene } = sceneTest()
+const rulesOnly = sceneTest({})
 
 const near = (price: string, times = '') =>
   `⚠️ STOP APPROACHING — BYND${times}\nLONG 3,750 @ $0.63 · now $${price} · stop $0.55 (1.96% away)`
@@ -133,17 +129,13 @@ describe("the guardian's message", () => {
     expect((await scene.said(alice.thread)).at(-1)).toBe(`✎ ${near('0.561', ' ×2, last $0.554')}\n${proposed}`)
   })
 
-  test('takes the place of the plain alert in the thread, where no model is configured', async () => {
-    const rulesOnly = await openScene({})
-    try {
-      const alice = await rulesOnly.holder()
-      const channel = alice.in(`${alice.thread}-channel`)
-      await channel.say('alerts here')
-      await rulesOnly.told(alice, 'position.stop_approaching')
-      expect(await rulesOnly.said(alice.thread)).toEqual([])
-      expect(await rulesOnly.said(channel.thread)).toEqual([near('0.561')])
-    } finally {
-      await rulesOnly.close()
-    }
+  rulesOnly.test('takes the place of the plain alert in the thread, where no model is configured', async () => {
+    const { scene } = rulesOnly
+    const alice = await scene.holder()
+    const channel = alice.in(`${alice.thread}-channel`)
+    await channel.say('alerts here')
+    await scene.told(alice, 'position.stop_approaching')
+    expect(await scene.said(alice.thread)).toEqual([])
+    expect(await scene.said(channel.thread)).toEqual([near('0.561')])
   })
 })

@@ -5,7 +5,8 @@ import type { WatchEvent, WatchEventType } from '../../../src/trading/events/rul
 import { sweepAlerts } from '../../../src/watch/alerts/sweep.ts'
 import { tell } from '../../../src/watch/alerts/tell.ts'
 import { type HandClock, handClock } from '../../market/hand-clock.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import type { TestDesk } from '../../support/desk.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
 export const minute = 60_000
@@ -28,13 +29,16 @@ export interface Scene {
   sweep(): Promise<void>
   /** The replies that jobs queued for a thread, in order. An edit is marked with ✎. */
   said(thread: string): Promise<string[]>
-  close(): Promise<void>
 }
 
-/** Opens the scene; without `thread` no model is configured, and the guardian's message is the alert in the thread. */
-export async function openScene(environment: Record<string, string> = aModel): Promise<Scene> {
+/** Gives a `test` with one scene for the whole file. Without a model in the environment, the guardian's message is the alert in the thread. */
+export function sceneTest(environment: Record<string, string> = aModel) {
   const clock = handClock('2026-11-20T15:00:00Z')
-  const desk = await openTestDesk({ worker: false, clock, environment })
+  const { test, desk } = deskTest({ worker: false, clock, environment })
+  return { test, scene: sceneOn(desk, clock) }
+}
+
+function sceneOn(desk: TestDesk, clock: HandClock): Scene {
   const parts = () => desk.desk.parts
   let keys = 0
   const scene: Scene = {
@@ -82,7 +86,6 @@ export async function openScene(environment: Record<string, string> = aModel): P
         .execute()
       return rows.map(({ kind, body }) => `${kind === 'edit' ? '✎ ' : ''}${(body as Reply).text}`)
     },
-    close: () => desk.close(),
   }
   return scene
 }

@@ -1,47 +1,38 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { judge } from '../../../src/watch/guardian/judge.ts'
 import { createModel } from '../../../src/watch/guardian/model.ts'
-import { type LlmServer, startLlmServer } from '../../platforms/llm-server.ts'
-import { openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { startLlmServer } from '../../platforms/llm-server.ts'
+import { deskTest } from '../../support/desk-test.ts'
 import { decided, happens, said, type Watched, watched } from './someone-watched.ts'
 
 const key = 'sk-very-secret-0123456789'
-let llm: LlmServer
-let desk: TestDesk
-let alice: Watched
 let logged = ''
-
-beforeAll(async () => {
-  llm = await startLlmServer()
-  const log = pino(
-    { level: 'debug' },
-    new Writable({
-      write(chunk, _, done) {
-        logged += chunk
-        done()
-      },
-    }),
-  )
-  const environment = { LLM_BASE_URL: llm.url, LLM_API_KEY: key, LLM_MODEL: 'local', LLM_TIMEOUT_SECONDS: '1' }
-  desk = await openTestDesk({ worker: false, environment, log })
-})
-afterAll(async () => {
-  await desk.close()
-  await llm.close()
-})
-beforeEach(async () => {
+const log = pino(
+  { level: 'debug' },
+  new Writable({
+    write(chunk, _, done) {
+      logged += chunk
+      done()
+    },
+  }),
+)
+const llm = await startLlmServer()
+const environment = { LLM_BASE_URL: llm.url, LLM_API_KEY: key, LLM_MODEL: 'local', LLM_TIMEOUT_SECONDS: '1' }
+const { test: base, desk, market } = deskTest({ worker: false, environment, log })
+const test = base.extend('alice', () => watched(desk, { stop: '.55' }))
+test.afterAll(() => llm.close())
+test.beforeEach(() => {
   llm.requests.length = 0
   logged = ''
-  desk.market.set('BYND', '0.561')
+  market.set('BYND', '0.561')
   // A busy model is not asked again during its pause, so each test begins with a new model.
   desk.desk.guardian.model = createModel(desk.desk.config)
-  alice = await watched(desk, { stop: '.55' })
 })
 
 const hold = { action: 'HOLD', amount: null, confidence: 0.7, reasoning: 'It holds.' }
-const judged = async (type?: Parameters<typeof happens>[2]) => {
+const judged = async (alice: Watched, type?: Parameters<typeof happens>[2]) => {
   const id = await happens(desk, alice, type)
   const { againInMs } = await judge(desk.desk.guardian, id)
   const messages = await said(desk, alice.thread)
@@ -49,9 +40,9 @@ const judged = async (type?: Parameters<typeof happens>[2]) => {
 }
 
 describe('a model that answers well', () => {
-  test('decides the proposal, and is said to have', async () => {
+  test('decides the proposal, and is said to have', async ({ alice }) => {
     llm.answer({ decide: { action: 'TRIM', amount: 0.25, confidence: 0.82, reasoning: 'Take some off.' } })
-    const { decision, text } = await judged()
+    const { decision, text } = await judged(alice)
     expect(decision).toMatchObject({
       action: 'TRIM',
       amount: '0.25',
@@ -65,9 +56,9 @@ describe('a model that answers well', () => {
     expect(text).toContain('💭 Guardian (82% sure): Take some off.')
   })
 
-  test('is given all there is, as data, with the schema of its answer and the key', async () => {
+  test('is given all there is, as data, with the schema of its answer and the key', async ({ alice }) => {
     llm.answer({ decide: hold })
-    await judged()
+    await judged(alice)
     const [request] = llm.requests
     expect(request).toMatchObject({ path: '/v1/chat/completions', authorization: `Bearer ${key}`, model: 'local' })
     expect(request!.responseFormat).toMatchObject({
@@ -89,9 +80,9 @@ describe('a model that answers well', () => {
     expect(data.history.length).toBeGreaterThan(0)
   })
 
-  test('is logged with its reasoning and latency, and never with the key', async () => {
+  test('is logged with its reasoning and latency, and never with the key', async ({ alice }) => {
     llm.answer({ decide: hold, afterMs: 60 })
-    const { decision } = await judged()
+    const { decision } = await judged(alice)
     const line = logged
       .trim()
       .split('\n')
@@ -110,15 +101,15 @@ describe('a model that answers well', () => {
     expect(logged).not.toContain(key)
   })
 
-  test('answers a little late and still counts', async () => {
+  test('answers a little late and still counts', async ({ alice }) => {
     llm.answer({ decide: hold, afterMs: 500 })
-    expect((await judged()).decision).toMatchObject({ source: 'llm', action: 'HOLD' })
+    expect((await judged(alice)).decision).toMatchObject({ source: 'llm', action: 'HOLD' })
   })
 })
 
 describe('a model that does not', () => {
   const well = JSON.stringify(hold)
-  test.each([
+  test.for([
     ['never answers', 'never', 'the model did not answer within 1 s'],
     ['answers too late', { decide: hold, afterMs: 1500 }, 'the model did not answer within 1 s'],
     ['pours without an end', 'endless', /the model (could not be reached|did not answer)|what the model sent/],
@@ -140,9 +131,9 @@ describe('a model that does not', () => {
     ['trims by nothing it says', { decide: { ...hold, action: 'TRIM' } }, 'TRIM without an amount'],
     ['loosens', { decide: { ...hold, action: 'TRAIL_STOP', amount: 0.2 } }, 'is looser than the present stop at $0.55'],
     ['turns a stop round', { decide: { ...hold, action: 'TRAIL_STOP', amount: -0.02 } }, 'a trail of -2.00% is not'],
-  ] as const)('%s: the rules decide, and say why', async (_, manner, because) => {
+  ] as const)('%s: the rules decide, and say why', async ([_, manner, because], { alice }) => {
     llm.answer(manner)
-    const { decision, text } = await judged()
+    const { decision, text } = await judged(alice)
     expect(decision).toMatchObject({ source: 'rules', action: 'TRAIL_STOP', amount: '0.02', state: 'proposed' })
     if (because instanceof RegExp) expect(decision!.fallback_because).toMatch(because)
     else expect(decision!.fallback_because).toContain(because)
@@ -151,17 +142,17 @@ describe('a model that does not', () => {
     expect(logged + text).not.toContain(key)
   })
 
-  test('and is asked once for an event', async () => {
+  test('and is asked once for an event', async ({ alice }) => {
     llm.answer({ status: 500 })
-    await judged()
+    await judged(alice)
     expect(llm.requests).toHaveLength(1)
   })
 })
 
 describe('a model with too much to do', () => {
-  test('is asked again when it says, as long as the proposal would still be good', async () => {
+  test('is asked again when it says, as long as the proposal would still be good', async ({ alice }) => {
     llm.answer({ status: 429, headers: { 'retry-after': '1' } }, { decide: hold })
-    const first = await judged()
+    const first = await judged(alice)
     expect(first).toMatchObject({ againInMs: 1000, decision: undefined, text: '' })
     expect((await judge(desk.desk.guardian, first.id)).againInMs).toBeGreaterThan(0)
     expect(llm.requests).toHaveLength(1)
@@ -170,17 +161,17 @@ describe('a model with too much to do', () => {
     expect(llm.requests).toHaveLength(2)
   })
 
-  test.each(['600', new Date(Date.now() + 3_600_000).toUTCString()])(
+  test.for(['600', new Date(Date.now() + 3_600_000).toUTCString()])(
     'for longer than that (Retry-After: %s) is not waited for',
-    async (retryAfter) => {
+    async (retryAfter, { alice }) => {
       llm.answer({ status: 429, headers: { 'retry-after': retryAfter } })
-      const { decision, againInMs } = await judged()
+      const { decision, againInMs } = await judged(alice)
       expect(againInMs).toBeUndefined()
       expect(decision).toMatchObject({ source: 'rules', fallback_because: 'the model has too many requests' })
     },
   )
 
-  test('gets no more questions at once than the configuration says', async () => {
+  test('gets no more questions at once than the configuration says', async ({ alice }) => {
     const parts = { ...desk.desk.guardian, model: createModel({ ...desk.desk.config, LLM_CONCURRENCY: 3 }) }
     llm.inFlight.most = 0
     llm.answer({ decide: hold, afterMs: 40 })
@@ -197,7 +188,7 @@ describe('the budget of an account and a day', () => {
     ...desk.desk.guardian,
     config: { ...desk.desk.config, ...budget },
   })
-  const sources = async (parts: ReturnType<typeof within>, count: number) => {
+  const sources = async (alice: Watched, parts: ReturnType<typeof within>, count: number) => {
     const found = []
     for (let n = 0; n < count; n++) {
       const id = await happens(desk, alice)
@@ -207,19 +198,19 @@ describe('the budget of an account and a day', () => {
     return found
   }
 
-  test('ends after so many calls: then the rules decide', async () => {
+  test('ends after so many calls: then the rules decide', async ({ alice }) => {
     llm.answer({ decide: hold })
-    expect(await sources(within({ LLM_DAILY_CALLS: 2 }), 4)).toEqual(['llm', 'llm', 'rules', 'rules'])
+    expect(await sources(alice, within({ LLM_DAILY_CALLS: 2 }), 4)).toEqual(['llm', 'llm', 'rules', 'rules'])
     expect(llm.requests).toHaveLength(2)
     expect(await alice.say('why BYND')).toContain("rules: the model's budget of the day is used up")
   })
 
-  test('ends after so many tokens', async () => {
+  test('ends after so many tokens', async ({ alice }) => {
     llm.answer({ decide: hold })
-    expect(await sources(within({ LLM_DAILY_TOKENS: 1500 }), 3)).toEqual(['llm', 'llm', 'rules'])
+    expect(await sources(alice, within({ LLM_DAILY_TOKENS: 1500 }), 3)).toEqual(['llm', 'llm', 'rules'])
   })
 
-  test('is no more than that when many ask at once', async () => {
+  test('is no more than that when many ask at once', async ({ alice }) => {
     llm.answer({ decide: hold })
     const parts = within({ LLM_DAILY_CALLS: 3 })
     const ids = []
@@ -229,7 +220,7 @@ describe('the budget of an account and a day', () => {
   })
 })
 
-test('a position that changes while the model thinks is judged by the rules in its new state', async () => {
+test('a position that changes while the model thinks is judged by the rules in its new state', async ({ alice }) => {
   llm.answer({ decide: { ...hold, action: 'EXIT' }, afterMs: 300 })
   const id = await happens(desk, alice)
   const judging = judge(desk.desk.guardian, id)

@@ -1,34 +1,26 @@
 import Big from 'big.js'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { startWorker } from '../../../jobs/worker.ts'
 import type { Bar } from '../../../src/market/market.ts'
-import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
+import { handMarket, openTestDesk } from '../../support/desk.ts'
+import { freshDeskTest } from '../../support/desk-test.ts'
 
 /** Each row of the table of events is raised here by prices, bars and time. The tests call only the chat. */
 
-let opened: TestDesk
-let now: Date
-let bars: Map<string, Bar[]>
-
+const morning = new Date('2026-11-19T10:00:00Z')
+let now = morning
+/** Bars of 15 minutes. */
+const bars = new Map<string, Bar[]>()
 const clock = { now: () => new Date(now), scale: 1 }
 
-beforeEach(async () => {
-  now = new Date('2026-11-19T10:00:00Z')
-  bars = new Map()
-  const market = handMarket(clock.now)
-  opened = await openTestDesk({
-    clock,
-    market: {
-      ...market,
-      bars: async (symbol: string, minutes: number) => (minutes === 15 ? (bars.get(symbol) ?? []) : []),
-    } as never,
-    monitorEveryMs: 100,
-  })
+const { test, desk } = freshDeskTest({ clock, monitorEveryMs: 100 }, () => {
+  now = morning
+  bars.clear()
+  desk.market.bars = async (symbol, minutes) => (minutes === 15 ? (bars.get(symbol) ?? []) : [])
 })
-afterEach(() => opened.close())
 
 async function events(type?: string) {
-  const rows = await opened.desk.parts.db.selectFrom('desk_events').selectAll().orderBy('id').execute()
+  const rows = await desk.desk.parts.db.selectFrom('desk_events').selectAll().orderBy('id').execute()
   return rows.filter((row) => (type ? row.type === type : /^(position|trading|risk)\./.test(row.type)))
 }
 
@@ -43,7 +35,7 @@ async function swept() {
   const since = new Date(now.getTime() + 1)
   now = new Date(since)
   await vi.waitFor(async () => {
-    const { db } = opened.desk.parts
+    const { db } = desk.desk.parts
     const rows = await db
       .selectFrom('positions as p')
       .leftJoin('position_watch as w', 'w.position_id', 'p.id')
@@ -55,16 +47,16 @@ async function swept() {
 }
 
 function set(symbol: string, price: string) {
-  opened.market.set(symbol, price)
+  desk.market.set(symbol, price)
 }
 
 const isFlat = () =>
-  vi.waitFor(async () => expect(await opened.say('positions')).toContain('No open positions'), { timeout: 10_000 })
+  vi.waitFor(async () => expect(await desk.say('positions')).toContain('No open positions'), { timeout: 10_000 })
 
 describe('stops and targets', () => {
   test('a price within 2% of the stop of a long position is said once, and again after it was 3% away', async () => {
-    await opened.say('long BYND 3750 @ 1.01')
-    await opened.say('stop .55')
+    await desk.say('long BYND 3750 @ 1.01')
+    await desk.say('stop .55')
     set('BYND', '0.562')
     await swept()
     expect(await events('position.stop_approaching')).toHaveLength(0)
@@ -80,16 +72,16 @@ describe('stops and targets', () => {
   })
 
   test('a stop that is touched closes the position, and is an event once', async () => {
-    await opened.say('long BYND 3750 @ 1.01')
-    await opened.say('stop .95')
+    await desk.say('long BYND 3750 @ 1.01')
+    await desk.say('stop .95')
     set('BYND', '0.95')
     await isFlat()
     expect(await arise('trading.stop_loss_triggered')).toMatchObject([{ level: '0.95', price: '0.95' }])
   })
 
   test('a target that comes near, and is touched, of a short position', async () => {
-    await opened.say('short BYND 100 @ 1.01')
-    await opened.say('target .90')
+    await desk.say('short BYND 100 @ 1.01')
+    await desk.say('target .90')
     set('BYND', '0.96')
     await swept()
     expect(await events('position.target_approaching')).toHaveLength(0)
@@ -101,10 +93,10 @@ describe('stops and targets', () => {
   })
 
   test('a trailing stop goes with the price, and is touched where it has gone', async () => {
-    await opened.say('long BYND 100 @ 1.01')
-    await opened.say('trail 4%')
+    await desk.say('long BYND 100 @ 1.01')
+    await desk.say('trail 4%')
     const level = async () =>
-      (await opened.desk.parts.db.selectFrom('protective_orders').select('price').executeTakeFirstOrThrow()).price
+      (await desk.desk.parts.db.selectFrom('protective_orders').select('price').executeTakeFirstOrThrow()).price
     await vi.waitFor(async () => {
       // The tick is repeated, because the first may come before the monitor has read the new stop.
       set('BYND', '1.04')
@@ -134,9 +126,9 @@ describe('stops and targets', () => {
   })
 
   test('on a price that is not fresh nothing is touched', async () => {
-    await opened.say('long BYND 100 @ 1.01')
-    await opened.say('stop .95')
-    opened.market.stale('BYND', 'the market is closed')
+    await desk.say('long BYND 100 @ 1.01')
+    await desk.say('stop .95')
+    desk.market.stale('BYND', 'the market is closed')
     now = new Date(now.getTime() + 80 * 3_600_000)
     // Only a sweep raises an event when time passes without a price, so this event proves that it ran.
     await arise('position.time_decay')
@@ -146,7 +138,7 @@ describe('stops and targets', () => {
 
 describe('the other rows of the table', () => {
   test('each milestone is said once, and what a recorded position brought along is none', async () => {
-    await opened.say('long BYND 100 @ 0.95')
+    await desk.say('long BYND 100 @ 0.95')
     set('BYND', '1.04')
     await swept()
     expect(await events('position.profit_milestone')).toHaveLength(0)
@@ -162,7 +154,7 @@ describe('the other rows of the table', () => {
   })
 
   test('a position that is open for longer than 72 hours, then once a day', async () => {
-    await opened.say('long BYND 100')
+    await desk.say('long BYND 100')
     now = new Date(now.getTime() + 72 * 3_600_000 - 60_000)
     await swept()
     expect(await events('position.time_decay')).toHaveLength(0)
@@ -174,7 +166,7 @@ describe('the other rows of the table', () => {
   })
 
   test('a swing low that a finished bar closes through', async () => {
-    await opened.say('long BYND 100')
+    await desk.say('long BYND 100')
     const lows = [1.0, 0.98, 0.95, 0.97, 0.99, 0.98, 0.96]
     bars.set(
       'BYND',
@@ -188,8 +180,8 @@ describe('the other rows of the table', () => {
   })
 
   test('a market that becomes restless, and positions that move together', async () => {
-    await opened.say('long BYND 100')
-    await opened.say('long AAPL 1')
+    await desk.say('long BYND 100')
+    await desk.say('long AAPL 1')
     const together = (restless: number) =>
       Array.from({ length: 60 }, (_, index) => {
         const wave = Math.sin(index * 2.4) + Math.sin(index * 0.9)
@@ -210,7 +202,7 @@ describe('the other rows of the table', () => {
 
   test('an account that loses 5% in a day trips its breaker once, and only for what it lost that day', async () => {
     // Bought for $20,000 too much elsewhere: no loss of this day.
-    await opened.say('long BYND 10000 @ 3.01')
+    await desk.say('long BYND 10000 @ 3.01')
     await swept()
     expect(await events('risk.circuit_breaker_tripped')).toHaveLength(0)
     // The day begins with $80,000, so $4,000 is the limit.
@@ -219,26 +211,26 @@ describe('the other rows of the table', () => {
     expect(await events('risk.circuit_breaker_tripped')).toHaveLength(0)
     set('BYND', '0.61')
     expect(await arise('risk.circuit_breaker_tripped')).toMatchObject([{ loss: '0.05', limit: '0.05' }])
-    await vi.waitFor(async () => expect(await opened.say('positions')).toContain('HALTED'), 8000)
+    await vi.waitFor(async () => expect(await desk.say('positions')).toContain('HALTED'), 8000)
     expect(await events('risk.circuit_breaker_tripped')).toHaveLength(1)
   })
 })
 
 test('an account whose loss is realized trips its breaker too, with nothing open any more', async () => {
-  await opened.say('long BYND 10000 @ 1.01')
+  await desk.say('long BYND 10000 @ 1.01')
   set('BYND', '0.51')
-  await opened.say('close BYND now')
+  await desk.say('close BYND now')
   expect(await arise('risk.circuit_breaker_tripped')).toMatchObject([{ loss: '0.05' }])
-  await vi.waitFor(async () => expect(await opened.say('positions')).toContain('HALTED'), 8000)
+  await vi.waitFor(async () => expect(await desk.say('positions')).toContain('HALTED'), 8000)
 })
 
 test('positions are marked, with the best and the worst that they were worth', async () => {
-  await opened.say('long BYND 100 @ 1')
+  await desk.say('long BYND 100 @ 1')
   for (const price of ['1.04', '0.97', '1.02']) {
     set('BYND', price)
     await swept()
   }
-  const row = await opened.desk.parts.db.selectFrom('position_watch').selectAll().executeTakeFirstOrThrow()
+  const row = await desk.desk.parts.db.selectFrom('position_watch').selectAll().executeTakeFirstOrThrow()
   const { mark, unrealized_pnl, best_return, worst_return } = row
   expect([mark, unrealized_pnl, best_return, worst_return]).toEqual(['1.02', '2', '0.04', '-0.03'])
 })
