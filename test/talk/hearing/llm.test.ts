@@ -13,6 +13,8 @@ const llm = await startLlmServer()
 const { test, desk, market } = deskTest({
   environment: { LLM_BASE_URL: llm.url, LLM_API_KEY: key, LLM_MODEL: 'local', LLM_DAILY_CALLS: '5' },
 })
+// The client is loaded with the first question; on a busy machine that takes longer than the desk waits before it says "Thinking".
+test.beforeAll(() => import('../../../src/talk/language/tools.ts'))
 test.afterAll(() => llm.close())
 test.beforeEach(async ({ alice }) => {
   llm.requests.length = 0
