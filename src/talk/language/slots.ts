@@ -6,13 +6,13 @@ import { type Said, type Token, tokenise } from './tokens.ts'
 export type { Given, ReadsTime, Slots } from './given.ts'
 export type { KnowsSymbol } from './symbols.ts'
 
-/** What is longer is no command: only its beginning is read, and the rest is left over. */
+/** Only this many characters of a text are read. A longer text is not understood as a whole command. */
 const longestText = 500
 const mostWords = 120
 
 /**
- * Reads the words after a command. The first plain number is a quantity, the one after `@` or `at`, or with a dollar
- * sign, or the second one, is a price. Every word is looked at a bounded number of times.
+ * Reads the words after a command. The first plain number is the quantity. A number after `@` or `at`, a number with a dollar
+ * sign, or the second number is the price. The number of looks at each word is bounded.
  */
 export function readSlots(text: string | Said, knowsSymbol: KnowsSymbol, readsTime?: ReadsTime): Slots {
   const { tokens, shouts } = typeof text === 'string' ? tokenise(text.slice(0, longestText)) : text

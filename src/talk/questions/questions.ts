@@ -5,11 +5,11 @@ import type { Question } from '../chat/reply.ts'
 
 /** How long a question waits for its answer. */
 export const answerWithinMs = 5 * 60_000
-/** How long an expired question is remembered, to say that it expired. */
+/** An expired question is remembered for this long, so that a late answer gets the reason. */
 const rememberedMs = 60 * 60_000
-/** Goes up when the stored shape changes: a desk of before then reads no question of the new shape. */
+/** Increase this when the stored shape changes: an older version of the desk then skips questions of the new shape. */
 const version = 2
-/** What was answered is kept under a version of its own: it is no question that waits. */
+/** Answered questions have their own version, so that no version of the desk takes them for open ones. */
 const answeredVersion = 'answered 2'
 
 const question = z.object({
@@ -36,68 +36,71 @@ const answered = z.object({ inboundId: z.string(), answer: z.string(), more: z.a
 const stored = z.union([
   question.extend({ version: z.literal(version) }),
   question.extend({ version: z.literal(answeredVersion), answered }),
-  // The shape of before: what a question had shown was packed among the words.
+  // The shape of version 1: the state of a question was packed among the words.
   question.extend({ version: z.literal(1) }).transform(asOlder),
   question.extend({ version: z.literal('answered'), answered }).transform(asOlder),
 ])
 
-/** A question that waits: who was asked, which command goes on with the answer, and what it knows so far. */
+/** An open question: the member, the command that continues with the answer, and the values so far. */
 export interface PendingQuestion {
   memberId: number
   memberName: string
-  /** The account that it is about, and that the answer acts in, whichever is used by then; absent when there was none yet. */
+  /**
+   * The account of the question. The answer acts in it, even if the member uses another one by then. Absent when the member
+   * had none.
+   */
   accountId?: number
   command: string
   given: Record<string, string>
-  /** What its flow has shown, as it is kept; its command reads it. */
+  /** The stored state of the flow; its command reads it. */
   state?: unknown
-  /** It was kept in the shape of an older desk, which had no state. */
+  /** The question has the shape of an older version, without a state. */
   isOlder?: true
-  /** The question as it was put, to put it again. */
+  /** The text of the question, to ask it again. */
   text: string
   question: Question
   /** Milliseconds since the epoch. */
   expiresAt: number
   /**
-   * Put by a job, while the member may be in the middle of something else: a press answers it, a typed number only when
-   * nothing else is asked.
+   * A job asked this question, so the member may be in the middle of something else. A press answers it. A typed number
+   * answers it only when no other question is open.
    */
   isBackground: boolean
 }
 
-/** An answer: by which message, and what it says under the names of the question's form. */
+/** An answer: the message that gave it, and its values by the names of the question's form. */
 export interface GivenAnswer {
   inboundId: string
   answer: string
   more?: string[]
 }
 
-/** The question that a member answered last in a conversation. */
+/** The member's last answered question in a conversation. */
 export interface AnsweredQuestion extends PendingQuestion {
   answered: GivenAnswer
 }
 
-/** The questions that are or were lately put in a conversation. */
+/** The open and the recent questions of a conversation. */
 export interface ConversationQuestions {
   pending: PendingQuestion[]
   answered: AnsweredQuestion[]
-  /** Short memory did not say: nobody knows. */
+  /** Redis did not answer, so the questions are unknown. */
   isUnknown?: boolean
 }
 
-/** The pending questions of conversations, in Redis: one for each member, and those that jobs put beside it. */
+/** The open questions of conversations, in Redis: one for each member, and any number of background questions of jobs. */
 export interface Questions {
-  /** Everything that is or was lately asked in a conversation, and what each member answered last. */
+  /** Reads the open and recent questions of a conversation, and each member's last answered one. */
   inConversation(conversation: string): Promise<ConversationQuestions>
-  /** Puts a question to a member; an earlier one to the same member is gone. */
+  /** Asks a member a question. It replaces the member's earlier question. */
   ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground'>): Promise<void>
-  /** Puts a question beside whatever else is asked, until it expires; with the id of one that is there it takes its place. */
+  /** Asks a background question beside the others, until it expires. It replaces a background question with the same id. */
   askInBackground(conversation: string, pending: Omit<PendingQuestion, 'isBackground'>): Promise<void>
-  /** Is a question still there that was put beside the others? */
+  /** Is this background question still stored? */
   isInBackground(conversation: string, questionId: string): Promise<boolean>
   /**
-   * Takes a question away, and keeps the answer with which it was. True for one caller only, however many try at once:
-   * they act on it.
+   * Removes a question, and stores the answer if there is one. Only one of several concurrent callers gets true, and only that
+   * caller acts on the answer.
    */
   take(conversation: string, pending: PendingQuestion, answered?: GivenAnswer): Promise<boolean>
 }
@@ -114,7 +117,7 @@ if not kept or cjson.decode(kept).question.id ~= ARGV[2] then return 0 end
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) end
 return redis.call('HDEL', KEYS[1], ARGV[1])`
 
-/** Pending questions on a Redis connection. `conversation` is the key of its place. */
+/** Opens the questions on a Redis connection. `conversation` is the key of its place. */
 export function createQuestions(redis: RedisConnection, clock: Clock): Questions {
   redis.defineCommand('takeQuestion', { numberOfKeys: 1, lua: takeScript })
   const keyOf = (conversation: string) => `deskhand:questions:${conversation}`
@@ -154,7 +157,7 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
   }
 }
 
-/** A member has one question of a command, and as many in the background as jobs have put. */
+/** The hash field of a question. A member has one question of a command, but any number of background questions. */
 function fieldOf({ memberId, isBackground, question }: PendingQuestion): string {
   return isBackground ? backgroundField(question.id) : String(memberId)
 }

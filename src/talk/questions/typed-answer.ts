@@ -3,8 +3,8 @@ import type { Given } from '../language/slots.ts'
 import { neverMind, plain } from '../language/words.ts'
 
 /**
- * What a typed text answers to a question: the value of a choice (by its number, its word or an alias), the text itself
- * where a number or words were asked for, or undefined when it is no answer.
+ * Reads a typed text as the answer to a question: the value of a choice (by its number, word or alias), or the text itself for
+ * a question that asks for a number or words. Undefined when the text is no answer.
  */
 export function answerTo(question: Question, text: string): string | undefined {
   const said = plain(text)
@@ -15,22 +15,25 @@ export function answerTo(question: Question, text: string): string | undefined {
   return choice?.value ?? (question.orPrice === undefined ? undefined : priceIn(said))
 }
 
-/** A price of more characters than this is none that anybody means. */
+/** Texts with more characters than this are not read as prices. */
 const longestPrice = 40
 
-/** A price in words that are nothing else. A lone digit is rather the number of a choice that there is not. */
+/**
+ * Reads a text that is only a price. A single digit is not read as a price, because it is rather the number of a missing
+ * choice.
+ */
 function priceIn(said: string): string | undefined {
   if (said.length > longestPrice) return undefined
   const [, word, digits = ''] = /^((?:limit |lmt |at |@ ?|\$)*)([\d,]*\.?\d+)$/.exec(said) ?? []
   return digits.length > 1 || word ? digits : undefined
 }
 
-/** What a typed number answers to a question with choices, and nothing but a number. */
+/** The choice that a typed number selects; other texts select none. */
 export function numberedAnswer(question: Question, text: string): string | undefined {
   return question.choices.find((_, index) => plain(text) === String(index + 1))?.value
 }
 
-/** What an answer says under the names of the flow: to the question itself, and to those whose fields its form has as well. */
+/** The values of an answer, by the names of the flow: the question's own, and those of the other fields of its form. */
 export function answersIn(
   { name, fields = [], choices, orPrice }: Question,
   answer: string,
@@ -41,7 +44,7 @@ export function answersIn(
   return { ...Object.fromEntries(further.filter(([, text]) => text !== '')), [name]: answer }
 }
 
-/** Does a text take the question back? A choice that is called so is an answer instead. */
+/** Does a text close the question? A choice with the same name is an answer instead. */
 export function takesBack(question: Question, text: string): boolean {
   return neverMind.has(plain(text)) && (question.kind !== 'choice' || answerTo(question, text) === undefined)
 }
