@@ -4,7 +4,10 @@ import { isAhead } from '../../infra/db/migrator.ts'
 import { writeCatalogue } from '../language/catalogue.ts'
 import { handlers } from './index.ts'
 
-/** Writes the commands' own words into a migrated database; one that a newer release has migrated is left as it is. */
+/**
+ * Writes the shipped words of the commands into a migrated database. A database that a newer release has migrated stays as it
+ * is.
+ */
 export async function bringCatalogue(databaseUrl: string): Promise<void> {
   const db = connectDatabase(databaseUrl, pino({ level: 'silent' }), 1, true)
   try {

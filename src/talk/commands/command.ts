@@ -15,56 +15,62 @@ import type { Given } from '../language/slots.ts'
 import type { FlowState } from './flow-state.ts'
 import type { SlotValues } from './slot-values.ts'
 
-/** Who says what, where; and all that a command may use. */
+/** The context of a command: the speaker, the place, and the parts that a command may use. */
 export interface Hearing {
   parts: WatchParts
-  /** The model, or nothing but the rules, for who asks for advice. */
+  /** The adviser on exits: the model, or only the rules. */
   guardian: Adviser
   registry: Registry<Command>
   speaker: Speaker
   place: Place
   /** The channel around the thread, when the message stands in the channel itself. */
   channel?: Place
-  /** The id of the message that is heard: what is made from it is made once. */
+  /** The id of the heard message. Orders take their ids from it, so that a repeated message orders once. */
   inboundId: string
-  /** Does the environment name this person, by a platform id, as an owner? */
+  /** Does the environment list this platform id as an owner? */
   isOwner(platformId: string): boolean
 }
 
-/** A question of a flow. The engine gives it an id, puts it, keeps what is given, and comes back with the answer. */
+/**
+ * A question of a flow. The engine gives it an id, asks it, stores the given values, and runs the command again with the
+ * answer.
+ */
 export interface Ask {
   ask: Omit<Question, 'id'>
   /** The question in full, numbered choices included. */
   text: string
   given: Given
-  /** What the question shows, for the flow to hold the answer against. */
+  /** The state that the question shows. The flow compares the answer with it. */
   state?: FlowState
 }
 
-/** What came of a command: something to say, something to ask, or a refusal. */
+/** The outcome of a command: replies, a question, or a refusal. */
 export type Outcome = { replies: Reply[] } | Ask | Refusal
 
-/** One option of a command; `before` is the word that goes in front of it when it is typed. */
+/** One option of a command; `before` is the word in front of its typed value. */
 export interface Option extends CommandOption {
   before?: string
 }
 
 /**
- * What a command has to do with the speaker's account. `none`: it is about none. `looks`: it shows what is in it, and is
- * content without one. `changes`: it acts on what is there already; whoever has no account has nothing there, and gets none.
- * `opens`: it may ask or refuse before it acts, and opens one itself for whoever has none (`accountFor`). `acts`: it sets
- * something in one, which is opened before. `sets`: it acts where something is said, and looks where nothing is.
+ * How a command uses the speaker's account. `none`: it uses no account. `looks`: it shows the account, and works without one.
+ * `changes`: it acts only on things in the account; a speaker without an account has nothing there, and gets no account.
+ * `opens`: it may ask or refuse before it acts, and opens a missing account itself (`accountFor`). `acts`: it sets something
+ * in the account; a missing account is opened before. `sets`: it acts when it has values, and only looks when it has none.
  */
 export type Concern = 'none' | 'looks' | 'changes' | 'opens' | 'acts' | 'sets'
 
-/** What a command has to do with the speaker's account, with what it was given. One that names a member is about theirs. */
+/**
+ * How a command with these values uses the speaker's account. A command that names a member is about that member's account
+ * instead.
+ */
 export function concernOf({ account }: Pick<Command, 'account'>, given: Given): Exclude<Concern, 'sets'> {
   if (given.member !== undefined) return 'none'
   if (account !== 'sets') return account
   return Object.keys(given).length > 0 ? 'acts' : 'looks'
 }
 
-/** Under which heading `help` lists a command. */
+/** The heading of a command in `help`. */
 export type Category =
   | 'Positions'
   | 'Orders'
@@ -79,41 +85,44 @@ export type Category =
   | 'Accounts'
   | 'Desk'
 
-/** One command: how it is said, what it needs, what it asks, what it does. */
+/** One command: its words, its options, its questions and its action. */
 export interface Command {
   name: string
   aliases: ShippedAlias[]
   phrases?: Phrases[]
-  /** A line about it for `help` and the doors, without a full stop. */
+  /** A line about the command for `help` and the platforms, without a full stop. */
   description: string
   category: Category
-  /** Its place among all commands. */
+  /** Its position among all commands. */
   position: number
   effect: Effect
-  /** It gets people out, or takes back what may get them in, so that no limit of messages holds it up: itself, or only the answer to its question. */
+  /**
+   * The command closes positions, or cancels something that may open them, so the message limit does not stop it: `always` for
+   * the command itself, `answered` only for the answer to its question.
+   */
   exits?: 'always' | 'answered'
-  /** It is about a position, so that the thread's symbol counts only where that is open. */
+  /** The command is about a position, so it uses the thread's symbol only if a position is open in it. */
   ofPosition?: true
   usage: string
   example: string
   /** Sentences for `help COMMAND`, beyond the description. */
   detail: string
   options: Option[]
-  /** The least role that may use it. */
+  /** The lowest role that may use it. */
   needs: Role
   account: Concern
   /**
-   * Would it ask something before it acts, whatever is open? From the words alone; when left out, as long as an option
-   * that it requires is not given.
+   * Does the command ask something before it acts, whatever is open? The words alone decide. Without this function, it asks as
+   * long as a required option is missing.
    */
   asks?(given: Given): boolean
-  /** Says it with its slots, where its name and the slots do not say it. */
+  /** Repeats the command back in words, if its name and the slots are not enough. */
   restate?(given: Given): string
-  /** Reads what its questions have shown; absent where none of them keeps anything. */
+  /** Reads the state of its questions; absent if no question has a state. */
   state?: z.ZodType<FlowState>
   /**
-   * Called with what the words named, and again with every answer added under the question's name, and with the state that
-   * the question kept.
+   * Runs with the values of the words. After each question it runs again, with the answer under the question's name, and with
+   * the question's state.
    */
   run(hearing: Hearing, slots: SlotValues, state?: FlowState): Promise<Outcome>
 }

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { Big } from '../../base/amounts.ts'
 
 /**
- * What a flow has shown, kept between its questions: whose it is, and the version of its shape. Each flow defines its own
- * schema; the version goes up when the meaning of a field changes.
+ * The state that a flow has shown, kept between its questions: the name of the flow, and the version of its shape. Each flow
+ * defines its own schema. Increase the version when the meaning of a field changes.
  */
 export interface FlowState {
   flow: string
   v: number
 }
 
-/** An amount that a flow keeps: a decimal string in JSON, a `Big` in code. */
+/** A stored amount of a flow: a decimal string in JSON, a `Big` in code. */
 export const keptAmount = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
 import * as list from './list.ts'
 
-/** The code of every command, by the name that `trade_commands.handler_function` has for it. */
+/** The code of every command, by its name in `trade_commands.handler_function`. */
 export const handlers: Record<string, Command> = { ...list }

@@ -1,4 +1,4 @@
-// Every command of the desk. Its name here is the one that `trade_commands.handler_function` has for it.
+// Every command of the desk. Each export has the name that `trade_commands.handler_function` stores.
 
 export { listAccounts } from './accounts/list-accounts.ts'
 export { openAccount } from './accounts/open-account.ts'

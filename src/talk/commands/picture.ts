@@ -9,9 +9,8 @@ import type { Outcome } from './command.ts'
 const dayMinutes = 1440
 
 /**
- * The time axis of bars of so many minutes, and the bars in plain numbers: as they were at the exchange, by its clocks.
- * Bars of days carry dates and no times: read anywhere but in UTC, a date that is written as its midnight would be the
- * day before.
+ * The time axis of bars of this many minutes, and the bars as plain numbers, in the exchange's time. Daily bars have dates
+ * without times. A date is stored as its midnight in UTC, so any other time zone would show the day before.
  */
 export function axisOf(
   bars: Bar[],
@@ -22,7 +21,7 @@ export function axisOf(
   return { times: bars.map(tradedAt), timeZone, candles: bars.map(candle) }
 }
 
-/** A moment as an axis has it, with its year: `Nov 20, 2026`; with `clock` also the time: `Nov 20, 14:05`. */
+/** A moment on an axis, with its year: `Nov 20, 2026`; with `clock`, the time instead of the year: `Nov 20, 14:05`. */
 export function whenText(at: Date, timeZone: string, clock: boolean): string {
   const day = { timeZone, month: 'short', day: 'numeric' } as const
   return new Intl.DateTimeFormat(
@@ -31,16 +30,13 @@ export function whenText(at: Date, timeZone: string, clock: boolean): string {
   ).format(at)
 }
 
-/** Whose clocks a picture goes by: `New York time`, `UTC`. */
+/** The time zone of a picture in words: `New York time`, `UTC`. */
 export function zoneText(timeZone: string): string {
   if (!timeZone.includes('/')) return timeZone
   return `${timeZone.split('/').at(-1)!.replaceAll('_', ' ')} time`
 }
 
-/**
- * A picture, drawn; or, where that failed, what is said in its place: the text that it belongs to goes without it. Why it
- * failed is logged.
- */
+/** Draws a picture. If that fails, it logs the reason and returns a text that the reply shows in place of the picture. */
 export async function drawn(
   { log }: Pick<Parts, 'log'>,
   about: Omit<Picture, 'png'>,
@@ -62,7 +58,7 @@ const instead: Record<NoPicture['because'], string> = {
   died: 'There is no picture this time: drawing it failed. Ask again; the log says why.',
 }
 
-/** One thing to say, with a picture; the text stands for itself. */
+/** One reply with a picture. The text is complete without the picture. */
 export async function show(
   parts: Pick<Parts, 'log'>,
   text: string,

@@ -6,14 +6,14 @@ import { availableQuantity, type Position } from '../../trading/positions/rows/p
 import type { Given } from '../language/slots.ts'
 import { numberIn, plain } from '../language/words.ts'
 
-/** More than this of anything is a slip of the finger. */
+/** A quantity above this is a typing error. */
 const mostUnits = new Big(1_000_000_000)
-/** A price above this, in dollars, is a slip of the finger. */
+/** A price above this, in dollars, is a typing error. */
 const mostDollars = new Big(10_000_000)
-/** A price is not finer than this many decimals of a dollar. */
+/** A price has at most this many decimals of a dollar. */
 const mostDecimals = 8
 
-/** A quantity as it was typed, checked: positive and within reason. */
+/** A typed quantity, checked: positive and within reason. */
 export function quantityFrom(text: string): Big | Refusal {
   const digits = numberIn(plain(text))
   const again = { askAgain: true }
@@ -43,7 +43,7 @@ export function quantityFrom(text: string): Big | Refusal {
   return quantity
 }
 
-/** A quantity, checked: a multiple of the lot. */
+/** A quantity, checked: a multiple of the lot size. */
 export function inLots(quantity: Big, instrument: Instrument): Big | Refusal {
   if (!isMultiple(quantity, instrument.lot)) {
     const below = floorTo(quantity, instrument.lot)
@@ -58,7 +58,7 @@ export function inLots(quantity: Big, instrument: Instrument): Big | Refusal {
   return quantity
 }
 
-/** A price as it was typed, in dollars, checked: positive and within reason. */
+/** A typed price in dollars, checked: positive and within reason. */
 export function priceFrom(text: string): Big | Refusal {
   const digits = numberIn(plain(text))
   const again = { askAgain: true }
@@ -98,14 +98,14 @@ export function inReason(price: Big): Big | Refusal {
   )
 }
 
-/** A number and a part of what is open, such as `all 50`, are the same only by chance. */
+/** A number and a part of the position, such as `all 50`, are refused, because they agree only by chance. */
 export function twoAmounts({ quantity = '', fraction }: Given): Refusal {
   const part = fraction === '1' ? 'all' : 'a part'
   const sentence = `${quantity.slice(0, 40)} and ${part} are two amounts. Nothing was done.`
   return new Refusal('TWO_AMOUNTS', sentence, 'Say the number, or half, 30% or all', { askAgain: true })
 }
 
-/** Something else than a quantity or a share was answered. */
+/** The answer is neither a quantity nor a share. */
 export function notAQuantity(): Refusal {
   return new Refusal(
     'QUANTITY_NOT_A_NUMBER',
@@ -115,15 +115,15 @@ export function notAQuantity(): Refusal {
   )
 }
 
-/** A share of a whole, `of` parts of `in`: a third of 3,750 is 1,250, and no decimal is a third. */
+/** A share of a whole, `of` parts of `in`. A fraction is exact: a third of 3,750 is 1,250, and no decimal equals a third. */
 export interface Share {
   of: Big
   in: Big
-  /** All of it was said in a word; 100% is a number. */
+  /** The member said "all" in a word; 100% is a number. */
   isAll: boolean
 }
 
-/** A share as it was typed (`0.5`, `1/3`), checked: more than nothing and not more than all. */
+/** A typed share (`0.5`, `1/3`), checked: above zero and at most the whole. */
 export function shareFrom(text: string): Share | Refusal {
   const [over = '', under = '1'] = text.split('/')
   const share = { of: new Big(over), in: new Big(under), isAll: text === '1' }
@@ -138,26 +138,26 @@ export function shareFrom(text: string): Share | Refusal {
   return share
 }
 
-/** How much was said, as a number or as a share of what is open. */
+/** An amount as a number, or as a share of the open position. */
 export interface Amount {
   quantity?: Big | Refusal
   share?: Share | Refusal
 }
 
-/** Was all of it meant: was it said, or nothing else? */
+/** Is the whole position meant? The member said all, or no amount. */
 export function isAllOf({ quantity, share }: Amount): boolean {
   return quantity === undefined && (share === undefined || saysAll({ share }))
 }
 
-/** Was all of it said, in a word? */
+/** Did the member say "all" in a word? */
 export function saysAll({ share }: Amount): boolean {
   return share !== undefined && !(share instanceof Refusal) && share.isAll
 }
 
 /**
- * How much of a position is meant: a quantity, a share of what is open (rounded down to the lot), or, when neither was
- * said, all that is not already on its way out. The amount is worked out when the position is locked; only what is
- * wrong in itself is refused before.
+ * The part of a position that is meant: a quantity, a share of the open quantity (rounded down to the lot size), or, without
+ * an amount, everything that is available. The returned function computes the amount from the locked position. Values that are
+ * invalid for any position are refused at once.
  */
 export function partOf(
   { quantity, share }: Amount,

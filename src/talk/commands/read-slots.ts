@@ -10,7 +10,7 @@ import { timeFrom } from './schedule/time-words.ts'
 import type { SlotValues } from './slot-values.ts'
 import { knownSymbol } from './symbol.ts'
 
-/** Reads the words that a command was given, answers included. */
+/** Reads the words of a command, including its answers. */
 export function valuesOf(words: Given, market: Market): SlotValues {
   const read = <Value>(name: string, from: (text: string) => Value): Value | undefined =>
     words[name] === undefined ? undefined : from(words[name])
@@ -34,7 +34,7 @@ export function valuesOf(words: Given, market: Market): SlotValues {
   }
 }
 
-/** A price, as an answer also with the word before it: `@ 1.05`, `limit 1.05`. */
+/** A price. An answer may have a word before it: `@ 1.05`, `limit 1.05`. */
 function limitFrom(text: string): Big | Refusal {
   return priceFrom(plain(text).replace(/^(@|at |limit )\s*/, ''))
 }

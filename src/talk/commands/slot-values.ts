@@ -6,26 +6,26 @@ import type { Given } from '../language/slots.ts'
 import type { Amount } from './quantity.ts'
 import type { Time } from './schedule/time-words.ts'
 
-/** What was said to a command, each thing read once. What is wrong in itself is a refusal in its place. */
+/** The values of a command, each read once from its words. An invalid value is a refusal in its place. */
 export interface SlotValues extends Amount {
-  /** The words: a question keeps them, and sentences quote them. */
+  /** The words themselves: questions keep them, and replies quote them. */
   words: Given
-  /** As the market spells it. */
+  /** In the market's spelling. */
   symbol?: string | Refusal
   symbols?: (string | Refusal)[]
-  /** Dollars, as all prices. */
+  /** In dollars, like all prices. */
   price?: Big | Refusal
   above?: Big | Refusal
   below?: Big | Refusal
-  /** At what price a position that is replaced ended. */
+  /** The price at which a replaced position ended. */
   endedAt?: Big | Refusal
-  /** What is paid for a new share. */
+  /** The cash for a new share. */
   cash?: Big | Refusal
   stop?: WantedLevel | Refusal
   target?: WantedLevel | Refusal
   speed?: Speed
   time?: Time
   deadline?: Time
-  /** How much, as the answer to that question: a quantity or a share, and a limit if one was said with it. */
+  /** The answer to the question for an amount: a quantity or a share, and a limit if the answer has one. */
   part?: SlotValues | Refusal
 }

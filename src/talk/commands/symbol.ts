@@ -8,7 +8,10 @@ import { plain } from '../language/words.ts'
 import { type Ask, choose, enter, type Hearing, numbered } from './command.ts'
 import type { SlotValues } from './slot-values.ts'
 
-/** Which symbol is meant: the one that was named, else the thread's. Asks, numbered from the open positions, when none is known. */
+/**
+ * The symbol of a command: the named one, or else the thread's. Without one it asks, with the open positions as numbered
+ * choices.
+ */
 export async function symbolMeant(
   hearing: Hearing,
   { words: given, symbol }: Pick<SlotValues, 'words' | 'symbol'>,
@@ -21,7 +24,7 @@ export async function symbolMeant(
   return open.length > 0 ? askWhich(open, given) : enter('symbol', 'text', 'Symbol', '❓ Which symbol?', given)
 }
 
-/** Which open position is meant: the one that was named, else the thread's when it is open. Asks when none is known. */
+/** The open position of a command: in the named symbol, or else in the thread's symbol. Without one it asks. */
 export async function positionMeant(
   hearing: Hearing,
   { words: given, symbol: named }: Pick<SlotValues, 'words' | 'symbol'>,
@@ -36,7 +39,7 @@ export async function positionMeant(
   return askWhich(open, given, symbol)
 }
 
-/** Asks which of the open positions is meant; `here` is the thread's symbol, in which nothing is open. */
+/** Asks for one of the open positions; `here` is the thread's symbol, without an open position. */
 function askWhich(open: Position[], given: Given, here?: string): Ask {
   const lines = numbered(open.map((position) => `${position.symbol} - ${positionText(position)}`))
   const hint = open.length === 1 ? 'Reply with 1' : `Reply with a number from 1 to ${open.length}`
@@ -47,7 +50,7 @@ function askWhich(open: Position[], given: Given, here?: string): Ask {
   return choose('symbol', 'Which symbol?', `❓ ${none}${which}\n${lines}\n\n💡 ${hint}`, choices, given)
 }
 
-/** Nothing is open, or nothing in the symbol that is meant. */
+/** No position is open, or none in this symbol. */
 export function nothingOpen(open: Position[], example: string, symbol?: string): Refusal {
   const where = symbol ? ` in ${symbol}` : ''
   const instead =
@@ -57,7 +60,7 @@ export function nothingOpen(open: Position[], example: string, symbol?: string):
   return new Refusal('NO_POSITION', `You have no open position${where}.`, instead)
 }
 
-/** The symbol as the market spells it, or a refusal with the nearest ones. */
+/** The symbol in the market's spelling, or a refusal with similar symbols. */
 export function knownSymbol(market: Market, named: string): string | Refusal {
   const symbol = plain(named).toUpperCase().replace(/^\$/, '')
   const known = market.instrument(symbol)
@@ -78,18 +81,18 @@ export function knownSymbol(market: Market, named: string): string | Refusal {
   })
 }
 
-/** Symbols of which each is known, or the refusal of the first that is not. */
+/** All symbols if each one is known, or the refusal of the first unknown one. */
 export function allKnown(symbols: (string | Refusal)[]): string[] | Refusal {
   const unknown = symbols.find((one) => one instanceof Refusal)
   return unknown instanceof Refusal ? unknown : (symbols as string[])
 }
 
-/** A symbol to show in an example: one that the market in use has. */
+/** A symbol for examples, from the market in use. */
 export function exampleSymbol(market: Market): string {
   return market.instrument('BYND')?.symbol ?? market.instruments()[0]?.symbol ?? 'BYND'
 }
 
-/** A position in something that the present market does not have. */
+/** The market in use does not have the position's symbol. */
 export function notTraded(symbol: string, market: string): Refusal {
   return new Refusal(
     'NOT_TRADED_HERE',

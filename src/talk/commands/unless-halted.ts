@@ -3,7 +3,9 @@ import { haltedRefusal } from '../../trading/accounts/halted.ts'
 import { haltOf } from '../../trading/accounts/rows/halts.ts'
 import type { Ask, Hearing } from './command.ts'
 
-/** Nobody is asked about something that the halt of their account would refuse in the end. */
+/**
+ * Asks the question, unless the account is halted. A halt would refuse the order anyway, so it is refused before the question.
+ */
 export async function unlessHalted({ parts, speaker }: Hearing, ask: Ask): Promise<Ask | Refusal> {
   const halt = await haltOf(parts.db, speaker.accountId)
   return halt ? haltedRefusal(halt) : ask
