@@ -25,7 +25,7 @@ export interface Hearing {
   place: Place
   /** The channel around the thread, when the message stands in the channel itself. */
   channel?: Place
-  /** The id of the heard message. Orders take their ids from it, so that a repeated message orders once. */
+  /** The id of the heard message. A message that is heard again has the same id, so nothing is made from it twice. */
   inboundId: string
   /** Does the environment list this platform id as an owner? */
   isOwner(platformId: string): boolean

@@ -22,7 +22,7 @@ export const listAccounts: Command = {
   run: (hearing) => showAccounts(hearing),
 }
 
-/** The accounts of the speaker, and which one is used here. */
+/** Lists the speaker's accounts, and shows which one is used here. */
 export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome> {
   const accounts = await accountsOf(parts.db, speaker.memberId)
   if (accounts.length === 0) {
@@ -45,7 +45,7 @@ export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome
   return say(['🏦 ACCOUNTS', ...lines, `💡 ${hint}`].join('\n'))
 }
 
-/** An account by its name, and what kind it is: `swing (paper money, venue paper, USD)`. */
+/** An account by its name and its kind: `swing (paper money, venue paper, USD)`. */
 export function accountText({ name, mode, venue, currency }: Account): string {
   return `${name} (${mode === 'paper' ? 'paper money' : mode}, venue ${venue}, ${currency})`
 }

@@ -10,12 +10,12 @@ import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { accountText, showAccounts } from './list-accounts.ts'
 
 const longestName = 20
-/** Dollars that a paper account may begin with. */
+/** The range of a paper account's starting balance, in dollars. */
 const leastBalance = new Big(100)
 const mostBalance = new Big(100_000_000)
 
 const venues = ['paper']
-/** Words around a name and an amount that say nothing: `account new paper swing with $50,000`. */
+/** Padding around a name and an amount: `account new paper swing with $50,000`. */
 const joints = new Set([
   'account',
   'called',
@@ -31,7 +31,7 @@ const joints = new Set([
   'usd',
   'please',
 ])
-/** What is said of all accounts, or of none. */
+/** Words with a meaning of their own in commands about accounts, so no account may have such a name. */
 const reserved = new Set(['new', 'open', 'list', 'all', 'here', 'account', 'accounts', 'default', 'none', 'live'])
 
 const example = 'For example `account new paper swing $50,000`'
@@ -68,7 +68,7 @@ interface Wanted {
   balance: Big
 }
 
-/** What `new paper swing $50,000` asks for, or what is wrong with it. */
+/** Reads `new paper swing $50,000`, or refuses it with the reason. */
 function accountFrom(hearing: Hearing, said: string): Wanted | Refusal {
   const [verb = '', ...words] = said.split(/\s+/)
   if (verb !== 'new' && verb !== 'open') return refused('ACCOUNT_NOT_UNDERSTOOD', 'I did not understand that.', example)
@@ -100,7 +100,7 @@ function balanceFrom(amount: string | undefined): Big | Refusal {
   return balance.round(2).eq(balance) ? balance : refused('BALANCE_TOO_FINE', 'That is not in whole cents.', range)
 }
 
-/** Why a word is no name of an account: it is none, or would be taken for something else. */
+/** The reason why a word cannot name an account: it is not a valid name, or it would be read as something else. */
 function wrongWith({ registry, parts }: Hearing, name: string): Refusal | undefined {
   const shown = `\`${name.slice(0, 40)}\``
   const another = 'Choose another name'

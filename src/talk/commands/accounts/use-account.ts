@@ -49,7 +49,7 @@ async function use(hearing: Hearing, account: Account, accounts: Account[]): Pro
   )
 }
 
-/** What runs in the account that was used here until now goes on there. */
+/** A line about tasks that continue in the account that was used here before. */
 async function goingOn({ parts, speaker }: Hearing, accounts: Account[]): Promise<string[]> {
   const before = accounts.find(({ id }) => id === speaker.accountId)
   const running = before ? await runningTasks(parts.db, before.id) : []

@@ -6,17 +6,17 @@ import { equityAt } from '../../../trading/accounts/rows/day-equity.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Marked, markedPositions, unpriced } from '../positions/marks.ts'
 
-/** What an account is worth at the present marks, in dollars. */
+/** The value of an account at the present marks, in dollars. */
 export interface Worth {
   accountId: number
   book: AccountBook
   marked: Marked[]
   cash: Big
-  /** What it began with, and what was gained since, whether locked in or not. */
+  /** The starting balance plus all P&L, realized and unrealized. */
   equity: Big
 }
 
-/** What an account is worth now. */
+/** Computes the present value of an account. */
 export async function worthOf(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<Worth> {
   const book = await bookOf(parts.db, accountId)
   const marked = await markedPositions(parts, accountId, book.open)
@@ -24,17 +24,17 @@ export async function worthOf(parts: Pick<Parts, 'db' | 'market' | 'clock'>, acc
   return { accountId, book, marked, cash: cashOf(book), equity: book.start.plus(book.realized).plus(unrealized) }
 }
 
-/** When the exchange's day began that a moment is in. */
+/** The start of the exchange's day that contains a moment. */
 export function dayBegin(at: Date): Date {
   return momentOn(dayIn(at, exchangeZone), '00:00', exchangeZone)
 }
 
-/** What an account was worth when the exchange's day began, in dollars; undefined when nobody knows. */
+/** The equity of an account at the start of the exchange's day, in dollars; undefined when it is not known. */
 export function worthToday({ db, clock }: Pick<Parts, 'db' | 'clock'>, accountId: number): Promise<Big | undefined> {
   return equityAt(db, accountId, dayBegin(clock.now()))
 }
 
-/** Equity, cash, the result of the day that began with `began`, and what was ever realized; two lines. */
+/** Equity, cash, the P&L since the equity `began`, and all realized P&L; two lines. */
 export function worthLines(worth: Worth, began: Big | undefined): string[] {
   const today = began ? profitText(worth.equity.minus(began)) : 'unknown (nobody looked when the day began)'
   return [
@@ -43,7 +43,7 @@ export function worthLines(worth: Worth, began: Big | undefined): string[] {
   ]
 }
 
-/** Equity, and what is not known well of it. */
+/** The equity, with a note about stale or missing prices. */
 export function equityText({ equity, marked }: Worth): string {
   const stale = marked.filter(({ quote }) => quote?.stale).map(({ position }) => position.symbol)
   return `${dollarsText(equity)}${stale.length > 0 ? ` (stale: ${stale.join(', ')})` : ''}${unpriced(marked)}`

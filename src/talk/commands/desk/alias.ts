@@ -5,7 +5,7 @@ import { wordsKey } from '../../language/live-registry.ts'
 import { plain } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
-/** More words of their own than this nobody keeps in mind. */
+/** The most words of their own that a desk may keep; nobody remembers more. */
 const mostAliases = 200
 
 export const setAlias: Command = {
@@ -68,7 +68,7 @@ export const removeAlias: Command = {
   },
 }
 
-/** Other processes look before their next message; one whose short memory is away looks into Postgres. */
+/** Tells the other processes, which look into Redis before their next message. A process without Redis looks into Postgres. */
 async function tell({ parts }: Hearing, version: string): Promise<void> {
   await parts.redis.set(wordsKey, version).catch((cause: unknown) => {
     parts.log.warn({ err: cause }, 'short memory was not told of new words; the sweep will')

@@ -3,9 +3,8 @@ import type { Db } from '../../../infra/db/client.ts'
 import type { Place } from '../../chat/place.ts'
 
 /**
- * Whom a mention or a platform id names, as the platform id that members are known by; undefined when it is neither. A
- * mention on Slack says no team: it is the one of that team whom the desk has met, and somebody of the desk's own when it
- * has met nobody.
+ * The platform id of a mentioned or named person; undefined when the text names nobody. A mention on Slack does not name a
+ * team. It means the person with that user id whom the desk knows, or else a member of the team of this place.
  */
 export async function personNamed(db: Db, named: string, place: Place): Promise<string | Refusal | undefined> {
   if (/^discord:\d+$/.test(named)) return named

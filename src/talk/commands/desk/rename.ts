@@ -15,19 +15,19 @@ import { asOutcome, nothingThere, yesOrNo } from './split.ts'
 
 type Holders = { accountId: number; name: string }[]
 
-/** What is asked about. */
+/** The facts for the question about a rename. */
 export interface RenameGround {
   from: string
   to: string
-  /** Who has something in the symbol so far, and in the one from now on. */
+  /** The accounts with something in the old symbol, and those with something in the new one. */
   here: Holders
   there: Holders
   prices: TwoPrices
-  /** What the price of the new symbol sets off at once, a line each. */
+  /** The stops and targets that the price of the new symbol meets at once, a line each. */
   met: string[]
 }
 
-/** `BYND to BYON`: what it is called, and what it is called from now on. */
+/** Reads `BYND to BYON`: the old symbol and the new one. */
 export function renameFrom(text: string): { from: string; to: string } | Refusal {
   const [, from, to] = /^\$?(\S{1,20})(?: (?:to|as|into|=|->|→|is now))? \$?(\S{1,20})$/.exec(plain(text)) ?? []
   if (from !== undefined && to !== undefined && from !== to) return { from: from.toUpperCase(), to }
@@ -35,7 +35,7 @@ export function renameFrom(text: string): { from: string; to: string } | Refusal
   return new Refusal('RENAME_NOT_UNDERSTOOD', sentence, 'For example `rename BYND to BYON`')
 }
 
-/** What a question has shown: the accounts that it is about, and what it sets off. */
+/** The state that a question has shown: the accounts, and the levels that the price meets. */
 const renameState = z.object({
   flow: z.literal('rename'),
   v: z.literal(1),
@@ -45,8 +45,9 @@ const renameState = z.object({
 export type RenameState = z.infer<typeof renameState>
 
 /**
- * Whether it is meant, or that it is. Refused where an account has something in both, and where prices say that the two are not
- * the same shares. A yes is for the accounts that were shown, and for what was said to be set off.
+ * The next step of `rename`: a question, a refusal, or the go-ahead. It is refused if an account has something in both
+ * symbols, or if the prices show that the two are not the same shares. A yes is only for the accounts and the met levels that
+ * were shown.
  */
 export function nextOfRename(
   ground: RenameGround,
@@ -124,7 +125,7 @@ export const renameSymbol: Command = {
     const { memberId, conversationId } = speaker
     const about = { kind: 'rename' as const, symbol: from, newSymbol: to, ratio: unchanged }
     const wanted = { ...about, memberId, conversationId, inboundId }
-    // It was meant before.
+    // An unfinished rename was confirmed before, so it only continues.
     if (await findAction(parts.db, { unfinishedOf: from })) return asOutcome(await actOnSymbol(parts, wanted, 0))
     const [here, there, last] = await Promise.all([
       affectedBy(parts.db, from),

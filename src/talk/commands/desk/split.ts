@@ -32,7 +32,7 @@ import { valuesOf } from '../read-slots.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { knownSymbol } from '../symbol.ts'
 
-/** What was said of a split. */
+/** The words of a split. */
 interface Said {
   symbol: string
   ratio: Ratio
@@ -43,7 +43,7 @@ const mostUnits = 10_000
 const words =
   /^\$?(?<symbol>\S{1,20}) (?<to>[\d.,]+) ?(?::| for |-for-) ?(?<from>[\d.,]+)(?:,? (?:cash |cash at |at |@ ?)\$?(?<cash>[\d.,]+))?$/
 
-/** `BYND 1:10`, `BYND 10 for 1`, `BYND 1-for-10 cash 5.60`: new units first. */
+/** Reads `BYND 1:10`, `BYND 10 for 1` or `BYND 1-for-10 cash 5.60`: new units first. */
 export function splitFrom(text: string): Said | Refusal {
   const { symbol, to, from, cash } = words.exec(plain(text))?.groups ?? {}
   if (symbol === undefined) return notUnderstood()
@@ -56,7 +56,9 @@ export function splitFrom(text: string): Said | Refusal {
   return { symbol, ratio: { to: news, from: old }, cash }
 }
 
-/** What a question about a split has shown: what was held by whom, and which split had come last (0: none). */
+/**
+ * The state that a question about a split has shown: each account's position, and the id of the symbol's last split (0: none).
+ */
 const splitState = z.object({
   flow: z.literal('split'),
   v: z.literal(1),
@@ -65,17 +67,20 @@ const splitState = z.object({
 })
 export type SplitState = z.infer<typeof splitState>
 
-/** What is asked about. */
+/** The facts for the question about a split. */
 export interface SplitGround {
   instrument: Instrument
   ratio: Ratio
   affected: Affected[]
   quote?: Quote
-  /** The last one of the symbol, and how long ago that was. */
+  /** The last split of the symbol, and its age in milliseconds. */
   last?: { action: CorporateAction; agoMs: number }
 }
 
-/** What a split still needs to know, or that it is meant, for dollars that a fraction is paid out with. A yes is for what was shown, and for nothing else. */
+/**
+ * The next step of `split`: a question, a refusal, or the go-ahead, with the cash price in dollars for fractions of a share. A
+ * yes is only for the state that was shown.
+ */
 export function nextOfSplit(
   ground: SplitGround,
   { words: given, cash: cashPrice }: SlotValues,
@@ -100,7 +105,7 @@ function isFraction(signedQuantity: Big, ratio: Ratio, { lot }: Instrument): boo
   return !wholeLots(open, ratio, lot).times(ratio.from).eq(open.times(ratio.to))
 }
 
-/** What a question shows: what is held by whom, and which split came last. */
+/** The state of a question: each account's position, and the last split. */
 function shownOf({ affected, last }: SplitGround): SplitState {
   const held = affected.map(({ accountId, position }) => ({ accountId, quantity: position?.signedQuantity ?? zero }))
   return { flow: 'split', v: 1, last: last?.action.id ?? 0, held }
@@ -146,13 +151,13 @@ function askSure(ground: SplitGround, cashPrice: Big | undefined, given: Given, 
 const becomeText = ({ to, from }: Ratio) =>
   `${quantityText(from)} ${from.eq(1) ? 'becomes' : 'become'} ${quantityText(to)}`
 
-/** The answers of who is asked whether an action is meant. */
+/** The answers to the confirmation of a corporate action. */
 export const yesOrNo = [
   { value: 'yes', label: 'YES', aliases: ['y'] },
   { value: 'no', label: 'NO', aliases: ['n'] },
 ]
 
-/** What it makes of the largest position that is open. */
+/** The effect of the split on the largest open position, as an example. */
 function exampleOf({ instrument, affected, ratio }: SplitGround, cashPrice: Big | undefined): string[] {
   const held = affected.flatMap(({ position, name }) => (position ? [{ position, name }] : []))
   const [most] = held.sort((a, b) => b.position.signedQuantity.abs().cmp(a.position.signedQuantity.abs()))
@@ -220,7 +225,7 @@ async function split(
   const { memberId, conversationId } = speaker
   const instrument = parts.market.instrument(symbol)!
   const wanted = { kind: 'split' as const, symbol, newSymbol: symbol, ratio, memberId, conversationId, inboundId }
-  // It was meant before.
+  // An unfinished split was confirmed before, so it only continues.
   if (await findAction(parts.db, { unfinishedOf: symbol })) return asOutcome(await actOnSymbol(parts, wanted, 0))
   const [affected, quote, action] = await Promise.all([
     affectedBy(parts.db, symbol),
@@ -239,7 +244,7 @@ async function split(
   return asOutcome(await actOnSymbol(parts, { ...wanted, cashPrice: decided.cashPrice, oldPrice }, action?.id ?? 0))
 }
 
-/** What came of an action, for whoever asked for it. */
+/** The result of a corporate action as the outcome of the command. */
 export const asOutcome = (done: QueuedNotice[] | Refusal): Outcome =>
   done instanceof Refusal ? done : { replies: repliesOf(done) }
 
@@ -266,7 +271,7 @@ function notUnderstood(): Refusal {
   )
 }
 
-/** There is nothing that would follow. */
+/** The refusal when no account has anything in the symbol. */
 export function nothingThere(symbol: string): Refusal {
   return new Refusal('NOTHING_IN_SYMBOL', `Nobody has anything in ${symbol}. Nothing was done.`)
 }

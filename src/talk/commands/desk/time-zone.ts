@@ -4,7 +4,7 @@ import { dayText, exchangeZone, timeText, zoneNamed } from '../../../base/zone.t
 import { setTimeZone as saveTimeZone } from '../../../trading/accounts/rows/members.ts'
 import { type Command, say } from '../command.ts'
 
-/** What people say for a zone that is kept under another name. */
+/** Common names of time zones, with the names that are stored for them. */
 const spoken = new Map(
   Object.entries({
     et: exchangeZone,

@@ -41,7 +41,8 @@ export const tripBreaker: Command = {
         at: parts.clock.now(),
         dedupeKey: `breaker-${inboundId}-${accountId}`,
       })
-      // Not left to whoever closes: the answer says that the account is halted, and an owner may say `resume` to that at once.
+      // The halt does not wait for the closing job: the reply says that the account is halted, and an owner may say `resume` at
+      // once.
       if (eventId !== undefined)
         await haltAccount(parts, { id: eventId, accountId, because, answeredIn: speaker.conversationId })
     }
@@ -60,7 +61,7 @@ function positionsText(open: Position[]): string {
   return `${open.length === 1 ? '1 position' : `${open.length} positions`} (${symbols})`
 }
 
-/** All accounts of the member who is named, else the one that the speaker uses here. */
+/** All accounts of the named member, or else the speaker's account here. */
 export async function accountsMeant({ parts, place, speaker }: Hearing, given: Given): Promise<number[] | Refusal> {
   if (!given.member) return [speaker.accountId]
   const platformId = await personNamed(parts.db, given.member, place)

@@ -12,10 +12,10 @@ import { valuesOf } from '../read-slots.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { noOrders, noSuchOrder } from './move-order.ts'
 
-/** What is cancelled: an order, all of them (of a symbol), or a scaleout. */
+/** The thing to cancel: one order, all orders (of a symbol), or a scaleout. */
 export type Cancelling = { number: number } | { all: true; symbol?: string } | { scaleout: string }
 
-/** What cancelling still needs to know, or what is cancelled. */
+/** The next step of `cancel`: a question, a refusal, or the thing to cancel. */
 export function nextOfCancel(
   orders: RestingOrder[],
   scaleouts: Pick<Scaleout, 'symbol' | 'doneChunks' | 'chunkCount'>[],
@@ -123,7 +123,7 @@ export const cancelWorking: Command = {
   },
 }
 
-/** Orders for later are no working orders: who wanted to cancel one of them, or all, is told how. */
+/** `cancel` is only for working orders. If a scheduled order is meant, the refusal says how to cancel it. */
 function orLater(refusal: Refusal, later: ScheduledOrder[], given: Given): Refusal {
   const meant = later.find(({ number }) => String(number) === given.quantity)
   const instead = meant

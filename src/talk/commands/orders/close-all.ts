@@ -17,7 +17,7 @@ import type { SlotValues } from '../slot-values.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { type CloseState, closePosition, closeState, exitOf } from './close-position.ts'
 
-/** Which positions a question has shown, and how much of them. */
+/** The positions that a question has shown, with their quantities. */
 export const closeAllState = z.object({
   flow: z.literal('close all'),
   v: z.literal(1),
@@ -25,13 +25,16 @@ export const closeAllState = z.object({
 })
 export type CloseAllState = z.infer<typeof closeAllState>
 
-/** What a question shows of the positions that are to be closed. */
+/** The state of a question about these positions. */
 export function shownOfAll(positions: Position[]): CloseAllState {
   const shown = positions.map(({ id, signedQuantity }) => ({ id, signedQuantity }))
   return { flow: 'close all', v: 1, positions: shown }
 }
 
-/** What closing everything still needs to know, or that it is meant. A yes is for the positions that were listed, and no larger ones. */
+/**
+ * The next step of `close all`: a question, a refusal, or the go-ahead. A yes is only for the listed positions, in at most the
+ * listed quantities.
+ */
 export function nextOfCloseAll(
   marked: Marked[],
   { words: given }: Pick<SlotValues, 'words'>,
@@ -91,7 +94,7 @@ export const closeAll: Command = {
   account: 'changes',
   options: closePosition.options,
   asks: () => true,
-  // With one position open its questions are those of `close`.
+  // If only one position is open, the questions are those of `close`.
   state: z.discriminatedUnion('flow', [closeAllState, closeState]),
   async run(hearing, slots, state?: CloseAllState | CloseState) {
     const { words: given } = slots

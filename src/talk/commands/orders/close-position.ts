@@ -21,17 +21,17 @@ import { notTraded, positionMeant } from '../symbol.ts'
 import { expiresIn, nowAndLimit, onTick, strangeLimit } from './limit-price.ts'
 import { nothingOrdered, takenFrom } from './place-order.ts'
 
-/** What a close does. */
+/** A decided close. */
 export interface Closing {
   quantity: Big
-  /** All of it: a running scaleout ends, and what is left when the order is placed is what is closed. */
+  /** Close the whole position: a running scaleout ends, and the quantity is whatever is left when the order is placed. */
   isAll: boolean
   limitPrice?: Big
-  /** Until when the limit is good. */
+  /** The limit order is good until then. */
   expiresAt?: Date
 }
 
-/** What a question about a close has shown, to be held against the close when the answer comes. */
+/** The state that a question about a close has shown. The answer is compared with it. */
 export const closeState = z.object({
   flow: z.literal('close'),
   v: z.literal(1),
@@ -41,16 +41,17 @@ export const closeState = z.object({
 })
 export type CloseState = z.infer<typeof closeState>
 
-/** How much is to be closed, as far as that was said: all of it, where nothing was. */
+/** The quantity to close; without a stated amount, the whole position. */
 function amountMeant(
   position: Position,
   instrument: Instrument,
   slots: Amount,
 ): Pick<Closing, 'quantity' | 'isAll'> | Refusal {
   const isAll = isAllOf(slots)
-  // What rests is taken back before all is closed.
+  // Closing the whole position cancels its resting orders first, so their quantity counts, too.
   const all = availableQuantity(position).plus(position.restingQuantity)
-  // Nothing is left to ask about: whoever carries it out knows what is on its way, and hurries it if it can be hurried.
+  // The whole position is already in orders that do not rest, so there is nothing to ask. The close itself hurries those orders
+  // if it can.
   if (isAll && all.lte(0)) return { quantity: position.signedQuantity.abs(), isAll }
   const part = isAll ? () => all : partOf(slots, instrument)
   const amount = part instanceof Refusal ? part : part(position)
@@ -65,8 +66,8 @@ function amountMeant(
 }
 
 /**
- * What closing still needs to know, or what it does. What is closed is never more than the question showed. `opensAgain`:
- * orders work that would open the position again, which are taken back.
+ * The next step of `close`: a question, a refusal, or the close. It never closes more than the question showed. `opensAgain`:
+ * working orders would open the position again, and closing cancels them.
  */
 export function nextOfClose(
   position: Position,
@@ -80,7 +81,7 @@ export function nextOfClose(
   const closing = amountMeant(position, instrument, slots)
   if (closing instanceof Refusal) return closing
   const { quantity, isAll } = closing
-  // Nothing is left to ask about where all of it is on its way.
+  // The whole position is already being closed, so there is nothing to ask.
   if (isAll && availableQuantity(position).plus(position.restingQuantity).lte(0)) return closing
   if (given.now !== undefined && given.price !== undefined) return nowAndLimit(given.price)
   const isOther = shown !== undefined && changedSince(position, isAll ? quantity : undefined, shown)
@@ -96,24 +97,24 @@ export function nextOfClose(
   return { ...closing, limitPrice }
 }
 
-/** Is it another position, or more of it, than the question showed? Less of it is fine. */
+/** Is it another position, or a larger quantity, than the question showed? A smaller quantity is fine. */
 function changedSince(position: Position, all: Big | undefined, shown: CloseState): boolean {
   const isSame = shown.positionId === position.id && shown.side === closingSide(position.signedQuantity)
   return !isSame || all?.gt(shown.quantity) === true
 }
 
-/** What was said to begin with, without the answers. */
+/** The first words of the command, without the answers. */
 function asSaid({ how: _, sure: __, price: ___, ...said }: Given): Given {
   return said
 }
 
-/** What is agreed so far: the words, with the symbol and the quantity that are meant. */
+/** The agreed values so far, with the symbol and the quantity. */
 function agreedOn(position: Position, { quantity, isAll }: Closing, given: Given): Given {
   const { fraction: _, ...rest } = given
   return { ...rest, symbol: position.symbol, ...(isAll ? {} : { quantity: quantity.toFixed() }) }
 }
 
-/** What a question shows of a close. */
+/** The state of a question about this close. */
 function shownOf({ id, signedQuantity }: Position, { quantity }: Closing): CloseState {
   return { flow: 'close', v: 1, positionId: id, side: closingSide(signedQuantity), quantity }
 }
@@ -127,7 +128,7 @@ function askHow(
 ): Ask {
   const price = quote && (position.signedQuantity.gt(0) ? quote.bid : quote.ask)
   const open = position.signedQuantity.abs()
-  // What is shown is what the answer would lock in.
+  // The question shows the P&L that the answer would realize.
   const locksIn = price && unrealizedPnl(position, price).times(closing.quantity).div(open)
   const now = price && ` · now ${priceText(price)}, P&L ${profitText(locksIn!)}`
   const isWhole = closing.quantity.eq(open)
@@ -209,14 +210,14 @@ export const closePosition: Command = {
     const instrument = parts.market.instrument(position.symbol)
     if (!instrument) return notTraded(position.symbol, parts.market.name)
     const quote = await parts.market.quote(position.symbol)
-    // Whoever says a price, or now, wants that instead of what works.
+    // With a price or `now`, the member wants a new order in place of the working ones.
     if (availableQuantity(position).lte(0) && given.now === undefined && given.price === undefined) {
       const resting = (await restingOrders(parts.db, speaker.accountId)).filter((one) => one.positionId === position.id)
       if (resting.length > 0) return worksAlready(position, resting, quote, parts.clock.now())
     }
     const meant = amountMeant(position, instrument, slots)
     const isPart = 'isAll' in meant && !meant.isAll
-    // Nobody is asked about what would be refused in the end.
+    // If the order would be refused anyway, it is refused before a question.
     const refused = isPart ? await refusedExit(parts.db, position, meant.quantity) : undefined
     if (refused) return refused
     const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
@@ -226,7 +227,7 @@ export const closePosition: Command = {
   },
 }
 
-/** Everything of it is in orders that work already. */
+/** The refusal when working orders already hold the whole position. */
 function worksAlready(position: Position, resting: RestingOrder[], quote: Quote | undefined, now: Date): Refusal {
   const lines = resting.map((order) => orderLine(order, quote, now)).join('\n')
   const limited = resting.find(({ limitPrice }) => limitPrice)
@@ -239,7 +240,7 @@ function worksAlready(position: Position, resting: RestingOrder[], quote: Quote 
   )
 }
 
-/** Sends the order that closes a position, or a part of it. */
+/** Sends the order that closes a position or a part of it. */
 async function closeNow(
   hearing: Pick<Hearing, 'parts' | 'speaker' | 'inboundId'>,
   position: Position,
@@ -249,7 +250,7 @@ async function closeNow(
   return exited instanceof Refusal ? exited : { replies: repliesOf(exited) }
 }
 
-/** The order that closes a position, or a part of it; `key` makes its id. */
+/** The order that closes a position or a part of it; `key` makes its id. */
 export function exitOf(
   { speaker: { accountId, memberId, conversationId }, inboundId }: Pick<Hearing, 'speaker' | 'inboundId'>,
   { id: positionId, symbol }: Position,

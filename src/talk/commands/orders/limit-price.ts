@@ -5,9 +5,9 @@ import type { Instrument, Quote } from '../../../market/market.ts'
 import type { Side } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
 
-/** A limit this share of the price on the wrong side of the market is asked about: it fills at once. */
+/** A limit on the wrong side of the market by this share of the price needs a confirmation, because it fills at once. */
 const through = 0.05
-/** A limit this many times away from the market is asked about: it may never fill. */
+/** A limit this many times away from the market needs a confirmation, because it may never fill. */
 const away = 2
 
 /** A limit price in dollars, checked: a multiple of the tick. */
@@ -23,18 +23,21 @@ export function onTick(price: Big | Refusal, { symbol, tick }: Instrument): Big 
   )
 }
 
-/** At the market and at a price: nobody can tell which one is meant. */
+/** The refusal of a market order with a limit price, because only one of the two can be meant. */
 export function nowAndLimit(price: string): Refusal {
   const sentence = 'Now is at the market, and a price is a limit: that is both. Nothing was done.'
   return new Refusal('NOW_AND_LIMIT', sentence, `Leave \`now\` or \`@ ${price.slice(0, 20)}\` out`)
 }
 
-/** When an order with a limit ends, when somebody has said so: `schedule` reads the words, and hands the moment on. */
+/** The expiry of a limit order, if one was said. `schedule` reads the words and passes the moment on. */
 export function expiresIn({ expires }: Given): Date | undefined {
   return expires === undefined ? undefined : new Date(expires)
 }
 
-/** Why a limit looks like a slip: through the market, so that it fills at once, or far away from it; undefined when it does not. */
+/**
+ * The reason why a limit looks like a typing error: it is through the market and fills at once, or it is far away from the
+ * market. Undefined when it looks fine.
+ */
 export function strangeLimit(side: Side, limit: Big, { symbol, bid, ask }: Quote): string | undefined {
   const market = side === 'sell' ? bid : ask
   const better = side === 'sell' ? limit.gt(market) : limit.lt(market)

@@ -12,7 +12,7 @@ import { numberIn } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { accountsMeant } from '../desk/trip-breaker.ts'
 
-/** A limit as people name it: what it lets through, how much of it is used, and what may be said. */
+/** A limit by its word: its text, its present use, and the valid values. */
 interface Setting {
   word: string
   name: LimitName
@@ -103,7 +103,8 @@ export const setLimits: Command = {
     if (ids.includes(0)) return say(`${unusedText}\n💡 Your account begins with your first position or order`)
     const all = await Promise.all(ids.map(async (id) => ({ id, facts: await factsOf(hearing, id) })))
     if (word === undefined) return say(all.map(({ facts }) => limitsText(facts)).join('\n\n'))
-    // Of somebody with several accounts all are set, or the first that cannot be says why.
+    // For a member with several accounts, it sets the limit in each of them, or returns the refusal of the first that cannot
+    // have it.
     for (const { id, facts } of all.slice(1)) {
       const outcome = await change(hearing, id, facts, word, values)
       if (outcome instanceof Refusal) return outcome
@@ -120,7 +121,7 @@ const limitIn = ({ limits }: Pick<GateFacts, 'limits'>, name: LimitName): Big | 
 const factsOf = ({ parts, speaker: { memberId } }: Hearing, accountId: number) =>
   factsNow(parts.db, parts, { accountId, memberId })
 
-/** The limits that an account begins with. */
+/** The limits of a new account. */
 const unusedText = [
   '⚙️ LIMITS',
   ...settings.map(({ word, name, says }) => `${word} · ${says(limitIn({ limits: defaultLimits }, name))}`),
@@ -173,7 +174,7 @@ async function change(
   return say(`✓ ${setting.word}: ${now}${hint}`)
 }
 
-/** What was typed; undefined when the limit cannot be that. */
+/** The typed value; undefined when it is not valid for the limit. */
 function valueFrom({ most, step, name }: Setting, values: string[]): Big | 'default' | undefined {
   const [text = '', more] = values
   if (more !== undefined) return undefined

@@ -37,7 +37,7 @@ export const listOrders: Command = {
   },
 }
 
-/** An order that would rest: a buy a little under the market. */
+/** An example of an order that would rest: a buy a little under the market. */
 async function exampleOf(market: Market): Promise<string> {
   const symbol = exampleSymbol(market)
   const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]

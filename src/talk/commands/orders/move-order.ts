@@ -13,7 +13,7 @@ import type { SlotValues } from '../slot-values.ts'
 import { notTraded } from '../symbol.ts'
 import { onTick, strangeLimit } from './limit-price.ts'
 
-/** What moving an order still needs to know, or the price that it moves to. */
+/** The next step of `move`: a question, a refusal, or the new price. */
 export function nextOfMove(
   order: RestingOrder,
   instrument: Instrument,
@@ -82,7 +82,7 @@ export const moveWorkingOrder: Command = {
   },
 }
 
-/** The order that a number names; the only one when none was named. */
+/** The order with the named number; without a number, the only order. */
 function orderMeant(orders: RestingOrder[], { quantity }: Given): RestingOrder | Refusal {
   if (orders.length === 0) return noOrders()
   const order = quantity === undefined ? undefined : orders.find(({ number }) => String(number) === quantity)
@@ -97,12 +97,12 @@ function orderMeant(orders: RestingOrder[], { quantity }: Given): RestingOrder |
     : noSuchOrder(quantity, orders)
 }
 
-/** There is no working order at all. */
+/** The refusal without any working order. */
 export function noOrders(): Refusal {
   return new Refusal('NO_ORDERS', 'You have no working orders. Nothing was done.', '`orders` lists them when there are')
 }
 
-/** A number that no working order has. */
+/** The refusal of a number that no working order has. */
 export function noSuchOrder(number: string, orders: RestingOrder[]): Refusal {
   const have = orders.length > 0 ? `Working: ${orders.map(orderName).join(', ')}` : '`orders` lists them when there are'
   return new Refusal('NO_SUCH_ORDER', `You have no working order ${number.slice(0, 20)}. Nothing was done.`, have)

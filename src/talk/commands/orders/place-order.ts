@@ -32,7 +32,7 @@ const options: Option[] = [
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
 ]
 
-/** Words that mean a short position, and no other: `cover`, `buy to cover`. */
+/** `cover` and `buy to cover` mean only a short position. */
 const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], description: 'Only what is short' }
 
 const asked = 'Large orders are asked about first (`confirm`).'
@@ -126,7 +126,7 @@ export const trimPosition = order('trim', {
   detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. ${asked}`,
 })
 
-/** Somebody has said no. */
+/** The reply to a no. */
 export const nothingOrdered = () => say('OK, nothing was ordered.')
 
 async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown?: TradeState): Promise<Outcome> {
@@ -159,8 +159,8 @@ async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown
 }
 
 /**
- * Why an order would be refused in the end: nobody is asked about it then. Where only the half that would turn the position
- * round is refused (`notTurned`, in words), the other half is still asked about.
+ * Checks whether the order would be refused anyway, so that it is refused before a question. If only the half that opens the
+ * other side would be refused (`notTurned`, in words), the desk still asks about the other half.
  */
 async function refusedInTheEnd(
   { parts, speaker, inboundId }: Hearing,
@@ -176,7 +176,7 @@ async function refusedInTheEnd(
   if (!enter || given.sure === 'only') return undefined
   const halt = exit && (await haltOf(parts.db, accountId))
   if (halt) return haltedRefusal(halt)
-  // With a limit nothing is turned round.
+  // An order with a limit does not reverse a position.
   if (exit && limitPrice) return undefined
   const price = dearest(side, limitPrice, quote)
   const key = entryId(inboundId)
@@ -187,7 +187,7 @@ async function refusedInTheEnd(
   return { notTurned: refused.beside.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '') }
 }
 
-/** The client id of the order with which a message opens or adds. */
+/** The client id of the order that opens or adds. */
 const entryId = (inboundId: string) => `enter-${inboundId}`
 
 function nothingShort(symbol: string, position: Position | undefined): Refusal {
@@ -196,7 +196,7 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
   return new Refusal('NOTHING_SHORT', `${open}: there is nothing to cover. Nothing was bought or sold.`, instead)
 }
 
-/** Which symbol an order is about: that of an open position where only an open position makes sense. */
+/** The symbol of an order. Where only an open position makes sense, it is the symbol of one. */
 async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
   const { quantity, share, part } = slots
   const isEntry = quantity !== undefined || part !== undefined || (verb === 'buy' && !share)
@@ -206,8 +206,8 @@ async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
 }
 
 /**
- * Sends what was decided: what takes from the position first, and what opens the other direction only when nothing is
- * left of it. The orders' ids come from the message, so that it orders once.
+ * Sends the decided orders: first the one that reduces the position, and the one that opens the other side only when the
+ * position is closed. The orders' ids come from the message, so a message orders once.
  */
 async function carryOut(
   { parts, speaker, inboundId }: Hearing,
@@ -253,12 +253,12 @@ async function carryOut(
   return { replies: [...replies, { text }] }
 }
 
-/** All of a position was meant, and orders that rest hold a part of it. */
+/** The whole position was meant, but resting orders hold a part of it. */
 function heldBack(symbol: string, held: Big): string {
   return `⚠️ Not all of it: working orders hold ${quantityText(held)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
 }
 
-/** What is taken from a locked position: what was decided on, from the position that it was decided on. */
+/** The quantity to take from a locked position; refused if it is another position than the decided one. */
 export function takenFrom(
   position: Position,
   { positionId, quantity, isAll }: NonNullable<Trade['exit']>,

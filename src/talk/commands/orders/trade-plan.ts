@@ -14,46 +14,46 @@ import { nowAndLimit, onTick } from './limit-price.ts'
 
 export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 
-/** What an order is decided on. */
+/** The facts for the decision about an order. */
 export interface Ground {
   verb: Verb
   instrument: Instrument
   quote: Quote
   position?: Position
-  /** Dollars above which an order is asked about; undefined: none is. */
+  /** Orders worth more dollars than this need a confirmation; undefined: no order does. */
   confirmAbove?: Big
-  /** Why the half that would turn the position round would be refused, in words. */
+  /** The reason, in words, why the half that reverses the position would be refused. */
   notTurned?: string
 }
 
-/** What an order does to the position: takes from it, adds to it or opens one; both when it turns it round. */
+/** The effect of an order on the position: it reduces, adds or opens. It does both when it reverses the position. */
 export interface Trade {
   side: Side
   exit?: { positionId: number; quantity: Big; isAll: boolean }
-  /** What is bought or sold to open or to add. */
+  /** The quantity to open or to add. */
   enter?: Big
-  /** The position that `enter` adds to, where only that makes sense. */
+  /** `enter` must add to this position, if it is set. */
   onto?: number
   limitPrice?: Big
-  /** Dollars each: the limit, or the side of the quote that a market order meets. */
+  /** Dollars per unit: the limit, or the side of the quote that a market order meets. */
   price: Big
 }
 
-/** What a question about a trade has shown, to be held against the trade when the answer comes. */
+/** The state that a question about a trade has shown. The answer is compared with it. */
 export const tradeState = z.object({
   flow: z.literal('trade'),
   v: z.literal(1),
   side: z.enum(['buy', 'sell']),
   exit: z.object({ positionId: z.number(), quantity: keptAmount, isAll: z.boolean() }).optional(),
   enter: keptAmount.optional(),
-  /** Dollars each. */
+  /** Dollars per unit. */
   price: keptAmount,
-  /** Signed quantity of what was open. */
+  /** The signed quantity of the open position. */
   open: keptAmount,
 })
 export type TradeState = z.infer<typeof tradeState>
 
-/** What was said of an order, as a trade; a question for the quantity when none was said. */
+/** Makes a trade of the command's values, or asks for a missing quantity. */
 export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState): Trade | Ask | Refusal {
   const { instrument, position, quote, verb } = ground
   const said = slots.part ?? slots
@@ -93,14 +93,14 @@ export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState)
   return { side, exit, enter: quantity.minus(open), ...at }
 }
 
-/** How much of a position may be taken at once, as advice. */
+/** A hint: the quantity of a position that may be taken now. */
 function freeIn(position: Position): string {
   const free = availableQuantity(position)
   if (free.lte(0)) return 'Nothing of it is free now'
   return `\`trim ${free.toFixed()} ${position.symbol}\` takes ${free.eq(position.signedQuantity.abs()) ? 'all of it' : 'what is free'}`
 }
 
-/** The quantity of a trade, what it takes and what it adds together. */
+/** The quantity of a trade: the part that it takes and the part that it adds. */
 export function quantityIn({ exit, enter: entering }: Trade): Big {
   return (exit?.quantity ?? zero).plus(entering ?? zero)
 }
@@ -111,7 +111,7 @@ function sideOf(verb: Verb, position: Position | undefined): Side {
   return verb === 'trim' ? closingSide(signed) : openingSide(directionOf(signed) === 'SHORT' ? 'SHORT' : 'LONG')
 }
 
-/** All that is left of a position, and never more than was shown when it was asked about. */
+/** The whole available quantity of a position, but never more than its question showed. */
 function allOf(position: Position, shown?: TradeState): Big | Refusal {
   const available = availableQuantity(position)
   if (available.gt(0)) return shown ? least(available, shown.exit?.quantity ?? zero) : available
@@ -154,21 +154,24 @@ function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolea
   })
 }
 
-/** Beside a question for the quantity: `buy BYND 1.5` says no quantity that fits, and a limit. */
+/** A hint beside the question for the quantity: `1.5` in `buy BYND 1.5` is no valid quantity, so it was read as the limit. */
 function readAsLimit({ symbol, lot }: Instrument, price: string): string {
   const whole = lot.eq(1) && price.includes('.') ? `${symbol} trades in whole shares; ` : ''
   return `\n💡 ${whole}${price} was read as the limit, in dollars`
 }
 
-/** What a question shows of a trade. */
+/** The state of a question about this trade. */
 export function shownOf({ position }: Ground, { side, exit, enter: entering, price }: Trade): TradeState {
   return { flow: 'trade', v: 1, side, exit, enter: entering, price, open: position?.signedQuantity ?? zero }
 }
 
-/** A market order may cost this share of the price more than was shown, and no more. */
+/** A market order may cost at most this share of the price more than its question showed. */
 const tolerance = 0.01
 
-/** Why an answer does not hold for this trade any more: it is larger, another one, or dearer than what was shown. */
+/**
+ * The reason why an answer is not valid for this trade any more: the trade is larger, different, or more expensive than the
+ * question showed.
+ */
 export function changedSince(
   shown: TradeState | undefined,
   ground: Ground,
@@ -178,7 +181,7 @@ export function changedSince(
   const exit = trade.exit?.quantity ?? zero
   const entering = trade.enter ?? zero
   const isOther = trade.side !== shown.side || (exit.gt(0) && trade.exit!.positionId !== shown.exit?.positionId)
-  // What sells short was asked about beside what is open.
+  // The question about a short sale also showed the open position, so a change of that matters.
   const open = ground.position?.signedQuantity ?? zero
   if (ground.verb === 'sell' && entering.gt(0) && !open.eq(shown.open)) return 'position'
   if (isOther || exit.gt(shown.exit?.quantity ?? zero) || entering.gt(shown.enter ?? zero)) return 'position'

@@ -10,7 +10,7 @@ import type { SlotValues } from '../slot-values.ts'
 import { strangeLimit } from './limit-price.ts'
 import { changedSince, type Ground, quantityIn, shownOf, type Trade, type TradeState, tradeFrom } from './trade-plan.ts'
 
-/** What an order still needs to know, or what it does. A trade is never larger than the question that was answered showed it. */
+/** The next step of an order: a question, a refusal, or the trade. A trade is never larger than its answered question showed. */
 export function nextOfTrade(
   ground: Ground,
   slots: SlotValues,
@@ -37,7 +37,7 @@ export function nextOfTrade(
   )
 }
 
-/** What is asked about an order. */
+/** A question about an order: its heading, the reasons, and the answers. */
 interface Doubt {
   head: string
   because: (string | undefined)[]
@@ -49,7 +49,7 @@ const yesOrNo: Doubt['answers'] = [
   { value: 'no', label: 'NO', line: 'NO - Leave it', aliases: ['n'] },
 ]
 
-/** What about this order has to be asked, if anything: that it turns a position round, sells short, or is strange or large. */
+/** The question about this order, if it needs one: it reverses a position, sells short, has a strange limit, or is large. */
 function questionOf(ground: Ground, trade: Trade): Doubt | undefined {
   const { position, quote, verb, confirmAbove } = ground
   const head = orderText(ground, trade)
@@ -77,7 +77,7 @@ function turning(ground: Ground, trade: Trade, position: Position, strange?: str
   const only = { value: 'only', label: `ONLY ${open}`, line: `${word} the ${open} only`, aliases: ['only'] }
   const turn = { value: 'turn', label: after, line: `${word} ${quantityText(quantity)} and be ${after}` }
   const no = { value: 'no', label: 'NOTHING', line: 'Nothing', aliases: ['none', 'n'] }
-  // What rests may fill late or never: the other half must not be opened before.
+  // A resting order may fill late or never, and the other half must not be opened before.
   const resting = trade.limitPrice && 'an order with a limit does not turn a position round'
   return {
     head: orderText(ground, trade),

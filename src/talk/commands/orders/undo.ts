@@ -13,10 +13,10 @@ import { undo, undoneAlready } from '../../../trading/positions/undo.ts'
 import { repliesOf } from '../../wording/index.ts'
 import type { Command } from '../command.ts'
 
-/** How long something can be undone. */
+/** An action can be undone for this long, in milliseconds. */
 export const undoWithinMs = 60_000
 
-/** What `undo` comes to, given what the member recorded or set last, and what they sent last. */
+/** The result of `undo`, from the member's last recorded or set thing, and their last sent order. */
 export function nextOfUndo(
   undoable: Undoable | undefined,
   sent: Sent | undefined,
