@@ -51,7 +51,7 @@ export const setAlerts: Command = {
   },
 }
 
-/** Types and symbols that a conversation is not told of, a line for each kind; times by the clocks of `zone`. */
+/** The muted types and symbols of a conversation, one line for each kind; times are in `zone`. */
 export function mutedLines({ mutedTypes, mutedSymbols }: Setting, at: Date, zone?: string): string[] {
   const symbols = Object.entries(mutedSymbols)
     .filter(([, until]) => at < until)
@@ -61,7 +61,7 @@ export function mutedLines({ mutedTypes, mutedSymbols }: Setting, at: Date, zone
     .map((muted) => `🔇 Muted: ${muted.join(', ')}`)
 }
 
-/** What a conversation hears of an account, and when it does not; times by the clocks of `zone`. */
+/** The alert setting of a conversation for an account, in words; times are in `zone`. */
 export function settingText(setting: Setting, at: Date, zone?: string): string {
   const { leastUrgency, isOff, mutedUntil, quiet } = setting
   const hears = leastUrgency

@@ -22,7 +22,7 @@ const unitMs: Record<string, number> = { m: minuteMs, h: 60 * minuteMs, d: 24 * 
 const longestMs = 30 * unitMs.d!
 const usualMs = unitMs.h!
 
-/** What can be muted; what is critical cannot. */
+/** The types of alerts that can be muted. Critical ones cannot. */
 const critical = watchTypes.filter((type) => !type.startsWith('position.')).map(typeName)
 const mutable = [...watchTypes.map(typeName), 'ORDER_ERROR', 'SCALEOUT_ERROR'].filter(
   (name) => !critical.includes(name),
@@ -174,7 +174,7 @@ const everything = /^(all|everything|alerts|here)?$/
 const someSymbol =
   /^(?:alerts? )?(?:(?:for|about|on|from) )?(\$[a-z][a-z0-9.-]{0,9}|[a-z]{1,5}|[a-z0-9]{1,6}[.-][a-z]{1,4})$/
 
-/** `bynd 2h`, `2h`, `alerts about bynd for 2 hours`: a symbol, a length of time, or both; no length when it is none of these. */
+/** Reads `bynd 2h`, `2h` or `alerts about bynd for 2 hours`: a symbol, a duration, or both. Other text has no duration. */
 function symbolAndTime(text: string): { named?: string; forMs?: number } {
   const said = text.toLowerCase().replace(/\ban? (?=hour|day|minute)/, '1 ')
   const time = someTime.exec(said)
@@ -185,7 +185,7 @@ function symbolAndTime(text: string): { named?: string; forMs?: number } {
   return named === undefined ? {} : { named, forMs }
 }
 
-/** A length of time such as `30m`, `1.5 h` or `2 days`, in milliseconds; 30 days at most. */
+/** Reads a duration such as `30m`, `1.5 h` or `2 days`, in milliseconds; at most 30 days. */
 function durationIn(text: string): number | undefined {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(m|h|d)(?:in|ins|inutes?|ours?|r|rs|ays?)?$/.exec(text) ?? []
   const ms = Number(number) * (unitMs[unit ?? ''] ?? Number.NaN)
@@ -210,7 +210,7 @@ function clockTime(text?: string): string | undefined {
   return padded && /^([01]\d|2[0-3]):[0-5]\d$/.test(padded) ? padded : undefined
 }
 
-/** The time zone by the name that everybody knows it by; undefined when there is none. */
+/** The canonical name of a time zone; undefined when the zone is unknown. */
 function zoneIn(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone

@@ -13,11 +13,11 @@ import { openPositions } from '../../../trading/positions/rows/positions.ts'
 import { numberIn } from '../../language/words.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 
-/** A threshold as people name it, what it says, and the bounds that src/trading/accounts/rows/thresholds.ts keeps. */
+/** A threshold by its word: its text, and its bounds from src/trading/accounts/rows/thresholds.ts. */
 interface Setting {
   word: string
   name: ThresholdName
-  /** How a number that somebody types is stored, and how what is stored reads. */
+  /** The unit of the typed and the shown number. */
   unit: 'percent' | 'number' | 'hours'
   says(thresholds: Thresholds): string
   bounds: string
@@ -124,7 +124,7 @@ async function thresholdsText({ parts, speaker }: Hearing): Promise<string> {
   return ['⚙️ THRESHOLDS', ...lines, '💡 Change one with `thresholds stop 3%`'].join('\n')
 }
 
-/** What was typed, as it is stored: decimals in strings, percents as shares of one. */
+/** The typed value in its stored form: decimals as strings, percentages as shares of one. */
 function valueFrom({ name, unit }: Setting, values: string[]): string | string[] | undefined {
   const numbers = values.map((value) => numberIn(value.replace(/(?<=\d)(%|h|x)$/, '')))
   if (numbers.length === 0 || numbers.some((number) => number === undefined)) return undefined

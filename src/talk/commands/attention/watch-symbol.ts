@@ -6,7 +6,7 @@ import { storedText } from '../../wording/event-text.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { allKnown, symbolMeant } from '../symbol.ts'
 
-/** So many past events are shown when somebody begins to watch, unless they ask for more. */
+/** The number of past events in the first reply; a member may ask for more. */
 const shown = 5
 const most = 50
 
@@ -43,7 +43,7 @@ export const watchSymbol: Command = {
   },
 }
 
-/** Follows several, without what happened before. */
+/** Watches several symbols, without their past events. */
 async function watchSeveral({ parts, speaker }: Hearing, symbols: string[] | Refusal): Promise<Outcome> {
   if (symbols instanceof Refusal) return symbols
   for (const symbol of symbols) await watch(parts.db, speaker.conversationId, speaker.accountId, symbol)

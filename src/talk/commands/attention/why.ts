@@ -8,7 +8,7 @@ import { watchText } from '../../wording/watch-text.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
 
-/** So many decisions are shown. */
+/** The number of decisions in the reply. */
 const shown = 5
 
 export const showWhy: Command = {

@@ -5,7 +5,7 @@ import { wordsKey } from '../../language/live-registry.ts'
 import { plain } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
-/** The most words of their own that a desk may keep; nobody remembers more. */
+/** The most aliases of its own that a desk may have; nobody remembers more. */
 const mostAliases = 200
 
 export const setAlias: Command = {

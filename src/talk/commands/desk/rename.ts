@@ -23,7 +23,7 @@ export interface RenameGround {
   here: Holders
   there: Holders
   prices: TwoPrices
-  /** The stops and targets that the price of the new symbol meets at once, a line each. */
+  /** The effects that the price of the new symbol sets off at once, a line each. */
   met: string[]
 }
 
@@ -35,7 +35,7 @@ export function renameFrom(text: string): { from: string; to: string } | Refusal
   return new Refusal('RENAME_NOT_UNDERSTOOD', sentence, 'For example `rename BYND to BYON`')
 }
 
-/** The state that a question has shown: the accounts, and the levels that the price meets. */
+/** The state that a question has shown: the accounts, and the effects of the new symbol's price. */
 const renameState = z.object({
   flow: z.literal('rename'),
   v: z.literal(1),
@@ -46,7 +46,7 @@ export type RenameState = z.infer<typeof renameState>
 
 /**
  * The next step of `rename`: a question, a refusal, or the go-ahead. It is refused if an account has something in both
- * symbols, or if the prices show that the two are not the same shares. A yes is only for the accounts and the met levels that
+ * symbols, or if the prices show that the two are not the same shares. A yes is only for the accounts and the effects that
  * were shown.
  */
 export function nextOfRename(

@@ -15,13 +15,13 @@ import { positionMeant } from '../symbol.ts'
 import { setLevels, takeAway } from './level.ts'
 import { levelQuestions } from './set-level.ts'
 
-/** What Quick Setup loses and earns, as returns on the average entry price. */
+/** The stop and the target of Quick Setup, as returns on the average entry price. */
 const quickBracket: WantedLevel[] = [
   { kind: 'stop', at: 'return', share: new Big('-0.1') },
   { kind: 'target', at: 'return', share: new Big('0.2') },
 ]
 
-/** What the bracket builder still needs to know, or the two levels. */
+/** The next step of the bracket builder: a question, or the two levels. */
 export function nextOfBracket(position: Position, quote: Quote, slots: SlotValues): Ask | Refusal | WantedLevel[] {
   const { words: given } = slots
   const isSaid = slots.stop !== undefined || slots.target !== undefined
@@ -49,7 +49,10 @@ function askSetup(position: Position, given: Given): Ask {
   return choose('setup', 'Bracket order', text, choices, { ...given, symbol: position.symbol })
 }
 
-/** Asks for a level, again with the reason when the one that was given makes no sense. A form that asks for the stop asks for the target too. */
+/**
+ * Asks for a level, again with the reason when the given one makes no sense. A form that asks for the stop also asks for the
+ * target.
+ */
 function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
   const { title, text } = levelQuestions[kind]
   const { [kind]: _, ...rest } = given

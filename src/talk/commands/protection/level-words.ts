@@ -6,14 +6,14 @@ import type { Given } from '../../language/slots.ts'
 import { fractionIn, plain } from '../../language/words.ts'
 import { priceFrom } from '../quantity.ts'
 
-/** Was no level said, and is none to be taken away? */
+/** Does the command lack a level, and is none to be removed either? */
 export function asksLevel({ price, percent, fraction, off }: Given): boolean {
   return [price, percent, fraction, off].every((said) => said === undefined)
 }
 
 const percent = /[+-]?[\d.,]*\d%/
 
-/** The level in what was typed after a command, `.55` or `5%`; undefined when there is none. */
+/** The typed level after a command, `.55` or `5%`; undefined when there is none. */
 export function typedLevel(given: Given): string | undefined {
   return (
     percent.exec(given.rest ?? '')?.[0] ??
@@ -23,8 +23,8 @@ export function typedLevel(given: Given): string | undefined {
 }
 
 /**
- * A level as it was typed: a price in dollars, or a percentage of the average entry price. A stop without a sign is a
- * loss, a target without one a profit.
+ * Reads a typed level: a price in dollars, or a percentage of the average entry price. Without a sign, a stop is a loss and a
+ * target is a profit.
  */
 export function levelFrom(kind: ProtectionKind, text: string): WantedLevel | Refusal {
   const said = plain(text)
@@ -38,15 +38,15 @@ export function levelFrom(kind: ProtectionKind, text: string): WantedLevel | Ref
   return { kind, at: 'return', share: kind === 'stop' && !isSigned ? share.neg() : share }
 }
 
-/** The least and the most that a stop may trail by. */
+/** The smallest and the largest distance of a trailing stop, as shares of the price. */
 const trailLimits = { least: new Big('0.001'), most: new Big('0.5') }
 
-/** Dollars, where a share of the price is asked for: `trail $2` is no 2%. */
+/** Does the text name dollars where a percentage is needed? `trail $2` does not mean 2%. */
 export function saysDollars({ rest = '' }: Given): boolean {
   return /\$\s*[\d.]|\d\s*(c|¢|cents?|dollars?|bucks?)(?!\w)/i.test(rest)
 }
 
-/** A trail as it was typed: a percentage of the price; the sign says nothing. */
+/** Reads a typed trail: a percentage of the price; the sign is ignored. */
 export function trailFrom(text: string): WantedLevel | Refusal {
   const said = plain(text)
   const share = percentIn(said.endsWith('%') ? said : `${said}%`, said)
@@ -61,7 +61,7 @@ export function trailFrom(text: string): WantedLevel | Refusal {
   )
 }
 
-/** A percentage as it was typed, as a share of one with its sign. */
+/** Reads a typed percentage as a share of one, with its sign. */
 function percentIn(said: string, typed = said): Big | Refusal {
   const digits = fractionIn(said.replace(/^\+/, ''))
   if (digits !== undefined) return new Big(digits)
@@ -69,7 +69,7 @@ function percentIn(said: string, typed = said): Big | Refusal {
   return new Refusal('PERCENT_NOT_A_NUMBER', sentence, 'Such as 5%', { askAgain: true })
 }
 
-/** The same for a level on the entry price, which lies somewhere else than at it. */
+/** Reads a percentage for a level, and refuses zero, because the level must differ from the entry price. */
 function shareFrom(said: string): Big | Refusal {
   const share = percentIn(said)
   if (share instanceof Refusal || !share.eq(0)) return share

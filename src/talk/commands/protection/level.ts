@@ -13,7 +13,7 @@ import { repliesOf } from '../../wording/index.ts'
 import type { Hearing, Option, Outcome } from '../command.ts'
 import { typedLevel } from './level-words.ts'
 
-/** The options of a command that sets a level: the level, the position, and the word that takes it away. */
+/** The options of a command that sets a level: the level, the position, and the word that removes it. */
 export function levelOptions(level: string): Option[] {
   return [
     { name: 'price', type: 'price', description: level },
@@ -22,7 +22,7 @@ export function levelOptions(level: string): Option[] {
   ]
 }
 
-/** Sets levels for a position, and tells the monitors. */
+/** Sets levels of a position, and tells the monitors. */
 export async function setLevels(
   { parts, speaker }: Hearing,
   position: Position,
@@ -37,7 +37,7 @@ export async function setLevels(
   return { replies: repliesOf(done.told) }
 }
 
-/** Takes a level of a position away, and tells the monitors; refused when a level was named beside it. */
+/** Removes a level of a position, and tells the monitors; refused when the words also name a level. */
 export async function takeAway(
   { parts, speaker }: Hearing,
   position: Position,

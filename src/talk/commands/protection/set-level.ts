@@ -6,7 +6,7 @@ import { positionMeant } from '../symbol.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
 
-/** How the builder and the commands ask for a level. */
+/** The questions for a level, for the builder and the commands. */
 export const levelQuestions: Record<ProtectionKind, { title: string; text: string }> = {
   stop: { title: 'Stop loss price', text: 'Enter stop loss price:' },
   target: { title: 'Take profit price', text: 'Enter take profit price:' },

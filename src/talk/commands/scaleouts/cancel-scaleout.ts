@@ -48,14 +48,17 @@ export const cancelScaleout: Command = {
   },
 }
 
-/** The symbols that were named, or answered. */
+/** The named symbols, or the answered one. */
 function symbolsNamed({ parts }: Hearing, { words: { which }, symbols, symbol }: SlotValues): string[] | Refusal {
   const picked = which === undefined || which === 'group' ? undefined : knownSymbol(parts.market, which)
   if (picked !== undefined) return allKnown([picked])
   return allKnown(symbols ?? (symbol === undefined ? [] : [symbol]))
 }
 
-/** Which of the running scaleouts are to end, or what is still to be asked. The thread's own symbol is meant where none is named, unless its scaleout is one of several that were started together. */
+/**
+ * The scaleouts to end, or a question. Without a named symbol the thread's own is meant, unless its scaleout was started
+ * together with others.
+ */
 export function nextOfCancel(
   running: Scaleout[],
   symbols: string[],

@@ -26,19 +26,19 @@ import {
   speeds,
 } from './scaleout-prompt.ts'
 
-/** A position that can be scaled out of, and how much of it. */
+/** A position that can be scaled out of, and the quantity. */
 export interface Fit {
   position: Position
   quantity: Big
 }
 
-/** A symbol that cannot, and why. */
+/** A symbol that cannot be scaled out of, and the reason. */
 export interface Unfit {
   symbol: string
   why: string
 }
 
-/** Which symbols are meant when it may be several: those that were named, or those of all open positions; none when it is not about several. */
+/** The symbols of a scaleout of several: the named ones, or those of all open positions. Empty when only one symbol is meant. */
 export async function severalMeant({ parts, speaker }: Hearing, slots: SlotValues): Promise<string[] | Refusal> {
   const { symbols, symbol, quantity } = slots
   if (symbols !== undefined) return allKnown([...new Set(symbols)])
@@ -48,7 +48,10 @@ export async function severalMeant({ parts, speaker }: Hearing, slots: SlotValue
   return open.length > 0 ? open.map(({ symbol }) => symbol) : nothingOpen(open, exampleSymbol(parts.market))
 }
 
-/** What a scaleout of several still needs to know, or the speed. What is left out is said first; the answer is about the others. */
+/**
+ * The next step of a scaleout of several: a question, or the speed. A question first names the symbols that are left out; the
+ * answer is about the others.
+ */
 export function nextOfSeveral(
   fit: Fit[],
   unfit: Unfit[],
@@ -87,8 +90,8 @@ function fitLine({ position, quantity }: Fit): string {
 }
 
 /**
- * Asks for the speed, and for leave to leave out what cannot be traded now; then starts all of them, or none. When its time
- * has come (`unasked`) nobody is asked: what cannot be traded is left out and named.
+ * Asks for the speed, and for permission to leave out symbols that cannot be traded now. Then it starts all scaleouts or none.
+ * A planned scaleout (`unasked`) asks nothing: it leaves such symbols out and names them.
  */
 export async function scaleOutSeveral(
   hearing: Hearing,
@@ -115,7 +118,7 @@ export async function scaleOutSeveral(
   return { ...asked, text: `${started.text.split('\n')[0]}\n\n${asked.text}` }
 }
 
-/** What is left of several when only one fits is an ordinary scaleout. */
+/** Starts the scaleouts. A single one starts as an ordinary scaleout. */
 function start(
   hearing: Hearing,
   fit: Fit[],
@@ -143,7 +146,7 @@ function start(
 const withoutText = ({ symbol, why }: Unfit) => `⚠️ Without ${symbol}: ${why}`
 const leftOut = (one: Unfit): Reply => ({ text: withoutText(one) })
 
-/** Of which of the symbols there is something that can be sold now. */
+/** Sorts the symbols into those that can be scaled out of now and those that cannot. */
 async function sorted(hearing: Hearing, symbols: string[], slots: SlotValues, shown?: ScaleoutState) {
   const { parts, speaker } = hearing
   const open = await openPositions(parts.db, speaker.accountId)
@@ -180,12 +183,12 @@ function quantityOf(
   return part instanceof Refusal ? () => part : atMost(part, shownIn(shown, symbol))
 }
 
-/** What the question showed of a symbol, if it was asked about. */
+/** The shown position of a symbol, if the question was about it. */
 function shownIn(shown: ScaleoutState | undefined, symbol: string): ShownPosition | undefined {
   return shown?.positions.find((one) => one.symbol === symbol)
 }
 
-/** The sentence of a refusal, within another sentence. */
+/** The sentence of a refusal, to use within another sentence. */
 const reasonIn = ({ text }: Refusal) => text.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '')
 
 const noQuantityOfSeveral = new Refusal(

@@ -27,12 +27,12 @@ import {
   speeds,
 } from './scaleout-prompt.ts'
 
-/** What the scaleout still needs to know, or the speed. */
+/** The next step of a scaleout: a question, or the speed. */
 export function nextOfScaleout(position: Position, quantity: Big, { speed, words }: SlotValues): Ask | Speed {
   return speed ?? askSpeedOf(position, quantity, words)
 }
 
-/** Asks for the speed, and keeps which position was shown and how much of it. */
+/** Asks for the speed, and stores the shown position and quantity. */
 function askSpeedOf(
   position: Position,
   quantity: Big,

@@ -10,11 +10,11 @@ import { keptAmount } from '../flow-state.ts'
 export const plainSpeeds: PlainSpeed[] = ['fast', 'medium', 'slow']
 export const speeds: Speed[] = [...plainSpeeds, 'smart']
 
-/** What a question shows of a position, and how much of it goes: below zero of a short one. */
+/** A shown position, with the quantity to scale out; negative for a short position. */
 const shownPosition = z.object({ symbol: z.string(), id: z.number(), signedQuantity: keptAmount })
 export type ShownPosition = z.infer<typeof shownPosition>
 
-/** What a question about a scaleout, or about several, has shown. */
+/** The state of a question about one scaleout or several. */
 export const scaleoutState = z.object({
   flow: z.literal('scaleout'),
   v: z.literal(1),
@@ -22,7 +22,7 @@ export const scaleoutState = z.object({
 })
 export type ScaleoutState = z.infer<typeof scaleoutState>
 
-/** Asks for the speed of what is described in `about`, out of those that there are. */
+/** Asks for the speed of the scaleout in `about`, from the offered speeds. */
 export function askSpeed(about: string[], given: Given, offered: Speed[] = speeds): Ask {
   const text = [
     '📉 INTERACTIVE SCALEOUT',
@@ -37,7 +37,7 @@ export function askSpeed(about: string[], given: Given, offered: Speed[] = speed
   return choose('speed', 'How fast?', text, choices, given)
 }
 
-/** What a question shows of these positions, each with how much of it goes. */
+/** The state of a question about these positions and quantities. */
 export function shownOf(those: { position: Position; quantity: Big }[]): ScaleoutState {
   const positions = those.map(({ position: { symbol, id, signedQuantity }, quantity }) => ({
     symbol,
@@ -47,13 +47,13 @@ export function shownOf(those: { position: Position; quantity: Big }[]): Scaleou
   return { flow: 'scaleout', v: 1, positions }
 }
 
-/** Is the position another one than the question showed, or turned round since? Then its answer is not about this one. */
+/** Is it another position than the question showed, or the same one reversed? Then the answer is not about it. */
 export function isAnother({ id, signedQuantity }: Position, shown: ShownPosition | undefined): boolean {
   if (shown === undefined) return false
   return id !== shown.id || signedQuantity.lt(0) !== shown.signedQuantity.lt(0)
 }
 
-/** The same part of a position, and never more than the question showed: it may have grown since. */
+/** The same part of a position, but at most the shown quantity, because the position may have grown since. */
 export function atMost(
   part: (position: Position) => Big | Refusal,
   shown: ShownPosition | undefined,

@@ -22,38 +22,38 @@ import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
 import { packed } from './shown-words.ts'
 
-/** Commands that may be said for later. */
+/** The commands that can be scheduled. */
 export const sides = ['close', 'sell', 'trim', 'buy', 'add', 'scaleout', 'close all'] as const
 export type LaterSide = (typeof sides)[number]
 
-/** What is known of an order for later before anything is asked about it. */
+/** The facts about a scheduled order before its questions. */
 export interface LaterGround {
   side: LaterSide
   slots: SlotValues
   /** Absent for `close all`, and for a scaleout of several. */
   instrument?: Instrument
   position?: Position
-  /** Of a scaleout of several; of `close all`, what is open now. */
+  /** The symbols of a scaleout of several; for `close all`, the open ones now. */
   symbols?: string[]
-  /** With a condition: as it will be then. */
+  /** The quote; with a condition, the expected quote when it is met. */
   quote?: Quote
-  /** Why a smart scaleout cannot be planned here, in a sentence. */
+  /** The reason, in a sentence, why a smart scaleout cannot be planned here. */
   noSmart?: string
-  /** Dollars above which an order is asked about; undefined: none is. */
+  /** Orders worth more dollars than this need a confirmation; undefined: no order does. */
   confirmAbove?: Big
-  /** When it is to be done, in words, as in `at 3:55 PM EST (in 2 h)`. */
+  /** The planned time in words, such as `at 3:55 PM EST (in 2 h)`. */
   when: string
 }
 
-/** An order with nothing left to ask: what is given to the command when its time comes, and what it does in words. */
+/** A complete order for later: the values for the command when its time comes, and the order in words. */
 export interface Later {
   given: Given
   what: string
-  /** What it opens, as the gate asks for it. */
+  /** The opening part, in the form that the gate checks. */
   entering?: Entering
 }
 
-/** What an order for later is about: a symbol, or several. */
+/** The subject of an order for later: a symbol, or several. */
 export async function subjectOf(
   hearing: Hearing,
   side: LaterSide,
@@ -79,7 +79,10 @@ export async function subjectOf(
   return { instrument, position: await openPosition(parts.db, speaker.accountId, symbol) }
 }
 
-/** What an order for later still needs to know, or the order; `shown` is what its question has shown. Nothing is asked when its time has come. */
+/**
+ * The next step of an order for later: a question, a refusal, or the order; `shown` is the state of its question. When the
+ * time comes, nothing is asked any more.
+ */
 export async function nextOfLater(
   hearing: Hearing,
   ground: LaterGround,
@@ -99,7 +102,10 @@ export async function nextOfLater(
   return trade(hearing, ground, side, shown)
 }
 
-/** A market that has no bars now will have none when the time has come, and then nobody is asked. */
+/**
+ * Checks that the market has bars for a smart scaleout. A market without bars now will have none at the planned time, and then
+ * the member cannot be asked.
+ */
 async function noSmartIn(market: Market, { slots, instrument, symbols }: LaterGround): Promise<string | undefined> {
   if (slots.speed !== 'smart') return undefined
   for (const symbol of symbols ?? (instrument ? [instrument.symbol] : [])) {
@@ -109,7 +115,7 @@ async function noSmartIn(market: Market, { slots, instrument, symbols }: LaterGr
   return undefined
 }
 
-/** Asks for the speed, unless one was named that there is. */
+/** Asks for the speed, unless a valid one was named. */
 function speedOf({ slots, noSmart, when }: LaterGround, what: string, kept: Given): Ask | Speed {
   const { speed: _, ...rest } = { ...slots.words, ...kept }
   if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, plainSpeeds)
@@ -131,7 +137,7 @@ function scaleout(ground: LaterGround): Ask | Refusal | Later {
   return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
 }
 
-/** Of several nobody can say at once what they are worth: it is always asked about. */
+/** A scaleout of several always needs a confirmation, because its total value is not known now. */
 function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusal | Later {
   const { words, quantity, share } = ground.slots
   if (quantity !== undefined) {
@@ -146,7 +152,7 @@ function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusa
   return sure(ground, what) ?? { given: known, what }
 }
 
-/** A share as it was said, to be said again. */
+/** The share as one number, to repeat it back. */
 function shareOf(fraction: string): Big {
   const [of = '', whole = '1'] = fraction.split('/')
   return new Big(of).div(whole)
@@ -168,7 +174,7 @@ function close(ground: LaterGround): Ask | Refusal | Later {
   return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
 }
 
-/** As an order now, with its questions: what was shown then bounds what is sent when its time comes. */
+/** Asks the same questions as an order for now. The quantity that they show is the most that is sent at the planned time. */
 async function trade(
   hearing: Hearing,
   ground: LaterGround,
@@ -185,7 +191,7 @@ async function trade(
   const decides = { verb, instrument, quote, position, confirmAbove: ground.confirmAbove }
   const first = tradeFrom(decides, slots, shown)
   const wanted = 'side' in first && answer !== 'only' ? enteringLater(hearing, ground, first) : undefined
-  // Nobody is asked about what would be refused in the end.
+  // If the order would be refused anyway, it is refused before a question.
   const refused = wanted && (await passGate(hearing.parts.db, hearing.parts, wanted))
   if (refused) return refused
   const decided = nextOfTrade(decides, slots, shown)
@@ -204,7 +210,7 @@ async function trade(
   return { given: known, what, entering: enteringLater(hearing, ground, decided) }
 }
 
-/** What of a trade opens, as the gate asks for it; undefined when nothing does. */
+/** The opening part of a trade, in the form that the gate checks; undefined when it opens nothing. */
 function enteringLater(
   { speaker: { accountId, memberId }, inboundId }: Hearing,
   { instrument, quote }: LaterGround,
@@ -237,7 +243,7 @@ function partIn({ slots, instrument, position }: LaterGround): Big | Refusal {
   )
 }
 
-/** Asks for a yes to what is worth more than the account's limit; undefined when none is needed, or it was given. */
+/** Asks for a yes to an order above the account's confirmation limit; undefined when it needs none or has it. */
 function sure({ slots, quote, when, confirmAbove: above }: LaterGround, what: string, quantity?: Big): Ask | undefined {
   const { words, price } = slots
   if (words.sure === 'yes' || !above) return undefined
@@ -261,14 +267,14 @@ function sure({ slots, quote, when, confirmAbove: above }: LaterGround, what: st
   return choose('sure', 'Schedule it?', text, choices, words)
 }
 
-/** Nothing is open that an order for later could be about. */
+/** The refusal without an open position for the order. */
 export function nothingOpen(instrument?: Instrument): Refusal {
   return instrument
     ? noPosition(instrument.symbol)
     : new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
 }
 
-/** Dollars above which orders of the speaker are asked about. */
+/** The confirmation limit of the speaker's account, in dollars. */
 export function askedAbove({ parts, speaker }: Hearing): Promise<Big | undefined> {
   return confirmAbove(parts.db, speaker.accountId)
 }

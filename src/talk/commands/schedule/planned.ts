@@ -12,15 +12,15 @@ import { notTraded } from '../symbol.ts'
 import { type LaterSide, nothingOpen } from './later.ts'
 import { unpacked } from './shown-words.ts'
 
-/** What a command is run with now that its time has come. */
+/** The values and the state for a planned command at its time. */
 export interface Now {
   given: Given
   state?: FlowState
 }
 
 /**
- * What a command is run with now that its time has come: never more than was planned, never more than is open, and at the
- * price of now where it is a market order.
+ * Prepares a planned command when its time has come. The quantity is at most the planned one and at most the open one. A
+ * market order uses the present price.
  */
 export async function plannedNow(hearing: Hearing, side: LaterSide, planned: Given): Promise<Now | Refusal> {
   const { parts, speaker } = hearing

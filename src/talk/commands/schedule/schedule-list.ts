@@ -10,7 +10,7 @@ import type { Given } from '../../language/slots.ts'
 import { type Hearing, type Outcome, say } from '../command.ts'
 import { scheduledLine } from './schedule-text.ts'
 
-/** What is planned, each in a line with its number. */
+/** Lists the scheduled orders, each in a line with its number. */
 export async function listScheduled({ parts, speaker }: Hearing): Promise<Outcome> {
   const planned = await openScheduled(parts.db, speaker.accountId)
   if (planned.length === 0)
@@ -21,7 +21,7 @@ export async function listScheduled({ parts, speaker }: Hearing): Promise<Outcom
   return say(['⏰ SCHEDULED', ...lines, `💡 \`schedule cancel ${planned[0]!.number}\` takes one back`].join('\n'))
 }
 
-/** Takes one back by its number, or all of them. What is being carried out already is not taken back. */
+/** Cancels a scheduled order by its number, or all of them. An order that is already running is not cancelled. */
 export async function cancelScheduled({ parts, speaker }: Hearing, given: Given): Promise<Outcome> {
   const open = await openScheduled(parts.db, speaker.accountId)
   const isAll = given.fraction === '1'

@@ -5,7 +5,7 @@ import { whenText } from '../../../base/zone.ts'
 import type { ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import { momentWords } from './when.ts'
 
-/** When a scheduled order is begun. */
+/** The time or the condition of a scheduled order. */
 export interface Plan {
   at?: Date
   above?: Big
@@ -29,12 +29,15 @@ export function scheduledLine(order: ScheduledOrder, clock: Clock, zone: string)
   return `${order.number}. ⏰ ${order.what} ${planText(planOf(order), plannedNow(order, clock), zone)}`
 }
 
-/** What was said of when, as it was said: by the clocks of people, whatever the desk's own does in a demonstration. */
+/** The plan in the member's own times. In a demonstration the desk's clock runs faster, so its own times differ. */
 export function planOf({ at, above, below, until }: ScheduledOrder): Plan {
   return { at: at?.planned, above, below, until: until?.planned }
 }
 
-/** What time it is by the clock that was spoken of: in a demonstration it is as far from the planned moment as the desk's own will have to go. */
+/**
+ * The present time on the clock of the plan. In a demonstration the desk's clock runs faster, so the real time that is left is
+ * multiplied by its scale.
+ */
 export function plannedNow({ at, until }: Pick<ScheduledOrder, 'at' | 'until'>, clock: Clock): Date {
   const now = clock.now()
   const [planned, real] = at ? [at.planned, at.due] : until ? [until.planned, until.expires] : [now, now]

@@ -28,10 +28,10 @@ import { planText } from './schedule-text.ts'
 import { keptMoment } from './time-words.ts'
 import { type Meant, momentMeant } from './when.ts'
 
-/** What of an order is done by a machine that has lost the time is done no later than this, when it opens something. */
+/** After a restart, an order that opens something is executed at most this late, in milliseconds. */
 const lateEntryMs = 5 * 60_000
 
-/** When an order is to be done, with its times read. */
+/** The time or the condition of an order, read from its words. */
 interface When {
   time?: Meant
   deadline?: Meant
@@ -39,11 +39,11 @@ interface When {
   below?: Big
 }
 
-/** What was shown by a question of the order that is scheduled, or that turned out to be one for now. */
+/** The state of the scheduled order's question, or of the question of an order that runs now. */
 const scheduleState = z.discriminatedUnion('flow', [tradeState, closeState, closeAllState, scaleoutState])
 type ScheduleState = z.infer<typeof scheduleState>
 
-/** These are repeated back in other words than their names. */
+/** Commands whose repeated words differ from their names. */
 const verbs: Record<string, string> = {
   add: 'add to the position',
   'close all': 'close every position',
@@ -100,7 +100,7 @@ export const schedule: Command = {
   },
 }
 
-/** Schedules an order, or asks or says what keeps it from being scheduled. */
+/** Schedules an order, asks a question, or refuses with the reason. */
 async function scheduleOrder(
   hearing: Hearing,
   side: LaterSide,
@@ -152,14 +152,14 @@ async function scheduleOrder(
   return keep(hearing, side, instrument?.symbol, later, when, text)
 }
 
-/** `by 3pm` without a price or a condition: the answer says that it is meant as `at 3pm`. */
+/** `by 3pm` without a price or a condition: the member has answered that it means `at 3pm`. */
 function asTime({ words, ...slots }: SlotValues): SlotValues {
   const { deadline, when: _, ...others } = words
   if (deadline === undefined) return { ...slots, words: others }
   return { ...slots, words: { ...others, time: deadline }, time: slots.deadline, deadline: undefined }
 }
 
-/** Reads the times and prices, and says what does not go together. */
+/** Reads the times and prices, and refuses combinations that make no sense. */
 function read(
   { parts, speaker }: Hearing,
   instrument: Instrument | undefined,
@@ -203,13 +203,13 @@ function read(
   return { time, deadline, above, below }
 }
 
-/** When all of them are traded; what is about no symbol is about shares. */
+/** The calendar of all symbols together. An order without a symbol uses the exchange's calendar. */
 function calendarOfAll(symbols: string[]): Calendar {
   const isAlways = symbols.length > 0 && symbols.every((symbol) => calendarOf(symbol).isAlwaysOpen)
   return isAlways ? aroundTheClock : nyse
 }
 
-/** A condition that is met now is no condition. */
+/** A condition that is already met is refused. */
 function alreadyThere({ above, below }: When, { symbol }: Instrument, quote: Quote): Refusal | undefined {
   if (noPrice(quote)) return undefined
   const is = above && quote.last.gte(above) ? 'above' : below && quote.last.lte(below) ? 'below' : undefined
@@ -220,7 +220,7 @@ function alreadyThere({ above, below }: When, { symbol }: Instrument, quote: Quo
   return new Refusal('CONDITION_MET', sentence, 'Leave the condition out to do it now, or name another price')
 }
 
-/** What an order at a condition will meet. */
+/** The expected quote when the condition is met. */
 function asThen(quote: Quote, { above, below }: When): Quote {
   const price = above ?? below
   return price ? { ...quote, bid: price, ask: price, last: price } : quote
@@ -240,7 +240,7 @@ function askWhen(hearing: Hearing, side: LaterSide, given: Given, deadline: Mean
   return choose('when', 'When?', text, choices, given)
 }
 
-/** Runs the command at once, as if no time had been said. */
+/** Runs the command at once, as if it had no time. */
 async function runNow(hearing: Hearing, side: LaterSide, given: Given, shown?: ScheduleState): Promise<Outcome> {
   const { deadline: _, side: __, when: ___, ...now } = given
   const command = hearing.registry.byName(side)?.command
@@ -248,12 +248,12 @@ async function runNow(hearing: Hearing, side: LaterSide, given: Given, shown?: S
   return asSame(await command.run(hearing, valuesOf({ ...now, now: 'yes' }, hearing.parts.market), shown), given)
 }
 
-/** What a command asks in our name comes back to us. */
+/** A question of the inner command keeps the words of `schedule`, so that its answer comes back here. */
 function asSame(outcome: Outcome, given: Given): Outcome {
   return 'ask' in outcome ? { ...outcome, given: { ...given, ...outcome.given } } : outcome
 }
 
-/** A limit with an end is an order that rests at the venue: it is sent now. */
+/** A limit with an end rests at the venue, so it is sent now. */
 async function limitUntil(
   hearing: Hearing,
   side: LaterSide,
@@ -282,13 +282,13 @@ async function limitUntil(
   return { replies: [{ text }, ...outcome.replies] }
 }
 
-/** When something that is planned happens on a clock that runs faster in a demonstration. */
+/** The real moment of a planned time. In a demonstration the desk's clock runs faster. */
 function realTime({ clock }: Parts, planned: Date): Date {
   const now = clock.now().getTime()
   return new Date(now + realWait(clock, planned.getTime() - now))
 }
 
-/** Keeps the order, and says what will happen and when, in one transaction; then puts it on the clock. */
+/** Stores the order and its reply in one transaction, and then sets its timer. */
 async function keep(
   hearing: Hearing,
   side: LaterSide,

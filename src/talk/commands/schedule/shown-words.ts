@@ -1,13 +1,13 @@
 import { zero } from '../../../base/amounts.ts'
 import { type TradeState, tradeState } from '../orders/trade-plan.ts'
 
-/** What a trade's question has shown, in the words that a row of `scheduled_orders` has for it: side, position, exit, entry, price, open. */
+/** Packs the state of a trade's question for a row of `scheduled_orders`: side, position, exit, entry, price, open. */
 export function packed({ side, exit, enter, price, open }: TradeState): string {
   const amounts = [exit?.quantity ?? zero, enter ?? zero, price, open].map((one) => one.toFixed())
   return [side, exit?.positionId ?? '', ...amounts].join(':')
 }
 
-/** What such words say; undefined when they say nothing that can be read. */
+/** Unpacks such a state; undefined when it cannot be read. */
 export function unpacked(words: string | undefined): TradeState | undefined {
   const [side, positionId, quantity = '', enter = '', price, open] = words?.split(':') ?? []
   const exit = Number(quantity) > 0 ? { positionId: Number(positionId), quantity, isAll: false } : undefined

@@ -3,19 +3,19 @@ const minuteMs = 60_000
 /** A day in words: `tomorrow`, `monday`. */
 export type DayWord = string
 
-/** A time that was said; see src/talk/language/time.ts for the words. */
+/** A time in words; see src/talk/language/time.ts. */
 export type Time =
   /** A moment that a question has shown. */
   | { kind: 'kept'; at: Date }
-  /** A day, and no time of it. */
+  /** A day without a time. */
   | { kind: 'day'; day: DayWord }
   | { kind: 'ahead'; ms: number }
-  /** So many minutes after the exchange's open or close. */
+  /** This many minutes after the exchange's open or close. */
   | { kind: 'bell'; bell: 'open' | 'close'; minutes: number; day?: DayWord }
-  /** By the clocks of a zone; the member's own when none was named. */
+  /** A time in a zone; without a zone, in the member's own. */
   | { kind: 'clock'; clock: string; zone?: string; day?: DayWord }
 
-/** Reads the words of a time: `15:55`, `tomorrow close`, `+20m`, or `@` and a moment that was kept. */
+/** Reads the words of a time: `15:55`, `tomorrow close`, `+20m`, or `@` with a stored moment. */
 export function timeFrom(said: string): Time {
   const kept = /^@(.+)$/.exec(said)
   if (kept) return { kind: 'kept', at: new Date(kept[1]!) }
@@ -29,7 +29,7 @@ export function timeFrom(said: string): Time {
   return { kind: 'clock', clock, zone, day }
 }
 
-/** A moment as the words of a time, kept with a question: the answer is about the moment that was shown, whenever it comes. */
+/** A moment as words that a question can store. The answer then means the shown moment, however late it comes. */
 export function keptMoment(at: Date): string {
   return `@${at.toISOString()}`
 }

@@ -4,16 +4,16 @@ import { dayAfter, dayIn, dayText, momentOn, timeText, wallClock, weekdayOf, whe
 import type { Calendar, Session } from '../../../market/calendar.ts'
 import type { Time } from './time-words.ts'
 
-/** Against what a time in words is read. */
+/** The facts for reading a time in words. */
 export interface Now {
   now: Date
   /** The member's time zone. */
   zone: string
-  /** When the instrument is traded. */
+  /** The trading hours of the instrument. */
   calendar: Calendar
 }
 
-/** A moment that was said, and until when doing it late still makes sense. */
+/** The moment that was said, and the latest time at which the order still makes sense. */
 export interface Meant {
   at: Date
   late: Date
@@ -21,14 +21,14 @@ export interface Meant {
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 const minuteMs = 60_000
-/** "At the close" is this much before it: at the close itself nothing is traded any more. */
+/** "At the close" means this much before it, because nothing trades at the close itself. */
 const beforeCloseMs = minuteMs
-/** What never closes may be late by this much. */
+/** An order in a market that never closes may be late by this much. */
 const lateMs = 60 * minuteMs
 
 /**
- * The moment that a time means, or a refusal that says what is wrong with it and what to say instead. A `time` is when
- * something is done, and lies within a session; a `deadline` may be its end, too.
+ * The moment of a time in words, or a refusal with the reason and a better wording. A `time` is when something is done, so it
+ * must lie within a session. A `deadline` may also be the end of a session.
  */
 export function momentMeant(slot: 'time' | 'deadline', said: Time, against: Now): Meant | Refusal {
   const { now, zone, calendar } = against
@@ -59,7 +59,10 @@ function passed(at: Date, clock: string, against: Now): Refusal {
   return new Refusal('TIME_PASSED', sentence, laterInstead(clock, against))
 }
 
-/** The day of the member's own calendar that is meant: today, tomorrow, or the next of a weekday at which the time is still to come. */
+/**
+ * The moment of a clock time on a day of the member's own calendar: today, tomorrow, or the next such weekday on which the
+ * time has not passed.
+ */
 function onDay(clock: string, day: string | undefined, zone: string, now: Date): Date {
   const today = dayIn(now, zone)
   if (day === undefined) return momentOn(today, clock, zone)
@@ -69,7 +72,7 @@ function onDay(clock: string, day: string | undefined, zone: string, now: Date):
   return at > now ? at : momentOn(dayAfter(today, days + 7), clock, zone)
 }
 
-/** A moment beside the exchange's open or close, on a day of the exchange's own calendar. */
+/** A moment near the exchange's open or close, on a day of the exchange's own calendar. */
 function atBell(
   slot: 'time' | 'deadline',
   { bell, minutes, day }: Extract<Time, { kind: 'bell' }>,
@@ -103,7 +106,7 @@ function atBell(
   return inSession(slot, at, against, bell, session)
 }
 
-/** Checks that something is traded then. */
+/** Checks that the market is open at a moment. */
 function inSession(
   slot: 'time' | 'deadline',
   at: Date,
@@ -133,7 +136,7 @@ function inSession(
   return new Refusal(session.isHalfDay ? 'HALF_DAY' : 'EXCHANGE_CLOSED', sentence, instead)
 }
 
-/** Nothing is traded on a day. */
+/** The refusal for a day without trading. */
 function closed(day: string, against: Now): Refusal {
   const { calendar, now } = against
   const next = calendar.nextSession(now)
@@ -152,7 +155,7 @@ function sessionText(session: Session, { now, zone }: Now): string {
   }`
 }
 
-/** `tomorrow` or `monday`: how a member says the day of a session. */
+/** The day of a session in a member's words: `tomorrow` or `monday`. */
 function dayWord(day: string, { now, calendar }: Now): string {
   return dayAfter(dayIn(now, calendar.timeZone), 1) === day ? 'tomorrow' : weekdays[weekdayOf(day)]!
 }
@@ -163,7 +166,7 @@ function laterInstead(clock: string, against: Now): string {
   const next = calendar.nextSession(now)
   const day = dayWord(next.day, against)
   const at = clock === 'open' ? next.open : onDay(clock, day, zone, now)
-  const said = at >= next.open && at < next.close ? clock : 'open' // not every time is one at which anything is traded
+  const said = at >= next.open && at < next.close ? clock : 'open' // the exchange may be closed at that time
   return `Say \`${day} ${said}\` for the next session: ${sessionText(next, against)}`
 }
 

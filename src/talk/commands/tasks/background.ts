@@ -7,7 +7,7 @@ import { storedText } from '../../wording/event-text.ts'
 import { type Command, say } from '../command.ts'
 import { endedLine, runningLine } from './task-text.ts'
 
-/** So many events of a symbol can be read back. */
+/** The most events of a symbol that the reply can show. */
 const eventsKept = 50
 const tasksOnPage = 10
 

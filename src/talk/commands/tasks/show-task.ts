@@ -25,7 +25,7 @@ import {
   sliceLine,
 } from './task-text.ts'
 
-/** So many chunks are shown one by one: the last ones. */
+/** The most chunks that are listed one by one; the last ones are shown. */
 const mostSlices = 30
 
 export const showTask: Command = {
@@ -106,7 +106,7 @@ function orderLines(number: number, order: LimitTask, zone: string): string[] {
   ]
 }
 
-/** How much of an order was filled, where that is not all of it. */
+/** The filled part of an order, unless the whole order was filled. */
 function partOf({ fill, quantity }: LimitTask): string {
   return fill?.quantity.lt(quantity) ? ` ${quantityText(fill.quantity)} of ${quantityText(quantity)}` : ''
 }
@@ -115,7 +115,7 @@ async function scheduledLines({ parts }: Hearing, order: ScheduledOrder, zone: s
   const { number, what, state, createdAt, touched, endedAt, outcome } = order
   const fills = await fillsOfScheduled(parts.db, order)
   const isOver = endedAt !== undefined
-  // What was said of when, as it sounded then.
+  // The plan of an ended order reads as on the day when it was set.
   const plan = planText(planOf(order), isOver ? createdAt : plannedNow(order, parts.clock), zone)
   return [
     `⏰ TASK ${number} · ${what}: ${scheduledOutcomes[state]}`,

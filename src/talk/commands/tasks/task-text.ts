@@ -17,7 +17,7 @@ import type { LimitTask, SliceDone, Task } from '../../../trading/scaleouts/rows
 import { implementationShortfall } from '../../../trading/scaleouts/rules/shortfall.ts'
 import { scheduledLine } from '../schedule/schedule-text.ts'
 
-/** A task that runs, in a line: `1. 🔄 BYND SLOW ▰▱▱▱ 1/4 · 25 of 100 sold · 12 min left`. */
+/** A running task in a line: `1. 🔄 BYND SLOW ▰▱▱▱ 1/4 · 25 of 100 sold · 12 min left`. */
 export function runningLine(task: Task, clock: Clock, zone: string): string {
   if (task.kind === 'scheduled') return scheduledLine(task.scheduled, clock, zone)
   const now = clock.now()
@@ -39,7 +39,7 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
   return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout)} · ${left}`
 }
 
-/** A task that ended, in a line: when, what, how, and what it came to. */
+/** An ended task in a line: the time, the title, the outcome and the result. */
 export function endedLine(task: Task, zone: string): string {
   const { at, title, outcome, result } = endOf(task)
   return [`${task.number}. ${momentText(at, zone)}`, [title, outcome].filter(Boolean).join(' '), ...result].join(' · ')
@@ -74,7 +74,7 @@ function endOf(task: Task): { at: Date; title: string; outcome: string; result: 
   }
 }
 
-/** How a scaleout ended, or that it runs. */
+/** The states of a scaleout in words. */
 export const scaleoutOutcomes = {
   complete: '🎉 complete',
   cancelled: '🛑 cancelled',
@@ -83,7 +83,7 @@ export const scaleoutOutcomes = {
   paused: 'paused, trying again',
 }
 
-/** How an order for later ended, or that it waits. */
+/** The states of a scheduled order in words. */
 export const scheduledOutcomes = {
   waiting: 'waiting',
   running: 'being carried out',
@@ -94,7 +94,7 @@ export const scheduledOutcomes = {
   cancelled: '🛑 cancelled',
 }
 
-/** How an order with a number ended, or that it works. */
+/** The state of a numbered order in words. */
 export function limitOutcome({ state, because }: LimitTask): string {
   const how = {
     new: 'not confirmed yet',
@@ -126,12 +126,12 @@ export function doneText({ side, soldQuantity, totalQuantity }: Scaleout): strin
   return `${quantityText(soldQuantity)} of ${quantityText(totalQuantity)} ${done}`
 }
 
-/** What a scaleout cost against the price at its start; positive is cost. */
+/** The implementation shortfall of a scaleout against the price at its start; a positive amount is a cost. */
 export function shortfallOf({ side, decisionPrice, soldQuantity, proceeds }: Scaleout) {
   return implementationShortfall(side, decisionPrice, soldQuantity, proceeds)
 }
 
-/** A chunk in a line, with what became of it. One that was done before a split (`split`) is in units of then, and says so. */
+/** A chunk with its result, in a line. A chunk from before a split (`split`) keeps its old units, and the line says so. */
 export function sliceLine(
   { number, quantity, state, dueAt, fill }: SliceDone,
   count: number,
