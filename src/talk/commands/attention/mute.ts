@@ -185,7 +185,7 @@ function symbolAndTime(text: string): { named?: string; forMs?: number } {
   return named === undefined ? {} : { named, forMs }
 }
 
-/** Reads a duration such as `30m`, `1.5 h` or `2 days`, in milliseconds; at most 30 days. */
+/** Reads a duration such as `30m`, `1.5 h` or `2 days`, in milliseconds; undefined above 30 days. */
 function durationIn(text: string): number | undefined {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(m|h|d)(?:in|ins|inutes?|ours?|r|rs|ays?)?$/.exec(text) ?? []
   const ms = Number(number) * (unitMs[unit ?? ''] ?? Number.NaN)

@@ -21,13 +21,13 @@ import type { SlotValues } from '../slot-values.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
 import { type Interval, intervalIn, intervals, looksLikeLength, readChartWords } from './chart-interval.ts'
 
-/** As many candles as can be told apart on a phone. */
+/** The most candles that a phone shows clearly. */
 const mostBars = 66
-/** Weeks take a market that works its bars out from minutes a while. */
+/** A market that builds its weekly bars from minutes needs a while for them, so a chart has fewer. */
 const mostWeeks = 26
 const dayMinutes = 1440
 
-/** Words after `chart` that mean the account and not a symbol. */
+/** Words after `chart` that mean the account instead of a symbol. */
 const ofAccount = ['pl', 'p&l', 'pnl', 'equity', 'account']
 
 export const showChart: Command = {
@@ -70,7 +70,7 @@ export const showChart: Command = {
   },
 }
 
-/** The symbol that is meant. A word that is none is refused, rather than shown as the thread's. */
+/** The symbol of the chart. An unknown word is refused, because the thread's symbol would be a wrong answer. */
 async function symbolOf(hearing: Hearing, slots: SlotValues, others: string[]): Promise<string | Outcome> {
   const { market } = hearing.parts
   const [word] = others
@@ -78,20 +78,20 @@ async function symbolOf(hearing: Hearing, slots: SlotValues, others: string[]): 
   return symbolMeant(hearing, slots)
 }
 
-/** Everything that a chart is made of. */
+/** The data of a chart. */
 interface Charted {
   instrument: Instrument
   interval: Interval
   bars: Bar[]
   vwap: (number | undefined)[]
-  /** Dollars: the last price, or the last close where there is no quote. */
+  /** In dollars: the last price, or the last close without a quote. */
   last: Big
-  /** Why the last price is not fresh. */
+  /** The reason why the last price is stale. */
   stale?: string
   position?: Position
   protection?: Protection
   resting: { price: Big; number: number }[]
-  /** By the bar, and what was filled after the last of them behind it. */
+  /** The fills by bar. Fills after the last bar are in one more entry behind it. */
   fills: Filled[]
 }
 
@@ -124,7 +124,7 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
   return show(parts, text, { name: `${symbol}-${found.interval.text}.png`, alt, course }, () => draw(charted))
 }
 
-/** The last bars of the length that was asked for, or of the first that there are some of; with their VWAP. */
+/** The last bars of the named length, or of the first length with bars; with their VWAP. */
 async function barsFrom(
   market: Market,
   instrument: Instrument,
@@ -135,7 +135,7 @@ async function barsFrom(
   for (const interval of wanted) {
     const { minutes } = interval
     const count = minutes > dayMinutes ? mostWeeks : mostBars
-    // A session's average begins with the session, which may lie before the first bar that is shown.
+    // VWAP begins with the session, and the session may begin before the first shown bar.
     const before = minutes < dayMinutes ? Math.ceil(dayMinutes / minutes) : 0
     const bars = await market.bars(symbol, minutes, count + before)
     if (bars.length < 2) continue
@@ -158,7 +158,7 @@ async function noBars(market: Market, symbol: string, asked: Interval | undefine
   return new Refusal('NO_BARS', sentence, instead)
 }
 
-/** What the picture shows, for those who read: the text beside it, and its description. */
+/** The chart in words: the text beside the picture, and its alternative text. */
 function inWords(charted: Charted): { text: string; alt: string } {
   const { instrument, interval, bars, last, position, protection, resting, fills } = charted
   const { symbol } = instrument
@@ -215,7 +215,7 @@ function draw({ instrument, interval, bars, vwap: average, last, position, prote
   })
 }
 
-/** When the last bar ends. The least step is the length of a bar: where trading paused, it is longer. */
+/** The end of the last bar. The smallest step between bars is the length of a bar; steps across a pause are longer. */
 function endOf(bars: Bar[]): Date {
   const step = Math.min(...bars.slice(1).map(({ at }, index) => at.getTime() - bars[index]!.at.getTime()))
   return new Date(bars.at(-1)!.at.getTime() + step)

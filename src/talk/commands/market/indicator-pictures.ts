@@ -20,21 +20,21 @@ import type { Bar } from '../../../market/market.ts'
 import { axisOf, whenText, zoneText } from '../picture.ts'
 import type { Studied } from './studied.ts'
 
-/** A picture that is not drawn yet: what is to be seen in it, the closes that it goes over, and the way to draw it. */
+/** A picture that is not drawn yet: its alternative text, its course of closes, and the drawing function. */
 export interface Drawing {
   alt: string
-  /** Dollars, oldest first. */
+  /** Closes in dollars, oldest first. */
   course: number[]
   draw(): Promise<Uint8Array>
 }
 
-/** As many candles as can be told apart on a phone. */
+/** The most candles that a phone shows clearly. */
 const mostColumns = 66
 const dayMinutes = 1440
 
 type Drawn = Basis & Pick<Parameters<typeof drawCandles>[0], 'candles'>
 
-/** What all of them have: the last bars, the title, the price, and when that was. */
+/** The common parts of all indicator pictures: the last bars, the title, the price, and the time span. */
 function basisOf(studied: Studied, name: string, bars = studied.bars.slice(-mostColumns)): Drawn {
   const { instrument, minutes, length, price } = studied
   const axis = axisOf(bars, minutes, instrument)
@@ -52,12 +52,12 @@ function drawing(basis: Drawn, what: string, draw: () => Promise<Uint8Array>): D
   return { alt: `${title}: ${what}. ${note}.`, course: candles.map(({ close }) => close), draw }
 }
 
-/** The values of the columns that are shown. */
+/** The values of the shown columns. */
 const shown = (basis: Drawn, values: Values) => values.slice(-basis.candles.length)
 
 const lastLevel = (price: number): Level => ({ ...looks.last, value: price, text: quoted(price) })
 
-/** Candles with the average of the session over them. */
+/** Candles with the VWAP line over them. */
 export function vwapPicture(studied: Studied, values: Values): Drawing {
   const basis = basisOf(studied, 'VWAP')
   const last = values.findLast((value) => value !== undefined)
@@ -67,7 +67,7 @@ export function vwapPicture(studied: Studied, values: Values): Drawing {
   )
 }
 
-/** Candles over the volume of each bar against what is usual at its time. */
+/** Candles over the relative volume of each bar: its volume against the usual volume at that time. */
 export function rvolPicture(studied: Studied, values: Values): Drawing {
   const basis = basisOf(studied, 'Relative volume')
   const isUp = basis.candles.map(({ open, close }) => close >= open)
@@ -77,7 +77,7 @@ export function rvolPicture(studied: Studied, values: Values): Drawing {
   )
 }
 
-/** Candles of what the profile is of, with the volume at each price beside them. */
+/** Candles of the profile's bars, with the volume at each price beside them. */
 export function profilePicture(studied: Studied, traded: Bar[], profile: VolumeProfile): Drawing {
   const basis = basisOf(studied, 'Volume profile', inColumns(traded))
   const { pointOfControl, valueArea, rows } = profile
@@ -97,7 +97,7 @@ export function profilePicture(studied: Studied, traded: Bar[], profile: VolumeP
   )
 }
 
-/** All bars in as many columns as there is room for. */
+/** Merges all bars into at most as many columns as fit. */
 function inColumns(bars: Bar[]): Bar[] {
   const each = Math.ceil(bars.length / mostColumns)
   return Array.from({ length: Math.ceil(bars.length / each) }, (_, column) =>
@@ -105,7 +105,7 @@ function inColumns(bars: Bar[]): Bar[] {
   )
 }
 
-/** Candles over the RSI between its lines. */
+/** Candles over the RSI with its guide lines. */
 export function rsiPicture(studied: Studied, values: Values): Drawing {
   const basis = basisOf(studied, 'RSI 14')
   const text = values.at(-1)!.toFixed(1)
@@ -154,7 +154,7 @@ export function atrPicture(studied: Studied, values: Values): Drawing {
   )
 }
 
-/** Candles with the levels around the price. */
+/** Candles with the support and resistance levels near the price. */
 export function levelsPicture(
   studied: Studied,
   around: { supports: Turned[]; resistances: Turned[] },

@@ -8,27 +8,27 @@ import { symbolMeant } from '../symbol.ts'
 import type { Drawing } from './indicator-pictures.ts'
 import { type Length, lengths, type Studied } from './studied.ts'
 
-/** What is said of an indicator: its numbers, what they mean, and a picture. */
+/** The result of an indicator: its numbers, their meaning, and a picture. */
 export interface Finding {
   numbers: string[]
   meaning: string
   picture: Drawing
 }
 
-/** One indicator, and how its command is said. */
+/** One indicator, and the words of its command. */
 export interface Indicator extends Pick<Command, 'name' | 'aliases' | 'phrases' | 'description' | 'position'> {
   /** As in `📊 RSI — BYND`. */
   title: string
   detail: string
-  /** Lengths that are looked for, in this order, when none is asked for. */
+  /** The bar lengths to try, in this order, when none is named. */
   prefers: Length[]
-  /** Lengths that make no sense for it, and why. */
+  /** Bar lengths that make no sense for it, with the reason. */
   never?: { lengths: Length[]; because: string }
-  /** How many bars of a length it looks at. */
+  /** The number of bars of a length that it reads. */
   wants(minutes: number): number
-  /** How many bars it cannot do without, in words: `15 bars`. */
+  /** The number of bars that it needs, in words: `15 bars`. */
   needs: string
-  /** Undefined where there are not enough bars. */
+  /** Undefined without enough bars. */
   study(studied: Studied): Promise<Finding | undefined> | Finding | undefined
 }
 
@@ -74,10 +74,10 @@ export function showIndicator(indicator: Indicator): Command {
   }
 }
 
-/** A number and a unit of time: what is no length of ours is refused, and not taken for none. */
+/** A number with a unit of time. A length that the desk does not offer is refused, not ignored. */
 const written =
   /(?:^|\s)(\d+\s?(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|years?))(?=\s|$)/
-/** The length of a bar that was asked for; undefined when none was. */
+/** The named bar length; undefined when none was named. */
 function lengthIn(given: Given): Length | Refusal | undefined {
   const said = given.interval ?? written.exec(given.rest ?? '')?.[1]
   if (said === undefined) return undefined
@@ -91,7 +91,7 @@ function lengthIn(given: Given): Length | Refusal | undefined {
   return new Refusal('LENGTH_NOT_OFFERED', `The desk has no bars of ${said.slice(0, 12)}.`, `One of ${all}`)
 }
 
-/** The finding from the first length of bars that the market has enough of. */
+/** The result from the first bar length of which the market has enough bars. */
 async function studyOf(
   { market }: Pick<Parts, 'market'>,
   indicator: Indicator,

@@ -40,12 +40,12 @@ import {
 import type { Studied } from './studied.ts'
 
 const dayMinutes = 1440
-/** Bars that a moving average has forgotten its beginning after. */
+/** After this many bars, the first bars do not influence a moving average any more. */
 const settled = 250
-/** Bars of a session at most, and some of the one before it. */
+/** The bars of a session at most, with some of the session before. */
 const ofOneDay = (minutes: number) => Math.ceil(dayMinutes / minutes)
 const intraday = { lengths: ['1d' as const], because: 'A session is a day, so bars of a day are too long for it.' }
-/** Whole units, and of what is traded in parts some more digits. */
+/** Whole units; small volumes of fractional units keep some decimals. */
 const units = (volume: number) => quantityText(new Big(volume).round(volume < 100 ? 4 : 0))
 
 export const showVwap = showIndicator({
@@ -70,7 +70,7 @@ export const showVwap = showIndicator({
     const { bars, calendar, price, minutes } = studied
     const values = vwap(bars, calendar)
     const session = sessionsOf(bars, calendar).at(-1)
-    // In a session of which nothing was traded yet, the one before says nothing.
+    // If the present session has no trade yet, VWAP has no value, and the session before does not count.
     const average = session && values[session.first + session.bars.length - 1]
     if (!session || average === undefined) return undefined
     const since = durationText(session.bars.length * minutes * 60_000)
@@ -270,14 +270,17 @@ export const showLevels = showIndicator({
   },
 })
 
-/** The bar of the last session that is over: the market's of that day, else of the bars at hand, when they reach over all of it. */
+/**
+ * The bar of the last finished session: the market's daily bar, or else the merged intraday bars if they cover the whole
+ * session.
+ */
 async function sessionBefore({ bars, calendar, minutes, days }: Studied): Promise<Bar | undefined> {
   const last = bars.at(-1)!
   if (minutes >= dayMinutes) return last
   const sessions = sessionsOf(bars, calendar)
   const end = tradedAt(last).getTime() + minutes * 60_000
   const before = sessions.findLast(({ session }) => session.close.getTime() <= end)
-  // Longer bars may begin before the open and reach over the close.
+  // Longer bars may begin before the open and end after the close.
   const day = (await days(1)).at(-1)
   if (day && (!before || tradedAt(day) >= before.session.open)) return day
   return before && before.first > 0 ? mergedBar(before.bars as [Bar, ...Bar[]]) : undefined

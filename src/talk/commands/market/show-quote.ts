@@ -4,7 +4,7 @@ import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
 
-/** So many symbols are quoted at once. */
+/** The most symbols in one reply. */
 const most = 10
 
 export const showQuote: Command = {

@@ -15,7 +15,7 @@ import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
 
-/** So many symbols are shown at once. */
+/** The most symbols in one reply. */
 const most = 10
 
 export const showSpread: Command = {
@@ -63,7 +63,7 @@ async function spreadText({ market, clock }: Parts, symbol: string): Promise<str
   ].join('\n')
 }
 
-/** Bid and ask may be crossed: then a spread is below nothing. */
+/** A crossed market, with the bid above the ask, has a negative spread. */
 const numberText = (value: number, decimals: number) =>
   `${value < 0 ? '-' : ''}${quantityText(new Big(value.toFixed(decimals)))}`
 

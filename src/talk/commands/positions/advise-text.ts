@@ -10,21 +10,21 @@ import type { Analysis } from '../../../watch/guardian/analysis.ts'
 import { sourceText } from '../../wording/guardian.ts'
 import { numbered } from '../command.ts'
 
-/** What the three answers are called for a position with this unrealized P&L: nobody takes profit from a loss. */
+/** The names of the three answers. The first depends on the unrealized P&L, because closing at a loss takes no profit. */
 export function adviceNames(unrealized: Big): Record<Advice, string> {
   const exit = unrealized.gt(0) ? 'TAKE PROFIT' : unrealized.lt(0) ? 'CUT THE LOSS' : 'CLOSE EVEN'
   return { exit, half: 'SCALE OUT 50%', trail: 'HOLD AND TRAIL' }
 }
 
-/** How much the answers are about. */
+/** The quantities of the answers. */
 export interface Offered {
-  /** All that is not on its way out already. */
+  /** Everything that is not already being closed. */
   exit: Big
-  /** Or why it cannot be done now. */
+  /** The quantity, or the reason why scaling out is not possible now. */
   half: Big | string
 }
 
-/** The analysis, what is recommended, and the three answers. */
+/** The analysis, the recommendation, and the three answers. */
 export function adviceText(analysis: Analysis, recommended: Recommendation, offered: Offered): string {
   const { position, quote, trail, reasons } = analysis
   const price = quote.last

@@ -19,27 +19,27 @@ import { type Amount, partOf } from '../quantity.ts'
 import { positionMeant } from '../symbol.ts'
 import { adviceNames, adviceText, type Offered } from './advise-text.ts'
 
-/** What an answer asks for, the position being what it was when it was shown. */
+/** The action of an answer, if the position has not changed since the question. */
 export interface Deed {
   advice: Advice
-  /** Share of the price, as it was offered. */
+  /** The offered distance, as a share of the price. */
   trail: Big
 }
 
-/** Which position a question has shown, and what was offered. */
+/** The state that a question has shown: the position and the offer. */
 const adviseState = z.object({
   flow: z.literal('advise'),
   v: z.literal(1),
   positionId: z.number(),
   version: z.number(),
-  /** Share of the price. */
+  /** As a share of the price. */
   trail: keptAmount,
   /** The position in words. */
   was: z.string(),
 })
 export type AdviseState = z.infer<typeof adviseState>
 
-/** What is still to be done: show the analysis and ask, ask anew because the position has changed, or what was answered. */
+/** The next step of `advise`: show the analysis and ask, ask again because the position has changed, or act on the answer. */
 export function nextOfAdvice(
   position: Pick<Position, 'id' | 'version'>,
   given: Given,
@@ -108,7 +108,7 @@ export const advise: Command = {
   },
 }
 
-/** The analysis with its question; `was` is the position that an answer was meant for. */
+/** Asks with the analysis. `was` describes the position of an outdated answer. */
 async function ask({ parts, guardian }: Hearing, position: Position, was?: string): Promise<Ask | Refusal> {
   const analysis = await analysisOf(parts, position)
   if (analysis instanceof Refusal) return analysis
@@ -126,7 +126,7 @@ async function ask({ parts, guardian }: Hearing, position: Position, was?: strin
 
 const halfOfIt: Amount = { share: { of: half, in: new Big(1), isAll: false } }
 
-/** Other words for the answers. */
+/** Aliases of the answers. */
 const words: Record<Advice, string[]> = {
   exit: ['take profit', 'cut the loss', 'out', 'exit', 'exit now', 'close'],
   half: ['scale out', 'scaleout', 'half', '50%', 'sell half'],
@@ -134,7 +134,7 @@ const words: Record<Advice, string[]> = {
 }
 
 async function offeredOf({ db }: Pick<Hearing['parts'], 'db'>, { position, instrument }: Analysis): Promise<Offered> {
-  // Closing takes back the orders that rest.
+  // Closing cancels the resting orders, so their quantity counts, too.
   const exit = availableQuantity(position).plus(position.restingQuantity)
   if (await runningScaleout(db, position.id)) return { exit, half: 'a scaleout is running' }
   const part = partOf(halfOfIt, instrument)
@@ -143,14 +143,14 @@ async function offeredOf({ db }: Pick<Hearing['parts'], 'db'>, { position, instr
   return { exit, half: quantity.gt(availableQuantity(position)) ? 'more than half is on its way out' : quantity }
 }
 
-/** Does what was answered, if the position still is what was shown when it is locked. */
+/** Acts on the answer, if the locked position is still the shown one. */
 async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { advice, trail }: Deed): Promise<Outcome> {
   const { symbol } = shown
   const { accountId, memberId, conversationId } = speaker
   const who = { accountId, memberId, conversationId, symbol }
   const part = partOf(advice === 'half' ? halfOfIt : {}, parts.market.instrument(symbol)!)
   if (part instanceof Refusal) return part
-  // Taking orders back that rest changes the version, and not what is open.
+  // Cancelling resting orders changes the version of the position, but not its quantity.
   const quantity = (position: Position) => (isAsShown(position, shown) ? part(position) : changedSince(symbol))
   const done =
     advice === 'trail'
@@ -171,7 +171,7 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
   return done instanceof Refusal ? done : { replies: done }
 }
 
-/** Is open what was shown, for what it was bought? */
+/** Is the position unchanged in quantity and cost since the question? */
 function isAsShown(position: Position, shown: Position): boolean {
   const { id, signedQuantity, openCost } = position
   return id === shown.id && signedQuantity.eq(shown.signedQuantity) && openCost.eq(shown.openCost)

@@ -18,14 +18,14 @@ import { show, whenText, zoneText } from '../picture.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { markedPositions, unpriced } from './marks.ts'
 
-/** Columns of the picture. */
+/** The most points of the curve. */
 const mostMoments = 120
-/** Bars of the market are asked for this far back, in minutes; before that, fills are the prices. */
+/** The market's bars are read this far back, in minutes. Before that, the prices are those of the fills. */
 const furthestMinutes = 86_400
-/** Longer bars would say less, and take a market that works them out from minutes longer. */
+/** Longer bars would show less, and a market that builds its bars from minutes would need longer for them. */
 const dayMinutes = 1440
 
-/** Equity and P&L of the speaker's account, from its first fill to now. */
+/** The curve of equity and P&L of the speaker's account, from its first fill to now. */
 export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome> {
   const { db, market, clock } = parts
   const [{ first, isMany, notAddedUp }, corrections] = await Promise.all([
@@ -39,7 +39,7 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   await sumFillsFor(db, notAddedUp)
   const now = clock.now()
   const { step, moments } = roundMoments(first, now, mostMoments, isMany ? shortestPeriodMs : 0)
-  // Fills are added up between these.
+  // The fills between two of these moments are summed.
   const between = [...new Set([...moments, ...corrections.map(({ at }) => at)].map(Number))].sort((a, b) => a - b)
   const { changes, fills } = await changesOf(
     db,
@@ -50,7 +50,7 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   const prices = await pricesOf(parts, symbols, step, first, now)
   const { start, lacks, ...last } = await presentOf(parts, speaker.accountId)
   const timeZone = speaker.timeZone ?? exchangeZone
-  // The last point is the ledger's own, to the cent: the same as `pl` says.
+  // The last point comes from the ledger, so it equals the reply of `pl` to the cent.
   const points = [...equityCurve(changes, prices, moments.slice(0, -1), corrections), { ...last, at: now }]
   const priced = prices.length > 0 ? `the market's prices every ${durationText(step)}` : 'the prices of your fills'
   const { text, alt } = inWords(
@@ -63,7 +63,7 @@ export async function equityChart({ parts, speaker }: Hearing): Promise<Outcome>
   return show(parts, text, { name: 'equity.png', alt, course }, () => draw(start, points, timeZone))
 }
 
-/** Closes of the market's bars, for every symbol that was held, as near to the steps of the curve as it has them. */
+/** The market's closes of every held symbol, in bars as near to the curve's steps as the market has them. */
 async function pricesOf(
   { market, clock }: Parts,
   symbols: Set<string>,
@@ -86,7 +86,7 @@ async function pricesOf(
   return prices.filter(({ at }) => at <= to)
 }
 
-/** What the account's P&L is now: positions as they are booked, at the present marks; `lacks` says when some have none. */
+/** The present P&L of the account: its booked positions at the present marks. `lacks` notes positions without a price. */
 async function presentOf(
   parts: Parts,
   accountId: number,
@@ -97,7 +97,7 @@ async function presentOf(
   return { start, realized, unrealized, total: realized.plus(unrealized), lacks: unpriced(open) }
 }
 
-/** How far the curve fell from its highest point until then, at most. */
+/** The maximum drawdown: the largest fall of the curve from an earlier high. */
 function deepestFall(points: CurvePoint[]): Big {
   let [best, deepest] = [zero, zero]
   for (const { total } of points) {

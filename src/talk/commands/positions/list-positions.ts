@@ -34,7 +34,7 @@ export const listPositions: Command = {
   run: async ({ parts, speaker }) => say(await positionsText(parts, speaker.accountId)),
 }
 
-/** Open positions of an account, one line each, and the sum. */
+/** The open positions of an account, a line each, and their sum. */
 export async function positionsText(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<string> {
   const [marked, halt] = await Promise.all([markedPositions(parts, accountId), haltOf(parts.db, accountId)])
   const above = halt ? [haltLine(halt)] : []

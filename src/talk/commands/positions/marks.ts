@@ -7,7 +7,7 @@ import { openPositions, type Position } from '../../../trading/positions/rows/po
 import { unrealizedPnl, unrealizedReturn } from '../../../trading/positions/rules/position.ts'
 import { type Protection, protectionOfAccount } from '../../../trading/protection/rows/protective-orders.ts'
 
-/** A position at the mark, which is the last price; without a price nothing is known of its unrealized P&L. */
+/** A position at its mark, the last price. Without a price its unrealized P&L is unknown. */
 export interface Marked {
   position: Position
   quote?: Quote
@@ -17,7 +17,7 @@ export interface Marked {
   protection?: Protection
 }
 
-/** The open positions of an account, each at the present mark; those that were read already, where they are given. */
+/** The open positions of an account, each at the present mark; `open` if they are already read. */
 export async function markedPositions(
   { db, market, clock }: Pick<Parts, 'db' | 'market' | 'clock'>,
   accountId: number,
@@ -43,7 +43,7 @@ function marked(position: Position, quote: Quote | undefined, protection: Protec
   }
 }
 
-/** What is said behind a sum that lacks positions, because nothing is known of their price; empty where it lacks none. */
+/** A note behind a sum that leaves out positions without a price; empty when all have one. */
 export function unpriced(marked: Marked[]): string {
   return marked.some(({ unrealized }) => !unrealized) ? ' (without what has no price)' : ''
 }

@@ -68,7 +68,7 @@ export const showProfitAndLoss: Command = {
     if (marked) return sayIt(summaryText(marked))
     if (!named && open.length > 1) return sayIt(sumText(open))
     const closedIn = (symbol?: string) => lastClosedPosition(parts.db, accountId, symbol)
-    // Where nothing was ever held in the thread's symbol, what was closed last is what somebody wants to know of.
+    // If the thread's symbol was never held, the member probably means the last closed position.
     const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
     if (closed) return sayIt(closedText(closed))
     if (accountId === 0) return noPosition(named, exampleSymbol(parts.market))

@@ -22,18 +22,18 @@ import { unlessHalted } from '../unless-halted.ts'
 type Direction = 'LONG' | 'SHORT'
 type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price'>
 
-/** What the questions about a position that is open already have shown. */
+/** The state that the questions about an already open position have shown. */
 const recordState = z.object({
   flow: z.literal('record'),
   v: z.literal(1),
-  /** The version of that position. */
+  /** The version of the open position. */
   version: z.number(),
-  /** At what price it would end at the market, in dollars; absent until that was asked about. */
+  /** The market price at which the open position would end, in dollars; absent before that question. */
   endPrice: keptAmount.optional(),
 })
 export type RecordState = z.infer<typeof recordState>
 
-/** A price further than this from the market, as a factor, is asked about. */
+/** A price that differs from the market by more than this factor needs a confirmation. */
 const surprising = 5
 
 function recordPosition(
@@ -154,7 +154,7 @@ function currentPrice(symbol: string, quote?: Quote): Big | Refusal {
 
 type Decided = { existing?: Held['existing'] } | { declined: true }
 
-/** What recording still needs to know: whether a surprising price is meant, and what to do with a position that is open. */
+/** The next step of recording: a question about a surprising price or an open position, a refusal, or the decision. */
 export function nextOfRecord(
   open: Position | undefined,
   wanted: Wanted,
@@ -192,7 +192,7 @@ export function nextOfRecord(
   return { ...choose('existing', 'Add, update or replace?', text, choices, agreed), state }
 }
 
-/** At what price the old position ended: at the market, as it was shown, or at one that the member says; dollars. */
+/** The price at which the old position ended, in dollars: the shown market price, or the member's own. */
 function nextOfEnding(open: Position, slots: SlotValues, shown: RecordState, quote?: Quote): Ask | Refusal | Big {
   const { words: given, endedAt } = slots
   if (endedAt !== undefined) return endedAt

@@ -12,12 +12,12 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { dayBegin, type Worth } from '../accounts/worth.ts'
 import type { Hearing } from '../command.ts'
 
-/** Of what time results are wanted: of the exchange's day or week so far, or of all. */
+/** The time span of results: the exchange's day or week so far, or all time. */
 export type Span = 'today' | 'week' | 'all'
 
 const rule = '━'.repeat(22)
 
-/** What was realized in a span, by symbol, or in one symbol that is named; in lines. */
+/** The realized P&L of a time span, for each symbol or for a named one; in lines. */
 export async function resultsOf(
   { parts, speaker }: Hearing,
   worth: Worth,
@@ -42,13 +42,13 @@ export async function resultsOf(
   return [...lines, ...week, ...renamed]
 }
 
-/** Where the rest of a symbol is that is called otherwise by now; nothing where it is not. */
+/** A note about the new name of a renamed symbol; empty without one. */
 export async function renamedLines(db: Db, symbol: string): Promise<string[]> {
   const now = await calledNow(db, symbol)
   return now === undefined ? [] : [`${symbol} is ${now} now: \`pl ${now} all\` has what was open then, and since`]
 }
 
-/** That amounts of before a split are of old shares: fills stay as they were. */
+/** A note for each split: earlier fills stay in old shares. */
 async function splitLines({ db }: Parts, accountId: number, symbol: string): Promise<string[]> {
   const adjusted = (await adjustmentsOf(db, accountId)).filter((one) => one.symbol === symbol)
   const ratios = adjusted.flatMap(({ adjusts }) => (adjusts && !isUnchanged(adjusts.ratio) ? [adjusts.ratio] : []))
@@ -69,8 +69,8 @@ function title(span: Span, since: string | undefined): string {
 const countText = (fills: number) => `${fills} ${fills === 1 ? 'fill' : 'fills'}`
 
 /**
- * By what each position is called now; undefined where nothing was ever traded. What fractions that were paid out after a
- * split locked in is no fill's.
+ * The realized P&L by the present name of each symbol; undefined if nothing was ever traded. Cash for fractions of a share
+ * after a split is added, because it belongs to no fill.
  */
 async function bySymbol(
   db: Db,
@@ -103,7 +103,7 @@ async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: D
   return began ? profitText(equity.minus(began)) : 'unknown (nobody looked when it began)'
 }
 
-/** Everything that was ever traded in a symbol: what was paid and received, and what came of it; undefined where nothing was. */
+/** All trades in a symbol: the bought and sold amounts, and the P&L; undefined if there are none. */
 async function ofOneSymbol(
   parts: Parts,
   { accountId, marked }: Worth,

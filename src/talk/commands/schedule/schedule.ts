@@ -28,7 +28,7 @@ import { planText } from './schedule-text.ts'
 import { keptMoment } from './time-words.ts'
 import { type Meant, momentMeant } from './when.ts'
 
-/** After a restart, an order that opens something is executed at most this late, in milliseconds. */
+/** An order that opens something is executed at most this late, in milliseconds. Later it ends as missed. */
 const lateEntryMs = 5 * 60_000
 
 /** The time or the condition of an order, read from its words. */
