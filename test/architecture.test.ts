@@ -29,7 +29,7 @@ interface Source {
   file: string
   room: string
   text: string
-  /** What it imports, types included: files of ours as paths from the root, everything else as it is written. */
+  /** Its imports, types included: the project's files as paths from the root, everything else as it is written. */
   imports: string[]
 }
 
@@ -51,7 +51,7 @@ function roomOf(file: string): string {
   return first === 'src' ? `${first}/${second}` : first
 }
 
-/** What a file of `trading` is: pure rules, rows (SQL), or acts. */
+/** The part of `trading` that a file belongs to: pure rules, rows (SQL), or acts. */
 function partOf(file: string): 'rules' | 'rows' | 'acts' | undefined {
   if (!file.startsWith('src/trading/')) return undefined
   const [, , , part] = file.split('/')

@@ -7,7 +7,7 @@ const needed = {
   REDIS_URL: 'redis://:hunter2@127.0.0.1:6379',
 }
 
-/** What is wrong with an environment, a line each; nothing when it is right. */
+/** The errors of an environment, a line each; empty when it is valid. */
 function wrongWith(variables: Record<string, string>): string[] {
   try {
     readConfig({ ...needed, ...variables })

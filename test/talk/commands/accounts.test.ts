@@ -196,7 +196,7 @@ describe('use', () => {
     expect(await say('positions', 'third', false)).toContain('LONG 5 BYND')
     expect(await say('positions', 'fourth', true)).toContain('LONG 5 BYND')
     expect(await say('positions', 'first', false)).toContain('LONG 100 BYND')
-    // Who speaks beside her uses their own.
+    // Another speaker in the same thread uses their own account.
     expect(await someone(desk, undefined, 'third').say('positions')).toContain('No open positions')
   })
 })

@@ -11,7 +11,7 @@ import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 
 /** When it is. */
 export const at = new Date('2026-11-20T15:00:00Z')
-/** What is traded. */
+/** The instrument of these tests. */
 export const bynd: Instrument = { symbol: 'BYND', name: 'Beyond', lot: new Big(1), tick: new Big('0.01') }
 /** Its price, in dollars. */
 export const quoteAt = (bid: string, ask = bid): Quote => ({
@@ -47,7 +47,7 @@ export function short(outcome: Ask | Refusal | { declined: true } | Closing | Tr
 
 const market = { name: 'hand', instruments: () => [bynd], instrument: () => bynd } as unknown as Market
 
-/** What was said to a command, read. */
+/** The values of a command, read from its words. */
 export const said = (words: Given): SlotValues => valuesOf(words, market)
 
 /** The flow goes on with an answer to what it asked, and with what the question has shown. */

@@ -20,7 +20,7 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
   return { members: members.length, accounts: accounts.length }
 }
 
-/** What every command has to do with the account of whoever says it. */
+/** The use of the speaker's account, for every command. */
 const concerns = {
   none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setRole setTimeZone showAtr showHelp showLevels
     showMacd showQuote showRelativeVolume showRsi showSpread showVolumeProfile showVwap splitSymbol useAccount`,

@@ -23,7 +23,7 @@ export async function lookAt(desk: TestDesk, clock: HandClock, who: Someone, mom
   return toldTo(desk, who)
 }
 
-/** What the thread of a person was told by jobs and is not out yet, in order. */
+/** The posts of jobs to a person's thread that are not delivered yet, in order. */
 export async function toldTo({ desk }: TestDesk, who: Someone): Promise<string[]> {
   const rows = await desk.parts.db
     .selectFrom('replies as r')

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { deskTest } from '../../support/desk-test.ts'
 import { keyOf } from '../../support/venue-answers.ts'
 
-/** What happens while an order with this beginning of its id is at the venue. */
+/** An event while the venue has the order whose key begins like this. */
 let meanwhile: { begins: string; happens(): void } | undefined
 
 const { test, desk, market } = deskTest({

@@ -3,7 +3,7 @@ import { deskTest } from '../../support/desk-test.ts'
 import { keyOf, refused, unanswered } from '../../support/venue-answers.ts'
 import type { Someone } from './someone.ts'
 
-/** What the venue does to an order with this beginning of its id, when it does not take it. */
+/** The venue's failures, by the first letters of an order's key. Other orders are taken. */
 let moods: Record<string, 'refused' | 'unknown'> = {}
 
 const { test, desk } = deskTest({

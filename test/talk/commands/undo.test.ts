@@ -22,7 +22,7 @@ async function say(alice: Someone, ...texts: string[]): Promise<string> {
   return said
 }
 
-/** What is open, what was realized, and what the fills come to, all of a person. */
+/** A person's positions: the open quantity, the realized P&L, and the sum of the fills. */
 async function books(who: Someone) {
   const { rows } = await sql`
     select p.symbol, p.signed_quantity::float, p.open_cost::float, p.realized_pnl::float, p.closed_at is null as is_open,

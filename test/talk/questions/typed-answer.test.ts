@@ -13,7 +13,7 @@ const closing: Question = {
   ],
   orPrice: 'price',
 }
-/** What a flow is given by a text, or undefined where it is no answer. */
+/** The values that a text gives to the flow; undefined when it is no answer. */
 const given = (text: string, question = closing) => {
   const answer = answerTo(question, text)
   return answer === undefined ? undefined : answersIn(question, answer)

@@ -4,7 +4,7 @@ import { type Someone, someone } from '../../talk/commands/someone.ts'
 
 const { test, desk } = deskTest({ worker: false })
 
-/** What the audit says of a person, oldest first. */
+/** The audit rows of a person, oldest first. */
 const audit = async (who: Someone) =>
   desk.desk.parts.db
     .selectFrom('audit as a')

@@ -4,14 +4,14 @@ import type { TestDesk } from '../../support/desk.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
 import { queued } from '../orders/by-hand.ts'
 
-/** What people on a desk have, and were told, before and after a split. */
+/** The books of people on a desk, and the posts to them, before and after a split. */
 export interface Ledger {
   accountIdOf(who: Someone): Promise<number>
   /** Their last position. */
   positionOf(who: Someone): ReturnType<typeof positionIn>
   /** Their orders with a limit, oldest first. */
   ordersOf(who: Someone): ReturnType<typeof ordersIn>
-  /** What jobs told their thread. */
+  /** The posts of jobs in their thread. */
   told(who: Someone): Promise<string[]>
   /** Their fills, the adjustment in between taken into account, come to what is booked, to the last digit. */
   expectToAddUp(who: Someone): Promise<void>

@@ -12,7 +12,7 @@ import { type Watched, watched } from '../../watch/guardian/someone-watched.ts'
 
 const { test, desk, market } = deskTest({ environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' }, sweepEveryMs: 200 })
 
-/** What another version of the desk, or a damaged disk, may have left. */
+/** Data that another version of the desk, or a damaged disk, may have left. */
 const damaged = ['{}', '[]', '"text"', '7', 'null', '{"price":{},"version":"x","protectiveOrderId":"?","because":7}']
 
 let keys = 0

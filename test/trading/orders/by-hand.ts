@@ -21,7 +21,7 @@ export async function runToTheEnd(desk: TestDesk, clock: HandClock): Promise<voi
   while ((await runNextChunk(desk, clock)) !== undefined);
 }
 
-/** What jobs told a thread, oldest first: posts that the outbox has not posted yet. */
+/** The posts of jobs in a thread that the outbox has not posted yet, oldest first. */
 export async function queued(desk: TestDesk, thread: string): Promise<string[]> {
   const rows = await desk.desk.parts.db
     .selectFrom('replies as r')

@@ -5,7 +5,7 @@ import type { Database } from '../../../src/infra/db/schema.ts'
 import type { TrueFill, Truth } from '../../contracts/venues/difficult/truth.ts'
 import { filledBy } from '../../contracts/venues/fill-sums.ts'
 
-// What the desk has written down against what the venue has really done. All that knows the desk's tables is here.
+// Compares the desk's books with the venue's true fills. Only this file knows the desk's tables.
 
 type Db = Kysely<Database>
 type FillRow = Awaited<ReturnType<typeof bookedFills>>[number]

@@ -17,7 +17,7 @@ export interface DifficultDesk {
   price(symbol: string, price: string): void
   /** Lets so much of the venue's time pass; a second of it takes 50 ms. */
   letPass(milliseconds: number): Promise<void>
-  /** What has to be so at any time: live orders are for no more than what is open, unless the venue did what nobody counted on. */
+  /** Expects that live orders never exceed the open positions, unless the venue did something unforeseen. */
   expectReservationsToFit(): Promise<void>
   /** Ends all difficulties, waits until nothing is on its way, and expects that the books are the venue's. */
   expectToComeToRest(): Promise<void>

@@ -12,7 +12,7 @@ const price = cents(90, 112)
 const amount = (text: string, at: fc.Arbitrary<string>) =>
   fc.tuple(quantity, at).map(([units, dollars]) => `${text} BYND ${units} @ ${dollars}`)
 
-/** What one of the members types; questions are answered at once. BYND is at $1.00 to begin with. */
+/** Words that a member types; questions are answered at once. BYND starts at $1.00. */
 const words = fc.oneof(
   { weight: 1, arbitrary: amount('long', price) },
   { weight: 3, arbitrary: quantity.map((units) => `buy BYND ${units}`) },

@@ -14,7 +14,7 @@ import {
 } from './interleaving.ts'
 import { moodyTest, timeScale, twoWorkerTest } from './two-workers.ts'
 
-/** What one of two people does in one of two threads. */
+/** A step of one of two people in one of two threads. */
 interface Step {
   who: 0 | 1
   thread: 0 | 1

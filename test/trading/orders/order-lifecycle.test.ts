@@ -13,7 +13,7 @@ import {
   orderStates,
 } from '../../../src/trading/orders/rules/order-lifecycle.ts'
 
-/** What becomes of an order of which nothing was filled / of which something was; one word where it is the same. */
+/** The next state of an order without fills, and of one with fills; a single state when both are the same. */
 type Becomes = OrderState | [unfilled: OrderState, partlyFilled: OrderState]
 
 /** Every state with every change, by the words of `nextState`, not by its code. */

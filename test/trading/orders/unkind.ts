@@ -13,7 +13,7 @@ export interface Unkind extends TestDesk {
   venue: DifficultVenue
   /** Sets bid and ask in dollars, for the desk and at the venue. */
   price(symbol: string, bid: string, ask?: string): void
-  /** What jobs have said so far, in all threads. */
+  /** The posts of jobs so far, in all threads. */
   said(): string[]
   hears(pattern: RegExp): Promise<void>
   /** Waits until no order is live and no scaleout runs. */

@@ -12,7 +12,7 @@ const cents = fc.integer({ min: 90, max: 112 }).map((price) => (price / 100).toF
 const number = fc.integer({ min: 1, max: 6 })
 const shortly = fc.constantFrom(undefined, undefined, 40)
 
-/** What comes at the same time: a member who trades, and prices that fill, and set off a stop. */
+/** Concurrent acts: a member trades, and prices fill orders and trigger a stop. */
 const acts = fc.oneof(
   { weight: 5, arbitrary: fc.record({ what: fc.constant('limit' as const), quantity, price: cents, shortly }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('close limit' as const), price: cents }) },

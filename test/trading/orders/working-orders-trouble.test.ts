@@ -14,7 +14,7 @@ import { type Trader, trader } from './resting.ts'
 
 type Trouble = 'lost' | 'answer lost' | 'silent'
 
-/** What the venue does with the calls to come, by kind; without a word it does what it should. */
+/** The trouble of the venue's next calls, by kind; without an entry the venue works normally. */
 let trouble: { submit?: Trouble; cancel?: Trouble; replace?: Trouble }
 /** The ids of orders that were sent, in order. */
 let sent: string[]

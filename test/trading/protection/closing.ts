@@ -7,7 +7,7 @@ import { type Protected, protect } from './touched.ts'
 export interface Holder {
   person: Someone
   held: Protected
-  /** What jobs told the thread, oldest first. */
+  /** The posts of jobs in the thread, oldest first. */
   told(): string[]
   /** Waits until jobs have told the thread something like it. */
   hears(pattern: RegExp): Promise<void>

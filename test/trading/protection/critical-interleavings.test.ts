@@ -5,7 +5,7 @@ import { expectBooksToAddUp } from '../orders/books.ts'
 import { comesToRest, expectToHold, fates, groupsOf, sayAndPress } from '../orders/interleaving.ts'
 import { moodyTest } from '../orders/two-workers.ts'
 
-/** What comes at the same time: people who type, and a price. Everything is brought forth by what the price does. */
+/** Concurrent acts: people type, and the price moves. The price movement triggers everything else. */
 const acts = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('price 0.90', 'price 0.94', 'price 1.12', 'price 1.20') },
   { weight: 2, arbitrary: fc.constantFrom('scaleout BYND fast', 'scaleout BYND fast half') },

@@ -7,12 +7,12 @@ import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { startPostgresServer } from '../../support/servers.ts'
 import { type Holder, holding } from './closing.ts'
 
-/** What is touched, or said, closes within this time, in milliseconds: the time that people are promised. */
+/** The promised time from a touch or a command to the close, in milliseconds. */
 const promisedMs = 1000
 /** A test machine has more to do than the desk. */
 const tries = { retry: 3, timeout: 60_000 }
 
-/** What goes wrong, and how it is put right again. */
+/** A trouble: how it begins, and how it ends. */
 interface Trouble {
   begin(desk: TestDesk): Promise<(() => unknown) | undefined>
   options?(): Promise<Partial<Parameters<typeof openTestDesk>[0]>>

@@ -7,10 +7,10 @@ import { keyOf, refused, unanswered } from '../../support/venue-answers.ts'
 import { holding } from './closing.ts'
 import { touch } from './touched.ts'
 
-/** What the venue does with the calls to come; without a word it takes every order. */
+/** The venue's answer to the next orders; when it is not set, the venue takes every order. */
 let submits: ((paper: Venue, order: VenueOrder) => Promise<Submitted>) | undefined
 let isAway = false
-/** What the orders were for with which the venue was called, in order. */
+/** The keys of the orders that were sent to the venue, in order. */
 let called: string[] = []
 
 const { test, desk, market } = deskTest({

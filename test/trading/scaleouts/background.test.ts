@@ -6,7 +6,7 @@ import { expectBooksToAddUp, isAtRest } from '../orders/books.ts'
 // A planned minute takes a tenth of a second.
 const { test, desk } = deskTest({ timeScale: 600 })
 
-/** What the background posted in a thread, in the order in which it came. */
+/** The posts of background jobs in a thread, oldest first. */
 const postedIn = (thread: string) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
 const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 })
 

@@ -9,7 +9,7 @@ import { moodyTest, timeScale } from '../orders/two-workers.ts'
 
 const { test, desk, market, draw } = moodyTest({ timeScale, sweepEveryMs: 100 })
 
-/** What one of two people does in one of two threads, or what happens to the desk. */
+/** A step of one of two people in one of two threads, or of the desk. */
 interface Step {
   who: 0 | 1
   thread: 0 | 1

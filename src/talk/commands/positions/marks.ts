@@ -17,7 +17,7 @@ export interface Marked {
   protection?: Protection
 }
 
-/** The open positions of an account, each at the present mark; `open` if they are already read. */
+/** The open positions of an account, each at the present mark. `known`: the positions, if they are already read. */
 export async function markedPositions(
   { db, market, clock }: Pick<Parts, 'db' | 'market' | 'clock'>,
   accountId: number,
