@@ -16,7 +16,7 @@ import type { Utterance } from './utterance.ts'
  */
 export type Relevance = 'addressed' | 'overheard' | 'talk'
 
-/** A message with more words than this is no failed attempt at an answer. */
+/** A message of at most this many words may be a failed attempt at an answer. */
 const attemptWords = 4
 
 /** Is the message addressed to the desk? */

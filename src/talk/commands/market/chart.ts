@@ -91,7 +91,7 @@ interface Charted {
   position?: Position
   protection?: Protection
   resting: { price: Big; number: number }[]
-  /** The fills by bar. Fills after the last bar are in one more entry behind it. */
+  /** The fills by side and bar. Fills after the end of the last bar have the index after the last bar. */
   fills: Filled[]
 }
 
