@@ -60,7 +60,7 @@ export const refusalCodes = {
   NOTHING_SHORT: 'Nothing is short that could be bought back.',
   OPPOSITE_ORDER_WORKING: 'A working order would open the symbol the other way.',
   POSITION_CHANGED: 'The position is not the one that was shown.',
-  POSITION_BUSY: 'The position is being sold, so it cannot be changed.',
+  POSITION_BUSY: 'The position is being sold or closed, so it cannot be changed.',
   NOW_AND_LIMIT: '`now` and a limit price were named together.',
   CLOSE_WORKING: 'A close with a limit works already.',
   CLOSE_TOO_LATE: 'The close could not be sent within its deadline.',

@@ -22,6 +22,7 @@ import {
   type ProtectionKind,
   type ProtectiveOrder,
   setProtectiveOrder,
+  touchedLevel,
 } from './rows/protective-orders.ts'
 import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from './rules/protection.ts'
 
@@ -67,6 +68,8 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
     if (!position) return noPosition(wanted.symbol)
     const unusable = noPrice(quote)
     if (unusable) return noFreshPrice(wanted.symbol, unusable)
+    const touched = await touchedLevel(trx, position.id)
+    if (touched) return beingClosed(wanted, touched)
     const before = await lockProtection(trx, position.id)
     const levels: Level[] = []
     for (const one of wanted.levels) {
@@ -231,6 +234,16 @@ function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before
     'STOP_NOT_TIGHTER',
     `The stop of ${position.symbol} at ${priceText(now.price)} saves as much as one at ${priceText(level.price)}, or more. Nothing was done.`,
     `\`stop ${position.symbol} ${level.price.toFixed()}\` sets it there all the same`,
+  )
+}
+
+/** One touch closes a position once: no further level joins in. */
+function beingClosed({ symbol, levels }: Protect, touched: ProtectionKind): Refusal {
+  const kinds = levels.map(({ kind }) => kind).join(' and ')
+  return new Refusal(
+    'POSITION_BUSY',
+    `${symbol} is being closed: its ${touched} was touched. No ${kinds} was set.`,
+    `\`positions\` shows what is left, \`close ${symbol}\` tries at once`,
   )
 }
 

@@ -131,7 +131,12 @@ describe('P&L after a split', () => {
         } else await sweepPositions(parts, studies, {})
         const { id } = await ledger.positionOf(alice)
         const db = desk.desk.parts.db
-        const events = await db.selectFrom('desk_events').select('type').where('position_id', '=', id).execute()
+        const events = await db
+          .selectFrom('desk_events')
+          .select('type')
+          .where('position_id', '=', id)
+          .orderBy('id')
+          .execute()
         const watch = await db.selectFrom('position_watch').selectAll().where('position_id', '=', id).executeTakeFirst()
         return { types: events.map(({ type }) => type), mark: new Big(watch!.mark!).toFixed() }
       }

@@ -142,6 +142,9 @@ describe('an exit that cannot be sent', () => {
     desk.price('BYND', '0.55')
     await touch(desk, held, 'stop', '0.55')
     await desk.hears(/NOT CLOSED YET/)
+    expect(await alice.say('target 2')).toBe(
+      '⚠️ BYND is being closed: its stop was touched. No target was set.\n💡 `positions` shows what is left, `close BYND` tries at once',
+    )
     await new Promise((resolve) => setTimeout(resolve, 1100))
     desk.venue.calm()
     await desk.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55\n/)

@@ -46,6 +46,16 @@ export async function lockProtection(trx: Trx, positionId: number): Promise<Prot
   return protectionFrom(rows.map(toProtectiveOrder))
 }
 
+/** The level whose touch is closing a locked position right now; undefined when none is, or when a person gave up the close. */
+export async function touchedLevel(trx: Trx, positionId: number): Promise<ProtectionKind | undefined> {
+  const { rows } = await sql<{ kind: ProtectionKind }>`
+    select p.kind from desk_events e join protective_orders p on p.id = case
+      when e.data ->> 'protectiveOrderId' ~ '^[0-9]+$' then (e.data ->> 'protectiveOrderId')::bigint end
+    where e.position_id = ${positionId} and e.urgency = 'CRITICAL' and e.settled_at is null and p.state = 'triggered'
+    limit 1`.execute(trx)
+  return rows[0]?.kind
+}
+
 /** The protection of each position of an account, by position id; unprotected positions are missing. */
 export async function protectionOfAccount(db: Db, accountId: number): Promise<Map<number, Protection>> {
   const rows = await working(db)
