@@ -18,10 +18,3 @@ export function createApi(
 ): OwnHttpServer {
   return createHttpServer({ ...where, log: desk.parts.log, routes: figureRoutes(desk, doors) })
 }
-
-/** Creates the same server and listens. Rejects when the port is taken. */
-export async function startApi(desk: { parts: Parts; config: Config }, options: ApiOptions): Promise<OwnHttpServer> {
-  const api = createApi(desk, options)
-  await api.open()
-  return api
-}

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Big } from '../base/amounts.ts'
+import { oncePerObject } from '../base/once-per-object.ts'
 import { expecting, type GuardedMark, seePrint, withoutDoubt } from './guarded-mark.ts'
 import type { Market, Quote } from './market.ts'
 
@@ -28,14 +29,8 @@ export interface Marks {
 /** A market that has not answered after this many milliseconds is given up for now, so that other symbols are still watched. */
 const answerMs = 2000
 
-const known = new WeakMap<Market, Marks>()
-
 /** The marks of a market, one object for the whole process. */
-export function marksOf(market: Market): Marks {
-  const marks = known.get(market) ?? createMarks(market)
-  known.set(market, marks)
-  return marks
-}
+export const marksOf: (market: Market) => Marks = oncePerObject(createMarks)
 
 interface Seen {
   state?: GuardedMark

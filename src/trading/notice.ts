@@ -1,4 +1,3 @@
-import type { AccountNotice } from './accounts/notices.ts'
 import type { CorporateActionNotice } from './corporate-actions/notices.ts'
 import type { EventNotice } from './events/notices.ts'
 import type { OrderNotice } from './orders/notices.ts'
@@ -11,7 +10,6 @@ import type { ScaleoutNotice } from './scaleouts/notices.ts'
  * makes the sentences, once for every door.
  */
 export type Notice =
-  | AccountNotice
   | CorporateActionNotice
   | EventNotice
   | OrderNotice

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
+import { oncePerObject } from '../base/once-per-object.ts'
 import { together } from '../base/together.ts'
 import type { Notices } from '../infra/db/notices.ts'
 import type { Database } from '../infra/db/schema.ts'
@@ -37,16 +38,7 @@ export interface Parts {
 }
 
 /** Memoizes a value per `Parts`, made at its first use. */
-export function oncePer<Made>(make: (parts: Parts) => Made): (parts: Parts) => Made {
-  const made = new WeakMap<Parts, Made>()
-  return (parts) => {
-    const known = made.get(parts)
-    if (known !== undefined) return known
-    const fresh = make(parts)
-    made.set(parts, fresh)
-    return fresh
-  }
-}
+export const oncePer = <Made>(make: (parts: Parts) => Made): ((parts: Parts) => Made) => oncePerObject(make)
 
 /**
  * Wakes the outbox for conversations with replies to post, `urgent` ones before all others. Call it after commit. A failure is
@@ -66,11 +58,7 @@ export async function wakeReplies(
 }
 
 /** Caches the door of each conversation, which never changes. */
-const doorReaders = new WeakMap<Parts['db'], (id: number) => Promise<DoorName>>()
-
-function doorReaderOf(db: Parts['db']): (id: number) => Promise<DoorName> {
-  const before = doorReaders.get(db)
-  if (before) return before
+const doorReaderOf = oncePerObject((db: Parts['db']) => {
   const known = new Map<number, DoorName>()
   const read = together(async (ids: number[]) => {
     const rows = await db
@@ -81,10 +69,8 @@ function doorReaderOf(db: Parts['db']): (id: number) => Promise<DoorName> {
     for (const { id, place } of rows) known.set(id, place.door)
     return ids.map((id) => known.get(id)!)
   })
-  const reader = async (id: number) => known.get(id) ?? read(id)
-  doorReaders.set(db, reader)
-  return reader
-}
+  return async (id: number) => known.get(id) ?? read(id)
+})
 
 function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: number, door: DoorName][]> {
   const read = doorReaderOf(db)

@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
 import type { OwnHttpServer } from '../../src/api/http-server.ts'
-import { startApi } from '../../src/api/server.ts'
+import { type ApiOptions, createApi } from '../../src/api/server.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { beat } from '../../src/infra/queue/heartbeat.ts'
@@ -32,6 +32,13 @@ const doors = new Map<DoorName, Connection>()
 const place = { door: 'terminal', workspace: '', channel: 'terminal' } as const
 const author: Author = { id: 'terminal:local', name: 'Zaphod Beeblebrox' }
 let messages = 0
+
+/** The HTTP server of a process, once it listens. */
+async function startApi(of: Pick<Desk, 'parts' | 'config'>, options: ApiOptions): Promise<OwnHttpServer> {
+  const opened = createApi(of, options)
+  await opened.open()
+  return opened
+}
 
 beforeAll(async () => {
   ;[postgres, redis] = await Promise.all([startPostgresServer(), startRedisServer()])

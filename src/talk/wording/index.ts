@@ -2,7 +2,6 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
 import type { WatchNotice, WatchSentences } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
-import { accountWording } from './accounts.ts'
 import { alertWording } from './alerts.ts'
 import { corporateActionWording } from './corporate-actions.ts'
 import { eventWording } from './events.ts'
@@ -14,7 +13,6 @@ import { scaleoutWording } from './scaleouts.ts'
 import type { WordingOf } from './wording-of.ts'
 
 const makers: WordingOf<Notice | WatchNotice> = {
-  ...accountWording,
   ...alertWording,
   ...corporateActionWording,
   ...eventWording,

@@ -2,6 +2,7 @@ import type { Db, Trx } from '../../infra/db/client.ts'
 import type { Parts } from '../parts.ts'
 import { insertEvents, type Watching, type WordedEvent } from './rows/events.ts'
 import type { KeyedEvent, Raised } from './rows/watch-events.ts'
+import { endsTask } from './rules/background.ts'
 import type { DeskEvent } from './rules/desk-event.ts'
 
 /**
@@ -31,5 +32,5 @@ export async function appendEvents<Event extends KeyedEvent>(
 
 function worded({ wording }: Pick<Parts, 'wording'>, event: DeskEvent): WordedEvent {
   const followed = wording({ kind: 'event.followed', event }).text
-  return { event, followed, direct: wording({ kind: 'task.ended', event }).text }
+  return { event, followed, direct: endsTask(event) ? wording({ kind: 'task.ended', event }).text : undefined }
 }

@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import type { Db } from '../../../infra/db/client.ts'
 import { directInsert } from '../../accounts/rows/notify.ts'
 import { claimMs } from '../../protection/rows/critical-events.ts'
-import { endsTask } from '../rules/background.ts'
 import { type DeskEvent, urgencyOf } from '../rules/desk-event.ts'
 
-/** An event and its texts, for conversations that follow its symbol and for direct messages. */
+/** An event and its texts: for conversations that follow its symbol and, if it ends a background task, for direct messages. */
 export interface WordedEvent {
   event: DeskEvent
   followed: string
-  direct: string
+  direct?: string
 }
 
 /**
@@ -91,7 +90,7 @@ function toRow({ event, followed, direct }: WordedEvent) {
     dedupe_key: event.dedupeKey,
     at: event.at,
     text: followed,
-    ends: endsTask(event),
+    ends: direct !== undefined,
     direct,
   }
 }

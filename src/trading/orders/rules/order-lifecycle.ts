@@ -49,8 +49,6 @@ export type OrderChange = (typeof orderChanges)[number]
 
 /** States in which an order may still be filled, so its quantity is reserved. */
 export const liveStates = ['new', 'unknown', 'working', 'partly_filled', 'cancel_asked', 'replace_asked'] as const
-/** Live states in which the venue has confirmed the order, unless a cancel was wanted before that. */
-export const confirmedStates = ['working', 'partly_filled', 'cancel_asked', 'replace_asked'] as const
 
 const live = new Set<OrderState>(liveStates)
 /** States in which the venue may never have had the order. */

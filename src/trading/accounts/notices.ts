@@ -1,2 +1,0 @@
-/** Accounts have no notices yet. */
-export type AccountNotice = never
