@@ -44,6 +44,30 @@ export async function loadRegistry<Code extends Handler>(
     .orderBy('command')
     .execute()
   const aliases = await db.selectFrom('trade_command_aliases').selectAll().orderBy('alias').execute()
+  return registryOf(rows, aliases, handlers)
+}
+
+/** A row of `trade_commands`. */
+interface CommandRow {
+  command: string
+  handler_function: string
+  description: string
+  category: string
+}
+
+/** A row of `trade_command_aliases`. */
+interface AliasRow {
+  alias: string
+  command: string
+  words: string
+}
+
+/** Joins rows of commands and aliases, both in order, with their handlers. */
+export function registryOf<Code extends Handler>(
+  rows: CommandRow[],
+  aliases: AliasRow[],
+  handlers: Record<string, Code>,
+): Registry<Code> {
   const commands: RegisteredCommand<Code>[] = []
   const orphans: Registry['orphans'] = []
   for (const row of rows) {
