@@ -73,7 +73,7 @@ export const scaleOut: Command = {
   usage: 'scaleout [SYMBOL …| all] [fast|medium|slow|smart] [QTY | half | 30%]',
   example: 'scaleout BYND fast half',
   detail:
-    'Sells a long position, or buys back a short one, in chunks at random moments, and posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
+    'Sells a long position, or buys back a short one, in chunks: their sizes are even, their times random. It posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
   needs: 'trader',
   account: 'changes',
   options: [

@@ -44,7 +44,7 @@ export const paces: Record<PlainSpeed, Pace> = {
   slow: {
     chunks: { least: 10, most: 15 },
     delayMs: seconds(240, 480),
-    wholeMs: seconds(3000, 3600),
+    wholeMs: seconds(3300, 4200),
     text: 'hour',
     span: 'an hour',
   },
@@ -58,10 +58,13 @@ export interface PlannedChunk {
   delayMs: number
 }
 
+/** The longest and the shortest wait of a plan differ by at least this share of the range, so that none is regular. */
+const leastSpread = 0.25
+
 /**
- * Draws a scaleout of `total` (a positive multiple of `lot`). The same seed gives the same plan. Every wait lies in the range
- * of the speed, and the whole time in its window. With so few chunks that even the longest waits do not fill the window, the
- * whole time is shorter than the window.
+ * Draws a scaleout of `total` (a positive multiple of `lot`). The same seed gives the same plan. Quantities are even and times
+ * are random: every wait lies in the range of the speed, the waits differ by at least a quarter of that range, and the whole
+ * time lies in its window. With so few chunks that even the longest waits do not fill the window, the whole time is shorter.
  */
 export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: number): PlannedChunk[] {
   const pace = paces[speed]
@@ -69,32 +72,63 @@ export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: numb
   const lots = total.div(lot)
   const drawn = uniformInt(random, pace.chunks.least, pace.chunks.most)
   const count = lots.lt(drawn) ? lots.toNumber() : drawn
-  const quantity = floorTo(total.div(count), lot)
-  const last = total.minus(quantity.times(count - 1))
-  return drawDelays(random, count, pace).map((delayMs, index) => ({
+  return evenChunks(total, lot, drawDelays(random, count, pace))
+}
+
+/** Chunks with these waits, all alike; the last takes the rest. */
+function evenChunks(total: Big, lot: Big, delays: number[]): PlannedChunk[] {
+  const quantity = floorTo(total.div(delays.length), lot)
+  const last = total.minus(quantity.times(delays.length - 1))
+  return delays.map((delayMs, index) => ({
     number: index + 1,
-    quantity: index === count - 1 ? last : quantity,
+    quantity: index === delays.length - 1 ? last : quantity,
     delayMs,
   }))
 }
 
-/** Waits within the pace's range, with a sum in its window. */
-function drawDelays(random: RandomGenerator, count: number, { delayMs, wholeMs }: Pace): number[] {
+/** Waits within the pace's range, with a sum in its window, or near it with few chunks. */
+function drawDelays(
+  random: RandomGenerator,
+  count: number,
+  { delayMs, wholeMs }: Omit<Pace, 'text' | 'span'>,
+): number[] {
   const span = delayMs.most - delayMs.least
-  const longest = Math.min(wholeMs.most, count * delayMs.most)
-  const shortest = Math.min(Math.max(wholeMs.least, count * delayMs.least), longest)
-  // The time to distribute above the least waits. Each wait takes at least so much that the later ones can take the rest.
-  let left = uniformInt(random, shortest, longest) - count * delayMs.least
-  const delays: number[] = []
-  for (let later = count - 1; later >= 0; later--) {
-    const extra = uniformInt(random, Math.max(0, left - later * span), Math.min(span, left))
-    delays.push(delayMs.least + extra)
-    left -= extra
-  }
-  return shuffled(random, delays)
+  if (count === 1) return [uniformInt(random, delayMs.least, delayMs.most)]
+  const apart = Math.ceil(span * leastSpread)
+  // The times to distribute above the least waits that leave room for two waits so far apart.
+  const base = count * delayMs.least
+  const most = Math.max(apart, Math.min(wholeMs.most - base, count * span - apart))
+  const least = Math.min(most, Math.max(wholeMs.least - base, apart))
+  const above = uniformInt(random, least, most)
+  const shortest = uniformInt(
+    random,
+    Math.max(0, above - (count - 1) * span),
+    Math.min(span - apart, Math.floor((above - apart) / 2)),
+  )
+  const longest = uniformInt(
+    random,
+    Math.max(shortest + apart, above - shortest - (count - 2) * span),
+    Math.min(span, above - shortest),
+  )
+  const others = shared(random, above - shortest - longest, count - 2, span)
+  return shuffled(random, [shortest, longest, ...others]).map((extra) => delayMs.least + extra)
 }
 
-/** Fisher-Yates shuffle, since distributing in order favours the first waits. */
+/** Divides a time at random into `count` parts of at most `most`, each drawn around an even share of what is left. */
+function shared(random: RandomGenerator, time: number, count: number, most: number): number[] {
+  const parts: number[] = []
+  let left = time
+  for (let parted = 0; parted < count; parted++) {
+    const even = left / (count - parted)
+    const around = parted === count - 1 ? 0 : Math.min(even, most - even)
+    const part = uniformInt(random, Math.ceil(even - around), Math.floor(even + around))
+    parts.push(part)
+    left -= part
+  }
+  return parts
+}
+
+/** Fisher-Yates shuffle, so that no position is favoured. */
 function shuffled(random: RandomGenerator, values: number[]): number[] {
   for (let index = values.length - 1; index > 0; index--) {
     const other = uniformInt(random, 0, index)
