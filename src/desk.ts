@@ -15,6 +15,7 @@ import { sweep } from './sweep.ts'
 import type { HearingDesk } from './talk/chat/door.ts'
 import { placeKey } from './talk/chat/place.ts'
 import { inAccount } from './talk/chat/reply.ts'
+import { commonestFirst } from './talk/commands/commonest.ts'
 import { handlers } from './talk/commands/index.ts'
 import { positionsText } from './talk/commands/positions/list-positions.ts'
 import type { Ears } from './talk/hearing/ears.ts'
@@ -181,7 +182,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await wakeReplies(parts, await releaseRow(db, row))
     },
     commands: () =>
-      words.registry.commands.map(({ name, description, command }) => ({
+      commonestFirst(words.registry.commands).map(({ name, description, command }) => ({
         name,
         description,
         options: command.options,

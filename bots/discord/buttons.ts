@@ -5,7 +5,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js'
-import type { Choice, Question } from '../../src/talk/chat/reply.ts'
+import { type Choice, type Question, toneOf } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>
@@ -61,10 +61,13 @@ function distinct(choices: Choice[]): Choice[] {
   return [...new Map(choices.map((choice) => [choice.value, choice])).values()]
 }
 
-function choiceButton(questionId: string, { value, label }: Choice): APIButtonComponentWithCustomId {
+const styles = { danger: ButtonStyle.Danger, quiet: ButtonStyle.Secondary, usual: ButtonStyle.Primary } as const
+
+function choiceButton(questionId: string, choice: Choice): APIButtonComponentWithCustomId {
+  const { value, label } = choice
   return {
     type: ComponentType.Button,
-    style: ButtonStyle.Primary,
+    style: styles[toneOf(choice)],
     custom_id: `choice:${questionId}:${value}`,
     label: shorten(label.trim() || value, limits.buttonLabel),
   }

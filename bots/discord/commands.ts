@@ -28,7 +28,7 @@ export const tradeCommandName = 'trade'
  */
 export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
   let command = describedWithin(limits.description, specs)
-  for (const most of [60, 30, 15, 1]) {
+  for (const most of [80, 60, 45, 30, 15, 1]) {
     if (charactersOf(command) <= limits.commandCharacters) break
     command = describedWithin(most, specs)
   }

@@ -27,7 +27,7 @@ export const limits = {
   listed: 25,
   choice: 100,
   /** All names, descriptions and values of one command together. */
-  commandCharacters: 4000,
+  commandCharacters: 8000,
 
   /** Messages on one page of a channel's history, and the pages that are read to find an earlier attempt. */
   page: 100,

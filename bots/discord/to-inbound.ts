@@ -8,7 +8,13 @@ import {
   type User,
 } from 'discord.js'
 import type { CommandSpec } from '../../src/talk/chat/door.ts'
-import type { Author, CommandMessage, Press, TypedMessage } from '../../src/talk/chat/inbound.ts'
+import {
+  type Author,
+  type CommandMessage,
+  type Press,
+  type TypedMessage,
+  wordless,
+} from '../../src/talk/chat/inbound.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import { readCommand } from './commands.ts'
 
@@ -32,7 +38,7 @@ export function fromMessage(message: Message, desk: string, isAgain: boolean): T
     id: `discord:${message.id}`,
     author: person(author),
     place: placeOf(message.guildId, message.channelId),
-    text,
+    text: text || wordless,
     addressed: direct || toDesk,
     ...(isAgain && { writtenAt: message.createdAt }),
   }

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt'
-import type { Choice, Question, Reply } from '../../src/talk/chat/reply.ts'
+import { type Choice, type Question, type Reply, toneOf } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 import { escapeText, shorten, splitText } from './text.ts'
 
@@ -55,8 +55,11 @@ function renderButtons(question: Question, inThread: boolean): types.ActionsBloc
   return blocks
 }
 
+/** A choice as a button. On Slack a button without a style is grey. */
 function choiceButton(question: Question, choice: Choice, index: number, inThread: boolean): types.Button {
-  return button(`${actionIds.choice}:${index}`, choice.label, { question: question.id, answer: choice.value, inThread })
+  const value = { question: question.id, answer: choice.value, inThread }
+  const plainButton = button(`${actionIds.choice}:${index}`, choice.label, value)
+  return toneOf(choice) === 'danger' ? { ...plainButton, style: 'danger' } : plainButton
 }
 
 function formButton(question: Question, inThread: boolean): types.Button {

@@ -1,4 +1,4 @@
-import type { Press, TypedMessage } from '../../src/talk/chat/inbound.ts'
+import { type Press, type TypedMessage, wordless } from '../../src/talk/chat/inbound.ts'
 import { type Place, placeKey } from '../../src/talk/chat/place.ts'
 import { fieldId, readForm } from './form.ts'
 import type { ButtonPress, Envelope, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
@@ -49,7 +49,7 @@ export function fromMessage(
     team: teamOf({ own, team: team_id, organization: enterprise_id }, self),
     // The reply to a mention in a channel goes into that message's thread, so that the channel stays readable.
     place: slackPlace(self, channel, thread_ts ?? (direct ? undefined : ts)),
-    text: text || 'help',
+    text: text || wordless,
     addressed: direct || mentioned,
     ...(!direct && !thread_ts && { channel: slackPlace(self, channel) }),
     ...(isLate && { writtenAt: new Date(Number(ts) * 1000) }),
@@ -64,7 +64,7 @@ export function fromCommand(command: SlashCommand, self: Self): Heard {
     user: command.user_id,
     team: teamOf({ team: command.team_id, organization: command.enterprise_id }, self),
     place: slackPlace(self, command.channel_id),
-    text: decodeText(command.text).trim() || 'help',
+    text: decodeText(command.text).trim() || wordless,
     addressed: true,
   }
 }

@@ -85,7 +85,7 @@ const commandName = /^[-_\p{L}\p{N}]{1,32}$/u
 export function checkCommand(command: Sent): void {
   checkNamed(command)
   checkOptions(command.options ?? [], 0)
-  if (charactersOf(command) > 4000) throw refusals.form('command: more than 4000 characters in all')
+  if (charactersOf(command) > 8000) throw refusals.form('command: more than 8000 characters in all')
 }
 
 function checkOptions(options: Sent[], depth: number): void {

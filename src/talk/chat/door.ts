@@ -32,7 +32,7 @@ export interface HearingDesk {
   delivered(row: number, posted: Posted): Promise<void>
   /** Reports that the reply with this `row` was not posted. The outbox posts it later. */
   undelivered(row: number): Promise<void>
-  /** All implemented commands, for registration with a platform. */
+  /** All implemented commands, for registration with a platform: the commonest first, because platforms show few at once. */
   commands(): CommandSpec[]
   /** Up to 25 symbols that begin with the typed text or contain it; for completion. */
   symbols(typed: string): string[]

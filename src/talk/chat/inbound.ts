@@ -15,6 +15,9 @@ interface Arrival {
   place: Place
 }
 
+/** The text of a mention, or of a platform command, without words: it asks what the desk can do. */
+export const wordless = 'help'
+
 /** A typed message. `text` does not contain the mention of the desk; other mentions stay as `<@ID>`. */
 export interface TypedMessage extends Arrival {
   kind: 'message'

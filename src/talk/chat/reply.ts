@@ -7,7 +7,18 @@ export interface Choice {
   label: string
   /** Other words for the same choice. */
   aliases?: string[]
+  /** The choice closes a whole position, or everything, at once. */
+  danger?: boolean
 }
+
+/** The look of a choice's button: `danger` is red, `quiet` is grey because nothing happens. */
+export function toneOf({ value, danger }: Choice): 'danger' | 'quiet' | 'usual' {
+  if (danger) return 'danger'
+  return quietAnswers.includes(value) ? 'quiet' : 'usual'
+}
+
+/** The values of choices that change nothing. */
+const quietAnswers = ['no', 'never', 'HOLD']
 
 /** A question to the member. */
 export interface Question {

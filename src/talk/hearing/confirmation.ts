@@ -24,7 +24,7 @@ export async function askWhetherMeant(
 ): Promise<HearingOutcome> {
   const { command, name } = registered
   if (!mayUse(hearing.speaker, command)) {
-    return refused(notAllowed(hearing.speaker, command.needs), { command: name, private: true })
+    return refused(notAllowed(hearing.speaker, command.needs), { command: name })
   }
   for (const symbol of said.symbols?.split(' ') ?? (said.symbol ? [said.symbol] : [])) {
     const known = knownSymbol(hearing.parts.market, symbol)

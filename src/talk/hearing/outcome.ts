@@ -16,10 +16,11 @@ export interface HearingOutcome {
 /** The outcome of a message that the desk ignores. */
 export const silence: HearingOutcome = { replies: [], outcome: 'ignored' }
 
-/** Makes the outcome of a refused message. */
+/** Makes the outcome of a refused message. A refusal for want of a role is private, whichever command refuses. */
 export function refused(refusal: Refusal, options: { command?: string; private?: boolean } = {}): HearingOutcome {
+  const isPrivate = refusal.code === 'NOT_ALLOWED' ? true : options.private
   return {
-    replies: [{ text: refusal.text, private: options.private }],
+    replies: [{ text: refusal.text, private: isPrivate }],
     outcome: 'refused',
     command: options.command,
     code: refusal.code,

@@ -27,12 +27,12 @@ export async function run(
 ): Promise<HearingOutcome> {
   const { command, name } = registered
   const { speaker, parts } = hearing
-  if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name, private: true })
+  if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name })
   const concern = concernOf(command, given)
   if (concern !== 'none' && concern !== 'looks') {
     // A viewer cannot trade, so no account is opened. Visitors from other teams would otherwise leave unused accounts behind.
     if (speaker.role === 'viewer' && speaker.accountId === 0)
-      return refused(notAllowed(speaker, 'trader'), { command: name, private: true })
+      return refused(notAllowed(speaker, 'trader'), { command: name })
     if (speaker.accountId !== 0 || (concern === 'acts' && !namesUnknown(hearing, registered, given)))
       await accountFor(parts.db, speaker)
   }

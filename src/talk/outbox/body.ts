@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import type { Reply } from '../chat/reply.ts'
 
-const choice = z.object({ value: z.string(), label: z.string(), aliases: z.array(z.string()).optional() })
+const choice = z.object({
+  value: z.string(),
+  label: z.string(),
+  aliases: z.array(z.string()).optional(),
+  danger: z.boolean().optional(),
+})
 
 const question = z.object({
   id: z.string(),

@@ -25,7 +25,14 @@ const question = z.object({
     name: z.string(),
     kind: z.enum(['choice', 'number', 'text']),
     title: z.string(),
-    choices: z.array(z.object({ value: z.string(), label: z.string(), aliases: z.array(z.string()).optional() })),
+    choices: z.array(
+      z.object({
+        value: z.string(),
+        label: z.string(),
+        aliases: z.array(z.string()).optional(),
+        danger: z.boolean().optional(),
+      }),
+    ),
     orPrice: z.string().optional(),
     fields: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
   }),

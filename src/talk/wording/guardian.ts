@@ -38,7 +38,11 @@ const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣']
 type Proposed = Pick<Decision, 'action' | 'amount' | 'trail'>
 
 function questionOf(decision: Decision): Question {
-  const choices = offersOf(decision).map((offer) => ({ value: offer.action, label: labelOf(offer) }))
+  const choices = offersOf(decision).map((offer) => ({
+    value: offer.action,
+    label: labelOf(offer),
+    ...(offer.action === 'EXIT' && { danger: true }),
+  }))
   return {
     id: questionIdOf(decision),
     name: 'choice',

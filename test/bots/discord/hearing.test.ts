@@ -39,7 +39,7 @@ test('hears in a channel only where it is mentioned or replied to, and takes its
   server.people.say(alice, server.channel, `pl <@!${desk}>`)
   expect(await heard(set, 3)).toMatchObject({ text: 'pl' })
   server.people.say(alice, server.channel, `<@${desk}>`)
-  expect(await heard(set, 4)).toMatchObject({ text: '', addressed: true })
+  expect(await heard(set, 4)).toMatchObject({ text: 'help', addressed: true })
 })
 
 test('hears direct messages, which belong to no guild', async () => {

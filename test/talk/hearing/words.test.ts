@@ -94,7 +94,8 @@ describe('a word that an owner makes', () => {
   })
 
   test('is for owners to make and to take away, and what the desk came with stays', async ({ alice }) => {
-    expect(await alice.say('alias puke = close')).toContain('Only an owner may do that.')
+    const [refusal] = await alice.hear('alias puke = close')
+    expect(refusal).toMatchObject({ text: expect.stringContaining('Only an owner may do that.'), private: true })
     expect(await alice.say('unalias so')).toContain('Only an owner may do that.')
     expect(await owner.say('unalias so')).toContain('Nobody made such a word.')
   })

@@ -59,7 +59,7 @@ export function nextOfCloseAll(
     '💡 Reply with 1 or 2',
   ].join('\n')
   const choices = [
-    { value: 'yes', label: 'YES', aliases: ['y'] },
+    { value: 'yes', label: 'YES', aliases: ['y'], danger: true },
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
   return { ...choose('sure', 'Close everything?', text, choices, {}), state: shownOfAll(positions) }
