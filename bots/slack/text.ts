@@ -11,7 +11,7 @@ const link = /<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>/g
 
 /**
  * Decodes the text of a Slack event into what the person typed: links and channels as they looked, mentions as `<@ID>`,
- * entities and typographic quotes and spaces as plain characters.
+ * entities as plain characters. The marks of quotations, code and strikes stay.
  */
 export function decodeText(text: string): string {
   return text
@@ -19,9 +19,6 @@ export function decodeText(text: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
-    .replace(/[“”„]/g, '"')
-    .replace(/[‘’‚]/g, "'")
-    .replace(/[\u00a0\u2007\u202f]/g, ' ')
 }
 
 function readLink(target: string, label?: string): string {

@@ -13,6 +13,7 @@ import {
   expiredQuestion,
   notWhole,
   notYours,
+  onlyQuoted,
   tooLate,
   unknownQuestion,
   whichQuestion,
@@ -34,6 +35,7 @@ export function decide(
   if (answeredQuestion) return { kind: 'repeat', before: answeredQuestion }
   if (inbound.kind === 'press') return decidePress(ears, memberId, message, inbound)
   if (isLate(ears, inbound)) return { kind: 'say', outcome: refused(tooLate) }
+  if (utterance!.isOnlyQuoted) return { kind: 'say', outcome: refused(onlyQuoted) }
   return decideText(ears, memberId, message, utterance!, isAddressed)
 }
 

@@ -11,7 +11,7 @@ import { floodOf, tellNext } from './flood.ts'
 import { locate } from './locate.ts'
 import { refused } from './outcome.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
-import { utteranceOf } from './utterance.ts'
+import { type Utterance, utteranceOf } from './utterance.ts'
 
 /** Hears one message: locates it, understands it, decides, acts, and returns the replies. Never throws. */
 export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
@@ -29,7 +29,7 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     const speaker = await message.speaker()
     const flood = isRepeated ? undefined : await floodOf(ears, speaker, message, utterance)
     if (flood === 'silent') return []
-    if (!(await hearOnce(db, inbound.id, speaker, utterance?.text ?? pressText(inbound), clock.now()))) {
+    if (!(await hearOnce(db, inbound.id, speaker, typedIn(inbound, utterance), clock.now()))) {
       if (flood) await tellNext(ears, speaker)
       return []
     }
@@ -61,7 +61,11 @@ const unheard =
 const halfway =
   '⚠️ The desk could not finish that: it may be done, in part, or not at all. What it had begun it takes up by itself; no order is sent twice.\n💡 Look at `positions` and `tasks` before you try again'
 
-const pressText = (inbound: Inbound) => (inbound.kind === 'press' ? `[pressed ${inbound.answer}]` : '')
+/** The text of a message for the audit, as it was typed. */
+function typedIn(inbound: Inbound, utterance: Utterance | undefined): string {
+  if (inbound.kind === 'press') return `[pressed ${inbound.answer}]`
+  return inbound.kind === 'message' ? inbound.text : (utterance?.text ?? '')
+}
 
 /** Makes the hearing that commands receive. */
 function hearingOf({ parts, guardian, registry, isOwner }: Ears, inbound: Inbound, speaker: Speaker): Hearing {

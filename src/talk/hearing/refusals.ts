@@ -60,6 +60,13 @@ export const tooLate = new Refusal(
   'Look at `positions` and `tasks`, and say it again if you still mean it',
 )
 
+/** A message to the desk has only words that are quoted, struck, hidden or marked as code. */
+export const onlyQuoted = new Refusal(
+  'ONLY_QUOTED',
+  'What is quoted, struck, hidden or marked as code is shown and not said to me. Nothing was done.',
+  'Write it without the marks if you mean it',
+)
+
 /** A new question was asked while the LLM was still reading an earlier message. */
 export function overtaken(text: string): Refusal {
   const sentence = `I was still thinking about "${text.slice(0, 60)}" when the question above was asked. Nothing was done.`

@@ -31,6 +31,7 @@ export async function relevanceOf(
   utterance: Utterance | undefined,
 ): Promise<Relevance> {
   if (utterance === undefined || isAddressed(message.inbound)) return 'addressed'
+  if (utterance.text === '') return 'talk'
   if (await concernsDesk(ears, message, utterance)) return 'overheard'
   return (await isMeant(ears, message, utterance)) ? 'addressed' : 'talk'
 }

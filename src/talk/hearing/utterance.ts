@@ -1,13 +1,18 @@
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
-import { type Classification, classifyFurther, hearGrammar } from '../language/classify.ts'
+import { type Classification, classifyFurther, hearSpoken } from '../language/classify.ts'
+import { folded } from '../language/marks.ts'
 import type { Registry } from '../language/registry.ts'
+import { type Spoken, spokenIn } from '../language/spoken.ts'
 import type { UnderstoodCommand } from '../language/understand.ts'
 import { classifierOf, type Ears } from './ears.ts'
 
 /** A typed text with the grammar's understanding of it. */
 export interface Utterance {
+  /** The words that the writer says, in plain characters. */
   text: string
+  /** The message was only a quotation, code or struck, so it says nothing. */
+  isOnlyQuoted: boolean
   decided?: Classification<Command>
   partly?: UnderstoodCommand<Command>
   /** The intent model's understanding. The model reads the text only once. */
@@ -16,13 +21,15 @@ export interface Utterance {
 
 /** Reads a message with the grammar; undefined for a press, because it has no words. */
 export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined {
-  const text = textOf(ears.registry, inbound)
-  if (text === undefined) return undefined
+  const spoken = spokenOf(ears.registry, inbound)
+  if (spoken === undefined) return undefined
+  const { text } = spoken
   const classifier = classifierOf(ears)
-  const { decided, partly } = hearGrammar(classifier, text)
+  const { decided, partly } = hearSpoken(classifier, spoken)
   let further: Promise<Classification<Command>> | undefined
   return {
     text,
+    isOnlyQuoted: spoken.isQuoted && text === '',
     decided,
     partly,
     further() {
@@ -32,15 +39,15 @@ export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined
   }
 }
 
-/** The text of a message. A platform command becomes the same words as a typed one. Undefined for a press. */
-function textOf(registry: Registry<Command>, inbound: Inbound): string | undefined {
+/** What a message says. A platform command becomes the same words as a typed one. Undefined for a press. */
+function spokenOf(registry: Registry<Command>, inbound: Inbound): Spoken | undefined {
   if (inbound.kind === 'press') return undefined
-  if (inbound.kind === 'message') return inbound.text
+  if (inbound.kind === 'message') return spokenIn(inbound.text)
   const options = registry.byName(inbound.command)?.command.options ?? []
   const words = options.flatMap(({ name, before, type }) => {
     const value = inbound.options[name]
     if (!value) return []
     return [before ?? '', type === 'member' && /^\w+$/.test(value) ? `<@${value}>` : value]
   })
-  return [inbound.command, ...words].filter(Boolean).join(' ')
+  return { text: folded([inbound.command, ...words].filter(Boolean).join(' ')), isQuoted: false, hasGap: false }
 }

@@ -15,6 +15,7 @@ import { loadIntentModel } from './intent-model.ts'
 import { createLlm } from './llm.ts'
 import { lineOf } from './params.ts'
 import { loadRegistry, type Registry } from './registry.ts'
+import { spokenIn } from './spoken.ts'
 
 // npm run -s classify: reads one message a line and prints one object a line. With the argument `migrate` the database belongs to
 // this run alone and is migrated first.
@@ -73,8 +74,8 @@ async function print(lines: string[]): Promise<void> {
   for (const line of lines) {
     const text = line.replace(/\r$/, '')
     let classified = await classify(classifier, text)
-    if (classified.verdict === 'nothing' && llm && text.trim() !== '')
-      classified = await llm(text).catch(() => classified)
+    if (classified.verdict === 'nothing' && llm && spokenIn(text).text !== '')
+      classified = await llm(spokenIn(text).text).catch(() => classified)
     printed += `${JSON.stringify(lineOf(text, classified))}\n`
   }
   if (printed !== '' && !process.stdout.write(printed)) await once(process.stdout, 'drain')

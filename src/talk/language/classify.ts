@@ -6,6 +6,7 @@ import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { type Spoken, spokenIn } from './spoken.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { timeAt } from './time.ts'
@@ -55,8 +56,9 @@ export async function classify<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
 ): Promise<Classification<Code>> {
-  const heard = hearGrammar(classifier, text)
-  return heard.decided ?? classifyFurther(classifier, text, heard.partly)
+  const spoken = spokenIn(text)
+  const heard = hearSpoken(classifier, spoken)
+  return heard.decided ?? classifyFurther(classifier, spoken.text, heard.partly)
 }
 
 /** Reads a text with the grammar. Returns its decision, or the command that it understood in part. */
@@ -68,6 +70,18 @@ export function hearGrammar<Code extends Handler>(
   const understood = understand(registry, text, knowsSymbol)
   const decided = understood && (byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol))
   return decided ? { decided } : { partly: understood }
+}
+
+/** Reads what a person says with the grammar. Beside words that were left out, a command is repeated back and not carried out. */
+export function hearSpoken<Code extends Handler>(
+  classifier: Classifier<Code>,
+  { text, hasGap }: Spoken,
+): ReturnType<typeof hearGrammar<Code>> {
+  const heard = hearGrammar(classifier, text)
+  const { decided } = heard
+  if (!hasGap || decided?.verdict !== 'acts') return heard
+  if (asksFirst(decided.understood!.registered, decided.understood!.given)) return heard
+  return { decided: { ...decided, verdict: 'confirms' } }
 }
 
 /** Classifies a text that the grammar did not decide. */

@@ -1,3 +1,5 @@
+import { folded } from './marks.ts'
+
 /** A word of a message. */
 export interface Token {
   /** The word for comparisons: folded, in lower case, without punctuation around it. */
@@ -15,25 +17,14 @@ export interface Said {
   shouts?: boolean
 }
 
-const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu
-/** Emoji as the platforms write them: `:rocket:`, `<:moon:123>`. */
-const emojiName = /^(<a?:\w{1,40}:\d{1,25}>|:[a-z][\w+-]{0,40}:)$/i
 /** A longer word is not folded again, to save time. */
 const longestWord = 60
 
 /** The desk's name as plain text, for places without real mentions. */
 const deskName = /^@(deskhand|desk|bot|desk-?bot)[,:]?$/i
 
-/** Folds compatibility forms and removes invisible characters and emoji. Capitals stay. */
-function folded(text: string): string {
-  return text
-    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first, because these characters prevent the folding
-    .replace(emoji, ' ')
-    .normalize('NFKC')
-    .replace(/[‘’´`]/g, "'")
-    .replace(/[“”]/g, '"')
-    .replace(/[–—]/g, ' - ')
-}
+/** Signs that change the meaning of the number beside them, so they are never ignored. */
+const weighty = /^([%¢€£¥₿≤≥≠±×÷]|[<>]=?)$/
 
 /**
  * Splits a text into words, in linear time. `@.63` and `a,b` are separated. Mentions of the desk, emoji and single punctuation
@@ -43,14 +34,16 @@ export function tokenise(text: string): Said {
   const apart = folded(text)
     .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
     .replace(/(?<=^|\s)~(?=[$.]?\d)/g, 'around ')
+    .replace(/(?<=\s)(>=?|≥)\s*(?=[$.]?\d)/g, 'above ')
+    .replace(/(?<=\s)(<=?|≤)\s*(?=[$.]?\d)/g, 'below ')
     .replace(/(?<=\s)@(?=(market|mkt|open|close)\b)/gi, 'at ')
     .replace(/[,;](?=[a-z$@])/gi, ' ')
     .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
   const tokens: Token[] = []
   for (const piece of apart.split(/[\s\p{Cc}]+/u)) {
-    if (piece === '' || emojiName.test(piece) || deskName.test(piece)) continue
-    if (piece === '@') {
-      tokens.push({ word: '@', raw: '@' })
+    if (piece === '' || deskName.test(piece)) continue
+    if (piece === '@' || weighty.test(piece)) {
+      tokens.push({ word: piece, raw: piece })
       continue
     }
     const raw = bare(piece)

@@ -1,13 +1,11 @@
 import { distance } from 'fastest-levenshtein'
+import { folded } from './marks.ts'
 
-/** Normalises text for comparisons: compatibility forms folded, no invisible characters, one space, lower case. `1️⃣` is `1`. */
+/** Normalises text for comparisons: plain characters, one space, lower case. `1️⃣` is `1`. */
 export function plain(text: string): string {
-  return text
-    .replace(/\p{Cf}|\p{Me}|\p{VS}/gu, '') // first, because these characters prevent the folding
-    .normalize('NFKC')
+  return folded(text)
     .toLowerCase()
     .normalize('NFKC')
-    .replace(/[‘’]/g, "'")
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }

@@ -108,7 +108,7 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
       'role <@U0BOB> viewer &lt;&amp;amp;&gt; “P&amp;L” <https://a.test/?x=1&amp;y|a.test> <#C1|ideas> <!here>\u00a0.63'
     await slack.people.say(alice, direct.id, typed)
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
-    expect(desk.heard[0]).toMatchObject({ text: 'role <@U0BOB> viewer <&amp;> "P&L" a.test #ideas @here .63' })
+    expect(desk.heard[0]).toMatchObject({ text: 'role <@U0BOB> viewer <&amp;> “P&L” a.test #ideas @here\u00a0.63' })
   })
 
   test('hears the text of a slash command in the channel, and help when it has none', async () => {

@@ -62,7 +62,7 @@ test.each([
   ['<#C1|ideas> <#C1>', '#ideas <#C1>'],
   ['<!here> <!channel|channel> <!subteam^S1|@desk> <!subteam^S1>', '@here channel @desk @subteam'],
   ['&lt;@U0BOB&gt; &amp;lt;', '<@U0BOB> &lt;'],
-  ['“long” ‘BYND’ ’s', "\"long\" 'BYND' 's"],
+  ['&gt; “long” ~BYND~ `’s`', '> “long” ~BYND~ `’s`'],
   ['3 &lt; 4 &amp;&amp; 5 &gt; 4', '3 < 4 && 5 > 4'],
 ])('%s was typed as %s', (raw, typed) => {
   expect(decodeText(raw)).toBe(typed)

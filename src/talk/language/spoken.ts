@@ -1,0 +1,44 @@
+import { folded } from './marks.ts'
+
+/** The words of a message that its writer says, without the words that are only shown. */
+export interface Spoken {
+  /** In plain characters; empty when nothing but quotations was written. */
+  text: string
+  /** Something was quoted, struck, marked as code or hidden. */
+  isQuoted: boolean
+  /** A part of a line was left out, so the words around it may mean something else. */
+  hasGap: boolean
+}
+
+/** Takes the place of what is left out. */
+const gap = '\ue000'
+
+/** Quoted lines: `> text`, and `>>> text` to the end. */
+const quotedRest = /^[^\S\n]*\\?>>>[\s\S]*/m
+const quotedLine = /^[^\S\n]*\\?>.*$/gm
+const fence = /```[\s\S]*?(?:```|$)/g
+const code = /``[^\n]+?``|`[^`\n]+`/g
+/** Struck text: `~~text~~`, or `~text~` within a line. `~5` alone means about 5. */
+const struck = /~~(?!~)[\s\S]+?~~|(?<![\p{L}\p{N}~])~(?=[^\s~])[^~\n]*(?<=\S)~(?![\p{L}\p{N}~])/gu
+const hidden = /\|\|[\s\S]+?\|\|/g
+const inQuotes = /^\s*["“„«”»][^"“„«”»]+["”“»«][\s.!?]*$/
+
+/**
+ * Reads what a person says in a message. Text in the marks of Slack, Discord or Markdown for quotations, code, strikes and
+ * spoilers is shown and not said. A message in quotation marks is a quotation, too.
+ */
+export function spokenIn(typed: string): Spoken {
+  const text = typed.replaceAll(gap, '').replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+  if (inQuotes.test(text)) return { text: '', isQuoted: true, hasGap: false }
+  const marked = text
+    .replace(fence, gap)
+    .replace(quotedRest, gap)
+    .replace(quotedLine, gap)
+    .replace(code, gap)
+    .replace(struck, gap)
+    .replace(hidden, gap)
+  if (!marked.includes(gap)) return { text: folded(text).trim(), isQuoted: false, hasGap: false }
+  const lines = marked.split('\n').filter((line) => !line.includes(gap) || /[\p{L}\p{N}]/u.test(line))
+  const hasGap = lines.some((line) => line.includes(gap))
+  return { text: folded(lines.join('\n').replaceAll(gap, ' ')).trim(), isQuoted: true, hasGap }
+}
