@@ -1,5 +1,5 @@
 import { Big, floorTo, isMultiple } from '../../base/amounts.ts'
-import { quantityText } from '../../base/format.ts'
+import { dollarsText, priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Instrument } from '../../market/market.ts'
 import { availableQuantity, type Position } from '../../trading/positions/rows/positions.ts'
@@ -41,6 +41,24 @@ export function quantityFrom(text: string): Big | Refusal {
     )
   }
   return quantity
+}
+
+/** A typed amount in dollars to trade for, checked: positive and within reason. */
+export function dollarsFrom(text: string): Big | Refusal {
+  const dollars = priceFrom(text)
+  if (!(dollars instanceof Refusal)) return dollars
+  const sentence = `"${text.slice(0, 40)}" is not an amount in dollars that can be traded for. Nothing was done.`
+  return new Refusal('QUANTITY_NOT_A_NUMBER', sentence, `Such as $500 or $5k; at most $${quantityText(mostDollars)}`, {
+    askAgain: true,
+  })
+}
+
+/** The units that an amount in dollars pays for at a price, in whole lots. */
+export function unitsFor(dollars: Big, price: Big, { symbol, lot }: Instrument): Big | Refusal {
+  const units = floorTo(dollars.div(price), lot)
+  if (units.gt(0)) return units
+  const sentence = `${dollarsText(dollars)} is less than ${quantityText(lot)} ${symbol} at ${priceText(price)}. Nothing was done.`
+  return new Refusal('QUANTITY_BELOW_LOT', sentence, `At least ${dollarsText(price.times(lot))}`, { askAgain: true })
 }
 
 /** A quantity, checked: a multiple of the lot size. */
@@ -98,10 +116,11 @@ export function inReason(price: Big): Big | Refusal {
   )
 }
 
-/** A number and a part of the position, such as `all 50`, are refused, because they agree only by chance. */
-export function twoAmounts({ quantity = '', fraction }: Given): Refusal {
-  const part = fraction === '1' ? 'all' : 'a part'
-  const sentence = `${quantity.slice(0, 40)} and ${part} are two amounts. Nothing was done.`
+/** Two amounts, such as `all 50` or `100 for $500`, are refused, because they agree only by chance. */
+export function twoAmounts({ quantity, dollars, leave, fraction }: Given): Refusal {
+  const part = fraction && (fraction === '1' ? 'all' : 'a part')
+  const amounts = [quantity, dollars && `$${dollars}`, part, leave && `to ${leave}`].filter((one) => one !== undefined)
+  const sentence = `${amounts.map((one) => one.slice(0, 40)).join(' and ')} are two amounts. Nothing was done.`
   return new Refusal('TWO_AMOUNTS', sentence, 'Say the number, or half, 30% or all', { askAgain: true })
 }
 
@@ -141,6 +160,10 @@ export function shareFrom(text: string): Share | Refusal {
 /** An amount as a number, or as a share of the open position. */
 export interface Amount {
   quantity?: Big | Refusal
+  /** Dollars to trade for; the price of the order makes them units. */
+  dollars?: Big | Refusal
+  /** The quantity that is to be left of the position. */
+  leave?: Big | Refusal
   share?: Share | Refusal
 }
 

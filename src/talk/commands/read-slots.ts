@@ -4,7 +4,7 @@ import type { Market } from '../../market/market.ts'
 import { type Given, readSlots } from '../language/slots.ts'
 import { plain } from '../language/words.ts'
 import { levelFrom } from './protection/level-words.ts'
-import { notAQuantity, priceFrom, quantityFrom, shareFrom } from './quantity.ts'
+import { dollarsFrom, notAQuantity, priceFrom, quantityFrom, shareFrom } from './quantity.ts'
 import { speeds } from './scaleouts/scaleout-prompt.ts'
 import { timeFrom } from './schedule/time-words.ts'
 import type { SlotValues } from './slot-values.ts'
@@ -19,6 +19,8 @@ export function valuesOf(words: Given, market: Market): SlotValues {
     symbol: words.symbol ? knownSymbol(market, words.symbol) : undefined,
     symbols: read('symbols', (text) => text.split(' ').map((symbol) => knownSymbol(market, symbol))),
     quantity: read('quantity', quantityFrom),
+    dollars: read('dollars', dollarsFrom),
+    leave: read('leave', quantityFrom),
     share: read('fraction', shareFrom),
     price: read('price', limitFrom),
     above: read('above', priceFrom),
@@ -41,8 +43,13 @@ function limitFrom(text: string): Big | Refusal {
 
 function partFrom(text: string, market: Market): SlotValues | Refusal {
   const { given, leftover } = readSlots(text, () => false)
-  const { quantity, fraction, price, now, ...others } = given
+  const { quantity, dollars, fraction, price, now, ...others } = given
   if (leftover.length > 0 || Object.keys(others).length > 0) return notAQuantity()
-  const words = { ...(quantity && { quantity }), ...(fraction && { fraction }), ...(price && { price }) }
+  const words = {
+    ...(quantity && { quantity }),
+    ...(dollars && { dollars }),
+    ...(fraction && { fraction }),
+    ...(price && { price }),
+  }
   return valuesOf(words, market)
 }

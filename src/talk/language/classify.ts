@@ -287,7 +287,9 @@ export function withSlots<Code extends Handler>(
 }
 
 /** Slots that change the meaning of an order. */
-const weighty = new Set('quantity price percent stop target above below time deadline symbols'.split(' '))
+const weighty = new Set(
+  'quantity dollars leave how price percent stop target above below time deadline symbols'.split(' '),
+)
 
 const sides: [side: string, words: RegExp][] = [
   ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],
@@ -324,6 +326,7 @@ export function acts({ verdict, understood }: Classification): boolean {
 }
 
 /** Has the command two amounts, or both a market and a limit price? Such a command is refused. */
-function contradicts({ quantity, fraction, now, price }: Given): boolean {
-  return (quantity !== undefined && fraction !== undefined) || (now !== undefined && price !== undefined)
+function contradicts({ quantity, fraction, dollars, leave, now, price, how }: Given): boolean {
+  const amounts = [quantity, fraction, dollars, leave].filter((one) => one !== undefined)
+  return amounts.length > 1 || (now !== undefined && (price ?? how) !== undefined)
 }

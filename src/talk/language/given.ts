@@ -5,7 +5,7 @@ export type Given = Record<string, string>
 
 /** The slots in the words of a command. */
 export interface Slots {
-  /** Keys: symbol or symbols, quantity, fraction, price, speed, now, time, deadline, above, below, stop, target, member, role. */
+  /** Keys: symbol or symbols, quantity, fraction, price, dollars, speed, now, how, time, deadline, above, below, stop, target, member, role. */
   given: Given
   /** Words that were not understood. One of them may be an unknown symbol. */
   leftover: string[]
@@ -33,8 +33,10 @@ export interface Slots {
   beyond?: { side: 'above' | 'below'; value: string; word: string }
   /** The number behind `by`. `raise the stop by 5 cents` does not mean a stop at 5 cents. */
   by?: string
-  /** The number behind `to`. `trim AMD to 500` does not mean a trim of 500. */
+  /** The number, percentage or fraction behind `to`. `trim AMD to 500` does not mean a trim of 500. */
   to?: string
+  /** The price is perhaps a sum to trade for: `buy bynd for 500`. */
+  sum?: string
   /** A price has its unit in words: `5 cents` may be a distance and not a level. */
   isSpoken?: boolean
   /** An unknown word in the place of a symbol; a word in capitals is preferred. `isLed`: `of`, `on` or `in` stands before it. */

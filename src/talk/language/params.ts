@@ -32,7 +32,9 @@ export function lineOf(text: string, classified: Classification): Line {
 
 const rounded = (share: number) => Math.round(share * 10_000) / 10_000
 
-const names = 'symbol symbols quantity fraction price percent speed side deadline time stop target'.split(' ')
+const names = 'symbol symbols quantity dollars leave fraction price percent speed side deadline time stop target'.split(
+  ' ',
+)
 /** Commands whose number is an order, a task or a count, and no size. */
 const counting = new Set(['move', 'cancel', 'task', 'watch', 'history', 'guardian', 'confirm'])
 const sides: Record<string, string> = { trim: 'sell', add: 'buy', 'close all': 'close' }

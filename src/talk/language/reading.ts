@@ -1,15 +1,15 @@
 import { type Amount, amountAt, fractionAt } from './amounts.ts'
 import { conditionAt, subjects } from './condition.ts'
+import { dollarsAt } from './dollars.ts'
 import type { Given, ReadsTime, Slots } from './given.ts'
+import { levelAt } from './level-words.ts'
 import { paces, slippedSpeed, spanIn, speeds } from './paces.ts'
 import {
   bounds,
   counted,
   fillers,
-  levelJoints,
-  levelWords,
   member,
-  nowWords,
+  nowAt,
   ofTheDesk,
   ownClauseAt,
   owned,
@@ -19,6 +19,7 @@ import {
   roles,
   roughly,
   sidesOfPrice,
+  standingAt,
   unsureLeads,
 } from './slot-words.ts'
 import { strangerAt } from './stranger.ts'
@@ -82,6 +83,7 @@ export class Reading {
       this.level(at) ||
       this.pace(at) ||
       this.fraction(at) ||
+      this.dollars(at) ||
       this.marketPrice(at) ||
       this.amount(at) ||
       this.word(at)
@@ -127,25 +129,13 @@ export class Reading {
   }
 
   private now(at: number): number {
-    const [first = '', second = '', third = ''] = this.words.slice(at, at + 3)
-    if (['right now', 'right away', 'straight away', 'at once'].includes(`${first} ${second}`))
-      return this.put('now', 'yes', 2)
-    if (first === 'at' && (second === 'market' || second === 'mkt')) return this.put('now', 'yes', 2)
-    if (first === 'at' && second === 'the' && third === 'market') return this.put('now', 'yes', 3)
-    if (first === 'market' && second === 'order') return this.put('now', 'yes', 2)
-    return nowWords.has(first) || first === 'market' ? this.put('now', 'yes', 1) : 0
+    const used = nowAt(this.words, at)
+    return used > 0 ? this.put('now', 'yes', used) : 0
   }
 
-  /** Reads a level: `stop .58`, `target at 40%`, `stop loss of .58`. */
   private level(at: number): number {
-    const isProfit = /^takes?$/.test(this.words[at]!) && /^profits?$/.test(this.words[at + 1] ?? '')
-    const name = isProfit ? 'target' : levelWords.get(this.words[at] as never)
-    if (!name) return 0
-    let next = at + (isProfit ? 2 : 1)
-    while (next < at + 5 && levelJoints.has(this.words[next] ?? '')) next += 1
-    const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
-    if (!amount || amount.kind === 'size') return 0
-    return this.put(name, amount.kind === 'percent' ? `${amount.value}%` : amount.value, next - at + amount.used)
+    const found = levelAt(this.tokens, at)
+    return found ? this.put(found.name, found.value, found.used) : 0
   }
 
   /** Reads a speed; a time span is one, too: `over the next hour` is slow. */
@@ -179,7 +169,16 @@ export class Reading {
       /^[\d.,]+$/.test(this.words[at - 1] ?? '') ||
       this.words[at + found.used] === 'price'
     if (isOther) this.leftover.push(`${this.words[at - 1] ?? ''} ${found.value}`.trim())
+    else if (this.words[at - 1] === 'to') this.found.to = found.value
     return isOther ? found.used : this.put('fraction', found.value, found.used)
+  }
+
+  /** Reads an amount in dollars. A sum that may be a price is one until `settle` sees that the order has no other amount. */
+  private dollars(at: number): number {
+    const found = dollarsAt(this.tokens, at, (next) => this.isSymbolAt(next))
+    if (!found || (found.isUnsure && this.given.price !== undefined)) return 0
+    if (found.isUnsure) this.found.sum = found.value
+    return this.put(found.isUnsure ? 'price' : 'dollars', found.value, found.used)
   }
 
   /** Reads a price with its leading word: `@ .63`, `at 63c`, `limit 1.05`, `limit at 1.05`. */
@@ -207,6 +206,7 @@ export class Reading {
       if (this.found.percent !== undefined || given.fraction !== undefined) this.leftover.push(`${value}%`)
       else {
         this.found.percent = value
+        if (this.words[at - 1] === 'to') this.found.to = `${value}%`
         this.found.isAtPercent = ['at', '@'].includes(this.words[at - 1] ?? '')
         given.fraction = fractionIn(`${value}%`)!
       }
@@ -222,7 +222,7 @@ export class Reading {
     if (isSize && !this.found.isSize && given.quantity !== undefined && given.price === undefined) {
       if (this.words[at - 1] !== 'for' && !given.quantity.includes('.') && !/^[/-]$/.test(this.words[at - 1] ?? ''))
         return this.lose(at, used)
-      if (this.words[at - 1] !== 'for') this.found.isUnsure = true
+      this.found.isUnsure ||= this.words[at - 1] !== 'for'
       given.price = given.quantity
       given.quantity = value
       this.found.isSize = true
@@ -243,8 +243,6 @@ export class Reading {
   private guarded(at: number, { value, kind, used }: Amount): number {
     const behind = this.words[at + used] ?? ''
     if (kind === 'plain' && counted.has(behind)) return this.lose(at, used + 1)
-    if (kind === 'price' && (behind === 'worth' || (behind === 'of' && this.given.quantity === undefined)))
-      return this.lose(at, used + 1)
     let before = at - 1
     while (before >= 0 && owned.has(this.words[before]!)) before -= 1
     const lead = this.words[before] ?? ''
@@ -292,7 +290,7 @@ export class Reading {
       this.found.number = number
       return 1
     }
-    const clause = this.ownClause(at)
+    const clause = this.ownClause(at) || standingAt(this.words, at)
     if (clause > 0) return clause
     const said = symbolIn(token, this.knows, this.shouts)
     const found =
@@ -300,6 +298,7 @@ export class Reading {
       ((word.length > 1 && ofTheDesk.has(this.words[at + 1] ?? '')) || this.words[at - 1] === 'at')
         ? undefined
         : said
+    if (word === 'limit' || word === 'lmt') return this.put('how', 'limit', 1)
     if (found && !(found.certainty === 'homograph' && (fillers.has(word) || prepositions.has(word) || word === 'it'))) {
       if (this.symbols.includes(found.symbol)) return 1
       const isJoined = at > 0 && (this.words[at - 1] === 'and' || this.isSymbolAt(at - 1))
@@ -340,7 +339,7 @@ export class Reading {
     if (!token)
       return next > at && fillers.has(this.words[next - 1]!) && /^pos|^order|^share|^stock/.test(this.words[next - 1]!)
     return (
-      token.word === '@' ||
+      ['@', 'limit', 'lmt'].includes(token.word) ||
       (symbolIn(token, this.knows, this.shouts)?.certainty ?? 'homograph') !== 'homograph' ||
       amountAt(this.tokens, next) !== undefined ||
       fractionAt(this.tokens, next) !== undefined ||

@@ -21,7 +21,9 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity fraction price percent speed now time deadline above below stop target side rest'.split(' '),
+  'symbol symbols quantity dollars leave how fraction price percent speed now time deadline above below stop target side rest'.split(
+    ' ',
+  ),
 )
 
 /** Puts a command with all its slots in words: `scale out half of BYND, medium`. */
@@ -31,13 +33,15 @@ export function restate({ name, command }: RegisteredCommand, given: Given): str
 
 /** Puts a verb and the slots of a command in words. */
 export function restated(verb: string, given: Given, { joint = ' ', price: before = '@', about }: Manner = {}): string {
-  const { symbol, symbols, quantity, fraction, price, percent, speed } = given
-  const { now, time, deadline, above, below, stop, target } = given
+  const { symbol, symbols, quantity, dollars, fraction, price, percent, speed } = given
+  const { leave, how, now, time, deadline, above, below, stop, target } = given
   const what = symbols?.split(' ').join(' and ') ?? symbol
-  const size = quantity ?? (fraction && shareText(fraction))
+  const size = quantity ?? (dollars ? `$${dollars}` : fraction && shareText(fraction))
   const subject =
     size && what ? ` ${size}${quantity ? ' ' : ' of '}${what}` : size ? ` ${size}` : what ? `${joint}${what}` : ''
   const details = [
+    leave && `to ${leave}`,
+    how && 'with a limit',
     price && `${before} $${price}`,
     percent && `${percent}%`,
     stop && `stop ${levelText(stop)}`,

@@ -1,3 +1,4 @@
+import { Big } from '../../base/amounts.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, Slots } from './slots.ts'
 
@@ -16,14 +17,14 @@ const levels = new Set(['stop', 'target', 'trail', 'breakeven'])
 
 /** Words that each command ignores: `sell it`, `trim some off`, `buy me 200`. */
 const silent: Record<string, string> = {
-  close: 'it this that me out of them up limit lmt account',
+  close: 'it this that me out of them up account',
   'close all': 'it out them of me up account',
-  sell: 'it this that them off out limit lmt good gtc',
+  sell: 'it this that them off out down',
   trim: 'it this that them off some down back limit lmt',
   scaleout: 'it this that me out of them down off',
   'cancel scaleout': 'it this that',
-  buy: 'me some back more up limit lmt good gtc',
-  add: 'more some another to it limit lmt',
+  buy: 'me some back more up',
+  add: 'more some another to it',
   long: 'in',
   short: 'in',
   stop: 'loss up down by',
@@ -73,6 +74,8 @@ export function settle<Code extends Handler>(
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
+  const isSumUnclear = sumOf(registered, given, slots)
+  limitOf(registered, given, leftover)
   // A level always covers the whole position, so `all` without a price is not understood: `full stop` is no stop.
   if (levels.has(registered.name) && given.fraction === '1' && (given.price ?? given.percent) === undefined) {
     leftover.push('all')
@@ -80,6 +83,7 @@ export function settle<Code extends Handler>(
   }
   const isUnsure = [
     slots.isUnsure === true,
+    isSumUnclear,
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
   ].includes(true)
@@ -131,15 +135,53 @@ function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots)
   return !hasCents || symbol === undefined
 }
 
-/**
- * Leaves over numbers that are a distance or a remainder, because the commands take a level or a size: `raise the stop by 5
- * cents`, `move 1 by .05`, `trim amd to 500`.
- */
-function howFar({ name }: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): void {
-  if (to !== undefined && orders.has(name) && given.quantity === to) {
+const forDollars = new Set(['buy', 'sell', 'add', 'trim'])
+
+/** Makes `for 500` a sum if the order has no other amount. Returns whether it is unclear, because the command takes no sum. */
+function sumOf({ name }: RegisteredCommand, given: Given, { sum }: Slots): boolean {
+  if (sum === undefined || given.price !== sum) return false
+  if (!forDollars.has(name)) return orders.has(name)
+  if (given.quantity !== undefined || given.fraction !== undefined) return false
+  given.dollars = sum
+  delete given.price
+  return false
+}
+
+/** Leaves over `limit` without a price where no order asks for the price. A limit with its price says no more than the price. */
+function limitOf({ name }: RegisteredCommand, given: Given, leftover: string[]): void {
+  if (given.how === undefined || (limited.has(name) && given.price === undefined)) return
+  if (given.price === undefined || !limited.has(name)) leftover.push(given.how)
+  delete given.how
+}
+
+/** The rest of a share: the opposite of `0.3` is `0.7`, and of `1/3` it is `2/3`. */
+function restOf(share: string): string {
+  const [over = '', under] = share.split('/')
+  if (under !== undefined) return `${Number(under) - Number(over)}/${under}`
+  return new Big(1).minus(over).toFixed()
+}
+
+/** Makes `trim amd to 30%` a trim of 70%, and `trim amd to 500` one that leaves 500. Other commands take no remainder. */
+function remainder({ name }: RegisteredCommand, given: Given, to: string, leftover: string[]): void {
+  const isShare = !/^[\d.]+$/.test(to) || to === given.fraction
+  if (given.quantity !== undefined && !isShare && given.quantity !== to) return
+  if (isShare ? given.fraction === undefined : given.quantity === undefined) return
+  const takesIt = (name === 'trim' || name === 'sell') && given.dollars === undefined
+  if (takesIt && isShare && given.quantity === undefined && given.fraction !== '1') {
+    given.fraction = restOf(given.fraction!)
+  } else if (takesIt && !isShare && given.fraction === undefined && !to.includes('.')) {
+    given.leave = to
     delete given.quantity
+  } else {
     leftover.push(`to ${to}`)
+    delete given[isShare ? 'fraction' : 'quantity']
   }
+}
+
+/** Leaves over numbers that are a distance, because the commands take a level or a size: `raise the stop by 5 cents`. */
+function howFar(registered: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): void {
+  const { name } = registered
+  if (to !== undefined && orders.has(registered.name)) remainder(registered, given, to, leftover)
   const takesIt = name === 'trim' || name === 'trail' || name === 'add'
   if (by === undefined || (takesIt && (given.quantity === undefined || given.price === undefined))) return
   for (const slot of ['price', 'quantity']) if (given[slot] === by) delete given[slot]

@@ -9,7 +9,7 @@ export const fillers: ReadonlySet<string> = new Set(
 export const prepositions = new Set('of in for on to out with from into around near about by at'.split(' '))
 
 /** Words for "at the market". */
-export const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
+const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
 /** Words before a price. */
 export const priceWords = new Set('@ at limit lmt for from entry avg average paid cost filled'.split(' '))
 /** Words before a level, with the name of its slot. */
@@ -96,4 +96,19 @@ export function ownClauseAt(words: string[], at: number, isAbout: boolean): numb
   if (clause === undefined) return 0
   const used = clause.split(' ').length
   return isAbout || (at === 0 && ['of', 'in', undefined].includes(words[used])) ? used : 0
+}
+
+/** The number of words that say `good till cancelled`, as every order with a limit is; 0 when there are none. */
+export function standingAt(words: string[], at: number): number {
+  if (words[at] === 'gtc') return 1
+  return /^good (til|till|until) cancell?ed$/.test(words.slice(at, at + 3).join(' ')) ? 3 : 0
+}
+
+/** The number of words that say "at the market"; 0 when there are none. */
+export function nowAt(words: string[], at: number): number {
+  const [first = '', second = '', third = ''] = words.slice(at, at + 3)
+  if (['right now', 'right away', 'straight away', 'at once', 'market order'].includes(`${first} ${second}`)) return 2
+  if (first === 'at' && (second === 'market' || second === 'mkt')) return 2
+  if (first === 'at' && second === 'the' && third === 'market') return 3
+  return nowWords.has(first) || first === 'market' ? 1 : 0
 }

@@ -62,7 +62,9 @@ export function understand<Code extends Handler>(
       doubts: about.symbol === undefined ? textDoubts(registry, registered, after, doubts) : doubts,
     }
   }
-  const typed = wording.words === '' ? rest : [...tokenise(wording.words).tokens, ...rest]
+  const added = tokenise(wording.words).tokens
+  // `limit buy 10 amd` names no price: the 10 must not stand behind the limit.
+  const typed = wording.words === 'limit' ? [...rest, ...added] : [...added, ...rest]
   const { chosen, tokens } = takeChoices(options, typed)
   const slots = readSlots({ tokens, isQuestion: false, shouts: isShouted(said.tokens) }, knowsSymbol, timeAt)
   Object.assign(slots.given, chosen)
@@ -191,6 +193,9 @@ export function unwanted({ registered, given }: UnderstoodCommand): string[] {
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
 }
 
+/** Commands that ask for the price when `limit` was said without one. */
+const asksLimit = new Set(['buy', 'sell', 'add', 'trim', 'close'])
+
 /** The slots that a command takes: its options and the other forms of them. */
 export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   const takes = new Set(command.options.map((option) => option.name))
@@ -199,6 +204,8 @@ export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   if (command.options.some(({ several }) => several)) takes.add('symbols')
   if (takes.has('symbols') && command.needs !== 'viewer') takes.add('fraction')
   if (takes.has('price')) takes.add('percent')
+  if (asksLimit.has(name)) takes.add('how')
+  if (name === 'trim' || name === 'sell') takes.add('leave')
   if (command.needs !== 'viewer') takes.add('now')
   if (name === 'schedule') takes.add('side')
   return takes

@@ -172,4 +172,53 @@ describe('what an order still needs to know', () => {
     expect(short(nextOfTrade(ground('sell', held(20000)), ...yes))).toMatchObject({ exit: exit('20000', true) })
     expect(short(nextOfTrade(ground('sell', held(40000)), ...yes))).toMatchObject({ exit: exit('30000', true) })
   })
+
+  test.each<[string, Verb, Position | undefined, Given, unknown]>([
+    ['whether the shares for the dollars are meant', 'buy', undefined, { dollars: '5000' }, 'sure yes no'],
+    ['the same for a sale', 'sell', held(3750), { dollars: '2000' }, 'sure yes no'],
+    ['how far, beyond what is open', 'sell', held(1000), { dollars: '2000' }, 'sure only turn no'],
+    ['enough dollars for a share', 'buy', undefined, { dollars: '1' }, 'QUANTITY_BELOW_LOT'],
+    ['dollars within reason', 'buy', undefined, { dollars: '0' }, 'QUANTITY_NOT_A_NUMBER'],
+    ['one amount', 'buy', undefined, { dollars: '500', quantity: '5' }, 'TWO_AMOUNTS'],
+    ['the price of a limit without one', 'buy', undefined, { quantity: '10', how: 'limit' }, 'price'],
+    ['one of market and limit', 'buy', undefined, { quantity: '10', how: 'limit', now: 'yes' }, 'NOW_AND_LIMIT'],
+    ['nothing to leave 500', 'trim', held(3750), { leave: '500' }, { side: 'sell', exit: exit('3250'), price: '1.01' }],
+    ['something above what is to be left', 'trim', held(300), { leave: '500' }, 'QUANTITY_EXCEEDS_POSITION'],
+  ])('is %s (%s)', (_, verb, position, given, expected) => {
+    expect(short(nextOfTrade(ground(verb, position), said(given)))).toEqual(expected)
+  })
+
+  test('is shown with the dollars and the shares that they become', () => {
+    const asked = nextOfTrade(ground('buy', undefined, '0.64'), said({ dollars: '5000' }))
+    expect((asked as Ask).text).toBe(
+      [
+        '🤔 CONFIRM: BUY 7,812 BYND',
+        'At the market, about $0.64 each, $4,999.68 in all',
+        '$5,000.00 of BYND at $0.64: 7,812 shares.',
+        '  1️⃣  YES - Send it',
+        '  2️⃣  NO - Leave it',
+        '',
+        '💡 Reply with 1 or 2',
+      ].join('\n'),
+    )
+    // A yes buys the shares that were shown, also when they are cheaper by then.
+    expect(short(nextOfTrade(ground('buy', undefined, '0.60'), ...answered(asked, 'yes')))).toEqual({
+      side: 'buy',
+      enter: '7812',
+      price: '0.6',
+    })
+  })
+
+  test('is a limit price, and then the question for the shares that the dollars become at it', () => {
+    const asked = nextOfTrade(ground('buy'), said({ dollars: '500', how: 'limit' }))
+    expect((asked as Ask).text).toBe('Enter your limit price to buy $500.00 of BYND:')
+    expect((nextOfTrade(ground('buy'), ...answered(asked, '1.00')) as Ask).text).toContain(
+      '$500.00 of BYND at $1.00: 500 shares.',
+    )
+    const ten = nextOfTrade(ground('buy'), said({ part: '10', how: 'limit' }))
+    expect(short(nextOfTrade(ground('buy'), ...answered(ten, '0.95')))).toMatchObject({
+      enter: '10',
+      limitPrice: '0.95',
+    })
+  })
 })

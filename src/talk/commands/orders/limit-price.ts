@@ -24,9 +24,13 @@ export function onTick(price: Big | Refusal, { symbol, tick }: Instrument): Big 
 }
 
 /** The refusal of a market order with a limit price, because only one of the two can be meant. */
-export function nowAndLimit(price: string): Refusal {
+export function nowAndLimit(price?: string): Refusal {
   const sentence = 'Now is at the market, and a price is a limit: that is both. Nothing was done.'
-  return new Refusal('NOW_AND_LIMIT', sentence, `Leave \`now\` or \`@ ${price.slice(0, 20)}\` out`)
+  return new Refusal(
+    'NOW_AND_LIMIT',
+    sentence,
+    `Leave \`now\` or \`${price === undefined ? 'limit' : `@ ${price.slice(0, 20)}`}\` out`,
+  )
 }
 
 /** The expiry of a limit order, if one was said. `schedule` reads the words and passes the moment on. */

@@ -28,6 +28,7 @@ import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type V
 const options: Option[] = [
   { name: 'quantity', type: 'quantity', description: 'How many; half or 30% of what is open' },
   { name: 'symbol', type: 'symbol', description: 'Which symbol' },
+  { name: 'dollars', type: 'price', description: 'How many dollars to trade for, instead of a quantity' },
   { name: 'price', type: 'price', before: '@', description: 'Limit in dollars; at the market when left out' },
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
 ]
@@ -38,7 +39,8 @@ const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], de
 const asked = 'Large orders are asked about first (`confirm`).'
 
 function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'state' | 'run'>): Command {
-  const asks = ({ quantity, fraction }: Given) => quantity === undefined && fraction === undefined
+  const asks = ({ quantity, fraction, leave, how, price }: Given) =>
+    (quantity ?? fraction ?? leave) === undefined || (how === 'limit' && price === undefined)
   const isBuying = verb === 'buy' || verb === 'trim'
   const own = isBuying ? [...options, onlyShort] : options
   return {
@@ -57,18 +59,20 @@ export const buy = order('buy', {
   aliases: [],
   phrases: [
     {
-      full: 'buy me, buy order, buy to open, market buy, limit buy',
+      full: 'buy me, buy order, buy to open',
       thin: 'grab me, get me, purchase, scoop up, pick up, load up on, order, grab, scoop, snag, snag me, nab',
     },
+    { says: 'now', full: 'market buy' },
+    { says: 'limit', full: 'limit buy' },
     { says: 'short', full: 'buy to cover, buy to close, buy back' },
   ],
   description: 'Buy, at the market or with a limit',
   category: 'Orders',
   position: 41,
   effect: 'trades',
-  usage: 'buy [SYMBOL] QTY [@ LIMIT]',
+  usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT]',
   example: 'buy 500 AAPL @ 185.50',
-  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Buys a short position back, and asks before it goes beyond it. ${asked}`,
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. ${asked}`,
 })
 
 export const sell = order('sell', {
@@ -76,9 +80,11 @@ export const sell = order('sell', {
   aliases: [],
   phrases: [
     {
-      full: 'sell order, sell to close, sell me out, market sell, limit sell',
+      full: 'sell order, sell to close, sell me out',
       thin: 'dump, offload, unload, sell off, get rid of, let go of',
     },
+    { says: 'now', full: 'market sell' },
+    { says: 'limit', full: 'limit sell' },
   ],
   description: 'Sell, at the market or with a limit',
   category: 'Orders',
@@ -86,7 +92,7 @@ export const sell = order('sell', {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  usage: 'sell [SYMBOL] QTY | half | 30% [@ LIMIT]',
+  usage: 'sell [SYMBOL] QTY | half | 30% | $5000 worth [@ LIMIT]',
   example: 'sell half BYND',
   detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Sells what is open, and asks before it sells more than that, or short. ${asked}`,
 })
@@ -121,9 +127,9 @@ export const trimPosition = order('trim', {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  usage: 'trim [SYMBOL] QTY | half | 30% [@ LIMIT]',
+  usage: 'trim [SYMBOL] QTY | half | 30% | to 500 [@ LIMIT]',
   example: 'trim 30% BYND',
-  detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. ${asked}`,
+  detail: `Sells part of a long position, or buys back part of a short one, at the market or with a limit. \`trim to 30%\` and \`trim to 500\` leave that much. ${asked}`,
 })
 
 /** The reply to a no. */
@@ -198,8 +204,8 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
 
 /** The symbol of an order. Where only an open position makes sense, it is the symbol of one. */
 async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
-  const { quantity, share, part } = slots
-  const isEntry = quantity !== undefined || part !== undefined || (verb === 'buy' && !share)
+  const { quantity, dollars, share, part } = slots
+  const isEntry = (quantity ?? dollars ?? part) !== undefined || (verb === 'buy' && !share)
   if ((verb === 'buy' || verb === 'sell') && isEntry) return symbolMeant(hearing, slots)
   const position = await positionMeant(hearing, slots)
   return 'version' in position ? position.symbol : position

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { type Big, least, zero } from '../../../base/amounts.ts'
-import { quantityText } from '../../../base/format.ts'
+import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../../../trading/positions/rules/position.ts'
+import type { Given } from '../../language/slots.ts'
 import { type Ask, enter } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
-import { type Amount, inLots, notAQuantity, partOf, saysAll, twoAmounts } from '../quantity.ts'
+import { type Amount, inLots, notAQuantity, partOf, saysAll, twoAmounts, unitsFor } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { nowAndLimit, onTick } from './limit-price.ts'
 
@@ -35,6 +36,8 @@ export interface Trade {
   /** `enter` must add to this position, if it is set. */
   onto?: number
   limitPrice?: Big
+  /** The dollars that the member wants to trade for; the quantity is made of them. */
+  dollars?: Big
   /** Dollars per unit: the limit, or the side of the quote that a market order meets. */
   price: Big
 }
@@ -58,19 +61,28 @@ export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState)
   const { instrument, position, quote, verb } = ground
   const said = slots.part ?? slots
   if (said instanceof Refusal) return said
-  if (said.quantity !== undefined && said.share !== undefined) return twoAmounts(said.words)
+  if ([said.quantity, said.dollars, said.leave, said.share].filter((one) => one !== undefined).length > 1)
+    return twoAmounts(said.words)
   const price = slots.price ?? said.price
   if (slots.words.now !== undefined && price !== undefined)
     return nowAndLimit(slots.words.price ?? said.words.price ?? '')
+  if (slots.words.now !== undefined && slots.words.how === 'limit') return nowAndLimit()
   const limitPrice = price === undefined ? undefined : onTick(price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
   const closes = position !== undefined && side === closingSide(position.signedQuantity)
   const isAll = closes && (saysAll(said) || shown?.exit?.isAll === true)
-  const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said)
+  const dollars = said.dollars instanceof Refusal ? undefined : said.dollars
+  const at = {
+    limitPrice,
+    price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask),
+    ...(dollars && { dollars }),
+  }
+  const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said, at.price)
   if (quantity === undefined) return slots.part ? notAQuantity() : askHowMuch(ground, side, closes, slots)
   if (quantity instanceof Refusal) return quantity
-  const at = { limitPrice, price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask) }
+  if (slots.words.how === 'limit' && price === undefined)
+    return askLimit(instrument, side, quantity, dollars, slots.words)
   if (!closes) return { side, enter: quantity, ...(verb === 'add' && position && { onto: position.id }), ...at }
   const open = position.signedQuantity.abs()
   const exiting = least(quantity, open)
@@ -125,8 +137,12 @@ function allOf(position: Position, shown?: TradeState): Big | Refusal {
 function quantityOf(
   { instrument, position, verb }: Ground,
   closes: boolean,
-  { quantity, share }: Amount,
+  { quantity, dollars, leave, share }: Amount,
+  price: Big,
 ): Big | Refusal | undefined {
+  if (dollars !== undefined) return dollars instanceof Refusal ? dollars : unitsFor(dollars, price, instrument)
+  if (leave !== undefined)
+    return leave instanceof Refusal ? leave : allBut(leave, instrument, closes ? position : undefined)
   if (quantity !== undefined) return quantity instanceof Refusal ? quantity : inLots(quantity, instrument)
   if (share === undefined) return undefined
   if (position && (closes || verb === 'add')) {
@@ -139,6 +155,25 @@ function quantityOf(
     `Say a number, such as \`${verb} 500 ${instrument.symbol}\``,
     { askAgain: true },
   )
+}
+
+/** The quantity that leaves this much of a position. */
+function allBut(leave: Big, instrument: Instrument, position: Position | undefined): Big | Refusal {
+  const open = position?.signedQuantity.abs() ?? zero
+  const rest = inLots(leave, instrument)
+  if (rest instanceof Refusal) return rest
+  if (open.gt(rest)) return open.minus(rest)
+  const sentence = `${position ? positionText(position) : `No ${instrument.symbol}`} is open, so nothing can be sold down to ${quantityText(leave)}. Nothing was done.`
+  return new Refusal('QUANTITY_EXCEEDS_POSITION', sentence, '`positions` shows what is open')
+}
+
+/** The question for the price of an order that was said to have a limit. The answer orders the quantity that it shows. */
+function askLimit({ symbol }: Instrument, side: Side, quantity: Big, dollars: Big | undefined, words: Given): Ask {
+  const { part: _, fraction: __, leave: ___, dollars: ____, ...given } = words
+  const size: Given = dollars ? { dollars: dollars.toFixed() } : { quantity: quantity.toFixed() }
+  const what = dollars ? `${dollarsText(dollars)} of` : quantityText(quantity)
+  const text = `Enter your limit price to ${side} ${what} ${symbol}:`
+  return enter('price', 'number', 'Limit price', text, { ...given, ...size, symbol })
 }
 
 function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolean, { words: given }: SlotValues): Ask {

@@ -49,8 +49,29 @@ const yesOrNo: Doubt['answers'] = [
   { value: 'no', label: 'NO', line: 'NO - Leave it', aliases: ['n'] },
 ]
 
-/** The question about this order, if it needs one: it reverses a position, sells short, has a strange limit, or is large. */
+/**
+ * The question about this order, if it needs one: its quantity is made of dollars, it reverses a position, sells short, has a
+ * strange limit, or is large.
+ */
 function questionOf(ground: Ground, trade: Trade): Doubt | undefined {
+  const doubt = doubtOf(ground, trade)
+  if (!trade.dollars) return doubt
+  const { head, because, answers } = doubt ?? {
+    head: `CONFIRM: ${orderText(ground, trade)}`,
+    because: [],
+    answers: yesOrNo,
+  }
+  return { head, because: [forDollars(ground, trade), ...because], answers }
+}
+
+/** `$5,000 of BYND at $0.64: 7,812 shares`, or the units of what is traded in parts. */
+function forDollars({ instrument: { symbol, lot } }: Ground, trade: Trade): string {
+  const units = quantityIn(trade)
+  const noun = lot.eq(1) ? (units.eq(1) ? ' share' : ' shares') : ''
+  return `${dollarsText(trade.dollars!)} of ${symbol} at ${priceText(trade.price)}: ${quantityText(units)}${noun}`
+}
+
+function doubtOf(ground: Ground, trade: Trade): Doubt | undefined {
   const { position, quote, verb, confirmAbove } = ground
   const head = orderText(ground, trade)
   const strange = trade.limitPrice && strangeLimit(trade.side, trade.limitPrice, quote)
@@ -102,7 +123,7 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
     '',
     `💡 Reply with ${numbers.length === 2 ? '1 or 2' : '1, 2, or 3'}`,
   ].join('\n')
-  const { part: _, fraction: __, sure: ___, ...rest } = given
+  const { part: _, fraction: __, sure: ___, dollars: ____, leave: _____, ...rest } = given
   const choices = answers.map(({ value, label, aliases = [] }) => ({ value, label, aliases }))
   const agreed = {
     ...rest,

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { acts, classify, hearGrammar } from '../../../src/talk/language/classify.ts'
+import { shippedGrammar } from './shipped-registry.ts'
+
+const grammar = shippedGrammar()
+
+/** What is understood of a text, without the words themselves; a refusal is the words that it names. */
+async function understood(text: string) {
+  const classified = await classify(grammar, text)
+  if (!classified.understood) return { refuses: hearGrammar(grammar, text).partly?.leftover }
+  const { registered, leftover } = classified.understood
+  const { rest: _, ...given } = classified.understood.given
+  return classified.verdict === 'refuses'
+    ? { refuses: leftover }
+    : { command: registered.name, given, acts: acts(classified) }
+}
+
+describe('an amount in dollars is no number of shares', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['buy 5k worth of bynd', 'buy', { symbol: 'BYND', dollars: '5000' }],
+    ['buy bynd for 500', 'buy', { symbol: 'BYND', dollars: '500' }],
+    ['buy bynd for $500', 'buy', { symbol: 'BYND', dollars: '500' }],
+    ['buy amd for 500 bucks', 'buy', { symbol: 'AMD', dollars: '500' }],
+    ['buy $500 of amd', 'buy', { symbol: 'AMD', dollars: '500' }],
+    ['buy $500 amd', 'buy', { symbol: 'AMD', dollars: '500' }],
+    ['buy 500 dollars worth of amd', 'buy', { symbol: 'AMD', dollars: '500' }],
+    ['buy amd worth $2k', 'buy', { symbol: 'AMD', dollars: '2000' }],
+    ['buy $5k worth of amd @ 238', 'buy', { symbol: 'AMD', dollars: '5000', price: '238' }],
+    ['sell 2000 dollars of bynd', 'sell', { symbol: 'BYND', dollars: '2000' }],
+    ['sell bynd for 500', 'sell', { symbol: 'BYND', dollars: '500' }],
+    ['add 1k worth', 'add', { dollars: '1000' }],
+    ['trim $200 of bynd', 'trim', { symbol: 'BYND', dollars: '200' }],
+    // These have a size, so the dollars are a price.
+    ['buy 100 bynd for .64', 'buy', { symbol: 'BYND', quantity: '100', price: '0.64' }],
+    ['sell half of bynd for $2', 'sell', { symbol: 'BYND', fraction: '0.5', price: '2' }],
+    ['buy 500 shares of amd', 'buy', { symbol: 'AMD', quantity: '500' }],
+  ])('%j', async (text, command, given) => {
+    const isAsked = given.dollars !== undefined
+    expect(await understood(text)).toEqual({ command, given, acts: !isAsked })
+  })
+
+  test.each(['scaleout $2000 of bynd', 'close 500 dollars of amd', 'long 5k worth of bynd', 'buy $500 of amd at 3pm'])(
+    'where an order takes none, it is refused: %j',
+    async (text) => {
+      expect(await understood(text)).toMatchObject({ refuses: [] })
+    },
+  )
+})
+
+describe('a word that changes an order is not dropped', () => {
+  test.each<[string, unknown]>([
+    ['buy 10 amd limit', { command: 'buy', given: { symbol: 'AMD', quantity: '10', how: 'limit' }, acts: false }],
+    ['limit buy 10 amd', { command: 'buy', given: { symbol: 'AMD', quantity: '10', how: 'limit' }, acts: false }],
+    ['sell 10 amd at limit', { command: 'sell', given: { symbol: 'AMD', quantity: '10', how: 'limit' }, acts: false }],
+    ['close bynd limit', { command: 'close', given: { symbol: 'BYND', how: 'limit' }, acts: false }],
+    ['market buy 10 amd', { command: 'buy', given: { symbol: 'AMD', quantity: '10', now: 'yes' }, acts: true }],
+    ['trim bynd to 30%', { command: 'trim', given: { symbol: 'BYND', fraction: '0.7' }, acts: true }],
+    ['trim bynd to a third', { command: 'trim', given: { symbol: 'BYND', fraction: '2/3' }, acts: true }],
+    ['sell amd down to 500', { command: 'sell', given: { symbol: 'AMD', leave: '500' }, acts: true }],
+    ['scaleout bynd to 30%', { refuses: ['to 30%'] }],
+  ])('%j', async (text, expected) => {
+    expect(await understood(text)).toEqual(expected)
+  })
+})
