@@ -9,6 +9,7 @@ import type { HttpServer } from './base/http.ts'
 import { createLog } from './base/log.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createDesk, type Desk } from './desk.ts'
+import { checkDatabase, DatabaseAway } from './infra/db/check-database.ts'
 import { migrate, SchemaError, waitForSchema } from './infra/db/migrator.ts'
 import { checkRedis, RedisAway } from './infra/queue/redis.ts'
 import { MarketError } from './market/index.ts'
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
 
   await checkRedis(config.REDIS_URL, log)
+  await checkDatabase(config.DATABASE_URL)
   const isStopped = await Promise.race([stop.promise.then(() => true), bringSchema(role, config)])
   if (role === 'release' || isStopped) return
   // Owners come from the environment of the processes that hear people. A worker's environment may not name them.
@@ -200,7 +202,7 @@ function say(line: string): void {
 main().then(
   () => process.exit(),
   (cause: unknown) => {
-    const isPlain = [ConfigError, DoorFailed, MarketError, RedisAway, SchemaError].some(
+    const isPlain = [ConfigError, DatabaseAway, DoorFailed, MarketError, RedisAway, SchemaError].some(
       (plain) => cause instanceof plain,
     )
     process.stderr.write(`${isPlain ? (cause as Error).message : describe(cause)}\n`)

@@ -95,8 +95,8 @@ export function deskCommand(...roles) {
  * @param {Lock} lock
  */
 function missing({ packages }) {
-  if (!existsSync(record)) return ['node_modules']
-  const installed = readLock(record).packages
+  const installed = readRecord()
+  if (!installed) return ['node_modules']
   const ours = new Set(Object.keys(packages['']?.optionalDependencies ?? {}).map((name) => `node_modules/${name}`))
   return Object.entries(packages)
     .filter(([path, wanted]) => {
@@ -105,6 +105,15 @@ function missing({ packages }) {
       return path !== '' && (!wanted.optional || (ours.has(path) && fits(wanted)))
     })
     .map(([path]) => path.replace('node_modules/', ''))
+}
+
+/** The packages that npm noted as installed; undefined when it did not finish: the note is missing, or was cut off. */
+function readRecord() {
+  try {
+    return readLock(record).packages
+  } catch {
+    return undefined
+  }
 }
 
 /** @param {Package} wanted */

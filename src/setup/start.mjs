@@ -1,10 +1,15 @@
 import { begin, readDotEnv } from './begin.mjs'
 import { home } from './folders.mjs'
+import { asksForHelp, howToStart } from './how-to-start.mjs'
 import { deskCommand, installPackages } from './packages.mjs'
 import { runWithServers } from './run.mjs'
 
 // npm start: installs and starts what is missing, and opens the desk. Roles may follow: `npm start -- worker`.
 await begin(async (stops) => {
+  if (asksForHelp(process.argv.slice(2))) {
+    console.log(howToStart)
+    return 0
+  }
   readDotEnv()
   await installPackages(stops.stopping)
   const roles = process.argv.slice(2)

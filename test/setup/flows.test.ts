@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { scratchFolder } from '../../src/setup/folders.mjs'
 import { exchanges, openSession } from './a-session.ts'
 
 /** Bid and ask of BYND and AMD; BTC-USD trades at any hour, so the tests of times use it. */
@@ -25,8 +27,8 @@ const speeds = [
 ].join('\n')
 
 /** Types a script at once and expects each reply, word for word. */
-async function follows(script: [line: string, said: string][], last = '') {
-  const session = await openSession(quotes())
+async function follows(script: [line: string, said: string][], last = '', environment: Record<string, string> = {}) {
+  const session = await openSession(quotes(), environment)
   session.type(...script.map(([line]) => line))
   const { transcript, code, errors } = await session.end()
   expect(code, errors).toBe(0)
@@ -34,6 +36,22 @@ async function follows(script: [line: string, said: string][], last = '') {
   const expected = script.map(([line, said]): [string, string] => [line, said])
   if (last) expected.at(-1)![1] += `\n\n${last}`
   expect(exchanges(told)).toEqual(expected)
+}
+
+/** An empty home folder for a desk, and a spy on the names that its processes look up. */
+function outside() {
+  const folder = scratchFolder()
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const [home, names] = [join(folder, 'home'), join(folder, 'names')]
+  mkdirSync(home)
+  writeFileSync(names, '')
+  const spy = `--import ${new URL('name-spy.ts', import.meta.url).href}`
+  return {
+    // Runtimes leave telemetry off where CI is set.
+    environment: { HOME: home, XDG_CACHE_HOME: '', CI: '', NODE_OPTIONS: spy, NAME_SPY: names },
+    written: () => readdirSync(home, { recursive: true }),
+    names: () => readFileSync(names, 'utf8').split('\n').filter(Boolean),
+  }
 }
 
 describe('a script on a pipe', () => {
@@ -141,36 +159,44 @@ describe('a script on a pipe', () => {
 
   test('understands words of its owners, asks about typing mistakes and guesses, and leaves chatter alone', async () => {
     const meant = (what: string) => `🤔 Did you mean: ${what}?\n${yesOrNo('Do it', 'Leave it')}`
+    const away = outside()
     const zones = (line: string) => [line, expect.any(String)] as unknown as [string, string]
-    await follows([
-      ['alias puke = close now', '✓ `puke` is `close now` from now on, for everybody.'],
-      ['long BYND 3750 @ .63', '✓ LONG 3,750 BYND @ $0.63'],
-      ["don't close it yet", notUnderstood],
-      ['he went long 5k', notUnderstood],
-      ['lol I should have closed', notUnderstood],
-      ['what a day 😀', notUnderstood],
-      ['clsoe bynd now', meant('close BYND, at the market')],
-      ['2', 'OK. Nothing was done.'],
-      ['can you close bynd?', meant('close BYND')],
-      ['no', 'OK. Nothing was done.'],
-      ['peel off a third of bynd', meant('trim a third of BYND')],
-      ['1', '✓ SOLD 1,250 BYND @ $0.62\nP&L: $-12.50\nPosition: LONG 2,500 BYND @ $0.63'],
+    await follows(
       [
-        'close bynd sideways',
-        '⚠️ I did not understand "sideways". Nothing was done.\n💡 Usage: `close [SYMBOL] [QTY | half | 30%] [now | @ LIMIT]`',
+        ['alias puke = close now', '✓ `puke` is `close now` from now on, for everybody.'],
+        ['long BYND 3750 @ .63', '✓ LONG 3,750 BYND @ $0.63'],
+        ["don't close it yet", notUnderstood],
+        ['he went long 5k', notUnderstood],
+        ['lol I should have closed', notUnderstood],
+        ['what a day 😀', notUnderstood],
+        ['clsoe bynd now', meant('close BYND, at the market')],
+        ['2', 'OK. Nothing was done.'],
+        ['can you close bynd?', meant('close BYND')],
+        ['no', 'OK. Nothing was done.'],
+        ['peel off a third of bynd', meant('trim a third of BYND')],
+        ['1', '✓ SOLD 1,250 BYND @ $0.62\nP&L: $-12.50\nPosition: LONG 2,500 BYND @ $0.63'],
+        [
+          'close bynd sideways',
+          '⚠️ I did not understand "sideways". Nothing was done.\n💡 Usage: `close [SYMBOL] [QTY | half | 30%] [now | @ LIMIT]`',
+        ],
+        ['puke', '✓ SOLD 2,500 BYND @ $0.62\nP&L: $-25.00\nPosition: FLAT'],
+        ['unalias puke', '✓ `puke` means nothing any more.'],
+        ['alias list', '🗣️ No words of your own yet.\n💡 An owner adds one with `alias puke = close`'],
+        zones('timezone Europe/Berlin'),
+        [
+          'timezone Nowhere/City',
+          '⚠️ I do not know the time zone nowhere/city. Nothing was changed.\n💡 Such as `timezone Europe/Berlin` or `timezone America/New_York`',
+        ],
+        ['notify on', '🔔 You will get a direct message when a background task ends.\n💡 `notify off` ends that'],
+        ['notify', '🔔 You get a direct message when a background task ends.\n💡 `notify off` ends that'],
+        ['tasks', '💤 Nothing runs in the background.\n💡 `history` shows what ran before'],
       ],
-      ['puke', '✓ SOLD 2,500 BYND @ $0.62\nP&L: $-25.00\nPosition: FLAT'],
-      ['unalias puke', '✓ `puke` means nothing any more.'],
-      ['alias list', '🗣️ No words of your own yet.\n💡 An owner adds one with `alias puke = close`'],
-      zones('timezone Europe/Berlin'),
-      [
-        'timezone Nowhere/City',
-        '⚠️ I do not know the time zone nowhere/city. Nothing was changed.\n💡 Such as `timezone Europe/Berlin` or `timezone America/New_York`',
-      ],
-      ['notify on', '🔔 You will get a direct message when a background task ends.\n💡 `notify off` ends that'],
-      ['notify', '🔔 You get a direct message when a background task ends.\n💡 `notify off` ends that'],
-      ['tasks', '💤 Nothing runs in the background.\n💡 `history` shows what ran before'],
-    ])
+      '',
+      away.environment,
+    )
+    // The model was asked, and neither it nor anything else left the machine or wrote outside of the desk's folders.
+    expect(away.written()).toEqual([])
+    expect(away.names()).toEqual([])
   }, 90_000)
 
   test('fills a limit when the market gets there, and carries out scheduled commands once', async () => {
