@@ -17,7 +17,7 @@ import { placeKey } from './talk/chat/place.ts'
 import { inAccount } from './talk/chat/reply.ts'
 import { commonestFirst } from './talk/commands/commonest.ts'
 import { handlers } from './talk/commands/index.ts'
-import { positionsText } from './talk/commands/positions/list-positions.ts'
+import { positionsReply } from './talk/commands/positions/list-positions.ts'
 import type { Ears } from './talk/hearing/ears.ts'
 import { hear } from './talk/hearing/hear.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
@@ -198,10 +198,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     async home(author) {
       const accounts = await accountsOfPerson(db, author.id)
-      if (!accounts) return '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does'
-      if (accounts.length <= 1) return positionsText(parts, accounts[0]?.id ?? 0)
-      const texts = accounts.map(async ({ id, name }) => inAccount({ text: await positionsText(parts, id) }, name).text)
-      return (await Promise.all(texts)).join('\n\n')
+      if (!accounts) return { text: '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does' }
+      if (accounts.length <= 1) return positionsReply(parts, accounts[0]?.id ?? 0)
+      const shown = await Promise.all(
+        accounts.map(async ({ id, name }) => inAccount(await positionsReply(parts, id), name)),
+      )
+      return { text: shown.map(({ text }) => text).join('\n\n'), actions: shown.flatMap(({ actions }) => actions) }
     },
     runScheduled: (id) => runScheduled(ears, id),
     async sweep() {

@@ -2,35 +2,65 @@ import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIComponentInMessageActionRow,
+  type APIStringSelectComponent,
   ButtonStyle,
   ComponentType,
 } from 'discord.js'
+import { slices } from '../../src/base/slices.ts'
+import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
 import { type Choice, type Question, toneOf } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>
 
-/** The meaning of the id of a pressed button or of a sent form. */
+/** The meaning of the id of a pressed button, of a picked line of a menu, or of a sent form. */
 export type Pressed =
+  | ({ kind: 'action' } & PressedAction)
   | { kind: 'choice'; questionId: string; answer: string }
   | { kind: 'form'; questionId: string; fields: string[] }
 
 /**
- * A question as rows of buttons: one button for each choice, and one that opens a form for a written answer. Returns no
- * rows if the buttons do not all fit: people can then answer with the numbers in the text.
+ * A question as rows of buttons: one button for each choice, and one that opens a form for a written answer. More choices than
+ * two rows become menus. Returns no rows if they do not all fit: people can then answer with the numbers in the text.
  */
 export function buttonRows(question: Question): Row[] {
   const buttons = distinct(question.choices).map((choice) => choiceButton(question.id, choice))
   if (question.kind !== 'choice') buttons.push(formButton(question))
-  const fits =
-    buttons.length <= limits.rows * limits.buttonsInRow &&
-    buttons.every((button) => button.custom_id.length <= limits.customId)
-  if (!fits) return []
-  const rows: Row[] = []
-  for (let first = 0; first < buttons.length; first += limits.buttonsInRow) {
-    rows.push({ type: ComponentType.ActionRow, components: buttons.slice(first, first + limits.buttonsInRow) })
-  }
-  return rows
+  if (buttons.some((button) => button.custom_id.length > limits.customId)) return []
+  if (buttons.length <= limits.choiceRows * limits.buttonsInRow) return rowsOf([buttons])
+  return menusOf(buttons, question.title) ?? []
+}
+
+/** Actions as rows of buttons, a row about one thing; as menus if there are too many rows. */
+export function actionRows(actions: Action[][]): Row[] {
+  const rows = actions
+    .map((row) => row.map(actionButton).filter(({ custom_id }) => custom_id.length <= limits.customId))
+    .filter((row) => row.length > 0)
+  const made = rowsOf(rows)
+  return made.length <= limits.rows ? made : (menusOf(rows.flat(), 'What to do') ?? [])
+}
+
+function rowsOf(buttons: APIButtonComponentWithCustomId[][]): Row[] {
+  return buttons
+    .flatMap((row) => [...slices(row, limits.buttonsInRow)])
+    .map((components) => ({ type: ComponentType.ActionRow, components }))
+}
+
+/** Buttons as lines of menus, with the same ids; undefined if they do not all fit. */
+function menusOf(buttons: APIButtonComponentWithCustomId[], title: string): Row[] | undefined {
+  const menus = [...slices(buttons, limits.listed)]
+  if (menus.length > limits.rows) return undefined
+  return menus.map((lines, index) => {
+    const first = index * limits.listed + 1
+    const numbers = menus.length > 1 ? ` (${first}-${first + lines.length - 1})` : ''
+    const menu: APIStringSelectComponent = {
+      type: ComponentType.StringSelect,
+      custom_id: `menu:${index}`,
+      placeholder: `${shorten(title.trim() || 'Choose', limits.placeholder - numbers.length)}${numbers}`,
+      options: lines.map(({ custom_id, label = '' }) => ({ value: custom_id, label })),
+    }
+    return { type: ComponentType.ActionRow, components: [menu] }
+  })
 }
 
 /** The id of a question's form and of the button that opens it. The button's id also holds the titles of the fields. */
@@ -41,8 +71,10 @@ export function formId(questionId: string, fields: string[] = []): string {
   return id.length <= limits.customId ? id : plain
 }
 
-/** Reads the id of a button or a form; undefined when it is not the desk's. */
+/** Reads the id of a button, a line of a menu or a form; undefined when it is not the desk's. */
 export function readPressed(customId: string): Pressed | undefined {
+  const action = readActionId(customId)
+  if (action) return { kind: 'action', ...action }
   const [, kind, questionId, answer] = /^(choice|form):([\w-]{1,40})(?::(.+))?$/su.exec(customId) ?? []
   if (kind === 'choice' && questionId && answer) return { kind, questionId, answer }
   if (kind === 'form' && questionId) return { kind, questionId, fields: answer?.split('|') ?? [] }
@@ -70,6 +102,15 @@ function choiceButton(questionId: string, choice: Choice): APIButtonComponentWit
     style: styles[toneOf(choice)],
     custom_id: `choice:${questionId}:${value}`,
     label: shorten(label.trim() || value, limits.buttonLabel),
+  }
+}
+
+function actionButton(action: Action): APIButtonComponentWithCustomId {
+  return {
+    type: ComponentType.Button,
+    style: action.ends ? ButtonStyle.Danger : ButtonStyle.Secondary,
+    custom_id: actionId(action),
+    label: shorten(action.label, limits.buttonLabel),
   }
 }
 

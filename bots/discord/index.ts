@@ -9,8 +9,10 @@ import {
   InteractionResponseType,
   type Message,
   type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
 } from 'discord.js'
 import type { Logger } from 'pino'
+import type { PressedAction } from '../../src/talk/chat/action.ts'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import { type Door, type HearingDesk, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
@@ -23,7 +25,7 @@ import { acknowledge, noted, type Token, thinking } from './interactions.ts'
 import { limits } from './limits.ts'
 import { answerForm, writtenAnswers } from './modal.ts'
 import { createPoster } from './poster.ts'
-import { fromCommand, fromMessage, fromPress } from './to-inbound.ts'
+import { fromAction, fromCommand, fromMessage, fromPress } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
 import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
 
@@ -90,7 +92,8 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
     async function onInteraction(interaction: Interaction): Promise<void> {
       if (interaction.isAutocomplete()) return suggest(interaction)
       if (interaction.isChatInputCommand() && interaction.commandName === tradeCommandName) return command(interaction)
-      if (interaction.isButton() || interaction.isModalSubmit()) return press(interaction)
+      if (interaction.isButton() || interaction.isStringSelectMenu() || interaction.isModalSubmit())
+        return press(interaction)
     }
 
     async function command(interaction: ChatInputCommandInteraction): Promise<void> {
@@ -101,8 +104,10 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
       await answer({ inbound, voice, acknowledged })
     }
 
-    async function press(interaction: ButtonInteraction | ModalSubmitInteraction): Promise<void> {
-      const pressed = readPressed(interaction.customId)
+    async function press(interaction: Pressing): Promise<void> {
+      const pressed = readPressed(
+        interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : interaction.customId,
+      )
       if (pressed?.kind === 'form' && interaction.isButton()) {
         const data = answerForm(pressed.questionId, labelOf(interaction), pressed.fields)
         await acknowledge(client, interaction, { type: InteractionResponseType.Modal, data }, log)
@@ -110,6 +115,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
       }
       const acknowledged = acknowledge(client, interaction, noted, log)
       if (!pressed) return void (await acknowledged)
+      if (pressed.kind === 'action') return actOn(interaction, pressed, acknowledged)
       const [written, ...more] = interaction.isModalSubmit() ? writtenAnswers(interaction) : ['']
       const answered = pressed.kind === 'choice' ? pressed.answer : written
       const inbound = fromPress(interaction, pressed.questionId, answered, more)
@@ -122,6 +128,13 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
         // A private reply leaves the question open: for another person, or for another answer.
         replied: async (replies) => (isTaken(replies) ? removeButtons(client, token) : undefined),
       })
+    }
+
+    /** Gives the command of a pressed action. Its buttons stay: they may be pressed again. */
+    async function actOn(interaction: Pressing, pressed: PressedAction, acknowledged: Promise<boolean>): Promise<void> {
+      const inbound = fromAction(interaction, pressed)
+      const how = { token: tokenOf(interaction), place: inbound.place, placeholder: false }
+      await answer({ inbound, acknowledged, voice: interactionVoice(client, how) })
     }
 
     async function suggest(interaction: AutocompleteInteraction): Promise<void> {
@@ -146,6 +159,8 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
     }
   }
 }
+
+type Pressing = ButtonInteraction | StringSelectMenuInteraction | ModalSubmitInteraction
 
 function tokenOf({ applicationId, token }: Interaction): Token {
   return { application: applicationId, value: token }

@@ -14,6 +14,9 @@ export const limits = {
   buttonLabel: 80,
   buttonsInRow: 5,
   rows: 5,
+  /** Rows of buttons with choices; more choices are lines of a menu. */
+  choiceRows: 2,
+  placeholder: 150,
 
   formTitle: 45,
   formLabel: 45,
@@ -23,7 +26,7 @@ export const limits = {
 
   commandName: 32,
   description: 100,
-  /** Options of a command, subcommands of a group, choices of an option, and suggestions while typing. */
+  /** Options of a command, subcommands of a group, choices of an option, lines of a menu, suggestions while typing. */
   listed: 25,
   choice: 100,
   /** All names, descriptions and values of one command together. */

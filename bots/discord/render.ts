@@ -1,6 +1,6 @@
 import { type APIActionRowComponent, type APIComponentInMessageActionRow, MessageFlags } from 'discord.js'
 import type { Picture, Reply } from '../../src/talk/chat/reply.ts'
-import { buttonRows } from './buttons.ts'
+import { actionRows, buttonRows } from './buttons.ts'
 import { limits } from './limits.ts'
 import { literal } from './literal.ts'
 import { split } from './split.ts'
@@ -20,11 +20,17 @@ export interface Body {
  */
 export function render(reply: Reply): Body[] {
   const bodies = contents(reply.text).map(body)
-  const rows = reply.question ? buttonRows(reply.question) : []
+  const rows = rowsOf(reply)
   const last = bodies.at(-1)
   if (last && rows.length > 0) last.components = rows
   if (last && reply.pictures?.length) last.pictures = reply.pictures
   return bodies
+}
+
+/** The buttons of a reply. A public answer to the press of a private action would show others what was private. */
+function rowsOf({ question, actions = [], private: isPrivate }: Reply) {
+  if (question) return buttonRows(question)
+  return isPrivate ? [] : actionRows(actions)
 }
 
 /** The contents of messages for a plain text, trimmed as Discord stores them. */

@@ -7,6 +7,7 @@ import {
   type ModalSubmitInteraction,
   type User,
 } from 'discord.js'
+import type { PressedAction } from '../../src/talk/chat/action.ts'
 import type { CommandSpec } from '../../src/talk/chat/door.ts'
 import {
   type Author,
@@ -48,6 +49,14 @@ export function fromMessage(message: Message, desk: string, isAgain: boolean): T
 export function fromCommand(interaction: ChatInputCommandInteraction, specs: CommandSpec[]): CommandMessage {
   const { command, options } = readCommand(specs, interaction.options.data)
   return { kind: 'command', ...arrival(interaction), command, options }
+}
+
+/** A pressed action: its command, by the person who pressed. */
+export function fromAction(
+  interaction: MessageComponentInteraction | ModalSubmitInteraction,
+  { command, options, account }: PressedAction,
+): CommandMessage {
+  return { kind: 'command', ...arrival(interaction), command, options, account }
 }
 
 /** A pressed button, or a sent form. */

@@ -17,6 +17,7 @@ import {
   formSubmission,
   homeOpened,
   messageEvent,
+  type PlacedPress,
   slashCommand,
 } from './payloads.ts'
 import { createRecent } from './recent.ts'
@@ -71,7 +72,8 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
 
   app.action(/./, async ({ body, ack, action, respond }) => {
     await ack()
-    const press = parse(buttonPress, body)
+    const parsed = parse(buttonPress, body)
+    const press = parsed && (await placed(parsed))
     if (!press) return
     if ('action_id' in action && action.action_id === actionIds.form) return openForm(press, respond as Respond)
     const heard = fromPress(press, self)
@@ -80,9 +82,9 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
       log.warn({ heard: heard.id }, 'a press came too late to act on it')
       return say(heard, () => answer(heard, [tooLate], respond as Respond))
     }
-    await hear(heard, respond as Respond, () =>
-      removeButtons(press.container, press.message?.blocks, respond as Respond),
-    )
+    // The buttons of a command stay: they may be pressed again.
+    const answered = () => removeButtons(press.container, press.message?.blocks, respond as Respond)
+    await hear(heard, respond as Respond, heard.kind === 'press' ? answered : undefined)
   })
 
   app.view(formId, async ({ body, ack }) => {
@@ -141,7 +143,7 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
   }
 
   /** Opens a form at once and not in the lane: Slack allows it only within three seconds of the press. */
-  async function openForm(press: ButtonPress, respond: Respond): Promise<void> {
+  async function openForm(press: PlacedPress, respond: Respond): Promise<void> {
     if (seen(press.trigger_id)) return
     const button = readButton(press.actions[0]!.value)
     if (!button) return
@@ -156,9 +158,22 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
     }
   }
 
+  /** The press with its channel: for a press in the app's home, that of the direct message with the person. */
+  async function placed({ container, ...press }: ButtonPress): Promise<PlacedPress | undefined> {
+    const { message_ts = press.trigger_id, channel_id } = container
+    if (channel_id) return { ...press, container: { ...container, channel_id, message_ts } }
+    try {
+      const { channel } = await web.conversations.open({ users: press.user.id })
+      return { ...press, container: { ...container, channel_id: channel!.id!, message_ts } }
+    } catch (error) {
+      log.warn({ err: error }, 'a press in the home of the app has no direct message to answer in')
+      return undefined
+    }
+  }
+
   /** Takes the buttons off an answered question. A failure does no harm: the desk refuses a press on an old button. */
   async function removeButtons(
-    { channel_id, message_ts, thread_ts, is_ephemeral }: ButtonPress['container'],
+    { channel_id, message_ts, thread_ts, is_ephemeral }: PlacedPress['container'],
     known?: Block[],
     respond?: Respond,
   ): Promise<void> {
@@ -195,8 +210,8 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
 
   async function showHome(user: string, team: string): Promise<void> {
     try {
-      const text = await desk.home({ id: `slack:${team}:${user}`, name: await name(user) })
-      await web.views.publish({ user_id: user, view: homeView(text) })
+      const home = await desk.home({ id: `slack:${team}:${user}`, name: await name(user) })
+      await web.views.publish({ user_id: user, view: homeView(home) })
     } catch (error) {
       log.warn({ err: error, user }, 'a home page was not shown')
     }

@@ -1,13 +1,11 @@
 import type { types } from '@slack/bolt'
+import type { Reply } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
-import { renderText } from './render.ts'
+import { renderActions, renderText } from './render.ts'
 
-/** A person's home page from the desk's plain text. */
-export function homeView(text: string): types.HomeView {
-  return {
-    type: 'home',
-    blocks: renderText(text)
-      .flatMap((part) => part.blocks)
-      .slice(0, limits.homeBlocks),
-  }
+/** A person's home page: the desk's text, and the buttons for the open positions. */
+export function homeView({ text, actions = [] }: Reply): types.HomeView {
+  const buttons = renderActions(actions, false)
+  const texts = renderText(text).flatMap((part) => part.blocks)
+  return { type: 'home', blocks: [...texts.slice(0, limits.homeBlocks - buttons.length), ...buttons] }
 }

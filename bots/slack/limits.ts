@@ -10,6 +10,14 @@ export const limits = {
   buttonLabel: 75,
   buttonValue: 2000,
   buttonsInBlock: 25,
+  /** Choices of a question as buttons, and rows of action buttons; more of them become menus. */
+  choiceButtons: 10,
+  actionRows: 8,
+  /** Lines of one menu, menus of one message, and characters of a line's value and of the text in a closed menu. */
+  menuLines: 100,
+  menus: 5,
+  menuValue: 150,
+  placeholder: 150,
   formTitle: 24,
   formLabel: 2000,
   formAnswer: 3000,

@@ -46,22 +46,35 @@ const where = {
   enterprise: z.object({ id }).nullish(),
 }
 
-/** A press on a button in a message. */
+/** A pressed button, or a picked line of a menu: both have a value. */
+const pressed = z
+  .object({
+    action_id: id,
+    action_ts: id,
+    value: z.string().optional(),
+    selected_option: z.object({ value: id }).nullish(),
+  })
+  .transform(({ selected_option, ...action }) => ({ ...action, value: selected_option?.value ?? action.value ?? '' }))
+
+/** A press in a message, or in the app's home, which has no channel. */
 export const buttonPress = z.object({
   ...where,
   trigger_id: id,
   container: z.object({
-    message_ts: id,
-    channel_id: id,
+    message_ts: id.optional(),
+    channel_id: id.optional(),
     thread_ts: id.optional(),
     is_ephemeral: z.boolean().optional(),
   }),
   message: z
     .object({ blocks: z.array(z.looseObject({ type: z.string() })).optional(), text: z.string().optional() })
     .optional(),
-  actions: z.array(z.object({ action_ts: id, value: z.string() })).min(1),
+  actions: z.array(pressed).min(1),
 })
 export type ButtonPress = z.infer<typeof buttonPress>
+
+/** A press whose channel is known. */
+export type PlacedPress = ButtonPress & { container: { channel_id: string; message_ts: string } }
 
 /** A sent form. */
 export const formSubmission = z.object({

@@ -1,4 +1,6 @@
 import type { types } from '@slack/bolt'
+import { slices } from '../../src/base/slices.ts'
+import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
 import { type Choice, type Question, type Reply, toneOf } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 import { escapeText, shorten, splitText } from './text.ts'
@@ -17,7 +19,10 @@ export interface ButtonValue {
 }
 
 /** The beginnings of the buttons' action ids. */
-export const actionIds = { choice: 'choice', form: 'form' } as const
+export const actionIds = { choice: 'choice', form: 'form', action: 'action', menu: 'menu' } as const
+
+/** The question of a button that gives a command. Its answer is the id of the action. */
+const actionQuestion = 'do'
 
 /**
  * Renders a reply as one or more messages within Slack's limits; the buttons are on the last. `inThread` means that the
@@ -25,7 +30,9 @@ export const actionIds = { choice: 'choice', form: 'form' } as const
  */
 export function renderReply(reply: Reply, inThread: boolean): Part[] {
   const parts = renderText(reply.text)
-  if (reply.question) parts.at(-1)!.blocks.push(...renderButtons(reply.question, inThread))
+  const last = parts.at(-1)!.blocks
+  if (reply.question) last.push(...renderButtons(reply.question, inThread))
+  else if (!reply.private) last.push(...renderActions(reply.actions ?? [], inThread))
   return parts
 }
 
@@ -43,16 +50,50 @@ export function plain(text: string): types.PlainTextElement {
 }
 
 function renderButtons(question: Question, inThread: boolean): types.ActionsBlock[] {
-  const buttons =
-    question.kind === 'choice'
-      ? question.choices.map((choice, index) => choiceButton(question, choice, index, inThread))
-      : [formButton(question, inThread)]
-  const blocks: types.ActionsBlock[] = []
-  for (let start = 0; start < buttons.length; start += limits.buttonsInBlock) {
-    const elements = buttons.slice(start, start + limits.buttonsInBlock)
-    blocks.push({ type: 'actions', block_id: `${question.id}:${start}`, elements })
-  }
-  return blocks
+  if (question.kind !== 'choice') return blocksOf([[formButton(question, inThread)]], question.id)
+  const buttons = question.choices.map((choice, index) => choiceButton(question, choice, index, inThread))
+  if (buttons.length <= limits.choiceButtons) return blocksOf([buttons], question.id)
+  return menusOf(buttons, question.title, question.id) ?? []
+}
+
+/** Actions as rows of buttons, a row about one thing; as menus if there are too many rows. */
+export function renderActions(actions: Action[][], inThread: boolean): types.ActionsBlock[] {
+  let count = 0
+  const rows = actions
+    .filter((row) => row.length > 0)
+    .map((row) => row.map((action) => actionButton(action, count++, inThread)))
+  if (rows.length <= limits.actionRows) return blocksOf(rows, 'actions')
+  return menusOf(rows.flat(), 'What to do', 'actions') ?? []
+}
+
+function blocksOf(rows: types.Button[][], id: string): types.ActionsBlock[] {
+  return rows
+    .flatMap((row) => [...slices(row, limits.buttonsInBlock)])
+    .map((elements, index) => ({ type: 'actions', block_id: `${id}:${index}`, elements }))
+}
+
+/** Buttons as lines of menus, with the same values; undefined if they do not all fit. */
+function menusOf(buttons: types.Button[], title: string, id: string): types.ActionsBlock[] | undefined {
+  const menus = [...slices(buttons, limits.menuLines)]
+  const fits = buttons.every(({ value = '' }) => value.length <= limits.menuValue)
+  if (!fits || menus.length > limits.menus) return undefined
+  return menus.map((lines, index) => ({
+    type: 'actions',
+    block_id: `${id}:${index}`,
+    elements: [
+      {
+        type: 'static_select',
+        action_id: `${actionIds.menu}:${index}`,
+        placeholder: plain(shorten(title, limits.placeholder)),
+        options: lines.map(({ text, value = '' }) => ({ text, value })),
+      },
+    ],
+  }))
+}
+
+function actionButton(action: Action, index: number, inThread: boolean): types.Button {
+  const value = { question: actionQuestion, answer: actionId(action), inThread }
+  return { ...button(`${actionIds.action}:${index}`, action.label, value), ...(action.ends && { style: 'danger' }) }
 }
 
 /** A choice as a button. On Slack a button without a style is grey. */
@@ -89,4 +130,9 @@ export function readButton(value: string): ButtonValue | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The command of a pressed action; undefined for a button of a question. */
+export function actionOf({ question, answer }: ButtonValue): PressedAction | undefined {
+  return question === actionQuestion ? readActionId(answer) : undefined
 }

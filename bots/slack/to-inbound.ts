@@ -1,13 +1,13 @@
-import { type Press, type TypedMessage, wordless } from '../../src/talk/chat/inbound.ts'
+import { type CommandMessage, type Press, type TypedMessage, wordless } from '../../src/talk/chat/inbound.ts'
 import { type Place, placeKey } from '../../src/talk/chat/place.ts'
 import { fieldId, readForm } from './form.ts'
-import type { ButtonPress, Envelope, FormSubmission, MessageEvent, SlashCommand } from './payloads.ts'
-import { readButton } from './render.ts'
+import type { ButtonPress, Envelope, FormSubmission, MessageEvent, PlacedPress, SlashCommand } from './payloads.ts'
+import { actionOf, readButton } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
 import { decodeText, takeMention } from './text.ts'
 
 /** An event without the person's name, which is looked up later. */
-export type Heard = Unnamed<TypedMessage> | Unnamed<Press>
+export type Heard = Unnamed<TypedMessage> | Unnamed<Press> | Unnamed<CommandMessage>
 type Unnamed<T extends { author: unknown }> = Omit<T, 'author'> & {
   user: string
   /** The person's team. */
@@ -69,20 +69,20 @@ export function fromCommand(command: SlashCommand, self: Self): Heard {
   }
 }
 
-/** A press on a choice; undefined when the button is not the desk's. */
-export function fromPress(press: ButtonPress, self: Self): Heard | undefined {
+/** A press on a choice or an action; undefined when the button is not the desk's. */
+export function fromPress(press: PlacedPress, self: Self): Heard | undefined {
   const button = readButton(press.actions[0]!.value)
   if (!button) return undefined
   const { channel_id, message_ts } = press.container
-  return {
-    kind: 'press',
+  const arrival = {
     id: `slack:press:${channel_id}:${message_ts}:${press.actions[0]!.action_ts}:${press.user.id}`,
     user: press.user.id,
     team: teamOfPerson(press, self),
     place: pressPlace(press, self),
-    questionId: button.question,
-    answer: button.answer,
   }
+  const action = actionOf(button)
+  if (action) return { kind: 'command', ...arrival, ...action }
+  return { kind: 'press', ...arrival, questionId: button.question, answer: button.answer }
 }
 
 /** The answers in a sent form; undefined when the form is not the desk's. */
@@ -112,7 +112,7 @@ function teamOfPerson({ user, team, enterprise }: Pick<ButtonPress, 'user' | 'te
 }
 
 /** The conversation that a button was posted for; the channel's message alone does not tell it. */
-export function pressPlace(press: ButtonPress, self: Self): Place {
+export function pressPlace(press: PlacedPress, self: Self): Place {
   const { channel_id, message_ts, thread_ts } = press.container
   const inThread = readButton(press.actions[0]!.value)?.inThread
   return slackPlace(self, channel_id, inThread ? (thread_ts ?? message_ts) : undefined)

@@ -1,3 +1,4 @@
+import type { Action } from '../talk/chat/action.ts'
 import type { CorporateActionNotice } from './corporate-actions/notices.ts'
 import type { EventNotice } from './events/notices.ts'
 import type { OrderNotice } from './orders/notices.ts'
@@ -22,6 +23,8 @@ export interface Sentences {
   text: string
   /** In a channel, the post starts a thread with this name. */
   thread?: string
+  /** Buttons for what comes next. */
+  actions?: Action[][]
 }
 
 /** Makes the sentences of notices. Pure. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { startDiscord } from '../../bots/discord/index.ts'
 import { type DiscordServer, startDiscordServer } from '../platforms/discord-server.ts'
-import { directChannel, type Message, type User } from '../platforms/discord-state.ts'
+import { directChannel, type Message, pressables, type User } from '../platforms/discord-state.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
 interface Option {
@@ -110,7 +110,7 @@ function seenIn(messages: Message[]): Seen[] {
 }
 
 function buttonsOf({ components }: Message): string[] {
-  return components.flatMap((row) => row.components.filter(({ disabled }) => !disabled).map(({ label }) => label))
+  return pressables(components).map(({ label }) => label)
 }
 
 /** Discord does not show a backslash before a sign. */

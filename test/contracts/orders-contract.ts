@@ -96,5 +96,16 @@ export function ordersThrough(at: () => AtDoor, testOfMany: typeof test | (() =>
       expect(at().room.seen().at(-1)?.buttons).toEqual(['ONLY 500', 'SHORT 300', 'NOTHING'])
       await press('SHORT 300', /^✓ SOLD SHORT 300 AAPL/)
     })
+
+    testOfMany('is asked about by the button below a position, and a stranger is refused in private', async () => {
+      const { room, door } = at()
+      await ask('positions', /OPEN POSITIONS/)
+      expect(room.seen().at(-1)?.buttons).toEqual(['Close BYND', 'Scale out BYND', 'Stop BYND'])
+      await room.after(() => door.press(door.bob, 'Close BYND'), /^⚠️ That button is for the account of somebody else/)
+      expect(room.seen().at(-1)).toMatchObject({ privateTo: door.bob.id })
+      await press('Close BYND', /^🚪 CLOSE LONG 3,750 BYND/)
+      await press('Market', /^✓ SOLD 3,750 BYND/)
+      await press('Close BYND', /You have no open position in BYND/)
+    })
   })
 }

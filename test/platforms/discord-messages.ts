@@ -1,5 +1,5 @@
 import { pingsOf } from './discord-rules.ts'
-import { type Channel, type Message, type Row, type State, snowflake, type User } from './discord-state.ts'
+import { type Channel, type Message, pressables, type Row, type State, snowflake, type User } from './discord-state.ts'
 import { attachmentsOf } from './discord-uploads.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the client's data, after a check
@@ -81,7 +81,7 @@ export function storeMessage(
     author: state.bot,
     content,
     components,
-    hadButtons: components.flatMap((row) => row.components),
+    hadButtons: pressables(components),
     flags: body.flags ?? 0,
     type: body.message_reference ? 19 : 0,
     nonce: body.nonce,
@@ -105,7 +105,7 @@ export function changeMessage(message: Message, body: Sent): void {
   if (body.files !== undefined) message.attachments = attachmentsOf(body)
   if (body.components !== undefined) {
     message.components = body.components
-    message.hadButtons.push(...message.components.flatMap((row) => row.components))
+    message.hadButtons.push(...pressables(message.components))
   }
   if (body.content !== undefined) message.pings.push(...pingsOf(message.content, body.allowed_mentions))
 }

@@ -75,7 +75,9 @@ export function createPeople(state: State, gateway: Gateway): People {
         user,
         channel,
         3,
-        { custom_id: button.custom_id, component_type: 2 },
+        button.value === undefined
+          ? { custom_id: button.custom_id, component_type: 2 }
+          : { custom_id: button.custom_id, component_type: 3, values: [button.value] },
         message,
       )
       interaction.original = message.id

@@ -55,6 +55,12 @@ function checkComponents(rows: Sent): asserts rows is Row[] {
     if (row.type !== 1) throw refusals.form('components: only action rows here')
     if (row.components.length < 1 || row.components.length > 5) throw refusals.form('components: 1 to 5 in a row')
     for (const button of row.components as Button[]) {
+      if (button.type === 3) {
+        checkMenu(button, row.components.length)
+        if (ids.has(button.custom_id)) throw refusals.form('components: custom_id twice')
+        ids.add(button.custom_id)
+        continue
+      }
       if (button.type !== 2 || ![1, 2, 3, 4].includes(button.style))
         throw refusals.form('components: only buttons here')
       checkLength('custom_id', button.custom_id, 1, 100)
@@ -63,6 +69,19 @@ function checkComponents(rows: Sent): asserts rows is Row[] {
       ids.add(button.custom_id)
     }
   }
+}
+
+function checkMenu({ custom_id, placeholder, options }: Sent, inRow: number): void {
+  if (inRow > 1) throw refusals.form('components: a menu takes a whole row')
+  checkLength('custom_id', custom_id, 1, 100)
+  if (placeholder !== undefined) checkLength('placeholder', placeholder, 1, 150)
+  if (!Array.isArray(options) || options.length < 1 || options.length > 25) throw refusals.form('options: 1 to 25')
+  for (const { label, value } of options) {
+    checkLength('label', label, 1, 100)
+    checkLength('value', value, 1, 100)
+  }
+  if (new Set(options.map(({ value }: Sent) => value)).size < options.length)
+    throw refusals.form('options: value twice')
 }
 
 /** Throws when Discord would refuse this form. */

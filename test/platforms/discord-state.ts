@@ -39,9 +39,37 @@ export interface Button {
   disabled?: boolean
 }
 
+/** A menu: a person picks one of its lines. */
+export interface Menu {
+  type: number
+  custom_id: string
+  placeholder?: string
+  options: { label: string; value: string }[]
+}
+
 export interface Row {
   type: number
-  components: Button[]
+  components: (Button | Menu)[]
+}
+
+/** What a person can press or pick: a button, or a line of a menu with its value. */
+export interface Pressable {
+  label: string
+  custom_id: string
+  value?: string
+}
+
+/** Everything in these rows that a person can press or pick. */
+export function pressables(rows: Row[]): Pressable[] {
+  return rows.flatMap(({ components }) =>
+    components.flatMap((part): Pressable[] =>
+      'options' in part
+        ? part.options.map(({ label, value }) => ({ label, custom_id: part.custom_id, value }))
+        : part.disabled
+          ? []
+          : [part],
+    ),
+  )
 }
 
 /** A stored message; `pings` are the people whom it notified. */
@@ -52,7 +80,7 @@ export interface Message {
   content: string
   components: Row[]
   /** Every button that the message ever had: an outdated client may still press one. */
-  hadButtons: Button[]
+  hadButtons: Pressable[]
   flags: number
   type: number
   nonce?: string

@@ -40,12 +40,28 @@ function checkActions(elements: Json): string[] {
   const ids = elements.map((element) => element.action_id)
   const wrong = new Set(ids).size === ids.length ? [] : ['action_id is not unique in its block']
   for (const element of elements) {
+    if (element.type === 'static_select') {
+      wrong.push(...checkMenu(element))
+      continue
+    }
     if (element.type !== 'button') wrong.push(`unsupported element: ${element.type}`)
     wrong.push(...checkText(element.text, 75, ['plain_text']), ...checkLength(element.action_id, 1, 255, 'action_id'))
     if (element.value !== undefined) wrong.push(...checkLength(element.value, 1, 2000, 'value'))
     if (element.style !== undefined && !['primary', 'danger'].includes(element.style)) wrong.push('unknown style')
   }
   return wrong
+}
+
+function checkMenu({ action_id, placeholder, options }: Json): string[] {
+  if (!Array.isArray(options) || options.length < 1 || options.length > 100) return ['1 to 100 options are allowed']
+  return [
+    ...checkLength(action_id, 1, 255, 'action_id'),
+    ...checkText(placeholder, 150, ['plain_text']),
+    ...options.flatMap(({ text, value }) => [
+      ...checkText(text, 75, ['plain_text']),
+      ...checkLength(value, 1, 150, 'value'),
+    ]),
+  ]
 }
 
 function checkInput(element: Json): string[] {
@@ -99,13 +115,30 @@ export function readableText(message: { text: string; blocks?: Json[] }): string
     .replaceAll('&amp;', '&')
 }
 
-/** The buttons of a message, each with its block. */
+/** The buttons of a message and the lines of its menus, each with the element as Slack delivers it, and its block. */
 export function buttonsOf(message: { blocks?: Json[] }): { label: string; element: Json; block: Json }[] {
   return (message.blocks ?? [])
     .filter((block) => block.type === 'actions')
     .flatMap((block) =>
-      block.elements.map((element: Json) => ({ label: readableText({ text: element.text.text }), element, block })),
+      block.elements.flatMap((element: Json) =>
+        element.type === 'static_select'
+          ? element.options.map((selected_option: Json) =>
+              pressable(selected_option.text, asPicked(element, selected_option), block),
+            )
+          : [pressable(element.text, element, block)],
+      ),
     )
+}
+
+const pressable = (text: Json, element: Json, block: Json) => ({
+  label: readableText({ text: text.text }),
+  element,
+  block,
+})
+
+/** A menu with the picked line, as Slack delivers it. */
+function asPicked({ type, action_id, placeholder }: Json, selected_option: Json): Json {
+  return { type, action_id, placeholder, selected_option }
 }
 
 /** The mentions of a message that Slack notifies, in its text, or in its blocks when it has some. */

@@ -26,6 +26,8 @@ export interface People {
   press(user: string, message: SlackMessage | SlackEphemeral, label: string): Promise<Delivery>
   /** Submits the form that was opened last. */
   submit(user: string, ...texts: string[]): Promise<Delivery>
+  /** Presses a button in the app's home. */
+  pressHome(user: string, label: string): Promise<Delivery>
   openHome(user: string, tab?: 'home' | 'messages'): Promise<void>
   /** Delivers events again unchanged, as Slack does when it is not sure. */
   again(delivery: Delivery): Promise<Taken>
@@ -118,6 +120,31 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
           ...(seen && { message: seen }),
           state: { values: {} },
           response_url: answerable(message.channel, user, ephemeral ? message.ts : undefined),
+          actions: [{ ...found.element, block_id: found.block.block_id, action_ts: world.nextTs() }],
+        },
+      }
+      await deliver(delivery)
+      return delivery
+    },
+
+    async pressHome(user, label) {
+      const home = world.homes.get(user)
+      const found = buttonsOf(home).find((button) => button.label === label)
+      if (!found) throw new Error(`there is no button ${label} in the home`)
+      const view_id = world.nextId('V')
+      const delivery: Delivery = {
+        kind: 'interactive',
+        payload: {
+          type: 'block_actions',
+          user: person(user),
+          api_app_id: world.bot.appId,
+          token,
+          container: { type: 'view', view_id },
+          trigger_id: world.newTrigger(),
+          team,
+          enterprise: world.organization ? { id: world.organization, name: 'Organization' } : null,
+          is_enterprise_install: false,
+          view: { id: view_id, ...home },
           actions: [{ ...found.element, block_id: found.block.block_id, action_ts: world.nextTs() }],
         },
       }

@@ -36,8 +36,8 @@ export interface HearingDesk {
   commands(): CommandSpec[]
   /** Up to 25 symbols that begin with the typed text or contain it; for completion. */
   symbols(typed: string): string[]
-  /** The open positions of a person in plain text, for a home page. It creates no account for an unknown person. */
-  home(author: Author): Promise<string>
+  /** The open positions of a person, for a home page, with their buttons. It creates no account for an unknown person. */
+  home(author: Author): Promise<Reply>
 }
 
 /** A post that must be made exactly once, even after a crash. */

@@ -36,6 +36,8 @@ export interface CommandMessage extends Arrival {
   command: string
   /** The typed value of each option. Options without a value are absent. */
   options: Record<string, string>
+  /** Set for a pressed action: the account that its message is about. */
+  account?: number
 }
 
 /** A pressed button or a submitted form. */

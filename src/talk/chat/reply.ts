@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import type { Place } from './place.ts'
 
 /** One choice of a question. A number, a button or its own word selects it. */
@@ -62,6 +63,11 @@ export interface Reply {
   text: string
   /** The question behind the text, shown as buttons or a form. */
   question?: Question
+  /**
+   * Buttons with commands, in rows: a row is about one thing. Doors without buttons leave them out, because the text says all
+   * that they do. A reply with a question, or for one person alone, shows none.
+   */
+  actions?: Action[][]
   /** Only the person who asked sees it, if the platform supports that. */
   private?: boolean
   /**

@@ -1,3 +1,4 @@
+import { Refusal } from '../../base/refusal.ts'
 import { hearOnce, noteOutcome } from '../../trading/accounts/rows/audit.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
@@ -10,6 +11,7 @@ import type { Ears } from './ears.ts'
 import { floodOf, tellNext } from './flood.ts'
 import { locate } from './locate.ts'
 import { refused } from './outcome.ts'
+import { speakerOf } from './pressed-action.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
 import { type Utterance, utteranceOf } from './utterance.ts'
 
@@ -34,13 +36,16 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
       return []
     }
     isActing = true
+    const meant = await speakerOf(ears, inbound, speaker)
     const outcome = flood
       ? refused(flood.refusal, { private: true })
-      : await act(
-          ears,
-          hearingOf(ears, inbound, speaker),
-          decide(ears, speaker.memberId, message, utterance, relevance === 'addressed'),
-        )
+      : meant instanceof Refusal
+        ? refused(meant, { private: true })
+        : await act(
+            ears,
+            hearingOf(ears, inbound, meant),
+            decide(ears, speaker.memberId, message, utterance, relevance === 'addressed'),
+          )
     await noteOutcome(db, inbound.id, outcome, clock.now())
     return outcome.replies
   } catch (cause) {

@@ -47,6 +47,14 @@ export function notYours(asked: PendingQuestion): Refusal {
   )
 }
 
+/** The pressed button is about somebody else's account. */
+export const notYourAccount = (typed: string) =>
+  new Refusal(
+    'NOT_YOUR_ACCOUNT',
+    'That button is for the account of somebody else. Nothing was done.',
+    `Type \`${typed}\` for your own`,
+  )
+
 /** A typed number could answer several questions. */
 export function whichQuestion(count: number, command: string): Refusal {
   const instead = `Press a button, or name the symbol before the number: \`${command}\` shows them`

@@ -18,9 +18,18 @@ const question = z.object({
   fields: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
 })
 
+const action = z.object({
+  label: z.string(),
+  command: z.string(),
+  options: z.record(z.string(), z.string()),
+  account: z.number(),
+  ends: z.literal(true).optional(),
+})
+
 const stored = z.object({
   text: z.string(),
   question: question.optional(),
+  actions: z.array(z.array(action)).optional(),
   private: z.boolean().optional(),
   thread: z.string().optional(),
   anew: z.string().optional(),

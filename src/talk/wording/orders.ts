@@ -4,6 +4,9 @@ import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
 import { closeWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
 import { averageFillPrice, leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
+import type { WatchSentences } from '../../watch/notices.ts'
+import type { Action } from '../chat/action.ts'
+import { orderAction, positionActions } from './actions.ts'
 import { closeWording } from './closes.ts'
 import { filledText, reversedText } from './fills.ts'
 import type { WordingOf } from './wording-of.ts'
@@ -24,11 +27,11 @@ export const orderWording: WordingOf<OrderNotice> = {
       ? waits
       : `${waits}\n💡 Order ${order.number}: \`cancel ${order.number}\` takes back what is not filled by then`
   },
-  'order.working': ({ order }) => workingText(order, 'working'),
-  'order.moved': ({ order, was }) => workingText(order, `working, was ${priceText(was)}`),
+  'order.working': ({ order }) => workingOrder(order, 'working'),
+  'order.moved': ({ order, was }) => workingOrder(order, `working, was ${priceText(was)}`),
   'order.move_unconfirmed': ({ order }) =>
     `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,
-  'order.filled': filledText,
+  'order.filled': (filled) => ({ text: filledText(filled), actions: actionsAfter(filled) }),
   'order.reversed': reversedText,
   'order.cancelled': ({ order, because, isClosedAgain }) => cancelledText(order, because, isClosedAgain),
   'order.cancel_unconfirmed': ({ order, opensAgain }) => {
@@ -58,12 +61,26 @@ function again({ purpose, side, quantity, symbol, limit }: AnyOrder): string {
   return `${verb} ${quantity.toFixed()} ${symbol}${limit ? ` @ ${limit.price.toFixed()}` : ''}`
 }
 
+function workingOrder(order: AnyOrder, state: string): WatchSentences {
+  return { text: workingText(order, state), actions: cancelling(order) }
+}
+
 function workingText(order: AnyOrder, state: string): string {
   const { side, symbol, limit, number } = order
   return [
     `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(leftOf(order))} ${symbol} @ ${priceText(limit!.price)} (${state})`,
     `💡 Order ${number}: \`move ${number} PRICE\` changes it, \`cancel ${number}\` takes it back`,
   ].join('\n')
+}
+
+/** The buttons below a fill: for the rest of the order, and for the position that is open now. */
+function actionsAfter({ order, position }: Extract<OrderNotice, { kind: 'order.filled' }>): Action[][] {
+  const open = position.signedQuantity.eq(0) ? [] : [positionActions({ ...position, accountId: order.accountId })]
+  return [...(leftOf(order).gt(0) ? cancelling(order) : []), ...open]
+}
+
+function cancelling({ accountId, symbol, number }: AnyOrder): Action[][] {
+  return number === undefined ? [] : [[orderAction({ accountId, symbol, number })]]
 }
 
 /** The message about an order that the venue rejected; `position` is the present position of an exit. */

@@ -1,6 +1,8 @@
 import { priceText, profitText, quantityText } from '../../base/format.ts'
 import type { PositionNotice } from '../../trading/positions/notices.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
+import type { WatchSentences } from '../../watch/notices.ts'
+import { positionActions } from './actions.ts'
 import { lostText, protectionLines } from './levels.ts'
 import type { WordingOf } from './wording-of.ts'
 
@@ -25,8 +27,9 @@ export const positionWording: WordingOf<PositionNotice> = {
     [`↩️ UNDONE: ${what}`, `Position: ${positionText(position)}`, ...protectionLines(protection, price)].join('\n'),
 }
 
-/** Adds the warning about levels that ended with the old position. */
-function withLost({ protection }: Recorded, text: string): string {
+/** Adds the warning about levels that ended with the old position, and the buttons of the new one. */
+function withLost({ position, protection }: Recorded, text: string): WatchSentences {
   const lost = protection && lostText(protection.before, protection.after)
-  return [text, lost].filter(Boolean).join('\n')
+  const actions = position.signedQuantity.eq(0) ? [] : [positionActions(position)]
+  return { text: [text, lost].filter(Boolean).join('\n'), actions }
 }

@@ -1,6 +1,10 @@
+import type { APIStringSelectComponent } from 'discord.js'
 import { expect, test } from 'vitest'
+import { actionRows } from '../../../bots/discord/buttons.ts'
+import { render } from '../../../bots/discord/render.ts'
+import type { Action } from '../../../src/talk/chat/action.ts'
 import type { Choice, Question, Reply } from '../../../src/talk/chat/reply.ts'
-import type { Message } from '../../platforms/discord-state.ts'
+import { type Menu, type Message, pressables } from '../../platforms/discord-state.ts'
 import { heard, openScene, type Scene, said, settled, until } from './opened.ts'
 
 const choices = (count: number): Choice[] =>
@@ -22,7 +26,7 @@ async function ask(set: Scene, asked: Question, text = 'How fast should I scale 
   return (await said(set, 1, set.server.thread))[0]!
 }
 
-const labels = ({ components }: Message) => components.map((row) => row.components.map(({ label }) => label))
+const labels = ({ components }: Message) => components.map((row) => pressables([row]).map(({ label }) => label))
 
 test('asks with buttons, hears the pressed one and takes them away', async () => {
   const set = await openScene()
@@ -72,17 +76,18 @@ test('answers a press on a button that is gone, in private', async () => {
   ])
 })
 
-test('puts more buttons into rows of five, and asks by numbers alone where they do not fit', async () => {
+test('puts buttons into rows of five, more choices into menus, and asks by numbers alone where they do not fit', async () => {
   const set = await openScene()
-  const many = await ask(set, question({ choices: choices(12) }))
-  expect(labels(many).map((row) => row.length)).toEqual([5, 5, 2])
+  const many = await ask(set, question({ choices: choices(8) }))
+  expect(labels(many).map((row) => row.length)).toEqual([5, 3])
   const next = async (asked: Question, count: number) => {
     set.desk.answer = () => [{ text: '1. one', question: asked }]
     set.server.people.say(set.alice, set.server.thread, 'again')
     return labels((await said(set, count))[count - 1]!)
   }
-  expect(await next(question({ choices: choices(25) }), 2)).toHaveLength(5)
-  expect(await next(question({ choices: choices(26) }), 3)).toEqual([])
+  const inMenus = await next(question({ choices: choices(26) }), 2)
+  expect(inMenus.map((lines) => lines.length)).toEqual([25, 1])
+  expect(await next(question({ choices: choices(126) }), 3)).toEqual([])
   expect(await next(question({ choices: [{ value: 'v'.repeat(99), label: 'long' }] }), 4)).toEqual([])
   const long = question({
     choices: [
@@ -146,7 +151,7 @@ test('asks for one answer where the titles of the fields are too long for a butt
 test('acknowledges a press on a button of another version, and does nothing else', async () => {
   const set = await openScene()
   const asked = await ask(set, question())
-  asked.hadButtons.push({ type: 2, style: 1, label: 'Strange', custom_id: 'something:else' })
+  asked.hadButtons.push({ label: 'Strange', custom_id: 'something:else' })
   const pressed = set.server.people.press(set.alice, asked, 'Strange')
   await until(() => expect(pressed.acknowledged).toBe(6))
   await settled(set)
@@ -174,4 +179,53 @@ test('answers a press through the interaction where it may not write into the ch
   set.desk.answer = () => [{ text: 'started' }]
   set.server.people.press(set.alice, asked, 'Choice 1')
   expect((await said(set, 2))[1]?.content).toBe('started')
+})
+
+test('offers more choices than two rows of buttons in menus, and hears the picked line', async () => {
+  const set = await openScene()
+  const asked = await ask(set, question({ choices: choices(30) }))
+  const [first, second] = asked.components.map(({ components }) => components[0] as Menu)
+  expect([first?.placeholder, second?.placeholder]).toEqual(['How fast? (1-25)', 'How fast? (26-30)'])
+  set.desk.answer = () => [{ text: 'started' }]
+  set.server.people.press(set.alice, asked, 'Choice 28')
+  expect(await heard(set, 2)).toMatchObject({ kind: 'press', questionId: 'q-1_a', answer: 'v28' })
+  await until(() => expect(labels(asked)).toEqual([]))
+})
+
+const rowOf = (symbol: string): Action[] => [
+  { label: `Close ${symbol}`, command: 'close', options: { symbol }, account: 7, ends: true },
+  { label: `Stop ${symbol}`, command: 'stop', options: { symbol }, account: 7 },
+]
+
+test('hears the press of an action as its command, by the person who presses, and keeps the buttons', async () => {
+  const set = await openScene()
+  const { server, bob } = set
+  set.desk.answer = () => [{ text: 'LONG 100 BYND', actions: [rowOf('BYND'), rowOf('BRK.B')] }]
+  server.people.say(set.alice, server.thread, 'positions')
+  const [shown] = await said(set, 1, server.thread)
+  expect(labels(shown!)).toEqual([
+    ['Close BYND', 'Stop BYND'],
+    ['Close BRK.B', 'Stop BRK.B'],
+  ])
+  set.desk.answer = () => [{ text: 'not yours', private: true }]
+  const pressed = server.people.press(bob, shown!, 'Close BRK.B')
+  expect(await heard(set, 2)).toEqual({
+    kind: 'command',
+    id: `discord:${pressed.id}`,
+    author: { id: `discord:${bob.id}`, name: 'bob' },
+    place: { door: 'discord', workspace: server.state.guild, channel: server.thread.id },
+    command: 'close',
+    options: { symbol: 'BRK.B' },
+    account: 7,
+  })
+  expect((await said(set, 2))[1]).toMatchObject({ content: 'not yours', privateTo: bob.id })
+  expect(labels(shown!)).toHaveLength(2)
+})
+
+test('puts the actions of many positions into menus, and shows none below a private reply', () => {
+  const many = Array.from({ length: 40 }, (_, index) => rowOf(`S${index}`))
+  const lines = actionRows(many).map((row) => (row.components[0] as APIStringSelectComponent).options.length)
+  expect(lines).toEqual([25, 25, 25, 5])
+  expect(actionRows([[{ ...rowOf('BYND')[0]!, options: { symbol: 'X'.repeat(90) } }]])).toEqual([])
+  expect(render({ text: 'LONG', actions: many, private: true })[0]?.components).toBeUndefined()
 })

@@ -50,7 +50,7 @@ export function scriptedDesk(): ScriptedDesk {
     undelivered: async (row) => void desk.told.push({ row, posted: 'undelivered' }),
     commands: () => desk.specs,
     symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
-    home: async () => '',
+    home: async () => ({ text: '' }),
   }
   return desk
 }

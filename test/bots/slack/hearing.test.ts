@@ -199,6 +199,17 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(slack.calls.filter((call) => call.method === 'views.publish')).toHaveLength(1)
   })
 
+  test('hears a press in the home of the app in the direct message with the person', async () => {
+    const { slack, desk, alice, direct, texts } = await openDoor(mode, () => [{ text: 'which?' }])
+    await slack.people.openHome(alice)
+    await vi.waitFor(() => expect(slack.world.homes.has(alice)).toBe(true))
+    await slack.people.pressHome(alice, 'Close BYND')
+    await vi.waitFor(() => expect(texts(direct)).toEqual(['which?']))
+    expect(desk.heard).toMatchObject([
+      { kind: 'command', command: 'close', options: { symbol: 'BYND' }, account: 7, place: { channel: direct.id } },
+    ])
+  })
+
   test('uses the id of a person when Slack is slow to give the name, and asks again later', async () => {
     const { slack, desk, alice, direct } = await openDoor(mode)
     slack.fail('users.info', { status: 500 }, 'silent')

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { renderReply } from '../../../bots/slack/render.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Question, Reply } from '../../../src/talk/chat/reply.ts'
 import { readableText } from '../../platforms/slack-blocks.ts'
@@ -26,6 +27,36 @@ function asking(question: Question, more: Partial<Reply> = {}) {
   }
 }
 
+const rowOf = (symbol: string) => [
+  { label: `Close ${symbol}`, command: 'close', options: { symbol }, account: 7, ends: true as const },
+  { label: `Stop ${symbol}`, command: 'stop', options: { symbol }, account: 7 },
+]
+
+describe('an action', () => {
+  test('is heard as its command, by the person who presses, and keeps its button', async () => {
+    const { slack, desk, bob, alice, channel, thread, posted } = await openDoor('socket', (inbound) =>
+      inbound.kind === 'command'
+        ? [{ text: 'not yours', private: true }]
+        : [{ text: 'LONG 100 BYND', actions: [rowOf('BYND')] }],
+    )
+    const root = thread()
+    await slack.people.say(alice, channel.id, 'positions', { thread: root })
+    await vi.waitFor(() => expect(labels(posted()[0])).toEqual(['Close BYND', 'Stop BYND']))
+    await slack.people.press(bob, posted()[0]!, 'Close BYND')
+    await vi.waitFor(() => expect(slack.world.ephemerals).toMatchObject([{ user: bob, text: 'not yours' }]))
+    const command = { kind: 'command', command: 'close', options: { symbol: 'BYND' }, account: 7 }
+    expect(desk.heard[1]).toMatchObject({ ...command, author: { name: 'Bob' }, place: desk.heard[0]!.place })
+    expect(labels(posted()[0])).toHaveLength(2)
+  })
+
+  test('is a line of a menu when there are many, and is not below a private reply', () => {
+    const actions = Array.from({ length: 60 }, (_, index) => rowOf(`S${index}`))
+    const lines = (reply: Reply) => labels(renderReply(reply, false)[0] as Parameters<typeof labels>[0]).length
+    expect(lines({ text: 'LONG', actions })).toBe(120)
+    expect(lines({ text: 'LONG', actions, private: true })).toBe(0)
+  })
+})
+
 describe.each(modes)('over %s, a question', (mode) => {
   test('has a button for each choice, and a press answers it in the same conversation', async () => {
     const { slack, desk, alice, channel, thread, posted, texts } = await openDoor(mode, asking(speed))
@@ -46,6 +77,18 @@ describe.each(modes)('over %s, a question', (mode) => {
       place: desk.heard[0]!.place,
     })
     expect(posted()[1]!.thread_ts).toBe(root)
+  })
+
+  test('with many choices has menus, and the picked line answers it', async () => {
+    const choices = Array.from({ length: 120 }, (_, at) => ({ value: `v${at + 1}`, label: `Choice ${at + 1}` }))
+    const { slack, desk, alice, direct, posted } = await openDoor(mode, asking({ ...speed, choices }))
+    await slack.people.say(alice, direct.id, 'scaleout')
+    await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))
+    const menus = posted(direct)[0]!.blocks!.filter(({ type }) => type === 'actions')
+    expect(menus.map(({ elements }) => elements[0].options.length)).toEqual([100, 20])
+    await slack.people.press(alice, posted(direct)[0]!, 'Choice 117')
+    await vi.waitFor(() => expect(desk.heard[1]).toMatchObject({ questionId: 'q-1_speed', answer: 'v117' }))
+    await vi.waitFor(() => expect(labels(posted(direct)[0])).toEqual([]))
   })
 
   test('loses its buttons when it is answered, and keeps its text', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { accountsOfPerson, mostAccounts } from '../../../src/trading/accounts/rows/accounts.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from './someone.ts'
@@ -225,7 +226,67 @@ describe('the name of the account', () => {
     for (const text of ['help', 'quote BYND', 'accounts', 'vwap BYND', 'timezone', 'use swing', 'hello there'])
       expect(await alice.say(text), text).not.toMatch(/\n· account swing$/)
     expect(await there.say('positions')).toMatch(/\n· account paper$/)
-    const home = await desk.desk.home({ id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name })
+    const { text: home } = await desk.desk.home({ id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name })
     expect(home).toMatch(/LONG 100 BYND(.|\n)*· account paper\n\n(.|\n)*LONG 1\d BYND(.|\n)*· account swing$/)
+  })
+})
+
+describe('a button below a message', () => {
+  const one = async (replies: Promise<Reply[]>) => (await replies)[0]!
+
+  test('asks what the typed command asks, about the account of the message, whatever is used by now', async ({
+    alice,
+  }) => {
+    const recorded = await one(alice.hear('long BYND 100 @ 1'))
+    await withSwing(alice)
+    await alice.say('use swing')
+    await alice.say('long BYND 7 @ 1')
+    const asked = await one(alice.act(recorded, 'Close BYND'))
+    expect(asked.text).toMatch(/^🚪 CLOSE LONG 100 BYND @ \$1\.00/)
+    expect((await one(alice.press(asked, 'market'))).text).toMatch(/SOLD 100 BYND(.|\n)*· account paper$/)
+    expect(await alice.say('positions')).toContain('LONG 7 BYND')
+  })
+
+  test('is refused in private to everybody else, and nothing is done', async ({ alice, bob }) => {
+    const recorded = await one(alice.hear('long BYND 100 @ 1'))
+    await bob.say('long BYND 5 @ 1')
+    for (const label of ['Close BYND', 'Scale out BYND', 'Stop BYND']) {
+      const refused = await one(bob.act(recorded, label))
+      expect(refused).toEqual({ text: expect.any(String), private: true })
+      expect(refused.text).toMatch(
+        /^⚠️ That button is for the account of somebody else\. Nothing was done\.\n💡 Type `\w+ BYND` for/,
+      )
+    }
+    expect((await alice.hear('positions'))[0]?.text).toContain('LONG 100 BYND')
+  })
+
+  test('says what became of its position or order when it is old', async ({ alice }) => {
+    const recorded = await one(alice.hear('long BYND 100 @ 1'))
+    const working = await one(alice.hear('close @ 1.50'))
+    expect((await one(alice.act(working, 'Cancel 1: BYND'))).text).toContain('✓ CANCELLED order 1')
+    expect((await one(alice.act(working, 'Cancel 1: BYND'))).text).toContain('Nothing was done')
+    await alice.say('flat')
+    for (const label of ['Close BYND', 'Scale out BYND', 'Stop BYND'])
+      expect((await one(alice.act(recorded, label))).text).toContain('You have no open position in BYND')
+  })
+
+  test('is below positions, P&L, fills, working orders and recorded positions, and gone when nothing is open', async ({
+    alice,
+  }) => {
+    const labels = async (text: string) =>
+      (await alice.hear(text)).flatMap(({ actions = [] }) => actions.flat().map(({ label }) => label))
+    const ofBynd = ['Close BYND', 'Scale out BYND', 'Stop BYND']
+    expect(await labels('positions')).toEqual([])
+    expect(await labels('buy 100 BYND')).toEqual(ofBynd)
+    expect(await labels('trim BYND 10')).toEqual(ofBynd)
+    expect(await labels('pl')).toEqual(ofBynd)
+    expect(await labels('long AAPL 3 @ 190')).toEqual(['Close AAPL', 'Scale out AAPL', 'Stop AAPL'])
+    expect(await labels('positions')).toHaveLength(6)
+    expect(await labels('pl')).toHaveLength(6)
+    expect(await labels('sell 10 BYND @ 1.50')).toEqual(['Cancel 1: BYND'])
+    expect(await labels('orders')).toEqual(['Cancel 1: BYND'])
+    const { actions = [] } = await desk.desk.home({ id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name })
+    expect(actions.map((row) => row.length)).toEqual([3, 3])
+    expect(await labels('close AAPL now')).toEqual([])
   })
 })

@@ -133,7 +133,7 @@ describe('positions', () => {
 
   test('are on the home page of their owner, and of nobody the desk never met', async ({ alice }) => {
     await alice.say('long BYND 3,750 @ .63')
-    const home = (name: string) => desk.desk.home({ id: `slack:T1:${name.toUpperCase()}`, name })
+    const home = async (name: string) => (await desk.desk.home({ id: `slack:T1:${name.toUpperCase()}`, name })).text
     expect(await home(alice.name)).toContain('LONG 3,750 BYND @ $0.63')
     const before = await desk.desk.parts.db.selectFrom('members').select('id').execute()
     expect(await home('stranger')).toContain('Welcome to Deskhand')

@@ -1,3 +1,4 @@
+import { actionId, readActionId } from '../../../src/talk/chat/action.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import type { TestDesk } from '../../support/desk.ts'
@@ -12,6 +13,8 @@ export interface Someone {
   hear(text: string, options?: { addressed?: boolean; id?: string }): Promise<Reply[]>
   /** Presses a button of a question that the desk put. */
   press(question: Reply, answer: string, options?: { id?: string; more?: string[] }): Promise<Reply[]>
+  /** Presses the action with this label below a reply. */
+  act(reply: Reply, label: string): Promise<Reply[]>
   /** The platform's own command, with its options. */
   command(name: string, options: Record<string, string>): Promise<string>
   /** The same person in another thread. */
@@ -44,6 +47,12 @@ export function someone(desk: TestDesk, name = `person${++met}`, thread = `threa
     press: ({ question }, answer, { id, more } = {}) => {
       if (!question) throw new Error('there is no question in that reply')
       return heard({ kind: 'press', ...arrival(id), questionId: question.id, answer, more })
+    },
+    act: ({ actions = [] }, label) => {
+      const action = actions.flat().find((one) => one.label === label)
+      if (!action) throw new Error(`there is no action ${label}`)
+      // The door keeps an action in the id of its button.
+      return heard({ kind: 'command', ...arrival(), ...readActionId(actionId(action))! })
     },
     command: async (command, options) => text(await heard({ kind: 'command', ...arrival(), command, options })),
     in: (other) => someone(desk, name, other),

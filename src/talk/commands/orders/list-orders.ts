@@ -2,6 +2,7 @@ import { floorTo } from '../../../base/amounts.ts'
 import type { Market } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { orderAction } from '../../wording/actions.ts'
 import { orderLine } from '../../wording/working-orders.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
@@ -26,14 +27,15 @@ export const listOrders: Command = {
   needs: 'viewer',
   account: 'looks',
   options: [],
-  async run({ parts, speaker }) {
-    const orders = await restingOrders(parts.db, speaker.accountId)
+  async run({ parts, speaker: { accountId } }) {
+    const orders = await restingOrders(parts.db, accountId)
     if (orders.length === 0) return say(`📋 No working orders.${await exampleOf(parts.market)}`)
     const limited = orders.find(({ limitPrice }) => limitPrice)
     const { number } = limited ?? orders[0]!
     const move = limited ? `\`move ${number} PRICE\` changes the price, ` : ''
     const hint = `💡 ${move}\`cancel ${number}\` takes it back`
-    return say(['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n'))
+    const text = ['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n')
+    return { replies: [{ text, actions: [orders.map((order) => orderAction({ ...order, accountId }))] }] }
   },
 }
 

@@ -3,9 +3,12 @@ import { percentText, priceText, profitText } from '../../../base/format.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
+import type { Action } from '../../chat/action.ts'
+import type { Reply } from '../../chat/reply.ts'
+import { positionActions } from '../../wording/actions.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { protectionPhrase } from '../../wording/levels.ts'
-import { type Command, say } from '../command.ts'
+import type { Command } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { type Marked, markedPositions, unpriced } from './marks.ts'
 
@@ -31,24 +34,28 @@ export const listPositions: Command = {
   needs: 'viewer',
   account: 'looks',
   options: [],
-  run: async ({ parts, speaker }) => say(await positionsText(parts, speaker.accountId)),
+  run: async ({ parts, speaker }) => ({ replies: [await positionsReply(parts, speaker.accountId)] }),
 }
 
-/** The open positions of an account, a line each, and their sum. */
-export async function positionsText(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<string> {
+/** The open positions of an account, a line each, and their sum; with buttons for each. */
+export async function positionsReply(
+  parts: Pick<Parts, 'db' | 'market' | 'clock'>,
+  accountId: number,
+): Promise<Reply & { actions: Action[][] }> {
   const [marked, halt] = await Promise.all([markedPositions(parts, accountId), haltOf(parts.db, accountId)])
   const above = halt ? [haltLine(halt)] : []
   if (marked.length === 0) {
     const example = `💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
-    return [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n')
+    return { text: [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n'), actions: [] }
   }
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
-  return [
+  const lines = [
     ...above,
     '📂 OPEN POSITIONS',
     ...marked.map(lineOf),
     `Unrealized P&L: ${profitText(total)}${unpriced(marked)}`,
-  ].join('\n')
+  ]
+  return { text: lines.join('\n'), actions: marked.map(({ position }) => positionActions(position)) }
 }
 
 function lineOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {

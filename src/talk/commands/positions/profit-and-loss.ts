@@ -5,6 +5,7 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { lastClosedPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice, directionOf } from '../../../trading/positions/rules/position.ts'
+import { positionActions } from '../../wording/actions.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { protectionLines, protectionPhrase } from '../../wording/levels.ts'
 import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
@@ -58,15 +59,17 @@ export const showProfitAndLoss: Command = {
       worthOf(parts, accountId),
       worthToday(parts, accountId),
     ])
-    const sayIt = (text: string) =>
-      say([...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)].join('\n'))
+    const sayIt = (text: string, shown: Marked[] = []) => {
+      const lines = [...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)]
+      return { replies: [{ text: lines.join('\n'), actions: shown.map(({ position }) => positionActions(position)) }] }
+    }
     const span = spans.find((one) => one === given.view)
     const results = span && (await resultsOf(hearing, worth, span, named))
     if (results) return accountId === 0 ? say(results.join('\n')) : sayIt(results.join('\n'))
     const open = worth.marked
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
-    if (marked) return sayIt(summaryText(marked))
-    if (!named && open.length > 1) return sayIt(sumText(open))
+    if (marked) return sayIt(summaryText(marked), [marked])
+    if (!named && open.length > 1) return sayIt(sumText(open), open)
     const closedIn = (symbol?: string) => lastClosedPosition(parts.db, accountId, symbol)
     // If the thread's symbol was never held, the member probably means the last closed position.
     const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
