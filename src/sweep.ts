@@ -6,6 +6,7 @@ import { unconfirmedOrders } from './trading/orders/rows/orders.ts'
 import { sweepOrders } from './trading/orders/sweep-orders.ts'
 import { followClock } from './trading/scaleouts/rewind.ts'
 import { waitingChunks } from './trading/scaleouts/rows/chunks.ts'
+import { sweepScheduledEnds } from './trading/schedule/end-with-position.ts'
 import { unfinishedScheduled } from './trading/schedule/rows/scheduled-orders.ts'
 import { sweepAlerts } from './watch/alerts/sweep.ts'
 import type { GuardianParts } from './watch/guardian/judge.ts'
@@ -29,6 +30,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   await finishCloses(parts)
   await continueActions(parts)
   await followClock(parts)
+  await sweepScheduledEnds(parts)
   const chunks = await waitingChunks(db)
   for (const chunk of chunks) await queues.chunk(chunk.id, chunk.attempt, chunk.dueAt.getTime() - now.getTime())
   const orders = await unconfirmedOrders(db, new Date(now.getTime() - confirmedWithinMs))
@@ -43,12 +45,16 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   return { chunks: chunks.length, orders: orders.length, conversations: conversations.length }
 }
 
-/** Queues scheduled orders that are due at a time, touched by a price, expiring, or left `running` by a process that died. */
+/**
+ * Queues scheduled orders that are due at a time, touched by a price, expiring, asked about, or left `running` by a process that
+ * died.
+ */
 async function sweepScheduled({ db, queues }: GuardianParts, now: Date): Promise<void> {
-  for (const { id, state, due_at, expires_at, touched_at } of await unfinishedScheduled(db)) {
-    const next = state === 'running' ? now : (touched_at ?? due_at ?? expires_at)
+  for (const { id, state, due_at, expires_at, touched_at, asked_at } of await unfinishedScheduled(db)) {
+    const next = state === 'running' || asked_at ? now : (touched_at ?? due_at ?? expires_at)
     if (!next) continue
-    const reason = state === 'running' ? 'again' : touched_at ? 'touched' : due_at ? 'due' : 'expiry'
+    const reason =
+      state === 'running' ? 'again' : asked_at ? 'asked' : touched_at ? 'touched' : due_at ? 'due' : 'expiry'
     await queues.scheduled(id, reason, next.getTime() - now.getTime())
   }
 }

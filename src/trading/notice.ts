@@ -5,6 +5,7 @@ import type { OrderNotice } from './orders/notices.ts'
 import type { PositionNotice } from './positions/notices.ts'
 import type { ProtectionNotice } from './protection/notices.ts'
 import type { ScaleoutNotice } from './scaleouts/notices.ts'
+import type { ScheduleNotice } from './schedule/notices.ts'
 
 /**
  * Facts of something that an act has done or found. Each thing of trading lists its own in its `notices.ts`; `talk/wording`
@@ -17,6 +18,7 @@ export type Notice =
   | PositionNotice
   | ProtectionNotice
   | ScaleoutNotice
+  | ScheduleNotice
 
 /** The sentences of a notice. */
 export interface Sentences {

@@ -5,7 +5,7 @@ import { oncePerObject } from '../base/once-per-object.ts'
 import { together } from '../base/together.ts'
 import type { Notices } from '../infra/db/notices.ts'
 import type { Database } from '../infra/db/schema.ts'
-import type { Queues } from '../infra/queue/queues.ts'
+import type { Queues, ScheduledReason } from '../infra/queue/queues.ts'
 import type { RedisConnection } from '../infra/queue/redis.ts'
 import type { Market } from '../market/market.ts'
 import type { DoorName } from '../talk/chat/place.ts'
@@ -81,11 +81,12 @@ function doorsOf({ db }: Pick<Parts, 'db'>, ids: Set<number>): Promise<[id: numb
 export async function wakeScheduled(
   parts: Pick<Parts, 'queues' | 'log' | 'clock'>,
   { id, at, until }: { id: number; at?: { due: Date }; until?: { expires: Date } },
+  reason: ScheduledReason = at ? 'due' : 'expiry',
 ): Promise<void> {
   const next = at?.due ?? until?.expires
   if (!next) return
   try {
-    await parts.queues.scheduled(id, at ? 'due' : 'expiry', next.getTime() - parts.clock.now().getTime())
+    await parts.queues.scheduled(id, reason, next.getTime() - parts.clock.now().getTime())
   } catch (cause) {
     parts.log.warn({ err: cause, scheduled: id }, 'an order for later could not be put on the clock; the sweep will')
   }

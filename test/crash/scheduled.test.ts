@@ -64,17 +64,18 @@ test('a process that is killed while an order waits, and a Redis that forgets it
   await expectSoldOnce(scene.db, 100)
 })
 
-test('an order for which the desk was down too long is not carried out, and that is told', patience, async () => {
+test('an order for which the desk was down long is asked about by the next life, once', patience, async () => {
   const scene = await sceneWithCoin()
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)
   await scene.ask('close BTC-USD in 40 minutes', /^⏰ CLOSE BTC-USD/)
   await life.kill()
   await scene.letPass(downSeconds)
-  await scene.begin()
-  expect(await scene.sees(/^🛑 NOT DONE/)).toContain('Nothing was ordered.')
-  expect(await stateOf(scene)).toEqual(['missed'])
+  await Promise.all([scene.begin(), scene.begin()])
+  expect(await scene.sees(/^⏰ LATE: CLOSE BTC-USD/)).toContain('Nothing was ordered.')
+  expect(await stateOf(scene)).toEqual(['waiting'])
   expect(await scene.db.selectFrom('orders').select('id').where('purpose', '<>', 'record').execute()).toEqual([])
+  expect(scene.platform.seen('everywhere').filter(({ text }) => text.startsWith('⏰ LATE'))).toHaveLength(1)
 })
 
 test('a price that was reached while no process ran is acted on once by the next two processes', patience, async () => {

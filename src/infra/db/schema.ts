@@ -171,6 +171,8 @@ export interface Database extends ScaleoutTables, AccountTables, PaperTables, Co
     outcome: string | null
     created_at: Date
     ended_at: Date | null
+    position_ids: number[] | null
+    asked_at: Date | null
   }
   unfinished_closes: {
     client_order_id: string

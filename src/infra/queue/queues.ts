@@ -80,7 +80,7 @@ const overdueMs = 2000
 const leaveNothing = { removeOnComplete: true, removeOnFail: true }
 
 /** The reason to look at a scheduled order. */
-export type ScheduledReason = 'due' | 'expiry' | 'touched' | 'again'
+export type ScheduledReason = 'due' | 'expiry' | 'touched' | 'again' | 'asked' | 'answered'
 
 /** The desk's producer of jobs, immediate and delayed. */
 export interface Queues {
@@ -91,8 +91,8 @@ export interface Queues {
   /** Ends an order when its time is over, in `delayMs`. An order that already waits for this stays as it is. */
   expiry(orderId: number, delayMs: number): Promise<void>
   /**
-   * Looks at a scheduled order in `delayMs`, for a reason: its time, its expiry, its price, or a process that died while it
-   * carried the order out. A job that already waits stays as it is, unless it is overdue.
+   * Looks at a scheduled order in `delayMs`, for a reason: its time, its expiry, its price, a process that died while it
+   * carried the order out, or a question about a late order and its answer. A job that already waits stays as it is, unless it is overdue.
    */
   scheduled(scheduledId: number, reason: ScheduledReason, delayMs: number): Promise<void>
   /** Adds an event to a queue, in front of the others when `first`. Adding it twice has the effect of adding it once. */

@@ -1,4 +1,3 @@
-import { realWait } from '../../base/clock.ts'
 import { durationText, priceText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { whenText } from '../../base/zone.ts'
@@ -10,6 +9,7 @@ import { appendEvent } from '../../trading/events/append-event.ts'
 import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
 import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
 import { type Parts, wakeReplies } from '../../trading/parts.ts'
+import { noteAsked } from '../../trading/schedule/rows/scheduled-ends.ts'
 import {
   abandonedAfterMs,
   beginScheduled,
@@ -19,10 +19,11 @@ import {
   scheduledOrder,
   wasActed,
 } from '../../trading/schedule/rows/scheduled-orders.ts'
+import { placeKey } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
 import type { Hearing, Outcome } from '../commands/command.ts'
 import { valuesOf } from '../commands/read-slots.ts'
-import type { LaterSide } from '../commands/schedule/later.ts'
+import { answerUntil, isLate, lateQuestion, lateQuestionId } from '../commands/schedule/late.ts'
 import { plannedNow } from '../commands/schedule/planned.ts'
 import { planOf, planText } from '../commands/schedule/schedule-text.ts'
 import type { Ears } from './ears.ts'
@@ -30,16 +31,14 @@ import { notAllowed } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
 /** The parts that a scheduled order needs. */
-type Later = Pick<Ears, 'parts' | 'registry' | 'guardian' | 'isOwner'>
+type Later = Pick<Ears, 'parts' | 'registry' | 'guardian' | 'isOwner' | 'questions'>
 
-/** A touched price stays valid for this long, in milliseconds of planned time. After that the market may have changed. */
-const touchedForMs = 5 * 60_000
 /** An execution is reported as late after this delay, in milliseconds at any time scale. */
 const lateMs = 5000
 
 /**
- * Checks a scheduled order: executes it when its time or price has come, and ends it when it expires. If it is too early, it
- * returns the milliseconds until the next check. Concurrent calls execute the order once.
+ * Checks a scheduled order: executes it when its time or price has come, asks its member when that is long ago, and ends it when
+ * it expires. If it is too early, it returns the milliseconds until the next check. Concurrent calls execute the order once.
  */
 export async function runScheduled(later: Later, id: number): Promise<{ again?: number }> {
   const { parts } = later
@@ -57,8 +56,9 @@ export async function runScheduled(later: Later, id: number): Promise<{ again?: 
     const next = [due, expires].filter((one) => one !== undefined).map((one) => one.getTime())
     return next.length > 0 ? { again: Math.min(...next) - now.getTime() } : {}
   }
-  const late = order.at?.late ?? new Date(due.getTime() + realWait(parts.clock, touchedForMs))
-  return now > late ? miss(parts, order, due) : carryOut(later, order)
+  if (order.askedAt) return awaitAnswer(later, order, order.askedAt, due)
+  if (order.at && now > order.at.late) return miss(parts, order, due)
+  return isLate(order, due, parts.clock) ? askLate(later, order, due) : carryOut(later, order)
 }
 
 async function carryOut(later: Later, { id }: ScheduledOrder): Promise<{ again?: number }> {
@@ -109,16 +109,17 @@ async function act(
   if (!mayUse(speaker, command)) return notAllowed(speaker, command.needs)
   const hearing: Hearing = { parts, registry, guardian, speaker, place, inboundId, isOwner }
   try {
-    const planned = await plannedNow(hearing, order.command as LaterSide, order.given)
+    const planned = await plannedNow(hearing, order)
     if (planned instanceof Refusal) return planned
-    const { given, state } = planned
+    const { given, state, without } = planned
     if (given.price !== undefined && order.until) {
       if (order.at && order.until.expires <= parts.clock.now()) return new Refusal('EXPIRED', 'Its time is over.')
       given.expires = order.until.expires.toISOString()
     }
     const outcome = await command.run(hearing, valuesOf(given, parts.market), state)
     // Another process may have executed the order, if one of the two was wrongly taken for dead.
-    return outcome instanceof Refusal && (await wasActed(parts.db, order)) ? 'acted before' : outcome
+    if (outcome instanceof Refusal && (await wasActed(parts.db, order))) return 'acted before'
+    return without && 'replies' in outcome ? { replies: [{ text: without }, ...outcome.replies] } : outcome
   } catch (cause) {
     if (isOrderedAlready(cause)) return 'acted before'
     throw cause
@@ -154,11 +155,69 @@ const changedText =
 
 const firstLine = (text: string) => text.split('\n')[0]!.replace(/^⚠️ /, '')
 
-async function miss(parts: Parts, order: ScheduledOrder, due: Date): Promise<{ again?: number }> {
+/** Asks the member, in the order's thread, whether the late order is still to be carried out. */
+async function askLate(later: Later, order: ScheduledOrder, due: Date): Promise<{ again?: number }> {
+  const { parts } = later
+  const now = parts.clock.now()
+  const asked = await questionAbout(later, order, due, now)
+  const isMine = await parts.db.transaction().execute(async (trx) => {
+    if (!(await noteAsked(trx, order.id, now))) return false
+    const { conversationId, accountId } = order
+    await queueReply(trx, { conversationId, accountId, at: now }, asked, 'outbox')
+    return true
+  })
+  if (!isMine) return {}
+  await putQuestion(later, order, asked, answerUntil(order, now))
+  await wakeReplies(parts, [order.conversationId])
+  return { again: answerUntil(order, now).getTime() - now.getTime() }
+}
+
+/** Waits for the answer about a late order. Without one in time, nothing is done. Puts a question that Redis lost back. */
+async function awaitAnswer(later: Later, order: ScheduledOrder, askedAt: Date, due: Date): Promise<{ again?: number }> {
+  const { parts } = later
+  const now = parts.clock.now()
+  const until = answerUntil(order, askedAt)
+  if (until <= now) return miss(parts, order, due, 'Nobody answered in time. ')
+  const { place } = await speakerPlace(parts, order)
+  if (!(await later.questions.isInBackground(placeKey(place), lateQuestionId(order))))
+    await putQuestion(later, order, await questionAbout(later, order, due, now), until)
+  return { again: until.getTime() - now.getTime() }
+}
+
+async function questionAbout({ parts }: Later, order: ScheduledOrder, due: Date, now: Date) {
+  const zone = (await speakerIn(parts.db, order)).timeZone ?? exchangeZone
+  const quote = order.symbol ? await parts.market.quote(order.symbol) : undefined
+  const behindMs = (now.getTime() - due.getTime()) * parts.clock.scale
+  return lateQuestion(order, { due, behindMs, until: answerUntil(order, now), now, zone, quote })
+}
+
+async function putQuestion(
+  { parts, questions }: Later,
+  order: ScheduledOrder,
+  { text, question }: ReturnType<typeof lateQuestion>,
+  until: Date,
+): Promise<void> {
+  const { place, name } = await speakerPlace(parts, order)
+  const { memberId, accountId, id } = order
+  const asked = { memberId, memberName: name, accountId, command: 'schedule', given: { late: String(id) } }
+  await questions
+    .askInBackground(placeKey(place), { ...asked, text, question, expiresAt: until.getTime() })
+    .catch((cause) => parts.log.warn({ err: cause, scheduled: id }, 'a question waits for the sweep'))
+}
+
+const speakerPlace = ({ db }: Parts, { conversationId, memberId }: ScheduledOrder) =>
+  db
+    .selectFrom('conversations as c')
+    .innerJoin('members as m', (join) => join.on('m.id', '=', memberId))
+    .where('c.id', '=', conversationId)
+    .select(['c.place', 'm.name'])
+    .executeTakeFirstOrThrow()
+
+async function miss(parts: Parts, order: ScheduledOrder, due: Date, because = ''): Promise<{ again?: number }> {
   const late = durationText((parts.clock.now().getTime() - due.getTime()) * parts.clock.scale)
   await over(parts, order, 'missed', (zone) => {
     const when = order.at ? whenText(order.at.planned, parts.clock.now(), zone) : 'when the price was there'
-    return `🛑 NOT DONE: ${order.what}\nIt was due ${order.at ? `at ${when}` : when}, but the desk was down until ${late} later. Nothing was ordered.\n💡 Look at \`positions\`, and say it again if you still want it`
+    return `🛑 NOT DONE: ${order.what}\nIt was due ${order.at ? `at ${when}` : when}, but the desk was down until ${late} later. ${because}Nothing was ordered.\n💡 Look at \`positions\`, and say it again if you still want it`
   })
   return {}
 }

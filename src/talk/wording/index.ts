@@ -10,6 +10,7 @@ import { orderWording } from './orders.ts'
 import { positionWording } from './positions.ts'
 import { protectionWording } from './protection.ts'
 import { scaleoutWording } from './scaleouts.ts'
+import { scheduleWording } from './schedule.ts'
 import type { WordingOf } from './wording-of.ts'
 
 const makers: WordingOf<Notice | WatchNotice> = {
@@ -21,6 +22,7 @@ const makers: WordingOf<Notice | WatchNotice> = {
   ...positionWording,
   ...protectionWording,
   ...scaleoutWording,
+  ...scheduleWording,
 }
 
 /** Makes the sentences of a notice, the same for every door. */

@@ -17,6 +17,7 @@ import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
 import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
 import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleouts, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
+import { endScheduledWith } from '../schedule/end-with-position.ts'
 import { type AfterNews, afterNews } from './after-news.ts'
 import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
@@ -189,6 +190,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     const because = position.signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
     first.conversations.push(...(await cancelScaleout(trx, parts, scaleout, position, because, at)).conversations)
   }
+  if (ended.length > 0) first.conversations.push(...(await endScheduledWith(trx, parts, ended, at)))
   const [{ conversations }] = await Promise.all([
     appendEvents(trx, parts, events),
     rows.length > 0 && trx.insertInto('replies').values(rows).execute(),

@@ -66,15 +66,29 @@ describe('a scaleout for later', () => {
     await alice.say('cancel scaleout all')
   })
 
-  test('of several that are all closed by then is not done, and says why', async ({ alice }) => {
+  test('of several ends when the last of them is closed, and says why', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('long AAPL 10 @ 180')
     await alice.say('scaleout all at 10:30 fast')
     await alice.say('yes')
     await alice.say('close BYND now')
+    expect((await scheduled(alice)).map(({ state }) => state)).toEqual(['waiting'])
     await alice.say('close AAPL now')
     const texts = await at(alice, '2026-11-20T15:30:00Z')
-    expect(texts.at(-1)).toContain('🛑 NOT DONE: SCALE OUT of AAPL, BYND, FAST\n⚠️ None of them can be scaled out now')
+    expect(texts).toEqual([expect.stringContaining('🛑 ENDED: SCALE OUT of AAPL, BYND, FAST')])
+  })
+
+  test('of several leaves a position alone that was opened later', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('long AAPL 10 @ 180')
+    await alice.say('scaleout all at 10:30 fast')
+    await alice.say('yes')
+    await alice.say('close AAPL now')
+    await alice.say('long AAPL 7 @ 190')
+    const texts = await at(alice, '2026-11-20T15:30:00Z')
+    expect(texts).toContain('⚠️ Without AAPL: that position was opened later')
+    expect(texts.join('\n')).toContain('🔄 SCALEOUT INITIATED\nMode: FAST')
+    await alice.say('cancel scaleout BYND')
   })
 
   test.for(['scaleout BYND smart at 10:30', 'scaleout BYND AAPL smart at 10:30'])(

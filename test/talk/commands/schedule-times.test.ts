@@ -56,6 +56,22 @@ describe('a time', () => {
     )
   })
 
+  test.for([
+    ['close in 5 minutes', 'at 9:05 PM EST (in 5 min)'],
+    ['close at 11pm', 'at 11:00 PM EST (in 2 h)'],
+    ['close tomorrow at 8am', 'on Sat Nov 21, 8:00 AM EST (in 11 h)'],
+    ['close monday at close', 'on Mon Nov 23, 3:59 PM EST'],
+  ] as const)('"%s" in the evening is meant %s where the market never closes', async ([text, moment], { alice }) => {
+    clock.set(new Date('2026-11-21T02:00:00Z'))
+    const instrument = market.instrument('BYND')!
+    for (const kind of ['isAroundTheClock', 'isReplayed'] as const) {
+      instrument[kind] = true
+      expect(await alice.say(text)).toContain(`⏰ CLOSE BYND at the market ${moment}`)
+      instrument[kind] = false
+      expect(await alice.say('close in 5 minutes')).toContain('Nothing was scheduled.')
+    }
+  })
+
   test('on a Saturday says when the next session is', async ({ alice }) => {
     clock.set(new Date('2026-11-21T15:00:00Z'))
     expect(await alice.say('close at 3:55pm')).toBe(

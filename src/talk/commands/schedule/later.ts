@@ -35,6 +35,8 @@ export interface LaterGround {
   position?: Position
   /** The symbols of a scaleout of several; for `close all`, the open ones now. */
   symbols?: string[]
+  /** The positions of a scaleout of several. */
+  positionIds?: number[]
   /** The quote; with a condition, the expected quote when it is met. */
   quote?: Quote
   /** The reason, in a sentence, why a smart scaleout cannot be planned here. */
@@ -49,6 +51,8 @@ export interface LaterGround {
 export interface Later {
   given: Given
   what: string
+  /** The positions with which it ends, if it only closes. */
+  positionIds?: number[]
   /** The opening part, in the form that the gate checks. */
   entering?: Entering
 }
@@ -58,14 +62,17 @@ export async function subjectOf(
   hearing: Hearing,
   side: LaterSide,
   slots: SlotValues,
-): Promise<Pick<LaterGround, 'instrument' | 'position' | 'symbols'> | Ask | Refusal> {
+): Promise<Pick<LaterGround, 'instrument' | 'position' | 'symbols' | 'positionIds'> | Ask | Refusal> {
   const { parts, speaker } = hearing
   if (side === 'close all') {
     return { symbols: (await openPositions(parts.db, speaker.accountId)).map(({ symbol }) => symbol) }
   }
   const several = side === 'scaleout' ? await severalMeant(hearing, slots) : []
   if (several instanceof Refusal) return several
-  if (several.length > 1) return { symbols: several }
+  if (several.length > 1) {
+    const open = await openPositions(parts.db, speaker.accountId)
+    return { symbols: several, positionIds: open.flatMap(({ id, symbol }) => (several.includes(symbol) ? [id] : [])) }
+  }
   if (slots.symbols !== undefined && several.length === 0) {
     const sentence = `\`${side}\` is scheduled for one symbol at a time. Nothing was scheduled.`
     return new Refusal('ONE_SYMBOL', sentence, 'Say it once for each, or `close all at 3:55pm`')
@@ -134,7 +141,8 @@ function scaleout(ground: LaterGround): Ask | Refusal | Later {
   const amount = part ? quantityText(part) : 'all'
   const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${speed.toUpperCase()}`
   const known = { symbol, speed, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
-  return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
+  const positionIds = [position.id]
+  return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what, positionIds }
 }
 
 /** A scaleout of several always needs a confirmation, because its total value is not known now. */
@@ -149,7 +157,7 @@ function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusa
   const part = share === undefined || saysAll({ share }) ? undefined : words.fraction!
   const what = `SCALE OUT of ${part ? `${percentText(shareOf(part)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
   const known = { symbols: symbols.join(' '), speed, ...(part && { fraction: part }) }
-  return sure(ground, what) ?? { given: known, what }
+  return sure(ground, what) ?? { given: known, what, positionIds: ground.positionIds }
 }
 
 /** The share as one number, to repeat it back. */
@@ -171,7 +179,8 @@ function close(ground: LaterGround): Ask | Refusal | Later {
   const what = `${order} ${limit ? `@ ${priceText(limit)}` : 'at the market'}`
   const price: Given = limit ? { price: limit.toFixed() } : { now: 'yes' }
   const known = { symbol, ...price, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
-  return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what }
+  const positionIds = [position.id]
+  return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what, positionIds }
 }
 
 /** Asks the same questions as an order for now. The quantity that they show is the most that is sent at the planned time. */
@@ -207,7 +216,8 @@ async function trade(
     sure: answer ?? 'yes',
     shown: packed(shownOf(decides, decided)),
   }
-  return { given: known, what, entering: enteringLater(hearing, ground, decided) }
+  const positionIds = decided.exit && !decided.enter ? [decided.exit.positionId] : undefined
+  return { given: known, what, positionIds, entering: enteringLater(hearing, ground, decided) }
 }
 
 /** The opening part of a trade, in the form that the gate checks; undefined when it opens nothing. */

@@ -2,6 +2,7 @@ import { Big, least } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument } from '../../../market/market.ts'
 import { openPosition, openPositions } from '../../../trading/positions/rows/positions.ts'
+import type { ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import type { Given } from '../../language/slots.ts'
 import type { Hearing } from '../command.ts'
 import type { FlowState } from '../flow-state.ts'
@@ -16,18 +17,25 @@ import { unpacked } from './shown-words.ts'
 export interface Now {
   given: Given
   state?: FlowState
+  /** A sentence about a part of the plan that is left out. */
+  without?: string
 }
+
+/** The facts of a stored order that its execution needs. */
+export type PlannedOrder = Pick<ScheduledOrder, 'command' | 'given' | 'positionIds'>
 
 /**
  * Prepares a planned command when its time has come. The quantity is at most the planned one and at most the open one. A
  * market order uses the present price.
  */
-export async function plannedNow(hearing: Hearing, side: LaterSide, planned: Given): Promise<Now | Refusal> {
+export async function plannedNow(hearing: Hearing, order: PlannedOrder): Promise<Now | Refusal> {
   const { parts, speaker } = hearing
+  const { given: planned, positionIds } = order
+  const side = order.command as LaterSide
   if (side === 'close all') {
     return { given: { sure: 'yes' }, state: shownOfAll(await openPositions(parts.db, speaker.accountId)) }
   }
-  if (planned.symbols !== undefined) return { given: { ...planned, unasked: 'yes' } }
+  if (planned.symbols !== undefined) return severalNow(hearing, planned, positionIds)
   const instrument = parts.market.instrument(planned.symbol!)
   if (!instrument) return notTraded(planned.symbol!, parts.market.name)
   const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
@@ -36,7 +44,8 @@ export async function plannedNow(hearing: Hearing, side: LaterSide, planned: Giv
   if (exits && !position) return nothingOpen(instrument)
   const { position: of, shown: _, ...given } = planned
   if (side === 'scaleout') given.unasked = 'yes'
-  if (of !== undefined && of !== String(position?.id)) return anotherPosition(instrument)
+  const isOther = positionIds ? !positionIds.includes(position!.id) : of !== undefined && of !== String(position?.id)
+  if (isOther) return anotherPosition(instrument)
   if (exits && !shown?.enter && given.quantity !== undefined) {
     const said = quantityFrom(given.quantity)
     const quantity = said instanceof Refusal ? said : inLots(said, instrument)
@@ -48,6 +57,20 @@ export async function plannedNow(hearing: Hearing, side: LaterSide, planned: Giv
   const price = given.price === undefined ? (shown.side === 'sell' ? quote?.bid : quote?.ask) : new Big(given.price)
   const state: TradeState = { ...shown, price: price ?? shown.price }
   return { given, state }
+}
+
+/** A scaleout of several takes only the positions for which it was planned. */
+async function severalNow({ parts, speaker }: Hearing, planned: Given, ids?: number[]): Promise<Now | Refusal> {
+  if (!ids) return { given: { ...planned, unasked: 'yes' } }
+  const open = await openPositions(parts.db, speaker.accountId)
+  const others = open.flatMap(({ id, symbol }) => (ids.includes(id) ? [] : [symbol]))
+  const [left, symbols] = [[], []] as [string[], string[]]
+  for (const symbol of planned.symbols!.split(' ')) (others.includes(symbol) ? left : symbols).push(symbol)
+  const without = left.length > 0 ? `⚠️ Without ${left.join(', ')}: that position was opened later` : undefined
+  if (symbols.length > 0) return { given: { ...planned, symbols: symbols.join(' '), unasked: 'yes' }, without }
+  const sentence =
+    'The positions for which this was scheduled are closed, and those that are open were opened later. Nothing was done.'
+  return new Refusal('POSITION_CHANGED', sentence, 'Look at `positions` and decide again')
 }
 
 function anotherPosition({ symbol }: Instrument): Refusal {

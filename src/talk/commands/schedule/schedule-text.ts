@@ -25,6 +25,7 @@ export function planText({ at, above, below, until }: Plan, now: Date, zone: str
 /** A scheduled order in a line: `2. ⏰ CLOSE BYND at the market at 3:55 PM EST (in 2 h)`. */
 export function scheduledLine(order: ScheduledOrder, clock: Clock, zone: string): string {
   if (order.state === 'running') return `${order.number}. ⏰ ${order.what}: being carried out`
+  if (order.askedAt) return `${order.number}. ⏰ ${order.what}: late, and waits for your answer`
   if (order.touched) return `${order.number}. ⏰ ${order.what}: the price is there, ${priceText(order.touched.price)}`
   return `${order.number}. ⏰ ${order.what} ${planText(planOf(order), plannedNow(order, clock), zone)}`
 }

@@ -4,7 +4,8 @@ import { realWait } from '../../../base/clock.ts'
 import { priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announceScheduled } from '../../../infra/db/announce.ts'
-import { aroundTheClock, type Calendar, calendarOf, exchangeZone, nyse } from '../../../market/calendar.ts'
+import { exchangeZone } from '../../../market/calendar.ts'
+import { commonHours } from '../../../market/hours.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { passGate } from '../../../trading/accounts/gate.ts'
 import { queueReply } from '../../../trading/events/rows/replies.ts'
@@ -22,14 +23,12 @@ import { tradeState } from '../orders/trade-plan.ts'
 import { valuesOf } from '../read-slots.ts'
 import { scaleoutState } from '../scaleouts/scaleout-prompt.ts'
 import type { SlotValues } from '../slot-values.ts'
+import { answerLate } from './late.ts'
 import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
 import { cancelScheduled, listScheduled } from './schedule-list.ts'
 import { planText } from './schedule-text.ts'
 import { keptMoment } from './time-words.ts'
 import { type Meant, momentMeant } from './when.ts'
-
-/** An order that opens something is executed at most this late, in milliseconds. Later it ends as missed. */
-const lateEntryMs = 5 * 60_000
 
 /** The time or the condition of an order, read from its words. */
 interface When {
@@ -90,6 +89,7 @@ export const schedule: Command = {
   state: scheduleState,
   async run(hearing, slots, shown?: ScheduleState) {
     const { words: given } = slots
+    if (given.late !== undefined) return answerLate(hearing, given)
     if (given.what === 'cancel') return cancelScheduled(hearing, given)
     const side = sides.find((one) => one === given.side)
     if (side) return scheduleOrder(hearing, side, slots, shown)
@@ -115,7 +115,7 @@ async function scheduleOrder(
   const { words: given } = slots
   const subject = await subjectOf(hearing, side, slots)
   if (subject instanceof Refusal || 'ask' in subject) return subject
-  const { instrument, position, symbols } = subject
+  const { instrument, position, symbols, positionIds } = subject
   const when = read(hearing, instrument, symbols, slots)
   if (when instanceof Refusal) return when
   const named: Given = instrument ? { ...given, symbol: instrument.symbol } : given
@@ -142,6 +142,7 @@ async function scheduleOrder(
     instrument,
     position,
     symbols,
+    positionIds,
     quote: quote && asThen(quote, when),
     confirmAbove: await askedAbove(hearing),
     when: text,
@@ -166,10 +167,13 @@ function read(
   symbols: string[] | undefined,
   slots: SlotValues,
 ): When | Refusal {
+  const named = instrument ? [instrument] : (symbols ?? []).flatMap((one) => parts.market.instrument(one) ?? [])
+  const { bells, isAlwaysOpen } = commonHours(named)
   const against = {
     now: parts.clock.now(),
     zone: speaker.timeZone ?? exchangeZone,
-    calendar: calendarOfAll(instrument ? [instrument.symbol] : (symbols ?? [])),
+    calendar: bells,
+    isAlwaysOpen,
   }
   const time = slots.time && momentMeant('time', slots.time, against)
   if (time instanceof Refusal) return time
@@ -201,12 +205,6 @@ function read(
       'Say a later end, or an earlier time',
     )
   return { time, deadline, above, below }
-}
-
-/** The calendar of all symbols together. An order without a symbol uses the exchange's calendar. */
-function calendarOfAll(symbols: string[]): Calendar {
-  const isAlways = symbols.length > 0 && symbols.every((symbol) => calendarOf(symbol).isAlwaysOpen)
-  return isAlways ? aroundTheClock : nyse
 }
 
 /** A condition that is already met is refused. */
@@ -293,16 +291,15 @@ async function keep(
   hearing: Hearing,
   side: LaterSide,
   symbol: string | undefined,
-  { given, what, entering }: Later,
+  { given, what, positionIds, entering }: Later,
   { time, deadline, above, below }: When,
   when: string,
 ): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
   const { accountId, memberId, conversationId } = speaker
   const now = parts.clock.now()
-  const late = time && new Date(entering ? Math.min(time.late.getTime(), time.at.getTime() + lateEntryMs) : time.late)
   const trigger: Trigger = {
-    at: time && late && { planned: time.at, due: realTime(parts, time.at), late: realTime(parts, late) },
+    at: time && { planned: time.at, due: realTime(parts, time.at), late: realTime(parts, time.late) },
     above,
     below,
     until: deadline && { planned: deadline.at, expires: realTime(parts, deadline.at) },
@@ -311,7 +308,8 @@ async function keep(
     if (entering) await lockAccountRow(trx, accountId)
     const refused = entering && (await passGate(trx, parts, entering))
     if (refused) return refused
-    const order = { accountId, memberId, conversationId, inboundId, command: side, given, what, symbol, ...trigger }
+    const saying = { accountId, memberId, conversationId, inboundId }
+    const order = { ...saying, command: side, given, what, symbol, positionIds, ...trigger }
     const saved = await saveScheduled(trx, order, now)
     if (!saved) return undefined
     const text = `⏰ ${what} ${when}\n💡 \`schedule\` lists what is planned, \`schedule cancel ${saved.number}\` takes it back`

@@ -9,8 +9,10 @@ export interface Now {
   now: Date
   /** The member's time zone. */
   zone: string
-  /** The trading hours of the instrument. */
+  /** The sessions that give "open" and "close" their times. */
   calendar: Calendar
+  /** The market trades at every hour, also outside of the sessions. */
+  isAlwaysOpen?: boolean
 }
 
 /** The moment that was said, and the latest time at which the order still makes sense. */
@@ -23,8 +25,8 @@ const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 const minuteMs = 60_000
 /** "At the close" means this much before it, because nothing trades at the close itself. */
 const beforeCloseMs = minuteMs
-/** An order in a market that never closes may be late by this much. */
-const lateMs = 60 * minuteMs
+/** An order in a market that never closes may be late by this much; long before that its member is asked. */
+const lateMs = 30 * 24 * 60 * minuteMs
 
 /**
  * The moment of a time in words, or a refusal with the reason and a better wording. A `time` is when something is done, so it
@@ -106,6 +108,8 @@ function atBell(
   return inSession(slot, at, against, bell, session)
 }
 
+const isOpenAlways = ({ calendar, isAlwaysOpen }: Now) => calendar.isAlwaysOpen || isAlwaysOpen === true
+
 /** Checks that the market is open at a moment. */
 function inSession(
   slot: 'time' | 'deadline',
@@ -115,7 +119,7 @@ function inSession(
   session = against.calendar.sessionOf(at),
 ): Meant | Refusal {
   const { zone, calendar } = against
-  if (calendar.isAlwaysOpen) return { at, late: new Date(at.getTime() + lateMs) }
+  if (isOpenAlways(against)) return { at, late: new Date(at.getTime() + lateMs) }
   if (!session) return closed(dayIn(at, calendar.timeZone), against)
   const isBefore = slot === 'time' ? at < session.open : at <= session.open
   const isAfter = slot === 'time' ? at >= session.close : at > session.close
@@ -162,7 +166,7 @@ function dayWord(day: string, { now, calendar }: Now): string {
 
 function laterInstead(clock: string, against: Now): string {
   const { calendar, now, zone } = against
-  if (calendar.isAlwaysOpen) return `Say \`tomorrow ${clock}\` for the next day`
+  if (isOpenAlways(against)) return `Say \`tomorrow ${clock}\` for the next day`
   const next = calendar.nextSession(now)
   const day = dayWord(next.day, against)
   const at = clock === 'open' ? next.open : onDay(clock, day, zone, now)

@@ -33,7 +33,11 @@ export interface ScheduledOrder extends Trigger {
   /** A description of the order in words. */
   what: string
   symbol?: string
+  /** The positions that it closes, or takes a part of. It ends with them. */
+  positionIds?: number[]
   touched?: { at: Date; price: Big }
+  /** It was too late to be carried out unasked, so its member was asked at this moment. */
+  askedAt?: Date
   state: ScheduledState
   runningSince?: Date
   outcome?: string
@@ -44,7 +48,10 @@ export interface ScheduledOrder extends Trigger {
 /** Saves an order for later. Undefined when the message was heard before and the order exists already. */
 export async function saveScheduled(
   trx: Trx,
-  order: Pick<ScheduledOrder, 'accountId' | 'memberId' | 'conversationId' | 'command' | 'given' | 'what' | 'symbol'> &
+  order: Pick<
+    ScheduledOrder,
+    'accountId' | 'memberId' | 'conversationId' | 'command' | 'given' | 'what' | 'symbol' | 'positionIds'
+  > &
     Trigger & { inboundId: string },
   at: Date,
 ): Promise<ScheduledOrder | undefined> {
@@ -59,6 +66,7 @@ export async function saveScheduled(
       given: JSON.stringify(order.given),
       what: order.what,
       symbol: order.symbol ?? null,
+      position_ids: order.positionIds ?? null,
       planned_at: order.at?.planned ?? null,
       due_at: order.at?.due ?? null,
       late_at: order.at?.late ?? null,
@@ -124,10 +132,12 @@ export async function waitingForPrices(db: Db): Promise<ScheduledOrder[]> {
 /** All waiting and running orders, for the sweep, with the columns that decide when each is due. */
 export async function unfinishedScheduled(
   db: Db,
-): Promise<Pick<Selectable<Database['scheduled_orders']>, 'id' | 'state' | 'due_at' | 'expires_at' | 'touched_at'>[]> {
+): Promise<
+  Pick<Selectable<Database['scheduled_orders']>, 'id' | 'state' | 'due_at' | 'expires_at' | 'touched_at' | 'asked_at'>[]
+> {
   return db
     .selectFrom('scheduled_orders')
-    .select(['id', 'state', 'due_at', 'expires_at', 'touched_at'])
+    .select(['id', 'state', 'due_at', 'expires_at', 'touched_at', 'asked_at'])
     .where('state', 'in', ['waiting', 'running'])
     .execute()
 }
@@ -260,7 +270,7 @@ export function scheduledInboundId(id: number): string {
 }
 
 /** Converts a row to a scheduled order. */
-function toScheduled(row: Selectable<Database['scheduled_orders']>): ScheduledOrder {
+export function toScheduled(row: Selectable<Database['scheduled_orders']>): ScheduledOrder {
   const { planned_at, due_at, late_at, planned_until, expires_at, touched_at, touched_price } = row
   return {
     id: row.id,
@@ -272,6 +282,8 @@ function toScheduled(row: Selectable<Database['scheduled_orders']>): ScheduledOr
     given: row.given,
     what: row.what,
     symbol: row.symbol ?? undefined,
+    positionIds: row.position_ids?.map(Number),
+    askedAt: row.asked_at ?? undefined,
     at: planned_at && due_at ? { planned: planned_at, due: due_at, late: late_at ?? due_at } : undefined,
     above: row.above === null ? undefined : new Big(row.above),
     below: row.below === null ? undefined : new Big(row.below),
