@@ -1,3 +1,4 @@
+import { countOf, spelledAt } from './spelled.ts'
 import type { Token } from './tokens.ts'
 import { fractionIn, numberIn } from './words.ts'
 
@@ -8,31 +9,17 @@ export interface Amount {
   /** `price`: its unit is dollars or cents. `size`: its unit is shares. `percent`. `plain`: it has no unit. */
   kind: 'price' | 'size' | 'percent' | 'plain'
   used: number
+  /** It has a decimal comma, which an order repeats back. */
+  isUnsure?: boolean
 }
 
-const small = new Map(
-  'one two three four five six seven eight nine ten'.split(' ').map((word, index) => [word, index + 1] as const),
-)
-const teens = 'eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ')
-for (const [index, word] of teens.entries()) small.set(word, index + 11)
-const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
-for (const [index, word] of tens.entries()) small.set(word, (index + 2) * 10)
-/** Number words. Some of them are no amount on their own. */
-export const numberWords: ReadonlySet<string> = new Set([
-  ...[...small.keys()].filter((word) => word !== 'one'),
-  ...'hundred hundreds thousand thousands million dozen dozens couple few several'.split(' '),
-])
-const large = new Map([
-  ['hundred', 100],
-  ['thousand', 1000],
-  ['grand', 1000],
-  ['k', 1000],
-])
-const sizes = new Set(['shares', 'share', 'shs', 'sh', 'units', 'unit', 'contracts', 'coins'])
+const sizes = new Set('shares share shs sh units unit contracts coins pcs pc pieces piece qty quantity'.split(' '))
 const percents = new Set(['%', 'percent', 'pct', 'procent'])
 const cents = new Set(['c', 'cents', 'cent', '¢'])
 const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])
-const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares)$/
+const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares|pcs?|\$|usd|bucks|dollars?)$/
+/** A decimal comma. A thousands comma has three digits behind it. */
+const decimalComma = /^\$?\d{1,5},\d{1,2}$/
 
 /** Reads the number that begins at a word, with its unit: `3,750`, `5k`, `$.63`, `63c`, `30%`, `two hundred shares`. */
 export function amountAt(tokens: Token[], at: number): Amount | undefined {
@@ -42,7 +29,12 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   if (digits !== undefined && unit !== undefined) {
     const value = numberIn(digits)
     if (value === undefined) return undefined
-    return unit.startsWith('s') ? { value, kind: 'size', used: 1 } : centsOf(value, 1)
+    if (/^[$ubd]/.test(unit)) return { value, kind: 'price', used: 1 }
+    return /^[sp]/.test(unit) ? { value, kind: 'size', used: 1 } : centsOf(value, 1)
+  }
+  if (decimalComma.test(word)) {
+    const read = amountAt([{ word: word.replace(',', '.'), raw: word }, ...tokens.slice(at + 1, at + 2)], 0)
+    return read && { ...read, isUnsure: true }
   }
   // `x500` and `500x` are sizes.
   const times = /^(?:x(\d[\d,]*k?)|(\d[\d,]*k?)x)$/.exec(word)
@@ -59,7 +51,9 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   const next = tokens[at + used]?.word ?? ''
   if (percents.has(next)) return { value, kind: 'percent', used: used + 1 }
   if (cents.has(next)) return centsOf(value, used + 1)
-  if (sizes.has(next)) return { value, kind: 'size', used: used + 1 }
+  // `price 24 qty 500`: the word is about the number behind it.
+  const isLead = /^(qty|quantity)$/.test(next) && numberIn(tokens[at + used + 1]?.word ?? '') !== undefined
+  if (sizes.has(next) && !isLead) return { value, kind: 'size', used: used + 1 }
   if (dollars.has(next)) return { value, kind: 'price', used: used + 1 }
   return { value, kind: word.includes('$') ? 'price' : 'plain', used }
 }
@@ -67,19 +61,6 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
 function centsOf(value: string, used: number): Amount | undefined {
   const shifted = numberIn(fractionIn(`${value}%`) ?? '')
   return shifted === undefined ? undefined : { value: shifted, kind: 'price', used }
-}
-
-/** Reads a number in words: `five hundred`, `a thousand`, `2 thousand`, `ten`. A bare `a` or `one` is no number. */
-function spelledAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
-  const { word } = tokens[at]!
-  // Longer numbers such as `two hundred and fifty` are not supported.
-  const isMore = (ahead: number) =>
-    tokens[ahead]?.word === 'and' ? small.has(tokens[ahead + 1]?.word ?? '') : small.has(tokens[ahead]?.word ?? '')
-  if (small.has(word) && (isMore(at + 1) || (large.has(tokens[at + 1]?.word ?? '') && isMore(at + 2)))) return undefined
-  const next = large.get(tokens[at + 1]?.word ?? '')
-  const count = word === 'a' ? 1 : (small.get(word) ?? (/^\d{1,4}$/.test(word) ? Number(word) : undefined))
-  if (count !== undefined && next !== undefined) return { value: String(count * next), used: 2 }
-  return small.has(word) && word !== 'one' ? { value: String(small.get(word)), used: 1 } : undefined
 }
 
 const parts = new Map([
@@ -105,7 +86,7 @@ export function fractionAt(tokens: Token[], at: number): { value: string; used: 
   if (of) return { value: share(of[0], of[1]), used: 1 }
   const after = parts.get(next as never)
   if (after && ['a', 'one', '1'].includes(word)) return { value: share(after[0], after[1]), used: 2 }
-  const count = small.get(word)
+  const count = countOf(word)
   return after && count && count < after[1] ? { value: share(count, after[1]), used: 2 } : undefined
 }
 
@@ -113,4 +94,16 @@ export function fractionAt(tokens: Token[], at: number): { value: string; used: 
 function share(over: number, under: number): string {
   const decimal = String(over / under)
   return decimal.length <= 6 ? decimal : `${over}/${under}`
+}
+
+const pair = /^(\$?[\d.]{1,10}%?)[/-](\$?[\d.]{1,10}%?)$/
+
+/** Reads two levels in one word: `2.10/2.65`, `5%-10%`. */
+export function pairIn(word: string): [string, string] | undefined {
+  const [, one = '', other = ''] = pair.exec(word) ?? []
+  const levels = [one, other].map((said) => {
+    const value = numberIn(said.replace('%', ''))
+    return value === undefined ? undefined : `${value}${said.endsWith('%') ? '%' : ''}`
+  })
+  return levels[0] !== undefined && levels[1] !== undefined ? [levels[0], levels[1]] : undefined
 }

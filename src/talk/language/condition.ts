@@ -7,35 +7,73 @@ export interface Condition {
   value?: string
   /** The condition is not a simple price level: `if rsi hits 80`, `if it falls by 2`, `if it is not above 5`. */
   isStrange?: boolean
+  /** Its beginning is a rare one (`on a break of 110`), so that an order with it is repeated back. */
+  isUnsure?: boolean
   used: number
 }
 
-const begins = new Set(['if', 'when', 'once', 'as'])
+const begins = new Set(['if', 'when', 'whenever', 'once', 'as', 'assuming', 'provided'])
+/** Words that begin a condition only with certain words behind them: `in case`, `on a break of`, `should AMD reach`. */
+const beginsBefore = new Map([
+  ['in', /^(case|(the )?event)\b/],
+  [
+    'on',
+    /^((a|any|the) )?(break|breakout|breakdown|cross|touch|drop|dip|move|pop|print) (of|above|over|below|under|to|at)\b/,
+  ],
+  ['upon', /^((a|any|the) )?(break|cross|touch|reach|drop|dip|move)(ing)?\b/],
+  ['after', /^(it|price|the price|\$?[a-z.-]{2,6}) (breaks?|cross(es)?|touch(es)?|reach(es)?|hits?)\b/],
+  [
+    'should',
+    /^(?!(i|we|you) )(the )?\$?[a-z.-]{1,8} (break|cross|touch|reach|hit|drop|fall|rise|go|get|come|arrive|trade|print|dip) \S*( \S+)? ?[$.]?\d/,
+  ],
+])
 /** Words for the price in a condition. */
 export const subjects: ReadonlySet<string> = new Set(
-  'price it the stock soon as its we they this that share shares my a an bid ask last'.split(' '),
+  'price it the stock soon as its we i you they this that share shares my a an bid ask last case event of in on only and market can will would should'.split(
+    ' ',
+  ),
 )
 const rising = new Set(
-  `breaks break above over rises climbs crosses tops clears past exceeds jumps rallies pops pop up through reclaims regains rips rip
-  spikes spike surges soars flies moons squeezes shoots`.split(/\s+/),
+  `breaks break breakout above over rises rise rising climbs climb crosses cross tops top clears clear past exceeds exceed jumps jump
+  rallies rally pops pop up through reclaims reclaim regains rips rip spikes spike surges soars flies moons squeezes shoots higher
+  greater more bigger passes pass surpasses surpass`.split(/\s+/),
 )
 const falling = new Set(
-  `cracks drops drop falls fall dips dip loses below under sinks slips down tanks fades dumps crashes plunges slides bleeds
-  collapses`.split(/\s+/),
+  `cracks crack drops drop dropping falls fall falling dips dip loses lose below under beneath underneath sinks sink slips slip down
+  tanks tank fades dumps crashes plunges slides bleeds collapses lower less smaller cheaper breakdown decreases decrease`.split(
+    /\s+/,
+  ),
 )
 const reaching = new Set(
-  `hits hit reaches touches gets get goes go trades at is to back prints sees out taps tags tests kisses runs comes pulls falls retraces
-  pushes bounces moves it's`.split(/\s+/),
+  `hits hit hitting reaches reach reached reaching touches touch touched touching gets get getting goes go going trades trade trading
+  at is be to back prints print sees see seeing out taps tap tags tag tests test kisses kiss runs run comes come coming pulls falls
+  retraces retrace pushes push bounces bounce moves move it's arrives arrive arrived shows becomes become equals equal makes make
+  stands`.split(/\s+/),
 )
 /** Verbs that make a number directly behind them a distance and not a level: `if it falls 2`. */
 const moving = new Set(
-  `rises climbs jumps rallies pops pop rips rip spikes spike surges soars moons squeezes drops drop falls fall dips dip sinks slips down
-  tanks fades dumps crashes plunges slides up moves bounces`.split(/\s+/),
+  `rises rise climbs climb jumps jump rallies rally pops pop rips rip spikes spike surges soars moons squeezes drops drop falls fall
+  dips dip sinks sink slips slip down tanks tank fades dumps crashes plunges slides up moves move bounces decreases decrease`.split(
+    /\s+/,
+  ),
 )
 const negating = new Set("not isn't isnt doesn't doesnt never won't wont can't cant fails unless no".split(' '))
 /** Words that may stand between a condition's verb and its number. */
-const places = new Set(['a', 'the', 'price', '@'])
+const places = new Set(['a', 'the', 'price', '@', 'of', 'than', 'level', 'value', 'until', 'till', 'as', 'around'])
 const mostWords = 10
+
+/** Does a condition begin at a word? */
+function beginsAt(tokens: Token[], at: number): boolean {
+  const { word } = tokens[at]!
+  const behind = beginsBefore.get(word)
+  if (!behind) return begins.has(word)
+  return behind.test(
+    tokens
+      .slice(at + 1, at + 6)
+      .map((token) => token.word)
+      .join(' '),
+  )
+}
 
 /**
  * Reads the condition that begins at a word: `if price hits`, `if it breaks 120`, `when BYND drops under .55`. `isSymbol` tells
@@ -46,7 +84,7 @@ export function conditionAt(
   at: number,
   isSymbol: (at: number) => boolean = () => true,
 ): Condition | undefined {
-  if (!begins.has(tokens[at]!.word)) return undefined
+  if (!beginsAt(tokens, at)) return undefined
   let verbs = 0
   let name: 'above' | 'below' | undefined
   let isStrange = false
@@ -82,7 +120,9 @@ export function conditionAt(
     if (amount && (amount.kind === 'plain' || amount.kind === 'price')) {
       const isFar = moving.has(last)
       const used = next - at + amount.used
-      return { name: name ?? 'price', value: amount.value, used, ...((isStrange || isFar) && { isStrange: true }) }
+      const isUnsure = beginsBefore.has(tokens[at]!.word) || amount.isUnsure === true
+      const doubt = isStrange || isFar ? { isStrange: true } : isUnsure ? { isUnsure } : {}
+      return { name: name ?? 'price', value: amount.value, used, ...doubt }
     }
     if (amount) return { used: next - at + amount.used, isStrange: true }
     return { used: next - at, ...(isStrange && { isStrange }) }

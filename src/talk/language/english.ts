@@ -96,6 +96,8 @@ export const noSymbols: ReadonlySet<string> = new Set(
   stop stops target targets sl tp pt tgt stp loss profit profits gain gains bag bags account book portfolio money cash side rest thing
   things stuff shit crap trash mess everything anything something nothing gtc eod day open close closed session pnl pl btw imo imho fyi idk
   am pm est et utc goes go going gone set put make bid ask offer last first latest oldest newest next previous entry cost even vwap support resistance overall total far short shorts long longs calls puts options winners losers reds greens daily weekly hourly high higher low lower
+  portfolio portfolios exposure holding holdings qty quantity pieces pcs piece completely fully totally entirely complete name names
+  ticker tickers symbol entirety remainder execution executions results result
   good bad great nice right left back over under above below about around near after before until`
     .split(/\s+/)
     .filter(Boolean),

@@ -37,6 +37,8 @@ export interface Slots {
   to?: string
   /** The price is perhaps a sum to trade for: `buy bynd for 500`. */
   sum?: string
+  /** Two levels in one word, as in `bracket 2.10/2.65`. */
+  pair?: [string, string]
   /** A price has its unit in words: `5 cents` may be a distance and not a level. */
   isSpoken?: boolean
   /** An unknown word in the place of a symbol; a word in capitals is preferred. `isLed`: `of`, `on` or `in` stands before it. */

@@ -1,4 +1,5 @@
 import { amountAt } from './amounts.ts'
+import type { ReadsTime } from './given.ts'
 import { levelJoints, levelWords } from './slot-words.ts'
 import type { Token } from './tokens.ts'
 
@@ -7,18 +8,21 @@ export interface SaidLevel {
   name: 'stop' | 'target'
   value: string
   used: number
+  isUnsure?: boolean
 }
 
-/** Reads the level that begins at a word: `stop .58`, `target at 40%`, `stop loss of .58`. */
-export function levelAt(tokens: Token[], at: number): SaidLevel | undefined {
+/** Reads the level that begins at a word: `stop .58`, `target at 40%`, `stop in 85`. */
+export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): SaidLevel | undefined {
   const word = (index: number) => tokens[index]?.word ?? ''
   const isProfit = /^takes?$/.test(word(at)) && /^profits?$/.test(word(at + 1))
   const name = isProfit ? 'target' : levelWords.get(word(at) as never)
   if (!name) return undefined
+  const words = tokens.slice(at, at + 12).map((token) => token.word)
   let next = at + (isProfit ? 2 : 1)
-  while (next < at + 5 && levelJoints.has(word(next))) next += 1
+  // `stop in 5 minutes` is a time.
+  while (next < at + 5 && levelJoints.has(word(next)) && !readsTime?.(words, next - at)) next += 1
   const amount = next < tokens.length ? amountAt(tokens, next) : undefined
   if (!amount || amount.kind === 'size') return undefined
   const value = amount.kind === 'percent' ? `${amount.value}%` : amount.value
-  return { name, value, used: next - at + amount.used }
+  return { name, value, used: next - at + amount.used, ...(amount.isUnsure && { isUnsure: true }) }
 }

@@ -10,7 +10,7 @@ const limiting = listed(
 )
 /** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
-  /\b(call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
+  /\b(call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/

@@ -1,9 +1,10 @@
-import { type Amount, amountAt, fractionAt } from './amounts.ts'
+import { type Amount, amountAt, fractionAt, pairIn } from './amounts.ts'
 import { conditionAt, subjects } from './condition.ts'
 import { dollarsAt } from './dollars.ts'
 import type { Given, ReadsTime, Slots } from './given.ts'
 import { levelAt } from './level-words.ts'
 import { paces, slippedSpeed, spanIn, speeds } from './paces.ts'
+import { priceAt } from './prices.ts'
 import {
   bounds,
   counted,
@@ -14,11 +15,11 @@ import {
   ownClauseAt,
   owned,
   prepositions,
-  priceWords,
   pronouns,
   roles,
   roughly,
   sidesOfPrice,
+  sizeLeads,
   standingAt,
   unsureLeads,
 } from './slot-words.ts'
@@ -115,6 +116,7 @@ export class Reading {
     }
     if (found.name && found.value) this.put(found.name, found.value, 0)
     this.found.waits = true
+    if (found.isUnsure) this.found.isUnsure = true
     for (let inside = at; inside < at + found.used; inside++) this.symbolInside(inside)
     return found.used
   }
@@ -134,8 +136,10 @@ export class Reading {
   }
 
   private level(at: number): number {
-    const found = levelAt(this.tokens, at)
-    return found ? this.put(found.name, found.value, found.used) : 0
+    const found = levelAt(this.tokens, at, this.readsTime)
+    if (!found) return 0
+    if (found.isUnsure) this.found.isUnsure = true
+    return this.put(found.name, found.value, found.used)
   }
 
   /** Reads a speed; a time span is one, too: `over the next hour` is slow. */
@@ -181,27 +185,24 @@ export class Reading {
     return this.put(found.isUnsure ? 'price' : 'dollars', found.value, found.used)
   }
 
-  /** Reads a price with its leading word: `@ .63`, `at 63c`, `limit 1.05`, `limit at 1.05`. */
   private marketPrice(at: number): number {
-    if (!priceWords.has(this.words[at]!)) return 0
-    let next = at + 1
-    while (next < at + 3 && ['at', '@', 'price', 'of', 'order'].includes(this.words[next] ?? '')) next += 1
-    const amount = next < this.tokens.length ? amountAt(this.tokens, next) : undefined
-    if (!amount || amount.kind === 'percent' || amount.kind === 'size') return 0
-    // A plain whole number behind `for` may be a size: `for 500 shares`.
-    if (this.words[at] === 'for' && amount.kind === 'plain' && !amount.value.includes('.')) return 0
-    if (this.given.price !== undefined) return 0
+    const found = priceAt(this.tokens, at)
+    if (!found || this.given.price !== undefined) return 0
     const lead = this.words[at - 1] ?? ''
-    if (roughly.has(lead)) this.found.isUnsure = true
-    if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, next - at + amount.used)
-    return this.put('price', amount.value, next - at + amount.used)
+    if (roughly.has(lead) || found.amount.isUnsure) this.found.isUnsure = true
+    if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, found.used)
+    return this.put('price', found.amount.value, found.used)
   }
 
   private amount(at: number): number {
     const amount = amountAt(this.tokens, at)
-    if (!amount) return 0
+    if (!amount) {
+      this.found.pair ??= pairIn(this.words[at]!)
+      return 0
+    }
     const { given } = this
     const { value, kind, used } = amount
+    if (amount.isUnsure) this.found.isUnsure = true
     if (kind === 'percent') {
       if (this.found.percent !== undefined || given.fraction !== undefined) this.leftover.push(`${value}%`)
       else {
@@ -215,7 +216,7 @@ export class Reading {
     const guarded = this.guarded(at, amount)
     if (guarded > 0) return guarded
     const isBefore = this.words[at + used] === 'of' || this.isSymbolAt(at + used)
-    const isSize = kind === 'size' || (kind === 'plain' && isBefore)
+    const isSize = kind === 'size' || (kind === 'plain' && (isBefore || sizeLeads.has(this.words[at - 1] ?? '')))
     // `1.000` may mean a thousand, because some countries write it so.
     if (isSize && /^[1-9]\d{0,2}\.\d{3}$/.test(this.words[at]!)) this.found.isUnsure = true
     // `bid 118.40 for 500 AMD`: the number before the symbol is the size. `1 000 AMD` is one number, so it is left over.

@@ -17,8 +17,8 @@ const levels = new Set(['stop', 'target', 'trail', 'breakeven'])
 
 /** Words that each command ignores: `sell it`, `trim some off`, `buy me 200`. */
 const silent: Record<string, string> = {
-  close: 'it this that me out of them up account',
-  'close all': 'it out them of me up account',
+  close: 'it this that me out of them up account completely fully totally entirely complete',
+  'close all': 'it out them of me up account completely fully totally entirely complete book portfolio name names',
   sell: 'it this that them off out down',
   trim: 'it this that them off some down back limit lmt',
   scaleout: 'it this that me out of them down off',
@@ -71,7 +71,7 @@ export function settle<Code extends Handler>(
   if (registered.name === 'stop' && given.target !== undefined && become('bracket')) pair(given, slots, 'stop')
   else if (registered.name === 'target' && given.stop !== undefined && become('bracket')) pair(given, slots, 'target')
   else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
-  else if (levels.has(registered.name)) level(given, slots, registered.name)
+  else if (levels.has(registered.name)) level(given, slots, registered.name, leftover)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
   const isSumUnclear = sumOf(registered, given, slots)
@@ -228,6 +228,12 @@ function pair(given: Given, slots: Slots, name: 'stop' | 'target'): void {
 /** Reads two numbers as stop and target, in this order: `bracket .58 .75`. */
 function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
   if (given.stop !== undefined || given.target !== undefined) return
+  if (slots.pair) {
+    const at = leftover.findIndex((word) => /^[$.\d%]+[/-][$.\d%]+$/.test(word))
+    if (at >= 0) leftover.splice(at, 1)
+    ;[given.stop, given.target] = slots.pair
+    return
+  }
   const second = leftover.findIndex((word) => word.endsWith('%'))
   if (slots.percent !== undefined && second >= 0) {
     given.stop = `${slots.percent}%`
@@ -242,7 +248,7 @@ function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
 }
 
 /** Reads a percentage as the distance of a level. For a trail any number is a distance. */
-function level(given: Given, slots: Slots, name: string): void {
+function level(given: Given, slots: Slots, name: string, leftover: string[]): void {
   // If the whole text was read, the slot has the command's own name: `put a stop at .58`.
   const own = given[name]
   if (own !== undefined && (name === 'stop' || name === 'target')) {
@@ -258,6 +264,10 @@ function level(given: Given, slots: Slots, name: string): void {
     given.percent = slots.percent
     delete given.fraction
   }
+  // `put the stop in 85`: elsewhere a number behind `in` may be minutes or pieces.
+  const inside = leftover.findIndex((word) => /^in \$?[\d.]/.test(word))
+  if (inside >= 0 && name !== 'trail' && (given.price ?? given.percent) === undefined)
+    given.price = leftover.splice(inside, 1)[0]!.replace(/^in \$?/, '')
   if (name === 'trail' && given.percent === undefined && given.quantity !== undefined) {
     given.percent = given.quantity
     delete given.quantity

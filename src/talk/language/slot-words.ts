@@ -6,12 +6,22 @@ export const fillers: ReadonlySet<string> = new Set(
     .filter(Boolean),
 )
 /** Words that belong to the slot behind them, as in `on BYND`. */
-export const prepositions = new Set('of in for on to out with from into around near about by at'.split(' '))
+export const prepositions = new Set(
+  'of in for on to out with from into around near about by at qty quantity size price level'.split(' '),
+)
 
 /** Words for "at the market". */
 const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
 /** Words before a price. */
-export const priceWords = new Set('@ at limit lmt for from entry avg average paid cost filled'.split(' '))
+export const priceWords = new Set(
+  '@ at limit lmt for from entry avg average paid cost filled price level px rate limited'.split(' '),
+)
+/** Words between a price and the word before it: `limit price of 188`, `entry was at 24.15`. */
+export const priceJoints = new Set(
+  'at @ price of order is was level rate px limit lmt an avg average entry basis'.split(' '),
+)
+/** Words before a size: `qty 500`. */
+export const sizeLeads = new Set(['qty', 'quantity', 'size', 'amount', 'volume'])
 /** Words before a level, with the name of its slot. */
 export const levelWords = new Map([
   ['stop', 'stop'],
@@ -25,6 +35,10 @@ export const levelWords = new Map([
   ['tgt', 'target'],
   ['pt', 'target'],
   ['t/p', 'target'],
+  ['stop-loss', 'stop'],
+  ['take-profit', 'target'],
+  ['objective', 'target'],
+  ['goal', 'target'],
 ] as const)
 
 /** Units behind a number that make it no size: things that are not traded here, or repetitions. */
@@ -74,6 +88,11 @@ export const levelJoints = new Set([
   'should',
   'be',
   'order',
+  'in',
+  'on',
+  'level',
+  'a',
+  'the',
 ])
 /** Words that make the word before them no symbol, as in `open orders`. */
 export const ofTheDesk = new Set(

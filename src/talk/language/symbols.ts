@@ -1,4 +1,4 @@
-import { englishWords, shouted } from './english.ts'
+import { englishWords, noSymbols, shouted } from './english.ts'
 import { wellKnownTickers } from './tickers.ts'
 import type { Token } from './tokens.ts'
 
@@ -56,5 +56,7 @@ export function symbolIn(
 export function looksLikeSymbol(word: string): boolean {
   if (word.length < 2) return false
   if (word.length > 5 && /(ing|in|ly|ed)$/.test(word)) return false // `lookin`, `finally`
-  return /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word) && !englishWords.has(word) && !shouted.has(word)
+  return (
+    /^\$?[a-z][a-z0-9.-]{0,11}$/.test(word) && !englishWords.has(word) && !noSymbols.has(word) && !shouted.has(word)
+  )
 }

@@ -23,9 +23,12 @@ const greetings = listed(
   'gm gn gl gg hi hey hello yo ty thx thanks ok okay k lol yes no yep nope sup np wb cya bye wow nice',
 )
 
+/** A limit or a deadline in words, which negates nothing: `not higher than 4.5`, `not later than 3pm`. */
+const bound = /\bnot ((less|lower|cheaper|more|higher|later) than|below|under|above|over|after) (?=[$.\d])/gi
+
 /** Sayings that contain words of commands. */
 const sayings =
-  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** The reason why a message is talk and no instruction. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -35,7 +38,7 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
  * the grammar understood in part or that a model read: completely understood commands have no such words.
  */
 export function talkIn(text: string): Talk | undefined {
-  const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
+  const words = tokenise(text.slice(0, 600).replace(bound, ' ')).tokens.map(({ word }) => word)
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   if (isStatement(words)) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
@@ -57,7 +60,7 @@ function isOf(words: string[], at: number): boolean {
 const before = /\blast (week|month|year|night|summer|time|monday|tuesday|wednesday|thursday|friday)\b|\b(i|we) once\b/
 
 /** The desk's name as plain text, for places without real mentions. */
-const toDesk = /^@(deskhand|desk|bot|desk-?bot)\b/i
+const toDesk = /^@(((my|the|trade|trading|desk)[-_]?)?(desk|bot)|deskhand)\b/i
 
 /** Words behind an `@` that are no person: `sell 100 amd @market`. */
 const notNamed =

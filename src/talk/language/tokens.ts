@@ -20,8 +20,15 @@ export interface Said {
 /** A longer word is not folded again, to save time. */
 const longestWord = 60
 
+/** Clipped words with their full form. */
+const clipped = new Map(
+  Object.entries({ outta: 'out of', b4: 'before', wanna: 'want to', 'w/': 'with', lemme: 'let me' }).map(
+    ([word, full]) => [word, full.split(' ')] as const,
+  ),
+)
+
 /** The desk's name as plain text, for places without real mentions. */
-const deskName = /^@(deskhand|desk|bot|desk-?bot)[,:]?$/i
+const deskName = /^@(((my|the|trade|trading|desk)[-_]?)?(desk|bot)|deskhand)[,:]?$/i
 
 /** Signs that change the meaning of the number beside them, so they are never ignored. */
 const weighty = /^([%¢€£¥₿≤≥≠±×÷]|[<>]=?)$/
@@ -38,6 +45,10 @@ export function tokenise(text: string): Said {
     .replace(/(?<=\s)(<=?|≤)\s*(?=[$.]?\d)/g, 'below ')
     .replace(/(?<=\s)@(?=(market|mkt|open|close)\b)/gi, 'at ')
     .replace(/[,;](?=[a-z$@])/gi, ' ')
+    .replace(/\$\s+(?=\.?\d)/g, '$')
+    .replace(/(?<=[a-z]\s*)>=?\s*(?=[$.]?\d)/gi, ' above ')
+    .replace(/(?<=[a-z]\s*)<=?\s*(?=[$.]?\d)/gi, ' below ')
+    .replace(/(?<=\b(stop|sl|target|tp|price|entry|limit|avg|qty) ?):(?=[$.]?\d)/gi, ' ')
     .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
   const tokens: Token[] = []
   for (const piece of apart.split(/[\s\p{Cc}]+/u)) {
@@ -48,7 +59,8 @@ export function tokenise(text: string): Said {
     }
     const raw = bare(piece)
     const word = raw.length > longestWord ? raw.toLowerCase() : raw.toLowerCase().normalize('NFKC')
-    if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word, raw })
+    const [said = word, ...more] = clipped.get(word) ?? []
+    if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word: said, raw }, ...more.map((one) => ({ word: one, raw: one })))
   }
   // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.
   if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { classify } from '../../../src/talk/language/classify.ts'
+import { lineOf } from '../../../src/talk/language/params.ts'
+import { type OpenClassifier, openClassifier } from './a-classifier.ts'
+
+// The speech of people who learned English late, who type in a hurry, or who dictate.
+
+let open: OpenClassifier
+
+beforeAll(async () => {
+  open = await openClassifier()
+})
+afterAll(() => open.close())
+
+const line = async (text: string) => lineOf(text, await classify(open.classifier, text))
+
+describe('prices, sizes and levels in other words', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['protect my amd with stop in 85', 'stop', { symbol: 'AMD', price: '85' }],
+    ['set the stop of MARA in 12', 'stop', { symbol: 'MARA', price: '12' }],
+    ['@tradebot stop 2.1', 'stop', { price: '2.1' }],
+    ['BRACKET $PLUG 2.10/2.65', 'bracket', { symbol: 'PLUG', stop: '2.1', target: '2.65' }],
+    ['bracket gme 5%/10%', 'bracket', { symbol: 'GME', stop: '5', target: '10' }],
+    ['F: stop:10.5 target:12', 'bracket', { symbol: 'F', stop: '10.5', target: '12' }],
+    ['buy AAPL qty 50 limit price 188', 'buy', { symbol: 'AAPL', quantity: '50', price: '188' }],
+    ['buy AMD price 24 qty 500', 'buy', { symbol: 'AMD', quantity: '500', price: '24' }],
+    ['NIO buy 1000 pcs not higher than 4.5', 'buy', { symbol: 'NIO', quantity: '1000', price: '4.5' }],
+    ['sell 500 amd at 240$', 'sell', { symbol: 'AMD', quantity: '500', price: '240' }],
+    ['sell 500 amd at $ 240', 'sell', { symbol: 'AMD', quantity: '500', price: '240' }],
+    ['buy two hundred and fifty amd', 'buy', { symbol: 'AMD', quantity: '250' }],
+    ['stop at point eight five', 'stop', { price: '0.85' }],
+  ])('%j', async (text, command, params) => {
+    expect(await line(text)).toMatchObject({ command, params })
+  })
+
+  test('a decimal comma is repeated back', async () => {
+    expect(await line('buy 500 amd at 24,15')).toMatchObject({
+      params: { symbol: 'AMD', quantity: '500', price: '24.15' },
+      acts: false,
+    })
+  })
+
+  test.each(['buy three hundred mara at thirteen ten', 'sell one twenty amd'])(
+    '%j has two numbers beside each other, so neither is guessed',
+    async (text) => {
+      expect((await line(text)).command).toBe('none')
+    },
+  )
+})
+
+describe('conditions in other words', () => {
+  test.each<[string, Record<string, string>]>([
+    ['sell 800 if we see 5.40 b4 10:30', { side: 'sell', quantity: '800', price: '5.4', deadline: '10:30' }],
+    [
+      'sell 1000 BYND if touch .95 until 3pm',
+      { side: 'sell', symbol: 'BYND', quantity: '1000', price: '0.95', deadline: '15:00' },
+    ],
+    ['buy 100 AMD when price arrive to 235', { side: 'buy', symbol: 'AMD', quantity: '100', price: '235' }],
+    ['if amd > 245 buy 50', { side: 'buy', symbol: 'AMD', quantity: '50', price: '245' }],
+  ])('%j', async (text, params) => {
+    expect(await line(text)).toMatchObject({ command: 'schedule', params })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    [
+      'in case price of META arrive to 505, buy 50 until 14:00',
+      { side: 'buy', symbol: 'META', quantity: '50', price: '505', deadline: '14:00' },
+    ],
+    ['should MARA reach 14, sell 500', { side: 'sell', symbol: 'MARA', quantity: '500', price: '14' }],
+    [
+      'sell 50 AMD on break of 110 before the close',
+      { side: 'sell', symbol: 'AMD', quantity: '50', price: '110', deadline: 'close' },
+    ],
+  ])('%j is repeated back', async (text, params) => {
+    expect(await line(text)).toMatchObject({ command: 'schedule', params, acts: false })
+  })
+})
+
+describe('everything, in other words', () => {
+  test.each(['dump the entire book, every name', 'liquidate the whole portfolio', 'exit all positions completely'])(
+    '%j',
+    async (text) => {
+      expect(await line(text)).toMatchObject({ command: 'close-all', params: {} })
+    },
+  )
+})
