@@ -27,6 +27,8 @@ export interface Sentences {
   thread?: string
   /** Buttons for what comes next. */
   actions?: Action[][]
+  /** In a place that several people share, the message also names the member. */
+  ofMember?: boolean
 }
 
 /** Makes the sentences of notices. Pure. */

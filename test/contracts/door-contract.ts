@@ -56,8 +56,8 @@ export function everyDoor(
      */
     const seesScaleoutThrough = async () => {
       await room.sees(/^🎉/)
-      if (!alone) await room.sees(/^🔄[\s\S]*\n▰+ (\d+)\/\1 COMPLETE$/)
-      exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)')
+      if (!alone) await room.sees(new RegExp(`^🔄[\\s\\S]*\\n▰+ (\\d+)/\\1 COMPLETE\\n· ${alice.name}$`))
+      exactLook.expectScaleout(room.seen(), 'FAST (1-3 minutes)', alone ? undefined : alice.name)
     }
     const pressing = (person: Person, label: string, expected: RegExp, options?: { twice?: boolean }) =>
       room.after(() => door.press(person, label, options), expected)

@@ -34,8 +34,12 @@ Target: $1.26 (+100.00%)`,
 /** The exact text of a conversation about 3,750 BYND at $0.63 when every price is $1.01. */
 export const exactLook = { speedQuestion, profitAndLoss, bracket, expectScaleout }
 
-/** The announcement, every fill in order and the end, each of them once, with a progress bar when messages can be edited. */
-function expectScaleout(seen: Seen[], mode: string): void {
+/**
+ * The announcement, every fill in order and the end, each of them once, with a progress bar when messages can be edited. In a
+ * shared place each names its member.
+ */
+function expectScaleout(seen: Seen[], mode: string, member?: string): void {
+  const signature = member === undefined ? [] : [`· ${member}`]
   const announced = seen.filter(({ text }) => text.startsWith('🔄'))
   expect(announced).toHaveLength(1)
   const { text, edited } = announced[0]!
@@ -43,7 +47,7 @@ function expectScaleout(seen: Seen[], mode: string): void {
   expect(chunks).toBeGreaterThanOrEqual(6)
   expect(chunks).toBeLessThanOrEqual(10)
   const lines = [
-    '🔄 SCALEOUT INITIATED',
+    '🔄 SCALEOUT INITIATED - BYND',
     `Mode: ${mode}`,
     'Total Quantity: 3,750',
     `Chunks: ${chunks}`,
@@ -51,22 +55,25 @@ function expectScaleout(seen: Seen[], mode: string): void {
     '💡 Progress updates will appear automatically',
   ]
   expect(text.split('\n').slice(0, lines.length)).toEqual(lines)
-  if (edited) expect(text.split('\n').slice(lines.length).join('\n')).toMatch(/^[▰▱]+ \d+\/\d+( COMPLETE)?$/)
+  const rest = text.split('\n').slice(lines.length)
+  expect(rest.slice(rest.length - signature.length)).toEqual(signature)
+  if (edited) expect(rest[0]).toMatch(/^[▰▱]+ \d+\/\d+( COMPLETE)?$/)
 
   const said = seen.map((message) => message.text).filter((one) => /^(✓ Chunk|🎉)/.test(one))
-  expect(said.slice(0, -1)).toEqual(fills(chunks))
+  expect(said.slice(0, -1)).toEqual(fills(chunks, signature))
   const last = 3750 - Math.floor(3750 / chunks) * (chunks - 1)
   expect(said.at(-1)?.split('\n')).toEqual([
-    '🎉 SCALEOUT COMPLETE',
+    '🎉 SCALEOUT COMPLETE - BYND',
     `Final Chunk: ${last} @ $1.01`,
     'Total P&L: $+1,425.00',
     'Position: FLAT',
     '📊 Average $1.01 against $1.01 at the start: no difference',
+    ...signature,
   ])
 }
 
 /** The messages of all chunks but the last. */
-function fills(chunks: number): string[] {
+function fills(chunks: number, signature: string[]): string[] {
   const size = Math.floor(3750 / chunks)
   // In cents: $0.38 a share.
   const gain = (shares: number) => `$+${((shares * 38) / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })}`
@@ -74,8 +81,9 @@ function fills(chunks: number): string[] {
     const sold = size * (index + 1)
     const left = (3750 - sold).toLocaleString('en-US')
     return [
-      `✓ Chunk ${index + 1}/${chunks}: Sold ${size} @ $1.01`,
+      `✓ Chunk ${index + 1}/${chunks}: Sold ${size} BYND @ $1.01`,
       `P&L: ${gain(size)} | Remaining: ${left} | Total P&L: ${gain(sold)}`,
+      ...signature,
     ].join('\n')
   })
 }

@@ -30,7 +30,8 @@ export function scaleoutsOfSeveral(open: () => Room, { alone = false }: { alone?
       const said = open()
         .seen()
         .map(({ text }) => text)
-      expect(said.filter((text) => text.startsWith('🎉')).map(inOrder)).toEqual([inOrder(total)])
+      const signed = alone ? total : `${total}\n· ${open().harness.alice.name}`
+      expect(said.filter((text) => text.startsWith('🎉')).map(inOrder)).toEqual([inOrder(signed)])
       const [announced, ...steps] = said.filter((text) => text.startsWith('🔄') || text.startsWith('✓ Chunk'))
       if (alone) {
         const chunks = Array.from(announced!.matchAll(/ 0\/(\d+) · /g), ([, count]) => Number(count))

@@ -17,7 +17,7 @@ function expectToldOnce({ platform }: Scene): void {
   const said = platform.seen().map(({ text }) => text)
   expect(said.filter((text) => text.startsWith('🔄'))).toHaveLength(1)
   const told = said.flatMap(
-    (text) => /^[✓⏳] Chunk (\d+)\/(\d+): (?:Sold ([\d,]+) @ \$1\.01|nothing sold yet)/u.exec(text) ?? [],
+    (text) => /^[✓⏳] Chunk (\d+)\/(\d+): (?:Sold ([\d,]+) BYND @ \$1\.01|nothing of BYND sold yet)/u.exec(text) ?? [],
   )
   const chunks = said.filter((text) => /^[✓⏳] Chunk/u.test(text))
   const ends = said.filter((text) => text.startsWith('🎉'))

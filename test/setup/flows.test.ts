@@ -248,7 +248,7 @@ describe('a script on a pipe', () => {
     expect(transcript).toContain('⏰ Nothing is scheduled.')
     expect(transcript).toContain('✓ SOLD 1 BTC-USD @ $6,300.00\nP&L: $-1.00\nPosition: LONG 3 BTC-USD @ $6,301.00\n')
     expect(transcript).toContain('⏰ NOW: SCALE OUT of BTC-USD, FAST\n')
-    expect(transcript).toMatch(/🎉 SCALEOUT COMPLETE\n.*\nTotal P&L: \$-3\.00\nPosition: FLAT\n/)
+    expect(transcript).toMatch(/🎉 SCALEOUT COMPLETE - BTC-USD\n.*\nTotal P&L: \$-3\.00\nPosition: FLAT\n/)
     expect(transcript).toMatch(
       /⏸ 1 order for later waits for the next start of the desk\. Until then nobody looks at the market for it; what expires or falls due before is not done\.\n\n$/,
     )
@@ -271,13 +271,13 @@ describe('a script on a pipe', () => {
     await session.until('advise nvda', '3️⃣  HOLD AND TRAIL - Stop ')
     await session.until('3', '✓ HOLD AND TRAIL — NVDA: the stop is at ')
     await session.until('should i exit tsla?', '2️⃣  SCALE OUT 50% - 20 over the next 10-15 minutes')
-    await session.until('2', '🔄 SCALEOUT INITIATED\nMode: MEDIUM (10-15 minutes)\nTotal Quantity: 20\n')
+    await session.until('2', '🔄 SCALEOUT INITIATED - TSLA\nMode: MEDIUM (10-15 minutes)\nTotal Quantity: 20\n')
     await session.until('cancel scaleout tsla', '🛑 SCALEOUT CANCELLED - TSLA (as you asked)\n')
     await session.until('tasks', '💤 Nothing runs in the background.')
     await session.until('scaleout TSLA BYND', speeds)
     await session.until('1', '🔄 SCALEOUT INITIATED - 2 positions\nMode: FAST (1-3 minutes)\n')
     await session.sees('🎉 SCALEOUT COMPLETE - 2 positions\n')
-    await session.until('scaleout smart aapl', '🔄 SCALEOUT INITIATED\nMode: SMART')
+    await session.until('scaleout smart aapl', '🔄 SCALEOUT INITIATED - AAPL\nMode: SMART')
     const pictures: [line: string, head: string][] = [
       ['vwap bynd', '📊 VWAP — BYND'],
       ['rvol bynd', '📊 RELATIVE VOLUME — BYND'],
@@ -292,7 +292,7 @@ describe('a script on a pipe', () => {
     session.type(...pictures.map(([line]) => line))
     const { transcript, code, errors } = await session.end()
     expect(code, errors).toBe(0)
-    expect(transcript).toContain('🎉 SCALEOUT COMPLETE\n') // the smart one: a script waits until it has ended
+    expect(transcript).toContain('🎉 SCALEOUT COMPLETE - AAPL\n') // the smart one: a script waits until it has ended
     const said = new Map(exchanges(transcript))
     for (const [line, head] of pictures) {
       expect(said.get(line)).toContain(head)

@@ -27,6 +27,12 @@ export function channelKey({ thread: _, ...channel }: Place): string {
   return placeKey(channel)
 }
 
+/** Do several people share the place? A direct message and the terminal belong to one person. */
+export function isShared({ door, workspace, channel, person }: Place): boolean {
+  if (door === 'terminal' || person) return false
+  return door === 'discord' ? workspace !== '' : !channel.startsWith('D')
+}
+
 /** The place in words, for messages to people. */
 export function placeText({ door, channel, thread, person }: Place): string {
   if (door === 'terminal') return 'the terminal'

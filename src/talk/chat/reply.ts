@@ -82,14 +82,21 @@ export interface Reply {
    * before that, the outbox posts the reply.
    */
   row?: number
+  /** In a place that several people share, the message also names the member of its account. */
+  ofMember?: boolean
   /** For an edit in the outbox: the text to post on a platform that cannot edit. Without it nothing is posted there. */
   anew?: string
 }
 
-/** Adds the account's name as the last line of a reply. Without an account the reply stays as it is. */
-export function inAccount<Said extends Pick<Reply, 'text' | 'anew'>>(reply: Said, account: string | undefined): Said {
-  if (account === undefined) return reply
-  const named = (text: string) => `${text}\n· account ${account}`
+/** Adds a last line with the names of the member and of the account, if there are any. */
+export function inAccount<Said extends Pick<Reply, 'text' | 'anew'>>(
+  reply: Said,
+  account: string | undefined,
+  member?: string,
+): Said {
+  const names = [...(member === undefined ? [] : [member]), ...(account === undefined ? [] : [`account ${account}`])]
+  if (names.length === 0) return reply
+  const named = (text: string) => `${text}\n· ${names.join(' · ')}`
   return { ...reply, text: named(reply.text), ...(reply.anew !== undefined && { anew: named(reply.anew) }) }
 }
 

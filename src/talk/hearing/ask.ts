@@ -44,7 +44,7 @@ export async function ask(
   }
   const text = before ? `${before}\n\n${asked.text}` : asked.text
   const asking = ears.registry.byName(command)?.command
-  return about(asking ? concernOf(asking, asked.given) : 'none', speaker, {
+  return about(asking ? concernOf(asking, asked.given) : 'none', hearing, {
     replies: [{ text, question }],
     outcome: 'asked',
     command,

@@ -1,8 +1,8 @@
 import type { Refusal } from '../../base/refusal.ts'
 import type { AuditOutcome } from '../../infra/db/schema.ts'
-import type { Speaker } from '../../trading/accounts/rows/members.ts'
+import { isShared } from '../chat/place.ts'
 import { inAccount, type Reply } from '../chat/reply.ts'
-import type { Concern } from '../commands/command.ts'
+import type { Concern, Hearing } from '../commands/command.ts'
 
 /** The outcome of a message: the replies, and the fields of its audit row. */
 export interface HearingOutcome {
@@ -28,8 +28,13 @@ export function refused(refusal: Refusal, options: { command?: string; private?:
   }
 }
 
-/** Adds the account's name to the replies if the speaker has several accounts. */
-export function about(concern: Concern, { accountLabel }: Speaker, outcome: HearingOutcome): HearingOutcome {
+/** Adds the account's name to the replies if the speaker has several accounts, and the speaker's where they want it. */
+export function about(
+  concern: Concern,
+  { speaker: { accountLabel, name }, place }: Pick<Hearing, 'speaker' | 'place'>,
+  outcome: HearingOutcome,
+): HearingOutcome {
   if (concern === 'none') return outcome
-  return { ...outcome, replies: outcome.replies.map((reply) => inAccount(reply, accountLabel)) }
+  const signed = (reply: Reply) => inAccount(reply, accountLabel, reply.ofMember && isShared(place) ? name : undefined)
+  return { ...outcome, replies: outcome.replies.map(signed) }
 }

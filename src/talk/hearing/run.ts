@@ -45,10 +45,10 @@ export async function run(
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
     // The refusal of a press on a closed question is private.
-    return about(concern, speaker, refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') }))
+    return about(concern, hearing, refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') }))
   }
   if ('ask' in outcome) return ask(ears, hearing, name, outcome)
-  return about(concern, speaker, { replies: outcome.replies, outcome: 'done', command: name })
+  return about(concern, hearing, { replies: outcome.replies, outcome: 'done', command: name })
 }
 
 /** Does the command name an unknown symbol? Then it will be refused and must not open an account. */

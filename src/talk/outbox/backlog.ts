@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { exactText, momentText } from '../../base/format.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
+import { isShared } from '../chat/place.ts'
 import { readBody } from './body.ts'
 import { held, type Lease } from './lease.ts'
 
@@ -23,6 +24,7 @@ interface Waiting {
   body: unknown
   created_at: Date
   label: string | null
+  member: string | null
   edited: unknown
 }
 
@@ -60,7 +62,7 @@ export async function mergeBacklog(db: Db, lease: Lease): Promise<void> {
     const { rows: mine } = await sql`${held(lease)}`.execute(trx)
     if (mine.length === 0) return
     const leftOut = await leaveOut(trx, conversationId)
-    const lines = (await waitingRows(trx, conversationId)).flatMap((row) => lineOf(row) ?? [])
+    const lines = (await waitingRows(trx, conversationId)).flatMap((row) => lineOf(row, isShared(lease.place)) ?? [])
     if (lines.length <= mostSingle) return
     const tables = tablesOf(lines)
     for (const [index, table] of tables.entries()) {
@@ -83,9 +85,10 @@ async function leaveOut(trx: Trx, conversationId: number): Promise<number> {
 /** The plain rows that wait, newest first, each with its last waiting edit. */
 async function waitingRows(trx: Trx, conversationId: number): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
-    select r.id, r.body, r.created_at, l.label,
+    select r.id, r.body, r.created_at, l.label, case when (r.body ->> 'ofMember')::boolean then m.name end as member,
       (select e.body from replies e where e.edits = r.id and e.state = 'queued' order by e.id desc limit 1) as edited
     from replies r left join account_labels l on l.account_id = r.account_id
+      left join accounts a on a.id = r.account_id left join members m on m.id = a.member_id
     where r.conversation_id = ${conversationId} and ${plain}
     order by r.id desc limit ${mostRows} for update of r`.execute(trx)
   return rows
@@ -98,11 +101,12 @@ interface Line {
 }
 
 /** Converts a row into one line without its 💡 advice; undefined when it is too long or cannot be read. */
-function lineOf({ id, body, edited, created_at, label }: Waiting): Line | undefined {
+function lineOf({ id, body, edited, created_at, label, member }: Waiting, isInShared: boolean): Line | undefined {
   const said = readBody(edited ?? body) ?? readBody(body)
   if (!said) return undefined
   const parts = said.text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('💡'))
-  const text = [...parts, ...(label === null ? [] : [`account ${label}`])].join(' · ')
+  const names = [...(isInShared && member !== null ? [member] : []), ...(label === null ? [] : [`account ${label}`])]
+  const text = [...parts, ...names].join(' · ')
   return text.length > longestLine ? undefined : { id, at: created_at, text: `${timeOf(created_at)} · ${text}` }
 }
 

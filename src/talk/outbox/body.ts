@@ -32,6 +32,7 @@ const stored = z.object({
   actions: z.array(z.array(action)).optional(),
   private: z.boolean().optional(),
   thread: z.string().optional(),
+  ofMember: z.boolean().optional(),
   anew: z.string().optional(),
 })
 

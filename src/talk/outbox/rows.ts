@@ -4,7 +4,7 @@ import { keepAccount } from '../../trading/accounts/rows/accounts.ts'
 import { conversationOf, nameSymbol } from '../../trading/accounts/rows/members.ts'
 import { liveStates } from '../../trading/orders/rules/order-lifecycle.ts'
 import { groupAnnouncedBy, moveGroup } from '../../trading/scaleouts/rows/scaleout-groups.ts'
-import type { DoorName, Place } from '../chat/place.ts'
+import { type DoorName, isShared, type Place } from '../chat/place.ts'
 import { inAccount, type Posted, type Reply } from '../chat/reply.ts'
 import { readBody } from './body.ts'
 import { held, isFree, type Lease } from './lease.ts'
@@ -16,7 +16,7 @@ const mostAtOnce = 1000
 export interface Turn {
   id: number
   kind: 'post' | 'edit'
-  /** The reply, with the account's name if its member has several. Undefined when it cannot be read. */
+  /** The reply, with the name of its member if it wants that, and of the account if the member has several. Undefined when it cannot be read. */
   body: Reply | undefined
   urgent: boolean
   attempts: number
@@ -40,6 +40,7 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
     body: unknown
     urgent: boolean
     label: string | null
+    member: string | null
     attempts: number
     attempted_at: Date | null
     wait: number
@@ -57,10 +58,12 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
       returning replies.id, replies.kind, replies.body, replies.edits, replies.attempts, replies.account_id
     )
     select next.id, next.urgent, begun.kind, begun.body, begun.attempts, next.wait::float8 as wait, l.label,
+      case when (coalesce(edited.body, begun.body) ->> 'ofMember')::boolean then m.name end as member,
       case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits,
       coalesce(edited.merged_into is not null, false) as is_in_table
     from next left join begun on begun.id = next.id left join replies edited on edited.id = begun.edits
-    left join account_labels l on l.account_id = begun.account_id`.execute(db)
+    left join account_labels l on l.account_id = begun.account_id
+    left join accounts a on a.id = begun.account_id left join members m on m.id = a.member_id`.execute(db)
   const row = rows[0]
   if (!row) return undefined
   if (row.kind === null) return Math.max(1, Math.ceil(row.wait))
@@ -68,7 +71,8 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
   return {
     id: row.id,
     kind: row.kind,
-    body: body && inAccount(body, row.label ?? undefined),
+    body:
+      body && inAccount(body, row.label ?? undefined, isShared(lease.place) ? (row.member ?? undefined) : undefined),
     urgent: row.urgent,
     attempts: row.attempts,
     attemptedAt: row.attempted_at ?? undefined,

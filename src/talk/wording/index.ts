@@ -27,8 +27,9 @@ const makers: WordingOf<Notice | WatchNotice> = {
 
 /** Makes the sentences of a notice, the same for every door. */
 export function wording(notice: Notice | WatchNotice): WatchSentences {
-  const said = makers[notice.kind](notice as never)
-  return typeof said === 'string' ? { text: said } : said
+  const made = makers[notice.kind](notice as never)
+  const said = typeof made === 'string' ? { text: made } : made
+  return notice.kind.startsWith('scaleout') ? { ...said, ofMember: true } : said
 }
 
 /** Converts queued notices into the replies to the member who asked. */

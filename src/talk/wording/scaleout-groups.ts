@@ -14,17 +14,14 @@ export const scaleoutGroupWording: WordingOf<ScaleoutGroupNotice> = {
     const text = [
       `🔄 SCALEOUT INITIATED - ${scaleouts.length} positions`,
       `Mode: ${speed.toUpperCase()} (${pace})`,
-      ...scaleouts.map(progressLine),
+      ...progressLines(scaleouts),
       '💡 How far they are is shown here as they go, and the total follows at the end',
     ].join('\n')
     return { text, thread: `Scaleout of ${scaleouts.length} positions` }
   },
 
   'scaleouts.progressed': ({ scaleouts }) => {
-    const steps = scaleouts.map(
-      ({ symbol, doneChunks, chunkCount, state }) => `${symbol} ${doneChunks}/${chunkCount}${marks[state]}`,
-    )
-    return `🔄 ${steps.join(' · ')} · P&L ${profitText(profitOf(scaleouts))}`
+    return `🔄 ${scaleouts.map(stepText).join(' · ')} · P&L ${profitText(profitOf(scaleouts))}`
   },
 
   'scaleouts.ended': ({ scaleouts, isDirect }) => {
@@ -54,6 +51,40 @@ export const scaleoutGroupWording: WordingOf<ScaleoutGroupNotice> = {
     ].join('\n'),
 }
 
+/**
+ * The most characters of the lines about progress. The message must stay one message on every platform, since it is edited:
+ * Discord takes 2,000 characters, and its heading, names and escaped signs need room as well.
+ */
+const mostProgress = 1500
+
+/** A line for each scaleout; for many, the ended ones become one line, and then the others a short list. */
+function progressLines(scaleouts: Scaleout[]): string[] {
+  const lines = scaleouts.map(progressLine)
+  if (lengthOf(lines) <= mostProgress) return lines
+  const ended = scaleouts.filter(({ state }) => state !== 'running' && state !== 'paused')
+  const underWay = scaleouts.filter((one) => !ended.includes(one))
+  const folded = ended.length > 0 ? [endedLine(ended)] : []
+  const shorter = [...underWay.map(progressLine), ...folded]
+  if (lengthOf(shorter) <= mostProgress) return shorter
+  const steps = underWay.map(stepText)
+  return [...(steps.length > 0 ? [listed(steps, ' · ', mostProgress - lengthOf(folded) - 30)] : []), ...folded]
+}
+
+const lengthOf = (lines: string[]) => lines.join('\n').length
+
+/** The ended scaleouts in one line, with as many symbols as fit. */
+function endedLine(ended: Scaleout[]): string {
+  const symbols = ended.map(({ symbol, state }) => `${symbol}${marks[state]}`)
+  return `Ended ${ended.length}: ${listed(symbols, ', ', mostProgress / 3)} · P&L ${profitText(profitOf(ended))}`
+}
+
+/** The parts that fit into so many characters, and the number of the others. */
+function listed(parts: string[], separator: string, most: number): string {
+  const fitting = parts.filter((_, index) => parts.slice(0, index + 1).join(separator).length <= most)
+  const left = parts.length - fitting.length
+  return `${fitting.join(separator)}${left > 0 ? ` and ${left} more` : ''}`
+}
+
 const marks: Record<Scaleout['state'], string> = {
   running: '',
   paused: ' ⏸',
@@ -63,6 +94,9 @@ const marks: Record<Scaleout['state'], string> = {
 }
 
 const profitOf = (scaleouts: Scaleout[]) => sum(scaleouts.map(({ realizedPnl }) => realizedPnl))
+
+const stepText = ({ symbol, doneChunks, chunkCount, state }: Scaleout) =>
+  `${symbol} ${doneChunks}/${chunkCount}${marks[state]}`
 
 function progressLine(scaleout: Scaleout): string {
   const { symbol, doneChunks, chunkCount, state, realizedPnl } = scaleout

@@ -24,7 +24,7 @@ import type { WordingOf } from './wording-of.ts'
 export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   'scaleout.started': ({ scaleout, position, pace }) => ({
     text: [
-      '🔄 SCALEOUT INITIATED',
+      `🔄 SCALEOUT INITIATED - ${scaleout.symbol}`,
       `Mode: ${scaleout.speed.toUpperCase()} (${paceText(pace)})`,
       `Total Quantity: ${quantityText(scaleout.totalQuantity)}`,
       `Chunks: ${scaleout.chunkCount}`,
@@ -43,12 +43,11 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   'scaleout.chunk_traded': ({ scaleout, position, chunk, filled, leaves, isLate }) => {
     const isTraded = filled.quantity.gt(0)
     const traded = isTraded
-      ? `${done(scaleout)} ${quantityText(filled.quantity)} @ ${priceOf(filled)}`
-      : `nothing ${done(scaleout).toLowerCase()} yet`
+      ? `${done(scaleout)} ${quantityText(filled.quantity)} ${scaleout.symbol} @ ${priceOf(filled)}`
+      : `nothing of ${scaleout.symbol} ${done(scaleout).toLowerCase()} yet`
     const rest = leaves && !isLate ? `, ${quantityText(leaves)} go to the next ones` : ''
-    const symbol = scaleout.groupId === null ? '' : `${scaleout.symbol} `
     return [
-      `${isTraded ? '✓' : '⏳'} ${symbol}Chunk ${chunk.number}/${scaleout.chunkCount}: ${traded}${rest}`,
+      `${isTraded ? '✓' : '⏳'} Chunk ${chunk.number}/${scaleout.chunkCount}: ${traded}${rest}`,
       `P&L: ${profitText(filled.realizedPnl)} | Remaining: ${quantityText(remainingOf(scaleout, position))} | Total P&L: ${profitText(scaleout.realizedPnl)}`,
       ...(isLate ? ['⚠️ The venue tells of it late: the order had ended'] : []),
     ].join('\n')
@@ -78,7 +77,7 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
 
   'scaleout.completed': ({ scaleout, position, filled }) =>
     [
-      '🎉 SCALEOUT COMPLETE',
+      `🎉 SCALEOUT COMPLETE - ${scaleout.symbol}`,
       `Final Chunk: ${quantityText(filled.quantity)} @ ${priceOf(filled)}`,
       ...(scaleout.soldQuantity.lt(scaleout.totalQuantity)
         ? [

@@ -54,6 +54,7 @@ describe('a scaleout of several', () => {
         `BYND ${bar('BYND')} · 0 of 3,750 sold`,
         `AAPL ${bar('AAPL')} · 0 of 100 bought back`,
         '💡 How far they are is shown here as they go, and the total follows at the end',
+        `· ${alice.name}`,
       ].join('\n'),
     )
     expect(started).toMatchObject([
@@ -114,7 +115,7 @@ describe('what cannot be traded now', () => {
       'Positions: 1\n  LONG 0.5 BTC-USD @ $60,000.00\n⚠️ Without AAPL: a scaleout runs already\n⚠️ Without BYND: the quote is 60 s old (limit 15 s)\n\nHow fast',
     )
     expect(await symbols()).toEqual(['AAPL'])
-    expect(await alice.say('1')).toContain('🔄 SCALEOUT INITIATED\nMode: FAST')
+    expect(await alice.say('1')).toContain('🔄 SCALEOUT INITIATED - BTC-USD\nMode: FAST')
     expect(await symbols()).toEqual(['AAPL', 'BTC-USD'])
   })
 
@@ -139,7 +140,7 @@ describe('what cannot be traded now', () => {
     const again = await alice.say('fast')
     expect(again).toContain('⚠️ Without AAPL: the source is away\n\nGo on without AAPL?')
     expect(await scaleouts()).toEqual([])
-    expect(await alice.say('yes')).toContain('🔄 SCALEOUT INITIATED\nMode: FAST')
+    expect(await alice.say('yes')).toContain('🔄 SCALEOUT INITIATED - BYND\nMode: FAST')
     expect(await symbols()).toEqual(['BYND'])
   })
 
@@ -171,7 +172,9 @@ describe('cancel scaleout', () => {
     expect(await alice.say('cancel scaleout')).toBe(
       `❓ Which scaleout should end?\n  1️⃣  ALL - These 2, which were started together\n  2️⃣  BYND - 0/${chunks.BYND} chunks done\n  3️⃣  AAPL - 0/${chunks.AAPL} chunks done`,
     )
-    expect(await alice.say('1')).toBe('🛑 ENDED 2 SCALEOUTS\nBYND: 0 of 3,750 sold\nAAPL: 0 of 100 bought back')
+    expect(await alice.say('1')).toBe(
+      `🛑 ENDED 2 SCALEOUTS\nBYND: 0 of 3,750 sold\nAAPL: 0 of 100 bought back\n· ${alice.name}`,
+    )
     expect(await states()).toEqual({ BYND: 'cancelled', AAPL: 'cancelled' })
   })
 

@@ -245,7 +245,7 @@ describe('the message that announced a scaleout', () => {
     )
     expect(platform.texts.map((text) => text.split('\n')[0]!.split(':')[0])).toEqual([
       '✓ Chunk 1/2',
-      '🎉 SCALEOUT COMPLETE',
+      '🎉 SCALEOUT COMPLETE - BYND',
     ])
   })
 
@@ -255,12 +255,12 @@ describe('the message that announced a scaleout', () => {
     const to = await conversationOf(alice.thread)
     await runNextChunk(desk, clock)
     await deliver(to)
-    expect(platform.edits.map(({ text }) => text.split('\n').at(-1))).toEqual(['▰▱▱ 1/3'])
+    expect(platform.edits.map(({ text }) => text.split('\n').at(-2))).toEqual(['▰▱▱ 1/3'])
     await runNextChunk(desk, clock)
     await runNextChunk(desk, clock)
     await deliver(to)
-    expect(platform.edits.map(({ text }) => text.split('\n').at(-1))).toEqual(['▰▱▱ 1/3', '▰▰▰ 3/3 COMPLETE'])
-    expect(platform.edits.at(-1)!.text).toMatch(/^🔄 SCALEOUT INITIATED\nMode: FAST/)
+    expect(platform.edits.map(({ text }) => text.split('\n').at(-2))).toEqual(['▰▱▱ 1/3', '▰▰▰ 3/3 COMPLETE'])
+    expect(platform.edits.at(-1)!.text).toMatch(/^🔄 SCALEOUT INITIATED - BYND\nMode: FAST[\s\S]*\n· person\d+$/)
   })
 
   test('is not worth more than four attempts, and never keeps a fill from being told', async ({ alice }) => {
@@ -295,7 +295,7 @@ describe('the message that announced a scaleout', () => {
     await deliver(await conversationOf(opened.thread!))
     expect(platform.texts.map((text) => text.split(':')[0]!.split('\n')[0])).toEqual([
       '✓ Chunk 1/2',
-      '🎉 SCALEOUT COMPLETE',
+      '🎉 SCALEOUT COMPLETE - BYND',
     ])
     expect(platform.posts.map(({ place }) => place)).toEqual([opened, opened])
     expect(await alice.in(opened.thread!).say('quote')).toContain('💵 BYND')

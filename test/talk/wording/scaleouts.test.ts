@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { contents } from '../../../bots/discord/render.ts'
+import { renderText } from '../../../bots/slack/render.ts'
 import { Big } from '../../../src/base/amounts.ts'
+import { inAccount } from '../../../src/talk/chat/reply.ts'
 import { wording } from '../../../src/talk/wording/index.ts'
 import type { Order } from '../../../src/trading/orders/rows/orders.ts'
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
@@ -34,17 +38,17 @@ test.each<[string, ScaleoutNotice, string]>([
   [
     'a chunk that leaves something to the next ones',
     { ...traded, leaves: big(20) },
-    `✓ Chunk 4/8: Sold 500 @ $1.02, 20 go to the next ones\n${sums}`,
+    `✓ Chunk 4/8: Sold 500 BYND @ $1.02, 20 go to the next ones\n${sums}`,
   ],
   [
     'a chunk that the venue tells of late',
     { ...traded, leaves: big(20), isLate: true },
-    `✓ Chunk 4/8: Sold 500 @ $1.02\n${sums}\n⚠️ The venue tells of it late: the order had ended`,
+    `✓ Chunk 4/8: Sold 500 BYND @ $1.02\n${sums}\n⚠️ The venue tells of it late: the order had ended`,
   ],
   [
     'a chunk of several scaleouts of which nothing was bought back yet',
     { ...traded, scaleout: short, filled: nothing, leaves: big(500) },
-    '⏳ AAPL Chunk 4/8: nothing bought back yet, 500 go to the next ones\nP&L: $+0.00 | Remaining: 2,250 | Total P&L: $+585.00',
+    '⏳ Chunk 4/8: nothing of AAPL bought back yet, 500 go to the next ones\nP&L: $+0.00 | Remaining: 2,250 | Total P&L: $+585.00',
   ],
   [
     'a chunk that the venue has ended',
@@ -82,4 +86,69 @@ test.each<[string, ScaleoutNotice, string]>([
     { kind: 'scaleouts.ended', scaleouts: [{ ...scaleout, state: 'complete' }] },
     '🎉 SCALEOUT COMPLETE - 1 positions\n✓ BYND: 1,500 of 3,750 sold @ $1.02 · P&L $+585.00 · $15.00 better\nTotal P&L: $+585.00\n📊 Against the prices at the start: $15.00 better',
   ],
-])('%s', (_, notice, text) => expect(wording(notice)).toEqual({ text }))
+])('%s', (_, notice, text) => expect(wording(notice)).toEqual({ text, ofMember: true }))
+
+test('every message about one scaleout names its symbol, and asks for the name of its member', () => {
+  const every: ScaleoutNotice[] = [
+    { kind: 'scaleout.started', scaleout, position, pace: 'fast' },
+    {
+      kind: 'scaleout.updated',
+      scaleout,
+      announced: wording({ kind: 'scaleout.started', scaleout, position, pace: 'fast' }).text,
+    },
+    traded,
+    { ...traded, filled: nothing, leaves: big(500) },
+    { kind: 'scaleout.chunk_untraded', order: { ...order, state: 'refused' }, position },
+    { kind: 'scaleout.chunk_untraded', order, position },
+    { kind: 'scaleout.paused', scaleout, chunk, error: 'the venue is closed', waitMs: 5000 },
+    { kind: 'scaleout.price_missing', scaleout, chunk, because: 'no quote' },
+    { kind: 'scaleout.completed', scaleout, position: { ...position, signedQuantity: big(0) }, filled },
+    { ...stopped, unconfirmed: big(0) },
+    { ...cancelled, inFlight: big(0) },
+  ]
+  for (const notice of every) {
+    const said = wording(notice)
+    expect(said.text, notice.kind).toContain('BYND')
+    expect(said.ofMember, notice.kind).toBe(true)
+  }
+})
+
+describe('the message about many scaleouts', () => {
+  const states = ['running', 'paused', 'complete', 'cancelled', 'stopped'] as const
+  const many = fc.array(
+    fc.record({ symbol: fc.stringMatching(/^[A-Z]{1,5}$/), state: fc.constantFrom(...states), done: fc.nat(16) }),
+    { minLength: 1, maxLength: 300 },
+  )
+  const textOf = (scaleouts: Scaleout[]) =>
+    wording({ kind: 'scaleouts.started', group: { speed: 'fast', scaleouts } }).text
+
+  test('stays one message on every platform, however many there are', () => {
+    fc.assert(
+      fc.property(many, (drawn) => {
+        const scaleouts = drawn.map(({ symbol, state, done }) => ({
+          ...scaleout,
+          ...{ symbol, state, doneChunks: done, chunkCount: 16 },
+        }))
+        const { text } = wording({ kind: 'scaleouts.started', group: { speed: 'fast', scaleouts } })
+        expect(contents(inAccount({ text }, 'a long name of 30 characters..', 'somebody').text)).toHaveLength(1)
+        expect(renderText(text)).toHaveLength(1)
+      }),
+    )
+  })
+
+  const running = (count: number) =>
+    Array.from({ length: count }, (_, index): Scaleout => ({ ...scaleout, symbol: `S${index}`, state: 'running' }))
+
+  test('folds the ended ones first, and then shortens the others', () => {
+    const few = textOf([...running(3), { ...short, state: 'complete' }])
+    expect(few).toContain('\nS2 ▰▰▰▱▱▱▱▱ 3/8 · ')
+    expect(few).toContain('\nAAPL ▰▰▰▱▱▱▱▱ 3/8 COMPLETE · ')
+    const ended = running(20).map((one): Scaleout => ({ ...one, state: 'complete' }))
+    const folded = textOf([...running(10), ...ended])
+    expect(folded).toContain('\nS9 ▰▰▰▱▱▱▱▱ 3/8 · ')
+    expect(folded).toContain('\nEnded 20: S0 ✓, S1 ✓, ')
+    expect(folded).toContain(' · P&L $+11,700.00\n')
+    expect(textOf(running(60))).toContain('\nS0 3/8 · S1 3/8 · ')
+    expect(textOf(running(300))).toMatch(/ and \d+ more\n/)
+  })
+})

@@ -36,7 +36,7 @@ describe('an order that the venue accepts and does not fill', () => {
     const alice = someone(desk)
     await alice.say('long BYND 1000 @ .63')
     await alice.say('scaleout BYND fast')
-    await desk.hears(/^✓ Chunk 1\/\d+: Sold \d+ @ \$1\.01, \d+ go to the next ones\n/)
+    await desk.hears(/^✓ Chunk 1\/\d+: Sold \d+ BYND @ \$1\.01, \d+ go to the next ones\n/)
     await desk.rests()
     expect(sold(desk).toFixed()).toBe('1000')
     await desk.hears(/^🎉 SCALEOUT COMPLETE[\s\S]*Position: FLAT/)

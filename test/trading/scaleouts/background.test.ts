@@ -21,7 +21,7 @@ test('two people who scale out at the same time are told their own fills, each i
     const titles = postedIn(one.thread).map((text) => text.split(':')[0]!.split('\n')[0])
     expect(titles).toEqual([
       ...Array.from({ length: chunks - 1 }, (_, chunk) => `✓ Chunk ${chunk + 1}/${chunks}`),
-      '🎉 SCALEOUT COMPLETE',
+      '🎉 SCALEOUT COMPLETE - BYND',
     ])
   }
   expect(postedIn(people[0]!.thread).join()).not.toContain('Bought back')

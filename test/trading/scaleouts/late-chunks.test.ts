@@ -60,7 +60,7 @@ test('a chunk whose refused order was filled after all is done with it, is told 
   await fillsAfterAll(await lastOrder())
   const said = await queued(desk, alice.thread)
   expect(said.at(-1)).toBe(
-    '✓ Chunk 1/4: Sold 1 @ $1.01\nP&L: $+0.01 | Remaining: 3 | Total P&L: $+0.01\n⚠️ The venue tells of it late: the order had ended',
+    '✓ Chunk 1/4: Sold 1 BYND @ $1.01\nP&L: $+0.01 | Remaining: 3 | Total P&L: $+0.01\n⚠️ The venue tells of it late: the order had ended',
   )
   expect(await scaleout()).toMatchObject({ state: 'running', done_chunks: 1, sold_quantity: '1' })
   await runToTheEnd(desk, clock)
@@ -75,7 +75,7 @@ test('a chunk whose refused order was filled after its next try leaves less for 
   const first = await lastOrder()
   await runNextChunk(desk, clock)
   await fillsAfterAll(first)
-  expect((await queued(desk, alice.thread)).at(-1)).toContain('✓ Chunk 1/4: Sold 1 @ $1.01')
+  expect((await queued(desk, alice.thread)).at(-1)).toContain('✓ Chunk 1/4: Sold 1 BYND @ $1.01')
   expect((await queued(desk, alice.thread)).at(-1)).toContain('⚠️ The venue tells of it late')
   await runToTheEnd(desk, clock)
   expect(await sold()).toEqual(['1', '1', '1', '1'])

@@ -203,7 +203,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     venue.submit = submit
     const said = await told(alice)
     expect(said[0]).toContain('🏁 SCALEOUT ENDED')
-    expect(said[1]).toContain('✓ BYND Chunk 1/')
+    expect(said[1]).toContain('✓ Chunk 1/')
     expect(said).toHaveLength(2)
     await expectBooksToAddUp(desk)
   })

@@ -62,7 +62,7 @@ describe('the conversation of the plan', () => {
     })
     expect(await repliesTo(started)).toMatchObject([
       {
-        text: '🔄 SCALEOUT INITIATED\nMode: FAST (1-3 minutes)\nTotal Quantity: 3,750\nChunks: 8\nEntry: $0.63\n💡 Progress updates will appear automatically',
+        text: '🔄 SCALEOUT INITIATED - BYND\nMode: FAST (1-3 minutes)\nTotal Quantity: 3,750\nChunks: 8\nEntry: $0.63\n💡 Progress updates will appear automatically',
       },
     ])
     for (const bid of ['1.01', '1.02', '1.02', '1.02', '1.02', '1.03', '1.03', '1.03']) {
@@ -70,14 +70,14 @@ describe('the conversation of the plan', () => {
       await runNextChunk(desk, clock)
     }
     expect(await queued(desk, alice.thread)).toEqual([
-      '✓ Chunk 1/8: Sold 468 @ $1.01\nP&L: $+177.84 | Remaining: 3,282 | Total P&L: $+177.84',
-      '✓ Chunk 2/8: Sold 468 @ $1.02\nP&L: $+182.52 | Remaining: 2,814 | Total P&L: $+360.36',
-      '✓ Chunk 3/8: Sold 468 @ $1.02\nP&L: $+182.52 | Remaining: 2,346 | Total P&L: $+542.88',
-      '✓ Chunk 4/8: Sold 468 @ $1.02\nP&L: $+182.52 | Remaining: 1,878 | Total P&L: $+725.40',
-      '✓ Chunk 5/8: Sold 468 @ $1.02\nP&L: $+182.52 | Remaining: 1,410 | Total P&L: $+907.92',
-      '✓ Chunk 6/8: Sold 468 @ $1.03\nP&L: $+187.20 | Remaining: 942 | Total P&L: $+1,095.12',
-      '✓ Chunk 7/8: Sold 468 @ $1.03\nP&L: $+187.20 | Remaining: 474 | Total P&L: $+1,282.32',
-      '🎉 SCALEOUT COMPLETE\nFinal Chunk: 474 @ $1.03\nTotal P&L: $+1,471.92\nPosition: FLAT\n📊 Average $1.0225 against $1.01 at the start: $0.0125 each, $46.92 better',
+      '✓ Chunk 1/8: Sold 468 BYND @ $1.01\nP&L: $+177.84 | Remaining: 3,282 | Total P&L: $+177.84',
+      '✓ Chunk 2/8: Sold 468 BYND @ $1.02\nP&L: $+182.52 | Remaining: 2,814 | Total P&L: $+360.36',
+      '✓ Chunk 3/8: Sold 468 BYND @ $1.02\nP&L: $+182.52 | Remaining: 2,346 | Total P&L: $+542.88',
+      '✓ Chunk 4/8: Sold 468 BYND @ $1.02\nP&L: $+182.52 | Remaining: 1,878 | Total P&L: $+725.40',
+      '✓ Chunk 5/8: Sold 468 BYND @ $1.02\nP&L: $+182.52 | Remaining: 1,410 | Total P&L: $+907.92',
+      '✓ Chunk 6/8: Sold 468 BYND @ $1.03\nP&L: $+187.20 | Remaining: 942 | Total P&L: $+1,095.12',
+      '✓ Chunk 7/8: Sold 468 BYND @ $1.03\nP&L: $+187.20 | Remaining: 474 | Total P&L: $+1,282.32',
+      '🎉 SCALEOUT COMPLETE - BYND\nFinal Chunk: 474 @ $1.03\nTotal P&L: $+1,471.92\nPosition: FLAT\n📊 Average $1.0225 against $1.01 at the start: $0.0125 each, $46.92 better',
     ])
     expect(await alice.say('pl')).toContain('Realized P&L: $+1,471.92')
     expect((await events()).map(({ type }) => type)).toEqual([
@@ -95,9 +95,9 @@ test('a short position is bought back at the ask, and falling prices are profit'
   await alice.say('scaleout fast')
   await runToTheEnd(desk, clock)
   expect(await queued(desk, alice.thread)).toEqual([
-    '✓ Chunk 1/3: Bought back 1 @ $1.10\nP&L: $+0.40 | Remaining: 2 | Total P&L: $+0.40',
-    '✓ Chunk 2/3: Bought back 1 @ $1.10\nP&L: $+0.40 | Remaining: 1 | Total P&L: $+0.80',
-    '🎉 SCALEOUT COMPLETE\nFinal Chunk: 1 @ $1.10\nTotal P&L: $+1.20\nPosition: FLAT\n📊 Average $1.10 against $1.10 at the start: no difference',
+    '✓ Chunk 1/3: Bought back 1 BYND @ $1.10\nP&L: $+0.40 | Remaining: 2 | Total P&L: $+0.40',
+    '✓ Chunk 2/3: Bought back 1 BYND @ $1.10\nP&L: $+0.40 | Remaining: 1 | Total P&L: $+0.80',
+    '🎉 SCALEOUT COMPLETE - BYND\nFinal Chunk: 1 @ $1.10\nTotal P&L: $+1.20\nPosition: FLAT\n📊 Average $1.10 against $1.10 at the start: no difference',
   ])
 })
 
@@ -205,7 +205,7 @@ describe('when the venue does not fill', () => {
     const at = clock.now().getTime()
     await runNextChunk(desk, clock)
     expect(clock.now().getTime() - at).toBe(Math.round(5000 / 60))
-    expect((await queued(desk, alice.thread)).at(-1)).toContain('✓ Chunk 1/2: Sold 1 @ $1.01')
+    expect((await queued(desk, alice.thread)).at(-1)).toContain('✓ Chunk 1/2: Sold 1 BYND @ $1.01')
     await runToTheEnd(desk, clock)
     expect((await queued(desk, alice.thread)).at(-1)).toContain('Position: FLAT')
     expect(await events('scaleout_error')).toMatchObject([
@@ -281,7 +281,7 @@ describe('when the venue does not fill', () => {
     await runToTheEnd(desk, clock)
     const said = await queued(desk, alice.thread)
     expect(said).toHaveLength(3)
-    expect(said.at(-1)).toContain('🎉 SCALEOUT COMPLETE\nFinal Chunk: 1 @ $1.01')
+    expect(said.at(-1)).toContain('🎉 SCALEOUT COMPLETE - BYND\nFinal Chunk: 1 @ $1.01')
     expect(said.at(-1)).toContain('Position: FLAT')
   })
 
@@ -305,7 +305,7 @@ describe('when the venue does not fill', () => {
       '✓ Chunk 1/3',
       '⏸ SCALEOUT PAUSED - BYND',
       '✓ Chunk 2/3',
-      '🎉 SCALEOUT COMPLETE',
+      '🎉 SCALEOUT COMPLETE - BYND',
     ])
   })
 })

@@ -54,7 +54,7 @@ describe('a smart scaleout', () => {
     const { seed, chunk_count: count } = await theScaleout()
     // 3,750 is a twentieth of 75,000, which is twelve times 6,250: an hour.
     expect(said).toBe(
-      `🔄 SCALEOUT INITIATED\nMode: SMART (1 h, 5.00% of the expected volume)\nTotal Quantity: 3,750\nChunks: ${count}\nEntry: $0.63\n💡 Progress updates will appear automatically`,
+      `🔄 SCALEOUT INITIATED - BYND\nMode: SMART (1 h, 5.00% of the expected volume)\nTotal Quantity: 3,750\nChunks: ${count}\nEntry: $0.63\n💡 Progress updates will appear automatically\n· ${alice.name}`,
     )
     const plan = planSmartScaleout(
       new Big(3750),
