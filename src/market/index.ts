@@ -12,8 +12,8 @@ export { MarketError } from './spec.ts'
 /** The settings of `createMarket`. */
 export interface MarketOptions {
   /**
-   * The `MARKET` variable: `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, or several, separated by commas, in order of
-   * preference.
+   * The `MARKET` variable: `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, or several,
+   * separated by commas, in order of preference.
    */
   spec: string
   clock: Clock
@@ -55,6 +55,6 @@ async function open(spec: MarketSpec, options: MarketOptions): Promise<OpenMarke
     case 'quotes':
       return openQuotesFile({ ...options, file: spec.file })
     case 'replay':
-      return createReplayMarket({ ...options, folder: spec.folder })
+      return createReplayMarket({ ...options, folder: spec.folder, from: spec.from })
   }
 }

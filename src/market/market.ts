@@ -59,6 +59,24 @@ export interface Bar {
   volume: Big
 }
 
+/** The place of a replay in its recording. */
+export interface ReplayPlace {
+  /** The name of its market: `replay:daily`. */
+  name: string
+  /** The day or time of the bar that plays, in the exchange's time; the last one once the replay has ended. */
+  at: Date
+  /** The first and the last bar that it plays. Bars before the first are history. */
+  from: Date
+  to: Date
+  /** The length of a bar in minutes. */
+  minutes: number
+  /** The number of the bar that plays, from 1, and the number of all. */
+  bar: number
+  bars: number
+  /** Its end, in the clock's time. */
+  endsAt: Date
+}
+
 /** A source of prices. Symbols are accepted in any letter case, and returned in capitals. */
 export interface Market {
   /** `sim`, `quotes:prices.csv`, `replay:minute`. */
@@ -74,5 +92,7 @@ export interface Market {
   bars(symbol: string, minutes: number, count: number): Promise<Bar[]>
   /** Calls back with every new quote of every symbol; returns a function that stops it. */
   subscribe(onQuote: (quote: Quote) => void): () => void
+  /** The places of its replays now; absent without any. */
+  replays?(): ReplayPlace[]
   close(): Promise<void>
 }

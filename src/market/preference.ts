@@ -63,6 +63,7 @@ export function inPreference(
     // The bars of another market would not fit the quote's prices.
     bars: async (symbol, minutes, count) => (await servingQuote(symbol))?.market.bars(symbol, minutes, count) ?? [],
     subscribe: (onQuote) => subscribers.add(onQuote),
+    replays: () => markets.flatMap((market) => market.replays?.() ?? []),
     async close() {
       subscribers.clear()
       await Promise.all(markets.map((market) => market.close()))

@@ -2,7 +2,8 @@
 export type MarketSpec =
   | { kind: 'sim'; seed: string }
   | { kind: 'quotes'; file: string }
-  | { kind: 'replay'; folder: string }
+  /** `from` is the first day to play: `2016-01-04`. */
+  | { kind: 'replay'; folder: string; from?: string }
 
 /** The `MARKET` variable is not valid; the message is a sentence for the person who set it. */
 export class MarketError extends Error {
@@ -10,7 +11,7 @@ export class MarketError extends Error {
 }
 
 /**
- * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, or several, separated by commas, in order of preference. Throws
+ * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, or several, separated by commas, in order of preference. Throws
  * `MarketError`.
  */
 export function parseMarkets(spec: string): MarketSpec[] {
@@ -28,11 +29,20 @@ function parseMarket(part: string): MarketSpec {
   }
   if (kind === 'replay') {
     if (!rest) throw new MarketError('MARKET=replay names no folder: write replay:FOLDER')
-    return { kind, folder: rest }
+    return replayOf(rest)
   }
   throw new MarketError(
     part === ''
       ? 'MARKET has an empty part: write sim, sim:SEED, quotes:FILE or replay:FOLDER, separated by commas'
       : `MARKET knows no "${part}": write sim, sim:SEED, quotes:FILE or replay:FOLDER`,
   )
+}
+
+/** `FOLDER`, or `FOLDER@DAY` with the first day to play. */
+function replayOf(rest: string): MarketSpec {
+  const [, folder, from] = /^(.+)@([\d-]+)$/.exec(rest) ?? []
+  if (!folder || !from) return { kind: 'replay', folder: rest }
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(from) && new Date(`${from}T00:00:00Z`).toJSON()?.startsWith(from)
+  if (!isDay) throw new MarketError(`MARKET=replay: "${from}" is no day: write replay:FOLDER@2016-01-04`)
+  return { kind: 'replay', folder, from }
 }

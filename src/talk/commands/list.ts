@@ -28,6 +28,7 @@ export {
   showVolumeProfile,
   showVwap,
 } from './market/indicators.ts'
+export { showMarket } from './market/show-market.ts'
 export { showQuote } from './market/show-quote.ts'
 export { showSpread } from './market/spread.ts'
 export { cancelWorking } from './orders/cancel-order.ts'

@@ -15,6 +15,8 @@ export interface Recorded extends Series {
 /** A folder of recorded bars on one timeline: slot k is the k-th time at which any symbol has a bar. */
 export interface Recording {
   bySymbol: Map<string, Recorded>
+  /** The moment of each slot in the exchange's time, in milliseconds since the epoch. */
+  timeline: Float64Array
   /** The number of slots. */
   length: number
   /** The length of a bar in minutes, the same in every file. */
@@ -105,5 +107,5 @@ function merged(all: Map<string, Series>, minutes: number, log?: MarketLog): Rec
     },
     'replay: the recording is read',
   )
-  return { bySymbol, length: timeline.length, minutes }
+  return { bySymbol, timeline, length: timeline.length, minutes }
 }

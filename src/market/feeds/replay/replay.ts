@@ -10,6 +10,7 @@ import type { Bar, Instrument, Market, Quote } from '../../market.ts'
 import { createSubscribers } from '../../subscribers.ts'
 import { mostDecimals } from '../../symbol.ts'
 import { type Recorded, readRecording } from './replay-folder.ts'
+import { startOn, usualStart } from './replay-start.ts'
 
 /** A market that ends. */
 export interface ReplayMarket extends Market {
@@ -26,6 +27,8 @@ const dayMinutes = 1440
 /** Plays a folder of recorded bars as if they happened now. Throws `MarketError` when the folder cannot be used. */
 export async function createReplayMarket(options: {
   folder: string
+  /** The first day to play, such as `2016-01-04`; bars before it are history. Without it: `usualStart`. */
+  from?: string
   clock: Clock
   anchor?: Date
   log?: MarketLog
@@ -35,13 +38,14 @@ export async function createReplayMarket(options: {
   const anchor = (options.anchor ?? clock.now()).getTime()
   /** The length of a slot of the timeline in real milliseconds. */
   const slotMs = (recording.minutes * 60_000) / clock.scale
-  const startOf = (slot: number) => new Date(anchor + slot * slotMs)
+  const first = options.from ? startOn(recording, options.from, folder) : usualStart(recording)
+  const startOf = (slot: number) => new Date(anchor + (slot - first) * slotMs)
   const name = `replay:${path.basename(path.resolve(folder))}`
   const instruments = new Map([...recording.bySymbol.values()].map((each) => [each.symbol, instrumentOf(each)]))
 
-  /** The current slot, from 0 to `recording.length` (the end), and its quarter. */
+  /** The current slot, from the first one to `recording.length` (the end), and its quarter. */
   function position(now: Date): { slot: number; quarter: number } {
-    const slots = Math.max(0, now.getTime() - anchor) / slotMs
+    const slots = first + Math.max(0, now.getTime() - anchor) / slotMs
     const slot = Math.min(recording.length, Math.floor(slots))
     return { slot, quarter: slot === recording.length ? 0 : Math.floor((slots - slot) * 4) }
   }
@@ -143,6 +147,17 @@ export async function createReplayMarket(options: {
       return recorded ? barsOf(recorded, minutes, count) : []
     },
     subscribe: (onQuote) => subscribers.add(onQuote),
+    replays: () => {
+      const last = recording.length - 1
+      const slot = Math.min(last, position(clock.now()).slot)
+      const timeOf = (one: number) => new Date(recording.timeline[one]!)
+      return [
+        {
+          ...{ name, at: timeOf(slot), from: timeOf(first), to: timeOf(last), minutes: recording.minutes },
+          ...{ bar: slot - first + 1, bars: recording.length - first, endsAt: startOf(recording.length) },
+        },
+      ]
+    },
     close: async () => subscribers.clear(),
   }
 }
