@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { Refusal } from '../../base/refusal.ts'
 import type { Market } from '../../market/market.ts'
+import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import { openPositions, type Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { Given } from '../language/slots.ts'
@@ -24,19 +25,35 @@ export async function symbolMeant(
   return open.length > 0 ? askWhich(open, given) : enter('symbol', 'text', 'Symbol', '❓ Which symbol?', given)
 }
 
-/** The open position of a command: in the named symbol, or else in the thread's symbol. Without one it asks. */
+/**
+ * The open position of a command: in the named symbol, or else the one that this thread is certainly about. Otherwise it asks,
+ * because a symbol that was only looked at chooses nothing.
+ */
 export async function positionMeant(
   hearing: Hearing,
   { words: given, symbol: named }: Pick<SlotValues, 'words' | 'symbol'>,
 ): Promise<Position | Ask | Refusal> {
   const { parts, speaker } = hearing
-  const symbol = named ?? speaker.symbol
-  if (symbol instanceof Refusal) return symbol
+  if (named instanceof Refusal) return named
   const open = await openPositions(parts.db, speaker.accountId)
-  const position = open.find((one) => one.symbol === symbol)
+  const position = named ? open.find((one) => one.symbol === named) : positionHere(open, speaker)
   if (position) return position
-  if (named || open.length === 0) return nothingOpen(open, exampleSymbol(parts.market), symbol)
-  return askWhich(open, given, symbol)
+  if (named || open.length === 0) return nothingOpen(open, exampleSymbol(parts.market), named ?? speaker.symbol)
+  const isOpen = open.some((one) => one.symbol === speaker.symbol)
+  return askWhich(open, given, isOpen ? undefined : speaker.symbol)
+}
+
+/**
+ * The position that a thread is about: in the symbol that was named last there, if it is the only open one, or the only one
+ * of several that this thread opened.
+ */
+export function positionHere(
+  open: Position[],
+  { symbol, conversationId }: Pick<Speaker, 'symbol' | 'conversationId'>,
+): Position | undefined {
+  const here = open.filter((one) => one.conversationId === conversationId)
+  const [only, another] = open.length === 1 ? open : here
+  return another === undefined && only?.symbol === symbol ? only : undefined
 }
 
 /** Asks for one of the open positions; `here` is the thread's symbol, without an open position. */

@@ -1,7 +1,7 @@
 import { Refusal } from '../../base/refusal.ts'
-import { openPosition } from '../../trading/positions/rows/positions.ts'
+import { openPositions } from '../../trading/positions/rows/positions.ts'
 import { type Command, choose, type Hearing, numbered } from '../commands/command.ts'
-import { knownSymbol } from '../commands/symbol.ts'
+import { knownSymbol, positionHere } from '../commands/symbol.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import { restate } from '../language/restate.ts'
 import type { Given } from '../language/slots.ts'
@@ -48,10 +48,10 @@ export async function askWhetherMeant(
 /** The thread's symbol, if the command can use it. A command for positions needs an open position in it. */
 async function symbolHere(
   { command }: RegisteredCommand<Command>,
-  { parts, speaker: { symbol, accountId } }: Hearing,
+  { parts, speaker }: Hearing,
 ): Promise<string | undefined> {
-  if (symbol === undefined || !command.ofPosition) return symbol
-  return (await openPosition(parts.db, accountId, symbol)) && symbol
+  if (!command.ofPosition) return speaker.symbol
+  return positionHere(await openPositions(parts.db, speaker.accountId), speaker)?.symbol
 }
 
 /** The slots to show. A yes acts on them without reading the words again, so "here" becomes the thread's present symbol. */

@@ -56,8 +56,12 @@ function asWhole(understood: UnderstoodCommand<Command>): Decision {
   return { kind: 'carry out', classified: { layer: 'command', understood, confidence: 0.5, verdict } }
 }
 
+/** Commands that sell a whole position or account. They are never suggested, because a suggestion is easily repeated. */
+const emptying = new Set(['breaker', 'close', 'close all', 'scaleout', 'sell'])
+
 function notUnderstood({ registry }: Ears, text: string): HearingOutcome {
-  const near = registry.nearest(text)
+  const nearest = registry.nearest(text)
+  const near = nearest && !emptying.has(nearest) ? nearest : undefined
   const instead = near ? `Did you mean \`${near}\`?` : 'Type `help` for what I understand'
   return { replies: [{ text: `🤷 I did not understand that. ${instead}` }], outcome: 'not_understood', reason: near }
 }

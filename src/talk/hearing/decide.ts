@@ -6,6 +6,7 @@ import { answerTo, takesBack } from '../questions/typed-answer.ts'
 import { decideFurther } from './decide-further.ts'
 import type { Decision } from './decision.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
+import { asOverheard } from './everyday.ts'
 import type { LocatedMessage } from './locate.ts'
 import { refused } from './outcome.ts'
 import {
@@ -80,7 +81,7 @@ function decideText(
   const isCommand = decided ?? (partly && ears.registry.match(text))
   if (open && answer !== undefined && (open.question.kind === 'choice' || !isCommand))
     return { kind: 'answer', asked: open, answer: { answer } }
-  if (decided) return { kind: 'carry out', classified: decided, open }
+  if (decided) return { kind: 'carry out', classified: isAddressed ? decided : asOverheard(text, decided), open }
   // The open question stays. A question about the partial command would replace it.
   if (open && open.question.kind !== 'choice' && partly && partly.leftover.length > 0)
     return { kind: 'say', outcome: refused(notWhole(partly), { command: partly.registered.name }) }

@@ -7,6 +7,7 @@ import { asksAnother, talkIn } from '../language/talk.ts'
 import type { UnderstoodCommand } from '../language/understand.ts'
 import { answerTo } from '../questions/typed-answer.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
+import { isEverydaySpeech } from './everyday.ts'
 import type { LocatedMessage } from './locate.ts'
 import type { Utterance } from './utterance.ts'
 
@@ -40,7 +41,8 @@ export async function relevanceOf(
 async function concernsDesk(ears: Ears, message: LocatedMessage, utterance: Utterance): Promise<boolean> {
   const { pending } = message.questions
   const { text } = utterance
-  if (isCommand(message.inbound, utterance)) return usesOwn(ears, message, utterance)
+  if (isCommand(message.inbound, utterance))
+    return (await usesOwn(ears, message, utterance)) && mayBeMeant(message, utterance)
   const waiting = pending.filter((one) => !isExpired(ears, one))
   if (waiting.some((one) => choiceIn(one, text) !== undefined)) return true
   const words = text.trim().split(/\s+/).length
@@ -62,6 +64,14 @@ async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decid
   const speaker = await message.knownSpeaker()
   const accounts = speaker ? await accountsOf(db, speaker.memberId) : []
   return accounts.some((account) => isNamed(account, understood.given.rest ?? ''))
+}
+
+/** Words of everyday speech are talk, unless their writer trades here. */
+async function mayBeMeant(message: LocatedMessage, { text, decided, partly }: Utterance): Promise<boolean> {
+  const understood = decided?.understood ?? partly
+  if (!understood || !isEverydaySpeech(text, understood)) return true
+  const speaker = await message.knownSpeaker()
+  return speaker !== undefined && speaker.accountId !== 0 && speaker.role !== 'viewer'
 }
 
 /** The least confidence of a model about an unaddressed message. */

@@ -11,7 +11,7 @@ export const prepositions = new Set(
 )
 
 /** Words for "at the market". */
-const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
+export const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
 /** Words before a price. */
 export const priceWords = new Set(
   '@ at limit lmt for from entry avg average paid cost filled price level px rate limited'.split(' '),

@@ -149,10 +149,15 @@ function movesBy({ tokens }: Said, command: string): boolean {
   return words.some((word) => moving.has(word)) && !words.some((word) => ['to', 'at', '@'].includes(word))
 }
 
-/** Does `all` mean every position, as in `get me out of all my positions`, and not all of this thread's position? */
-function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction }: Given): boolean {
+/**
+ * Does `all` mean every position, as in `get me out of all my positions`, and not all of this thread's position? `flat all` and
+ * `close it all` may mean both, so they are every position, which is asked about.
+ */
+function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction, quantity, price }: Given): boolean {
   if (!['close', 'sell'].includes(command) || (symbol ?? symbols) !== undefined || fraction !== '1') return false
-  return tokens.some(({ word }) => ['positions', 'trades', 'holdings', 'stocks', 'everything'].includes(word))
+  const has = (...words: string[]) => tokens.some(({ word }) => words.includes(word))
+  if (command === 'close' && (quantity ?? price) === undefined && has('all') && !has('position', 'shares')) return true
+  return has('positions', 'trades', 'holdings', 'stocks', 'everything')
 }
 
 /** Finds the symbol of a text that otherwise has only a duration: `mute bynd 2h`. */

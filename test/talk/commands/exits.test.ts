@@ -200,7 +200,7 @@ describe('cancel scaleout', () => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout slow')
     await alice.say('long AAPL 100 @ 190')
-    await alice.say('scaleout slow')
+    await alice.say('scaleout AAPL slow')
     const elsewhere = alice.in('a third thread')
     expect(await elsewhere.say('cancel scaleout')).toMatch(
       /^❓ Which scaleout should end\?\n {2}1️⃣ {2}BYND - 0\/\d+ chunks done\n {2}2️⃣ {2}AAPL - 0\/\d+ chunks done$/,

@@ -4,18 +4,54 @@ import { deskTest } from '../../support/desk-test.ts'
 import { someone } from '../commands/someone.ts'
 
 const clock = handClock('2026-11-20T15:00:00Z')
-const { test, desk } = deskTest({ worker: false, clock })
+const { test, desk } = deskTest({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
 
 const heard = () => desk.desk.parts.db.selectFrom('audit').selectAll().execute()
 
 describe('the symbol of a thread', () => {
   test('is the last one that was named in it', async ({ alice }) => {
+    await alice.say('quote AAPL')
+    expect(await alice.say('quote')).toContain('💵 AAPL')
     await alice.say('long BYND 100 @ 1')
-    await alice.say('long AAPL 10 @ 190')
-    expect(await alice.say('scaleout')).toContain('Position: LONG 10 AAPL')
-    await alice.say('quote BYND')
+    expect(await alice.say('quote')).toContain('💵 BYND')
     expect(await alice.say('scaleout')).toContain('Position: LONG 100 BYND')
   })
+
+  test.for(['close now', 'flat', 'exit now', 'sell half', 'sell 10', 'trim a third', 'scaleout fast', 'stop 5%'])(
+    'is not chosen by a look when something is sold, nor among several that were opened here: %j',
+    async (exit, { alice }) => {
+      await alice.say('long BYND 100 @ 1')
+      const aapl = alice.in(`${alice.thread}-other`)
+      await aapl.say('long AAPL 10 @ 190')
+      await alice.say('quote AAPL')
+      expect(await alice.say(exit)).toContain('❓ Which one do you mean?')
+      await alice.say('mute AAPL 1h')
+      expect(await alice.say(exit)).toContain('❓ Which one do you mean?')
+      await alice.say('never mind')
+      expect(await alice.say('long BTC-USD 1 @ 60000')).toContain('LONG 1 BTC-USD')
+      expect(await alice.say(exit)).toContain('❓ Which one do you mean?')
+      expect(await alice.say('positions')).toMatch(/LONG 10 AAPL[\s\S]*LONG 1 BTC-USD[\s\S]*LONG 100 BYND/)
+    },
+  )
+
+  test('is sold without a question where the thread opened only that one', async ({ alice }) => {
+    const other = alice.in(`${alice.thread}-other`)
+    await other.say('long AAPL 10 @ 190')
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say('close now')).toContain('SOLD 100 BYND')
+  })
+
+  test.for(['flat all', 'close it all now', 'close all now', 'exit all', 'flatten it all', 'puke'])(
+    'is not sold alone by words that mean everything: %j',
+    async (text, { alice }) => {
+      await alice.say('long BYND 100 @ 1')
+      await alice.say('long AAPL 10 @ 190')
+      if (text === 'puke') await someone(desk, 'uowner').say('alias puke = close now')
+      const asked = await alice.say(text)
+      expect(asked).toMatch(text === 'puke' ? /❓ Which one do you mean\?/ : /CLOSE ALL 2 POSITIONS/)
+      expect(await alice.say('positions')).toMatch(/LONG 10 AAPL[\s\S]*LONG 100 BYND/)
+    },
+  )
 
   test('is one of its own in every thread', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
@@ -98,6 +134,46 @@ describe('people who talk to each other in a thread', () => {
     expect((await alice.hear('1', { addressed: false }))[0]!.text).toContain('SCALEOUT INITIATED')
   })
 
+  const everyday = [
+    'panic 😱😱',
+    'flat',
+    'FLAT!!',
+    'halt',
+    'out now',
+    'exit now',
+    'dump it all',
+    'flatten',
+    'circuit breaker',
+  ]
+
+  test.for(everyday)('sell nothing with a word of every day: %j', async (word, { alice, bob }) => {
+    await alice.say('long BYND 100 @ 1')
+    const here = bob.in(alice.thread)
+    const stranger = someone(desk, undefined, alice.thread)
+    expect(await stranger.hear(word, { addressed: false })).toEqual([])
+    await bob.say('long AAPL 10 @ 190')
+    for (const one of [alice, here]) {
+      const [asked, ...others] = await one.hear(word, { addressed: false })
+      expect(others).toEqual([])
+      if (asked) expect(asked.question).toBeDefined()
+    }
+    expect(await alice.say('positions')).toContain('LONG 100 BYND')
+    expect(await bob.say('positions')).toContain('LONG 10 AAPL')
+  })
+
+  test('may use the short forms in an answer, with a mention, and with a symbol', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    const [asked] = await alice.hear('flat', { addressed: false })
+    expect(asked!.text).toContain('🤔 Did you mean: close BYND, at the market?')
+    expect((await alice.hear('yes', { addressed: false }))[0]!.text).toContain('SOLD 100 BYND')
+    await alice.say('long BYND 100 @ 1')
+    expect((await alice.hear('close now', { addressed: false }))[0]!.text).toContain('SOLD 100 BYND')
+    await alice.say('long BYND 100 @ 1')
+    expect((await alice.hear('flat bynd', { addressed: false }))[0]!.text).toContain('SOLD 100 BYND')
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say('flat')).toContain('SOLD 100 BYND')
+  })
+
   test('are left alone also while a question waits for one of them', async ({ alice }) => {
     await alice.say('long BYND 100 @ 1')
     await alice.say('scaleout')
@@ -164,6 +240,13 @@ describe('a slip of the finger', () => {
 })
 
 describe('a message that is nothing', () => {
+  test.for(['half', 'breakr!', 'slel', 'panik', 'flta', 'hlat', 'closee al'])(
+    'is never told to try what empties an account: %j',
+    async (text, { alice }) => {
+      expect(await alice.say(text)).not.toMatch(/Did you mean `(breaker|close|close all|sell|scaleout)`/)
+    },
+  )
+
   test('and near nothing is told where to find help', async ({ alice }) => {
     expect(await alice.say('what is the meaning of life')).toBe(
       '🤷 I did not understand that. Type `help` for what I understand',

@@ -11,7 +11,12 @@ import { exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
-import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import {
+  availableQuantity,
+  openPosition,
+  openPositions,
+  type Position,
+} from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -206,9 +211,16 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
 async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
   const { quantity, dollars, share, part } = slots
   const isEntry = (quantity ?? dollars ?? part) !== undefined || (verb === 'buy' && !share)
-  if ((verb === 'buy' || verb === 'sell') && isEntry) return symbolMeant(hearing, slots)
+  const isTrade = verb === 'buy' || verb === 'sell'
+  // A sale without a symbol is of an open position, because a symbol that was only looked at chooses nothing.
+  const isFree = verb === 'buy' || slots.symbol !== undefined || (await isNothingOpen(hearing))
+  if (isTrade && isEntry && isFree) return symbolMeant(hearing, slots)
   const position = await positionMeant(hearing, slots)
   return 'version' in position ? position.symbol : position
+}
+
+async function isNothingOpen({ parts, speaker }: Hearing): Promise<boolean> {
+  return (await openPositions(parts.db, speaker.accountId)).length === 0
 }
 
 /**
