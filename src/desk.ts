@@ -20,6 +20,7 @@ import { handlers } from './talk/commands/index.ts'
 import { positionsReply } from './talk/commands/positions/list-positions.ts'
 import type { Ears } from './talk/hearing/ears.ts'
 import { hear } from './talk/hearing/hear.ts'
+import { privateOption } from './talk/hearing/private-answer.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
 import { intentsFolder, lazyIntents } from './talk/language/intents.ts'
 import { openLiveRegistry } from './talk/language/live-registry.ts'
@@ -185,7 +186,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       commonestFirst(words.registry.commands).map(({ name, description, command }) => ({
         name,
         description,
-        options: command.options,
+        options: command.effect === 'reads' ? [...command.options, privateOption] : command.options,
       })),
     symbols(typed) {
       const wanted = typed.trim().toUpperCase().replace(/^\$/, '')

@@ -118,6 +118,7 @@ function typedOption(option: CommandOption, most: number): APIApplicationCommand
     description: description(option.description, most),
     required: option.required ?? false,
   }
+  if (option.type === 'flag') return { ...common, type: ApplicationCommandOptionType.Boolean }
   if (option.type === 'member') return { ...common, type: ApplicationCommandOptionType.User }
   if (option.type === 'symbol') return { ...common, type: ApplicationCommandOptionType.String, autocomplete: true }
   if (option.type !== 'choice' || !option.choices?.length) {

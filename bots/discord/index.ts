@@ -21,7 +21,7 @@ import { readPressed } from './buttons.ts'
 import { connect } from './client.ts'
 import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
 import { describe } from './failure.ts'
-import { acknowledge, noted, type Token, thinking } from './interactions.ts'
+import { acknowledge, noted, type Token, thinking, thinkingAlone } from './interactions.ts'
 import { limits } from './limits.ts'
 import { answerForm, writtenAnswers } from './modal.ts'
 import { createPoster } from './poster.ts'
@@ -97,10 +97,12 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
     }
 
     async function command(interaction: ChatInputCommandInteraction): Promise<void> {
-      const acknowledged = acknowledge(client, interaction, thinking, log)
       const inbound = fromCommand(interaction, desk.commands())
+      const isAlone = inbound.options.private === 'true'
+      const acknowledged = acknowledge(client, interaction, isAlone ? thinkingAlone : thinking, log)
       const { place } = inbound
-      const voice = interactionVoice(client, { token: tokenOf(interaction), place, placeholder: true })
+      const how = { token: tokenOf(interaction), place, placeholder: true, isAlone }
+      const voice = interactionVoice(client, how)
       await answer({ inbound, voice, acknowledged })
     }
 

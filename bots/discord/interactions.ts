@@ -1,7 +1,9 @@
 import {
   type APIInteractionResponse,
+  type APIInteractionResponseDeferredChannelMessageWithSource,
   type Client,
   InteractionResponseType,
+  MessageFlags,
   makeURLSearchParams,
   Routes,
 } from 'discord.js'
@@ -15,7 +17,15 @@ export interface Token {
 }
 
 /** The placeholder "The desk is thinking"; the first reply replaces it. */
-export const thinking: APIInteractionResponse = { type: InteractionResponseType.DeferredChannelMessageWithSource }
+export const thinking: APIInteractionResponseDeferredChannelMessageWithSource = {
+  type: InteractionResponseType.DeferredChannelMessageWithSource,
+}
+
+/** The same placeholder, and all that replaces it, for the person alone. */
+export const thinkingAlone: APIInteractionResponseDeferredChannelMessageWithSource = {
+  ...thinking,
+  data: { flags: MessageFlags.Ephemeral },
+}
 
 /** Acknowledges a press and shows nothing. */
 export const noted: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }

@@ -68,38 +68,35 @@ const unreachable = render({
 
 /**
  * Answers a slash command, whose placeholder the first reply fills, or a press, which has none. Only the person sees
- * private replies. Public replies after the first go through the channel, where a nonce prevents doubles. Without a
+ * private replies. Public replies after the first go through the channel, where a nonce prevents doubles. The placeholder
+ * of an interaction that is for the person alone is private, and so is all that follows (`isAlone`). Without a
  * reply the placeholder stays: another process that heard the command may just have filled it.
  */
 export function interactionVoice(
   client: Client<true>,
-  interaction: { token: Token; place: Place; placeholder: boolean },
+  interaction: { token: Token; place: Place; placeholder: boolean; isAlone?: boolean },
 ): Voice {
-  const { token, place } = interaction
+  const { token, place, isAlone = false } = interaction
   let placeholder = interaction.placeholder
   return {
     async say(bodies, how) {
       let message = ''
       for (const [part, body] of bodies.entries()) {
-        message = how.private ? await sayPrivately(body) : await sayToAll(body, { key: how.key, part })
+        message = how.private || isAlone ? await sayPrivately(body) : await sayToAll(body, { key: how.key, part })
       }
       return { message, place }
     },
   }
 
   async function sayPrivately(body: Body): Promise<string> {
+    if (placeholder && isAlone) return fill(body)
     // The first message after a public placeholder is public too.
     if (placeholder) await takePlaceholderAway()
     return followUp({ ...body, flags: body.flags | MessageFlags.Ephemeral })
   }
 
   async function sayToAll(body: Body, nonce: { key: string; part: number }): Promise<string> {
-    if (placeholder) {
-      placeholder = false
-      const fill = (message: object) =>
-        untilAnswered(() => client.rest.patch(original(token), { ...message, auth: false }))
-      return ((await sendWithPictures(body, fill)) as APIMessage).id
-    }
+    if (placeholder) return fill(body)
     try {
       return (await postOnce(client.rest, place.channel, body, nonce)).id
     } catch (error) {
@@ -107,6 +104,13 @@ export function interactionVoice(
       if (closedTo(error)) return followUp(body)
       throw error
     }
+  }
+
+  async function fill(body: Body): Promise<string> {
+    placeholder = false
+    const change = (message: object) =>
+      untilAnswered(() => client.rest.patch(original(token), { ...message, auth: false }))
+    return ((await sendWithPictures(body, change)) as APIMessage).id
   }
 
   async function takePlaceholderAway(): Promise<void> {

@@ -43,9 +43,10 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
       }
       try {
         const posted = await patiently(reply, lastBegin, () => say(place, heard, reply, index, respond))
-        place = posted.place
+        // A private answer in a direct message does not move the conversation there.
+        if (!reply.private) place = posted.place
         if (reply.row !== undefined) await tell(() => desk.delivered(reply.row!, posted))
-        await show(place, heard, reply, replies.length + index, respond)
+        await show(posted.place, heard, reply, replies.length + index, respond)
       } catch (error) {
         log.warn({ err: error, heard: heard.id, row: reply.row }, 'a reply did not go out to Slack')
         leftToOutbox ||= reply.row !== undefined
@@ -56,8 +57,15 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
   }
 
   function say(place: Place, heard: Heard, reply: Reply, index: number, respond?: Respond): Promise<Posted> {
+    if (reply.private && !isDirect(place) && reply.pictures?.length) return tellDirectly(place, heard, reply, index)
     if (reply.private && !isDirect(place)) return whisper(place, heard.user, reply, respond)
     return poster.post({ key: keyOf(heard, reply, index), place, reply })
+  }
+
+  /** Slack has no pictures for one person alone in a channel, so such an answer is a direct message. */
+  function tellDirectly({ thread: _, ...around }: Place, heard: Heard, reply: Reply, index: number): Promise<Posted> {
+    const place = { ...around, channel: '', person: heard.user }
+    return poster.post({ key: keyOf(heard, reply, index), place, reply: { ...reply, private: undefined } })
   }
 
   /** Shares the pictures after the text, which does not depend on them, and says so if one is missing. Never throws. */
@@ -65,7 +73,6 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
     const { pictures = [] } = reply
     if (pictures.length === 0) return
     try {
-      if (reply.private && !isDirect(place)) throw new Error('Slack has no files for one person alone')
       for (const picture of pictures) await patientlyShare(place, picture)
     } catch (error) {
       log.warn({ err: error, heard: heard.id, said: refusal(error) }, 'a picture did not go out to Slack')

@@ -29,6 +29,7 @@ export const refusalCodes = {
   QUESTION_CLOSED: 'The question is not open any more.',
   QUESTION_EXPIRED: 'The question was open for its time, and has expired.',
   NOT_YOUR_QUESTION: 'The question is for another member.',
+  NOT_PRIVATE: 'The command may not be answered in private: it changes something, or has to ask first.',
   NOT_YOUR_ACCOUNT: 'The pressed button is for the account of another member.',
   WHICH_QUESTION: 'Several questions are open, and the answer fits more than one.',
   MEMORY_AWAY: 'Redis does not answer, so no question can be kept or looked up.',

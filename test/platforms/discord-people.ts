@@ -16,7 +16,7 @@ export interface People {
   /** Changes the text of one's own message. */
   edit(message: Message, content: string): void
   /** Uses a registered slash command: `['trade', 'long']` with options by their registered names. */
-  slash(user: User, channel: Channel, path: string[], options?: Record<string, string>): Interaction
+  slash(user: User, channel: Channel, path: string[], options?: Record<string, string | boolean>): Interaction
   /** Types into an option with autocompletion. */
   type(user: User, channel: Channel, path: string[], option: string, typed: string): Interaction
   /** Presses a button with this label, or one that the client still shows. */
@@ -143,10 +143,11 @@ function registered(state: State, [name, ...rest]: string[]): { command: Command
   return { command, sub }
 }
 
-function fill(option: Command, given: Record<string, string>): Command[] {
+function fill(option: Command, given: Record<string, string | boolean>): Command[] {
   const value = given[option.name]
   if (value === undefined && option.required) throw new Error(`${option.name} is required`)
   if (value === undefined) return []
+  if ((typeof value === 'boolean') !== (option.type === 5)) throw new Error(`${option.name} is no ${typeof value}`)
   if (option.choices && !option.choices.some((choice: Command) => choice.value === value)) {
     throw new Error(`${value} is none of the choices of ${option.name}`)
   }

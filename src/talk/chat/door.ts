@@ -6,8 +6,8 @@ import type { Posted, Reply } from './reply.ts'
 export interface CommandOption {
   name: string
   description: string
-  /** `symbol` is completed while typing; `choice` offers `choices`. */
-  type: 'symbol' | 'quantity' | 'price' | 'time' | 'text' | 'member' | 'choice'
+  /** `symbol` is completed while typing; `choice` offers `choices`; the value of a `flag` is `true` or `false`. */
+  type: 'symbol' | 'quantity' | 'price' | 'time' | 'text' | 'member' | 'choice' | 'flag'
   required?: boolean
   choices?: string[]
   /** For a `symbol`: several symbols or `all` are allowed. */

@@ -33,7 +33,7 @@ export async function ask(
       memberName: speaker.name,
       ...(speaker.accountId !== 0 && { accountId: speaker.accountId }),
       command,
-      given: asked.given,
+      given: hearing.isPrivate ? { ...asked.given, private: 'yes' } : asked.given,
       ...(asked.state !== undefined && { state: asked.state }),
       text: asked.text,
       question,

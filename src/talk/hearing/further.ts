@@ -29,7 +29,8 @@ export async function understandFurther(
 ): Promise<HearingOutcome> {
   const further = await utterance.further()
   if (further.verdict !== 'nothing') return carryOut(ears, hearing, further)
-  if (!ears.llm || utterance.partly) return otherwise()
+  // The answer of a slow LLM comes through the outbox, which cannot show it to one person alone.
+  if (!ears.llm || utterance.partly || utterance.isPrivate) return otherwise()
   let isLate = false
   const thought = byLlm(ears, ears.llm, hearing, utterance.text, () => isLate).then((outcome) => outcome ?? otherwise())
   const soon = await Promise.race([thought, wait(soonMs, 'later' as const, { ref: false })])

@@ -12,6 +12,7 @@ import { floodOf, tellNext } from './flood.ts'
 import { locate } from './locate.ts'
 import { refused } from './outcome.ts'
 import { speakerOf } from './pressed-action.ts'
+import { inPrivate } from './private-answer.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
 import { type Utterance, utteranceOf } from './utterance.ts'
 
@@ -43,11 +44,11 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
         ? refused(meant, { private: true })
         : await act(
             ears,
-            hearingOf(ears, inbound, meant),
+            hearingOf(ears, inbound, meant, utterance?.isPrivate),
             decide(ears, speaker.memberId, message, utterance, relevance === 'addressed'),
           )
     await noteOutcome(db, inbound.id, outcome, clock.now())
-    return outcome.replies
+    return (utterance?.isPrivate ? inPrivate(outcome) : outcome).replies
   } catch (cause) {
     // A repeated message after a crash: the order exists already, and the outbox posts its result.
     if (isActing && isOrderedAlready(cause)) return []
@@ -73,8 +74,13 @@ function typedIn(inbound: Inbound, utterance: Utterance | undefined): string {
 }
 
 /** Makes the hearing that commands receive. */
-function hearingOf({ parts, guardian, registry, isOwner }: Ears, inbound: Inbound, speaker: Speaker): Hearing {
+function hearingOf(
+  { parts, guardian, registry, isOwner }: Ears,
+  inbound: Inbound,
+  speaker: Speaker,
+  isPrivate = false,
+): Hearing {
   const { id: inboundId, place } = inbound
   const channel = inbound.kind === 'message' ? inbound.channel : undefined
-  return { parts, guardian, registry, speaker, place, channel, inboundId, isOwner }
+  return { parts, guardian, registry, speaker, place, channel, inboundId, isPrivate, isOwner }
 }

@@ -10,6 +10,7 @@ import type { PendingQuestion } from '../questions/questions.ts'
 import { ask, askAgain } from './ask.ts'
 import type { Ears } from './ears.ts'
 import { about, type HearingOutcome, refused } from './outcome.ts'
+import { inPrivate, notPrivate, withoutQuestion } from './private-answer.ts'
 import { notAllowed } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
@@ -28,6 +29,9 @@ export async function run(
   const { command, name } = registered
   const { speaker, parts } = hearing
   if (!mayUse(speaker, command)) return refused(notAllowed(speaker, command.needs), { command: name })
+  const isPrivate = hearing.isPrivate || given.private !== undefined
+  const openly = isPrivate ? notPrivate(registered) : undefined
+  if (openly) return refused(openly, { command: name, private: true })
   const concern = concernOf(command, given)
   if (concern !== 'none' && concern !== 'looks') {
     // A viewer cannot trade, so no account is opened. Visitors from other teams would otherwise leave unused accounts behind.
@@ -41,14 +45,16 @@ export async function run(
     await nameSymbol(parts.db, speaker.conversationId, symbol)
     speaker.symbol = symbol
   }
-  const outcome: Outcome = await command.run(hearing, valuesOf(given, parts.market), state)
+  const said: Outcome = await command.run(hearing, valuesOf(given, parts.market), state)
+  const outcome = isPrivate ? withoutQuestion(registered, said) : said
   if (outcome instanceof Refusal) {
     if (asked && outcome.askAgain) return askAgain(ears, hearing, asked, outcome.text)
     // The refusal of a press on a closed question is private.
     return about(concern, hearing, refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') }))
   }
   if ('ask' in outcome) return ask(ears, hearing, name, outcome)
-  return about(concern, hearing, { replies: outcome.replies, outcome: 'done', command: name })
+  const done = about(concern, hearing, { replies: outcome.replies, outcome: 'done', command: name })
+  return isPrivate ? inPrivate(done) : done
 }
 
 /** Does the command name an unknown symbol? Then it will be refused and must not open an account. */

@@ -1,11 +1,13 @@
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
+import { takeAside } from '../language/aside.ts'
 import { type Classification, classifyFurther, hearSpoken } from '../language/classify.ts'
 import { folded } from '../language/marks.ts'
 import type { Registry } from '../language/registry.ts'
 import { type Spoken, spokenIn } from '../language/spoken.ts'
 import type { UnderstoodCommand } from '../language/understand.ts'
 import { classifierOf, type Ears } from './ears.ts'
+import { privateOption } from './private-answer.ts'
 
 /** A typed text with the grammar's understanding of it. */
 export interface Utterance {
@@ -13,6 +15,8 @@ export interface Utterance {
   text: string
   /** The message was only a quotation, code or struck, so it says nothing. */
   isOnlyQuoted: boolean
+  /** Only the writer may see the answer. */
+  isPrivate: boolean
   decided?: Classification<Command>
   partly?: UnderstoodCommand<Command>
   /** The intent model's understanding. The model reads the text only once. */
@@ -23,13 +27,14 @@ export interface Utterance {
 export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined {
   const spoken = spokenOf(ears.registry, inbound)
   if (spoken === undefined) return undefined
-  const { text } = spoken
+  const { text, isPrivate } = inbound.kind === 'message' ? takeAside(spoken.text) : commandAside(spoken.text, inbound)
   const classifier = classifierOf(ears)
-  const { decided, partly } = hearSpoken(classifier, spoken)
+  const { decided, partly } = hearSpoken(classifier, { ...spoken, text })
   let further: Promise<Classification<Command>> | undefined
   return {
     text,
     isOnlyQuoted: spoken.isQuoted && text === '',
+    isPrivate,
     decided,
     partly,
     further() {
@@ -38,6 +43,11 @@ export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined
     },
   }
 }
+
+const commandAside = (text: string, inbound: Inbound) => ({
+  text,
+  isPrivate: inbound.kind === 'command' && inbound.options[privateOption.name] === 'true',
+})
 
 /** What a message says. A platform command becomes the same words as a typed one. Undefined for a press. */
 function spokenOf(registry: Registry<Command>, inbound: Inbound): Spoken | undefined {

@@ -45,6 +45,23 @@ test('never pings anybody, whatever the text says', async () => {
   expect(used.acknowledged).toBe(5)
 })
 
+test('answers a command with `private` to its person alone, from the first placeholder on', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  set.desk.answer = () => [
+    { text: 'one', private: true },
+    { text: 'two', private: true },
+  ]
+  const used = server.people.slash(alice, server.thread, ['trade', 'help'], { private: true })
+  const replies = await said(set, 2)
+  expect(replies.map(({ content, privateTo }) => [content, privateTo])).toEqual([
+    ['one', alice.id],
+    ['two', alice.id],
+  ])
+  expect(used.original).toBe(replies[0]?.id)
+  expect(await heard(set, 1)).toMatchObject({ kind: 'command', command: 'help', options: { private: 'true' } })
+})
+
 test('sends a private answer to a typed message as a direct message', async () => {
   const set = await openScene()
   const { server, alice } = set

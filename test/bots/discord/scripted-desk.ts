@@ -40,7 +40,11 @@ export function scriptedDesk(): ScriptedDesk {
         description: 'Say who may do what',
         options: [{ name: 'member', description: 'Who', type: 'member', required: true }],
       },
-      { name: 'help', description: 'All commands', options: [] },
+      {
+        name: 'help',
+        description: 'All commands',
+        options: [{ name: 'private', description: 'Only you see the answer', type: 'flag' }],
+      },
     ],
     async hear(inbound) {
       desk.heard.push(inbound)

@@ -90,13 +90,14 @@ describe('a picture that Slack does not take', () => {
     expect(await ask(opened)).toEqual(['📈 BYND 1d', 'bynd-1d.png', 'more'])
   })
 
-  test('for one person alone is replaced by words, since everybody sees a file', async () => {
-    const opened = await openDoor('socket', () => [{ text: 'yours', private: true, pictures: [picture] }])
-    const { slack, alice, channel } = opened
+  test('for one person alone comes as a direct message, since everybody in a channel sees a file', async () => {
+    const replies = [{ text: 'yours', private: true, pictures: [picture] }, { text: 'for all' }]
+    const opened = await openDoor('socket', () => replies)
+    const { slack, alice, channel, direct } = opened
     await slack.people.say(alice, channel.id, 'chart', { thread: opened.thread() })
-    await vi.waitFor(() => expect(slack.world.ephemerals).toHaveLength(2))
-    expect(slack.world.ephemerals.map(readableText)).toEqual(['yours', expect.stringMatching(sentence)])
-    expect(slack.world.files.size).toBe(0)
+    await vi.waitFor(() => expect(seen(opened)).toEqual(['for all']))
+    expect(seen(opened, direct)).toEqual(['yours', 'bynd-1d.png'])
+    expect(slack.world.ephemerals).toEqual([])
   })
 
   test('with too long a description gets a shorter one', async () => {

@@ -161,3 +161,47 @@ describe('commissions that are configured', () => {
     expect(fills.map(({ commission }) => Number(commission))).toEqual([0, 2, 3])
   })
 })
+
+describe('a private answer', () => {
+  const isPrivate = (replies: { private?: boolean }[]) => replies.map((reply) => reply.private ?? false)
+
+  test('is given to what reads, typed or as an option, and to a refusal of it', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    const [shown] = await alice.hear('pl privately')
+    expect(shown).toMatchObject({ private: true, text: expect.stringContaining('P&L SUMMARY - BYND') })
+    expect(isPrivate(await alice.hear('pl'))).toEqual([false])
+    expect(isPrivate(await alice.hear('pl ZZZZZ privately'))).toEqual([true])
+    const options = desk.desk.commands().find(({ name }) => name === 'pl')?.options
+    expect(options?.at(-1)).toMatchObject({ name: 'private', type: 'flag' })
+    expect(isPrivate(await alice.commandHeard('pl', { symbol: 'BYND', private: 'true' }))).toEqual([true])
+    expect(isPrivate(await alice.commandHeard('pl', { symbol: 'BYND', private: 'false' }))).toEqual([false])
+  })
+
+  test('is refused to what changes something, and nothing is done', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    for (const text of ['close now privately', 'trim 10 just for me', 'stop .5 in private', 'mute BYND privately']) {
+      const [refused] = await alice.hear(text)
+      expect(refused?.text, text).toMatch(/^⚠️ Only what reads is answered in private, .* Nothing was done\./)
+      expect(refused?.private).toBe(true)
+    }
+    expect(await alice.say('positions')).toMatch(/^📂 OPEN POSITIONS\nLONG 100 BYND @ \$1\.00 · now [^\n]*P?/)
+    expect(desk.desk.commands().find(({ name }) => name === 'close')?.options).not.toContainEqual(
+      expect.objectContaining({ name: 'private' }),
+    )
+  })
+
+  test('has no question, because others would see it', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('long AAPL 10 @ 1')
+    const [refused] = await alice.in(`${alice.thread}-new`).hear('advise privately')
+    expect(refused).toMatchObject({ private: true, text: expect.stringContaining('Nothing was done') })
+    expect(refused).not.toHaveProperty('question')
+  })
+
+  test('stays private after a guess that was confirmed', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    const [asked] = await alice.hear('posiitons privately')
+    if (asked?.question) expect(isPrivate(await alice.press(asked, 'yes'))).toEqual([true])
+    else expect(asked).toMatchObject({ private: true })
+  })
+})

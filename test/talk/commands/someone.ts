@@ -17,6 +17,8 @@ export interface Someone {
   act(reply: Reply, label: string): Promise<Reply[]>
   /** The platform's own command, with its options. */
   command(name: string, options: Record<string, string>): Promise<string>
+  /** Like `command`, with the replies as they are. */
+  commandHeard(name: string, options: Record<string, string>): Promise<Reply[]>
   /** The same person in another thread. */
   in(thread: string): Someone
 }
@@ -54,6 +56,7 @@ export function someone(desk: TestDesk, name = `person${++met}`, thread = `threa
       // The door keeps an action in the id of its button.
       return heard({ kind: 'command', ...arrival(), ...readActionId(actionId(action))! })
     },
+    commandHeard: (command, options) => heard({ kind: 'command', ...arrival(), command, options }),
     command: async (command, options) => text(await heard({ kind: 'command', ...arrival(), command, options })),
     in: (other) => someone(desk, name, other),
   }
