@@ -3,6 +3,7 @@ import { PostFailed } from '../../src/talk/chat/door.ts'
 
 /** Error codes of Discord's API that the door handles. */
 export const codes = {
+  unknownMessage: 10008,
   unknownInteraction: 10062,
   missingPermissions: 50013,
   alreadyAcknowledged: 40060,
@@ -37,6 +38,7 @@ export function postFailed(error: unknown): PostFailed {
   if (error instanceof RateLimitError) {
     return new PostFailed('later', line, { retryAfterMs: error.retryAfter, reach: error.global ? 'door' : 'channel' })
   }
+  if (refusedWith(error, codes.unknownMessage)) return new PostFailed('deleted', line)
   // 401 means a revoked token: a new one may come. Any other refusal would be the same at the next attempt.
   if (error instanceof DiscordAPIError && error.status !== 401) return new PostFailed('never', line)
   if (error instanceof DiscordAPIError || error instanceof HTTPError) return new PostFailed('later', line)

@@ -41,7 +41,13 @@ export function typedVoice(client: Client<true>, message: { id: string; author: 
     } catch (error) {
       if (!closedTo(error) || place.workspace === '') throw error
       // Without buttons: the question belongs to that channel, not to the direct message.
-      return inDirect([...bodies.map(({ components: _, ...body }) => body), ...closed], key)
+      const posted = await inDirect(
+        bodies.map(({ components: _, ...body }) => body),
+        key,
+      )
+      // The hint is a message of its own, and not the one that an edit of the reply replaces later.
+      await inDirect(closed, `${key}-hint`)
+      return posted
     }
   }
   return {
@@ -65,6 +71,8 @@ const closed = render({
 const unreachable = render({
   text: 'The answer to this is for you alone, and you do not take direct messages here. Allow them, or use /trade.',
 })
+
+const [answeredAlone] = render({ text: '🔒 The answer is for the one who asked alone.' })
 
 /**
  * Answers a slash command, whose placeholder the first reply fills, or a press, which has none. Only the person sees
@@ -113,9 +121,15 @@ export function interactionVoice(
     return ((await sendWithPictures(body, change)) as APIMessage).id
   }
 
+  /** Takes the public placeholder away. If that fails, a public sentence fills it, since the next message would do so. */
   async function takePlaceholderAway(): Promise<void> {
     placeholder = false
-    await client.rest.delete(original(token), { auth: false })
+    try {
+      await untilAnswered(() => client.rest.delete(original(token), { auth: false }))
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status === 404) return
+      await untilAnswered(() => client.rest.patch(original(token), { body: answeredAlone, auth: false }))
+    }
   }
 
   async function followUp(body: Body): Promise<string> {

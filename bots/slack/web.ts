@@ -45,6 +45,9 @@ export const refusedToken = [
   'ekm_access_denied',
 ]
 
+/** Slack's error for a message that is gone. */
+const messageGone = 'message_not_found'
+
 /** The `error` field of Slack's answer when it refused a call; undefined for any other failure. */
 export function refusal(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? String(error.data.error) : undefined
@@ -75,5 +78,5 @@ export function asPostFailed(error: unknown): PostFailed {
     const retryAfterMs = limits.retryAfterRefusedToken
     return new PostFailed('later', `Slack refuses the token: ${said}`, { retryAfterMs, reach: 'door', cause: error })
   }
-  return new PostFailed('never', `Slack says ${said}`, { cause: error })
+  return new PostFailed(said === messageGone ? 'deleted' : 'never', `Slack says ${said}`, { cause: error })
 }

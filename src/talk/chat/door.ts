@@ -68,7 +68,10 @@ export interface Poster {
   pace?: Pace
   /** Posts a message once. Throws `PostFailed`. */
   post(post: Post): Promise<Posted>
-  /** Replaces the text of a posted message; absent when the platform cannot edit. Throws `PostFailed`. */
+  /**
+   * Replaces the text of a posted message; absent when the platform cannot edit. Throws `PostFailed`, of the kind `deleted` when
+   * somebody has deleted the message.
+   */
   edit?(posted: Posted, text: string): Promise<void>
 }
 
@@ -78,16 +81,16 @@ export type Reach = 'post' | 'channel' | 'door'
 /** A post that was not sent. */
 export class PostFailed extends Error {
   /**
-   * `later`: try again after `retryAfterMs`. `never`: the place is gone or closed to the desk. `taken`: another process
-   * posts it.
+   * `later`: try again after `retryAfterMs`. `never`: the place is gone or closed to the desk. `deleted`: the message of an
+   * edit is gone. `taken`: another process posts it.
    */
-  readonly kind: 'later' | 'never' | 'taken'
+  readonly kind: 'later' | 'never' | 'deleted' | 'taken'
   readonly retryAfterMs: number
   /** The scope that waits for `retryAfterMs`. */
   readonly reach: Reach
 
   constructor(
-    kind: 'later' | 'never' | 'taken',
+    kind: 'later' | 'never' | 'deleted' | 'taken',
     message: string,
     options: { retryAfterMs?: number; reach?: Reach; cause?: unknown } = {},
   ) {

@@ -106,6 +106,8 @@ export interface Posted {
   message: string
   /** Its place: the new thread, if one was opened for it. */
   place: Place
+  /** It replaces a message that somebody deleted. If it is deleted as well, nothing replaces it. */
+  isAgain?: boolean
 }
 
 /** The post key of a row of the outbox. The outbox and the doors use the same key, so that the row is posted once. */

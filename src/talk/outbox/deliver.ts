@@ -10,6 +10,7 @@ import { pauseAllowance } from './limits.ts'
 import {
   beginTurn,
   giveUp,
+  noteAgain,
   noteFailed,
   noteOutOfTable,
   notePosted,
@@ -135,8 +136,9 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
     await tellOwners(parts, `reply-${turn.id}-unreadable`, { kind: 'reply.unreadable', row: turn.id }, ids)
     return undefined
   }
+  const { text } = turn.body
   try {
-    const { anew, text } = turn.body
+    const { anew } = turn.body
     const isAnew = turn.kind === 'edit' && !poster.edit && anew !== undefined
     if (isAnew && (await skipStaleEdit(db, turn.id, true))) return undefined
     if (turn.kind === 'edit' && !isAnew) {
@@ -154,7 +156,19 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
     return undefined
   } catch (cause) {
     if (!(cause instanceof PostFailed)) throw cause
-    return failed(parts, turn, stay, poster, cause)
+    if (cause.kind !== 'deleted' || !turn.edits || turn.edits.isAgain) return failed(parts, turn, stay, poster, cause)
+    return postAgain()
+  }
+
+  /** Posts the text of an edit as a new message, once, because somebody has deleted the message. */
+  async function postAgain(): Promise<number | undefined> {
+    try {
+      await noteAgain(db, turn.id, await send({ text }))
+      return undefined
+    } catch (cause) {
+      if (!(cause instanceof PostFailed)) throw cause
+      return failed(parts, turn, stay, poster, cause)
+    }
   }
 
   async function send(reply: NonNullable<Turn['body']>) {
@@ -186,14 +200,16 @@ async function failed(
   log.warn({ err: cause, ...ids, attempts: turn.attempts }, 'a reply did not go out')
   // The process with the lease checks the row first and records its outcome.
   if (kind === 'taken') return undefined
-  if (kind === 'never' || (turn.kind === 'edit' && turn.attempts >= editAttempts)) {
+  // A pause that the platform asks for says nothing about the edit, so it is no attempt.
+  const isPaused = turn.kind === 'edit' && reach !== 'post'
+  if (kind !== 'later' || (turn.kind === 'edit' && !isPaused && turn.attempts >= editAttempts)) {
     await giveUpRow(parts, turn, stay, poster, message)
     return undefined
   }
   const backoff = backoffMs[Math.min(turn.attempts, backoffMs.length) - 1]!
   const waitMs = reach === 'post' ? Math.max(backoff, retryAfterMs) : Math.max(1, retryAfterMs)
   if (reach !== 'post' && poster.pace) await pauseAllowance(db, stay.lease.place, poster.pace, reach, waitMs)
-  await noteFailed(db, turn.id, message, new Date(clock.now().getTime() + waitMs))
+  await noteFailed(db, turn.id, message, new Date(clock.now().getTime() + waitMs), !isPaused)
   const isShut = turn.attempts >= elsewhereAfter || (reach === 'door' && waitMs >= 30_000)
   if (turn.urgent && isShut) {
     const told = await db.transaction().execute((trx) => tellInstead(trx, parts.owners, turn.id, message, true))

@@ -138,11 +138,27 @@ async function moveScaleout(db: Db, scaleoutId: number, conversationId: number):
     .execute()
 }
 
-/** Schedules the next attempt at a row. The outcome of the last attempt stays unknown. */
-export async function noteFailed(db: Db, row: number, because: string, nextAttemptAt: Date): Promise<void> {
+/** Records that the message of an edit was posted again. Later edits replace the new message. */
+export async function noteAgain(db: Db, edit: number, posted: Posted): Promise<void> {
+  await sql`update replies set posted = ${JSON.stringify({ ...posted, isAgain: true })}::jsonb
+    where id = (select edits from replies where id = ${edit})`.execute(db)
+}
+
+/**
+ * Schedules the next attempt at a row. The outcome of the last attempt stays unknown; it is counted unless `counts` is
+ * false.
+ */
+export async function noteFailed(
+  db: Db,
+  row: number,
+  because: string,
+  nextAttemptAt: Date,
+  counts = true,
+): Promise<void> {
   await db
     .updateTable('replies')
     .set({ next_attempt_at: nextAttemptAt, failed_because: because })
+    .$if(!counts, (update) => update.set({ attempts: sql<number>`attempts - 1` }))
     .where('id', '=', row)
     .execute()
 }

@@ -121,6 +121,22 @@ test('answers in private without a public trace of the placeholder', async () =>
   expect(server.state.messages.some(({ thinking, deleted }) => thinking && !deleted)).toBe(false)
 })
 
+test.each([500, 403] as const)(
+  'keeps an answer private, and gives it, when the placeholder cannot be deleted (%s)',
+  async (status) => {
+    const set = await openScene()
+    const { server, desk, alice } = set
+    desk.answer = () => [{ text: 'for you alone', private: true }]
+    server.fail({ with: status, times: 9, method: 'DELETE', path: /original/ })
+    server.people.slash(alice, server.channel, ['trade', 'help'])
+    const replies = await said(set, 2)
+    expect(replies.map(({ content, privateTo }) => [content, privateTo])).toEqual([
+      [expect.stringContaining('for the one who asked alone'), undefined],
+      ['for you alone', alice.id],
+    ])
+  },
+)
+
 test.each([0, 1])('fills the placeholder once of a command that two processes hear (%s acts)', async (actor) => {
   const set = await openScene()
   const { server, desk, alice } = set

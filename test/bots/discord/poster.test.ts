@@ -130,6 +130,13 @@ test('edits its message, also one with a thread', async () => {
   expect(await failure(door.poster.edit!(started, 'x'.repeat(2001)))).toMatchObject({ kind: 'never' })
 })
 
+test('says of an edit that somebody deleted the message', async () => {
+  const set = await openScene()
+  const posted = await post(set, { text: '▱▱▱ 0/3' })
+  set.server.said()[0]!.deleted = true
+  expect(await failure(set.door.poster.edit!(posted, '▰▱▱ 1/3'))).toMatchObject({ kind: 'deleted' })
+})
+
 test('edits a message that answered a slash command', async () => {
   const set = await openScene()
   const { server, alice, desk, door } = set

@@ -172,6 +172,12 @@ test('an edit replaces the text and keeps the key', async () => {
   expect(posted()[0]!.metadata!.event_payload.key).toBe('k1')
 })
 
+test('an edit of a message that somebody deleted says so', async () => {
+  const { poster, place } = await posting()
+  const out = await poster.post({ key: 'k1', place, reply: { text: 'a' } })
+  expect((await failure(poster.edit({ ...out, message: '1.000001' }, 'b'))).kind).toBe('deleted')
+})
+
 test('an edit that is too long for a message is refused, not cut', async () => {
   const { poster, place, texts } = await posting()
   const out = await poster.post({ key: 'k1', place, reply: { text: 'a' } })

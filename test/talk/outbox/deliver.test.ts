@@ -276,6 +276,40 @@ describe('the message that announced a scaleout', () => {
     expect((await deliver(to)).againInMs).toBeUndefined()
   })
 
+  test('waits as often as the platform asks for a pause, which is no attempt', async ({ alice }) => {
+    await alice.say('long BYND 1 @ 1')
+    await alice.say('scaleout fast')
+    const to = await conversationOf(alice.thread)
+    await runToTheEnd(desk, clock)
+    const limited = () => new PostFailed('later', 'too fast', { retryAfterMs: 1000, reach: 'channel' })
+    platform.fates = [undefined, ...Array.from({ length: 9 }, limited)]
+    for (let tries = 0; tries < 9; tries++) clock.advance((await deliver(to)).againInMs ?? 0)
+    expect(platform.edits).toEqual([])
+    expect((await deliver(to)).againInMs).toBeUndefined()
+    expect(platform.edits).toHaveLength(1)
+  })
+
+  test('is posted anew once when somebody deletes it, and not a second time', async ({ alice }) => {
+    await alice.say('long BYND 4 @ 1')
+    await alice.say('scaleout fast')
+    const to = await conversationOf(alice.thread)
+    const deleted = () => new PostFailed('deleted', 'unknown message')
+    const step = async (fates: Platform['fates']) => {
+      await runNextChunk(desk, clock)
+      platform.fates = fates
+      await deliver(to)
+    }
+    const announcements = () => platform.texts.filter((text) => text.startsWith('🔄'))
+    await step([undefined, deleted()])
+    expect(announcements()).toEqual([expect.stringMatching(/^🔄 SCALEOUT INITIATED - BYND\n[\s\S]*▰▱▱▱ 1\/4/)])
+    await step([])
+    const [again] = platform.posts.filter(({ reply }) => reply.text.startsWith('🔄'))
+    expect(platform.edits.map(({ message }) => message)).toEqual([`m-${again!.key}`])
+    await step([undefined, deleted()])
+    await step([undefined, deleted()])
+    expect(announcements()).toHaveLength(1)
+  })
+
   test('that opened a thread takes the rest of the scaleout, and its symbol, there', async ({ alice }) => {
     await alice.say('long BYND 2 @ 1')
     await alice.say('quote AAPL')

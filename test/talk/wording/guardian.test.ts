@@ -55,7 +55,7 @@ test('a proposal is a question with its choices', () => {
   const question = {
     ...{ id: 'guardian-7', name: 'choice', kind: 'choice', title: 'Guardian: BYND' },
     choices: [
-      { value: 'EXIT', label: 'EXIT now' },
+      { value: 'EXIT', label: 'EXIT now', danger: true },
       { value: 'TRIM', label: 'TRIM 50%' },
       { value: 'TRAIL_STOP', label: 'TRAIL 2.5%' },
       { value: 'HOLD', label: 'HOLD' },
