@@ -42,6 +42,7 @@ export const refusalCodes = {
   QUANTITY_EXCEEDS_POSITION: 'The quantity is more than is open.',
   QUANTITY_IN_FLIGHT: 'A part of the quantity is on its way out already.',
   QUANTITY_HELD_BY_ORDERS: 'A part of the quantity is held by working orders.',
+  SCALEOUT_TERMS: 'The terms of a scaleout contradict each other, or are out of range.',
   QUANTITY_OF_SEVERAL: 'One quantity was named for several positions.',
   FRACTION_OUT_OF_RANGE: 'The part is not more than 0% and at most 100%.',
   PRICE_NOT_A_NUMBER: 'The price is no number.',

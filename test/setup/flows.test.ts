@@ -272,7 +272,7 @@ describe('a script on a pipe', () => {
     await session.until('3', '✓ HOLD AND TRAIL — NVDA: the stop is at ')
     await session.until('should i exit tsla?', '2️⃣  SCALE OUT 50% - 20 over the next 10-15 minutes')
     await session.until('2', '🔄 SCALEOUT INITIATED - TSLA\nMode: MEDIUM (10-15 minutes)\nTotal Quantity: 20\n')
-    await session.until('cancel scaleout tsla', '🛑 SCALEOUT CANCELLED - TSLA (as you asked)\n')
+    await session.until('cancel scaleout tsla', '🛑 SCALEOUT CANCELLED - TSLA (by you)\n')
     await session.until('tasks', '💤 Nothing runs in the background.')
     await session.until('scaleout TSLA BYND', speeds)
     await session.until('1', '🔄 SCALEOUT INITIATED - 2 positions\nMode: FAST (1-3 minutes)\n')

@@ -37,6 +37,10 @@ export interface ScaleoutTables {
     usual_spread: Decimal | null
     defer_ms: number | null
     waits_for_prices: Generated<boolean>
+    length_ms: number | null
+    bound_price: Decimal | null
+    bound_until: Date | null
+    bound_told: Generated<boolean>
   }
   scaleout_groups: {
     id: Id
@@ -47,6 +51,7 @@ export interface ScaleoutTables {
     announcement: number | null
     started_at: Date
     ended_at: Date | null
+    length_ms: number | null
   }
   scaleout_chunks: {
     id: Id

@@ -1,6 +1,7 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Market } from '../../market/market.ts'
+import { lengthMsIn } from '../language/scaleout-terms.ts'
 import { type Given, readSlots } from '../language/slots.ts'
 import { plain } from '../language/words.ts'
 import { levelFrom } from './protection/level-words.ts'
@@ -30,6 +31,10 @@ export function valuesOf(words: Given, market: Market): SlotValues {
     stop: read('stop', (text) => levelFrom('stop', text)),
     target: read('target', (text) => levelFrom('target', text)),
     speed: speeds.find((one) => one === words.speed),
+    length: read('length', lengthMsIn),
+    chunks: read('chunks', Number),
+    floor: read('floor', priceFrom),
+    cap: read('cap', priceFrom),
     time: read('time', timeFrom),
     deadline: read('deadline', timeFrom),
     part: read('part', (text) => partFrom(text, market)),

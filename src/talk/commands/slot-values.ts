@@ -24,6 +24,13 @@ export interface SlotValues extends Amount {
   stop?: WantedLevel | Refusal
   target?: WantedLevel | Refusal
   speed?: Speed
+  /** The length of a scaleout in planned milliseconds. */
+  length?: number
+  /** The count of a scaleout's chunks. */
+  chunks?: number
+  /** The price below (above) which a scaleout's chunks wait. */
+  floor?: Big | Refusal
+  cap?: Big | Refusal
   time?: Time
   deadline?: Time
   /** The answer to the question for an amount: a quantity or a share, and a limit if the answer has one. */

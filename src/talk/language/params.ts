@@ -1,5 +1,7 @@
+import { nearestSpeed } from '../../trading/scaleouts/rules/own-plan.ts'
 import type { Classification } from './classify.ts'
 import { acts } from './classify.ts'
+import { lengthMsIn } from './scaleout-terms.ts'
 import type { Given } from './slots.ts'
 import { takenBy } from './understand.ts'
 
@@ -32,9 +34,10 @@ export function lineOf(text: string, classified: Classification): Line {
 
 const rounded = (share: number) => Math.round(share * 10_000) / 10_000
 
-const names = 'symbol symbols quantity dollars leave fraction price percent speed side deadline time stop target'.split(
-  ' ',
-)
+const names =
+  'symbol symbols quantity dollars leave fraction price percent speed side deadline time stop target length chunks floor cap'.split(
+    ' ',
+  )
 /** Commands whose number is an order, a task or a count, and no size. */
 const counting = new Set(['move', 'cancel', 'task', 'watch', 'history', 'guardian', 'confirm'])
 const sides: Record<string, string> = { trim: 'sell', add: 'buy', 'close all': 'close' }
@@ -47,6 +50,8 @@ function paramsOf(command: string, given: Given): Record<string, string> {
     const value = name === 'price' ? price : said[name]
     if (value !== undefined) params[name] = plainly(name, value)
   }
+  // Readers that know no lengths read the nearest speed.
+  if (params.length !== undefined) params.speed ??= nearestSpeed(lengthMsIn(params.length))
   if (counting.has(command)) delete params.quantity
   if (counting.has(command) || command === 'close all') delete params.fraction
   return params

@@ -3,8 +3,9 @@ import { conditionAt, subjects } from './condition.ts'
 import { dollarsAt } from './dollars.ts'
 import type { Given, ReadsTime, Slots } from './given.ts'
 import { levelAt } from './level-words.ts'
-import { paces, slippedSpeed, spanIn, speeds } from './paces.ts'
+import { speedAt } from './paces.ts'
 import { priceAt } from './prices.ts'
+import { termAt } from './scaleout-terms.ts'
 import {
   bounds,
   counted,
@@ -83,6 +84,7 @@ export class Reading {
       this.now(at) ||
       this.level(at) ||
       this.pace(at) ||
+      this.term(at) ||
       this.fraction(at) ||
       this.dollars(at) ||
       this.marketPrice(at) ||
@@ -142,24 +144,16 @@ export class Reading {
     return this.put(found.name, found.value, found.used)
   }
 
-  /** Reads a speed; a time span is one, too: `over the next hour` is slow. */
   private pace(at: number): number {
-    const speed = speeds.get(this.words[at]!)
-    if (speed) return this.put('speed', speed, 1)
-    const slipped = slippedSpeed(this.words[at]!)
-    if (slipped) {
-      this.found.isSlip = true
-      return this.put('speed', slipped, 1)
-    }
-    if (!['over', 'across', 'within', 'through', 'throughout'].includes(this.words[at]!)) return 0
-    const following = this.words.slice(at + 1, at + 6)
-    for (let used = following.length; used > 0; used--) {
-      const pace = paces.get(following.slice(0, used).join(' '))
-      if (pace) return this.put('speed', pace, used + 1)
-    }
-    const span = spanIn(following)
-    if (span) return this.put('speed', span.speed, span.used + 1)
-    return 0
+    const found = speedAt(this.words, at)
+    if (!found) return 0
+    if (found.isSlip) this.found.isSlip = true
+    return this.put('speed', found.speed, found.used)
+  }
+
+  private term(at: number): number {
+    const found = termAt(this.tokens, at)
+    return found ? this.put(found.name, found.value, found.used) : 0
   }
 
   private fraction(at: number): number {

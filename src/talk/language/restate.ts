@@ -21,7 +21,7 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity dollars leave how fraction price percent speed now time deadline above below stop target side rest'.split(
+  'symbol symbols quantity dollars leave how fraction price percent speed length chunks floor cap now time deadline above below stop target side rest'.split(
     ' ',
   ),
 )
@@ -35,6 +35,7 @@ export function restate({ name, command }: RegisteredCommand, given: Given): str
 export function restated(verb: string, given: Given, { joint = ' ', price: before = '@', about }: Manner = {}): string {
   const { symbol, symbols, quantity, dollars, fraction, price, percent, speed } = given
   const { leave, how, now, time, deadline, above, below, stop, target } = given
+  const { length, chunks, floor, cap } = given
   const what = symbols?.split(' ').join(' and ') ?? symbol
   const size = quantity ?? (dollars ? `$${dollars}` : fraction && shareText(fraction))
   const subject =
@@ -52,6 +53,10 @@ export function restated(verb: string, given: Given, { joint = ' ', price: befor
     deadline && `by ${deadline}`,
     now && 'at the market',
     speed,
+    length && `over ${length}`,
+    chunks && `in ${chunks} chunks`,
+    floor && `floor $${floor}`,
+    cap && `cap $${cap}`,
     ...Object.entries(given).flatMap(([name, value]) => (known.has(name) ? [] : [`${name} ${value}`])),
   ].filter((detail) => detail !== undefined && detail !== '')
   return [`${verb}${about ? ` ${about}` : subject}`, ...details].join(', ').replace(/, @ /, ' @ ')

@@ -63,8 +63,8 @@ export function settle<Code extends Handler>(
   }
   if (leftover.some((word) => gradual.has(word)) && exits.has(named.name) && become('scaleout'))
     leftover = leftover.filter((word) => !gradual.has(word))
-  if (given.speed !== undefined && given.speed !== 'fast' && /^(sell|trim|close)$/.test(registered.name))
-    become('scaleout')
+  const isSlow = (given.speed !== undefined && given.speed !== 'fast') || (given.length ?? given.chunks) !== undefined
+  if (isSlow && /^(sell|trim|close|close all)$/.test(registered.name)) become('scaleout')
   if (registered.name === 'close all' && (given.symbol ?? given.symbols) !== undefined && become('close'))
     given.fraction ??= '1'
   if (registered.name === 'close all' && given.fraction === '1') delete given.fraction
@@ -211,10 +211,17 @@ function withoutSilent({ name, command }: RegisteredCommand, leftover: string[])
 
 /** Turns an order with a time or a condition into a scheduled order. */
 function schedule(named: RegisteredCommand, given: Given, slots: Slots, become: (name: string) => boolean): void {
+  // A scaleout by a time ends then.
+  const isEnd = named.name === 'scaleout' && slots.waits !== true && isOnlyEnd(given)
   const isLater =
     ['time', 'deadline', 'above', 'below'].some((name) => given[name] !== undefined) || slots.waits === true
-  if (!isLater || !orders.has(named.name)) return
+  if (!isLater || isEnd || !orders.has(named.name)) return
   if (become('schedule')) given.side = named.name
+}
+
+/** Is a time named only as the end? */
+function isOnlyEnd({ time, deadline, above, below }: Given): boolean {
+  return deadline !== undefined && (time ?? above ?? below) === undefined
 }
 
 /** Makes the command's own number the other level of a bracket: `stop .58 target .75`. */

@@ -34,6 +34,13 @@ export function timeAt(words: string[], at: number): TimePhrase | undefined {
   return phrase && { ...phrase, used: reader.at() - at }
 }
 
+/** Reads a duration that begins at a word: `20 minutes`, `1h30m`, `an hour and a half`. `used` is its number of words. */
+export function lengthAt(words: string[], at: number): { seconds: number; used: number } | undefined {
+  const reader = read(words, at)
+  const seconds = reader.length()
+  return seconds === undefined ? undefined : { seconds, used: reader.at() - at }
+}
+
 const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til'])
 const timeWords = new Set(['at', '@', 'on'])
 
@@ -134,13 +141,28 @@ function read(words: string[], from: number) {
     const count = digits === undefined ? counts.get(word()) : Number(digits)
     if (count === undefined) return undefined
     at += 1
+    const half = glued ? 0 : take('and', 'a', 'half') ? 0.5 : 0
     const unit = glued ? glued : word()
     if (!glued) at += 1
     const each = seconds.has(unit) ? 1 : minutes.has(unit) ? 60 : hours.has(unit) ? 3600 : undefined
     if (each === undefined) return back(begin)
-    const more = each === 3600 && take('and', 'a', 'half') ? 1800 : 0
-    const said = Math.round(count * each) + more
+    const more = each === 3600 ? (take('and', 'a', 'half') ? 1800 : minutesMore()) : 0
+    const said = Math.round((count + half) * each) + more
     return said > 0 && said <= furthest ? said : back(begin)
+  }
+
+  /** Reads the minutes behind hours, in seconds: `2 hours and 30 minutes`, `2h 30m`. */
+  function minutesMore(): number {
+    const begin = at
+    take('and')
+    const [, digits, glued] = /^(\d{1,2})([a-z]*)$/.exec(word()) ?? []
+    const unit = glued ? glued : word(1)
+    if (digits === undefined || !minutes.has(unit)) {
+      at = begin
+      return 0
+    }
+    at += glued ? 1 : 2
+    return Number(digits) * 60
   }
 
   /** Reads a time from now: `in 20 minutes`, `within the hour`. */
@@ -282,7 +304,7 @@ function read(words: string[], from: number) {
     return back(begin)
   }
 
-  return { relative, beside, moment, at: () => at }
+  return { length, relative, beside, moment, at: () => at }
 }
 
 const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)

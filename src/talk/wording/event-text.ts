@@ -1,10 +1,13 @@
 import { Big } from '../../base/amounts.ts'
 import { percentText, priceText, profitText, quantityText } from '../../base/format.ts'
+import { asYouAsked } from '../../trading/events/rules/background.ts'
 import type { DeskEvent, EventData, WorkingOrderData } from '../../trading/events/rules/desk-event.ts'
 import { isReadable, type StoredEvent } from '../../trading/events/rules/stored-event.ts'
 import { isWatchType, type WatchEvent, type WatchEventData } from '../../trading/events/rules/watch-event.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
+import { endedText } from './because.ts'
 import { headings } from './event-headings.ts'
+import { paceName } from './scaleout-terms.ts'
 import { watchText } from './watch-text.ts'
 
 const dollars = (text: string) => profitText(new Big(text))
@@ -53,17 +56,17 @@ function happened(event: OwnEvent): string {
     case 'order_moved':
       return `order moved from ${price(event.data.was)}: ${working(event.data)}`
     case 'order_cancelled':
-      return `order cancelled (${event.data.because}): ${working(event.data)}`
+      return `${endedText('order cancelled', event.data.because)}: ${working(event.data)}`
     case 'order_expired':
       return `order expired: ${working(event.data)}`
     case 'scaleout_start':
-      return `scaleout started: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, ${event.data.speed}`
+      return `scaleout started: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, ${paceName(event.data).toLowerCase()}`
     case 'scaleout_progress':
       return `chunk ${event.data.chunk}/${event.data.chunks}: ${did(event.data.side)} ${amount(event.data.quantity)} @ ${price(event.data.price)}, P&L ${dollars(event.data.realizedPnl)}, ${amount(event.data.remaining)} to go`
     case 'scaleout_complete':
       return `scaleout complete: ${amount(event.data.quantity)} in ${event.data.chunks} chunks, P&L ${dollars(event.data.totalPnl)}`
     case 'scaleout_cancelled':
-      return `scaleout ended: ${event.data.because}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
+      return `scaleout ${event.data.because === asYouAsked ? 'cancelled by you' : `ended: ${event.data.because}`}; ${amount(event.data.sold)} ${did(event.data.side)}, ${amount(event.data.left)} left`
     case 'scaleout_error':
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
     case 'corporate_action':

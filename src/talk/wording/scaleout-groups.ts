@@ -1,19 +1,22 @@
 import { sum } from '../../base/amounts.ts'
 import { averageText, profitText, progressText, quantityText } from '../../base/format.ts'
+import { asYouAsked } from '../../trading/events/rules/background.ts'
 import type { ScaleoutGroupNotice } from '../../trading/scaleouts/notices.ts'
 import type { Scaleout } from '../../trading/scaleouts/rows/scaleouts.ts'
 import { paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
 import { endText } from './end-text.ts'
+import { paceName } from './scaleout-terms.ts'
 import { shortfallOf, verdictText } from './shortfall.ts'
 import type { WordingOf } from './wording-of.ts'
 
 /** The sentences about groups of scaleouts that start together. */
 export const scaleoutGroupWording: WordingOf<ScaleoutGroupNotice> = {
-  'scaleouts.started': ({ group: { speed, scaleouts } }) => {
+  'scaleouts.started': ({ group: { speed, lengthMs, scaleouts } }) => {
     const pace = speed === 'smart' ? 'by volume and volatility' : paces[speed].span
+    const mode = lengthMs === undefined ? `${speed.toUpperCase()} (${pace})` : paceName({ speed, lengthMs })
     const text = [
       `🔄 SCALEOUT INITIATED - ${scaleouts.length} positions`,
-      `Mode: ${speed.toUpperCase()} (${pace})`,
+      `Mode: ${mode}`,
       ...progressLines(scaleouts),
       '💡 How far they are is shown here as they go, and the total follows at the end',
     ].join('\n')
@@ -116,7 +119,9 @@ function totalLine(scaleout: Scaleout): string {
   const { symbol, state, soldQuantity, endedBecause, realizedPnl } = scaleout
   const { averagePrice, total } = shortfallOf(scaleout)
   const mark = state === 'complete' ? '✓' : state === 'stopped' ? '⚠️' : '🛑'
-  const because = endedBecause ? ` (${state}: ${endedBecause})` : ''
+  const because = endedBecause
+    ? ` (${endedBecause === asYouAsked ? `${state} by you` : `${state}: ${endedBecause}`})`
+    : ''
   if (soldQuantity.eq(0)) return `${mark} ${symbol}: nothing ${did(scaleout)}${because}`
   return `${mark} ${symbol}: ${doneOf(scaleout)} @ ${averageText(averagePrice)}${because} · P&L ${profitText(realizedPnl)} · ${verdictText(total)}`
 }

@@ -13,11 +13,14 @@ import { positionText } from '../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../trading/positions/rules/position.ts'
 import type { Filled, ScaleoutNotice } from '../../trading/scaleouts/notices.ts'
 import type { Scaleout } from '../../trading/scaleouts/rows/scaleouts.ts'
+import { boundOf } from '../../trading/scaleouts/rules/bound.ts'
+import type { PlannedPace } from '../../trading/scaleouts/rules/own-plan.ts'
 import { remainingOf } from '../../trading/scaleouts/rules/remaining.ts'
-import { type PlainSpeed, paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
-import type { SmartPace } from '../../trading/scaleouts/rules/smart-scaleout.ts'
+import { paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
+import { becauseText } from './because.ts'
 import { cancelledText, rejectedText } from './orders.ts'
 import { scaleoutGroupWording } from './scaleout-groups.ts'
+import { boundText, paceName } from './scaleout-terms.ts'
 import { shortfallText } from './shortfall.ts'
 import type { WordingOf } from './wording-of.ts'
 
@@ -25,10 +28,11 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   'scaleout.started': ({ scaleout, position, pace }) => ({
     text: [
       `🔄 SCALEOUT INITIATED - ${scaleout.symbol}`,
-      `Mode: ${scaleout.speed.toUpperCase()} (${paceText(pace)})`,
+      `Mode: ${modeText(scaleout, pace)}`,
       `Total Quantity: ${quantityText(scaleout.totalQuantity)}`,
       `Chunks: ${scaleout.chunkCount}`,
       `Entry: ${averageText(averageEntryPrice(position))}`,
+      ...boundLines(scaleout),
       '💡 Progress updates will appear automatically',
     ].join('\n'),
     thread: `${scaleout.symbol} scaleout`,
@@ -75,6 +79,12 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
       'Nothing is sold meanwhile; it goes on by itself when prices are back.',
     ].join('\n'),
 
+  'scaleout.beyond_bound': ({ scaleout, chunk, price }) =>
+    [
+      `⏳ Chunk ${chunk.number}/${scaleout.chunkCount} of ${scaleout.symbol} waits: the ${quoteSide(scaleout)} ${priceText(price)} is ${beyond(scaleout)} the ${boundText(boundOf(scaleout.side), scaleout.bound!.price)}`,
+      'It goes on by itself when the price is back. What is left when its time is over stays.',
+    ].join('\n'),
+
   'scaleout.completed': ({ scaleout, position, filled }) =>
     [
       `🎉 SCALEOUT COMPLETE - ${scaleout.symbol}`,
@@ -104,7 +114,7 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
 
   'scaleout.cancelled': ({ scaleout, position, because, inFlight }) =>
     [
-      `🛑 SCALEOUT CANCELLED - ${scaleout.symbol} (${because})`,
+      `🛑 SCALEOUT CANCELLED - ${scaleout.symbol} (${becauseText(because)})`,
       endedText(scaleout, position),
       ...(inFlight.gt(0)
         ? [`An order for ${quantityText(inFlight)} is with the venue already; what becomes of it follows.`]
@@ -114,12 +124,26 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
   ...scaleoutGroupWording,
 }
 
-/** The duration of a scaleout: `1-3 minutes`, `1 h, 5.00% of the expected volume`. */
-function paceText(pace: PlainSpeed | SmartPace): string {
-  if (typeof pace === 'string') return paces[pace].span
+/** The mode with its duration: `FAST (1-3 minutes)`, `CUSTOM (2 h)`, `SMART (1 h, 5.00% of the expected volume)`. */
+function modeText({ speed }: Scaleout, pace: PlannedPace): string {
+  if (typeof pace === 'string') return `${speed.toUpperCase()} (${paces[pace].span})`
+  if ('lengthMs' in pace) return paceName({ speed, ...pace })
   const share = percentText(new Big(pace.participation.toFixed(6))).slice(1)
-  return `${durationText(pace.horizonMs)}, ${share} of the expected volume`
+  return `${speed.toUpperCase()} (${durationText(pace.horizonMs)}, ${share} of the expected volume)`
 }
+
+/** The floor or cap, and its effect. */
+function boundLines({ side, bound }: Scaleout): string[] {
+  if (!bound) return []
+  const text = boundText(boundOf(side), bound.price)
+  const waits = side === 'sell' ? 'while the bid is below it' : 'while the ask is above it'
+  return [
+    `${text.charAt(0).toUpperCase()}${text.slice(1)} - ${waits}, chunks wait; what is left when its time is over stays`,
+  ]
+}
+
+const quoteSide = ({ side }: Scaleout) => (side === 'sell' ? 'bid' : 'ask')
+const beyond = ({ side }: Scaleout) => (side === 'sell' ? 'below' : 'above')
 
 const priceOf = ({ price, proceeds, quantity }: Filled) =>
   price ? priceText(price) : averageText(quantity.eq(0) ? zero : proceeds.div(quantity))

@@ -94,9 +94,10 @@ export async function movePosition(
   }
 
   async function moveScaleout(running: Scaleout): Promise<Omit<MovedPosition, 'position'>> {
-    const { totalQuantity, soldQuantity, decisionPrice, smart } = running
-    const amounts = { totalQuantity, soldQuantity, decisionPrice, usualSpread: smart?.usualSpread }
-    const { rest, usualSpread, ...now } = splitScaleout(amounts, ratio, lot, position.signedQuantity.abs())
+    const { totalQuantity, soldQuantity, decisionPrice, smart, bound } = running
+    const prices = { decisionPrice, usualSpread: smart?.usualSpread, boundPrice: bound?.price }
+    const amounts = { totalQuantity, soldQuantity, ...prices }
+    const { rest, usualSpread, boundPrice, ...now } = splitScaleout(amounts, ratio, lot, position.signedQuantity.abs())
     const plan = splitChunks(
       waiting.map((chunk) => chunk.quantity.minus(chunk.soldQuantity)),
       rest,
@@ -118,6 +119,7 @@ export async function movePosition(
       symbol,
       chunkCount,
       smart: smart && usualSpread && { ...smart, usualSpread },
+      bound: bound && boundPrice && { ...bound, price: boundPrice },
     }
     const kept = await rescaleScaleout(trx, moved, waiting, plan, ratio)
     const conversations = [...(await showProgress(trx, parts, moved, at)), moved.conversationId]

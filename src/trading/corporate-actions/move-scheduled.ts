@@ -59,6 +59,11 @@ export function movedOrder(
   const quantity = given.quantity === undefined ? undefined : wholeLots(new Big(given.quantity), ratio, lot)
   if (quantity?.eq(0)) return 'nothing'
   const price = given.price === undefined ? undefined : splitLimit(side, new Big(given.price), ratio, tick)
+  const bounds = (['floor', 'cap'] as const).flatMap((kind) =>
+    given[kind] === undefined
+      ? []
+      : [{ kind, before: new Big(given[kind]), now: splitLimit(side, new Big(given[kind]), ratio, tick) }],
+  )
   const symbols = given.symbols?.split(' ').map((one) => (one === symbol ? instrument.symbol : one))
   const touched = order.touched && { ...order.touched, price: priceOfNewUnit(order.touched.price, ratio) }
   return {
@@ -70,6 +75,7 @@ export function movedOrder(
       ...(symbols && { symbols: symbols.join(' ') }),
       ...(quantity && { quantity: quantity.toFixed() }),
       ...(price && { price: price.toFixed() }),
+      ...Object.fromEntries(bounds.map(({ kind, now }) => [kind, now.toFixed()])),
       ...(given.shown !== undefined &&
         quantity && { shown: shownNow(given.shown, quantity, price, side, { ratio, instrument }) }),
     },
@@ -80,6 +86,9 @@ export function movedOrder(
           ? [[`${quantityText(new Big(given.quantity!))} ${symbol}`, `${quantityText(quantity)} ${symbol}`] as const]
           : []),
         ...(price ? [[`@ ${priceText(new Big(given.price!))}`, `@ ${priceText(price)}`] as const] : []),
+        ...bounds.map(
+          ({ kind, before, now }) => [`${kind} of ${priceText(before)}`, `${kind} of ${priceText(now)}`] as const,
+        ),
       ],
       symbol,
       instrument.symbol,

@@ -1,4 +1,5 @@
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
+import { asYouAsked } from '../events/rules/background.ts'
 import type { Say } from '../events/tell.ts'
 import type { Notice } from '../notice.ts'
 import type { Position } from '../positions/rows/positions.ts'
@@ -132,7 +133,7 @@ function tellEnd(
       told.events.push({
         ...event,
         type: 'order_cancelled',
-        data: { ...data, because: because ?? 'as you asked' },
+        data: { ...data, because: because ?? asYouAsked },
         dedupeKey: `order-${order.id}-ended`,
       })
     }

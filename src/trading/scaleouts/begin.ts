@@ -1,4 +1,5 @@
 import type { Big } from '../../base/amounts.ts'
+import { realWait } from '../../base/clock.ts'
 import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
@@ -8,18 +9,24 @@ import { appendEvent } from '../events/append-event.ts'
 import { heldBy } from '../orders/held.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
+import { closingSide } from '../positions/rules/position.ts'
 import { noPrice } from './chunk.ts'
 import type { Chunk } from './rows/chunks.ts'
 import { type ScaleoutRequest, saveScaleout } from './rows/save-scaleout.ts'
 import { aboutScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
-import { type PlainSpeed, planScaleout, type Speed } from './rules/scaleout-plan.ts'
-import { planSmartScaleout, type SmartConditions, type SmartPace } from './rules/smart-scaleout.ts'
+import { type Bound, boundOf } from './rules/bound.ts'
+import { type OwnTerms, type PlannedPace, planOwnScaleout, windowOf } from './rules/own-plan.ts'
+import { type PlannedChunk, planScaleout, type Speed } from './rules/scaleout-plan.ts'
+import { planSmartScaleout, type SmartConditions } from './rules/smart-scaleout.ts'
 
 /** The terms of a wanted scaleout. */
 export interface Wanted {
   memberId: number
   conversationId: number
   speed: Speed
+  /** Terms of the member's own, not for a smart scaleout. With a length, `speed` is the nearest one. */
+  own?: OwnTerms
+  bound?: Bound
   /** The seed of the plan, stored with it. */
   seed: number
   /** The quantity, given the open position; a refusal when the request makes no sense. */
@@ -39,8 +46,7 @@ export interface Look {
 export interface BegunScaleout {
   scaleout: Scaleout
   first: Chunk
-  /** The speed of the plan, from which its length is told. */
-  pace: PlainSpeed | SmartPace
+  pace: PlannedPace
   /** Conversations with new replies about its event. */
   watching: number[]
 }
@@ -79,6 +85,8 @@ export async function beginScaleout(
   const unusable = noPrice(quote)
   if (unusable) return noFreshPrice(symbol, unusable)
   if (wanted.speed === 'smart' && !look.conditions) return noVolumeHistory(symbol, parts.market.name)
+  const side = closingSide(position.signedQuantity)
+  if (wanted.bound && wanted.bound.kind !== boundOf(side)) return boundOnWrongSide(symbol, wanted.bound.kind)
   const quantity = wanted.quantity(position)
   const available = availableQuantity(position)
   const isHeld = quantity instanceof Refusal ? quantity.code === 'QUANTITY_HELD_BY_ORDERS' : quantity.gt(available)
@@ -92,14 +100,20 @@ export async function beginScaleout(
     )
   }
   const at = parts.clock.now()
-  const { chunks: planned, pace, smart } = planOf(quantity, wanted, instrument, quote!, look.conditions)
-  const decisionPrice = position.signedQuantity.gt(0) ? quote!.bid : quote!.ask
-  const request = { ...wanted, decisionPrice, timeScale: parts.clock.scale, smart }
+  const { chunks: planned, pace, smart, windowMs } = planOf(quantity, wanted, instrument, quote!, look.conditions)
+  const decisionPrice = side === 'sell' ? quote!.bid : quote!.ask
+  const bound = wanted.bound && {
+    price: wanted.bound.price,
+    until: new Date(at.getTime() + realWait(parts.clock, windowMs)),
+  }
+  const lengthMs = wanted.own?.lengthMs
+  const request = { ...wanted, decisionPrice, timeScale: parts.clock.scale, smart, lengthMs, bound }
   const { scaleout, chunks } = await saveScaleout(trx, position, request, planned, at)
   const watching = await appendEvent(trx, parts, {
     type: 'scaleout_start',
     data: {
       speed: scaleout.speed,
+      lengthMs,
       side: scaleout.side,
       quantity: quantity.toFixed(),
       chunks: scaleout.chunkCount,
@@ -114,17 +128,23 @@ export async function beginScaleout(
 
 function planOf(
   quantity: Big,
-  { speed, seed }: Wanted,
+  { speed, seed, own }: Wanted,
   { lot, tick }: Instrument,
   { bid, ask }: Quote,
   conditions?: SmartConditions,
-) {
-  if (speed !== 'smart') return { chunks: planScaleout(quantity, lot, speed, seed), pace: speed }
+): { chunks: PlannedChunk[]; pace: PlannedPace; smart?: ScaleoutRequest['smart']; windowMs: number } {
+  if (speed !== 'smart') {
+    const chunks = own ? planOwnScaleout(quantity, lot, speed, own, seed) : planScaleout(quantity, lot, speed, seed)
+    const pace = own?.lengthMs === undefined ? speed : { lengthMs: own.lengthMs }
+    return { chunks, pace, windowMs: windowOf(speed, own ?? {}).most }
+  }
   const { chunks, participation, horizonMs, deferMs } = planSmartScaleout(quantity, lot, conditions!, seed)
   const spread = ask.minus(bid)
   // Bid and ask may be equal, so the usual spread is at least one tick.
   const usualSpread = spread.gt(tick) ? spread : tick
-  return { chunks, pace: { participation, horizonMs }, smart: { usualSpread, deferMs } }
+  // The waits for a narrower spread take at most a quarter of the horizon.
+  const windowMs = horizonMs * 1.25
+  return { chunks, pace: { participation, horizonMs }, smart: { usualSpread, deferMs }, windowMs }
 }
 
 /** The refusal when a symbol has no open position. */
@@ -139,6 +159,21 @@ export function alreadyRunning(symbol: string): Refusal {
     `Scaleout already in progress for ${symbol}`,
     'Type `cancel scaleout` to end it, `tasks` to see how far it is',
   )
+}
+
+/** The refusal of a floor for a short position, and of a cap for a long one. */
+export function boundOnWrongSide(symbol: string, kind: Bound['kind']): Refusal {
+  return kind === 'cap'
+    ? new Refusal(
+        'SCALEOUT_TERMS',
+        `${symbol} is long, so it is sold, and a cap does not limit a sale. Nothing was started.`,
+        'Say a floor, such as `floor .60`: chunks wait while the bid is below it',
+      )
+    : new Refusal(
+        'SCALEOUT_TERMS',
+        `${symbol} is short, so it is bought back, and a floor does not limit a purchase. Nothing was started.`,
+        'Say a cap, such as `cap 1.20`: chunks wait while the ask is above it',
+      )
 }
 
 function noFreshPrice(symbol: string, why: string): Refusal {

@@ -13,6 +13,7 @@ import { cancelScaleout } from './cancel-scaleout.ts'
 import { failChunk, waitForPrices } from './chunk-error.ts'
 import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from './rows/chunks.ts'
 import { type ChunkToPlace, placeChunks } from './rows/place-chunk.ts'
+import { priceBeyond, timeOver, waitForBound } from './wait-for-bound.ts'
 
 /** A job may come this many milliseconds early and count as on time, because of the clock's resolution. */
 const earlyMs = 5
@@ -41,6 +42,9 @@ type Step =
   | { kind: 'wait'; ms: number }
   | { kind: 'nothing left' }
   | { kind: 'no price'; why: string }
+  | { kind: 'beyond bound'; price: Big }
+  /** Its window is over while it waits. */
+  | { kind: 'time over'; because: string }
   | { kind: 'follow'; order: number }
   | { kind: 'adapt'; quote: Quote }
   | { kind: 'place'; exit: ExitOrder }
@@ -61,7 +65,8 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
       case 'wait':
         return { again: step.ms }
       case 'nothing left':
-        switch (await endForNothingLeft(parts, seen)) {
+      case 'time over':
+        switch (await endEarly(parts, seen, step.kind)) {
           case 'ended':
             return {}
           case 'wait':
@@ -70,6 +75,10 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
         break
       case 'no price':
         await waitForPrices(parts, seen, step.why)
+        return { again: lookAgainMs / parts.clock.scale }
+      case 'beyond bound':
+        if (seen.scaleout.waitsForPrices) await goOnWithPrices(parts, seen)
+        await waitForBound(parts, seen, step.price)
         return { again: lookAgainMs / parts.clock.scale }
       case 'adapt':
         if ((await adapt(parts, seen, step.quote)) === 'put off') return {}
@@ -146,7 +155,11 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
     return { kind: 'wait', ms: lookAgainMs / clock.scale }
   if (quantity.lte(0)) return { kind: 'nothing left' }
   const unusable = noPrice(quote)
+  const beyond = unusable ? undefined : priceBeyond(scaleout, quote!)
+  const isOver = scaleout.bound !== undefined && scaleout.bound.until <= clock.now()
+  if ((unusable || beyond) && isOver) return { kind: 'time over', because: timeOver(scaleout, unusable) }
   if (unusable) return { kind: 'no price', why: unusable }
+  if (beyond) return { kind: 'beyond bound', price: beyond }
   if (adaptation(parts, seen, quote!).kind !== 'go') return { kind: 'adapt', quote: quote! }
   const exit = {
     clientOrderId: `chunk-${chunk.id}-${chunk.attempt}`,
@@ -176,17 +189,24 @@ function quantityOf({ position, scaleout, chunk }: ChunkInPlace): Big {
 }
 
 /**
- * Ends a scaleout whose position was sold otherwise, or is held by limit orders. It waits for market orders, which may give
- * some of the quantity back.
+ * Ends a scaleout whose position was sold otherwise, or is held by limit orders, or whose window is over while it waits for a
+ * price. It waits for market orders, which may give some of the quantity back.
  */
-async function endForNothingLeft(parts: Parts, seen: ChunkInPlace): Promise<'ended' | 'wait' | 'look again'> {
+async function endEarly(
+  parts: Parts,
+  seen: ChunkInPlace,
+  as: 'nothing left' | 'time over',
+): Promise<'ended' | 'wait' | 'look again'> {
+  const quote = await parts.market.quote(seen.scaleout.symbol)
   const outcome = await parts.db.transaction().execute(async (trx) => {
     const position = await lockPosition(trx, seen.position.id)
     const locked = await lockChunk(trx, position, seen.chunk.id)
-    if (nextStep(parts, locked, undefined).kind !== 'nothing left') return 'look again'
+    const step = nextStep(parts, locked, quote)
+    if (step.kind !== as) return 'look again'
     if ((await liveExits(trx, position.id)).some(({ limit }) => !limit)) return 'wait'
     const at = parts.clock.now()
-    const because = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
+    const held = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
+    const because = step.kind === 'time over' ? step.because : held
     return (await cancelScaleout(trx, parts, locked.scaleout, position, because, at)).conversations
   })
   if (typeof outcome === 'string') return outcome

@@ -15,6 +15,7 @@ import { progressRow } from './progress.ts'
 import type { Chunk, ChunkInPlace } from './rows/chunks.ts'
 import { moveScaleouts, type ScaleoutMove } from './rows/move-scaleouts.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
+import { squeezed } from './rules/bound.ts'
 import { remainingOf } from './rules/remaining.ts'
 import { implementationShortfall } from './rules/shortfall.ts'
 
@@ -72,8 +73,12 @@ export async function followChunks(
     const step: Step = { ...one, place, order }
     const move = moveOf(parts, step, at)
     // An earlier move of the same chunk is not written yet, so keep its postponement and its rest.
-    const { postponeMs, leaves = before?.leaves } = move
-    const merged = { ...move, postponeMs: postponeMs + (before?.postponeMs ?? 0), leaves }
+    const { postponeMs, squeeze, leaves = before?.leaves } = move
+    const delay = {
+      postponeMs: postponeMs + (before?.postponeMs ?? 0),
+      squeeze: squeeze * (before?.squeeze ?? 1),
+    }
+    const merged = { ...move, ...delay, leaves }
     moves.set(seen.chunk.id, merged)
     scaleouts.set(seen.scaleout.id, move.scaleout)
     if (move.isFailure) failures.push({ ...step, chunk: move.chunk })
@@ -137,7 +142,7 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
     errorsInARow: isBack ? 0 : before.errorsInARow,
     state: isBack && before.state === 'paused' ? 'running' : before.state,
   }
-  const stays = { chunk, scaleout, postponeMs: 0, isFailure: false }
+  const stays = { chunk, scaleout, postponeMs: 0, squeeze: 1, isFailure: false }
   const isOver = isLive(moved.before) && !isLive(order)
   // The order was over, and a late fill came.
   const isLateNews = !isLive(moved.before) && executions.length > 0
@@ -174,11 +179,16 @@ function moveOf({ clock }: Parts, { place, order, moved, position, isLost }: Ste
     doneChunks: scaleout.doneChunks + 1,
     state: ends ? 'complete' : scaleout.state,
   }
-  const next = place.next && { ...place.next, dueAt: new Date(place.next.dueAt.getTime() + postponeMs) }
+  const due = chunk.dueAt.getTime()
+  const until = scaleout.bound?.until.getTime()
+  const squeeze = until === undefined || postponeMs === 0 ? 1 : squeezed({ due, until, now: at.getTime() })
+  const behind = place.next && (place.next.dueAt.getTime() - due) * squeeze
+  const next = place.next && { ...place.next, dueAt: new Date(due + postponeMs + behind!) }
   return {
     chunk: done,
     scaleout: now,
     postponeMs,
+    squeeze,
     leaves:
       next && left.gt(0) && !ends ? { to: next.id, quantity: least(left, position.signedQuantity.abs()) } : undefined,
     isFailure: false,

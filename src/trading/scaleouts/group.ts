@@ -1,13 +1,14 @@
 import type { Trx } from '../../infra/db/client.ts'
 import { tellDirectly } from '../accounts/rows/notify.ts'
 import { editRow, postRow } from '../events/rows/replies.ts'
+import { asYouAsked } from '../events/rules/background.ts'
 import type { Parts } from '../parts.ts'
 import { endGroup, lockGroups } from './rows/scaleout-groups.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
 
 const hasEnded = ({ state }: Scaleout) => state !== 'running' && state !== 'paused'
 /** A member who has ended it needs no direct message. */
-const byItself = ({ endedBecause }: Scaleout) => endedBecause !== 'as you asked'
+const byItself = ({ endedBecause }: Scaleout) => endedBecause !== asYouAsked
 
 /**
  * Updates the messages of groups in which a scaleout has moved or ended. When the last scaleout has ended, it reports the total

@@ -4,13 +4,12 @@ import type { Position } from '../positions/rows/positions.ts'
 import type { Chunk } from './rows/chunks.ts'
 import type { ScaleoutGroup } from './rows/scaleout-groups.ts'
 import type { Scaleout } from './rows/scaleouts.ts'
-import type { PlainSpeed } from './rules/scaleout-plan.ts'
-import type { SmartPace } from './rules/smart-scaleout.ts'
+import type { PlannedPace } from './rules/own-plan.ts'
 
 /** Notices about scaleouts. `position` is the position after the change. */
 export type ScaleoutNotice =
   /** The message of this notice is kept up to date with the progress. */
-  | { kind: 'scaleout.started'; scaleout: Scaleout; position: Position; pace: PlainSpeed | SmartPace }
+  | { kind: 'scaleout.started'; scaleout: Scaleout; position: Position; pace: PlannedPace }
   /** The new text of the message that announced a scaleout; `announced` is its first text. */
   | { kind: 'scaleout.updated'; scaleout: Scaleout; announced: string }
   | ChunkNotice
@@ -38,6 +37,9 @@ type ChunkNotice =
   /** The market has no price for a chunk. The scaleout continues by itself when there is one. */
   | { kind: 'scaleout.price_missing'; scaleout: Scaleout; chunk: Chunk; because: string }
 
+  /** The price is beyond the scaleout's floor or cap: the chunk waits. It is said once for a scaleout. */
+  | { kind: 'scaleout.beyond_bound'; scaleout: Scaleout; chunk: Chunk; price: Big }
+
 type EndNotice =
   /** `filled` is the sum of the last chunk's fills. */
   | { kind: 'scaleout.completed'; scaleout: Scaleout; position: Position; filled: Filled }
@@ -49,7 +51,7 @@ type EndNotice =
 /** Notices about a group of scaleouts, which were asked for together. */
 export type ScaleoutGroupNotice =
   /** The message of this notice is kept up to date, written again from the present scaleouts. */
-  | { kind: 'scaleouts.started'; group: Pick<ScaleoutGroup, 'speed' | 'scaleouts'> }
+  | { kind: 'scaleouts.started'; group: Pick<ScaleoutGroup, 'speed' | 'lengthMs' | 'scaleouts'> }
   /** The progress of all scaleouts, for platforms where a message cannot be edited. */
   | { kind: 'scaleouts.progressed'; scaleouts: Scaleout[] }
   /** All of them have ended. `isDirect`: it is a direct message to a member who wants them. */

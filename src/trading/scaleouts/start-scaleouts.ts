@@ -8,6 +8,7 @@ import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
 import { type BegunScaleout, beginScaleout, type Look, lookAt, noPosition, type Wanted } from './begin.ts'
 import { announceGroup, saveGroup } from './rows/scaleout-groups.ts'
+import type { OwnTerms } from './rules/own-plan.ts'
 import type { Speed } from './rules/scaleout-plan.ts'
 
 /** A request to sell several positions over time, together. */
@@ -16,6 +17,7 @@ export interface StartScaleouts {
   memberId: number
   conversationId: number
   speed: Speed
+  own?: OwnTerms
   /** The seed of the plans; each further position uses the next number. */
   seed: number
   inboundId?: string
@@ -54,13 +56,14 @@ export async function startScaleouts(parts: Parts, request: StartScaleouts): Pro
 }
 
 async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: Look[]) {
-  const { accountId, conversationId, speed, positions } = request
+  const { accountId, conversationId, speed, own, positions } = request
+  const lengthMs = own?.lengthMs
   const at = parts.clock.now()
   const halted = await refusedWhileHalted(trx, accountId)
   if (halted) throw new NotStarted(halted)
   const locked = []
   for (const { id } of positions) locked.push(await lockPosition(trx, id))
-  const groupId = await saveGroup(trx, { accountId, conversationId, speed }, at)
+  const groupId = await saveGroup(trx, { accountId, conversationId, speed, lengthMs }, at)
   const begun: BegunScaleout[] = []
   for (const [index, { symbol, quantity }] of positions.entries()) {
     const position = locked[index]!
@@ -71,7 +74,7 @@ async function beginAll(trx: Trx, parts: Parts, request: StartScaleouts, looks: 
     begun.push(one)
   }
   if (request.inboundId) await noteActed(trx, request.inboundId, at)
-  const group = { speed, scaleouts: begun.map(({ scaleout }) => scaleout) }
+  const group = { speed, lengthMs, scaleouts: begun.map(({ scaleout }) => scaleout) }
   const to = { conversationId, accountId, at }
   const announcement = await queueNotice(trx, parts, to, { kind: 'scaleouts.started', group }, 'door')
   await announceGroup(trx, groupId, announcement.row)

@@ -171,7 +171,7 @@ describe('cancel scaleout', () => {
     const each = Math.floor(100 / chunks)
     expect(await alice.say('cancel scaleout')).toBe(
       [
-        '🛑 SCALEOUT CANCELLED - BYND (as you asked)',
+        '🛑 SCALEOUT CANCELLED - BYND (by you)',
         `Sold ${each} of 100 in 1/${chunks} chunks`,
         `Total P&L: $+${(each / 100).toFixed(2)}`,
         `Position: LONG ${100 - each} BYND @ $1.00`,
@@ -179,7 +179,7 @@ describe('cancel scaleout', () => {
     )
     expect(await runNextChunk(desk, clock)).toBeUndefined()
     expect(await alice.say('tasks')).toContain('Nothing runs in the background.')
-    expect(await alice.say('history')).toContain('BYND FAST 🛑 cancelled (as you asked)')
+    expect(await alice.say('history')).toContain('BYND FAST 🛑 cancelled by you')
   })
 
   test.for(['stop scaleout', 'cancel', 'cancel BYND', 'cancel scale out BYND'])(

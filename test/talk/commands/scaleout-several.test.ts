@@ -180,7 +180,7 @@ describe('cancel scaleout', () => {
 
   test('ends one of them when that is the answer', async ({ alice }) => {
     await alice.say('cancel scaleout')
-    expect(await alice.say('AAPL')).toContain('🛑 SCALEOUT CANCELLED - AAPL (as you asked)')
+    expect(await alice.say('AAPL')).toContain('🛑 SCALEOUT CANCELLED - AAPL (by you)')
     expect(await states()).toEqual({ BYND: 'running', AAPL: 'cancelled' })
   })
 
@@ -239,6 +239,6 @@ How fast should I scale out?
   })
 
   test('is a part of help', async ({ alice }) => {
-    expect(await alice.say('help scaleout')).toContain('scaleout [SYMBOL …| all] [fast|medium|slow|smart]')
+    expect(await alice.say('help scaleout')).toContain('scaleout [SYMBOL …| all] [fast|medium|slow|smart |')
   })
 })

@@ -23,7 +23,7 @@ describe('what a scaleout of several asks next', () => {
     ['whether to go on without what is left out', [bynd, aapl], [btc], { speed: 'fast' }, 'go'],
     ['that again when more is left out after a yes', [bynd], [btc], { speed: 'fast', go: 'yes' }, 'go'],
   ])('is %s', (_, fit, unfit, given, name) => {
-    const asked = nextOfSeveral(fit, unfit, said(given))
+    const asked = nextOfSeveral(fit, unfit, said(given), said(given))
     if (typeof asked === 'string') throw new Error('nothing was asked')
     expect(asked.ask.name).toBe(name)
     expect(asked.given.symbols).toBe(fit.map((one) => one.position.symbol).join(' '))
@@ -31,11 +31,11 @@ describe('what a scaleout of several asks next', () => {
   })
 
   test.each(['fast', 'medium', 'slow', 'smart'])('is nothing when all fit and it is %s', (speed) => {
-    expect(nextOfSeveral([bynd, aapl], [], said({ speed }))).toBe(speed)
+    expect(nextOfSeveral([bynd, aapl], [], said({ speed }), said({ speed }))).toBe(speed)
   })
 
   test('keeps which positions were shown, and how much of them', () => {
-    expect(nextOfSeveral([bynd, aapl], [], said({}))).toMatchObject({
+    expect(nextOfSeveral([bynd, aapl], [], said({}), {})).toMatchObject({
       state: {
         positions: [
           { symbol: 'BYND', id: 1, signedQuantity: new Big(3750) },

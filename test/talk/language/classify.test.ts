@@ -116,7 +116,7 @@ describe('a word is a symbol only where it can be one', () => {
     ['quote AMD NVDA', { symbols: 'AMD NVDA' }],
     ['stop at cost please', {}],
     ['trial stop 3%', { percent: '3' }],
-    ['work 5000 bynd out over 30 mins', { symbol: 'BYND', quantity: '5000', speed: 'slow' }],
+    ['work 5000 bynd out over 30 mins', { symbol: 'BYND', quantity: '5000', length: '30m', speed: 'slow' }],
     ['when nvda taps 140 sell 30', { side: 'sell', symbol: 'NVDA', quantity: '30', price: '140' }],
   ])('%j', async (text, params) => {
     expect((await line(text)).params).toEqual(params)

@@ -31,14 +31,11 @@ const texts: [StoredEvent, string][] = [
   [event('order_working', order), 'BYND order working: sell 1,000 @ $0.70'],
   [event('order_working', { ...order, limitPrice: undefined }), 'BYND order working: sell 1,000 at the market'],
   [event('order_moved', { ...order, was: '0.8' }), 'BYND order moved from $0.80: sell 1,000 @ $0.70'],
-  [
-    event('order_cancelled', { ...order, because: 'as you asked' }),
-    'BYND order cancelled (as you asked): sell 1,000 @ $0.70',
-  ],
+  [event('order_cancelled', { ...order, because: 'as you asked' }), 'BYND order cancelled by you: sell 1,000 @ $0.70'],
   [event('order_expired', order), 'BYND order expired: sell 1,000 @ $0.70'],
   [
     event('scaleout_cancelled', { because: 'as you asked', sold: '10', left: '20', side }),
-    'BYND scaleout ended: as you asked; 10 sold, 20 left',
+    'BYND scaleout cancelled by you; 10 sold, 20 left',
   ],
   [
     event('scaleout_error', { chunk: 2, error: 'no price', inARow: 1, left: '20' }),

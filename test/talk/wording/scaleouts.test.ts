@@ -58,12 +58,12 @@ test.each<[string, ScaleoutNotice, string]>([
   [
     'an end that a member asked for',
     { ...cancelled, inFlight: big(0) },
-    `🛑 SCALEOUT CANCELLED - BYND (as you asked)\n${ended}`,
+    `🛑 SCALEOUT CANCELLED - BYND (by you)\n${ended}`,
   ],
   [
     'an end with a chunk at the venue',
     { ...cancelled, inFlight: big(500) },
-    `🛑 SCALEOUT CANCELLED - BYND (as you asked)\n${ended}\nAn order for 500 is with the venue already; what becomes of it follows.`,
+    `🛑 SCALEOUT CANCELLED - BYND (by you)\n${ended}\nAn order for 500 is with the venue already; what becomes of it follows.`,
   ],
   [
     'an end after three failures, with an order of which nobody knows',

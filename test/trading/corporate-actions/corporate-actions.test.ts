@@ -106,14 +106,20 @@ Stop: $0.63 → $6.30, trails by 5.00%`,
   await ledger.leave(alice, bob, carol)
 })
 
-test('a scaleout with fewer shares left than chunks has fewer chunks, and still runs to FLAT', async ({ alice }) => {
+test('a scaleout with fewer shares left than chunks has fewer chunks, its floor in new units, and still runs to FLAT', async ({
+  alice,
+}) => {
   await alice.say('long BYND 40 @ .63')
-  await alice.say('scaleout BYND fast')
+  await alice.say('scaleout BYND fast floor .25')
+  await alice.say('scaleout BYND at 3pm slow floor .25')
   await runNextChunk(desk, clock)
   const { signed_quantity: left } = await ledger.positionOf(alice)
   market.set('BYND', '6.00')
   await owner.say('split BYND 1:10 cash 6')
   expect(await owner.say('1')).toContain('✓ SPLIT BYND 1:10')
+  const moved = await db().selectFrom('scaleouts').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
+  expect(moved.bound_price).toBe('2.5')
+  expect(await alice.say('schedule')).toContain('floor of $2.50')
   const rest = Math.floor(Number(left) / 10)
   expect(await ledger.told(alice)).toContainEqual(expect.stringMatching(new RegExp(`→ ${rest} in ${rest}$`, 'm')))
   await runToTheEnd(desk, clock)

@@ -58,7 +58,7 @@ test('a scaleout that is cancelled from another thread says so in both, and sell
   await until(() => expect(postedIn(alice.thread)).not.toEqual([]))
   const there = alice.in(`${alice.thread}-other`)
   const said = await there.say('cancel scaleout BYND')
-  expect(said).toContain('🛑 SCALEOUT CANCELLED - BYND (as you asked)')
+  expect(said).toContain('🛑 SCALEOUT CANCELLED - BYND (by you)')
   await until(() => expect(postedIn(alice.thread).filter((text) => text.startsWith('🛑'))).toHaveLength(1))
   // A chunk that was at the venue at that moment is still filled and reported.
   await vi.waitFor(async () => expect(await isAtRest(desk)).toBe(true), { timeout: 15_000, interval: 20 })

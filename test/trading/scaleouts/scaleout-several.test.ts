@@ -102,7 +102,7 @@ BTC-USD ${btc} COMPLETE · 0.5 of 0.5 sold · P&L $+1,500.00
     await runToTheEnd(desk, clock)
     const total = (await told(alice)).at(-1)!
     expect(total).toContain('🏁 SCALEOUT ENDED - 2 of 3 positions complete\n')
-    expect(total).toMatch(/🛑 AAPL: .*\(cancelled: as you asked\)/)
+    expect(total).toMatch(/🛑 AAPL: .*\(cancelled by you\)/)
     expect(total).toContain('✓ BYND: 3,750 of 3,750 sold')
     await expectBooksToAddUp(desk)
   })

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { asYouAsked } from '../../../trading/events/rules/background.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import { lockPosition } from '../../../trading/positions/rows/positions.ts'
 import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scaleout.ts'
@@ -98,7 +99,7 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
     const scaleout = await lockRunningScaleout(trx, position.id)
     if (!scaleout) return noScaleout(meant.symbol)
     const say = { postedBy: 'door' as const, conversationId: speaker.conversationId }
-    return cancel(trx, parts, scaleout, position, 'as you asked', parts.clock.now(), say)
+    return cancel(trx, parts, scaleout, position, asYouAsked, parts.clock.now(), say)
   })
   if (ended instanceof Refusal) return ended
   await wakeReplies(
@@ -109,7 +110,7 @@ async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Out
 }
 
 async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {
-  const ended = await cancelScaleouts(parts, meant, 'as you asked', speaker.conversationId)
+  const ended = await cancelScaleouts(parts, meant, asYouAsked, speaker.conversationId)
   return ended ? { replies: repliesOf([ended]) } : noScaleout()
 }
 

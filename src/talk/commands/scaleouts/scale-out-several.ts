@@ -1,5 +1,5 @@
 import type { Big } from '../../../base/amounts.ts'
-import { quantityText } from '../../../base/format.ts'
+import { durationText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -15,6 +15,7 @@ import { type Amount, partOf, saysAll } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { allKnown, exampleSymbol, nothingOpen } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
+import { pastTheClose, type Terms, termsOf } from './own-terms.ts'
 import {
   askSpeed,
   atMost,
@@ -55,18 +56,22 @@ export async function severalMeant({ parts, speaker }: Hearing, slots: SlotValue
 export function nextOfSeveral(
   fit: Fit[],
   unfit: Unfit[],
-  { words, speed }: Pick<SlotValues, 'words' | 'speed'>,
+  { words }: Pick<SlotValues, 'words'>,
+  { speed, own }: Terms,
   offered: Speed[] = speeds,
 ): Ask | Speed {
   const { go: _, ...rest } = words
   const agreed = { ...rest, symbols: fit.map(({ position }) => position.symbol).join(' ') }
   const state = shownOf(fit)
   const about = [`Positions: ${fit.length}`, ...fit.map(fitLine), ...unfit.map(withoutText)]
-  if (!speed) return { ...askSpeed(about, agreed, offered), state }
+  if (!speed) return { ...askSpeed(about, agreed, { offered, own }), state }
   if (unfit.length === 0) return speed
   const left = unfit.map(({ symbol }) => symbol).join(', ')
   const others = fit.length === 1 ? `${fit[0]!.position.symbol}` : `the other ${fit.length}`
-  const lines = [`Yes - Scale out of ${others}, ${speed}`, 'No - Do nothing']
+  const lines = [
+    `Yes - Scale out of ${others}, ${own?.lengthMs === undefined ? speed : `over ${durationText(own.lengthMs)}`}`,
+    'No - Do nothing',
+  ]
   const text = [
     '📉 INTERACTIVE SCALEOUT',
     ...about,
@@ -100,21 +105,27 @@ export async function scaleOutSeveral(
   shown?: ScaleoutState,
 ): Promise<Outcome> {
   if (slots.quantity !== undefined) return noQuantityOfSeveral
+  const terms = termsOf(hearing, slots, symbols)
+  if (terms instanceof Refusal) return terms
+  const closed = pastTheClose(hearing, terms, symbols)
+  if (closed) return closed
   const { fit, unfit, wrong } = await sorted(hearing, symbols, slots, shown)
   if (wrong) return wrong
   if (fit.some(({ position }) => isAnother(position, shownIn(shown, position.symbol)))) {
+    // With a length of its own there is no question to ask again.
+    if (terms.own?.lengthMs !== undefined) return positionChanged
     const { speed: _, go: __, ...words } = slots.words
     return scaleOutSeveral(hearing, symbols, { ...slots, words, speed: undefined })
   }
   if (fit.length === 0) return noneFits(unfit)
   const isUnasked = slots.words.unasked !== undefined
-  const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, slots)
+  const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, slots, terms)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
-  const started = await start(hearing, fit, speed, slots, shown)
+  const started = await start(hearing, fit, { ...terms, speed }, slots, shown)
   if (!(started instanceof Refusal)) return { replies: [...unfit.map(leftOut), ...started] }
   if (started.code !== 'NO_VOLUME_HISTORY' || isUnasked) return started
   const { speed: _, ...words } = slots.words
-  const asked = nextOfSeveral(fit, [], { words }, plainSpeeds) as Ask
+  const asked = nextOfSeveral(fit, [], { words }, { own: terms.own }, plainSpeeds) as Ask
   return { ...asked, text: `${started.text.split('\n')[0]}\n\n${asked.text}` }
 }
 
@@ -122,14 +133,14 @@ export async function scaleOutSeveral(
 function start(
   hearing: Hearing,
   fit: Fit[],
-  speed: Speed,
+  { speed, own }: Terms & { speed: Speed },
   slots: SlotValues,
   shown?: ScaleoutState,
 ): Promise<Reply[] | Refusal> {
   const { parts, speaker, inboundId } = hearing
   const { accountId, memberId, conversationId } = speaker
   const seed = Math.floor(Math.random() * 2 ** 31)
-  const wanted = { accountId, memberId, conversationId, speed, seed, inboundId }
+  const wanted = { accountId, memberId, conversationId, speed, own, seed, inboundId }
   const positions = fit.map(({ position: { id, symbol } }) => ({
     id,
     symbol,
@@ -195,6 +206,12 @@ const noQuantityOfSeveral = new Refusal(
   'QUANTITY_OF_SEVERAL',
   'One quantity does not fit several positions. Nothing was done.',
   'Say a share such as half or 30%, or nothing for all of each',
+)
+
+const positionChanged = new Refusal(
+  'POSITION_CHANGED',
+  'A position is another one than the question showed. Nothing was started.',
+  'Look at `positions`, and say it again',
 )
 
 function noneFits(unfit: Unfit[]): Refusal {

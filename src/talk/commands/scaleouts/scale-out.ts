@@ -10,11 +10,13 @@ import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
+import { boundText } from '../../wording/scaleout-terms.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { partOf } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
+import { pastTheClose, type Terms, termOptions, termsOf, wrongSide } from './own-terms.ts'
 import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
 import {
   askSpeed,
@@ -28,8 +30,8 @@ import {
 } from './scaleout-prompt.ts'
 
 /** The next step of a scaleout: a question, or the speed. */
-export function nextOfScaleout(position: Position, quantity: Big, { speed, words }: SlotValues): Ask | Speed {
-  return speed ?? askSpeedOf(position, quantity, words)
+export function nextOfScaleout(position: Position, quantity: Big, { words }: SlotValues, terms: Terms): Ask | Speed {
+  return terms.speed ?? askSpeedOf(position, quantity, words, terms)
 }
 
 /** Asks for the speed, and stores the shown position and quantity. */
@@ -37,11 +39,12 @@ function askSpeedOf(
   position: Position,
   quantity: Big,
   { speed: _, ...given }: Given,
+  terms: Terms,
   offered?: Speed[],
   because: string[] = [],
 ): Ask {
-  const about = [...because, ...aboutIt(position, quantity)]
-  const asked = askSpeed(about, { ...given, symbol: position.symbol }, offered)
+  const about = [...because, ...aboutIt(position, quantity), ...termLines(terms)]
+  const asked = askSpeed(about, { ...given, symbol: position.symbol }, { offered, own: terms.own })
   return { ...asked, state: shownOf([{ position, quantity }]) }
 }
 
@@ -51,6 +54,9 @@ function aboutIt(position: Position, quantity: Big): string[] {
     ...(quantity.eq(position.signedQuantity.abs()) ? [] : [`Quantity: ${quantityText(quantity)}`]),
   ]
 }
+
+/** The bound in a line of the question; the chunks stand beside the speeds. */
+const termLines = ({ bound }: Terms) => (bound ? [`With a ${boundText(bound.kind, bound.price)}`] : [])
 
 export const scaleOut: Command = {
   name: 'scaleout',
@@ -70,18 +76,20 @@ export const scaleOut: Command = {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('scale out', given),
-  usage: 'scaleout [SYMBOL …| all] [fast|medium|slow|smart] [QTY | half | 30%]',
+  usage:
+    'scaleout [SYMBOL …| all] [fast|medium|slow|smart | over 2h | by 3pm] [in 20 chunks] [floor PRICE] [QTY | half | 30%]',
   example: 'scaleout BYND fast half',
   detail:
-    'Sells a long position, or buys back a short one, in chunks: their sizes are even, their times random. It posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
+    'Sells a long position, or buys back a short one, in chunks: their sizes are even, their times random. It posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. Instead of a speed: `over 2 hours`, or `by 3pm` for its end. `in 20 chunks` sets their number. `floor .60` lets chunks wait while the bid is below it (`cap 1.20` for a short one, while the ask is above), until the time is over; what is left then stays. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
   needs: 'trader',
   account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position, several, or all', several: true },
     { name: 'speed', type: 'choice', choices: speeds, description: 'How fast' },
     { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
+    ...termOptions,
   ],
-  asks: ({ speed }) => speed === undefined,
+  asks: ({ speed, length, deadline }) => (speed ?? length ?? deadline) === undefined,
   state: scaleoutState,
   async run(hearing, slots, shown?: ScaleoutState) {
     if (slots.words.go === 'no') return say('OK, never mind. Nothing was done.')
@@ -125,13 +133,18 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
       'Leave the quantity out to scale out of everything',
     )
   }
-  const speed = nextOfScaleout(position, quantity, slots)
+  const terms = termsOf(hearing, slots, [position.symbol])
+  if (terms instanceof Refusal) return terms
+  const unfit = (terms.bound && wrongSide(position, terms.bound)) ?? pastTheClose(hearing, terms, [position.symbol])
+  if (unfit) return unfit
+  const speed = nextOfScaleout(position, quantity, slots, terms)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
   const started = await startScaleout(parts, {
     accountId: speaker.accountId,
     memberId: speaker.memberId,
     conversationId: speaker.conversationId,
     symbol: position.symbol,
+    ...terms,
     speed,
     seed: Math.floor(Math.random() * 2 ** 31),
     inboundId,
@@ -139,5 +152,5 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
   })
   if (!(started instanceof Refusal)) return { replies: repliesOf(started) }
   if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
-  return askSpeedOf(position, quantity, given, plainSpeeds, [started.text.split('\n')[0]!])
+  return askSpeedOf(position, quantity, given, terms, plainSpeeds, [started.text.split('\n')[0]!])
 }

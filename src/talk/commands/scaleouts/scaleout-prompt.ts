@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { Big, least } from '../../../base/amounts.ts'
 import type { Refusal } from '../../../base/refusal.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
+import type { OwnTerms } from '../../../trading/scaleouts/rules/own-plan.ts'
 import { type PlainSpeed, paces, type Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
+import { speedsFor } from './own-terms.ts'
 
 export const plainSpeeds: PlainSpeed[] = ['fast', 'medium', 'slow']
 export const speeds: Speed[] = [...plainSpeeds, 'smart']
@@ -22,18 +24,25 @@ export const scaleoutState = z.object({
 })
 export type ScaleoutState = z.infer<typeof scaleoutState>
 
-/** Asks for the speed of the scaleout in `about`, from the offered speeds. */
-export function askSpeed(about: string[], given: Given, offered: Speed[] = speeds): Ask {
+/** The speeds to offer, and the terms that the member has named already. */
+export interface Offer {
+  offered?: Speed[]
+  own?: OwnTerms
+}
+
+/** Asks for the speed of the scaleout in `about`, from the offered speeds that fit its own terms. */
+export function askSpeed(about: string[], given: Given, { offered = speeds, own }: Offer = {}): Ask {
+  const fitting = speedsFor(own, offered)
   const text = [
     '📉 INTERACTIVE SCALEOUT',
     ...about,
     '',
     'How fast should I scale out?',
-    numbered(offered.map(speedLine)),
+    numbered(fitting.map((one) => speedLine(one, own))),
     '',
-    `💡 Reply with ${hint(offered.length)}`,
+    `💡 Reply with ${hint(fitting.length)}`,
   ].join('\n')
-  const choices = offered.map((one) => ({ value: one, label: one.toUpperCase(), aliases: [one.slice(0, 3)] }))
+  const choices = fitting.map((one) => ({ value: one, label: one.toUpperCase(), aliases: [one.slice(0, 3)] }))
   return choose('speed', 'How fast?', text, choices, given)
 }
 
@@ -66,10 +75,10 @@ export function atMost(
   }
 }
 
-function speedLine(speed: Speed): string {
+function speedLine(speed: Speed, own?: OwnTerms): string {
   if (speed === 'smart') return 'SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)'
   const { chunks, text } = paces[speed]
-  return `${speed.toUpperCase()} - Next ${text} (${chunks.least}-${chunks.most} chunks)`
+  return `${speed.toUpperCase()} - Next ${text} (${own?.chunks ?? `${chunks.least}-${chunks.most}`} chunks)`
 }
 
 function hint(count: number): string {

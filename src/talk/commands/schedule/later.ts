@@ -16,6 +16,7 @@ import { onTick } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
 import { quantityIn, shownOf, type Trade, type TradeState, tradeFrom, type Verb } from '../orders/trade-plan.ts'
 import { isAllOf, partOf, saysAll } from '../quantity.ts'
+import { type Terms, termsOf, termsText, wordsOfTerms, wrongSide } from '../scaleouts/own-terms.ts'
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
 import { askSpeed, plainSpeeds } from '../scaleouts/scaleout-prompt.ts'
 import type { SlotValues } from '../slot-values.ts'
@@ -104,7 +105,13 @@ export async function nextOfLater(
       return new Refusal('NO_POSITION', 'You have no open position.', 'Type `positions` to see what is open')
     return sure(ground, `CLOSE ALL POSITIONS (${count} now)`, undefined) ?? { given: {}, what: 'CLOSE ALL POSITIONS' }
   }
-  if (side === 'scaleout') return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) })
+  if (side === 'scaleout') {
+    const subject = ground.symbols ?? (ground.instrument ? [ground.instrument.symbol] : [])
+    // A deadline is the end of the condition.
+    const terms = termsOf(hearing, { ...slots, deadline: undefined }, subject)
+    if (terms instanceof Refusal) return terms
+    return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) }, terms)
+  }
   if (side === 'close') return close(ground)
   return trade(hearing, ground, side, shown)
 }
@@ -123,40 +130,44 @@ async function noSmartIn(market: Market, { slots, instrument, symbols }: LaterGr
 }
 
 /** Asks for the speed, unless a valid one was named. */
-function speedOf({ slots, noSmart, when }: LaterGround, what: string, kept: Given): Ask | Speed {
+function speedOf({ slots, noSmart, when }: LaterGround, { speed, own }: Terms, what: string, kept: Given): Ask | Speed {
   const { speed: _, ...rest } = { ...slots.words, ...kept }
-  if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, plainSpeeds)
-  return slots.speed ?? askSpeed([`${what}, ${when}`], rest)
+  if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, { offered: plainSpeeds, own })
+  return speed ?? askSpeed([`${what}, ${when}`], rest, { own })
 }
 
-function scaleout(ground: LaterGround): Ask | Refusal | Later {
+function scaleout(ground: LaterGround, terms: Terms): Ask | Refusal | Later {
   const { slots, instrument, position, symbols } = ground
-  if (symbols) return scaleoutOfSeveral(ground, symbols)
+  if (symbols) return scaleoutOfSeveral(ground, terms, symbols)
   if (!position || !instrument) return nothingOpen(instrument)
+  const onWrongSide = terms.bound && wrongSide(position, terms.bound)
+  if (onWrongSide) return onWrongSide
   const part = slots.quantity === undefined && slots.share === undefined ? undefined : partIn(ground)
   if (part instanceof Refusal) return part
   const symbol = instrument.symbol
-  const speed = speedOf(ground, positionText(position), { symbol })
+  const speed = speedOf(ground, terms, positionText(position), { symbol })
   if (typeof speed !== 'string') return speed
   const amount = part ? quantityText(part) : 'all'
-  const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${speed.toUpperCase()}`
-  const known = { symbol, speed, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
+  const what = `SCALE OUT of ${part ? `${amount} ` : ''}${symbol}, ${termsText(speed, terms)}`
+  const said = wordsOfTerms(speed, slots)
+  const known = { symbol, ...said, ...(part && { quantity: part.toFixed(), position: String(position.id) }) }
   const positionIds = [position.id]
   return sure(ground, what, part ?? position.signedQuantity.abs()) ?? { given: known, what, positionIds }
 }
 
 /** A scaleout of several always needs a confirmation, because its total value is not known now. */
-function scaleoutOfSeveral(ground: LaterGround, symbols: string[]): Ask | Refusal | Later {
+function scaleoutOfSeveral(ground: LaterGround, terms: Terms, symbols: string[]): Ask | Refusal | Later {
   const { words, quantity, share } = ground.slots
   if (quantity !== undefined) {
     const sentence = 'One quantity cannot be for several symbols. Nothing was scheduled.'
     return new Refusal('ONE_SYMBOL', sentence, 'Say half, or 30%, or leave it out')
   }
-  const speed = speedOf(ground, symbols.join(', '), { symbols: symbols.join(' ') })
+  const speed = speedOf(ground, terms, symbols.join(', '), { symbols: symbols.join(' ') })
   if (typeof speed !== 'string') return speed
   const part = share === undefined || saysAll({ share }) ? undefined : words.fraction!
-  const what = `SCALE OUT of ${part ? `${percentText(shareOf(part)).slice(1)} of ` : ''}${symbols.join(', ')}, ${speed.toUpperCase()}`
-  const known = { symbols: symbols.join(' '), speed, ...(part && { fraction: part }) }
+  const what = `SCALE OUT of ${part ? `${percentText(shareOf(part)).slice(1)} of ` : ''}${symbols.join(', ')}, ${termsText(speed, terms)}`
+  const said = wordsOfTerms(speed, ground.slots)
+  const known = { symbols: symbols.join(' '), ...said, ...(part && { fraction: part }) }
   return sure(ground, what) ?? { given: known, what, positionIds: ground.positionIds }
 }
 

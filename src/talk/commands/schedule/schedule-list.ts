@@ -1,5 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../market/calendar.ts'
+import { asYouAsked } from '../../../trading/events/rules/background.ts'
 import {
   endScheduled,
   openScheduled,
@@ -38,7 +39,7 @@ export async function cancelScheduled({ parts, speaker }: Hearing, given: Given)
   const now = parts.clock.now()
   const lines: string[] = []
   for (const order of meant) {
-    const done = order && (await endScheduled(parts.db, order.id, 'waiting', 'cancelled', 'as you asked', now))
+    const done = order && (await endScheduled(parts.db, order.id, 'waiting', 'cancelled', asYouAsked, now))
     const zone = speaker.timeZone ?? exchangeZone
     if (done) lines.push(`✓ Cancelled ${scheduledLine({ ...order, state: 'waiting' }, parts.clock, zone)}`)
     else if (!isAll) return notCancelled(order, given.quantity!)

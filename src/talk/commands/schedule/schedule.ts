@@ -21,6 +21,7 @@ import { closeAllState } from '../orders/close-all.ts'
 import { closeState } from '../orders/close-position.ts'
 import { tradeState } from '../orders/trade-plan.ts'
 import { valuesOf } from '../read-slots.ts'
+import { termOptions } from '../scaleouts/own-terms.ts'
 import { scaleoutState } from '../scaleouts/scaleout-prompt.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { answerLate } from './late.ts'
@@ -80,12 +81,13 @@ export const schedule: Command = {
       choices: ['fast', 'medium', 'slow', 'smart'],
       description: 'How fast to scale out',
     },
+    ...termOptions.filter(({ name }) => name !== 'deadline'),
     { name: 'time', type: 'time', before: 'at', description: 'When: 3:55pm, close, tomorrow 10:00' },
     { name: 'deadline', type: 'time', before: 'by', description: 'Until when: 3pm, close' },
     { name: 'above', type: 'price', before: 'if it breaks above', description: 'When the price is here or above' },
     { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
   ],
-  asks: ({ side, speed }) => side === 'scaleout' && speed === undefined,
+  asks: ({ side, speed, length }) => side === 'scaleout' && (speed ?? length) === undefined,
   state: scheduleState,
   async run(hearing, slots, shown?: ScheduleState) {
     const { words: given } = slots
@@ -130,7 +132,8 @@ async function scheduleOrder(
   const isCondition = when.above !== undefined || when.below !== undefined
   if (!when.time && !isCondition) {
     if (slots.price !== undefined) return limitUntil(hearing, side, known, when.deadline, shown)
-    return when.deadline ? askWhen(hearing, side, named, when.deadline) : runNow(hearing, side, named, shown)
+    const asks = when.deadline && side !== 'scaleout'
+    return asks ? askWhen(hearing, side, named, when.deadline!) : runNow(hearing, side, named, shown)
   }
   const now = parts.clock.now()
   const zone = speaker.timeZone ?? exchangeZone
@@ -196,7 +199,7 @@ function read(
     return new Refusal(
       'TWO_TIMES',
       'Those are two times. Nothing was scheduled.',
-      'Say `at 3pm`, or give a limit price that is good until then',
+      'Say `at 3pm`, or give a limit price that is good until then; a scaleout may be `at 10:30 over 2 hours`',
     )
   if (time && deadline && deadline.at <= time.at)
     return new Refusal(
@@ -240,7 +243,9 @@ function askWhen(hearing: Hearing, side: LaterSide, given: Given, deadline: Mean
 
 /** Runs the command at once, as if it had no time. */
 async function runNow(hearing: Hearing, side: LaterSide, given: Given, shown?: ScheduleState): Promise<Outcome> {
-  const { deadline: _, side: __, when: ___, ...now } = given
+  const { deadline, side: _, when: __, ...others } = given
+  // A scaleout by a time ends then.
+  const now = side === 'scaleout' && deadline !== undefined ? { ...others, deadline } : others
   const command = hearing.registry.byName(side)?.command
   if (!command) return new Refusal('NOT_SCHEDULABLE', `There is no \`${side}\` here. Nothing was done.`)
   return asSame(await command.run(hearing, valuesOf({ ...now, now: 'yes' }, hearing.parts.market), shown), given)

@@ -10,7 +10,10 @@ import {
   type Task,
   taskByNumber,
 } from '../../../trading/scaleouts/rows/tasks.ts'
+import { boundOf } from '../../../trading/scaleouts/rules/bound.ts'
 import type { ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
+import { endedText } from '../../wording/because.ts'
+import { boundText } from '../../wording/scaleout-terms.ts'
 import { shortfallText } from '../../wording/shortfall.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { plannedNow, planOf, planText } from '../schedule/schedule-text.ts'
@@ -71,10 +74,10 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
   const until = scaleout.endedAt ?? parts.clock.now()
   const split = splits.get(scaleout.positionId)
   const isSplit = split && scaleout.startedAt <= split.at && (!scaleout.endedAt || split.at < scaleout.endedAt)
-  const because = scaleout.endedBecause ? ` (${scaleout.endedBecause})` : ''
   const took = durationText(until.getTime() - scaleout.startedAt.getTime())
   return [
-    `🔄 TASK ${task.number} · SCALEOUT ${scaleoutName(scaleout)}: ${scaleoutOutcomes[scaleout.state]}${because}`,
+    `🔄 TASK ${task.number} · SCALEOUT ${scaleoutName(scaleout)}: ${endedText(scaleoutOutcomes[scaleout.state], scaleout.endedBecause)}`,
+    ...(scaleout.bound ? [`With a ${boundText(boundOf(scaleout.side), scaleout.bound.price)}`] : []),
     `${doneText(scaleout)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks · P&L ${profitText(scaleout.realizedPnl)}`,
     scaleout.endedAt
       ? `${exactText(scaleout.startedAt, zone)} to ${exactText(scaleout.endedAt, zone)}, ${took}`

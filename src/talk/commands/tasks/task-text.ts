@@ -15,6 +15,8 @@ import type { LastSplit } from '../../../trading/positions/rows/position-adjustm
 import type { Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { LimitTask, SliceDone, Task } from '../../../trading/scaleouts/rows/tasks.ts'
 import { implementationShortfall } from '../../../trading/scaleouts/rules/shortfall.ts'
+import { endedText } from '../../wording/because.ts'
+import { paceName } from '../../wording/scaleout-terms.ts'
 import { scheduledLine } from '../schedule/schedule-text.ts'
 
 /** A running task in a line: `1. 🔄 BYND SLOW ▰▱▱▱ 1/4 · 25 of 100 sold · 12 min left`. */
@@ -63,13 +65,12 @@ function endOf(task: Task): { at: Date; title: string; outcome: string; result: 
     }
   }
   const { scaleout } = task
-  const because = scaleout.endedBecause ? ` (${scaleout.endedBecause})` : ''
   const result = [doneText(scaleout), `P&L ${profitText(scaleout.realizedPnl)}`]
   if (scaleout.soldQuantity.gt(0)) result.push(`shortfall ${dollarsText(shortfallOf(scaleout).total)}`)
   return {
     at: scaleout.endedAt ?? scaleout.startedAt,
     title: scaleoutName(scaleout),
-    outcome: `${scaleoutOutcomes[scaleout.state]}${because}`,
+    outcome: endedText(scaleoutOutcomes[scaleout.state], scaleout.endedBecause),
     result,
   }
 }
@@ -108,7 +109,7 @@ export function limitOutcome({ state, because }: LimitTask): string {
     cancelled: '🛑 cancelled',
     expired: '⌛ expired',
   }[state]
-  return because ? `${how} (${because})` : how
+  return endedText(how, because)
 }
 
 /** `SELL 3,750 BYND @ $1.05`, `SELL 3,000 BYND at the market`. */
@@ -117,8 +118,8 @@ export function limitName({ side, quantity, symbol, limitPrice }: LimitTask): st
   return `${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${how}`
 }
 
-/** `BYND SLOW`. */
-export const scaleoutName = ({ symbol, speed }: Scaleout) => `${symbol} ${speed.toUpperCase()}`
+/** `BYND SLOW`, `BYND CUSTOM (2 h)`. */
+export const scaleoutName = (scaleout: Scaleout) => `${scaleout.symbol} ${paceName(scaleout)}`
 
 /** `25 of 100 sold`. */
 export function doneText({ side, soldQuantity, totalQuantity }: Scaleout): string {

@@ -40,6 +40,8 @@ export interface ScaleoutAmounts {
   decisionPrice: Big
   /** Of a smart scaleout, in dollars. */
   usualSpread?: Big
+  /** Its floor or cap, in dollars a unit. */
+  boundPrice?: Big
 }
 
 /**
@@ -60,6 +62,7 @@ export function splitScaleout<Amounts extends ScaleoutAmounts>(
     soldQuantity,
     totalQuantity: soldQuantity.plus(rest),
     decisionPrice: priceOfNewUnit(scaleout.decisionPrice, ratio),
+    boundPrice: scaleout.boundPrice && priceOfNewUnit(scaleout.boundPrice, ratio),
     usualSpread: scaleout.usualSpread && priceOfNewUnit(scaleout.usualSpread, ratio),
     rest,
   }

@@ -38,7 +38,15 @@ export interface EventData extends WatchEventData {
   order_moved: WorkingOrderData & { was: string }
   order_cancelled: WorkingOrderData & { because: string }
   order_expired: WorkingOrderData
-  scaleout_start: { speed: Speed; side: Side; quantity: string; chunks: number; decisionPrice: string }
+  scaleout_start: {
+    speed: Speed
+    side: Side
+    quantity: string
+    chunks: number
+    decisionPrice: string
+    /** A length of the member's own, in planned milliseconds. */
+    lengthMs?: number
+  }
   scaleout_progress: {
     chunk: number
     chunks: number

@@ -32,7 +32,7 @@ const fieldsOf: Record<EventType, Fields> = {
   order_moved: { ...working, was: 'decimal' },
   order_cancelled: { ...working, because: 'text' },
   order_expired: working,
-  scaleout_start: { quantity: 'decimal', chunks: 'number', speed: 'text' },
+  scaleout_start: { quantity: 'decimal', chunks: 'number', speed: 'text', lengthMs: 'number?' },
   scaleout_progress: {
     ...traded,
     chunk: 'number',

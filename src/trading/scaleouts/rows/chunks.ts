@@ -184,6 +184,11 @@ export async function noteWaitsForPrices(trx: Trx, scaleoutId: number): Promise<
     .execute()
 }
 
+/** Records that the thread was told of the wait for a price within the floor or cap. */
+export async function noteBoundTold(trx: Trx, scaleoutId: number): Promise<void> {
+  await trx.updateTable('scaleouts').set({ bound_told: true }).where('id', '=', scaleoutId).execute()
+}
+
 /** Records that prices are back. A scaleout that waited only for them runs again. */
 export async function notePricesAreBack(trx: Trx, { id, errorsInARow }: Scaleout): Promise<void> {
   await trx

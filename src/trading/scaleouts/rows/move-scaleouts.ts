@@ -11,6 +11,8 @@ export interface ScaleoutMove {
   scaleout: Scaleout
   /** The postponement of the later chunks, in milliseconds. */
   postponeMs: number
+  /** The share of their distance from this chunk that the later chunks keep, from 0 to 1. */
+  squeeze: number
   /** The unsold quantity of this chunk, and the id of the chunk that takes it. */
   leaves?: { to: number; quantity: Big }
 }
@@ -20,7 +22,7 @@ export interface ScaleoutMove {
  * one of them.
  */
 export async function moveScaleouts(trx: Trx, moves: ScaleoutMove[], at: Date): Promise<void> {
-  const given = moves.map(({ chunk, scaleout, postponeMs, leaves }) => ({
+  const given = moves.map(({ chunk, scaleout, postponeMs, squeeze, leaves }) => ({
     chunk_id: chunk.id,
     number: chunk.number,
     chunk_state: chunk.state,
@@ -30,6 +32,7 @@ export async function moveScaleouts(trx: Trx, moves: ScaleoutMove[], at: Date): 
     chunk_proceeds: chunk.proceeds.toFixed(),
     chunk_pnl: chunk.realizedPnl.toFixed(),
     postpone_ms: postponeMs,
+    squeeze,
     leaves_to: leaves?.to ?? null,
     leaves: leaves?.quantity.toFixed() ?? '0',
     scaleout_id: scaleout.id,
@@ -48,7 +51,7 @@ export async function moveScaleouts(trx: Trx, moves: ScaleoutMove[], at: Date): 
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
         chunk_id bigint, number int, chunk_state text, attempt int, due_at timestamptz, chunk_sold numeric,
-        chunk_proceeds numeric, chunk_pnl numeric, postpone_ms float8, leaves_to bigint, leaves numeric,
+        chunk_proceeds numeric, chunk_pnl numeric, postpone_ms float8, squeeze float8, leaves_to bigint, leaves numeric,
         scaleout_id bigint, scaleout_state text, done_chunks int, sold_quantity numeric, proceeds numeric,
         scaleout_pnl numeric, errors_in_a_row int, completes boolean)
     ), moved as (
@@ -58,7 +61,7 @@ export async function moveScaleouts(trx: Trx, moves: ScaleoutMove[], at: Date): 
       from given g where c.id = g.chunk_id and c.id = any(${chunkIds}::bigint[])
     ), behind as (
       update scaleout_chunks c set state = case when g.completes then 'dropped' else c.state end,
-        due_at = c.due_at + g.postpone_ms * interval '1 millisecond',
+        due_at = g.due_at + (c.due_at - g.due_at) * g.squeeze + g.postpone_ms * interval '1 millisecond',
         quantity = c.quantity + case when c.id = g.leaves_to then g.leaves else 0 end
       from given g
       where c.scaleout_id = g.scaleout_id and c.scaleout_id = any(${scaleoutIds}::bigint[]) and c.state = 'waiting'

@@ -53,6 +53,7 @@ export async function rescaleScaleout(
       sold_quantity: scaleout.soldQuantity.toFixed(),
       decision_price: scaleout.decisionPrice.toFixed(),
       usual_spread: scaleout.smart?.usualSpread.toFixed() ?? null,
+      bound_price: scaleout.bound?.price.toFixed() ?? null,
       chunk_count: scaleout.chunkCount,
     })
     .where('id', '=', scaleout.id)

@@ -33,7 +33,9 @@ export async function rewindScaleout(trx: Trx, id: number, now: Date): Promise<n
   const { ahead } = rows[0]!
   if (ahead <= toleranceMs) return 0
   const back = sql`${ahead}::float8 * interval '1 millisecond'`
-  await sql`update scaleouts set started_at = started_at - ${back} where id = ${id}`.execute(trx)
+  await sql`update scaleouts set started_at = started_at - ${back}, bound_until = bound_until - ${back} where id = ${id}`.execute(
+    trx,
+  )
   await sql`
     update scaleout_chunks set due_at = due_at - ${back}, done_at = done_at - ${back} where scaleout_id = ${id}`.execute(
     trx,

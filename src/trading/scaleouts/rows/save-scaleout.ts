@@ -16,6 +16,10 @@ export interface ScaleoutRequest {
   decisionPrice: Big
   groupId?: number
   smart?: { usualSpread: Big; deferMs: number }
+  /** The member's own length in planned milliseconds. */
+  lengthMs?: number
+  /** Chunks wait while the price is beyond this one, in dollars, at most until then. */
+  bound?: { price: Big; until: Date }
 }
 
 /**
@@ -48,6 +52,9 @@ export async function saveScaleout(
       group_id: request.groupId,
       usual_spread: request.smart?.usualSpread.toFixed(),
       defer_ms: request.smart?.deferMs,
+      length_ms: request.lengthMs,
+      bound_price: request.bound?.price.toFixed(),
+      bound_until: request.bound?.until,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

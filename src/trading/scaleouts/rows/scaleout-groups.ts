@@ -9,6 +9,8 @@ export interface ScaleoutGroup {
   id: number
   conversationId: number
   speed: Speed
+  /** The member's own length in planned milliseconds; `speed` is then the nearest one. */
+  lengthMs?: number
   state: 'running' | 'ended'
   /** The outbox row whose message shows the progress of all of them. */
   announcement: number | null
@@ -19,7 +21,7 @@ export interface ScaleoutGroup {
 /** Begins a group; its scaleouts are saved with its id. */
 export async function saveGroup(
   trx: Trx,
-  group: { accountId: number; conversationId: number; speed: Speed },
+  group: { accountId: number; conversationId: number; speed: Speed; lengthMs?: number },
   at: Date,
 ): Promise<number> {
   const row = await trx
@@ -28,6 +30,7 @@ export async function saveGroup(
       account_id: group.accountId,
       conversation_id: group.conversationId,
       speed: group.speed,
+      length_ms: group.lengthMs,
       started_at: at,
     })
     .returning('id')
@@ -58,10 +61,11 @@ export async function lockGroups(trx: Trx, ids: number[]): Promise<ScaleoutGroup
     .where(sql<boolean>`group_id = any(${ids}::bigint[])`)
     .orderBy('id')
     .execute()
-  return groups.map(({ id, conversation_id, speed, state, announcement }) => ({
+  return groups.map(({ id, conversation_id, speed, length_ms, state, announcement }) => ({
     id,
     conversationId: conversation_id,
     speed,
+    lengthMs: length_ms ?? undefined,
     state,
     announcement,
     scaleouts: scaleouts.filter((row) => row.group_id === id).map(toScaleout),

@@ -40,6 +40,17 @@ export interface Scaleout {
    * to narrow.
    */
   smart?: { usualSpread: Big; deferMs: number }
+  /** The member's own length in planned milliseconds; `speed` is then the nearest one. */
+  lengthMs?: number
+  bound?: StoredBound
+}
+
+/** The floor of a sale or the cap of a purchase, in dollars. Chunks wait beyond it, at most until then. */
+export interface StoredBound {
+  price: Big
+  until: Date
+  /** The thread was told that it waits. */
+  isTold: boolean
 }
 
 /** The running or paused scaleout of a position. */
@@ -134,7 +145,7 @@ export async function announcementOf(trx: Trx, scaleoutId: number): Promise<Anno
 
 /** The columns of `scaleouts s` that `toScaleout` reads, for statements that name their columns (see `positionColumns`). */
 export const scaleoutColumns = sql.raw(
-  's.id, s.position_id, s.account_id, s.member_id, s.conversation_id, s.symbol, s.side, s.speed, s.total_quantity, s.chunk_count, s.decision_price, s.state, s.done_chunks, s.sold_quantity, s.proceeds, s.realized_pnl, s.errors_in_a_row, s.waits_for_prices, s.ended_because, s.started_at, s.ended_at, s.group_id, s.usual_spread, s.defer_ms',
+  's.id, s.position_id, s.account_id, s.member_id, s.conversation_id, s.symbol, s.side, s.speed, s.total_quantity, s.chunk_count, s.decision_price, s.state, s.done_chunks, s.sold_quantity, s.proceeds, s.realized_pnl, s.errors_in_a_row, s.waits_for_prices, s.ended_because, s.started_at, s.ended_at, s.group_id, s.usual_spread, s.defer_ms, s.length_ms, s.bound_price, s.bound_until, s.bound_told',
 )
 
 export type ScaleoutRow = Pick<
@@ -163,6 +174,10 @@ export type ScaleoutRow = Pick<
   | 'group_id'
   | 'usual_spread'
   | 'defer_ms'
+  | 'length_ms'
+  | 'bound_price'
+  | 'bound_until'
+  | 'bound_told'
 >
 
 /** Converts a row to a scaleout. */
@@ -194,6 +209,11 @@ export function toScaleout(row: ScaleoutRow): Scaleout {
       row.usual_spread === null || row.defer_ms === null
         ? undefined
         : { usualSpread: new Big(row.usual_spread), deferMs: row.defer_ms },
+    lengthMs: row.length_ms ?? undefined,
+    bound:
+      row.bound_price === null || row.bound_until === null
+        ? undefined
+        : { price: new Big(row.bound_price), until: row.bound_until, isTold: row.bound_told },
   }
 }
 

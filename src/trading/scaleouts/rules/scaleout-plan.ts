@@ -9,7 +9,8 @@ export type PlainSpeed = 'fast' | 'medium' | 'slow'
 /** The speed of a scaleout: even, or following volume and volatility (`planSmartScaleout`). */
 export type Speed = PlainSpeed | 'smart'
 
-interface Range {
+/** Both ends count. */
+export interface Range {
   least: number
   most: number
 }
@@ -72,11 +73,11 @@ export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: numb
   const lots = total.div(lot)
   const drawn = uniformInt(random, pace.chunks.least, pace.chunks.most)
   const count = lots.lt(drawn) ? lots.toNumber() : drawn
-  return evenChunks(total, lot, drawDelays(random, count, pace))
+  return evenChunks(total, lot, randomWaits(random, count, pace))
 }
 
-/** Chunks with these waits, all alike; the last takes the rest. */
-function evenChunks(total: Big, lot: Big, delays: number[]): PlannedChunk[] {
+/** Chunks with these waits in milliseconds, all alike; the last takes the rest. */
+export function evenChunks(total: Big, lot: Big, delays: number[]): PlannedChunk[] {
   const quantity = floorTo(total.div(delays.length), lot)
   const last = total.minus(quantity.times(delays.length - 1))
   return delays.map((delayMs, index) => ({
@@ -86,11 +87,11 @@ function evenChunks(total: Big, lot: Big, delays: number[]): PlannedChunk[] {
   }))
 }
 
-/** Waits within the pace's range, with a sum in its window, or near it with few chunks. */
-function drawDelays(
+/** Random waits in milliseconds, each within its range, with a sum in the window, or near it with few chunks. */
+export function randomWaits(
   random: RandomGenerator,
   count: number,
-  { delayMs, wholeMs }: Omit<Pace, 'text' | 'span'>,
+  { delayMs, wholeMs }: Pick<Pace, 'delayMs' | 'wholeMs'>,
 ): number[] {
   const span = delayMs.most - delayMs.least
   if (count === 1) return [uniformInt(random, delayMs.least, delayMs.most)]

@@ -1,0 +1,79 @@
+import { amountAt } from './amounts.ts'
+import { lengthAt } from './time.ts'
+import type { Token } from './tokens.ts'
+
+/** A term of a scaleout in words: its slot, its value, and the number of its words. */
+export interface TermPhrase {
+  name: 'length' | 'chunks' | 'floor' | 'cap'
+  value: string
+  used: number
+}
+
+const lengthLeads = new Set(['over', 'across', 'through', 'throughout', 'within'])
+const chunkLeads = new Set(['in', 'into', 'with', 'using', 'as'])
+const manners = new Set(['even', 'equal', 'small', 'random', 'separate'])
+const chunkWords = new Set('chunk chunks part parts slice slices clip clips tranche tranches'.split(' '))
+const bounds = new Map([
+  ['floor', 'floor'],
+  ['cap', 'cap'],
+  ['ceiling', 'cap'],
+] as const)
+const joints = new Set(['at', 'of', 'is', '@', '=', 'price'])
+
+/**
+ * Reads a term of a scaleout that begins at a word: `over 45m`, `over the next 2 hours`, `in 20 chunks`, `12 chunks`,
+ * `floor .60`, `cap at 1.20`. Undefined when there is none.
+ */
+export function termAt(tokens: Token[], at: number): TermPhrase | undefined {
+  return lengthOf(tokens, at) ?? chunksOf(tokens, at) ?? boundOf(tokens, at)
+}
+
+/** A length as `45m`, or `90s` when it is no whole minutes. */
+function lengthOf(tokens: Token[], at: number): TermPhrase | undefined {
+  if (!lengthLeads.has(tokens[at]!.word)) return undefined
+  const words = tokens.slice(0, at + 10).map(({ word }) => word)
+  let next = at + 1
+  if (words[next] === 'the') next += 1
+  if (words[next] === 'next') next += 1
+  const length = lengthAt(words, next)
+  if (!length) return undefined
+  const { seconds, used } = length
+  const value = seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+  return { name: 'length', value, used: next - at + used }
+}
+
+function chunksOf(tokens: Token[], at: number): TermPhrase | undefined {
+  // A form has the name before the number: `chunks 20`.
+  const named = tokens[at]!.word === 'chunks' && !chunkLeads.has(tokens[at - 1]?.word ?? '') ? tokens[at + 1]?.word : ''
+  if (named && /^\d{1,9}$/.test(named)) return { name: 'chunks', value: named, used: 2 }
+  const isLed = chunkLeads.has(tokens[at]!.word)
+  let next = isLed ? at + 1 : at
+  const count = tokens[next]?.word ?? ''
+  if (!/^\d{1,9}$/.test(count)) return undefined
+  next += 1
+  if (manners.has(tokens[next]?.word ?? '')) next += 1
+  const word = tokens[next]?.word ?? ''
+  // `500 pieces` are shares, and `in 5 pieces` is their number.
+  if (!chunkWords.has(word) && !(isLed && word.startsWith('piece'))) return undefined
+  return { name: 'chunks', value: count, used: next + 1 - at }
+}
+
+function boundOf(tokens: Token[], at: number): TermPhrase | undefined {
+  let next = at
+  if (tokens[next]!.word === 'with') next += 1
+  if (next > at && tokens[next]?.word === 'a') next += 1
+  const name = bounds.get(tokens[next]?.word as never)
+  if (!name) return undefined
+  next += 1
+  while (next < at + 6 && joints.has(tokens[next]?.word ?? '')) next += 1
+  const price = tokens[next] && amountAt(tokens, next)
+  if (!price || price.kind === 'percent' || price.kind === 'size') return undefined
+  return { name, value: price.value, used: next - at + price.used }
+}
+
+/** The milliseconds of a length slot, such as `45m` or `2 hours`; not a number when it has no such form. */
+export function lengthMsIn(slot: string): number {
+  const words = slot.toLowerCase().split(' ')
+  const length = lengthAt(words, 0)
+  return length?.used === words.length ? length.seconds * 1000 : Number.NaN
+}
