@@ -3,6 +3,7 @@ import type { Desk } from '../src/desk.ts'
 import { beat } from '../src/infra/queue/heartbeat.ts'
 import { connectWorkerRedis } from '../src/infra/queue/redis.ts'
 import type { Poster } from '../src/talk/chat/door.ts'
+import { watchPriceAlerts } from '../src/trading/price-alerts/watch-prices.ts'
 import { startConditions } from '../src/trading/schedule/conditions.ts'
 import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
@@ -51,6 +52,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const fills = startFills(parts, desk.critical)
   const critical = startCritical(desk.critical)
   const conditions = startConditions(parts)
+  const priceAlerts = watchPriceAlerts(parts)
   const housekeeping = startHousekeeping(desk)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
@@ -73,6 +75,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       await sweeping
       await housekeeping.close()
       await conditions.close()
+      await priceAlerts.close()
       await monitor.close()
       await critical.close()
       await fills.close()

@@ -147,6 +147,9 @@ export const refusalCodes = {
   LIMIT_OUT_OF_BOUNDS: 'The limit is out of its bounds.',
 
   // Alerts and background.
+  TOO_MANY_ALERTS: 'There are as many price alerts as one member may have.',
+  WHICH_ALERT: 'It was not said which price alert is meant.',
+  NO_SUCH_ALERT: 'There is no such price alert.',
   ALERTS_NOT_UNDERSTOOD: 'It was not said which alerts are meant.',
   MUTE_NOT_UNDERSTOOD: 'It was not said what is to be muted, or for how long.',
   NOT_MUTED: 'It is not muted here.',

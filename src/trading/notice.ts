@@ -3,6 +3,7 @@ import type { CorporateActionNotice } from './corporate-actions/notices.ts'
 import type { EventNotice } from './events/notices.ts'
 import type { OrderNotice } from './orders/notices.ts'
 import type { PositionNotice } from './positions/notices.ts'
+import type { PriceAlertNotice } from './price-alerts/notices.ts'
 import type { ProtectionNotice } from './protection/notices.ts'
 import type { ScaleoutNotice } from './scaleouts/notices.ts'
 import type { ScheduleNotice } from './schedule/notices.ts'
@@ -16,6 +17,7 @@ export type Notice =
   | EventNotice
   | OrderNotice
   | PositionNotice
+  | PriceAlertNotice
   | ProtectionNotice
   | ScaleoutNotice
   | ScheduleNotice

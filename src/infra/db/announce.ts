@@ -4,6 +4,7 @@ import type { Notices } from './notices.ts'
 
 const positionsChannel = 'deskhand_positions'
 const scheduledChannel = 'deskhand_scheduled'
+const priceAlertsChannel = 'deskhand_price_alerts'
 
 const announcement = z.coerce.number().int().positive()
 
@@ -55,4 +56,18 @@ export async function announceScheduled({ notices, log }: Announcing): Promise<v
 /** Calls `changed` on each such announcement, and when one may have been missed. Returns a function that stops it. */
 export function hearScheduled(notices: Notices, changed: () => void): () => void {
   return notices.hear(scheduledChannel, changed, changed)
+}
+
+/** Announces a change among price alerts, so that all processes read them again. Call it after commit. */
+export async function announcePriceAlerts({ notices, log }: Announcing): Promise<void> {
+  try {
+    await notices.send(priceAlertsChannel)
+  } catch (cause) {
+    log.warn({ err: cause }, 'a price alert was not called out; the next look finds it')
+  }
+}
+
+/** Calls `changed` on each such announcement, and when one may have been missed. Returns a function that stops it. */
+export function hearPriceAlerts(notices: Notices, changed: () => void): () => void {
+  return notices.hear(priceAlertsChannel, changed, changed)
 }

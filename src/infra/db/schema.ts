@@ -8,6 +8,7 @@ import type { AccountTables } from './account-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
+import type { PriceAlertTables } from './price-alert-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -20,7 +21,13 @@ export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'misse
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
 /** The tables, as the migrations leave them. */
-export interface Database extends ScaleoutTables, AccountTables, PaperTables, CorporateActionTables, OutboxTables {
+export interface Database
+  extends ScaleoutTables,
+    AccountTables,
+    PaperTables,
+    PriceAlertTables,
+    CorporateActionTables,
+    OutboxTables {
   members: {
     id: Id
     name: string

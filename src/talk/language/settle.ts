@@ -108,7 +108,10 @@ function beyond({ name }: RegisteredCommand, given: Given, { beyond: said }: Slo
     given.price = value
     leftover.push(word)
   } else if (name === 'schedule' || (orders.has(name) && !isBetter)) given[side] = value
-  else if (orders.has(name)) given.price = value
+  else if (name === 'price alert') {
+    given[side] = value
+    return false
+  } else if (orders.has(name)) given.price = value
   else {
     given[given.quantity === undefined ? 'quantity' : 'price'] = value
     leftover.push(word)

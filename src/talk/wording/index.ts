@@ -8,6 +8,7 @@ import { eventWording } from './events.ts'
 import { guardianWording } from './guardian.ts'
 import { orderWording } from './orders.ts'
 import { positionWording } from './positions.ts'
+import { priceAlertWording } from './price-alerts.ts'
 import { protectionWording } from './protection.ts'
 import { scaleoutWording } from './scaleouts.ts'
 import { scheduleWording } from './schedule.ts'
@@ -20,6 +21,7 @@ const makers: WordingOf<Notice | WatchNotice> = {
   ...guardianWording,
   ...orderWording,
   ...positionWording,
+  ...priceAlertWording,
   ...protectionWording,
   ...scaleoutWording,
   ...scheduleWording,

@@ -9,6 +9,7 @@ import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
+import { moveAlerts } from '../price-alerts/rows/price-alerts.ts'
 import { renameInConversations } from '../scaleouts/rows/rescale.ts'
 import { metAtOnce } from './at-once.ts'
 import { moveAccount } from './move-account.ts'
@@ -144,7 +145,10 @@ async function holdBoth({ db }: Parts, { symbol, newSymbol }: CorporateAction): 
 
 async function beginMoving(parts: Parts, action: CorporateAction): Promise<void> {
   await parts.db.transaction().execute(async (trx) => {
-    if (await advance(trx, action, 'moving', parts.clock.now())) await addAccounts(trx, action)
+    if (!(await advance(trx, action, 'moving', parts.clock.now()))) return
+    await addAccounts(trx, action)
+    const instrument = parts.market.instrument(action.newSymbol)
+    if (instrument) await moveAlerts(trx, action, instrument.tick)
   })
 }
 

@@ -16,7 +16,7 @@ const means: Record<Urgency, string> = {
 
 export const setAlerts: Command = {
   name: 'alerts',
-  aliases: ['alert'],
+  aliases: [],
   description: 'What this channel or thread hears of your positions',
   category: 'Alerts',
   position: 310,
@@ -24,7 +24,7 @@ export const setAlerts: Command = {
   usage: 'alerts [here [critical|high|medium|low] | off]',
   example: 'alerts here high',
   detail:
-    'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set. What is critical is never muted.',
+    'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set. What is critical is never muted. `alert BYND above 1.20` is a price alert.',
   needs: 'trader',
   account: 'sets',
   options: [{ name: 'what', type: 'text', description: 'here, here high, here low, off' }],

@@ -1,0 +1,15 @@
+import { priceText } from '../../base/format.ts'
+import type { PriceAlertNotice } from '../../trading/price-alerts/notices.ts'
+import type { PriceAlert } from '../../trading/price-alerts/rows/price-alerts.ts'
+import type { WordingOf } from './wording-of.ts'
+
+/** `AMD at $240.00 or below`. */
+export function alertText({ symbol, above, below }: Pick<PriceAlert, 'symbol' | 'above' | 'below'>): string {
+  return above ? `${symbol} at ${priceText(above)} or above` : `${symbol} at ${priceText(below!)} or below`
+}
+
+/** The sentences about price alerts. */
+export const priceAlertWording: WordingOf<PriceAlertNotice> = {
+  'price_alert.reached': ({ alert, price, memberName }) =>
+    `🔔 PRICE ALERT ${alert.number} — ${alert.symbol} is at ${priceText(price)}\n${memberName} asked for ${alertText(alert)}. This alert is over now.`,
+}

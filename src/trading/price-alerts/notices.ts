@@ -1,0 +1,7 @@
+import type { Big } from '../../base/amounts.ts'
+import type { PriceAlert } from './rows/price-alerts.ts'
+
+/** Notices about price alerts. */
+export type PriceAlertNotice =
+  /** The price got to the level; `price` is the one that did, in dollars a unit. */
+  { kind: 'price_alert.reached'; alert: PriceAlert; price: Big; memberName: string }
