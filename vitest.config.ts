@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './test/support/slowest-first.ts'
 
 /** Files that leave nothing behind in their process share one: starting another, and loading the desk into it, takes longer than most of them. */
 const sharing = [
@@ -10,7 +11,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/servers.ts'],
     pool: 'forks',
-    maxWorkers: 3, // on two cores: tests wait for real servers and processes most of the time
+    maxWorkers: 5, // on two cores: tests wait for real servers and processes most of the time
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a second is little on a busy machine
