@@ -5,11 +5,11 @@ import { limits } from './limits.ts'
 import { literal } from './literal.ts'
 import { split } from './split.ts'
 
-/** One message for Discord's API, without its pictures: it pings nobody, and its links have no preview. */
+/** One message for Discord's API, without its pictures: it pings nobody but the one whom the reply names, and its links have no preview. */
 export interface Body {
   content: string
   flags: number
-  allowed_mentions: { parse: [] }
+  allowed_mentions: { parse: []; users?: string[] }
   components?: APIActionRowComponent<APIComponentInMessageActionRow>[]
   /** Sent by `sendWithPictures`. */
   pictures?: Picture[]
@@ -19,7 +19,9 @@ export interface Body {
  * Renders a reply as one or more messages within Discord's limit; pictures and buttons go under the last. Never empty.
  */
 export function render(reply: Reply): Body[] {
-  const bodies = contents(reply.text).map(body)
+  const { ping } = reply
+  const bodies = contents(ping === undefined ? reply.text : `<@${ping}> ${reply.text}`).map(body)
+  if (ping !== undefined) bodies[0]!.allowed_mentions = { parse: [], users: [ping] }
   const rows = rowsOf(reply)
   const last = bodies.at(-1)
   if (last && rows.length > 0) last.components = rows

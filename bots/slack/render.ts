@@ -30,10 +30,18 @@ const actionQuestion = 'do'
  */
 export function renderReply(reply: Reply, inThread: boolean): Part[] {
   const parts = renderText(reply.text)
+  if (reply.ping !== undefined) mention(parts[0]!, reply.ping)
   const last = parts.at(-1)!.blocks
   if (reply.question) last.push(...renderButtons(reply.question, inThread))
   else if (!reply.private) last.push(...renderActions(reply.actions ?? [], inThread))
   return parts
+}
+
+/** Puts a mention of a person before a message: the one thing that is markup. */
+function mention(part: Part, user: string): void {
+  const text = `<@${user}>`
+  part.text = `${text} ${part.text}`
+  part.blocks.unshift({ type: 'section', text: { type: 'mrkdwn', text } })
 }
 
 /** Renders plain text as one or more messages: `*`, `_` and `~` stay as they are, and nothing pings anybody. */

@@ -35,6 +35,9 @@ export interface Database
     created_at: Generated<Date>
     time_zone: ColumnType<string | null, string | null | undefined, string | null>
     notify_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
+    critical_notice: ColumnType<'ping' | 'dm' | null, 'ping' | 'dm' | null | undefined, 'ping' | 'dm' | null>
+    critical_since: ColumnType<Date | null, Date | null | undefined, Date | null>
+    critical_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
   }
   member_identities: { platform_id: string; member_id: number }
   conversations: {

@@ -31,6 +31,7 @@ const stored = z.object({
   question: question.optional(),
   actions: z.array(z.array(action)).optional(),
   private: z.boolean().optional(),
+  ping: z.string().optional(),
   thread: z.string().optional(),
   ofMember: z.boolean().optional(),
   anew: z.string().optional(),

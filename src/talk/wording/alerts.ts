@@ -12,7 +12,12 @@ import type { WordingOf } from './wording-of.ts'
 const mostLines = 30
 
 export const alertWording: WordingOf<AlertNotice> = {
-  'event.alerted': ({ event, whose }) => `${headingText(event, whose)}\n${seenText(event)}`,
+  'event.alerted': ({ event, whose, isDirect }) =>
+    [
+      headingText(event, whose),
+      seenText(event),
+      ...(isDirect ? ['💡 `notify critical off` ends these messages'] : []),
+    ].join('\n'),
   'event.repeated': ({ alert, count, lastPrice }) => repeatedText(alert, count, lastPrice),
   'events.held': ({ held }) => tableText(held),
   'events.digested': digestText,

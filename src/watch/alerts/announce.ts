@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '../../infra/db/client.ts'
+import type { Reply } from '../../talk/chat/reply.ts'
 import { postRow } from '../../trading/events/rows/replies.ts'
 import type { WatchNotice, WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
@@ -51,7 +52,8 @@ export async function announce(
   const minute = await beginTelling(trx, event, conversationId, at)
   if (!minute) return { outcome: 'told before', wake: false }
   const urgent = event.urgency === 'CRITICAL'
-  const message = parts.wording(notice ?? { kind: 'event.alerted', event, whose: listener.whose })
+  const { whose, isDirect, ping } = listener
+  const message = { ...parts.wording(notice ?? { kind: 'event.alerted', event, whose, isDirect }), ping }
   if (!urgent) {
     const running = await runningMessage(trx, event, conversationId, new Date(at.getTime() - limits.windowMs))
     if (running) {
@@ -91,7 +93,7 @@ async function post(
   trx: Trx,
   event: LoggedEvent,
   conversationId: number,
-  message: WatchSentences,
+  message: WatchSentences & Pick<Reply, 'ping'>,
   urgent: boolean,
   at: Date,
 ): Promise<void> {

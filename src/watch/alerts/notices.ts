@@ -15,7 +15,7 @@ export interface HeldEvent {
 
 /** A notice of the alerts. */
 export type AlertNotice =
-  | { kind: 'event.alerted'; event: StoredEvent; whose?: string }
+  | { kind: 'event.alerted'; event: StoredEvent; whose?: string; isDirect?: boolean }
   /** A repeat: `alert` is the posted text, `count` the number of events so far, `lastPrice` the price of the last one. */
   | { kind: 'event.repeated'; alert: string; count: number; lastPrice?: string }
   /** The events that were held back in a minute, the most urgent first. */

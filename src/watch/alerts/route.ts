@@ -21,6 +21,10 @@ export interface Listener extends Loudness {
   door: DoorName
   /** The name of the account's member, if the conversation also hears other members' accounts. */
   whose?: string
+  /** The conversation is a direct message that the member asked for. */
+  isDirect?: boolean
+  /** The platform's id of the member to mention. */
+  ping?: string
 }
 
 /**
@@ -58,6 +62,8 @@ export async function tellingsOf(
     conversation_id: number
     door: DoorName
     whose: string | null
+    is_direct: boolean | null
+    ping: string | null
     muted_until: Date | null
     quiet_from: string | null
     quiet_until: string | null
@@ -68,12 +74,19 @@ export async function tellingsOf(
     select e.id, e.type, e.urgency, e.account_id, e.position_id, e.symbol, e.data, e.at, c.id as conversation_id, c.place ->> 'door' as door,
       case when exists (select from alert_channels o join accounts other on other.id = o.account_id
         where o.conversation_id = c.id and other.member_id <> m.id) then m.name end as whose,
+      e.urgency = 'CRITICAL' and m.critical_notice = 'dm' and m.critical_conversation_id = c.id as is_direct,
+      case when e.urgency = 'CRITICAL' and m.critical_notice = 'ping' and m.critical_since <= e.at
+        and c.id = coalesce(held.conversation_id, e.conversation_id) then (
+          select split_part(i.platform_id, ':', case c.place ->> 'door' when 'slack' then 3 else 2 end)
+          from member_identities i where i.member_id = m.id and i.platform_id like (c.place ->> 'door') || ':%'
+          order by i.platform_id like (c.place ->> 'door') || ':' || (c.place ->> 'workspace') || ':%' desc limit 1) end as ping,
       s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
-    from alert_places p
+    from told_places p
     join desk_events e on e.id = p.event_id
     join conversations c on c.id = p.conversation_id
     join accounts a on a.id = p.account_id
     join members m on m.id = a.member_id
+    left join positions held on held.id = e.position_id
     left join alert_settings s on s.conversation_id = c.id and s.account_id = a.id
     where p.event_id = any(${eventIds}::bigint[])
       and (${only ?? null}::bigint is null or c.id = ${only ?? null})
@@ -88,6 +101,8 @@ export async function tellingsOf(
         conversationId: row.conversation_id,
         door: row.door,
         whose: row.whose ?? undefined,
+        isDirect: row.is_direct ?? false,
+        ping: row.ping ?? undefined,
         ...loudnessOf(row),
       },
     }

@@ -79,7 +79,7 @@ export async function follow(
  */
 export async function untold(db: Db, config: Config, since: Date, before: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select e.id from desk_events e, lateral (select * from alert_places where event_id = e.id offset 0) p
+    select e.id from desk_events e, lateral (select * from told_places where event_id = e.id offset 0) p
     where e.at between ${since} and ${before} and e.urgency <> 'LOW'
       and not (p.is_thread and ${guardianSpeaksFirst(config)})
       and not exists (select from event_alerts t where t.event_id = e.id and t.conversation_id = p.conversation_id)

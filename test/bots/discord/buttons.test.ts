@@ -229,3 +229,13 @@ test('puts the actions of many positions into menus, and shows none below a priv
   expect(actionRows([[{ ...rowOf('BYND')[0]!, options: { symbol: 'X'.repeat(90) } }]])).toEqual([])
   expect(render({ text: 'LONG', actions: many, private: true })[0]?.components).toBeUndefined()
 })
+
+test('pings the one whom a reply names, in its first message, and nobody else', () => {
+  const bodies = render({ text: `🛑 STOP HIT @everyone <@222>\n${'x'.repeat(2500)}`, ping: '111' })
+  expect(bodies[0]?.content).toMatch(/^<@111> 🛑 STOP HIT \\@everyone <@222>/)
+  expect(bodies.map(({ allowed_mentions }) => allowed_mentions)).toEqual([
+    { parse: [], users: ['111'] },
+    { parse: [] },
+    ...bodies.slice(2).map(() => ({ parse: [] })),
+  ])
+})

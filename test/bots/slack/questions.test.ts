@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { renderReply } from '../../../bots/slack/render.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Question, Reply } from '../../../src/talk/chat/reply.ts'
-import { readableText } from '../../platforms/slack-blocks.ts'
+import { pingsOf, readableText } from '../../platforms/slack-blocks.ts'
 import { labels, modes, openDoor } from './slack-door.ts'
 
 const speed: Question = {
@@ -290,4 +290,10 @@ test('foreign buttons and forms are acknowledged, and nothing else happens', asy
   await slack.people.say(alice, direct.id, 'the end')
   await vi.waitFor(() => expect(desk.heard).toHaveLength(2))
   expect(slack.unacknowledged).toEqual([])
+})
+
+test('a message pings the one whom it names, and nobody else', () => {
+  const [part] = renderReply({ text: '🛑 STOP HIT <!channel> <@U2>', ping: 'U1' }, false)
+  expect(pingsOf(part!)).toEqual(['<@U1>', '<@U1>'])
+  expect(part!.text).toBe('<@U1> 🛑 STOP HIT &lt;!channel&gt; &lt;@U2&gt;')
 })

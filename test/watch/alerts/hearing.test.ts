@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { takeConversation } from '../../../src/talk/outbox/lease.ts'
 import { beginTurn } from '../../../src/talk/outbox/rows.ts'
 import { appendEvents } from '../../../src/trading/events/append-event.ts'
+import { untold } from '../../../src/watch/alerts/tell.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
 import { hour, sceneTest } from './scene.ts'
 
@@ -253,4 +254,78 @@ test('a viewer sets no alerts', async () => {
   const alice = await scene.holder()
   await scene.desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('name', '=', alice.name).execute()
   expect(await alice.say('alerts here')).toContain('you may look, but not trade')
+})
+
+describe('a critical event', () => {
+  const critical = 'trading.stop_loss_triggered'
+  const direct = (who: Someone) => scene.said(`@${who.name.toUpperCase()}`)
+  const pinged = async (who: Someone) => {
+    const rows = await scene.desk.desk.parts.db
+      .selectFrom('replies as r')
+      .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
+      .where('c.key', 'like', `%:${who.thread}`)
+      .where('r.state', '=', 'queued')
+      .orderBy('r.id')
+      .select(['r.body', 'r.urgent'])
+      .execute()
+    return rows.map(({ body, urgent }) => [body.ping, urgent])
+  }
+
+  test('is told its member in a direct message, once, when they asked for that, and nobody else', async () => {
+    const alice = await scene.holder()
+    const bob = await scene.holder()
+    expect(await alice.say('notify critical')).toContain('without a mention of you')
+    await scene.told(alice, critical)
+    expect(await alice.say('notify critical dm')).toContain('you get a direct message')
+    expect(await alice.say('notify')).toMatch(
+      /You get no direct messages when background tasks end[\s\S]*you get a direct/,
+    )
+    const id = await scene.told(alice, critical)
+    await scene.tell(id)
+    await scene.sweep()
+    await scene.told(bob, critical)
+    expect(await direct(alice)).toEqual([
+      expect.stringMatching(/^🛑 STOP HIT — BYND\n[\s\S]*💡 `notify critical off` ends these messages$/),
+    ])
+    expect(await direct(bob)).toEqual([])
+    expect(await alice.say('notify critical off')).toContain('without a mention')
+    await scene.told(alice, critical)
+    await scene.told(alice, 'position.stop_approaching')
+    expect(await direct(alice)).toHaveLength(1)
+  })
+
+  test('mentions its member in the thread, once, when they asked for that', async () => {
+    const alice = await scene.holder()
+    await alice.say('alerts here')
+    await scene.told(alice, critical)
+    expect(await alice.say('notify critical ping')).toContain('its thread mentions you')
+    const id = await scene.told(alice, critical)
+    await scene.tell(id)
+    await scene.told(alice, 'position.stop_approaching')
+    expect(await pinged(alice)).toEqual([
+      [undefined, true],
+      [alice.name.toUpperCase(), true],
+      [undefined, false],
+    ])
+  })
+
+  test('is found by the sweep when the process died before it told', async () => {
+    const alice = await scene.holder()
+    await alice.say('notify critical dm')
+    const id = await scene.happens(alice, critical)
+    const { parts, config } = scene.desk.desk
+    const waiting = () => untold(parts.db, config, new Date(0), new Date(scene.clock.now().getTime() + hour))
+    expect(await waiting()).toContain(id)
+    await scene.tell(id)
+    expect(await waiting()).not.toContain(id)
+  })
+
+  test.for(['notify critical dm off', 'notify ping', 'notify critical loudly'])(
+    'is told as before after %j, which changes nothing',
+    async (text) => {
+      const alice = await scene.holder()
+      expect(await alice.say(text)).toMatch(/Nothing was (changed|done)/)
+      expect(await alice.say('notify critical')).toContain('without a mention of you')
+    },
+  )
 })

@@ -64,7 +64,7 @@ export async function setNotice(db: Db, memberId: number, on: Place | undefined)
 }
 
 /** The direct message with a member on the platform of a place. A terminal has one screen for everything. */
-async function directPlace(db: Db, memberId: number, place: Place): Promise<Place | undefined> {
+export async function directPlace(db: Db, memberId: number, place: Place): Promise<Place | undefined> {
   const { door, workspace } = place
   if (door === 'terminal') return place
   const prefix = door === 'slack' ? `slack:${workspace}:` : `${door}:`
