@@ -23,6 +23,7 @@ export const refusalCodes = {
   TWO_AMOUNTS: 'Two amounts were named, a number and a part.',
   TOO_LATE: 'The message reached the desk more than a minute after it was written.',
   ONLY_QUOTED: 'The message has only words that are quoted, struck, hidden or marked as code.',
+  SEVERAL_COMMANDS: 'The message has several commands on lines of their own.',
   OVERTAKEN: 'A question was asked while the message was still being thought about.',
 
   // Questions.
@@ -32,6 +33,7 @@ export const refusalCodes = {
   NOT_PRIVATE: 'The command may not be answered in private: it changes something, or has to ask first.',
   NOT_YOUR_ACCOUNT: 'The pressed button is for the account of another member.',
   WHICH_QUESTION: 'Several questions are open, and the answer fits more than one.',
+  ANOTHER_SYMBOL: 'The answer names another symbol than its question.',
   MEMORY_AWAY: 'Redis does not answer, so no question can be kept or looked up.',
 
   // Quantities and prices.

@@ -1,12 +1,13 @@
 import { hasOrdered, noteOutcome, takeOver } from '../../trading/accounts/rows/audit.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Hearing } from '../commands/command.ts'
+import { slotsInAnswer } from '../questions/answer-in-words.ts'
 import type { AnsweredQuestion, PendingQuestion } from '../questions/questions.ts'
 import { answersIn } from '../questions/typed-answer.ts'
 import { asAsked } from './ask.ts'
 import { meantQuestion } from './confirmation.ts'
 import type { Answer } from './decision.ts'
-import { type Ears, isExpired, stateOf, take } from './ears.ts'
+import { classifierOf, type Ears, isExpired, stateOf, take } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
 import { answeredAlready, closedQuestion, expiredQuestion, notYours } from './refusals.ts'
 import { run } from './run.ts'
@@ -40,7 +41,9 @@ async function actOn(
   }
   const state = stateOf(ears, asked)
   if (state === 'unreadable') return refused(expiredQuestion(asked), { private: true, command: asked.command })
-  return run(ears, hearing, registered, { ...asked.given, ...answersIn(asked.question, answer, more) }, asked, state)
+  const said = more ? undefined : slotsInAnswer(asked.question, answer, classifierOf(ears).knowsSymbol)
+  const answers = said ?? answersIn(asked.question, answer, more)
+  return run(ears, hearing, registered, { ...asked.given, ...answers }, asked, state)
 }
 
 /**

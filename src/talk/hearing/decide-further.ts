@@ -4,6 +4,7 @@ import { changesMoney } from '../language/effect.ts'
 import { noSymbols } from '../language/english.ts'
 import { talkIn } from '../language/talk.ts'
 import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
+import type { PendingQuestion } from '../questions/questions.ts'
 import type { Decision } from './decision.ts'
 import type { Ears } from './ears.ts'
 import { type HearingOutcome, refused, silence } from './outcome.ts'
@@ -14,14 +15,19 @@ import type { Utterance } from './utterance.ts'
  * Decides about a text that the grammar did not understand completely. An addressed text goes to the models, and then its writer
  * is pointed to help. The writer of a partial command is told which words were not understood. Other text is ignored.
  */
-export function decideFurther(ears: Ears, utterance: Utterance, isAddressed: boolean): Decision {
+export function decideFurther(
+  ears: Ears,
+  utterance: Utterance,
+  isAddressed: boolean,
+  open?: PendingQuestion,
+): Decision {
   const { text, partly } = utterance
   const isOwnRefusal =
     partly?.leftover.length === 0 && partly.doubts.some((doubt) => doubt === 'text' || doubt === 'guess')
   if (isAddressed && partly && isOwnRefusal) return asWhole(partly)
   // A read-only command may run although a few of its words were not understood.
   if (isAddressed && partly && readsOn(ears, text, partly))
-    return { kind: 'run', registered: partly.registered, given: partly.given }
+    return { kind: 'run', registered: partly.registered, given: partly.given, open }
   const otherwise = (): Decision => {
     if (isAddressed && partly?.leftover.length === 0) return asWhole(partly)
     if (partly && partly.leftover.length > 0)

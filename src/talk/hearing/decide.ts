@@ -1,9 +1,9 @@
 import type { Inbound, Press } from '../chat/inbound.ts'
-import type { Command } from '../commands/command.ts'
-import type { Classification } from '../language/classify.ts'
-import type { PendingQuestion } from '../questions/questions.ts'
-import { answerTo, takesBack } from '../questions/typed-answer.ts'
+import type { AnsweredQuestion, PendingQuestion } from '../questions/questions.ts'
+import { answerTo, numberedAnswer } from '../questions/typed-answer.ts'
 import { decideFurther } from './decide-further.ts'
+import { commandLines } from './decide-lines.ts'
+import { decideOpen } from './decide-open.ts'
 import type { Decision } from './decision.ts'
 import { choiceIn, type Ears, isExpired } from './ears.ts'
 import { asOverheard } from './everyday.ts'
@@ -12,13 +12,15 @@ import { refused } from './outcome.ts'
 import {
   closedQuestion,
   expiredQuestion,
-  notWhole,
   notYours,
+  olderQuestion,
   onlyQuoted,
+  severalCommands,
   tooLate,
   unknownQuestion,
   whichQuestion,
 } from './refusals.ts'
+import { saysStop } from './stopping.ts'
 import type { Utterance } from './utterance.ts'
 
 /** Messages older than this, in milliseconds, are not acted on, because their writer may have repeated them. */
@@ -68,25 +70,41 @@ function offers({ question: { kind, choices } }: PendingQuestion, answer: string
 function decideText(
   ears: Ears,
   memberId: number,
-  { questions: { pending, answered } }: LocatedMessage,
+  message: LocatedMessage,
   utterance: Utterance,
   isAddressed: boolean,
 ): Decision {
-  const { text, decided, partly } = utterance
-  const own = pending.find((one) => !one.isBackground && one.memberId === memberId)
+  const { text } = utterance
+  const { pending } = message.questions
+  const several = commandLines(ears, text).lines
+  if (several.length > 1) return { kind: 'say', outcome: refused(severalCommands(several.length)) }
+  const mine = pending.filter((one) => one.memberId === memberId)
+  const own = mine.find((one) => !one.isBackground)
   const open = own && !isExpired(ears, own) ? own : undefined
-  if (open && takesBack(open.question, text)) return takeBack(open, decided)
-  const answer = open && answerTo(open.question, text)
-  // A partial command is not treated as an answer: telling its fault helps more.
-  const isCommand = decided ?? (partly && ears.registry.match(text))
-  if (open && answer !== undefined && (open.question.kind === 'choice' || !isCommand))
-    return { kind: 'answer', asked: open, answer: { answer } }
+  const background = mine.filter((one) => one.isBackground && !isExpired(ears, one))
+  const aboutOpen = open && decideOpen(ears, open, background, utterance, isAddressed)
+  if (aboutOpen) return aboutOpen
+  if (saysStop(text) && !open)
+    return {
+      kind: 'offer to stop',
+      otherwise: () => decideCommand(ears, memberId, message, utterance, isAddressed, own),
+    }
+  return decideCommand(ears, memberId, message, utterance, isAddressed, own)
+}
+
+/** Decides about a text that is no matter of an open question of its writer. */
+function decideCommand(
+  ears: Ears,
+  memberId: number,
+  { questions: { pending, answered } }: LocatedMessage,
+  utterance: Utterance,
+  isAddressed: boolean,
+  own: PendingQuestion | undefined,
+): Decision {
+  const { text, decided, partly } = utterance
+  const open = own && !isExpired(ears, own) ? own : undefined
   if (decided) return { kind: 'carry out', classified: isAddressed ? decided : asOverheard(text, decided), open }
-  // The open question stays. A question about the partial command would replace it.
-  if (open && open.question.kind !== 'choice' && partly && partly.leftover.length > 0)
-    return { kind: 'say', outcome: refused(notWhole(partly), { command: partly.registered.name }) }
-  if (open && !partly) return { kind: 'ask again', asked: open, reason: `⚠️ That is not one of the choices.` }
-  const inBackground = decideInBackground(ears, memberId, text, pending)
+  const inBackground = decideInBackground(ears, memberId, text, pending, answered)
   if (inBackground) return inBackground
   if (own && !open && answerTo(own.question, text) !== undefined) return expire(own, false)
   const others = pending.find(
@@ -96,7 +114,7 @@ function decideText(
   const before = answered.find((one) => one.memberId === memberId && !isExpired(ears, one))
   const again = before && !partly && isAddressed ? choiceIn(before, text) : undefined
   if (before && again !== undefined) return { kind: 'answer again', before, answer: { answer: again } }
-  return decideFurther(ears, utterance, isAddressed)
+  return decideFurther(ears, utterance, isAddressed, open)
 }
 
 /** Decides about a typed number as the answer to the member's background question. Several open questions are refused. */
@@ -105,14 +123,19 @@ function decideInBackground(
   memberId: number,
   text: string,
   pending: PendingQuestion[],
+  answered: AnsweredQuestion[],
 ): Decision | undefined {
   const meant = pending.filter((one) => one.isBackground && one.memberId === memberId && choiceIn(one, text))
   const open = meant.filter((one) => !isExpired(ears, one))
   const [only, another] = open
   if (only && another) return sayPrivately(whichQuestion(open.length, only.command))
+  // A number that was typed twice would answer an older question with its second half.
+  const last = answered.find((one) => one.memberId === memberId && !isExpired(ears, one))
+  if (only && last && (last.askedAt ?? 0) > (only.askedAt ?? 0) && numberedAnswer(last.question, text) !== undefined)
+    return sayPrivately(olderQuestion(only))
   if (only) return { kind: 'answer', asked: only, answer: { answer: choiceIn(only, text)! } }
-  const last = meant.at(-1)
-  return last && expire(last, true)
+  const late = meant.at(-1)
+  return late && expire(late, true)
 }
 
 const sayPrivately = (refusal: Parameters<typeof refused>[0]): Decision => ({
@@ -125,12 +148,3 @@ const expire = (asked: PendingQuestion, isPrivate: boolean): Decision => ({
   asked,
   outcome: refused(expiredQuestion(asked), { private: isPrivate, command: asked.command }),
 })
-
-/** Closes a question at the member's wish. `cancel` and `stop` are also commands, so the reply mentions that. */
-function takeBack(asked: PendingQuestion, decided?: Classification<Command>): Decision {
-  const { command } = asked
-  const name = decided?.understood?.registered.name
-  const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''
-  const text = `OK, never mind: \`${command}\` asks no more. Nothing was done.${instead}`
-  return { kind: 'close question', asked, outcome: { replies: [{ text }], outcome: 'done', command } }
-}

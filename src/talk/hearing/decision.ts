@@ -23,9 +23,13 @@ export type Decision =
   | { kind: 'close question'; asked: PendingQuestion; outcome: HearingOutcome }
   /** Ask an open question again, with the reason. */
   | { kind: 'ask again'; asked: PendingQuestion; reason: string }
+  /** Remind the member shortly of the open question, once. */
+  | { kind: 'remind'; asked: PendingQuestion; isAddressed: boolean }
+  /** Offer to end a running scaleout; `otherwise` is the decision if none runs. */
+  | { kind: 'offer to stop'; otherwise(): Decision }
   /** Execute a classified command. When it is done, it has also answered the open question of its own flow. */
   | { kind: 'carry out'; classified: Classification<Command>; open?: PendingQuestion }
   /** Run a command although words were left over. */
-  | { kind: 'run'; registered: RegisteredCommand<Command>; given: Given }
+  | { kind: 'run'; registered: RegisteredCommand<Command>; given: Given; open?: PendingQuestion }
   /** Let the models read the text. `otherwise` is the decision if they do not understand it. */
   | { kind: 'understand further'; utterance: Utterance; otherwise(): Decision }

@@ -51,6 +51,21 @@ export function take(
   return ears.questions.take(placeKey(place), asked, answered && { inboundId, ...answered })
 }
 
+/** Notes something about an open question. Without Redis the note is lost, which does no harm. */
+export async function note(ears: Ears, { place }: Hearing, noted: PendingQuestion): Promise<void> {
+  await ears.questions
+    .note(placeKey(place), noted)
+    .catch((cause) => ears.parts.log.warn({ err: cause }, 'a question could not be noted'))
+}
+
+/** Other commands after a question, until it is shown again before a typed answer counts. */
+const mostOthers = 3
+
+/** Has the member said so much since the question that a typed answer may be meant for something else? */
+export function isOvertaken({ overtakenBy = 0 }: PendingQuestion): boolean {
+  return overtakenBy >= mostOthers
+}
+
 /** Is a question expired? One whose state this version of the desk cannot read counts as expired. */
 export function isExpired(ears: Ears, asked: PendingQuestion): boolean {
   return asked.expiresAt <= ears.parts.clock.now().getTime() || stateOf(ears, asked) === 'unreadable'

@@ -61,6 +61,34 @@ export function whichQuestion(count: number, command: string): Refusal {
   return new Refusal('WHICH_QUESTION', `${count} questions are open here. Nothing was done.`, instead)
 }
 
+/** A typed number could answer the open question, or one that may have been shown later. */
+export function newerQuestion(open: PendingQuestion, newer: PendingQuestion): Refusal {
+  const word = open.question.choices[0]?.label.toLowerCase() ?? ''
+  return new Refusal(
+    'WHICH_QUESTION',
+    `Two questions are open here: of \`${open.command}\`, and a newer one of \`${newer.command}\`. Nothing was done.`,
+    `Press a button, or answer \`${open.command}\` with a word such as \`${word}\`; \`${newer.command}\` shows the other one`,
+  )
+}
+
+/** A typed number answers the last shown question, which is answered, and would now answer an older one. */
+export function olderQuestion({ command }: PendingQuestion): Refusal {
+  return new Refusal(
+    'WHICH_QUESTION',
+    `The last question here is answered, and an older one of \`${command}\` is still open. Nothing was done.`,
+    `Press its button, or name the symbol before the number: \`${command}\` shows it`,
+  )
+}
+
+/** A message has several commands on lines of their own. */
+export function severalCommands(count: number): Refusal {
+  return new Refusal(
+    'SEVERAL_COMMANDS',
+    `Those are ${count} commands in one message, and I take one at a time. Nothing was done.`,
+    'Send each line as a message of its own',
+  )
+}
+
 /** The message arrived too late to be acted on. */
 export const tooLate = new Refusal(
   'TOO_LATE',

@@ -5,10 +5,14 @@ import type { Command } from '../commands/command.ts'
 import { changesMoney } from '../language/effect.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
 import type { UnderstoodCommand } from '../language/understand.ts'
+import { answerInWords } from '../questions/answer-in-words.ts'
+import { isSmallTalk } from '../questions/small-talk.ts'
 import { answerTo } from '../questions/typed-answer.ts'
-import { choiceIn, type Ears, isExpired } from './ears.ts'
+import { commandLines } from './decide-lines.ts'
+import { choiceIn, type Ears, isExpired, isOvertaken } from './ears.ts'
 import { isEverydaySpeech } from './everyday.ts'
 import type { LocatedMessage } from './locate.ts'
+import { isSelling, saysStop } from './stopping.ts'
 import type { Utterance } from './utterance.ts'
 
 /**
@@ -43,6 +47,9 @@ async function concernsDesk(ears: Ears, message: LocatedMessage, utterance: Utte
   const { text } = utterance
   if (isCommand(message.inbound, utterance))
     return (await usesOwn(ears, message, utterance)) && mayBeMeant(message, utterance)
+  const lines = commandLines(ears, text)
+  if (lines.isAll && lines.lines.length > 1) return true
+  if (saysStop(text) && (await sellsHere(ears, message))) return true
   const waiting = pending.filter((one) => !isExpired(ears, one))
   if (waiting.some((one) => choiceIn(one, text) !== undefined)) return true
   const words = text.trim().split(/\s+/).length
@@ -52,9 +59,16 @@ async function concernsDesk(ears: Ears, message: LocatedMessage, utterance: Utte
   const memberId = (await message.knownSpeaker())?.memberId
   const own = asked.find((one) => one.memberId === memberId)
   if (!own) return false
-  const isAnswer = answerTo(own.question, text) !== undefined
-  if (isExpired(ears, own)) return own.question.kind === 'choice' && isAnswer
-  return words <= attemptWords || isAnswer
+  const isChoice = own.question.kind === 'choice'
+  if (isExpired(ears, own)) return isChoice && answerTo(own.question, text) !== undefined
+  if (isOvertaken(own)) return isChoice ? answerTo(own.question, text) !== undefined : /^[$@]?\s*[\d.]+\S*$/.test(text)
+  if (own.isHinted && isSmallTalk(text)) return false
+  return words <= attemptWords || answerInWords(own.question, text) !== undefined
+}
+
+async function sellsHere(ears: Ears, message: LocatedMessage): Promise<boolean> {
+  const speaker = await message.knownSpeaker()
+  return speaker !== undefined && isSelling(ears, speaker)
 }
 
 /** Does `use` name an account of the writer? `use caution` does not, so it is talk. Every other command passes. */

@@ -60,13 +60,9 @@ export function slips(said: string, meant: string): number {
 }
 
 /** Words that close a question without an answer. */
-export const neverMind: ReadonlySet<string> = new Set([
-  'cancel',
-  'never mind',
-  'nevermind',
-  'stop',
-  'abort',
-  'no',
-  'quit',
-  'forget it',
-])
+export const neverMind: ReadonlySet<string> = new Set(
+  `cancel, never mind, nevermind, nvm, nm, stop, abort, no, nope, nah, quit, forget it, forget about it, forget that, no thanks, no thank you,
+  no thx, no ty, leave it, drop it, skip it, scratch that, not now, cancel that, cancel it, stop it, don't, dont, let it be`
+    .split(',')
+    .map((words) => words.trim()),
+)

@@ -38,6 +38,9 @@ const question = z.object({
   }),
   expiresAt: z.number(),
   isBackground: z.boolean().default(false),
+  askedAt: z.number().optional(),
+  overtakenBy: z.number().optional(),
+  isHinted: z.boolean().optional(),
 })
 const answered = z.object({ inboundId: z.string(), answer: z.string(), more: z.array(z.string()).optional() })
 const stored = z.union([
@@ -73,6 +76,12 @@ export interface PendingQuestion {
    * answers it only when no other question is open.
    */
   isBackground: boolean
+  /** The time of asking, in milliseconds since the epoch; absent in a question of an older version. */
+  askedAt?: number
+  /** The number of other commands that its member has given here since. */
+  overtakenBy?: number
+  /** The member was reminded of it after small talk. */
+  isHinted?: boolean
 }
 
 /** An answer: the message that gave it, and its values by the names of the question's form. */
@@ -100,11 +109,13 @@ export interface Questions {
   /** Reads the open and recent questions of a conversation, and each member's last answered one. */
   inConversation(conversation: string): Promise<ConversationQuestions>
   /** Asks a member a question. It replaces the member's earlier question. */
-  ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground'>): Promise<void>
+  ask(conversation: string, pending: Omit<PendingQuestion, 'expiresAt' | 'isBackground' | 'askedAt'>): Promise<void>
   /** Asks a background question beside the others, until it expires. It replaces a background question with the same id. */
-  askInBackground(conversation: string, pending: Omit<PendingQuestion, 'isBackground'>): Promise<void>
+  askInBackground(conversation: string, pending: Omit<PendingQuestion, 'isBackground' | 'askedAt'>): Promise<void>
   /** Is this background question still stored? */
   isInBackground(conversation: string, questionId: string): Promise<boolean>
+  /** Notes something about a question, if it is still open. */
+  note(conversation: string, pending: PendingQuestion): Promise<void>
   /**
    * Removes a question, and stores the answer if there is one. Only one of several concurrent callers gets true, and only that
    * caller acts on the answer.
@@ -114,6 +125,7 @@ export interface Questions {
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
+    noteQuestion(key: string, field: string, questionId: string, kept: string): Promise<number>
     takeQuestion(key: string, field: string, questionId: string, answerField: string, answered: string): Promise<number>
   }
 }
@@ -124,9 +136,16 @@ if not kept or cjson.decode(kept).question.id ~= ARGV[2] then return 0 end
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) end
 return redis.call('HDEL', KEYS[1], ARGV[1])`
 
+const noteScript = `
+local kept = redis.call('HGET', KEYS[1], ARGV[1])
+if not kept or cjson.decode(kept).question.id ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1`
+
 /** Opens the questions on a Redis connection. `conversation` is the key of its place. */
 export function createQuestions(redis: RedisConnection, clock: Clock): Questions {
   redis.defineCommand('takeQuestion', { numberOfKeys: 1, lua: takeScript })
+  redis.defineCommand('noteQuestion', { numberOfKeys: 1, lua: noteScript })
   const keyOf = (conversation: string) => `deskhand:questions:${conversation}`
   const inConversation = async (conversation: string) => {
     const kept = (await redis.hvals(keyOf(conversation))).map(parseStored)
@@ -144,17 +163,22 @@ export function createQuestions(redis: RedisConnection, clock: Clock): Questions
   return {
     inConversation,
     ask(conversation, pending) {
-      return keep(conversation, { ...pending, expiresAt: clock.now().getTime() + answerWithinMs, isBackground: false })
+      const askedAt = clock.now().getTime()
+      return keep(conversation, { ...pending, askedAt, expiresAt: askedAt + answerWithinMs, isBackground: false })
     },
     async askInBackground(conversation, pending) {
       const remembered = clock.now().getTime() - rememberedMs
       const outdated = (await inConversation(conversation)).pending.filter(
         (one) => one.isBackground && one.expiresAt < remembered && one.question.id !== pending.question.id,
       )
-      await keep(conversation, { ...pending, isBackground: true }, outdated)
+      await keep(conversation, { ...pending, askedAt: clock.now().getTime(), isBackground: true }, outdated)
     },
     async isInBackground(conversation, questionId) {
       return (await redis.hexists(keyOf(conversation), backgroundField(questionId))) === 1
+    },
+    async note(conversation, pending) {
+      const kept = JSON.stringify({ version, ...pending })
+      await redis.noteQuestion(keyOf(conversation), fieldOf(pending), pending.question.id, kept)
     },
     async take(conversation, pending, answered) {
       const kept = answered ? JSON.stringify({ ...pending, version: answeredVersion, answered }) : ''

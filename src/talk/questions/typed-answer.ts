@@ -7,13 +7,16 @@ import { neverMind, plain } from '../language/words.ts'
  * a question that asks for a number or words. Undefined when the text is no answer.
  */
 export function answerTo(question: Question, text: string): string | undefined {
-  const said = plain(text)
+  const said = bare(text)
   if (question.kind !== 'choice') return said === '' ? undefined : text.trim()
   const choice =
     question.choices.find((_, index) => said === String(index + 1)) ??
     question.choices.find((one) => [one.value, one.label, ...(one.aliases ?? [])].some((word) => plain(word) === said))
   return choice?.value ?? (question.orPrice === undefined ? undefined : priceIn(said))
 }
+
+/** A text without the punctuation at its end: `1.` is `1`. */
+const bare = (text: string) => plain(text).replace(/[\s.,!)]+$/, '')
 
 /** Texts with more characters than this are not read as prices. */
 const longestPrice = 40
@@ -30,7 +33,7 @@ function priceIn(said: string): string | undefined {
 
 /** The choice that a typed number selects; other texts select none. */
 export function numberedAnswer(question: Question, text: string): string | undefined {
-  return question.choices.find((_, index) => plain(text) === String(index + 1))?.value
+  return question.choices.find((_, index) => bare(text) === String(index + 1))?.value
 }
 
 /** The values of an answer, by the names of the flow: the question's own, and those of the other fields of its form. */
@@ -46,5 +49,5 @@ export function answersIn(
 
 /** Does a text close the question? A choice with the same name is an answer instead. */
 export function takesBack(question: Question, text: string): boolean {
-  return neverMind.has(plain(text)) && (question.kind !== 'choice' || answerTo(question, text) === undefined)
+  return neverMind.has(bare(text)) && (question.kind !== 'choice' || answerTo(question, text) === undefined)
 }

@@ -98,6 +98,7 @@ test('a typed answer to a question about getting out is heard, and one about get
   await alice.say('long BYND 100 @ 1')
   await alice.hear('close BYND')
   await sayAll(alice, most + 2)
+  expect(await alice.say('1')).toContain('here it is again')
   expect(await alice.say('1')).toContain('Position: FLAT')
 
   await bob.say('buy BYND')

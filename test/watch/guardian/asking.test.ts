@@ -211,6 +211,7 @@ describe('an answer', () => {
 describe('a question beside others', () => {
   test('never takes a number that is meant for the question of a command', async ({ alice }) => {
     const id = await judged(alice)
+    clock.advance(20_000)
     await alice.hear('scaleout')
     expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
     expect(await decided(desk, id)).toMatchObject({ state: 'proposed' })

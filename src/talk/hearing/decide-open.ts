@@ -1,0 +1,97 @@
+import { Refusal } from '../../base/refusal.ts'
+import { knownSymbol } from '../commands/symbol.ts'
+import { answerInWords, slotsInAnswer } from '../questions/answer-in-words.ts'
+import type { PendingQuestion } from '../questions/questions.ts'
+import { isSmallTalk } from '../questions/small-talk.ts'
+import { answerTo, numberedAnswer, takesBack } from '../questions/typed-answer.ts'
+import type { Decision } from './decision.ts'
+import { choiceIn, classifierOf, type Ears, isOvertaken } from './ears.ts'
+import { refused } from './outcome.ts'
+import { newerQuestion, notWhole } from './refusals.ts'
+import type { Utterance } from './utterance.ts'
+
+/** Questions that were put at nearly the same time, in milliseconds, may have been shown in any order. */
+const nearlyMs = 10_000
+
+/**
+ * Decides about a text while a question to its writer is open. `background` are the writer's other open questions. Undefined
+ * when the text is no matter of the question.
+ */
+export function decideOpen(
+  ears: Ears,
+  open: PendingQuestion,
+  background: PendingQuestion[],
+  utterance: Utterance,
+  isAddressed: boolean,
+): Decision | undefined {
+  const { text, decided, partly } = utterance
+  const { question } = open
+  const isChoice = question.kind === 'choice'
+  if (takesBack(question, text) && !(decided && isOvertaken(open))) return takeBack(open, utterance)
+  if (isOvertaken(open)) return isAnswerLike(ears, open, utterance) ? showAgain(open) : undefined
+  // A partial command is not treated as an answer: telling its fault helps more.
+  const isCommand = decided !== undefined || (partly !== undefined && ears.registry.match(text) !== undefined)
+  if (!isChoice && !isCommand && isSmallTalk(text)) return { kind: 'remind', asked: open, isAddressed }
+  const answer = isCommand ? answerTo(question, text) : answerInWords(question, text)
+  if (answer !== undefined && (isChoice || !isCommand)) {
+    const newer = isChoice ? newerThan(open, background, text) : undefined
+    if (newer) return { kind: 'say', outcome: refused(newerQuestion(open, newer), { private: true }) }
+    const other = otherSymbol(ears, open, text)
+    return other
+      ? { kind: 'ask again', asked: open, reason: other.text }
+      : { kind: 'answer', asked: open, answer: { answer } }
+  }
+  if (decided) return undefined
+  // The open question stays. A question about the partial command would replace it.
+  if (!isChoice && partly && partly.leftover.length > 0)
+    return { kind: 'say', outcome: refused(notWhole(partly), { command: partly.registered.name }) }
+  if (partly) return undefined
+  if (isSmallTalk(text)) return { kind: 'remind', asked: open, isAddressed }
+  return { kind: 'ask again', asked: open, reason: `⚠️ That is not one of the choices.` }
+}
+
+/** Could the text be an answer to a question that other commands have overtaken? */
+function isAnswerLike(ears: Ears, { question }: PendingQuestion, { text, decided }: Utterance): boolean {
+  if (decided) return false
+  if (question.kind === 'choice') return answerInWords(question, text) !== undefined
+  return (
+    /^[$@]?\s*[\d.]/.test(text.trim()) || slotsInAnswer(question, text, classifierOf(ears).knowsSymbol) !== undefined
+  )
+}
+
+function showAgain(open: PendingQuestion): Decision {
+  const reason = '⚠️ You said other things since that question. Nothing was done; here it is again.'
+  return { kind: 'ask again', asked: open, reason }
+}
+
+/** A question of the background that the same number answers, and that may have been shown later. */
+function newerThan(open: PendingQuestion, background: PendingQuestion[], text: string): PendingQuestion | undefined {
+  if (numberedAnswer(open.question, text) === undefined) return undefined
+  return background.find(
+    (one) => choiceIn(one, text) !== undefined && (one.askedAt ?? 0) > (open.askedAt ?? 0) - nearlyMs,
+  )
+}
+
+/** The refusal of an answer that names another symbol than its question. */
+function otherSymbol(ears: Ears, { question, given }: PendingQuestion, text: string): Refusal | undefined {
+  const { knowsSymbol } = classifierOf(ears)
+  const named = slotsInAnswer(question, text, knowsSymbol)?.symbol
+  if (named === undefined || given.symbol === undefined || question.name === 'symbol') return undefined
+  const known = knownSymbol(ears.parts.market, named)
+  if (known instanceof Refusal) return known
+  if (known === given.symbol) return undefined
+  return new Refusal(
+    'ANOTHER_SYMBOL',
+    `That names ${known}, and the question is about ${given.symbol}. Nothing was done.`,
+    `Answer for ${given.symbol}, or say \`never mind\``,
+  )
+}
+
+/** Closes a question at the member's wish. `cancel` and `stop` are also commands, so the reply mentions that. */
+function takeBack(asked: PendingQuestion, { decided }: Utterance): Decision {
+  const { command } = asked
+  const name = decided?.understood?.registered.name
+  const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''
+  const text = `OK, never mind: \`${command}\` asks no more. Nothing was done.${instead}`
+  return { kind: 'close question', asked, outcome: { replies: [{ text }], outcome: 'done', command } }
+}
