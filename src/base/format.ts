@@ -38,6 +38,12 @@ export function profitText(amount: Big): string {
   return `$${cents.lt(0) ? '-' : '+'}${grouped(cents.abs().toFixed(2))}`
 }
 
+/** A difference of prices in dollars with its sign, as a profit has it, and with the decimals of an average: `$-0.0123`. */
+export function changeText(amount: Big): string {
+  const text = averageText(amount.abs())
+  return `$${amount.lt(0) && text !== averageText(new Big(0)) ? '-' : '+'}${text.slice(1)}`
+}
+
 /** Dollars: `$100,000.00`. */
 export function dollarsText(amount: Big): string {
   const cents = amount.round(2, Big.roundHalfEven)

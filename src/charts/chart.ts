@@ -7,6 +7,8 @@ export interface Candle {
   low: number
   close: number
   volume: number
+  /** The interval is not over: it is drawn with dashes. */
+  isUnfinished?: boolean
 }
 
 /** A value for each column; undefined is a gap. */
@@ -40,8 +42,10 @@ export interface Bucket {
 /** One drawing in a panel; later layers cover earlier ones. */
 export type Layer =
   | { kind: 'candles'; candles: Candle[] }
-  /** Bars from zero. `isUp` colours each: hollow blue is up, filled orange is down; without it all look alike. */
-  | { kind: 'bars'; values: Values; isUp?: boolean[]; colour?: Colour }
+  /** Bars from zero. `isUp` colours each: hollow blue is up, filled orange is down; without it all look alike. `unfinished`: the
+   * column of a bar that is not over.
+   */
+  | { kind: 'bars'; values: Values; isUp?: boolean[]; colour?: Colour; unfinished?: number }
   /**
    * `fill`: the area down to this value is tinted. `step`: each value holds until the next. `text`: the last value, at the
    * edge.
@@ -55,6 +59,8 @@ export type Layer =
       fill?: number
       step?: boolean
       text?: string
+      /** The line begins anew in these columns, without a stroke from the column before. */
+      breaks?: number[]
     }
   /** A tinted zone between two values. */
   | { kind: 'zone'; from: number; to: number; colour: Colour }

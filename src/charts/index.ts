@@ -37,6 +37,8 @@ export interface NamedLine {
   colour?: Colour
   dash?: number[]
   text?: string
+  /** The columns in which it begins anew. */
+  breaks?: number[]
 }
 
 /** The usual styles of levels: `{ ...looks.stop, value: 0.55, text: '$0.55' }`. */
@@ -207,8 +209,8 @@ function aheadOf(levels: Level[], columns: number): number {
   return longest > 0 ? (columns * room) / (430 - room) : 1
 }
 
-function lineLayer({ name, values, colour, dash, text }: NamedLine, index: number): Layer {
-  return { kind: 'line', values, name, dash, text, colour: colour ?? lineColours[index % lineColours.length]! }
+function lineLayer({ name, values, colour, dash, text, breaks }: NamedLine, index: number): Layer {
+  return { kind: 'line', values, name, dash, text, breaks, colour: colour ?? lineColours[index % lineColours.length]! }
 }
 
 function pricePanel(candles: Candle[] | undefined): Panel[] {
@@ -218,5 +220,7 @@ function pricePanel(candles: Candle[] | undefined): Panel[] {
 function volumePanel(candles: Candle[]): Panel {
   const isUp = candles.map(({ open, close }) => close >= open)
   const values = candles.map(({ volume }) => volume)
-  return { share: 1, name: 'Volume', axis: 'short', layers: [{ kind: 'bars', values, isUp }] }
+  const at = candles.findIndex(({ isUnfinished }) => isUnfinished)
+  const unfinished = at < 0 ? undefined : at
+  return { share: 1, name: 'Volume', axis: 'short', layers: [{ kind: 'bars', values, isUp, unfinished }] }
 }

@@ -44,16 +44,20 @@ export function drawLayer(pen: Pen, frame: Frame, layer: Layer): void {
   }
 }
 
-/** Hollow when it closed above its open, filled when below, so that it is readable without colour. */
+/** The outline of a bar that is not over. */
+const unfinishedDash = [2, 2]
+
+/** Hollow when it closed above its open, filled when below, so that it is readable without colour; dashed while it is not over. */
 function drawCandles(pen: Pen, { x, column, scale }: Frame, candles: Candle[]): void {
   const body = Math.max(1.2, Math.min(13, column * 0.68))
-  for (const [index, { open, high, low, close }] of candles.entries()) {
+  for (const [index, { open, high, low, close, isUnfinished }] of candles.entries()) {
     const isUp = close >= open
     const middle = x(index)
     const [top, bottom] = [scale.y(Math.max(open, close)), scale.y(Math.min(open, close))]
     pen.strokeStyle = isUp ? colours.up : colours.down
     pen.fillStyle = pen.strokeStyle
     pen.lineWidth = 1.3
+    pen.setLineDash(isUnfinished ? unfinishedDash : [])
     pen.beginPath()
     pen.moveTo(middle, scale.y(high))
     pen.lineTo(middle, top)
@@ -62,14 +66,20 @@ function drawCandles(pen: Pen, { x, column, scale }: Frame, candles: Candle[]): 
     pen.stroke()
     const height = Math.max(1, bottom - top)
     // A body too small to be hollow is filled; only its colour shows the direction.
-    if (isUp && body >= 3 && height >= 2.4) {
-      pen.strokeRect(middle - body / 2 + 0.65, top + 0.65, body - 1.3, Math.max(0.4, height - 1.3))
+    const isHollow = body >= 3 && height >= 2.4
+    const outline = () => pen.strokeRect(middle - body / 2 + 0.65, top + 0.65, body - 1.3, Math.max(0.4, height - 1.3))
+    if (isUp && isHollow) outline()
+    else if (isUnfinished && isHollow) {
+      pen.fillStyle = faint('down', 0.35)
+      pen.fillRect(middle - body / 2, top, body, height)
+      outline()
     } else pen.fillRect(middle - body / 2, top, body, height)
   }
+  pen.setLineDash([])
 }
 
 function drawBars(pen: Pen, { x, column, scale }: Frame, layer: Layer & { kind: 'bars' }): void {
-  const { values, isUp, colour = 'quiet' } = layer
+  const { values, isUp, colour = 'quiet', unfinished } = layer
   const width = Math.max(1.2, Math.min(13, column * 0.68))
   const base = scale.y(0)
   for (const [index, value] of values.entries()) {
@@ -78,20 +88,23 @@ function drawBars(pen: Pen, { x, column, scale }: Frame, layer: Layer & { kind: 
     const [top, height] = [Math.min(y, base), Math.max(0.8, Math.abs(base - y))]
     const left = x(index) - width / 2
     const own = isUp ? (isUp[index] ? 'up' : 'down') : colour
-    const isHollow = isUp?.[index] === true && width >= 3 && height >= 2
+    const isOpen = index === unfinished
+    const isHollow = (isUp?.[index] === true || isOpen) && width >= 3 && height >= 2
     pen.fillStyle = faint(own, isHollow ? 0.25 : isUp ? 0.8 : 1)
     pen.fillRect(left, top, width, height)
     if (isHollow) {
       pen.strokeStyle = colours[own]
       pen.lineWidth = 1
+      pen.setLineDash(isOpen ? unfinishedDash : [])
       pen.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1)
+      pen.setLineDash([])
     }
   }
 }
 
 function drawLine(pen: Pen, { x, scale }: Frame, layer: Layer & { kind: 'line' }): void {
-  const { values, colour, dash = [], fill, step } = layer
-  for (const run of runs(values)) {
+  const { values, colour, dash = [], fill, step, breaks } = layer
+  for (const run of runs(values, breaks)) {
     const trace = () => {
       pen.beginPath()
       for (const [at, { index, value }] of run.entries()) {
@@ -126,8 +139,8 @@ function drawLine(pen: Pen, { x, scale }: Frame, layer: Layer & { kind: 'line' }
   }
 }
 
-/** The values without gaps, as one list for each unbroken stretch. */
-function runs(values: Values): { index: number; value: number }[][] {
+/** The values without gaps, as one list for each unbroken stretch; a stretch also begins in each column of `breaks`. */
+export function runs(values: Values, breaks: number[] = []): { index: number; value: number }[][] {
   const found: { index: number; value: number }[][] = []
   let run: { index: number; value: number }[] | undefined
   for (const [index, value] of values.entries()) {
@@ -135,7 +148,7 @@ function runs(values: Values): { index: number; value: number }[][] {
       run = undefined
       continue
     }
-    if (!run) {
+    if (!run || breaks.includes(index)) {
       run = []
       found.push(run)
     }

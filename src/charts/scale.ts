@@ -38,7 +38,7 @@ export function fixed(value: number, decimals: number): string {
   const text = Math.abs(value).toFixed(decimals)
   const [whole = '0', fraction] = text.split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  const sign = value < 0 && Number(text) !== 0 ? '−' : ''
+  const sign = value < 0 && Number(text) !== 0 ? '-' : ''
   return `${sign}${grouped}${fraction ? `.${fraction}` : ''}`
 }
 
@@ -51,7 +51,7 @@ export function short(value: number): string {
     [1e3, 'K'],
   ] as const) {
     // From here on, three digits would round up to a thousand of the smaller unit.
-    if (size >= unit * 0.9995) return `${Number((value / unit).toPrecision(3))}${letter}`.replace('-', '−')
+    if (size >= unit * 0.9995) return `${Number((value / unit).toPrecision(3))}${letter}`
   }
-  return `${Number(value.toPrecision(3))}`.replace('-', '−')
+  return `${Number(value.toPrecision(3))}`
 }

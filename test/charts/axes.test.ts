@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apart } from '../../src/charts/edge.ts'
+import { runs } from '../../src/charts/layers.ts'
 import { rangeOf } from '../../src/charts/range.ts'
 import { fixed, roundTicks, scaleOf, short } from '../../src/charts/scale.ts'
 import { pauses, timeTicks } from '../../src/charts/time-axis.ts'
@@ -109,10 +110,10 @@ describe('the axis of values', () => {
     )
   })
 
-  test('writes numbers with separated thousands, a true minus, and no minus before zero', () => {
+  test('writes numbers with separated thousands, a minus as in texts, and none before zero', () => {
     expect([fixed(63250, 2), fixed(-1234.5, 1), fixed(-0.001, 2), fixed(0, 0)]).toEqual([
       '63,250.00',
-      '−1,234.5',
+      '-1,234.5',
       '0.00',
       '0',
     ])
@@ -121,7 +122,7 @@ describe('the axis of values', () => {
       '12.5K',
       '1M',
       '3M',
-      '−1.2B',
+      '-1.2B',
       '0',
       '0.5',
     ])
@@ -133,6 +134,28 @@ describe('the axis of values', () => {
     const [low, high] = rangeOf({ share: 1, layers: [{ kind: 'candles', candles }, level(0.75), level(9)] })
     expect(low).toBeLessThan(0.75)
     expect(high).toBeLessThan(1.2)
+  })
+
+  test('keeps the candles large: a line over them is shown as far as it leaves room', () => {
+    const candles = [{ open: 1, high: 1.1, low: 0.9, close: 1, volume: 1 }]
+    const line = (values: (number | undefined)[]) => ({ kind: 'line', values, colour: 'average' }) as const
+    const range = (values: (number | undefined)[]) =>
+      rangeOf({ share: 1, layers: [{ kind: 'candles', candles }, line(values)] })
+    expect(range([5, 4.9, 1.02])).toEqual(range([1.02]))
+    expect(range([1.12])[1]).toBeGreaterThan(1.12)
+    const [low, high] = range([1.13, 0.87, undefined])
+    expect(0.2 / (high - low)).toBeGreaterThan(0.65)
+    expect(rangeOf({ share: 1, layers: [line([5, 1])] })[1]).toBeGreaterThan(5)
+  })
+
+  test('breaks a line where it begins anew', () => {
+    const columns = (values: (number | undefined)[], breaks?: number[]) =>
+      runs(values, breaks).map((run) => run.map(({ index }) => index))
+    expect(columns([1, 2, 3, 4], [2])).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    expect(columns([1, undefined, 3, 4], [0, 3])).toEqual([[0], [2], [3]])
   })
 
   test('does not show the rounding errors of an average as a movement', () => {

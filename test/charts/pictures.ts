@@ -21,7 +21,7 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
     const last = candles.at(-1)!.close
     return drawCandles({
       title: 'BYND · 1d',
-      headline: { text: money(last), move: { text: '0.82%', isUp: true } },
+      headline: { text: money(last), move: { text: '+0.82%', isUp: true } },
       note: 'Aug 21 – Nov 20, 2026 · New York',
       times: days(66),
       timeZone,
@@ -45,7 +45,7 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
     const last = candles.at(-1)!.close
     return drawCandles({
       title: 'BTC-USD · 1h',
-      headline: { text: money(last), move: { text: '0.12%', isUp: false } },
+      headline: { text: money(last), move: { text: '-0.12%', isUp: false } },
       note: 'Nov 20, 11:00 – Nov 20, 13:00 · UTC',
       times: [11, 12, 13].map((hour) => new Date(`2026-11-20T${hour}:00:00Z`)),
       timeZone: 'UTC',
@@ -70,16 +70,28 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
     })
   },
   sessions: () => {
-    const candles = walk(66, { start: 118, move: 0.004, volume: 900_000 })
-    const last = candles.at(-1)!.close
+    const finished = walk(66, { start: 118, move: 0.004, volume: 900_000 })
+    const last = finished.at(-1)!.close
+    const underWay = { open: last, high: last * 1.002, low: last * 0.994, close: last * 0.995, volume: 400_000 }
+    const candles = [...finished, { ...underWay, isUnfinished: true }]
     return drawCandles({
       title: 'AMD · 5m',
-      headline: { text: money(last), move: { text: '0.84%', isUp: false } },
-      note: 'Nov 19 – Nov 20, 2026 · New York',
-      times: sessions(100).slice(0, 66),
+      headline: { text: money(last), move: { text: '-0.84%', isUp: false } },
+      note: 'Nov 19, 2026, 14:10 – Nov 20, 2026, 13:05 · New York time · dashed: not over',
+      times: sessions(100).slice(0, 67),
       timeZone,
       candles,
-      lines: [{ name: 'VWAP', values: mean(closes(candles), 20) }],
+      // The first session's average comes from far above.
+      lines: [
+        {
+          name: 'VWAP',
+          values: [
+            ...mean(closes(finished), 1).map((value, index) => (index < 22 ? value! * 1.1 : value! * 1.003)),
+            undefined,
+          ],
+          breaks: [22],
+        },
+      ],
       levels: [
         { ...looks.last, value: last, text: money(last) },
         { ...looks.stop, value: 99, text: '$99.00' },
@@ -114,8 +126,8 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
       candles,
       name: 'MACD 12 26 9',
       lines: [
-        { name: 'MACD', values: macd, text: '-1.34' },
-        { name: 'Signal', values: signal, text: '-1.16', colour: 'second' },
+        { name: 'MACD', values: macd, text: '$-1.34' },
+        { name: 'Signal', values: signal, text: '$-1.16', colour: 'second' },
       ],
       histogram: candles.map((_, index) => (index < 33 ? undefined : macd[index]! - signal[index]!)),
     })
@@ -182,7 +194,7 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
     const total = Array.from({ length: 90 }, (_, index) => index * 12 + 420 * Math.sin(index / 8) - 60)
     return drawEquity({
       title: 'Equity and P&L',
-      headline: { text: '$100,876.12', move: { text: '0.88%', isUp: true } },
+      headline: { text: '$100,876.12', move: { text: '+0.88%', isUp: true } },
       note: 'Nov 2 – Nov 20, 2026 · New York',
       times: sessions(90, 15),
       timeZone,

@@ -1,5 +1,5 @@
 import { Big } from '../../base/amounts.ts'
-import { averageText, percentText, priceText } from '../../base/format.ts'
+import { averageText, changeText, percentText, priceText } from '../../base/format.ts'
 import type { around, Level } from './levels.ts'
 import type { Macd } from './macd.ts'
 import type { RelativeVolume } from './rvol.ts'
@@ -13,11 +13,8 @@ export const dollars = (price: number) => averageText(new Big(price))
 /** Formats a quoted price, with all of its decimals. */
 export const quoted = (price: number) => priceText(new Big(price))
 
-/** Formats dollars with their sign; an amount that rounds to zero gets a plus. */
-export function signed(amount: number): string {
-  const text = dollars(Math.abs(amount))
-  return `${amount < 0 && text !== dollars(0) ? '-' : '+'}${text}`
-}
+/** Formats a difference of computed prices with its sign, as profits are written. */
+export const signed = (amount: number) => changeText(new Big(amount))
 
 /** The distance of a price from another, as a percentage of the other: `1.20%`, without a sign. */
 const apart = (price: number, from: number) => percentText(new Big(Math.abs(price / from - 1))).slice(1)

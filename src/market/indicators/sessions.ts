@@ -38,6 +38,11 @@ export function sessionsOf(bars: Bar[], calendar: Calendar): SessionBars[] {
   return sessions
 }
 
+/** The indexes of the bars that begin a session. */
+export function sessionStarts(bars: Bar[], calendar: Calendar): number[] {
+  return sessionsOf(bars, calendar).map(({ first }) => first)
+}
+
 /** Merges bars into one: the first open, the extremes, the last close, the sum of the volumes. */
 export function mergedBar(bars: [Bar, ...Bar[]]): Bar {
   const [first] = bars

@@ -9,25 +9,33 @@ import type { Outcome } from './command.ts'
 const dayMinutes = 1440
 
 /**
- * The time axis of bars of this many minutes, and the bars as plain numbers, in the exchange's time. Daily bars have dates
- * without times. A date is stored as its midnight in UTC, so any other time zone would show the day before.
+ * The time axis of bars of this many minutes, and the bars as plain numbers, in the member's time zone, or in the exchange's
+ * without one. Daily bars have dates without times. A date is stored as its midnight in UTC, so any other time zone would show
+ * the day before.
  */
 export function axisOf(
   bars: Bar[],
   minutes: number,
   instrument: Instrument,
+  zone: string | null | undefined,
 ): Pick<Basis, 'times' | 'timeZone'> & { candles: Candle[] } {
-  const timeZone = minutes >= dayMinutes ? 'UTC' : calendarFor(instrument).timeZone
+  const timeZone = minutes >= dayMinutes ? 'UTC' : (zone ?? calendarFor(instrument).timeZone)
   return { times: bars.map(tradedAt), timeZone, candles: bars.map(candle) }
 }
 
-/** A moment on an axis, with its year: `Nov 20, 2026`; with `clock`, the time instead of the year: `Nov 20, 14:05`. */
+/** A moment of a picture: `Nov 20, 2026`; with `clock`, its time, too: `Nov 20, 2026, 14:05`. */
 export function whenText(at: Date, timeZone: string, clock: boolean): string {
-  const day = { timeZone, month: 'short', day: 'numeric' } as const
+  const day = { timeZone, month: 'short', day: 'numeric', year: 'numeric' } as const
   return new Intl.DateTimeFormat(
     'en-US',
-    clock ? { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { ...day, year: 'numeric' },
+    clock ? { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : day,
   ).format(at)
+}
+
+/** The time from one moment to another in words: `Nov 19, 2026, 10:05 – Nov 20, 2026, 14:05 · New York time`. */
+export function spanText(from: Date, to: Date, timeZone: string, clock: boolean): string {
+  const zone = clock ? ` · ${zoneText(timeZone)}` : ''
+  return `${whenText(from, timeZone, clock)} – ${whenText(to, timeZone, clock)}${zone}`
 }
 
 /** The time zone of a picture in words: `New York time`, `UTC`. */

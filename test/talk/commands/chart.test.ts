@@ -27,7 +27,7 @@ describe('chart', () => {
     const { text, name, alt, png, course } = await pictureOf(someone(desk), 'chart BYND 1d')
     expect(name).toBe('bynd-1d.png')
     expect(text).toMatch(
-      /^📈 BYND 1d — 66 bars, Sep 15, 2026 to Nov 19, 2026\nLast: \$[\d.]+ \([+-][\d.]+%\) \| High: \$[\d.]+ \| Low: \$[\d.]+\nVWAP since Sep 15, 2026: \$[\d.]+ \| Volume: [\d,]+$/,
+      /^📈 BYND 1d — 66 bars, Sep 15, 2026 to Nov 19, 2026\nLast: \$[\d.]+ \([+-][\d.]+%\) \| High: \$[\d.]+ \| Low: \$[\d.]+\nVWAP since Sep 15, 2026: \$[\d.]+ \| Volume: [\d,]+\nThe bar under way is drawn with dashes: \$[\d.]+ to \$[\d.]+ so far$/,
     )
     expect(alt).toContain('Candles of BYND, 66 bars of 1d from Sep 15, 2026')
     expect(course).toHaveLength(66)
@@ -84,6 +84,30 @@ describe('chart', () => {
     await alice.say('long AMD 10')
     expect((await pictureOf(alice, 'chart AMD')).text).toContain('LONG 10 AMD')
     expect((await pictureOf(bob, 'chart AMD')).text).not.toContain('LONG')
+  })
+
+  test('has the times of the member, and says whose they are', async ({ alice }) => {
+    const span = (text: string) => /66 bars, (.*) to (.*) \((.*)\)/.exec(text)!.slice(1)
+    // Simulated symbols trade around the clock, by the days of UTC.
+    expect(span((await pictureOf(alice, 'chart AMD 5m')).text)).toEqual([
+      ...['Nov 20, 2026, 14:45', 'Nov 20, 2026, 20:10', 'UTC'],
+    ])
+    await alice.say('timezone Asia/Tokyo')
+    const { text, alt } = await pictureOf(alice, 'chart AMD 5m')
+    expect(span(text)).toEqual(['Nov 20, 2026, 23:45', 'Nov 21, 2026, 05:10', 'Tokyo time'])
+    expect(alt).toContain('from Nov 20, 2026, 23:45 to Nov 21, 2026, 05:10')
+    expect((await pictureOf(alice, 'rsi AMD 5m')).alt).toContain('– Nov 21, 2026, 05:10 · Tokyo time.')
+    expect((await pictureOf(alice, 'chart AMD 1d')).text).toContain('66 bars, Sep 15, 2026 to Nov 19, 2026\n')
+  })
+
+  test('shows the bar under way up to the last price', async () => {
+    now += 130_000
+    const { text } = await pictureOf(someone(desk), 'chart AMD 5m')
+    const [, low, high] = /The bar under way is drawn with dashes: \$([\d.]+) to \$([\d.]+) so far/.exec(text)!
+    const last = (await market.quote('AMD'))!.last
+    now -= 130_000
+    expect(last.gte(low!) && last.lte(high!)).toBe(true)
+    expect(Number(high)).toBeGreaterThan(Number(low))
   })
 
   test('of a session has the average of that session only', async () => {

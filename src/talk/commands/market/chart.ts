@@ -4,9 +4,10 @@ import { Refusal } from '../../../base/refusal.ts'
 import { drawCandles, type Level, looks } from '../../../charts/index.ts'
 import { anchoredVwap } from '../../../market/indicators/anchored-vwap.ts'
 import { candle } from '../../../market/indicators/candle.ts'
-import { calendarFor } from '../../../market/indicators/sessions.ts'
+import { calendarFor, sessionStarts } from '../../../market/indicators/sessions.ts'
 import { vwap } from '../../../market/indicators/vwap.ts'
 import type { Bar, Instrument, Market } from '../../../market/market.ts'
+import { unfinishedBar } from '../../../market/unfinished-bar.ts'
 import { type Filled, filledBetween } from '../../../trading/orders/rows/fills.ts'
 import { restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
@@ -15,7 +16,7 @@ import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
 import { protectionPhrase } from '../../wording/levels.ts'
 import type { Command, Hearing, Outcome } from '../command.ts'
-import { axisOf, show, whenText, zoneText } from '../picture.ts'
+import { axisOf, show, spanText, whenText, zoneText } from '../picture.ts'
 import { equityChart } from '../positions/equity-chart.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { knownSymbol, symbolMeant } from '../symbol.ts'
@@ -82,8 +83,15 @@ async function symbolOf(hearing: Hearing, slots: SlotValues, others: string[]): 
 interface Charted {
   instrument: Instrument
   interval: Interval
+  /** The finished bars. */
   bars: Bar[]
+  /** The bar under way, if something of it is known. */
+  unfinished?: Bar
   vwap: (number | undefined)[]
+  /** The columns in which a session begins, and VWAP with it. */
+  starts: number[]
+  /** The member's time zone. */
+  zone?: string | null
   /** In dollars: the last price, or the last close without a quote. */
   last: Big
   /** The reason why the last price is stale. */
@@ -101,8 +109,10 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
   const found = await barsFrom(market, instrument, asked)
   if (found instanceof Refusal) return found
   const { symbol } = instrument
-  const [quote, position, resting, fills] = await Promise.all([
+  const last = found.bars.at(-1)!
+  const [quote, unfinished, position, resting, fills] = await Promise.all([
     market.quote(symbol),
+    unfinishedBar(market, parts.clock, symbol, found.interval.minutes, last),
     openPosition(db, speaker.accountId, symbol),
     restingOrders(db, speaker.accountId),
     filledBetween(db, speaker.accountId, symbol, [...found.bars.map(({ at }) => at), endOf(found.bars)]),
@@ -110,7 +120,9 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
   const charted: Charted = {
     ...found,
     instrument,
-    last: quote?.last ?? found.bars.at(-1)!.close,
+    unfinished,
+    zone: speaker.timeZone,
+    last: quote?.last ?? last.close,
     stale: quote?.stale,
     position,
     protection: position && (await protectionOf(db, position.id)),
@@ -129,7 +141,7 @@ async function barsFrom(
   market: Market,
   instrument: Instrument,
   asked: Interval | undefined,
-): Promise<Pick<Charted, 'interval' | 'bars' | 'vwap'> | Refusal> {
+): Promise<Pick<Charted, 'interval' | 'bars' | 'vwap' | 'starts'> | Refusal> {
   const { symbol } = instrument
   const wanted = asked ? [asked] : intervals.map((text) => intervalIn(text)!)
   for (const interval of wanted) {
@@ -139,9 +151,11 @@ async function barsFrom(
     const before = minutes < dayMinutes ? Math.ceil(dayMinutes / minutes) : 0
     const bars = await market.bars(symbol, minutes, count + before)
     if (bars.length < 2) continue
-    const averages = minutes < dayMinutes ? vwap(bars, calendarFor(instrument)) : undefined
     const shown = bars.slice(-count)
-    return { interval, bars: shown, vwap: averages?.slice(-count) ?? anchoredVwap(shown.map(candle)) }
+    if (minutes >= dayMinutes) return { interval, bars: shown, vwap: anchoredVwap(shown.map(candle)), starts: [] }
+    const calendar = calendarFor(instrument)
+    const averages = vwap(bars, calendar).slice(-count)
+    return { interval, bars: shown, vwap: averages, starts: sessionStarts(shown, calendar) }
   }
   return noBars(market, symbol, asked)
 }
@@ -160,14 +174,15 @@ async function noBars(market: Market, symbol: string, asked: Interval | undefine
 
 /** The chart in words: the text beside the picture, and its alternative text. */
 function inWords(charted: Charted): { text: string; alt: string } {
-  const { instrument, interval, bars, last, position, protection, resting, fills } = charted
+  const { instrument, interval, bars, unfinished, zone, last, position, protection, resting, fills } = charted
+  const all = unfinished ? [...bars, unfinished] : bars
   const { symbol } = instrument
-  const { times, timeZone } = axisOf(bars, interval.minutes, instrument)
+  const { times, timeZone } = axisOf(bars, interval.minutes, instrument, zone)
   const clock = interval.minutes < dayMinutes
   const [from, to] = [whenText(times[0]!, timeZone, clock), whenText(times.at(-1)!, timeZone, clock)]
   const move = percentText(last.div(bars[0]!.open).minus(1))
-  const high = priceText(bars.map((bar) => bar.high).reduce((a, b) => (b.gt(a) ? b : a)))
-  const low = priceText(bars.map((bar) => bar.low).reduce((a, b) => (b.lt(a) ? b : a)))
+  const high = priceText(all.map((bar) => bar.high).reduce((a, b) => (b.gt(a) ? b : a)))
+  const low = priceText(all.map((bar) => bar.low).reduce((a, b) => (b.lt(a) ? b : a)))
   const average = charted.vwap.findLast((one) => one !== undefined)
   const filled = (own: Filled['side']) =>
     fills.reduce((count, { side, fills }) => count + (side === own ? fills : 0), 0)
@@ -182,7 +197,8 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const text = [
     `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to}${clock ? ` (${zoneText(timeZone)})` : ''}`,
     prices,
-    `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(bars.map((bar) => bar.volume)))}`,
+    `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(all.map((bar) => bar.volume)))}`,
+    ...(unfinished ? [underWayText(unfinished)] : []),
     ...(charted.stale ? [`⚠️ The last price is stale: ${charted.stale}`] : []),
     ...mine,
   ].join('\n')
@@ -190,8 +206,10 @@ function inWords(charted: Charted): { text: string; alt: string } {
   return { text, alt }
 }
 
-function draw({ instrument, interval, bars, vwap: average, last, position, protection, resting, fills }: Charted) {
-  const axis = axisOf(bars, interval.minutes, instrument)
+function draw(charted: Charted) {
+  const { instrument, interval, bars, unfinished, zone, last, position, protection, resting, fills } = charted
+  const axis = axisOf(unfinished ? [...bars, unfinished] : bars, interval.minutes, instrument, zone)
+  if (unfinished) axis.candles.at(-1)!.isUnfinished = true
   const clock = interval.minutes < dayMinutes
   const { times, timeZone } = axis
   const level = (look: Partial<Level>, price: Big, text = priceText(price)) =>
@@ -201,9 +219,15 @@ function draw({ instrument, interval, bars, vwap: average, last, position, prote
   return drawCandles({
     ...axis,
     title: `${instrument.symbol} · ${interval.text}`,
-    headline: { text: priceText(last), move: { text: percentText(move).slice(1), isUp: move.gte(0) } },
-    note: `${whenText(times[0]!, timeZone, clock)} – ${whenText(times.at(-1)!, timeZone, clock)}${clock ? ` · ${zoneText(timeZone)}` : ''}`,
-    lines: [{ name: clock ? 'VWAP' : `VWAP since ${whenText(times[0]!, timeZone, false)}`, values: average }],
+    headline: { text: priceText(last), move: { text: percentText(move), isUp: move.gte(0) } },
+    note: `${spanText(times[0]!, times.at(-1)!, timeZone, clock)}${unfinished ? ' · dashed: not over' : ''}`,
+    lines: [
+      {
+        name: clock ? 'VWAP' : `VWAP since ${whenText(times[0]!, timeZone, false)}`,
+        values: charted.vwap,
+        breaks: charted.starts,
+      },
+    ],
     levels: [
       level(looks.last, last),
       ...(entry ? [level(looks.entry, entry, averageText(entry))] : []),
@@ -213,6 +237,11 @@ function draw({ instrument, interval, bars, vwap: average, last, position, prote
     ],
     marks: fills.map(({ index, price, side }) => ({ column: index, value: price.toNumber(), side })),
   })
+}
+
+/** The range of the bar under way. */
+function underWayText({ low, high }: Bar): string {
+  return `The bar under way is drawn with dashes: ${priceText(low)} to ${priceText(high)} so far`
 }
 
 /** The end of the last bar. The smallest step between bars is the length of a bar; steps across a pause are longer. */

@@ -14,10 +14,10 @@ import {
 import type { FloorPivots, Level as Turned } from '../../../market/indicators/levels.ts'
 import type { Macd } from '../../../market/indicators/macd.ts'
 import { dollars, quoted, signed } from '../../../market/indicators/meaning.ts'
-import { mergedBar } from '../../../market/indicators/sessions.ts'
+import { mergedBar, sessionStarts } from '../../../market/indicators/sessions.ts'
 import type { VolumeProfile } from '../../../market/indicators/volume-profile.ts'
 import type { Bar } from '../../../market/market.ts'
-import { axisOf, whenText, zoneText } from '../picture.ts'
+import { axisOf, spanText } from '../picture.ts'
 import type { Studied } from './studied.ts'
 
 /** A picture that is not drawn yet: its alternative text, its course of closes, and the drawing function. */
@@ -36,14 +36,13 @@ type Drawn = Basis & Pick<Parameters<typeof drawCandles>[0], 'candles'>
 
 /** The common parts of all indicator pictures: the last bars, the title, the price, and the time span. */
 function basisOf(studied: Studied, name: string, bars = studied.bars.slice(-mostColumns)): Drawn {
-  const { instrument, minutes, length, price } = studied
-  const axis = axisOf(bars, minutes, instrument)
-  const when = (at: Date) => whenText(at, axis.timeZone, minutes < dayMinutes)
+  const { instrument, minutes, length, price, zone } = studied
+  const axis = axisOf(bars, minutes, instrument, zone)
   return {
     ...axis,
     title: `${instrument.symbol} · ${name} · ${length}`,
     headline: { text: quoted(price) },
-    note: `${when(axis.times[0]!)} – ${when(axis.times.at(-1)!)} · ${zoneText(axis.timeZone)}`,
+    note: spanText(axis.times[0]!, axis.times.at(-1)!, axis.timeZone, minutes < dayMinutes),
   }
 }
 
@@ -61,7 +60,10 @@ const lastLevel = (price: number): Level => ({ ...looks.last, value: price, text
 export function vwapPicture(studied: Studied, values: Values): Drawing {
   const basis = basisOf(studied, 'VWAP')
   const last = values.findLast((value) => value !== undefined)
-  const lines = [{ name: 'VWAP', values: shown(basis, values), text: last === undefined ? undefined : dollars(last) }]
+  const breaks = sessionStarts(studied.bars.slice(-basis.candles.length), studied.calendar)
+  const lines = [
+    { name: 'VWAP', values: shown(basis, values), breaks, text: last === undefined ? undefined : dollars(last) },
+  ]
   return drawing(basis, 'candles and volume with the VWAP of the session', () =>
     drawCandles({ ...basis, lines, levels: [lastLevel(studied.price)] }),
   )

@@ -59,7 +59,13 @@ export function showIndicator(indicator: Indicator): Command {
       if (asked && never?.lengths.includes(asked)) {
         return new Refusal('LENGTH_MAKES_NO_SENSE', never.because, `Such as \`${name} ${symbol} 5m\``)
       }
-      const found = await studyOf(parts, indicator, symbol, asked ? [asked] : indicator.prefers)
+      const found = await studyOf(
+        parts,
+        indicator,
+        symbol,
+        asked ? [asked] : indicator.prefers,
+        hearing.speaker.timeZone,
+      )
       if (found instanceof Refusal) return found
       const { finding, studied, stale } = found
       const text = [
@@ -97,6 +103,7 @@ async function studyOf(
   indicator: Indicator,
   symbol: string,
   among: Length[],
+  zone: string | null | undefined,
 ): Promise<{ finding: Finding; studied: Studied; stale?: string } | Refusal> {
   const instrument = market.instrument(symbol)!
   const quote = await market.quote(symbol)
@@ -113,6 +120,7 @@ async function studyOf(
       bars,
       minutes,
       length,
+      zone,
       price: (quote?.last ?? last.close).toNumber(),
       days: (count) => market.bars(symbol, 1440, count),
     }

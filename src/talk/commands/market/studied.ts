@@ -13,6 +13,8 @@ export interface Studied {
   bars: Bar[]
   minutes: number
   length: Length
+  /** The member's time zone; the exchange's without one. */
+  zone?: string | null
   /** In dollars: the last price, or the last close without a quote. */
   price: number
   /** Reads finished daily bars: as many as asked for, or fewer if the market has fewer. */

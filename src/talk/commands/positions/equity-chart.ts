@@ -14,7 +14,7 @@ import {
   roundMoments,
 } from '../../../trading/positions/rules/equity-curve.ts'
 import type { Hearing, Outcome } from '../command.ts'
-import { show, whenText, zoneText } from '../picture.ts'
+import { show, spanText, whenText, zoneText } from '../picture.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { markedPositions, unpriced } from './marks.ts'
 
@@ -130,8 +130,8 @@ function draw(start: Big, points: CurvePoint[], timeZone: string): Promise<Uint8
   const { at, total, realized } = points.at(-1)!
   const equity = dollarsText(start.plus(total))
   const numbers = (of: (point: CurvePoint) => Big) => points.map((point) => of(point).toNumber())
-  const note = `${whenText(points[0]!.at, timeZone, true)} – ${whenText(at, timeZone, true)} · ${zoneText(timeZone)}`
-  const move = start.gt(0) ? { text: percentText(total.div(start)).slice(1), isUp: total.gte(0) } : undefined
+  const note = spanText(points[0]!.at, at, timeZone, true)
+  const move = start.gt(0) ? { text: percentText(total.div(start)), isUp: total.gte(0) } : undefined
   return drawEquity({
     title: 'Equity and P&L',
     headline: { text: equity, move },
