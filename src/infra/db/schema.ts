@@ -311,6 +311,8 @@ export interface Database
     conversation_id: number
     outcome: 'posted' | 'counted' | 'held' | 'summarised' | 'muted'
     at: Date
+    /** The conversation was told how the event ended. */
+    end_told_at: ColumnType<Date | null, never, Date>
   }
   guardian_decisions: {
     id: Id

@@ -1,7 +1,8 @@
+import { averageText, profitText, quantityText } from '../../base/format.ts'
 import { isReadable, type StoredEvent } from '../../trading/events/rules/stored-event.ts'
 import { isWatchType, type WatchEvent } from '../../trading/events/rules/watch-event.ts'
 import { lastPrice } from '../../watch/alerts/last-price.ts'
-import type { AlertNotice, HeldEvent } from '../../watch/alerts/notices.ts'
+import type { AlertNotice, Ended, HeldEvent } from '../../watch/alerts/notices.ts'
 import { digestText, mutedText } from './digests.ts'
 import { headingText } from './event-headings.ts'
 import { eventText } from './event-text.ts'
@@ -18,6 +19,7 @@ export const alertWording: WordingOf<AlertNotice> = {
       seenText(event),
       ...(isDirect ? ['💡 `notify critical off` ends these messages'] : []),
     ].join('\n'),
+  'event.ended': ({ event, whose, ended }) => `${headingText(event, whose)}\n${endedText(event, ended)}`,
   'event.repeated': ({ alert, count, lastPrice }) => repeatedText(alert, count, lastPrice),
   'events.held': ({ held }) => tableText(held),
   'events.digested': digestText,
@@ -28,6 +30,19 @@ export const alertWording: WordingOf<AlertNotice> = {
 function seenText(event: StoredEvent): string {
   if (!isReadable(event)) return 'Its details cannot be read: look at the position'
   return isWatchType(event.type) ? watchText(event as WatchEvent) : eventText(event)
+}
+
+/** How it ended: `Sold 3,750 @ $0.549 · P&L $-303.75 · FLAT`. */
+function endedText({ type }: StoredEvent, { side, quantity, value, realizedPnl, positions, open }: Ended): string {
+  const profit = `P&L ${profitText(realizedPnl)}`
+  if (type === 'risk.circuit_breaker_tripped') {
+    if (positions === 0) return 'It is over: nothing had to be closed'
+    return `It is over: closed ${positions === 1 ? '1 position' : `${positions} positions`} · ${profit}`
+  }
+  const rest = open.gt(0) ? `${quantityText(open)} still open` : 'FLAT'
+  if (quantity.lte(0)) return open.gt(0) ? `It is over: nothing was traded · ${rest}` : 'It is over: FLAT already'
+  const did = side === 'sell' ? 'Sold' : 'Bought back'
+  return `${did} ${quantityText(quantity)} @ ${averageText(value.div(quantity))} · ${profit} · ${rest}`
 }
 
 /** Adds the count of repeats to the heading of an alert: `⚠️ STOP APPROACHING — BYND ×3, last $0.554`. */

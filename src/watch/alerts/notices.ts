@@ -1,3 +1,4 @@
+import type { Big } from '../../base/amounts.ts'
 import type { StoredEvent } from '../../trading/events/rules/stored-event.ts'
 
 /** A time span; `until` is excluded. */
@@ -13,9 +14,23 @@ export interface HeldEvent {
   whose?: string
 }
 
+/** What the desk traded because of a touched level, or of the breaker. Money in dollars. */
+export interface Ended {
+  side: 'sell' | 'buy'
+  quantity: Big
+  value: Big
+  realizedPnl: Big
+  /** The number of positions that it traded. */
+  positions: number
+  /** The quantity of the event's position that is still open. */
+  open: Big
+}
+
 /** A notice of the alerts. */
 export type AlertNotice =
   | { kind: 'event.alerted'; event: StoredEvent; whose?: string; isDirect?: boolean }
+  /** How a touched level or the breaker ended, for a channel that was alerted to it. */
+  | { kind: 'event.ended'; event: StoredEvent; whose?: string; ended: Ended }
   /** A repeat: `alert` is the posted text, `count` the number of events so far, `lastPrice` the price of the last one. */
   | { kind: 'event.repeated'; alert: string; count: number; lastPrice?: string }
   /** The events that were held back in a minute, the most urgent first. */

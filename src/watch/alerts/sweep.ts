@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import type { WatchParts } from '../parts.ts'
 import { postDigests } from './digest.ts'
+import { tellEnds } from './ends.ts'
 import { sayCounts } from './repeats.ts'
 import { postTable, tablesDue } from './table.ts'
 import { alertLimits, untold } from './tell.ts'
@@ -21,6 +22,7 @@ export async function sweepAlerts(parts: WatchParts, config: Config): Promise<vo
     if (await postTable(parts, id, now)) wake.push(id)
   }
   wake.push(...(await postDigests(parts, now)))
+  wake.push(...(await tellEnds(parts, { since: before(newsMs) })))
   await wakeReplies(parts, wake)
   const ids = await untold(db, config, before(newsMs), before(toldWithinMs))
   if (ids.length > 0) await queues.events('alerts', ids)

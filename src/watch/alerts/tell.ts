@@ -8,6 +8,7 @@ import { oncePer, type Parts, wakeReplies } from '../../trading/parts.ts'
 import type { WatchNotice } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
 import { type AlertLimits, type AlertOutcome, announce } from './announce.ts'
+import { tellEnds } from './ends.ts'
 import { guardianSpeaksFirst, tellingIn, tellingsOf } from './route.ts'
 
 /** Reads the limits on alerts from the configuration. */
@@ -25,7 +26,10 @@ const routing = oncePer((parts: Parts) => {
   return { withThread: among(false), withoutThread: among(true) }
 })
 
-/** Tells an event to every conversation that hears it. A second run tells only the conversations that were not reached. */
+/**
+ * Tells an event to every conversation that hears it, and the end of a critical one. A second run tells only the conversations
+ * that were not reached.
+ */
 export async function tell(parts: WatchParts, config: Config, eventId: number): Promise<void> {
   const { db, clock, log } = parts
   const route = routing(parts)
@@ -40,6 +44,8 @@ export async function tell(parts: WatchParts, config: Config, eventId: number): 
     const { outcome } = announced
     log.info({ event_id: eventId, event_type: event.type, urgency: event.urgency, conversationId, outcome }, 'alert')
   }
+  if (tellings.some(({ event }) => event.urgency === 'CRITICAL'))
+    await wakeReplies(parts, await tellEnds(parts, { eventId }), true)
 }
 
 /**

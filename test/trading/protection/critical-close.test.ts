@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
 import { type Running, startWorker } from '../../../jobs/worker.ts'
 import { createCritical } from '../../../src/trading/protection/close-now/critical.ts'
+import { sweepAlerts } from '../../../src/watch/alerts/sweep.ts'
+import { tell } from '../../../src/watch/alerts/tell.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import { holding } from './closing.ts'
 import { touch, touchAll } from './touched.ts'
@@ -39,6 +41,25 @@ test.each([
     )
   },
 )
+
+test('a channel that was alerted hears of the touch, and then once how it ended', async () => {
+  const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55', target: '0.70' })
+  const channel = holder.person.in(`${holder.person.thread}-channel`)
+  await channel.say('alerts here critical')
+  const heard = () => desk.posted.filter(({ place }) => place.thread === channel.thread).map(({ text }) => text)
+  const id = await touch(desk, holder.held, 'stop', '0.54')
+  await holder.isClosed()
+  const both = [
+    expect.stringMatching(/^🛑 STOP HIT — BYND\nLONG 3,750 @ \$0\.63 · now \$0\.54/),
+    '🛑 STOP HIT — BYND\nSold 3,750 @ $0.54 · P&L $-337.50 · FLAT',
+  ]
+  await expect.poll(heard).toEqual(both)
+  await tell(desk.desk.parts, desk.desk.config, id!)
+  await sweepAlerts(desk.desk.parts, desk.desk.config)
+  await holder.person.say('positions')
+  expect(heard()).toEqual(both)
+  expect(holder.told().filter((text) => text.includes('FLAT'))).toHaveLength(1)
+})
 
 test('a price that falls through the stop is sold at the price that there is', async () => {
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })

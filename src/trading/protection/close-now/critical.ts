@@ -130,6 +130,8 @@ function idsOf(event: CriticalEvent) {
 function noteSettled(parts: Parts, event: CriticalEvent): void {
   const latency_ms = parts.clock.now().getTime() - event.at.getTime()
   parts.log.info({ ...idsOf(event), urgency: 'CRITICAL', latency_ms }, 'critical event settled')
+  // The alerted channels hear how it ended. Nothing waits for a slow Redis; the sweep tells them without it.
+  void parts.queues.event('alerts', event.id, 0, true).catch(() => {})
 }
 
 function closingOf(event: TouchedEvent): Closing {
