@@ -98,7 +98,8 @@ export function conditionAt(
     if (rising.has(word) || falling.has(word) || reaching.has(word)) {
       verbs += 1
       last = word
-      // The last word with a side counts: `breaks below` is below.
+      // The last word with a side counts: `breaks below` is below. The other way round is no condition: `below breaks`.
+      if (rising.has(word) && name === 'below' && word !== 'through') isStrange = true
       if (rising.has(word) && !(name === 'below' && word === 'through')) name = 'above'
       if (falling.has(word)) name = 'below'
       continue

@@ -33,6 +33,10 @@ export interface Slots {
   beyond?: { side: 'above' | 'below'; value: string; word: string }
   /** The number behind `by`. `raise the stop by 5 cents` does not mean a stop at 5 cents. */
   by?: string
+  /** The price is called a limit. */
+  isLimit?: boolean
+  /** The word before the price says that it was paid, as in `long 200 AMD from 118`. */
+  paid?: string
   /** The number, percentage or fraction behind `to`. `trim AMD to 500` does not mean a trim of 500. */
   to?: string
   /** The price is perhaps a sum to trade for: `buy bynd for 500`. */

@@ -1,12 +1,14 @@
 import { type Amount, amountAt, fractionAt, pairIn } from './amounts.ts'
 import { conditionAt, subjects } from './condition.ts'
+import { dateAt } from './dates.ts'
 import { dollarsAt } from './dollars.ts'
-import type { Given, ReadsTime, Slots } from './given.ts'
+import { Findings } from './findings.ts'
 import { levelAt } from './level-words.ts'
 import { speedAt } from './paces.ts'
 import { priceAt } from './prices.ts'
 import { termAt } from './scaleout-terms.ts'
 import {
+  beforeNumbers,
   bounds,
   counted,
   fillers,
@@ -15,6 +17,7 @@ import {
   ofTheDesk,
   ownClauseAt,
   owned,
+  paidWords,
   prepositions,
   pronouns,
   roles,
@@ -25,60 +28,15 @@ import {
   unsureLeads,
 } from './slot-words.ts'
 import { strangerAt } from './stranger.ts'
-import { type Certainty, type KnowsSymbol, symbolIn, worse } from './symbols.ts'
-import type { Token } from './tokens.ts'
+import { symbolIn, worse } from './symbols.ts'
 import { fractionIn } from './words.ts'
 
 /** Reads the slots of a text word by word. */
-export class Reading {
-  private readonly given: Given = {}
-  /** The other findings beside the slots. */
-  private readonly found: Omit<Slots, 'given' | 'leftover'> = {}
-  private readonly leftover: string[] = []
-  private readonly symbols: string[] = []
-  /** Symbols that are also everyday words and stand beside no other symbol. They count only if there is no other symbol. */
-  private readonly doubtful = new Set<string>()
-  private certainty?: Certainty
-  /** The symbols in conditions. */
-  private readonly watched: string[] = []
-  private readonly words: string[]
-  private readonly shouts: boolean
-  private readonly tokens: Token[]
-  private readonly knows: KnowsSymbol
-  private readonly readsTime?: ReadsTime
-
-  constructor(tokens: Token[], knows: KnowsSymbol, readsTime: ReadsTime | undefined, shouts: boolean) {
-    this.tokens = tokens
-    this.knows = knows
-    this.readsTime = readsTime
-    this.words = tokens.map(({ word }) => word)
-    this.shouts = shouts
-  }
-
-  slots(): Slots {
-    this.ofAnother()
-    const plain = this.symbols.filter((symbol) => !this.doubtful.has(symbol))
-    const symbols = plain.length > 0 ? plain : this.symbols
-    if (symbols.length < this.symbols.length)
-      this.leftover.push(...[...this.doubtful].map((symbol) => symbol.toLowerCase()))
-    if (symbols.length === 1) this.given.symbol = symbols[0]!
-    if (symbols.length > 1) this.given.symbols = symbols.join(' ')
-    const certainty = plain.length > 0 && this.certainty === 'homograph' ? 'known' : this.certainty
-    return { given: this.given, leftover: this.leftover, ...this.found, ...(certainty && { certainty }) }
-  }
-
-  /** Leaves over a condition on another symbol than the traded one: `buy AMD if SPY breaks 670`. */
-  private ofAnother(): void {
-    for (const symbol of this.watched) {
-      if (this.symbols.length === 0) this.symbols.push(symbol)
-      else if (!this.symbols.includes(symbol))
-        this.leftover.push(`if ${symbol} ${this.given.above ?? this.given.below ?? this.given.price ?? ''}`.trim())
-    }
-  }
-
+export class Reading extends Findings {
   /** Reads the slot or word at an index. Returns the number of words it used, at least one. */
   read(at: number): number {
     return (
+      this.date(at) ||
       this.time(at) ||
       this.condition(at) ||
       this.now(at) ||
@@ -93,10 +51,10 @@ export class Reading {
     )
   }
 
-  private put(name: string, value: string, used: number): number {
-    if (this.given[name] !== undefined && this.given[name] !== value) this.leftover.push(value)
-    else this.given[name] = value
-    return used
+  /** Leaves a date over as one piece: the desk knows days of the week, and its number is no size. */
+  private date(at: number): number {
+    const used = dateAt(this.words, at)
+    return used > 0 ? this.lose(at, used) : 0
   }
 
   private time(at: number): number {
@@ -185,7 +143,15 @@ export class Reading {
     const lead = this.words[at - 1] ?? ''
     if (roughly.has(lead) || found.amount.isUnsure) this.found.isUnsure = true
     if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, found.used)
+    this.priceLead(this.words.slice(at, at + found.used))
+    if (lead === 'to') this.found.to = found.amount.value
     return this.put('price', found.amount.value, found.used)
+  }
+
+  /** Notes the words before a price: a limit is for orders, and a price paid is for positions. */
+  private priceLead(words: string[]): void {
+    if (words.some((word) => word === 'limit' || word === 'lmt' || word === 'limited')) this.found.isLimit = true
+    this.found.paid = words.find((word) => paidWords.has(word))
   }
 
   private amount(at: number): number {
@@ -271,12 +237,6 @@ export class Reading {
     return 0
   }
 
-  /** Leaves words over as one piece, so that the number in them is not ignored. */
-  private lose(at: number, used: number): number {
-    this.leftover.push(this.words.slice(at, at + used).join(' '))
-    return used
-  }
-
   private word(at: number): number {
     const token = this.tokens[at]!
     const { word } = token
@@ -316,26 +276,31 @@ export class Reading {
     return ownClauseAt(this.words, at, isAbout)
   }
 
-  /** Is the word at an index certainly a symbol? */
-  private isSymbolAt(at: number): boolean {
-    const token = this.tokens[at]
-    const found = token && symbolIn(token, this.knows, this.shouts)
-    return found !== undefined && found.certainty !== 'homograph'
-  }
-
   /** Is a preposition followed by something that is understood? */
   private leadsToSlot(at: number): boolean {
     let next = at
-    while (next < at + 3 && (fillers.has(this.words[next] ?? '') || prepositions.has(this.words[next] ?? ''))) next += 1
+    const before = this.words[at - 1]!
+    const isOut = before === 'out' && prepositions.has(this.words[at] ?? '')
+    if (isOut) next += 1
+    while (next < at + 3 && fillers.has(this.words[next] ?? '')) next += 1
     const token = this.tokens[next]
     if (this.ownClause(at) > 0) return true
     if (token && pronouns.has(token.word) && next === at && this.words[at - 1] === 'of')
       return this.given.fraction !== undefined || this.given.quantity !== undefined
+    const isNumeric = beforeNumbers.has(before) && !isOut
     if (!token)
-      return next > at && fillers.has(this.words[next - 1]!) && /^pos|^order|^share|^stock/.test(this.words[next - 1]!)
+      return (
+        !isNumeric &&
+        next > at &&
+        fillers.has(this.words[next - 1]!) &&
+        /^pos|^order|^share|^stock/.test(this.words[next - 1]!)
+      )
+    // `to $500 worth of AMD`, `from half`: no slot holds these.
+    if (before === 'from' || (isNumeric && dollarsAt(this.tokens, next, (index) => this.isSymbolAt(index))))
+      return false
     return (
-      ['@', 'limit', 'lmt'].includes(token.word) ||
-      (symbolIn(token, this.knows, this.shouts)?.certainty ?? 'homograph') !== 'homograph' ||
+      (!['by', 'to'].includes(before) && ['@', 'at', 'limit', 'lmt'].includes(token.word)) ||
+      (!isNumeric && this.isSymbolAt(next)) ||
       amountAt(this.tokens, next) !== undefined ||
       fractionAt(this.tokens, next) !== undefined ||
       member.test(token.word)

@@ -27,7 +27,7 @@ const silent: Record<string, string> = {
   add: 'more some another to it',
   long: 'in',
   short: 'in',
-  stop: 'loss up down by',
+  stop: 'loss up down',
   target: 'profit up down',
   trail: 'it by stop loss',
   breakeven: 'it stop even',
@@ -74,8 +74,11 @@ export function settle<Code extends Handler>(
   else if (levels.has(registered.name)) level(given, slots, registered.name, leftover)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   leftover = withoutSilent(registered, leftover)
+  wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots)
-  limitOf(registered, given, leftover)
+  limitOf(registered, given, slots, leftover)
+  if (slots.paid !== undefined && (orders.has(registered.name) || levels.has(registered.name)))
+    leftover.push(slots.paid)
   // A level always covers the whole position, so `all` without a price is not understood: `full stop` is no stop.
   if (levels.has(registered.name) && given.fraction === '1' && (given.price ?? given.percent) === undefined) {
     leftover.push('all')
@@ -90,8 +93,10 @@ export function settle<Code extends Handler>(
   howFar(registered, given, slots, leftover)
   schedule(registered, given, slots, become)
   bareNumber(registered, given, slots, leftover)
-  if (slots.waits && given.price === undefined && given.above === undefined && given.below === undefined)
-    leftover = [...leftover, 'if']
+  const hasLevel = (given.price ?? given.above ?? given.below) !== undefined
+  // A level that the command does not take names the condition already.
+  const isNamed = registered.name === 'schedule' || (given.above ?? given.below) !== undefined
+  if (slots.waits && !(hasLevel && isNamed)) leftover = [...leftover, 'if']
   return { registered, given, leftover, isUnsure }
 }
 
@@ -138,6 +143,12 @@ function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots)
   return !hasCents || symbol === undefined
 }
 
+/** Makes `100%` all. */
+function wholeOf(given: Given, { percent }: Slots): void {
+  if (percent === undefined || given.fraction === undefined) return
+  if (new Big(percent).eq(100)) given.fraction = '1'
+}
+
 const forDollars = new Set(['buy', 'sell', 'add', 'trim'])
 
 /** Makes `for 500` a sum if the order has no other amount. Returns whether it is unclear, because the command takes no sum. */
@@ -150,11 +161,12 @@ function sumOf({ name }: RegisteredCommand, given: Given, { sum }: Slots): boole
   return false
 }
 
-/** Leaves over `limit` without a price where no order asks for the price. A limit with its price says no more than the price. */
-function limitOf({ name }: RegisteredCommand, given: Given, leftover: string[]): void {
-  if (given.how === undefined || (limited.has(name) && given.price === undefined)) return
-  if (given.price === undefined || !limited.has(name)) leftover.push(given.how)
-  delete given.how
+/** Leaves over `limit` where the command has no limit price, and where a limit without its price is not asked for. */
+function limitOf({ name }: RegisteredCommand, given: Given, { isLimit }: Slots, leftover: string[]): void {
+  const asks = limited.has(name)
+  if ((isLimit || given.how !== undefined) && !(asks || (isLimit && (name === 'move' || name === 'schedule'))))
+    leftover.push('limit')
+  if (!asks || given.price !== undefined) delete given.how
 }
 
 /** The rest of a share: the opposite of `0.3` is `0.7`, and of `1/3` it is `2/3`. */
@@ -166,6 +178,11 @@ function restOf(share: string): string {
 
 /** Makes `trim amd to 30%` a trim of 70%, and `trim amd to 500` one that leaves 500. Other commands take no remainder. */
 function remainder({ name }: RegisteredCommand, given: Given, to: string, leftover: string[]): void {
+  if (given.price === to) {
+    delete given.price
+    leftover.push(`to ${to}`)
+    return
+  }
   const isShare = !/^[\d.]+$/.test(to) || to === given.fraction
   if (given.quantity !== undefined && !isShare && given.quantity !== to) return
   if (isShare ? given.fraction === undefined : given.quantity === undefined) return
@@ -184,7 +201,8 @@ function remainder({ name }: RegisteredCommand, given: Given, to: string, leftov
 /** Leaves over numbers that are a distance, because the commands take a level or a size: `raise the stop by 5 cents`. */
 function howFar(registered: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): void {
   const { name } = registered
-  if (to !== undefined && orders.has(registered.name)) remainder(registered, given, to, leftover)
+  if (to !== undefined && (orders.has(name) || name === 'long' || name === 'short'))
+    remainder(registered, given, to, leftover)
   const takesIt = name === 'trim' || name === 'trail' || name === 'add'
   if (by === undefined || (takesIt && (given.quantity === undefined || given.price === undefined))) return
   for (const slot of ['price', 'quantity']) if (given[slot] === by) delete given[slot]

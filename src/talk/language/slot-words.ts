@@ -1,6 +1,6 @@
 /** Words without a meaning in any position. */
 export const fillers: ReadonlySet<string> = new Set(
-  `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order worth remaining
+  `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order remaining
   rest so then just`
     .split(/\s+/)
     .filter(Boolean),
@@ -9,6 +9,9 @@ export const fillers: ReadonlySet<string> = new Set(
 export const prepositions = new Set(
   'of in for on to out with from into around near about by at qty quantity size price level'.split(' '),
 )
+
+/** Those of them that stand before a number, and not before a symbol. */
+export const beforeNumbers = new Set('by to from at'.split(' '))
 
 /** Words for "at the market". */
 export const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
@@ -22,6 +25,8 @@ export const priceJoints = new Set(
 )
 /** Words before a size: `qty 500`. */
 export const sizeLeads = new Set(['qty', 'quantity', 'size', 'amount', 'volume'])
+/** Words before a price that was paid, so no order has it. */
+export const paidWords = new Set('from avg average paid cost filled'.split(' '))
 /** Words before a level, with the name of its slot. */
 export const levelWords = new Map([
   ['stop', 'stop'],

@@ -105,7 +105,7 @@ describe('nothing is recorded, and the reason said, when', () => {
     ['the price is negative', 'long BYND 5 @ -1', 'price must be more than zero'],
     ['the price is absurd', 'long BYND 5 @ 99,999,999', 'more than the desk takes'],
     ['the price is finer than any', 'long BYND 5 @ 0.630000001', 'at most 8 decimals'],
-    ['the quantity is a fraction of nothing', 'long BYND half', 'How many BYND'],
+    ['the quantity is a fraction of nothing', 'long BYND half', '`long` takes no share'],
     ['something was not understood', 'long BYND 5 @ .63 tomorrow maybe', 'I did not understand'],
     ['it was a question', 'long BYND 5 or 6 @ .63?', 'I did not understand "or'],
   ] as const)('%s', async ([_, text, reason], { alice }) => {

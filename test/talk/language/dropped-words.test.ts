@@ -57,6 +57,12 @@ describe('a word that changes an order is not dropped', () => {
     ['trim bynd to 30%', { command: 'trim', given: { symbol: 'BYND', fraction: '0.7' }, acts: true }],
     ['trim bynd to a third', { command: 'trim', given: { symbol: 'BYND', fraction: '2/3' }, acts: true }],
     ['sell amd down to 500', { command: 'sell', given: { symbol: 'AMD', leave: '500' }, acts: true }],
+    ['sell 100% of bynd', { command: 'sell', given: { symbol: 'BYND', fraction: '1' }, acts: true }],
+    ['long bynd half', { refuses: [] }],
+    ['long bynd 100% at', { refuses: ['at'] }],
+    ['close bynd dec 1 3pm', { refuses: ['dec 1'] }],
+    ['close bynd 1st december', { refuses: ['1st december'] }],
+    ['sell 10 amd march 3', { refuses: ['march 3'] }],
     ['scaleout bynd to 30%', { refuses: ['to 30%'] }],
   ])('%j', async (text, expected) => {
     expect(await understood(text)).toEqual(expected)

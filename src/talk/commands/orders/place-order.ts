@@ -105,7 +105,7 @@ export const sell = order('sell', {
 export const addToPosition = order('add', {
   name: 'add',
   aliases: [],
-  phrases: [{ thin: 'add to, average down, average up, average in, double down, add more' }],
+  phrases: [{ thin: 'average down, average up, average in, double down, add more' }],
   description: 'Add to an open position',
   category: 'Orders',
   position: 43,

@@ -109,6 +109,7 @@ export async function scaleOutSeveral(
   if (terms instanceof Refusal) return terms
   const closed = pastTheClose(hearing, terms, symbols)
   if (closed) return closed
+  if (slots.share instanceof Refusal) return slots.share
   const { fit, unfit, wrong } = await sorted(hearing, symbols, slots, shown)
   if (wrong) return wrong
   if (fit.some(({ position }) => isAnother(position, shownIn(shown, position.symbol)))) {
