@@ -36,7 +36,8 @@ const regular = new Set(
   scale start phase ease work twap dribble bleed slice trickle taper stagger distribute cancel stop halt abort end drop
   move raise lower tighten widen loosen bump change adjust update shift attach bracket protect trail turn convert switch
   use follow pull slide amend modify edit reprice replace walk yank remove delete scrap withdraw schedule queue nuke clear
-  abandon sweep lock enter record log track mark step peel chop dial`.split(/\s+/),
+  abandon sweep lock enter record log track mark step peel chop dial mute silence snooze watch follow unwatch show list
+  notify ping chart plot check square halve terminate finish shut clean protect place modify erase`.split(/\s+/),
 )
 
 /** Verbs that double their last letter before `-ed` and `-ing`. */

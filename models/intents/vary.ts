@@ -1,3 +1,4 @@
+import { formsOf } from './inflect.ts'
 import type { Chance } from './random.ts'
 
 const openings =
@@ -61,6 +62,22 @@ const slang: [RegExp, string][] = [
   [/\ba\b /, ''],
 ]
 
+/** Requests around a verb, as people say them who learned English late. `{do}` is the verb with its objects. */
+const learners =
+  'i want {do},i want to {do},i like to {do},i would like {do},i would like to {do},i wish to {do},i need {do},i need to {do},i must {do},i want that you {do},i ask you to {do},please to {do},please do {do},kindly {do},pls kindly {do},sir please {do},dear desk please {do},help me {do},help me to {do},you can {do},you {do} please,you must {do} now,is possible to {do},is it possible to {do},can you {do} for me,could you please {do},it is time to {do},time to {do},we want to {do},we {do} now,now {do},to {do},must {do},go {do},{doing} please,{doing} now'.split(
+    ',',
+  )
+
+/** A request in the words of a learner; the sentence itself if it does not begin with a known verb. */
+export function asLearner(sentence: string, chance: Chance): string {
+  const forms = formsOf(sentence)
+  const said = chance.pick(learners)
+  return forms ? said.replace(/\{(do|doing)\}/, (_, form: string) => forms[form]!) : sentence
+}
+
+/** Small words that people leave out who type on a phone. */
+const small = /\b(the|my|a|an|of|to|on|for|it|is|i|am) (?=\S)/g
+
 /**
  * A variation of a sentence as another person would type it: openings, thanks, slang, typing mistakes, letter case, missing
  * apostrophes.
@@ -71,6 +88,8 @@ export function varied(sentence: string, label: string, chance: Chance): string 
     const [from, to] = chance.pick(slang)
     text = text.replace(from, to)
   }
+  if (chance.is(0.1)) text = asLearner(text, chance)
+  if (chance.is(0.05)) text = text.replace(small, '')
   if (text.includes(' ') && !isQuestion(text)) {
     if (chance.is(label === 'none' ? 0.05 : 0.09))
       text = `${text}${chance.pick([',', '', '', '.', ' -'])} ${chance.pick(reasons)}`
