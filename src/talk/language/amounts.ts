@@ -53,7 +53,9 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   if (cents.has(next)) return centsOf(value, used + 1)
   // `price 24 qty 500`: the word is about the number behind it.
   const isLead = /^(qty|quantity)$/.test(next) && numberIn(tokens[at + used + 1]?.word ?? '') !== undefined
-  if (sizes.has(next) && !isLead) return { value, kind: 'size', used: used + 1 }
+  // `in 5 pieces` is no size.
+  const isCount = next.startsWith('p') && /^in(to)?$/.test(tokens[at - 1]?.word ?? '')
+  if (sizes.has(next) && !isLead && !isCount) return { value, kind: 'size', used: used + 1 }
   if (dollars.has(next)) return { value, kind: 'price', used: used + 1 }
   return { value, kind: word.includes('$') ? 'price' : 'plain', used }
 }

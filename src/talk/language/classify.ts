@@ -216,7 +216,8 @@ async function byModel<Code extends Handler>(
   if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
   const talk = talkOf(text, confidence)
   if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
-  if (talk && (money || talk === 'saying' || talk === 'joke')) return undefined
+  const isEnding = talk === 'negated' && registered.name === 'cancel scaleout'
+  if (talk && !isEnding && (money || talk === 'saying' || talk === 'joke')) return undefined
   const { understood, isLossy, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
   // `load up 3 trucks`: the object is no symbol.
@@ -296,6 +297,7 @@ const sides: [side: string, words: RegExp][] = [
   ['buy', /\b(buy|grab|get me (\d|in)|pick up|purchase|add)\b/i],
   ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail)\b/i],
   ['sell', /\b(sell|dump|trim|unload|offload|reduce)\b/i],
+  ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed)\b/i],
 ]
 
 /** Finds the side of a scheduled order in a text. */

@@ -1,4 +1,4 @@
-import { amountAt } from './amounts.ts'
+import { type Amount, amountAt } from './amounts.ts'
 import type { Token } from './tokens.ts'
 
 /** A condition on the price. Without a value it means the limit price. */
@@ -62,6 +62,16 @@ const negating = new Set("not isn't isnt doesn't doesnt never won't wont can't c
 const places = new Set(['a', 'the', 'price', '@', 'of', 'than', 'level', 'value', 'until', 'till', 'as', 'around'])
 const mostWords = 10
 
+/** Reads `if 220 prints`. `if 120 breaks` has no side. */
+function numberFirst(tokens: Token[], at: number, { value, kind, used }: Amount): Condition {
+  const after = 1 + used
+  const { word = '' } = tokens[at + after] ?? {}
+  const isPrice = kind === 'plain' || kind === 'price'
+  if (!isPrice || !/^(prints?|trades?|hits?|touch(es)?|comes?|reached)$/.test(word))
+    return { used: after, isStrange: true }
+  return { name: 'price', value, used: after + 1, isUnsure: true }
+}
+
 /** Does a condition begin at a word? */
 function beginsAt(tokens: Token[], at: number): boolean {
   const { word } = tokens[at]!
@@ -107,8 +117,7 @@ export function conditionAt(
     if (verbs > 0 && places.has(word)) continue
     const amount = amountAt(tokens, next)
     if (verbs === 0) {
-      // `if 120 breaks` has no side.
-      if (amount) return next === at + 1 ? { used: 1 + amount.used, isStrange: true } : undefined
+      if (amount) return next === at + 1 ? numberFirst(tokens, at, amount) : undefined
       if (subjects.has(word) || isSymbol(next)) continue
       if (next > at + 3) return undefined
       isStrange = true

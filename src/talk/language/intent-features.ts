@@ -1,3 +1,4 @@
+import { clipped } from './clipped.ts'
 import { numberIn, plain } from './words.ts'
 
 /** The number of rows of the embedding table for hashed features; a power of two. */
@@ -44,7 +45,7 @@ function tokenOf(found: string, shouted: Set<string>, isSymbol: IsSymbol): strin
     const bare = found.replaceAll("'", '')
     if (numberWords.test(bare)) return masks.number
     if (isSymbol(bare) || shouted.has(bare)) return masks.symbol
-    return bare
+    return clipped.get(found)?.join(' ').replaceAll("'", '') ?? bare
   }
   return /^[,;:.()[\]{}<>|*_~`\\/-]$/.test(found) ? undefined : found
 }

@@ -21,7 +21,7 @@ const silent: Record<string, string> = {
   'close all': 'it out them of me up account completely fully totally entirely complete book portfolio name names',
   sell: 'it this that them off out down',
   trim: 'it this that them off some down back limit lmt',
-  scaleout: 'it this that me out of them down off',
+  scaleout: 'it this that me out of them down',
   'cancel scaleout': 'it this that',
   buy: 'me some back more up',
   add: 'more some another to it',
@@ -61,8 +61,8 @@ export function settle<Code extends Handler>(
     if (other) registered = other
     return other !== undefined
   }
-  if (leftover.some((word) => gradual.has(word)) && exits.has(named.name) && become('scaleout'))
-    leftover = leftover.filter((word) => !gradual.has(word))
+  const slower = withoutGradual(leftover)
+  if (slower.length < leftover.length && exits.has(named.name) && become('scaleout')) leftover = slower
   const isSlow = (given.speed !== undefined && given.speed !== 'fast') || (given.length ?? given.chunks) !== undefined
   if (isSlow && /^(sell|trim|close|close all)$/.test(registered.name)) become('scaleout')
   if (registered.name === 'close all' && (given.symbol ?? given.symbols) !== undefined && become('close'))
@@ -223,7 +223,18 @@ function numbered({ name }: RegisteredCommand, given: Given, number: string, lef
   return leftover
 }
 
-const gradual = new Set('gradually slowly chunks pieces bits time'.split(' '))
+const pieces = '(chunks|pieces|bits|slices|parts|portions|tranches|steps|stages)'
+const gradual = new RegExp(
+  `^(gradually|slowly|progressively|over time|(in )?((small|tiny|little|several|a few) )?${pieces}|(a )?(bit|little) at( a)? time|(bit|step|little|piece|part) by (bit|step|little|piece|part))(?= |$)`,
+)
+
+/** Removes the words that ask for a sale in parts: `in small pieces`, `step by step`. */
+function withoutGradual(leftover: string[]): string[] {
+  const at = leftover.findIndex((_, index) => gradual.test(leftover.slice(index).join(' ')))
+  if (at < 0) return leftover
+  const [found = ''] = gradual.exec(leftover.slice(at).join(' ')) ?? []
+  return [...leftover.slice(0, at), ...leftover.slice(at + found.split(' ').length)]
+}
 
 function withoutSilent({ name, command }: RegisteredCommand, leftover: string[]): string[] {
   const words = new Set((silent[name] ?? '').split(' '))

@@ -7,7 +7,7 @@ export const fillers: ReadonlySet<string> = new Set(
 )
 /** Words that belong to the slot behind them, as in `on BYND`. */
 export const prepositions = new Set(
-  'of in for on to out with from into around near about by at qty quantity size price level'.split(' '),
+  'of in for on to out with from into around near about by at across qty quantity size price level'.split(' '),
 )
 
 /** Those of them that stand before a number, and not before a symbol. */
@@ -48,7 +48,7 @@ export const levelWords = new Map([
 
 /** Units behind a number that make it no size: things that are not traded here, or repetitions. */
 export const counted = new Set(
-  'calls call puts put options lots lot blocks orders times chunks chunk parts slices tranches points ticks pts pips'.split(
+  'calls call puts put options lots lot blocks orders times chunks chunk parts slices pieces pcs pc piece parcels tranches points ticks pts pips'.split(
     ' ',
   ),
 )

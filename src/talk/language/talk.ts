@@ -28,7 +28,7 @@ const bound = /\bnot ((less|lower|cheaper|more|higher|later) than|below|under|ab
 
 /** Sayings that contain words of commands. */
 const sayings =
-  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** The reason why a message is talk and no instruction. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -39,13 +39,18 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
  */
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(text.slice(0, 600).replace(bound, ' ')).tokens.map(({ word }) => word)
+  if (/\bwant (it|this|that|everything|all|my \w+|\w+) (closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   if (isStatement(words)) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'
   if (words.some((word) => joking.has(word))) return 'joke'
   if (words.some((word, index) => third.has(word) || isOf(words, index))) return 'about others'
-  if (words.some((word) => past.has(word)) || before.test(words.join(' '))) return 'past'
+  if (
+    words.some((word, index) => past.has(word) && !/^(be|get|me)$/.test(words[index - 1] ?? '')) ||
+    before.test(words.join(' '))
+  )
+    return 'past'
   if (!asksAdvice && words.some((word, index) => maybe.has(word) && !isRequest(words, index))) return 'hypothetical'
   return undefined
 }
@@ -91,10 +96,17 @@ export function asksAnother(text: string): boolean {
 function isStatement(words: string[]): boolean {
   const at = ['the', 'my', 'your', 'our', 'this', 'that'].includes(words[0] ?? '') ? 1 : 0
   // `desk is it time to …` is a question.
-  return !asking.has(words[at] ?? '') && stating.has(words[at + 1] ?? '') && words[at + 2] !== 'it'
+  return (
+    !asking.has(words[at] ?? '') &&
+    !speaking.has(words[at] ?? '') &&
+    stating.has(words[at + 1] ?? '') &&
+    words[at + 2] !== 'it'
+  )
 }
 
 const asking = listed('what how where which when who why if whats hows it price')
+/** People also give instructions in sentences about themselves: `i have open a short in GME`. */
+const speaking = listed('i we please')
 const stating = listed('is are was were has have looks look seems speaks works')
 
 /** Is a word such as `could` or `if` polite or a condition? Examples: `could you`, `if it breaks 120`, `if you can`. */

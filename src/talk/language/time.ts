@@ -41,7 +41,7 @@ export function lengthAt(words: string[], at: number): { seconds: number; used: 
   return seconds === undefined ? undefined : { seconds, used: reader.at() - at }
 }
 
-const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til'])
+const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til', 'latest'])
 const timeWords = new Set(['at', '@', 'on'])
 
 const days = new Map<string, string>([
@@ -52,6 +52,8 @@ const days = new Map<string, string>([
   ...['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'].flatMap((day) =>
     [day, day.slice(0, 3)].map((word) => [word, day] as [string, string]),
   ),
+  ["today's", ''],
+  ["tomorrow's", 'tomorrow'],
   ['tues', 'tuesday'],
   ['weds', 'wednesday'],
   ['thur', 'thursday'],
@@ -103,8 +105,19 @@ const longestWord = 16
 /** The longest time from now, in seconds: a week. */
 const furthest = 7 * 24 * 3600
 
+const splitUp = (text: string) => text.split(', ').map((words) => words.split(' '))
+const opens = splitUp('opening bell, opening time, market opens, market opening, market open, open, opening')
+const clearCloses = splitUp(
+  'eod, end of day, end of the day, end of session, end of the session, end of trading, market close',
+)
+const closes = [
+  ...clearCloses,
+  ...splitUp('closing bell, closing time, market closes, market closing, session end, close, closing, bell'),
+]
+
 // Quick checks of the first letter or a list, because most words have nothing to do with time.
-const isLead = (word: string) => deadlineWords.has(word) || timeWords.has(word) || word === 'in' || word === 'within'
+const isLead = (word: string) =>
+  deadlineWords.has(word) || timeWords.has(word) || word === 'in' || word === 'within' || word === 'when'
 const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
 const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
 const followers = new Set('the close closing bell open opening'.split(' '))
@@ -213,7 +226,11 @@ function read(words: string[], from: number) {
   }
 
   function preposition(): 'time' | 'deadline' | undefined {
-    if (take('no', 'later', 'than')) return 'deadline'
+    if (take('no', 'later', 'than') || take('not', 'later', 'than')) return 'deadline'
+    if (/^when (the )?market (opens?|closes?)$/.test(words.slice(at, at + (word(1) === 'the' ? 4 : 3)).join(' '))) {
+      at += 1
+      return 'time'
+    }
     const slot = deadlineWords.has(word()) ? 'deadline' : timeWords.has(word()) ? 'time' : undefined
     if (slot) at += 1
     return slot
@@ -251,9 +268,10 @@ function read(words: string[], from: number) {
 
   function writtenClock(): string | undefined {
     const [, digits = '', minute, glued = ''] =
-      /^@?(\d{1,2})(?:([:.]\d\d)(?::00)?)?(am|pm|a|p|h|uhr)?$/.exec(undotted(word())) ?? []
+      /^@?(\d{1,2})(?:([:.h]\d\d)(?::00)?)?(am|pm|a|p|h|uhr)?$/.exec(undotted(word())) ?? []
     if (digits === '') return undefined
-    const apart = glued === '' ? undotted(word(1)) : ''
+    const part = glued === '' && word(1) === 'in' && word(2) === 'the' ? partsOfDay.get(word(3)) : undefined
+    const apart = part ?? (glued === '' ? undotted(word(1)) : '')
     const half = glued === '' && (apart === 'am' || apart === 'pm') ? apart : glued
     const isPlain = half === '' || half === 'h' || half === 'uhr'
     const isOClock = glued === '' && half === '' && ["o'clock", 'oclock'].includes(word(1))
@@ -261,7 +279,7 @@ function read(words: string[], from: number) {
     if (minute === undefined && half.length < 2 && !isOClock) return undefined
     if (minute?.startsWith('.') && isPlain) return undefined
     const time = on24(digits, minute?.slice(1) ?? '00', half[0] === 'a' || half[0] === 'p' ? half[0] : '')
-    if (time) at += glued === '' && (half !== '' || isOClock) ? 2 : 1
+    if (time) at += part ? 4 : glued === '' && (half !== '' || isOClock) ? 2 : 1
     return time
   }
 
@@ -287,25 +305,26 @@ function read(words: string[], from: number) {
 
   /** Reads the exchange's close or open. Without a leading word only clear forms count, such as `market close`. */
   function bell(isLed: boolean): string | undefined {
-    const begin = at
-    if (take('eod') || take('end', 'of', 'day') || take('end', 'of', 'the', 'day')) return 'close'
-    if (take('market', 'close')) return 'close'
-    if (take('market', 'open')) return 'open'
-    if (!isLed) return undefined
-    return bellName() ?? back(begin)
+    if (isLed) return bellName()
+    if (clearCloses.some((words) => take(...words))) return 'close'
+    return take('market', 'open') ? 'open' : undefined
   }
 
   function bellName(): string | undefined {
     const begin = at
     take('the')
-    if (take('opening', 'bell') || take('market', 'open') || take('open') || take('opening')) return 'open'
-    if (take('closing', 'bell') || take('market', 'close') || take('close') || take('bell')) return 'close'
-    if (take('eod') || take('end', 'of', 'day') || take('end', 'of', 'the', 'day')) return 'close'
-    return back(begin)
+    if (opens.some((words) => take(...words))) return 'open'
+    return closes.some((words) => take(...words)) ? 'close' : back(begin)
   }
 
   return { length, relative, beside, moment, at: () => at }
 }
+
+const partsOfDay = new Map([
+  ['morning', 'am'],
+  ['afternoon', 'pm'],
+  ['evening', 'pm'],
+])
 
 const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)
 

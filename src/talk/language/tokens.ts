@@ -1,3 +1,5 @@
+import { clipped, withoutFigures } from './clipped.ts'
+import { levelsFirst } from './level-words.ts'
 import { folded } from './marks.ts'
 
 /** A word of a message. */
@@ -20,13 +22,6 @@ export interface Said {
 /** A longer word is not folded again, to save time. */
 const longestWord = 60
 
-/** Clipped words with their full form. */
-const clipped = new Map(
-  Object.entries({ outta: 'out of', b4: 'before', wanna: 'want to', 'w/': 'with', lemme: 'let me' }).map(
-    ([word, full]) => [word, full.split(' ')] as const,
-  ),
-)
-
 /** The desk's name as plain text, for places without real mentions. */
 const deskName = /^@(((my|the|trade|trading|desk)[-_]?)?(desk|bot)|deskhand)[,:]?$/i
 
@@ -38,16 +33,16 @@ const weighty = /^([%¢€£¥₿≤≥≠±×÷]|[<>]=?)$/
  * marks are removed; other mentions stay as they are.
  */
 export function tokenise(text: string): Said {
-  const apart = folded(text)
+  const apart = withoutFigures(folded(text))
     .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
     .replace(/(?<=^|\s)~(?=[$.]?\d)/g, 'around ')
     .replace(/(?<=\s)(>=?|≥)\s*(?=[$.]?\d)/g, 'above ')
     .replace(/(?<=\s)(<=?|≤)\s*(?=[$.]?\d)/g, 'below ')
     .replace(/(?<=\s)@(?=(market|mkt|open|close)\b)/gi, 'at ')
     .replace(/[,;](?=[a-z$@])/gi, ' ')
-    .replace(/\$\s+(?=\.?\d)/g, '$')
-    .replace(/(?<=[a-z]\s*)>=?\s*(?=[$.]?\d)/gi, ' above ')
-    .replace(/(?<=[a-z]\s*)<=?\s*(?=[$.]?\d)/gi, ' below ')
+    .replace(/(?<=[a-z])>=?\s*(?=[$.]?\d)/gi, ' above ')
+    .replace(/(?<=[a-z])<=?\s*(?=[$.]?\d)/gi, ' below ')
+    .replace(/\b(sl|tp|stop|target|tgt|pt)(?=[$.]?\d)/gi, '$1 ')
     .replace(/(?<=\b(stop|sl|target|tp|price|entry|limit|avg|qty) ?):(?=[$.]?\d)/gi, ' ')
     .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
   const tokens: Token[] = []
@@ -59,12 +54,13 @@ export function tokenise(text: string): Said {
     }
     const raw = bare(piece)
     const word = raw.length > longestWord ? raw.toLowerCase() : raw.toLowerCase().normalize('NFKC')
-    const [said = word, ...more] = clipped.get(word) ?? []
+    // A capital letter may be a symbol.
+    const [said = word, ...more] = (raw === word || raw.length > 1 ? clipped.get(word) : undefined) ?? []
     if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word: said, raw }, ...more.map((one) => ({ word: one, raw: one })))
   }
   // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.
   if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()
-  return { tokens, isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
+  return { tokens: levelsFirst(tokens), isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
 }
 
 const articles = new Set(['the', 'a', 'my', 'our', 'this', 'that', 'your', 'at', 'on', 'to', 'of'])

@@ -28,6 +28,8 @@ describe('prices, sizes and levels in other words', () => {
     ['sell 500 amd at 240$', 'sell', { symbol: 'AMD', quantity: '500', price: '240' }],
     ['sell 500 amd at $ 240', 'sell', { symbol: 'AMD', quantity: '500', price: '240' }],
     ['buy two hundred and fifty amd', 'buy', { symbol: 'AMD', quantity: '250' }],
+    ['amd 118 stop 130 target', 'bracket', { symbol: 'AMD', stop: '118', target: '130' }],
+    ['rivn sl11.5 tp13.9', 'bracket', { symbol: 'RIVN', stop: '11.5', target: '13.9' }],
     ['stop at point eight five', 'stop', { price: '0.85' }],
   ])('%j', async (text, command, params) => {
     expect(await line(text)).toMatchObject({ command, params })
@@ -73,6 +75,48 @@ describe('conditions in other words', () => {
     ],
   ])('%j is repeated back', async (text, params) => {
     expect(await line(text)).toMatchObject({ command: 'schedule', params, acts: false })
+  })
+})
+
+describe('a sale in parts, in other words', () => {
+  test.each<[string, Record<string, string>]>([
+    ['sell half of pltr in small pieces', { symbol: 'PLTR', fraction: '0.5' }],
+    ['exit nvda step by step', { symbol: 'NVDA' }],
+    ['sell my gme a bit at a time', { symbol: 'GME' }],
+    ['sell coin in slices', { symbol: 'COIN' }],
+  ])('%j', async (text, params) => {
+    expect(await line(text)).toMatchObject({ command: 'scaleout', params })
+  })
+
+  test('`gme scaleout off` ends one, and begins none', async () => {
+    expect(await line('gme scaleout off')).toMatchObject({ command: 'cancel-scaleout', params: { symbol: 'GME' } })
+  })
+
+  test('the pieces of a sale are no shares', async () => {
+    expect((await line('scaleout amd in 5 pieces')).params.quantity).toBeUndefined()
+  })
+})
+
+describe('words as people clip them', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['pls 2 close nvda', 'close', { symbol: 'NVDA' }],
+    ['outta amd', 'close', { symbol: 'AMD' }],
+    ['watch nio 4 me', 'watch', { symbol: 'NIO' }],
+  ])('%j', async (text, command, params) => {
+    expect(await line(text)).toMatchObject({ command, params })
+  })
+})
+
+describe('times in other words', () => {
+  test.each<[string, Record<string, string>]>([
+    ["buy 500 F at tomorrow's open", { side: 'buy', symbol: 'F', quantity: '500', time: 'open' }],
+    ['close amd when the market closes', { side: 'close', symbol: 'AMD', time: 'close' }],
+    ['sell 20 amd at 3 in the afternoon', { side: 'sell', symbol: 'AMD', quantity: '20', time: '15:00' }],
+    ['close gme at 15h30', { side: 'close', symbol: 'GME', time: '15:30' }],
+    ['exit amd at the end of the session', { side: 'close', symbol: 'AMD', time: 'close' }],
+    ['tsla off at the bell', { side: 'close', symbol: 'TSLA', time: 'close' }],
+  ])('%j', async (text, params) => {
+    expect(await line(text)).toMatchObject({ command: 'schedule', params })
   })
 })
 

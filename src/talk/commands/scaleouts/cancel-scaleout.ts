@@ -19,7 +19,7 @@ export const cancelScaleout: Command = {
     {
       full: `stop scaleout, stop scaling out, cancel scale out, cancel scale-out, stop scale out, stop scale-out,
         kill scaleout, abort scaleout, end scaleout, halt scaleout, quit scaling out, cancel scaling out,
-        call off scaleout`,
+        call off scaleout, scaleout off, scaleout stop, scaleout cancel, scale out off, no more scaling out`,
     },
   ],
   description: 'End a running scaleout',

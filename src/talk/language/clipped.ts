@@ -1,0 +1,49 @@
+/** Words as people clip them on a phone or write them by ear, with their full form. */
+const full: Record<string, string> = {
+  outta: 'out of',
+  b4: 'before',
+  wanna: 'want to',
+  'w/': 'with',
+  lemme: 'let me',
+  u: 'you',
+  ur: 'your',
+  r: 'are',
+  y: 'why',
+  c: 'see',
+  n: 'and',
+  da: 'the',
+  teh: 'the',
+  dat: 'that',
+  dis: 'this',
+  wat: 'what',
+  wut: 'what',
+  wot: 'what',
+  wats: "what's",
+  wots: "what's",
+  howz: "how's",
+  doin: 'doing',
+  goin: 'going',
+  tradin: 'trading',
+  lookin: 'looking',
+  sellin: 'selling',
+  buyin: 'buying',
+  closin: 'closing',
+  shud: 'should',
+  cud: 'could',
+  wud: 'would',
+  thru: 'through',
+  abt: 'about',
+  lmk: 'let me know',
+}
+
+export const clipped: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(full).map(([word, said]) => [word, said.split(' ')] as const),
+)
+
+const verbs = 'close|sell|buy|exit|get|see|know|be|set|trim|add|cancel|move|stop|put|scale|go|check'
+const asTo = new RegExp(`\\b(pls|plz|please|want|need|like|going|ready|time|try|how) 2 (?=(${verbs})\\b)`, 'gi')
+
+/** Writes figures that stand for a word in full: `need 2 close`, `watch it 4 me`. */
+export function withoutFigures(text: string): string {
+  return text.replace(asTo, '$1 to ').replace(/\b4 (?=(me|us|now|the|my)\b)/gi, 'for ')
+}
