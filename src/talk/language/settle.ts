@@ -21,7 +21,7 @@ const silent: Record<string, string> = {
   'close all': 'it out them of me up account completely fully totally entirely complete book portfolio name names',
   sell: 'it this that them off out down',
   trim: 'it this that them off some down back limit lmt',
-  scaleout: 'it this that me out of them down',
+  scaleout: 'it this that me out of them down off',
   'cancel scaleout': 'it this that',
   buy: 'me some back more up',
   add: 'more some another to it',

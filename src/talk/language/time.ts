@@ -1,3 +1,5 @@
+import { clearCloses, closes, opens, partsOfDay, zones } from './time-names.ts'
+
 /**
  * A time in words. The forms of its value:
  *
@@ -60,15 +62,6 @@ const days = new Map<string, string>([
   ['thurs', 'thursday'],
 ])
 
-const zones = new Map<string, string>([
-  ...['et', 'est', 'edt', 'eastern'].map((word) => [word, 'America/New_York'] as [string, string]),
-  ...['ct', 'cst', 'cdt'].map((word) => [word, 'America/Chicago'] as [string, string]),
-  ...['pt', 'pst', 'pdt'].map((word) => [word, 'America/Los_Angeles'] as [string, string]),
-  ...['cet', 'cest'].map((word) => [word, 'Europe/Berlin'] as [string, string]),
-  ...['utc', 'gmt'].map((word) => [word, 'UTC'] as [string, string]),
-  ['bst', 'Europe/London'],
-])
-
 const counts = new Map<string, number>(
   Object.entries({
     a: 1,
@@ -104,16 +97,6 @@ const hours = new Set(['h', 'hr', 'hrs', 'hour', 'hours'])
 const longestWord = 16
 /** The longest time from now, in seconds: a week. */
 const furthest = 7 * 24 * 3600
-
-const splitUp = (text: string) => text.split(', ').map((words) => words.split(' '))
-const opens = splitUp('opening bell, opening time, market opens, market opening, market open, open, opening')
-const clearCloses = splitUp(
-  'eod, end of day, end of the day, end of session, end of the session, end of trading, market close',
-)
-const closes = [
-  ...clearCloses,
-  ...splitUp('closing bell, closing time, market closes, market closing, session end, close, closing, bell'),
-]
 
 // Quick checks of the first letter or a list, because most words have nothing to do with time.
 const isLead = (word: string) =>
@@ -319,12 +302,6 @@ function read(words: string[], from: number) {
 
   return { length, relative, beside, moment, at: () => at }
 }
-
-const partsOfDay = new Map([
-  ['morning', 'am'],
-  ['afternoon', 'pm'],
-  ['evening', 'pm'],
-])
 
 const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)
 

@@ -1,0 +1,31 @@
+// The names that times have in words.
+
+/** Short names of time zones. */
+export const zones = new Map<string, string>([
+  ...['et', 'est', 'edt', 'eastern'].map((word) => [word, 'America/New_York'] as [string, string]),
+  ...['ct', 'cst', 'cdt'].map((word) => [word, 'America/Chicago'] as [string, string]),
+  ...['pt', 'pst', 'pdt'].map((word) => [word, 'America/Los_Angeles'] as [string, string]),
+  ...['cet', 'cest'].map((word) => [word, 'Europe/Berlin'] as [string, string]),
+  ...['utc', 'gmt'].map((word) => [word, 'UTC'] as [string, string]),
+  ['bst', 'Europe/London'],
+])
+
+/** Parts of the day, with the half of it that they mean. */
+export const partsOfDay = new Map([
+  ['morning', 'am'],
+  ['afternoon', 'pm'],
+  ['evening', 'pm'],
+])
+
+const splitUp = (text: string) => text.split(', ').map((words) => words.split(' '))
+/** Names of the exchange's open, longer ones first. */
+export const opens = splitUp('opening bell, opening time, market opens, market opening, market open, open, opening')
+/** Names of its close that need no word before them. */
+export const clearCloses = splitUp(
+  'eod, end of day, end of the day, end of session, end of the session, end of trading, market close',
+)
+/** Names of its close behind a word such as `at`. */
+export const closes = [
+  ...clearCloses,
+  ...splitUp('closing bell, closing time, market closes, market closing, session end, close, closing, bell'),
+]
