@@ -1,4 +1,5 @@
 import type { ReadsTime, Slots } from './given.ts'
+import { levelsFirst } from './level-words.ts'
 import { Reading } from './reading.ts'
 import type { KnowsSymbol } from './symbols.ts'
 import { type Said, type Token, tokenise } from './tokens.ts'
@@ -16,7 +17,7 @@ const mostWords = 120
  */
 export function readSlots(text: string | Said, knowsSymbol: KnowsSymbol, readsTime?: ReadsTime): Slots {
   const { tokens, shouts } = typeof text === 'string' ? tokenise(text.slice(0, longestText)) : text
-  const read = tokens.slice(0, mostWords)
+  const read = levelsFirst(tokens.slice(0, mostWords))
   const reading = new Reading(read, knowsSymbol, readsTime, shouts ?? isShouted(read))
   for (let at = 0; at < read.length; ) at += reading.read(at)
   const slots = reading.slots()

@@ -1,5 +1,4 @@
 import { clipped, withoutFigures } from './clipped.ts'
-import { levelsFirst } from './level-words.ts'
 import { folded } from './marks.ts'
 
 /** A word of a message. */
@@ -60,7 +59,7 @@ export function tokenise(text: string): Said {
   }
   // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.
   if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()
-  return { tokens: levelsFirst(tokens), isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
+  return { tokens, isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
 }
 
 const articles = new Set(['the', 'a', 'my', 'our', 'this', 'that', 'your', 'at', 'on', 'to', 'of'])

@@ -2,6 +2,7 @@ import { amountAt, fractionAt } from './amounts.ts'
 import { readChoices, takeChoices } from './choices.ts'
 import { conditionAt } from './condition.ts'
 import { changesMoney } from './effect.ts'
+import { levelsFirst } from './level-words.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type SettledCommand, settle } from './settle.ts'
@@ -44,7 +45,8 @@ export function understand<Code extends Handler>(
   knowsSymbol: KnowsSymbol,
 ): UnderstoodCommand<Code> | undefined {
   if (text.length > longestCommand) return undefined
-  const said = tokenise(text)
+  const split = tokenise(text)
+  const said = { ...split, tokens: levelsFirst(split.tokens) }
   const found = findCommand(registry, said, knowsSymbol)
   if (!found) return undefined
   const { wording, rest, doubts } = found
