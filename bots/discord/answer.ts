@@ -3,9 +3,11 @@ import type { Logger } from 'pino'
 import type { HearingDesk } from '../../src/talk/chat/door.ts'
 import type { Inbound } from '../../src/talk/chat/inbound.ts'
 import { type Posted, type Reply, rowKey } from '../../src/talk/chat/reply.ts'
+import type { ShownQuestions } from '../../src/talk/chat/shown-questions.ts'
 import { canHoldThreads, openThread } from './channel.ts'
 import { describe } from './failure.ts'
 import { createLanes } from './in-order.ts'
+import { removeButtonsOf } from './poster.ts'
 import { render } from './render.ts'
 import type { Voice } from './voices.ts'
 
@@ -24,7 +26,12 @@ export interface Heard {
 /**
  * Hands each event to the desk and says its replies; never throws. The events of one person in one place stay in order.
  */
-export function createAnswering(client: Client<true>, desk: HearingDesk, log: Logger): (heard: Heard) => Promise<void> {
+export function createAnswering(
+  client: Client<true>,
+  desk: HearingDesk,
+  shown: ShownQuestions,
+  log: Logger,
+): (heard: Heard) => Promise<void> {
   const hearing = createLanes()
   const saying = createLanes()
 
@@ -48,6 +55,8 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
   async function say({ inbound, voice, replied }: Heard, replies: Reply[] | undefined): Promise<void> {
     if (!replies) return
     const aside = attempt(inbound, 'a message could not be brought up to date', () => replied?.(replies))
+    for (const settled of shown.settledBy(replies))
+      await attempt(inbound, 'the buttons of an answered question stay', () => removeButtonsOf(client, settled))
     let leftToOutbox = false
     for (const [at, reply] of replies.entries()) {
       // Later replies with a row wait behind the one that the outbox posts, so that the order stays.
@@ -75,6 +84,7 @@ export function createAnswering(client: Client<true>, desk: HearingDesk, log: Lo
     // The outbox uses the same key for this row: if this process dies before it notes the post, Discord takes only one.
     const key = reply.row === undefined ? `${inbound.id}-${at}` : rowKey(reply.row)
     const posted = await voice.say(render(reply), { private: reply.private ?? false, key })
+    shown.note(reply, posted)
     if (reply.thread === undefined || reply.private || !(await canHoldThreads(client, posted.place.channel)))
       return posted
     const thread = await openThread(client.rest, posted.place.channel, posted.message, reply.thread, log)

@@ -16,6 +16,7 @@ import type { PressedAction } from '../../src/talk/chat/action.ts'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import { type Door, type HearingDesk, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
+import { createShownQuestions, noting } from '../../src/talk/chat/shown-questions.ts'
 import { createAnswering } from './answer.ts'
 import { readPressed } from './buttons.ts'
 import { connect } from './client.ts'
@@ -43,15 +44,19 @@ export interface DiscordOptions {
 /** Opens the desk on Discord: connected, listening, `/trade` registered. Throws `DiscordStartFailed`. */
 export async function startDiscord({ desk, token, api, log, news }: DiscordOptions): Promise<Door> {
   const underway = createUnderway()
+  const shown = createShownQuestions()
   const client = await connect({ token, api, log, news, listen: (connecting) => listen(connecting as Client<true>) })
   await register()
   log.info({ bot: client.user.id, guilds: client.guilds.cache.size }, 'the desk is on Discord')
 
   return {
-    poster: createPoster(client, log, async (task) => {
-      if (underway.ended) throw new PostFailed('later', 'the door to Discord is closed')
-      return underway.begin(task)
-    }),
+    poster: noting(
+      createPoster(client, log, async (task) => {
+        if (underway.ended) throw new PostFailed('later', 'the door to Discord is closed')
+        return underway.begin(task)
+      }),
+      shown,
+    ),
     async close() {
       await underway.end(limits.closing)
       client.removeAllListeners(Events.ShardReconnecting)
@@ -60,7 +65,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
   }
 
   function listen(client: Client<true>): void {
-    const answer = createAnswering(client, desk, log)
+    const answer = createAnswering(client, desk, shown, log)
     const on = <T>(event: (given: T) => Promise<void>) => {
       return (given: T) => {
         if (underway.ended) return

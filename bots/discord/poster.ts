@@ -62,6 +62,12 @@ async function edit(client: Client<true>, { message, place }: Posted, text: stri
   await client.rest.patch(Routes.channelMessage(await channelOf(client, message, place.channel), message), { body })
 }
 
+/** Takes the buttons off a posted message. */
+export async function removeButtonsOf(client: Client<true>, { message, place }: Posted): Promise<void> {
+  const channel = await channelOf(client, message, place.channel)
+  await client.rest.patch(Routes.channelMessage(channel, message), { body: { components: [] } })
+}
+
 /** The channel of a message. A message with a thread has the same id as the thread, and is in the thread's parent. */
 async function channelOf(client: Client<true>, message: string, channel: string): Promise<string> {
   if (message !== channel) return channel

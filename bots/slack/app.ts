@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { HearingDesk, Poster } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
+import type { ShownQuestions } from '../../src/talk/chat/shown-questions.ts'
 import { isOld } from './age.ts'
 import { createAnswers, type Respond } from './answer.ts'
 import { formId, formView } from './form.ts'
@@ -32,6 +33,7 @@ interface Listening {
   self: Self
   desk: HearingDesk
   poster: Poster
+  shown: ShownQuestions
   lanes: Lanes
   log: Logger
   closing: AbortSignal
@@ -50,7 +52,7 @@ const tooLate: Reply = {
 const typeInstead: Reply = { text: '⚠️ The form did not open. Press again, or type your answer.', private: true }
 
 /** Handles every delivery of Slack to the app. Each one is acknowledged first. */
-export function listen({ app, web, self, desk, poster, lanes, log, closing, tokenTakenBack }: Listening): void {
+export function listen({ app, web, self, desk, poster, shown, lanes, log, closing, tokenTakenBack }: Listening): void {
   const name = createNames(web, log)
   const answer = createAnswers({ web, poster, desk, log, closing })
   const seen = createRecent(limits.rememberedDeliveries)
@@ -124,6 +126,8 @@ export function listen({ app, web, self, desk, poster, lanes, log, closing, toke
     await say(heard, async () => {
       await hearing
       if (replies.some((reply) => !reply.private)) await answered?.()
+      for (const { message, place } of shown.settledBy(replies))
+        await removeButtons({ channel_id: place.channel, message_ts: message, thread_ts: place.thread })
       await answer(heard, replies, respond)
     })
   }

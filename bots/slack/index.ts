@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { HttpServer } from '../../src/base/http.ts'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import type { Door, HearingDesk } from '../../src/talk/chat/door.ts'
+import { createShownQuestions, noting } from '../../src/talk/chat/shown-questions.ts'
 import { listen } from './app.ts'
 import { createLanes } from './lanes.ts'
 import { slackLogger } from './log.ts'
@@ -53,11 +54,12 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
     logger,
     convoStore: false,
   })
-  const poster = createPoster(web, self)
+  const shown = createShownQuestions()
+  const poster = noting(createPoster(web, self), shown)
   const lanes = createLanes()
   const closing = new AbortController()
   const watch = watchToken(web, log, (failure) => news?.lost(failure))
-  listen({ app, web, self, desk, poster, lanes, log, closing: closing.signal, tokenTakenBack: watch.look })
+  listen({ app, web, self, desk, poster, shown, lanes, log, closing: closing.signal, tokenTakenBack: watch.look })
 
   const listeningOn = await way.start().catch((error: unknown) => {
     watch.close()

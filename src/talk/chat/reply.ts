@@ -68,6 +68,8 @@ export interface Reply {
    * that they do. A reply with a question, or for one person alone, shows none.
    */
   actions?: Action[][]
+  /** The ids of questions that are not open any more since the message behind this direct answer. Their buttons go. */
+  settled?: string[]
   /** Only the person who asked sees it, if the platform supports that. */
   private?: boolean
   /**

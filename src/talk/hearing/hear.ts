@@ -14,6 +14,7 @@ import { refused } from './outcome.ts'
 import { speakerOf } from './pressed-action.ts'
 import { inPrivate } from './private-answer.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
+import { withSettled } from './settled.ts'
 import { type Utterance, utteranceOf } from './utterance.ts'
 
 /** Hears one message: locates it, understands it, decides, acts, and returns the replies. Never throws. */
@@ -48,7 +49,8 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
             decide(ears, speaker.memberId, message, utterance, relevance === 'addressed'),
           )
     await noteOutcome(db, inbound.id, outcome, clock.now())
-    return (utterance?.isPrivate ? inPrivate(outcome) : outcome).replies
+    const { replies } = utterance?.isPrivate ? inPrivate(outcome) : outcome
+    return await withSettled(ears, message, speaker.memberId, replies)
   } catch (cause) {
     // A repeated message after a crash: the order exists already, and the outbox posts its result.
     if (isActing && isOrderedAlready(cause)) return []

@@ -49,6 +49,17 @@ test('asks with buttons, hears the pressed one and takes them away', async () =>
   expect(pressed.acknowledged).toBe(6)
 })
 
+test('takes the buttons away, too, when the question is answered in words', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const asked = await ask(set, question())
+  set.desk.answer = () => [{ text: 'started', settled: ['q-0_unknown', 'q-1_a'] }]
+  server.people.say(alice, server.thread, 'fast')
+  expect((await said(set, 2, server.thread))[1]).toMatchObject({ content: 'started' })
+  await until(() => expect(labels(asked)).toEqual([]))
+  expect(asked.content).toBe('How fast should I scale out?')
+})
+
 test('refuses another person in private, and keeps the buttons for the one who was asked', async () => {
   const set = await openScene()
   const { server, bob } = set

@@ -101,6 +101,20 @@ describe.each(modes)('over %s, a question', (mode) => {
     expect(posted(direct)[0]!.metadata).toMatchObject({ event_type: 'deskhand_reply' })
   })
 
+  test('loses its buttons, too, when it is answered in words', async () => {
+    const { slack, alice, channel, thread, posted } = await openDoor(mode, (inbound) =>
+      inbound.kind === 'message' && inbound.text === 'fast'
+        ? [{ text: 'started', settled: ['q-0_unknown', 'q-1_speed'] }]
+        : [{ text: 'How fast?', question: speed }],
+    )
+    const root = thread()
+    await slack.people.say(alice, channel.id, 'scaleout', { thread: root })
+    await vi.waitFor(() => expect(labels(posted()[0])).toHaveLength(3))
+    await slack.people.say(alice, channel.id, 'fast', { thread: root })
+    await vi.waitFor(() => expect(labels(posted()[0])).toEqual([]))
+    expect(readableText(posted()[0]!)).toBe('How fast?')
+  })
+
   test('keeps its buttons when another person presses, and tells only them', async () => {
     const { slack, alice, bob, channel, thread, posted } = await openDoor(mode, asking(speed))
     const root = thread()

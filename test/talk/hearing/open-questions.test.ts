@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { placeKey } from '../../../src/talk/chat/place.ts'
+import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { createQuestions } from '../../../src/talk/questions/questions.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
@@ -83,6 +84,28 @@ describe('a question that other commands have overtaken', () => {
     const [asked] = await alice.hear('scaleout')
     for (const text of ['pl', 'quote bynd', 'positions']) await alice.say(text)
     expect((await alice.press(asked!, 'fast'))[0]!.text).toContain('SCALEOUT INITIATED')
+  })
+})
+
+describe('the door is told which questions are settled', () => {
+  const idOf = (replies: Reply[]) => replies[0]!.question!.id
+
+  test('by an answer in words, a no, and a new question in place of the old one', async ({ alice }) => {
+    const asked = await alice.hear('scaleout')
+    const instead = await alice.hear('long AAPL')
+    expect(instead[0]!.settled).toEqual([idOf(asked)])
+    expect((await alice.hear('nvm'))[0]!.settled).toEqual([idOf(instead)])
+    const again = await alice.hear('scaleout')
+    expect((await alice.hear('quote bynd'))[0]!.settled).toBeUndefined()
+    expect((await alice.hear('the fast one'))[0]!.settled).toEqual([idOf(again)])
+  })
+
+  test('and not of the questions of others', async ({ alice, bob }) => {
+    await alice.hear('scaleout')
+    const here = bob.in(alice.thread)
+    await here.say('long AAPL')
+    expect((await here.hear('nvm'))[0]!.settled).toHaveLength(1)
+    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
   })
 })
 
