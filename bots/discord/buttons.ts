@@ -17,7 +17,8 @@ type Row = APIActionRowComponent<APIComponentInMessageActionRow>
 export type Pressed =
   | ({ kind: 'action' } & PressedAction)
   | { kind: 'choice'; questionId: string; answer: string }
-  | { kind: 'form'; questionId: string; fields: string[] }
+  /** `choice` is the chosen value when the form belongs to a choice. */
+  | { kind: 'form'; questionId: string; fields: string[]; choice?: string }
 
 /**
  * A question as rows of buttons: one button for each choice, and one that opens a form for a written answer. More choices than
@@ -63,6 +64,11 @@ function menusOf(buttons: APIButtonComponentWithCustomId[], title: string): Row[
   })
 }
 
+/** The id of a choice's form, and of the button that opens it. The button's id also holds the titles of the fields. */
+export function choiceFormId(questionId: string, choice: string, fields: string[] = []): string {
+  return [`pick:${questionId}:${choice}`, ...(fields.length > 0 ? [fields.join('|')] : [])].join(':')
+}
+
 /** The id of a question's form and of the button that opens it. The button's id also holds the titles of the fields. */
 export function formId(questionId: string, fields: string[] = []): string {
   const plain = `form:${questionId}`
@@ -75,6 +81,8 @@ export function formId(questionId: string, fields: string[] = []): string {
 export function readPressed(customId: string): Pressed | undefined {
   const action = readActionId(customId)
   if (action) return { kind: 'action', ...action }
+  const picked = /^pick:([\w-]{1,40}):([^:]+)(?::(.+))?$/su.exec(customId)
+  if (picked) return { kind: 'form', questionId: picked[1]!, choice: picked[2]!, fields: picked[3]?.split('|') ?? [] }
   const [, kind, questionId, answer] = /^(choice|form):([\w-]{1,40})(?::(.+))?$/su.exec(customId) ?? []
   if (kind === 'choice' && questionId && answer) return { kind, questionId, answer }
   if (kind === 'form' && questionId) return { kind, questionId, fields: answer?.split('|') ?? [] }
@@ -100,9 +108,17 @@ function choiceButton(questionId: string, choice: Choice): APIButtonComponentWit
   return {
     type: ComponentType.Button,
     style: styles[toneOf(choice)],
-    custom_id: `choice:${questionId}:${value}`,
+    custom_id: choiceId(questionId, choice),
     label: shorten(label.trim() || value, limits.buttonLabel),
   }
+}
+
+/** The id of a choice's button. Without room for the titles of its form the button gives the choice alone. */
+function choiceId(questionId: string, { value, form = [] }: Choice): string {
+  const titles = form.map((field) => field.title.replaceAll('|', ' '))
+  const opening = choiceFormId(questionId, value, titles)
+  const opens = form.length > 0 && !value.includes(':') && opening.length <= limits.customId
+  return opens ? opening : `choice:${questionId}:${value}`
 }
 
 function actionButton(action: Action): APIButtonComponentWithCustomId {

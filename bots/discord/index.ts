@@ -18,7 +18,7 @@ import { type Door, type HearingDesk, PostFailed } from '../../src/talk/chat/doo
 import type { Reply } from '../../src/talk/chat/reply.ts'
 import { createShownQuestions, noting } from '../../src/talk/chat/shown-questions.ts'
 import { createAnswering } from './answer.ts'
-import { readPressed } from './buttons.ts'
+import { type Pressed, readPressed } from './buttons.ts'
 import { connect } from './client.ts'
 import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
 import { describe } from './failure.ts'
@@ -115,17 +115,15 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
       const pressed = readPressed(
         interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : interaction.customId,
       )
-      if (pressed?.kind === 'form' && interaction.isButton()) {
-        const data = answerForm(pressed.questionId, labelOf(interaction), pressed.fields)
+      if (pressed?.kind === 'form' && !interaction.isModalSubmit()) {
+        const data = answerForm(pressed.questionId, labelOf(interaction), pressed.fields, pressed.choice)
         await acknowledge(client, interaction, { type: InteractionResponseType.Modal, data }, log)
         return
       }
       const acknowledged = acknowledge(client, interaction, noted, log)
       if (!pressed) return void (await acknowledged)
       if (pressed.kind === 'action') return actOn(interaction, pressed, acknowledged)
-      const [written, ...more] = interaction.isModalSubmit() ? writtenAnswers(interaction) : ['']
-      const answered = pressed.kind === 'choice' ? pressed.answer : written
-      const inbound = fromPress(interaction, pressed.questionId, answered, more)
+      const inbound = fromPress(interaction, pressed.questionId, ...answersOf(interaction, pressed))
       const token = tokenOf(interaction)
       const { place } = inbound
       await answer({
@@ -174,8 +172,15 @@ function tokenOf({ applicationId, token }: Interaction): Token {
 }
 
 /** The label of the button that opens the form, which is the title of the question. */
-function labelOf({ component }: ButtonInteraction): string {
+function labelOf({ component }: ButtonInteraction | StringSelectMenuInteraction): string {
   return (component.type === ComponentType.Button && 'label' in component && component.label) || 'Answer'
+}
+
+/** The answer of a press, and the texts of the further fields of a form. */
+function answersOf(interaction: Pressing, pressed: Exclude<Pressed, { kind: 'action' }>): [string, string[]] {
+  if (pressed.kind === 'choice') return [pressed.answer, []]
+  const [first, ...more] = interaction.isModalSubmit() ? writtenAnswers(interaction) : ['']
+  return pressed.choice === undefined ? [first, more] : [pressed.choice, [first, ...more]]
 }
 
 /** Whether the desk accepted the answer: then all its replies are public. */

@@ -4,22 +4,23 @@ import {
   type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js'
-import { formId, shorten } from './buttons.ts'
+import { choiceFormId, formId, shorten } from './buttons.ts'
 import { limits } from './limits.ts'
 
 const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${index + 1}`)
 
 /**
- * Builds the form for numbers or texts: a line for each field, or one line under the question's title without fields.
+ * Builds the form for numbers or texts, of a question or of one `choice` of it: a line for each field, or one line under the question's title without fields.
  */
 export function answerForm(
   questionId: string,
   title: string,
   fields: string[] = [],
+  choice?: string,
 ): APIModalInteractionResponseCallbackData {
   const labels = fields.length > 0 ? fields.slice(0, limits.formFields) : [title]
   return {
-    custom_id: formId(questionId),
+    custom_id: choice === undefined ? formId(questionId) : choiceFormId(questionId, choice),
     title: shorten(title, limits.formTitle),
     components: labels.map((label, index) => ({
       type: ComponentType.Label,

@@ -72,12 +72,12 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     if (typed) await hear(fromCommand(typed, self), respond as Respond)
   })
 
-  app.action(/./, async ({ body, ack, action, respond }) => {
+  app.action(/./, async ({ body, ack, respond }) => {
     await ack()
     const parsed = parse(buttonPress, body)
     const press = parsed && (await placed(parsed))
     if (!press) return
-    if ('action_id' in action && action.action_id === actionIds.form) return openForm(press, respond as Respond)
+    if (opensForm(press)) return openForm(press, respond as Respond)
     const heard = fromPress(press, self)
     if (!heard) return
     if (isOld(press.actions[0]!.action_ts)) {
@@ -152,7 +152,8 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     const button = readButton(press.actions[0]!.value)
     if (!button) return
     const place = pressPlace(press, self)
-    const form = { question: button.question, place, message: press.container.message_ts }
+    const { question, choice } = button
+    const form = { question, place, message: press.container.message_ts, ...(choice && { choice }) }
     try {
       await web.views.open({ trigger_id: press.trigger_id, view: formView(button.answer.split('\n'), form) })
     } catch (error) {
@@ -226,6 +227,12 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     if (!parsed.success) log.warn({ issues: parsed.error.issues }, 'Slack delivered something unexpected')
     return parsed.data
   }
+}
+
+/** Whether the pressed button, or the picked line, opens a form. */
+function opensForm({ actions: [action] }: PlacedPress): boolean {
+  const button = readButton(action!.value)
+  return action!.action_id.split(':')[0] === actionIds.form || button?.choice !== undefined
 }
 
 type Block = NonNullable<NonNullable<ButtonPress['message']>['blocks']>[number]

@@ -17,9 +17,10 @@ const opened = z.object({
     thread: z.string().optional(),
   }),
   message: z.string().min(1),
+  choice: z.string().optional(),
 })
 
-/** The origin of a form: the question, its conversation, and the `ts` of the message with the button. */
+/** The origin of a form: the question, its choice if the form is of one, its conversation, and the `ts` of the message with the button. */
 export type OpenedForm = z.infer<typeof opened>
 
 /** The id of a field's block and of its input. */
@@ -29,7 +30,7 @@ export const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${in
  * The form of a question: the first of `titles` is the question's own, the others are those of its fields. Without
  * others there is one field under the title. A field accepts any text: the desk decides whether `$.63` is a price.
  */
-export function formView(titles: string[], form: { question: string; place: Place; message: string }): types.ModalView {
+export function formView(titles: string[], form: Omit<OpenedForm, 'place'> & { place: Place }): types.ModalView {
   const [title = '', ...fields] = titles
   const labels = fields.length > 0 ? fields : [title]
   return {

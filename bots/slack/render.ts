@@ -16,6 +16,8 @@ export interface ButtonValue {
   question: string
   answer: string
   inThread: boolean
+  /** Set when the button opens the form of a choice: the value of that choice. */
+  choice?: string
 }
 
 /** The beginnings of the buttons' action ids. */
@@ -106,9 +108,16 @@ function actionButton(action: Action, index: number, inThread: boolean): types.B
 
 /** A choice as a button. On Slack a button without a style is grey. */
 function choiceButton(question: Question, choice: Choice, index: number, inThread: boolean): types.Button {
-  const value = { question: question.id, answer: choice.value, inThread }
-  const plainButton = button(`${actionIds.choice}:${index}`, choice.label, value)
+  const plainButton = choice.form?.length
+    ? choiceFormButton(question, choice, index, inThread)
+    : button(`${actionIds.choice}:${index}`, choice.label, { question: question.id, answer: choice.value, inThread })
   return toneOf(choice) === 'danger' ? { ...plainButton, style: 'danger' } : plainButton
+}
+
+function choiceFormButton({ id, title }: Question, choice: Choice, index: number, inThread: boolean): types.Button {
+  const titles = [title, ...(choice.form ?? []).map((field) => field.title)]
+  const value = { question: id, answer: titles.join('\n'), inThread, choice: choice.value }
+  return button(`${actionIds.form}:${index}`, choice.label, value)
 }
 
 function formButton(question: Question, inThread: boolean): types.Button {
@@ -121,7 +130,9 @@ function button(actionId: string, label: string, value: ButtonValue): types.Butt
     type: 'button',
     action_id: actionId,
     text: plain(shorten(label, limits.buttonLabel)),
-    value: [value.question, value.inThread ? 'thread' : '', value.answer].map(encodeURIComponent).join('|'),
+    value: [value.question, value.inThread ? 'thread' : '', value.answer, ...(value.choice ? [value.choice] : [])]
+      .map(encodeURIComponent)
+      .join('|'),
   }
 }
 
@@ -131,10 +142,10 @@ function button(actionId: string, label: string, value: ButtonValue): types.Butt
  */
 export function readButton(value: string): ButtonValue | undefined {
   const parts = value.split('|')
-  if (parts.length !== 3) return undefined
+  if (parts.length !== 3 && parts.length !== 4) return undefined
   try {
-    const [question, place, answer] = parts.map(decodeURIComponent) as [string, string, string]
-    return question === '' ? undefined : { question, answer, inThread: place === 'thread' }
+    const [question, place, answer, choice] = parts.map(decodeURIComponent) as [string, string, string, string?]
+    return question === '' ? undefined : { question, answer, inThread: place === 'thread', ...(choice && { choice }) }
   } catch {
     return undefined
   }

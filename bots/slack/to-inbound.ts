@@ -101,8 +101,9 @@ export function fromForm(form: FormSubmission, self: Self): (Heard & { message: 
     team: teamOfPerson(form, self),
     place: opened.place,
     questionId: opened.question,
-    answer,
-    ...(more.length > 0 && { more }),
+    ...(opened.choice === undefined
+      ? { answer, ...(more.length > 0 && { more }) }
+      : { answer: opened.choice, more: [answer, ...more] }),
     message: opened.message,
   }
 }

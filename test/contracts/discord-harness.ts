@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { expect } from 'vitest'
 import { startDiscord } from '../../bots/discord/index.ts'
 import { type DiscordServer, startDiscordServer } from '../platforms/discord-server.ts'
 import { directChannel, type Message, pressables, type User } from '../platforms/discord-state.ts'
@@ -44,6 +45,11 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
       const message = newestWith(label, presser)
       // Two clicks are two interactions: Discord does not deliver an interaction twice.
       for (let click = 0; click < (twice ? 2 : 1); click += 1) people.press(presser, message, label)
+    },
+    async fill(person, label, ...texts) {
+      const opened = people.press(user(person), newestWith(label, user(person)), label)
+      await expect.poll(() => opened.modal, { timeout: 10_000, interval: 10 }).toBeDefined()
+      people.submit(user(person), opened, ...texts)
     },
     async command(person, name, options) {
       people.slash(user(person), spot, ['trade', ...pathOf(name.replaceAll(' ', '-'))], options)

@@ -115,10 +115,10 @@ export function everyDoor(
 
       testOfMany('takes them by buttons', async () => {
         expect(room.seen().at(-1)?.buttons).toEqual(['Quick Setup', 'Custom Setup'])
-        await pressing(alice, 'Custom Setup', /^Enter stop loss price:$/)
-        expect(room.seen().at(-1)?.buttons).toEqual(['Stop and target'])
-        await room.ask(alice, '0.945', /^Enter take profit price:$/)
-        expect(await room.ask(alice, '1.26', /BRACKET/)).toBe(exactLook.bracket.set)
+        await room.after(() => door.fill(alice, 'Custom Setup', '1.5', '1.26'), /Enter stop loss price:$/)
+        expect(room.seen().at(-1)?.buttons).toEqual(['Stop loss price'])
+        const set = await room.after(() => door.fill(alice, 'Stop loss price', '0.945'), /^🎯 BRACKET ORDER SET/)
+        expect(set).toBe(exactLook.bracket.set)
       })
     })
 

@@ -45,6 +45,8 @@ export interface DoorHarness {
   sayAgain(): Promise<void>
   /** Presses the button with this label on the newest message that has it; `twice` delivers the press two times. */
   press(person: Person, label: string, options?: { twice?: boolean }): Promise<void>
+  /** Presses a button that opens a form, fills the form in and sends it. */
+  fill(person: Person, label: string, ...texts: string[]): Promise<void>
   /** Uses the platform's own command, in the channel or thread as the platform allows. */
   command(person: Person, name: string, options: Record<string, string>): Promise<void>
   /** The desk's messages in the thread, oldest first, including private ones. */

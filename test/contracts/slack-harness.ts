@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { expect } from 'vitest'
 import { startSlack } from '../../bots/slack/index.ts'
 import { buttonsOf, pingsOf, readableText } from '../platforms/slack-blocks.ts'
 import { startSlackServer } from '../platforms/slack-server.ts'
@@ -52,11 +53,12 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
       await Promise.all(people.lastSaid().map(people.again))
     },
 
-    async press(person, label, options) {
-      const message = [...all()].reverse().find((each) => isFor(each, person.id) && labels(each).includes(label))
-      if (!message) throw new Error(`${person.name} sees no button ${label}`)
-      const delivery = await people.press(person.id, message, label)
-      if (options?.twice) await slack.deliver(delivery)
+    press,
+
+    async fill(person, label, ...texts) {
+      await press(person, label)
+      await expect.poll(() => slack.world.views.size, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0)
+      await people.submit(person.id, ...texts)
     },
 
     async command(person, name, { price, ...options }) {
@@ -72,6 +74,13 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
         .map(readableText)
     },
     close: () => slack.close(),
+  }
+
+  async function press(person: Person, label: string, options?: { twice?: boolean }): Promise<void> {
+    const message = [...all()].reverse().find((each) => isFor(each, person.id) && labels(each).includes(label))
+    if (!message) throw new Error(`${person.name} sees no button ${label}`)
+    const delivery = await people.press(person.id, message, label)
+    if (options?.twice) await slack.deliver(delivery)
   }
 
   function filesOf(message: SlackMessage | SlackEphemeral) {

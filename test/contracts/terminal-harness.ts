@@ -53,6 +53,7 @@ export function createTerminalHarness(): DoorHarness {
     say: (_, text) => type(text),
     sayAgain: () => Promise.reject(new Error('a line comes once')),
     press: () => Promise.reject(new Error('a terminal has no buttons')),
+    fill: () => Promise.reject(new Error('a terminal has no forms')),
     command: (_, name, { price, ...options }) =>
       type([name, ...Object.values(options), ...(price ? ['@', price] : [])].join(' ')),
     seen: () => [...said],

@@ -10,6 +10,11 @@ export interface Choice {
   aliases?: string[]
   /** The choice closes a whole position, or everything, at once. */
   danger?: boolean
+  /**
+   * The choice needs these values, too: its button opens a form with them, where the platform has forms. Elsewhere the flow asks
+   * for them next.
+   */
+  form?: Field[]
 }
 
 /** The look of a choice's button: `danger` is red, `quiet` is grey because nothing happens. */

@@ -6,6 +6,7 @@ const choice = z.object({
   label: z.string(),
   aliases: z.array(z.string()).optional(),
   danger: z.boolean().optional(),
+  form: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
 })
 
 const question = z.object({

@@ -31,6 +31,7 @@ const question = z.object({
         label: z.string(),
         aliases: z.array(z.string()).optional(),
         danger: z.boolean().optional(),
+        form: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
       }),
     ),
     orPrice: z.string().optional(),

@@ -43,7 +43,8 @@ export function answersIn(
   more: string[] = [],
 ): Given {
   if (orPrice !== undefined && !choices.some(({ value }) => value === answer)) return { [orPrice]: answer }
-  const further = fields.slice(1).map((field, index) => [field.name, more[index]?.trim() ?? ''] as const)
+  const form = choices.find(({ value }) => value === answer)?.form ?? fields.slice(1)
+  const further = form.map((field, index) => [field.name, more[index]?.trim() ?? ''] as const)
   return { ...Object.fromEntries(further.filter(([, text]) => text !== '')), [name]: answer }
 }
 

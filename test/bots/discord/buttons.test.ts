@@ -250,3 +250,30 @@ test('pings the one whom a reply names, in its first message, and nobody else', 
     ...bodies.slice(2).map(() => ({ parse: [] })),
   ])
 })
+
+test('opens the form of a choice at its press, and hears the choice with the texts', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const form = [
+    { name: 'stop', title: 'Stop loss price' },
+    { name: 'target', title: 'Take profit price' },
+  ]
+  const asked = await ask(set, question({ choices: [...choices(1), { value: 'custom', label: 'Custom Setup', form }] }))
+  const opened = server.people.press(alice, asked, 'Custom Setup')
+  await until(() => expect(opened.acknowledged).toBe(9))
+  expect(opened.modal?.title).toBe('Custom Setup')
+  expect(opened.modal?.components.map(({ label }) => label)).toEqual(['Stop loss price', 'Take profit price'])
+  expect(set.desk.heard).toHaveLength(1)
+  set.desk.answer = () => [{ text: 'set' }]
+  server.people.submit(alice, opened, ' 0.45', '0.70 ')
+  expect(await heard(set, 2)).toMatchObject({ kind: 'press', answer: 'custom', more: ['0.45', '0.70'] })
+  await until(() => expect(labels(asked)).toEqual([]))
+})
+
+test('gives a choice alone where the titles of its form are too long for a button', async () => {
+  const set = await openScene()
+  const form = [{ name: 'price', title: 'A title that goes on and on '.repeat(5) }]
+  const asked = await ask(set, question({ choices: [{ value: 'limit', label: 'Limit', form }] }))
+  set.server.people.press(set.alice, asked, 'Limit')
+  expect(await heard(set, 2)).toMatchObject({ kind: 'press', answer: 'limit' })
+})

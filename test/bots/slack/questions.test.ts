@@ -79,6 +79,22 @@ describe.each(modes)('over %s, a question', (mode) => {
     expect(posted()[1]!.thread_ts).toBe(root)
   })
 
+  test('opens the form of a choice at its press, and hears the choice with the texts', async () => {
+    const form = [{ name: 'price', title: 'Limit price' }]
+    const choices = [speed.choices[0]!, { value: 'limit', label: 'Limit', form }]
+    const { slack, desk, alice, direct, posted } = await openDoor(mode, asking({ ...speed, choices }))
+    await slack.people.say(alice, direct.id, 'close')
+    await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))
+    await slack.people.press(alice, posted(direct)[0]!, 'Limit')
+    await vi.waitFor(() => expect(slack.world.views.size).toBe(1))
+    const [opened] = [...slack.world.views.values()]
+    expect(opened!.view.blocks.map((block: { label: { text: string } }) => block.label.text)).toEqual(['Limit price'])
+    expect(desk.heard).toHaveLength(1)
+    await slack.people.submit(alice, '1.05')
+    await vi.waitFor(() => expect(desk.heard[1]).toMatchObject({ kind: 'press', answer: 'limit', more: ['1.05'] }))
+    await vi.waitFor(() => expect(labels(posted(direct)[0])).toEqual([]))
+  })
+
   test('with many choices has menus, and the picked line answers it', async () => {
     const choices = Array.from({ length: 120 }, (_, at) => ({ value: `v${at + 1}`, label: `Choice ${at + 1}` }))
     const { slack, desk, alice, direct, posted } = await openDoor(mode, asking({ ...speed, choices }))

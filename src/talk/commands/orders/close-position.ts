@@ -145,7 +145,7 @@ function askHow(
   ].join('\n')
   const choices = [
     { value: 'market', label: 'Market', aliases: ['mkt', 'now'] },
-    { value: 'limit', label: 'Limit', aliases: ['lmt'] },
+    { value: 'limit', label: 'Limit', aliases: ['lmt'], form: [{ name: 'price', title: 'Limit price' }] },
   ]
   const asked = choose('how', 'How should it be closed?', text, choices, agreedOn(position, closing, given))
   return { ...asked, ask: { ...asked.ask, orPrice: 'price' }, state: shownOf(position, closing) }

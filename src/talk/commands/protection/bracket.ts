@@ -21,6 +21,9 @@ const quickBracket: WantedLevel[] = [
   { kind: 'target', at: 'return', share: new Big('0.2') },
 ]
 
+/** The fields of a form for both levels. */
+const levelFields = (['stop', 'target'] as const).map((name) => ({ name, title: levelQuestions[name].title }))
+
 /** The next step of the bracket builder: a question, or the two levels. */
 export function nextOfBracket(position: Position, quote: Quote, slots: SlotValues): Ask | Refusal | WantedLevel[] {
   const { words: given } = slots
@@ -44,7 +47,7 @@ function askSetup(position: Position, given: Given): Ask {
   const text = `🎯 BRACKET ORDER — ${positionText(position)}\n${numbered(lines)}`
   const choices = [
     { value: 'quick', label: 'Quick Setup' },
-    { value: 'custom', label: 'Custom Setup' },
+    { value: 'custom', label: 'Custom Setup', form: levelFields },
   ]
   return choose('setup', 'Bracket order', text, choices, { ...given, symbol: position.symbol })
 }
@@ -58,8 +61,7 @@ function askLevel(kind: ProtectionKind, given: Given, wrong?: Refusal): Ask {
   const { [kind]: _, ...rest } = given
   const asked = enter(kind, 'number', title, wrong ? `${wrong.text}\n\n${text}` : text, rest)
   if (kind === 'target' || rest.target !== undefined) return asked
-  const fields = (['stop', 'target'] as const).map((name) => ({ name, title: levelQuestions[name].title }))
-  return { ...asked, ask: { ...asked.ask, title: 'Stop and target', fields } }
+  return { ...asked, ask: { ...asked.ask, title: 'Stop and target', fields: levelFields } }
 }
 
 export const buildBracket: Command = {
