@@ -48,9 +48,11 @@ function chunksOf(tokens: Token[], at: number): TermPhrase | undefined {
   if (named && /^\d{1,9}$/.test(named)) return { name: 'chunks', value: named, used: 2 }
   const isLed = chunkLeads.has(tokens[at]!.word)
   let next = isLed ? at + 1 : at
-  const count = tokens[next]?.word ?? ''
-  if (!/^\d{1,9}$/.test(count)) return undefined
-  next += 1
+  const amount = tokens[next] && amountAt(tokens, next)
+  const isPieces = /^\d{1,9}$/.test(tokens[next]?.word ?? '')
+  if (!amount || !/^\d{1,9}$/.test(amount.value) || !(amount.kind === 'plain' || isPieces)) return undefined
+  const count = amount.value
+  next += isPieces ? 1 : amount.used
   if (manners.has(tokens[next]?.word ?? '')) next += 1
   const word = tokens[next]?.word ?? ''
   // `500 pieces` are shares, and `in 5 pieces` is their number.

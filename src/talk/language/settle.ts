@@ -65,6 +65,8 @@ export function settle<Code extends Handler>(
   if (slower.length < leftover.length && exits.has(named.name) && become('scaleout')) leftover = slower
   const isSlow = (given.speed !== undefined && given.speed !== 'fast') || (given.length ?? given.chunks) !== undefined
   if (isSlow && /^(sell|trim|close|close all)$/.test(registered.name)) become('scaleout')
+  // A gradual close of all is a scaleout of every position, and not of the thread's.
+  if (named.name === 'close all' && registered.name === 'scaleout') given.fraction ??= '1'
   if (registered.name === 'close all' && (given.symbol ?? given.symbols) !== undefined && become('close'))
     given.fraction ??= '1'
   if (registered.name === 'close all' && given.fraction === '1') delete given.fraction

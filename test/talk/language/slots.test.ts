@@ -72,6 +72,8 @@ describe('what is said after a command', () => {
     ['over 90 s', { length: '90s' }],
     ['in 20 equal chunks', { chunks: '20' }],
     ['in 12 pieces', { chunks: '12' }],
+    ['into ten chunks', { chunks: '10' }],
+    ['in 1,000 chunks', { chunks: '1000' }],
     ['floor .60', { floor: '0.6' }],
     ['12 pieces', { quantity: '12' }],
     ['with a floor at $.60', { floor: '0.6' }],

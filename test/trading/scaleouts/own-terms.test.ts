@@ -116,6 +116,14 @@ describe('a scaleout with terms of its own', () => {
     )
   })
 
+  test.for(['scaleout all over 2 hours', 'close all over 2 hours', 'sell everything over 2h'])(
+    'of everything is about every position, and not the one of the thread: %j',
+    async (text, { alice }) => {
+      await alice.say('long AAPL 60 @ 190')
+      expect(await alice.say(text)).toContain('🔄 SCALEOUT INITIATED - 2 positions\nMode: CUSTOM (2 h)\n')
+    },
+  )
+
   test('can be for later', async ({ alice }) => {
     expect(await alice.say('scaleout bynd at 10:30 over 2 hours 12 chunks floor .60')).toContain(
       '⏰ SCALE OUT of BYND, CUSTOM (2 h), 12 chunks, floor of $0.60 at 10:30 AM EST',
@@ -140,17 +148,20 @@ describe('a scaleout with terms of its own', () => {
 describe('a floor', () => {
   const began = '🔄 SCALEOUT INITIATED - BYND\nMode: CUSTOM (45 min)\nTotal Quantity: 1,200\nChunks: 12\nEntry: $0.63\n'
 
-  /** Looks at the next chunk once, at this many minutes after the start. */
+  /** Looks at the next chunk at this many minutes after the start. */
   const lookAt = async (minutes: number) => {
     clock.set(start + minutes * minute)
     const id = (await theScaleout()).id
     const next = (await waitingChunks(db())).find(({ scaleoutId }) => scaleoutId === id)
-    if (next) await runChunk(desk.desk.parts, next.id)
+    // Several workers may look at the same time.
+    if (next) await Promise.all([1, 2, 3].map(() => runChunk(desk.desk.parts, next.id)))
   }
 
   test('lets chunks wait while the bid is below it, says so once, and goes on by itself', async ({ alice }) => {
     const said = await alice.say('scaleout bynd over 45m 12 chunks floor .60')
     expect(said).toContain(began)
+    expect(await alice.say('tasks')).toContain('· at most 45 min left')
+    expect(await alice.say('task 1')).toContain('With a floor of $0.60\n')
     expect(said).toContain(
       'Floor of $0.60 - while the bid is below it, chunks wait; what is left when its time is over stays',
     )

@@ -37,8 +37,14 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
       ? scaleout.waitsForPrices
         ? 'paused, waiting for prices'
         : 'paused, trying again'
-      : `${durationText(Math.max(1000, endsAt.getTime() - now.getTime()))} left`
+      : leftText(scaleout.bound?.until ?? endsAt, scaleout.bound !== undefined, now)
   return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout)} · ${left}`
+}
+
+/** The time until the end; with a floor or cap it may end sooner, and not later. */
+function leftText(end: Date, isLatest: boolean, now: Date): string {
+  const left = durationText(Math.max(1000, end.getTime() - now.getTime()))
+  return isLatest ? `at most ${left} left` : `${left} left`
 }
 
 /** An ended task in a line: the time, the title, the outcome and the result. */
