@@ -7,7 +7,7 @@ import type { Place } from '../../src/talk/chat/place.ts'
 import { type Picture, type Posted, type Reply, rowKey } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 import { missingPicture, sharePicture } from './pictures.ts'
-import { type Part, renderReply } from './render.ts'
+import { type Part, renderReply, type Said } from './render.ts'
 import { type Heard, isDirect } from './to-inbound.ts'
 import { asPostFailed, refusal, wasRefused } from './web.ts'
 
@@ -29,9 +29,14 @@ interface Answering {
 const closedToUs = /^(not_in_channel|channel_not_found|is_archived|restricted_action.*)$/
 const closedHint = '⚠️ I cannot post here. Invite me to this channel (/invite), or write to me directly.'
 
-/** Posts the replies to an event in order, and tells the desk the outcome of each reply with a row. */
+/**
+ * Posts the replies to an event in order, and tells the desk the outcome of each reply with a row. `asked` is the line about a
+ * slash command: the first reply that several people see begins with it.
+ */
 export function createAnswers({ web, poster, desk, log, closing }: Answering) {
-  return async function answer(heard: Heard, replies: Reply[], respond?: Respond): Promise<void> {
+  return async function answer(heard: Heard, all: Reply[], respond?: Respond, asked?: string): Promise<void> {
+    const first = isDirect(heard.place) ? undefined : all.find((reply) => !reply.private)
+    const replies = all.map((reply): Said => (reply === first && asked !== undefined ? { ...reply, asked } : reply))
     let place = heard.place
     let leftToOutbox = false
     const lastBegin = Date.now() + limits.outboxMargin

@@ -69,7 +69,9 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
   app.command(/./, async ({ command, ack, respond }) => {
     await ack()
     const typed = parse(slashCommand, command)
-    if (typed) await hear(fromCommand(typed, self), respond as Respond)
+    if (!typed) return
+    const heard = fromCommand(typed, self)
+    await hear(heard, respond as Respond, undefined, `${typed.command} ${heard.text}`)
   })
 
   app.action(/./, async ({ body, ack, respond }) => {
@@ -116,9 +118,14 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
 
   /**
    * Hands an event to the desk and posts the replies. `answered` runs when a reply is for everybody. The next event
-   * does not wait until Slack has taken the answer: it may be an order.
+   * does not wait until Slack has taken the answer: it may be an order. `command` is a slash command as it was typed.
    */
-  async function hear(heard: Heard, respond?: Respond, answered?: () => Promise<void>): Promise<void> {
+  async function hear(
+    heard: Heard,
+    respond?: Respond,
+    answered?: () => Promise<void>,
+    command?: string,
+  ): Promise<void> {
     let replies: Reply[] = []
     const hearing = lanes.run(`hear ${lane(heard)}`, async () => {
       replies = await repliesTo(heard)
@@ -128,7 +135,7 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
       if (replies.some((reply) => !reply.private)) await answered?.()
       for (const { message, place } of shown.settledBy(replies))
         await removeButtons({ channel_id: place.channel, message_ts: message, thread_ts: place.thread })
-      await answer(heard, replies, respond)
+      await answer(heard, replies, respond, command && `${await name(heard.user)}: ${command}`)
     })
   }
 
@@ -239,5 +246,5 @@ type Block = NonNullable<NonNullable<ButtonPress['message']>['blocks']>[number]
 
 /** The notification text of a message, from its blocks, in which the text is escaped already. */
 function sectionText(blocks: Block[]): string {
-  return blocks.map((block) => (block.text as { text?: string } | undefined)?.text ?? '').join('\n')
+  return blocks.flatMap((block) => (block.text as { text?: string } | undefined)?.text ?? []).join('\n')
 }

@@ -7,6 +7,8 @@ export const limits = {
    * Text of a section. A message has one section, so that it stays under the 4,000 that Slack recommends for a message.
    */
   sectionText: 3000,
+  /** The line about a slash command above its answer. */
+  askedLine: 200,
   buttonLabel: 75,
   buttonValue: 2000,
   buttonsInBlock: 25,

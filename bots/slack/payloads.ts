@@ -33,6 +33,7 @@ export const slashCommand = z.object({
   team_id: maybe,
   enterprise_id: maybe,
   channel_id: id,
+  command: z.string().default('/trade'),
   text: z.string().default(''),
   trigger_id: id,
 })

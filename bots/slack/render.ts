@@ -11,6 +11,9 @@ export interface Part {
   blocks: types.KnownBlock[]
 }
 
+/** A reply with the line about the slash command that it answers, such as `Alice: /trade pl`. */
+export type Said = Reply & { asked?: string }
+
 /** The value of a button: the question, the answer, and whether its conversation is a thread. */
 export interface ButtonValue {
   question: string
@@ -30,13 +33,21 @@ const actionQuestion = 'do'
  * Renders a reply as one or more messages within Slack's limits; the buttons are on the last. `inThread` means that the
  * conversation is a thread, or that the reply starts one.
  */
-export function renderReply(reply: Reply, inThread: boolean): Part[] {
+export function renderReply(reply: Said, inThread: boolean): Part[] {
   const parts = renderText(reply.text)
+  if (reply.asked !== undefined) headWith(parts[0]!, reply.asked)
   if (reply.ping !== undefined) mention(parts[0]!, reply.ping)
   const last = parts.at(-1)!.blocks
   if (reply.question) last.push(...renderButtons(reply.question, inThread))
   else if (!reply.private) last.push(...renderActions(reply.actions ?? [], inThread))
   return parts
+}
+
+/** Puts the line about a slash command above its answer: Slack shows such a command to nobody else. */
+function headWith(part: Part, asked: string): void {
+  const line = shorten(asked, limits.askedLine)
+  part.text = `${escapeText(line)}\n${part.text}`
+  part.blocks.unshift({ type: 'context', elements: [plain(line)] })
 }
 
 /** Puts a mention of a person before a message: the one thing that is markup. */

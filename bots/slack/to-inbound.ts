@@ -57,7 +57,7 @@ export function fromMessage(
 }
 
 /** The text of a slash command, as a message; Slack has no slash commands in threads. */
-export function fromCommand(command: SlashCommand, self: Self): Heard {
+export function fromCommand(command: SlashCommand, self: Self): Unnamed<TypedMessage> {
   return {
     kind: 'message',
     id: `slack:command:${command.trigger_id}`,

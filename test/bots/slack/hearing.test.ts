@@ -122,6 +122,23 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(desk.heard[0]!.id).not.toBe(desk.heard[1]!.id)
   })
 
+  test('names the person and the slash command above the answer, which nobody else saw typed', async () => {
+    const { slack, alice, bob, channel, direct, posted } = await openDoor(mode, (inbound) =>
+      inbound.kind === 'message' && inbound.text === 'secret' ? [{ text: 'no', private: true }] : [{ text: 'P&L' }],
+    )
+    await slack.people.command(alice, channel.id, 'pl &amp; co')
+    await slack.people.command(bob, channel.id, '')
+    await slack.people.command(bob, channel.id, 'secret')
+    await slack.people.command(alice, direct.id, 'pl')
+    await vi.waitFor(() => expect(posted()).toHaveLength(2))
+    await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))
+    const lines = posted().map(({ blocks }) => blocks![0].elements[0].text)
+    expect(lines).toEqual(['Alice: /trade pl &amp; co', 'Bob: /trade help'])
+    expect(posted()[0]!.text).toBe('Alice: /trade pl &amp; co\nP&amp;L')
+    expect(posted(direct)[0]!.text).toBe('P&amp;L')
+    expect(JSON.stringify(slack.world.ephemerals)).not.toContain('secret')
+  })
+
   test('gives a slash command that is delivered twice the same id', async () => {
     const { slack, desk, alice, channel } = await openDoor(mode)
     const delivery = await slack.people.command(alice, channel.id, 'pl')
