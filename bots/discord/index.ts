@@ -131,7 +131,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
         acknowledged,
         voice: interactionVoice(client, { token, place, placeholder: false }),
         // A private reply leaves the question open: for another person, or for another answer.
-        replied: async (replies) => (isTaken(replies) ? removeButtons(client, token) : undefined),
+        replied: async (replies) => (isTaken(replies, pressed.questionId) ? removeButtons(client, token) : undefined),
       })
     }
 
@@ -184,6 +184,7 @@ function answersOf(interaction: Pressing, pressed: Exclude<Pressed, { kind: 'act
 }
 
 /** Whether the desk accepted the answer: then all its replies are public. */
-function isTaken(replies: Reply[]): boolean {
-  return replies.length > 0 && replies.every((reply) => !reply.private)
+function isTaken(replies: Reply[], question: string): boolean {
+  const isSettled = replies.some(({ settled = [] }) => settled.includes(question))
+  return isSettled || (replies.length > 0 && replies.every((reply) => !reply.private))
 }

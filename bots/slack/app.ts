@@ -51,6 +51,9 @@ const tooLate: Reply = {
 }
 const typeInstead: Reply = { text: '⚠️ The form did not open. Press again, or type your answer.', private: true }
 
+/** Does a reply tell that the pressed question is not open any more? */
+const settles = ({ settled = [] }: Reply, heard: Heard) => heard.kind === 'press' && settled.includes(heard.questionId)
+
 /** Handles every delivery of Slack to the app. Each one is acknowledged first. */
 export function listen({ app, web, self, desk, poster, shown, lanes, log, closing, tokenTakenBack }: Listening): void {
   const name = createNames(web, log)
@@ -132,7 +135,7 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     })
     await say(heard, async () => {
       await hearing
-      if (replies.some((reply) => !reply.private)) await answered?.()
+      if (replies.some((reply) => !reply.private || settles(reply, heard))) await answered?.()
       for (const { message, place } of shown.settledBy(replies))
         await removeButtons({ channel_id: place.channel, message_ts: message, thread_ts: place.thread })
       await answer(heard, replies, respond, command && `${await name(heard.user)}: ${command}`)

@@ -5,7 +5,8 @@ import type { LocatedMessage } from './locate.ts'
 
 /**
  * Adds to the replies of a typed message the questions of its writer that it answered, closed or replaced, so that the door
- * takes their buttons away. After a press the door does this by itself.
+ * takes their buttons away. After an accepted press the door does this by itself; a refused press on a question that is not
+ * open any more settles that one.
  */
 export async function withSettled(
   ears: Ears,
@@ -15,7 +16,12 @@ export async function withSettled(
 ): Promise<Reply[]> {
   const before = questions.pending.filter((one) => one.memberId === memberId).map(({ question }) => question.id)
   const [first, ...others] = replies
-  if (inbound.kind === 'press' || before.length === 0 || !first) return replies
+  if (!first || questions.isUnknown) return replies
+  if (inbound.kind === 'press') {
+    const isOpen = questions.pending.some(({ question }) => question.id === inbound.questionId)
+    return isOpen ? replies : [{ ...first, settled: [inbound.questionId] }, ...others]
+  }
+  if (before.length === 0) return replies
   try {
     const { pending } = await ears.questions.inConversation(placeKey(inbound.place))
     const settled = before.filter((id) => !pending.some(({ question }) => question.id === id))

@@ -60,6 +60,15 @@ test('takes the buttons away, too, when the question is answered in words', asyn
   expect(asked.content).toBe('How fast should I scale out?')
 })
 
+test('takes the buttons of an old question away when it is pressed', async () => {
+  const set = await openScene()
+  const { server, alice } = set
+  const asked = await ask(set, question())
+  set.desk.answer = () => [{ text: 'That question is not open any more.', private: true, settled: ['q-1_a'] }]
+  server.people.press(alice, asked, 'Choice 1')
+  await until(() => expect(labels(asked)).toEqual([]))
+})
+
 test('refuses another person in private, and keeps the buttons for the one who was asked', async () => {
   const set = await openScene()
   const { server, bob } = set

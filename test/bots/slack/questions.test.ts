@@ -131,6 +131,18 @@ describe.each(modes)('over %s, a question', (mode) => {
     expect(readableText(posted()[0]!)).toBe('How fast?')
   })
 
+  test('loses its buttons when it is pressed after its end', async () => {
+    const { slack, alice, direct, posted } = await openDoor(mode, (inbound) =>
+      inbound.kind === 'press'
+        ? [{ text: 'not open any more', private: true, settled: [inbound.questionId] }]
+        : [{ text: 'How fast?', question: speed }],
+    )
+    await slack.people.say(alice, direct.id, 'scaleout')
+    await vi.waitFor(() => expect(posted(direct)).toHaveLength(1))
+    await slack.people.press(alice, posted(direct)[0]!, '1️⃣ FAST')
+    await vi.waitFor(() => expect(labels(posted(direct)[0])).toEqual([]))
+  })
+
   test('keeps its buttons when another person presses, and tells only them', async () => {
     const { slack, alice, bob, channel, thread, posted } = await openDoor(mode, asking(speed))
     const root = thread()

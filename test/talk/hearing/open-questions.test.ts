@@ -100,6 +100,15 @@ describe('the door is told which questions are settled', () => {
     expect((await alice.hear('the fast one'))[0]!.settled).toEqual([idOf(again)])
   })
 
+  test('by a press on one that is closed, and not by one that is open for another person', async ({ alice, bob }) => {
+    const asked = await alice.hear('scaleout')
+    const other = await bob.in(alice.thread).press(asked[0]!, 'fast')
+    expect(other).toMatchObject([{ private: true }])
+    expect(other[0]!.settled).toBeUndefined()
+    await alice.say('nvm')
+    expect(await alice.press(asked[0]!, 'fast')).toMatchObject([{ private: true, settled: [idOf(asked)] }])
+  })
+
   test('and not of the questions of others', async ({ alice, bob }) => {
     await alice.hear('scaleout')
     const here = bob.in(alice.thread)

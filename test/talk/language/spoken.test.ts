@@ -1,20 +1,15 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acts, classify } from '../../../src/talk/language/classify.ts'
 import { folded } from '../../../src/talk/language/marks.ts'
 import { lineOf } from '../../../src/talk/language/params.ts'
 import { spokenIn } from '../../../src/talk/language/spoken.ts'
-import { type OpenClassifier, openClassifier } from './a-classifier.ts'
 import { noise } from './noise.ts'
+import { shippedGrammar } from './shipped-registry.ts'
 
-let open: OpenClassifier
-beforeAll(async () => {
-  open = await openClassifier()
-})
-afterAll(() => open.close())
-
+const grammar = shippedGrammar()
 const understood = async (text: string) => {
-  const { command, params, acts } = lineOf('', await classify(open.grammar, text))
+  const { command, params, acts } = lineOf('', await classify(grammar, text))
   return { command, params, acts }
 }
 
@@ -158,7 +153,7 @@ describe('what is shown is not said', () => {
 
   test('beside words in a line it leaves a gap, and the words are repeated back', async () => {
     for (const typed of ['~~sell 50~~ sell 100 amd', 'sell 100 `amd`', 'close `bynd` now', 'close ||half|| now']) {
-      const classified = await classify(open.grammar, typed)
+      const classified = await classify(grammar, typed)
       expect(classified.verdict, typed).toBe('confirms')
       expect(acts(classified), typed).toBe(false)
     }
