@@ -19,6 +19,8 @@ export interface HandMarket extends Market {
   print(symbol: string, last: string, bid: string, ask: string): void
   /** Gives a symbol bars of this many minutes, oldest first; it has none of other lengths. */
   give(symbol: string, minutes: number, bars: Bar[]): void
+  /** Lists another share, with its price in dollars. */
+  list(symbol: string, price: string, name?: string): void
   /** Makes the quote unusable for this reason, or usable again. */
   stale(symbol: string, reason?: string): void
 }
@@ -52,6 +54,10 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
     },
     give(symbol, minutes, given) {
       bars.set(`${symbol} ${minutes}`, given)
+    },
+    list(symbol, price, name = symbol) {
+      instruments.set(symbol, { symbol, name, lot: new Big(1), tick: new Big('0.01') })
+      market.set(symbol, price)
     },
     stale(symbol, reason) {
       quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason, at: now() })

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { Refusal } from '../../base/refusal.ts'
 import type { Market } from '../../market/market.ts'
+import { symbolNamed } from '../../market/names.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import { openPositions, type Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
@@ -77,11 +78,11 @@ export function nothingOpen(open: Position[], example: string, symbol?: string):
   return new Refusal('NO_POSITION', `You have no open position${where}.`, instead)
 }
 
-/** The symbol in the market's spelling, or a refusal with similar symbols. */
+/** The symbol of a symbol or a name, in the market's spelling, or a refusal with similar symbols. */
 export function knownSymbol(market: Market, named: string): string | Refusal {
   const symbol = plain(named).toUpperCase().replace(/^\$/, '')
-  const known = market.instrument(symbol)
-  if (known) return known.symbol
+  const known = market.instrument(symbol)?.symbol ?? symbolNamed(market, symbol)
+  if (known) return known
   const near = market
     .instruments()
     .map((instrument) => ({ symbol: instrument.symbol, away: distance(instrument.symbol, symbol) }))

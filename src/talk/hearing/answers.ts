@@ -11,6 +11,7 @@ import { classifierOf, type Ears, isExpired, stateOf, take } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
 import { answeredAlready, closedQuestion, expiredQuestion, notYours } from './refusals.ts'
 import { run } from './run.ts'
+import { meaningChosen, meaningQuestion } from './which-meaning.ts'
 
 /** Continues a flow after an answer, unless another answer was faster. */
 export async function answerQuestion(
@@ -40,6 +41,11 @@ async function actOn(
     return { replies: [{ text: 'OK. Nothing was done.' }], outcome: 'done', command: asked.command }
   }
   const state = stateOf(ears, asked)
+  if (asked.question.name === meaningQuestion) {
+    const chosen = meaningChosen(ears, asked, answer)
+    if (chosen) return run(ears, hearing, chosen.registered, chosen.given)
+    return { replies: [{ text: 'OK. Nothing was done.' }], outcome: 'done', command: asked.command }
+  }
   if (state === 'unreadable') return refused(expiredQuestion(asked), { private: true, command: asked.command })
   const said = more ? undefined : slotsInAnswer(asked.question, answer, classifierOf(ears).knowsSymbol)
   const answers = said ?? answersIn(asked.question, answer, more)

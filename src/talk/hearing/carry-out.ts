@@ -6,13 +6,15 @@ import type { Ears } from './ears.ts'
 import { type HearingOutcome, refused } from './outcome.ts'
 import { notWhole } from './refusals.ts'
 import { run } from './run.ts'
+import { askWhichMeaning } from './which-meaning.ts'
 
 /** Executes a message that was classified as a command: it runs the command, repeats it back, or refuses it. */
 export async function carryOut(
   ears: Ears,
   hearing: Hearing,
-  { verdict, understood }: Classification<Command>,
+  { verdict, understood, either }: Classification<Command>,
 ): Promise<HearingOutcome> {
+  if (either) return askWhichMeaning(ears, hearing, either)
   const { registered, given, leftover } = understood!
   if (given.quantity !== undefined && given.fraction !== undefined && leftover.length === 0)
     return refused(twoAmounts(given), { command: registered.name })

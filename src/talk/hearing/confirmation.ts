@@ -55,11 +55,12 @@ async function symbolHere(
 }
 
 /** The slots to show. A yes acts on them without reading the words again, so "here" becomes the thread's present symbol. */
-async function shownOf(registered: RegisteredCommand<Command>, said: Given, hearing: Hearing): Promise<Given> {
+export async function shownOf(registered: RegisteredCommand<Command>, said: Given, hearing: Hearing): Promise<Given> {
   const { command } = registered
   const isText = command.options.some((option) => option.type === 'text')
   const { rest, ...given } = said
-  const takesSymbol = command.options.some((option) => option.name === 'symbol')
+  // `close all` is about every symbol.
+  const takesSymbol = registered.name !== 'close all' && command.options.some((option) => option.name === 'symbol')
   const isNamed = given.symbol !== undefined || given.symbols !== undefined
   const here = takesSymbol && !isNamed ? await symbolHere(registered, hearing) : undefined
   return { ...given, ...(isText && rest !== undefined ? { rest } : {}), ...(here ? { symbol: here } : {}) }

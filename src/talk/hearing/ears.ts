@@ -7,8 +7,10 @@ import type { FlowState } from '../commands/flow-state.ts'
 import type { Classifier, IntentPredictor } from '../language/classify.ts'
 import type { LlmClassifier } from '../language/llm.ts'
 import type { Registry } from '../language/registry.ts'
+import { symbolsOf } from '../language/symbols.ts'
 import type { GivenAnswer, PendingQuestion, Questions } from '../questions/questions.ts'
 import { answerTo, numberedAnswer } from '../questions/typed-answer.ts'
+import { meaningQuestion, shownMeanings } from './shown-meanings.ts'
 
 /** The parts of the desk that hearing needs. */
 export interface Ears {
@@ -74,9 +76,9 @@ export function isExpired(ears: Ears, asked: PendingQuestion): boolean {
 /** The state of a question, as its command reads it; `unreadable` when another version of the desk kept it. */
 export function stateOf(
   { registry }: Pick<Ears, 'registry'>,
-  { command, state, isOlder }: PendingQuestion,
+  { command, state, isOlder, question }: PendingQuestion,
 ): FlowState | undefined | 'unreadable' {
-  const schema = registry.byName(command)?.command.state
+  const schema = question.name === meaningQuestion ? shownMeanings : registry.byName(command)?.command.state
   if (isOlder) return schema && 'unreadable'
   if (state === undefined) return undefined
   return schema?.safeParse(state).data ?? 'unreadable'
@@ -84,5 +86,5 @@ export function stateOf(
 
 /** Makes the classifier of messages. */
 export function classifierOf({ parts, registry, intents }: Ears): Classifier<Command> {
-  return { registry, model: intents, knowsSymbol: (word) => parts.market.instrument(word) !== undefined }
+  return { registry, model: intents, knowsSymbol: symbolsOf(parts.market) }
 }

@@ -4,7 +4,7 @@ import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
 import { changesMoney } from '../language/effect.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
-import type { UnderstoodCommand } from '../language/understand.ts'
+import type { Doubt, UnderstoodCommand } from '../language/understand.ts'
 import { answerInWords } from '../questions/answer-in-words.ts'
 import { isSmallTalk } from '../questions/small-talk.ts'
 import { answerTo } from '../questions/typed-answer.ts'
@@ -120,7 +120,8 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): bool
     return false
   if (decided) {
     const { doubts } = decided.understood!
-    return !doubts.some((doubt) => doubt === 'asked' || doubt === 'guess' || (doubt === 'homograph' && isInChannel))
+    const isVague = (doubt: Doubt) => doubt === 'homograph' || doubt === 'named'
+    return !doubts.some((doubt) => doubt === 'asked' || doubt === 'guess' || (isVague(doubt) && isInChannel))
   }
   if (!partly || isInChannel || talkIn(text)) return false
   const isNamed = partly.given.symbol !== undefined || partly.given.symbols !== undefined

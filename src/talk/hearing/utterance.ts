@@ -1,9 +1,9 @@
-import type { Inbound } from '../chat/inbound.ts'
-import type { Command } from '../commands/command.ts'
+import { symbolNamed } from '../../market/names.ts'
+import type { CommandMessage, Inbound } from '../chat/inbound.ts'
+import type { Command, Option } from '../commands/command.ts'
 import { takeAside } from '../language/aside.ts'
 import { type Classification, classifyFurther, hearSpoken } from '../language/classify.ts'
 import { folded } from '../language/marks.ts'
-import type { Registry } from '../language/registry.ts'
 import { type Spoken, spokenIn } from '../language/spoken.ts'
 import type { UnderstoodCommand } from '../language/understand.ts'
 import { classifierOf, type Ears } from './ears.ts'
@@ -25,10 +25,10 @@ export interface Utterance {
 
 /** Reads a message with the grammar; undefined for a press, because it has no words. */
 export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined {
-  const spoken = spokenOf(ears.registry, inbound)
+  const spoken = spokenOf(ears, inbound)
   if (spoken === undefined) return undefined
   const { text, isPrivate } = inbound.kind === 'message' ? takeAside(spoken.text) : commandAside(spoken.text, inbound)
-  const classifier = classifierOf(ears)
+  const classifier = inbound.kind === 'command' ? optionClassifier(ears, inbound) : classifierOf(ears)
   const { decided, partly } = hearSpoken(classifier, { ...spoken, text })
   let further: Promise<Classification<Command>> | undefined
   return {
@@ -50,14 +50,39 @@ const commandAside = (text: string, inbound: Inbound) => ({
 })
 
 /** What a message says. A platform command becomes the same words as a typed one. Undefined for a press. */
-function spokenOf(registry: Registry<Command>, inbound: Inbound): Spoken | undefined {
+function spokenOf(ears: Ears, inbound: Inbound): Spoken | undefined {
   if (inbound.kind === 'press') return undefined
   if (inbound.kind === 'message') return spokenIn(inbound.text)
-  const options = registry.byName(inbound.command)?.command.options ?? []
-  const words = options.flatMap(({ name, before, type }) => {
-    const value = inbound.options[name]
-    if (!value) return []
-    return [before ?? '', type === 'member' && /^\w+$/.test(value) ? `<@${value}>` : value]
+  const options = ears.registry.byName(inbound.command)?.command.options ?? []
+  const words = options.flatMap((option) => {
+    const value = inbound.options[option.name]
+    return value ? [option.before ?? '', wordOf(ears, option, value)] : []
   })
-  return { text: folded([inbound.command, ...words].filter(Boolean).join(' ')), isQuoted: false, hasGap: false }
+  const text = folded([inbound.command, ...words].filter(Boolean).join(' '))
+  return { text, isQuoted: false, hasGap: false, isTyped: true }
+}
+
+/** The word for the value of an option. A dollar sign marks symbols, because a typed symbol is never another word. */
+function wordOf({ parts: { market } }: Ears, { type, several }: Option, value: string): string {
+  if (type === 'member' && /^\w+$/.test(value)) return `<@${value}>`
+  if (type !== 'symbol') return value
+  const marked = (symbol: string) => {
+    const bare = symbol.replace(/^\$/, '')
+    return `$${market.instrument(bare)?.symbol ?? symbolNamed(market, bare) ?? bare}`
+  }
+  if (!several || market.instrument(value) || symbolNamed(market, value)) return marked(value)
+  return value === 'all'
+    ? value
+    : value
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map(marked)
+        .join(' ')
+}
+
+/** The classifier of a platform command. Only its symbol options are symbols; in a text they may stand among other words. */
+function optionClassifier(ears: Ears, { command }: CommandMessage) {
+  const options = ears.registry.byName(command)?.command.options ?? []
+  const classifier = classifierOf(ears)
+  return options.some(({ type }) => type === 'text') ? classifier : { ...classifier, knowsSymbol: () => false }
 }

@@ -1,21 +1,20 @@
 import type { CommandOption } from '../chat/door.ts'
+import { chooseReading } from './choose-reading.ts'
+import type { Classification, Heard, Layer } from './classification.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
 import { wouldLose } from './omissions.ts'
+import { readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
-import { settle } from './settle.ts'
-import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
 import { numberWords } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
-import { timeAt } from './time.ts'
-import { tokenise } from './tokens.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
-import { slips } from './words.ts'
+import { weighty, withSlots } from './with-slots.ts'
 
-/** The layer that understood a message. The first layer with a result wins. */
-export type Layer = 'indicator' | 'command' | 'model' | 'llm' | 'none'
+export type { Classification, Heard, Layer, Meanings } from './classification.ts'
 
 /** An intent model. */
 export interface IntentPredictor {
@@ -29,20 +28,6 @@ export interface Classifier<Code extends Handler = Handler> {
   registry: Registry<Code>
   knowsSymbol: KnowsSymbol
   model?: IntentPredictor
-}
-
-/** The classification of a message. */
-export interface Classification<Code extends Handler = Handler> {
-  layer: Layer
-  /** The command; absent when nothing was understood. */
-  understood?: UnderstoodCommand<Code>
-  /** From 0 to 1. */
-  confidence: number
-  /**
-   * `acts`: run the command. `confirms`: repeat the command back as a question. `refuses`: the command has words or slots that it
-   * does not take. `nothing`: no command.
-   */
-  verdict: 'acts' | 'confirms' | 'refuses' | 'nothing'
 }
 
 /** The least confidence for a model without thresholds of its own. */
@@ -61,23 +46,38 @@ export async function classify<Code extends Handler>(
   return heard.decided ?? classifyFurther(classifier, spoken.text, heard.partly)
 }
 
-/** Reads a text with the grammar. Returns its decision, or the command that it understood in part. */
+/** Reads a text with the grammar, in each way that its words allow. `isTyped`: it has the options of a platform's command. */
 export function hearGrammar<Code extends Handler>(
-  { registry, knowsSymbol }: Classifier<Code>,
+  classifier: Classifier<Code>,
   text: string,
-): { decided?: Classification<Code>; partly?: UnderstoodCommand<Code> } {
+  { isTyped = false } = {},
+): Heard<Code> {
   if (isForAnother(text)) return {}
+  if (isTyped) return hearReading(classifier, { text, taken: [], named: [] })
+  const { registry, knowsSymbol } = classifier
+  return chooseReading(readingsOf(registry, text, knowsSymbol), (reading) => hearReading(classifier, reading))
+}
+
+/** Reads a text in one way. */
+function hearReading<Code extends Handler>(
+  { registry, knowsSymbol }: Classifier<Code>,
+  { text, taken, named }: TextReading,
+): Heard<Code> {
   const understood = understand(registry, text, knowsSymbol)
-  const decided = understood && (byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol))
+  if (!understood) return {}
+  const { symbol, symbols = symbol } = understood.given
+  const doubtful = [...named, ...taken.flatMap((one) => (one.kind === 'small' ? [one.symbol] : []))]
+  if (symbols?.split(' ').some((one) => doubtful.includes(one))) understood.doubts.push('named')
+  const decided = byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol)
   return decided ? { decided } : { partly: understood }
 }
 
 /** Reads what a person says with the grammar. Beside words that were left out, a command is repeated back and not carried out. */
 export function hearSpoken<Code extends Handler>(
   classifier: Classifier<Code>,
-  { text, hasGap }: Spoken,
-): ReturnType<typeof hearGrammar<Code>> {
-  const heard = hearGrammar(classifier, text)
+  { text, hasGap, isTyped }: Spoken,
+): Heard<Code> {
+  const heard = hearGrammar(classifier, text, { isTyped })
   const { decided } = heard
   if (!hasGap || decided?.verdict !== 'acts') return heard
   if (asksFirst(decided.understood!.registered, decided.understood!.given)) return heard
@@ -218,13 +218,14 @@ async function byModel<Code extends Handler>(
   if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
   const isEnding = talk === 'negated' && registered.name === 'cancel scaleout'
   if (talk && !isEnding && (money || talk === 'saying' || talk === 'joke')) return undefined
-  const { understood, isLossy, strange } = withSlots(registry, registered, text, knowsSymbol)
+  const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
   // `load up 3 trucks`: the object is no symbol.
   const isSame = partly?.registered.name === registered.name
+  if (isSame && !takesSymbolIn(understood) && partly.given.symbol) understood.given.symbol = partly.given.symbol
   if (strange && !isSame && ['buy', 'long', 'short'].includes(registered.name) && !takesSymbolIn(understood))
     return undefined
-  if (money && isLossy && !agrees) return undefined
+  if ((isOpen && !takesSymbolIn(understood)) || (money && isLossy && !agrees)) return undefined
   const isSure = confidence >= sureToShow && !talk
   return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }
 }
@@ -261,57 +262,6 @@ function nameStrange(
     given.symbol = word.toUpperCase()
 }
 
-/**
- * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
- * or important slots that the command does not take.
- */
-export function withSlots<Code extends Handler>(
-  registry: Registry<Code>,
-  named: RegisteredCommand<Code>,
-  text: string,
-  knowsSymbol: KnowsSymbol,
-): { understood: UnderstoodCommand<Code>; isLossy: boolean; strange: Slots['strange'] } {
-  const slots = readSlots(tokenise(text), knowsSymbol, timeAt)
-  const { registered, given, leftover } = settle(registry, named, {
-    ...slots,
-    leftover: slots.leftover.filter((word) => /\d/.test(word)),
-  })
-  if (registered.name === 'schedule' && given.side === undefined) {
-    const side = sideIn(text)
-    if (side) given.side = side
-  }
-  const takes = takenBy(registered)
-  const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
-  const isLossy =
-    leftover.some((word) => /\d/.test(word)) || Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
-  return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, strange: slots.strange }
-}
-
-/** Slots that change the meaning of an order. */
-const weighty = new Set(
-  'quantity dollars leave how price percent stop target above below time deadline symbols'.split(' '),
-)
-
-const sides: [side: string, words: RegExp][] = [
-  ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],
-  ['buy', /\b(buy|grab|get me (\d|in)|pick up|purchase|add)\b/i],
-  ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail)\b/i],
-  ['sell', /\b(sell|dump|trim|unload|offload|reduce)\b/i],
-  ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed)\b/i],
-]
-
-/** Finds the side of a scheduled order in a text. */
-function sideIn(text: string): string | undefined {
-  const begin = text.slice(0, 500)
-  const said = sides.find(([, words]) => words.test(begin))?.[0]
-  if (said) return said
-  const first = tokenise(begin).tokens.find(({ word }) => ['buy', 'sell'].some((side) => isNear(word, side)))
-  return first && (isNear(first.word, 'buy') ? 'buy' : 'sell')
-}
-
-const isNear = (word: string, meant: string) =>
-  word.length > 1 && !englishWords.has(word) && word[0] === meant[0] && slips(word, meant) === 1
-
 /** Does the command ask a question first, independent of open positions? */
 export function asksFirst(registered: RegisteredCommand, given: Given): boolean {
   const { command } = registered
@@ -325,10 +275,4 @@ export function asksFirst(registered: RegisteredCommand, given: Given): boolean 
 export function acts({ verdict, understood }: Classification): boolean {
   if (verdict !== 'acts' || !understood) return false
   return !asksFirst(understood.registered, understood.given) && !contradicts(understood.given)
-}
-
-/** Has the command two amounts, or both a market and a limit price? Such a command is refused. */
-function contradicts({ quantity, fraction, dollars, leave, now, price, how }: Given): boolean {
-  const amounts = [quantity, fraction, dollars, leave].filter((one) => one !== undefined)
-  return amounts.length > 1 || (now !== undefined && (price ?? how) !== undefined)
 }

@@ -54,3 +54,9 @@ export type ReadsTime = (
   words: string[],
   at: number,
 ) => { name: 'time' | 'deadline'; value: string; used: number } | undefined
+
+/** Has the command two amounts, or both a market and a limit price? Such a command is refused. */
+export function contradicts({ quantity, fraction, dollars, leave, now, price, how }: Given): boolean {
+  const amounts = [quantity, fraction, dollars, leave].filter((one) => one !== undefined)
+  return amounts.length > 1 || (now !== undefined && (price ?? how) !== undefined)
+}

@@ -2,13 +2,14 @@ import type { Config } from '../../config.ts'
 import { type Endpoint, ModelBusy } from '../../watch/guardian/exchange.ts'
 import { createModel } from '../../watch/guardian/model.ts'
 import { aboutData, asData } from '../../watch/guardian/prompt.ts'
-import { type Classification, withSlots } from './classify.ts'
+import type { Classification } from './classify.ts'
 import { changesMoney } from './effect.ts'
 import type { LlmAnswer, Question } from './llm-exchange.ts'
 import { wouldLose } from './omissions.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, KnowsSymbol } from './slots.ts'
 import { talkIn } from './talk.ts'
+import { withSlots } from './with-slots.ts'
 
 /** The budget for questions to the model. */
 export interface Purse {
@@ -84,8 +85,9 @@ function verdictOn<Code extends Handler>(
   if (!registered || !mayBeNamed(registered)) return nothing
   const money = changesMoney(registered)
   if (money && (talkIn(text) || wouldLose(text))) return nothing
-  const { understood: inText } = withSlots(registry, registered, text, knowsSymbol)
+  const { understood: inText, isOpen } = withSlots(registry, registered, text, knowsSymbol)
   const given = { ...inText.given, ...onlyIn(text, said) }
+  if (isOpen && (given.symbol ?? given.symbols) === undefined) return nothing
   const understood = { ...inText, given }
   return { layer: 'llm', understood, confidence, verdict: money || confidence < sureEnough ? 'confirms' : 'acts' }
 }

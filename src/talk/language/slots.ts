@@ -2,9 +2,9 @@ import type { ReadsTime, Slots } from './given.ts'
 import { levelsFirst } from './level-words.ts'
 import { Reading } from './reading.ts'
 import type { KnowsSymbol } from './symbols.ts'
-import { type Said, type Token, tokenise } from './tokens.ts'
+import { isShouted, type Said, tokenise } from './tokens.ts'
 
-export type { Given, ReadsTime, Slots } from './given.ts'
+export { contradicts, type Given, type ReadsTime, type Slots } from './given.ts'
 export type { KnowsSymbol } from './symbols.ts'
 
 /** Only this many characters of a text are read. A longer text is not understood as a whole command. */
@@ -24,10 +24,4 @@ export function readSlots(text: string | Said, knowsSymbol: KnowsSymbol, readsTi
   slots.leftover.push(...tokens.slice(mostWords).map(({ word }) => word))
   if (typeof text === 'string' && text.length > longestText) slots.leftover.push('…')
   return slots
-}
-
-/** Is the whole message in capitals? */
-export function isShouted(tokens: Token[]): boolean {
-  const words = tokens.filter(({ raw }) => /^[A-Za-z]{2,}$/.test(raw))
-  return words.length > 1 && words.every(({ raw }) => raw === raw.toUpperCase())
 }

@@ -8,6 +8,8 @@ export interface Spoken {
   isQuoted: boolean
   /** A part of a line was left out, so the words around it may mean something else. */
   hasGap: boolean
+  /** It consists of the options of a platform's command, so its symbols are marked and its other words are none. */
+  isTyped?: boolean
 }
 
 /** Takes the place of what is left out. */

@@ -1,9 +1,25 @@
+import { commonSymbol, type Listing, symbolNamed } from '../../market/names.ts'
 import { englishWords, noSymbols, shouted } from './english.ts'
 import { wellKnownTickers } from './tickers.ts'
 import type { Token } from './tokens.ts'
 
-/** Is this word, in upper case, a traded symbol? */
-export type KnowsSymbol = (word: string) => boolean
+/** The symbols of the market in use. */
+export interface KnowsSymbol {
+  /** Is this word, in upper case, a traded symbol? */
+  (word: string): boolean
+  /**
+   * The symbol of a name, a coin or a pair in another spelling: `palantir`, `btc`, `sol/usd`. A common name has one even if the
+   * market does not trade it.
+   */
+  named?(words: string): string | undefined
+}
+
+/** The symbols that a market lists, with their names. */
+export function symbolsOf(market: Listing): KnowsSymbol {
+  return Object.assign((word: string) => market.instrument(word) !== undefined, {
+    named: (words: string) => symbolNamed(market, words) ?? (words.includes(' ') ? undefined : commonSymbol(words)),
+  })
+}
 
 /**
  * The certainty that a word is a symbol. `marked`: it has a dollar sign. `known`: the market has it, or it is well known.

@@ -79,3 +79,9 @@ function bare(piece: string): string {
 export function textOf(tokens: Token[]): string {
   return tokens.map(({ word }) => word).join(' ')
 }
+
+/** Is the whole message in capitals? */
+export function isShouted(tokens: Token[]): boolean {
+  const words = tokens.filter(({ raw }) => /^[A-Za-z]{2,}$/.test(raw))
+  return words.length > 1 && words.every(({ raw }) => raw === raw.toUpperCase())
+}

@@ -6,11 +6,11 @@ import { levelsFirst } from './level-words.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type SettledCommand, settle } from './settle.ts'
-import { type Given, isShouted, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
 import { isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
-import { type Said, type Token, textOf, tokenise } from './tokens.ts'
+import { isShouted, type Said, type Token, textOf, tokenise } from './tokens.ts'
 
 /** A longer text is no command. */
 const longestCommand = 500
@@ -27,9 +27,10 @@ export interface UnderstoodCommand<Code extends Handler = Handler> {
 /**
  * A doubt about an understood text. `slip`: a word is misspelled. `asked`: it is a question. `homograph`: its symbol is an
  * everyday word. `guess`: its symbol is unknown. `thin`: its words are vague. `reordered`: it does not begin with its command.
- * `text`: the text behind the command has the wrong form. `number`: a number may have another meaning.
+ * `text`: the text behind the command has the wrong form. `number`: a number may have another meaning. `named`: its symbol was
+ * written as a name or in small letters.
  */
-export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin' | 'reordered' | 'text' | 'number'
+export type Doubt = 'slip' | 'asked' | 'homograph' | 'guess' | 'thin' | 'reordered' | 'text' | 'number' | 'named'
 
 interface Found<Code extends Handler> {
   wording: Wording<Code>

@@ -5,7 +5,7 @@ import { someone } from '../commands/someone.ts'
 import { chatter } from '../language/chatter.ts'
 
 const clock = handClock('2026-11-20T15:00:00Z')
-const { test, desk } = deskTest({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
+const { test, desk, market } = deskTest({ worker: false, clock, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
 test.beforeEach(({ alice }) => alice.say('long BYND 300 @ 1'))
 
 const orders = async () => (await desk.desk.parts.db.selectFrom('orders').select('id').execute()).length
@@ -86,5 +86,75 @@ describe('talk', () => {
   test('to another person is not for the desk, even when it is a command', async ({ alice }) => {
     expect(await alice.hear('<@U777> close BYND now', { addressed: false })).toEqual([])
     expect(await alice.hear('can you close BYND now?', { addressed: false })).toEqual([])
+  })
+})
+
+describe('a word that is also a symbol', () => {
+  for (const [symbol, name] of [
+    ['ALL', 'Allstate'],
+    ['FAST', 'Fastenal'],
+    ['COST', 'Costco'],
+    ['PLTR', 'Palantir'],
+  ] as const)
+    market.list(symbol, '40', name)
+
+  test('is asked about, and the answer does exactly what was shown', async ({ alice }) => {
+    await alice.in(`${alice.thread}-other`).say('long $ALL 20 @ 30')
+    expect(await alice.say('sell ALL')).toBe(
+      [
+        '🤔 ALL: Allstate, or everything?',
+        '  1️⃣  sell ALL',
+        '  2️⃣  sell all of BYND',
+        '  3️⃣  NOTHING - Leave it',
+        '',
+        '💡 Reply with a number from 1 to 3',
+      ].join('\n'),
+    )
+    expect(await alice.say('3')).toBe('OK. Nothing was done.')
+    await alice.say('sell ALL')
+    expect(await alice.say('2')).toContain('SOLD 300 BYND')
+    expect(await alice.say('close ALL')).toContain('  1️⃣  close ALL\n  2️⃣  close every position\n')
+    expect(await alice.say('1')).toContain('CLOSE LONG 20 ALL')
+  })
+
+  test('is that symbol where only that makes sense', async ({ alice }) => {
+    expect(await alice.say('long ALL 50 @ 30')).toBe('✓ LONG 50 ALL @ $30.00')
+    expect(await alice.say('scaleout FAST slow half')).toContain('You have no open position in FAST')
+    expect(await alice.say('buy A 10')).toContain("I don't know the symbol A. Nothing was done.")
+    expect(await alice.say('buy NOW 10')).toContain("I don't know the symbol NOW. Nothing was done.")
+    expect(await alice.say('watch A')).toContain("I don't know the symbol A.")
+  })
+
+  test('is everything in a sentence in capitals, unless its symbol is held', async ({ alice }) => {
+    expect(await alice.say('SELL ALL NOW')).toContain('SOLD 300 BYND')
+    await alice.say('long $ALL 20 @ 30')
+    await alice.say('long BYND 300 @ 1')
+    expect(await alice.say('SELL ALL NOW')).toContain('🤔 ALL: Allstate, or everything?')
+  })
+
+  test('is no word where it was chosen as the option of a platform command', async ({ alice }) => {
+    expect(await alice.command('long', { symbol: 'COST', quantity: '10', price: '30' })).toBe('✓ LONG 10 COST @ $30.00')
+    expect(await alice.command('scaleout', { symbol: 'FAST' })).toContain('You have no open position in FAST')
+    expect(await alice.command('quote', { symbol: 'palantir' })).toContain('💵 PLTR')
+    expect(await alice.command('close', { symbol: 'BYND', quantity: 'ALL', now: 'now' })).toContain('SOLD 300 BYND')
+  })
+})
+
+describe('a name or another spelling', () => {
+  test('finds its instrument, which is asked about before money moves', async ({ alice }) => {
+    expect(await alice.say('buy 10 palantir')).toContain('🤔 Did you mean: buy 10 PLTR?')
+    expect(await alice.say('1')).toContain('BOUGHT 10 PLTR')
+    expect(await alice.say('quote bitcoin')).toContain('💵 BTC-USD')
+    expect(await alice.say('buy 0.1 BTC')).toContain('🤔 Did you mean: buy 0.1 BTC-USD?')
+  })
+
+  test('of a pair is that pair, or is refused by its name', async ({ alice }) => {
+    expect(await alice.say('buy 0.01 BTC/USD')).toContain('BOUGHT 0.01 BTC-USD')
+    expect(await alice.say('buy 1 SOL/USD')).toContain("I don't know the symbol SOL/USD. Nothing was done.")
+  })
+
+  test('answers the question for a symbol', async ({ bob }) => {
+    expect(await bob.say('quote')).toContain('Which symbol?')
+    expect(await bob.say('palantir')).toContain('💵 PLTR')
   })
 })

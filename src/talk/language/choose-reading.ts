@@ -1,0 +1,94 @@
+import type { Heard } from './classification.ts'
+import { changesMoney } from './effect.ts'
+import type { DoubtfulWord, Readings, TextReading } from './readings.ts'
+import type { Handler } from './registry.ts'
+import { contradicts } from './slots.ts'
+import { takenBy, type UnderstoodCommand } from './understand.ts'
+import { fillsSlot } from './word-symbols.ts'
+
+/** More doubtful words than this are not tried one by one. */
+const mostDoubtful = 3
+
+interface Tried<Code extends Handler> {
+  reading: TextReading
+  heard: Heard<Code>
+}
+
+/**
+ * Hears a message in each way that its words allow, and chooses one. A doubtful word (`ALL`, `NOW`, `FAST`) is a symbol if only
+ * that makes sense. If it makes sense as a word, too, and money may move, the choice is the member's.
+ */
+export function chooseReading<Code extends Handler>(
+  { doubtful, taking }: Readings,
+  hear: (reading: TextReading) => Heard<Code>,
+): Heard<Code> {
+  const plain = hear(taking([]))
+  const understood = understoodIn(plain)
+  if (understood && isOnlyText(understood)) return plain
+  const own = understood?.doubts.includes('guess') ? [] : symbolsIn(understood)
+  const words = doubtful.filter(({ symbol }) => !own.includes(symbol)).slice(0, mostDoubtful)
+  if (words.length === 0) return plain
+  const ways = [...words.map((word) => [word]), ...(words.length > 1 ? [words] : [])]
+  const tried = ways
+    .map(taking)
+    .map((reading) => ({ reading, heard: hear(reading) }))
+    .filter(takesAll)
+  if (tried.length === 0) return plain
+  // A word without another meaning in orders would be dropped by a reading that does not take it.
+  const needed =
+    own.length > 0 ? [] : words.filter(({ word, kind }) => kind !== 'shouted' && !fillsSlot(word.toLowerCase()))
+  const sound = tried.filter(
+    ({ reading, heard }) => isSound(heard) && needed.every((one) => reading.taken.includes(one)),
+  )
+  const [first] = sound
+  if (!first) {
+    const marked = own.length === 0 ? tried.find(({ reading }) => isMarked(reading)) : undefined
+    return marked?.heard ?? plain
+  }
+  const isUnknown = sound.find(({ reading }) => reading.taken.some(({ kind }) => kind === 'unknown'))
+  if (isUnknown) return isUnknown.heard
+  if (!isSound(plain) || needed.length > 0) return sound.length === 1 ? first.heard : ask(words, sound)
+  const capitals = sound.filter(({ reading }) => reading.taken.every(({ kind }) => kind === 'capital'))
+  // Beside a named symbol, only capitals in an order for several symbols may name another one.
+  const rivals = own.length > 0 ? capitals : sound
+  if (rivals.length === 0) return plain
+  if (!changesMoney(plain.decided!.understood!.registered)) {
+    const isShouted = rivals[0]!.reading.taken.some(({ kind }) => kind === 'shouted')
+    return isShouted ? plain : rivals[0]!.heard
+  }
+  return ask(words, [...rivals, { reading: taking([]), heard: plain }])
+}
+
+function ask<Code extends Handler>(words: DoubtfulWord[], ways: Tried<Code>[]): Heard<Code> {
+  const decided = ways[0]!.heard.decided!
+  const meanings = ways.map(({ heard }) => heard.decided!.understood!)
+  return { decided: { ...decided, confidence: 0.8, verdict: 'confirms', either: { words, meanings } } }
+}
+
+const understoodIn = ({ decided, partly }: Heard) => decided?.understood ?? partly
+
+/** Does a command take only text, so that it has no symbols? */
+const isOnlyText = ({ registered: { command } }: UnderstoodCommand) =>
+  command.options.length > 0 && command.options.every(({ type }) => type === 'text')
+
+function symbolsIn(understood: UnderstoodCommand | undefined): string[] {
+  const { symbol, symbols = symbol } = understood?.given ?? {}
+  return symbols?.split(' ') ?? []
+}
+
+/** Does the command of a reading take all the words that were marked as symbols? */
+function takesAll<Code extends Handler>({ reading, heard }: Tried<Code>): boolean {
+  const understood = understoodIn(heard)
+  if (!understood || !takenBy(understood.registered).has(understood.given.symbols ? 'symbols' : 'symbol')) return false
+  const symbols = symbolsIn(understood)
+  return reading.taken.every(({ symbol }) => symbols.includes(symbol))
+}
+
+/** Would the command of a reading run, or be repeated back? */
+function isSound({ decided }: Heard): boolean {
+  if (decided?.verdict !== 'acts' && decided?.verdict !== 'confirms') return false
+  return !contradicts(decided.understood!.given)
+}
+
+/** Do capitals mark all the words that a reading takes for symbols? */
+const isMarked = ({ taken }: TextReading) => taken.every(({ kind }) => kind === 'capital' || kind === 'unknown')

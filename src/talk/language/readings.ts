@@ -1,0 +1,203 @@
+import { isPair, mostNameWords } from '../../market/names.ts'
+import { fractionAt } from './amounts.ts'
+import { englishWords, noSymbols, shouted } from './english.ts'
+import type { Handler, Registry } from './registry.ts'
+import type { KnowsSymbol } from './symbols.ts'
+import { isShouted, tokenise } from './tokens.ts'
+import { fillsSlot, smallWords, wordSymbols } from './word-symbols.ts'
+
+/** A word of a message that may be a symbol although it has another meaning. */
+export interface DoubtfulWord {
+  word: string
+  symbol: string
+  /**
+   * `capital`: it is in capitals, and the market has it. `shouted`: so is the whole message. `small`: small letters, in the place
+   * of a symbol. `unknown`: in the place of a symbol, but the market does not have it.
+   */
+  kind: 'capital' | 'shouted' | 'small' | 'unknown'
+}
+
+/** One way to read a message: as a text in which a dollar sign marks what is taken for a symbol. */
+export interface TextReading {
+  text: string
+  /** The doubtful words that this reading takes for symbols. */
+  taken: DoubtfulWord[]
+  /** The symbols of names in the text, as in `buy 10 palantir`. */
+  named: string[]
+}
+
+/** A text with its doubtful words, and a way to take some of them for symbols. Names and pairs are marked in every reading. */
+export interface Readings {
+  doubtful: DoubtfulWord[]
+  taking(words: DoubtfulWord[]): TextReading
+}
+
+/** A piece of the text: a word without the marks around it. */
+interface Piece {
+  bare: string
+  at: number
+  word: string
+}
+
+const isNumber = (word: string | undefined) => word !== undefined && /^[@$+-]*[\d.,]*\d[\d.,]*[km%]?$/.test(word)
+/** Is a word a number or a part, such as `half`? */
+const isAmount = (word: string | undefined) =>
+  isNumber(word) || (word !== undefined && fractionAt([{ word: word.toLowerCase(), raw: word }], 0) !== undefined)
+
+/** Finds the names, pairs and doubtful words of a text. */
+export function readingsOf(registry: Registry<Handler>, text: string, knows: KnowsSymbol): Readings {
+  const all = piecesOf(text)
+  const names = namesIn(registry, all, knows)
+  const named = names.filter(({ isCertain }) => isCertain)
+  const pieces = all.filter(({ at }) => !named.some(({ from, to }) => at >= from && at < to))
+  const shouts = isShouted(tokenise(text).tokens)
+  const doubtful = [
+    ...names.filter(({ isCertain }) => !isCertain).map((name) => ({ ...name, kind: 'small' as const })),
+    ...pieces.flatMap((_, at) => doubtfulAt(registry, pieces, at, shouts, knows)),
+  ]
+  return {
+    doubtful,
+    taking: (words) => ({
+      text: withMarks(text, [...named, ...doubtful.filter((one) => words.includes(one))]),
+      taken: words,
+      named: named.filter(({ isSpelling }) => !isSpelling).map(({ symbol }) => symbol),
+    }),
+  }
+}
+
+interface Mark {
+  from: number
+  to: number
+  symbol: string
+}
+
+function withMarks(text: string, marks: Mark[]): string {
+  return [...marks]
+    .sort((one, other) => other.from - one.from)
+    .reduce((said, { from, to, symbol }) => `${said.slice(0, from)}$${symbol}${said.slice(to)}`, text)
+}
+
+function piecesOf(text: string): Piece[] {
+  return [...text.matchAll(/[^\s,;]+/g)].map(({ 0: piece, index }) => {
+    const [before = ''] = /^["'([{*_~`]+/.exec(piece) ?? []
+    const bare = piece.slice(before.length).replace(/(['’]s)?[\])}"'!?:.*_~`]*$/, '')
+    return { bare, at: index + before.length, word: bare.toLowerCase() }
+  })
+}
+
+/** A name in the text, between two places. */
+interface Name extends Mark {
+  word: string
+  /** Its words have no other meaning. */
+  isCertain: boolean
+  /** It is a pair in another spelling, and no name. */
+  isSpelling: boolean
+}
+
+function namesIn(registry: Registry<Handler>, pieces: Piece[], knows: KnowsSymbol): Name[] {
+  const names: Name[] = []
+  for (let at = 0; at < pieces.length; at++) {
+    const name = nameAt(registry, pieces, at, knows)
+    if (!name) continue
+    names.push(name.found)
+    at += name.used - 1
+  }
+  return names
+}
+
+function nameAt(registry: Registry<Handler>, pieces: Piece[], at: number, knows: KnowsSymbol) {
+  const isWord = ({ bare }: Piece) => /^[a-z][a-z0-9&.'’/-]*$/i.test(bare)
+  for (let used = Math.min(mostNameWords, pieces.length - at); used > 0; used--) {
+    const some = pieces.slice(at, at + used)
+    const [first, last] = [some[0]!, some.at(-1)!]
+    if (!some.every(isWord) || (used === 1 && knows(first.bare.toUpperCase()))) continue
+    const words = some.map(({ word }) => word).join(' ')
+    const isSpelling = used === 1 && isPair(words)
+    const symbol = knows.named?.(words) ?? (isSpelling ? words.toUpperCase() : undefined)
+    if (symbol === undefined) continue
+    const isCertain = isSpelling || !some.every(({ word }) => hasMeaning(registry, word))
+    if (!isCertain && !isPlace(registry, pieces, at, at + used)) continue
+    return {
+      used,
+      found: { word: words, symbol, isCertain, isSpelling, from: first.at, to: last.at + last.bare.length },
+    }
+  }
+  return undefined
+}
+
+/** Has a word a meaning of its own: in English, for traders, or as a command? */
+const hasMeaning = (registry: Registry<Handler>, word: string) =>
+  englishWords.has(word) || shouted.has(word) || noSymbols.has(word) || registry.lookUp([word]) !== undefined
+
+function doubtfulAt(
+  registry: Registry<Handler>,
+  pieces: Piece[],
+  at: number,
+  shouts: boolean,
+  knows: KnowsSymbol,
+): (DoubtfulWord & Mark)[] {
+  const { bare, word, at: from } = pieces[at]!
+  if (!/^[a-z]{1,5}([.-][a-z]{1,2})?$/i.test(bare)) return []
+  if (/^(am|pm)$/.test(word) && isNumber(pieces[at - 1]?.bare)) return [] // a time
+  const symbol = bare.toUpperCase()
+  const isCapital = bare === symbol && !shouts
+  const next = pieces[at + 1]
+  // `a third`, `a hundred`: an article has its noun behind it.
+  const place = isPlace(registry, pieces, at, at + 1) && (word !== 'a' || next === undefined || isNumber(next.bare))
+  const kind = () => {
+    if (!knows(symbol)) return isUnknown(symbol, isCapital, next) && place ? 'unknown' : undefined
+    if (isCapital) return 'capital'
+    if (smallWords.has(word) || (word === 'a' && !place)) return undefined
+    if (shouts) return 'shouted'
+    return place ? 'small' : undefined
+  }
+  const found = kind()
+  return found ? [{ word: bare, symbol, kind: found, from, to: from + bare.length }] : []
+}
+
+/** Is a word in the place of a symbol one, although the market does not have it? */
+function isUnknown(symbol: string, isCapital: boolean, next: Piece | undefined): boolean {
+  if (symbol === 'A') return true
+  if (!isCapital) return false
+  return symbol.length === 1 || (wordSymbols.has(symbol) && isNumber(next?.bare))
+}
+
+/**
+ * Do the pieces stand where a symbol stands? That is between a command and a number, or beside a number or at the end behind a
+ * command if the word fills no slot.
+ */
+function isPlace(registry: Registry<Handler>, pieces: Piece[], from: number, to: number): boolean {
+  // `do` ends a command in `what should i do`.
+  if (endsCommand(registry, pieces, to, 2)) return false
+  const isBehindCommand = endsCommand(registry, pieces, from, 1)
+  const isBeforeNumber = isAmount(pieces[to]?.bare)
+  if (isBehindCommand && isBeforeNumber) return true
+  if (pieces.slice(from, to).some(({ word }) => fillsSlot(word))) return false
+  return (isBehindCommand && to === pieces.length) || isBeforeNumber || isAmount(pieces[from - 1]?.bare)
+}
+
+/** Does a command of at least so many words end before a piece? */
+function endsCommand(registry: Registry<Handler>, pieces: Piece[], end: number, fewest: number): boolean {
+  for (let count = fewest; count <= Math.min(4, end); count++) {
+    const words = pieces.slice(end - count, end).map(({ word }) => word)
+    if (registry.lookUp(words)?.count === count) return true
+  }
+  return false
+}
+
+/**
+ * The text in which the symbols are marked that it names by a name, or else by the one word in capitals that the market has. A
+ * model that knows no symbols reads the slots from it. `isOpen`: another word of it may be a symbol.
+ */
+export function tellingOf(
+  registry: Registry<Handler>,
+  text: string,
+  knows: KnowsSymbol,
+): { text: string; isOpen: boolean } {
+  const { doubtful, taking } = readingsOf(registry, text, knows)
+  const plain = taking([])
+  if (plain.text !== text) return { text: plain.text, isOpen: false }
+  const [only, more] = doubtful.filter(({ kind }) => kind === 'capital' || kind === 'unknown')
+  if (only && !more) return { text: taking([only]).text, isOpen: false }
+  return { text, isOpen: doubtful.some(({ word, kind }) => kind !== 'shouted' && !fillsSlot(word.toLowerCase())) }
+}

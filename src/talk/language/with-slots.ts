@@ -1,0 +1,62 @@
+import { englishWords } from './english.ts'
+import { tellingOf } from './readings.ts'
+import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import { settle } from './settle.ts'
+import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { timeAt } from './time.ts'
+import { tokenise } from './tokens.ts'
+import { takenBy, type UnderstoodCommand } from './understand.ts'
+import { slips } from './words.ts'
+
+/**
+ * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
+ * or important slots that the command does not take. `isOpen`: a word of the text may be its symbol.
+ */
+export function withSlots<Code extends Handler>(
+  registry: Registry<Code>,
+  named: RegisteredCommand<Code>,
+  text: string,
+  knowsSymbol: KnowsSymbol,
+): { understood: UnderstoodCommand<Code>; isLossy: boolean; isOpen: boolean; strange: Slots['strange'] } {
+  const telling = tellingOf(registry, text, knowsSymbol)
+  const slots = readSlots(tokenise(telling.text), knowsSymbol, timeAt)
+  const { registered, given, leftover } = settle(registry, named, {
+    ...slots,
+    leftover: slots.leftover.filter((word) => /\d/.test(word)),
+  })
+  if (registered.name === 'schedule' && given.side === undefined) {
+    const side = sideIn(text)
+    if (side) given.side = side
+  }
+  const takes = takenBy(registered)
+  const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
+  const isLossy =
+    leftover.some((word) => /\d/.test(word)) || Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
+  const isOpen = takes.has('symbol') && telling.isOpen
+  return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, isOpen, strange: slots.strange }
+}
+
+/** Slots that change the meaning of an order. */
+export const weighty = new Set(
+  'quantity dollars leave how price percent stop target above below time deadline symbols'.split(' '),
+)
+
+const sides: [side: string, words: RegExp][] = [
+  ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],
+  ['buy', /\b(buy|grab|get me (\d|in)|pick up|purchase|add)\b/i],
+  ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail)\b/i],
+  ['sell', /\b(sell|dump|trim|unload|offload|reduce)\b/i],
+  ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed)\b/i],
+]
+
+/** Finds the side of a scheduled order in a text. */
+function sideIn(text: string): string | undefined {
+  const begin = text.slice(0, 500)
+  const said = sides.find(([, words]) => words.test(begin))?.[0]
+  if (said) return said
+  const first = tokenise(begin).tokens.find(({ word }) => ['buy', 'sell'].some((side) => isNear(word, side)))
+  return first && (isNear(first.word, 'buy') ? 'buy' : 'sell')
+}
+
+const isNear = (word: string, meant: string) =>
+  word.length > 1 && !englishWords.has(word) && word[0] === meant[0] && slips(word, meant) === 1

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import type { Instrument } from '../../../src/market/market.ts'
+import type { Command } from '../../../src/talk/commands/command.ts'
+import { decideFurther } from '../../../src/talk/hearing/decide-further.ts'
+import type { Ears } from '../../../src/talk/hearing/ears.ts'
+import {
+  type Classification,
+  type Classifier,
+  classifyFurther,
+  hearGrammar,
+} from '../../../src/talk/language/classify.ts'
+import type { RegisteredCommand } from '../../../src/talk/language/registry.ts'
+import { symbolsOf } from '../../../src/talk/language/symbols.ts'
+import { shippedRegistry } from './shipped-registry.ts'
+import { stockSymbols, wordlikeSymbols } from './stock-symbols.ts'
+
+const registry = shippedRegistry()
+
+/** The classifier on a market that lists these symbols. */
+function onMarket(symbols: string[]): Classifier<Command> {
+  const listed = new Map(symbols.map((symbol) => [symbol, { symbol, name: symbol } as Instrument]))
+  const market = {
+    instruments: () => [...listed.values()],
+    instrument: (named: string) => listed.get(named.toUpperCase()),
+  }
+  return { registry, knowsSymbol: symbolsOf(market) }
+}
+
+/** A meaning of a message: a command that would run or be repeated back, with its symbols. */
+interface Meaning {
+  command: string
+  symbols: string[]
+}
+
+const meaningOf = (registered: RegisteredCommand<Command>, given: Record<string, string>): Meaning => ({
+  command: registered.name,
+  symbols: (given.symbols ?? given.symbol)?.split(' ') ?? [],
+})
+
+/** The meanings that a classified message may be acted on or asked about; none when it is refused. */
+function meaningsIn({ verdict, understood, either }: Classification<Command>): Meaning[] {
+  if (!understood || (verdict !== 'acts' && verdict !== 'confirms')) return []
+  return (either?.meanings ?? [understood]).map((one) => meaningOf(one.registered, one.given))
+}
+
+/**
+ * The meanings of a message that is said to the desk. A text that the grammar leaves open goes to a model that is sure of the
+ * `named` command, whatever the text says.
+ */
+async function meaningsOf(classifier: Classifier<Command>, text: string, named: string): Promise<Meaning[]> {
+  const { decided, partly } = hearGrammar(classifier, text)
+  if (decided) return meaningsIn(decided)
+  const model = { predict: async () => ({ command: named, confidence: 1 }) }
+  const further = () => classifyFurther({ ...classifier, model }, text, partly)
+  const decision = decideFurther(
+    { registry } as Ears,
+    { text, decided, partly, further, isOnlyQuoted: false, isPrivate: false },
+    true,
+  )
+  if (decision.kind === 'run') return [meaningOf(decision.registered, decision.given)]
+  if (decision.kind === 'carry out') return meaningsIn(decision.classified)
+  if (decision.kind !== 'understand further') return []
+  const classified = await further()
+  if (classified.verdict !== 'nothing') return meaningsIn(classified)
+  const otherwise = decision.otherwise()
+  if (otherwise.kind === 'run') return [meaningOf(otherwise.registered, otherwise.given)]
+  return otherwise.kind === 'carry out' ? meaningsIn(otherwise.classified) : []
+}
+
+/** Is the typed symbol the only one of the message, or among the meanings that are asked about? */
+function isAbout(meanings: Meaning[], symbol: string): boolean {
+  if (meanings.length === 0) return true
+  if (meanings.length > 1) return meanings.some(({ symbols }) => symbols.includes(symbol))
+  return meanings[0]!.symbols.length === 1 && meanings[0]!.symbols[0] === symbol
+}
+
+/** The commands that take a symbol, by the words that people type for them. `close all` already says how much. */
+const wordings = registry.commands
+  .filter((one) => one.command.options.some(({ type }) => type === 'symbol'))
+  .flatMap((one) => [one.name, ...one.aliases].map((said) => ({ said, name: one.name })))
+  .filter(({ said }) => !/\b(all|everything)\b/.test(said))
+
+/** Symbols that are words of everyday speech, of traders, of the grammar or of the commands. */
+const words = [
+  ...wordlikeSymbols.filter((symbol) => symbol !== 'AM'),
+  ...'ALL ARE C CAT COST DIS EA EL F FAST FIS HAS HUM ICE IP KEY L LEG LOW MAC MAT SIG SO TGT V VAR WAT'.split(' '),
+]
+const market = onMarket([...stockSymbols, ...words])
+
+/** Words of the grammar. In small letters they are symbols only where nothing else can stand. */
+const grammarWords = new Set('a all an be by c cost fast for half it now on or out so tgt two'.split(' '))
+
+const forms =
+  `C X; X C; C X 10; C 10 X; X C 10; C half X; C X half; C X fast; C X now; C X @ 5; C 10 X @ 5; C half of X; C my X; C on X;
+  C X 5%; please C X; C X 10 @ 5; C all X; C X 10 now`.split(/;\s+/)
+
+/** The messages of every symbol with every wording: for each pair some of the forms, all of them in turn. */
+function* messages(symbols: string[], forms: string[], spell: (symbol: string) => string, each: number) {
+  let turn = 0
+  for (const symbol of symbols)
+    for (const { said, name } of wordings)
+      for (let count = 0; count < Math.min(each, forms.length); count++) {
+        const form = forms[turn++ % forms.length]!
+        yield { text: form.replace('C', said).replace('X', () => spell(symbol)), name, symbol }
+      }
+}
+
+/** The messages that are about another symbol than the typed one. */
+async function strays(some: Iterable<{ text: string; name: string; symbol: string }>): Promise<string[]> {
+  const found: string[] = []
+  for (const { text, name, symbol } of some) {
+    const meanings = await meaningsOf(market, text, name)
+    if (!isAbout(meanings, symbol)) found.push(`${text} → ${JSON.stringify(meanings)}`)
+  }
+  return found
+}
+
+describe('no command acts on another symbol than the typed one', () => {
+  test('that is a word in capitals', async () => {
+    expect(await strays(messages(words, forms, (symbol) => symbol, 2))).toEqual([])
+  })
+  test('with a dollar sign', async () => {
+    expect(await strays(messages(words, forms, (symbol) => `$${symbol.toLowerCase()}`, 1))).toEqual([])
+  })
+  test('that is a word in small letters beside a number', async () => {
+    const small = words.filter((symbol) => !grammarWords.has(symbol.toLowerCase()))
+    expect(await strays(messages(small, ['C X 10', 'C 10 X'], (symbol) => symbol.toLowerCase(), 1))).toEqual([])
+  })
+  test('that is one of the S&P 500', async () => {
+    const ordinary = stockSymbols.filter((symbol) => !words.includes(symbol))
+    expect(await strays(messages(ordinary, forms, (symbol) => symbol, 1))).toEqual([])
+    const small = messages(ordinary, ['C X 10', 'C 10 X', 'C X half'], (symbol) => symbol.toLowerCase(), 1)
+    expect(await strays(small)).toEqual([])
+  })
+})
