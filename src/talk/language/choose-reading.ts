@@ -1,4 +1,5 @@
 import type { Heard } from './classification.ts'
+import { clipped } from './clipped.ts'
 import { changesMoney } from './effect.ts'
 import type { DoubtfulWord, Readings, TextReading } from './readings.ts'
 import type { Handler } from './registry.ts'
@@ -34,9 +35,10 @@ export function chooseReading<Code extends Handler>(
     .map((reading) => ({ reading, heard: hear(reading) }))
     .filter(takesAll)
   if (tried.length === 0) return plain
-  // A word without another meaning in orders would be dropped by a reading that does not take it.
+  // A reading that does not take a word without another meaning would drop it.
+  const hasMeaning = (word: string) => fillsSlot(word) || clipped.has(word)
   const needed =
-    own.length > 0 ? [] : words.filter(({ word, kind }) => kind !== 'shouted' && !fillsSlot(word.toLowerCase()))
+    own.length > 0 ? [] : words.filter(({ word, kind }) => kind !== 'shouted' && !hasMeaning(word.toLowerCase()))
   const sound = tried.filter(
     ({ reading, heard }) => isSound(heard) && needed.every((one) => reading.taken.includes(one)),
   )

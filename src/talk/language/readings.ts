@@ -149,6 +149,7 @@ function doubtfulAt(
     if (isCapital) return 'capital'
     if (smallWords.has(word) || (word === 'a' && !place)) return undefined
     if (shouts) return 'shouted'
+    if (at === 0 && registry.lookUp([word])) return undefined // `so 10 amd` is a scaleout
     return place ? 'small' : undefined
   }
   const found = kind()
