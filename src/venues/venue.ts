@@ -1,7 +1,7 @@
 import type Big from 'big.js'
 import type { Side } from '../trading/positions/rules/position.ts'
 
-/** An order to send, at the market or with a limit. */
+/** An order to send: at the market or with a limit, at once or when the price gets to a stop. */
 export interface VenueOrder {
   /** The account of the order, by the venue's name for it. */
   account: string
@@ -13,6 +13,11 @@ export interface VenueOrder {
   quantity: Big
   /** Dollars a unit: sell at this price or more, buy at this price or less. Absent: at the market. */
   limitPrice?: Big
+  /**
+   * Dollars a unit: nothing is filled before the price was here or above (buy), or here or below (sell). Then it is an order at
+   * the market, or one with its limit. Only where the venue can (`canStop`).
+   */
+  stopPrice?: Big
   /** The venue fills nothing from this time on. Only with a limit. */
   expiresAt?: Date
   /**
@@ -54,9 +59,10 @@ export interface OrderReport {
   venueOrderId: string
   symbol: string
   side: Side
-  /** The quantity and limit as sent. */
+  /** The quantity, limit and stop as sent. */
   quantity: Big
   limitPrice?: Big
+  stopPrice?: Big
   state: VenueOrderState
   /** The quantity filled so far, as the venue counts it. */
   filledQuantity: Big
@@ -145,6 +151,8 @@ export interface VenueCapabilities {
    */
   lostAfterMs: number
   canReplace: boolean
+  /** The venue takes orders with a stop; absent: it does not. */
+  canStop?: boolean
   canShort: boolean
 }
 
@@ -163,8 +171,10 @@ export interface Venue {
    * may still arrive later.
    */
   cancel(order: OrderReference): Promise<Cancelled>
-  /** Changes the limit of a working order, in dollars a unit. */
-  replace(order: OrderReference, limitPrice: Big): Promise<Replaced>
+  /**
+   * Changes the limit of a working order, in dollars a unit; of an order that has only a stop and was not triggered yet, the stop.
+   */
+  replace(order: OrderReference, price: Big): Promise<Replaced>
   /** Every order of an account that has not ended. */
   openOrders(account: string): Promise<OrderReport[]>
   /** The fills of an account after a cursor (from the beginning without one), oldest first, and the next cursor. */

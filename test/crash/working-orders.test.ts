@@ -148,3 +148,22 @@ test('a position that a person changed after the crash is left alone, and the pe
   expect(times(scene, /SOLD 10 AAPL/)).toBe(0)
   await door.end()
 })
+
+test.each(moments.slice(1, 3))(
+  'an order with a stop rests once and is filled once when the process dies %s',
+  patience,
+  async (moment) => {
+    const { scene, isBack } = await mortalScene(moment)
+    const rests = /^✓ STOP SELL ORDER 3,750 BYND: at the market when it falls to \$0\.98 \(working\)/
+    const filled = /^✓ SOLD 3,750 BYND @ \$0\.97 \(stop order 1\)/
+    await scene.platform.say('sell 3750 BYND stop 0.98')
+    await isBack()
+    await scene.sees(rests)
+    priceIs(scene, '0.97')
+    await scene.sees(filled)
+    await scene.comesToRest()
+    await expectSoldOnce(scene.db, 3750)
+    expect(times(scene, rests)).toBe(1)
+    expect(times(scene, filled)).toBe(1)
+  },
+)

@@ -13,6 +13,8 @@ export interface PaperTables {
     side: Side
     quantity: Decimal
     limit_price: Decimal | null
+    stop_price: Decimal | null
+    triggered_at: Date | null
     touched_level: Decimal | null
     expires_at: Date | null
     accepted_at: Date

@@ -84,6 +84,7 @@ export interface Database
     given_up_at: Date | null
     type: ColumnType<'market' | 'limit', never, never>
     limit_price: Decimal | null
+    stop_price: Decimal | null
     number: number | null
     expires_at: Date | null
     cancel_asked_at: Date | null

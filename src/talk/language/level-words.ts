@@ -7,6 +7,8 @@ import type { Token } from './tokens.ts'
 export interface SaidLevel {
   name: 'stop' | 'target'
   value: string
+  /** The limit of a stop-limit order: `stop limit 240 239`. */
+  limit?: string
   used: number
   isUnsure?: boolean
 }
@@ -19,12 +21,20 @@ export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): Sai
   if (!name) return undefined
   const words = tokens.slice(at, at + 12).map((token) => token.word)
   let next = at + (isProfit ? 2 : 1)
+  const isStopLimit = name === 'stop' && /^(limit|lmt)$/.test(word(next))
+  if (isStopLimit) next += 1
   // `stop in 5 minutes` is a time.
   while (next < at + 5 && levelJoints.has(word(next)) && !readsTime?.(words, next - at)) next += 1
   const amount = next < tokens.length ? amountAt(tokens, next) : undefined
   if (!amount || amount.kind === 'size') return undefined
   const value = amount.kind === 'percent' ? `${amount.value}%` : amount.value
-  return { name, value, used: next - at + amount.used, ...(amount.isUnsure && { isUnsure: true }) }
+  const used = next - at + amount.used
+  const said = { name, value, used, ...(amount.isUnsure && { isUnsure: true }) }
+  if (!isStopLimit) return said
+  // The number directly behind the stop is the limit, and never a quantity.
+  const limit = at + used < tokens.length ? amountAt(tokens, at + used) : undefined
+  if (!limit || limit.kind === 'size' || limit.kind === 'percent') return undefined
+  return { ...said, limit: limit.value, used: used + limit.used }
 }
 
 /** Puts levels that stand behind their numbers before them: `118 stop 130 target` becomes `stop 118 target 130`. */

@@ -99,6 +99,7 @@ export class Reading extends Findings {
     const found = levelAt(this.tokens, at, this.readsTime)
     if (!found) return 0
     if (found.isUnsure) this.found.isUnsure = true
+    if (found.limit) this.put('price', found.limit, 0)
     return this.put(found.name, found.value, found.used)
   }
 
@@ -254,6 +255,7 @@ export class Reading extends Findings {
         ? undefined
         : said
     if (word === 'limit' || word === 'lmt') return this.put('how', 'limit', 1)
+    if (word === 'stop-limit') return this.put('how', 'stop limit', 1)
     if (found && !(found.certainty === 'homograph' && (fillers.has(word) || prepositions.has(word) || word === 'it'))) {
       if (this.symbols.includes(found.symbol)) return 1
       const isJoined = at > 0 && (this.words[at - 1] === 'and' || this.isSymbolAt(at - 1))

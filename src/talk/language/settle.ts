@@ -1,6 +1,7 @@
 import { Big } from '../../base/amounts.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, Slots } from './slots.ts'
+import { stopLimit } from './stop-orders.ts'
 
 /** A command with its final slots. */
 export interface SettledCommand<Code extends Handler> {
@@ -78,6 +79,7 @@ export function settle<Code extends Handler>(
   leftover = withoutSilent(registered, leftover)
   wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots)
+  stopLimit(registered.name, given, leftover)
   limitOf(registered, given, slots, leftover)
   if (slots.paid !== undefined && (orders.has(registered.name) || levels.has(registered.name)))
     leftover.push(slots.paid)

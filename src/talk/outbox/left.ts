@@ -18,7 +18,7 @@ export async function waitsForNextStart(db: Db, door: DoorName): Promise<string 
     with here as (select id from conversations where place ->> 'door' = ${door})
     select
       (select count(*)::int from orders where conversation_id in (select id from here)
-        and state = any(${[...liveStates]}::text[]) and limit_price is not null) as orders,
+        and state = any(${[...liveStates]}::text[]) and (limit_price is not null or stop_price is not null)) as orders,
       (select count(*)::int from scheduled_orders where conversation_id in (select id from here)
         and state in ('waiting', 'running')) as later,
       (select count(*)::int from protective_orders where conversation_id in (select id from here)

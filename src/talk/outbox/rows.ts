@@ -254,7 +254,7 @@ export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
       or exists (select from desk_events e
         where e.conversation_id = c.id and e.urgency = 'CRITICAL' and e.settled_at is null)
       or exists (select from unfinished_closes u where u.conversation_id = c.id)
-      or exists (select from orders o where o.conversation_id = c.id and o.limit_price is null
+      or exists (select from orders o where o.conversation_id = c.id and o.limit_price is null and o.stop_price is null
         and o.state = any(${[...liveStates]}::text[]) and o.created_at > now() - ${soon}::interval)
       or exists (select from replies r where r.conversation_id = c.id and r.state in ('queued', 'posting')))
     limit 1`.execute(db)

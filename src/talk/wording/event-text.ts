@@ -82,8 +82,10 @@ function happened(event: OwnEvent): string {
   }
 }
 
-function working({ side, quantity, limitPrice }: WorkingOrderData): string {
-  return `${side} ${amount(quantity)} ${limitPrice ? `@ ${price(limitPrice)}` : 'at the market'}`
+function working({ side, quantity, limitPrice, stopPrice }: WorkingOrderData): string {
+  const stop = stopPrice ? `stop ${price(stopPrice)} ` : ''
+  const how = limitPrice ? `${stop}${stop ? 'limit' : '@'} ${price(limitPrice)}` : stop.trim() || 'at the market'
+  return `${side} ${amount(quantity)} ${how}`
 }
 
 function protectionSet({ kind, price: level, trail, was }: EventData['protection_set']): string {

@@ -20,7 +20,7 @@ export function filledText({ order, position, executions }: Told<'order.filled'>
   const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
   const average = isWhole ? averageFillPrice(order) : valueIn(executions).div(traded)
   const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
-  const ofOrder = order.limit ? ` (limit order ${order.number})` : ''
+  const ofOrder = order.stop ? ` (stop order ${order.number})` : order.limit ? ` (limit order ${order.number})` : ''
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
   const inAll = isWhole && !isOne ? ' in all' : ''
   return [

@@ -1,6 +1,7 @@
+import type { Big } from '../../base/amounts.ts'
 import { averageText, priceText, quantityText } from '../../base/format.ts'
 import type { OrderNotice } from '../../trading/orders/notices.ts'
-import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
+import { type AnyOrder, mayRest } from '../../trading/orders/rows/orders.ts'
 import { closeWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
 import { averageFillPrice, leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
@@ -55,10 +56,11 @@ export const orderWording: WordingOf<OrderNotice> = {
 }
 
 /** The command that repeats an order. */
-function again({ purpose, side, quantity, symbol, limit }: AnyOrder): string {
+function again({ purpose, side, quantity, symbol, limit, stop }: AnyOrder): string {
   if (purpose === 'close') return closeWords(symbol, limit?.price)
   const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
-  return `${verb} ${quantity.toFixed()} ${symbol}${limit ? ` @ ${limit.price.toFixed()}` : ''}`
+  const terms = stop ? ` stop ${stop.toFixed()}${limit ? ` limit ${limit.price.toFixed()}` : ''}` : ''
+  return `${verb} ${quantity.toFixed()} ${symbol}${terms || (limit ? ` @ ${limit.price.toFixed()}` : '')}`
 }
 
 function workingOrder(order: AnyOrder, state: string): WatchSentences {
@@ -66,10 +68,22 @@ function workingOrder(order: AnyOrder, state: string): WatchSentences {
 }
 
 function workingText(order: AnyOrder, state: string): string {
-  const { side, symbol, limit, number } = order
+  const { side, symbol, limit, stop, number } = order
+  if (stop) return stopText(order, stop, state)
   return [
     `✓ LIMIT ${side.toUpperCase()} ORDER ${quantityText(leftOf(order))} ${symbol} @ ${priceText(limit!.price)} (${state})`,
     `💡 Order ${number}: \`move ${number} PRICE\` changes it, \`cancel ${number}\` takes it back`,
+  ].join('\n')
+}
+
+/** A working order with a stop: the price that it waits for, and what it does there. */
+function stopText({ side, symbol, quantity, limit, number }: AnyOrder, stop: Big, state: string): string {
+  const goes = side === 'sell' ? 'falls' : 'rises'
+  const then = limit ? `with a limit of ${priceText(limit.price)}` : 'at the market'
+  const move = limit ? '' : `\`move ${number} PRICE\` changes its stop, `
+  return [
+    `✓ STOP ${side.toUpperCase()} ORDER ${quantityText(quantity)} ${symbol}: ${then} when it ${goes} to ${priceText(stop)} (${state})`,
+    `💡 Order ${number}: ${move}\`cancel ${number}\` takes it back`,
   ].join('\n')
 }
 
@@ -101,7 +115,7 @@ export function rejectedText(
 export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
   // A market order has a number if it waited at the venue.
   const isAsked = because === undefined && order.number !== undefined
-  if (order.limit || isAsked)
+  if (mayRest(order) || isAsked)
     return `✓ CANCELLED order ${order.number}: ${orderPhrase(order)}${because ? ` (${because})` : ''}${partText(order)}`
   const why = because ?? 'the venue never had it'
   const rest = isClosedAgain ? 'The desk closes the rest with another order in a moment.' : 'The rest is not traded.'

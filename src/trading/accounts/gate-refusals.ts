@@ -16,6 +16,7 @@ export interface Entering extends FactsFor {
   /** Dollars a unit: the limit, or for a market order the side of the quote that it meets. */
   price: Big
   limitPrice?: Big
+  stopPrice?: Big
   /** The order is for later. It comes to the gate again when it is due. */
   isLater?: boolean
 }
@@ -43,9 +44,11 @@ export function buyingPowerText({ cash, forShorts, forOrders, left }: BuyingPowe
 }
 
 /** The same order at the largest size that passes. */
-function passesText({ side, symbol, limitPrice, isLater }: Entering, largest: Big): string {
+function passesText({ side, symbol, limitPrice, stopPrice, isLater }: Entering, largest: Big): string {
   if (isLater) return `At most ${quantityText(largest)} ${symbol} passes`
-  return `\`${side} ${quantityText(largest)} ${symbol}${limitPrice ? ` @ ${limitPrice.toFixed()}` : ''}\` passes`
+  const stop = stopPrice ? ` stop ${stopPrice.toFixed()}` : ''
+  const limit = limitPrice ? `${stop ? ' limit' : ' @'} ${limitPrice.toFixed()}` : ''
+  return `\`${side} ${quantityText(largest)} ${symbol}${stop}${limit}\` passes`
 }
 
 interface Because {
@@ -93,9 +96,9 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
 }
 
 /** `BUY 1,000 AAPL at about $190.00`. */
-function orderText({ side, quantity, symbol, price, limitPrice }: Entering): string {
+function orderText({ side, quantity, symbol, price, limitPrice, stopPrice }: Entering): string {
   const what = `${side.toUpperCase()} ${quantityText(quantity)} ${symbol}${side === 'sell' ? ' short' : ''}`
-  return `${what} at ${limitPrice ? '' : 'about '}${priceText(price)}`
+  return `${what} at ${(limitPrice ?? stopPrice) ? '' : 'about '}${priceText(price)}`
 }
 
 const ordersText = (count: number) => (count === 1 ? 'one order' : `${count} orders`)

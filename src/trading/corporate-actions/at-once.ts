@@ -4,7 +4,7 @@ import type { Instrument, Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import { type AccountDay, accountDays } from '../accounts/rows/day-equity.ts'
 import { dayLoss } from '../accounts/rules/day-loss.ts'
-import type { AnyOrder } from '../orders/rows/orders.ts'
+import { type AnyOrder, mayRest } from '../orders/rows/orders.ts'
 import type { Parts } from '../parts.ts'
 import { unrealizedPnl } from '../positions/rules/position.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
@@ -122,7 +122,7 @@ function pricedByOld(
   if (ratio.to.eq(ratio.from)) return []
   const isOld = (known: Big | undefined) => !known || !isOfNewUnits(last, known, ratio)
   const atMarket = orders.filter(
-    (order) => !order.limit && !isClosing(order) && (order.purpose === 'open' || order.chunkId === null),
+    (order) => !mayRest(order) && !isClosing(order) && (order.purpose === 'open' || order.chunkId === null),
   )
   return [
     ...(scaleout && isOld(scaleout.decisionPrice) ? [{ kind: 'scaleout' as const, price: last }] : []),

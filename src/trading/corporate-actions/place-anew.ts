@@ -14,7 +14,7 @@ import type { Hindrance, ThreadChange } from './change.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-orders.ts'
 import { becauseOf } from './rules/describe.ts'
-import { priceOfNewUnit, type Ratio, splitLimit, wholeLots } from './rules/split.ts'
+import { priceOfNewUnit, type Ratio, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
 
 /** The ratio and the instrument with which orders are placed again. */
 export interface Terms {
@@ -84,15 +84,27 @@ async function place(
   if (quantity.lte(0)) return { reason: { kind: 'less than a lot', symbol: instrument.symbol } }
   const clientOrderId = `${action.kind}-${action.id}-${order.id}`
   const limitPrice = order.limit && splitLimit(side, order.limit.price, ratio, instrument.tick)
-  const expectedPrice = limitPrice ?? priceOfNewUnit(order.expectedPrice, ratio)
+  // A stop is rounded away from the price, like a condition.
+  const stopPrice = order.stop && splitCondition(side === 'buy' ? 'above' : 'below', order.stop, ratio, instrument.tick)
+  const expectedPrice = limitPrice ?? stopPrice ?? priceOfNewUnit(order.expectedPrice, ratio)
   if (order.purpose === 'open') {
     const { symbol } = instrument
-    const wanted = { accountId, memberId: order.memberId, key: clientOrderId, symbol, side, quantity, limitPrice }
+    const wanted = {
+      accountId,
+      memberId: order.memberId,
+      key: clientOrderId,
+      symbol,
+      side,
+      quantity,
+      limitPrice,
+      stopPrice,
+    }
     const refusal = await passGate(trx, parts, { ...wanted, price: expectedPrice })
     if (refusal) return { reason: { kind: 'refused', refusal } }
   }
   const limit = limitPrice && { price: limitPrice, expiresAt: order.limit!.expiresAt }
-  const number = limit && (await nextOrderNumber(trx, accountId))
+  const rests = limit !== undefined || stopPrice !== undefined
+  const number = rests ? await nextOrderNumber(trx, accountId) : undefined
   const about = {
     clientOrderId,
     memberId: order.memberId,
@@ -100,11 +112,11 @@ async function place(
     quantity,
     expectedPrice,
     limit,
+    stop: stopPrice,
     number,
   }
   if (order.purpose === 'open') {
     const { symbol } = instrument
-    const rests = limit !== undefined
     return {
       order: await placeOpening(trx, { ...begunAt(at), ...about, purpose: 'open', accountId, symbol, side, rests }),
     }

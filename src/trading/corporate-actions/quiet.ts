@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { endOrder } from '../orders/end-order.ts'
-import type { AnyOrder } from '../orders/rows/orders.ts'
+import { type AnyOrder, mayRest } from '../orders/rows/orders.ts'
 import type { Parts } from '../parts.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { type CorporateAction, noteWorked } from './rows/corporate-actions.ts'
@@ -34,7 +34,7 @@ export async function quieten(
     await noteWorked(parts.db, action.id, parts.clock.now())
     const isLast = look === looks.length - 1
     const orders = left.flatMap((one) => (one.kind === 'order' && !isClosing(one.order) ? [one.order] : []))
-    const due = orders.filter(({ limit }) => limit !== undefined || look >= looksForMarket || isLast)
+    const due = orders.filter((order) => mayRest(order) || look >= looksForMarket || isLast)
     const noted = await noteTaken(parts.db, action, due.filter(isPlacedAgain))
     const taken = [...noted, ...due.filter((order) => !isPlacedAgain(order))]
     const say = { postedBy: 'outbox' as const }

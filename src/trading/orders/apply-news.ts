@@ -83,7 +83,7 @@ export function applyNews(
 }
 
 function changed(order: AnyOrder, news: News): AnyOrder {
-  const { change, limitPrice } = news
+  const { change, limitPrice, stopPrice } = news
   // Another call for the order is under way, and the venue may accept it.
   const isContested = news.call !== undefined && order.callingUntil?.getTime() !== news.call.getTime()
   const isPartlyFilled = order.filledQuantity.gt(0)
@@ -99,6 +99,7 @@ function changed(order: AnyOrder, news: News): AnyOrder {
     rests: order.rests || (isConfirmed && isLive({ state })),
     callingUntil: isConfirmed || !isLive({ state }) ? undefined : order.callingUntil,
     missingSince: news.venueOrderId === undefined ? order.missingSince : undefined,
+    ...(order.stop && stopPrice && { stop: stopPrice }),
     ...(order.limit && limitPrice && { limit: { ...order.limit, price: limitPrice } }),
   }
 }

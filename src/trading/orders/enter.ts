@@ -15,6 +15,7 @@ import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
 import { begunAt } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { sendPlaced } from './send-placed.ts'
+import { unfitStop } from './stop.ts'
 
 /**
  * A request to open a position or to add to one; it never takes from one. A second request with the same `clientOrderId` is the
@@ -33,11 +34,11 @@ export interface Entry extends LimitWanted {
 }
 
 /**
- * Buys or sells to open or to add, at the market now, or with a limit that may rest at the venue. Refused if it would take from
+ * Buys or sells to open or to add, at the market now, or with a limit or a stop that may rest at the venue. Refused if it would take from
  * a position or reverse one, or if it does not pass the gate. Returns the notices for the thread.
  */
 export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedNotice[] | Refusal> {
-  const { symbol, quantity, side, limitPrice, expiresAt } = entry
+  const { symbol, quantity, side, limitPrice, stopPrice, expiresAt } = entry
   const instrument = parts.market.instrument(symbol)
   if (!instrument)
     return new Refusal(
@@ -55,24 +56,28 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   const unfit = unfitLimit(entry, instrument, parts.clock.now())
   if (unfit) return unfit
   const quote = await parts.market.quote(symbol)
-  const unusable = limitPrice ? undefined : noPrice(quote)
+  const rests = limitPrice !== undefined || stopPrice !== undefined
+  const unusable = rests ? undefined : noPrice(quote)
   if (unusable)
     return new Refusal(
       'NO_FRESH_PRICE',
       `${symbol} cannot be traded now: ${unusable}.`,
       'Nothing was traded. Try again when the price is fresh',
     )
-  const price = dearest(side, limitPrice, quote)
+  const { venue } = await parts.venues.of(entry.accountId)
+  const noStop = unfitStop(entry, quote, venue.capabilities)
+  if (noStop) return noStop
+  const price = dearest(side, limitPrice ?? stopPrice, quote)
   const order = await parts.db.transaction().execute(async (trx) => {
     await lockAccountRow(trx, entry.accountId)
     const wanted = { ...entry, key: entry.clientOrderId, price }
     const refused = (await againstPosition(trx, entry)) ?? (await passGate(trx, parts, wanted))
     if (refused) return refused
     const limit = limitPrice && { price: limitPrice, expiresAt }
-    const number = limit && (await nextOrderNumber(trx, entry.accountId))
+    const number = rests ? await nextOrderNumber(trx, entry.accountId) : undefined
     return placeOpening(trx, {
       ...begunAt(parts.clock.now()),
-      rests: limitPrice !== undefined,
+      rests,
       clientOrderId: entry.clientOrderId,
       accountId: entry.accountId,
       memberId: entry.memberId,
@@ -81,8 +86,9 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       symbol,
       side,
       quantity,
-      expectedPrice: limitPrice ?? price,
+      expectedPrice: limitPrice ?? stopPrice ?? price,
       limit,
+      stop: stopPrice,
       number,
     })
   })

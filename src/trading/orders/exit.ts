@@ -2,10 +2,12 @@ import { type Big, least, sum } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
+import type { VenueCapabilities } from '../../venues/venue.ts'
 import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../positions/rows/positions.ts'
+import { closingSide } from '../positions/rules/position.ts'
 import { pushClose } from '../protection/close-now/give-up.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
@@ -24,6 +26,7 @@ import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } fr
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { sendPlaced } from './send-placed.ts'
+import { unfitStop } from './stop.ts'
 
 /** A request to exit. A second request with the same `clientOrderId` is the same order. */
 export interface Exit extends LimitWanted {
@@ -176,13 +179,14 @@ export async function goOn(
 }
 
 async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<ExitPlacement | Refusal> {
-  const { limitPrice, symbol } = exit
+  const { symbol } = exit
   const quote = await parts.market.quote(symbol)
   const instrument = parts.market.instrument(symbol)
   const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
   if (unfit) return unfit
+  const { venue } = await parts.venues.of(exit.accountId)
   return parts.db.transaction().execute(async (trx) => {
-    if (limitPrice) await lockAccountRow(trx, exit.accountId)
+    if (exit.limitPrice ?? exit.stopPrice) await lockAccountRow(trx, exit.accountId)
     if (leavesResting && exit.isAll) {
       await lockOpenPosition(trx, exit.accountId, symbol)
       // The sweep took this process for dead and finished the close meanwhile.
@@ -190,7 +194,7 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
       if (!askedAt) return { kind: 'ordered before' }
       if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
     }
-    return placeIn(trx, parts, exit, quote, leavesResting)
+    return placeIn(trx, parts, exit, quote, leavesResting, venue.capabilities)
   })
 }
 
@@ -201,8 +205,9 @@ export async function placeIn(
   exit: Exit,
   quote: Quote | undefined,
   leavesResting: boolean,
+  { canStop }: Pick<VenueCapabilities, 'canStop'> = {},
 ): Promise<ExitPlacement | Refusal> {
-  const { limitPrice, expiresAt, symbol } = exit
+  const { limitPrice, stopPrice, expiresAt, symbol } = exit
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
   if (!position) return noPosition(symbol)
   const closes = exit.purpose === 'close'
@@ -212,9 +217,10 @@ export async function placeIn(
   const resting = position.restingQuantity.minus(sum(closings.filter(({ rests }) => rests).map(leftOf)))
   const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0)
   const isLeft = isInTheWay || availableQuantity(position).gt(0)
-  const unusable = limitPrice ? undefined : noPrice(quote)
+  const rests = limitPrice !== undefined || stopPrice !== undefined
+  const unusable = rests ? undefined : noPrice(quote)
   // The desk is closing at the market already, so a person cannot add a limit order.
-  if (isClosing && (limitPrice || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
+  if (isClosing && (rests || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
   if (unusable)
     return new Refusal(
       'NO_FRESH_PRICE',
@@ -222,6 +228,8 @@ export async function placeIn(
       // Orders taken back before may have been partly filled, so do not say that nothing was sold.
       leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
     )
+  const noStop = unfitStop({ ...exit, side: closingSide(position.signedQuantity) }, quote, { canStop })
+  if (noStop) return noStop
   if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
@@ -233,10 +241,11 @@ export async function placeIn(
   if (wanted instanceof Refusal) return wanted
   const at = parts.clock.now()
   const ended = closes ? await endScaleoutOf(trx, parts, exit, position, at) : undefined
-  const expectedPrice = limitPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
+  const expectedPrice = limitPrice ?? stopPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
   const limit = limitPrice && { price: limitPrice, expiresAt }
-  const number = limit && (await nextOrderNumber(trx, exit.accountId))
-  const order = await placeExit(trx, position, { ...exit, quantity: wanted, expectedPrice, limit, number }, at)
+  const number = rests ? await nextOrderNumber(trx, exit.accountId) : undefined
+  const placed = { ...exit, quantity: wanted, expectedPrice, limit, stop: stopPrice, number }
+  const order = await placeExit(trx, position, placed, at)
   return { kind: 'ordered', order, ended, isClosing }
 }
 

@@ -45,6 +45,7 @@ export function isKnown(order: AnyOrder, report: OrderReport): boolean {
     order.state !== 'replace_asked' &&
     report.filledQuantity.eq(order.filledQuantity) &&
     (report.limitPrice === undefined || order.limit === undefined || report.limitPrice.eq(order.limit.price)) &&
+    (report.stopPrice === undefined || order.stop === undefined || report.stopPrice.eq(order.stop)) &&
     leftOf(order).gt(0)
   )
 }

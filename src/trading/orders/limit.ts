@@ -3,31 +3,37 @@ import { priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Instrument } from '../../market/market.ts'
 
-/** The additional terms of a limit order. */
+/** The additional terms of an order that may rest at the venue. */
 export interface LimitWanted {
   /** Dollars a unit: sell at this or more, buy at this or less. Absent for a market order. */
   limitPrice?: Big
+  /**
+   * Dollars a unit: the order waits until the price gets here, from below to buy and from above to sell. Then it is at the market,
+   * or has its limit.
+   */
+  stopPrice?: Big
   /** The time when the order expires by itself. Only with a limit. */
   expiresAt?: Date
 }
 
 /** The refusal of an order with these terms; undefined when it can be sent. */
 export function unfitLimit(
-  { limitPrice, expiresAt }: LimitWanted,
+  { limitPrice, stopPrice, expiresAt }: LimitWanted,
   instrument: Instrument,
   now: Date,
 ): Refusal | undefined {
-  if (limitPrice === undefined) return undefined
-  if (limitPrice.lte(0))
+  const prices = [limitPrice, stopPrice].filter((price) => price !== undefined)
+  if (prices.some((price) => price.lte(0)))
     return new Refusal(
       'PRICE_NOT_POSITIVE',
       'The price must be more than zero. Nothing was done.',
       'Such as .63 or 12.50',
     )
-  if (!isMultiple(limitPrice, instrument.tick)) {
+  const between = prices.find((price) => !isMultiple(price, instrument.tick))
+  if (between) {
     return new Refusal(
       'PRICE_OFF_TICK',
-      `${instrument.symbol} has prices in steps of $${quantityText(instrument.tick)}; ${priceText(limitPrice)} is between two. Nothing was done.`,
+      `${instrument.symbol} has prices in steps of $${quantityText(instrument.tick)}; ${priceText(between)} is between two. Nothing was done.`,
       'Use a price on a step',
     )
   }

@@ -13,6 +13,8 @@ export interface News {
   venueOrderId?: string
   /** The limit at the venue, in dollars a unit. */
   limitPrice?: Big
+  /** The stop at the venue, in dollars a unit. */
+  stopPrice?: Big
   /** The reason of its end, in words for people. */
   words?: string
   /** The call that was refused. The order ends only if no other call for it has begun since. */
@@ -32,7 +34,7 @@ const changes = {
  * will have both. `booked` is the quantity recorded before.
  */
 export function newsOf(report: OrderReport, booked: Big): News {
-  const { fills, venueOrderId, limitPrice, words, filledQuantity } = report
+  const { fills, venueOrderId, limitPrice, stopPrice, words, filledQuantity } = report
   // A report may show a fill twice under one id.
   const once = [...new Map(fills.map((fill) => [fill.venueFillId, fill])).values()]
   const shown = sum(once.map(({ quantity, reverses }) => (reverses === undefined ? quantity : quantity.neg())))
@@ -40,7 +42,7 @@ export function newsOf(report: OrderReport, booked: Big): News {
   const change = report.state === 'working' || isComplete ? changes[report.state] : 'accepted'
   // A report proves that the venue had the order, so it cannot end as refused.
   const isEnd = change === 'refused' ? 'cancelled' : change
-  return { fills, change: isEnd, venueOrderId, limitPrice, words }
+  return { fills, change: isEnd, venueOrderId, limitPrice, stopPrice, words }
 }
 
 /** A sent order. The venue's answers have to match it. */

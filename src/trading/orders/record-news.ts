@@ -308,6 +308,7 @@ const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [],
 function hasMoved({ before, order, executions }: AppliedNews): boolean {
   if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
   if (before.missingSince !== order.missingSince) return true
+  if (before.stop && !before.stop.eq(order.stop!)) return true
   return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)
 }
 

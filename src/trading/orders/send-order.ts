@@ -128,7 +128,7 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   return settled(recorded, order)
 }
 
-function toVenue({ sentAs, symbol, side, quantity, limit, touchedLevel }: AnyOrder, account: string): VenueOrder {
+function toVenue({ sentAs, symbol, side, quantity, limit, stop, touchedLevel }: AnyOrder, account: string): VenueOrder {
   return {
     account,
     clientOrderId: sentAs,
@@ -136,6 +136,7 @@ function toVenue({ sentAs, symbol, side, quantity, limit, touchedLevel }: AnyOrd
     side,
     quantity,
     limitPrice: limit?.price,
+    stopPrice: stop,
     expiresAt: limit?.expiresAt,
     touchedLevel,
   }

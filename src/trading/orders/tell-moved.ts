@@ -7,7 +7,7 @@ import { isClosing } from '../protection/close-now/purposes.ts'
 import { about } from './about.ts'
 import type { AppliedNews, Execution } from './apply-news.ts'
 import type { News } from './news.ts'
-import type { AnyOrder } from './rows/orders.ts'
+import { type AnyOrder, mayRest } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 
 /** The notices and events of a changed order. */
@@ -51,7 +51,7 @@ function tellFills(
     )
   }
   if (back.length > 0) told.notices.push({ kind: 'order.reversed', order, position, executions: back })
-  const rested = { ...(before.venueOrderId !== undefined && before.limit && { rested: true }) }
+  const rested = { ...(before.venueOrderId !== undefined && mayRest(before) && { rested: true }) }
   for (const one of executions) told.events.push(filledEvent(order, position, one, rested, at))
   for (const one of executions) if (one.oddities.length > 0) told.events.push(oddEvent(order, position, one, at))
 }
@@ -150,16 +150,20 @@ function lost(order: AnyOrder, because: string): Notice {
 function tellLife(told: NoticesAndEvents, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
   const event = { ...about(order), at }
   const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
-  if (isNew && executions.length === 0 && !order.limit && !isClosing(order))
+  if (isNew && executions.length === 0 && !mayRest(order) && !isClosing(order))
     told.notices.push({ kind: 'order.accepted', order })
-  if (isNew && order.limit) {
+  if (isNew && mayRest(order)) {
     told.notices.push({ kind: 'order.working', order })
     told.events.push({
       ...event,
       type: 'order_working',
-      data: { ...workingData(order), expiresAt: order.limit.expiresAt?.toISOString() },
+      data: { ...workingData(order), expiresAt: order.limit?.expiresAt?.toISOString() },
       dedupeKey: `order-${order.id}-working`,
     })
+  } else if (before.stop && order.stop && !before.stop.eq(order.stop)) {
+    const data = { ...workingData(order), was: before.stop.toFixed() }
+    const dedupeKey = `order-${order.id}-moved-${at.getTime()}-${order.stop.toFixed()}`
+    told.events.push({ ...event, type: 'order_moved', data, dedupeKey })
   } else if (before.limit && order.limit && !before.limit.price.eq(order.limit.price)) {
     const data = { ...workingData(order), was: before.limit.price.toFixed() }
     const dedupeKey = `order-${order.id}-moved-${at.getTime()}-${order.limit.price.toFixed()}`
@@ -187,5 +191,6 @@ function workingData(order: AnyOrder) {
     quantity: order.quantity.toFixed(),
     number: order.number,
     limitPrice: order.limit?.price.toFixed(),
+    stopPrice: order.stop?.toFixed(),
   }
 }

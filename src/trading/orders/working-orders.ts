@@ -14,6 +14,7 @@ import { type AnyOrder, findOrder } from './rows/orders.ts'
 import { lockAccountRow, numberedOrders } from './rows/working-orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { askForOrder } from './send-order.ts'
+import { unfitStop } from './stop.ts'
 import { ask } from './venue-call.ts'
 
 /** The wait before asking for the limit of an order again, in milliseconds. */
@@ -45,7 +46,10 @@ export async function cancelOrders(
   ]
 }
 
-/** Moves a working order to another limit, in dollars a unit. If the market has reached the new limit, the order is filled. */
+/**
+ * Moves a working order to another limit, or one with only a stop to another stop, in dollars a unit. If the market has reached the
+ * new limit, the order is filled.
+ */
 export async function moveOrder(
   parts: Parts,
   { accountId, memberId, conversationId, number, price }: Whose & { number: number; price: Big },
@@ -53,7 +57,8 @@ export async function moveOrder(
   const all = await numberedOrders(parts.db, accountId)
   const order = all.find((one) => one.number === number)
   if (!order) return noOrder(all, number)
-  if (!order.limit) return atTheMarket(order)
+  if (!order.limit && !order.stop) return atTheMarket(order)
+  if (order.limit && order.stop) return twoPrices(order)
   const instrument = parts.market.instrument(order.symbol)
   const unfit = instrument && unfitLimit({ limitPrice: price }, instrument, parts.clock.now())
   if (unfit) return unfit
@@ -62,6 +67,11 @@ export async function moveOrder(
   const say = { postedBy: 'door' as const, conversationId }
   const { venue, account } = await parts.venues.of(order.accountId)
   if (!venue.capabilities.canReplace) return notMovable(order)
+  if (order.stop) {
+    const wanted = { side: order.side, symbol: order.symbol, stopPrice: price }
+    const noStop = unfitStop(wanted, await parts.market.quote(order.symbol), venue.capabilities)
+    if (noStop) return noStop
+  }
   const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
   await recordNews(parts, { order, news: { fills: [], change: 'replace_asked' }, say })
   const late = (given: Replaced) => given.outcome === 'replaced' && hearLate(parts, order, given.report)
@@ -70,7 +80,7 @@ export async function moveOrder(
     case 'replaced': {
       const heard = await hearReport(parts, order, answer.report, say)
       if (heard === 'mismatch') return [{ notice: { kind: 'order.move_unconfirmed', order } }]
-      const isThere = isLive(heard.order) && heard.order.limit!.price.eq(price)
+      const isThere = isLive(heard.order) && priceOf(heard.order).eq(price)
       return isThere ? [...heard.notices, ...(await saidMoved(parts, order, price, conversationId))] : heard.notices
     }
     case 'refused': {
@@ -92,13 +102,29 @@ export async function moveOrder(
  */
 async function barredFrom(parts: Parts, order: AnyOrder, memberId: number, price: Big): Promise<Refusal | undefined> {
   const { id, accountId, symbol, side } = order
-  if (order.purpose !== 'open' || (side === 'buy' && price.lte(order.limit!.price))) return undefined
+  if (order.purpose !== 'open' || (side === 'buy' && price.lte(priceOf(order)))) return undefined
   const quote = await parts.market.quote(symbol)
-  const wanted = { accountId, memberId, symbol, side, quantity: leftOf(order), limitPrice: price }
+  const wanted = {
+    accountId,
+    memberId,
+    symbol,
+    side,
+    quantity: leftOf(order),
+    ...(order.limit ? { limitPrice: price } : { stopPrice: price }),
+  }
   return parts.db.transaction().execute(async (trx) => {
     await lockAccountRow(trx, accountId)
     return passGate(trx, parts, { ...wanted, insteadOf: id, price: dearest(side, price, quote) })
   })
+}
+
+/** The price that a move changes: the limit, or the stop of an order without one. */
+const priceOf = ({ limit, stop }: AnyOrder): Big => (limit?.price ?? stop)!
+
+/** The refusal of a move of an order with a stop and a limit: the new price could be either. */
+export function twoPrices({ number }: Pick<AnyOrder, 'number'>): Refusal {
+  const sentence = `Order ${number} has a stop and a limit, so one price does not say which. Nothing was done.`
+  return new Refusal('NOT_MOVED', sentence, `\`cancel ${number}\` takes it back; then send it with its new prices`)
 }
 
 function notMovable({ number }: AnyOrder): Refusal {
@@ -118,8 +144,8 @@ async function saidMoved(parts: Parts, order: AnyOrder, price: Big, conversation
   return parts.db.transaction().execute(async (trx) => {
     const now = await findOrder(trx, order.id)
     if (!now || !isLive(now)) return []
-    const moved = { ...now, limit: { ...now.limit!, price } }
-    return [await queueNotice(trx, parts, to, { kind: 'order.moved', order: moved, was: order.limit!.price }, 'door')]
+    const moved = now.limit ? { ...now, limit: { ...now.limit, price } } : { ...now, stop: price }
+    return [await queueNotice(trx, parts, to, { kind: 'order.moved', order: moved, was: priceOf(order) }, 'door')]
   })
 }
 

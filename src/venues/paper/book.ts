@@ -53,6 +53,8 @@ const withFills = sql`o.*, (
  */
 export function createPaperBook(db: Kysely<Database>, clock: Clock) {
   const agenda = createAgenda(clock)
+  /** The symbols in which orders wait for their stop, as far as this process knows. */
+  let stops = new Set<string>()
 
   async function run<Row>(statement: RawBuilder<Row>): Promise<Row[]> {
     return (await asked(statement.execute(db))).rows
@@ -69,14 +71,14 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       with given as (
         select * from jsonb_to_recordset(${JSON.stringify([...firsts.values()].map(given))}::jsonb) as g(
           client_order_id text, account text, state text, symbol text, side text, quantity numeric, limit_price numeric,
-          touched_level numeric, expires_at timestamptz, accepted_at timestamptz, next_part_at timestamptz,
+          stop_price numeric, touched_level numeric, expires_at timestamptz, accepted_at timestamptz, next_part_at timestamptz,
           venue_fill_id text, price numeric, commission numeric)
         order by client_order_id
       ), taken as (
-        insert into paper_orders (client_order_id, account, state, symbol, side, quantity, limit_price, touched_level,
+        insert into paper_orders (client_order_id, account, state, symbol, side, quantity, limit_price, stop_price, touched_level,
           expires_at, accepted_at, next_part_at, filled_quantity, parts)
-        select client_order_id, account, state, symbol, side, quantity, limit_price, touched_level, expires_at, accepted_at,
-          next_part_at, case when venue_fill_id is null then 0 else quantity end, case when venue_fill_id is null then 0 else 1 end
+        select client_order_id, account, state, symbol, side, quantity, limit_price, stop_price, touched_level, expires_at,
+          accepted_at, next_part_at, case when venue_fill_id is null then 0 else quantity end, case when venue_fill_id is null then 0 else 1 end
         from given on conflict (client_order_id) do nothing returning client_order_id
       ), filled as (
         insert into paper_fills (venue_fill_id, client_order_id, account, symbol, side, quantity, price, commission, filled_at)
@@ -113,12 +115,29 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
 
     find,
 
+    hasStops: (symbol: string) => stops.has(symbol),
+    symbolsWithStops: () => [...stops],
+
+    /** Triggers the open orders whose stop one of these prices has reached, in dollars a unit. Returns their symbols. */
+    async trigger(prices: { symbol: string; price: Big }[]): Promise<string[]> {
+      const at = clock.now()
+      const rows = await run(sql<{ symbol: string }>`
+        update paper_orders o set triggered_at = ${at}, touched_level = o.stop_price, accepted_at = ${at}
+        from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as t(symbol text, price numeric)
+        where o.symbol = t.symbol and o.state = 'working' and o.stop_price is not null and o.triggered_at is null
+          and (o.ends_at is null or o.ends_at > ${at})
+          and case o.side when 'buy' then t.price >= o.stop_price else t.price <= o.stop_price end
+        returning o.symbol`)
+      return [...new Set(rows.map(({ symbol }) => symbol))]
+    },
+
     /** Enters an order and returns its report; undefined when it has a row already. */
     async enter(entry: Entry): Promise<OrderReport | undefined> {
       const { order, fill } = entry
       if (!(await asked(take(entry)))) return undefined
       const state = stateOf(entry)
       if (state === 'working') agenda.note(order.symbol, order.expiresAt, entry.nextPartAt)
+      if (order.stopPrice) stops.add(order.symbol)
       return reportOf({ ...order, state, filledQuantity: fill ? order.quantity : zero }, fill ? [fill] : [])
     },
 
@@ -163,13 +182,18 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
       return rows.map((row) => row.client_order_id)
     },
 
-    /** Changes the limit of an open order; false when it has none, is being cancelled, or is no longer open. */
-    async change({ clientOrderId, symbol }: VenueOrder, limitPrice: Big): Promise<boolean> {
+    /**
+     * Changes the limit of an open order, or the stop of one without a limit. False when it has neither, was triggered, is being
+     * cancelled, or is no longer open.
+     */
+    async change({ clientOrderId, symbol }: VenueOrder, price: Big): Promise<boolean> {
       const at = clock.now()
       const rows = await run(sql`
-        update paper_orders set limit_price = ${limitPrice.toFixed()}::numeric, accepted_at = ${at}
-        where client_order_id = ${clientOrderId} and state = 'working' and limit_price is not null
-          and cancelled_at is null and (expires_at is null or expires_at > ${at})
+        update paper_orders set accepted_at = ${at},
+          limit_price = case when limit_price is not null then ${price.toFixed()}::numeric end,
+          stop_price = case when limit_price is null then ${price.toFixed()}::numeric else stop_price end
+        where client_order_id = ${clientOrderId} and state = 'working'
+          and (limit_price is not null or (stop_price is not null and triggered_at is null)) and cancelled_at is null and (expires_at is null or expires_at > ${at})
         returning client_order_id`)
       agenda.note(symbol, at)
       return rows.length > 0
@@ -183,6 +207,7 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
         select o.* from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as t(symbol text, bid numeric, ask numeric)
         join paper_orders o on o.symbol = t.symbol and o.state = 'working'
         where (o.limit_price is null or case o.side when 'sell' then t.bid >= o.limit_price else t.ask <= o.limit_price end)
+          and (o.stop_price is null or o.triggered_at is not null)
           and (o.ends_at is null or o.ends_at > ${at}) and (o.next_part_at is null or o.next_part_at <= ${at})`)
       return rows.map(orderOf)
     },
@@ -220,11 +245,18 @@ export function createPaperBook(db: Kysely<Database>, clock: Clock) {
     /** Finds the symbols of all open orders, of every process, so that the agenda is complete. */
     async lookAround(): Promise<void> {
       const before = agenda.symbols()
-      const rows = await run(sql<{ symbol: string; next_part_at: Date | null; ends_at: Date | null }>`
-        select symbol, min(next_part_at) as next_part_at, min(ends_at) as ends_at
+      const rows = await run(sql<{
+        symbol: string
+        next_part_at: Date | null
+        ends_at: Date | null
+        has_stops: boolean
+      }>`
+        select symbol, min(next_part_at) as next_part_at, min(ends_at) as ends_at,
+          bool_or(stop_price is not null and triggered_at is null) as has_stops
         from paper_orders where state = 'working' group by symbol`)
       const now = new Set(rows.map(({ symbol }) => symbol))
       for (const symbol of before) if (!now.has(symbol)) agenda.forget(symbol)
+      stops = new Set(rows.flatMap(({ symbol, has_stops }) => (has_stops ? [symbol] : [])))
       for (const { symbol, next_part_at, ends_at } of rows) agenda.note(symbol, next_part_at, ends_at)
     },
   }
@@ -247,6 +279,7 @@ function given(entry: Entry) {
     side: order.side,
     quantity: order.quantity,
     limit_price: order.limitPrice,
+    stop_price: order.stopPrice,
     touched_level: order.touchedLevel,
     expires_at: order.expiresAt,
     accepted_at: at,

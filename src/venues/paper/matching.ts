@@ -1,4 +1,5 @@
 import type { Market, Quote } from '../../market/market.ts'
+import { marksOf } from '../../market/marks.ts'
 import type { OrderEvent } from '../venue.ts'
 import type { PaperBook } from './book.ts'
 import type { Filler } from './filler.ts'
@@ -22,16 +23,21 @@ export interface MatchingParts {
 }
 
 /**
- * Checks open orders against the market's quotes as they come and as parts are due, and announces the fills. Any number of
+ * Checks open orders against the market's quotes as they come and as parts are due, and announces the fills. Guarded marks
+ * trigger the orders with a stop, so that one bad print triggers none. Any number of
  * processes may do so; the book lets each part be filled once. Only a current price fills: prices that passed while nothing
  * was running do not count. Returns a function that stops it.
  */
 export function startMatching({ book, market, filler, endOverdue, tell, tellEnds, failed }: MatchingParts): () => void {
   const newest = new Map<string, Quote>()
+  const marks = marksOf(market)
+  /** The newest marks of symbols in which orders wait for their stop. */
+  const newestMarks = new Map<string, Quote>()
   let isLooking = false
   let isOver = false
 
   async function look(): Promise<void> {
+    await trigger()
     const quotes = new Map(newest)
     newest.clear()
     const reached = await book.reached([...quotes.values()])
@@ -43,11 +49,22 @@ export function startMatching({ book, market, filler, endOverdue, tell, tellEnds
     await tellEnds(fills.flatMap(({ fill, isLast }) => (isLast ? fill.clientOrderId : [])))
   }
 
+  /** Triggers stops at the newest marks, and takes the quotes at which the triggered orders can be filled now. */
+  async function trigger(): Promise<void> {
+    if (newestMarks.size === 0) return
+    const prices = [...newestMarks.values()].map(({ symbol, last }) => ({ symbol, price: last }))
+    newestMarks.clear()
+    for (const symbol of await book.trigger(prices)) {
+      const quote = newest.get(symbol) ?? (await market.quote(symbol))
+      if (quote && !quote.stale) newest.set(symbol, quote)
+    }
+  }
+
   async function lookWhileThereAreQuotes(): Promise<void> {
     if (isLooking) return
     isLooking = true
     try {
-      while (newest.size > 0 && !isOver) {
+      while (newest.size + newestMarks.size > 0 && !isOver) {
         await look().catch(failed)
         await new Promise((resolve) => setTimeout(resolve, restMs))
       }
@@ -62,9 +79,16 @@ export function startMatching({ book, market, filler, endOverdue, tell, tellEnds
     void lookWhileThereAreQuotes()
   }
 
+  function takeMark(mark: Quote | undefined): void {
+    if (!mark || mark.stale || isOver || !book.hasStops(mark.symbol)) return
+    newestMarks.set(mark.symbol, mark)
+    void lookWhileThereAreQuotes()
+  }
+
   /** Checks the current prices of these symbols. */
   async function lookAt(symbols: string[]): Promise<void> {
     for (const symbol of symbols) take(await market.quote(symbol))
+    for (const symbol of book.symbolsWithStops()) takeMark(await marks.now(symbol))
   }
 
   async function lookAround(): Promise<void> {
@@ -85,12 +109,14 @@ export function startMatching({ book, market, filler, endOverdue, tell, tellEnds
       if (!isOver) failed(cause)
     })
   const unsubscribe = market.subscribe(take)
+  const unmark = marks.subscribe(takeMark)
   const timer = setInterval(unlessOver(lookAround), lookAroundMs)
   book.agenda.onDue(unlessOver(lookAtDue))
   unlessOver(lookAround)()
   return () => {
     isOver = true
     unsubscribe()
+    unmark()
     clearInterval(timer)
     book.agenda.onDue(undefined)
   }

@@ -23,7 +23,7 @@ import { chanceOf } from './chance.ts'
 import { isReached } from './fill-rules.ts'
 import { createFiller, type FillerParts } from './filler.ts'
 import { startMatching } from './matching.ts'
-import type { BookOrder } from './rows.ts'
+import { type BookOrder, waitsForStop } from './rows.ts'
 
 /** The settings of `createPaperVenue`. */
 export interface PaperVenueOptions extends Omit<FillerParts, 'fills' | 'seed'> {
@@ -40,7 +40,7 @@ export interface PaperVenueOptions extends Omit<FillerParts, 'fills' | 'seed'> {
 /**
  * Creates a paper venue. It fills market orders at the ask (buy) or bid (sell), with slippage. An order with a limit is
  * filled in the same way when the market is already there, and never worse than its limit; otherwise it rests until a current
- * quote reaches it (`startMatching`). Two calls with the same `clientOrderId`, also at the same time or across a restart,
+ * quote reaches it (`startMatching`). An order with a stop waits until a guarded mark gets there, and is then one of the two. Two calls with the same `clientOrderId`, also at the same time or across a restart,
  * give the same order.
  */
 export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: PaperVenueOptions): Venue {
@@ -102,11 +102,17 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
 
   /** The fill of an order on arrival; undefined when its limit is not reached, or its time is over. */
   async function fillNow(
-    order: VenueOrder & Partial<Pick<BookOrder, 'filledQuantity' | 'parts'>>,
+    order: VenueOrder & Partial<Pick<BookOrder, 'filledQuantity' | 'parts' | 'triggeredAt'>>,
     quote: Quote | undefined,
     at: Date,
   ): Promise<VenueFill | undefined> {
-    if (!quote || quote.stale || !isReached(order, quote) || (order.expiresAt && order.expiresAt <= at))
+    if (
+      waitsForStop(order) ||
+      !quote ||
+      quote.stale ||
+      !isReached(order, quote) ||
+      (order.expiresAt && order.expiresAt <= at)
+    )
       return undefined
     return filler.arriving({ filledQuantity: zero, parts: 0, ...order }, quote, at)
   }
@@ -115,7 +121,7 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
 
   return {
     name: 'paper',
-    capabilities: { refusesDuplicates: true, lostAfterMs: 0, canReplace: true, canShort: true },
+    capabilities: { refusesDuplicates: true, lostAfterMs: 0, canReplace: true, canShort: true, canStop: true },
 
     submit: (sent) =>
       answered(async () => {
@@ -125,11 +131,13 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
         if (sent.quantity.lte(0) || !isMultiple(sent.quantity, lot)) {
           return refuse(sent, 'BAD_QUANTITY', `${sent.quantity} is not a multiple of ${lot} ${symbol}`)
         }
-        const { limitPrice } = sent
-        if (limitPrice?.lte(0)) return refuse(sent, 'BAD_PRICE', `${limitPrice} is not a price`)
+        const { limitPrice, stopPrice } = sent
+        const wrong = [limitPrice, stopPrice].find((price) => price?.lte(0))
+        if (wrong) return refuse(sent, 'BAD_PRICE', `${wrong} is not a price`)
         const quote = await market.quote(symbol)
-        if (!limitPrice && !quote) return refuse(sent, 'NO_PRICE', `There is no price for ${symbol}`)
-        if (!limitPrice && quote?.stale) {
+        const rests = limitPrice !== undefined || stopPrice !== undefined
+        if (!rests && !quote) return refuse(sent, 'NO_PRICE', `There is no price for ${symbol}`)
+        if (!rests && quote?.stale) {
           return refuse(sent, 'NO_PRICE', `${symbol} cannot be traded now: ${quote.stale}`)
         }
         const order = { ...sent, symbol }
@@ -152,15 +160,15 @@ export function createPaperVenue({ db, fills = 'whole', seed = 1, ...options }: 
         return { outcome: 'asked' }
       }),
 
-    replace: (reference, limitPrice) =>
+    replace: (reference, price) =>
       answered(async () => {
         const found = await orderOf(reference)
         if (!found) return unknownOrder
         const { order, report } = found
         if (report.state !== 'working') return refused('NOT_CHANGEABLE', `the order is ${report.state}`)
-        if (limitPrice.lte(0)) return refused('BAD_PRICE', `${limitPrice} is not a price`)
-        if (!(await book.change(order, limitPrice))) return refused('NOT_CHANGEABLE', 'the order cannot be changed')
-        const moved = { ...order, limitPrice }
+        if (price.lte(0)) return refused('BAD_PRICE', `${price} is not a price`)
+        if (!(await book.change(order, price))) return refused('NOT_CHANGEABLE', 'the order cannot be changed')
+        const moved = { ...order, ...(order.limitPrice ? { limitPrice: price } : { stopPrice: price }) }
         const fill = fills === 'whole' ? await fillNow(moved, await market.quote(order.symbol), clock.now()) : undefined
         if (fill) await book.fill([{ order: moved, fill, isLast: true }])
         const changed = await book.find(order.clientOrderId)

@@ -24,9 +24,15 @@ export interface BookOrder extends VenueOrder {
   parts: number
   /** The moment from which its limit holds. */
   acceptedAt: Date
+  /** The price got to its stop at this moment. Without it, an order with a stop waits. */
+  triggeredAt?: Date
   /** Nothing is filled from this moment on. */
   endsAt?: Date
 }
+
+/** Does an order still wait for its stop? Then nothing of it is filled. */
+export const waitsForStop = ({ stopPrice, triggeredAt }: Pick<BookOrder, 'stopPrice' | 'triggeredAt'>) =>
+  stopPrice !== undefined && triggeredAt === undefined
 
 export function orderOf(row: OrderRow): BookOrder {
   return {
@@ -36,6 +42,8 @@ export function orderOf(row: OrderRow): BookOrder {
     side: row.side,
     quantity: new Big(row.quantity),
     ...(row.limit_price !== null && { limitPrice: new Big(row.limit_price) }),
+    ...(row.stop_price !== null && { stopPrice: new Big(row.stop_price) }),
+    ...(row.triggered_at && { triggeredAt: row.triggered_at }),
     ...(row.touched_level !== null && { touchedLevel: new Big(row.touched_level) }),
     ...(row.expires_at && { expiresAt: row.expires_at }),
     state: row.state,
@@ -81,7 +89,7 @@ export function reportOf(
   order: VenueOrder & Pick<BookOrder, 'state' | 'filledQuantity'>,
   fills: VenueFill[],
 ): OrderReport {
-  const { account, clientOrderId, symbol, side, quantity, limitPrice, state, filledQuantity } = order
+  const { account, clientOrderId, symbol, side, quantity, limitPrice, stopPrice, state, filledQuantity } = order
   return {
     account,
     clientOrderId,
@@ -90,6 +98,7 @@ export function reportOf(
     side,
     quantity,
     ...(limitPrice && { limitPrice }),
+    ...(stopPrice && { stopPrice }),
     state,
     filledQuantity,
     fills,

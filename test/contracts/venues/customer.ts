@@ -20,6 +20,7 @@ export interface Wanted {
   side?: VenueOrder['side']
   quantity?: string
   limit?: string
+  stop?: string
   expiresAt?: Date
 }
 
@@ -94,7 +95,7 @@ export function customerOf(under: VenueUnderTest): Customer {
 
   const look: Customer['look'] = (reference) => ask(() => venue.find(referenceTo(reference)))
 
-  function order({ account, symbol, side = 'buy', quantity = '10', limit, expiresAt }: Wanted = {}): VenueOrder {
+  function order({ account, symbol, side = 'buy', quantity = '10', limit, stop, expiresAt }: Wanted = {}): VenueOrder {
     return {
       account: account ?? accounts[0],
       clientOrderId: under.newClientOrderId(),
@@ -102,6 +103,7 @@ export function customerOf(under: VenueUnderTest): Customer {
       side,
       quantity: new Big(quantity),
       ...(limit !== undefined && { limitPrice: new Big(limit) }),
+      ...(stop !== undefined && { stopPrice: new Big(stop) }),
       ...(expiresAt && { expiresAt }),
     }
   }

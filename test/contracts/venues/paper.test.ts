@@ -66,8 +66,9 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
   async function reached(): Promise<string[]> {
     const open = (await Promise.all(accounts.map(venue.openOrders))).flat()
     const isReached = await Promise.all(
-      open.map(async ({ symbol, side, limitPrice }) => {
-        const { bid, ask } = (await market.quote(symbol))!
+      open.map(async ({ symbol, side, limitPrice, stopPrice }) => {
+        const { bid, ask, last } = (await market.quote(symbol))!
+        if (stopPrice && (side === 'buy' ? last.lt(stopPrice) : last.gt(stopPrice))) return false
         return !limitPrice || (side === 'buy' ? ask.lte(limitPrice) : bid.gte(limitPrice))
       }),
     )

@@ -5,6 +5,7 @@ import { ending } from './sentences/ending.ts'
 import type { Ground } from './sentences/ground.ts'
 import { placing } from './sentences/placing.ts'
 import { refusing } from './sentences/refusing.ts'
+import { stopping } from './sentences/stopping.ts'
 import type { VenueUnderTest } from './venue-under-test.ts'
 import { type Witness, witnessed } from './witness.ts'
 
@@ -35,5 +36,6 @@ export function venueContract(name: string, open: () => Promise<VenueUnderTest>)
     ending(() => ground)
     accounting(() => ground)
     refusing(() => ground)
+    stopping(() => ground)
   })
 }

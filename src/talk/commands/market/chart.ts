@@ -128,7 +128,7 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
     protection: position && (await protectionOf(db, position.id)),
     resting: resting
       .filter((order) => order.symbol === symbol)
-      .flatMap(({ limitPrice: price, number }) => (price ? [{ price, number }] : [])),
+      .flatMap(({ limitPrice, stopPrice: price = limitPrice, number }) => (price ? [{ price, number }] : [])),
     fills,
   }
   const { text, alt } = inWords(charted)

@@ -23,14 +23,14 @@ export const listOrders: Command = {
   usage: 'orders',
   example: 'orders',
   detail:
-    'Every working order with its number, how old it is, what was filled of it, and how far the market is from its limit. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
+    'Every working order with its number, how old it is, what was filled of it, and how far the market is from its limit or stop. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
   needs: 'viewer',
   account: 'looks',
   options: [],
   async run({ parts, speaker: { accountId } }) {
     const orders = await restingOrders(parts.db, accountId)
     if (orders.length === 0) return say(`📋 No working orders.${await exampleOf(parts.market)}`)
-    const limited = orders.find(({ limitPrice }) => limitPrice)
+    const limited = orders.find(({ limitPrice, stopPrice }) => (limitPrice === undefined) !== (stopPrice === undefined))
     const { number } = limited ?? orders[0]!
     const move = limited ? `\`move ${number} PRICE\` changes the price, ` : ''
     const hint = `💡 ${move}\`cancel ${number}\` takes it back`

@@ -3,7 +3,7 @@ import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
-import { atTheMarket, moveOrder } from '../../../trading/orders/working-orders.ts'
+import { atTheMarket, moveOrder, twoPrices } from '../../../trading/orders/working-orders.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
@@ -22,18 +22,21 @@ export function nextOfMove(
 ): Ask | Refusal | { declined: true } | { price: Big } {
   const { words: given } = slots
   if (given.sure === 'no') return { declined: true }
-  if (!order.limitPrice) return atTheMarket(order)
+  const from = order.limitPrice ?? order.stopPrice
+  if (!from) return atTheMarket(order)
+  if (order.limitPrice && order.stopPrice) return twoPrices(order)
+  const kind = order.stopPrice ? 'stop' : 'limit'
   const known = { ...given, quantity: String(order.number) }
   if (slots.price === undefined) {
-    const text = `Enter the new limit price of ${orderName(order)}:`
-    return enter('price', 'number', 'Limit price', text, known)
+    const text = `Enter the new ${kind} price of ${orderName(order)}:`
+    return enter('price', 'number', kind === 'stop' ? 'Stop price' : 'Limit price', text, known)
   }
   const price = onTick(slots.price, instrument)
   if (price instanceof Refusal) return price
-  if (price.eq(order.limitPrice)) {
+  if (price.eq(from)) {
     return new Refusal('PRICE_UNCHANGED', `${orderName(order)} is there already. Nothing was done.`)
   }
-  const strange = quote && strangeLimit(order.side, price, quote)
+  const strange = quote && kind === 'limit' && strangeLimit(order.side, price, quote)
   if (!strange || given.sure === 'yes') return { price }
   const lines = numbered(['YES - Move it', 'NO - Leave it'])
   const text = `🤔 IS THAT RIGHT? ${orderName(order)} → ${priceText(price)}\n${strange}.\n${lines}\n\n💡 Reply with 1 or 2`
@@ -57,7 +60,8 @@ export const moveWorkingOrder: Command = {
   restate: (given) => restated('move an order', given),
   usage: 'move NUMBER PRICE',
   example: 'move 1 1.10',
-  detail: 'Gives a working order another limit price; it keeps its number. `orders` shows the numbers.',
+  detail:
+    'Gives a working order another limit price, or one with only a stop another stop; it keeps its number. `orders` shows the numbers.',
   needs: 'trader',
   account: 'changes',
   options: [

@@ -11,6 +11,7 @@ import { exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
+import { unfitStop } from '../../../trading/orders/stop.ts'
 import {
   availableQuantity,
   openPosition,
@@ -35,6 +36,7 @@ const options: Option[] = [
   { name: 'symbol', type: 'symbol', description: 'Which symbol' },
   { name: 'dollars', type: 'price', description: 'How many dollars to trade for, instead of a quantity' },
   { name: 'price', type: 'price', before: '@', description: 'Limit in dollars; at the market when left out' },
+  { name: 'stop', type: 'price', before: 'stop', description: 'Wait until the price gets here, in dollars' },
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
 ]
 
@@ -69,15 +71,17 @@ export const buy = order('buy', {
     },
     { says: 'now', full: 'market buy' },
     { says: 'limit', full: 'limit buy' },
+    { says: 'stop', full: 'stop buy, stop order to buy' },
+    { says: 'stop-limit', full: 'stop limit buy, buy stop limit' },
     { says: 'short', full: 'buy to cover, buy to close, buy back' },
   ],
   description: 'Buy, at the market or with a limit',
   category: 'Orders',
   position: 41,
   effect: 'trades',
-  usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT]',
+  usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT | stop PRICE [limit PRICE]]',
   example: 'buy 500 AAPL @ 185.50',
-  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. ${asked}`,
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. ${asked}`,
 })
 
 export const sell = order('sell', {
@@ -90,6 +94,8 @@ export const sell = order('sell', {
     },
     { says: 'now', full: 'market sell' },
     { says: 'limit', full: 'limit sell' },
+    { says: 'stop', full: 'stop sell, stop order to sell' },
+    { says: 'stop-limit', full: 'stop limit sell, sell stop limit' },
   ],
   description: 'Sell, at the market or with a limit',
   category: 'Orders',
@@ -97,9 +103,9 @@ export const sell = order('sell', {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  usage: 'sell [SYMBOL] QTY | half | 30% | $5000 worth [@ LIMIT]',
+  usage: 'sell [SYMBOL] QTY | half | 30% | $5000 worth [@ LIMIT | stop PRICE [limit PRICE]]',
   example: 'sell half BYND',
-  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. Sells what is open, and asks before it sells more than that, or short. ${asked}`,
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 240\` it waits until the price is down there; \`stop 240\` alone protects the whole position. Sells what is open, and asks before it sells more than that, or short. ${asked}`,
 })
 
 export const addToPosition = order('add', {
@@ -163,6 +169,12 @@ async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown
   const trade = tradeFrom(ground, slots, shown)
   const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
   if (refused instanceof Refusal) return refused
+  if ('side' in trade) {
+    // A member without an account gets one before the order, which is then checked again.
+    const known = speaker.accountId === 0 ? undefined : (await parts.venues.of(speaker.accountId)).venue
+    const noStop = unfitStop({ ...trade, symbol }, quote, known?.capabilities ?? { canStop: true })
+    if (noStop) return noStop
+  }
   const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, slots, shown)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
@@ -176,7 +188,7 @@ async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown
 async function refusedInTheEnd(
   { parts, speaker, inboundId }: Hearing,
   { instrument: { symbol }, quote, position }: Ground,
-  { side, exit, enter, limitPrice }: Trade,
+  { side, exit, enter, limitPrice, stopPrice }: Trade,
   given: Given,
 ): Promise<Refusal | { notTurned: string } | undefined> {
   const { accountId, memberId } = speaker
@@ -187,12 +199,12 @@ async function refusedInTheEnd(
   if (!enter || given.sure === 'only') return undefined
   const halt = exit && (await haltOf(parts.db, accountId))
   if (halt) return haltedRefusal(halt)
-  // An order with a limit does not reverse a position.
-  if (exit && limitPrice) return undefined
-  const price = dearest(side, limitPrice, quote)
+  // An order with a limit or a stop does not reverse a position.
+  if (exit && (limitPrice ?? stopPrice)) return undefined
+  const price = dearest(side, limitPrice ?? stopPrice, quote)
   const key = entryId(inboundId)
   const after = exit && { symbol, price }
-  const wanted = { accountId, memberId, key, symbol, side, quantity: enter, price, limitPrice, after }
+  const wanted = { accountId, memberId, key, symbol, side, quantity: enter, price, limitPrice, stopPrice, after }
   const refused = (await againstOpposite(parts.db, wanted)) ?? (await passGate(parts.db, parts, wanted))
   if (!refused || !exit || given.sure === 'turn') return refused
   return { notTurned: refused.beside.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '') }
@@ -235,7 +247,8 @@ async function carryOut(
 ): Promise<Outcome> {
   await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
-  const who = { accountId, memberId, conversationId, symbol, limitPrice: trade.limitPrice, expiresAt }
+  const { limitPrice, stopPrice } = trade
+  const who = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, expiresAt }
   const replies: Reply[] = []
   if (trade.exit) {
     const { exit } = trade
@@ -248,7 +261,7 @@ async function carryOut(
     })
     if (exited instanceof Refusal) return exited
     replies.push(...repliesOf(exited))
-    const meantAll = exit.isAll && !trade.limitPrice
+    const meantAll = exit.isAll && !(limitPrice ?? stopPrice)
     const held = meantAll ? await heldByOthers(parts.db, exit.positionId, clientOrderId) : zero
     if (held.gt(0)) replies.push({ text: heldBack(symbol, held) })
   }

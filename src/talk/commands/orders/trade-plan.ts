@@ -12,6 +12,7 @@ import { keptAmount } from '../flow-state.ts'
 import { type Amount, inLots, notAQuantity, partOf, saysAll, twoAmounts, unitsFor } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { nowAndLimit, onTick } from './limit-price.ts'
+import { stopIn } from './stop-price.ts'
 
 export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 
@@ -36,9 +37,11 @@ export interface Trade {
   /** `enter` must add to this position, if it is set. */
   onto?: number
   limitPrice?: Big
+  /** The order waits until the price gets here, in dollars per unit. */
+  stopPrice?: Big
   /** The dollars that the member wants to trade for; the quantity is made of them. */
   dollars?: Big
-  /** Dollars per unit: the limit, or the side of the quote that a market order meets. */
+  /** Dollars per unit: the limit, the stop, or the side of the quote that a market order meets. */
   price: Big
 }
 
@@ -70,12 +73,15 @@ export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState)
   const limitPrice = price === undefined ? undefined : onTick(price, instrument)
   if (limitPrice instanceof Refusal) return limitPrice
   const side = sideOf(verb, position)
+  const stopPrice = stopIn(slots, instrument)
+  if (stopPrice instanceof Refusal) return stopPrice
   const closes = position !== undefined && side === closingSide(position.signedQuantity)
   const isAll = closes && (saysAll(said) || shown?.exit?.isAll === true)
   const dollars = said.dollars instanceof Refusal ? undefined : said.dollars
   const at = {
     limitPrice,
-    price: limitPrice ?? (side === 'sell' ? quote.bid : quote.ask),
+    ...(stopPrice && { stopPrice }),
+    price: limitPrice ?? stopPrice ?? (side === 'sell' ? quote.bid : quote.ask),
     ...(dollars && { dollars }),
   }
   const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said, at.price)

@@ -74,7 +74,7 @@ function forDollars({ instrument: { symbol, lot } }: Ground, trade: Trade): stri
 function doubtOf(ground: Ground, trade: Trade): Doubt | undefined {
   const { position, quote, verb, confirmAbove } = ground
   const head = orderText(ground, trade)
-  const strange = trade.limitPrice && strangeLimit(trade.side, trade.limitPrice, quote)
+  const strange = trade.limitPrice && !trade.stopPrice ? strangeLimit(trade.side, trade.limitPrice, quote) : undefined
   if (trade.exit && trade.enter) return turning(ground, trade, position!, strange)
   if (verb === 'sell' && trade.enter) {
     const after = position ? position.signedQuantity.minus(trade.enter) : trade.enter.neg()
@@ -99,20 +99,23 @@ function turning(ground: Ground, trade: Trade, position: Position, strange?: str
   const turn = { value: 'turn', label: after, line: `${word} ${quantityText(quantity)} and be ${after}` }
   const no = { value: 'no', label: 'NOTHING', line: 'Nothing', aliases: ['none', 'n'] }
   // A resting order may fill late or never, and the other half must not be opened before.
-  const resting = trade.limitPrice && 'an order with a limit does not turn a position round'
+  const waits = trade.limitPrice ?? trade.stopPrice
+  const resting = waits && `an order with a ${trade.limitPrice ? 'limit' : 'stop'} does not turn a position round`
   return {
     head: orderText(ground, trade),
     because: [`you have ${positionText(position)}`, resting, notTurned, strange],
-    answers: trade.limitPrice || notTurned ? [only, no] : [only, turn, no],
+    answers: waits || notTurned ? [only, no] : [only, turn, no],
   }
 }
 
 function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?: 'position' | 'price'): Ask {
   const { head, because, answers } = doubt
   const notional = dollarsText(quantityIn(trade).times(trade.price))
-  const each = trade.limitPrice
-    ? `Limit ${priceText(trade.limitPrice)} each`
-    : `At the market, about ${priceText(trade.price)} each`
+  const each = trade.stopPrice
+    ? `When it is at ${priceText(trade.stopPrice)}, ${trade.limitPrice ? `with a limit of ${priceText(trade.limitPrice)} each` : 'at the market'}`
+    : trade.limitPrice
+      ? `Limit ${priceText(trade.limitPrice)} each`
+      : `At the market, about ${priceText(trade.price)} each`
   const numbers = answers.map((_, index) => index + 1)
   const text = [
     ...(changed ? [changed === 'position' ? '⚠️ The position changed meanwhile.' : '⚠️ The price moved meanwhile.'] : []),
@@ -130,6 +133,7 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
     symbol: ground.instrument.symbol,
     quantity: quantityIn(trade).toFixed(),
     ...(trade.limitPrice && { price: trade.limitPrice.toFixed() }),
+    ...(trade.stopPrice && { stop: trade.stopPrice.toFixed() }),
   }
   return { ...choose('sure', head.slice(0, 45), text, choices, agreed), state: shownOf(ground, trade) }
 }

@@ -103,11 +103,14 @@ function orderLines(number: number, order: LimitTask, zone: string): string[] {
     ...((!fill || fill.quantity.lt(order.quantity)) && endedAt ? [`Ended ${exactText(endedAt, zone)}`] : []),
     ...(isLive(order) && order.state !== 'new' && order.state !== 'unknown'
       ? [
-          `💡 ${order.limitPrice ? `\`move ${orderNumber} PRICE\` changes it, ` : ''}\`cancel ${orderNumber}\` takes it back`,
+          `💡 ${isMovable(order) ? `\`move ${orderNumber} PRICE\` changes it, ` : ''}\`cancel ${orderNumber}\` takes it back`,
         ]
       : []),
   ]
 }
+
+/** Has the order one price, so that `move` can change it? */
+const isMovable = ({ limitPrice, stopPrice }: LimitTask) => (limitPrice === undefined) !== (stopPrice === undefined)
 
 /** The filled part of an order, unless the whole order was filled. */
 function partOf({ fill, quantity }: LimitTask): string {

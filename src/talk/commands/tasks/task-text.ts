@@ -11,6 +11,7 @@ import {
   quantityText,
 } from '../../../base/format.ts'
 import { ratioText } from '../../../trading/corporate-actions/rules/split.ts'
+import { termsText } from '../../../trading/orders/rules/describe.ts'
 import type { LastSplit } from '../../../trading/positions/rows/position-adjustments.ts'
 import type { Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import type { LimitTask, SliceDone, Task } from '../../../trading/scaleouts/rows/tasks.ts'
@@ -28,7 +29,9 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
     const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''
     const filled = order.fill?.quantity ?? zero
     const part =
-      order.fill || !order.limitPrice ? ` · ${quantityText(filled)} of ${quantityText(order.quantity)} filled` : ''
+      order.fill || !(order.limitPrice ?? order.stopPrice)
+        ? ` · ${quantityText(filled)} of ${quantityText(order.quantity)} filled`
+        : ''
     return `${task.number}. 📋 ${limitName(order)} (order ${order.orderNumber})${part}${ends}`
   }
   const { scaleout, endsAt } = task
@@ -118,10 +121,9 @@ export function limitOutcome({ state, because }: LimitTask): string {
   return endedText(how, because)
 }
 
-/** `SELL 3,750 BYND @ $1.05`, `SELL 3,000 BYND at the market`. */
-export function limitName({ side, quantity, symbol, limitPrice }: LimitTask): string {
-  const how = limitPrice ? `@ ${priceText(limitPrice)}` : 'at the market'
-  return `${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${how}`
+/** `SELL 3,750 BYND @ $1.05`, `SELL 50 AMD stop $240.00`, `SELL 3,000 BYND at the market`. */
+export function limitName(order: LimitTask): string {
+  return `${order.side.toUpperCase()} ${quantityText(order.quantity)} ${order.symbol} ${termsText(order)}`
 }
 
 /** `BYND SLOW`, `BYND CUSTOM (2 h)`. */

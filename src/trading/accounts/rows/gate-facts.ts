@@ -125,7 +125,7 @@ function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
       from positions p left join position_watch w on w.position_id = p.id
       where p.account_id = a.id and p.closed_at is null) as positions,
     (select coalesce(jsonb_agg(jsonb_build_object('side', o.side, 'left', greatest(o.quantity - o.filled_quantity, 0)::text,
-        'price', coalesce(o.limit_price, o.expected_price)::text)), '[]')
+        'price', coalesce(o.limit_price, o.stop_price, o.expected_price)::text)), '[]')
       from orders o
       where o.account_id = a.id and o.purpose = 'open' and ${live} and o.id <> ${insteadOf}) as openings`
 }

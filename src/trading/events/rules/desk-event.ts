@@ -6,13 +6,14 @@ import { isWatchType, type WatchEvent, type WatchEventData, watchUrgency } from 
 /** The purpose of an exit outside of scaleouts. */
 export type ExitPurpose = 'close' | 'trim' | 'stop' | 'target' | 'breaker'
 
-/** The data of an order that works, or worked, at the venue. `number` and `limitPrice` are absent for a market order. */
+/** The data of an order that works, or worked, at the venue. `number`, `limitPrice` and `stopPrice` are absent for a market order. */
 export interface WorkingOrderData {
   purpose: ExitPurpose | 'open'
   side: Side
   quantity: string
   number?: number
   limitPrice?: string
+  stopPrice?: string
 }
 
 /** The data of each type of event. Quantities, prices and dollars are decimals in strings. */

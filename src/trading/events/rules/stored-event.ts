@@ -17,7 +17,7 @@ const seen: Fields = {
   unrealizedReturn: 'decimal',
 }
 const traded: Fields = { side: 'text', quantity: 'decimal', price: 'decimal' }
-const working: Fields = { side: 'text', quantity: 'decimal', limitPrice: 'decimal?' }
+const working: Fields = { side: 'text', quantity: 'decimal', limitPrice: 'decimal?', stopPrice: 'decimal?' }
 const fed: Fields = { ...seen, since: 'date', stop: 'decimal?', target: 'decimal?' }
 
 /** The fields that people are told; other fields are not checked. */

@@ -33,8 +33,10 @@ export interface Order extends OrderProgress {
   rests: boolean
   createdAt: Date
   limit?: Limit
+  /** It waits at the venue until the price gets here, in dollars a unit. */
+  stop?: Big
   /**
-   * Its number within the account, counted up and never reused. A limit order has one from the start, a market order once it
+   * Its number within the account, counted up and never reused. An order with a limit or a stop has one from the start, a market order once it
    * waits at the venue.
    */
   number?: number
@@ -79,8 +81,12 @@ export interface ExitOrder {
   quantity: Big
   expectedPrice: Big
   limit?: Limit
+  stop?: Big
   number?: number
 }
+
+/** May an order rest at the venue, because it has a limit or a stop? */
+export const mayRest = ({ limit, stop }: Pick<Order, 'limit' | 'stop'>) => limit !== undefined || stop !== undefined
 
 /** An order before it is written; the database generates `sentAs`. */
 export type DraftOrder = Omit<Order, 'id' | 'sentAs'>
@@ -120,12 +126,12 @@ export async function placeExit(trx: Trx, position: Position, exit: ExitOrder, a
   return { ...order, id, sentAs: sent_as }
 }
 
-/** The draft of an exit order. A limit order rests from the start. */
+/** The draft of an exit order. An order with a limit or a stop rests from the start. */
 export function exitOrder(position: Position, exit: ExitOrder, at: Date): DraftOrder {
   return {
     ...begunAt(at),
     ...exit,
-    rests: exit.limit !== undefined,
+    rests: mayRest(exit),
     chunkId: exit.chunkId ?? null,
     accountId: position.accountId,
     positionId: position.id,
@@ -153,6 +159,7 @@ export function orderRow(order: DraftOrder | DraftOpening) {
     created_at: order.createdAt,
     calling_until: order.callingUntil ?? null,
     limit_price: order.limit?.price.toFixed() ?? null,
+    stop_price: order.stop?.toFixed() ?? null,
     number: order.number ?? null,
     expires_at: order.limit?.expiresAt ?? null,
   }
@@ -186,7 +193,7 @@ export async function ordersSentAs(db: Db, ids: string[]): Promise<Map<string, A
 
 /** The columns that `toOrder` reads, for statements that name their columns (see `positionColumns`). */
 export const orderColumns = sql.raw(
-  'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, expires_at, purpose, position_id, chunk_id',
+  'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, stop_price, expires_at, purpose, position_id, chunk_id',
 )
 
 type OrderRow = Pick<
@@ -215,6 +222,7 @@ type OrderRow = Pick<
   | 'given_up_at'
   | 'number'
   | 'limit_price'
+  | 'stop_price'
   | 'expires_at'
   | 'purpose'
   | 'position_id'
@@ -247,6 +255,7 @@ export function toOrder(row: OrderRow): AnyOrder {
     missingSince: row.missing_since ?? undefined,
     givenUpAt: row.given_up_at ?? undefined,
     number: row.number ?? undefined,
+    ...(row.stop_price !== null && { stop: new Big(row.stop_price) }),
     ...(row.limit_price !== null && {
       limit: { price: new Big(row.limit_price), expiresAt: row.expires_at ?? undefined },
     }),

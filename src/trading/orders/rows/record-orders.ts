@@ -96,12 +96,12 @@ export async function recordOrders(trx: Trx, { orders, fills, positions, settled
     with given_order as (
       select * from jsonb_to_recordset(${JSON.stringify(orders.map(orderGiven))}::jsonb) as g(
         id bigint, state text, position_id bigint, venue_order_id text, filled_quantity numeric, filled_value numeric,
-        realized_pnl numeric, rests boolean, limit_price numeric, because text, calling_until timestamptz,
+        realized_pnl numeric, rests boolean, limit_price numeric, stop_price numeric, because text, calling_until timestamptz,
         missing_since timestamptz, has_ended boolean)
     ), ordered as (
       update orders o set state = g.state, position_id = coalesce(g.position_id, o.position_id),
         venue_order_id = g.venue_order_id, filled_quantity = g.filled_quantity, filled_value = g.filled_value,
-        realized_pnl = g.realized_pnl, rests = g.rests, limit_price = g.limit_price, calling_until = g.calling_until,
+        realized_pnl = g.realized_pnl, rests = g.rests, limit_price = g.limit_price, stop_price = g.stop_price, calling_until = g.calling_until,
         rejected_because = coalesce(g.because, o.rejected_because), missing_since = g.missing_since,
         ended_at = case when g.has_ended then coalesce(o.ended_at, ${at}::timestamptz) end
       from given_order g where o.id = g.id and o.id = any(${orderIds}::bigint[])
@@ -154,6 +154,7 @@ function orderGiven({ order, positionId, because }: OrdersToRecord['orders'][num
     realized_pnl: order.realizedPnl.toFixed(),
     rests: order.rests,
     limit_price: order.limit?.price.toFixed() ?? null,
+    stop_price: order.stop?.toFixed() ?? null,
     because: because ?? null,
     calling_until: order.callingUntil ?? null,
     missing_since: order.missingSince ?? null,

@@ -5,7 +5,7 @@ import type { Side } from '../../positions/rules/position.ts'
 import { leftOf, liveStates } from '../rules/order-lifecycle.ts'
 import { type AnyOrder, toOrder } from './orders.ts'
 
-/** A live order with a number: it has a limit, or it is a market order that waits at the venue. */
+/** A live order with a number: it has a limit or a stop, or it is a market order that waits at the venue. */
 export interface RestingOrder {
   id: number
   /** Its number within the account. */
@@ -17,6 +17,7 @@ export interface RestingOrder {
   left: Big
   /** Dollars a unit; undefined for a market order. */
   limitPrice?: Big
+  stopPrice?: Big
   expiresAt?: Date
   /** The position that it takes from; absent for an opening order. */
   positionId?: number
@@ -35,6 +36,7 @@ export async function restingOrders(db: Db, accountId: number): Promise<RestingO
     quantity: order.quantity,
     left: leftOf(order),
     limitPrice: order.limit?.price,
+    stopPrice: order.stop,
     expiresAt: order.limit?.expiresAt,
     positionId: order.purpose === 'open' ? undefined : order.positionId,
     createdAt: order.createdAt,

@@ -7,11 +7,19 @@ interface Wanted {
   quantity: Big
   symbol: string
   limit?: { price: Big }
+  stop?: Big
 }
 
-/** An order in words: `LIMIT SELL 3,750 BYND @ $1.05`, `BUY 500 AMD`. */
-export function orderPhrase({ side, quantity, symbol, limit }: Wanted): string {
+/** The prices of an order in words: `@ $1.05`, `stop $240.00`, `stop $240.00 limit $239.00`, `at the market`. */
+export function termsText({ limitPrice, stopPrice }: { limitPrice?: Big; stopPrice?: Big }): string {
+  if (stopPrice) return `stop ${priceText(stopPrice)}${limitPrice ? ` limit ${priceText(limitPrice)}` : ''}`
+  return limitPrice ? `@ ${priceText(limitPrice)}` : 'at the market'
+}
+
+/** An order in words: `LIMIT SELL 3,750 BYND @ $1.05`, `SELL 50 AMD stop $240.00`, `BUY 500 AMD`. */
+export function orderPhrase({ side, quantity, symbol, limit, stop }: Wanted): string {
   const what = `${side.toUpperCase()} ${quantityText(quantity)} ${symbol}`
+  if (stop) return `${what} ${termsText({ limitPrice: limit?.price, stopPrice: stop })}`
   return limit ? `LIMIT ${what} @ ${priceText(limit.price)}` : what
 }
 

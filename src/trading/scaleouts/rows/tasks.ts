@@ -16,6 +16,7 @@ export interface LimitTask {
   quantity: Big
   /** Dollars a unit; undefined for a market order. */
   limitPrice?: Big
+  stopPrice?: Big
   state: OrderState
   because?: string
   createdAt: Date
@@ -113,6 +114,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     side: Side
     quantity: string
     limit_price: string | null
+    stop_price: string | null
     state: OrderState
     rejected_because: string | null
     because: string | null
@@ -124,7 +126,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     realized_pnl: string
     filled_at: Date | null
   }>`
-    select o.id, o.number, o.symbol, o.side, o.quantity, o.limit_price, o.state, o.rejected_because, o.created_at,
+    select o.id, o.number, o.symbol, o.side, o.quantity, o.limit_price, o.stop_price, o.state, o.rejected_because, o.created_at,
       o.expires_at, e.data ->> 'because' as because, coalesce(o.ended_at, e.at) as ended_at, o.filled_quantity,
       o.filled_value, o.realized_pnl, (select max(filled_at) from fills f where f.order_id = o.id) as filled_at
     from orders o left join desk_events e on e.dedupe_key = 'order-' || o.id || '-ended'
@@ -138,6 +140,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     side: row.side,
     quantity: new Big(row.quantity),
     limitPrice: row.limit_price === null ? undefined : new Big(row.limit_price),
+    stopPrice: row.stop_price === null ? undefined : new Big(row.stop_price),
     state: row.state,
     because: row.rejected_because ?? row.because ?? undefined,
     createdAt: row.created_at,
