@@ -167,6 +167,7 @@ export const refusalCodes = {
   NOT_REACHABLE: 'The desk cannot write a direct message on this platform.',
   NO_TASK: 'There is no task with this number.',
   NO_PAGE: 'The history has no such page.',
+  NO_SUCH_SPAN: 'A report shows no such number of days or weeks.',
   UNKNOWN_TIME_ZONE: 'The time zone is not known.',
 
   // Words of owners.

@@ -1,5 +1,6 @@
 // Every command of the desk. Each export has the name that `trade_commands.handler_function` stores.
 
+export { showBalance } from './accounts/balance.ts'
 export { listAccounts } from './accounts/list-accounts.ts'
 export { openAccount } from './accounts/open-account.ts'
 export { useAccount } from './accounts/use-account.ts'
@@ -43,8 +44,10 @@ export { addToPosition, buy, sell, trimPosition } from './orders/place-order.ts'
 export { undoLast } from './orders/undo.ts'
 export { advise } from './positions/advise.ts'
 export { listPositions } from './positions/list-positions.ts'
+export { showDaily, showWeekly } from './positions/periods.ts'
 export { showProfitAndLoss } from './positions/profit-and-loss.ts'
 export { recordLong, recordShort } from './positions/record-position.ts'
+export { listTrades } from './positions/trades.ts'
 export { buildBracket } from './protection/bracket.ts'
 export { setStop, setTarget } from './protection/set-level.ts'
 export { setBreakeven, setTrail } from './protection/trail.ts'

@@ -33,14 +33,19 @@ export function refusalOf(wanted: Entering, facts: GateFacts, { code, largest }:
   )
 }
 
-/** `$41,000.00 of buying power ($59,000.00 more is kept for working orders)`. */
-export function buyingPowerText({ cash, forShorts, forOrders, left }: BuyingPower): string {
+/** `$41,000.00 of buying power ($59,000.00 is kept for working orders)`. */
+export function buyingPowerText(power: BuyingPower): string {
+  return `${dollarsText(power.left)} of buying power${keptText(power)}`
+}
+
+/** A note about the funds that buying power leaves out; empty without any. */
+export function keptText({ cash, forShorts, forOrders }: BuyingPower): string {
   const kept = [
     ...(forOrders.gt(0) ? [`${dollarsText(forOrders)} is kept for working orders`] : []),
     ...(forShorts.gt(0) ? [`${dollarsText(forShorts)} for short positions`] : []),
     ...(cash.lt(0) ? [`what is held cost ${dollarsText(cash.abs())} more than the account has`] : []),
   ]
-  return `${dollarsText(left)} of buying power${kept.length > 0 ? ` (${kept.join(', ')})` : ''}`
+  return kept.length > 0 ? ` (${kept.join(', ')})` : ''
 }
 
 /** The same order at the largest size that passes. */

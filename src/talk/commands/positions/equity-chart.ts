@@ -13,6 +13,7 @@ import {
   type PriceAt,
   roundMoments,
 } from '../../../trading/positions/rules/equity-curve.ts'
+import { deepestFall } from '../../../trading/positions/rules/track-record.ts'
 import type { Hearing, Outcome } from '../command.ts'
 import { show, spanText, whenText, zoneText } from '../picture.ts'
 import { exampleSymbol } from '../symbol.ts'
@@ -97,16 +98,6 @@ async function presentOf(
   return { start, realized, unrealized, total: realized.plus(unrealized), lacks: unpriced(open) }
 }
 
-/** The maximum drawdown: the largest fall of the curve from an earlier high. */
-function deepestFall(points: CurvePoint[]): Big {
-  let [best, deepest] = [zero, zero]
-  for (const { total } of points) {
-    if (total.gt(best)) best = total
-    if (best.minus(total).gt(deepest)) deepest = best.minus(total)
-  }
-  return deepest
-}
-
 function inWords(start: Big, points: CurvePoint[], timeZone: string, basis: string): { text: string; alt: string } {
   const { at, realized, unrealized, total } = points.at(-1)!
   const most = points.reduce((a, b) => (b.total.gt(a.total) ? b : a))
@@ -119,7 +110,7 @@ function inWords(start: Big, points: CurvePoint[], timeZone: string, basis: stri
     '📈 EQUITY AND P&L',
     `Equity: ${equity}${share}`,
     `Total P&L: ${profitText(total)} | Realized: ${profitText(realized)} | Unrealized: ${profitText(unrealized)}`,
-    `Best: ${profitText(most.total)} | Worst: ${profitText(least.total)} | Deepest fall: ${dollarsText(deepestFall(points))}`,
+    `Best: ${profitText(most.total)} | Worst: ${profitText(least.total)} | Deepest fall: ${dollarsText(deepestFall(points.map((point) => point.total)))}`,
     `From ${from} to ${until}, ${basis}`,
   ].join('\n')
   const alt = `Equity and P&L of the account from ${from} to ${until}: equity ${equity}, total P&L ${profitText(total)}, realized ${profitText(realized)}, best ${profitText(most.total)}, worst ${profitText(least.total)}.`

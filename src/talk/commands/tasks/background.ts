@@ -43,7 +43,7 @@ export const listTasks: Command = {
 export const showHistory: Command = {
   name: 'history',
   aliases: [],
-  phrases: [{ full: 'past trades, trade history, past runs, what ran, recent trades, list history', thin: 'trades' }],
+  phrases: [{ full: 'past trades, trade history, past runs, what ran, recent trades, list history' }],
   description: 'What ran before and how it ended',
   category: 'Background',
   position: 100,
