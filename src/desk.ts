@@ -22,6 +22,7 @@ import type { Ears } from './talk/hearing/ears.ts'
 import { hear } from './talk/hearing/hear.ts'
 import { privateOption } from './talk/hearing/private-answer.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
+import { suggestionsFor, symbolsLike } from './talk/hearing/suggestions.ts'
 import { intentsFolder, lazyIntents } from './talk/language/intents.ts'
 import { openLiveRegistry } from './talk/language/live-registry.ts'
 import { createLlm } from './talk/language/llm.ts'
@@ -75,7 +76,6 @@ export interface DeskOptions {
   poolSize?: number
 }
 
-const mostSymbols = 25
 const criticalPoolSize = 4
 
 /** Wires a desk on a migrated database. Throws when the database or the market cannot be reached. */
@@ -188,15 +188,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         description,
         options: command.effect === 'reads' ? [...command.options, privateOption] : command.options,
       })),
-    symbols(typed) {
-      const wanted = typed.trim().toUpperCase().replace(/^\$/, '')
-      const all = market.instruments().map((instrument) => instrument.symbol)
-      const begins = all.filter((symbol) => symbol.startsWith(wanted))
-      return [...begins, ...all.filter((symbol) => !symbol.startsWith(wanted) && symbol.includes(wanted))].slice(
-        0,
-        mostSymbols,
-      )
-    },
+    symbols: (typed) => symbolsLike(market, typed),
+    suggest: (author, command, typed) => suggestionsFor(parts, author, words.registry.byName(command)?.command, typed),
     async home(author) {
       const accounts = await accountsOfPerson(db, author.id)
       if (!accounts) return { text: '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does' }

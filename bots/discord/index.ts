@@ -14,11 +14,11 @@ import {
 import type { Logger } from 'pino'
 import type { PressedAction } from '../../src/talk/chat/action.ts'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
-import { type Door, type HearingDesk, PostFailed } from '../../src/talk/chat/door.ts'
+import { type Door, type HearingDesk, PostFailed, type Suggestion } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
 import { createShownQuestions, noting } from '../../src/talk/chat/shown-questions.ts'
 import { createAnswering } from './answer.ts'
-import { type Pressed, readPressed } from './buttons.ts'
+import { type Pressed, readPressed, shorten } from './buttons.ts'
 import { connect } from './client.ts'
 import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
 import { describe } from './failure.ts'
@@ -26,7 +26,7 @@ import { acknowledge, noted, type Token, thinking, thinkingAlone } from './inter
 import { limits } from './limits.ts'
 import { answerForm, writtenAnswers } from './modal.ts'
 import { createPoster } from './poster.ts'
-import { fromAction, fromCommand, fromMessage, fromPress } from './to-inbound.ts'
+import { fromAction, fromCommand, fromMessage, fromPress, person } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
 import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
 
@@ -146,11 +146,11 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
       const { name, value } = interaction.options.getFocused(true)
       const { spec } = readCommand(desk.commands(), interaction.options.data)
       const completed = spec?.options.find((option) => option.name === name)?.type === 'symbol'
-      const symbols = completed ? desk.symbols(value) : []
-      const choices = symbols
-        .filter((symbol) => symbol !== '' && symbol.length <= limits.choice)
+      const found = completed && spec ? await desk.suggest(person(interaction.user), spec.name, value) : []
+      const choices = found
+        .filter(({ symbol }) => symbol !== '' && symbol.length <= limits.choice)
         .slice(0, limits.listed)
-        .map((symbol) => ({ name: symbol, value: symbol }))
+        .map((one) => ({ name: suggestionText(one), value: one.symbol }))
       const type = InteractionResponseType.ApplicationCommandAutocompleteResult
       await acknowledge(client, interaction, { type, data: { choices } }, log)
     }
@@ -187,4 +187,9 @@ function answersOf(interaction: Pressing, pressed: Exclude<Pressed, { kind: 'act
 function isTaken(replies: Reply[], question: string): boolean {
   const isSettled = replies.some(({ settled = [] }) => settled.includes(question))
   return isSettled || (replies.length > 0 && replies.every((reply) => !reply.private))
+}
+
+/** `BYND · LONG 300 BYND @ $1.00 · Beyond Meat`, within the length of a choice. */
+function suggestionText({ symbol, name, position }: Suggestion): string {
+  return shorten([symbol, position, name === symbol ? undefined : name].filter(Boolean).join(' · '), limits.choice)
 }

@@ -82,7 +82,7 @@ function arrival(interaction: BaseInteraction) {
   }
 }
 
-function person(user: User): Author {
+export function person(user: User): Author {
   return { id: `discord:${user.id}`, name: user.displayName }
 }
 

@@ -21,6 +21,15 @@ export interface CommandSpec {
   options: CommandOption[]
 }
 
+/** An instrument that completes a typed text. */
+export interface Suggestion {
+  symbol: string
+  /** Its name; the symbol itself when it has none. */
+  name: string
+  /** The person's open position in it, in words: `LONG 300 BYND @ $1.00`. */
+  position?: string
+}
+
 /** The desk as a door sees it. */
 export interface HearingDesk {
   /**
@@ -34,8 +43,10 @@ export interface HearingDesk {
   undelivered(row: number): Promise<void>
   /** All implemented commands, for registration with a platform: the commonest first, because platforms show few at once. */
   commands(): CommandSpec[]
-  /** Up to 25 symbols that begin with the typed text or contain it; for completion. */
+  /** Up to 25 symbols that begin with the typed text or contain it, or whose names do; for completion. */
   symbols(typed: string): string[]
+  /** The same for a person's command, with names. For a command about positions the person's open ones come first. */
+  suggest(author: Author, command: string, typed: string): Promise<Suggestion[]>
   /** The open positions of a person, for a home page, with their buttons. It creates no account for an unknown person. */
   home(author: Author): Promise<Reply>
 }

@@ -125,7 +125,8 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): bool
   }
   if (!partly || isInChannel || talkIn(text)) return false
   const isNamed = partly.given.symbol !== undefined || partly.given.symbols !== undefined
-  return partly.leftover.length === 1 && isNamed && !partly.doubts.includes('guess')
+  const isVague = partly.doubts.some((doubt) => doubt === 'guess' || doubt === 'named')
+  return partly.leftover.length === 1 && isNamed && !isVague
 }
 
 /** Does the command take a member, as in `role viewer <@anna>`? Other text with a mention at its end is said to that person. */

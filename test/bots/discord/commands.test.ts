@@ -88,7 +88,11 @@ test('completes symbols while they are typed', async () => {
   const { server, desk, alice } = await openScene()
   const typing = server.people.type(alice, server.thread, ['trade', 'long'], 'symbol', 'nv')
   await until(() => expect(typing.choices).toEqual([{ name: 'NVDA', value: 'NVDA' }]))
-  desk.symbols = () => Array.from({ length: 60 }, (_, at) => `S${at}`)
+  desk.suggest = async () => [{ symbol: 'BYND', name: 'Beyond Meat', position: 'LONG 300 BYND @ $1.00' }]
+  const named = server.people.type(alice, server.thread, ['trade', 'long'], 'symbol', 'beyond')
+  const name = 'BYND · LONG 300 BYND @ $1.00 · Beyond Meat'
+  await until(() => expect(named.choices).toEqual([{ name, value: 'BYND' }]))
+  desk.suggest = async () => Array.from({ length: 60 }, (_, at) => ({ symbol: `S${at}`, name: `${at}`.repeat(90) }))
   const more = server.people.type(alice, server.thread, ['trade', 'long'], 'symbol', 's')
   await until(() => expect(more.choices).toHaveLength(25))
 })

@@ -54,6 +54,10 @@ export function scriptedDesk(): ScriptedDesk {
     undelivered: async (row) => void desk.told.push({ row, posted: 'undelivered' }),
     commands: () => desk.specs,
     symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
+    suggest: async (_, __, typed) =>
+      ['BYND', 'ABYS', 'NVDA']
+        .filter((symbol) => symbol.includes(typed.toUpperCase()))
+        .map((symbol) => ({ symbol, name: symbol })),
     home: async () => ({ text: '' }),
   }
   return desk

@@ -32,6 +32,7 @@ export function recordingDesk(say: (inbound: Inbound) => Reply[] | Promise<Reply
     undelivered: async (row) => void outcomes.push({ row }),
     commands: () => [],
     symbols: () => [],
+    suggest: async () => [],
     home: async (author) => ({
       text: `Open positions of ${author.name} (${author.id})\nLONG 3,750 BYND @ $0.63 <& rising>`,
       actions: [[{ label: 'Close BYND', command: 'close', options: { symbol: 'BYND' }, account: 7, ends: true }]],

@@ -39,6 +39,7 @@ export function scriptedDesk(): ScriptedDesk {
       { name: 'short', description: 'Record a short position', options: [] },
     ],
     symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
+    suggest: async () => [],
     home: async () => ({ text: '' }),
     idle: () => running,
     left: async () => rests,

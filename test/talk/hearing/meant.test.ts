@@ -157,4 +157,17 @@ describe('a name or another spelling', () => {
     expect(await bob.say('quote')).toContain('Which symbol?')
     expect(await bob.say('palantir')).toContain('💵 PLTR')
   })
+
+  test('completes a symbol, and a command about positions begins with the open ones', async ({ alice }) => {
+    const author = { id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name }
+    expect(await desk.desk.suggest(author, 'buy', 'pala')).toEqual([{ symbol: 'PLTR', name: 'Palantir' }])
+    const all = (await desk.desk.suggest(author, 'buy', '')).map(({ symbol }) => symbol)
+    expect(await desk.desk.suggest(author, 'scaleout', '')).toEqual([
+      { symbol: 'BYND', name: 'Beyond Meat', position: 'LONG 300 BYND @ $1.00' },
+      ...(await desk.desk.suggest(author, 'buy', '')).filter(({ symbol }) => symbol !== 'BYND'),
+    ])
+    expect(all).toContain('COST')
+    const stranger = { id: 'slack:T1:USTRANGER', name: 'stranger' }
+    expect((await desk.desk.suggest(stranger, 'scaleout', 'b'))[0]).toEqual({ symbol: 'BYND', name: 'Beyond Meat' })
+  })
 })

@@ -1,0 +1,88 @@
+import Big from 'big.js'
+import { describe, expect, test } from 'vitest'
+import { companyNames } from '../../src/market/company-names.ts'
+import { commonSymbol, instrumentsLike, nameOf, spellingIn, symbolNamed } from '../../src/market/names.ts'
+
+const market = (...symbols: [symbol: string, name?: string][]) => {
+  const listed = symbols.map(([symbol, name = symbol]) => ({ symbol, name, lot: new Big(1), tick: new Big('0.01') }))
+  return {
+    instruments: () => listed,
+    instrument: (named: string) => listed.find(({ symbol }) => symbol === named.toUpperCase()),
+  }
+}
+const stocks = market(
+  ['BYND', 'Beyond Meat'],
+  ['PLTR'],
+  ['KO'],
+  ['BAC'],
+  ['ALL'],
+  ['DIS'],
+  ['DFS'],
+  ['SOL-USD'],
+  ['BTC-USD', 'Bitcoin'],
+  ['EURUSD=X'],
+)
+
+describe('a name', () => {
+  test.each([
+    ['palantir', 'PLTR'],
+    ['Palantir', 'PLTR'],
+    ['beyond meat', 'BYND'],
+    ['Coca-Cola', 'KO'],
+    ['coca cola', 'KO'],
+    ['coke', 'KO'],
+    ['bank of america', 'BAC'],
+    ['bitcoin', 'BTC-USD'],
+    ['btc', 'BTC-USD'],
+    ['solana', 'SOL-USD'],
+    ['discover', 'DFS'],
+    // Two words are no name of one word.
+    ['dis cover', undefined],
+    // The market has no such instrument.
+    ['tesla', undefined],
+    ['doge', undefined],
+    ['', undefined],
+  ])('%j is %s', (name, symbol) => expect(symbolNamed(stocks, name)).toBe(symbol))
+
+  test('has a symbol of its own where the market does not trade it', () => {
+    expect(commonSymbol('tesla')).toBe('TSLA')
+    expect(commonSymbol('nobody')).toBeUndefined()
+  })
+
+  test('is of the market first, then the common one, and else the symbol', () => {
+    expect(nameOf({ symbol: 'BYND', name: 'Beyond Meat, Inc.' })).toBe('Beyond Meat, Inc.')
+    expect(nameOf({ symbol: 'ALL', name: 'ALL' })).toBe('Allstate')
+    expect(nameOf({ symbol: 'WXYZ', name: 'WXYZ' })).toBe('WXYZ')
+  })
+
+  test('belongs to one symbol, but for names that two symbols had in turn', () => {
+    const named = [...companyNames.values()].flat()
+    expect(named.filter((name, at) => named.indexOf(name) !== at)).toEqual(['Facebook'])
+    expect([...companyNames.keys()].filter((symbol) => !/^[A-Z]{1,5}([.-][A-Z]{1,3})?$/.test(symbol))).toEqual([])
+  })
+})
+
+test.each([
+  ['sol/usd', 'SOL-USD'],
+  ['SOLUSD', 'SOL-USD'],
+  ['sol-usd', 'SOL-USD'],
+  ['eur/usd', 'EURUSD=X'],
+  ['sol/eur', undefined],
+  ['usd', undefined],
+])('the pair %j is %s', (pair, symbol) => expect(spellingIn(stocks, pair)).toBe(symbol))
+
+describe('completion', () => {
+  const found = (typed: string) => instrumentsLike(stocks, typed, 25).map(({ symbol }) => symbol)
+  test('finds by the symbol and by the name, what begins so first', () => {
+    expect(found('b').slice(0, 3)).toEqual(['BYND', 'BAC', 'BTC-USD'])
+    expect(found('bank')).toEqual(['BAC'])
+    expect(found('meat')).toEqual(['BYND'])
+    expect(found('$by')).toEqual(['BYND'])
+    expect(found('btc')).toEqual(['BTC-USD'])
+    expect(found('state')).toEqual(['ALL'])
+    expect(found('zzz')).toEqual([])
+  })
+  test('shows all, within its limit, where nothing is typed', () => {
+    expect(instrumentsLike(stocks, '', 3)).toHaveLength(3)
+  })
+})
