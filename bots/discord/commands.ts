@@ -11,13 +11,21 @@ import {
   type CommandInteractionOption,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js'
 import type { CommandOption, CommandSpec } from '../../src/talk/chat/door.ts'
+import { shortcuts } from '../../src/talk/chat/shortcut.ts'
 import { shorten } from './buttons.ts'
 import { limits } from './limits.ts'
 
 type Subcommand = APIApplicationCommandSubcommandOption
 type Group = APIApplicationCommandSubcommandGroupOption
+
+/** Set explicitly: Discord fills in these fields, and the registered command is compared with the wanted one. */
+const everywhere = {
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+  contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+}
 
 /** The slash command that holds all commands of the desk. */
 export const tradeCommandName = 'trade'
@@ -35,16 +43,26 @@ export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicat
   return command
 }
 
+/** The shortcuts in the menu of a message. */
+function messageCommands(): RESTPostAPIContextMenuApplicationCommandsJSONBody[] {
+  return shortcuts.map(({ title }) => ({ type: ApplicationCommandType.Message, name: title, ...everywhere }))
+}
+
 /**
- * Registers `/trade` if the registered one differs, and returns true if it did. Other commands of the application stay.
+ * Registers `/trade` and the shortcuts where the registered ones differ, and returns the names of those. Other commands of the
+ * application stay.
  */
-export async function registerCommands(client: Client<true>, specs: CommandSpec[]): Promise<boolean> {
-  const command = tradeCommand(specs)
+export async function registerCommands(client: Client<true>, specs: CommandSpec[]): Promise<string[]> {
   const registered = await client.application.commands.fetch()
-  const same = (existing: ApplicationCommand) => existing.equals(command as ApplicationCommandData)
-  if (registered.some((existing) => existing.name === command.name && same(existing))) return false
-  await client.application.commands.create(command)
-  return true
+  const wanted = [tradeCommand(specs), ...messageCommands()]
+  const isKnown = (command: (typeof wanted)[number]) =>
+    registered.some(
+      (existing: ApplicationCommand) =>
+        existing.name === command.name && existing.equals(command as ApplicationCommandData),
+    )
+  const changed = wanted.filter((command) => !isKnown(command))
+  for (const command of changed) await client.application.commands.create(command)
+  return changed.map(({ name }) => name)
 }
 
 /** Reads a used `/trade …` as the desk's command and option names; a user becomes a mention. */
@@ -72,9 +90,7 @@ function describedWithin(most: number, specs: CommandSpec[]): RESTPostAPIChatInp
     type: ApplicationCommandType.ChatInput,
     name: tradeCommandName,
     description: description('Talk to the trading desk', most),
-    // Set explicitly: Discord fills in these fields, and the registered command is compared with this one.
-    integration_types: [ApplicationIntegrationType.GuildInstall],
-    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    ...everywhere,
     options: [...direct.map((spec) => subcommand(spec, most)), ...groups(rest, most)],
   }
 }

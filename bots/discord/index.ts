@@ -8,6 +8,7 @@ import {
   type Interaction,
   InteractionResponseType,
   type Message,
+  type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js'
@@ -26,7 +27,7 @@ import { acknowledge, noted, type Token, thinking, thinkingAlone } from './inter
 import { limits } from './limits.ts'
 import { answerForm, writtenAnswers } from './modal.ts'
 import { createPoster } from './poster.ts'
-import { fromAction, fromCommand, fromMessage, fromPress, person } from './to-inbound.ts'
+import { fromAction, fromCommand, fromMessage, fromPress, fromShortcut, person } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
 import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
 
@@ -97,6 +98,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
     async function onInteraction(interaction: Interaction): Promise<void> {
       if (interaction.isAutocomplete()) return suggest(interaction)
       if (interaction.isChatInputCommand() && interaction.commandName === tradeCommandName) return command(interaction)
+      if (interaction.isMessageContextMenuCommand()) return shortcut(interaction)
       if (interaction.isButton() || interaction.isStringSelectMenu() || interaction.isModalSubmit())
         return press(interaction)
     }
@@ -109,6 +111,14 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
       const how = { token: tokenOf(interaction), place, placeholder: true, isAlone }
       const voice = interactionVoice(client, how)
       await answer({ inbound, voice, acknowledged })
+    }
+
+    async function shortcut(interaction: MessageContextMenuCommandInteraction): Promise<void> {
+      const inbound = fromShortcut(interaction)
+      const acknowledged = acknowledge(client, interaction, thinking, log)
+      if (!inbound) return void (await acknowledged)
+      const how = { token: tokenOf(interaction), place: inbound.place, placeholder: true }
+      await answer({ inbound, voice: interactionVoice(client, how), acknowledged })
     }
 
     async function press(interaction: Pressing): Promise<void> {
@@ -158,7 +168,8 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
 
   async function register(): Promise<void> {
     try {
-      if (await registerCommands(client, desk.commands())) log.info('/trade was registered with Discord')
+      const registered = await registerCommands(client, desk.commands())
+      if (registered.length > 0) log.info({ commands: registered }, 'commands were registered with Discord')
     } catch (error) {
       log.error({ reason: describe(error) }, '/trade could not be registered; text and buttons work')
     }

@@ -3,6 +3,7 @@ import {
   type ChatInputCommandInteraction,
   type Message,
   type MessageComponentInteraction,
+  type MessageContextMenuCommandInteraction,
   MessageType,
   type ModalSubmitInteraction,
   type User,
@@ -17,6 +18,7 @@ import {
   wordless,
 } from '../../src/talk/chat/inbound.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
+import { shortcuts } from '../../src/talk/chat/shortcut.ts'
 import { readCommand } from './commands.ts'
 
 /**
@@ -49,6 +51,14 @@ export function fromMessage(message: Message, desk: string, isAgain: boolean): T
 export function fromCommand(interaction: ChatInputCommandInteraction, specs: CommandSpec[]): CommandMessage {
   const { command, options } = readCommand(specs, interaction.options.data)
   return { kind: 'command', ...arrival(interaction), command, options }
+}
+
+/** A shortcut that was used on a message; undefined when it is not the desk's. */
+export function fromShortcut(interaction: MessageContextMenuCommandInteraction): CommandMessage | undefined {
+  const shortcut = shortcuts.find(({ title }) => title === interaction.commandName)
+  if (!shortcut) return undefined
+  const about = interaction.targetMessage.content
+  return { kind: 'command', ...arrival(interaction), command: shortcut.command, options: {}, about }
 }
 
 /** A pressed action: its command, by the person who pressed. */

@@ -18,13 +18,23 @@ import {
   formSubmission,
   homeOpened,
   messageEvent,
+  messageShortcut,
   type PlacedPress,
   slashCommand,
 } from './payloads.ts'
 import { createRecent } from './recent.ts'
 import { actionIds, readButton } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
-import { fromCommand, fromForm, fromMessage, fromPress, type Heard, lane, pressPlace } from './to-inbound.ts'
+import {
+  fromCommand,
+  fromForm,
+  fromMessage,
+  fromPress,
+  fromShortcut,
+  type Heard,
+  lane,
+  pressPlace,
+} from './to-inbound.ts'
 import { refusal } from './web.ts'
 
 interface Listening {
@@ -75,6 +85,15 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     if (!typed) return
     const heard = fromCommand(typed, self)
     await hear(heard, respond as Respond, undefined, `${typed.command} ${heard.text}`)
+  })
+
+  app.shortcut(/./, async ({ body, ack, respond }) => {
+    await ack()
+    const used = parse(messageShortcut, body)
+    const heard = used && fromShortcut(used, self)
+    if (!used || !heard) return
+    if (isOld(used.action_ts)) return say(heard, () => answer(heard, [tooLate], respond as Respond))
+    await hear(heard, respond as Respond)
   })
 
   app.action(/./, async ({ body, ack, respond }) => {

@@ -93,3 +93,14 @@ export type FormSubmission = z.infer<typeof formSubmission>
 
 /** Somebody opened the app's home. */
 export const homeOpened = z.object({ user: id, tab: z.string().optional() })
+
+/** A shortcut that was used on a message. */
+export const messageShortcut = z.object({
+  ...where,
+  callback_id: id,
+  trigger_id: id,
+  action_ts: id,
+  channel: z.object({ id }),
+  message: z.object({ ts: id, thread_ts: maybe, text: z.string().default('') }),
+})
+export type MessageShortcut = z.infer<typeof messageShortcut>

@@ -1,7 +1,16 @@
 import { type CommandMessage, type Press, type TypedMessage, wordless } from '../../src/talk/chat/inbound.ts'
 import { type Place, placeKey } from '../../src/talk/chat/place.ts'
+import { shortcuts } from '../../src/talk/chat/shortcut.ts'
 import { fieldId, readForm } from './form.ts'
-import type { ButtonPress, Envelope, FormSubmission, MessageEvent, PlacedPress, SlashCommand } from './payloads.ts'
+import type {
+  ButtonPress,
+  Envelope,
+  FormSubmission,
+  MessageEvent,
+  MessageShortcut,
+  PlacedPress,
+  SlashCommand,
+} from './payloads.ts'
 import { actionOf, readButton } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
 import { decodeText, takeMention } from './text.ts'
@@ -83,6 +92,24 @@ export function fromPress(press: PlacedPress, self: Self): Heard | undefined {
   const action = actionOf(button)
   if (action) return { kind: 'command', ...arrival, ...action }
   return { kind: 'press', ...arrival, questionId: button.question, answer: button.answer }
+}
+
+/** A shortcut that was used on a message, in that message's thread; undefined when it is not the desk's. */
+export function fromShortcut(used: MessageShortcut, self: Self): Heard | undefined {
+  const shortcut = shortcuts.find(({ id }) => id === used.callback_id)
+  if (!shortcut) return undefined
+  const { channel, message } = used
+  const isInDirect = channel.id.startsWith('D')
+  return {
+    kind: 'command',
+    id: `slack:shortcut:${used.trigger_id}`,
+    user: used.user.id,
+    team: teamOfPerson(used, self),
+    place: slackPlace(self, channel.id, message.thread_ts ?? (isInDirect ? undefined : message.ts)),
+    command: shortcut.command,
+    options: {},
+    about: decodeText(message.text),
+  }
 }
 
 /** The answers in a sent form; undefined when the form is not the desk's. */

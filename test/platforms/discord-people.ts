@@ -17,6 +17,8 @@ export interface People {
   edit(message: Message, content: string): void
   /** Uses a registered slash command: `['trade', 'long']` with options by their registered names. */
   slash(user: User, channel: Channel, path: string[], options?: Record<string, string | boolean>): Interaction
+  /** Uses a registered command of the menu of a message. */
+  useOn(user: User, message: Message, name: string): Interaction
   /** Types into an option with autocompletion. */
   type(user: User, channel: Channel, path: string[], option: string, typed: string): Interaction
   /** Presses a button with this label, or one that the client still shows. */
@@ -57,6 +59,13 @@ export function createPeople(state: State, gateway: Gateway): People {
       const unknown = Object.keys(given).filter((name) => !sub.options?.some((option: Command) => option.name === name))
       if (unknown.length > 0) throw new Error(`/${path.join(' ')} has no ${unknown}`)
       return send('command', user, channel, 2, nest(command, path, options))
+    },
+    useOn(user, message, name) {
+      const command = state.commands.find((each: Command) => each.type === 3 && each.name === name)
+      if (!command) throw new Error(`${name} is not registered`)
+      const messages = { [message.id]: messageData(state, message) }
+      const data = { id: command.id, name, type: 3, target_id: message.id, resolved: { messages } }
+      return send('command', user, state.channels.get(message.channel)!, 2, data)
     },
     type(user, channel, path, name, typed) {
       const { command, sub } = registered(state, path)

@@ -195,6 +195,7 @@ function createCommand({ state }: Rest, { body }: Call) {
     version: snowflake(),
     default_member_permissions: null,
     nsfw: false,
+    ...(body.type === 3 && { description: '' }),
     ...JSON.parse(JSON.stringify(body, (key, value) => (key === 'required' && value === false ? undefined : value))),
   }
   state.commands = [...others, stored]

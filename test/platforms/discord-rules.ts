@@ -102,6 +102,12 @@ const commandName = /^[-_\p{L}\p{N}]{1,32}$/u
 
 /** Throws when Discord would refuse this application command. */
 export function checkCommand(command: Sent): void {
+  // A command of a message's menu: any name, and nothing else.
+  if (command.type === 3) {
+    checkLength('name', command.name, 1, 32)
+    if (command.description || command.options) throw refusals.form('a message command has a name only')
+    return
+  }
   checkNamed(command)
   checkOptions(command.options ?? [], 0)
   if (charactersOf(command) > 8000) throw refusals.form('command: more than 8000 characters in all')

@@ -26,6 +26,8 @@ export interface People {
   press(user: string, message: SlackMessage | SlackEphemeral, label: string): Promise<Delivery>
   /** Submits the form that was opened last. */
   submit(user: string, ...texts: string[]): Promise<Delivery>
+  /** Uses a shortcut of the app in the menu of a message. */
+  useOn(user: string, message: SlackMessage, callbackId: string): Promise<Delivery>
   /** Presses a button in the app's home. */
   pressHome(user: string, label: string): Promise<Delivery>
   openHome(user: string, tab?: 'home' | 'messages'): Promise<void>
@@ -121,6 +123,29 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
           state: { values: {} },
           response_url: answerable(message.channel, user, ephemeral ? message.ts : undefined),
           actions: [{ ...found.element, block_id: found.block.block_id, action_ts: world.nextTs() }],
+        },
+      }
+      await deliver(delivery)
+      return delivery
+    },
+
+    async useOn(user, message, callback_id) {
+      const delivery: Delivery = {
+        kind: 'interactive',
+        payload: {
+          type: 'message_action',
+          callback_id,
+          trigger_id: world.newTrigger(),
+          token,
+          action_ts: world.nextTs(),
+          message_ts: message.ts,
+          user: person(user),
+          team,
+          enterprise: world.organization ? { id: world.organization, name: 'Organization' } : null,
+          is_enterprise_install: false,
+          channel: { id: message.channel, name: world.channels.get(message.channel)!.name },
+          response_url: answerable(message.channel, user),
+          message: world.asSeen(message, { metadata: false }),
         },
       }
       await deliver(delivery)

@@ -38,6 +38,8 @@ export interface CommandMessage extends Arrival {
   options: Record<string, string>
   /** Set for a pressed action: the account that its message is about. */
   account?: number
+  /** Set for a command that was used on a message: the text of that message, which names the symbol. */
+  about?: string
 }
 
 /** A pressed button or a submitted form. */
@@ -61,7 +63,8 @@ export function cleaned(inbound: Inbound): Inbound {
       return { ...inbound, author, text: keepable(inbound.text) }
     case 'command': {
       const options = Object.entries(inbound.options).map(([name, value]) => [name, keepable(value)] as const)
-      return { ...inbound, author, command: keepable(inbound.command), options: Object.fromEntries(options) }
+      const about = inbound.about === undefined ? {} : { about: keepable(inbound.about) }
+      return { ...inbound, author, command: keepable(inbound.command), options: Object.fromEntries(options), ...about }
     }
     case 'press':
       return {

@@ -1,7 +1,7 @@
 import type { Hearing } from '../commands/command.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { answerAgain, answerQuestion, repeatAnswer } from './answers.ts'
-import { askAgain } from './ask.ts'
+import { ask, askAgain } from './ask.ts'
 import { carryOut } from './carry-out.ts'
 import type { Decision } from './decision.ts'
 import { type Ears, note, take } from './ears.ts'
@@ -24,6 +24,8 @@ export async function act(ears: Ears, hearing: Hearing, decision: Decision): Pro
     case 'close question':
       await take(ears, hearing, decision.asked)
       return decision.outcome
+    case 'ask':
+      return ask(ears, hearing, decision.registered.name, decision.ask)
     case 'ask again':
       return askAgain(ears, hearing, decision.asked, decision.reason)
     case 'carry out': {

@@ -20,6 +20,7 @@ import {
   unknownQuestion,
   whichQuestion,
 } from './refusals.ts'
+import { decideShortcut } from './shortcut.ts'
 import { saysStop } from './stopping.ts'
 import type { Utterance } from './utterance.ts'
 
@@ -39,7 +40,7 @@ export function decide(
   if (inbound.kind === 'press') return decidePress(ears, memberId, message, inbound)
   if (isLate(ears, inbound)) return { kind: 'say', outcome: refused(tooLate) }
   if (utterance!.isOnlyQuoted) return { kind: 'say', outcome: refused(onlyQuoted) }
-  return decideText(ears, memberId, message, utterance!, isAddressed)
+  return decideShortcut(ears, inbound) ?? decideText(ears, memberId, message, utterance!, isAddressed)
 }
 
 function isLate({ parts: { clock } }: Ears, inbound: Inbound): boolean {

@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.ts'
+import type { Ask, Command } from '../commands/command.ts'
 import type { Classification } from '../language/classify.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
@@ -23,6 +23,8 @@ export type Decision =
   | { kind: 'close question'; asked: PendingQuestion; outcome: HearingOutcome }
   /** Ask an open question again, with the reason. */
   | { kind: 'ask again'; asked: PendingQuestion; reason: string }
+  /** Ask a question of a command. */
+  | { kind: 'ask'; registered: RegisteredCommand<Command>; ask: Ask }
   /** Remind the member shortly of the open question, once. */
   | { kind: 'remind'; asked: PendingQuestion; isAddressed: boolean }
   /** Offer to end a running scaleout; `otherwise` is the decision if none runs. */

@@ -47,6 +47,14 @@ export function notYours(asked: PendingQuestion): Refusal {
   )
 }
 
+/** A command was used on a message without a symbol. */
+export const noSymbolThere = (command: string) =>
+  new Refusal(
+    'NO_SYMBOL',
+    'That message names no symbol that this market has. Nothing was done.',
+    `Name it: \`${command} SYMBOL\``,
+  )
+
 /** The pressed button is about somebody else's account. */
 export const notYourAccount = (typed: string) =>
   new Refusal(

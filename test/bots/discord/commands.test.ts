@@ -9,13 +9,31 @@ test('registers /trade at the first start, and again only when a command changed
   const set = await scene()
   set.server.state.commands.push({ id: '1', name: 'other', description: 'of somebody else', type: 1, options: [] })
   await (await set.open()).close()
-  expect(registrations(set)).toHaveLength(1)
+  expect(registrations(set)).toHaveLength(3)
   await (await set.open()).close()
-  expect(registrations(set)).toHaveLength(1)
+  expect(registrations(set)).toHaveLength(3)
   set.desk.specs[0]!.options[0]!.required = true
   await set.open()
-  expect(registrations(set)).toHaveLength(2)
-  expect(set.server.state.commands.map(({ name }) => name)).toEqual(['other', 'trade'])
+  expect(registrations(set)).toHaveLength(4)
+  const names = set.server.state.commands.map(({ name }) => name)
+  expect(names.toSorted()).toEqual(['Chart this ticker', 'Scale this out', 'other', 'trade'])
+})
+
+test('hears a shortcut on a message as its command, about the text of that message', async () => {
+  const set = await openScene()
+  const { server, alice, bob } = set
+  const message = server.people.say(bob, server.channel, 'is $BYND done?')
+  const used = server.people.useOn(alice, message, 'Chart this ticker')
+  expect(await heard(set, 1)).toEqual({
+    kind: 'command',
+    id: `discord:${used.id}`,
+    author: { id: `discord:${alice.id}`, name: 'alice' },
+    place: { door: 'discord', workspace: server.state.guild, channel: server.channel.id },
+    command: 'chart',
+    options: {},
+    about: 'is $BYND done?',
+  })
+  expect((await said(set, 1))[0]).toMatchObject({ id: used.original, content: 'heard command' })
 })
 
 test('opens even when the commands cannot be registered', async () => {
@@ -81,7 +99,7 @@ test('offers more commands than fit under one command in groups', async () => {
     ]),
   )
   await (await set.open()).close()
-  expect(registrations(set)).toHaveLength(1)
+  expect(registrations(set)).toHaveLength(3)
 })
 
 test('completes symbols while they are typed', async () => {

@@ -216,6 +216,16 @@ describe.each(modes)('over %s, the Slack door', (mode) => {
     expect(slack.calls.filter((call) => call.method === 'views.publish')).toHaveLength(1)
   })
 
+  test('hears a shortcut on a message as its command, in the thread of that message', async () => {
+    const { slack, desk, alice, bob, channel, texts, posted } = await openDoor(mode, () => [{ text: 'here it is' }])
+    const ts = await slack.people.say(bob, channel.id, 'is $BYND &lt;done&gt;?')
+    await slack.people.useOn(alice, slack.world.find(channel.id, ts)!, 'scale_this_out')
+    await vi.waitFor(() => expect(texts()).toEqual(['here it is']))
+    const command = { kind: 'command', command: 'scaleout', options: {}, about: 'is $BYND <done>?' }
+    expect(desk.heard).toMatchObject([{ ...command, place: { thread: ts }, author: { name: 'Alice' } }])
+    expect(posted()[0]!.thread_ts).toBe(ts)
+  })
+
   test('hears a press in the home of the app in the direct message with the person', async () => {
     const { slack, desk, alice, direct, texts } = await openDoor(mode, () => [{ text: 'which?' }])
     await slack.people.openHome(alice)

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { renderReply } from '../../../bots/slack/render.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Question, Reply } from '../../../src/talk/chat/reply.ts'
+import { shortcuts } from '../../../src/talk/chat/shortcut.ts'
 import { pingsOf, readableText } from '../../platforms/slack-blocks.ts'
 import { labels, modes, openDoor } from './slack-door.ts'
 
@@ -338,4 +340,10 @@ test('a message pings the one whom it names, and nobody else', () => {
   const [part] = renderReply({ text: '🛑 STOP HIT <!channel> <@U2>', ping: 'U1' }, false)
   expect(pingsOf(part!)).toEqual(['<@U1>', '<@U1>'])
   expect(part!.text).toBe('<@U1> 🛑 STOP HIT &lt;!channel&gt; &lt;@U2&gt;')
+})
+
+test('the manifest has every shortcut that the desk hears', () => {
+  const manifest = readFileSync(new URL('../../../docs/slack-manifest.yaml', import.meta.url), 'utf8')
+  for (const { title, id } of shortcuts)
+    expect(manifest).toContain(`- name: ${title}\n      type: message\n      callback_id: ${id}\n`)
 })

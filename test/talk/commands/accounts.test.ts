@@ -290,3 +290,27 @@ describe('a button below a message', () => {
     expect(await labels('close AAPL now')).toEqual([])
   })
 })
+
+describe('a command that is used on a message', () => {
+  test('is about the symbol in it, whatever the thread was about', async ({ alice }) => {
+    await alice.say('long AAPL 5 @ 190')
+    await alice.say('long BYND 100 @ 1')
+    const [asked] = await alice.useOn('🛑 what about AAPL today?', 'scaleout')
+    expect(asked?.text).toContain('Position: LONG 5 AAPL')
+    expect((await alice.press(asked!, 'slow'))[0]?.text).toMatch(/SCALEOUT INITIATED/)
+    expect(await alice.say('tasks')).not.toContain('BYND')
+    const [none] = await alice.useOn('SHORT 3 BTC-USD', 'scaleout')
+    expect(none?.text).toContain('You have no open position in BTC-USD')
+  })
+
+  test('asks which of several symbols is meant, and says to its person alone that there is none', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    const [asked] = await alice.useOn('AAPL or BYND?', 'scaleout')
+    expect(asked?.question?.choices.map(({ value }) => value)).toEqual(['AAPL', 'BYND'])
+    expect((await alice.press(asked!, 'BYND'))[0]?.text).toContain('Position: LONG 100 BYND')
+    for (const text of ['good morning', '', 'sell ZZZZ now'])
+      expect(await alice.useOn(text, 'scaleout')).toEqual([
+        { private: true, text: expect.stringMatching(/^⚠️ That message names no symbol.*Nothing was done\./) },
+      ])
+  })
+})

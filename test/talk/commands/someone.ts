@@ -15,6 +15,8 @@ export interface Someone {
   press(question: Reply, answer: string, options?: { id?: string; more?: string[] }): Promise<Reply[]>
   /** Presses the action with this label below a reply. */
   act(reply: Reply, label: string): Promise<Reply[]>
+  /** Uses a command on a message with this text. */
+  useOn(message: string, command: string): Promise<Reply[]>
   /** The platform's own command, with its options. */
   command(name: string, options: Record<string, string>): Promise<string>
   /** Like `command`, with the replies as they are. */
@@ -56,6 +58,7 @@ export function someone(desk: TestDesk, name = `person${++met}`, thread = `threa
       // The door keeps an action in the id of its button.
       return heard({ kind: 'command', ...arrival(), ...readActionId(actionId(action))! })
     },
+    useOn: (about, command) => heard({ kind: 'command', ...arrival(), command, options: {}, about }),
     commandHeard: (command, options) => heard({ kind: 'command', ...arrival(), command, options }),
     command: async (command, options) => text(await heard({ kind: 'command', ...arrival(), command, options })),
     in: (other) => someone(desk, name, other),
