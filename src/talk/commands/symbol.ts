@@ -27,6 +27,21 @@ export async function symbolMeant(
 }
 
 /**
+ * The symbol of a sale that may also open a short position: the named one. Without a name it is that of an open position, if
+ * any is open.
+ */
+export async function symbolSold(
+  hearing: Hearing,
+  slots: Pick<SlotValues, 'words' | 'symbol'>,
+): Promise<string | Ask | Refusal> {
+  const { parts, speaker } = hearing
+  const isFree = slots.symbol !== undefined || (await openPositions(parts.db, speaker.accountId)).length === 0
+  if (isFree) return symbolMeant(hearing, slots)
+  const position = await positionMeant(hearing, slots)
+  return 'version' in position ? position.symbol : position
+}
+
+/**
  * The open position of a command: in the named symbol, or else the one that this thread is certainly about. Otherwise it asks,
  * because a symbol that was only looked at chooses nothing.
  */

@@ -1,5 +1,6 @@
 import { Refusal } from '../../base/refusal.ts'
 import { knownSymbol } from '../commands/symbol.ts'
+import { readSlots } from '../language/slots.ts'
 import { answerInWords, slotsInAnswer } from '../questions/answer-in-words.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { isSmallTalk } from '../questions/small-talk.ts'
@@ -36,10 +37,7 @@ export function decideOpen(
   if (answer !== undefined && (isChoice || !isCommand)) {
     const newer = isChoice ? newerThan(open, background, text) : undefined
     if (newer) return { kind: 'say', outcome: refused(newerQuestion(open, newer), { private: true }) }
-    const other = otherSymbol(ears, open, text)
-    return other
-      ? { kind: 'ask again', asked: open, reason: other.text }
-      : { kind: 'answer', asked: open, answer: { answer } }
+    return ofOtherSymbol(ears, open, text) ?? { kind: 'answer', asked: open, answer: { answer } }
   }
   if (decided) return undefined
   // The open question stays. A question about the partial command would replace it.
@@ -72,19 +70,28 @@ function newerThan(open: PendingQuestion, background: PendingQuestion[], text: s
   )
 }
 
-/** The refusal of an answer that names another symbol than its question. */
-function otherSymbol(ears: Ears, { question, given }: PendingQuestion, text: string): Refusal | undefined {
+/**
+ * Decides about an answer that names another symbol than its question. An answer with an amount is repeated back as an order of
+ * its own; any other one is refused. Undefined when it names no other symbol.
+ */
+function ofOtherSymbol(ears: Ears, open: PendingQuestion, text: string): Decision | undefined {
+  const { question, given, command } = open
   const { knowsSymbol } = classifierOf(ears)
   const named = slotsInAnswer(question, text, knowsSymbol)?.symbol
   if (named === undefined || given.symbol === undefined || question.name === 'symbol') return undefined
   const known = knownSymbol(ears.parts.market, named)
-  if (known instanceof Refusal) return known
+  if (known instanceof Refusal) return { kind: 'ask again', asked: open, reason: known.text }
   if (known === given.symbol) return undefined
-  return new Refusal(
-    'ANOTHER_SYMBOL',
-    `That names ${known}, and the question is about ${given.symbol}. Nothing was done.`,
-    `Answer for ${given.symbol}, or say \`never mind\``,
-  )
+  const registered = ears.registry.byName(command)
+  if (registered && (question.name === 'quantity' || question.name === 'part')) {
+    const { [question.name]: _, ...said } = given
+    const whole = { ...said, ...readSlots(text, knowsSymbol).given, symbol: known }
+    const understood = { registered, given: whole, leftover: [], doubts: [] }
+    return { kind: 'carry out', classified: { layer: 'command', understood, confidence: 0.8, verdict: 'confirms' } }
+  }
+  const sentence = `That names ${known}, and the question is about ${given.symbol}. Nothing was done.`
+  const refusal = new Refusal('ANOTHER_SYMBOL', sentence, `Answer for ${given.symbol}, or say \`never mind\``)
+  return { kind: 'ask again', asked: open, reason: refusal.text }
 }
 
 /** Closes a question at the member's wish. `cancel` and `stop` are also commands, so the reply mentions that. */

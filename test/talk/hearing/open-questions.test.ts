@@ -37,10 +37,19 @@ describe('small talk while a question is open', () => {
 describe('an answer in words', () => {
   test('may say the whole command, for the symbol of the question', async ({ alice }) => {
     expect(await alice.say('long AAPL')).toContain('How many AAPL')
-    expect(await alice.say('bynd 100 @ 1')).toContain(
-      'That names BYND, and the question is about AAPL. Nothing was done.',
-    )
     expect(await alice.say('aapl 100 @ 190')).toContain('LONG 100 AAPL @ $190.00')
+  })
+
+  test('with another symbol is repeated back as an order of its own, or refused', async ({ alice }) => {
+    expect(await alice.say('long')).toContain('How many BYND')
+    expect(await alice.say('aapl 100 @ 190')).toContain('🤔 Did you mean: record a long position 100 AAPL @ $190?')
+    expect(await alice.say('yes')).toContain('LONG 100 AAPL @ $190.00')
+    expect(await alice.say('buy bynd')).toContain('How many BYND')
+    expect(await alice.say('20 aapl')).toContain('🤔 Did you mean: buy 20 AAPL?')
+    expect(await alice.say('no')).toContain('Nothing was done')
+    await alice.say('stop bynd')
+    expect(await alice.say('aapl 150')).toContain('That names AAPL, and the question is about BYND. Nothing was done.')
+    expect(await alice.say('50 cents')).toContain('$0.50')
   })
 
   test('that is no quantity is told so', async ({ alice }) => {

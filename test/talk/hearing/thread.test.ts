@@ -17,7 +17,17 @@ describe('the symbol of a thread', () => {
     expect(await alice.say('scaleout')).toContain('Position: LONG 100 BYND')
   })
 
-  test.for(['close now', 'flat', 'exit now', 'sell half', 'sell 10', 'trim a third', 'scaleout fast', 'stop 5%'])(
+  test.for([
+    'close now',
+    'flat',
+    'exit now',
+    'sell half',
+    'sell 10',
+    'sell 10 at 15:55',
+    'trim a third',
+    'scaleout fast',
+    'stop 5%',
+  ])(
     'is not chosen by a look when something is sold, nor among several that were opened here: %j',
     async (exit, { alice }) => {
       await alice.say('long BYND 100 @ 1')

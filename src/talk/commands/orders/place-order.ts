@@ -12,12 +12,7 @@ import { refusedExit } from '../../../trading/orders/held.ts'
 import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
 import { unfitStop } from '../../../trading/orders/stop.ts'
-import {
-  availableQuantity,
-  openPosition,
-  openPositions,
-  type Position,
-} from '../../../trading/positions/rows/positions.ts'
+import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -26,7 +21,7 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
-import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { expiresIn } from './limit-price.ts'
 import { nextOfTrade } from './trade.ts'
 import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
@@ -223,16 +218,10 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
 async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
   const { quantity, dollars, share, part } = slots
   const isEntry = (quantity ?? dollars ?? part) !== undefined || (verb === 'buy' && !share)
-  const isTrade = verb === 'buy' || verb === 'sell'
-  // A sale without a symbol is of an open position, because a symbol that was only looked at chooses nothing.
-  const isFree = verb === 'buy' || slots.symbol !== undefined || (await isNothingOpen(hearing))
-  if (isTrade && isEntry && isFree) return symbolMeant(hearing, slots)
+  if (verb === 'buy' && isEntry) return symbolMeant(hearing, slots)
+  if (verb === 'sell' && isEntry) return symbolSold(hearing, slots)
   const position = await positionMeant(hearing, slots)
   return 'version' in position ? position.symbol : position
-}
-
-async function isNothingOpen({ parts, speaker }: Hearing): Promise<boolean> {
-  return (await openPositions(parts.db, speaker.accountId)).length === 0
 }
 
 /**

@@ -43,7 +43,9 @@ export const cancelScaleout: Command = {
     if (slots.share !== undefined && !saysAll(slots)) return notInPart
     const running = await runningScaleouts(parts.db, speaker.accountId)
     if (running.length === 0) return noScaleout(symbols[0])
-    const meant = nextOfCancel(running, symbols, speaker.symbol, slots)
+    // The thread's scaleout is the one that was started here; a symbol that was only looked at chooses nothing.
+    const [here, another] = running.filter(({ conversationId }) => conversationId === speaker.conversationId)
+    const meant = nextOfCancel(running, symbols, another ? undefined : here?.symbol, slots)
     if (!Array.isArray(meant)) return meant
     return meant.length === 1 ? endOne(hearing, meant[0]!) : endSeveral(hearing, meant)
   },

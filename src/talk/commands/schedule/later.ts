@@ -20,7 +20,7 @@ import { type Terms, termsOf, termsText, wordsOfTerms, wrongSide } from '../scal
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
 import { askSpeed, plainSpeeds } from '../scaleouts/scaleout-prompt.ts'
 import type { SlotValues } from '../slot-values.ts'
-import { notTraded, positionMeant, symbolMeant } from '../symbol.ts'
+import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { packed } from './shown-words.ts'
 
 /** The commands that can be scheduled. */
@@ -78,8 +78,9 @@ export async function subjectOf(
     const sentence = `\`${side}\` is scheduled for one symbol at a time. Nothing was scheduled.`
     return new Refusal('ONE_SYMBOL', sentence, 'Say it once for each, or `close all at 3:55pm`')
   }
-  const opens = side === 'buy' || (side === 'sell' && slots.share === undefined)
-  const meant = opens ? await symbolMeant(hearing, slots) : await positionMeant(hearing, slots)
+  const isFreeSale = side === 'sell' && slots.share === undefined
+  const symbolOf = side === 'buy' ? symbolMeant : isFreeSale ? symbolSold : positionMeant
+  const meant = await symbolOf(hearing, slots)
   if (meant instanceof Refusal || (typeof meant !== 'string' && 'ask' in meant)) return meant
   const symbol = typeof meant === 'string' ? meant : meant.symbol
   const instrument = parts.market.instrument(symbol)
