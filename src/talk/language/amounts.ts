@@ -17,7 +17,7 @@ const sizes = new Set('shares share shs sh units unit contracts coins pcs pc pie
 const percents = new Set(['%', 'percent', 'pct', 'procent'])
 const cents = new Set(['c', 'cents', 'cent', '¢'])
 const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])
-const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares|pcs?|\$|usd|bucks|dollars?)$/
+const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares|pcs|pct|percent|\$|usd|bucks|dollars?)$/
 /** A decimal comma. A thousands comma has three digits behind it. */
 const decimalComma = /^\$?\d{1,5},\d{1,2}$/
 
@@ -29,6 +29,7 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   if (digits !== undefined && unit !== undefined) {
     const value = numberIn(digits)
     if (value === undefined) return undefined
+    if (unit === 'pct' || unit === 'percent') return { value, kind: 'percent', used: 1 }
     if (/^[$ubd]/.test(unit)) return { value, kind: 'price', used: 1 }
     return /^[sp]/.test(unit) ? { value, kind: 'size', used: 1 } : centsOf(value, 1)
   }
@@ -68,6 +69,7 @@ function centsOf(value: string, used: number): Amount | undefined {
 const parts = new Map([
   ['half', [1, 2]],
   ['halves', [1, 2]],
+  ['halve', [1, 2]],
   ['third', [1, 3]],
   ['thirds', [1, 3]],
   ['quarter', [1, 4]],
@@ -88,6 +90,8 @@ export function fractionAt(tokens: Token[], at: number): { value: string; used: 
   if (of) return { value: share(of[0], of[1]), used: 1 }
   const after = parts.get(next as never)
   if (after && ['a', 'one', '1'].includes(word)) return { value: share(after[0], after[1]), used: 2 }
+  // `cut it in two`
+  if (word === 'two' && next === '' && tokens[at - 1]?.word === 'in') return { value: '0.5', used: 1 }
   const count = countOf(word)
   return after && count && count < after[1] ? { value: share(count, after[1]), used: 2 } : undefined
 }

@@ -92,7 +92,8 @@ export async function classifyFurther<Code extends Handler>(
 ): Promise<Classification<Code>> {
   if (isForAnother(text)) return nothing
   // A number that was not understood may be the size of an order, so it is never ignored.
-  if (partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
+  const isVagueWord = partly?.doubts.includes('thin')
+  if (!isVagueWord && partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
   // A confirmation must contain everything that the message says.
   if (predicted && losesOf(predicted.understood!, text, partly)) return nothing

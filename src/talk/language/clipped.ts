@@ -45,5 +45,17 @@ const asTo = new RegExp(`\\b(pls|plz|please|want|need|like|going|ready|time|try|
 
 /** Writes figures that stand for a word in full: `need 2 close`, `watch it 4 me`. */
 export function withoutFigures(text: string): string {
-  return text.replace(asTo, '$1 to ').replace(/\b4 (?=(me|us|now|the|my)\b)/gi, 'for ')
+  return withoutArrows(text)
+    .replace(asTo, '$1 to ')
+    .replace(/\b4 (?=(me|us|now|the|my)\b)/gi, 'for ')
+}
+
+const arrow = /^([^\n]{2,80}?)\s*(?:→|[-=]{1,2}>)\s*([^\n]+)$/
+
+/** Reads an arrow: `2 → 1.08` is `2 to 1.08`, and `sofi drops to 8 → buy 500` is `if sofi drops to 8 buy 500`. */
+function withoutArrows(text: string): string {
+  const [, begin, end] = arrow.exec(text) ?? []
+  if (begin === undefined || end === undefined) return text
+  if (/^[$#.\d]/.test(end)) return `${begin} to ${end}`
+  return /\d$/.test(begin) ? `if ${begin} ${end}` : text
 }

@@ -29,7 +29,7 @@ const beginsBefore = new Map([
 ])
 /** Words for the price in a condition. */
 export const subjects: ReadonlySet<string> = new Set(
-  'price it the stock soon as its we i you they this that share shares my a an bid ask last case event of in on only and market can will would should'.split(
+  'price it she he the stock soon as its we i you they this that share shares my a an bid ask last case event of in on only and market can will would should'.split(
     ' ',
   ),
 )
@@ -65,11 +65,13 @@ const mostWords = 10
 /** Reads `if 220 prints`. `if 120 breaks` has no side. */
 function numberFirst(tokens: Token[], at: number, { value, kind, used }: Amount): Condition {
   const after = 1 + used
-  const { word = '' } = tokens[at + after] ?? {}
+  const isPassive = ['is', 'gets'].includes(tokens[at + after]?.word ?? '')
+  const last = after + (isPassive ? 1 : 0)
+  const { word = '' } = tokens[at + last] ?? {}
   const isPrice = kind === 'plain' || kind === 'price'
-  if (!isPrice || !/^(prints?|trades?|hits?|touch(es)?|comes?|reached)$/.test(word))
+  if (!isPrice || !/^(prints?|trades?|hits?|touch(es)?|comes?|reached|touched|printed|traded)$/.test(word))
     return { used: after, isStrange: true }
-  return { name: 'price', value, used: after + 1, isUnsure: true }
+  return { name: 'price', value, used: last + 1, isUnsure: true }
 }
 
 /** Does a condition begin at a word? */

@@ -24,6 +24,8 @@ export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): Sai
   const isStopLimit = name === 'stop' && /^(limit|lmt)$/.test(word(next))
   if (isStopLimit) next += 1
   // `stop in 5 minutes` is a time.
+  // `loss limit 7.80`; but `stop limit` is an order of its own.
+  if (/^(loss|profit)$/.test(word(at)) && word(next) === 'limit') next += 1
   while (next < at + 5 && levelJoints.has(word(next)) && !readsTime?.(words, next - at)) next += 1
   const amount = next < tokens.length ? amountAt(tokens, next) : undefined
   if (!amount || amount.kind === 'size') return undefined

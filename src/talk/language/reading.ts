@@ -13,6 +13,7 @@ import {
   counted,
   fillers,
   member,
+  noSymbolBehind,
   nowAt,
   ofTheDesk,
   ownClauseAt,
@@ -251,7 +252,7 @@ export class Reading extends Findings {
     const said = symbolIn(token, this.knows, this.shouts)
     const found =
       said?.certainty === 'homograph' &&
-      ((word.length > 1 && ofTheDesk.has(this.words[at + 1] ?? '')) || this.words[at - 1] === 'at')
+      ((word.length > 1 && ofTheDesk.has(this.words[at + 1] ?? '')) || noSymbolBehind.has(this.words[at - 1] ?? ''))
         ? undefined
         : said
     if (word === 'limit' || word === 'lmt') return this.put('how', 'limit', 1)

@@ -74,8 +74,9 @@ export function settle<Code extends Handler>(
   if (registered.name === 'stop' && given.target !== undefined && become('bracket')) pair(given, slots, 'stop')
   else if (registered.name === 'target' && given.stop !== undefined && become('bracket')) pair(given, slots, 'target')
   else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
-  else if (levels.has(registered.name)) level(given, slots, registered.name, leftover)
+  else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
+  const isInside = inside(registered, given, leftover)
   leftover = withoutSilent(registered, leftover)
   wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots)
@@ -90,6 +91,7 @@ export function settle<Code extends Handler>(
   }
   const isUnsure = [
     slots.isUnsure === true,
+    isInside,
     isSumUnclear,
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
@@ -282,7 +284,7 @@ function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
     given.stop = `${slots.percent}%`
     given.target = leftover.splice(second, 1)[0]!
     delete given.fraction
-  } else if (given.quantity !== undefined && given.price !== undefined) {
+  } else if (given.quantity !== undefined && given.price !== undefined && slots.isSecond) {
     given.stop = given.quantity
     given.target = given.price
     delete given.quantity
@@ -291,7 +293,7 @@ function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
 }
 
 /** Reads a percentage as the distance of a level. For a trail any number is a distance. */
-function level(given: Given, slots: Slots, name: string, leftover: string[]): void {
+function level(given: Given, slots: Slots, name: string): void {
   // If the whole text was read, the slot has the command's own name: `put a stop at .58`.
   const own = given[name]
   if (own !== undefined && (name === 'stop' || name === 'target')) {
@@ -307,14 +309,31 @@ function level(given: Given, slots: Slots, name: string, leftover: string[]): vo
     given.percent = slots.percent
     delete given.fraction
   }
-  // `put the stop in 85`: elsewhere a number behind `in` may be minutes or pieces.
-  const inside = leftover.findIndex((word) => /^in \$?[\d.]/.test(word))
-  if (inside >= 0 && name !== 'trail' && (given.price ?? given.percent) === undefined)
-    given.price = leftover.splice(inside, 1)[0]!.replace(/^in \$?/, '')
+  // `put a floor at 127`: for a scaleout a floor has another meaning.
+  if (name === 'stop' && given.floor !== undefined && given.price === undefined) {
+    given.price = given.floor
+    delete given.floor
+  }
   if (name === 'trail' && given.percent === undefined && given.quantity !== undefined) {
     given.percent = given.quantity
     delete given.quantity
   }
+}
+
+/**
+ * Reads a number behind `in` as a price: `put the stop in 85`, `long 25 NVDA in 130.50`. For an order it may be minutes or
+ * pieces unless it has decimals. Returns whether there was one, which is unsure.
+ */
+function inside({ name }: RegisteredCommand, given: Given, leftover: string[]): boolean {
+  const at = leftover.findIndex((word) => /^in \$?[\d.]/.test(word))
+  if (at < 0 || (given.price ?? given.percent) !== undefined) return false
+  const value = leftover[at]!.replace(/^in \$?/, '')
+  const isLevel = name === 'stop' || name === 'target'
+  const isEntry = (name === 'long' || name === 'short') && given.quantity !== undefined
+  if (!isLevel && !isEntry && !(limited.has(name) && value.includes('.'))) return false
+  leftover.splice(at, 1)
+  given.price = value
+  return true
 }
 
 /** Reads a bare number as a price if the command takes a price and no quantity. A number with `shares` is no price. */

@@ -35,7 +35,13 @@ export function slipsOf<Code extends Handler>(
     for (const [count, sizes] of bySize) {
       const taken = words.slice(0, count)
       const said = taken.join(' ')
-      if (count > words.length || said.length > mostLetters || taken.every((word) => englishWords.has(word))) continue
+      if (
+        count > words.length ||
+        said.length > mostLetters ||
+        taken.every((word) => englishWords.has(word)) ||
+        wordings.has(said)
+      )
+        continue
       for (let length = said.length - 2; length <= said.length + 2; length++) {
         for (const one of sizes.get(length) ?? []) {
           const away = distanceOf(said, one.known)

@@ -43,6 +43,8 @@ export const levelWords = new Map([
   ['stop-loss', 'stop'],
   ['take-profit', 'target'],
   ['objective', 'target'],
+  ['loss', 'stop'],
+  ['profit', 'target'],
   ['goal', 'target'],
 ] as const)
 
@@ -57,7 +59,8 @@ export const unsureLeads = new Set(
   'after between past plus minus except than but keep leave leaving not or until till before in'.split(' '),
 )
 /** A limit in words, directly before its number: `not less than`. */
-export const bounds = /(not|no|nothing) ((less|lower|cheaper|more|higher) than|below|under|above|over)$/
+export const bounds =
+  /((not|no|nothing) ((less|lower|cheaper|more|higher) than|below|under|above|over)|\b(up to|at most|at least|max|min|maximum|minimum)( price)?( of)?)$/
 /** Words that make the number behind them approximate. */
 export const roughly = new Set(['around', 'near', 'about', 'roughly', 'approximately', 'circa'])
 /** The side of a price, as in `sell above 120`. */
@@ -105,6 +108,20 @@ export const ofTheDesk = new Set(
     ' ',
   ),
 )
+
+/** Words behind which an everyday word is no symbol: `all that is open`. */
+export const noSymbolBehind = new Set([
+  'at',
+  'is',
+  'are',
+  'be',
+  'still',
+  'have',
+  'everything',
+  'anything',
+  'what',
+  'stay',
+])
 
 /** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
 export const member = /^(<@!?[a-z0-9]{1,40}(\|[^>]{0,80})?>|discord:\d{1,25}|slack:[a-z0-9]{1,40}:[a-z0-9]{1,40})$/

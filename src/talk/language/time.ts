@@ -44,7 +44,7 @@ export function lengthAt(words: string[], at: number): { seconds: number; used: 
 }
 
 const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til', 'latest'])
-const timeWords = new Set(['at', '@', 'on'])
+const timeWords = new Set(['at', '@', 'on', 'from'])
 
 const days = new Map<string, string>([
   ...(['tomorrow', 'tmrw', 'tmr', 'tmw', 'tomorow', 'tommorow', 'tommorrow'] as const).map(

@@ -160,7 +160,7 @@ function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction,
   if (!['close', 'sell'].includes(command) || (symbol ?? symbols) !== undefined || fraction !== '1') return false
   const has = (...words: string[]) => tokens.some(({ word }) => words.includes(word))
   if (command === 'close' && (quantity ?? price) === undefined && has('all') && !has('position', 'shares')) return true
-  return has('positions', 'trades', 'holdings', 'stocks', 'everything')
+  return has('positions', 'trades', 'holdings', 'account', 'portfolio', 'book', 'stocks', 'everything')
 }
 
 /** Finds the symbol of a text that otherwise has only a duration: `mute bynd 2h`. */

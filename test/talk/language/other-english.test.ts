@@ -30,6 +30,13 @@ describe('prices, sizes and levels in other words', () => {
     ['buy two hundred and fifty amd', 'buy', { symbol: 'AMD', quantity: '250' }],
     ['amd 118 stop 130 target', 'bracket', { symbol: 'AMD', stop: '118', target: '130' }],
     ['rivn sl11.5 tp13.9', 'bracket', { symbol: 'RIVN', stop: '11.5', target: '13.9' }],
+    ['protect SOFI: loss 7.80, profit 9.90', 'bracket', { symbol: 'SOFI', stop: '7.8', target: '9.9' }],
+    ['put a floor at 127 on nvda', 'stop', { symbol: 'NVDA', price: '127' }],
+    ['amd trail 2pct', 'trail', { symbol: 'AMD', percent: '2' }],
+    ['cut nvda in two', 'trim', { symbol: 'NVDA', fraction: '0.5' }],
+    ['halve my sofi', 'trim', { symbol: 'SOFI', fraction: '0.5' }],
+    ['sold short 200 hood at 22 log that', 'short', { symbol: 'HOOD', quantity: '200', price: '22' }],
+    ['order 2 to 119 pls', 'move', { price: '119' }],
     ['stop at point eight five', 'stop', { price: '0.85' }],
   ])('%j', async (text, command, params) => {
     expect(await line(text)).toMatchObject({ command, params })
@@ -58,6 +65,10 @@ describe('conditions in other words', () => {
       { side: 'sell', symbol: 'BYND', quantity: '1000', price: '0.95', deadline: '15:00' },
     ],
     ['buy 100 AMD when price arrive to 235', { side: 'buy', symbol: 'AMD', quantity: '100', price: '235' }],
+    ['sell 1000 bynd once .90 is hit', { side: 'sell', symbol: 'BYND', quantity: '1000', price: '0.9' }],
+    ['buy 10 tsla when she gets to 235', { side: 'buy', symbol: 'TSLA', quantity: '10', price: '235' }],
+    ['sofi drops to 8 → buy 500', { side: 'buy', symbol: 'SOFI', quantity: '500', price: '8' }],
+    ['from 1pm scale out meta medium', { side: 'scaleout', symbol: 'META', speed: 'medium', time: '13:00' }],
     ['if amd > 245 buy 50', { side: 'buy', symbol: 'AMD', quantity: '50', price: '245' }],
   ])('%j', async (text, params) => {
     expect(await line(text)).toMatchObject({ command: 'schedule', params })
@@ -121,10 +132,13 @@ describe('times in other words', () => {
 })
 
 describe('everything, in other words', () => {
-  test.each(['dump the entire book, every name', 'liquidate the whole portfolio', 'exit all positions completely'])(
-    '%j',
-    async (text) => {
-      expect(await line(text)).toMatchObject({ command: 'close-all', params: {} })
-    },
-  )
+  test.each([
+    'dump the entire book, every name',
+    'liquidate the whole portfolio',
+    'exit all positions completely',
+    'flat the entire account',
+    'close all what is open please',
+  ])('%j', async (text) => {
+    expect(await line(text)).toMatchObject({ command: 'close-all', params: {} })
+  })
 })

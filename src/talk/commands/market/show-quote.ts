@@ -14,7 +14,7 @@ export const showQuote: Command = {
     {
       full: `price of, where is trading, where's trading, where is at, where's at, what is trading at,
         what's trading at, last price, current price, what is price of, what's price of, get quote,
-        last trade, bid ask, bid and ask, price check, quote for, what does cost`,
+        last trade, bid ask, bid and ask, price check, quote for, what does cost, px, how much costs, how much does cost`,
       thin: `how much is, what is at, what's at, where is, where's, what is price, what's price, how's trading,
         how is trading`,
     },

@@ -76,7 +76,7 @@ export const cancelWorking: Command = {
   phrases: [
     {
       full: `cancel order, cancel all orders, pull order, pull all orders, kill order, cancel orders,
-        cancel everything, pull orders, kill all orders`,
+        cancel everything, pull orders, kill all orders, cxl, cxl order, cxl orders`,
     },
   ],
   description: 'Take a working order back, or all of them',

@@ -13,7 +13,7 @@ export const listOrders: Command = {
   phrases: [
     {
       full: `open orders, working orders, pending orders, resting orders, what's working, what is working,
-        list orders, what orders are working, what orders do i have, any open orders, any working orders`,
+        list orders, what orders are working, what orders do i have, any open orders, any working orders, ords`,
     },
   ],
   description: 'Your working orders: age, and distance to the market',

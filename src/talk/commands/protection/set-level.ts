@@ -73,7 +73,7 @@ export const setTarget = setLevel('target', {
   phrases: [
     {
       full: `set target, move target, put target, raise target, lower target, set tp, put tp, set take profit,
-        add target, change target, profit target, take-profit`,
+        add target, change target, profit target, take-profit, tgt, set tgt`,
       thin: 'take profit, take profits',
     },
     {

@@ -11,7 +11,7 @@ export const setTrail: Command = {
   phrases: [
     {
       full: `trailing stop, set trailing stop, set trail, put trailing stop, trail stop, trail stop loss,
-        add trailing stop, trail it`,
+        add trailing stop, trail it, tsl, trailing sl, trailing stop loss`,
     },
   ],
   description: 'A stop that follows the price',
