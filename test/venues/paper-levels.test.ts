@@ -4,7 +4,7 @@ import path from 'node:path'
 import Big from 'big.js'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connectDatabase } from '../../src/infra/db/client.ts'
 import type { Database } from '../../src/infra/db/schema.ts'
 import { createReplayMarket } from '../../src/market/feeds/replay/replay.ts'
@@ -127,4 +127,21 @@ describe('on recorded bars', () => {
     onTestFinished(venue.subscribe({ heard: () => {}, failed: () => {} }))
     await expect.poll(() => priceOf(venue, rests)).toBe('120')
   })
+})
+
+test.each([
+  ['sell', '90', 'falling', '90'],
+  ['buy', '120', 'rising', '120'],
+  ['sell', '95', 'jumpsDown', '90'],
+  ['buy', '110', 'jumpsUp', '120.01'],
+] as const)('an order with a stop, to %s at $%s, is filled on a bar (%s) at $%s', async (side, stop, bars, price) => {
+  const minutes = { falling, rising, jumpsDown, jumpsUp }[bars]
+  const { venue, goTo } = await venueOn(minutes)
+  const one = order(side, { stopPrice: new Big(stop) })
+  await venue.submit(one)
+  goTo(bars.startsWith('jumps') ? 4 : 3)
+  const end = venue.subscribe({ heard: () => {}, failed: () => {} })
+  await vi.waitFor(async () => expect(await priceOf(venue, one)).toBeDefined(), { timeout: 5000, interval: 10 })
+  expect(await priceOf(venue, one)).toBe(price)
+  end()
 })

@@ -201,6 +201,21 @@ describe('a condition', () => {
     )
   })
 
+  test('that was met while the desk was down is asked about after five minutes', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('sell 50 BYND if it breaks 1.20')
+    const [order] = await scheduled(alice)
+    const met = { touched_at: clock.now(), touched_price: '1.20' }
+    await desk.desk.parts.db.updateTable('scheduled_orders').set(met).where('id', '=', order!.id).execute()
+    const texts = await at(alice, '2026-11-20T15:06:00Z')
+    expect(texts).toEqual([
+      expect.stringContaining('⏰ LATE: SELL 50 BYND at the market\nIt was due when the price was there'),
+    ])
+    expect(await alice.say('1')).toContain('✓ OK, now: SELL 50 BYND')
+    await at(alice, '2026-11-20T15:06:30Z')
+    expect(await held(alice)).toEqual([50])
+  })
+
   test('that is met already is refused', async ({ alice }) => {
     expect(await alice.say('buy 100 BYND if it breaks 1.00')).toContain(
       'BYND is at $1.01, above $1.00 already. Nothing was scheduled.',
