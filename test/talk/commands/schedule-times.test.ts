@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
-import { friday, lookAt, scheduledBy } from './planned.ts'
+import { friday, heldBy, lookAt, scheduledBy, toldTo } from './planned.ts'
 import type { Someone } from './someone.ts'
 
 const clock = handClock(friday)
@@ -12,6 +12,8 @@ test.beforeEach(() => {
 })
 
 const scheduled = (alice: Someone) => scheduledBy(desk, alice)
+const told = (alice: Someone) => toldTo(desk, alice)
+const held = (alice: Someone) => heldBy(desk, alice)
 const at = (alice: Someone, moment: string) => lookAt(desk, clock, alice, moment)
 
 describe('a time', () => {
@@ -158,5 +160,105 @@ describe('the answer to a question about an order for later', () => {
     clock.advance(4 * 60_000)
     expect(await alice.say('1')).toContain('10:02 AM EST has passed already: it is 10:04 AM EST')
     expect(await scheduled(alice)).toEqual([])
+  })
+})
+
+describe('a close at a time', () => {
+  test('that is later is asked about, once, and nothing trades without the answer', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('close at 10:30')
+    const question =
+      '⏰ LATE: CLOSE BYND at the market\nIt was due at 10:30 AM EST, but the desk was down until 25 min later. Nothing was ordered. BYND is at $1.01 now.\nDo it now?\n  1️⃣  YES - Do it now\n  2️⃣  NO - Leave it\n\n💡 Reply with 1 or 2 by 11:55 AM EST; without an answer nothing is done'
+    expect(await at(alice, '2026-11-20T15:55:00Z')).toEqual([question])
+    expect(await at(alice, '2026-11-20T15:57:00Z')).toEqual([question])
+    expect(await held(alice)).toEqual([3750])
+    expect(await alice.say('schedule')).toContain('1. ⏰ CLOSE BYND at the market: late, and waits for your answer')
+    expect(await alice.say('1')).toBe('✓ OK, now: CLOSE BYND at the market')
+    expect((await at(alice, '2026-11-20T15:58:00Z')).at(-1)).toMatch(/^✓ SOLD 3,750/)
+    expect(await held(alice)).toEqual([])
+  })
+
+  test('that is late is left after a no, and a second answer changes nothing', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('close at 10:30')
+    await at(alice, '2026-11-20T15:55:00Z')
+    expect(await alice.say('2')).toBe('OK, it was left: CLOSE BYND at the market. Nothing was ordered.')
+    await alice.say('1')
+    await at(alice, '2026-11-20T15:58:00Z')
+    expect(await held(alice)).toEqual([3750])
+    expect((await scheduled(alice)).map(({ state }) => state)).toEqual(['cancelled'])
+  })
+
+  test('that nobody answers about is not done, and says so', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('close at 10:30')
+    await at(alice, '2026-11-20T15:55:00Z')
+    const texts = await at(alice, '2026-11-20T16:55:00Z')
+    expect(texts.at(-1)).toMatch(
+      /^🛑 NOT DONE: CLOSE BYND at the market\n.*Nobody answered in time\. Nothing was ordered\./,
+    )
+    expect(await held(alice)).toEqual([3750])
+    expect((await scheduled(alice)).map(({ state }) => state)).toEqual(['missed'])
+  })
+
+  test('that is late is asked about again when Redis forgot the question', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('close at 10:30')
+    await at(alice, '2026-11-20T15:55:00Z')
+    await desk.desk.parts.redis.del(...(await desk.desk.parts.redis.keys('deskhand:questions:*')))
+    await at(alice, '2026-11-20T15:56:00Z')
+    expect(await alice.say('1')).toBe('✓ OK, now: CLOSE BYND at the market')
+  })
+
+  test('ends with its position, says so once, and leaves a later position alone', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('close at 3:55pm')
+    await alice.say('close now')
+    expect(await told(alice)).toEqual([
+      '🛑 ENDED: CLOSE BYND at the market (number 1 of `schedule`)\nIt was to close a position, and the position is closed. Nothing is ordered later.',
+    ])
+    await alice.say('long BYND 100 @ 1')
+    await at(alice, '2026-11-20T20:55:00Z')
+    expect(await held(alice)).toEqual([100])
+    expect(await told(alice)).toHaveLength(1)
+    expect(await alice.say('schedule')).toContain('Nothing is scheduled')
+  })
+
+  test('ends when its position turns into a short one', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('close if it drops under .50')
+    await alice.say('sell 300 BYND')
+    await alice.say('2')
+    expect(await held(alice)).toEqual([-200])
+    expect((await told(alice))[0]).toContain('🛑 ENDED: CLOSE BYND')
+  })
+
+  test('ends when its position is replaced by a recorded one, and says so once', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('close at 3:55pm')
+    expect(await alice.say('long BYND 50 @ .70')).toContain('REPLACE')
+    await alice.say('3')
+    await alice.say('1')
+    expect(await held(alice)).toEqual([50])
+    await desk.desk.sweep()
+    await desk.desk.sweep()
+    expect(await told(alice)).toEqual([expect.stringContaining('🛑 ENDED: CLOSE BYND')])
+  })
+})
+
+describe('a condition', () => {
+  test('that was met while the desk was down is asked about after five minutes', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('sell 50 BYND if it breaks 1.20')
+    const [order] = await scheduled(alice)
+    const met = { touched_at: clock.now(), touched_price: '1.20' }
+    await desk.desk.parts.db.updateTable('scheduled_orders').set(met).where('id', '=', order!.id).execute()
+    const texts = await at(alice, '2026-11-20T15:06:00Z')
+    expect(texts).toEqual([
+      expect.stringContaining('⏰ LATE: SELL 50 BYND at the market\nIt was due when the price was there'),
+    ])
+    expect(await alice.say('1')).toContain('✓ OK, now: SELL 50 BYND')
+    await at(alice, '2026-11-20T15:06:30Z')
+    expect(await held(alice)).toEqual([50])
   })
 })
