@@ -61,7 +61,7 @@ test('a scaleout goes on in its account after another is used in its thread', as
   expect(await alice.say('use swing')).toContain('⏱️ A task goes on in paper')
   expect(await alice.say('cancel scaleout')).toContain('No scaleout')
   await expect.poll(() => told(alice).some((text) => text.includes('SCALEOUT COMPLETE')), patience).toBe(true)
-  for (const text of told(alice)) expect(text).toMatch(/\n· account paper$/)
+  for (const text of told(alice)) expect(text).toContain(`\n· ${alice.name} · account paper`)
   expect(await alice.say('positions')).toContain('LONG 50 BYND')
   await alice.say('use paper')
   expect(await alice.say('positions')).toContain('No open positions')

@@ -142,7 +142,7 @@ describe('trim', () => {
     const left = said.flatMap((text) => /Remaining: (\d+)/.exec(text)?.[1] ?? []).map(Number)
     expect(Math.max(...left.slice(1))).toBeLessThan(50)
     expect(said.at(-1)).toMatch(
-      /^🎉 SCALEOUT COMPLETE\nFinal Chunk: .*\nSold 50 of 100: the rest was closed otherwise\n/,
+      /^🎉 SCALEOUT COMPLETE - BYND\nFinal Chunk: .*\nSold 50 of 100: the rest was closed otherwise\n/,
     )
   })
 
@@ -175,6 +175,7 @@ describe('cancel scaleout', () => {
         `Sold ${each} of 100 in 1/${chunks} chunks`,
         `Total P&L: $+${(each / 100).toFixed(2)}`,
         `Position: LONG ${100 - each} BYND @ $1.00`,
+        `· ${alice.name}`,
       ].join('\n'),
     )
     expect(await runNextChunk(desk, clock)).toBeUndefined()

@@ -35,7 +35,7 @@ describe('a scaleout', () => {
     const announced = await alice.say('1')
     const { chunk_count: chunks } = await lastScaleout()
     expect(announced).toBe(
-      `🔄 SCALEOUT INITIATED\nMode: FAST (1-3 minutes)\nTotal Quantity: 3,750\nChunks: ${chunks}\nEntry: $0.63\n💡 Progress updates will appear automatically`,
+      `🔄 SCALEOUT INITIATED - BYND\nMode: FAST (1-3 minutes)\nTotal Quantity: 3,750\nChunks: ${chunks}\nEntry: $0.63\n💡 Progress updates will appear automatically\n· ${alice.name}`,
     )
   })
 

@@ -191,7 +191,7 @@ const scaleouts: Flow[] = [
     before: ['long BYND 3750 @ .63'],
     steps: [
       { say: 'scaleout', hears: /^📉 INTERACTIVE SCALEOUT\nPosition: LONG 3,750 BYND @ \$0\.63/ },
-      { say: '2', hears: /^🔄 SCALEOUT INITIATED\nMode: MEDIUM/ },
+      { say: '2', hears: /^🔄 SCALEOUT INITIATED - \S+\nMode: MEDIUM/ },
     ],
     ends: is('tasks', 'BYND MEDIUM'),
   },
@@ -201,7 +201,7 @@ const scaleouts: Flow[] = [
     steps: [
       { say: 'scaleout half', hears: '  4️⃣  SMART' },
       { say: '4', hears: 'so a smart scaleout cannot be planned.\nPosition: LONG 3,750 BYND @ $0.63\nQuantity: 1,875' },
-      { say: '1', hears: /^🔄 SCALEOUT INITIATED\nMode: FAST .*\nTotal Quantity: 1,875/ },
+      { say: '1', hears: /^🔄 SCALEOUT INITIATED - \S+\nMode: FAST .*\nTotal Quantity: 1,875/ },
     ],
     ends: is('tasks', 'BYND FAST'),
   },
