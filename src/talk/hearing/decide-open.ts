@@ -31,8 +31,10 @@ export function decideOpen(
   if (takesBack(question, text) && !(decided && isOvertaken(open))) return takeBack(open, utterance)
   if (isOvertaken(open)) return isAnswerLike(ears, open, utterance) ? showAgain(open) : undefined
   // A partial command is not treated as an answer: telling its fault helps more.
-  const isCommand = decided !== undefined || (partly !== undefined && ears.registry.match(text) !== undefined)
-  if (!isChoice && !isCommand && isSmallTalk(text)) return { kind: 'remind', asked: open, isAddressed }
+  const isAsked = isSymbol(ears, open, text)
+  const isCommand =
+    !isAsked && (decided !== undefined || (partly !== undefined && ears.registry.match(text) !== undefined))
+  if (!isChoice && !isCommand && !isAsked && isSmallTalk(text)) return { kind: 'remind', asked: open, isAddressed }
   const answer = isCommand ? answerTo(question, text) : answerInWords(question, text)
   if (answer !== undefined && (isChoice || !isCommand)) {
     const newer = isChoice ? newerThan(open, background, text) : undefined
@@ -101,4 +103,10 @@ function takeBack(asked: PendingQuestion, { decided }: Utterance): Decision {
   const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''
   const text = `OK, never mind: \`${command}\` asks no more. Nothing was done.${instead}`
   return { kind: 'close question', asked, outcome: { replies: [{ text }], outcome: 'done', command } }
+}
+
+/** Is a text in capitals a symbol of the market that answers a question for one? `SO` is then no scaleout. */
+function isSymbol({ parts: { market } }: Ears, { question: { kind, name } }: PendingQuestion, text: string): boolean {
+  const said = text.trim().replace(/^\$/, '')
+  return kind === 'text' && name === 'symbol' && said === said.toUpperCase() && market.instrument(said) !== undefined
 }

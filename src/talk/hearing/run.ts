@@ -6,12 +6,13 @@ import type { FlowState } from '../commands/flow-state.ts'
 import { valuesOf } from '../commands/read-slots.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
+import { takenBy } from '../language/understand.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { ask, askAgain } from './ask.ts'
 import type { Ears } from './ears.ts'
 import { about, type HearingOutcome, refused } from './outcome.ts'
 import { inPrivate, notPrivate, withoutQuestion } from './private-answer.ts'
-import { notAllowed } from './refusals.ts'
+import { notAllowed, notWhole } from './refusals.ts'
 import { mayUse } from './roles.ts'
 
 /**
@@ -32,6 +33,9 @@ export async function run(
   const isPrivate = hearing.isPrivate || given.private !== undefined
   const openly = isPrivate ? notPrivate(registered) : undefined
   if (openly) return refused(openly, { command: name, private: true })
+  // A command for one symbol would act on the thread's symbol instead of the several that were named.
+  if (given.symbols !== undefined && !takenBy(registered).has('symbols'))
+    return refused(notWhole({ registered, given, leftover: [], doubts: [] }), { command: name })
   const concern = concernOf(command, given)
   if (concern !== 'none' && concern !== 'looks') {
     // A viewer cannot trade, so no account is opened. Visitors from other teams would otherwise leave unused accounts behind.

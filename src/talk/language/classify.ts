@@ -4,7 +4,7 @@ import type { Classification, Heard, Layer } from './classification.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
 import { wouldLose } from './omissions.ts'
-import { readingsOf, type TextReading } from './readings.ts'
+import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
 import { numberWords } from './spelled.ts'
@@ -159,8 +159,9 @@ function byGrammar<Code extends Handler>(
   if (unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
   // `cancel my 2pm` is no order.
   if (registered.name === 'cancel' && unwanted(understood).some((name) => name === 'time')) return undefined
+  // The figures of the thread's symbol would be a wrong answer to a question about two others.
   if (unwanted(understood).length > 0)
-    return money
+    return money || unwanted(understood).includes('symbols')
       ? { layer, understood, confidence: 0.9, verdict: 'refuses' }
       : { layer, understood, confidence: 0.9, verdict: 'acts' }
   if (doubts.includes('asked'))
@@ -202,7 +203,7 @@ async function byModel<Code extends Handler>(
   partly?: UnderstoodCommand<Code>,
 ): Promise<Classification<Code> | undefined> {
   if (!model || text.length > 500) return undefined
-  const { command, confidence } = await model.predict(text)
+  const { command, confidence } = await model.predict(namingText(registry, text, knowsSymbol))
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered) return undefined
   const isKept = changesMoney(registered)

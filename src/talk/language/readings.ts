@@ -202,3 +202,7 @@ export function tellingOf(
   if (only && !more) return { text: taking([only]).text, isOpen: false }
   return { text, isOpen: doubtful.some(({ word, kind }) => kind !== 'shouted' && !fillsSlot(word.toLowerCase())) }
 }
+
+/** The text with its names and pairs as symbols, as a model learned to read them. */
+export const namingText = (registry: Registry<Handler>, text: string, knows: KnowsSymbol): string =>
+  readingsOf(registry, text, knows).taking([]).text

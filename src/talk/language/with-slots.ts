@@ -10,7 +10,8 @@ import { slips } from './words.ts'
 
 /**
  * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
- * or important slots that the command does not take. `isOpen`: a word of the text may be its symbol.
+ * or important slots that the command does not take. `isOpen`: a word of the text may be its symbol, or
+ * several symbols are.
  */
 export function withSlots<Code extends Handler>(
   registry: Registry<Code>,
@@ -32,7 +33,8 @@ export function withSlots<Code extends Handler>(
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
   const isLossy =
     leftover.some((word) => /\d/.test(word)) || Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
-  const isOpen = takes.has('symbol') && telling.isOpen
+  const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
+  const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)
   return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, isOpen, strange: slots.strange }
 }
 

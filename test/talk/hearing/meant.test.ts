@@ -156,6 +156,15 @@ describe('a name or another spelling', () => {
   test('answers the question for a symbol', async ({ bob }) => {
     expect(await bob.say('quote')).toContain('Which symbol?')
     expect(await bob.say('palantir')).toContain('💵 PLTR')
+    market.list('SO', '90', 'Southern Company')
+    const other = bob.in(`${bob.thread}-other`)
+    await other.say('quote')
+    expect(await other.say('SO')).toContain('💵 SO')
+  })
+
+  test('of two things is refused by a command for one of them', async ({ alice }) => {
+    expect(await alice.say('unwatch BYND AAPL')).toContain('`unwatch` takes no more than one symbol. Nothing was done.')
+    expect(await alice.say('rsi PLTR AAPL')).toContain('`rsi` takes no more than one symbol.')
   })
 
   test('completes a symbol, and a command about positions begins with the open ones', async ({ alice }) => {

@@ -11,6 +11,7 @@ import {
 } from '../../../src/talk/language/classify.ts'
 import type { RegisteredCommand } from '../../../src/talk/language/registry.ts'
 import { symbolsOf } from '../../../src/talk/language/symbols.ts'
+import { takenBy } from '../../../src/talk/language/understand.ts'
 import { shippedRegistry } from './shipped-registry.ts'
 import { stockSymbols, wordlikeSymbols } from './stock-symbols.ts'
 
@@ -32,10 +33,12 @@ interface Meaning {
   symbols: string[]
 }
 
-const meaningOf = (registered: RegisteredCommand<Command>, given: Record<string, string>): Meaning => ({
-  command: registered.name,
-  symbols: (given.symbols ?? given.symbol)?.split(' ') ?? [],
-})
+/** Several symbols count only for a command that takes several. */
+function meaningOf(registered: RegisteredCommand<Command>, { symbol, symbols }: Record<string, string>): Meaning {
+  const named =
+    symbols !== undefined && takenBy(registered).has('symbols') ? symbols.split(' ') : symbol ? [symbol] : []
+  return { command: registered.name, symbols: named }
+}
 
 /** The meanings that a classified message may be acted on or asked about; none when it is refused. */
 function meaningsIn({ verdict, understood, either }: Classification<Command>): Meaning[] {
@@ -131,5 +134,17 @@ describe('no command acts on another symbol than the typed one', () => {
     expect(await strays(messages(ordinary, forms, (symbol) => symbol, names))).toEqual([])
     const small = messages(ordinary, ['C X 10', 'C 10 X', 'C X half'], (symbol) => symbol.toLowerCase(), names)
     expect(await strays(small)).toEqual([])
+  })
+
+  test('and none on the symbol of the thread where two others are typed', async () => {
+    const found: string[] = []
+    for (const { said, name } of wordings)
+      for (const form of ['C AMD MSFT', 'C amd and msft', 'AMD MSFT C', 'C AMD ALL 10']) {
+        const text = form.replace('C', said)
+        const meanings = await meaningsOf(market, text, name)
+        if (meanings.some(({ symbols }) => !symbols.includes('AMD')))
+          found.push(`${text} → ${JSON.stringify(meanings)}`)
+      }
+    expect(found).toEqual([])
   })
 })
