@@ -101,6 +101,7 @@ export const refusalCodes = {
   STOP_NOT_TIGHTER: 'The stop that is there saves as much, or more.',
   LEVEL_NOT_POSITIVE: 'The level is at less than nothing.',
   LEVEL_UNREASONABLE: 'The level is many times away from the price.',
+  LEVELS_OF_EXIT: 'A stop and a target were named for an order that takes from a position.',
   LEVEL_PASSED: 'The price has passed the level.',
   OFF_AND_LEVEL: '`off` and a level were named together.',
   NOT_PROTECTED: 'The position has no such level.',

@@ -9,6 +9,7 @@ import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { PriceAlertTables } from './price-alert-tables.ts'
+import type { ProtectionTables } from './protection-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -27,6 +28,7 @@ export interface Database
     PaperTables,
     PriceAlertTables,
     CorporateActionTables,
+    ProtectionTables,
     OutboxTables {
   members: {
     id: Id
@@ -236,23 +238,6 @@ export interface Database
   shipped_aliases: { alias: string; command: string; words: string }
   words_version: { only: Generated<boolean>; version: number }
   market_anchors: { market: string; began_at: Date }
-  protective_orders: {
-    id: Id
-    position_id: number
-    account_id: number
-    member_id: number
-    conversation_id: number
-    symbol: string
-    kind: 'stop' | 'target'
-    price: Decimal
-    trail: Decimal | null
-    best_price: Decimal | null
-    quantity: Decimal
-    state: Generated<'working' | 'triggered' | 'cancelled'>
-    ended_because: string | null
-    created_at: Date
-    ended_at: Date | null
-  }
   position_watch: {
     position_id: number
     state: ColumnType<unknown, string, string>

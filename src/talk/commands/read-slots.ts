@@ -29,6 +29,8 @@ export function valuesOf(words: Given, market: Market): SlotValues {
     endedAt: read('endedAt', priceFrom),
     cash: read('cash', priceFrom),
     stop: read('stop', (text) => levelFrom('stop', text)),
+    stopLoss: read('stopLoss', (text) => levelFrom('stop', text)),
+    takeProfit: read('takeProfit', (text) => levelFrom('target', text)),
     target: read('target', (text) => levelFrom('target', text)),
     speed: speeds.find((one) => one === words.speed),
     length: read('length', lengthMsIn),

@@ -22,6 +22,9 @@ export interface SlotValues extends Amount {
   /** The cash for a new share. */
   cash?: Big | Refusal
   stop?: WantedLevel | Refusal
+  /** The levels that an order brings along for the position that it opens. */
+  stopLoss?: WantedLevel | Refusal
+  takeProfit?: WantedLevel | Refusal
   target?: WantedLevel | Refusal
   speed?: Speed
   /** The length of a scaleout in planned milliseconds. */

@@ -129,6 +129,10 @@ const spoken: Record<string, string> = {
   symbols: 'more than one symbol',
   fraction: 'share',
   deadline: 'time',
+  stopLoss: 'stop',
+  takeProfit: 'target',
+  dollars: 'amount in dollars',
+  how: 'limit',
   above: 'condition',
   below: 'condition',
 }

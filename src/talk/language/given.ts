@@ -5,7 +5,10 @@ export type Given = Record<string, string>
 
 /** The slots in the words of a command. */
 export interface Slots {
-  /** Keys: symbol or symbols, quantity, fraction, price, dollars, speed, length, chunks, floor, cap, now, how, time, deadline, above, below, stop, target, member, role. */
+  /**
+   * Keys: symbol or symbols, quantity, fraction, leave, price, dollars, speed, length, chunks, floor, cap, now, how, time, deadline,
+   * above, below, stop, target, stopLoss, takeProfit, member, role.
+   */
   given: Given
   /** Words that were not understood. One of them may be an unknown symbol. */
   leftover: string[]

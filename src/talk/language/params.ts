@@ -38,6 +38,8 @@ const names =
   'symbol symbols quantity dollars leave fraction price percent speed side deadline time stop target length chunks floor cap'.split(
     ' ',
   )
+/** The slots of levels that an order brings along, by the name that they are shown under. */
+const brought: Record<string, string> = { stop: 'stopLoss', target: 'takeProfit' }
 /** Commands whose number is an order, a task or a count, and no size. */
 const counting = new Set(['move', 'cancel', 'task', 'watch', 'history', 'guardian', 'confirm'])
 const sides: Record<string, string> = { trim: 'sell', add: 'buy', 'close all': 'close' }
@@ -47,7 +49,7 @@ function paramsOf(command: string, given: Given): Record<string, string> {
   const params: Record<string, string> = {}
   const price = said.price ?? above ?? below
   for (const name of names) {
-    const value = name === 'price' ? price : said[name]
+    const value = name === 'price' ? price : (said[name] ?? said[brought[name] ?? ''])
     if (value !== undefined) params[name] = plainly(name, value)
   }
   // Readers that know no lengths read the nearest speed.

@@ -21,7 +21,7 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity dollars leave how fraction price percent speed length chunks floor cap now time deadline above below stop target side rest'.split(
+  'symbol symbols quantity dollars leave how fraction price percent speed length chunks floor cap now time deadline above below stop target stopLoss takeProfit side rest'.split(
     ' ',
   ),
 )
@@ -45,8 +45,8 @@ export function restated(verb: string, given: Given, { joint = ' ', price: befor
     how && 'with a limit',
     price && `${before} $${price}`,
     percent && `${percent}%`,
-    stop && `stop ${levelText(stop)}`,
-    target && `target ${levelText(target)}`,
+    (stop ?? given.stopLoss) && `stop ${levelText(stop ?? given.stopLoss!)}`,
+    (target ?? given.takeProfit) && `target ${levelText(target ?? given.takeProfit!)}`,
     above && `if it goes above $${above}`,
     below && `if it goes below $${below}`,
     time && `at ${time}`,

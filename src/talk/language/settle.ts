@@ -1,4 +1,5 @@
 import { Big } from '../../base/amounts.ts'
+import { bringLevels } from './entry-levels.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import type { Given, Slots } from './slots.ts'
 import { stopLimit } from './stop-orders.ts'
@@ -76,6 +77,7 @@ export function settle<Code extends Handler>(
   else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
+  bringLevels(registered.name, given)
   const isInside = inside(registered, given, leftover)
   leftover = withoutSilent(registered, leftover)
   wholeOf(given, slots)

@@ -40,7 +40,9 @@ export function withSlots<Code extends Handler>(
 
 /** Slots that change the meaning of an order. */
 export const weighty = new Set(
-  'quantity dollars leave how price percent stop target above below time deadline symbols'.split(' '),
+  'quantity dollars leave how price percent stop target stopLoss takeProfit above below time deadline symbols'.split(
+    ' ',
+  ),
 )
 
 const sides: [side: string, words: RegExp][] = [

@@ -1,6 +1,7 @@
-import { priceText } from '../../base/format.ts'
+import { priceText, shortPercentText } from '../../base/format.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { BreakerNotice, ProtectionNotice } from '../../trading/protection/notices.ts'
+import type { EntryLevel } from '../../trading/protection/rows/entry-levels.ts'
 import type { ProtectionKind } from '../../trading/protection/rows/protective-orders.ts'
 import { closingWording } from './closings.ts'
 import { headings } from './event-headings.ts'
@@ -28,12 +29,29 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
     const [kind, another] = notice.kinds
     return another ? bracketText(notice) : levelText(notice, kind!)
   },
+  'protection.began': ({ kinds, position, protection }) => {
+    const names = kinds.map((kind) => kind.toUpperCase()).join(' AND ')
+    const lines = kinds.map((kind) => levelLine(position, protection[kind]!))
+    return [`🎯 ${names} SET — ${positionText(position)}`, ...lines].join('\n')
+  },
+  'protection.waits': ({ levels }) =>
+    `🎯 With its first fill: ${entryLevelsText(levels)}, for what is filled. They end with the order if nothing fills.`,
   'protection.removed': ({ position, ended }) => {
     const what = ended.map(({ kind, price }) => `${levelNames[kind]} ${priceText(price)}`).join(' and ')
     return `✓ ${what} of ${positionText(position)} ${ended.length > 1 ? 'are' : 'is'} off.`
   },
   ...closingWording,
   ...breakerWording,
+}
+
+/** `stop $112.00 and target 10%`. */
+export function entryLevelsText(levels: EntryLevel[]): string {
+  const texts = levels.map((level) =>
+    level.at === 'price'
+      ? `${level.kind} ${priceText(level.price)}`
+      : `${level.kind} ${shortPercentText(level.share.abs())}`,
+  )
+  return texts.join(' and ')
 }
 
 /** Both levels, each with the position's return there. */

@@ -10,6 +10,7 @@ import { sendPlaced } from '../orders/send-placed.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
+import { type EntryLevel, entryLevelsOf, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import type { Hindrance, ThreadChange } from './change.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-orders.ts'
@@ -117,13 +118,22 @@ async function place(
   }
   if (order.purpose === 'open') {
     const { symbol } = instrument
-    return {
-      order: await placeOpening(trx, { ...begunAt(at), ...about, purpose: 'open', accountId, symbol, side, rests }),
-    }
+    const draft = { ...begunAt(at), ...about, purpose: 'open' as const, accountId, symbol, side, rests }
+    const placed = await placeOpening(trx, draft)
+    await keepEntryLevels(trx, placed.id, await levelsAnew(trx, order.id, ratio))
+    return { order: placed }
   }
   const purpose = order.purpose === 'close' ? 'close' : 'trim'
   const exit = await placeExit(trx, position!, { ...about, purpose }, at)
   return { order: exit, position: withExit(position!, quantity, exit.rests) }
+}
+
+/** The levels that an order brings along and has not set yet, in new units. */
+async function levelsAnew(trx: Trx, orderId: number, ratio: Ratio): Promise<EntryLevel[]> {
+  const levels = (await entryLevelsOf(trx, [orderId])).get(orderId) ?? []
+  return levels
+    .filter(({ setFor }) => setFor === null)
+    .map((level) => (level.at === 'price' ? { ...level, price: priceOfNewUnit(level.price, ratio) } : level))
 }
 
 /** The position as `placeExit` has written it. */

@@ -8,6 +8,8 @@ import type { Parts } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
+import { tellWaitingLevels } from '../protection/entry-levels.ts'
+import { type EntryLevel, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder } from './order-refusals.ts'
@@ -29,6 +31,8 @@ export interface Entry extends LimitWanted {
   symbol: string
   side: Side
   quantity: Big
+  /** The stop and the target that its first fill sets for the position. */
+  levels?: EntryLevel[]
   /** The open position to add to; absent means any open position on this side, or a new one. */
   onto?: number
 }
@@ -75,7 +79,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
     if (refused) return refused
     const limit = limitPrice && { price: limitPrice, expiresAt }
     const number = rests ? await nextOrderNumber(trx, entry.accountId) : undefined
-    return placeOpening(trx, {
+    const placed = await placeOpening(trx, {
       ...begunAt(parts.clock.now()),
       rests,
       clientOrderId: entry.clientOrderId,
@@ -91,9 +95,12 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       stop: stopPrice,
       number,
     })
+    await keepEntryLevels(trx, placed.id, entry.levels ?? [])
+    return placed
   })
   if (order instanceof Refusal) return order
-  return sendPlaced(parts, order)
+  const told = await sendPlaced(parts, order)
+  return entry.levels ? [...told, ...(await tellWaitingLevels(parts, order, entry.levels))] : told
 }
 
 /** The refusal of an order whose side would not open or add; undefined when it would. */

@@ -10,6 +10,7 @@ import { oncePer, type Parts } from '../parts.ts'
 import { newPosition, openKey, openPositionIds, type Position } from '../positions/rows/positions.ts'
 import { flat } from '../positions/rules/position.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
+import { setEntryLevels } from '../protection/entry-levels.ts'
 import { lockFreePositions } from '../protection/rows/closings.ts'
 import { noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
@@ -143,6 +144,14 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const events: KeyedEvent[] = []
   const notices = new Map<Item, QueuedNotice[]>()
   const ofChunks: (ChunkMoved & { item: Item })[] = []
+  const opened = moved.filter(({ moved: { order, executions } }) => order.purpose === 'open' && executions.length > 0)
+  if (opened.length > 0) await recorded
+  const begun = await setEntryLevels(
+    trx,
+    opened.map(({ moved: { order }, positionId }) => ({ order, position: positions.get(positionId!)! })),
+    at,
+  )
+  for (const { position } of begun.values()) positions.set(position.id, position)
   for (const step of moved) {
     const { item, positionId } = step
     const position = positionId === undefined ? undefined : positions.get(positionId)
@@ -158,8 +167,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
       }
       const seen = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
       const { notices: told, events: own } = toTell(seen, at)
-      events.push(...own)
-      for (const notice of told) {
+      const levels = begun.get(order.id)
+      begun.delete(order.id)
+      events.push(...own, ...(levels?.events ?? []))
+      for (const notice of [...told, ...(levels ? [levels.notice] : [])]) {
         const later = tellLater(parts, order, notice, item.say)
         rows.push(...later.rows)
         mine.conversations.push(...later.rows.map((row) => row.conversation_id))

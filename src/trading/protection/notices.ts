@@ -3,6 +3,7 @@ import type { Execution } from '../orders/apply-news.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import type { ClosingTry } from './close-now/tried.ts'
 import type { ClosingOrder, ClosingPurpose } from './rows/closings.ts'
+import type { EntryLevel } from './rows/entry-levels.ts'
 import type { Protection, ProtectionKind, ProtectiveOrder } from './rows/protective-orders.ts'
 
 /** Notices about the protection of a position, and about positions that are closed at once. */
@@ -16,6 +17,10 @@ export type ProtectionNotice =
       protection: Protection
       before: Protection
     }
+  /** The first fill of an order has set the levels that the order brought along. */
+  | { kind: 'protection.began'; kinds: ProtectionKind[]; position: Position; protection: Protection }
+  /** An order with these levels waits for its first fill. */
+  | { kind: 'protection.waits'; symbol: string; levels: EntryLevel[] }
   /** A stop, a target or both were removed. */
   | { kind: 'protection.removed'; position: Position; ended: ProtectiveOrder[] }
   | ClosingNotice

@@ -14,6 +14,7 @@ import { positionText } from '../positions/rules/describe.ts'
 import { averageEntryPrice } from '../positions/rules/position.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
+import { aboutOrder, wasSet } from './protection-event.ts'
 import {
   cancelProtectiveOrder,
   type Level,
@@ -261,17 +262,6 @@ function notProtected(symbol: string, kind: Protecting): Refusal {
   return new Refusal('NOT_PROTECTED', `${symbol} has no ${what}. Nothing was done.`, '`positions` shows what there is')
 }
 
-function wasSet(order: ProtectiveOrder, before: ProtectiveOrder | undefined, at: Date): DeskEvent {
-  const { kind, price, trail } = order
-  return {
-    type: 'protection_set',
-    data: { kind, price: price.toFixed(), trail: trail?.share.toFixed(), was: before?.price.toFixed() },
-    ...aboutOrder(order),
-    at,
-    dedupeKey: `protective-order-${order.id}-set`,
-  }
-}
-
 function wasTakenBack(order: ProtectiveOrder, { memberId, conversationId }: Unprotect, at: Date): DeskEvent {
   return {
     type: 'protection_cancelled',
@@ -282,8 +272,4 @@ function wasTakenBack(order: ProtectiveOrder, { memberId, conversationId }: Unpr
     at,
     dedupeKey: `protective-order-${order.id}-ended`,
   }
-}
-
-function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder) {
-  return { symbol, accountId, memberId, positionId, conversationId }
 }

@@ -14,6 +14,7 @@ import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
 import { unfitStop } from '../../../trading/orders/stop.ts'
 import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
+import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
@@ -22,6 +23,7 @@ import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
+import { entryLevels } from './entry-levels.ts'
 import { expiresIn } from './limit-price.ts'
 import { nextOfTrade } from './trade.ts'
 import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
@@ -74,9 +76,9 @@ export const buy = order('buy', {
   category: 'Orders',
   position: 41,
   effect: 'trades',
-  usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT | stop PRICE [limit PRICE]]',
+  usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT | stop PRICE [limit PRICE]] [stop PRICE target PRICE]',
   example: 'buy 500 AAPL @ 185.50',
-  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. ${asked}`,
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. A stop and a target (\`buy 500 AMD @ 118 stop 112 target 130\`) are set when the order begins to fill, for what is filled. ${asked}`,
 })
 
 export const sell = order('sell', {
@@ -170,10 +172,12 @@ async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown
     const noStop = unfitStop({ ...trade, symbol }, quote, known?.capabilities ?? { canStop: true })
     if (noStop) return noStop
   }
+  const levels = 'side' in trade ? entryLevels(trade, slots, quote!, position) : []
+  if (levels instanceof Refusal) return levels
   const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, slots, shown)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
-  return carryOut(hearing, symbol, decided, expiresIn(given))
+  return carryOut(hearing, symbol, decided, levels, expiresIn(given))
 }
 
 /**
@@ -232,6 +236,7 @@ async function carryOut(
   { parts, speaker, inboundId }: Hearing,
   symbol: string,
   trade: Trade,
+  levels: EntryLevel[],
   expiresAt?: Date,
 ): Promise<Outcome> {
   await accountFor(parts.db, speaker)
@@ -266,6 +271,7 @@ async function carryOut(
     side: trade.side,
     quantity: trade.enter,
     onto: trade.onto,
+    ...(levels.length > 0 && { levels }),
   })
   if (!(entered instanceof Refusal)) return { replies: [...replies, ...repliesOf(entered)] }
   if (replies.length === 0) return entered

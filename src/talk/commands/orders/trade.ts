@@ -1,10 +1,9 @@
 import { Big } from '../../../base/amounts.ts'
-import { dollarsText, priceText, quantityText } from '../../../base/format.ts'
-import type { Refusal } from '../../../base/refusal.ts'
+import { dollarsText, priceText, quantityText, shortPercentText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { directionOf } from '../../../trading/positions/rules/position.ts'
-import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { strangeLimit } from './limit-price.ts'
@@ -32,7 +31,7 @@ export function nextOfTrade(
     ground,
     trade,
     question ?? { head: `CONFIRM: ${orderText(ground, trade)}`, because: [], answers: yesOrNo },
-    slots.words,
+    slots,
     changed,
   )
 }
@@ -108,7 +107,7 @@ function turning(ground: Ground, trade: Trade, position: Position, strange?: str
   }
 }
 
-function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?: 'position' | 'price'): Ask {
+function ask(ground: Ground, trade: Trade, doubt: Doubt, slots: SlotValues, changed?: 'position' | 'price'): Ask {
   const { head, because, answers } = doubt
   const notional = dollarsText(quantityIn(trade).times(trade.price))
   const each = trade.stopPrice
@@ -121,12 +120,12 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
     ...(changed ? [changed === 'position' ? '⚠️ The position changed meanwhile.' : '⚠️ The price moved meanwhile.'] : []),
     `🤔 ${head}`,
     `${each}, ${notional} in all`,
-    ...because.filter((one) => one !== undefined).map(sentence),
+    ...[levelsOf(slots), ...because].filter((one) => one !== undefined).map(sentence),
     numbered(answers.map(({ line }) => line)),
     '',
     `💡 Reply with ${numbers.length === 2 ? '1 or 2' : '1, 2, or 3'}`,
   ].join('\n')
-  const { part: _, fraction: __, sure: ___, dollars: ____, leave: _____, ...rest } = given
+  const { part: _, fraction: __, sure: ___, dollars: ____, leave: _____, ...rest } = slots.words
   const choices = answers.map(({ value, label, aliases = [] }) => ({ value, label, aliases }))
   const agreed = {
     ...rest,
@@ -136,6 +135,16 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, given: Given, changed?:
     ...(trade.stopPrice && { stop: trade.stopPrice.toFixed() }),
   }
   return { ...choose('sure', head.slice(0, 45), text, choices, agreed), state: shownOf(ground, trade) }
+}
+
+/** `Stop $112, target $130: set when it begins to fill.` */
+function levelsOf({ stopLoss, takeProfit }: SlotValues): string | undefined {
+  const levels = [stopLoss, takeProfit].flatMap((level) => {
+    if (level === undefined || level instanceof Refusal) return []
+    if (level.at === 'price') return `${level.kind} ${priceText(level.price)}`
+    return level.at === 'return' ? `${level.kind} ${shortPercentText(level.share.abs())}` : []
+  })
+  return levels.length > 0 ? `${levels.join(', ')}: set when it begins to fill` : undefined
 }
 
 const sentence = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}.`

@@ -1,0 +1,19 @@
+import type { KeyedEvent } from '../events/rows/watch-events.ts'
+import type { ProtectiveOrder } from './rows/protective-orders.ts'
+
+/** The event of a level that was set; `before` is the level that it replaces. */
+export function wasSet(order: ProtectiveOrder, before: ProtectiveOrder | undefined, at: Date): KeyedEvent {
+  const { kind, price, trail } = order
+  return {
+    type: 'protection_set',
+    data: { kind, price: price.toFixed(), trail: trail?.share.toFixed(), was: before?.price.toFixed() },
+    ...aboutOrder(order),
+    at,
+    dedupeKey: `protective-order-${order.id}-set`,
+  }
+}
+
+/** The facts of an event that every event about a level has. */
+export function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder) {
+  return { symbol, accountId, memberId, positionId, conversationId }
+}
