@@ -8,8 +8,6 @@ import type { UnderstoodCommand } from '../language/understand.ts'
 
 /** Slots that tell what is traded. */
 const telling = 'symbol symbols quantity price percent stop target time deadline above below number member'.split(' ')
-/** Names of commands that people say to each other, and that act at once. */
-const alsoSaid = new Set(['add', 'cancel', 'resume', 'undo'])
 /** Words that nobody says but to trade. */
 const jargon = /^(scal\w*|break-?even|oco|sl|tp|trail\w*|unhalt|liquidate)$/
 
@@ -24,7 +22,6 @@ export function isEverydaySpeech(text: string, { registered, given }: Understood
     .tokens.map(({ word }) => word.replace(/^[/!]/, ''))
     .filter((word) => !droppable.has(word) && !fillers.has(word) && !nowWords.has(word))
   const said = words.join(' ')
-  if (alsoSaid.has(said)) return true
   const shipped = registered.command.aliases.map((alias) => (typeof alias === 'string' ? alias : alias.alias))
   const own = [registered.name, ...registered.aliases.filter((alias) => !shipped.includes(alias))]
   return !own.some((name) => said === name || said.startsWith(`${name} `)) && !words.some((word) => jargon.test(word))

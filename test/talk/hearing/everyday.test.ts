@@ -32,22 +32,13 @@ test('no alias or phrase of an order is carried out on its own when nobody addre
   }
 })
 
-test.each([
-  'panic',
-  'halt',
-  'flat',
-  'flatten',
-  'cover',
-  'exit now',
-  'dump it',
-  'dump it all',
-  'undo',
-  'cancel',
-  'resume',
-])('%j is everyday speech', (text) => {
-  const { decided, partly } = hearGrammar(classifier, text)
-  expect(isEverydaySpeech(text, (decided?.understood ?? partly)!)).toBe(true)
-})
+test.each(['panic', 'halt', 'flat', 'flatten', 'cover', 'exit now', 'dump it', 'dump it all'])(
+  '%j is everyday speech',
+  (text) => {
+    const { decided, partly } = hearGrammar(classifier, text)
+    expect(isEverydaySpeech(text, (decided?.understood ?? partly)!)).toBe(true)
+  },
+)
 
 test.each([
   'close now',
@@ -56,6 +47,8 @@ test.each([
   'exit 50',
   'breaker',
   'cancel scaleout',
+  'undo',
+  'cancel',
   'cancel 1',
   'stop scaling out',
 ])('%j is an order of its own form, and stays as it is', (text) => {
