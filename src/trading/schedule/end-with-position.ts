@@ -3,7 +3,7 @@ import { appendEvent } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
-import { endWithoutPosition, endWithPosition } from './rows/scheduled-ends.ts'
+import { endWithoutPosition, endWithPosition, scheduledFor } from './rows/scheduled-ends.ts'
 import type { ScheduledOrder } from './rows/scheduled-orders.ts'
 
 /**
@@ -12,7 +12,12 @@ import type { ScheduledOrder } from './rows/scheduled-orders.ts'
  */
 export async function endScheduledWith(trx: Trx, parts: Pick<Parts, 'wording'>, ended: Position[], at: Date) {
   const conversations: number[] = []
-  for (const { id, signedQuantity } of ended) {
+  // Many positions may end at once, and few of them have such orders.
+  const concerned = await scheduledFor(
+    trx,
+    ended.map(({ id }) => id),
+  )
+  for (const { id, signedQuantity } of ended.filter((one) => concerned.has(one.id))) {
     const because = signedQuantity.eq(0) ? 'the position is closed' : 'the position has turned round'
     for (const order of await endWithPosition(trx, id, because, at)) {
       conversations.push(...(await tellEnd(trx, parts, order, because, at)))

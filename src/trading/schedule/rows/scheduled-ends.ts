@@ -36,6 +36,16 @@ export async function allowLate(db: Db, id: number, now: Date): Promise<Schedule
   return row && toScheduled(row)
 }
 
+/** Those of these positions that waiting orders close. */
+export async function scheduledFor(trx: Trx, positionIds: number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct p.id from scheduled_orders s, unnest(s.position_ids) as p(id)
+    where s.state = 'waiting' and s.position_ids && ${positionIds}::bigint[] and p.id = any(${positionIds}::bigint[])`.execute(
+    trx,
+  )
+  return new Set(rows.map(({ id }) => Number(id)))
+}
+
 /** Takes a position that ends out of the waiting orders, and ends those that have no other. Returns the ended ones. */
 export async function endWithPosition(
   trx: Trx,
