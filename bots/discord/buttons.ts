@@ -8,6 +8,7 @@ import {
 } from 'discord.js'
 import { slices } from '../../src/base/slices.ts'
 import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
 import { type Choice, type Question, toneOf } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 
@@ -39,6 +40,14 @@ export function actionRows(actions: Action[][]): Row[] {
     .filter((row) => row.length > 0)
   const made = rowsOf(rows)
   return made.length <= limits.rows ? made : (menusOf(rows.flat(), 'What to do') ?? [])
+}
+
+/** A button that leads to a thread or channel of a guild; no row for any other place. */
+export function linkRow(place: Place | undefined): Row[] {
+  if (place?.door !== 'discord' || place.workspace === '' || place.channel === '') return []
+  const url = `https://discord.com/channels/${place.workspace}/${place.channel}`
+  const button = { type: ComponentType.Button, style: ButtonStyle.Link, label: 'Open its thread', url } as const
+  return [{ type: ComponentType.ActionRow, components: [button] }]
 }
 
 function rowsOf(buttons: APIButtonComponentWithCustomId[][]): Row[] {

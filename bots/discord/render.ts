@@ -1,6 +1,6 @@
 import { type APIActionRowComponent, type APIComponentInMessageActionRow, MessageFlags } from 'discord.js'
 import type { Picture, Reply } from '../../src/talk/chat/reply.ts'
-import { actionRows, buttonRows } from './buttons.ts'
+import { actionRows, buttonRows, linkRow } from './buttons.ts'
 import { limits } from './limits.ts'
 import { literal } from './literal.ts'
 import { split } from './split.ts'
@@ -22,7 +22,8 @@ export function render(reply: Reply): Body[] {
   const { ping } = reply
   const bodies = contents(ping === undefined ? reply.text : `<@${ping}> ${reply.text}`).map(body)
   if (ping !== undefined) bodies[0]!.allowed_mentions = { parse: [], users: [ping] }
-  const rows = rowsOf(reply)
+  const buttons = rowsOf(reply)
+  const rows = buttons.length < limits.rows ? [...buttons, ...linkRow(reply.link)] : buttons
   const last = bodies.at(-1)
   if (last && rows.length > 0) last.components = rows
   if (last && reply.pictures?.length) last.pictures = reply.pictures

@@ -117,9 +117,9 @@ interface Way {
 }
 
 async function whoAmI(web: webApi.WebClient): Promise<Self> {
-  const { team_id, enterprise_id, user_id, bot_id } = await web.auth.test()
+  const { team_id, enterprise_id, user_id, bot_id, url } = await web.auth.test()
   if (!team_id || !user_id || !bot_id) throw new Error('it is not the token of a bot')
-  return { team: team_id, organization: enterprise_id, userId: user_id, botId: bot_id }
+  return { team: team_id, organization: enterprise_id, userId: user_id, botId: bot_id, site: url }
 }
 
 export { SlackStartFailed }

@@ -3,7 +3,7 @@ import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
-import { type Part, renderReply, renderText } from './render.ts'
+import { linkBlocks, type Part, renderReply, renderText } from './render.ts'
 import type { Self } from './teams.ts'
 import { isDirect } from './to-inbound.ts'
 import { asPostFailed, wasRefused } from './web.ts'
@@ -38,6 +38,7 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
       try {
         const opens = opensThread(post.reply, post.place)
         const parts = renderReply(post.reply, opens || post.place.thread !== undefined)
+        parts.at(-1)!.blocks.push(...linkBlocks(post.reply.link, self))
         const found = since ? await findParts(post, since, opens) : new Map<number, string>()
         let place = post.place
         let message = ''

@@ -1,8 +1,10 @@
 import type { types } from '@slack/bolt'
 import { slices } from '../../src/base/slices.ts'
 import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
+import type { Place } from '../../src/talk/chat/place.ts'
 import { type Choice, type Question, type Reply, toneOf } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
+import type { Self } from './teams.ts'
 import { escapeText, shorten, splitText } from './text.ts'
 
 /** One Slack message: people see `blocks`, and `text` is for notifications. */
@@ -48,6 +50,17 @@ function headWith(part: Part, asked: string): void {
   const line = shorten(asked, limits.askedLine)
   part.text = `${escapeText(line)}\n${part.text}`
   part.blocks.unshift({ type: 'context', elements: [plain(line)] })
+}
+
+/** A link to another conversation of the workspace; none for a direct message, or without the address of the workspace. */
+export function linkBlocks(
+  place: Place | undefined,
+  { team, site }: Pick<Self, 'team' | 'site'>,
+): types.ContextBlock[] {
+  if (place?.door !== 'slack' || place.workspace !== team || !site || !/^[CG]\w+$/.test(place.channel)) return []
+  const message = place.thread && /^[\d.]+$/.test(place.thread) ? `/p${place.thread.replace('.', '')}` : ''
+  const text = `<${site.replace(/\/*$/, '')}/archives/${place.channel}${message}|Open its thread>`
+  return [{ type: 'context', elements: [{ type: 'mrkdwn', text }] }]
 }
 
 /** Puts a mention of a person before a message: the one thing that is markup. */

@@ -4,6 +4,8 @@ export interface Self {
   /** The organization of the workspace, if it has one. */
   organization?: string
   userId: string
+  /** The address of the workspace, such as `https://deskhand.slack.com/`. */
+  site?: string
   botId: string
 }
 

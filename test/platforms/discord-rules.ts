@@ -61,6 +61,11 @@ function checkComponents(rows: Sent): asserts rows is Row[] {
         ids.add(button.custom_id)
         continue
       }
+      if (button.type === 2 && button.style === 5) {
+        if (!/^https?:\/\/.{1,500}$/.test(button.url ?? '') || button.custom_id) throw refusals.form('components: link')
+        checkLength('label', button.label, 1, 80)
+        continue
+      }
       if (button.type !== 2 || ![1, 2, 3, 4].includes(button.style))
         throw refusals.form('components: only buttons here')
       checkLength('custom_id', button.custom_id, 1, 100)

@@ -37,6 +37,8 @@ export interface Button {
   label: string
   custom_id: string
   disabled?: boolean
+  /** Set for a link: a press opens it and is not heard. */
+  url?: string
 }
 
 /** A menu: a person picks one of its lines. */
@@ -65,7 +67,7 @@ export function pressables(rows: Row[]): Pressable[] {
     components.flatMap((part): Pressable[] =>
       'options' in part
         ? part.options.map(({ label, value }) => ({ label, custom_id: part.custom_id, value }))
-        : part.disabled
+        : part.disabled || part.url
           ? []
           : [part],
     ),

@@ -82,6 +82,8 @@ export interface Reply {
    * a platform rejects a picture, a sentence below the text replaces it.
    */
   pictures?: Picture[]
+  /** The conversation that the reply is about, when it is another one of the same platform: doors link to it. */
+  link?: Place
   /** The platform's id of a member whom the message mentions, so that the platform notifies them. Nobody else is. */
   ping?: string
   /** In a channel the reply starts a thread with this name. It has no effect in a thread or a direct message. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { doorNames } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
 
 const choice = z.object({
@@ -27,11 +28,20 @@ const action = z.object({
   ends: z.literal(true).optional(),
 })
 
+const place = z.object({
+  door: z.enum(doorNames),
+  workspace: z.string(),
+  channel: z.string(),
+  thread: z.string().optional(),
+  person: z.string().optional(),
+})
+
 const stored = z.object({
   text: z.string(),
   question: question.optional(),
   actions: z.array(z.array(action)).optional(),
   private: z.boolean().optional(),
+  link: place.optional(),
   ping: z.string().optional(),
   thread: z.string().optional(),
   ofMember: z.boolean().optional(),

@@ -52,8 +52,8 @@ export async function announce(
   const minute = await beginTelling(trx, event, conversationId, at)
   if (!minute) return { outcome: 'told before', wake: false }
   const urgent = event.urgency === 'CRITICAL'
-  const { whose, isDirect, ping } = listener
-  const message = { ...parts.wording(notice ?? { kind: 'event.alerted', event, whose, isDirect }), ping }
+  const { whose, isDirect, ping, thread: link } = listener
+  const message = { ...parts.wording(notice ?? { kind: 'event.alerted', event, whose, isDirect }), ping, link }
   if (!urgent) {
     const running = await runningMessage(trx, event, conversationId, new Date(at.getTime() - limits.windowMs))
     if (running) {
@@ -93,7 +93,7 @@ async function post(
   trx: Trx,
   event: LoggedEvent,
   conversationId: number,
-  message: WatchSentences & Pick<Reply, 'ping'>,
+  message: WatchSentences & Pick<Reply, 'ping' | 'link'>,
   urgent: boolean,
   at: Date,
 ): Promise<void> {

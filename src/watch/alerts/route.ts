@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../infra/db/client.ts'
-import type { DoorName } from '../../talk/chat/place.ts'
+import type { DoorName, Place } from '../../talk/chat/place.ts'
 import type { DeskEvent } from '../../trading/events/rules/desk-event.ts'
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import { type Loudness, loudnessOf } from './loudness.ts'
@@ -25,6 +25,8 @@ export interface Listener extends Loudness {
   isDirect?: boolean
   /** The platform's id of the member to mention. */
   ping?: string
+  /** The thread of the event, when it is another conversation of the same platform. */
+  thread?: Place
 }
 
 /**
@@ -64,6 +66,7 @@ export async function tellingsOf(
     whose: string | null
     is_direct: boolean | null
     ping: string | null
+    thread: Place | null
     muted_until: Date | null
     quiet_from: string | null
     quiet_until: string | null
@@ -80,6 +83,7 @@ export async function tellingsOf(
           select split_part(i.platform_id, ':', case c.place ->> 'door' when 'slack' then 3 else 2 end)
           from member_identities i where i.member_id = m.id and i.platform_id like (c.place ->> 'door') || ':%'
           order by i.platform_id like (c.place ->> 'door') || ':' || (c.place ->> 'workspace') || ':%' desc limit 1) end as ping,
+      case when home.id <> c.id and home.place ->> 'door' = c.place ->> 'door' then home.place end as thread,
       s.muted_until, s.quiet_from::text, s.quiet_until::text, s.time_zone, s.muted_types, s.muted_symbols
     from told_places p
     join desk_events e on e.id = p.event_id
@@ -87,6 +91,7 @@ export async function tellingsOf(
     join accounts a on a.id = p.account_id
     join members m on m.id = a.member_id
     left join positions held on held.id = e.position_id
+    left join conversations home on home.id = coalesce(held.conversation_id, e.conversation_id)
     left join alert_settings s on s.conversation_id = c.id and s.account_id = a.id
     where p.event_id = any(${eventIds}::bigint[])
       and (${only ?? null}::bigint is null or c.id = ${only ?? null})
@@ -103,6 +108,7 @@ export async function tellingsOf(
         whose: row.whose ?? undefined,
         isDirect: row.is_direct ?? false,
         ping: row.ping ?? undefined,
+        thread: row.thread ?? undefined,
         ...loudnessOf(row),
       },
     }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { actionRows } from '../../../bots/discord/buttons.ts'
 import { render } from '../../../bots/discord/render.ts'
 import type { Action } from '../../../src/talk/chat/action.ts'
+import type { Place } from '../../../src/talk/chat/place.ts'
 import type { Choice, Question, Reply } from '../../../src/talk/chat/reply.ts'
 import { type Menu, type Message, pressables } from '../../platforms/discord-state.ts'
 import { heard, openScene, type Scene, said, settled, until } from './opened.ts'
@@ -285,4 +286,20 @@ test('gives a choice alone where the titles of its form are too long for a butto
   const asked = await ask(set, question({ choices: [{ value: 'limit', label: 'Limit', form }] }))
   set.server.people.press(set.alice, asked, 'Limit')
   expect(await heard(set, 2)).toMatchObject({ kind: 'press', answer: 'limit' })
+})
+
+test('leads to the thread that a reply is about, if it is in a guild', () => {
+  const link = { door: 'discord' as const, workspace: '11', channel: '22' }
+  const rowsFor = (place: Place) => render({ text: '⚠️ STOP APPROACHING', link: place })[0]?.components
+  expect(rowsFor(link)).toEqual([
+    {
+      type: 1,
+      components: [{ type: 2, style: 5, label: 'Open its thread', url: 'https://discord.com/channels/11/22' }],
+    },
+  ])
+  for (const other of [
+    { ...link, workspace: '' },
+    { ...link, door: 'slack' as const },
+  ])
+    expect(rowsFor(other)).toBeUndefined()
 })

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
-import { renderReply } from '../../../bots/slack/render.ts'
 import type { Inbound } from '../../../src/talk/chat/inbound.ts'
 import type { Question, Reply } from '../../../src/talk/chat/reply.ts'
-import { shortcuts } from '../../../src/talk/chat/shortcut.ts'
-import { pingsOf, readableText } from '../../platforms/slack-blocks.ts'
+import { readableText } from '../../platforms/slack-blocks.ts'
 import { labels, modes, openDoor } from './slack-door.ts'
 
 const speed: Question = {
@@ -28,36 +25,6 @@ function asking(question: Question, more: Partial<Reply> = {}) {
     return [{ text: `answered ${inbound.answer}` }]
   }
 }
-
-const rowOf = (symbol: string) => [
-  { label: `Close ${symbol}`, command: 'close', options: { symbol }, account: 7, ends: true as const },
-  { label: `Stop ${symbol}`, command: 'stop', options: { symbol }, account: 7 },
-]
-
-describe('an action', () => {
-  test('is heard as its command, by the person who presses, and keeps its button', async () => {
-    const { slack, desk, bob, alice, channel, thread, posted } = await openDoor('socket', (inbound) =>
-      inbound.kind === 'command'
-        ? [{ text: 'not yours', private: true }]
-        : [{ text: 'LONG 100 BYND', actions: [rowOf('BYND')] }],
-    )
-    const root = thread()
-    await slack.people.say(alice, channel.id, 'positions', { thread: root })
-    await vi.waitFor(() => expect(labels(posted()[0])).toEqual(['Close BYND', 'Stop BYND']))
-    await slack.people.press(bob, posted()[0]!, 'Close BYND')
-    await vi.waitFor(() => expect(slack.world.ephemerals).toMatchObject([{ user: bob, text: 'not yours' }]))
-    const command = { kind: 'command', command: 'close', options: { symbol: 'BYND' }, account: 7 }
-    expect(desk.heard[1]).toMatchObject({ ...command, author: { name: 'Bob' }, place: desk.heard[0]!.place })
-    expect(labels(posted()[0])).toHaveLength(2)
-  })
-
-  test('is a line of a menu when there are many, and is not below a private reply', () => {
-    const actions = Array.from({ length: 60 }, (_, index) => rowOf(`S${index}`))
-    const lines = (reply: Reply) => labels(renderReply(reply, false)[0] as Parameters<typeof labels>[0]).length
-    expect(lines({ text: 'LONG', actions })).toBe(120)
-    expect(lines({ text: 'LONG', actions, private: true })).toBe(0)
-  })
-})
 
 describe.each(modes)('over %s, a question', (mode) => {
   test('has a button for each choice, and a press answers it in the same conversation', async () => {
@@ -334,16 +301,4 @@ test('foreign buttons and forms are acknowledged, and nothing else happens', asy
   await slack.people.say(alice, direct.id, 'the end')
   await vi.waitFor(() => expect(desk.heard).toHaveLength(2))
   expect(slack.unacknowledged).toEqual([])
-})
-
-test('a message pings the one whom it names, and nobody else', () => {
-  const [part] = renderReply({ text: '🛑 STOP HIT <!channel> <@U2>', ping: 'U1' }, false)
-  expect(pingsOf(part!)).toEqual(['<@U1>', '<@U1>'])
-  expect(part!.text).toBe('<@U1> 🛑 STOP HIT &lt;!channel&gt; &lt;@U2&gt;')
-})
-
-test('the manifest has every shortcut that the desk hears', () => {
-  const manifest = readFileSync(new URL('../../../docs/slack-manifest.yaml', import.meta.url), 'utf8')
-  for (const { title, id } of shortcuts)
-    expect(manifest).toContain(`- name: ${title}\n      type: message\n      callback_id: ${id}\n`)
 })

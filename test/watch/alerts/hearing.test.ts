@@ -34,6 +34,21 @@ describe('an event is told', () => {
     for (const { thread } of [alice, channel, other]) expect(await scene.said(thread)).toEqual([stopNear])
   })
 
+  test('with the way to its thread everywhere else', async () => {
+    const [alice, channel] = await withChannel('alerts here')
+    await scene.told(alice, 'position.stop_approaching')
+    const links = await scene.desk.desk.parts.db
+      .selectFrom('replies as r')
+      .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
+      .where('r.state', '=', 'queued')
+      .where('c.key', 'like', `%:${alice.thread}%`)
+      .select(['c.key', 'r.body'])
+      .execute()
+    const linkIn = ({ thread }: Someone) => links.find(({ key }) => key.endsWith(`:${thread}`))?.body.link
+    expect(linkIn(alice)).toBeUndefined()
+    expect(linkIn(channel)).toEqual({ door: 'slack', workspace: 'T1', channel: 'C1', thread: alice.thread })
+  })
+
   test('from the urgency up that was asked for', async () => {
     const [alice, channel] = await withChannel('alerts here high')
     await scene.told(alice, 'position.target_approaching')
