@@ -1,9 +1,20 @@
 import { oncePerObject } from '../base/once-per-object.ts'
 import { companyNames } from './company-names.ts'
-import type { Instrument, Market } from './market.ts'
+import type { Instrument } from './market.ts'
+
+type Named = Pick<Instrument, 'symbol' | 'name'>
 
 /** The part of a market that lists its instruments. */
-export type Listing = Pick<Market, 'instruments' | 'instrument'>
+export interface Listing {
+  instruments(): Named[]
+  instrument(symbol: string): Named | undefined
+}
+
+/** The listing of some instruments. */
+export function listingOf(named: Named[]): Listing {
+  const bySymbol = new Map(named.map((one) => [one.symbol, one] as const))
+  return { instruments: () => named, instrument: (symbol) => bySymbol.get(symbol.toUpperCase()) }
+}
 
 /** An instrument with its name, as a list of suggestions shows it. */
 export interface NamedInstrument {
@@ -29,7 +40,7 @@ const keyOf = (name: string) =>
     .replace(/[^a-z0-9]/g, '')
 
 /** The name of an instrument, from the market or from the list of common names. */
-export function nameOf({ symbol, name }: Pick<Instrument, 'symbol' | 'name'>): string {
+export function nameOf({ symbol, name }: Named): string {
   return name !== symbol && name !== '' ? name : (companyNames.get(symbol)?.[0] ?? symbol)
 }
 

@@ -7,6 +7,7 @@ import { readConfig } from '../../config.ts'
 import { connectDatabase } from '../../infra/db/client.ts'
 import { migrate } from '../../infra/db/migrator.ts'
 import { simInstruments } from '../../market/feeds/sim/sim-instruments.ts'
+import { listingOf } from '../../market/names.ts'
 import { bringCatalogue } from '../commands/bring-catalogue.ts'
 import type { Command } from '../commands/command.ts'
 import { handlers } from '../commands/index.ts'
@@ -16,6 +17,7 @@ import { createLlm } from './llm.ts'
 import { lineOf } from './params.ts'
 import { loadRegistry, type Registry } from './registry.ts'
 import { spokenIn } from './spoken.ts'
+import { symbolsOf } from './symbols.ts'
 
 // npm run -s classify: reads one message a line and prints one object a line. With the argument `migrate` the database belongs to
 // this run alone and is migrated first.
@@ -31,10 +33,9 @@ const registry = await words().catch((cause) => {
 })
 // The words are read, so the parent process may stop a database that it started for them.
 if (process.connected) process.disconnect()
-const symbols = new Set(simInstruments.map(({ symbol }) => symbol))
 const classifier: Classifier<Command> = {
   registry,
-  knowsSymbol: (word) => symbols.has(word),
+  knowsSymbol: symbolsOf(listingOf(simInstruments)),
   model: existsSync(join(modelFolder, 'card.json')) ? await loadIntentModel(modelFolder) : undefined,
 }
 const llm = process.env.LLM_BASE_URL && process.env.LLM_MODEL ? openLlm() : undefined

@@ -9,6 +9,7 @@ import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
 import { numberWords } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
+import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
@@ -227,6 +228,9 @@ async function byModel<Code extends Handler>(
   if (isSame && !takesSymbolIn(understood) && partly.given.symbol) understood.given.symbol = partly.given.symbol
   if (strange && !isSame && ['buy', 'long', 'short'].includes(registered.name) && !takesSymbolIn(understood))
     return undefined
+  // `sell ten of my plontir`: the unknown word stands for a symbol, so the order is for no other one.
+  const isForStranger = isSame && standsForSymbol(text, partly.leftover)
+  if (isForStranger && money && takenBy(registered).has('symbol') && !takesSymbolIn(understood)) return undefined
   if ((isOpen && !takesSymbolIn(understood)) || (money && isLossy && !agrees)) return undefined
   const isSure = confidence >= sureToShow && !talk
   return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }

@@ -2,7 +2,8 @@ import { amountAt } from './amounts.ts'
 import { noSymbols } from './english.ts'
 import type { Slots } from './given.ts'
 import { fillers, symbolLeads, timeLeads } from './slot-words.ts'
-import type { Token } from './tokens.ts'
+import { looksLikeSymbol } from './symbols.ts'
+import { type Token, tokenise } from './tokens.ts'
 
 type Stranger = Slots['strange']
 
@@ -26,3 +27,17 @@ export function strangerAt(tokens: Token[], at: number, shouts: boolean, before:
 }
 
 const weightOf = (stranger: Stranger) => (stranger ? 1 + Number(stranger.isCapital) * 2 + Number(stranger.isLed) : 0)
+
+/** A pair such as `sol/usd`. */
+const pair = /^[a-z]{2,10}\/[a-z]{2,10}$/
+
+/** Does one of the unknown words of a text look like a symbol and stand where one stands, as in `ten of my plontir`? */
+export function standsForSymbol(text: string, unknown: string[]): boolean {
+  const { tokens } = tokenise(text)
+  return tokens.some(({ word }, at) => {
+    if (!unknown.includes(word) || !(looksLikeSymbol(word) || pair.test(word))) return false
+    let ahead = at - 1
+    while (ahead >= 0 && fillers.has(tokens[ahead]!.word)) ahead -= 1
+    return ahead >= 0 && (symbolLeads.has(tokens[ahead]!.word) || amountAt(tokens, ahead) !== undefined)
+  })
+}

@@ -1,8 +1,10 @@
 import { simInstruments } from '../../../src/market/feeds/sim/sim-instruments.ts'
+import { listingOf } from '../../../src/market/names.ts'
 import type { Command } from '../../../src/talk/commands/command.ts'
 import { handlers } from '../../../src/talk/commands/index.ts'
 import type { Classifier } from '../../../src/talk/language/classify.ts'
 import { type Registry, registryOf } from '../../../src/talk/language/registry.ts'
+import { symbolsOf } from '../../../src/talk/language/symbols.ts'
 
 /** The words of a new desk, made from the files of the commands without a database. */
 export function shippedRegistry(): Registry<Command> {
@@ -22,6 +24,5 @@ export function shippedRegistry(): Registry<Command> {
 
 /** The grammar of a new desk on the simulated market: no model, no database. */
 export function shippedGrammar(): Classifier<Command> {
-  const symbols = new Set(simInstruments.map(({ symbol }) => symbol))
-  return { registry: shippedRegistry(), knowsSymbol: (word) => symbols.has(word) }
+  return { registry: shippedRegistry(), knowsSymbol: symbolsOf(listingOf(simInstruments)) }
 }

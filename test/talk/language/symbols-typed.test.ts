@@ -9,6 +9,7 @@ import {
   classifyFurther,
   hearGrammar,
 } from '../../../src/talk/language/classify.ts'
+import { movesMoney } from '../../../src/talk/language/effect.ts'
 import type { RegisteredCommand } from '../../../src/talk/language/registry.ts'
 import { symbolsOf } from '../../../src/talk/language/symbols.ts'
 import { takenBy } from '../../../src/talk/language/understand.ts'
@@ -143,6 +144,18 @@ describe('no command acts on another symbol than the typed one', () => {
         const text = form.replace('C', said)
         const meanings = await meaningsOf(market, text, name)
         if (meanings.some(({ symbols }) => !symbols.includes('AMD')))
+          found.push(`${text} → ${JSON.stringify(meanings)}`)
+      }
+    expect(found).toEqual([])
+  })
+
+  test('and none that moves money on the symbol of the thread where an unknown name is typed', async () => {
+    const found: string[] = []
+    for (const { said, name } of wordings.filter((one) => movesMoney(registry.byName(one.name)!)))
+      for (const form of ['C 10 plontir', 'C half of my plontir', 'C of plontir', 'C plontir 10', 'C 1 PLN/TIR']) {
+        const text = form.replace('C', said)
+        const meanings = await meaningsOf(market, text, name)
+        if (meanings.some(({ symbols }) => !/^PL/.test(symbols.join())))
           found.push(`${text} → ${JSON.stringify(meanings)}`)
       }
     expect(found).toEqual([])
