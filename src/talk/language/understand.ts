@@ -201,8 +201,8 @@ export function unwanted({ registered, given }: UnderstoodCommand): string[] {
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
 }
 
-/** Commands that record a position, of which nothing is a share yet. */
-const records = new Set(['long', 'short'])
+/** Commands without a share: they record a position, or set a level that is for the whole of it. */
+const ofTheWhole = new Set(['long', 'short', 'stop', 'target', 'trail', 'bracket'])
 /** Commands that ask for the price when `limit` was said without one. */
 const asksLimit = new Set(['buy', 'sell', 'add', 'trim', 'close'])
 
@@ -210,7 +210,7 @@ const asksLimit = new Set(['buy', 'sell', 'add', 'trim', 'close'])
 export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   const takes = new Set(command.options.map((option) => option.name))
   if (maySaySymbol.has(name)) takes.add('symbol')
-  if ((takes.has('quantity') || takes.has('price')) && !records.has(name)) takes.add('fraction')
+  if ((takes.has('quantity') || takes.has('price')) && !ofTheWhole.has(name)) takes.add('fraction')
   if (command.options.some(({ several }) => several)) takes.add('symbols')
   if (takes.has('symbols') && command.needs !== 'viewer') takes.add('fraction')
   if (takes.has('price')) takes.add('percent')

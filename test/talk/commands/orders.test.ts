@@ -132,6 +132,24 @@ describe('close all', () => {
     expect(await alice.say('1.20')).toContain('✓ LIMIT SELL ORDER 100 BYND @ $1.20')
   })
 
+  test.for<[string, string, string]>([
+    ['close all losers', 'CLOSE ALL 1 LOSING POSITION', 'AAPL'],
+    ['close all winners', 'CLOSE ALL 1 WINNING POSITION', 'BYND'],
+    ['close all longs', 'CLOSE ALL 1 LONG POSITION', 'BYND'],
+    ['close all shorts', 'CLOSE ALL 1 SHORT POSITION', 'AAPL'],
+  ])('closes only the kind that was said: %j', async ([text, head, symbol], { alice }) => {
+    await alice.say('long BYND 100 @ .90')
+    await alice.say('short AAPL 10 @ 180')
+    const asked = await alice.say(text)
+    expect(asked).toContain(head)
+    const kept = symbol === 'AAPL' ? 'BYND' : 'AAPL'
+    expect(asked).not.toContain(kept)
+    await alice.say('yes')
+    const left = await alice.say('positions')
+    expect(left).toContain(kept)
+    expect(left).not.toContain(symbol)
+  })
+
   test.for(['close everything', 'flatten all', 'close all positions'])(
     'is also %j, and asks first',
     async (text, { alice }) => {

@@ -59,6 +59,8 @@ describe('a word that changes an order is not dropped', () => {
     ['sell amd down to 500', { command: 'sell', given: { symbol: 'AMD', leave: '500' }, acts: true }],
     ['sell 100% of bynd', { command: 'sell', given: { symbol: 'BYND', fraction: '1' }, acts: true }],
     ['long bynd half', { refuses: [] }],
+    ['target 400 for half', { refuses: [] }],
+    ['stop amd 380 on half', { refuses: [] }],
     ['long bynd 100% at', { refuses: ['at'] }],
     ['close bynd dec 1 3pm', { refuses: ['dec 1'] }],
     ['close bynd 1st december', { refuses: ['1st december'] }],

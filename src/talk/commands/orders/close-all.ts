@@ -7,6 +7,7 @@ import { openPositions, type Position } from '../../../trading/positions/rows/po
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
+import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
@@ -41,6 +42,7 @@ export function nextOfCloseAll(
   shown?: CloseAllState,
 ): Ask | { declined: true } | Position[] {
   if (given.sure === 'no') return { declined: true }
+  const which = kindIn(given)
   const positions = marked.map(({ position }) => position)
   const isShown = positions.every(({ id, signedQuantity }) => {
     const before = shown?.positions.find((one) => one.id === id)?.signedQuantity ?? zero
@@ -52,7 +54,7 @@ export function nextOfCloseAll(
   )
   const text = [
     ...(given.sure === 'yes' ? ['⚠️ The positions changed meanwhile.'] : []),
-    `🚪 CLOSE ALL ${marked.length} POSITIONS at the market?`,
+    `🚪 CLOSE ALL ${marked.length} ${which ? `${kinds[which].word} ` : ''}POSITION${marked.length === 1 ? '' : 'S'} at the market?`,
     ...lines,
     numbered(['YES - Close them now', 'NO - Leave them']),
     '',
@@ -62,8 +64,23 @@ export function nextOfCloseAll(
     { value: 'yes', label: 'YES', aliases: ['y'], danger: true },
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
-  return { ...choose('sure', 'Close everything?', text, choices, {}), state: shownOfAll(positions) }
+  return {
+    ...choose('sure', 'Close all of these?', text, choices, which ? { which } : {}),
+    state: shownOfAll(positions),
+  }
 }
+
+type Kind = 'losers' | 'winners' | 'longs' | 'shorts'
+
+/** The kinds of positions that may be closed together. A position without a price is neither a loser nor a winner. */
+const kinds: Record<Kind, { word: string; holds(marked: Marked): boolean }> = {
+  losers: { word: 'LOSING', holds: ({ unrealized }) => unrealized?.lt(0) === true },
+  winners: { word: 'WINNING', holds: ({ unrealized }) => unrealized?.gt(0) === true },
+  longs: { word: 'LONG', holds: ({ position }) => position.signedQuantity.gt(0) },
+  shorts: { word: 'SHORT', holds: ({ position }) => position.signedQuantity.lt(0) },
+}
+
+const kindIn = ({ which }: Given): Kind | undefined => (Object.keys(kinds) as Kind[]).find((kind) => kind === which)
 
 const nothingClosed = () => say('OK, nothing was closed.')
 
@@ -85,14 +102,17 @@ export const closeAll: Command = {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  restate: (given) => restated('close every position', given),
-  usage: 'close all',
+  restate: ({ which, ...given }) => restated(which ? `close all ${which}` : 'close every position', given),
+  usage: 'close all [losers | winners | longs | shorts]',
   example: 'close all',
   detail:
-    'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. With one position open it is `close`. In an emergency `breaker` does not ask.',
+    'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. `close all losers`, `winners`, `longs` or `shorts` closes only those. With one position open it is `close`. In an emergency `breaker` does not ask.',
   needs: 'trader',
   account: 'changes',
-  options: closePosition.options,
+  options: [
+    ...closePosition.options,
+    { name: 'which', type: 'choice', choices: Object.keys(kinds), description: 'Only those; all when left out' },
+  ],
   asks: () => true,
   // If only one position is open, the questions are those of `close`.
   state: z.discriminatedUnion('flow', [closeAllState, closeState]),
@@ -107,7 +127,8 @@ export const closeAll: Command = {
       const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
       return new Refusal('NO_POSITION', 'You have no open position.', instead)
     }
-    if (others.length === 0 && given.sure === undefined) {
+    const which = kindIn(given)
+    if (others.length === 0 && given.sure === undefined && !which) {
       return closePosition.run(hearing, valuesOf({ ...given, symbol: only.symbol }, parts.market))
     }
     if (!isAllOf(slots) || slots.price !== undefined) {
@@ -119,7 +140,15 @@ export const closeAll: Command = {
       )
     }
     const shown = state?.flow === 'close all' ? state : undefined
-    const decided = nextOfCloseAll(await markedPositions(parts, speaker.accountId), slots, shown)
+    const open = await markedPositions(parts, speaker.accountId)
+    const marked = which ? open.filter(kinds[which].holds) : open
+    if (which && marked.length === 0)
+      return new Refusal(
+        'NO_POSITION',
+        `None of your open positions is ${kinds[which].word.toLowerCase()}. Nothing was done.`,
+        '`positions` shows them',
+      )
+    const decided = nextOfCloseAll(marked, slots, shown)
     if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided
     const exits = decided.map((position) => {
