@@ -219,7 +219,8 @@ async function byModel<Code extends Handler>(
   if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
   const talk = talkOf(text, confidence)
   if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
-  const isEnding = talk === 'negated' && registered.name === 'cancel scaleout'
+  const isEnding =
+    (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
   if (talk && !isEnding && (money || talk === 'saying' || talk === 'joke')) return undefined
   const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)

@@ -32,6 +32,11 @@ const full: Record<string, string> = {
   cud: 'could',
   wud: 'would',
   thru: 'through',
+  hlf: 'half',
+  qtr: 'quarter',
+  nw: 'now',
+  whts: "what's",
+  evrything: 'everything',
   abt: 'about',
   lmk: 'let me know',
 }
@@ -47,6 +52,10 @@ const asTo = new RegExp(`\\b(pls|plz|please|want|need|like|going|ready|time|try|
 export function withoutFigures(text: string): string {
   return withoutArrows(text)
     .replace(asTo, '$1 to ')
+    .replace(/\bif (you|u|we|i) can( get( it| them| em| filled)?)?(?= (at |for |@ ?)?[$.]?\d)/gi, 'at')
+    .replace(/\bat (at|for|@)(?= ?[$.]?\d)/gi, 'at')
+    .replace(/,? \bif (you|u|we|i) can( get( it| them| em| filled)?)?[.!]*$/gi, '')
+    .replace(/\b(order|ord|task) (no|nr|num|number)\b[.:]? ?(?=#?\d)/gi, '$1 ')
     .replace(/\b4 (?=(me|us|now|the|my)\b)/gi, 'for ')
 }
 

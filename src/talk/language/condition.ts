@@ -15,6 +15,7 @@ export interface Condition {
 const begins = new Set(['if', 'when', 'whenever', 'once', 'as', 'assuming', 'provided'])
 /** Words that begin a condition only with certain words behind them: `in case`, `on a break of`, `should AMD reach`. */
 const beginsBefore = new Map([
+  ['wait', /^(for|until|till|til) (?!the (close|open|bell))/],
   ['in', /^(case|(the )?event)\b/],
   [
     'on',
@@ -29,7 +30,7 @@ const beginsBefore = new Map([
 ])
 /** Words for the price in a condition. */
 export const subjects: ReadonlySet<string> = new Set(
-  'price it she he the stock soon as its we i you they this that share shares my a an bid ask last case event of in on only and market can will would should'.split(
+  'price until till til for it she he the stock soon as its we i you they this that share shares my a an bid ask last case event of in on only and market can will would should'.split(
     ' ',
   ),
 )
@@ -97,7 +98,8 @@ export function conditionAt(
   isSymbol: (at: number) => boolean = () => true,
 ): Condition | undefined {
   if (!beginsAt(tokens, at)) return undefined
-  let verbs = 0
+  // `wait for 24.15` needs no verb.
+  let verbs = tokens[at]!.word === 'wait' ? 1 : 0
   let name: 'above' | 'below' | undefined
   let isStrange = false
   let last = ''

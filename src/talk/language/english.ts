@@ -1,6 +1,6 @@
 /** Everyday English words of up to six letters. They are no symbols and no typing errors unless something marks them. */
 const text = `
-a able about above add after again ago ahead aint air all alert almost alone along also always am an and angry any apart app are
+a able wish wishes about above add after again ago ahead aint air all alert almost alone along also always am an and angry any apart app are
 area arent arm army around art as ask asks ate aunt away baby back bad bag ball band bank bar base bath be bear beat bed been beer
 before began begin behind being bell below best bet better big bill bird bit bite black block blood blow blue board boat body bold
 bomb bond bone book boom boot bore born boss both box boy brain bread break bring broke broken bro bros brown bug build built bull
@@ -76,7 +76,7 @@ export const englishWords: ReadonlySet<string> = new Set(text.split(/\s+/).filte
 
 /** Words that traders write in capitals and that are no symbols. */
 export const shouted: ReadonlySet<string> = new Set(
-  `twap pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
+  `cmp twap pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
   otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz
   ok no yes hi hey am pm est et utc gmt cet pst edt nope yep idk nvm smh ngmi wagmi rekt bull bear sl tp oco dca hft ai api qqqs
   buy sell long short close stop target trail chart quote watch mute help exit flat out now all half fast slow medium smart market
@@ -96,7 +96,7 @@ export const noSymbols: ReadonlySet<string> = new Set(
   stop stops target targets sl tp pt tgt stp loss profit profits gain gains bag bags account book portfolio money cash side rest thing
   things stuff shit crap trash mess everything anything something nothing gtc eod day open close closed session pnl pl btw imo imho fyi idk
   am pm est et utc goes go going gone set put make bid ask offer last first latest oldest newest next previous entry cost even vwap support resistance overall total far short shorts long longs calls puts options winners losers reds greens daily weekly hourly high higher low lower
-  auto ask twap vwap portfolio portfolios exposure holding holdings qty quantity pieces pcs piece completely fully totally entirely complete name names
+  wish wishes auto ask twap vwap config configuration settings setting status mode list cmp portfolio portfolios exposure holding holdings qty quantity pieces pcs piece completely fully totally entirely complete name names
   ticker tickers symbol entirety remainder execution executions results result
   good bad great nice right left back over under above below about around near after before until`
     .split(/\s+/)

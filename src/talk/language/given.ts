@@ -20,6 +20,8 @@ export interface Slots {
   certainty?: Certainty
   /** The number of an order or a task, as in `#4`. */
   number?: string
+  /** The number behind `order`. */
+  order?: string
   /** A misspelled word was corrected. */
   isSlip?: boolean
   /** A condition was named that means the limit price. */

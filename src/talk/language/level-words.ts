@@ -16,7 +16,9 @@ export interface SaidLevel {
 /** Reads the level that begins at a word: `stop .58`, `target at 40%`, `stop in 85`. */
 export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): SaidLevel | undefined {
   const word = (index: number) => tokens[index]?.word ?? ''
-  const isProfit = /^takes?$/.test(word(at)) && /^profits?$/.test(word(at + 1))
+  const isTaking = /^takes?$/.test(word(at)) && /^(profits?|gains?)$/.test(word(at + 1))
+  // `stop profit 250` is a target in the English of some.
+  const isProfit = isTaking || (word(at) === 'stop' && /^(profits?|gain)$/.test(word(at + 1)))
   const name = isProfit ? 'target' : levelWords.get(word(at) as never)
   if (!name) return undefined
   const words = tokens.slice(at, at + 12).map((token) => token.word)

@@ -98,10 +98,16 @@ export class Reading extends Findings {
 
   private level(at: number): number {
     const found = levelAt(this.tokens, at, this.readsTime)
-    if (!found) return 0
+    // `stop 500 AMD 24.15`: the number before the symbol is the size.
+    if (!found || (this.isSymbolAt(at + found.used) && this.hasNumber(at + found.used + 1))) return 0
     if (found.isUnsure) this.found.isUnsure = true
     if (found.limit) this.put('price', found.limit, 0)
     return this.put(found.name, found.value, found.used)
+  }
+
+  /** Is there a number at an index or behind it? */
+  private hasNumber(from: number): boolean {
+    return this.words.slice(from).some((word) => /^[$]?[\d.]/.test(word))
   }
 
   private pace(at: number): number {

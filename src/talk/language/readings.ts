@@ -143,7 +143,9 @@ function doubtfulAt(
   const isCapital = bare === symbol && !shouts
   const next = pieces[at + 1]
   // `a third`, `a hundred`: an article has its noun behind it.
-  const place = isPlace(registry, pieces, at, at + 1) && (word !== 'a' || next === undefined || isNumber(next.bare))
+  const place =
+    isPlace(registry, pieces, at, at + 1) &&
+    (word !== 'a' || next === undefined || (isNumber(next.bare) && !next.bare.endsWith('%')))
   const kind = () => {
     if (!knows(symbol)) return isUnknown(symbol, isCapital, next) && place ? 'unknown' : undefined
     if (isCapital) return 'capital'

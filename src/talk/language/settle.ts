@@ -1,6 +1,8 @@
 import { Big } from '../../base/amounts.ts'
 import { bringLevels } from './entry-levels.ts'
+import { withoutGradual } from './gradual.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import { level, pair, pairInOrder } from './settle-levels.ts'
 import type { Given, Slots } from './slots.ts'
 import { stopLimit } from './stop-orders.ts'
 
@@ -58,6 +60,7 @@ export function settle<Code extends Handler>(
   let leftover = slots.leftover
   let registered = named
   if (slots.number !== undefined) leftover = numbered(named, given, slots.number, leftover)
+  ofOrder(named, given, slots)
   const become = (name: string) => {
     const other = registry.byName(name)
     if (other) registered = other
@@ -223,25 +226,29 @@ function notAShare(given: Given, { percent }: Slots, leftover: string[]): string
   return [...leftover, `${percent}%`]
 }
 
+/** `make it 25.20 on order 2`: the number behind `order` is that of the order, and the other one the price. */
+function ofOrder({ name }: RegisteredCommand, given: Given, { order, to }: Slots): void {
+  if (name !== 'move' || given.quantity === undefined) return
+  if (order !== undefined && given.price === order) {
+    given.price = given.quantity
+    given.quantity = order
+  } else if (
+    given.price === undefined &&
+    order !== given.quantity &&
+    (to === given.quantity || given.quantity.includes('.'))
+  ) {
+    // `move my limit to 24.15`
+    given.price = given.quantity
+    delete given.quantity
+  }
+}
+
 /** Makes `#4` the number of an order or a task. For `move` another number is then the price. */
 function numbered({ name }: RegisteredCommand, given: Given, number: string, leftover: string[]): string[] {
   if (!['move', 'cancel', 'task'].includes(name)) return [...leftover, `#${number}`]
   if (given.quantity !== undefined && name === 'move') given.price ??= given.quantity
   given.quantity = number
   return leftover
-}
-
-const pieces = '(chunks|pieces|bits|slices|parts|portions|tranches|steps|stages)'
-const gradual = new RegExp(
-  `^(gradually|slowly|progressively|over time|(in )?((small|tiny|little|several|a few) )?${pieces}|(a )?(bit|little) at( a)? time|(bit|step|little|piece|part) by (bit|step|little|piece|part))(?= |$)`,
-)
-
-/** Removes the words that ask for a sale in parts: `in small pieces`, `step by step`. */
-function withoutGradual(leftover: string[]): string[] {
-  const at = leftover.findIndex((_, index) => gradual.test(leftover.slice(index).join(' ')))
-  if (at < 0) return leftover
-  const [found = ''] = gradual.exec(leftover.slice(at).join(' ')) ?? []
-  return [...leftover.slice(0, at), ...leftover.slice(at + found.split(' ').length)]
 }
 
 function withoutSilent({ name, command }: RegisteredCommand, leftover: string[]): string[] {
@@ -262,64 +269,6 @@ function schedule(named: RegisteredCommand, given: Given, slots: Slots, become: 
 /** Is a time named only as the end? */
 function isOnlyEnd({ time, deadline, above, below }: Given): boolean {
   return deadline !== undefined && (time ?? above ?? below) === undefined
-}
-
-/** Makes the command's own number the other level of a bracket: `stop .58 target .75`. */
-function pair(given: Given, slots: Slots, name: 'stop' | 'target'): void {
-  const value = slots.percent !== undefined ? `${slots.percent}%` : (given.price ?? given.quantity)
-  if (value === undefined) return
-  given[name] = value
-  for (const taken of ['quantity', 'price', 'fraction']) delete given[taken]
-}
-
-/** Reads two numbers as stop and target, in this order: `bracket .58 .75`. */
-function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
-  if (given.stop !== undefined || given.target !== undefined) return
-  if (slots.pair) {
-    const at = leftover.findIndex((word) => /^[$.\d%]+[/-][$.\d%]+$/.test(word))
-    if (at >= 0) leftover.splice(at, 1)
-    ;[given.stop, given.target] = slots.pair
-    return
-  }
-  const second = leftover.findIndex((word) => word.endsWith('%'))
-  if (slots.percent !== undefined && second >= 0) {
-    given.stop = `${slots.percent}%`
-    given.target = leftover.splice(second, 1)[0]!
-    delete given.fraction
-  } else if (given.quantity !== undefined && given.price !== undefined && slots.isSecond) {
-    given.stop = given.quantity
-    given.target = given.price
-    delete given.quantity
-    delete given.price
-  }
-}
-
-/** Reads a percentage as the distance of a level. For a trail any number is a distance. */
-function level(given: Given, slots: Slots, name: string): void {
-  // If the whole text was read, the slot has the command's own name: `put a stop at .58`.
-  const own = given[name]
-  if (own !== undefined && (name === 'stop' || name === 'target')) {
-    delete given[name]
-    if (own.endsWith('%')) given.percent ??= own.slice(0, -1)
-    else given.price ??= own
-  }
-  if (name === 'trail' && given.stop?.endsWith('%') && given.percent === undefined) {
-    given.percent = given.stop.slice(0, -1)
-    delete given.stop
-  }
-  if (slots.percent !== undefined) {
-    given.percent = slots.percent
-    delete given.fraction
-  }
-  // `put a floor at 127`: for a scaleout a floor has another meaning.
-  if (name === 'stop' && given.floor !== undefined && given.price === undefined) {
-    given.price = given.floor
-    delete given.floor
-  }
-  if (name === 'trail' && given.percent === undefined && given.quantity !== undefined) {
-    given.percent = given.quantity
-    delete given.quantity
-  }
 }
 
 /**

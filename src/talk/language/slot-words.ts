@@ -1,7 +1,7 @@
 /** Words without a meaning in any position. */
 export const fillers: ReadonlySet<string> = new Set(
   `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order remaining
-  rest so then just`
+  rest so then just actions titles`
     .split(/\s+/)
     .filter(Boolean),
 )
@@ -14,7 +14,7 @@ export const prepositions = new Set(
 export const beforeNumbers = new Set('by to from at'.split(' '))
 
 /** Words for "at the market". */
-export const nowWords = new Set('now immediately asap mkt rn instantly'.split(' '))
+export const nowWords = new Set('now immediately asap mkt cmp rn instantly'.split(' '))
 /** Words before a price. */
 export const priceWords = new Set(
   '@ at limit lmt for from entry avg average paid cost filled price level px rate limited'.split(' '),
@@ -84,6 +84,10 @@ export const owned = new Set(['my', 'the', 'a', 'an', 'our', 'another', 'total',
 
 /** Words between a level and its price: `stop goes to 1.03`, `target should be 2`. */
 export const levelJoints = new Set([
+  'as',
+  'lose',
+  'cut',
+  'taking',
   'loss',
   'price',
   'profit',
@@ -149,7 +153,10 @@ export function standingAt(words: string[], at: number): number {
 export function nowAt(words: string[], at: number): number {
   const [first = '', second = '', third = ''] = words.slice(at, at + 3)
   if (['right now', 'right away', 'straight away', 'at once', 'market order'].includes(`${first} ${second}`)) return 2
-  if (first === 'at' && (second === 'market' || second === 'mkt')) return 2
+  const [atPrice] =
+    /^at (the )?(current|market|present|actual) (market )?price(?= |$)/.exec(words.slice(at, at + 5).join(' ')) ?? []
+  if (atPrice !== undefined) return atPrice.split(' ').length
+  if (first === 'at' && ['market', 'mkt', 'cmp'].includes(second)) return 2
   if (first === 'at' && second === 'the' && third === 'market') return 3
   return nowWords.has(first) || first === 'market' ? 1 : 0
 }

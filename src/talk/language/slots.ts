@@ -21,6 +21,10 @@ export function readSlots(text: string | Said, knowsSymbol: KnowsSymbol, readsTi
   const reading = new Reading(read, knowsSymbol, readsTime, shouts ?? isShouted(read))
   for (let at = 0; at < read.length; ) at += reading.read(at)
   const slots = reading.slots()
+  const order = read.findIndex(
+    ({ word }, index) => /^ord(er)?$/.test(word) && /^#?\d{1,4}$/.test(read[index + 1]?.word ?? ''),
+  )
+  if (order >= 0) slots.order = read[order + 1]!.word.replace('#', '')
   slots.leftover.push(...tokens.slice(mostWords).map(({ word }) => word))
   if (typeof text === 'string' && text.length > longestText) slots.leftover.push('…')
   return slots

@@ -26,6 +26,9 @@ const greetings = listed(
 /** A limit or a deadline in words, which negates nothing: `not higher than 4.5`, `not later than 3pm`. */
 const bound = /\bnot ((less|lower|cheaper|more|higher|later) than|below|under|above|over|after) (?=[$.\d])/gi
 
+/** A wish for now, as some say what they want: `i wish to sell`. */
+const wishing = /\bwish(?= (to|for|a|an)\b)/gi
+
 /** People also call a stock `she`: `when she gets to 235`. */
 const ofPrice = /\b(if|when|once) s?he (?=(gets|hits|touches|goes|drops|falls|breaks|reaches|trades|prints|dips)\b)/gi
 
@@ -41,10 +44,10 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
  * the grammar understood in part or that a model read: completely understood commands have no such words.
  */
 export function talkIn(text: string): Talk | undefined {
-  const words = tokenise(text.slice(0, 600).replace(bound, ' ').replace(ofPrice, '$1 it ')).tokens.map(
-    ({ word }) => word,
-  )
-  if (/\bwant (it|this|that|everything|all|my \w+|\w+) (closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
+  const words = tokenise(
+    text.slice(0, 600).replace(bound, ' ').replace(ofPrice, '$1 it ').replace(wishing, 'want'),
+  ).tokens.map(({ word }) => word)
+  if (/\b(want|like|have|get|need) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   if (isStatement(words)) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
@@ -107,13 +110,13 @@ function isStatement(words: string[]): boolean {
     !asking.has(words[at] ?? '') &&
     !speaking.has(words[at] ?? '') &&
     stating.has(words[at + 1] ?? '') &&
-    words[at + 2] !== 'it'
+    !['it', 'to'].includes(words[at + 2] ?? '')
   )
 }
 
 const asking = listed('what how where which when who why if whats hows it price')
 /** People also give instructions in sentences about themselves: `i have open a short in GME`. */
-const speaking = listed('i we please')
+const speaking = listed('i we please zone timezone tz position entry tp sl objective')
 const stating = listed('is are was were has have looks look seems speaks works')
 
 /** Is a word such as `could` or `if` polite or a condition? Examples: `could you`, `if it breaks 120`, `if you can`. */

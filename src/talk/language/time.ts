@@ -100,7 +100,13 @@ const furthest = 7 * 24 * 3600
 
 // Quick checks of the first letter or a list, because most words have nothing to do with time.
 const isLead = (word: string) =>
-  deadlineWords.has(word) || timeWords.has(word) || word === 'in' || word === 'within' || word === 'when'
+  deadlineWords.has(word) ||
+  timeWords.has(word) ||
+  word === 'in' ||
+  word === 'within' ||
+  word === 'when' ||
+  word === 'wait' ||
+  word === 'after'
 const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
 const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
 const followers = new Set('the close closing bell open opening'.split(' '))
@@ -164,7 +170,7 @@ function read(words: string[], from: number) {
   /** Reads a time from now: `in 20 minutes`, `within the hour`. */
   function relative(): Found {
     const begin = at
-    const slot = take('in') ? 'time' : take('within') ? 'deadline' : undefined
+    const slot = take('in') || take('after') ? 'time' : take('within') ? 'deadline' : undefined
     if (!slot) return undefined
     if (take('the', 'next')) {
       // `in the next 20 minutes` gives a limit, not a moment.
@@ -209,12 +215,18 @@ function read(words: string[], from: number) {
   }
 
   function preposition(): 'time' | 'deadline' | undefined {
-    if (take('no', 'later', 'than') || take('not', 'later', 'than')) return 'deadline'
-    if (/^when (the )?market (opens?|closes?)$/.test(words.slice(at, at + (word(1) === 'the' ? 4 : 3)).join(' '))) {
+    const first = word()
+    const isLimit = (first === 'no' && take('no', 'later', 'than')) || (first === 'not' && take('not', 'later', 'than'))
+    if (isLimit) return 'deadline'
+    if (first === 'wait')
+      return take('wait', 'until') || take('wait', 'till') || take('wait', 'til') ? 'time' : undefined
+    if (first === 'when') {
+      const market = word(1) === 'the' ? 2 : 1
+      if (word(market) !== 'market' || !/^(opens?|closes?)$/.test(word(market + 1))) return undefined
       at += 1
       return 'time'
     }
-    const slot = deadlineWords.has(word()) ? 'deadline' : timeWords.has(word()) ? 'time' : undefined
+    const slot = deadlineWords.has(first) ? 'deadline' : timeWords.has(first) ? 'time' : undefined
     if (slot) at += 1
     return slot
   }

@@ -47,15 +47,17 @@ export const weighty = new Set(
 
 const sides: [side: string, words: RegExp][] = [
   ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],
-  ['buy', /\b(buy|grab|get me (\d|in)|pick up|purchase|add)\b/i],
-  ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail)\b/i],
-  ['sell', /\b(sell|dump|trim|unload|offload|reduce)\b/i],
+  ['buy', /\b(buy|buying|grab|get me (\d|in)|pick up|purchase|add|lift)\b/i],
+  ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail|square ?off)\b/i],
+  ['sell', /\b(sell|selling|sold|sale|dump|trim|unload|offload|reduce|whack|hit|take profit)\b/i],
   ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed)\b/i],
 ]
+/** The exchange's close names no side. */
+const bell = /\b(at|on|by|before|into|market|after|till|until|to) (the )?(market )?(close|closing)\b/gi
 
 /** Finds the side of a scheduled order in a text. */
 function sideIn(text: string): string | undefined {
-  const begin = text.slice(0, 500)
+  const begin = text.slice(0, 500).replace(bell, ' ')
   const said = sides.find(([, words]) => words.test(begin))?.[0]
   if (said) return said
   const first = tokenise(begin).tokens.find(({ word }) => ['buy', 'sell'].some((side) => isNear(word, side)))

@@ -37,6 +37,11 @@ describe('prices, sizes and levels in other words', () => {
     ['halve my sofi', 'trim', { symbol: 'SOFI', fraction: '0.5' }],
     ['sold short 200 hood at 22 log that', 'short', { symbol: 'HOOD', quantity: '200', price: '22' }],
     ['order 2 to 119 pls', 'move', { price: '119' }],
+    ['amd stop lose 230 stop profit 250', 'bracket', { symbol: 'AMD', stop: '230', target: '250' }],
+    ['make it 25.20 on order 2', 'move', { price: '25.2' }],
+    ['modify order no 1 price 240', 'move', { price: '240' }],
+    ['buy 300 PLTR at CMP', 'buy', { symbol: 'PLTR', quantity: '300' }],
+    ['buy 100 amd max 240', 'buy', { symbol: 'AMD', quantity: '100', price: '240' }],
     ['stop at point eight five', 'stop', { price: '0.85' }],
   ])('%j', async (text, command, params) => {
     expect(await line(text)).toMatchObject({ command, params })
@@ -94,6 +99,7 @@ describe('a sale in parts, in other words', () => {
     ['sell half of pltr in small pieces', { symbol: 'PLTR', fraction: '0.5' }],
     ['exit nvda step by step', { symbol: 'NVDA' }],
     ['sell my gme a bit at a time', { symbol: 'GME' }],
+    ['sell my AMD in several times', { symbol: 'AMD' }],
     ['sell coin in slices', { symbol: 'COIN' }],
   ])('%j', async (text, params) => {
     expect(await line(text)).toMatchObject({ command: 'scaleout', params })
@@ -118,12 +124,24 @@ describe('words as people clip them', () => {
   })
 })
 
+describe('sentences about oneself', () => {
+  test.each<[string, string]>([
+    ['my zone is Europe/Madrid', 'timezone'],
+    ['last entry was wrong, undo', 'undo'],
+    ['show alert config', 'alerts'],
+    ['show my alerts', 'alerts'],
+  ])('%j', async (text, command) => {
+    expect((await line(text)).command).toBe(command)
+  })
+})
+
 describe('times in other words', () => {
   test.each<[string, Record<string, string>]>([
     ["buy 500 F at tomorrow's open", { side: 'buy', symbol: 'F', quantity: '500', time: 'open' }],
     ['close amd when the market closes', { side: 'close', symbol: 'AMD', time: 'close' }],
     ['sell 20 amd at 3 in the afternoon', { side: 'sell', symbol: 'AMD', quantity: '20', time: '15:00' }],
     ['close gme at 15h30', { side: 'close', symbol: 'GME', time: '15:30' }],
+    ['after 15 minutes close amc', { side: 'close', symbol: 'AMC', time: '+15m' }],
     ['exit amd at the end of the session', { side: 'close', symbol: 'AMD', time: 'close' }],
     ['tsla off at the bell', { side: 'close', symbol: 'TSLA', time: 'close' }],
   ])('%j', async (text, params) => {

@@ -45,7 +45,7 @@ export const setStop = setLevel('stop', {
     {
       full: `stop loss, set stop, put stop, move stop, raise stop, lower stop, tighten stop, set stop loss,
         put stop loss, place stop, move stop loss, move sl, set sl, put sl, add stop, change stop, bump stop,
-        trail stop up, stop-loss, set stop-loss, put in stop, stop order`,
+        trail stop up, stp, loss cut, stop-loss, set stop-loss, put in stop, stop order`,
       thin: 'stop out',
     },
     {
@@ -73,7 +73,7 @@ export const setTarget = setLevel('target', {
   phrases: [
     {
       full: `set target, move target, put target, raise target, lower target, set tp, put tp, set take profit,
-        add target, change target, profit target, take-profit, tgt, set tgt`,
+        add target, change target, profit target, take-profit, tgt, set tgt, move tp, change tp, move tgt`,
       thin: 'take profit, take profits',
     },
     {

@@ -1,0 +1,67 @@
+import type { Given, Slots } from './slots.ts'
+
+/** Makes the command's own number the other level of a bracket: `stop .58 target .75`. */
+export function pair(given: Given, slots: Slots, name: 'stop' | 'target'): void {
+  const value = slots.percent !== undefined ? `${slots.percent}%` : (given.price ?? given.quantity)
+  if (value === undefined) return
+  given[name] = value
+  for (const taken of ['quantity', 'price', 'fraction']) delete given[taken]
+}
+
+/** Reads two numbers as stop and target, in this order: `bracket .58 .75`. */
+export function pairInOrder(given: Given, slots: Slots, leftover: string[]): void {
+  if (given.stop !== undefined || given.target !== undefined) return
+  if (slots.pair) {
+    const at = leftover.findIndex((word) => /^[$.\d%]+[/-][$.\d%]+$/.test(word))
+    if (at >= 0) leftover.splice(at, 1)
+    ;[given.stop, given.target] = slots.pair
+    return
+  }
+  const second = leftover.findIndex((word) => word.endsWith('%'))
+  if (slots.percent !== undefined && second >= 0) {
+    given.stop = `${slots.percent}%`
+    given.target = leftover.splice(second, 1)[0]!
+    delete given.fraction
+  } else if (given.price !== undefined && given.quantity === undefined) {
+    // `at 24.15 and 26.40`
+    const numbers = leftover.filter((word) => /^[\d.]+$/.test(word))
+    if (numbers.length !== 1) return
+    leftover.splice(leftover.indexOf(numbers[0]!), 1)
+    given.stop = given.price
+    given.target = numbers[0]!
+    delete given.price
+  } else if (given.quantity !== undefined && given.price !== undefined && slots.isSecond) {
+    given.stop = given.quantity
+    given.target = given.price
+    delete given.quantity
+    delete given.price
+  }
+}
+
+/** Reads a percentage as the distance of a level. For a trail any number is a distance. */
+export function level(given: Given, slots: Slots, name: string): void {
+  // If the whole text was read, the slot has the command's own name: `put a stop at .58`.
+  const own = given[name]
+  if (own !== undefined && (name === 'stop' || name === 'target')) {
+    delete given[name]
+    if (own.endsWith('%')) given.percent ??= own.slice(0, -1)
+    else given.price ??= own
+  }
+  if (name === 'trail' && given.stop?.endsWith('%') && given.percent === undefined) {
+    given.percent = given.stop.slice(0, -1)
+    delete given.stop
+  }
+  if (slots.percent !== undefined) {
+    given.percent = slots.percent
+    delete given.fraction
+  }
+  // `put a floor at 127`: for a scaleout a floor has another meaning.
+  if (name === 'stop' && given.floor !== undefined && given.price === undefined) {
+    given.price = given.floor
+    delete given.floor
+  }
+  if (name === 'trail' && given.percent === undefined && given.quantity !== undefined) {
+    given.percent = given.quantity
+    delete given.quantity
+  }
+}
