@@ -19,6 +19,7 @@ import { commonestFirst } from './talk/commands/commonest.ts'
 import { handlers } from './talk/commands/index.ts'
 import { positionsReply } from './talk/commands/positions/list-positions.ts'
 import type { Ears } from './talk/hearing/ears.ts'
+import { aboutForm, faultsIn } from './talk/hearing/forms.ts'
 import { hear } from './talk/hearing/hear.ts'
 import { privateOption } from './talk/hearing/private-answer.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
@@ -174,6 +175,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     config,
     orphans,
     hear: (inbound) => timed('hear', () => hear(ears, inbound)),
+    aboutForm: (place, questionId) => aboutForm(ears, place, questionId),
+    faultsIn: (press) => faultsIn(ears, press),
     async delivered(row, posted) {
       const conversations = await notePosted(db, row, posted, clock.now())
       const waiting = await Promise.all(conversations.map(async (id) => ((await whatWaits(db, id)) ? [id] : [])))

@@ -23,11 +23,11 @@ import { type Pressed, readPressed, shorten } from './buttons.ts'
 import { connect } from './client.ts'
 import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
 import { describe } from './failure.ts'
-import { acknowledge, noted, type Token, thinking, thinkingAlone } from './interactions.ts'
+import { acknowledge, aloneWith, noted, type Token, thinking, thinkingAlone } from './interactions.ts'
 import { limits } from './limits.ts'
 import { answerForm, writtenAnswers } from './modal.ts'
 import { createPoster } from './poster.ts'
-import { fromAction, fromCommand, fromMessage, fromPress, fromShortcut, person } from './to-inbound.ts'
+import { fromAction, fromCommand, fromMessage, fromPress, fromShortcut, person, placeOf } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
 import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
 
@@ -126,10 +126,14 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
         interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : interaction.customId,
       )
       if (pressed?.kind === 'form' && !interaction.isModalSubmit()) {
-        const data = answerForm(pressed.questionId, labelOf(interaction), pressed.fields, pressed.choice)
+        const about = await desk.aboutForm(placeOf(interaction.guildId, interaction.channelId), pressed.questionId)
+        const data = answerForm(pressed.questionId, labelOf(interaction), { ...pressed, about })
         await acknowledge(client, interaction, { type: InteractionResponseType.Modal, data }, log)
         return
       }
+      const fault =
+        interaction.isModalSubmit() && pressed?.kind === 'form' ? await faultIn(interaction, pressed) : undefined
+      if (fault !== undefined) return void (await acknowledge(client, interaction, aloneWith(fault), log))
       const acknowledged = acknowledge(client, interaction, noted, log)
       if (!pressed) return void (await acknowledged)
       if (pressed.kind === 'action') return actOn(interaction, pressed, acknowledged)
@@ -143,6 +147,15 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
         // A private reply leaves the question open: for another person, or for another answer.
         replied: async (replies) => (isTaken(replies, pressed.questionId) ? removeButtons(client, token) : undefined),
       })
+    }
+
+    /** The first fault of a sent form. Discord shows no faults in a form, so the person is told alone, and may send it again. */
+    async function faultIn(
+      interaction: ModalSubmitInteraction,
+      pressed: Pressed & { kind: 'form' },
+    ): Promise<string | undefined> {
+      const inbound = fromPress(interaction, pressed.questionId, ...answersOf(interaction, pressed))
+      return (await desk.faultsIn(inbound)).find((fault) => fault !== undefined)
     }
 
     /** Gives the command of a pressed action. Its buttons stay: they may be pressed again. */

@@ -9,6 +9,7 @@ import {
 } from 'discord.js'
 import type { Logger } from 'pino'
 import { codes, describe, refusedWith, wasAnswered } from './failure.ts'
+import { type Body, render } from './render.ts'
 
 /** The token for answers to an interaction; it is valid for 15 minutes, and a secret for as long. */
 export interface Token {
@@ -25,6 +26,13 @@ export const thinking: APIInteractionResponseDeferredChannelMessageWithSource = 
 export const thinkingAlone: APIInteractionResponseDeferredChannelMessageWithSource = {
   ...thinking,
   data: { flags: MessageFlags.Ephemeral },
+}
+
+/** Answers a sent form with a fault, for the person alone. The question stays open. */
+export function aloneWith(fault: string): APIInteractionResponse {
+  const [{ content, flags, allowed_mentions }] = render({ text: `⚠️ ${fault}\n💡 Press the button again` }) as [Body]
+  const data = { content, allowed_mentions, flags: flags | MessageFlags.Ephemeral }
+  return { type: InteractionResponseType.ChannelMessageWithSource, data }
 }
 
 /** Acknowledges a press and shows nothing. */

@@ -20,7 +20,8 @@ export const limits = {
 
   formTitle: 45,
   formLabel: 45,
-  formFields: 5,
+  /** Fields of a form, and the text above them. */
+  formParts: 5,
   /** Discord allows 4,000; nobody answers a question with more than this. */
   formAnswer: 200,
 

@@ -6,33 +6,40 @@ import {
 } from 'discord.js'
 import { choiceFormId, formId, shorten } from './buttons.ts'
 import { limits } from './limits.ts'
+import { literal } from './literal.ts'
 
 const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${index + 1}`)
 
 /**
- * Builds the form for numbers or texts, of a question or of one `choice` of it: a line for each field, or one line under the question's title without fields.
+ * Builds the form for numbers or texts, of a question or of one `choice` of it: a line for each field, or one line under the
+ * question's title without fields. `about` stands above them.
  */
 export function answerForm(
   questionId: string,
   title: string,
-  fields: string[] = [],
-  choice?: string,
+  { fields = [], choice, about }: { fields?: string[]; choice?: string; about?: string } = {},
 ): APIModalInteractionResponseCallbackData {
-  const labels = fields.length > 0 ? fields.slice(0, limits.formFields) : [title]
+  const most = limits.formParts - (about === undefined ? 0 : 1)
+  const labels = fields.length > 0 ? fields.slice(0, most) : [title]
   return {
     custom_id: choice === undefined ? formId(questionId) : choiceFormId(questionId, choice),
     title: shorten(title, limits.formTitle),
-    components: labels.map((label, index) => ({
-      type: ComponentType.Label,
-      label: shorten(label, limits.formLabel),
-      component: {
-        type: ComponentType.TextInput,
-        custom_id: fieldId(index),
-        style: TextInputStyle.Short,
-        required: true,
-        max_length: limits.formAnswer,
-      },
-    })),
+    components: [
+      ...(about === undefined
+        ? []
+        : [{ type: ComponentType.TextDisplay as const, content: shorten(literal(about), limits.content) }]),
+      ...labels.map((label, index) => ({
+        type: ComponentType.Label as const,
+        label: shorten(label, limits.formLabel),
+        component: {
+          type: ComponentType.TextInput as const,
+          custom_id: fieldId(index),
+          style: TextInputStyle.Short,
+          required: true,
+          max_length: limits.formAnswer,
+        },
+      })),
+    ],
   }
 }
 

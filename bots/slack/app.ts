@@ -6,7 +6,7 @@ import type { Reply } from '../../src/talk/chat/reply.ts'
 import type { ShownQuestions } from '../../src/talk/chat/shown-questions.ts'
 import { isOld } from './age.ts'
 import { createAnswers, type Respond } from './answer.ts'
-import { formId, formView } from './form.ts'
+import { formErrors, formId, formView } from './form.ts'
 import { homeView } from './home.ts'
 import type { Lanes } from './lanes.ts'
 import { limits } from './limits.ts'
@@ -114,9 +114,11 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
   })
 
   app.view(formId, async ({ body, ack }) => {
-    await ack()
     const form = parse(formSubmission, body)
     const heard = form && fromForm(form, self)
+    const errors = heard?.kind === 'press' ? formErrors(await desk.faultsIn(heard)) : undefined
+    if (errors) return ack({ response_action: 'errors', errors })
+    await ack()
     if (!heard) return
     const { channel, thread } = heard.place
     const container = { channel_id: channel, message_ts: heard.message, thread_ts: thread }
@@ -184,7 +186,8 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     const { question, choice } = button
     const form = { question, place, message: press.container.message_ts, ...(choice && { choice }) }
     try {
-      await web.views.open({ trigger_id: press.trigger_id, view: formView(button.answer.split('\n'), form) })
+      const view = formView(button.answer.split('\n'), form, await desk.aboutForm(place, question))
+      await web.views.open({ trigger_id: press.trigger_id, view })
     } catch (error) {
       log.warn({ err: error }, 'a form did not open')
       const heard = fromPress(press, self)

@@ -28,9 +28,13 @@ export const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${in
 
 /**
  * The form of a question: the first of `titles` is the question's own, the others are those of its fields. Without
- * others there is one field under the title. A field accepts any text: the desk decides whether `$.63` is a price.
+ * others there is one field under the title. `about` stands above the fields. A field accepts any text: the desk decides whether `$.63` is a price.
  */
-export function formView(titles: string[], form: Omit<OpenedForm, 'place'> & { place: Place }): types.ModalView {
+export function formView(
+  titles: string[],
+  form: Omit<OpenedForm, 'place'> & { place: Place },
+  about?: string,
+): types.ModalView {
   const [title = '', ...fields] = titles
   const labels = fields.length > 0 ? fields : [title]
   return {
@@ -40,18 +44,27 @@ export function formView(titles: string[], form: Omit<OpenedForm, 'place'> & { p
     title: plain(shorten(title, limits.formTitle)),
     submit: plain('Send'),
     close: plain('Cancel'),
-    blocks: labels.map((label, index) => ({
-      type: 'input',
-      block_id: fieldId(index),
-      label: plain(shorten(label, limits.formLabel)),
-      element: {
-        type: 'plain_text_input',
-        action_id: fieldId(index),
-        max_length: limits.formAnswer,
-        focus_on_load: index === 0,
-      },
-    })),
+    blocks: [
+      ...(about === undefined ? [] : [{ type: 'section' as const, text: plain(shorten(about, limits.sectionText)) }]),
+      ...labels.map((label, index) => ({
+        type: 'input' as const,
+        block_id: fieldId(index),
+        label: plain(shorten(label, limits.formLabel)),
+        element: {
+          type: 'plain_text_input' as const,
+          action_id: fieldId(index),
+          max_length: limits.formAnswer,
+          focus_on_load: index === 0,
+        },
+      })),
+    ],
   }
+}
+
+/** The faults of a sent form as Slack shows them, below the fields; undefined when there are none. */
+export function formErrors(faults: (string | undefined)[]): Record<string, string> | undefined {
+  const wrong = faults.flatMap((fault, index) => (fault === undefined ? [] : [[fieldId(index), fault] as const]))
+  return wrong.length > 0 ? Object.fromEntries(wrong) : undefined
 }
 
 /** Reads the `private_metadata` of a form; undefined when it is not one of the desk's. */

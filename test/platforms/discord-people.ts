@@ -95,7 +95,8 @@ export function createPeople(state: State, gateway: Gateway): People {
     submit(user, opened, ...written) {
       if (!opened.modal) throw new Error('no form is open')
       const { custom_id, components } = opened.modal
-      const labels = components.map(({ component }, index) => ({
+      const fields = components.flatMap(({ component }) => component ?? [])
+      const labels = fields.map((component, index) => ({
         type: 18,
         id: 2 * index + 1,
         component: { type: 4, id: 2 * index + 2, custom_id: component.custom_id, value: written[index] ?? '' },

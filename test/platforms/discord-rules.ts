@@ -94,8 +94,12 @@ export function checkModal(modal: Sent): void {
   checkLength('title', modal.title, 1, 45)
   checkLength('custom_id', modal.custom_id, 1, 100)
   if (modal.components.length < 1 || modal.components.length > 5) throw refusals.form('modal: 1 to 5 components')
-  for (const { type, label, component } of modal.components) {
-    if (type !== 18) throw refusals.form('modal: only labels here')
+  for (const { type, label, component, content } of modal.components) {
+    if (type === 10) {
+      checkLength('content', content, 1, 4000)
+      continue
+    }
+    if (type !== 18) throw refusals.form('modal: only labels and texts here')
     checkLength('label', label, 1, 45)
     if (component.type !== 4 || ![1, 2].includes(component.style)) throw refusals.form('modal: only text inputs here')
     checkLength('custom_id', component.custom_id, 1, 100)

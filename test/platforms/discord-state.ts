@@ -109,7 +109,8 @@ export interface Attachment {
 export interface Modal {
   custom_id: string
   title: string
-  components: { label: string; component: { custom_id: string } }[]
+  /** Fields with a label, and texts. */
+  components: { label?: string; content?: string; component?: { custom_id: string } }[]
 }
 
 /** A slash command, a press, a submitted form or a request for suggestions, with its result. */

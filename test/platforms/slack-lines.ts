@@ -48,15 +48,15 @@ export function createSocketLine(): SocketLine {
   const server = new WebSocketServer({ noServer: true })
   const tickets = new Set<string>()
   const sockets: WebSocket[] = []
-  const waiting = new Map<string, () => void>()
+  const waiting = new Map<string, (payload: Json) => void>()
 
   server.on('connection', (socket) => {
     sockets.push(socket)
     socket.on('close', () => sockets.splice(sockets.indexOf(socket), 1))
     socket.on('error', () => socket.terminate())
     socket.on('message', (data) => {
-      const { envelope_id } = JSON.parse(String(data))
-      waiting.get(envelope_id)?.()
+      const { envelope_id, payload } = JSON.parse(String(data))
+      waiting.get(envelope_id)?.(payload)
     })
     socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.length, connection_info: { app_id: 'A0' } }))
   })
@@ -81,6 +81,7 @@ export function createSocketLine(): SocketLine {
       if (!socket) return { acknowledged: false, ms: 0 }
       const envelope_id = randomUUID()
       const begun = performance.now()
+      let answer: Json
       const acknowledged = await new Promise<boolean>((resolve) => {
         const late = setTimeout(() => done(false), ackWithin)
         const gone = () => done(false)
@@ -90,13 +91,16 @@ export function createSocketLine(): SocketLine {
           socket.off('close', gone)
           resolve(taken)
         }
-        waiting.set(envelope_id, () => done(true))
+        waiting.set(envelope_id, (taken) => {
+          answer = taken
+          done(true)
+        })
         socket.once('close', gone)
         const again = { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' }
         const accepts_response_payload = kind !== 'events_api'
         socket.send(JSON.stringify({ envelope_id, type: kind, payload, accepts_response_payload, ...again }))
       })
-      return { acknowledged, ms: performance.now() - begun }
+      return { acknowledged, ms: performance.now() - begun, ...(answer && { body: JSON.stringify(answer) }) }
     },
     refresh() {
       for (const socket of sockets) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }))

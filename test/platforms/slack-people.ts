@@ -209,7 +209,10 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
           enterprise: world.organization ? { id: world.organization, name: 'Organization' } : null,
         },
       }
-      await deliver(delivery)
+      const { body } = (await deliver(delivery)) ?? {}
+      const answer = body ? JSON.parse(body) : undefined
+      // A form with faults stays open and shows them.
+      if (answer?.response_action === 'errors') world.views.set(open.id, { ...open, errors: answer.errors })
       return delivery
     },
 

@@ -64,6 +64,7 @@ export interface SlackView {
   hash: string
   user: string
   view: Json
+  errors?: Json
 }
 
 /** A target for answers to a button or command. */

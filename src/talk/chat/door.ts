@@ -1,4 +1,4 @@
-import type { Author, Inbound } from './inbound.ts'
+import type { Author, Inbound, Press } from './inbound.ts'
 import type { DoorName, Place } from './place.ts'
 import type { Posted, Reply } from './reply.ts'
 
@@ -41,6 +41,16 @@ export interface HearingDesk {
   delivered(row: number, posted: Posted): Promise<void>
   /** Reports that the reply with this `row` was not posted. The outbox posts it later. */
   undelivered(row: number): Promise<void>
+  /**
+   * The facts above the fields of a question's form, such as `LONG 3,750 BYND @ $0.63 · now $1.01`. Undefined when there are
+   * none, or not within a second. Never throws.
+   */
+  aboutForm(place: Place, questionId: string): Promise<string | undefined>
+  /**
+   * The reasons against the answers in a sent form, in the order of its fields, without acting on them. Undefined stands for a
+   * field without a fault; the list is empty when nothing is known within a second. Never throws.
+   */
+  faultsIn(press: Pick<Press, 'place' | 'questionId' | 'answer' | 'more'>): Promise<(string | undefined)[]>
   /** All implemented commands, for registration with a platform: the commonest first, because platforms show few at once. */
   commands(): CommandSpec[]
   /** Up to 25 symbols that begin with the typed text or contain it, or whose names do; for completion. */

@@ -143,6 +143,28 @@ test('opens a form for a number, and hears the text in it', async () => {
   await until(() => expect(labels(asked)).toEqual([]))
 })
 
+test('shows the facts in a form, and tells a fault to the person alone, who may answer again', async () => {
+  const set = await openScene()
+  const { server, desk, alice } = set
+  desk.aboutForm = async (place, id) =>
+    id === 'q-1_a' && place.channel === server.thread.id ? 'LONG *3,750* BYND' : ''
+  desk.faultsIn = async ({ answer }) => (answer === 'abc' ? ['"abc" is not a price.'] : [undefined])
+  const asked = await ask(set, question({ kind: 'number', choices: [], title: 'Stop' }), 'Enter stop loss price:')
+  const opened = server.people.press(alice, asked, 'Stop')
+  await until(() => expect(opened.acknowledged).toBe(9))
+  expect(opened.modal?.components.map(({ content, label }) => content ?? label)).toEqual([
+    'LONG \\*3,750\\* BYND',
+    'Stop',
+  ])
+  server.people.submit(alice, opened, 'abc')
+  const [, fault] = await said(set, 2)
+  expect(fault).toMatchObject({ content: expect.stringContaining('is not a price'), privateTo: alice.id })
+  expect(desk.heard).toHaveLength(1)
+  expect(labels(asked)).toEqual([['Stop']])
+  server.people.submit(alice, opened, '.55')
+  expect(await heard(set, 2)).toMatchObject({ kind: 'press', answer: '.55' })
+})
+
 test('opens one form for several answers, and hears all its fields', async () => {
   const set = await openScene()
   const { server, alice } = set

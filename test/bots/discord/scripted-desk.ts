@@ -52,6 +52,8 @@ export function scriptedDesk(): ScriptedDesk {
     },
     delivered: async (row, posted) => void desk.told.push({ row, posted }),
     undelivered: async (row) => void desk.told.push({ row, posted: 'undelivered' }),
+    aboutForm: async () => undefined,
+    faultsIn: async () => [],
     commands: () => desk.specs,
     symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
     suggest: async (_, __, typed) =>

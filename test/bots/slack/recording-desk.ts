@@ -30,6 +30,8 @@ export function recordingDesk(say: (inbound: Inbound) => Reply[] | Promise<Reply
     },
     delivered: async (row, posted) => void outcomes.push({ row, posted }),
     undelivered: async (row) => void outcomes.push({ row }),
+    aboutForm: async () => undefined,
+    faultsIn: async () => [],
     commands: () => [],
     symbols: () => [],
     suggest: async () => [],

@@ -34,6 +34,8 @@ export function scriptedDesk(): ScriptedDesk {
     },
     delivered: async (row) => void told.push(`delivered ${row}`),
     undelivered: async (row) => void told.push(`undelivered ${row}`),
+    aboutForm: async () => undefined,
+    faultsIn: async () => [],
     commands: () => [
       { name: 'scaleout', description: 'Sell in chunks', options: [] },
       { name: 'short', description: 'Record a short position', options: [] },
