@@ -46,6 +46,24 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     expect(await alice.say(text)).toContain(`\n${line}\n`)
   })
 
+  test('are asked for in a form with the position at its price, which says what is no level', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    market.set('BYND', '0.66')
+    const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: alice.thread }
+    const stop = (await alice.hear('stop'))[0]!.question!.id
+    expect(await desk.desk.aboutForm(place, stop)).toBe('LONG 3,750 BYND @ $0.63 · now $0.66\nEnter stop loss price:')
+    const faults = (questionId: string, answer: string, more?: string[]) =>
+      desk.desk.faultsIn({ place, questionId, answer, more })
+    const noPrice = '"abc" is not a price. A price such as .63 or 12.50'
+    expect(await faults(stop, 'abc')).toEqual([noPrice])
+    for (const level of ['.55', '5%', '$0.55']) expect(await faults(stop, level)).toEqual([undefined])
+    const bracket = (await alice.hear('bracket'))[0]!.question!.id
+    expect(await desk.desk.aboutForm(place, bracket)).toBe('LONG 3,750 BYND @ $0.63 · now $0.66')
+    expect(await faults(bracket, 'custom', ['.55', 'abc'])).toEqual([undefined, noPrice])
+    expect(await faults(stop, 'abc')).toEqual([])
+    expect(await desk.desk.aboutForm(place, stop)).toBeUndefined()
+  })
+
   test('of a short position lie on the other sides', async ({ alice }) => {
     await alice.say('short AAPL 10 @ 200')
     expect(await alice.say('stop 5%')).toContain('Stop: $210.00 (-5.00%)')
