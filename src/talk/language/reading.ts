@@ -134,7 +134,10 @@ export class Reading extends Findings {
       this.words[at + found.used] === 'price'
     if (isOther) this.leftover.push(`${this.words[at - 1] ?? ''} ${found.value}`.trim())
     else if (this.words[at - 1] === 'to') this.found.to = found.value
-    return isOther ? found.used : this.put('fraction', found.value, found.used)
+    if (isOther) return found.used
+    // The refusal names the word that was said: `stop 5% on everything`.
+    const isSecond = this.given.fraction !== undefined && this.given.fraction !== found.value
+    return isSecond ? this.lose(at, found.used) : this.put('fraction', found.value, found.used)
   }
 
   /** Reads an amount in dollars. A sum that may be a price is one until `settle` sees that the order has no other amount. */

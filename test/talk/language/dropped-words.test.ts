@@ -60,6 +60,7 @@ describe('a word that changes an order is not dropped', () => {
     ['sell 100% of bynd', { command: 'sell', given: { symbol: 'BYND', fraction: '1' }, acts: true }],
     ['long bynd half', { refuses: [] }],
     ['target 400 for half', { refuses: [] }],
+    ['stop 5% on everything', { refuses: ['everything'] }],
     ['stop amd 380 on half', { refuses: [] }],
     ['long bynd 100% at', { refuses: ['at'] }],
     ['close bynd dec 1 3pm', { refuses: ['dec 1'] }],
