@@ -30,6 +30,7 @@ export interface AccountTables {
     account_id: number
     thresholds: ColumnType<unknown, string | undefined, string>
     guardian_auto: Generated<boolean>
+    guardian_off: Generated<boolean>
     halted_at: Date | null
     halted_because: string | null
     confirm_above: Decimal | null

@@ -199,26 +199,6 @@ export async function lastDecisions(
   return rows.map((row) => ({ ...toDecision(row), event: { type: row.event_type, data: row.event_data } }))
 }
 
-/** May the guardian hold and tighten a stop by itself? Only for a paper account with this setting. */
-export async function actsByItself(db: Db, accountId: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('accounts as a')
-    .leftJoin('account_risk as r', 'r.account_id', 'a.id')
-    .select(['a.mode', 'r.guardian_auto'])
-    .where('a.id', '=', accountId)
-    .executeTakeFirst()
-  return row?.mode === 'paper' && row.guardian_auto === true
-}
-
-/** Sets whether the guardian may act by itself for an account. */
-export async function letAct(db: Db, accountId: number, byItself: boolean): Promise<void> {
-  await db
-    .insertInto('account_risk')
-    .values({ account_id: accountId, guardian_auto: byItself })
-    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ guardian_auto: byItself }))
-    .execute()
-}
-
 function toDecision(row: Selectable<Database['guardian_decisions']>): Decision {
   const decimal = (text: string | null) => (text === null ? undefined : new Big(text))
   return {

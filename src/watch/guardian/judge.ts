@@ -12,9 +12,10 @@ import { announceInThread, follow } from '../alerts/tell.ts'
 import type { WatchParts } from '../parts.ts'
 import { giveBackCall, spendCall, spendTokens } from './budget.ts'
 import { type AllowedAction, check, NotAllowed } from './check.ts'
-import { actsByItself, type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
+import { type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
 import { ModelBusy, ModelFailed } from './exchange.ts'
 import { type Proposal, ruleProposal, trailFor } from './guardian-rules.ts'
+import { guardianModeOf } from './mode.ts'
 import type { Model } from './model.ts'
 import { deedOutcome } from './outcome.ts'
 import { plainReasoning } from './plain-reasoning.ts'
@@ -74,6 +75,11 @@ export async function judge(parts: GuardianParts, eventId: number): Promise<{ ag
   for (let tried = 0; tried < tries; tried++) {
     const situation = await situationOf(parts, eventId).catch((cause) => unreadable(parts, cause))
     if (!situation || parts.clock.now().getTime() - situation.event.at.getTime() > oldestMs) return {}
+    if ((await guardianModeOf(parts.db, situation.position.accountId)) === 'off') {
+      const { event, conversationId, position } = situation
+      await tellPlainly(parts, { ...event, conversationId, accountId: position.accountId, positionId: position.id })
+      return {}
+    }
     const verdict = changed ? byRules(situation, changed, 0) : await consult(parts, situation)
     if ('againInMs' in verdict) return verdict
     const decision = await keep(parts, situation, verdict)
@@ -86,23 +92,21 @@ export async function judge(parts: GuardianParts, eventId: number): Promise<{ ag
 /** Handles an event with unreadable data: the thread gets the plain alert, and the owners are told. */
 async function unreadable(parts: GuardianParts, cause: unknown): Promise<undefined> {
   if (!(cause instanceof UnreadableEvent)) throw cause
-  const { event } = cause
-  if (guardianSpeaksFirst(parts.config)) {
-    const telling = await tellingIn(parts.db, event.id, event.conversationId)
-    const alert = telling && {
-      kind: 'event.alerted' as const,
-      event: telling.event,
-      whose: telling.listener.whose,
-    }
-    const about = { ...event, eventId: event.id }
-    const announced =
-      alert &&
-      (await parts.db
-        .transaction()
-        .execute((trx) => announceInThread(trx, parts, parts.config, about, alert, parts.clock.now())))
-    if (announced) await follow(parts, event.conversationId, announced)
-  }
-  await tellUnreadable(parts, event, { done: 'told as it is' })
+  await tellPlainly(parts, cause.event)
+  await tellUnreadable(parts, cause.event, { done: 'told as it is' })
+}
+
+/** Tells the thread of an event without a word of the guardian, if the alert has waited for it. */
+async function tellPlainly(parts: GuardianParts, event: UnreadableEvent['event']): Promise<void> {
+  if (!guardianSpeaksFirst(parts.config)) return
+  const telling = await tellingIn(parts.db, event.id, event.conversationId)
+  if (!telling) return
+  const alert = { kind: 'event.alerted' as const, event: telling.event, whose: telling.listener.whose }
+  const about = { ...event, eventId: event.id }
+  const announced = await parts.db
+    .transaction()
+    .execute((trx) => announceInThread(trx, parts, parts.config, about, alert, parts.clock.now()))
+  if (announced) await follow(parts, event.conversationId, announced)
 }
 
 /** Asks the model within the budget. The rules answer when the model fails or proposes something that is not allowed. */
@@ -160,7 +164,7 @@ async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict
   const { event, position, conversationId, memberId, held } = situation
   const { proposal } = verdict
   const allowed = check(proposal, held)
-  const mayAct = isHarmless(allowed, situation) && (await actsByItself(parts.db, position.accountId))
+  const mayAct = isHarmless(allowed, situation) && (await guardianModeOf(parts.db, position.accountId)) === 'auto'
   const acts = mayAct ? allowed : undefined
   const kept = await parts.db.transaction().execute(async (trx) => {
     const locked = await lockPosition(trx, position.id)

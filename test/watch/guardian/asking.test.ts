@@ -295,6 +295,25 @@ describe('by itself', () => {
     expect(await ordersOf(alice)).toEqual([])
   })
 
+  test('it is silent after `guardian off`: the thread gets the plain alert, once', async ({ alice }) => {
+    expect(await alice.say('guardian off')).toContain('GUARDIAN OFF')
+    const id = await judged(alice)
+    await judge(desk.desk.guardian, id)
+    expect(
+      await desk.desk.parts.db.selectFrom('guardian_decisions').where('event_id', '=', id).selectAll().execute(),
+    ).toEqual([])
+    const messages = await said(desk, alice.thread)
+    expect(messages.map(({ text, question }) => [text.split('\n')[0], question])).toEqual([
+      ['⚠️ STOP APPROACHING — BYND', undefined],
+    ])
+    expect(messages[0]!.text).not.toContain('Guardian')
+    expect(await alice.say('guardian')).toContain('`guardian ask` changes that')
+    expect(await alice.say('guardian ask')).toContain('GUARDIAN ASK')
+    expect(await decided(desk, await judged(alice, 'position.thesis_invalidation'))).toMatchObject({
+      state: 'proposed',
+    })
+  })
+
   test('it asks again after `guardian ask`, and for an account that is not paper', async ({ alice }) => {
     await alice.say('guardian auto')
     await alice.say('guardian ask')

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { carryOut, closed } from '../../../watch/guardian/chosen-action.ts'
-import { actsByItself, letAct, openProposals } from '../../../watch/guardian/decisions.ts'
+import { openProposals } from '../../../watch/guardian/decisions.ts'
+import { type GuardianMode, guardianModeOf, setGuardianMode } from '../../../watch/guardian/mode.ts'
 import { offersOf } from '../../../watch/guardian/offers.ts'
 import { plain } from '../../language/words.ts'
 import { questionLine } from '../../wording/guardian.ts'
@@ -15,27 +16,28 @@ export const setGuardian: Command = {
   position: 250,
   effect: 'sets',
   exits: 'answered',
-  usage: 'guardian [auto | ask | SYMBOL NUMBER]',
+  usage: 'guardian [auto | ask | off | SYMBOL NUMBER]',
   example: 'guardian auto',
   detail:
-    'With `auto` the guardian holds, and tightens a stop, by itself (paper accounts only); with `ask`, as at first, it asks before everything. Everything else it always asks. `guardian BYND 2` answers its question about BYND where several are open. By itself: what is set, and which proposals wait.',
+    'With `auto` the guardian holds, and tightens a stop, by itself (paper accounts only); with `ask`, as at first, it asks before everything. Everything else it always asks. With `off` it proposes and asks nothing; alerts, stops and the breaker go on. `guardian BYND 2` answers its question about BYND where several are open. By itself: what is set, and which proposals wait.',
   needs: 'trader',
   account: 'sets',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which question to answer' },
     { name: 'quantity', type: 'quantity', description: 'The number of the answer' },
-    { name: 'mode', type: 'text', description: 'auto or ask' },
+    { name: 'mode', type: 'text', description: 'auto, ask or off' },
   ],
   async run(hearing, { words: given }) {
     const { event, choice, symbol, quantity } = given
     if (event !== undefined && choice !== undefined) return answer(hearing, Number(event), choice)
     if (symbol !== undefined && quantity !== undefined) return answerByNumber(hearing, symbol, Number(quantity))
     const word = plain(given.rest ?? '')
-    if (word === 'auto' || word === 'ask') return setMode(hearing, word === 'auto')
+    const mode = modes.find((one) => one === word)
+    if (mode) return setMode(hearing, mode)
     if (word === '' || symbol !== undefined) return show(hearing, symbol)
     return new Refusal(
       'NOT_UNDERSTOOD',
-      'The guardian knows `auto` and `ask`. Nothing was changed.',
+      'The guardian knows `auto`, `ask` and `off`. Nothing was changed.',
       `Usage: \`${setGuardian.usage}\``,
     )
   },
@@ -54,20 +56,25 @@ async function answerByNumber(hearing: Hearing, symbol: string, number: number):
   return decision && offer ? answer(hearing, decision.eventId, offer.action) : closed()
 }
 
-async function setMode({ parts, speaker }: Hearing, byItself: boolean): Promise<Outcome> {
-  await letAct(parts.db, speaker.accountId, byItself)
-  return say(byItself ? auto : ask)
+async function setMode({ parts, speaker }: Hearing, mode: GuardianMode): Promise<Outcome> {
+  await setGuardianMode(parts.db, speaker.accountId, mode)
+  return say(modeTexts[mode])
 }
 
-const auto = '🧭 GUARDIAN AUTO\nIt holds, and tightens a stop, by itself (paper only). Everything else it asks.'
-const ask = '🧭 GUARDIAN ASK\nIt asks before everything.'
+const modes = ['auto', 'ask', 'off'] as const
+
+const modeTexts: Record<GuardianMode, string> = {
+  auto: '🧭 GUARDIAN AUTO\nIt holds, and tightens a stop, by itself (paper only). Everything else it asks.',
+  ask: '🧭 GUARDIAN ASK\nIt asks before everything.',
+  off: '🧭 GUARDIAN OFF\nIt proposes and asks nothing. Alerts, stops and the breaker go on.',
+}
 
 async function show({ parts, speaker }: Hearing, symbol?: string): Promise<Outcome> {
-  const byItself = await actsByItself(parts.db, speaker.accountId)
+  const mode = await guardianModeOf(parts.db, speaker.accountId)
   const open = await openProposals(parts.db, speaker.accountId, parts.clock.now(), symbol)
   const lines = open.map((decision) => `${decision.symbol} · ${questionLine(decision)}`)
   const hint = open[0]
     ? `💡 \`guardian ${open[0].symbol} 1\` answers`
-    : `💡 \`guardian ${byItself ? 'ask' : 'auto'}\` changes that; \`why BYND\` shows what was decided`
-  return say([byItself ? auto : ask, ...lines, hint].join('\n'))
+    : `💡 \`guardian ${mode === 'ask' ? 'auto' : 'ask'}\` changes that; \`why BYND\` shows what was decided`
+  return say([modeTexts[mode], ...lines, hint].join('\n'))
 }
