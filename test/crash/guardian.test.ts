@@ -47,7 +47,7 @@ async function happens({ db, redis }: Scene): Promise<void> {
   ).toBeDefined()
 }
 
-const questions = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('Guardian: tighten? '))
+const questions = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('Guardian suggests: TRAIL 2% — '))
 const sales = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('SOLD 3,750 BYND'))
 const decisions = ({ db }: Scene) => db.selectFrom('guardian_decisions').selectAll().execute()
 
@@ -59,7 +59,7 @@ async function dyingOverTheQuestion(platform: Platform, death: Death): Promise<v
   expect(await life.ended).toBe('SIGKILL')
   await scene.letPass(downSeconds)
   await scene.begin()
-  await scene.sees(/Guardian: tighten\? 1️⃣ EXIT now/)
+  await scene.sees(/Guardian suggests: TRAIL 2% — 1️⃣ EXIT now/)
   await scene.comesToRest()
   expect(questions(scene)).toHaveLength(1)
   expect(await decisions(scene)).toMatchObject([{ state: 'proposed' }])
@@ -75,7 +75,7 @@ async function dyingOverTheAnswer(platform: Platform, death: Death): Promise<voi
   const life = await scene.begin()
   await scene.ask('long BYND 3750 @ 1.01', /✓ LONG/)
   await happens(scene)
-  await scene.sees(/Guardian: tighten\? 1️⃣ EXIT now/)
+  await scene.sees(/Guardian suggests: TRAIL 2% — 1️⃣ EXIT now/)
   await scene.comesToRest()
   await life.diesAt(death)
   await platform.say('1')

@@ -54,19 +54,22 @@ function questionOf(decision: Decision): Question {
 
 const labelOf = (offer: Offer) => (offer.action === 'EXIT' ? 'EXIT now' : actionText(offer))
 
-const asks: Record<GuardianAction, string> = { EXIT: 'get out?', TRAIL_STOP: 'tighten?', TRIM: 'trim?', HOLD: 'hold?' }
-
-/** The question: `Guardian: tighten? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD`. */
+/** The question: `Guardian suggests: TRAIL 2% — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD`. */
 export function questionLine(proposed: Proposed): string {
   const offers = offersOf(proposed).map((offer, index) => `${keycaps[index]} ${labelOf(offer)}`)
-  return `Guardian: ${asks[proposed.action]} ${offers.join('  ')}`
+  return `Guardian suggests: ${actionText(proposed)} — ${offers.join('  ')}`
 }
 
 type Voice = Pick<Decision, 'source' | 'fallbackBecause' | 'confidence' | 'reasoning'>
 
 /** The guardian's reasoning with its source: `💭 Guardian (rules: the model did not answer within 30 s): …`. */
 function reasoningLine(voice: Voice): string {
-  return `💭 Guardian (${sourceText(voice)}): ${voice.reasoning}`
+  return isUsual(voice) ? `💭 ${voice.reasoning}` : `💭 Guardian (${sourceText(voice)}): ${voice.reasoning}`
+}
+
+/** Are rules the usual source, because no model is configured? `guardian` says so once, and no other message repeats it. */
+export function isUsual({ source, fallbackBecause }: Pick<Voice, 'source' | 'fallbackBecause'>): boolean {
+  return source === 'rules' && fallbackBecause === 'no model is configured'
 }
 
 /** The source of a decision: `rules: the model did not answer within 30 s`, `70% sure`. */

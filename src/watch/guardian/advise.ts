@@ -100,6 +100,6 @@ function adviceIn({ action, amount }: Pick<Answer, 'action' | 'amount'>, trail: 
 function byRules({ reasons }: Analysis, fallbackBecause: string): Recommendation {
   const { advice, points } = adviceOf(reasons)
   const out = reasons.reduce((total, reason) => total + Math.max(0, reason.points), 0)
-  const reasoning = `${out} for getting out, ${out - points} for staying (out from 3 more on, half from 1 more on, else hold)`
+  const reasoning = `Score: exit ${out}, stay ${out - points} (exit needs +3, half +1)`
   return { advice, reasoning, source: 'rules', fallbackBecause }
 }

@@ -64,7 +64,7 @@ describe('the analysis', () => {
       'For getting out:\n  • +60.32%: a large gain that is not locked in (1)\n  • RSI 100: the move for the position is stretched (1)\nFor staying:\n  • the recent bars move for the position (2)\n  • the stop at $0.90 keeps a part of the gain already (1)\n',
     )
     expect(reply.text).toContain(
-      'Recommendation: HOLD AND TRAIL\n💭 rules: no model is configured: 2 for getting out, 3 for staying (',
+      'Recommendation: HOLD AND TRAIL\n💭 Score: exit 2, stay 3 (exit needs +3, half +1)',
     )
     expect(reply.text).toContain(
       [

@@ -21,8 +21,8 @@ const event: WatchEvent = {
   },
 }
 const seen = '⏳ OPEN FOR LONG — BYND\nLONG 3,750 @ $0.63 · now $0.561 · open for 73 h, P&L -10.95%'
-const asked = 'Guardian: trim? 1️⃣ EXIT now  2️⃣ TRIM 50%  3️⃣ TRAIL 2.5%  4️⃣ HOLD'
-const why = '💭 Guardian (rules: no model is configured): take half of it'
+const asked = 'Guardian suggests: TRIM 50% — 1️⃣ EXIT now  2️⃣ TRIM 50%  3️⃣ TRAIL 2.5%  4️⃣ HOLD'
+const why = '💭 take half of it'
 
 const trail = { symbol: 'BYND', stop: new Big('0.55'), share: new Big('0.02') }
 

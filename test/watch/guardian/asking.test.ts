@@ -42,8 +42,8 @@ describe('without a model', () => {
     expect(message!.text.split('\n')).toEqual([
       '⚠️ STOP APPROACHING — BYND',
       'LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)',
-      'Guardian: tighten? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD',
-      expect.stringMatching(/^💭 Guardian \(rules: no model is configured\): 1\.96% from the stop/),
+      'Guardian suggests: TRAIL 2% — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD',
+      expect.stringMatching(/^💭 1\.96% from the stop/),
     ])
     expect(message!.question!.choices.map(({ label }) => label)).toEqual(['EXIT now', 'TRAIL 2%', 'HOLD'])
   })
@@ -68,7 +68,7 @@ describe('without a model', () => {
     const id = await happens(desk, bob, 'position.time_decay')
     await judge(desk.desk.guardian, id)
     const { text } = await questionIn(desk, bob.thread)
-    expect(text).toContain('Guardian: trim? 1️⃣ EXIT now  2️⃣ TRIM 50%  3️⃣ TRAIL 2%  4️⃣ HOLD')
+    expect(text).toContain('Guardian suggests: TRIM 50% — 1️⃣ EXIT now  2️⃣ TRIM 50%  3️⃣ TRAIL 2%  4️⃣ HOLD')
     expect(await bob.say('2')).toContain('✓ SOLD 1,875 BYND')
     expect((await positionOf(bob)).signed_quantity).toBe('1875')
     expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'TRIM' })

@@ -36,7 +36,7 @@ test('a price near the stop brings one message with the question; one through it
   await expect.poll(() => postedTo(desk, alice)).toHaveLength(1)
   const [message] = postedTo(desk, alice)
   expect(message).toContain(
-    '⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)\nGuardian: tighten? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD',
+    '⚠️ STOP APPROACHING — BYND\nLONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)\nGuardian suggests: TRAIL 2% — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD',
   )
   desk.market.set('BYND', '0.549')
   await expect.poll(() => openPositions(desk)).toBe(0)
@@ -72,7 +72,7 @@ test('with a model, the alert comes at once and the question when it has thought
   await expect.poll(() => postedTo(desk, alice)).toHaveLength(2)
   const [alert, question] = postedTo(desk, alice)
   expect(alert).not.toContain('Guardian')
-  expect(question).toContain('Guardian: hold? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD')
+  expect(question).toContain('Guardian suggests: HOLD — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD')
   expect(await alice.say('1')).toContain('✓ SOLD 3,750 BYND @ $0.561')
 })
 
@@ -83,7 +83,7 @@ test('a model with too much to do is asked again by the clock', async () => {
   await alice.say('long BYND 3750 @ .63')
   await alice.say('stop .55')
   desk.market.set('BYND', '0.561')
-  await expect.poll(() => postedTo(desk, alice).at(-1)).toContain('Guardian: hold?')
+  await expect.poll(() => postedTo(desk, alice).at(-1)).toContain('Guardian suggests: HOLD')
   expect(llm.requests).toHaveLength(2)
 })
 

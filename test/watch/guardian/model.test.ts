@@ -52,7 +52,7 @@ describe('a model that answers well', () => {
       fallback_because: null,
       state: 'proposed',
     })
-    expect(text).toContain('Guardian: trim? 1️⃣ EXIT now  2️⃣ TRIM 25%  3️⃣ TRAIL 2%  4️⃣ HOLD')
+    expect(text).toContain('Guardian suggests: TRIM 25% — 1️⃣ EXIT now  2️⃣ TRIM 25%  3️⃣ TRAIL 2%  4️⃣ HOLD')
     expect(text).toContain('💭 Guardian (82% sure): Take some off.')
   })
 
@@ -137,7 +137,7 @@ describe('a model that does not', () => {
     expect(decision).toMatchObject({ source: 'rules', action: 'TRAIL_STOP', amount: '0.02', state: 'proposed' })
     if (because instanceof RegExp) expect(decision!.fallback_because).toMatch(because)
     else expect(decision!.fallback_because).toContain(because)
-    expect(text).toContain('Guardian: tighten? 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD')
+    expect(text).toContain('Guardian suggests: TRAIL 2% — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD')
     expect(text).toContain(`💭 Guardian (rules: ${decision!.fallback_because}): `)
     expect(logged + text).not.toContain(key)
   })

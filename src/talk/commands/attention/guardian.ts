@@ -69,12 +69,12 @@ const modeTexts: Record<GuardianMode, string> = {
   off: '🧭 GUARDIAN OFF\nIt proposes and asks nothing. Alerts, stops and the breaker go on.',
 }
 
-async function show({ parts, speaker }: Hearing, symbol?: string): Promise<Outcome> {
+async function show({ parts, speaker, guardian }: Hearing, symbol?: string): Promise<Outcome> {
   const mode = await guardianModeOf(parts.db, speaker.accountId)
   const open = await openProposals(parts.db, speaker.accountId, parts.clock.now(), symbol)
   const lines = open.map((decision) => `${decision.symbol} · ${questionLine(decision)}`)
   const hint = open[0]
     ? `💡 \`guardian ${open[0].symbol} 1\` answers`
     : `💡 \`guardian ${mode === 'ask' ? 'auto' : 'ask'}\` changes that; \`why BYND\` shows what was decided`
-  return say([modeTexts[mode], ...lines, hint].join('\n'))
+  return say([modeTexts[mode], ...(guardian.model ? [] : ['It goes by rules: no model is configured.']), ...lines, hint].join('\n'))
 }

@@ -7,7 +7,7 @@ import { paces } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Recommendation } from '../../../watch/guardian/advise.ts'
 import type { Advice, Reason } from '../../../watch/guardian/advise-rules.ts'
 import type { Analysis } from '../../../watch/guardian/analysis.ts'
-import { sourceText } from '../../wording/guardian.ts'
+import { isUsual, sourceText } from '../../wording/guardian.ts'
 import { numbered } from '../command.ts'
 
 /** The names of the three answers. The first depends on the unrealized P&L, because closing at a loss takes no profit. */
@@ -48,7 +48,7 @@ export function adviceText(analysis: Analysis, recommended: Recommendation, offe
     ...listed('Also', reasons, (points) => points === 0),
     '',
     `Recommendation: ${names[recommended.advice]}`,
-    `💭 ${sourceText(recommended)}: ${recommended.reasoning}`,
+    `💭 ${isUsual(recommended) ? '' : `${sourceText(recommended)}: `}${recommended.reasoning}`,
     numbered([
       `${names.exit} - ${isLong ? 'Sell' : 'Buy back'} ${quantityText(offered.exit)} now at about ${priceText(isLong ? quote.bid : quote.ask)}`,
       `${names.half} - ${half}`,
