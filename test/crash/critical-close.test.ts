@@ -48,7 +48,10 @@ test.each(criticalMoments)(
     expect(await life.ended).toBe('SIGKILL')
     await scene.letPass(downSeconds)
     await scene.begin()
-    await expectClosedOnce(scene, /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79\nP&L: \$\+600\.00\nPosition: FLAT$/)
+    await expectClosedOnce(
+      scene,
+      /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79 · stop \$0\.\d+\nP&L: \$\+600\.00\nPosition: FLAT$/,
+    )
   },
 )
 

@@ -47,7 +47,8 @@ async function happens({ db, redis }: Scene): Promise<void> {
   ).toBeDefined()
 }
 
-const questions = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('Guardian suggests: TRAIL 2% — '))
+const questions = (scene: Scene) =>
+  scene.platform.seen().filter(({ text }) => text.includes('Guardian suggests: TRAIL 2% — '))
 const sales = (scene: Scene) => scene.platform.seen().filter(({ text }) => text.includes('SOLD 3,750 BYND'))
 const decisions = ({ db }: Scene) => db.selectFrom('guardian_decisions').selectAll().execute()
 

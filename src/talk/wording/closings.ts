@@ -76,7 +76,12 @@ export const closingWording: WordingOf<ClosingNotice> = {
   'closing.pushed': ({ tries }) => tries.map(pushedLine).join('\n'),
 }
 
-function closedText({ order, position, executions }: Extract<ClosingNotice, { kind: 'closing.filled' }>): string {
+function closedText({
+  order,
+  position,
+  executions,
+  level,
+}: Extract<ClosingNotice, { kind: 'closing.filled' }>): string {
   const rest = position.workingQuantity.gt(0) ? ` (${quantityText(position.workingQuantity)} on the way out)` : ''
   const traded = sum(executions.map(({ fill }) => fill.quantity))
   // The last message of an order covers the whole order.
@@ -90,7 +95,7 @@ function closedText({ order, position, executions }: Extract<ClosingNotice, { ki
   const isFlat = position.signedQuantity.eq(0)
   return [
     `${titles[order.purpose]} — ${order.symbol}`,
-    `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(quantity)}${part} @ ${isOne ? priceText(only!.fill.price) : averageText(value.div(quantity))}`,
+    `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(quantity)}${part} @ ${isOne ? priceText(only!.fill.price) : averageText(value.div(quantity))}${level ? ` · ${order.purpose} ${priceText(level)}` : ''}`,
     `P&L: ${profitText(profit)}`,
     `Position: ${positionText(position)}${rest}`,
     ...oddityLines(order, executions),

@@ -9,7 +9,11 @@ import type { WordingOf } from './wording-of.ts'
 type Recorded = Exclude<PositionNotice, { kind: 'position.undone' }>
 
 export const positionWording: WordingOf<PositionNotice> = {
-  'position.recorded': (recorded) => withLost(recorded, `✓ ${positionText(recorded.position)}`),
+  'position.recorded': (recorded) => {
+    // `short 10 tsla` reads like an order, as long as it names no price.
+    const how = recorded.isAtMarket ? ' (recorded at the last price; no order sent)' : ''
+    return withLost(recorded, `✓ ${positionText(recorded.position)}${how}`)
+  },
   'position.replaced': (recorded) => {
     const { position, before, endedAt, realizedPnl } = recorded
     const ended = `Replaced: ${positionText(before)}, ended @ ${priceText(endedAt)}, P&L ${profitText(realizedPnl)}`

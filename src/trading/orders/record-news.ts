@@ -1,3 +1,4 @@
+import type { Big } from '../../base/amounts.ts'
 import { together } from '../../base/together.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { appendEvents } from '../events/append-event.ts'
@@ -12,6 +13,7 @@ import { flat } from '../positions/rules/position.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
 import { setEntryLevels } from '../protection/entry-levels.ts'
 import { lockFreePositions } from '../protection/rows/closings.ts'
+import { touchedLevels } from '../protection/rows/protective-orders.ts'
 import { noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
@@ -123,7 +125,8 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
   const changed = [...positions.values()].filter((position) => position !== before.get(position.id))
   const ended = changed.filter(({ id, signedQuantity }) => hasEnded(before.get(id), signedQuantity))
   const chunkIds = moved.flatMap(({ moved: { order } }) => (order.purpose === 'open' ? [] : (order.chunkId ?? [])))
-  const [scaling, chunks] = await Promise.all([
+  const closing = moved.flatMap(({ moved: { order } }) => (isClosing(order) ? [order.clientOrderId] : []))
+  const [scaling, chunks, touched] = await Promise.all([
     ended.length > 0
       ? lockRunningScaleouts(
           trx,
@@ -131,6 +134,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
         )
       : new Map<number, Scaleout>(),
     chunkIds.length > 0 ? lockChunks(trx, chunkIds) : new Map<number, ChunkInPlace>(),
+    closing.length > 0 ? touchedLevels(trx, closing) : new Map<string, Big>(),
   ])
   const moving = [...scaling.values(), ...[...chunks.values()].map(({ scaleout }) => scaleout)]
   const groups = [...new Set(moving.flatMap(({ groupId }) => groupId ?? []))]
@@ -165,7 +169,10 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
         await recorded
         await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
       }
-      const seen = { moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined }
+      const seen = {
+        ...{ moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined },
+        level: touched.get(order.clientOrderId),
+      }
       const { notices: told, events: own } = toTell(seen, at)
       const levels = begun.get(order.id)
       begun.delete(order.id)

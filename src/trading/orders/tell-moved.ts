@@ -1,3 +1,4 @@
+import type { Big } from '../../base/amounts.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import { asYouAsked } from '../events/rules/background.ts'
 import type { Say } from '../events/tell.ts'
@@ -22,6 +23,8 @@ export interface MovedOrder {
   position?: Position
   news: News
   say: Say
+  /** The price of the touched level that the order closes at, in dollars. */
+  level?: Big
   /** Another order closes the rest. */
   isClosedAgain?: boolean
 }
@@ -30,7 +33,7 @@ export interface MovedOrder {
 export function toTell(one: MovedOrder, at: Date): NoticesAndEvents {
   const { moved, position } = one
   const told: NoticesAndEvents = { notices: [], events: [] }
-  if (moved.executions.length > 0 && position) tellFills(told, moved, position, at)
+  if (moved.executions.length > 0 && position) tellFills(told, moved, position, at, one.level)
   if (isLive(moved.before) && !isLive(moved.order)) tellEnd(told, one, at)
   else if (isLive(moved.order)) tellLife(told, one, at)
   return told
@@ -41,13 +44,16 @@ function tellFills(
   { before, order, executions }: AppliedNews,
   position: Position,
   at: Date,
+  level: Big | undefined,
 ): void {
   const back = executions.filter(({ oddities }) => oddities.includes('taken back'))
   const filled = executions.filter((one) => !back.includes(one))
   if (filled.length > 0 && isToldNow(before, order, filled)) {
     const notice = { position, executions: filled }
     told.notices.push(
-      isClosing(order) ? { kind: 'closing.filled', order, ...notice } : { kind: 'order.filled', order, ...notice },
+      isClosing(order)
+        ? { kind: 'closing.filled', order, ...notice, level }
+        : { kind: 'order.filled', order, ...notice },
     )
   }
   if (back.length > 0) told.notices.push({ kind: 'order.reversed', order, position, executions: back })

@@ -9,7 +9,8 @@ interface Protected {
 
 /** Notices about the positions of a member. */
 export type PositionNotice =
-  | ({ kind: 'position.recorded'; position: Position } & Protected)
+  /** `isAtMarket`: the member named no price, and the market's last one was taken. */
+  | ({ kind: 'position.recorded'; position: Position; isAtMarket?: boolean } & Protected)
   /** An old position ended at a price, and a new one began. Dollars. */
   | ({
       kind: 'position.replaced'

@@ -38,6 +38,8 @@ export interface Held {
   quantity: Big
   /** Dollars a unit. */
   price: Big
+  /** The member named no price, so it is the market's last one. */
+  isAtMarket?: boolean
   /** The change to an open position, and the version of it that the member saw when deciding. */
   existing?: { version: number } & ({ how: 'add' | 'update' } | { how: 'replace'; endedAt: Big })
 }
@@ -137,7 +139,7 @@ async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<
   const { position } = await fillHeld(trx, held, empty, fillOf(held), at)
   const data = { direction: held.direction, quantity: held.quantity.toFixed(), price: held.price.toFixed() }
   return {
-    notice: { kind: 'position.recorded', position },
+    notice: { kind: 'position.recorded', position, isAtMarket: held.isAtMarket },
     what: `recording ${positionText(position)}`,
     clientOrderIds: [fillOf(held).clientOrderId],
     position,

@@ -1,3 +1,4 @@
+import type { Big } from '../../base/amounts.ts'
 import type { Quote } from '../../market/market.ts'
 import type { Execution } from '../orders/apply-news.ts'
 import type { Position } from '../positions/rows/positions.ts'
@@ -29,7 +30,8 @@ export type ProtectionNotice =
 /** Notices about a position that is closed at once. The order is in its state after the change. */
 export type ClosingNotice =
   /** The position was closed, or a part of it. */
-  | { kind: 'closing.filled'; order: ClosingOrder; position: Position; executions: Execution[] }
+  /** `level`: the price of the touched stop or target, in dollars. */
+  | { kind: 'closing.filled'; order: ClosingOrder; position: Position; executions: Execution[]; level?: Big }
   /** The venue has not filled the order for `forMs` milliseconds. */
   | { kind: 'closing.stuck'; order: ClosingOrder; because: string; forMs: number }
   /** The venue has been filling the order for `forMs` milliseconds. */

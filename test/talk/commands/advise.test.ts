@@ -63,9 +63,7 @@ describe('the analysis', () => {
     expect(reply.text).toContain(
       'For getting out:\n  • +60.32%: a large gain that is not locked in (1)\n  • RSI 100: the move for the position is stretched (1)\nFor staying:\n  • the recent bars move for the position (2)\n  • the stop at $0.90 keeps a part of the gain already (1)\n',
     )
-    expect(reply.text).toContain(
-      'Recommendation: HOLD AND TRAIL\n💭 Score: exit 2, stay 3 (exit needs +3, half +1)',
-    )
+    expect(reply.text).toContain('Recommendation: HOLD AND TRAIL\n💭 Score: exit 2, stay 3 (exit needs +3, half +1)')
     expect(reply.text).toContain(
       [
         '  1️⃣  TAKE PROFIT - Sell 3,750 now at about $1.01',

@@ -42,7 +42,7 @@ describe('a position is recorded', () => {
 
   test('at the current price, which is the last one, when none is said', async ({ alice }) => {
     market.set('BYND', '1.07', '1.09')
-    expect(await alice.say('long BYND 10')).toBe('✓ LONG 10 BYND @ $1.07')
+    expect(await alice.say('long BYND 10')).toBe('✓ LONG 10 BYND @ $1.07 (recorded at the last price; no order sent)')
   })
 
   test('in fractions where the lot allows it', async ({ alice }) => {
@@ -57,7 +57,7 @@ describe('a position is recorded', () => {
 
   test('after the quantity was asked for, when only the symbol was said', async ({ alice }) => {
     expect(await alice.say('long BYND')).toBe('❓ How many BYND are you long?')
-    expect(await alice.say('3.75k')).toBe('✓ LONG 3,750 BYND @ $1.01')
+    expect(await alice.say('3.75k')).toBe('✓ LONG 3,750 BYND @ $1.01 (recorded at the last price; no order sent)')
   })
 
   test('after the symbol was asked for, when the thread has none', async ({ alice }) => {

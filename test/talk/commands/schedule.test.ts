@@ -94,9 +94,7 @@ describe('a close at a time', () => {
     )
     expect(await alice.say('schedule cancel 1')).toContain('is cancelled already')
     for (const number of ['7', '1.5', '99999999999'])
-      expect(await alice.say(`schedule cancel ${number}`)).toContain(
-        `Nothing that is scheduled has the number ${number}.`,
-      )
+      expect(await alice.say(`schedule cancel ${number}`)).toContain(`There is no scheduled order ${number}.`)
     expect(await alice.say('schedule')).toContain('Nothing is scheduled.')
     expect(await at(alice, '2026-11-20T20:55:00Z')).toEqual([])
     expect(await held(alice)).toEqual([3750])
@@ -105,7 +103,7 @@ describe('a close at a time', () => {
   test("does not touch anybody else's: numbers are each account's own", async ({ alice, bob }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('close at 3:55pm')
-    expect(await bob.say('schedule cancel 1')).toContain('Nothing that is scheduled has the number 1.')
+    expect(await bob.say('schedule cancel 1')).toContain('There is no scheduled order 1.')
     expect(await bob.say('schedule')).toContain('Nothing is scheduled.')
   })
 })

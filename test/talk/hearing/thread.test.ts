@@ -203,7 +203,9 @@ describe('people who talk to each other in a thread', () => {
       expect(await bob.hear(text, { addressed: false })).toEqual([])
     }
     expect(await heard()).toHaveLength(before)
-    expect((await alice.hear('500', { addressed: false }))[0]!.text).toBe('✓ LONG 500 BYND @ $1.01')
+    expect((await alice.hear('500', { addressed: false }))[0]!.text).toBe(
+      '✓ LONG 500 BYND @ $1.01 (recorded at the last price; no order sent)',
+    )
     await alice.say('long AAPL')
     const after = (await heard()).length
     clock.advance(6 * 60_000)

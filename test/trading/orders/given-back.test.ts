@@ -51,7 +51,7 @@ describe('while the order of a touched stop is being filled', () => {
   test('`stop off` gives up all of its orders', async () => {
     const desk = await unkindDesk()
     const { alice } = await scene(desk)
-    await desk.hears(/^🛑 STOP HIT — BYND\nSold 1,000 @ \$0\.55\n/)
+    await desk.hears(/^🛑 STOP HIT — BYND\nSold 1,000 @ \$0\.55 · stop \$0\.55\n/)
     expect(await alice.say('stop off')).toBe('✓ OK, 2,000 BYND are not sold.')
     await desk.rests()
     expect(await alice.say('positions')).toContain('LONG 2,000 BYND')

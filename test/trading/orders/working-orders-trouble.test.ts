@@ -250,7 +250,7 @@ describe('a close at once', () => {
     await one.exit('60', { limit: '1.05' })
     await one.exit('40', { limit: '1.06' })
     await touch(desk, stopped, 'stop', '0.55')
-    await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55\n/)
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55 · stop \$0\.55\n/)
     await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
     await one.hears(/^✓ CANCELLED order 2/)
     expect(await one.position()).toBeUndefined()
@@ -262,9 +262,9 @@ describe('a close at once', () => {
     await one.exit('60', { limit: '1.05' })
     trouble = { cancel: 'silent' }
     await touch(desk, stopped, 'stop', '0.55')
-    await one.hears(/^🛑 STOP HIT — BYND\nSold 40 @ \$0\.55\n/)
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 40 @ \$0\.55 · stop \$0\.55\n/)
     trouble = {}
-    await one.hears(/^🛑 STOP HIT — BYND\nSold 60 @ \$0\.55\n/)
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 60 @ \$0\.55 · stop \$0\.55\n/)
     await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
     expect(await one.position()).toBeUndefined()
   })
@@ -283,7 +283,7 @@ describe('a close at once', () => {
     }
     await touch(desk, stopped, 'stop', '0.55')
     await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
-    await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55\n/)
+    await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55 · stop \$0\.55\n/)
   })
 
   test('by `close` does not say that nothing was sold when an order was filled before it was taken back', async () => {

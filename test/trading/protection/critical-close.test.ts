@@ -15,10 +15,34 @@ test.beforeAll(() => {
 test.afterAll(() => second?.close())
 
 test.each([
-  ['long', 'stop', '0.55', 'sell', '🛑 STOP HIT — BYND\nSold 3,750 @ $0.55\nP&L: $-300.00\nPosition: FLAT'],
-  ['long', 'target', '0.70', 'sell', '🎯 TARGET HIT — BYND\nSold 3,750 @ $0.70\nP&L: $+262.50\nPosition: FLAT'],
-  ['short', 'stop', '0.70', 'buy', '🛑 STOP HIT — BYND\nBought back 3,750 @ $0.70\nP&L: $-262.50\nPosition: FLAT'],
-  ['short', 'target', '0.55', 'buy', '🎯 TARGET HIT — BYND\nBought back 3,750 @ $0.55\nP&L: $+300.00\nPosition: FLAT'],
+  [
+    'long',
+    'stop',
+    '0.55',
+    'sell',
+    '🛑 STOP HIT — BYND\nSold 3,750 @ $0.55 · stop $0.55\nP&L: $-300.00\nPosition: FLAT',
+  ],
+  [
+    'long',
+    'target',
+    '0.70',
+    'sell',
+    '🎯 TARGET HIT — BYND\nSold 3,750 @ $0.70 · target $0.70\nP&L: $+262.50\nPosition: FLAT',
+  ],
+  [
+    'short',
+    'stop',
+    '0.70',
+    'buy',
+    '🛑 STOP HIT — BYND\nBought back 3,750 @ $0.70 · stop $0.70\nP&L: $-262.50\nPosition: FLAT',
+  ],
+  [
+    'short',
+    'target',
+    '0.55',
+    'buy',
+    '🎯 TARGET HIT — BYND\nBought back 3,750 @ $0.55 · target $0.55\nP&L: $+300.00\nPosition: FLAT',
+  ],
 ] as const)(
   'a %s position whose %s is touched at %s is closed, its other order cancelled, and its thread told',
   async (direction, kind, price, side, text) => {
@@ -64,7 +88,7 @@ test('a channel that was alerted hears of the touch, and then once how it ended'
 test('a price that falls through the stop is sold at the price that there is', async () => {
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   await touch(desk, holder.held, 'stop', '0.41')
-  await holder.hears(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.41\nP&L: \$-825.00\nPosition: FLAT$/)
+  await holder.hears(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.41 · stop \$0\.\d+\nP&L: \$-825.00\nPosition: FLAT$/)
 })
 
 test('stop and target touched at once, by ticks and sweeps in two workers, close once', async () => {

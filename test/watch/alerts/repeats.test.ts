@@ -78,7 +78,8 @@ async function onTerminal(alice: Someone): Promise<void> {
 }
 
 describe("the guardian's message", () => {
-  const proposed = 'Guardian suggests: TRAIL 2% — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD\n💭 Guardian (rules): let the stop follow'
+  const proposed =
+    'Guardian suggests: TRAIL 2% — 1️⃣ EXIT now  2️⃣ TRAIL 2%  3️⃣ HOLD\n💭 Guardian (rules): let the stop follow'
   const question = `${near('0.561')}\n${proposed}`
 
   /** A proposal about an event of that kind at $0.561. */

@@ -76,5 +76,9 @@ async function show({ parts, speaker, guardian }: Hearing, symbol?: string): Pro
   const hint = open[0]
     ? `💡 \`guardian ${open[0].symbol} 1\` answers`
     : `💡 \`guardian ${mode === 'ask' ? 'auto' : 'ask'}\` changes that; \`why BYND\` shows what was decided`
-  return say([modeTexts[mode], ...(guardian.model ? [] : ['It goes by rules: no model is configured.']), ...lines, hint].join('\n'))
+  return say(
+    [modeTexts[mode], ...(guardian.model ? [] : ['It goes by rules: no model is configured.']), ...lines, hint].join(
+      '\n',
+    ),
+  )
 }

@@ -20,7 +20,7 @@ import { symbolMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 
 type Direction = 'LONG' | 'SHORT'
-type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price'>
+type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price' | 'isAtMarket'>
 
 /** The state that the questions about an already open position have shown. */
 const recordState = z.object({
@@ -139,7 +139,9 @@ function wantedFrom(
   const quantity = said instanceof Refusal ? said : inLots(said, instrument)
   if (quantity instanceof Refusal) return quantity
   const price = at ?? currentPrice(instrument.symbol, quote)
-  return price instanceof Refusal ? price : { symbol: instrument.symbol, direction, quantity, price }
+  return price instanceof Refusal
+    ? price
+    : { symbol: instrument.symbol, direction, quantity, price, isAtMarket: at === undefined }
 }
 
 function currentPrice(symbol: string, quote?: Quote): Big | Refusal {

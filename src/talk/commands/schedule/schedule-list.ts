@@ -52,7 +52,7 @@ function notCancelled(order: ScheduledOrder | undefined, number: string): Refusa
   if (!order)
     return new Refusal(
       'NOTHING_SCHEDULED',
-      `Nothing that is scheduled has the number ${number.slice(0, 12)}.`,
+      `There is no scheduled order ${number.slice(0, 12)}.`,
       '`schedule` lists what is planned',
     )
   const state = {

@@ -193,3 +193,18 @@ function toProtectiveOrder(row: Selectable<Database['protective_orders']>): Prot
     createdAt: row.created_at,
   }
 }
+
+/**
+ * The prices of touched levels in dollars, by the ids of the orders that close at them (`stop-12`, `stop-12-2`). An order that
+ * closes for another reason has none.
+ */
+export async function touchedLevels(db: Db, clientOrderIds: string[]): Promise<Map<string, Big>> {
+  const idOf = (clientOrderId: string) => Number(/^(?:stop|target)-(\d+)/.exec(clientOrderId)?.[1] ?? 0)
+  const rows = await db
+    .selectFrom('protective_orders')
+    .select(['id', 'price'])
+    .where('id', 'in', clientOrderIds.map(idOf))
+    .execute()
+  const prices = new Map(rows.map(({ id, price }) => [id, new Big(price)]))
+  return new Map(clientOrderIds.flatMap((one) => (prices.has(idOf(one)) ? [[one, prices.get(idOf(one))!]] : [])))
+}
