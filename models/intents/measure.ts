@@ -55,7 +55,7 @@ export function thresholdFor(
     .map(({ scores }) => guessOf(scores, temperature))
     .filter(({ label }) => isOne(label))
     .map(({ confidence }) => confidence)
-  for (let hundredths = 30; hundredths < 100; hundredths++) {
+  for (let hundredths = 45; hundredths < 100; hundredths++) {
     const threshold = hundredths / 100
     if (taken.filter((confidence) => confidence >= threshold).length <= share * chatter.length) return threshold
   }

@@ -161,6 +161,8 @@ function byGrammar<Code extends Handler>(
   // `cancel my 2pm` is no order.
   if (registered.name === 'cancel' && unwanted(understood).some((name) => name === 'time')) return undefined
   // The figures of the thread's symbol would be a wrong answer to a question about two others.
+  // `is the market open on monday`
+  if (!money && unwanted(understood).some((name) => name === 'time' || name === 'deadline')) return undefined
   if (unwanted(understood).length > 0)
     return money || unwanted(understood).includes('symbols')
       ? { layer, understood, confidence: 0.9, verdict: 'refuses' }

@@ -70,6 +70,9 @@ function numberFirst(tokens: Token[], at: number, { value, kind, used }: Amount)
   const last = after + (isPassive ? 1 : 0)
   const { word = '' } = tokens[at + last] ?? {}
   const isPrice = kind === 'plain' || kind === 'price'
+  // `close amd when 230 by 3pm`
+  const isAlone = isPrice && (word === '' || /^(by|before|until|till|then)$/.test(word))
+  if (isAlone) return { name: 'price', value, used: after, isUnsure: true }
   if (!isPrice || !/^(prints?|trades?|hits?|touch(es)?|comes?|reached|touched|printed|traded)$/.test(word))
     return { used: after, isStrange: true }
   return { name: 'price', value, used: last + 1, isUnsure: true }
@@ -119,6 +122,7 @@ export function conditionAt(
       continue
     }
     if (verbs > 0 && places.has(word)) continue
+    if (last === '' && verbs > 0 && (subjects.has(word) || isSymbol(next))) continue
     const amount = amountAt(tokens, next)
     if (verbs === 0) {
       if (amount) return next === at + 1 ? numberFirst(tokens, at, amount) : undefined

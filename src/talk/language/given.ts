@@ -30,6 +30,8 @@ export interface Slots {
   isSize?: boolean
   /** The size has its unit in words: `500 shares`. */
   isCounted?: boolean
+  /** The size stands behind the price. */
+  isAfter?: boolean
   /** The price has no mark; it is only the second number. */
   isSecond?: boolean
   /** A number may have another meaning than the one that was read. */

@@ -10,7 +10,7 @@ const limiting = listed(
 )
 /** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
-  /\b(each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
+  /\b(every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
@@ -19,6 +19,8 @@ const corrections =
 /** A part of the account, an order in steps, or a second order behind the first. */
 const parts =
   /\bwith all (my|the)\b|(?<!\ball )\b(of|with) (my|the) (cash|account|capital|portfolio|equity|money|buying power)\b|(?<!(bit|little) )\bat a time\b|\bthen (sell|buy|close|set|put|trim|scale|stop|exit|dump)\b/
+/** A condition with `then` is one order: `wait for 24 then buy 500`. */
+const awaited = /\b((?:wait|if|when|once|soon|case)\b.{0,60}?)\bthen\b/
 const exiting = new Set(['sell', 'trim', 'close', 'close all', 'scaleout'])
 const buys = /\b(buy|grab|purchase|scoop)\b(?! (to (cover|close)|back))/
 const exits =
@@ -35,7 +37,8 @@ export function wouldLose(text: string, command?: string): boolean {
   const [, ...after] = said.replace(harmless, '').split(' ')
   if (after.some((word) => limiting.has(word))) return true
   if (turning.test(said) || leaving.test(said)) return true
-  if (corrections.test(said) || parts.test(said) || (buys.test(said) && exits.test(said))) return true
+  if (corrections.test(said) || parts.test(said.replace(awaited, '$1')) || (buys.test(said) && exits.test(said)))
+    return true
   return command !== undefined && isTurned(said, command)
 }
 

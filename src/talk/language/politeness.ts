@@ -9,8 +9,8 @@ export interface Opening {
 const empty = `hey, hi, yo, hello, ok, okay, k, alright, so, well, deskhand, desk, bot, please, pls, plz, just, now, let's, lets, let us,
   i want to, i wanna, i would like to, i'd like to, id like to, i need to, i need you to, i want you to, go ahead and, and, yes, yeah,
   quickly, kindly, time to, i'll, i will, ill, gonna, we need to, we should now, alexa, good morning, gm`
-const asks =
-  'can you, could you, would you, will you, can i, can we, may i, could i, could we, is it possible to, would you mind'
+const asks = `can you, i would appreciate if you, i'd appreciate if you, i would be grateful if you, would be great if you, would be nice if you, be so kind and, be so kind to,
+  would you be so kind and, would you be so kind to, could you be so kind and, could you be so kind to, could you, would you, will you, can i, can we, may i, could i, could we, is it possible to, would you mind`
 const shows = `show me, show, give me, gimme, tell me, let me see, i want to see, i'd like to see, what's, what is, what are, whats, check, pull up,
   get me, get, display, how's, how is, how are, hows, print, see, view, list, read me, bring up, where's, where is, wheres, let's see, lets see, any, calc,
   calculate, what's happening with, status of, got`

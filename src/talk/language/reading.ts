@@ -13,6 +13,7 @@ import {
   counted,
   fillers,
   member,
+  noNames,
   noSymbolBehind,
   nowAt,
   ofTheDesk,
@@ -206,8 +207,10 @@ export class Reading extends Findings {
     if (kind === 'price' && !this.tokens[at]!.word.startsWith('$')) this.found.isSpoken = true
     if (isPrice && kind === 'plain') this.found.isSecond = true
     if (isPrice && given.price === undefined) given.price = value
-    else if (!isPrice && given.quantity === undefined) given.quantity = value
-    else this.leftover.push(value)
+    else if (!isPrice && given.quantity === undefined) {
+      given.quantity = value
+      if (given.price !== undefined) this.found.isAfter = true
+    } else this.leftover.push(value)
     return used
   }
 
@@ -261,7 +264,7 @@ export class Reading extends Findings {
     const said = symbolIn(token, this.knows, this.shouts)
     const found =
       said?.certainty === 'homograph' &&
-      ((word.length > 1 && ofTheDesk.has(this.words[at + 1] ?? '')) || noSymbolBehind.has(this.words[at - 1] ?? ''))
+      ((word.length > 1 && this.isOfTheDesk(at, said.symbol)) || noSymbolBehind.has(this.words[at - 1] ?? ''))
         ? undefined
         : said
     if (word === 'limit' || word === 'lmt') return this.put('how', 'limit', 1)
@@ -280,6 +283,13 @@ export class Reading extends Findings {
       this.found.strange = strangerAt(this.tokens, at, this.shouts, this.found.strange)
     }
     return 1
+  }
+
+  /** Does an everyday word belong to the word behind it, as in `open orders`? In `my coin position` it is a traded symbol. */
+  private isOfTheDesk(at: number, symbol: string): boolean {
+    const next = this.words[at + 1] ?? ''
+    const isNamed = this.knows(symbol) && /^(positions?|stop|trade|target)$/.test(next) && !noNames.has(this.words[at]!)
+    return ofTheDesk.has(next) && !isNamed
   }
 
   /** Reads a clause of ownership: `the AMC i got`, `what i have left`. */

@@ -18,18 +18,21 @@ export function pairInOrder(given: Given, slots: Slots, leftover: string[]): voi
     return
   }
   const second = leftover.findIndex((word) => word.endsWith('%'))
+  const between = leftover.findIndex((word) => /^between \$?[\d.]+$/.test(word))
   if (slots.percent !== undefined && second >= 0) {
     given.stop = `${slots.percent}%`
     given.target = leftover.splice(second, 1)[0]!
     delete given.fraction
-  } else if (given.price !== undefined && given.quantity === undefined) {
+  } else if (slots.isAfter && given.price !== undefined && given.quantity !== undefined) {
     // `at 24.15 and 26.40`
-    const numbers = leftover.filter((word) => /^[\d.]+$/.test(word))
-    if (numbers.length !== 1) return
-    leftover.splice(leftover.indexOf(numbers[0]!), 1)
     given.stop = given.price
-    given.target = numbers[0]!
+    given.target = given.quantity
+    delete given.quantity
     delete given.price
+  } else if (between >= 0 && given.quantity !== undefined) {
+    given.stop = leftover.splice(between, 1)[0]!.replace(/^between \$?/, '')
+    given.target = given.quantity
+    delete given.quantity
   } else if (given.quantity !== undefined && given.price !== undefined && slots.isSecond) {
     given.stop = given.quantity
     given.target = given.price

@@ -61,6 +61,8 @@ export function settle<Code extends Handler>(
   let registered = named
   if (slots.number !== undefined) leftover = numbered(named, given, slots.number, leftover)
   ofOrder(named, given, slots)
+  // `amc short -2500`
+  if (named.name === 'short' && given.quantity?.startsWith('-')) given.quantity = given.quantity.slice(1)
   const become = (name: string) => {
     const other = registry.byName(name)
     if (other) registered = other

@@ -17,7 +17,7 @@ export const beforeNumbers = new Set('by to from at'.split(' '))
 export const nowWords = new Set('now immediately asap mkt cmp rn instantly'.split(' '))
 /** Words before a price. */
 export const priceWords = new Set(
-  '@ at limit lmt for from entry avg average paid cost filled price level px rate limited'.split(' '),
+  '@ at limit lmt lim for from entry avg average paid cost filled price level px rate limited'.split(' '),
 )
 /** Words between a price and the word before it: `limit price of 188`, `entry was at 24.15`. */
 export const priceJoints = new Set(
@@ -126,6 +126,9 @@ export const noSymbolBehind = new Set([
   'what',
   'stay',
 ])
+
+/** Everyday words that describe a position, an order or a level, although they may be symbols. */
+export const noNames = new Set('open now all fast low cost next key main real good nice big any one safe'.split(' '))
 
 /** A mention as the platforms write it, or a platform id as `DESKHAND_OWNERS` has it. */
 export const member = /^(<@!?[a-z0-9]{1,40}(\|[^>]{0,80})?>|discord:\d{1,25}|slack:[a-z0-9]{1,40}:[a-z0-9]{1,40})$/

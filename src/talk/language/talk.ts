@@ -26,6 +26,9 @@ const greetings = listed(
 /** A limit or a deadline in words, which negates nothing: `not higher than 4.5`, `not later than 3pm`. */
 const bound = /\bnot ((less|lower|cheaper|more|higher|later) than|below|under|above|over|after) (?=[$.\d])/gi
 
+/** Politeness that is no condition. */
+const grateful =
+  /\b(i ?(would|'d|will) )?(appreciate( it)?|be (grateful|happy|glad|great|nice)) if you( could| would| can)?\b/gi
 /** A wish for now, as some say what they want: `i wish to sell`. */
 const wishing = /\bwish(?= (to|for|a|an)\b)/gi
 
@@ -45,7 +48,7 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
  */
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(
-    text.slice(0, 600).replace(bound, ' ').replace(ofPrice, '$1 it ').replace(wishing, 'want'),
+    text.slice(0, 600).replace(bound, ' ').replace(ofPrice, '$1 it ').replace(wishing, 'want').replace(grateful, ''),
   ).tokens.map(({ word }) => word)
   if (/\b(want|like|have|get|need) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'

@@ -18,6 +18,8 @@ export const partsOfDay = new Map([
 ])
 
 const splitUp = (text: string) => text.split(', ').map((words) => words.split(' '))
+/** Words behind `close` when it is the verb. */
+export const closed = new Set('all my it this that the everything position positions out me half every'.split(' '))
 /** Names of the exchange's open, longer ones first. */
 export const opens = splitUp('opening bell, opening time, market opens, market opening, market open, open, opening')
 /** Names of its close that need no word before them. */

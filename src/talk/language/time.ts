@@ -1,4 +1,4 @@
-import { clearCloses, closes, opens, partsOfDay, zones } from './time-names.ts'
+import { clearCloses, closed, closes, opens, partsOfDay, zones } from './time-names.ts'
 
 /**
  * A time in words. The forms of its value:
@@ -207,7 +207,9 @@ function read(words: string[], from: number) {
     const second = first ?? (isLed ? day() : undefined)
     // `on monday at 10am`, `by tomorrow at noon`
     if (second !== undefined && first === undefined && !take('at')) take('@')
-    const value = clock() ?? bell(isLed || second !== undefined)
+    // `done for today, close all` names no close of the day.
+    const isVerb = !isLed && word() === 'close' && closed.has(word(1))
+    const value = clock() ?? bell(!isVerb && (isLed || second !== undefined))
     if (value !== undefined)
       return { name: slot, value: second === undefined ? withDay(value) : joinedTo(second, value) }
     const isWhole = second !== undefined && second !== '' && word(-1).length > 5

@@ -42,6 +42,12 @@ describe('prices, sizes and levels in other words', () => {
     ['modify order no 1 price 240', 'move', { price: '240' }],
     ['buy 300 PLTR at CMP', 'buy', { symbol: 'PLTR', quantity: '300' }],
     ['buy 100 amd max 240', 'buy', { symbol: 'AMD', quantity: '100', price: '240' }],
+    ['move my limit to 24.15', 'move', { price: '24.15' }],
+    ['bracket AMD at 24.15 and 26.40', 'bracket', { symbol: 'AMD', stop: '24.15', target: '26.4' }],
+    ['set a 5% trailing stop', 'trail', { percent: '5' }],
+    ['i would appreciate if you buy 600 SOFI', 'buy', { symbol: 'SOFI', quantity: '600' }],
+    ['sell a quarter of the coin position', 'sell', { symbol: 'COIN', fraction: '0.25' }],
+    ['amc short -2500 @ 4.70', 'short', { symbol: 'AMC', quantity: '2500', price: '4.7' }],
     ['stop at point eight five', 'stop', { price: '0.85' }],
   ])('%j', async (text, command, params) => {
     expect(await line(text)).toMatchObject({ command, params })
@@ -74,6 +80,8 @@ describe('conditions in other words', () => {
     ['buy 10 tsla when she gets to 235', { side: 'buy', symbol: 'TSLA', quantity: '10', price: '235' }],
     ['sofi drops to 8 → buy 500', { side: 'buy', symbol: 'SOFI', quantity: '500', price: '8' }],
     ['from 1pm scale out meta medium', { side: 'scaleout', symbol: 'META', speed: 'medium', time: '13:00' }],
+    ['close tsla when 230', { side: 'close', symbol: 'TSLA', price: '230' }],
+    ['wait for 24.15 then buy 500 AMD', { side: 'buy', symbol: 'AMD', quantity: '500', price: '24.15' }],
     ['if amd > 245 buy 50', { side: 'buy', symbol: 'AMD', quantity: '50', price: '245' }],
   ])('%j', async (text, params) => {
     expect(await line(text)).toMatchObject({ command: 'schedule', params })
@@ -135,6 +143,10 @@ describe('sentences about oneself', () => {
   })
 })
 
+test('a question about a day is not answered as one about now', async () => {
+  expect(await line('is the market open on monday?')).toMatchObject({ acts: false })
+})
+
 describe('times in other words', () => {
   test.each<[string, Record<string, string>]>([
     ["buy 500 F at tomorrow's open", { side: 'buy', symbol: 'F', quantity: '500', time: 'open' }],
@@ -142,6 +154,8 @@ describe('times in other words', () => {
     ['sell 20 amd at 3 in the afternoon', { side: 'sell', symbol: 'AMD', quantity: '20', time: '15:00' }],
     ['close gme at 15h30', { side: 'close', symbol: 'GME', time: '15:30' }],
     ['after 15 minutes close amc', { side: 'close', symbol: 'AMC', time: '+15m' }],
+    ['sell 500 AMD on the close', { side: 'sell', symbol: 'AMD', quantity: '500', time: 'close' }],
+    ['wait till 3:30pm then sell half', { side: 'sell', fraction: '0.5', time: '15:30' }],
     ['exit amd at the end of the session', { side: 'close', symbol: 'AMD', time: 'close' }],
     ['tsla off at the bell', { side: 'close', symbol: 'TSLA', time: 'close' }],
   ])('%j', async (text, params) => {
@@ -155,6 +169,7 @@ describe('everything, in other words', () => {
     'liquidate the whole portfolio',
     'exit all positions completely',
     'flat the entire account',
+    'i am done for today, close all positions',
     'close all what is open please',
   ])('%j', async (text) => {
     expect(await line(text)).toMatchObject({ command: 'close-all', params: {} })
