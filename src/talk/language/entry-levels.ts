@@ -5,7 +5,7 @@ const entries = new Set(['buy', 'sell', 'add'])
 
 /**
  * Makes the levels beside an order those of the position that it opens: `buy 500 AMD @ 118 stop 112 target 130`. A stop price by
- * itself is one that the order waits for.
+ * itself is one that the order waits for, or one that protects: the market's price tells which.
  */
 export function bringLevels(name: string, given: Given): void {
   const { stop, target } = given

@@ -6,8 +6,8 @@ export type Given = Record<string, string>
 /** The slots in the words of a command. */
 export interface Slots {
   /**
-   * Keys: symbol or symbols, quantity, fraction, leave, price, dollars, speed, length, chunks, floor, cap, now, how, time, deadline,
-   * above, below, stop, target, stopLoss, takeProfit, member, role.
+   * Keys: symbol or symbols, quantity, fraction, leave, price, dollars, speed, length, chunks, floor, cap, now, how, type, time,
+   * deadline, above, below, stop, target, stopLoss, takeProfit, member, role.
    */
   given: Given
   /** Words that were not understood. One of them may be an unknown symbol. */
@@ -40,6 +40,8 @@ export interface Slots {
   beyond?: { side: 'above' | 'below'; value: string; word: string }
   /** The number behind `by`. `raise the stop by 5 cents` does not mean a stop at 5 cents. */
   by?: string
+  /** The words name an order that waits at its stop: `buy stop 121 amd`, `stop limit 240 239`. */
+  isStopOrder?: boolean
   /** The price is called a limit. */
   isLimit?: boolean
   /** The word before the price says that it was paid, as in `long 200 AMD from 118`. */

@@ -102,7 +102,10 @@ export class Reading extends Findings {
     // `stop 500 AMD 24.15`: the number before the symbol is the size.
     if (!found || (this.isSymbolAt(at + found.used) && this.hasNumber(at + found.used + 1))) return 0
     if (found.isUnsure) this.found.isUnsure = true
-    if (found.limit) this.put('price', found.limit, 0)
+    if (found.limit) {
+      this.put('price', found.limit, 0)
+      this.found.isStopOrder = true
+    }
     return this.put(found.name, found.value, found.used)
   }
 

@@ -21,7 +21,7 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity dollars leave how fraction price percent speed length chunks floor cap now time deadline above below stop target stopLoss takeProfit side rest'.split(
+  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below stop target stopLoss takeProfit side rest'.split(
     ' ',
   ),
 )
@@ -34,7 +34,7 @@ export function restate({ name, command }: RegisteredCommand, given: Given): str
 /** Puts a verb and the slots of a command in words. */
 export function restated(verb: string, given: Given, { joint = ' ', price: before = '@', about }: Manner = {}): string {
   const { symbol, symbols, quantity, dollars, fraction, price, percent, speed } = given
-  const { leave, how, now, time, deadline, above, below, stop, target } = given
+  const { leave, how, type, now, time, deadline, above, below, stop, target } = given
   const { length, chunks, floor, cap } = given
   const what = symbols?.split(' ').join(' and ') ?? symbol
   const size = quantity ?? (dollars ? `$${dollars}` : fraction && shareText(fraction))
@@ -43,6 +43,7 @@ export function restated(verb: string, given: Given, { joint = ' ', price: befor
   const details = [
     leave && `to ${leave}`,
     how && 'with a limit',
+    type && `as a ${type}`,
     price && `${before} $${price}`,
     percent && `${percent}%`,
     (stop ?? given.stopLoss) && `stop ${levelText(stop ?? given.stopLoss!)}`,

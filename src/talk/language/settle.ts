@@ -4,7 +4,7 @@ import { withoutGradual } from './gradual.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { level, pair, pairInOrder } from './settle-levels.ts'
 import type { Given, Slots } from './slots.ts'
-import { stopLimit } from './stop-orders.ts'
+import { stopOrder } from './stop-orders.ts'
 
 /** A command with its final slots. */
 export interface SettledCommand<Code extends Handler> {
@@ -87,7 +87,7 @@ export function settle<Code extends Handler>(
   leftover = withoutSilent(registered, leftover)
   wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots)
-  stopLimit(registered.name, given, leftover)
+  stopOrder(registered.name, given, slots, leftover)
   limitOf(registered, given, slots, leftover)
   if (slots.paid !== undefined && (orders.has(registered.name) || levels.has(registered.name)))
     leftover.push(slots.paid)

@@ -1,16 +1,19 @@
-import type { Given } from './given.ts'
+import type { Given, Slots } from './given.ts'
 
 /** Commands that may carry an order with a stop. */
-const ordering = new Set(['buy', 'sell', 'add', 'trim'])
+export const ordersWithStop = new Set(['buy', 'sell', 'add', 'trim'])
 
 /**
- * Gives the numbers of a stop-limit order their meaning: `stop limit sell amd 240 239` names a stop and a limit and no quantity,
- * `stop limit sell 50 amd 240 239` names all three. A limit that is missing stays open.
+ * Names an order that waits at its stop, if the words do (`buy stop 121 amd`), and gives the numbers of a stop-limit order their
+ * meaning: `stop limit sell amd 240 239` names a stop and a limit and no quantity, `stop limit sell 50 amd 240 239` names all
+ * three. A limit that is missing stays open.
  */
-export function stopLimit(name: string, given: Given, leftover: string[]): void {
-  if (given.how !== 'stop limit') return
-  if (!ordering.has(name)) {
-    leftover.push(given.how)
+export function stopOrder(name: string, given: Given, { isStopOrder }: Slots, leftover: string[]): void {
+  const isStopLimit = given.how === 'stop limit'
+  if (ordersWithStop.has(name) && (isStopLimit || (isStopOrder && given.stop !== undefined))) given.type = 'stop order'
+  if (!isStopLimit) return
+  if (!ordersWithStop.has(name)) {
+    leftover.push(given.how!)
     delete given.how
     return
   }

@@ -7,6 +7,7 @@ import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type SettledCommand, settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { ordersWithStop } from './stop-orders.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
 import { isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
@@ -71,6 +72,7 @@ export function understand<Code extends Handler>(
   const { chosen, tokens } = takeChoices(options, typed)
   const slots = readSlots({ tokens, isQuestion: false, shouts: isShouted(said.tokens) }, knowsSymbol, timeAt)
   Object.assign(slots.given, chosen)
+  if (/^stop(-limit)?$/.test(typed[0]?.word ?? '')) slots.isStopOrder = true
   if (after !== '') slots.given.rest = after
   if (slots.isSlip) doubts.push('slip')
   const meant = isOfAll(said, registered.name, slots.given) ? registry.byName('close all')! : registered
@@ -216,6 +218,7 @@ export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   if (takes.has('price')) takes.add('percent')
   if (asksLimit.has(name)) takes.add('how')
   if (name === 'trim' || name === 'sell') takes.add('leave')
+  if (ordersWithStop.has(name)) takes.add('type')
   if (['buy', 'sell', 'add'].includes(name)) for (const level of ['stopLoss', 'takeProfit']) takes.add(level)
   if (command.needs !== 'viewer') takes.add('now')
   if (name === 'schedule') takes.add('side')

@@ -60,6 +60,54 @@ describe('an order with its stop and its target in one line', () => {
     expect(await levels(alice)).toEqual(['stop 0.9 of 50000', 'target 1.3 of 50000'])
   })
 
+  describe('with a stop alone', () => {
+    test.for<[said: string, levels: string[]]>([
+      ['buy 500 BYND stop .90', ['stop 0.9 of 500']],
+      ['buy 500 BYND sl .90', ['stop 0.9 of 500']],
+      ['buy 500 BYND now stop .90', ['stop 0.9 of 500']],
+      ['buy 500 BYND @ 1.02 stop .90', ['stop 0.9 of 500']],
+      ['buy 500 BYND stop 5%', ['stop 0.95 of 500']],
+      // A stop above the market is one that the order waits for.
+      ['buy 500 BYND stop 1.10', []],
+      ['buy 500 BYND @ 1.12 stop 1.10', []],
+    ])('%s', async ([said, expected], { alice }) => {
+      await alice.say(said)
+      expect(await levels(alice)).toEqual(expected)
+      expect(await alice.say('orders')).toContain(expected.length > 0 ? 'No working orders' : 'stop $1.10')
+      await alice.say('cancel all')
+    })
+
+    test('sets it when the limit fills', async ({ alice }) => {
+      expect(await alice.say('buy 500 BYND @ .95 stop .90')).toContain('🎯 With its first fill: stop $0.90')
+      market.set('BYND', '0.94')
+      await expect.poll(() => levels(alice), { timeout: 10_000 }).toEqual(['stop 0.9 of 500'])
+    })
+
+    test('of a short sale is above the market, and below it the sale waits', async ({ alice }) => {
+      const asked = await alice.say('sell 500 BYND stop 1.10')
+      expect(asked).toContain('this is a short sale')
+      expect(asked).toContain('Stop $1.10: set when it begins to fill.')
+      await alice.say('yes')
+      expect(await levels(alice)).toEqual(['stop 1.1 of 500'])
+      await alice.say('close now')
+      expect(await alice.say('sell 500 BYND stop .90')).toContain('When it is at $0.90, at the market')
+      await alice.say('no')
+    })
+
+    test('of an order that takes from a position is the one that it waits for', async ({ alice }) => {
+      await alice.say('long BYND 500 @ 1')
+      expect(await alice.say('sell 200 BYND stop .90')).toContain('✓ STOP SELL ORDER 200 BYND')
+      expect(await levels(alice)).toEqual([])
+      await alice.say('cancel all')
+    })
+
+    test('is a stop order where the words say so', async ({ alice }) => {
+      for (const said of ['buy stop .90 500 BYND', 'stop buy .90 500 BYND', 'buy 500 BYND stop limit .90 .95'])
+        expect(await alice.say(said)).toContain('it would buy at once. Nothing was done.')
+      expect(await alice.say('positions')).toContain('No open positions')
+    })
+  })
+
   test.for<[string, string]>([
     ['buy 500 BYND stop 1.10 target 1.30', 'The stop of a long position must be below the price'],
     ['buy 500 BYND @ .95 stop .90 target .94', 'The target of a long position must be above the price'],

@@ -65,9 +65,8 @@ describe('an order with a stop', () => {
   })
 
   test.for([
-    ['buy 10 AAPL stop 185', 'and AAPL is at $190.02, above that already: it would buy at once. Nothing was done.'],
+    ['buy stop 185 10 AAPL', 'and AAPL is at $190.02, above that already: it would buy at once. Nothing was done.'],
     ['buy 10 AAPL stop 191 limit 190.50', 'A limit of $190.50 is below the stop of $191.00'],
-    ['buy 10 AAPL stop 5%', 'The stop of an order is a price'],
     ['buy 10 AAPL stop 191.001', 'moves in steps of $0.01'],
     ['buy 10 AAPL now stop 191', 'Now is at once, and a stop waits for its price'],
     ['buy AAPL stop limit 191', 'A stop-limit order has two prices'],

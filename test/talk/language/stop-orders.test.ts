@@ -17,34 +17,43 @@ test.each<[string, unknown]>([
   ['buy 100 amd stop 121', { command: 'buy', symbol: 'AMD', quantity: '100', stop: '121', acts: true }],
   [
     'sell 50 amd stop 240 limit 239',
-    { command: 'sell', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
+    { command: 'sell', type: 'stop order', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
   ],
   [
     'sell 50 amd stop limit 240 239',
-    { command: 'sell', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
+    { command: 'sell', type: 'stop order', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
   ],
   [
     'sell 50 amd stop-limit 240 239',
-    { command: 'sell', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
+    { command: 'sell', type: 'stop order', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
   ],
   [
     'stop limit sell 50 amd 240 239',
-    { command: 'sell', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
+    { command: 'sell', type: 'stop order', symbol: 'AMD', quantity: '50', stop: '240', price: '239', acts: true },
   ],
   ['sell half amd stop 240', { command: 'sell', symbol: 'AMD', fraction: '0.5', stop: '240', acts: true }],
   ['trim 50 amd stop 240', { command: 'trim', symbol: 'AMD', quantity: '50', stop: '240', acts: true }],
   // Without a quantity the command asks for it.
-  ['sell stop 240 amd', { command: 'sell', symbol: 'AMD', stop: '240', acts: false }],
-  ['stop limit sell amd 240 239', { command: 'sell', symbol: 'AMD', stop: '240', price: '239', acts: false }],
-  ['sell amd stop limit 240 239', { command: 'sell', symbol: 'AMD', stop: '240', price: '239', acts: false }],
-  ['stop sell 240 amd', { command: 'sell', symbol: 'AMD', stop: '240', acts: false }],
-  ['buy stop 121 amd', { command: 'buy', symbol: 'AMD', stop: '121', acts: false }],
+  ['sell stop 240 amd', { command: 'sell', type: 'stop order', symbol: 'AMD', stop: '240', acts: false }],
+  [
+    'stop limit sell amd 240 239',
+    { command: 'sell', type: 'stop order', symbol: 'AMD', stop: '240', price: '239', acts: false },
+  ],
+  [
+    'sell amd stop limit 240 239',
+    { command: 'sell', type: 'stop order', symbol: 'AMD', stop: '240', price: '239', acts: false },
+  ],
+  ['stop sell 240 amd', { command: 'sell', type: 'stop order', symbol: 'AMD', stop: '240', acts: false }],
+  ['buy stop 121 amd', { command: 'buy', type: 'stop order', symbol: 'AMD', stop: '121', acts: false }],
   // A level of the whole position stays one.
   ['stop 240 amd', { command: 'stop', symbol: 'AMD', price: '240', acts: true }],
   ['stop amd 240', { command: 'stop', symbol: 'AMD', price: '240', acts: true }],
   ['stop order 240 amd', { command: 'stop', symbol: 'AMD', price: '240', acts: true }],
   // The command itself refuses a stop-limit order without its two prices.
-  ['sell amd stop limit 240', { command: 'sell', symbol: 'AMD', how: 'stop limit', quantity: '240', acts: true }],
+  [
+    'sell amd stop limit 240',
+    { command: 'sell', type: 'stop order', symbol: 'AMD', how: 'stop limit', quantity: '240', acts: true },
+  ],
   ['close amd stop 240', 'refused'],
 ])('%j', async (text, expected) => {
   expect(await understood(text)).toEqual(expected)

@@ -92,6 +92,8 @@ export function isIdle({ words: said }: WholeOrder, word: string, at: number): b
       return verb === 'stop' || verb === 'trail'
     case 'profit':
       return verb === 'target'
+    case 'floor':
+      return verb === 'stop'
     case 'only':
     case 'less':
     case 'until':

@@ -3,10 +3,11 @@ import { Refusal } from '../../../base/refusal.ts'
 import type { Quote } from '../../../market/market.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { closingSide } from '../../../trading/positions/rules/position.ts'
 import { reasonAgainst } from '../../../trading/protection/protect.ts'
 import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
 import type { SlotValues } from '../slot-values.ts'
-import type { Trade } from './trade-plan.ts'
+import { type Ground, sideOf, type Trade } from './trade-plan.ts'
 
 /**
  * The levels that an order brings along, checked against the price at which it opens. Refused for an order that takes from a
@@ -37,6 +38,24 @@ export function entryLevels(
     if (wrong) return wrong
   }
   return levels
+}
+
+/**
+ * Makes a stop on the losing side of the market the one that protects what the order opens: `buy 500 AMD @ 118 stop 112`. An order
+ * that waits at such a stop would trade at once, so nothing else can be meant, unless the words name a stop order. What takes from
+ * a position keeps its stop.
+ */
+export function protecting(slots: SlotValues, { verb, position, quote }: Ground): SlotValues {
+  const { stop, words } = slots
+  if (stop === undefined || stop instanceof Refusal || stop.at !== 'price' || words.type !== undefined) return slots
+  const side = sideOf(verb, position)
+  if (verb === 'trim' || (position && side === closingSide(position.signedQuantity))) return slots
+  const isLosing = [quote.bid, quote.ask, quote.last].every((price) =>
+    side === 'buy' ? stop.price.lt(price) : stop.price.gt(price),
+  )
+  if (!isLosing) return slots
+  const { stop: said, ...others } = words
+  return { ...slots, stop: undefined, stopLoss: stop, words: { ...others, stopLoss: said! } }
 }
 
 /** The position that the order would open at its price. */

@@ -23,7 +23,7 @@ import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
-import { entryLevels } from './entry-levels.ts'
+import { entryLevels, protecting } from './entry-levels.ts'
 import { expiresIn } from './limit-price.ts'
 import { nextOfTrade } from './trade.ts'
 import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
@@ -78,7 +78,7 @@ export const buy = order('buy', {
   effect: 'trades',
   usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT | stop PRICE [limit PRICE]] [stop PRICE target PRICE]',
   example: 'buy 500 AAPL @ 185.50',
-  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. A stop and a target (\`buy 500 AMD @ 118 stop 112 target 130\`) are set when the order begins to fill, for what is filled. ${asked}`,
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. A stop below the price protects what is bought: it and a target (\`buy 500 AMD @ 118 stop 112 target 130\`) are set when the order begins to fill, for what is filled. ${asked}`,
 })
 
 export const sell = order('sell', {
@@ -143,11 +143,11 @@ export const trimPosition = order('trim', {
 /** The reply to a no. */
 export const nothingOrdered = () => say('OK, nothing was ordered.')
 
-async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown?: TradeState): Promise<Outcome> {
+async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?: TradeState): Promise<Outcome> {
   const { parts, speaker } = hearing
-  const { words: given } = slots
+  const { words: given } = said
   if (given.sure === 'no') return nothingOrdered()
-  const symbol = await symbolOfOrder(hearing, slots, verb)
+  const symbol = await symbolOfOrder(hearing, said, verb)
   if (typeof symbol !== 'string') return symbol
   const instrument = parts.market.instrument(symbol)
   if (!instrument) return notTraded(symbol, parts.market.name)
@@ -163,6 +163,7 @@ async function placeOrder(hearing: Hearing, slots: SlotValues, verb: Verb, shown
   ])
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
+  const slots = protecting(said, ground)
   const trade = tradeFrom(ground, slots, shown)
   const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
   if (refused instanceof Refusal) return refused

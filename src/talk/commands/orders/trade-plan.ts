@@ -123,7 +123,8 @@ export function quantityIn({ exit, enter: entering }: Trade): Big {
   return (exit?.quantity ?? zero).plus(entering ?? zero)
 }
 
-function sideOf(verb: Verb, position: Position | undefined): Side {
+/** The side of an order. `add` and `trim` follow the position. */
+export function sideOf(verb: Verb, position: Position | undefined): Side {
   if (verb === 'buy' || verb === 'sell') return verb
   const signed = position?.signedQuantity ?? zero
   return verb === 'trim' ? closingSide(signed) : openingSide(directionOf(signed) === 'SHORT' ? 'SHORT' : 'LONG')
