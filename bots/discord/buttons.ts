@@ -9,7 +9,7 @@ import {
 import { slices } from '../../src/base/slices.ts'
 import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
-import { type Choice, type Question, toneOf } from '../../src/talk/chat/reply.ts'
+import { buttonLookOf, type Choice, type Question } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>
@@ -116,7 +116,7 @@ function choiceButton(questionId: string, choice: Choice): APIButtonComponentWit
   const { value, label } = choice
   return {
     type: ComponentType.Button,
-    style: styles[toneOf(choice)],
+    style: styles[buttonLookOf(choice)],
     custom_id: choiceId(questionId, choice),
     label: shorten(label.trim() || value, limits.buttonLabel),
   }

@@ -3,10 +3,12 @@ import type { Logger } from 'pino'
 import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
+import type { Tone } from '../../src/talk/chat/tone.ts'
 import { canHoldThreads, openThread, ownMessagesSince, postOnce } from './channel.ts'
 import { postFailed } from './failure.ts'
 import { limits } from './limits.ts'
 import { contents, render } from './render.ts'
+import { sendWithStrip, stripOf } from './strip.ts'
 import { placeOf } from './to-inbound.ts'
 
 /** A poster for replies from jobs. `begin` keeps the door open until its task is done. */
@@ -19,7 +21,7 @@ export function createPoster(
     door: 'discord',
     pace: limits.pace,
     post: (wanted) => begin(() => post(client, log, wanted).catch(failed)),
-    edit: (posted, text) => begin(() => edit(client, posted, text).catch(failed)),
+    edit: (posted, text, tone) => begin(() => edit(client, posted, text, tone).catch(failed)),
   }
 }
 
@@ -55,11 +57,12 @@ async function post(
   return { message, place: { ...place, channel: thread ?? channel } }
 }
 
-async function edit(client: Client<true>, { message, place }: Posted, text: string): Promise<void> {
+async function edit(client: Client<true>, { message, place }: Posted, text: string, tone?: Tone): Promise<void> {
   const [content, ...more] = contents(text)
   if (more.length > 0) throw new PostFailed('never', 'the new text is longer than one message on Discord')
-  const body = { content, allowed_mentions: { parse: [] } }
-  await client.rest.patch(Routes.channelMessage(await channelOf(client, message, place.channel), message), { body })
+  const body = { content, allowed_mentions: { parse: [] }, ...stripOf(tone, content!) }
+  const route = Routes.channelMessage(await channelOf(client, message, place.channel), message)
+  await sendWithStrip({ body }, (edited) => client.rest.patch(route, edited))
 }
 
 /** Takes the buttons off a posted message. */

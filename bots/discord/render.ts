@@ -4,6 +4,7 @@ import { actionRows, buttonRows, linkRow } from './buttons.ts'
 import { limits } from './limits.ts'
 import { literal } from './literal.ts'
 import { split } from './split.ts'
+import { type Strip, stripOf } from './strip.ts'
 
 /** One message for Discord's API, without its pictures: it pings nobody but the one whom the reply names, and its links have no preview. */
 export interface Body {
@@ -11,12 +12,13 @@ export interface Body {
   flags: number
   allowed_mentions: { parse: []; users?: string[] }
   components?: APIActionRowComponent<APIComponentInMessageActionRow>[]
+  embeds?: Strip['embeds']
   /** Sent by `sendWithPictures`. */
   pictures?: Picture[]
 }
 
 /**
- * Renders a reply as one or more messages within Discord's limit; pictures and buttons go under the last. Never empty.
+ * Renders a reply as one or more messages within Discord's limit; pictures, buttons and the strip go under the last. Never empty.
  */
 export function render(reply: Reply): Body[] {
   const { ping } = reply
@@ -26,6 +28,7 @@ export function render(reply: Reply): Body[] {
   const rows = buttons.length < limits.rows ? [...buttons, ...linkRow(reply.link)] : buttons
   const last = bodies.at(-1)
   if (last && rows.length > 0) last.components = rows
+  if (last && reply.tone) Object.assign(last, stripOf(reply.tone, last.content))
   if (last && reply.pictures?.length) last.pictures = reply.pictures
   return bodies
 }

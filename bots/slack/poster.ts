@@ -3,7 +3,7 @@ import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
-import { linkBlocks, type Part, renderReply, renderText } from './render.ts'
+import { linkBlocks, type Part, renderReply, renderText, stripOf } from './render.ts'
 import type { Self } from './teams.ts'
 import { isDirect } from './to-inbound.ts'
 import { asPostFailed, wasRefused } from './web.ts'
@@ -57,10 +57,10 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
       }
     },
 
-    async edit(posted, text) {
+    async edit(posted, text, tone) {
       const [part, ...more] = renderText(text)
       if (!part || more.length > 0) throw new PostFailed('never', 'the text is too long for one message')
-      await update(posted, part).catch((error: unknown) => {
+      await update(posted, { ...part, attachments: stripOf(tone) }).catch((error: unknown) => {
         throw asPostFailed(error)
       })
     },

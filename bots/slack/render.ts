@@ -2,15 +2,17 @@ import type { types } from '@slack/bolt'
 import { slices } from '../../src/base/slices.ts'
 import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
-import { type Choice, type Question, type Reply, toneOf } from '../../src/talk/chat/reply.ts'
+import { buttonLookOf, type Choice, type Question, type Reply } from '../../src/talk/chat/reply.ts'
+import { strips, type Tone } from '../../src/talk/chat/tone.ts'
 import { limits } from './limits.ts'
 import type { Self } from './teams.ts'
 import { escapeText, shorten, splitText } from './text.ts'
 
-/** One Slack message: people see `blocks`, and `text` is for notifications. */
+/** One Slack message: people see `blocks` and below them the strip, and `text` is for notifications. */
 export interface Part {
   text: string
   blocks: types.KnownBlock[]
+  attachments?: types.MessageAttachment[]
 }
 
 /** A reply with the line about the slash command that it answers, such as `Alice: /trade pl`. */
@@ -42,7 +44,15 @@ export function renderReply(reply: Said, inThread: boolean): Part[] {
   const last = parts.at(-1)!.blocks
   if (reply.question) last.push(...renderButtons(reply.question, inThread))
   else if (!reply.private) last.push(...renderActions(reply.actions ?? [], inThread))
+  if (reply.tone) parts.at(-1)!.attachments = stripOf(reply.tone)
   return parts
+}
+
+/** The strip that shows a tone; empty without one, which takes the strip of an edited message away. */
+export function stripOf(tone: Tone | undefined): types.MessageAttachment[] {
+  if (tone === undefined) return []
+  const { word, colour } = strips[tone]
+  return [{ color: `#${colour.toString(16).padStart(6, '0')}`, text: word, fallback: word }]
 }
 
 /** Puts the line about a slash command above its answer: Slack shows such a command to nobody else. */
@@ -135,7 +145,7 @@ function choiceButton(question: Question, choice: Choice, index: number, inThrea
   const plainButton = choice.form?.length
     ? choiceFormButton(question, choice, index, inThread)
     : button(`${actionIds.choice}:${index}`, choice.label, { question: question.id, answer: choice.value, inThread })
-  return toneOf(choice) === 'danger' ? { ...plainButton, style: 'danger' } : plainButton
+  return buttonLookOf(choice) === 'danger' ? { ...plainButton, style: 'danger' } : plainButton
 }
 
 function choiceFormButton({ id, title }: Question, choice: Choice, index: number, inThread: boolean): types.Button {

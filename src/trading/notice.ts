@@ -1,4 +1,5 @@
 import type { Action } from '../talk/chat/action.ts'
+import type { Tone } from '../talk/chat/tone.ts'
 import type { CorporateActionNotice } from './corporate-actions/notices.ts'
 import type { EventNotice } from './events/notices.ts'
 import type { OrderNotice } from './orders/notices.ts'
@@ -29,6 +30,7 @@ export interface Sentences {
   thread?: string
   /** Buttons for what comes next. */
   actions?: Action[][]
+  tone?: Tone
   /** In a place that several people share, the message also names the member. */
   ofMember?: boolean
 }

@@ -34,6 +34,11 @@ test('shows a YES that closes everything in red and the NO in grey, also after t
   expect(stylesOf(usual)).toEqual({ discord: [1, 1], slack: [undefined, undefined] })
 })
 
+test('keeps the tone of a reply in the outbox, and says a tone that it does not know without a colour', () => {
+  expect(readBody({ text: 'sold', tone: 'loss' })).toEqual({ text: 'sold', tone: 'loss' })
+  expect(readBody({ text: 'sold', tone: 'violet' })).toEqual({ text: 'sold', tone: undefined })
+})
+
 const registered = Object.values(handlers)
   .sort((a, b) => a.position - b.position)
   .map((command) => ({ ...command, command, aliases: [] }))

@@ -52,7 +52,7 @@ export function messageData(state: State, message: Message) {
       url: `https://cdn.discord.test/${id}/${filename}`,
       proxy_url: `https://media.discord.test/${id}/${filename}`,
     })),
-    embeds: [],
+    embeds: message.embeds,
     pinned: false,
     flags: message.flags,
     components: message.components,
@@ -93,6 +93,7 @@ export function storeMessage(
     replyTo: body.message_reference?.message_id,
     webhook,
     attachments: attachmentsOf(body),
+    embeds: body.embeds ?? [],
   }
   state.messages.push(message)
   return message
@@ -102,6 +103,7 @@ export function storeMessage(
 export function changeMessage(message: Message, body: Sent): void {
   if (body.content !== undefined) message.content = body.content.trim()
   if (body.flags !== undefined) message.flags = body.flags
+  if (body.embeds !== undefined) message.embeds = body.embeds
   if (body.files !== undefined) message.attachments = attachmentsOf(body)
   if (body.components !== undefined) {
     message.components = body.components

@@ -41,7 +41,7 @@ export function createPeople(state: State, gateway: Gateway): People {
     },
     say(user, channel, content, traits = {}) {
       const plain = { components: [], hadButtons: [], flags: 0, type: traits.replyTo ? 19 : 0, pings: [] }
-      const fresh = { thinking: false, edited: false, deleted: false, attachments: [] }
+      const fresh = { thinking: false, edited: false, deleted: false, attachments: [], embeds: [] }
       const message = { id: snowflake(), channel: channel.id, author: user, content, ...plain, ...fresh, ...traits }
       state.messages.push(message)
       gateway.dispatchMessage('MESSAGE_CREATE', message)

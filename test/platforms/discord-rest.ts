@@ -146,6 +146,7 @@ function createMessage({ state, gateway }: Rest, { ids, body }: Call) {
   if (channel.archived && channel.locked) throw refusals.archivedThread()
   channel.archived = false
   if (channel.denied.has('files') && body.files) throw refusals.missingPermissions()
+  if (channel.denied.has('embeds') && body.embeds?.length) throw refusals.missingPermissions()
   if (channel.recipient && state.closed.has(channel.recipient.id)) throw refusals.noDirectMessages()
   checkMessage(body, 'channel')
   const before = body.enforce_nonce && body.nonce !== undefined ? state.nonces.get(body.nonce) : undefined
@@ -160,6 +161,7 @@ function editMessage({ state, gateway }: Rest, { ids, body }: Call) {
   const message = messageOf(state, visible(state, ids[0]), ids[1])
   if (message.author.id !== state.bot.id)
     throw new Refused(403, 50005, 'Cannot edit a message authored by another user')
+  if (visible(state, ids[0]).denied.has('embeds') && body.embeds?.length) throw refusals.missingPermissions()
   checkMessage(body, 'edit')
   changeMessage(message, body)
   message.edited = true

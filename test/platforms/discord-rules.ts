@@ -46,6 +46,15 @@ export function checkMessage(body: Sent, where: 'channel' | 'webhook' | 'edit'):
   if (flags !== undefined && (flags & ~allowedFlags) !== 0) throw refusals.form(`flags: ${flags} here`)
   if (allowed_mentions !== undefined && !Array.isArray(allowed_mentions.parse)) throw refusals.form('allowed_mentions')
   if (components !== undefined) checkComponents(components)
+  if (body.embeds !== undefined) checkEmbeds(body.embeds)
+}
+
+function checkEmbeds(embeds: Sent): void {
+  if (!Array.isArray(embeds) || embeds.length > 10) throw refusals.form('embeds: at most 10')
+  for (const { color, description } of embeds) {
+    checkLength('description', description, 1, 4096)
+    if (!Number.isInteger(color) || color < 0 || color > 0xffffff) throw refusals.form('embeds: color')
+  }
 }
 
 function checkComponents(rows: Sent): asserts rows is Row[] {

@@ -23,7 +23,7 @@ export interface Channel {
   parent?: string
   recipient?: User
   /** The actions that the desk may not do here. */
-  denied: Set<'view' | 'send' | 'threads' | 'files'>
+  denied: Set<'view' | 'send' | 'threads' | 'files' | 'embeds'>
   /** The desk has joined this thread. */
   joined: boolean
   /** Of a thread: a message opens it again, unless it is locked. */
@@ -95,6 +95,8 @@ export interface Message {
   replyTo?: string
   webhook?: string
   attachments: Attachment[]
+  /** Nobody sees them if the message suppresses embeds. */
+  embeds: { color?: number; description?: string }[]
 }
 
 /** An uploaded file with its description. */

@@ -59,6 +59,8 @@ export const methods: Record<string, Method> = {
     const content = readContent(args)
     message.text = content.text
     if (content.blocks) message.blocks = content.blocks
+    // Attachments that are not sent stay, as in Slack.
+    if (content.attachments) message.attachments = content.attachments
     if (args.metadata) message.metadata = readMetadata(args.metadata)
     message.edited = { user: world.bot.userId, ts: world.nextTs() }
     message.sent = args
@@ -199,7 +201,7 @@ function inThread(world: SlackWorld, channel: SlackChannel, ts: string): string 
 }
 
 /** Text and blocks of a message. Slack accepts up to 40,000 characters and cuts the rest; here that is an error. */
-export function readContent(args: { text?: string; blocks?: string | Json[] }): { text: string; blocks?: Json[] } {
+export function readContent(args: { text?: string; blocks?: string | Json[]; attachments?: string | Json[] }): Content {
   const text = args.text ?? ''
   if (text.length > 40_000) throw new SlackRefusal('msg_too_long')
   if (args.blocks === undefined) {
@@ -208,7 +210,23 @@ export function readContent(args: { text?: string; blocks?: string | Json[] }): 
   }
   const blocks = typeof args.blocks === 'string' ? parse(args.blocks, 'invalid_blocks_format') : args.blocks
   checkBlocks(blocks, 'message')
-  return { text, blocks }
+  if (args.attachments === undefined) return { text, blocks }
+  const { attachments } = args
+  return { text, blocks, attachments: checkedAttachments(attachments) }
+}
+
+interface Content {
+  text: string
+  blocks?: Json[]
+  attachments?: Json[]
+}
+
+function checkedAttachments(sent: string | Json[]): Json[] {
+  const attachments = typeof sent === 'string' ? parse(sent, 'invalid_attachments') : sent
+  if (!Array.isArray(attachments) || attachments.length > 100) throw new SlackRefusal('too_many_attachments')
+  const isRight = ({ color, text, fallback }: Json) => /^#[0-9a-f]{6}$/i.test(color) && text && fallback
+  if (!attachments.every(isRight)) throw new SlackRefusal('invalid_attachments')
+  return attachments
 }
 
 function readMetadata(text: string): { event_type: string; event_payload: Json } {

@@ -27,6 +27,7 @@ export interface SlackMessage {
   subtype?: string
   text: string
   blocks?: Json[]
+  attachments?: Json[]
   thread_ts?: string
   metadata?: { event_type: string; event_payload: Json }
   edited?: { user: string; ts: string }
@@ -57,6 +58,7 @@ export interface SlackEphemeral {
   thread_ts?: string
   text: string
   blocks?: Json[]
+  attachments?: Json[]
 }
 
 export interface SlackView {

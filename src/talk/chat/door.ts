@@ -1,6 +1,7 @@
 import type { Author, Inbound, Press } from './inbound.ts'
 import type { DoorName, Place } from './place.ts'
 import type { Posted, Reply } from './reply.ts'
+import type { Tone } from './tone.ts'
 
 /** One option of a platform's own command. */
 export interface CommandOption {
@@ -90,10 +91,10 @@ export interface Poster {
   /** Posts a message once. Throws `PostFailed`. */
   post(post: Post): Promise<Posted>
   /**
-   * Replaces the text of a posted message; absent when the platform cannot edit. Throws `PostFailed`, of the kind `deleted` when
+   * Replaces the text of a posted message, and its tone; absent when the platform cannot edit. Throws `PostFailed`, of the kind `deleted` when
    * somebody has deleted the message.
    */
-  edit?(posted: Posted, text: string): Promise<void>
+  edit?(posted: Posted, text: string, tone?: Tone): Promise<void>
 }
 
 /** The scope of a failure: this post, its channel, or the whole door. */

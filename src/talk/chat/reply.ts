@@ -1,5 +1,6 @@
 import type { Action } from './action.ts'
 import type { Place } from './place.ts'
+import type { Tone } from './tone.ts'
 
 /** One choice of a question. A number, a button or its own word selects it. */
 export interface Choice {
@@ -18,7 +19,7 @@ export interface Choice {
 }
 
 /** The look of a choice's button: `danger` is red, `quiet` is grey because nothing happens. */
-export function toneOf({ value, danger }: Choice): 'danger' | 'quiet' | 'usual' {
+export function buttonLookOf({ value, danger }: Choice): 'danger' | 'quiet' | 'usual' {
   if (danger) return 'danger'
   return quietAnswers.includes(value) ? 'quiet' : 'usual'
 }
@@ -75,6 +76,8 @@ export interface Reply {
   actions?: Action[][]
   /** The ids of questions that are not open any more since the message behind this direct answer. Their buttons go. */
   settled?: string[]
+  /** Shown as a coloured strip, where the platform has colours. */
+  tone?: Tone
   /** Only the person who asked sees it, if the platform supports that. */
   private?: boolean
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { doorNames } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
+import { tones } from '../chat/tone.ts'
 
 const choice = z.object({
   value: z.string(),
@@ -40,6 +41,8 @@ const stored = z.object({
   text: z.string(),
   question: question.optional(),
   actions: z.array(z.array(action)).optional(),
+  // A tone of another version of the desk only costs the colour.
+  tone: z.enum(tones).optional().catch(undefined),
   private: z.boolean().optional(),
   link: place.optional(),
   ping: z.string().optional(),

@@ -136,7 +136,7 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
     await tellOwners(parts, `reply-${turn.id}-unreadable`, { kind: 'reply.unreadable', row: turn.id }, ids)
     return undefined
   }
-  const { text } = turn.body
+  const { text, tone } = turn.body
   try {
     const { anew } = turn.body
     const isAnew = turn.kind === 'edit' && !poster.edit && anew !== undefined
@@ -144,15 +144,15 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
     if (turn.kind === 'edit' && !isAnew) {
       if (!poster.edit || !(turn.edits || turn.isInTable)) await giveUp(db, turn.id, 'nothing to edit')
       else if (await skipStaleEdit(db, turn.id)) return undefined
-      else if (turn.isInTable) await noteOutOfTable(db, turn.id, await send({ text }))
+      else if (turn.isInTable) await noteOutOfTable(db, turn.id, await send({ text, tone }))
       else {
         stay.left -= 1
-        await poster.edit(turn.edits!, text)
+        await poster.edit(turn.edits!, text, tone)
         await notePosted(db, turn.id, turn.edits!, clock.now())
       }
       return undefined
     }
-    await send(isAnew ? { text: anew } : turn.body)
+    await send(isAnew ? { text: anew, tone } : turn.body)
     return undefined
   } catch (cause) {
     if (!(cause instanceof PostFailed)) throw cause
@@ -163,7 +163,7 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
   /** Posts the text of an edit as a new message, once, because somebody has deleted the message. */
   async function postAgain(): Promise<number | undefined> {
     try {
-      await noteAgain(db, turn.id, await send({ text }))
+      await noteAgain(db, turn.id, await send({ text, tone }))
       return undefined
     } catch (cause) {
       if (!(cause instanceof PostFailed)) throw cause

@@ -7,7 +7,7 @@ import type { ClosingTry } from '../../trading/protection/close-now/tried.ts'
 import type { ClosingNotice } from '../../trading/protection/notices.ts'
 import type { ClosingOrder, ClosingPurpose } from '../../trading/protection/rows/closings.ts'
 import { headings } from './event-headings.ts'
-import { oddityLines } from './fills.ts'
+import { oddityLines, profitTold } from './fills.ts'
 import type { WordingOf } from './wording-of.ts'
 
 const titles: Record<ClosingPurpose, string> = {
@@ -90,7 +90,7 @@ function closedText({
   const [only] = executions
   const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
   const value = isWhole ? order.filledValue : sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
-  const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
+  const profit = profitTold(order, executions)
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
   const isFlat = position.signedQuantity.eq(0)
   return [

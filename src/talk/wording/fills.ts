@@ -1,4 +1,4 @@
-import { sum } from '../../base/amounts.ts'
+import { type Big, sum } from '../../base/amounts.ts'
 import { averageText, priceText, profitText, quantityText } from '../../base/format.ts'
 import type { Execution, Oddity } from '../../trading/orders/apply-news.ts'
 import type { OrderNotice } from '../../trading/orders/notices.ts'
@@ -19,7 +19,7 @@ export function filledText({ order, position, executions }: Told<'order.filled'>
   const [only] = executions
   const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
   const average = isWhole ? averageFillPrice(order) : valueIn(executions).div(traded)
-  const profit = isWhole ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
+  const profit = profitTold(order, executions)
   const ofOrder = order.stop ? ` (stop order ${order.number})` : order.limit ? ` (limit order ${order.number})` : ''
   const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
   const inAll = isWhole && !isOne ? ' in all' : ''
@@ -29,6 +29,11 @@ export function filledText({ order, position, executions }: Told<'order.filled'>
     `Position: ${positionText(position)}`,
     ...oddityLines(order, executions),
   ].join('\n')
+}
+
+/** The P&L that a message about fills tells: of the whole order once it is filled, else of these fills. */
+export function profitTold(order: Pick<AnyOrder, 'state' | 'realizedPnl'>, executions: Execution[]): Big {
+  return order.state === 'filled' ? order.realizedPnl : sum(executions.map(({ realizedPnl }) => realizedPnl))
 }
 
 const valueIn = (executions: Execution[]) => sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))

@@ -12,6 +12,7 @@ import { priceAlertWording } from './price-alerts.ts'
 import { protectionWording } from './protection.ts'
 import { scaleoutWording } from './scaleouts.ts'
 import { scheduleWording } from './schedule.ts'
+import { toneOf } from './tones.ts'
 import type { WordingOf } from './wording-of.ts'
 
 const makers: WordingOf<Notice | WatchNotice> = {
@@ -31,7 +32,8 @@ const makers: WordingOf<Notice | WatchNotice> = {
 export function wording(notice: Notice | WatchNotice): WatchSentences {
   const made = makers[notice.kind](notice as never)
   const said = typeof made === 'string' ? { text: made } : made
-  return notice.kind.startsWith('scaleout') ? { ...said, ofMember: true } : said
+  const tone = toneOf(notice)
+  return { ...said, ...(tone && { tone }), ...(notice.kind.startsWith('scaleout') && { ofMember: true }) }
 }
 
 /** Converts queued notices into the replies to the member who asked. */

@@ -96,7 +96,7 @@ const marks: Record<Scaleout['state'], string> = {
   stopped: ' ⚠️',
 }
 
-const profitOf = (scaleouts: Scaleout[]) => sum(scaleouts.map(({ realizedPnl }) => realizedPnl))
+export const profitOf = (scaleouts: Scaleout[]) => sum(scaleouts.map(({ realizedPnl }) => realizedPnl))
 
 const stepText = ({ symbol, doneChunks, chunkCount, state }: Scaleout) =>
   `${symbol} ${doneChunks}/${chunkCount}${marks[state]}`

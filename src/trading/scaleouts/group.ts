@@ -33,7 +33,7 @@ export async function tellGroups(
     const isOver = scaleouts.every(hasEnded)
     const step = isStep && !isOver ? wording({ kind: 'scaleouts.progressed', scaleouts }).text : undefined
     const { text } = wording({ kind: 'scaleouts.started', group })
-    if (group.announcement !== null) rows.push(editRow(to, group.announcement, text, step))
+    if (group.announcement !== null) rows.push(editRow(to, group.announcement, { text, anew: step }))
     if (group.state === 'ended' || !isOver) continue
     rows.push(postRow(to, wording({ kind: 'scaleouts.ended', scaleouts })))
     const { memberId, conversationId } = { ...scaleouts[0]!, conversationId: group.conversationId }

@@ -25,5 +25,5 @@ export async function showProgress(
 export function progressRow({ wording }: Pick<Parts, 'wording'>, announcement: Announcement, scaleout: Scaleout) {
   const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId }
   const { text } = wording({ kind: 'scaleout.updated', scaleout, announced: announcement.text })
-  return editRow(to, announcement.row, text)
+  return editRow(to, announcement.row, { text })
 }

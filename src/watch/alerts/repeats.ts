@@ -117,7 +117,7 @@ async function say(
   const notice = { kind: 'event.repeated' as const, alert: body.text, count, lastPrice }
   if (cannotEdit.includes(door)) await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
   else {
-    const edit = editRow({ conversationId, accountId }, replyId, parts.wording(notice).text)
+    const edit = editRow({ conversationId, accountId }, replyId, { text: parts.wording(notice).text, tone: body.tone })
     await trx.insertInto('replies').values(edit).execute()
   }
   await trx.updateTable('alert_messages').set({ said: count }).where('id', '=', message.id).execute()

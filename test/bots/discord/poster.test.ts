@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { render } from '../../../bots/discord/render.ts'
 import type { Door, Post } from '../../../src/talk/chat/door.ts'
 import { PostFailed } from '../../../src/talk/chat/door.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
@@ -128,6 +129,44 @@ test('edits its message, also one with a thread', async () => {
   expect(texts(set)).toEqual(['▰▱▱ 1/3', '*done* @everyone'])
   expect(server.said().flatMap(({ pings }) => pings)).toEqual([])
   expect(await failure(door.poster.edit!(started, 'x'.repeat(2001)))).toMatchObject({ kind: 'never' })
+})
+
+test('shows a tone as a strip below the whole text, and an edit keeps it or takes it away', async () => {
+  const set = await openScene()
+  const { server, door } = set
+  const posted = await post(set, { ...chunk, tone: 'gain' })
+  const looks = () => server.said().map(({ flags, embeds }) => ({ flags, embeds }))
+  const green = { flags: 0, embeds: [{ color: 0x2e9e5b, description: 'Gain' }] }
+  expect(texts(set)).toEqual([chunk.text])
+  expect(looks()).toEqual([green])
+  await door.poster.edit?.(posted, '⚠️ STOP APPROACHING ×2', 'warning')
+  expect(looks()).toEqual([{ flags: 0, embeds: [{ color: 0xe0a30b, description: 'Warning' }] }])
+  await door.poster.edit?.(posted, 'over')
+  expect(looks()).toEqual([{ flags: 4, embeds: [] }])
+})
+
+test('finds a message with a strip after a crash, and posts it once', async () => {
+  const set = await openScene()
+  const reply = { ...chunk, tone: 'loss' as const }
+  const first = await post(set, reply)
+  set.server.state.nonces.clear()
+  expect(await post(set, reply, { attemptedAt: new Date(Date.now() - 60_000) })).toEqual(first)
+  expect(texts(set)).toEqual([chunk.text])
+})
+
+test('posts the text without its strip where the desk may not embed', async () => {
+  const set = await openScene()
+  set.server.thread.denied.add('embeds')
+  const posted = await post(set, { ...chunk, tone: 'loss' })
+  await set.door.poster.edit?.(posted, 'over', 'loss')
+  expect(set.server.said().map(({ content, embeds }) => [content, embeds])).toEqual([['over', []]])
+})
+
+test('shows no strip below a link, of which Discord would make a preview', () => {
+  const [body] = render({ text: 'see https://example.com', tone: 'loss' })
+  expect(body).toMatchObject({ flags: 4, embeds: [] })
+  const parts = render({ text: 'line\n'.repeat(1000), tone: 'loss' })
+  expect(parts.map(({ embeds }) => embeds?.length ?? 0)).toEqual([...parts.slice(1).map(() => 0), 1])
 })
 
 test('says of an edit that somebody deleted the message', async () => {

@@ -172,6 +172,18 @@ test('an edit replaces the text and keeps the key', async () => {
   expect(posted()[0]!.metadata!.event_payload.key).toBe('k1')
 })
 
+test('a tone is a strip below the whole text, and an edit keeps it or takes it away', async () => {
+  const { poster, place, posted, texts } = await posting()
+  const out = await poster.post({ key: 'k1', place, reply: { text: 'STOP HIT\nP&L: $-2.80', tone: 'critical' } })
+  expect(texts()).toEqual(['STOP HIT\nP&L: $-2.80'])
+  expect(posted()[0]).toMatchObject({ text: 'STOP HIT\nP&amp;L: $-2.80' })
+  expect(posted()[0]!.attachments).toEqual([{ color: '#b3001b', text: 'Critical', fallback: 'Critical' }])
+  await poster.edit(out, 'STOP APPROACHING ×2', 'warning')
+  expect(posted()[0]!.attachments).toEqual([{ color: '#e0a30b', text: 'Warning', fallback: 'Warning' }])
+  await poster.edit(out, 'over')
+  expect(posted()[0]!.attachments).toEqual([])
+})
+
 test('an edit of a message that somebody deleted says so', async () => {
   const { poster, place } = await posting()
   const out = await poster.post({ key: 'k1', place, reply: { text: 'a' } })

@@ -66,7 +66,7 @@ test('whatever is posted about an account names it, edits too, where its member 
   await queue({ conversationId }, 'about nobody')
   await desk.desk.parts.db
     .insertInto('replies')
-    .values(editRow({ conversationId, accountId: both[1] }, row, 'sold two of four'))
+    .values(editRow({ conversationId, accountId: both[1] }, row, { text: 'sold two of four' }))
     .execute()
   await deliver()
   expect(kept).toEqual([
@@ -83,7 +83,7 @@ test('so does a new message in place of an edit where a platform cannot edit', a
   const { row } = await queue({ conversationId, accountId: accountIds[1] }, 'chunk 1 of 2')
   await desk.desk.parts.db
     .insertInto('replies')
-    .values(editRow({ conversationId, accountId: accountIds[1] }, row, 'chunk 2 of 2', 'then chunk 2'))
+    .values(editRow({ conversationId, accountId: accountIds[1] }, row, { text: 'chunk 2 of 2', anew: 'then chunk 2' }))
     .execute()
   const kept: string[] = []
   await createDelivery(desk.desk.parts, keeping(kept, false))(conversationId)

@@ -175,7 +175,7 @@ test('a message in a table is brought up to date by one of its own, and then by 
   const edit = (text: string) =>
     db
       .insertInto('replies')
-      .values(editRow(alice, first, text))
+      .values(editRow(alice, first, { text }))
       .execute()
   await edit('⚠️ ALERT ×2')
   const platform = keeping()

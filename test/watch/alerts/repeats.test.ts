@@ -19,6 +19,7 @@ describe('repeats', () => {
       `✎ ${near('0.561', ' ×2, last $0.56')}`,
       `✎ ${near('0.561', ' ×3, last $0.554')}`,
     ])
+    expect(await scene.tones(alice.thread)).toEqual(['warning', 'warning', 'warning'])
   })
 
   test('begin anew after ten minutes', async () => {

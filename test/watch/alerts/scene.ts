@@ -29,6 +29,8 @@ export interface Scene {
   sweep(): Promise<void>
   /** The replies that jobs queued for a thread, in order. An edit is marked with ✎. */
   said(thread: string): Promise<string[]>
+  /** The tones of the same messages and edits. */
+  tones(thread: string): Promise<Reply['tone'][]>
 }
 
 /** Gives a `test` with one scene for the whole file. Without a model in the environment, the guardian's message is the alert in the thread. */
@@ -74,20 +76,24 @@ function sceneOn(desk: TestDesk, clock: HandClock): Scene {
     },
     tell: (id) => tell(parts(), desk.desk.config, id),
     sweep: () => sweepAlerts(parts(), desk.desk.config),
-    async said(thread) {
-      const rows = await parts()
-        .db.selectFrom('replies as r')
-        .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
-        .where('c.key', 'like', `%:${thread}`)
-        .where('r.leased_until', 'is', null)
-        .where('r.state', '=', 'queued')
-        .orderBy('r.id')
-        .select(['r.kind', 'r.body'])
-        .execute()
-      return rows.map(({ kind, body }) => `${kind === 'edit' ? '✎ ' : ''}${(body as Reply).text}`)
-    },
+    tones: async (thread) => (await queued(thread)).map(({ body }) => body.tone),
+    said: async (thread) =>
+      (await queued(thread)).map(({ kind, body }) => `${kind === 'edit' ? '✎ ' : ''}${body.text}`),
   }
   return scene
+
+  async function queued(thread: string) {
+    const rows = await parts()
+      .db.selectFrom('replies as r')
+      .innerJoin('conversations as c', 'c.id', 'r.conversation_id')
+      .where('c.key', 'like', `%:${thread}`)
+      .where('r.leased_until', 'is', null)
+      .where('r.state', '=', 'queued')
+      .orderBy('r.id')
+      .select(['r.kind', 'r.body'])
+      .execute()
+    return rows.map(({ kind, body }) => ({ kind, body: body as Reply }))
+  }
 }
 
 /** The event data of LONG 3,750 @ $0.63 with a stop at $0.55 and a target at $0.90. */

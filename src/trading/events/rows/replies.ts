@@ -70,8 +70,12 @@ export function postRow(to: ReplyTo, reply: Reply) {
  * An outbox row that edits the message of another row, which is posted before it. `anew` is posted where the message cannot be
  * edited.
  */
-export function editRow(to: Omit<ReplyTo, 'urgent' | 'positionId'>, edits: number, text: string, anew?: string) {
-  return { ...postRow(to, { text, anew }), kind: 'edit' as const, edits }
+export function editRow(
+  to: Omit<ReplyTo, 'urgent' | 'positionId'>,
+  edits: number,
+  reply: Pick<Reply, 'text' | 'tone' | 'anew'>,
+) {
+  return { ...postRow(to, reply), kind: 'edit' as const, edits }
 }
 
 /**
