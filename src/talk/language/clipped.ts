@@ -52,6 +52,8 @@ const asTo = new RegExp(`\\b(pls|plz|please|want|need|like|going|ready|time|try|
 export function withoutFigures(text: string): string {
   return withoutArrows(text)
     .replace(asTo, '$1 to ')
+    .replace(/\b(the (moment|minute|instant)|next time) (?=\S+ )/gi, 'when ')
+    .replace(/\b(right|just|shortly) (?=before\b)/gi, '')
     .replace(/\bif (you|u|we|i) can( get( it| them| em| filled)?)?(?= (at |for |@ ?)?[$.]?\d)/gi, 'at')
     .replace(/\bat (at|for|@)(?= ?[$.]?\d)/gi, 'at')
     .replace(/,? \bif (you|u|we|i) can( get( it| them| em| filled)?)?[.!]*$/gi, '')

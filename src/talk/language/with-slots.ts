@@ -6,7 +6,7 @@ import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
 import { takenBy, type UnderstoodCommand } from './understand.ts'
-import { slips } from './words.ts'
+import { numberIn, slips } from './words.ts'
 
 /**
  * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
@@ -20,7 +20,8 @@ export function withSlots<Code extends Handler>(
   knowsSymbol: KnowsSymbol,
 ): { understood: UnderstoodCommand<Code>; isLossy: boolean; isOpen: boolean; strange: Slots['strange'] } {
   const telling = tellingOf(registry, text, knowsSymbol)
-  const slots = readSlots(tokenise(telling.text), knowsSymbol, timeAt)
+  const said = awaitsFirst.test(telling.text) ? `if ${telling.text}` : telling.text
+  const slots = readSlots(tokenise(said), knowsSymbol, timeAt)
   const { registered, given, leftover } = settle(registry, named, {
     ...slots,
     leftover: slots.leftover.filter((word) => /\d/.test(word)),
@@ -32,11 +33,34 @@ export function withSlots<Code extends Handler>(
   const takes = takenBy(registered)
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
   const isLossy =
-    leftover.some((word) => /\d/.test(word)) || Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
+    isAwaited(registered.name, given, said) ||
+    leftover.some((word) => /\d/.test(word)) ||
+    Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
   const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
   const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)
   return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, isOpen, strange: slots.strange }
 }
+
+/**
+ * Is the size of a scheduled order a price that the text waits for? `whenever you see AMD touching 240 sell 100` has a condition
+ * that was not read.
+ */
+function isAwaited(name: string, { quantity }: Given, text: string): boolean {
+  if (!['schedule', 'sell', 'buy', 'add', 'trim', 'close'].includes(name) || quantity === undefined) return false
+  const words = tokenise(text).tokens.map(({ word }) => word)
+  return words.some(
+    (word, at) => awaiting.has(word) && words.slice(at + 1, at + 3).some((next) => numberIn(next) === quantity),
+  )
+}
+
+/** A condition without `if` before an order: `amd hits 240, sell 100`. */
+const awaitsFirst =
+  /^\$?[a-z.-]{1,6} (hits|touches|reaches|breaks|crosses|trades|drops|falls|goes|rises|gets)( (to|at|above|below|over|under))? \$?[\d.]+[,;:]? (then )?(sell|buy|close|exit|dump|trim|get)\b/i
+const awaiting = new Set(
+  'hit hits hitting touch touches touching reach reaches reaching arrive arrives arriving break breaks breaking cross crosses above below under over'.split(
+    ' ',
+  ),
+)
 
 /** Slots that change the meaning of an order. */
 export const weighty = new Set(

@@ -82,6 +82,7 @@ describe('conditions in other words', () => {
     ['from 1pm scale out meta medium', { side: 'scaleout', symbol: 'META', speed: 'medium', time: '13:00' }],
     ['close tsla when 230', { side: 'close', symbol: 'TSLA', price: '230' }],
     ['wait for 24.15 then buy 500 AMD', { side: 'buy', symbol: 'AMD', quantity: '500', price: '24.15' }],
+    ['the moment amd hits 240 sell 100', { side: 'sell', symbol: 'AMD', quantity: '100', price: '240' }],
     ['if amd > 245 buy 50', { side: 'buy', symbol: 'AMD', quantity: '50', price: '245' }],
   ])('%j', async (text, params) => {
     expect(await line(text)).toMatchObject({ command: 'schedule', params })
@@ -100,6 +101,11 @@ describe('conditions in other words', () => {
   ])('%j is repeated back', async (text, params) => {
     expect(await line(text)).toMatchObject({ command: 'schedule', params, acts: false })
   })
+})
+
+test('a price that is waited for is never the size of the order', async () => {
+  expect((await line('with amd touching 240 sell 100')).params.quantity).not.toBe('240')
+  expect(await line('amd hits 240 sell 100')).toMatchObject({ params: { quantity: '100', price: '240' }, acts: false })
 })
 
 describe('a sale in parts, in other words', () => {
