@@ -28,7 +28,7 @@ test.each(answering)(
     await scene.comesToRest()
     await expectSoldOnce(db, 3750)
     await expectOneOrderAChunk(db)
-    exactLook.expectScaleout(platform.seen('everywhere'), 'FAST (1-3 minutes)')
+    exactLook.expectScaleout(platform.seen('everywhere'), 'FAST (1-3 minutes)', 'alice-in-the-channel')
     const announced = platform.server.said(channel).filter(({ content }) => content.startsWith('🔄'))
     const threads = [...state.channels.values()].filter(
       ({ parent, id }) => parent === channel.id && id !== platform.thread.id,

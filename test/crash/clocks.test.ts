@@ -36,7 +36,7 @@ async function expectWhole(scene: Scene): Promise<void> {
   await expectOneOrderAChunk(scene.db)
   expect(await early(scene)).toEqual([])
   expect(await bursts(scene)).toEqual([])
-  exactLook.expectScaleout(scene.platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(scene.platform.seen(), 'FAST (1-3 minutes)', 'alice')
   const said = scene.platform.seen().map(({ text }) => text)
   expect(said.filter((text) => text.startsWith('✓ LONG'))).toHaveLength(1)
   expect(said.filter((text) => text.startsWith('🔄'))).toHaveLength(1)

@@ -64,7 +64,7 @@ test.each([
     for (const { took, planned } of await gapsAfter(db, sold)) expect(took).toBeGreaterThanOrEqual(planned - grain)
     await expectSoldOnce(db, 3750)
     await expectOneOrderAChunk(db)
-    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   },
 )
 
@@ -89,6 +89,6 @@ test('a bot that is down while chunks are sold posts everything when it is back,
   await scene.begin({ roles: ['discord'] })
   await scene.comesToRest()
   await expectSoldOnce(db, 3750)
-  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   expect(worker.isAlive()).toBe(true)
 })

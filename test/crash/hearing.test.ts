@@ -75,7 +75,7 @@ describe.each(doors)('typed on %s', (_, createPlatform, ordering, announcing) =>
     await expectSoldOnce(db, 3750)
     await expectOneOrderAChunk(db)
     expect(platform.seen().at(1)?.text).toMatch(/^🔄/)
-    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   })
 })
 

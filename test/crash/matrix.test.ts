@@ -32,7 +32,7 @@ async function dyingThreeTimes(
   await scene.comesToRest()
   await expectSoldOnce(db, 3750)
   await expectOneOrderAChunk(db)
-  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   expect(platform.seen().filter(({ text }) => /^[⚠🛑⏸]/u.test(text))).toEqual([])
 }
 

@@ -74,6 +74,6 @@ test.each<[string, (scene: Scene) => Promise<void>]>([
   await scene.comesToRest()
   await expectSoldOnce(db, 3750)
   await expectOneOrderAChunk(db)
-  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   expect(life.isAlive()).toBe(true)
 })

@@ -13,7 +13,7 @@ async function endsWell({ db, platform, ...scene }: Scene): Promise<void> {
   await scene.comesToRest()
   await expectSoldOnce(db, 3750)
   await expectOneOrderAChunk(db)
-  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
 }
 
 const posts = { method: 'POST', path: /\/messages$/ }

@@ -21,7 +21,7 @@ test('two processes with worker and door each hear, sell and say everything once
   await scene.comesToRest()
   await expectSoldOnce(db, 3750)
   await expectOneOrderAChunk(db)
-  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   expect(platform.seen().filter(({ text }) => text.startsWith('✓ LONG'))).toHaveLength(1)
 })
 
@@ -41,7 +41,7 @@ test.each([moments[2], moments[5]])(
     await scene.comesToRest()
     await expectSoldOnce(db, 3750)
     await expectOneOrderAChunk(db)
-    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)')
+    exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
     expect(other.isAlive()).toBe(true)
   },
 )
@@ -79,6 +79,6 @@ test('a chunk is sold once, however many workers run it at the same instant', pa
   await scene.comesToRest()
   await expectSoldOnce(db, 3750)
   await expectOneOrderAChunk(db)
-  exactLook.expectScaleout(scene.platform.seen(), 'FAST (1-3 minutes)')
+  exactLook.expectScaleout(scene.platform.seen(), 'FAST (1-3 minutes)', 'alice')
   await door.end()
 })
