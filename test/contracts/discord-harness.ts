@@ -95,6 +95,9 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
   }
 }
 
+/** Discord's flag of a message whose embeds nobody sees. */
+const suppressEmbeds = 4
+
 function personOf({ id, username }: User): Person {
   return { id, name: username }
 }
@@ -107,6 +110,7 @@ function seenIn(messages: Message[]): Seen[] {
     privateTo: message.privateTo,
     pings: message.pings,
     edited: message.edited,
+    strip: message.flags & suppressEmbeds ? undefined : message.embeds[0]?.description,
     files: message.attachments.map(({ filename, description, bytes }) => ({
       name: filename,
       alt: description,

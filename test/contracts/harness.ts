@@ -25,6 +25,8 @@ export interface Seen {
   /** The ids that the platform notifies because of its text: users, `everyone`, `here`, groups. It must be empty. */
   pings?: string[]
   edited: boolean
+  /** The word of the coloured strip below the text, if people see one. */
+  strip?: string
   /** The pictures in the message, as they arrived. */
   files?: SeenPicture[]
 }

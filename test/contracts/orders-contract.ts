@@ -101,11 +101,15 @@ export function ordersThrough(at: () => AtDoor, testOfMany: typeof test | (() =>
     testOfMany('is asked about by the button below a position, and a stranger is refused in private', async () => {
       const { room, door } = at()
       await ask('positions', /OPEN POSITIONS/)
-      expect(room.seen().at(-1)?.buttons).toEqual(['Close BYND', 'Scale out BYND', 'Stop BYND'])
+      expect(room.seen().at(-1)).toMatchObject({
+        buttons: ['Close BYND', 'Scale out BYND', 'Stop BYND'],
+        strip: undefined,
+      })
       await room.after(() => door.press(door.bob, 'Close BYND'), /^⚠️ That button is for the account of somebody else/)
       expect(room.seen().at(-1)).toMatchObject({ privateTo: door.bob.id })
       await press('Close BYND', /^🚪 CLOSE LONG 3,750 BYND/)
       await press('Market', /^✓ SOLD 3,750 BYND/)
+      expect(room.seen().at(-1)?.strip).toBe('Gain')
       await press('Close BYND', /You have no open position in BYND/)
     })
   })

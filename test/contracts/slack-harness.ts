@@ -104,6 +104,7 @@ function look(message: SlackMessage | SlackEphemeral) {
     buttons: labels(message),
     privateTo: isPrivate(message) ? message.user : undefined,
     edited: 'edited' in message,
+    strip: message.attachments?.[0]?.text,
     pings: pingsOf(message),
   }
 }
