@@ -17,6 +17,7 @@ import { type Connection, type ConnectionNews, DoorFailed } from './talk/chat/co
 import type { Door } from './talk/chat/door.ts'
 import type { DoorName } from './talk/chat/place.ts'
 import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
+import { welcome } from './talk/commands/desk/first-steps.ts'
 import { waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
 
@@ -165,11 +166,14 @@ function openSlack(desk: Desk, config: Config, log: Logger, how: HowKept, http?:
 }
 
 async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Played> {
-  const { startTerminal } = await import('../bots/terminal/index.ts')
+  const { startTerminal, terminalPlace } = await import('../bots/terminal/index.ts')
   const folder = config.LOG_FILE && dirname(config.LOG_FILE)
   const kept = folder ? { historyFile: join(folder, 'history'), pictureFolder: join(folder, 'pictures') } : {}
   const left = () => waitsForNextStart(desk.parts.db, 'terminal')
-  const door = await startTerminal({ desk, idle: () => comesToRest(desk), left, ...kept, log })
+  const door = await startTerminal({
+    ...{ desk, idle: () => comesToRest(desk), left, ...kept, log },
+    welcome: () => welcome(desk.parts, 'terminal:local', terminalPlace),
+  })
   return { ...withOutbox(desk, door), done: door.done }
 }
 

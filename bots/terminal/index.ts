@@ -13,6 +13,8 @@ import { sparkline } from './sparkline.ts'
 import { openTranscript } from './transcript.ts'
 import { writerOn } from './writer.ts'
 
+export { terminalPlace } from './poster.ts'
+
 /** The options of a terminal door. */
 export interface TerminalOptions {
   desk: HearingDesk
@@ -24,6 +26,8 @@ export interface TerminalOptions {
   idle: () => Promise<void>
   /** A sentence about the work that waits for the next start; undefined when none does. */
   left: () => Promise<string | undefined>
+  /** What a person at a keyboard is told first; undefined for nothing. */
+  welcome?: () => Promise<string | undefined>
   /** The history file of the prompt; without it no history is kept. */
   historyFile?: string
   /** The folder in which pictures are kept for a day; default the system's temporary folder. */
@@ -44,7 +48,7 @@ const patience = 500
 
 /** Opens the desk on a terminal or a pipe. On a pipe it stays open after the last line until `idle` resolves. */
 export async function startTerminal(options: TerminalOptions): Promise<TerminalDoor> {
-  const { desk, input = process.stdin, output = process.stdout, idle, left, log } = options
+  const { desk, input = process.stdin, output = process.stdout, idle, left, welcome, log } = options
   const { historyFile, pictureFolder } = options
   const writer = writerOn(output)
   const atKeyboard = input.isTTY === true && output.isTTY === true
@@ -75,6 +79,8 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   }
 
   async function converse(): Promise<void> {
+    // Lines that are typed meanwhile must not be lost, so nobody waits for the greeting here.
+    const greeted = atKeyboard ? greet() : undefined
     try {
       for await (const line of screen.lines) {
         if (/^\s*(exit|quit)\s*$/i.test(line)) return
@@ -82,7 +88,18 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
       }
     } catch (error) {
       if (!writer.isGone()) log.error({ err: error }, 'the terminal could not be read to its end')
+    } finally {
+      await greeted
     }
+  }
+
+  /** Tells a person who is new here what to try. */
+  async function greet(): Promise<void> {
+    const first = await welcome?.().catch((error) => {
+      log.error({ err: error }, 'the desk could not say what to try first')
+      return undefined
+    })
+    if (first !== undefined) await show(first)
   }
 
   /** Hears one line; the next one waits until its replies are shown. */
@@ -98,9 +115,9 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   }
 
   /** Shows a reply. When the reply is in the outbox too, tells the desk whether it was shown. */
-  async function give({ text, row, pictures = [] }: Reply): Promise<void> {
+  async function give({ text, hint, row, pictures = [] }: Reply): Promise<void> {
     const lines = await Promise.all(pictures.map(hang))
-    const shown = await show([text, ...lines].join('\n'))
+    const shown = await show([text, ...(hint && atKeyboard ? [hint] : []), ...lines].join('\n'))
     if (row === undefined) return
     try {
       await (shown ? desk.delivered(row, here(randomUUID())) : desk.undelivered(row))

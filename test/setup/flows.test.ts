@@ -188,7 +188,10 @@ describe('a script on a pipe', () => {
           '⚠️ I do not know the time zone nowhere/city. Nothing was changed.\n💡 Such as `timezone Europe/Berlin` or `timezone America/New_York`',
         ],
         ['notify on', '🔔 You will get a direct message when a background task ends.\n💡 `notify off` ends that'],
-        ['notify', '🔔 You get a direct message when a background task ends.\n💡 `notify off` ends that'],
+        [
+          'notify',
+          '🔔 You get a direct message when a background task ends.\n💡 `notify off` ends that\n🚨 What is critical is told in its thread, without a mention of you.\n💡 `notify critical ping` mentions you there, `notify critical dm` writes to you',
+        ],
         ['tasks', '💤 Nothing runs in the background.\n💡 `history` shows what ran before'],
       ],
       '',

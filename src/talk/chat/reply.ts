@@ -85,6 +85,8 @@ export interface Reply {
    * a platform rejects a picture, a sentence below the text replaces it.
    */
   pictures?: Picture[]
+  /** The next step, for a person who is new, in a line. A terminal at a keyboard shows it below the text; `hi` says it elsewhere. */
+  hint?: string
   /** The conversation that the reply is about, when it is another one of the same platform: doors link to it. */
   link?: Place
   /** The platform's id of a member whom the message mentions, so that the platform notifies them. Nobody else is. */

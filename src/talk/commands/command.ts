@@ -103,6 +103,8 @@ export interface Command {
    * the command itself, `answered` only for the answer to its question.
    */
   exits?: 'always' | 'answered'
+  /** Its words are a greeting: they count only alone, and only when they are said to the desk. */
+  greets?: true
   /** The command is about a position, so it uses the thread's symbol only if a position is open in it. */
   ofPosition?: true
   usage: string

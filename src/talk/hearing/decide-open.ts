@@ -25,7 +25,10 @@ export function decideOpen(
   utterance: Utterance,
   isAddressed: boolean,
 ): Decision | undefined {
-  const { text, decided, partly } = utterance
+  const { text, partly } = utterance
+  // `hi` beside a question is small talk.
+  const isHello = isSmallTalk(text) && utterance.decided?.understood?.registered.command.greets
+  const decided = isHello ? undefined : utterance.decided
   const { question } = open
   const isChoice = question.kind === 'choice'
   if (takesBack(question, text) && !(decided && isOvertaken(open))) return takeBack(open, utterance)

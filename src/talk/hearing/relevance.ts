@@ -4,7 +4,7 @@ import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
 import { changesMoney } from '../language/effect.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
-import type { Doubt, UnderstoodCommand } from '../language/understand.ts'
+import { type Doubt, type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import { answerInWords } from '../questions/answer-in-words.ts'
 import { isSmallTalk } from '../questions/small-talk.ts'
 import { answerTo } from '../questions/typed-answer.ts'
@@ -119,7 +119,11 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): bool
   if (/^\s*<@/.test(text) || (/<@[^>]*>[\s.!?]*$/.test(text) && !takesMember(decided?.understood ?? partly)))
     return false
   if (decided) {
-    const { doubts } = decided.understood!
+    const { doubts, registered } = decided.understood!
+    if (registered.command.greets) return false
+    // `is the market open on monday` asks for more than the desk would show.
+    if (decided.verdict === 'acts' && !changesMoney(registered) && unwanted(decided.understood!).length > 0)
+      return false
     const isVague = (doubt: Doubt) => doubt === 'homograph' || doubt === 'named'
     return !doubts.some((doubt) => doubt === 'asked' || doubt === 'guess' || (isVague(doubt) && isInChannel))
   }

@@ -98,6 +98,7 @@ export async function classifyFurther<Code extends Handler>(
   const predicted = await byModel(classifier, text, partly)
   // A confirmation must contain everything that the message says.
   if (predicted && losesOf(predicted.understood!, text, partly)) return nothing
+  if (predicted && partly && isTypedWrong(classifier.registry, text, partly)) return nothing
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
   // `close all the windows`: a command about a thing that is no symbol is not for the desk.
@@ -130,6 +131,13 @@ function losesOf({ registered }: UnderstoodCommand, text: string, partly?: Under
   )
 }
 
+/** Has an order that begins with its command's own word one word without a meaning, as in `close bynd sideways`? */
+function isTypedWrong(registry: Registry<Handler>, text: string, { registered, leftover }: UnderstoodCommand): boolean {
+  const [only, more] = leftover
+  const isStrange = only !== undefined && more === undefined && only.length > 2 && !noSymbols.has(only)
+  return isStrange && movesMoney(registered) && registry.match(text)?.registered === registered
+}
+
 const isVague = (partly: UnderstoodCommand) =>
   partly.leftover.length > 1 ||
   partly.leftover.includes('is') ||
@@ -154,7 +162,7 @@ function byGrammar<Code extends Handler>(
   const layer = layerOf(registered)
   const money = changesMoney(registered)
   // `watch out amd` is a saying, although all its words have a meaning.
-  if (!money && talkIn(text) === 'saying') return undefined
+  if (!money && !registered.command.greets && talkIn(text) === 'saying') return undefined
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
   if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
   if (unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined

@@ -38,7 +38,7 @@ export function folded(text: string): string {
       .replaceAll('٪', '%')
       .replace(/(?<=\d)[^\S\n]+(?=[%¢](?![\p{L}\p{N}]))/gu, '')
       .replace(/(?<![\p{L}\p{N}$])\$[^\S\n]+(?=\.?\d)/gu, '$')
-      .replace(/(?<![\p{L}\p{N}$.,+-])(\d[\d.,]{0,20}[km]?)[^\S\n]?\$(?=[.,!?]*(?:\s|$))/giu, '$$$1')
+      .replace(/(?<![\p{L}\p{N}$.,+-])(\d[\d.,]{0,20}[km]?)[^\S\n]*\$(?=[.,!?]*(?:\s|$))/giu, '$$$1')
   )
 }
 

@@ -96,7 +96,7 @@ export function registryOf<Code extends Handler>(
     lookUp(words) {
       for (let count = Math.min(longestWording, words.length); count > 0; count--) {
         const found = wordings.get(words.slice(0, count).join(' '))
-        if (found) return { ...found, count }
+        if (found && !(found.registered.command.greets && count < words.length)) return { ...found, count }
       }
       return undefined
     },
@@ -124,7 +124,7 @@ export function registryOf<Code extends Handler>(
       const words = plain(text).split(' ')
       let best: { name: string; away: number; length: number } | undefined
       for (const [known, registered] of byWords) {
-        if (known.length < 3) continue
+        if (known.length < 3 || registered.command.greets) continue
         const said = words.slice(0, known.split(' ').length).join(' ')
         // A short word is near many others, so its first letter must match: `well` is no misspelled `sell`.
         if (known.length < 5 && said[0] !== known[0]) continue

@@ -21,7 +21,9 @@ export function slipsOf<Code extends Handler>(
 ): (words: string[]) => Wording<Code> | undefined {
   const all = [...wordings].flatMap(([known, wording]): Known<Code>[] => {
     const isLong = known.length >= (wording.registered.command.needs === 'viewer' ? 4 : 3)
-    return wording.isThin || !isLong ? [] : [{ known, wording, count: known.split(' ').length }]
+    return wording.isThin || !isLong || wording.registered.command.greets
+      ? []
+      : [{ known, wording, count: known.split(' ').length }]
   })
   const byCount = Map.groupBy(all, ({ count }) => count)
   const bySize = new Map(

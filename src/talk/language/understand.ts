@@ -265,7 +265,7 @@ function foundIn<Code extends Handler>(
   const words = kept.map((index) => alike.get(tokens[index]!.word) ?? tokens[index]!.word)
   for (const { count, kinds } of openingsOf(words)) {
     const wording = registry.lookUp(words.slice(count))
-    if (!wording || !fits(wording.registered, kinds)) continue
+    if (!wording || !fits(wording.registered, kinds) || isTorn(tokens, wording)) continue
     const found = cut(tokens, kept, count, wording)
     const doubts = doubtsOf(wording.registered, kinds, isQuestion)
     if (wording.registered.name === 'why' && isQuestion && found.rest.length === 0) doubts.push('thin')
@@ -273,6 +273,12 @@ function foundIn<Code extends Handler>(
     return { ...found, doubts }
   }
   return undefined
+}
+
+/** `buy 10 aapl stop 5% limit 195` is no stop-limit order: its stop and its limit have their numbers behind them. */
+function isTorn(tokens: Token[], { words }: Wording): boolean {
+  const next = tokens[tokens.findIndex(({ word }) => word === 'stop') + 1]
+  return words === 'stop-limit' && next !== undefined && /^[$\d.]/.test(next.word)
 }
 
 /** Takes the command and the polite words out. The rest are the words behind it and the slots before it. */

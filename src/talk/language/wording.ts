@@ -10,6 +10,8 @@ export interface Handler {
   effect: Effect
   /** The lowest role that may use it. */
   needs?: string
+  /** Its words count only when nothing else is said: `hi`, and not `hi, close bynd`. */
+  greets?: true
   /**
    * Does it ask a question before it acts, judged by the slots alone? Without this function, it asks while a required option is
    * missing.

@@ -3,7 +3,8 @@ import { folded } from './marks.ts'
 
 /** Normalises text for comparisons: plain characters, one space, lower case. `1️⃣` is `1`. */
 export function plain(text: string): string {
-  return folded(text)
+  // Line ends and control characters are spaces here, over which `folded` joins signs.
+  return folded(text.replace(/[ \p{Cc}\u2028\u2029]+/gu, ' '))
     .toLowerCase()
     .normalize('NFKC')
     .replace(/[\s\p{Cc}]+/gu, ' ')

@@ -11,10 +11,15 @@ const polite = new Set(
 )
 const mostWords = 7
 
+/** Words that are small talk only beside others: `a lot` may be somebody's answer, and `thanks a lot` is none. */
+const weak = new Set('a one the all again for that this is it of so much very really lot second minute'.split(' '))
+
 /** Is a text only politeness or small talk, as in `thanks!` or `hm, one moment`? A text without any word is, too. */
 export function isSmallTalk(text: string): boolean {
   const words = plain(text)
     .split(/[\s,.!?]+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
-  return words.length <= mostWords && words.every((word) => polite.has(word))
+  return words.length <= mostWords && words.every((word) => polite.has(word)) && !isOnlyWeak(words)
 }
+
+const isOnlyWeak = (words: string[]) => words.length > 0 && words.every((word) => weak.has(word))

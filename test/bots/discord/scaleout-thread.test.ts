@@ -13,7 +13,7 @@ test('a scaleout that was asked in a channel tells its progress in a thread of i
   await room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
   await room.after(() => harness.command(alice, 'scaleout', { symbol: 'BYND', speed: 'fast' }), /^🔄/)
   await room.sees(/^🎉/)
-  await room.sees(/^🔄.*COMPLETE$/s)
+  await room.sees(/^🔄.*COMPLETE$/ms)
 
   const announced = server.said(server.channel).find(({ content }) => content.startsWith('🔄'))!
   expect(server.state.channels.get(announced.id)).toMatchObject({ parent: server.channel.id })

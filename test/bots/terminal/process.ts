@@ -5,7 +5,11 @@ import { scriptedDesk } from './scripted-desk.ts'
 
 const desk = scriptedDesk()
 const log = pino(pino.destination({ dest: process.env.LOG_FILE ?? 2, sync: true }))
-const door = await startTerminal({ desk, idle: desk.idle, left: desk.left, historyFile: process.env.HISTORY_FILE, log })
+const door = await startTerminal({
+  ...{ desk, idle: desk.idle, left: desk.left, log },
+  welcome: async () => process.env.WELCOME,
+  historyFile: process.env.HISTORY_FILE,
+})
 desk.poster = door.poster
 process.once('SIGTERM', () => door.close())
 await door.done

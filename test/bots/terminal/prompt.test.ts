@@ -37,6 +37,14 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     expect(keyboard.atCursor()).toBe('> ')
   })
 
+  test('somebody new is told what to try, first and below an answer, and loses nothing that they type', async () => {
+    const keyboard = openKeyboard({ WELCOME: 'try this' })
+    open.add(keyboard)
+    keyboard.type(`step${keys.enter}`)
+    await expect.poll(keyboard.screen, { timeout: 5000 }).toContain('try this')
+    await expect.poll(() => keyboard.screen().join('\n')).toContain('a step\nthe next one\n\n>')
+  })
+
   test('an empty line is not a message', async () => {
     const keyboard = await sitDown()
     keyboard.type(`${keys.enter}  ${keys.enter}x${keys.enter}`)

@@ -59,6 +59,8 @@ export function scriptedDesk(): ScriptedDesk {
         return [{ text: 'started' }]
       case 'row':
         return [{ text: `said ${number}`, row: Number(number) }]
+      case 'step':
+        return [{ text: 'a step', hint: 'the next one' }]
       case 'rest':
         rests = 'one rests'
         return [{ text: 'rests' }]

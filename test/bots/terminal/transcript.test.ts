@@ -11,7 +11,9 @@ afterEach(() => {
 })
 
 function open(): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/process.ts`])
+  const child = spawn(process.execPath, [`${import.meta.dirname}/process.ts`], {
+    env: { ...process.env, WELCOME: 'try this' },
+  })
   running.add(child)
   return child
 }
@@ -23,6 +25,10 @@ async function converse(input: string | Buffer) {
   const [out, notes, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { out, notes, code }
 }
+
+test('a pipe gets neither a greeting nor hints', async () => {
+  expect((await converse('step')).out).toBe('> step\na step\n\n')
+})
 
 test('a pipe is read one message a line, and the output is the transcript', async () => {
   const { out, code } = await converse('one\n\n   \r\ntwo words\r\nlast without an end')

@@ -22,9 +22,10 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 
 /** The use of the speaker's account, for every command. */
 const concerns = {
-  none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setRole setTimeZone showAtr showHelp showLevels
-    showMacd showQuote showRelativeVolume showRsi showSpread showVolumeProfile showVwap splitSymbol useAccount`,
-  looks: `advise listOrders listPositions listTasks showChart showDigest showHistory showProfitAndLoss showTask showWhy`,
+  none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setPriceAlert setRole setTimeZone showAtr showHelp
+    showLevels showMacd showMarket showQuote showRelativeVolume showRsi showSpread showVolumeProfile showVwap splitSymbol useAccount`,
+  looks: `advise listOrders listPositions listTasks listTrades sayHello showBalance showChart showDaily showDigest showHistory
+    showProfitAndLoss showTask showWeekly showWhy`,
   changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
     setStop setTarget setTrail trimPosition undoLast`,
   opens: 'buy recordLong recordShort sell',
@@ -45,7 +46,7 @@ describe('an account', () => {
   })
 
   test.for(
-    `hello|help|quote BYND|positions|pl|pl today|pl BYND all|pl chart|orders|tasks|task 1|history|history BYND|accounts|use swing|why BYND
+    `hello|good luck|help|quote BYND|positions|pl|pl today|pl BYND all|pl chart|orders|tasks|task 1|history|history BYND|accounts|use swing|why BYND
     |digest|chart BYND|vwap BYND|levels BYND|advise BYND|alerts|thresholds|confirm|guardian|schedule|timezone Europe/Berlin|alias list
     |what do you think of the weather|1|never mind|close|close all|stop .5|trail 5%|trim half|add 5|scaleout fast|cancel 1|undo
     |buy 100 XYZQ|sell 100 XYZQ|long XYZQ 100|watch XYZQ|buy 100 XYZQ at 3:55pm|buy 1.5 BYND|buy BYND|buy 1000000 AAPL

@@ -13,6 +13,56 @@ const owner = someone(desk, 'uowner')
 const rowsOf = async () =>
   desk.desk.parts.db.selectFrom('trade_commands').selectAll().orderBy('position').orderBy('command').execute()
 
+describe('a greeting', () => {
+  test.for(['hi', 'Hello!', 'hey', 'HI THERE', 'how do i start?'])(
+    '%j of somebody new shows the way to a first scaleout',
+    async (text, { alice }) => {
+      const said = await alice.say(text)
+      const steps = [...said.matchAll(/^ {2}`(.+)` - /gm)].map(([, step]) => step!)
+      expect(steps).toEqual(['long BYND 3750 @ .63', 'scaleout', '1'])
+      const [recorded] = await alice.hear(steps[0]!)
+      expect(recorded).toMatchObject({
+        text: '✓ LONG 3,750 BYND @ $0.63',
+        hint: '💡 `scaleout` sells it in parts over time',
+      })
+      expect(await alice.say(steps[1]!)).toContain('💡 Reply with 1, 2, 3 or 4')
+      expect(await alice.say(steps[2]!)).toContain('🔄 SCALEOUT INITIATED - BYND')
+      expect(await alice.say(text)).toBe(
+        '👋 Hello. You are LONG 3,750 BYND @ $0.63.\n⏱️ 1 task runs in the background: `tasks` shows how far\n💡 `pl` shows how it stands, `scaleout` sells in parts over time, `help` lists the rest',
+      )
+    },
+  )
+
+  test('says what is held, and what to do when all is sold', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    const [second] = await alice.hear('long AAPL 10 @ 190')
+    expect(second!.hint).toBeUndefined()
+    expect(await alice.say('hi')).toContain('You are LONG 10 AAPL @ $190.00, LONG 100 BYND @ $1.00.\n💡 `pl` shows')
+    for (const symbol of ['AAPL', 'BYND']) await alice.say(`close ${symbol} now`)
+    expect(await alice.say('hi')).toContain('You hold nothing now.\n💡 `trades` shows how it went')
+  })
+
+  test('of somebody who may only look names what they can look at', async ({ alice }) => {
+    await alice.say('help')
+    await owner.say(`role viewer slack:T1:${alice.name.toUpperCase()}`)
+    expect(await alice.say('hi')).toContain('an owner decides who trades.\n💡 Try `quote BYND`')
+  })
+
+  test('is nothing for the desk among people, and is no command before one', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.hear('hi', { addressed: false })).toEqual([])
+    expect(await alice.say('hey, pl bynd')).toContain('P&L SUMMARY - BYND')
+    expect(await alice.say('hi close bynd now')).toContain('SOLD 100 BYND')
+  })
+
+  test('beside an open question reminds of it', async ({ alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    await alice.say('scaleout')
+    expect(await alice.say('hi')).toContain('💬 The question of `scaleout` is still open')
+    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
+  })
+})
+
 describe('help', () => {
   test('has every command of the database, by category, with its description and an example', async ({ alice }) => {
     const text = await alice.say('help')

@@ -1,5 +1,10 @@
 /** Talk between people, about trading and other things. None of it is for the desk. */
 export const chatter = `
+hi
+hello
+hey
+hi there
+good morning
 don't close it yet
 he went long 5k
 lol I should have closed

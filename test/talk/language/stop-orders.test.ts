@@ -33,6 +33,15 @@ test.each<[string, unknown]>([
   ],
   ['sell half amd stop 240', { command: 'sell', symbol: 'AMD', fraction: '0.5', stop: '240', acts: true }],
   ['trim 50 amd stop 240', { command: 'trim', symbol: 'AMD', quantity: '50', stop: '240', acts: true }],
+  // A percentage is of the position that the order opens, wherever its limit stands.
+  [
+    'buy 10 amd stop 5% limit 195',
+    { command: 'buy', symbol: 'AMD', quantity: '10', stopLoss: '5%', price: '195', acts: true },
+  ],
+  [
+    'buy 10 amd limit 195 stop 5%',
+    { command: 'buy', symbol: 'AMD', quantity: '10', stopLoss: '5%', price: '195', acts: true },
+  ],
   // Without a quantity the command asks for it.
   ['sell stop 240 amd', { command: 'sell', type: 'stop order', symbol: 'AMD', stop: '240', acts: false }],
   [

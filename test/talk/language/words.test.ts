@@ -80,7 +80,7 @@ test('every parsed number has plain digits, and parses as itself', () => {
       expect(digits).toMatch(/^-?(0|[1-9]\d*)(\.\d*[1-9])?$/)
       expect(numberIn(digits!)).toBe(digits)
     }),
-    { numRuns: 1000 },
+    { numRuns: 1000, examples: [['1$\u0000'], ['"$\u00001"'], ['$\n1'], ['1 \u2009$']] },
   )
 })
 

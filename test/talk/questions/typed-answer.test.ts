@@ -147,9 +147,20 @@ test.each([
   '🚀🚀',
   'hold on a sec',
   'gm everyone',
+  'thanks a lot',
 ])('%j is small talk', (text) => expect(isSmallTalk(text)).toBe(true))
 
-test.each(['1', 'fast', 'yes', 'no', 'warp speed', '500', 'the fast one', 'close now', ...neverMind])(
-  '%j is no small talk',
-  (text) => expect(isSmallTalk(text)).toBe(false),
-)
+test.each([
+  '1',
+  'fast',
+  'yes',
+  'no',
+  'warp speed',
+  '500',
+  'the fast one',
+  'close now',
+  'a lot',
+  'one',
+  'all of it',
+  ...neverMind,
+])('%j is no small talk', (text) => expect(isSmallTalk(text)).toBe(false))

@@ -34,7 +34,7 @@ export const setPriceAlert: Command = {
     { name: 'symbol', type: 'symbol', description: 'Which symbol' },
     { name: 'above', type: 'price', before: 'above', description: 'When the price is here or above' },
     { name: 'below', type: 'price', before: 'below', description: 'When the price is here or below' },
-    { name: 'price', type: 'price', description: 'When the price gets here, from where it is now' },
+    { name: 'price', type: 'price', description: 'When the price gets here' },
     { name: 'what', type: 'choice', choices: ['off', 'list'], description: 'Take one back, or list them' },
     { name: 'quantity', type: 'quantity', description: 'The number of the one to take back' },
     { name: 'once', type: 'choice', choices: ['once'], description: 'Every alert is told once' },

@@ -195,9 +195,9 @@ export const closePosition: Command = {
   account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
-    { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
-    { name: 'now', type: 'choice', choices: ['now'], description: 'At the market, without a question' },
-    { name: 'price', type: 'price', before: '@', description: 'Limit in dollars, without a question' },
+    { name: 'quantity', type: 'quantity', description: 'How many, or half; else all' },
+    { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
+    { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
   ],
   asks: ({ now, price }) => now === undefined && price === undefined,
   state: closeState,

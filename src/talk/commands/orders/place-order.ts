@@ -29,11 +29,11 @@ import { nextOfTrade } from './trade.ts'
 import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
 
 const options: Option[] = [
-  { name: 'quantity', type: 'quantity', description: 'How many; half or 30% of what is open' },
+  { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%' },
   { name: 'symbol', type: 'symbol', description: 'Which symbol' },
-  { name: 'dollars', type: 'price', description: 'How many dollars to trade for, instead of a quantity' },
-  { name: 'price', type: 'price', before: '@', description: 'Limit in dollars; at the market when left out' },
-  { name: 'stop', type: 'price', before: 'stop', description: 'Wait until the price gets here, in dollars' },
+  { name: 'dollars', type: 'price', description: 'Dollars instead of a quantity' },
+  { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
+  { name: 'stop', type: 'price', before: 'stop', description: 'Wait until the price is here' },
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
 ]
 

@@ -6,6 +6,7 @@ import { announcePosition } from '../../../infra/db/announce.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
 import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../../../trading/positions/record-held.ts'
+import { positionCount } from '../../../trading/positions/rows/position-count.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
@@ -118,8 +119,13 @@ async function record(
   if (recorded instanceof Refusal) return recorded
   const position = await openPosition(parts.db, accountId, symbol)
   if (position) await announcePosition(parts, position.id)
-  return { replies: repliesOf(recorded) }
+  const replies = repliesOf(recorded)
+  if ((await positionCount(parts.db, accountId)) === 1 && !decided.existing) replies.at(-1)!.hint = nextStep(direction)
+  return { replies }
 }
+
+const nextStep = (direction: Direction) =>
+  `💡 \`scaleout\` ${direction === 'LONG' ? 'sells it' : 'buys it back'} in parts over time`
 
 function wantedFrom(
   { words, quantity: said, price: at }: SlotValues,
@@ -224,6 +230,6 @@ function addText(open: Position, wanted: Wanted): string {
   return nets ? `ADD - Net with it: ${after}, locks in ${profitText(realizedPnl)}` : `ADD - Together: ${after}`
 }
 
-function isSurprising(price: Big, market: Big): boolean {
+export function isSurprising(price: Big, market: Big): boolean {
   return price.gt(market.times(surprising)) || price.times(surprising).lt(market)
 }

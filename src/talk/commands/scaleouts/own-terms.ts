@@ -32,11 +32,11 @@ const termWords = ['length', 'chunks', 'floor', 'cap'] as const
 
 /** The options of own terms. */
 export const termOptions: Option[] = [
-  { name: 'length', type: 'time', before: 'over', description: 'How long instead of a speed: 45m, 2 hours' },
-  { name: 'deadline', type: 'time', before: 'by', description: 'When it ends instead of a speed: 3pm, close' },
+  { name: 'length', type: 'time', before: 'over', description: 'How long: 45m, 2 hours' },
+  { name: 'deadline', type: 'time', before: 'by', description: 'When it ends: 3pm, close' },
   { name: 'chunks', type: 'quantity', before: 'chunks', description: 'Into how many chunks' },
-  { name: 'floor', type: 'price', before: 'floor', description: 'Chunks wait while the bid is below it' },
-  { name: 'cap', type: 'price', before: 'cap', description: 'Buying back: chunks wait while the ask is above it' },
+  { name: 'floor', type: 'price', before: 'floor', description: 'Lowest bid to sell at' },
+  { name: 'cap', type: 'price', before: 'cap', description: 'Highest ask to buy at' },
 ]
 
 /** Nothing trades at the close itself, so a scaleout that ends with it ends so many milliseconds before. */

@@ -86,7 +86,7 @@ export const scaleOut: Command = {
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position, several, or all', several: true },
     { name: 'speed', type: 'choice', choices: speeds, description: 'How fast' },
-    { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%; all when left out' },
+    { name: 'quantity', type: 'quantity', description: 'How many, or half; else all' },
     ...termOptions,
   ],
   asks: ({ speed, length, deadline }) => (speed ?? length ?? deadline) === undefined,

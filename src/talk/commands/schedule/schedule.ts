@@ -69,10 +69,10 @@ export const schedule: Command = {
       name: 'side',
       type: 'choice',
       choices: [...sides],
-      description: 'What to do; left out: the list of what is planned',
+      description: 'What to do',
     },
     { name: 'what', type: 'choice', choices: ['cancel', 'list'], description: 'Take one back, or list them' },
-    { name: 'quantity', type: 'quantity', description: 'How many, or half; the number of the one to cancel' },
+    { name: 'quantity', type: 'quantity', description: 'How many, or half, or its number' },
     { name: 'symbol', type: 'symbol', description: 'Which symbol', several: true },
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
     {
