@@ -76,6 +76,11 @@ describe('an order with a stop', () => {
     expect(await alice.say('orders')).toContain('No working orders')
   })
 
+  test('of a part is a price, because a percentage is for a position', async ({ alice }) => {
+    await alice.say('long AAPL 20 @ 180')
+    expect(await alice.say('trim 10 AAPL stop 5%')).toContain('The stop of an order is a price')
+  })
+
   test('passes the gate at its stop, and keeps its buying power', async ({ alice }) => {
     expect(await alice.say('buy 600 AAPL stop 200')).toContain('`buy 500 AAPL stop 200` passes')
     expect(await alice.say('buy 500 AAPL stop 200')).toContain(
