@@ -275,10 +275,11 @@ function foundIn<Code extends Handler>(
   return undefined
 }
 
-/** `buy 10 aapl stop 5% limit 195` is no stop-limit order: its stop and its limit have their numbers behind them. */
+/** `buy 10 aapl stop 5% limit 195` is no stop-limit order: its stop is a share of the price, which only protects. */
 function isTorn(tokens: Token[], { words }: Wording): boolean {
-  const next = tokens[tokens.findIndex(({ word }) => word === 'stop') + 1]
-  return words === 'stop-limit' && next !== undefined && /^[$\d.]/.test(next.word)
+  const at = tokens.findIndex(({ word }) => word === 'stop')
+  const behind = tokens.slice(at + 1, at + 3).map(({ word }) => word)
+  return words === 'stop-limit' && /^[\d.]+ ?(%|percent|pct)/.test(behind.join(' '))
 }
 
 /** Takes the command and the polite words out. The rest are the words behind it and the slots before it. */

@@ -67,7 +67,7 @@ test('a release leaves the rows that the migrations brought as they are, and add
   const names = new Set(old.commands.map(({ command }) => command))
   // `notify` tells more than it did.
   const told = old.commands.map((row) =>
-    row.command === 'notify' ? { ...row, description: handlers.setNotify.description } : row,
+    row.command === 'notify' ? { ...row, description: handlers.setNotify!.description } : row,
   )
   expect(now.commands.filter(({ command }) => names.has(command))).toEqual(told)
   // `alert` was another word for `alerts`, and now sets a price alert.

@@ -45,7 +45,7 @@ export const muteAlerts: Command = {
     {
       name: 'what',
       type: 'text',
-      description: '30m, 1h, 2d, a symbol (BYND, BYND 2h), or a type such as STOP_APPROACHING',
+      description: '30m, a symbol (BYND, BYND 2h), or a type such as STOP_APPROACHING',
     },
   ],
   async run(hearing, { words: given }) {

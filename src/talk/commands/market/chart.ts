@@ -53,7 +53,7 @@ export const showChart: Command = {
   options: [
     { name: 'symbol', type: 'symbol', description: 'Of what' },
     { name: 'interval', type: 'choice', choices: [...intervals], description: 'Length of a bar' },
-    { name: 'view', type: 'choice', choices: ofAccount, description: 'Your account instead: equity and P&L' },
+    { name: 'view', type: 'choice', choices: ofAccount, description: 'Your account: equity, P&L' },
   ],
   async run(hearing, slots) {
     const { words: given } = slots

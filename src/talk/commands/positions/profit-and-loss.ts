@@ -46,7 +46,7 @@ export const showProfitAndLoss: Command = {
       name: 'view',
       type: 'choice',
       choices: ['today', 'week', 'all', 'chart'],
-      description: 'What was realized since then, or a picture of the account',
+      description: 'Since when, or a picture of the account',
     },
   ],
   async run(hearing, { words: given, symbol: named }) {

@@ -51,7 +51,7 @@ function recordPosition(
     options: [
       { name: 'symbol', type: 'symbol', required: true, description: 'What you hold' },
       { name: 'quantity', type: 'quantity', required: true, description: 'How many, such as 3,750 or 3.75k' },
-      { name: 'price', type: 'price', before: '@', description: 'Dollars each; the current price when left out' },
+      { name: 'price', type: 'price', before: '@', description: 'Dollars each; else the current price' },
     ],
     state: recordState,
     run: (hearing, slots, shown?: RecordState) => record(hearing, slots, direction, shown),

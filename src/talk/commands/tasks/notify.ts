@@ -28,14 +28,14 @@ export const setNotify: Command = {
   needs: 'viewer',
   account: 'none',
   options: [
-    { name: 'about', type: 'choice', choices: ['critical'], description: 'Of what is critical; left out: of tasks' },
+    { name: 'about', type: 'choice', choices: ['critical'], description: 'Of what is critical, else of tasks' },
     {
       name: 'how',
       type: 'choice',
       choices: ['ping', 'dm'],
-      description: 'A mention in the thread, or a direct message',
+      description: 'A mention, or a direct message',
     },
-    { name: 'state', type: 'choice', choices: ['on', 'off'], description: 'On or off; left out: which it is' },
+    { name: 'state', type: 'choice', choices: ['on', 'off'], description: 'On or off' },
   ],
   async run(hearing, { words: given }) {
     if (given.about !== undefined) return notifyOfCritical(hearing, given)
