@@ -1,4 +1,5 @@
 import type { Given, Slots } from './given.ts'
+import type { Token } from './tokens.ts'
 
 /** Commands that may carry an order with a stop. */
 export const ordersWithStop = new Set(['buy', 'sell', 'add', 'trim'])
@@ -27,4 +28,11 @@ export function stopOrder(name: string, given: Given, { isStopOrder }: Slots, le
   }
   if (given.stop !== undefined && given.price !== undefined) delete given.how
   else if (given.stop !== undefined) given.how = 'limit'
+}
+
+/** Is the stop of an order a share of the price, as in `buy 10 aapl stop 5% limit 195`? It only protects. */
+export function protects(tokens: Token[]): boolean {
+  const words = tokens.map(({ word }) => word)
+  const at = words.indexOf('stop')
+  return at >= 0 && /^[\d.]+ ?(%|percent|pct)/.test(words.slice(at + 1, at + 3).join(' '))
 }

@@ -7,7 +7,7 @@ import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type SettledCommand, settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
-import { ordersWithStop } from './stop-orders.ts'
+import { ordersWithStop, protects } from './stop-orders.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
 import { isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
@@ -265,7 +265,7 @@ function foundIn<Code extends Handler>(
   const words = kept.map((index) => alike.get(tokens[index]!.word) ?? tokens[index]!.word)
   for (const { count, kinds } of openingsOf(words)) {
     const wording = registry.lookUp(words.slice(count))
-    if (!wording || !fits(wording.registered, kinds) || isTorn(tokens, wording)) continue
+    if (!wording || !fits(wording.registered, kinds) || (wording.words === 'stop-limit' && protects(tokens))) continue
     const found = cut(tokens, kept, count, wording)
     const doubts = doubtsOf(wording.registered, kinds, isQuestion)
     if (wording.registered.name === 'why' && isQuestion && found.rest.length === 0) doubts.push('thin')
@@ -273,13 +273,6 @@ function foundIn<Code extends Handler>(
     return { ...found, doubts }
   }
   return undefined
-}
-
-/** `buy 10 aapl stop 5% limit 195` is no stop-limit order: its stop is a share of the price, which only protects. */
-function isTorn(tokens: Token[], { words }: Wording): boolean {
-  const at = tokens.findIndex(({ word }) => word === 'stop')
-  const behind = tokens.slice(at + 1, at + 3).map(({ word }) => word)
-  return words === 'stop-limit' && /^[\d.]+ ?(%|percent|pct)/.test(behind.join(' '))
 }
 
 /** Takes the command and the polite words out. The rest are the words behind it and the slots before it. */
