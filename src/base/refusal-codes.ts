@@ -105,7 +105,6 @@ export const refusalCodes = {
   LEVEL_PASSED: 'The price has passed the level.',
   OFF_AND_LEVEL: '`off` and a level were named together.',
   NOT_PROTECTED: 'The position has no such level.',
-  TRAIL_IN_DOLLARS: 'A trail is a percentage.',
   TRAIL_OUT_OF_RANGE: 'The trail is not between 0.1% and 50%.',
   NOT_ALLOWED_NOW: 'The answer to the question of the guardian does not fit the position any more.',
 

@@ -22,6 +22,7 @@ export interface ProtectionTables {
     kind: 'stop' | 'target'
     price: Decimal
     trail: Decimal | null
+    trail_dollars: ColumnType<string | null, string | null | undefined, string | null>
     best_price: Decimal | null
     quantity: Decimal
     state: Generated<'working' | 'triggered' | 'cancelled'>

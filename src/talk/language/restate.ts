@@ -15,7 +15,7 @@ export interface Manner {
   /** The words between the verb and the symbol. The default is a space. */
   joint?: string
   /** The word before a price. The default is `@`. */
-  price?: 'at' | '@'
+  price?: 'at' | 'by' | '@'
   /** The subject, in place of a size and a symbol. */
   about?: string
 }

@@ -62,6 +62,8 @@ export function slotsInAnswer({ kind, name }: Question, text: string, knows: Kno
     case 'stop':
     case 'target':
       if (percent !== undefined) return { ...named, [name]: `${percent}%` }
+      // The command reads `10c` itself: without its unit it would be a percentage.
+      if (name === 'distance' && price !== undefined) return undefined
   }
   const value = price ?? quantity
   if (value === undefined || fraction !== undefined || now !== undefined) return undefined

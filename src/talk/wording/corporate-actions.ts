@@ -1,4 +1,4 @@
-import { dollarsText, percentText, priceText, profitText, quantityText } from '../../base/format.ts'
+import { dollarsText, priceText, profitText, quantityText } from '../../base/format.ts'
 import type { Change, Hindrance } from '../../trading/corporate-actions/change.ts'
 import type { CorporateActionNotice } from '../../trading/corporate-actions/notices.ts'
 import { inTheWayLines } from '../../trading/corporate-actions/reasons.ts'
@@ -10,8 +10,9 @@ import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
 import { orderPhrase } from '../../trading/orders/rules/describe.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
-import type { Protection, ProtectiveOrder } from '../../trading/protection/rows/protective-orders.ts'
+import type { Protection } from '../../trading/protection/rows/protective-orders.ts'
 import type { ScheduledOrder } from '../../trading/schedule/rows/scheduled-orders.ts'
+import { trailsText } from './levels.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const corporateActionWording: WordingOf<CorporateActionNotice> = {
@@ -79,8 +80,6 @@ function levelLines(before: Protection, after: Protection): string[] {
     return [`${kind === 'stop' ? 'Stop' : 'Target'}: ${priceText(was.price)} → ${priceText(is.price)}${trailsText(is)}`]
   })
 }
-
-const trailsText = ({ trail }: ProtectiveOrder) => (trail ? `, trails by ${percentText(trail.share).slice(1)}` : '')
 
 const nameOf = (order: AnyOrder) =>
   `${order.number === undefined ? '' : `Order ${order.number}: `}${orderPhrase(order)}`

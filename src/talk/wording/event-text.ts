@@ -88,8 +88,9 @@ function working({ side, quantity, limitPrice, stopPrice }: WorkingOrderData): s
   return `${side} ${amount(quantity)} ${how}`
 }
 
-function protectionSet({ kind, price: level, trail, was }: EventData['protection_set']): string {
-  const trails = trail ? `, trails by ${percentText(new Big(trail)).slice(1)}` : ''
+function protectionSet({ kind, price: level, trail, trailDollars, was }: EventData['protection_set']): string {
+  const by = trailDollars ? price(trailDollars) : trail && percentText(new Big(trail)).slice(1)
+  const trails = by ? `, trails by ${by}` : ''
   return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${trails}`
 }
 

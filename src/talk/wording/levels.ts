@@ -40,7 +40,7 @@ function levelNow(order: ProtectiveOrder, price: Big | undefined): string {
 
 /** The trail of a stop, as the end of a line; empty for a fixed level. */
 export function trailsText({ trail }: ProtectiveOrder): string {
-  return trail ? `, trails by ${percentText(trail.share).slice(1)}` : ''
+  return trail ? `, trails by ${trail.dollars ? priceText(trail.dollars) : percentText(trail.share).slice(1)}` : ''
 }
 
 /** The distance of a level from the price, in percent. */

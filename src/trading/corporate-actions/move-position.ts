@@ -13,7 +13,7 @@ import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { becauseOf } from './rules/describe.ts'
-import { isUnchanged, priceOfNewUnit, splitBestPrice, splitHolding, splitLevel } from './rules/split.ts'
+import { isUnchanged, priceOfNewUnit, splitBestPrice, splitDistance, splitHolding, splitLevel } from './rules/split.ts'
 import { splitChunks, splitScaleout } from './rules/split-scaleout.ts'
 
 /** A position after an action, with the changes to tell. */
@@ -84,7 +84,8 @@ export async function movePosition(
       if (!level) continue
       const { signedQuantity } = before
       const trail = level.trail && {
-        share: level.trail.share,
+        ...level.trail,
+        ...(level.trail.dollars && { dollars: splitDistance(level.trail.dollars, ratio) }),
         bestPrice: splitBestPrice(signedQuantity, level.trail.bestPrice, ratio, tick),
       }
       const price = splitLevel(kind, signedQuantity, level.price, ratio, tick)

@@ -19,6 +19,7 @@ import {
   lockProtection,
   protectionOf,
   setProtectiveOrder,
+  trailFrom,
 } from '../protection/rows/protective-orders.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import type { PositionNotice } from './notices.ts'
@@ -142,7 +143,7 @@ const closes = ({ signedQuantity }: Holding, side: Side) => side === closingSide
 
 function levelFrom({ kind, price, trail }: KeptLevel): Pick<Level, 'kind' | 'price' | 'trail'> {
   const kept = { kind, price: new Big(price) }
-  return trail ? { ...kept, trail: { share: new Big(trail.share), bestPrice: new Big(trail.bestPrice) } } : kept
+  return trail ? { ...kept, trail: trailFrom(trail.share, trail.bestPrice, trail.dollars ?? null) } : kept
 }
 
 /** The refusal of a second undo. */

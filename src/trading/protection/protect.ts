@@ -25,7 +25,16 @@ import {
   setProtectiveOrder,
   touchedLevel,
 } from './rows/protective-orders.ts'
-import { isAhead, isTighter, priceAtReturn, toGrain, trailedStop } from './rules/protection.ts'
+import {
+  isAhead,
+  isTighter,
+  priceAtReturn,
+  shareOf,
+  stopOf,
+  type Trail,
+  toGrain,
+  trailLimits,
+} from './rules/protection.ts'
 
 /** A wanted level. Its price in dollars depends on the position and the market price. */
 export type WantedLevel = { kind: ProtectionKind } & (
@@ -36,6 +45,8 @@ export type WantedLevel = { kind: ProtectionKind } & (
   | { at: 'entry' }
   /** The distance of a trailing stop from the best price from now on, as a share of one. */
   | { at: 'trail'; share: Big }
+  /** The same distance in dollars a unit. */
+  | { at: 'trail'; dollars: Big }
 )
 
 /** A request to set levels. */
@@ -76,7 +87,9 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
     for (const one of wanted.levels) {
       const level = levelOf(position, one, quote!)
       const wrong =
-        reasonAgainstLevel(position, level, quote!) ?? (wanted.onlyTighter && looser(position, level, before))
+        (level.trail && outOfRange(level.trail, quote!)) ??
+        reasonAgainstLevel(position, level, quote!) ??
+        (wanted.onlyTighter && looser(position, level, before))
       if (wrong) return wrong
       levels.push({ ...level, memberId: wanted.memberId, conversationId: wanted.conversationId })
     }
@@ -180,8 +193,10 @@ function levelOf(position: Position, wanted: WantedLevel, quote: Quote): Pick<Le
     case 'entry':
       return { kind, price: toGrain(averageEntryPrice(position)) }
     case 'trail': {
-      const trail = { share: wanted.share, bestPrice: quote.last }
-      return { kind, price: trailedStop(position.signedQuantity, quote.last, wanted.share), trail }
+      const distance =
+        'share' in wanted ? { share: wanted.share } : { share: wanted.dollars.div(quote.last), dollars: wanted.dollars }
+      const trail = { ...distance, bestPrice: quote.last }
+      return { kind, price: stopOf(position.signedQuantity, trail), trail }
     }
   }
 }
@@ -226,6 +241,14 @@ function reasonAgainstLevel(
     )
   }
   return undefined
+}
+
+function outOfRange(trail: Trail, { symbol, last }: Quote): Refusal | undefined {
+  const share = shareOf(trail)
+  if (!trail.dollars || (share.gte(trailLimits.least) && share.lte(trailLimits.most))) return undefined
+  const [least, most] = [trailLimits.least, trailLimits.most].map((limit) => priceText(last.times(limit)))
+  const sentence = `A stop trails by 0.1% to 50% of the price, for ${symbol} at ${priceText(last)} by ${least} to ${most}; ${priceText(trail.dollars)} is not between them. Nothing was done.`
+  return new Refusal('TRAIL_OUT_OF_RANGE', sentence, `Such as \`trail ${symbol} 4%\``, { askAgain: true })
 }
 
 function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before: Protection): Refusal | undefined {

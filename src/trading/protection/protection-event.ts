@@ -6,7 +6,13 @@ export function wasSet(order: ProtectiveOrder, before: ProtectiveOrder | undefin
   const { kind, price, trail } = order
   return {
     type: 'protection_set',
-    data: { kind, price: price.toFixed(), trail: trail?.share.toFixed(), was: before?.price.toFixed() },
+    data: {
+      kind,
+      price: price.toFixed(),
+      trail: trail?.share.toFixed(),
+      trailDollars: trail?.dollars?.toFixed(),
+      was: before?.price.toFixed(),
+    },
     ...aboutOrder(order),
     at,
     dedupeKey: `protective-order-${order.id}-set`,

@@ -1,6 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import { averageEntryPrice, directionOf, unrealizedPnl } from '../../trading/positions/rules/position.ts'
-import { distanceTo } from '../../trading/protection/rules/protection.ts'
+import { distanceTo, shareOf } from '../../trading/protection/rules/protection.ts'
 import { paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Analysis } from './analysis.ts'
 import type { Prompt } from './exchange.ts'
@@ -49,7 +49,10 @@ export function advicePrompt({
       bestReturn: advised.bestReturn?.toFixed(6),
     },
     levels: {
-      stop: protection.stop && { ...level(protection.stop.price), trail: protection.stop.trail?.share.toFixed() },
+      stop: protection.stop && {
+        ...level(protection.stop.price),
+        trail: protection.stop.trail && shareOf(protection.stop.trail).round(6).toFixed(),
+      },
       target: level(protection.target?.price),
     },
     indicators: {

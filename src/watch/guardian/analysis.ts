@@ -10,6 +10,7 @@ import type { Parts } from '../../trading/parts.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
+import { shareOf } from '../../trading/protection/rules/protection.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
 import { type AdvisedPosition, type Reason, reasonsOf } from './advise-rules.ts'
 import { trailFor } from './guardian-rules.ts'
@@ -83,7 +84,10 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
     rsi: bars?.rsi,
     relativeVolume: volume,
   }
-  const stop = protection.stop && { price: protection.stop.price, trail: protection.stop.trail?.share }
+  const stop = protection.stop && {
+    price: protection.stop.price,
+    trail: protection.stop.trail && shareOf(protection.stop.trail),
+  }
   const trail = trailFor({ price, stop, volatility: range?.gt(0) ? range : undefined })
   return { position, instrument, quote, protection, bars, openMs, advised, reasons: reasonsOf(advised), trail }
 }

@@ -11,6 +11,7 @@ import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { availableQuantity, lockPosition, openPosition, type Position } from '../../trading/positions/rows/positions.ts'
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
+import { shareOf } from '../../trading/protection/rules/protection.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
 import type { WatchParts } from '../parts.ts'
 import { check, type HeldPosition, NotAllowed } from './check.ts'
@@ -97,7 +98,10 @@ async function take(
     return refuse(notDone(`${symbol} has no fresh price`, symbol), 'there was no fresh price')
   }
   const { stop } = await lockProtection(trx, position.id)
-  const held = { ...heldNow(parts, position, quote), stop: stop && { price: stop.price, trail: stop.trail?.share } }
+  const held = {
+    ...heldNow(parts, position, quote),
+    stop: stop && { price: stop.price, trail: stop.trail && shareOf(stop.trail) },
+  }
   const allowed = check({ action: 'TRAIL_STOP', amount: decision.trail }, held)
   if (allowed instanceof NotAllowed || allowed.action !== 'TRAIL_STOP') {
     const because = allowed instanceof NotAllowed ? allowed.because : 'that is no trail'

@@ -8,7 +8,7 @@ import type { QueuedNotice } from '../../trading/notice.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { lockPosition, type Position } from '../../trading/positions/rows/positions.ts'
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
-import { isAhead, isTighter, trailedStop } from '../../trading/protection/rules/protection.ts'
+import { isAhead, isTighter, shareOf, trailedStop } from '../../trading/protection/rules/protection.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
 import type { WatchParts } from '../parts.ts'
 import type { GuardianNotice } from './notices.ts'
@@ -45,8 +45,8 @@ export async function holdAndTrail(
     const at = parts.clock.now()
     const to = { conversationId, accountId: position.accountId, at }
     const tell = (notice: GuardianNotice) => queueNotice(trx, parts, to, notice, 'door')
-    if (stop?.trail?.share.lte(share)) {
-      const held = { kind: 'advice.held' as const, symbol, stop: stop.price, share: stop.trail.share }
+    if (stop?.trail && shareOf(stop.trail).lte(share)) {
+      const held = { kind: 'advice.held' as const, symbol, stop: stop.price, share: shareOf(stop.trail) }
       return { told: await tell(held), watching: [], moved: false }
     }
     const level = trailedStop(signedQuantity, quote.last, share)

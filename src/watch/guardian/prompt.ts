@@ -1,6 +1,6 @@
 import { Big } from '../../base/amounts.ts'
 import { averageEntryPrice, directionOf, unrealizedPnl } from '../../trading/positions/rules/position.ts'
-import { distanceTo } from '../../trading/protection/rules/protection.ts'
+import { distanceTo, shareOf } from '../../trading/protection/rules/protection.ts'
 import type { Prompt } from './exchange.ts'
 import type { Situation } from './situation.ts'
 
@@ -60,7 +60,10 @@ function dataOf(situation: Situation) {
     },
     excursion: { bestReturn: excursion.bestReturn?.toFixed(6), worstReturn: excursion.worstReturn?.toFixed(6) },
     levels: {
-      stop: protection.stop && { ...level(protection.stop.price), trail: protection.stop.trail?.share.toFixed() },
+      stop: protection.stop && {
+        ...level(protection.stop.price),
+        trail: protection.stop.trail && shareOf(protection.stop.trail).round(6).toFixed(),
+      },
       target: level(protection.target?.price),
     },
     bars: bars && {

@@ -10,6 +10,7 @@ import type { Parts } from '../../trading/parts.ts'
 import { availableQuantity, type Position, toPosition } from '../../trading/positions/rows/positions.ts'
 import { unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
+import { shareOf } from '../../trading/protection/rules/protection.ts'
 import type { HeldPosition } from './check.ts'
 import { type GuardedEvent, guardedEvents, type JudgedPosition } from './guardian-rules.ts'
 import type { Model } from './model.ts'
@@ -98,7 +99,10 @@ export async function situationOf(
   const { signedQuantity } = position
   const quote = present?.stale === undefined ? present : undefined
   const price = quote?.last ?? new Big(watch.data.price)
-  const stop = protection.stop && { price: protection.stop.price, trail: protection.stop.trail?.share }
+  const stop = protection.stop && {
+    price: protection.stop.price,
+    trail: protection.stop.trail && shareOf(protection.stop.trail),
+  }
   const excursions = { bestReturn: decimal(row.best_return), worstReturn: decimal(row.worst_return) }
   return {
     event: { id: eventId, urgency: row.urgency, at: row.at, ...watch },

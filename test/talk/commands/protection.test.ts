@@ -86,7 +86,7 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     ['target 90', 'A target at $90.00 is more than 10 times away from the price, $0.63'],
     ['stop 200%', 'That is a stop at less than nothing'],
     ['stop -100%', 'That is a stop at less than nothing'],
-    ['stop half', 'is not a price'],
+    ['stop half', '`stop` takes no share'],
     ['trail 0%', 'A stop trails by 0.1% to 50% of the price; 0% is not between them.'],
     ['target .63', '💡 A price above $0.63, or `close BYND` to take what there is now'],
     ['stop 100 @ .55', '`stop` takes no quantity'],
@@ -160,10 +160,35 @@ Stop: $0.55 (-12.70%); one cancels the other`)
 })
 
 describe('trail', () => {
-  test.for(['trail BYND $2', 'trail 50c', 'trail 2 dollars'])('%j is no percentage', async (text, { alice }) => {
-    await alice.say('long BYND 3750 @ .63')
-    expect(await alice.say(text)).toContain('⚠️')
+  test.for(['trail $0.05', 'trail 5c bynd', 'trail BYND 0.05 dollars', 'trail stop by 5 cents', 'trail BYND 5 cents'])(
+    '%j keeps these dollars',
+    async (text, { alice }) => {
+      await alice.say('long BYND 100 @ .5')
+      market.set('BYND', '1')
+      expect(await alice.say(text)).toContain('Stop: $0.95 (+90.00%), trails by $0.05\n')
+      expect(await alice.say('watch BYND')).toContain('BYND stop set at $0.95, trails by $0.05')
+      await alice.say('stop .8')
+      expect(await alice.say('undo')).toContain('trails by $0.05')
+    },
+  )
+
+  test.for([
+    ['trail $2', 'for BYND at $1.00 by $0.001 to $0.50; $2.00 is not between them. Nothing was done.'],
+    ['trail $0.0001', '$0.0001 is not between them.'],
+  ] as const)('%j is too far or too near: %s', async ([text, why], { alice }) => {
+    await alice.say('long BYND 100 @ .5')
+    market.set('BYND', '1')
+    expect(await alice.say(text)).toContain(why)
     expect(await working(desk, alice)).toEqual([])
+  })
+
+  test('is answered in dollars or percent', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .5')
+    market.set('BYND', '1')
+    await alice.say('trail')
+    expect(await alice.say('$0.05')).toContain('Stop: $0.95 (+90.00%), trails by $0.05')
+    await alice.say('trail')
+    expect(await alice.say('10c')).toContain('Stop: $0.90 (+80.00%), trails by $0.10')
   })
 
   test.for(['stop BYND 5% off', 'stop .5 off', 'trail 2% off'])('is not taken away by %j', async (text, { alice }) => {

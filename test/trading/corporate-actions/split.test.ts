@@ -9,6 +9,7 @@ import {
   ratioText,
   splitBestPrice,
   splitCondition,
+  splitDistance,
   splitHolding,
   splitLevel,
   splitLimit,
@@ -177,6 +178,13 @@ describe('a price', () => {
   test('is left as it is, off the tick too, by a ratio of the same units', () => {
     const level = new Big('0.598512')
     expect(splitLevel('stop', new Big(1), level, unchanged, tick).toFixed()).toBe('0.598512')
+  })
+
+  test('keeps a trail in dollars by as many of new units, and never a wider one', () => {
+    const ratio = (to: number, from: number) => ({ to: new Big(to), from: new Big(from) })
+    expect(splitDistance(new Big('0.05'), ratio(1, 10)).toFixed()).toBe('0.5')
+    expect(splitDistance(new Big('0.05'), ratio(10, 1)).toFixed()).toBe('0.005')
+    expect(splitDistance(new Big('0.05'), ratio(3, 1)).toFixed()).toBe('0.016666666666')
   })
 
   test('of a stop that trails moves from there on as before: its best price is never better than it was', () => {

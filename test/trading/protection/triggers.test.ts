@@ -131,6 +131,19 @@ describe('trailing', () => {
     expect(trailed(held(direction, { stop, trail: '0.04' }), new Big(price))?.price.toFixed()).toBe(moved)
   })
 
+  test.each<[Direction, string, string, string | undefined]>([
+    ['long', '99.95', '100.07', '100.02'],
+    ['long', '99.95', '99.99', undefined],
+    ['short', '100.05', '99.123456789', '99.173456789'],
+    ['short', '100.05', '100.01', undefined],
+  ])('a %s position that trails by $0.05 with its stop at %s, at %s: exactly %s', (direction, stop, price, moved) => {
+    const position = held(direction, { stop, trail: '0.0005' })
+    position.stop!.trail!.dollars = new Big('0.05')
+    const after = trailed(position, new Big(price))
+    expect(after?.price.toFixed()).toBe(moved)
+    if (after) expect(after.trail).toMatchObject({ dollars: new Big('0.05'), bestPrice: new Big(price) })
+  })
+
   test('a stop that was set tighter than its trail stays until the trail has come up to it', () => {
     const position = held('long', { stop: '99', trail: '0.04' })
     expect(trailed(position, new Big('102'))).toMatchObject({

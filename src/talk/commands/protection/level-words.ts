@@ -2,7 +2,10 @@ import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { WantedLevel } from '../../../trading/protection/protect.ts'
 import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
+import { trailLimits } from '../../../trading/protection/rules/protection.ts'
+import { amountAt } from '../../language/amounts.ts'
 import type { Given } from '../../language/slots.ts'
+import { tokenise } from '../../language/tokens.ts'
 import { fractionIn, plain } from '../../language/words.ts'
 import { priceFrom } from '../quantity.ts'
 
@@ -38,17 +41,22 @@ export function levelFrom(kind: ProtectionKind, text: string): WantedLevel | Ref
   return { kind, at: 'return', share: kind === 'stop' && !isSigned ? share.neg() : share }
 }
 
-/** The smallest and the largest distance of a trailing stop, as shares of the price. */
-const trailLimits = { least: new Big('0.001'), most: new Big('0.5') }
-
-/** Does the text name dollars where a percentage is needed? `trail $2` does not mean 2%. */
-export function saysDollars({ rest = '' }: Given): boolean {
-  return /\$\s*[\d.]|\d\s*(c|¢|cents?|dollars?|bucks?)(?!\w)/i.test(rest)
+/** The typed trail: `4%`, or with its unit in dollars, `$0.05`. Only a price that was said in dollars is one. */
+export function typedTrail(given: Given): string | undefined {
+  const { distance, price, rest } = given
+  if (distance !== undefined || price === undefined) return distance ?? typedLevel(given)
+  const isInDollars = rest === undefined || /\$\s*[\d.]|\d\s*(c|¢|cents?|dollars?|bucks?|usd)(?!\w)/i.test(rest)
+  return isInDollars ? `$${price}` : typedLevel(given)
 }
 
-/** Reads a typed trail: a percentage of the price; the sign is ignored. */
+/** Reads a typed trail: a percentage of the price, whose sign is ignored, or a distance in dollars or cents. */
 export function trailFrom(text: string): WantedLevel | Refusal {
   const said = plain(text)
+  const inDollars = dollarsIn(said)
+  if (inDollars !== undefined) {
+    const dollars = priceFrom(inDollars)
+    return dollars instanceof Refusal ? dollars : { kind: 'stop', at: 'trail', dollars }
+  }
   const share = percentIn(said.endsWith('%') ? said : `${said}%`, said)
   if (share instanceof Refusal) return share
   if (share.abs().gte(trailLimits.least) && share.abs().lte(trailLimits.most))
@@ -59,6 +67,13 @@ export function trailFrom(text: string): WantedLevel | Refusal {
     'Such as `trail 4%`',
     { askAgain: true },
   )
+}
+
+/** The digits of an amount in dollars or cents; undefined when the text is none. */
+function dollarsIn(said: string): string | undefined {
+  const { tokens } = tokenise(said)
+  const amount = tokens.length > 0 ? amountAt(tokens, 0) : undefined
+  return amount?.kind === 'price' && amount.used === tokens.length ? amount.value : undefined
 }
 
 /** Reads a typed percentage as a share of one, with its sign. */

@@ -3,7 +3,7 @@ import { restated } from '../../language/restate.ts'
 import { type Command, enter } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
-import { asksLevel, saysDollars, trailFrom, typedLevel } from './level-words.ts'
+import { asksLevel, trailFrom, typedTrail } from './level-words.ts'
 
 export const setTrail: Command = {
   name: 'trail',
@@ -20,28 +20,24 @@ export const setTrail: Command = {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  restate: (given) => restated('trail the stop', given, { joint: ' for ' }),
-  usage: 'trail [SYMBOL] PERCENT% | off',
+  restate: (given) => restated('trail the stop', given, { joint: ' for ', price: 'by' }),
+  usage: 'trail [SYMBOL] PERCENT% | $DOLLARS | off',
   example: 'trail BYND 4%',
   detail:
-    'A stop that keeps this distance from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
+    'A stop that keeps this distance, a percentage of the price or dollars (`trail $0.05`), from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
   needs: 'trader',
   account: 'changes',
-  options: levelOptions('Percent of the price, such as 4%'),
+  options: levelOptions('Percent of the price such as 4%, or dollars such as $0.05'),
   asks: asksLevel,
   async run(hearing, slots) {
     const { words: given } = slots
     const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     if (given.off !== undefined) return takeAway(hearing, position, 'trail', given)
-    const text = given.distance ?? typedLevel(given)
+    const text = typedTrail(given)
     if (text === undefined) {
-      const question = '❓ By how many percent of the price should the stop trail?'
-      return enter('distance', 'number', 'Trail by, in percent', question, { ...given, symbol: position.symbol })
-    }
-    if (given.distance === undefined && saysDollars(given)) {
-      const sentence = 'A stop trails by a percentage of the price, not by dollars. Nothing was done.'
-      return new Refusal('TRAIL_IN_DOLLARS', sentence, 'Such as `trail 4%`')
+      const question = '❓ By how many percent of the price, or by how many dollars (`$0.05`), should the stop trail?'
+      return enter('distance', 'number', 'Trail by percent, or $', question, { ...given, symbol: position.symbol })
     }
     const level = trailFrom(text)
     return level instanceof Refusal ? level : setLevels(hearing, position, [level])

@@ -93,6 +93,12 @@ export function splitBestPrice(signedQuantity: Big, price: Big, ratio: Ratio, ti
   return onTick(price, ratio, tick, signedQuantity.lt(0))
 }
 
+/** The distance of a trailing stop in dollars of new units, rounded down, so that no stop is looser than before. */
+export function splitDistance(dollars: Big, { to, from }: Ratio): Big {
+  const grain = new Big('0.000000000001')
+  return dividedDown(dollars.times(from), grain.times(to)).times(grain)
+}
+
 /**
  * The limit of an order in new units: it never sells for less or buys for more than the given limit; the difference is less
  * than a tick.

@@ -63,8 +63,8 @@ export interface EventData extends WatchEventData {
   scaleout_error: { chunk: number; error: string; inARow: number; retryAt?: string; left: string }
   /** An order for later has ended. `what` and `outcome` are words. */
   scheduled_ended: { what: string; outcome: string }
-  /** `trail` is a share of one; `was` is the level that it replaces. */
-  protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; was?: string }
+  /** `trail` is a share of one, `trailDollars` counts instead; `was` is the level that it replaces. */
+  protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; trailDollars?: string; was?: string }
   protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
   /** `what` describes the undone act in words. */
   undone: { what: string }

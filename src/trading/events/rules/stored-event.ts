@@ -44,7 +44,7 @@ const fieldsOf: Record<EventType, Fields> = {
   scaleout_cancelled: { because: 'text', sold: 'decimal', left: 'decimal' },
   scaleout_error: { chunk: 'number', error: 'text' },
   scheduled_ended: { what: 'text', outcome: 'text' },
-  protection_set: { kind: 'text', price: 'decimal', trail: 'decimal?', was: 'decimal?' },
+  protection_set: { kind: 'text', price: 'decimal', trail: 'decimal?', trailDollars: 'decimal?', was: 'decimal?' },
   protection_cancelled: { kind: 'text', price: 'decimal', because: 'text' },
   undone: { what: 'text' },
   corporate_action: { what: 'text', before: 'text?', after: 'text?' },

@@ -16,7 +16,7 @@ const id = z.number().int()
 const level = z.object({
   kind: z.enum(['stop', 'target']),
   price: decimal,
-  trail: z.object({ share: decimal, bestPrice: decimal }).optional(),
+  trail: z.object({ share: decimal, dollars: decimal.optional(), bestPrice: decimal }).optional(),
 })
 
 /** The state needed to undo a recording. */
@@ -80,7 +80,9 @@ export function keptLevels(before: Protection, after: Protection): KeptLevel[] {
 export function keptLevel({ kind, price, trail }: ProtectiveOrder): KeptLevel {
   const kept = { kind, price: price.toFixed() }
   if (!trail) return kept
-  return { ...kept, trail: { share: trail.share.toFixed(), bestPrice: trail.bestPrice.toFixed() } }
+  const { share, dollars, bestPrice } = trail
+  const inDollars = dollars && { dollars: dollars.toFixed() }
+  return { ...kept, trail: { share: share.toFixed(), ...inDollars, bestPrice: bestPrice.toFixed() } }
 }
 
 /** Saves the state for an undo, in the transaction of the act. */

@@ -3,6 +3,7 @@ import { Big } from '../../../base/amounts.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
 import type { Position } from '../../positions/rows/positions.ts'
+import type { Trail } from '../rules/protection.ts'
 
 export type ProtectionKind = 'stop' | 'target'
 
@@ -18,8 +19,8 @@ export interface ProtectiveOrder {
   kind: ProtectionKind
   /** Dollars a unit. */
   price: Big
-  /** Set for a trailing stop: its distance from the best price since it was set, as a share of one. */
-  trail?: { share: Big; bestPrice: Big }
+  /** Set for a trailing stop. */
+  trail?: Trail
   /** Exactly the open quantity. */
   quantity: Big
   createdAt: Date
@@ -96,6 +97,7 @@ export async function setProtectiveOrder(
       kind: level.kind,
       price: level.price.toFixed(),
       trail: level.trail?.share.toFixed() ?? null,
+      trail_dollars: level.trail?.dollars?.toFixed() ?? null,
       best_price: level.trail?.bestPrice.toFixed() ?? null,
       quantity: position.signedQuantity.abs().toFixed(),
       created_at: at,
@@ -175,6 +177,12 @@ function protectionFrom(orders: ProtectiveOrder[]): Protection {
   }
 }
 
+/** The trail in three columns; undefined for a fixed level. */
+export function trailFrom(share: string | null, best: string | null, dollars: string | null): Trail | undefined {
+  if (share === null || best === null) return undefined
+  return { share: new Big(share), bestPrice: new Big(best), ...(dollars !== null && { dollars: new Big(dollars) }) }
+}
+
 function toProtectiveOrder(row: Selectable<Database['protective_orders']>): ProtectiveOrder {
   return {
     id: row.id,
@@ -185,10 +193,7 @@ function toProtectiveOrder(row: Selectable<Database['protective_orders']>): Prot
     symbol: row.symbol,
     kind: row.kind,
     price: new Big(row.price),
-    trail:
-      row.trail === null || row.best_price === null
-        ? undefined
-        : { share: new Big(row.trail), bestPrice: new Big(row.best_price) },
+    trail: trailFrom(row.trail, row.best_price, row.trail_dollars),
     quantity: new Big(row.quantity),
     createdAt: row.created_at,
   }

@@ -8,6 +8,7 @@ import { type LastSplit, splitsOfOpen } from '../../positions/rows/position-adju
 import { averageEntryPrice } from '../../positions/rules/position.ts'
 import { unseen, type WatchState } from '../rules/triggers.ts'
 import type { WatchedLevel, WatchedPosition } from '../rules/watched-position.ts'
+import { trailFrom } from './protective-orders.ts'
 
 /** An open position with everything needed to watch it. */
 export interface Watched extends WatchedPosition {
@@ -56,8 +57,9 @@ const storedState = z.object({
 })
 
 /** The working protective order of a kind, as an array of the parts of a level. */
-const level = (kind: 'stop' | 'target') => sql<[number, string, string | null, string | null] | null>`(
-  select jsonb_build_array(o.id, o.price::text, o.trail::text, o.best_price::text) from protective_orders o
+type LevelRow = [id: number, price: string, trail: string | null, best: string | null, dollars: string | null]
+const level = (kind: 'stop' | 'target') => sql<LevelRow | null>`(
+  select jsonb_build_array(o.id, o.price::text, o.trail::text, o.best_price::text, o.trail_dollars::text) from protective_orders o
   where o.position_id = p.id and o.kind = ${sql.lit(kind)} and o.state = 'working')`
 
 /** Open positions with levels, thresholds and watch state, in one statement. */
@@ -116,11 +118,10 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
   })
 }
 
-function toLevel(row: [number, string, string | null, string | null] | null): WatchedLevel | undefined {
+function toLevel(row: LevelRow | null): WatchedLevel | undefined {
   if (!row) return undefined
-  const [id, price, share, best] = row
-  const trail = share === null || best === null ? undefined : { share: new Big(share), bestPrice: new Big(best) }
-  return { id, price: new Big(price), trail }
+  const [id, price, trail, best, dollars] = row
+  return { id, price: new Big(price), trail: trailFrom(trail, best, dollars) }
 }
 
 /** An unreadable state starts anew; the dedupe keys keep events from being repeated. */

@@ -1,6 +1,19 @@
 import { Big } from '../../../base/amounts.ts'
 import { averageEntryPrice } from '../../positions/rules/position.ts'
 
+/** The way in which a stop trails. */
+export interface Trail {
+  /** Its distance from the best price as a share of one; for one in dollars, that share when it was set. */
+  share: Big
+  /** Its distance in dollars a unit, if it was set in dollars. It counts instead of the share. */
+  dollars?: Big
+  /** The best price since it was set, in dollars. */
+  bestPrice: Big
+}
+
+/** The smallest and the largest distance of a trailing stop, as shares of the price. */
+export const trailLimits = { least: new Big('0.001'), most: new Big('0.5') }
+
 type Held = { signedQuantity: Big; openCost: Big }
 
 /** A price rounded to the decimals that people are shown: six below $10, four above, eight below a cent. */
@@ -20,6 +33,17 @@ export function priceAtReturn(held: Held, share: Big): Big {
  */
 export function trailedStop(signedQuantity: Big, bestPrice: Big, share: Big): Big {
   return toGrain(bestPrice.times(signedQuantity.lt(0) ? share.plus(1) : new Big(1).minus(share)))
+}
+
+/** The price in dollars of a trailing stop at this best price; a distance in dollars is kept exactly. */
+export function stopOf(signedQuantity: Big, { share, dollars, bestPrice }: Trail): Big {
+  if (!dollars) return trailedStop(signedQuantity, bestPrice, share)
+  return signedQuantity.lt(0) ? bestPrice.plus(dollars) : bestPrice.minus(dollars)
+}
+
+/** The distance of a trailing stop as a share of its best price. */
+export function shareOf({ share, dollars, bestPrice }: Trail): Big {
+  return dollars ? dollars.div(bestPrice) : share
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Big, compare, toFloat, zero } from '../../../base/amounts.ts'
 import type { Thresholds } from '../../accounts/rules/thresholds.ts'
+import { shareOf } from './protection.ts'
 import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
 // A trigger fires when the price crosses a line, and each line is a price that is computed once. A float comparison decides
@@ -89,7 +90,7 @@ function levelLines(level: WatchedLevel, isUnder: boolean, threshold: Big): Leve
  * threshold, half the share is near.
  */
 function nearness(level: WatchedLevel, threshold: Big): Big {
-  const half = level.trail?.share.div(2)
+  const half = level.trail && shareOf(level.trail).div(2)
   return half?.lt(threshold) ? half : threshold
 }
 

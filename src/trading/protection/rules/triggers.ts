@@ -1,6 +1,6 @@
 import { type Big, compare, toFloat, zero } from '../../../base/amounts.ts'
 import type { Thresholds } from '../../accounts/rules/thresholds.ts'
-import { isTighter, trailedStop } from './protection.ts'
+import { isTighter, stopOf } from './protection.ts'
 import { type LevelLines, linesOf, type MilestoneLine, sideOf, slack, type TriggerLines } from './trigger-lines.ts'
 import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
 
@@ -68,11 +68,12 @@ const isLong = (position: Pick<WatchedPosition, 'signedQuantity'>) => compare(po
 export function trailed(position: WatchedPosition, price: Big): WatchedLevel | undefined {
   const { stop, signedQuantity } = position
   if (!stop?.trail) return undefined
-  const { share, bestPrice } = stop.trail
+  const { bestPrice } = stop.trail
   if (isLong(position) ? compare(price, bestPrice) <= 0 : compare(price, bestPrice) >= 0) return undefined
-  const moved = trailedStop(signedQuantity, price, share)
+  const trail = { ...stop.trail, bestPrice: price }
+  const moved = stopOf(signedQuantity, trail)
   const kept = isTighter(signedQuantity, moved, stop.price) ? moved : stop.price
-  return { id: stop.id, price: kept, trail: { share, bestPrice: price } }
+  return { id: stop.id, price: kept, trail }
 }
 
 /** The level that this price touches; the stop goes before the target. */

@@ -1,12 +1,13 @@
 import type { Big } from '../../../base/amounts.ts'
+import type { Trail } from './protection.ts'
 
 /** A working stop or target. */
 export interface WatchedLevel {
   id: number
   /** Dollars a unit. */
   price: Big
-  /** A trailing stop follows the best price since it was set, at this distance as a share of one. */
-  trail?: { share: Big; bestPrice: Big }
+  /** Set for a trailing stop. */
+  trail?: Trail
 }
 
 /** An open position with its levels. */
