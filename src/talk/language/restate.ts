@@ -21,7 +21,7 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below stop target stopLoss takeProfit side rest'.split(
+  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below stop target stopLoss takeProfit side except rest'.split(
     ' ',
   ),
 )

@@ -74,6 +74,7 @@ export function settle<Code extends Handler>(
   if (isSlow && /^(sell|trim|close|close all)$/.test(registered.name)) become('scaleout')
   // A gradual close of all is a scaleout of every position, and not of the thread's.
   if (named.name === 'close all' && registered.name === 'scaleout') given.fraction ??= '1'
+  if (registered.name === 'close all') leftover = keepOut(given, leftover)
   if (registered.name === 'close all' && (given.symbol ?? given.symbols) !== undefined && become('close'))
     given.fraction ??= '1'
   if (registered.name === 'close all' && given.fraction === '1') delete given.fraction
@@ -111,6 +112,17 @@ export function settle<Code extends Handler>(
   const isNamed = registered.name === 'schedule' || (given.above ?? given.below) !== undefined
   if (slots.waits && !(hasLevel && isNamed)) leftover = [...leftover, 'if']
   return { registered, given, leftover, isUnsure }
+}
+
+/** Makes the symbols of `close all but BYND and AMD` those that stay open. */
+function keepOut(given: Given, leftover: string[]): string[] {
+  const symbols = given.symbols ?? given.symbol
+  const at = leftover.findIndex((word) => ['but', 'except', 'excluding'].includes(word))
+  if (at < 0 || symbols === undefined) return leftover
+  given.except = symbols
+  delete given.symbol
+  delete given.symbols
+  return leftover.toSpliced(at, leftover[at + 1] === 'for' ? 2 : 1)
 }
 
 /**

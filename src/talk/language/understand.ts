@@ -218,6 +218,7 @@ export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   if (takes.has('price')) takes.add('percent')
   if (asksLimit.has(name)) takes.add('how')
   if (name === 'trim' || name === 'sell') takes.add('leave')
+  if (name === 'close all') takes.add('except')
   if (ordersWithStop.has(name)) takes.add('type')
   if (['buy', 'sell', 'add'].includes(name)) for (const level of ['stopLoss', 'takeProfit']) takes.add(level)
   if (command.needs !== 'viewer') takes.add('now')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zero } from '../../../base/amounts.ts'
 import { profitText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import type { Market } from '../../../market/market.ts'
 import { exitPositions } from '../../../trading/orders/exit.ts'
 import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -15,7 +16,7 @@ import { type Marked, markedPositions } from '../positions/marks.ts'
 import { isAllOf } from '../quantity.ts'
 import { valuesOf } from '../read-slots.ts'
 import type { SlotValues } from '../slot-values.ts'
-import { exampleSymbol } from '../symbol.ts'
+import { allKnown, exampleSymbol, knownSymbol, nothingOpen } from '../symbol.ts'
 import { type CloseState, closePosition, closeState, exitOf } from './close-position.ts'
 
 /** The positions that a question has shown, with their quantities. */
@@ -49,6 +50,7 @@ export function nextOfCloseAll(
     return before.times(signedQuantity).gt(0) && signedQuantity.abs().lte(before.abs())
   })
   if (given.sure === 'yes' && isShown) return positions
+  const stays = given.except ? [`Stays open: ${given.except.split(' ').join(', ')}`] : []
   const lines = marked.map(({ position, unrealized }) =>
     [positionText(position), ...(unrealized ? [`P&L ${profitText(unrealized)}`] : [])].join(' · '),
   )
@@ -56,6 +58,7 @@ export function nextOfCloseAll(
     ...(given.sure === 'yes' ? ['⚠️ The positions changed meanwhile.'] : []),
     `🚪 CLOSE ALL ${marked.length} ${which ? `${kinds[which].word} ` : ''}POSITION${marked.length === 1 ? '' : 'S'} at the market?`,
     ...lines,
+    ...stays,
     numbered(['YES - Close them now', 'NO - Leave them']),
     '',
     '💡 Reply with 1 or 2',
@@ -65,7 +68,10 @@ export function nextOfCloseAll(
     { value: 'no', label: 'NO', aliases: ['n'] },
   ]
   return {
-    ...choose('sure', 'Close all of these?', text, choices, which ? { which } : {}),
+    ...choose('sure', 'Close all of these?', text, choices, {
+      ...(which && { which }),
+      ...(given.except && { except: given.except }),
+    }),
     state: shownOfAll(positions),
   }
 }
@@ -81,6 +87,14 @@ const kinds: Record<Kind, { word: string; holds(marked: Marked): boolean }> = {
 }
 
 const kindIn = ({ which }: Given): Kind | undefined => (Object.keys(kinds) as Kind[]).find((kind) => kind === which)
+
+/** The symbols that stay open, in the market's spelling. Each must be an open position, so that no misspelled one is closed. */
+function keptOpen({ words }: SlotValues, open: Position[], market: Market): string[] | Refusal {
+  const kept = allKnown((words.except?.split(' ') ?? []).map((symbol) => knownSymbol(market, symbol)))
+  if (kept instanceof Refusal) return kept
+  const missing = kept.find((symbol) => !open.some((position) => position.symbol === symbol))
+  return missing === undefined ? kept : nothingOpen(open, exampleSymbol(market), missing)
+}
 
 const nothingClosed = () => say('OK, nothing was closed.')
 
@@ -102,11 +116,15 @@ export const closeAll: Command = {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  restate: ({ which, ...given }) => restated(which ? `close all ${which}` : 'close every position', given),
-  usage: 'close all [losers | winners | longs | shorts]',
+  restate: ({ which, except, ...given }) =>
+    restated(
+      `close ${which ? `all ${which}` : 'every position'}${except ? ` but ${except.split(' ').join(' and ')}` : ''}`,
+      given,
+    ),
+  usage: 'close all [losers | winners | longs | shorts] [but SYMBOL]',
   example: 'close all',
   detail:
-    'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. `close all losers`, `winners`, `longs` or `shorts` closes only those. With one position open it is `close`. In an emergency `breaker` does not ask.',
+    'Lists your open positions and, after a yes, closes each of them at the market; running scaleouts of them end. `close all losers`, `winners`, `longs` or `shorts` closes only those; `close all but BYND` leaves BYND open. With one position open it is `close`. In an emergency `breaker` does not ask.',
   needs: 'trader',
   account: 'changes',
   options: [
@@ -128,7 +146,9 @@ export const closeAll: Command = {
       return new Refusal('NO_POSITION', 'You have no open position.', instead)
     }
     const which = kindIn(given)
-    if (others.length === 0 && given.sure === undefined && !which) {
+    const kept = keptOpen(slots, await openPositions(parts.db, speaker.accountId), parts.market)
+    if (kept instanceof Refusal) return kept
+    if (others.length === 0 && given.sure === undefined && !which && kept.length === 0) {
       return closePosition.run(hearing, valuesOf({ ...given, symbol: only.symbol }, parts.market))
     }
     if (!isAllOf(slots) || slots.price !== undefined) {
@@ -141,11 +161,11 @@ export const closeAll: Command = {
     }
     const shown = state?.flow === 'close all' ? state : undefined
     const open = await markedPositions(parts, speaker.accountId)
-    const marked = which ? open.filter(kinds[which].holds) : open
-    if (which && marked.length === 0)
+    const marked = open.filter((one) => !kept.includes(one.position.symbol) && (!which || kinds[which].holds(one)))
+    if (marked.length === 0)
       return new Refusal(
         'NO_POSITION',
-        `None of your open positions is ${kinds[which].word.toLowerCase()}. Nothing was done.`,
+        `None of your ${kept.length > 0 ? 'other' : 'open'} positions is ${which ? kinds[which].word.toLowerCase() : 'open'}. Nothing was done.`,
         '`positions` shows them',
       )
     const decided = nextOfCloseAll(marked, slots, shown)
