@@ -223,7 +223,7 @@ describe('the name of the account', () => {
     ])
       expect(await alice.say(text), text).toMatch(/\n· account swing$/)
     await alice.say('never mind')
-    for (const text of ['help', 'quote BYND', 'accounts', 'vwap BYND', 'timezone', 'use swing', 'hello there'])
+    for (const text of ['help', 'quote BYND', 'accounts', 'vwap BYND', 'timezone', 'use swing', 'what a day'])
       expect(await alice.say(text), text).not.toMatch(/\n· account swing$/)
     expect(await there.say('positions')).toMatch(/\n· account paper$/)
     const { text: home } = await desk.desk.home({ id: `slack:T1:${alice.name.toUpperCase()}`, name: alice.name })
