@@ -208,7 +208,7 @@ export async function touchedLevels(db: Db, clientOrderIds: string[]): Promise<M
   const rows = await db
     .selectFrom('protective_orders')
     .select(['id', 'price'])
-    .where('id', 'in', clientOrderIds.map(idOf))
+    .where(sql<boolean>`id = any(${clientOrderIds.map(idOf)}::bigint[])`)
     .execute()
   const prices = new Map(rows.map(({ id, price }) => [id, new Big(price)]))
   return new Map(clientOrderIds.flatMap((one) => (prices.has(idOf(one)) ? [[one, prices.get(idOf(one))!]] : [])))
