@@ -257,7 +257,7 @@ function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before
   return new Refusal(
     'STOP_NOT_TIGHTER',
     `The stop of ${position.symbol} at ${priceText(now.price)} saves as much as one at ${priceText(level.price)}, or more. Nothing was done.`,
-    `\`stop ${position.symbol} ${level.price.toFixed()}\` sets it there all the same`,
+    `\`stop ${position.symbol} ${level.price.toFixed()}\` ${now.trail ? 'asks, and sets' : 'sets'} it there all the same`,
   )
 }
 

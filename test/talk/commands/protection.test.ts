@@ -167,7 +167,7 @@ describe('trail', () => {
       market.set('BYND', '1')
       expect(await alice.say(text)).toContain('Stop: $0.95 (+90.00%), trails by $0.05\n')
       expect(await alice.say('watch BYND')).toContain('BYND stop set at $0.95, trails by $0.05')
-      await alice.say('stop .8')
+      await alice.say('stop .98')
       expect(await alice.say('undo')).toContain('trails by $0.05')
     },
   )
@@ -180,6 +180,19 @@ describe('trail', () => {
     market.set('BYND', '1')
     expect(await alice.say(text)).toContain(why)
     expect(await working(desk, alice)).toEqual([])
+  })
+
+  test.for(['stop 5%', 'stop .6', 'stop $.95'])('is not loosened by %j without a question', async (text, { alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    market.set('BYND', '1')
+    await alice.say('trail 4%')
+    expect(await alice.say(text)).toContain('LOOSEN THE STOP? LONG 100 BYND @ $1.00\nIt is at $0.96, trails by 4.00%.')
+    expect(await alice.say('no')).toBe('OK, the stop stays as it is.')
+    expect(await working(desk, alice)).toMatchObject([{ price: '0.96', trail: '0.04' }])
+    await alice.say(text)
+    expect(await alice.say('yes')).toContain('🛑 STOP SET')
+    expect(await working(desk, alice)).toMatchObject([{ trail: null }])
+    expect(await alice.say('stop .5')).toContain('🛑 STOP SET')
   })
 
   test('is answered in dollars or percent', async ({ alice }) => {

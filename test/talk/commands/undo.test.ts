@@ -113,7 +113,7 @@ describe('a level is undone', () => {
   })
 
   test('and the one before it works again, also one that trails', async ({ alice }) => {
-    await say(alice, 'trail 5%', 'stop .80')
+    await say(alice, 'trail 5%', 'stop .80', 'yes')
     expect(await say(alice, 'undo')).toContain('Stop: $0.9595 (5.00% away), trails by 5.00%')
     expect(await working(desk, alice)).toMatchObject([{ kind: 'stop', price: '0.9595', trail: '0.05' }])
   })

@@ -1,7 +1,14 @@
+import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
+import type { Position } from '../../../trading/positions/rows/positions.ts'
+import { positionText } from '../../../trading/positions/rules/describe.ts'
+import type { WantedLevel } from '../../../trading/protection/protect.ts'
+import { type ProtectionKind, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
+import { isTighter, priceAtReturn } from '../../../trading/protection/rules/protection.ts'
 import { restated } from '../../language/restate.ts'
-import { type Command, enter } from '../command.ts'
+import type { Given } from '../../language/slots.ts'
+import { trailsText } from '../../wording/levels.ts'
+import { type Ask, type Command, choose, enter, type Hearing, numbered, say } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
@@ -26,6 +33,7 @@ function setLevel(
       const { words: given } = slots
       const position = await positionMeant(hearing, slots)
       if (position instanceof Refusal || 'ask' in position) return position
+      if (given.sure === 'no') return say('OK, the stop stays as it is.')
       if (given.off !== undefined) return takeAway(hearing, position, kind, given)
       const text = given.level ?? typedLevel(given)
       if (text === undefined) {
@@ -33,9 +41,41 @@ function setLevel(
         return enter('level', 'number', title, question, { ...given, symbol: position.symbol })
       }
       const level = levelFrom(kind, text)
-      return level instanceof Refusal ? level : setLevels(hearing, position, [level])
+      if (level instanceof Refusal) return level
+      const doubt = given.sure === undefined && (await loosening(hearing, position, level, given))
+      return doubt || setLevels(hearing, position, [level])
     },
   }
+}
+
+/** The question about a stop that would take the place of a tighter one that trails; undefined when it would not. */
+async function loosening(
+  { parts }: Hearing,
+  position: Position,
+  level: WantedLevel,
+  given: Given,
+): Promise<Ask | undefined> {
+  if (level.kind !== 'stop' || (level.at !== 'price' && level.at !== 'return')) return undefined
+  const { stop } = await protectionOf(parts.db, position.id)
+  const price = level.at === 'price' ? level.price : priceAtReturn(position, level.share)
+  if (!stop?.trail || isTighter(position.signedQuantity, price, stop.price)) return undefined
+  const text = [
+    `🤔 LOOSEN THE STOP? ${positionText(position)}`,
+    `It is at ${priceText(stop.price)}${trailsText(stop)}. One at ${priceText(price)} saves less, and stays there.`,
+    numbered(['YES - Set it there', 'NO - Leave it']),
+    '',
+    '💡 Reply with 1 or 2',
+  ].join('\n')
+  const choices = [
+    { value: 'yes', label: 'YES', aliases: ['y', 'ok'] },
+    { value: 'no', label: 'NO', aliases: ['n'] },
+  ]
+  const { percent: _, fraction: __, rest: ___, ...agreed } = given
+  return choose('sure', 'Loosen the stop?', text, choices, {
+    ...agreed,
+    symbol: position.symbol,
+    level: price.toFixed(),
+  })
 }
 
 export const setStop = setLevel('stop', {
