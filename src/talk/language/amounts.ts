@@ -9,7 +9,7 @@ export interface Amount {
   /** `price`: its unit is dollars or cents. `size`: its unit is shares. `percent`. `plain`: it has no unit. */
   kind: 'price' | 'size' | 'percent' | 'plain'
   used: number
-  /** It has a decimal comma, which an order repeats back. */
+  /** It has a decimal comma, or is a scale without a count; an order repeats it back. */
   isUnsure?: boolean
 }
 
@@ -49,6 +49,7 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   const value = spelled?.value ?? numberIn(word)
   if (value === undefined) return undefined
   const used = spelled?.used ?? 1
+  const bare = spelled?.isBare ? { isUnsure: true } : {}
   const next = tokens[at + used]?.word ?? ''
   if (percents.has(next)) return { value, kind: 'percent', used: used + 1 }
   if (cents.has(next)) return centsOf(value, used + 1)
@@ -56,9 +57,9 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   const isLead = /^(qty|quantity)$/.test(next) && numberIn(tokens[at + used + 1]?.word ?? '') !== undefined
   // `in 5 pieces` is no size.
   const isCount = next.startsWith('p') && /^in(to)?$/.test(tokens[at - 1]?.word ?? '')
-  if (sizes.has(next) && !isLead && !isCount) return { value, kind: 'size', used: used + 1 }
+  if (sizes.has(next) && !isLead && !isCount) return { value, kind: 'size', used: used + 1, ...bare }
   if (dollars.has(next)) return { value, kind: 'price', used: used + 1 }
-  return { value, kind: word.includes('$') ? 'price' : 'plain', used }
+  return { value, kind: word.includes('$') ? 'price' : 'plain', used, ...bare }
 }
 
 function centsOf(value: string, used: number): Amount | undefined {

@@ -6,11 +6,11 @@ const listed = (text: string) => new Set(text.split(/\s+/).filter(Boolean))
 const limiting = listed(
   `except excluding excl besides but unless every each per daily hourly weekly monthly twice thrice actually rather instead scratch oops
   correction red green losing winning profitable losers winners longs shorts keep calls call puts put options strike strikes fok ioc moc loc
-  aon opg premarket afterhours`,
+  aon opg soon premarket afterhours`,
 )
 /** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
-  /\b(every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
+  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
@@ -33,7 +33,8 @@ const exits =
  */
 export function wouldLose(text: string, command?: string): boolean {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
-  const said = words.join(' ').replace(/\bor (better|so|less|more|nah|not)\b/g, '')
+  const spoken = words.join(' ').replace(/\bor (better|so|less|more|nah|not)\b/g, '')
+  const said = command === 'move' ? spoken.replace(/ instead$/, '') : spoken
   const [, ...after] = said.replace(harmless, '').split(' ')
   if (after.some((word) => limiting.has(word))) return true
   if (turning.test(said) || leaving.test(said)) return true

@@ -56,6 +56,9 @@ function paramsOf(command: string, given: Given): Record<string, string> {
   if (params.length !== undefined) params.speed ??= nearestSpeed(lengthMsIn(params.length))
   if (counting.has(command)) delete params.quantity
   if (counting.has(command) || command === 'close all') delete params.fraction
+  // A close without a share is one of everything.
+  const isClose = command === 'close' || (command === 'schedule' && params.side === 'close')
+  if (isClose && params.fraction === '1') delete params.fraction
   return params
 }
 

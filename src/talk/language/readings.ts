@@ -144,8 +144,9 @@ function doubtfulAt(
   const next = pieces[at + 1]
   // `a third`, `a hundred`: an article has its noun behind it.
   const place =
-    isPlace(registry, pieces, at, at + 1) &&
-    (word !== 'a' || next === undefined || (isNumber(next.bare) && !next.bare.endsWith('%')))
+    isJoined(pieces, at, knows) ||
+    (isPlace(registry, pieces, at, at + 1) &&
+      (word !== 'a' || next === undefined || (isNumber(next.bare) && !next.bare.endsWith('%'))))
   const kind = () => {
     if (!knows(symbol)) return isUnknown(symbol, isCapital, next) && place ? 'unknown' : undefined
     if (isCapital) return 'capital'
@@ -158,10 +159,22 @@ function doubtfulAt(
   return found ? [{ word: bare, symbol, kind: found, from, to: from + bare.length }] : []
 }
 
+/** Is a word joined to a symbol without another meaning, as in `the price of coin and mara`? */
+function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
+  return [-1, 1].some((side) => {
+    const other = pieces[at + 2 * side]
+    return (
+      pieces[at + side]?.word === 'and' && other && knows(other.bare.toUpperCase()) && !englishWords.has(other.word)
+    )
+  })
+}
+
 /** Is a word in the place of a symbol one, although the market does not have it? */
 function isUnknown(symbol: string, isCapital: boolean, next: Piece | undefined): boolean {
   if (symbol === 'A') return true
   if (!isCapital) return false
+  // `I want to be in cash`
+  if (symbol === 'I' && /^[a-z]/.test(next?.bare ?? '')) return false
   return symbol.length === 1 || (wordSymbols.has(symbol) && isNumber(next?.bare))
 }
 

@@ -28,10 +28,10 @@ const silent: Record<string, string> = {
   scaleout: 'it this that me out of them down off',
   'cancel scaleout': 'it this that',
   buy: 'me some back more up',
-  add: 'more some another to it',
+  add: 'more some another to it further extra additional me here',
   long: 'in',
   short: 'in',
-  stop: 'loss up down',
+  stop: 'loss up down me',
   target: 'profit up down',
   trail: 'it by stop loss',
   breakeven: 'it stop even',
@@ -41,6 +41,8 @@ const silent: Record<string, string> = {
   pl: 'this time',
   move: 'it order to limit',
   task: 'going doing number no is it',
+  watch: 'news updates events post its here in this thread channel from',
+  unwatch: 'news updates events here in this thread channel from',
   cancel: 'it order orders all that',
   undo: 'that it last this thing one step entry',
   chart: 'daily day chart',
@@ -83,6 +85,7 @@ export function settle<Code extends Handler>(
   else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
+  const isWaiting = atStop(registered, given, slots)
   bringLevels(registered.name, given)
   const isInside = inside(registered, given, leftover)
   leftover = withoutSilent(registered, leftover)
@@ -100,6 +103,7 @@ export function settle<Code extends Handler>(
   const isUnsure = [
     slots.isUnsure === true,
     isInside,
+    isWaiting,
     isSumUnclear,
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
@@ -109,7 +113,7 @@ export function settle<Code extends Handler>(
   bareNumber(registered, given, slots, leftover)
   const hasLevel = (given.price ?? given.above ?? given.below) !== undefined
   // A level that the command does not take names the condition already.
-  const isNamed = registered.name === 'schedule' || (given.above ?? given.below) !== undefined
+  const isNamed = ['schedule', 'stop'].includes(registered.name) || (given.above ?? given.below) !== undefined
   if (slots.waits && !(hasLevel && isNamed)) leftover = [...leftover, 'if']
   return { registered, given, leftover, isUnsure }
 }
@@ -221,6 +225,17 @@ function remainder({ name }: RegisteredCommand, given: Given, to: string, leftov
     leftover.push(`to ${to}`)
     delete given[isShare ? 'fraction' : 'quantity']
   }
+}
+
+/** Reads a condition as the level of a stop: `stop me out if it drops to 198.50`. Returns whether there is one, which is unsure. */
+function atStop({ name }: RegisteredCommand, given: Given, { waits }: Slots): boolean {
+  const value = given.below ?? given.above
+  const own = given.price ?? given.percent ?? given.quantity ?? given.fraction
+  if (name !== 'stop' || waits !== true || own !== undefined || value === undefined) return false
+  given.price = value
+  delete given.below
+  delete given.above
+  return true
 }
 
 /** Leaves over numbers that are a distance, because the commands take a level or a size: `raise the stop by 5 cents`. */

@@ -14,6 +14,9 @@ const large = new Map([
   ['grand', 1000],
   ['k', 1000],
 ])
+/** Scales that may stand without a count; such a number is repeated back. */
+const scales = new Set(['hundred', 'thousand'])
+const vague = /^(half|quarter|third|many|some|multiple|another|other|of|per)$|^[\d.]/
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
 /** Number words. Some of them are no amount on their own. */
@@ -29,11 +32,12 @@ export const countOf = (word: string): number | undefined => small.get(word)
 /**
  * Reads a number in words with its number of words: `five hundred`, `a thousand`, `2 thousand`, `two hundred and fifty`,
  * `point eight five`. Two numbers beside each other (`two fifty`, `thirteen ten`) may mean a price or a sum, so they are none.
- * A bare `a` or `one` is no number.
+ * A bare `a` or `one` is no number. `isBare`: a scale without a count, as in `buy thousand amd`.
  */
-export function spelledAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
+export function spelledAt(tokens: Token[], at: number): { value: string; used: number; isBare: boolean } | undefined {
   const word = (index: number) => tokens[index]?.word ?? ''
   if (isNumberWord(word(at - 1))) return undefined
+  const isBare = scales.has(word(at))
   let next = at
   let sum = 0
   let last = Number.POSITIVE_INFINITY
@@ -51,7 +55,7 @@ export function spelledAt(tokens: Token[], at: number): { value: string; used: n
   if (used === 0 || (used === 1 && word(at) === 'one')) return undefined
   // `two fifty`, `and a half`: more follows that does not fit.
   const more = word(at + used) === 'and' ? word(at + used + 1) : word(at + used)
-  return isNumberWord(more) ? undefined : { value, used }
+  return isNumberWord(more) ? undefined : { value, used, isBare }
 }
 
 const isNumberWord = (word: string) => small.has(word) || tens.has(word) || large.has(word)
@@ -63,6 +67,9 @@ function groupAt(
   isFirst: boolean,
 ): { value: number; scale: number; used: number } | undefined {
   const count = isFirst && word(at) === 'a' ? { value: 1, used: 1 } : countAt(word, at, isFirst)
+  // `buy thousand amd`: some leave out the article. `few thousand` is no number.
+  const isBare = isFirst && scales.has(word(at)) && !numberWords.has(word(at - 1)) && !vague.test(word(at - 1))
+  if (isBare) return { value: large.get(word(at))!, scale: large.get(word(at))!, used: 1 }
   if (!count) return undefined
   const scale = large.get(word(at + count.used))
   if (scale !== undefined) return { value: count.value * scale, scale, used: count.used + 1 }

@@ -36,9 +36,14 @@ export function isOtherSentence(command: string, rest: string): boolean {
   return onlyInForm.has(command) && !takesText(command, rest)
 }
 
+/** `limits for trading here`, `limits on my account` */
+const ofLimits =
+  /^((for|of|on|in) )?((this|my|the) account|(my )?trading|here|now|today|please|pls)( here| now| please| pls)?$/
+
 /** Removes meaningless words from the text behind a command: `mute yourself for now` is `mute`. */
 export function meantOf(command: string, rest: string): string {
   if (command === 'use') return accountIn(rest)
+  if (command === 'limits') return rest.replace(ofLimits, '').trim()
   if (command !== 'mute') return rest
   return rest.replace(toDesk, ' ').replace(/\s+/g, ' ').trim()
 }

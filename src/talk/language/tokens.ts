@@ -1,5 +1,6 @@
 import { clipped, withoutFigures } from './clipped.ts'
 import { folded } from './marks.ts'
+import { withoutTurns } from './turns.ts'
 
 /** A word of a message. */
 export interface Token {
@@ -32,7 +33,7 @@ const weighty = /^([%¢€£¥₿≤≥≠±×÷]|[<>]=?)$/
  * marks are removed; other mentions stay as they are.
  */
 export function tokenise(text: string): Said {
-  const apart = withoutFigures(folded(text))
+  const apart = withoutTurns(withoutFigures(folded(text)))
     .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
     .replace(/(?<=^|\s)~(?=[$.]?\d)/g, 'around ')
     .replace(/(?<=\s)(>=?|≥)\s*(?=[$.]?\d)/g, 'above ')

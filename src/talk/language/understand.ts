@@ -175,7 +175,7 @@ function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSym
 
 /** Commands whose text may name a symbol. */
 const maySaySymbol = new Set(['mute', 'unmute'])
-const saysNoSymbol = /^(alerts|about|on|for|from|[\d.]+|[\d.]*(m|mins?|minutes?|h|hrs?|hours?|d|days?))$/
+const saysNoSymbol = /^(alerts|about|of|on|for|from|[\d.]+|[\d.]*(m|mins?|minutes?|h|hrs?|hours?|d|days?))$/
 
 /** Is the text an everyday phrase, as in `so fast` or `tell me why`? */
 function isByTheWay({ tokens }: Said, command: string, named: boolean, given: Given): boolean {

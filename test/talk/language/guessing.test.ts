@@ -60,7 +60,6 @@ describe('what may mean something else is repeated back', () => {
 describe('nothing that was said of an order is lost', () => {
   test.each([
     'sell all bynd except 500',
-    'close everything except bynd',
     'sell everything besides amd',
     'close all green positions',
     'sell 100 amd actually 200',

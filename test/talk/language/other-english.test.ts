@@ -49,6 +49,23 @@ describe('prices, sizes and levels in other words', () => {
     ['sell a quarter of the coin position', 'sell', { symbol: 'COIN', fraction: '0.25' }],
     ['amc short -2500 @ 4.70', 'short', { symbol: 'AMC', quantity: '2500', price: '4.7' }],
     ['stop at point eight five', 'stop', { price: '0.85' }],
+    ["buy 300 amd but don't pay more than 240", 'buy', { symbol: 'AMD', quantity: '300', price: '240' }],
+    ['buy 300 amd at 240, not more', 'buy', { symbol: 'AMD', quantity: '300', price: '240' }],
+    ['close amd at 240 or better', 'close', { symbol: 'AMD', price: '240' }],
+    ['sell 350 when possible at 82 cents', 'sell', { quantity: '350', price: '0.82' }],
+    ['amd: stop 115, goal 132, put both', 'bracket', { symbol: 'AMD', stop: '115', target: '132' }],
+    ['target amd 8% please put', 'target', { symbol: 'AMD', percent: '8' }],
+    ['my target on amd is 260, set it', 'target', { symbol: 'AMD', price: '260' }],
+    ['amd target 5% plus', 'target', { symbol: 'AMD', percent: '5' }],
+    ['BE stop on amd', 'breakeven', { symbol: 'AMD' }],
+    ['move amd stop to BE', 'breakeven', { symbol: 'AMD' }],
+    ['add me 500 more here on 0.60', 'add', { quantity: '500', price: '0.6' }],
+    ['close the whole amd', 'close', { symbol: 'AMD' }],
+    ['sell every last share of amd', 'sell', { symbol: 'AMD', fraction: '1' }],
+    ['follow the news of amd in this thread', 'watch', { symbol: 'AMD' }],
+    ['stop following amd news here', 'unwatch', { symbol: 'AMD' }],
+    ['mute the alerts of amd', 'mute', { symbol: 'AMD' }],
+    ['price of coin and amd', 'quote', { symbols: 'COIN AMD' }],
   ])('%j', async (text, command, params) => {
     expect(await line(text)).toMatchObject({ command, params })
   })
@@ -59,6 +76,21 @@ describe('prices, sizes and levels in other words', () => {
       acts: false,
     })
   })
+
+  test.each<[string, Record<string, string>]>([
+    ['sell 800 amd by 1.90', { quantity: '800', price: '1.9' }],
+    ['stop amd by 110', { price: '110' }],
+    ['buy thousand amd', { quantity: '1000' }],
+    ['sell 300 amd at 240, not more', { quantity: '300', price: '240' }],
+    ['stop me out of amd if it drops to 198.50', { price: '198.5' }],
+  ])('%j is repeated back', async (text, params) => {
+    expect(await line(text)).toMatchObject({ params: { symbol: 'AMD', ...params }, acts: false })
+  })
+
+  test.each(['raise the stop by 0.50', 'buy few thousand amd', 'buy half thousand amd', 'my target is 14.50'])(
+    '%j sets and orders nothing',
+    async (text) => expect((await line(text)).command).toBe('none'),
+  )
 
   test.each(['buy three hundred mara at thirteen ten', 'sell one twenty amd'])(
     '%j has two numbers beside each other, so neither is guessed',

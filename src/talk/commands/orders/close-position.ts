@@ -177,7 +177,7 @@ export const closePosition: Command = {
     { says: 'now', full: 'flatten out, go flat on, flatten position', thin: 'go flat, get flat' },
     {
       full: `exit, get me out, take me out, close out, liquidate, exit position, close me out, exit trade,
-        close trade, close it out`,
+        close trade, close it out, do closing`,
       thin: 'get out, bail out, bail, square off',
     },
   ],

@@ -64,7 +64,7 @@ export const buy = order('buy', {
   phrases: [
     {
       full: 'buy me, buy order, buy to open',
-      thin: 'grab me, get me, purchase, scoop up, pick up, load up on, order, grab, scoop, snag, snag me, nab',
+      thin: 'grab me, get me, purchase, scoop up, pick up, load up on, order, grab, scoop, snag, snag me, nab, cop',
     },
     { says: 'now', full: 'market buy' },
     { says: 'limit', full: 'limit buy' },

@@ -86,7 +86,7 @@ export const setStop = setLevel('stop', {
       full: `stop loss, set stop, put stop, move stop, raise stop, lower stop, tighten stop, set stop loss,
         put stop loss, place stop, move stop loss, move sl, set sl, put sl, add stop, change stop, bump stop,
         trail stop up, stp, loss cut, stop-loss, set stop-loss, put in stop, stop order`,
-      thin: 'stop out',
+      thin: 'stop out, stop me out',
     },
     {
       says: 'off',

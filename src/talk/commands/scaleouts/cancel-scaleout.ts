@@ -17,7 +17,8 @@ export const cancelScaleout: Command = {
   aliases: ['cancel scale out', 'cancel-scaleout', 'stop scaleout', 'stop scaling out', 'stop-scaleout'],
   phrases: [
     {
-      full: `stop scaleout, stop scaling out, cancel scale out, cancel scale-out, stop scale out, stop scale-out,
+      full: `cancel that scale out, cancel that scaleout, stop that scaleout,
+        stop that scale out, stop scaleout, stop scaling out, cancel scale out, cancel scale-out, stop scale out, stop scale-out,
         kill scaleout, abort scaleout, end scaleout, halt scaleout, quit scaling out, cancel scaling out,
         call off scaleout, scaleout off, scaleout stop, scaleout cancel, scale out off, no more scaling out`,
     },

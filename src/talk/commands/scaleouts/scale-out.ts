@@ -65,7 +65,7 @@ export const scaleOut: Command = {
     {
       full: `scale out, scale me out, scale it out, scaling out, scale-out, work me out, ease me out, leg out,
         sell gradually, drip out, feed out, start scaleout, start scaling out, begin scaleout,
-        scale out gradually, sell chunks, sell in chunks`,
+        scale out gradually, sell chunks, sell in chunks, do scaleout, run scaleout, make scaleout`,
       thin: 'work out, ease out, wind down, unwind',
     },
   ],
