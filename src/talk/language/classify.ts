@@ -6,6 +6,7 @@ import { englishWords, noSymbols } from './english.ts'
 import { wouldLose } from './omissions.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import { withoutRemark } from './remark.ts'
 import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
 import { numberWords } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
@@ -78,27 +79,59 @@ export function hearSpoken<Code extends Handler>(
   classifier: Classifier<Code>,
   { text, hasGap, isTyped }: Spoken,
 ): Heard<Code> {
-  const heard = hearGrammar(classifier, text, { isTyped })
+  const whole = hearGrammar(classifier, text, { isTyped })
+  const heard = whole.decided || isTyped ? whole : { ...whole, ...hearRequest(classifier, text) }
   const { decided } = heard
   if (!hasGap || decided?.verdict !== 'acts') return heard
   if (asksFirst(decided.understood!.registered, decided.understood!.given)) return heard
   return { decided: { ...decided, verdict: 'confirms' } }
 }
 
-/** Classifies a text that the grammar did not decide. */
+/** Classifies a text that the grammar did not decide: the whole, or else the request before its remark. */
 export async function classifyFurther<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
   partly?: UnderstoodCommand<Code>,
 ): Promise<Classification<Code>> {
   if (isForAnother(text)) return nothing
+  const whole = await classifyWhole(classifier, text, partly)
+  const request = withoutRemark(text)
+  // Without a mark before the remark, only the grammar finds the request: `volume dead its august`.
+  if (whole.verdict !== 'nothing' || request === undefined || text[request.length] === ' ') return whole
+  const alone = await classifyWhole(classifier, request, hearGrammar(classifier, request).partly)
+  return alone.verdict === 'acts' || alone.verdict === 'confirms' ? besideRemark(alone) : whole
+}
+
+/** Reads the request before a remark with the grammar. */
+function hearRequest<Code extends Handler>(classifier: Classifier<Code>, text: string): Heard<Code> {
+  const request = isForAnother(text) ? undefined : withoutRemark(text)
+  const { decided } = request === undefined ? {} : hearGrammar(classifier, request)
+  return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: besideRemark(decided) } : {}
+}
+
+/** A remark was not understood, so a command beside it is repeated back unless it only shows something. */
+function besideRemark<Code extends Handler>(classified: Classification<Code>): Classification<Code> {
+  const isShown = classified.understood!.registered.command.effect === 'reads'
+  return {
+    ...classified,
+    confidence: Math.min(classified.confidence, 0.8),
+    verdict: isShown ? classified.verdict : 'confirms',
+  }
+}
+
+async function classifyWhole<Code extends Handler>(
+  classifier: Classifier<Code>,
+  text: string,
+  partly?: UnderstoodCommand<Code>,
+): Promise<Classification<Code>> {
   // A number that was not understood may be the size of an order, so it is never ignored.
   const isVagueWord = partly?.doubts.includes('thin')
   if (!isVagueWord && partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
   // A confirmation must contain everything that the message says.
   if (predicted && losesOf(predicted.understood!, text, partly)) return nothing
-  if (predicted && partly && isTypedWrong(classifier.registry, text, partly)) return nothing
+  const moves = predicted !== undefined && movesMoney(predicted.understood!.registered)
+  if (moves && partly && isTypedWrong(classifier.registry, text, partly)) return nothing
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
   // `close all the windows`: a command about a thing that is no symbol is not for the desk.
@@ -260,7 +293,7 @@ function talkOf(text: string, confidence: number): Talk | undefined {
 }
 
 /** Commands about the desk itself: `what can you do`, `why did you sell`. */
-const aboutDesk = new Set(['help', 'why', 'advise', 'tasks'])
+const aboutDesk = new Set(['help', 'why', 'advise', 'tasks', 'timezone', 'accounts'])
 
 /** Is a text a question that does not ask the desk to do something? Such a question is no order. */
 function isAsked(text: string): boolean {

@@ -35,9 +35,13 @@ const wishing = /\bwish(?= (to|for|a|an)\b)/gi
 /** People also call a stock `she`: `when she gets to 235`. */
 const ofPrice = /\b(if|when|once) s?he (?=(gets|hits|touches|goes|drops|falls|breaks|reaches|trades|prints|dips)\b)/gi
 
+/** A reason before an order, which negates nothing: `i don't want amd anymore, close it`. */
+const unwanted =
+  /^i (don'?t|do not|no longer) (want|need|like)( to (hold|keep))? \S+( any ?more| any longer)[,.;]+ (?=\S)/i
+
 /** Sayings that contain words of commands. */
 const sayings =
-  /\b(cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** The reason why a message is talk and no instruction. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -48,7 +52,13 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
  */
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(
-    text.slice(0, 600).replace(bound, ' ').replace(ofPrice, '$1 it ').replace(wishing, 'want').replace(grateful, ''),
+    text
+      .slice(0, 600)
+      .replace(unwanted, '')
+      .replace(bound, ' ')
+      .replace(ofPrice, '$1 it ')
+      .replace(wishing, 'want')
+      .replace(grateful, ''),
   ).tokens.map(({ word }) => word)
   if (/\b(want|like|have|get|need) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
