@@ -25,7 +25,7 @@ function expectToldOnce({ platform }: Scene): void {
   expect(ends).toEqual([expect.stringMatching(/^Total P&L: \$\+1,425\.00\nPosition: FLAT$/m)])
   const numbers = chunks.map((text) => Number(/\d+/.exec(text)![0]))
   expect(numbers).toEqual(numbers.map((_, index) => index + 1))
-  const sold = [...chunks, ...ends].map((text) => /(?:Sold|Final Chunk:) ([\d,]+) @/.exec(text)?.[1] ?? '0')
+  const sold = [...chunks, ...ends].map((text) => /(?:Sold|Final Chunk:) ([\d,]+)(?: BYND)? @/.exec(text)?.[1] ?? '0')
   expect(sold.reduce((sum, one) => sum + Number(one.replaceAll(',', '')), 0)).toBe(3750)
 }
 

@@ -55,7 +55,7 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
 export async function slackPlatform(): Promise<Platform & { server: SlackServer }> {
   const server = await startSlackServer()
   const { world, people } = server
-  const alice = world.addUser('U0ALICE', 'Alice').id
+  const alice = world.addUser('U0ALICE', 'alice').id
   const channel = world.addChannel('channel', 'trading', [alice, world.bot.userId]).id
   const thread = world.nextTs()
   world.messages.push({ type: 'message', ts: thread, channel, user: alice, text: 'What about BYND today?' })

@@ -47,7 +47,8 @@ async function expectBothSoldOnce(scene: Scene): Promise<void> {
 ✓ BYND: 3,750 of 3,750 sold @ $1.01 · P&L $+1,425.00 · no difference
 ✓ AMD: 100 of 100 sold @ $1.01 · P&L $+38.00 · no difference
 Total P&L: $+1,463.00
-📊 Against the prices at the start: no difference`,
+📊 Against the prices at the start: no difference
+· alice`,
   ])
   const announced = said.filter((text) => text.startsWith('🔄'))
   expect(announced).toHaveLength(1)

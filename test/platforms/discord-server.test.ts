@@ -104,7 +104,7 @@ test('refuses commands that Discord would refuse', async () => {
         type: 1,
         name: `s${at}`,
         description: 'x'.repeat(100),
-        options: [text('a', { description: 'x'.repeat(100) })],
+        options: ['a', 'b', 'c'].map((option) => text(option, { description: 'x'.repeat(100) })),
       })),
     ),
   ]

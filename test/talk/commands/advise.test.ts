@@ -217,7 +217,10 @@ describe('the third answer', () => {
     await alice.say('long BYND 100 @ .63')
     await alice.say(`stop ${stop}`)
     await asked(alice)
-    expect(await alice.say('3')).toBe(`✓ HOLD AND TRAIL — BYND: the stop is at ${at} and trails by ${share}`)
+    // The guardian may ask about the near stop meanwhile, so a number would be for either.
+    expect(await alice.say('hold and trail')).toBe(
+      `✓ HOLD AND TRAIL — BYND: the stop is at ${at} and trails by ${share}`,
+    )
   })
 
   test('leaves a stop alone that trails by as little', async ({ alice }) => {

@@ -339,7 +339,7 @@ describe('a critical event', () => {
     'is told as before after %j, which changes nothing',
     async (text) => {
       const alice = await scene.holder()
-      expect(await alice.say(text)).toMatch(/Nothing was (changed|done)/)
+      expect(await alice.say(text)).toMatch(/Nothing was (changed|done)|I did not understand/)
       expect(await alice.say('notify critical')).toContain('without a mention of you')
     },
   )

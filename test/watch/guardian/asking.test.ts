@@ -256,7 +256,7 @@ describe('a question beside others', () => {
     await judged(alice)
     const second = await judged(alice, 'position.thesis_invalidation')
     expect(await alice.say('3')).toContain('2 questions are open here. Nothing was done.')
-    expect(await alice.say('guardian')).toContain('BYND · Guardian: ')
+    expect(await alice.say('guardian')).toContain('BYND · Guardian suggests: ')
     expect(await alice.say('guardian BYND 3')).toContain('✓ HOLD')
     expect(await decided(desk, second)).toMatchObject({ chosen: 'HOLD' })
     expect(await alice.say('3')).toContain('2 questions are open')

@@ -34,11 +34,11 @@ async function recording(folder: string, names: string[], from: string, count: n
 }
 
 /** A replay that the test moves. Its clock stands still between the moves. */
-async function steppedReplay(folder: string, minutes: number) {
+async function steppedReplay(folder: string, from: string, minutes: number) {
   const anchor = Date.parse('2026-11-19T00:00:00Z')
   let now = anchor
   const clock = { now: () => new Date(now), scale: 1 }
-  const replay = await createReplayMarket({ folder, clock, anchor: new Date(anchor), log })
+  const replay = await createReplayMarket({ folder, from, clock, anchor: new Date(anchor), log })
   const listeners = new Set<(quote: Quote) => void>()
   const market: Market = {
     ...replay,
@@ -100,13 +100,13 @@ class Scene {
     if ('trail' in way) {
       guarded.trail = way.trail / this.tightness
       guarded.stop = away(way.trail, !way.isLong)
-      said.push(await this.desk.say(`trail ${Number(guarded.trail) / 100}%`))
+      said.push(await this.desk.say(`trail ${symbol} ${Number(guarded.trail) / 100}%`))
     } else {
       guarded.stop = away(way.stop, !way.isLong)
       guarded.target = away(way.target, way.isLong)
       said.push(
-        await this.desk.say(`stop ${textOf(guarded.stop)}`),
-        await this.desk.say(`target ${textOf(guarded.target)}`),
+        await this.desk.say(`stop ${symbol} ${textOf(guarded.stop)}`),
+        await this.desk.say(`target ${symbol} ${textOf(guarded.target)}`),
       )
     }
     expect(said.join('\n')).not.toMatch(/🚫|⚠️/)
@@ -184,7 +184,7 @@ async function play(options: {
   tightness: bigint
 }): Promise<{ found: Touch[]; expected: Touch[]; open: number; stillOpen: number }> {
   const { made, walks } = await recording(options.folder, options.names, options.from, options.bars)
-  const { market, clock, step } = await steppedReplay(made, options.minutes)
+  const { market, clock, step } = await steppedReplay(made, options.from, options.minutes)
   const desk = await openTestDesk({ worker: false, market: market as never, clock })
   const { parts, critical } = desk.desk
   const closes = startCritical(critical)
