@@ -59,7 +59,7 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
   const market = handMarket(clock.now)
-  const desk = await createDesk({ config, clock, market, log: pino({ level: 'silent' }) })
+  const desk = await createDesk({ config, clock, market, log: pino({ level: 'silent' }), poolSize: 4 })
   const worker = startWorker(desk)
   let door: Door
   let outbox: Running

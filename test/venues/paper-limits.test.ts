@@ -274,6 +274,6 @@ test('in any race between processes, an order has one outcome and is filled with
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 }, 60_000)

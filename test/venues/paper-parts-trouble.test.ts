@@ -211,7 +211,7 @@ test('in any race with its parts, an order has one end, adds up, and no part is 
       for (const { price } of end.fills) expect(price.gte(lowest)).toBe(true)
       await expectToldOnce(sent, end, () => heard.flat())
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 }, 60_000)
 

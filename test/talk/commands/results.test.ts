@@ -232,7 +232,7 @@ describe('whatever is traded', () => {
         expect(said).toContain(`realized in all: ${profitText(realized)}`)
         expect(await who.say('pl today')).toContain(`Realized: ${profitText(realized)}\n`)
       }),
-      { numRuns: 25 },
+      { numRuns: 14 },
     )
   }, 120_000)
 })

@@ -81,6 +81,6 @@ test('whatever happens meanwhile, an exit for later sells no more than was said,
       settle: comesDue,
       check,
     },
-    { numRuns: 25, endOnFailure: false },
+    { numRuns: 15, endOnFailure: false },
   )
 }, 60_000)

@@ -235,6 +235,6 @@ test('whatever is recorded, undoing it leaves the books as they were', async ({ 
       expect(await alice.say('undo')).toContain('↩️ UNDONE')
       expect(await books(alice)).toEqual(before)
     }),
-    { numRuns: 25 },
+    { numRuns: 14 },
   )
 }, 60_000)

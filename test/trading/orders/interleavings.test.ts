@@ -63,7 +63,7 @@ const calm = twoWorkerTest({ timeScale })
 calm.test(
   'whatever comes together, nothing is sold that is not there, and all books add up',
   async () => {
-    await expectToHold({ ...onDesk(calm.desk), drawn: fc.constant<string[]>([]) }, { numRuns: 40 })
+    await expectToHold({ ...onDesk(calm.desk), drawn: fc.constant<string[]>([]) }, { numRuns: 20 })
     await expectEveryEndToBeTold(calm.desk)
   },
   180_000,
@@ -103,7 +103,7 @@ moody.test(
       moody.draw(drawn)
       return property.begin(drawn)
     }
-    await expectToHold({ ...property, drawn: fates(12), begin }, { numRuns: 8 })
+    await expectToHold({ ...property, drawn: fates(12), begin }, { numRuns: 5 })
   },
   90_000,
 )

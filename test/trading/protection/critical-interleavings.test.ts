@@ -84,7 +84,7 @@ test('whatever comes together: never below zero, exactly one close, one cancels 
         await comesToRest(desk)
       },
     },
-    { numRuns: 25 },
+    { numRuns: 14 },
   )
   const { db } = desk.desk.parts
   const closes = db.selectFrom('orders').select('purpose').distinct().where('state', '=', 'filled')

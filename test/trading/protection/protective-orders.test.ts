@@ -271,7 +271,7 @@ test('whatever comes together, protection is for exactly what is open at every c
           expect(await mismatches()).toEqual([])
         },
       ),
-      { numRuns: 15, endOnFailure: true },
+      { numRuns: 10, endOnFailure: true },
     )
   } finally {
     await second.close()
