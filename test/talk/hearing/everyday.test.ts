@@ -19,7 +19,7 @@ const wordings = classifier.registry.commands
   )
   .filter(({ name, said }) => said !== name && !said.startsWith(`${name} `))
 /** Words that nobody says but to trade. */
-const ofTrade = /scal|break-?even|\boco\b|\bsl\b|\btp\b|trail|unhalt|liquidate/
+const ofTrade = /scal|break-?even|\boco\b|\bsl\b|\btp\b|trail|unhalt|liquidate|stop to be/
 
 test('no alias or phrase of an order is carried out on its own when nobody addressed it', () => {
   expect(wordings.length).toBeGreaterThan(150)

@@ -128,7 +128,7 @@ test('no sequence of answers leads to an order larger, dearer or more daring tha
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 80 },
   )
   // The run contains trades and questions.
   expect(seen.orders).toBeGreaterThan(20)

@@ -107,7 +107,7 @@ export function isIdle({ words: said }: WholeOrder, word: string, at: number): b
     case 'by':
       return behind === 'shares' || ['trail', 'trim', 'add', 'sell', 'stop', 'target'].includes(verb)
     case 'from':
-      return verb === 'long' || verb === 'short'
+      return verb === 'long' || verb === 'short' || behind === 'tomorrow'
     case 'to':
       return (
         behind === 'shares' ||

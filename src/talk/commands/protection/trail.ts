@@ -53,7 +53,7 @@ export const setBreakeven: Command = {
         set stop to breakeven, stop at breakeven, move stop to entry, stop to entry, stop at entry,
         set stop to entry, set stop at breakeven, break even, break-even, move stop to break-even,
         put stop at breakeven, set breakeven, go breakeven, move to breakeven, stop breakeven,
-        put stop at entry, set stop at entry, set breakeven stop, move stop up to breakeven, stop to be,
+        put stop at entry, set stop at entry, set breakeven stop, move stop up to breakeven,
         move stop to be, breakeven stop`,
     },
   ],
