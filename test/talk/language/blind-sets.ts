@@ -14,7 +14,7 @@ export interface Message {
  */
 export const blindSets = {
   seen: ['a', 'c', 'd', 'g', 'h'],
-  'never seen': ['b', 'e', 'f'],
+  'never seen': ['b', 'e', 'f', 'i'],
 }
 
 /** The named sets that exist. */
