@@ -26,7 +26,7 @@ export interface TerminalOptions {
   idle: () => Promise<void>
   /** A sentence about the work that waits for the next start; undefined when none does. */
   left: () => Promise<string | undefined>
-  /** What a person at a keyboard is told first; undefined for nothing. */
+  /** The first line for a person at a keyboard; undefined for none. */
   welcome?: () => Promise<string | undefined>
   /** The history file of the prompt; without it no history is kept. */
   historyFile?: string

@@ -54,7 +54,7 @@ export interface Row {
   components: (Button | Menu)[]
 }
 
-/** What a person can press or pick: a button, or a line of a menu with its value. */
+/** A choice that a person can press or pick: a button, or a line of a menu with its value. */
 export interface Pressable {
   label: string
   custom_id: string

@@ -49,7 +49,7 @@ const commandAside = (text: string, inbound: Inbound) => ({
   isPrivate: inbound.kind === 'command' && inbound.options[privateOption.name] === 'true',
 })
 
-/** What a message says. A platform command becomes the same words as a typed one. Undefined for a press. */
+/** The words of a message. A platform command becomes the same words as a typed one. Undefined for a press. */
 function spokenOf(ears: Ears, inbound: Inbound): Spoken | undefined {
   if (inbound.kind === 'press') return undefined
   if (inbound.kind === 'message') return spokenIn(inbound.text)

@@ -8,7 +8,7 @@ const borders =
 const openings =
   /^(?:and |so |cause |because |since |as |before |well )?(?:i|i'm|im|i've|ive|i'd|i'll|we|we're|we've|it|it's|its|they|they're|theyre|there|this|that's|thats|is|my|too|enough|had|need|going|done|don't|dont|let's|no need|nothing|what a|sick of|tired of)\b/
 
-/** What may turn a request around, add to it, or make it talk. */
+/** Words that may turn a request around, add to it, or make it talk. */
 const turning = new Set(
   `if unless when until till after later then but only except instead wait stop stops cancel buy buying sell selling close closing
   trim add move set put short long exit half third quarter all hold holding keep kidding joke joking jk lol lmao haha said say says

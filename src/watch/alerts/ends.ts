@@ -69,7 +69,7 @@ const purposes: Partial<Record<LoggedEvent['type'], string>> = {
   'trading.take_profit_hit': 'target',
 }
 
-/** What the desk traded because of an event. Fills that were taken back count as not traded. */
+/** The desk's trades because of an event. Fills that were taken back count as not traded. */
 async function endOf(trx: Trx, { id, type, accountId, positionId }: LoggedEvent): Promise<Ended> {
   const { rows } = await sql<{
     side: 'sell' | 'buy' | null

@@ -14,7 +14,7 @@ export interface HeldEvent {
   whose?: string
 }
 
-/** What the desk traded because of a touched level, or of the breaker. Money in dollars. */
+/** The desk's trades because of a touched level, or of the breaker. Money in dollars. */
 export interface Ended {
   side: 'sell' | 'buy'
   quantity: Big

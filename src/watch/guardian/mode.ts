@@ -1,7 +1,7 @@
 import type { Db } from '../../infra/db/client.ts'
 
 /**
- * What the guardian may do in an account. `ask`: it asks before everything. `auto`: it holds and tightens a stop by itself, in
+ * The guardian's rights in an account. `ask`: it asks before everything. `auto`: it holds and tightens a stop by itself, in
  * paper accounts only. `off`: it proposes and asks nothing; alerts come as they are.
  */
 export type GuardianMode = 'ask' | 'auto' | 'off'

@@ -4,7 +4,7 @@ import { shippedGrammar } from './shipped-registry.ts'
 
 const grammar = shippedGrammar()
 
-/** What is understood of a text, without the words themselves; a refusal is the words that it names. */
+/** The meaning of a text, without the words themselves; a refusal is the words that it names. */
 async function understood(text: string) {
   const classified = await classify(grammar, text)
   if (!classified.understood) return { refuses: hearGrammar(grammar, text).partly?.leftover }

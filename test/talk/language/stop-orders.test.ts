@@ -4,7 +4,7 @@ import { shippedGrammar } from './shipped-registry.ts'
 
 const grammar = shippedGrammar()
 
-/** What is understood of a text, and whether it is carried out without a question of the language. */
+/** The meaning of a text, and whether it is carried out without a question of the language. */
 async function understood(text: string) {
   const classified = await classify(grammar, text)
   if (!classified.understood || classified.verdict === 'refuses') return 'refused'

@@ -7,7 +7,7 @@ import { changing, isIdle, orderOf, textOf, wholeOrder } from './whole-orders.ts
 const grammar = shippedGrammar()
 
 /**
- * What the desk would do, or ask about: the command and its slots. Undefined when the message is refused or not understood as a
+ * The act or the question that would follow: the command and its slots. Undefined when the message is refused or not understood as a
  * whole; then its writer is told.
  */
 function meaning(text: string): string | undefined {
