@@ -47,7 +47,7 @@ test('a running desk sells its chunks and closes a stop while a newer release ad
   }
 
   await desk.say('long BYND 3750 @ .63')
-  await desk.say('scaleout fast')
+  await desk.say('scaleout over 10 minutes in 6 chunks')
   await desk.say('long AAPL 10 @ 150')
   expect(await desk.say('stop AAPL 120')).toContain('STOP SET')
   let grown = 0

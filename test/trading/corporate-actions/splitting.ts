@@ -39,7 +39,12 @@ export function ledgerOf(desk: TestDesk): Ledger {
     told: (who) => queued(desk, who.thread),
     async expectToAddUp(who) {
       const position = await positionOf(who)
-      const fills = await db.selectFrom('fills').selectAll().where('position_id', '=', position.id).execute()
+      const fills = await db
+        .selectFrom('fills')
+        .selectAll()
+        .where('position_id', '=', position.id)
+        .orderBy('id')
+        .execute()
       const adjusted = await db
         .selectFrom('position_adjustments')
         .selectAll()
