@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import {
@@ -14,6 +13,7 @@ import {
   quantityText,
 } from '../../src/base/format.ts'
 import { positionText } from '../../src/trading/positions/rules/describe.ts'
+import fc from '../support/fast-check.ts'
 import { decimal, prices, quantities } from '../trading/positions/arbitraries.ts'
 
 const amounts = fc.oneof(decimal(2, -1_000_000_000, 1_000_000_000), decimal(8, -1_000_000_000, 1_000_000_000))

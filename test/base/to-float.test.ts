@@ -1,7 +1,7 @@
 import Big from 'big.js'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toFloat } from '../../src/base/amounts.ts'
+import fc from '../support/fast-check.ts'
 
 test('the float of an amount is the one that Big has', () => {
   const amount = fc

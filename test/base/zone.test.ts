@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   dayIn,
@@ -10,6 +9,7 @@ import {
   zoneLetters,
   zoneNamed,
 } from '../../src/base/zone.ts'
+import fc from '../support/fast-check.ts'
 
 const [newYork, berlin] = ['America/New_York', 'Europe/Berlin']
 const at = (iso: string) => new Date(iso)

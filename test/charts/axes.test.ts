@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { apart } from '../../src/charts/edge.ts'
 import { runs } from '../../src/charts/layers.ts'
@@ -6,6 +5,7 @@ import { rangeOf } from '../../src/charts/range.ts'
 import { fixed, roundTicks, scaleOf, short } from '../../src/charts/scale.ts'
 import { pauses, timeTicks } from '../../src/charts/time-axis.ts'
 import { anchoredVwap } from '../../src/market/indicators/anchored-vwap.ts'
+import fc from '../support/fast-check.ts'
 import { days, sessions } from './data.ts'
 
 const zone = 'America/New_York'

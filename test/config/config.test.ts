@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import fc from '../support/fast-check.ts'
 
 const needed = {
   DATABASE_URL: 'postgres://desk:hunter2@127.0.0.1:5432/desk',

@@ -41,7 +41,7 @@ const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
 const market = ports.market(await openMarket(looking, { spec: config.MARKET, clock, maxAgeMs, log }))
 const served = venueUrl === undefined ? undefined : ports.venue(await connectDifficultVenue(venueUrl))
 const venue = (paper: Venue) => served ?? ports.venue(paper)
-const desk = await createDesk({ config, log, clock, market, venue, queues: ports.queues })
+const desk = await createDesk({ config, log, clock, market, venue, queues: ports.queues, poolSize: 5 })
 
 const running: { close(): Promise<unknown> }[] = []
 if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs }))

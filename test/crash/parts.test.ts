@@ -29,7 +29,8 @@ function expectToldOnce({ platform }: Scene): void {
   expect(sold.reduce((sum, one) => sum + Number(one.replaceAll(',', '')), 0)).toBe(3750)
 }
 
-test.each([...moments, restingMoments[2]])(
+// The later moments do not depend on the venue: `matrix` has them.
+test.each([...moments.slice(0, 4), restingMoments[2]])(
   'a scaleout that is filled in parts is sold once and told once when the process dies %s of the first and the last chunk',
   patience,
   async (moment: Moment) => {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dayAfter } from '../../src/base/zone.ts'
 import { aroundTheClock, calendarOf, nextSession, nyse, sessionAt, sessionOf } from '../../src/market/calendar.ts'
+import fc from '../support/fast-check.ts'
 
 /**
  * The days that the NYSE published, year by year: closed, and early closes at 13:00

@@ -1,7 +1,7 @@
 import Big from 'big.js'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { expecting, type GuardedMark, type Print, patienceMs, seePrint } from '../../src/market/guarded-mark.ts'
+import fc from '../support/fast-check.ts'
 
 const print = (last: string, bid = last, ask = bid, isAssumed = false): Print => ({
   last: new Big(last),

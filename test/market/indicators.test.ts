@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import { aroundTheClock, nyse } from '../../src/market/calendar.ts'
@@ -19,6 +18,7 @@ import { mergedBar, sessionsOf } from '../../src/market/indicators/sessions.ts'
 import { volumeProfile } from '../../src/market/indicators/volume-profile.ts'
 import { vwap } from '../../src/market/indicators/vwap.ts'
 import type { Bar } from '../../src/market/market.ts'
+import fc from '../support/fast-check.ts'
 import {
   exactAtr,
   exactMacd,

@@ -1,12 +1,12 @@
 import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { readQuotes } from '../../src/market/feeds/quotes/quotes-csv.ts'
 import { openQuotesFile } from '../../src/market/feeds/quotes/quotes-file.ts'
 import type { Market, Quote } from '../../src/market/market.ts'
+import fc from '../support/fast-check.ts'
 import { handClock } from './hand-clock.ts'
 
 const head = 'symbol,bid,ask,last\n'

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createReplayMarket, type ReplayMarket } from '../../src/market/feeds/replay/replay.ts'
 import { parseMarkets } from '../../src/market/spec.ts'
+import fc from '../support/fast-check.ts'
 import { handClock } from './hand-clock.ts'
 
 const begin = new Date('2026-11-20T15:00:00Z')

@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { createReplayMarket, type ReplayMarket } from '../../src/market/feeds/replay/replay.ts'
 import { readSeries } from '../../src/market/feeds/replay/replay-csv.ts'
 import type { Quote } from '../../src/market/market.ts'
+import fc from '../support/fast-check.ts'
 import { handClock } from './hand-clock.ts'
 
 const head = 'time,open,high,low,close,volume\n'

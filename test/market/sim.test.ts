@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { createSimMarket } from '../../src/market/feeds/sim/sim.ts'
 import { simInstruments } from '../../src/market/feeds/sim/sim-instruments.ts'
 import type { Market, Quote } from '../../src/market/market.ts'
+import fc from '../support/fast-check.ts'
 import { handClock } from './hand-clock.ts'
 
 const symbol = fc.constantFrom(...simInstruments.map((each) => each.symbol))

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import { aroundTheClock, nyse } from '../../src/market/calendar.ts'
 import type { Bar, Instrument, Market } from '../../src/market/market.ts'
 import { conditionsAt, expectedConditions } from '../../src/market/volume-curve.ts'
+import fc from '../support/fast-check.ts'
 
 const bucketMs = 5 * 60_000
 const day = 24 * 60 * 60_000

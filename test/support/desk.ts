@@ -110,6 +110,9 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   databaseServer?: string
 }
 
+/** A connection costs Postgres as much as a short test does; a desk opens ten when it is busy. */
+export const fewConnections = 5
+
 const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
 
 /** Opens a desk for a test, as `unopenedDesk` describes it. */
@@ -142,7 +145,7 @@ export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
       MESSAGES_PER_MINUTE: '100000',
       ...options.environment,
     })
-    const desk = await createDesk({ ...options, config, log, market })
+    const desk = await createDesk({ poolSize: fewConnections, ...options, config, log, market })
     const jobs: Running[] =
       options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, keepingPoster(posted))]
     const end = async () => {

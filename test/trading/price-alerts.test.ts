@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import { isReached, sideOf } from '../../src/trading/price-alerts/rules/price-alert.ts'
+import fc from '../support/fast-check.ts'
 
 const cents = fc.integer({ min: 1, max: 100_000 }).map((count) => new Big(count).div(100))
 

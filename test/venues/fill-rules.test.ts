@@ -1,9 +1,9 @@
 import Big from 'big.js'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Quote } from '../../src/market/market.ts'
 import type { Side } from '../../src/trading/positions/rules/position.ts'
 import { arrivingPrice, isReached, restingPrice } from '../../src/venues/paper/fill-rules.ts'
+import fc from '../support/fast-check.ts'
 
 const tick = new Big('0.01')
 const instrument = { tick }

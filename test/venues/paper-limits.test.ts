@@ -1,5 +1,4 @@
 import Big from 'big.js'
-import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -9,6 +8,7 @@ import { createPaperVenue } from '../../src/venues/paper/paper.ts'
 import type { OrderReport, Submitted, Venue, VenueOrder } from '../../src/venues/venue.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { type HandMarket, handMarket } from '../support/desk.ts'
+import fc from '../support/fast-check.ts'
 import { listen, newsOf, reportIn } from './hearing.ts'
 
 const log = pino({ level: 'silent' })

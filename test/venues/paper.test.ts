@@ -1,5 +1,4 @@
 import Big from 'big.js'
-import fc from 'fast-check'
 import { type Kysely, sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import { createPaperVenue } from '../../src/venues/paper/paper.ts'
 import type { Submitted, Venue, VenueFill, VenueOrder } from '../../src/venues/venue.ts'
 import { handClock } from '../market/hand-clock.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
+import fc from '../support/fast-check.ts'
 
 const log = pino({ level: 'silent' })
 const clock = handClock()

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { literal } from '../../../bots/discord/literal.ts'
 import { contents } from '../../../bots/discord/render.ts'
 import { split } from '../../../bots/discord/split.ts'
+import fc from '../../support/fast-check.ts'
 import { shown } from './opened.ts'
 
 const hostile = fc.string({ unit: 'binary' })

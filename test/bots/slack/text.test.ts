@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { withoutSecrets } from '../../../bots/slack/log.ts'
 import { decodeText, escapeText, shorten, splitText, takeMention } from '../../../bots/slack/text.ts'
+import fc from '../../support/fast-check.ts'
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),

@@ -11,7 +11,6 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
-import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openGallery } from '../../../bots/terminal/gallery.ts'
@@ -19,6 +18,7 @@ import { startTerminal } from '../../../bots/terminal/index.ts'
 import { sparkline } from '../../../bots/terminal/sparkline.ts'
 import type { HearingDesk } from '../../../src/talk/chat/door.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
+import fc from '../../support/fast-check.ts'
 
 const log = pino({ level: 'silent' })
 const png = Buffer.from('iVBORw0KGgo=', 'base64')

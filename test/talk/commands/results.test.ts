@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { dollarsText, profitText } from '../../../src/base/format.ts'
@@ -8,6 +7,7 @@ import { createStudies } from '../../../src/watch/monitor/studies.ts'
 import { sweepPositions } from '../../../src/watch/monitor/sweep.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { everyFill } from '../../trading/orders/every-fill.ts'
 import { type Someone, someone } from './someone.ts'
 

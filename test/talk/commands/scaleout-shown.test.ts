@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
@@ -7,6 +6,7 @@ import { nextOfSeveral } from '../../../src/talk/commands/scaleouts/scale-out-se
 import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 import type { Scaleout } from '../../../src/trading/scaleouts/rows/scaleouts.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { said } from './asked.ts'
 import { someone } from './someone.ts'
 

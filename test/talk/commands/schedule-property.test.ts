@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { expectToHold, groupsOf } from '../../trading/orders/interleaving.ts'
 import { friday, heldBy, scheduledBy } from './planned.ts'
 import { type Someone, someone } from './someone.ts'

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect } from 'vitest'
 import { lastUndoable } from '../../../src/trading/positions/rows/undoables.ts'
 import { undo } from '../../../src/trading/positions/undo.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { type Someone, someone } from './someone.ts'
 import { working } from './working.ts'
 

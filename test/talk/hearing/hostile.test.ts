@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { describe, expect } from 'vitest'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { someone } from '../commands/someone.ts'
 import { noise } from '../language/noise.ts'
 

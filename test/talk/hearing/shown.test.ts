@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { answerTo } from '../../../src/talk/questions/typed-answer.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { type Someone, someone } from '../commands/someone.ts'
 
 const clock = handClock('2026-11-20T15:00:00Z')

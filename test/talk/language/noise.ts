@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/fast-check.ts'
 
 const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit))
 /** Text that often breaks programs: NUL, halves of surrogate pairs, direction marks, joiners, stacked marks, markup. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,6 +8,7 @@ import { handlers } from '../../../src/talk/commands/index.ts'
 import { loadRegistry, type Registry } from '../../../src/talk/language/registry.ts'
 import { understand, unwanted } from '../../../src/talk/language/understand.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
+import fc from '../../support/fast-check.ts'
 import { noise } from './noise.ts'
 
 let fresh: FreshDatabase

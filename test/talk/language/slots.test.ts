@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readSlots } from '../../../src/talk/language/slots.ts'
 import { timeAt } from '../../../src/talk/language/time.ts'
 import { tokenise } from '../../../src/talk/language/tokens.ts'
+import fc from '../../support/fast-check.ts'
 import { noise } from './noise.ts'
 
 const symbols = new Set(['BYND', 'AAPL', 'BTC-USD', 'BRK.B', 'A', 'ALL', 'NOW', 'IT'])

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acts, classify } from '../../../src/talk/language/classify.ts'
 import { folded } from '../../../src/talk/language/marks.ts'
 import { lineOf } from '../../../src/talk/language/params.ts'
 import { spokenIn } from '../../../src/talk/language/spoken.ts'
+import fc from '../../support/fast-check.ts'
 import { noise } from './noise.ts'
 import { shippedGrammar } from './shipped-registry.ts'
 

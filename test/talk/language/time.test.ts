@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { timeAt } from '../../../src/talk/language/time.ts'
 import { plain } from '../../../src/talk/language/words.ts'
+import fc from '../../support/fast-check.ts'
 
 /** The times in a text: the slots, and the other words. */
 interface Times {

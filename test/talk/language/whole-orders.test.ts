@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hearGrammar } from '../../../src/talk/language/classify.ts'
+import fc from '../../support/fast-check.ts'
 import { shippedGrammar } from './shipped-registry.ts'
 import { changing, isIdle, orderOf, textOf, wholeOrder } from './whole-orders.ts'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/fast-check.ts'
 
 /** A part of an order, as docs/language.md lists them. The words that carry its meaning are marked. */
 export interface Part {

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { quantityText } from '../../../src/base/format.ts'
 import { fractionIn, numberIn, plain, slips } from '../../../src/talk/language/words.ts'
+import fc from '../../support/fast-check.ts'
 import { noise } from './noise.ts'
 
 const amounts = fc

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Post, type Poster, PostFailed } from '../../../src/talk/chat/door.ts'
 import type { Place } from '../../../src/talk/chat/place.ts'
 import { editRow } from '../../../src/trading/events/rows/replies.ts'
+import fc from '../../support/fast-check.ts'
 import { openScene, type Scene } from './scene.ts'
 
 const minute = 60_000

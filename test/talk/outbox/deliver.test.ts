@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect } from 'vitest'
 import { type Post, type Poster, PostFailed } from '../../../src/talk/chat/door.ts'
@@ -8,6 +7,7 @@ import { createDelivery } from '../../../src/talk/outbox/deliver.ts'
 import { queueReply } from '../../../src/trading/events/rows/replies.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { runNextChunk, runToTheEnd } from '../../trading/orders/by-hand.ts'
 import { someone } from '../commands/someone.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contents } from '../../../bots/discord/render.ts'
 import { renderText } from '../../../bots/slack/render.ts'
@@ -10,6 +9,7 @@ import type { Position } from '../../../src/trading/positions/rows/positions.ts'
 import type { Filled, ScaleoutNotice } from '../../../src/trading/scaleouts/notices.ts'
 import type { Chunk } from '../../../src/trading/scaleouts/rows/chunks.ts'
 import type { Scaleout } from '../../../src/trading/scaleouts/rows/scaleouts.ts'
+import fc from '../../support/fast-check.ts'
 
 const big = (amount: number | string) => new Big(amount)
 

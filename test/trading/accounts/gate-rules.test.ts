@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, sum, zero } from '../../../src/base/amounts.ts'
 import { buyingPower, takenByUnit } from '../../../src/trading/accounts/rules/buying-power.ts'
 import { gate, type Standing, secondsUntilNext, type Wanted } from '../../../src/trading/accounts/rules/gate.ts'
 import { defaultLimits } from '../../../src/trading/accounts/rules/limits.ts'
 import { afterFill, flat } from '../../../src/trading/positions/rules/position.ts'
+import fc from '../../support/fast-check.ts'
 import { decimal, prices } from '../positions/arbitraries.ts'
 
 const standing = (more: Partial<Standing> = {}): Standing => ({

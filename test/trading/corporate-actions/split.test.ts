@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, sum, zero } from '../../../src/base/amounts.ts'
 import {
@@ -19,6 +18,7 @@ import {
 import { splitChunks, splitScaleout } from '../../../src/trading/corporate-actions/rules/split-scaleout.ts'
 import type { Holding } from '../../../src/trading/positions/rules/position.ts'
 import { isTighter } from '../../../src/trading/protection/rules/protection.ts'
+import fc from '../../support/fast-check.ts'
 import { decimal } from '../positions/arbitraries.ts'
 
 const ratio = (to: number, from: number): Ratio => ({ to: new Big(to), from: new Big(from) })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { applyNews, reservedBy } from '../../../src/trading/orders/apply-news.ts'
@@ -6,6 +5,7 @@ import type { News } from '../../../src/trading/orders/news.ts'
 import type { AnyOrder, Order } from '../../../src/trading/orders/rows/orders.ts'
 import type { BookedFill } from '../../../src/trading/orders/rows/record-orders.ts'
 import { flat, type Holding } from '../../../src/trading/positions/rules/position.ts'
+import fc from '../../support/fast-check.ts'
 import { aFill, anOrder } from './an-order.ts'
 
 const held = (signedQuantity: string, openCost: string): Holding => ({

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { pino } from 'pino'
@@ -9,6 +8,7 @@ import { changesOf, fillsSoFar, sumFills } from '../../../src/trading/orders/row
 import { resultsBySymbol } from '../../../src/trading/orders/rows/fills.ts'
 import { type Correction, equityCurve, roundMoments } from '../../../src/trading/positions/rules/equity-curve.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
+import fc from '../../support/fast-check.ts'
 import { exactCurve } from '../positions/exact-curve.ts'
 import { everyFill } from './every-fill.ts'
 

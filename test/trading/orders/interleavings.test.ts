@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, vi } from 'vitest'
 import type { TestDesk } from '../../support/desk.ts'
+import fc from '../../support/fast-check.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { expectBooksToAddUp } from './books.ts'
 import {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import {
@@ -12,6 +11,7 @@ import {
   orderChanges,
   orderStates,
 } from '../../../src/trading/orders/rules/order-lifecycle.ts'
+import fc from '../../support/fast-check.ts'
 
 /** The next state of an order without fills, and of one with fills; a single state when both are the same. */
 type Becomes = OrderState | [unfilled: OrderState, partlyFilled: OrderState]

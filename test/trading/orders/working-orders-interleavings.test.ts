@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, vi } from 'vitest'
 import { liveStates } from '../../../src/trading/orders/rules/order-lifecycle.ts'
+import fc from '../../support/fast-check.ts'
 import { expectBooksToAddUp } from './books.ts'
 import { comesToRest, expectToHold, fates, groupsOf, type Interleaving } from './interleaving.ts'
 import { moodyThroughout } from './moody.ts'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { Big } from '../../../src/base/amounts.ts'
 import type { Execution } from '../../../src/trading/positions/rules/position.ts'
+import fc from '../../support/fast-check.ts'
 
 /** A decimal from `least` to `most` units of the last of `decimals` decimals. */
 export const decimal = (decimals: number, least: number, most: number) =>

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, zero } from '../../../src/base/amounts.ts'
 import { unchanged } from '../../../src/trading/corporate-actions/rules/split.ts'
 import { equityCurve as curveOf, roundMoments } from '../../../src/trading/positions/rules/equity-curve.ts'
 import { afterFill, flat, unrealizedPnl } from '../../../src/trading/positions/rules/position.ts'
+import fc from '../../support/fast-check.ts'
 import { type Booked, changeOf } from './exact-curve.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 15) + minute * 60_000)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import {
@@ -14,6 +13,7 @@ import {
   unrealizedPnl,
   unrealizedReturn,
 } from '../../../src/trading/positions/rules/position.ts'
+import fc from '../../support/fast-check.ts'
 import { decimal, executions, prices, quantities } from './arbitraries.ts'
 import { by, exactly, isEqual, isWithin, keepBook, minus, plus, ratio, size, times } from './exact-book.ts'
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Big, sum, zero } from '../../../src/base/amounts.ts'
 import { deepestFall, trackRecord } from '../../../src/trading/positions/rules/track-record.ts'
+import fc from '../../support/fast-check.ts'
 
 const dollars = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => new Big(cents).div(100))
 

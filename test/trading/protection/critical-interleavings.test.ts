@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, vi } from 'vitest'
+import fc from '../../support/fast-check.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { expectBooksToAddUp } from '../orders/books.ts'
 import { comesToRest, expectToHold, fates, groupsOf, sayAndPress } from '../orders/interleaving.ts'

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { unrealizedReturn } from '../../../src/trading/positions/rules/position.ts'
@@ -10,6 +9,7 @@ import {
   toGrain,
   trailedStop,
 } from '../../../src/trading/protection/rules/protection.ts'
+import fc from '../../support/fast-check.ts'
 
 const held = (signedQuantity: number, averageEntryPrice: string) => ({
   signedQuantity: new Big(signedQuantity),

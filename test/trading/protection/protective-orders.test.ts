@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, vi } from 'vitest'
 import { startWorker } from '../../../jobs/worker.ts'
@@ -8,6 +7,7 @@ import { accountsOfPerson } from '../../../src/trading/accounts/rows/accounts.ts
 import { lockOpenPosition, openPosition } from '../../../src/trading/positions/rows/positions.ts'
 import { moveStops, protectionOf, setProtectiveOrder } from '../../../src/trading/protection/rows/protective-orders.ts'
 import { deskTest } from '../../support/desk-test.ts'
+import fc from '../../support/fast-check.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 
 const { test, desk, market } = deskTest({ timeScale: 3600 })

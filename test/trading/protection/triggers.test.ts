@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { defaultThresholds as thresholds } from '../../../src/trading/accounts/rules/thresholds.ts'
@@ -12,6 +11,7 @@ import {
   type WatchState,
 } from '../../../src/trading/protection/rules/triggers.ts'
 import type { WatchedPosition } from '../../../src/trading/protection/rules/watched-position.ts'
+import fc from '../../support/fast-check.ts'
 
 type Direction = 'long' | 'short'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { isBeyond, squeezed } from '../../../src/trading/scaleouts/rules/bound.ts'
@@ -10,6 +9,7 @@ import {
   planOwnScaleout,
   windowOf,
 } from '../../../src/trading/scaleouts/rules/own-plan.ts'
+import fc from '../../support/fast-check.ts'
 
 const minute = 60_000
 const lengths = fc.integer({ min: 1, max: 24 * 60 }).map((minutes) => minutes * minute)

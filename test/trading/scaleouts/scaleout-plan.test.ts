@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { planScaleout } from '../../../src/trading/scaleouts/rules/scaleout-plan.ts'
+import fc from '../../support/fast-check.ts'
 
 /** The table of what was asked for, in seconds; written down again here so that nobody changes it by accident. */
 const asked = {

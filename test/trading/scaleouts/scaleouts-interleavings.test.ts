@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { wording } from '../../../src/talk/wording/index.ts'
 import { lockGroups } from '../../../src/trading/scaleouts/rows/scaleout-groups.ts'
+import fc from '../../support/fast-check.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { expectBooksToAddUp } from '../orders/books.ts'
 import { comesToRest, expectToHold, fates, groupsOf, inTwoThreads, sayAndAnswer } from '../orders/interleaving.ts'

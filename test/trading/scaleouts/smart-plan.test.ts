@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import {
@@ -8,6 +7,7 @@ import {
   planSmartScaleout,
   type SmartConditions,
 } from '../../../src/trading/scaleouts/rules/smart-scaleout.ts'
+import fc from '../../support/fast-check.ts'
 
 const bucketMs = 5 * 60_000
 const minute = 60_000

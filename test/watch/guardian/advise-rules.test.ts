@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { type AdvisedPosition, adviceOf, reasonsOf } from '../../../src/watch/guardian/advise-rules.ts'
+import fc from '../../support/fast-check.ts'
 import { decimal } from '../../trading/positions/arbitraries.ts'
 
 /** Long 100 at $1.00, which is where the price is; nothing else is known. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Big, isMultiple } from '../../../src/base/amounts.ts'
 import { isTighter, trailedStop } from '../../../src/trading/protection/rules/protection.ts'
 import { check, type HeldPosition, NotAllowed } from '../../../src/watch/guardian/check.ts'
 import { guardianActions } from '../../../src/watch/guardian/guardian-rules.ts'
+import fc from '../../support/fast-check.ts'
 
 const cents = (least: number, most: number) => fc.integer({ min: least, max: most }).map((one) => new Big(one).div(100))
 const share = fc.oneof(

@@ -39,7 +39,8 @@ export function nextOfMove(
   const strange = quote && kind === 'limit' && strangeLimit(order.side, price, quote)
   if (!strange || given.sure === 'yes') return { price }
   const lines = numbered(['YES - Move it', 'NO - Leave it'])
-  const text = `🤔 IS THAT RIGHT? ${orderName(order)} → ${priceText(price)}\n${strange}.\n${lines}\n\n💡 Reply with 1 or 2`
+  const short = order.side === 'sell' && order.positionId === undefined ? '\nIt is a short sale.' : ''
+  const text = `🤔 IS THAT RIGHT? ${orderName(order)} → ${priceText(price)}\n${strange}.${short}\n${lines}\n\n💡 Reply with 1 or 2`
   const choices = [
     { value: 'yes', label: 'YES', aliases: ['y'] },
     { value: 'no', label: 'NO', aliases: ['n'] },

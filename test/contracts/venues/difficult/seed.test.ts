@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Big } from '../../../../src/base/amounts.ts'
 import type { OrderEvent, Venue } from '../../../../src/venues/venue.ts'
+import fc from '../../../support/fast-check.ts'
 import { handAgenda } from './agenda.ts'
 import { connectDifficultVenue } from './connect.ts'
 import { calm, type Difficulties } from './difficulties.ts'
