@@ -98,6 +98,7 @@ export const refusalCodes = {
   // Stops, targets and trails.
   STOP_WRONG_SIDE: 'The stop is on the wrong side of the price.',
   TARGET_WRONG_SIDE: 'The target is on the wrong side of the price.',
+  PART_BEHIND_WHOLE: 'A level for a part lies where the level for everything is reached first.',
   STOP_NOT_TIGHTER: 'The stop that is there saves as much, or more.',
   LEVEL_NOT_POSITIVE: 'The level is at less than nothing.',
   LEVEL_UNREASONABLE: 'The level is many times away from the price.',

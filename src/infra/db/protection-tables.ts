@@ -12,6 +12,20 @@ export interface ProtectionTables {
     share: Decimal | null
     position_id: number | null
   }
+  part_levels: {
+    id: Generated<number>
+    position_id: number
+    account_id: number
+    member_id: number
+    conversation_id: number
+    kind: 'stop' | 'target'
+    price: Decimal
+    quantity: Decimal
+    state: Generated<'working' | 'triggered' | 'cancelled'>
+    ended_because: string | null
+    created_at: Date
+    ended_at: Date | null
+  }
   protective_orders: {
     id: Generated<number>
     position_id: number

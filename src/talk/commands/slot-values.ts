@@ -1,6 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Refusal } from '../../base/refusal.ts'
-import type { WantedLevel } from '../../trading/protection/protect.ts'
+import type { WantedLevel } from '../../trading/protection/wanted-level.ts'
 import type { Speed } from '../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Given } from '../language/slots.ts'
 import type { Amount } from './quantity.ts'

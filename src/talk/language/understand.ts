@@ -2,6 +2,7 @@ import { amountAt, fractionAt } from './amounts.ts'
 import { readChoices, takeChoices } from './choices.ts'
 import { conditionAt } from './condition.ts'
 import { changesMoney } from './effect.ts'
+import { takeLevelScope } from './level-scope.ts'
 import { levelsFirst } from './level-words.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
@@ -69,11 +70,13 @@ export function understand<Code extends Handler>(
   const added = tokenise(wording.words).tokens
   // `limit buy 10 amd` names no price: the 10 must not stand behind the limit.
   const typed = wording.words === 'limit' ? [...rest, ...added] : [...added, ...rest]
-  const { chosen, tokens } = takeChoices(options, typed)
+  const { chosen, tokens: unchosen } = takeChoices(options, typed)
+  const { scope, tokens } = takeLevelScope(registered.name, unchosen)
   const slots = readSlots({ tokens, isQuestion: false, shouts: isShouted(said.tokens) }, knowsSymbol, timeAt)
   Object.assign(slots.given, chosen)
   if (/^stop(-limit)?$/.test(typed[0]?.word ?? '')) slots.isStopOrder = true
   if (after !== '') slots.given.rest = after
+  if (tokens.length < unchosen.length) Object.assign(slots.given, scope, { rest: textOf(tokens) })
   if (slots.isSlip) doubts.push('slip')
   const meant = isOfAll(said, registered.name, slots.given) ? registry.byName('close all')! : registered
   const settled = settle(registry, meant, slots)

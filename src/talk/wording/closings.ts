@@ -1,7 +1,9 @@
 import { sum } from '../../base/amounts.ts'
 import { averageText, durationText, priceText, profitText, quantityText } from '../../base/format.ts'
 import { leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
+import type { Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
+import { closesPart } from '../../trading/protection/close-now/purposes.ts'
 import { notYetOf } from '../../trading/protection/close-now/reasons.ts'
 import type { ClosingTry } from '../../trading/protection/close-now/tried.ts'
 import type { ClosingNotice } from '../../trading/protection/notices.ts'
@@ -69,7 +71,9 @@ export const closingWording: WordingOf<ClosingNotice> = {
       `✓ GIVEN UP — ${order.symbol}`,
       ended,
       `Position: ${positionText(position)}`,
-      `💡 Nothing protects it now: \`stop\` sets a stop, \`close ${order.symbol}\` closes it`,
+      ...(closesPart(order)
+        ? []
+        : [`💡 Nothing protects it now: \`stop\` sets a stop, \`close ${order.symbol}\` closes it`]),
     ].join('\n')
   },
   'closing.give_up_tried': ({ tries }) => tries.map(giveUpLine).join('\n'),
@@ -91,7 +95,7 @@ function closedText({
   const isOne = executions.length === 1 && only!.fill.quantity.eq(quantity)
   const value = isWhole ? order.filledValue : sum(executions.map(({ fill }) => fill.quantity.times(fill.price)))
   const profit = profitTold(order, executions)
-  const part = isWhole ? '' : ` of ${quantityText(order.quantity)}`
+  const part = isWhole ? ofPosition(order, position) : ` of ${quantityText(order.quantity)}`
   const isFlat = position.signedQuantity.eq(0)
   return [
     `${titles[order.purpose]} — ${order.symbol}`,
@@ -101,6 +105,12 @@ function closedText({
     ...oddityLines(order, executions),
     ...(order.purpose === 'breaker' && isFlat ? ['⛔ The account is HALTED until an owner says `resume`'] : []),
   ].join('\n')
+}
+
+/** What was open before a part was closed, behind its quantity; empty for an order that closes everything. */
+function ofPosition(order: ClosingOrder, { signedQuantity }: Pick<Position, 'signedQuantity'>): string {
+  if (!closesPart(order) || signedQuantity.eq(0)) return ''
+  return ` of ${quantityText(signedQuantity.abs().plus(order.filledQuantity))}`
 }
 
 function pushedLine({ order, went }: ClosingTry): string {

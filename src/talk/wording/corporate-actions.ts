@@ -12,7 +12,7 @@ import type { Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { Protection } from '../../trading/protection/rows/protective-orders.ts'
 import type { ScheduledOrder } from '../../trading/schedule/rows/scheduled-orders.ts'
-import { trailsText } from './levels.ts'
+import { partText, trailsText } from './levels.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const corporateActionWording: WordingOf<CorporateActionNotice> = {
@@ -74,6 +74,12 @@ function paidOutText({ signedQuantity }: Position, { quantity, cash, realizedPnl
 
 /** The changed levels, a line each; none when the position is closed. */
 function levelLines(before: Protection, after: Protection): string[] {
+  const [was, is] = [before, after].map(({ parts = [] }) => parts.map(partText).join(', '))
+  const parts = was === is ? [] : [`For parts: ${was} → ${is || 'none, since they are for less than a lot'}`]
+  return [...wholeLines(before, after), ...parts]
+}
+
+function wholeLines(before: Protection, after: Protection): string[] {
   return (['stop', 'target'] as const).flatMap((kind) => {
     const [was, is] = [before[kind], after[kind]]
     if (!was || !is || was.price.eq(is.price)) return []

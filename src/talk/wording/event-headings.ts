@@ -12,6 +12,8 @@ export const headings: Record<WatchEventType, string> = {
   'position.volatility_spike': '🌊 VOLATILITY SPIKE',
   'trading.stop_loss_triggered': '🛑 STOP HIT',
   'trading.take_profit_hit': '🎯 TARGET HIT',
+  'trading.part_stop_hit': '🛑 STOP HIT',
+  'trading.part_target_hit': '🎯 TARGET HIT',
   'watching.feed_silent': '📡 NOT WATCHED',
   'watching.feed_back': '📡 WATCHED AGAIN',
   'risk.circuit_breaker_tripped': '🚨 CIRCUIT BREAKER TRIPPED',

@@ -78,7 +78,7 @@ function happened(event: OwnEvent): string {
     case 'protection_set':
       return protectionSet(event.data)
     case 'protection_cancelled':
-      return `${event.data.kind} ${price(event.data.price)} cancelled: ${event.data.because}`
+      return `${event.data.kind} ${price(event.data.price)}${forPart(event.data)} cancelled: ${event.data.because}`
   }
 }
 
@@ -88,10 +88,20 @@ function working({ side, quantity, limitPrice, stopPrice }: WorkingOrderData): s
   return `${side} ${amount(quantity)} ${how}`
 }
 
-function protectionSet({ kind, price: level, trail, trailDollars, was }: EventData['protection_set']): string {
+/** The part of the position that a level closes, behind its price; empty for all of it. */
+const forPart = ({ quantity }: { quantity?: string }) => (quantity ? ` for ${amount(quantity)}` : '')
+
+function protectionSet({
+  kind,
+  price: level,
+  quantity,
+  trail,
+  trailDollars,
+  was,
+}: EventData['protection_set']): string {
   const by = trailDollars ? price(trailDollars) : trail && percentText(new Big(trail)).slice(1)
   const trails = by ? `, trails by ${by}` : ''
-  return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${trails}`
+  return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${forPart({ quantity })}${trails}`
 }
 
 function corporateActionText({ what, before, after }: EventData['corporate_action']): string {

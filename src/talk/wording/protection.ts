@@ -1,15 +1,19 @@
-import { priceText, shortPercentText } from '../../base/format.ts'
+import { sum } from '../../base/amounts.ts'
+import { priceText, quantityText, shortPercentText } from '../../base/format.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { BreakerNotice, ProtectionNotice } from '../../trading/protection/notices.ts'
+import { partsOfKind } from '../../trading/protection/protect-part.ts'
 import type { EntryLevel } from '../../trading/protection/rows/entry-levels.ts'
+import type { PartLevel } from '../../trading/protection/rows/part-levels.ts'
 import type { ProtectionKind } from '../../trading/protection/rows/protective-orders.ts'
 import { closingWording } from './closings.ts'
 import { headings } from './event-headings.ts'
-import { awayText, levelLine, levelNames, ordersIn, trailsText } from './levels.ts'
+import { awayText, isPart, levelLine, levelNames, levelsIn, ordersIn, partText, trailsText } from './levels.ts'
 import { watchText } from './watch-text.ts'
 import type { WordingOf } from './wording-of.ts'
 
 type Set = Extract<ProtectionNotice, { kind: 'protection.set' }>
+type PartSet = Extract<ProtectionNotice, { kind: 'protection.part_set' }>
 
 const breakerWording: WordingOf<BreakerNotice> = {
   'breaker.tripped': ({ memberName, because }) =>
@@ -29,6 +33,7 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
     const [kind, another] = notice.kinds
     return another ? bracketText(notice) : levelText(notice, kind!)
   },
+  'protection.part_set': partSetText,
   'protection.began': ({ kinds, position, protection }) => {
     const names = kinds.map((kind) => kind.toUpperCase()).join(' AND ')
     const lines = kinds.map((kind) => levelLine(position, protection[kind]!))
@@ -37,7 +42,12 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
   'protection.waits': ({ levels }) =>
     `🎯 With its first fill: ${entryLevelsText(levels)}, for what is filled. They end with the order if nothing fills.`,
   'protection.removed': ({ position, ended }) => {
-    const what = ended.map(({ kind, price }) => `${levelNames[kind]} ${priceText(price)}`).join(' and ')
+    const what = ended
+      .map(
+        (level) =>
+          `${levelNames[level.kind]} ${priceText(level.price)}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''}`,
+      )
+      .join(' and ')
     return `✓ ${what} of ${positionText(position)} ${ended.length > 1 ? 'are' : 'is'} off.`
   },
   ...closingWording,
@@ -54,13 +64,37 @@ export function entryLevelsText(levels: EntryLevel[]): string {
   return texts.join(' and ')
 }
 
-/** Both levels, each with the position's return there. */
-function bracketText({ position, protection }: Set): string {
-  return ['🎯 BRACKET ORDER SET', ...ordersIn(protection).map((order) => levelLine(position, order))].join('\n')
+/** The new level with its part of what is open, the present price, what it replaces, and the other levels. */
+function partSetText({ level, position, quote, protection, replaced }: PartSet): string {
+  const { kind, quantity, price } = level
+  const open = position.signedQuantity.abs()
+  const others = levelsIn(protection).filter((one) => one.id !== level.id || !isPart(one))
+  const left = open.minus(sum(partsOfKind(protection, kind).map((one) => one.quantity)))
+  const hint = left.gt(0) && !protection[kind]
+  return [
+    `${kind === 'stop' ? '🛑 STOP' : '🎯 TARGET'} SET FOR ${quantityText(quantity)} OF ${quantityText(open)} — ${positionText(position)}`,
+    levelLine(position, level),
+    `Current: ${priceText(quote.last)}, ${awayText(price, quote.last)}`,
+    ...(replaced.length > 0 ? [`In place of: ${replaced.map(partText).join(', ')}`] : []),
+    ...others.map((one) => levelLine(position, one)),
+    ...(hint
+      ? [`💡 ${quantityText(left)} have no ${kind} yet: \`${kind} PRICE\` closes all that is left by then`]
+      : []),
+  ].join('\n')
 }
 
+/** Both levels, each with the position's return there. */
+function bracketText({ position, protection, behind }: Set): string {
+  const lines = ordersIn(protection).map((order) => levelLine(position, order))
+  return ['🎯 BRACKET ORDER SET', ...lines, ...behindLines(behind)].join('\n')
+}
+
+/** The line about levels of parts that a new level has ended. */
+const behindLines = (behind: PartLevel[]) =>
+  behind.length > 0 ? [`Ended, since all is closed before: ${behind.map(partText).join(', ')}`] : []
+
 /** The new level, the present price, the level before, and the other level. */
-function levelText({ position, quote, protection, before }: Set, kind: ProtectionKind): string {
+function levelText({ position, quote, protection, before, behind }: Set, kind: ProtectionKind): string {
   const order = protection[kind]!
   const was = before[kind]
   const partner = protection[kind === 'stop' ? 'target' : 'stop']
@@ -69,6 +103,8 @@ function levelText({ position, quote, protection, before }: Set, kind: Protectio
     levelLine(position, order),
     `Current: ${priceText(quote.last)}, ${awayText(order.price, quote.last)}`,
     ...(was ? [`Before: ${priceText(was.price)}${trailsText(was)}`] : []),
+    ...behindLines(behind),
+    ...(protection.parts ?? []).map((level) => levelLine(position, level)),
     ...(partner ? [`${levelLine(position, partner)}; one cancels the other`] : []),
   ].join('\n')
 }

@@ -17,6 +17,8 @@ const toneOfWatch: Record<WatchEventType, Tone | undefined> = {
   'position.volatility_spike': 'warning',
   'trading.stop_loss_triggered': 'critical',
   'trading.take_profit_hit': 'gain',
+  'trading.part_stop_hit': 'critical',
+  'trading.part_target_hit': 'gain',
   'watching.feed_silent': 'warning',
   'watching.feed_back': undefined,
   'risk.circuit_breaker_tripped': 'critical',

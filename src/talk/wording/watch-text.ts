@@ -27,10 +27,10 @@ function flatText({ because, loss }: WatchEventData['risk.account_flat']): strin
 /** The levels in words: `your stop $0.55 and target $0.70`. */
 function levelsText({ stop, target }: Seen): string {
   const levels = [stop && `stop ${priceText(new Big(stop))}`, target && `target ${priceText(new Big(target))}`]
-  return `your ${levels.filter(Boolean).join(' and ')}`
+  return `your ${levels.filter(Boolean).join(' and ') || 'levels'}`
 }
 
-const isOrAre = ({ stop, target }: Seen) => (stop && target ? 'are' : 'is')
+const isOrAre = ({ stop, target }: Seen) => ((stop && target) || !(stop || target) ? 'are' : 'is')
 
 function detail(event: Exclude<WatchEvent, { type: `risk.${string}` }>, unrealizedReturn: Big): string {
   const dollars = (text = '0') => priceText(new Big(text))
@@ -58,5 +58,9 @@ function detail(event: Exclude<WatchEvent, { type: `risk.${string}` }>, unrealiz
       return `stop ${dollars(event.data.level)} touched`
     case 'trading.take_profit_hit':
       return `target ${dollars(event.data.level)} touched`
+    case 'trading.part_stop_hit':
+      return `stop ${dollars(event.data.level)} touched, for ${quantityText(new Big(event.data.quantity))}`
+    case 'trading.part_target_hit':
+      return `target ${dollars(event.data.level)} touched, for ${quantityText(new Big(event.data.quantity))}`
   }
 }

@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts'
 import { keepAdjustment } from '../positions/rows/position-adjustments.ts'
 import { lockPosition, type Position, savePosition } from '../positions/rows/positions.ts'
 import { averageEntryPrice } from '../positions/rules/position.ts'
+import { cancelPartLevels, type PartLevel, setPartLevel } from '../protection/rows/part-levels.ts'
 import { lockProtection, type Protection, setProtectiveOrder } from '../protection/rows/protective-orders.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { showProgress } from '../scaleouts/progress.ts'
@@ -13,7 +14,15 @@ import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
 import { becauseOf } from './rules/describe.ts'
-import { isUnchanged, priceOfNewUnit, splitBestPrice, splitDistance, splitHolding, splitLevel } from './rules/split.ts'
+import {
+  isUnchanged,
+  priceOfNewUnit,
+  splitBestPrice,
+  splitDistance,
+  splitHolding,
+  splitLevel,
+  wholeLots,
+} from './rules/split.ts'
 import { splitChunks, splitScaleout } from './rules/split-scaleout.ts'
 
 /** A position after an action, with the changes to tell. */
@@ -91,7 +100,24 @@ export async function movePosition(
       const price = splitLevel(kind, signedQuantity, level.price, ratio, tick)
       after[kind] = await setProtectiveOrder(trx, position, { ...level, price, trail }, at)
     }
+    after.parts = await moveParts(protection.parts ?? [])
     return after
+  }
+
+  /** Parts keep their share of the position, in whole lots; one of less than a lot ends. Parts that get the same price join. */
+  async function moveParts(parts: PartLevel[]): Promise<PartLevel[]> {
+    await cancelPartLevels(trx, before.id, parts, becauseOf(action), at)
+    const joined: PartLevel[] = []
+    for (const level of parts) {
+      const price = splitLevel(level.kind, before.signedQuantity, level.price, ratio, tick)
+      const quantity = wholeLots(level.quantity, ratio, lot)
+      const same = joined.findIndex((one) => one.kind === level.kind && one.price.eq(price))
+      if (same >= 0) joined[same] = { ...joined[same]!, quantity: joined[same]!.quantity.plus(quantity) }
+      else if (quantity.gt(0)) joined.push({ ...level, price, quantity })
+    }
+    const moved: PartLevel[] = []
+    for (const level of joined) moved.push(await setPartLevel(trx, position, level, at))
+    return moved
   }
 
   async function moveScaleout(running: Scaleout): Promise<Omit<MovedPosition, 'position'>> {

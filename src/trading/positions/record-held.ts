@@ -22,7 +22,7 @@ import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import type { PositionNotice } from './notices.ts'
 import { noteRecorded } from './rows/note-recorded.ts'
 import { lockOpenPosition, newPosition, type Position, savePosition } from './rows/positions.ts'
-import { keepUndoable, keptHolding, keptLevels } from './rows/undoables.ts'
+import { keepUndoable, keptHolding, keptLevels, keptParts } from './rows/undoables.ts'
 import { positionText } from './rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side, unrealizedPnl } from './rules/position.ts'
 
@@ -88,6 +88,7 @@ export async function recordHeld(
       corrected: change.corrected,
       clientOrderIds: change.clientOrderIds,
       lost: before && after ? keptLevels(before, after) : [],
+      ...(before?.parts && after && { lostParts: keptParts(before, after) }),
       brought: gained.toFixed(),
     }
     const { what } = change

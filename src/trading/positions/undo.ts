@@ -12,7 +12,7 @@ import type { QueuedNotice } from '../notice.ts'
 import { oppositeOrder } from '../orders/order-refusals.ts'
 import { liveOpenings } from '../orders/rows/opening-orders.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
-import { reasonAgainst } from '../protection/protect.ts'
+import { cancelPartLevels, setPartLevel } from '../protection/rows/part-levels.ts'
 import {
   cancelProtectiveOrder,
   type Level,
@@ -21,10 +21,11 @@ import {
   setProtectiveOrder,
   trailFrom,
 } from '../protection/rows/protective-orders.ts'
+import { reasonAgainst } from '../protection/wanted-level.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import type { PositionNotice } from './notices.ts'
 import { lockOpenPosition, lockPosition, openPosition, type Position, savePosition } from './rows/positions.ts'
-import { isUndone, type KeptLevel, noteUndone, type Undoable, voidRecorded } from './rows/undoables.ts'
+import { isUndone, type KeptLevel, type KeptPart, noteUndone, type Undoable, voidRecorded } from './rows/undoables.ts'
 import { closingSide, flat, type Holding, type Side } from './rules/position.ts'
 
 /** A request of a member to undo something. */
@@ -96,7 +97,8 @@ async function unrecord(
   }
   const against = before && (await liveOpenings(trx, accountId, symbol)).find(({ side }) => closes(before, side))
   if (against) return oppositeOrder(symbol, against)
-  const passed = before && passedIn(state.lost, { ...position, ...before }, quote)
+  const lostParts = state.lostParts ?? []
+  const passed = before && passedIn([...state.lost, ...lostParts], { ...position, ...before }, quote)
   if (passed) return passedMeanwhile(undoable, passed)
   await noteUndone(trx, undoable.id, at)
   await voidRecorded(trx, state.clientOrderIds)
@@ -105,6 +107,7 @@ async function unrecord(
   for (const kept of state.lost) {
     await setProtectiveOrder(trx, stands, { ...levelFrom(kept), memberId, conversationId }, at)
   }
+  for (const kept of lostParts) await setPartLevel(trx, stands, { ...partFrom(kept), memberId, conversationId }, at)
   await moveDayStart(trx, accountId, new Big(state.brought).neg(), at)
   return stands === now ? [now] : [stands, now]
 }
@@ -122,8 +125,14 @@ async function unset(
   const protection = await lockProtection(trx, position.id)
   if (await isUndone(trx, undoable.id)) return undoneAlready(undoable)
   if (state.levels.some(({ kind, isNow }) => (protection[kind]?.id ?? null) !== isNow)) return movedOn(undoable)
+  const { set = [], ended = [] } = state.parts ?? {}
+  const setNow = set.flatMap((id) => protection.parts?.find((level) => level.id === id) ?? [])
+  const isTaken = ended.some(({ kind, price }) =>
+    protection.parts?.some((one) => one.kind === kind && one.price.eq(price) && !setNow.includes(one)),
+  )
+  if (setNow.length < set.length || isTaken) return movedOn(undoable)
   const before = state.levels.flatMap(({ was }) => (was ? [was] : []))
-  const passed = passedIn(before, position, quote)
+  const passed = passedIn([...before, ...ended], position, quote)
   if (passed) return passedMeanwhile(undoable, passed)
   await noteUndone(trx, undoable.id, at)
   for (const { kind, was } of state.levels) {
@@ -131,11 +140,17 @@ async function unset(
     if (was) await setProtectiveOrder(trx, position, { ...levelFrom(was), memberId, conversationId }, at)
     else if (current) await cancelProtectiveOrder(trx, current, 'undone', at)
   }
+  await cancelPartLevels(trx, position.id, setNow, 'undone', at)
+  for (const kept of ended) await setPartLevel(trx, position, { ...partFrom(kept), memberId, conversationId }, at)
   return [position]
 }
 
 /** A level that the present price would touch at once. */
-function passedIn(levels: KeptLevel[], position: Position, quote: Quote | undefined): KeptLevel | undefined {
+function passedIn(
+  levels: (KeptLevel | KeptPart)[],
+  position: Position,
+  quote: Quote | undefined,
+): KeptLevel | KeptPart | undefined {
   return levels.find((was) => quote && reasonAgainst(position, { ...levelFrom(was), at: 'price' }, quote))
 }
 
@@ -144,6 +159,10 @@ const closes = ({ signedQuantity }: Holding, side: Side) => side === closingSide
 function levelFrom({ kind, price, trail }: KeptLevel): Pick<Level, 'kind' | 'price' | 'trail'> {
   const kept = { kind, price: new Big(price) }
   return trail ? { ...kept, trail: trailFrom(trail.share, trail.bestPrice, trail.dollars ?? null) } : kept
+}
+
+function partFrom({ kind, price, quantity }: KeptPart) {
+  return { kind, price: new Big(price), quantity: new Big(quantity) }
 }
 
 /** The refusal of a second undo. */
@@ -157,7 +176,7 @@ function movedOn({ what, symbol }: Undoable): Refusal {
   return new Refusal('POSITION_CHANGED', sentence, '`positions` shows where you are')
 }
 
-function passedMeanwhile({ what }: Undoable, { kind, price }: KeptLevel): Refusal {
+function passedMeanwhile({ what }: Undoable, { kind, price }: KeptLevel | KeptPart): Refusal {
   const sentence = `The ${kind} was ${priceText(new Big(price))} before, and the price has passed that: ${what} cannot be undone. Nothing was done.`
   return new Refusal('LEVEL_PASSED', sentence, `Set another ${kind}, or \`close\``)
 }

@@ -5,6 +5,7 @@ import type { Position } from '../positions/rows/positions.ts'
 import type { ClosingTry } from './close-now/tried.ts'
 import type { ClosingOrder, ClosingPurpose } from './rows/closings.ts'
 import type { EntryLevel } from './rows/entry-levels.ts'
+import type { PartLevel } from './rows/part-levels.ts'
 import type { Protection, ProtectionKind, ProtectiveOrder } from './rows/protective-orders.ts'
 
 /** Notices about the protection of a position, and about positions that are closed at once. */
@@ -17,13 +18,24 @@ export type ProtectionNotice =
       quote: Quote
       protection: Protection
       before: Protection
+      /** Levels of parts that ended, because all is closed before the price gets to them. */
+      behind: PartLevel[]
+    }
+  /** A level of a part was set. `replaced` has ended for it. `protection` is the present protection. */
+  | {
+      kind: 'protection.part_set'
+      level: PartLevel
+      position: Position
+      quote: Quote
+      protection: Protection
+      replaced: PartLevel[]
     }
   /** The first fill of an order has set the levels that the order brought along. */
   | { kind: 'protection.began'; kinds: ProtectionKind[]; position: Position; protection: Protection }
   /** An order with these levels waits for its first fill. */
   | { kind: 'protection.waits'; symbol: string; levels: EntryLevel[] }
-  /** A stop, a target or both were removed. */
-  | { kind: 'protection.removed'; position: Position; ended: ProtectiveOrder[] }
+  /** Levels were removed. */
+  | { kind: 'protection.removed'; position: Position; ended: (ProtectiveOrder | PartLevel)[] }
   | ClosingNotice
   | BreakerNotice
 

@@ -1,4 +1,5 @@
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
+import type { PartLevel } from './rows/part-levels.ts'
 import type { ProtectiveOrder } from './rows/protective-orders.ts'
 
 /** The event of a level that was set; `before` is the level that it replaces. */
@@ -19,7 +20,19 @@ export function wasSet(order: ProtectiveOrder, before: ProtectiveOrder | undefin
   }
 }
 
+/** The event of a level of a part that was set. */
+export function partWasSet(level: PartLevel, at: Date): KeyedEvent {
+  const { kind, price, quantity } = level
+  return {
+    type: 'protection_set',
+    data: { kind, price: price.toFixed(), quantity: quantity.toFixed() },
+    ...aboutOrder(level),
+    at,
+    dedupeKey: `part-level-${level.id}-set`,
+  }
+}
+
 /** The facts of an event that every event about a level has. */
-export function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder) {
+export function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder | PartLevel) {
   return { symbol, accountId, memberId, positionId, conversationId }
 }

@@ -67,6 +67,8 @@ async function claim(trx: Trx, { eventId, conversationId }: Due, at: Date): Prom
 const purposes: Partial<Record<LoggedEvent['type'], string>> = {
   'trading.stop_loss_triggered': 'stop',
   'trading.take_profit_hit': 'target',
+  'trading.part_stop_hit': 'stop',
+  'trading.part_target_hit': 'target',
 }
 
 /** The desk's trades because of an event. Fills that were taken back count as not traded. */

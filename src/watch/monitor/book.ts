@@ -8,6 +8,8 @@ export interface Entry extends Quiet {
   position: Watched
   /** A level was touched. The monitor ignores the position until it is read again with a new version. */
   isTouched: boolean
+  /** The touched levels of parts; the monitor ignores them from then on. */
+  touchedParts: ReadonlySet<number>
   account: BookedAccount
   signed: number
   cost: number
@@ -62,8 +64,9 @@ export function createBook(): Book {
     get: (positionId) => byId.get(positionId),
     ids: () => [...byId.keys()],
     remove,
-    put(read) {
-      const known = byId.get(read.id)
+    put(readNow) {
+      const known = byId.get(readNow.id)
+      const read = known ? withoutParts(readNow, known.touchedParts) : readNow
       if (known && isSame(known.position, read)) return undefined
       const position = known ? merged(known.position, read) : read
       remove(read.id)
@@ -72,6 +75,7 @@ export function createBook(): Book {
       const entry: Entry = {
         position,
         isTouched: known?.position.version === read.version && known.isTouched,
+        touchedParts: known?.touchedParts ?? new Set(),
         account,
         signed: position.signedQuantity.toNumber(),
         cost: position.openCost.toNumber() * (position.signedQuantity.gt(0) ? 1 : -1),
@@ -96,8 +100,24 @@ function isSame(known: Watched, read: Watched): boolean {
     known.thresholds === read.thresholds &&
     known.stop?.id === read.stop?.id &&
     known.target?.id === read.target?.id &&
+    partsOf(known) === partsOf(read) &&
     (known.stop === undefined || !isTighter(read.signedQuantity, read.stop!.price, known.stop.price))
   )
+}
+
+const partsOf = ({ parts = [] }: Watched) => parts.map(({ id }) => id).join()
+
+/** The position without these levels of parts. */
+function withoutParts(position: Watched, ids: ReadonlySet<number>): Watched {
+  if (!position.parts || ids.size === 0) return position
+  return { ...position, parts: position.parts.filter(({ id }) => !ids.has(id)) }
+}
+
+/** Notes touched levels of parts: their events are on their way. */
+export function noteTouchedParts(entry: Entry, ids: number[]): void {
+  if (ids.length === 0) return
+  entry.touchedParts = new Set([...entry.touchedParts, ...ids])
+  entry.position = withoutParts(entry.position, entry.touchedParts)
 }
 
 function merged(known: Watched, read: Watched): Watched {

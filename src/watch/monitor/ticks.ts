@@ -12,7 +12,7 @@ import { isOfOldUnits } from '../../trading/positions/present-quotes.ts'
 import { moveStops, type StopMove } from '../../trading/protection/rows/protective-orders.ts'
 import { knownPrice, saveMarks, watchedPositions } from '../../trading/protection/rows/watched.ts'
 import { seePrice, trailed } from '../../trading/protection/rules/triggers.ts'
-import { type Book, createBook, type Entry, hush, isQuiet } from './book.ts'
+import { type Book, createBook, type Entry, hush, isQuiet, noteTouchedParts } from './book.ts'
 import { eventOf } from './event-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
@@ -90,15 +90,20 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     const before = entry.position.state
     const { fired, state } = seePrice(entry.position, price, before, entry.position.thresholds)
     entry.position.state = state
-    hush(entry, price)
     const at = clock.now()
     for (const one of fired) {
       const isTouch = one.type.startsWith('trading.')
-      if (isTouch) entry.isTouched = true
-      const protectingMove = isTouch ? trailOf(entry) : undefined
+      const isOfPart = 'partLevelId' in one.details
+      if (isTouch && !isOfPart) entry.isTouched = true
+      const protectingMove = isTouch && !isOfPart ? trailOf(entry) : undefined
       const finding = { events: [eventOf(entry.position, price, one, at)], move: protectingMove }
       ;(isTouch ? touches : other).put(one.key, finding)
     }
+    noteTouchedParts(
+      entry,
+      fired.flatMap(({ details }) => ('partLevelId' in details ? details.partLevelId : [])),
+    )
+    hush(entry, price)
     if (move || state !== before) {
       other.put(`position-${entry.position.id}`, { events: [], move, entry: state === before ? undefined : entry })
     }

@@ -2,9 +2,9 @@ import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
-import type { WantedLevel } from '../../../trading/protection/protect.ts'
 import { type ProtectionKind, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
 import { isTighter, priceAtReturn } from '../../../trading/protection/rules/protection.ts'
+import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { trailsText } from '../../wording/levels.ts'
@@ -12,6 +12,7 @@ import { type Ask, type Command, choose, enter, type Hearing, numbered, say } fr
 import { positionMeant } from '../symbol.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
+import { setPart } from './part-level.ts'
 
 /** The questions for a level, for the builder and the commands. */
 export const levelQuestions: Record<ProtectionKind, { title: string; text: string }> = {
@@ -27,7 +28,10 @@ function setLevel(
     ...about,
     needs: 'trader',
     account: 'changes',
-    options: levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
+    options: [
+      ...levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
+      { name: 'part', type: 'quantity', before: 'for', description: 'Only a part: 500, or half' },
+    ],
     asks: asksLevel,
     async run(hearing, slots) {
       const { words: given } = slots
@@ -42,6 +46,7 @@ function setLevel(
       }
       const level = levelFrom(kind, text)
       if (level instanceof Refusal) return level
+      if (given.part !== undefined) return setPart(hearing, position, level, slots)
       const doubt = given.sure === undefined && (await loosening(hearing, position, level, given))
       return doubt || setLevels(hearing, position, [level])
     },
@@ -101,10 +106,10 @@ export const setStop = setLevel('stop', {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('set a stop', given, { joint: ' for ', price: 'at' }),
-  usage: 'stop [SYMBOL] PRICE | PERCENT% | off',
+  usage: 'stop [SYMBOL] PRICE | PERCENT% [for QTY | half] | off',
   example: 'stop BYND 5%',
   detail:
-    'The whole position is closed at the market as soon as the price touches the stop. A percentage is the loss on your average entry price. Its quantity is always what is open. Stop and target: one cancels the other. `trail` follows the price, `breakeven` moves it to your entry, `stop off` takes it away.',
+    'The whole position is closed at the market as soon as the price touches the stop. A percentage is the loss on your average entry price. Its quantity is always what is open; `stop .55 for half` closes only that part. Stop and target: one cancels the other. `trail` follows the price, `breakeven` moves it to your entry, `stop off` takes it away.',
 })
 
 export const setTarget = setLevel('target', {
@@ -129,8 +134,8 @@ export const setTarget = setLevel('target', {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('set a target', given, { joint: ' for ', price: 'at' }),
-  usage: 'target [SYMBOL] PRICE | PERCENT% | off',
+  usage: 'target [SYMBOL] PRICE | PERCENT% [for QTY | half] | off',
   example: 'target BYND 40%',
   detail:
-    'The whole position is closed at the market as soon as the price touches the target. A percentage is the profit on your average entry price. Its quantity is always what is open. Stop and target: one cancels the other. `target off` takes it away.',
+    'The whole position is closed at the market as soon as the price touches the target. A percentage is the profit on your average entry price. Its quantity is always what is open. Stop and target: one cancels the other. `target .75 for half` closes only that part, and `target .90` then the rest; there may be several. `target off` takes all of them away, `target .75 off` the one at that price.',
 })

@@ -50,6 +50,8 @@ export async function insertEvents(db: Db, events: WordedEvent[], watch?: Watchi
       where case
         when ${watch === undefined} then true
         when g.type like 'position.%' then p.closed_at is null and p.version = (g.data->>'version')::int
+        when g.type like 'trading.part%' then p.closed_at is null and exists (select from part_levels l
+          where l.id = (g.data->>'partLevelId')::bigint and l.state = 'working')
         when g.type like 'trading.%' then p.closed_at is null and exists (select from protective_orders o
           where o.id = (g.data->>'protectiveOrderId')::bigint and o.state = 'working')
         else true end

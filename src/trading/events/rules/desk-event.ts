@@ -64,8 +64,16 @@ export interface EventData extends WatchEventData {
   /** An order for later has ended. `what` and `outcome` are words. */
   scheduled_ended: { what: string; outcome: string }
   /** `trail` is a share of one, `trailDollars` counts instead; `was` is the level that it replaces. */
-  protection_set: { kind: 'stop' | 'target'; price: string; trail?: string; trailDollars?: string; was?: string }
-  protection_cancelled: { kind: 'stop' | 'target'; price: string; because: string }
+  /** `quantity` is the part of the position that the level closes; without it, all of it. */
+  protection_set: {
+    kind: 'stop' | 'target'
+    price: string
+    quantity?: string
+    trail?: string
+    trailDollars?: string
+    was?: string
+  }
+  protection_cancelled: { kind: 'stop' | 'target'; price: string; quantity?: string; because: string }
   /** `what` describes the undone act in words. */
   undone: { what: string }
   /** A split or a rename in words, with the position before and after, if there was one. */

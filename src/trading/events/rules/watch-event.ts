@@ -32,6 +32,9 @@ export interface WatchEventData {
   /** `level` is the touched stop; `protectiveOrderId` is its protective order. */
   'trading.stop_loss_triggered': Seen & { level: string; protectiveOrderId: number }
   'trading.take_profit_hit': Seen & { level: string; protectiveOrderId: number }
+  /** `level` is the price of the touched level, and `quantity` the part of the position that it closes, in units. */
+  'trading.part_stop_hit': Seen & { level: string; quantity: string; partLevelId: number }
+  'trading.part_target_hit': Seen & { level: string; quantity: string; partLevelId: number }
   /** A position with a stop or target gets no price. `since` is the time of the last price, an ISO date. */
   'watching.feed_silent': Seen & { since: string }
   'watching.feed_back': Seen & { since: string }
@@ -58,6 +61,8 @@ const urgencies: Record<WatchEventType, Urgency> = {
   'position.volatility_spike': 'LOW',
   'trading.stop_loss_triggered': 'CRITICAL',
   'trading.take_profit_hit': 'CRITICAL',
+  'trading.part_stop_hit': 'CRITICAL',
+  'trading.part_target_hit': 'CRITICAL',
   'watching.feed_silent': 'HIGH',
   'watching.feed_back': 'HIGH',
   'risk.circuit_breaker_tripped': 'CRITICAL',

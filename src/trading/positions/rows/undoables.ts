@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { OrderState } from '../../orders/rules/order-lifecycle.ts'
+import type { PartLevel } from '../../protection/rows/part-levels.ts'
 import type { Protection, ProtectiveOrder } from '../../protection/rows/protective-orders.ts'
 import type { Correction } from '../rules/equity-curve.ts'
 import type { Side } from '../rules/position.ts'
@@ -19,6 +20,9 @@ const level = z.object({
   trail: z.object({ share: decimal, dollars: decimal.optional(), bestPrice: decimal }).optional(),
 })
 
+/** The former state of a level of a part. */
+const part = z.object({ kind: z.enum(['stop', 'target']), price: decimal, quantity: decimal })
+
 /** The state needed to undo a recording. */
 export const recordState = z.object({
   positionId: id,
@@ -32,6 +36,8 @@ export const recordState = z.object({
   clientOrderIds: z.array(z.string()),
   /** Levels that ended with the old position. */
   lost: z.array(level),
+  /** Levels of parts that ended with it. */
+  lostParts: z.array(part).optional(),
   /** Dollars by which the recording moved the start of the day. */
   brought: decimal,
 })
@@ -40,11 +46,14 @@ export const recordState = z.object({
 export const levelsState = z.object({
   positionId: id,
   levels: z.array(z.object({ kind: z.enum(['stop', 'target']), isNow: id.nullable(), was: level.optional() })),
+  /** The levels of parts that were set, and those that ended. */
+  parts: z.object({ set: z.array(id), ended: z.array(part) }).optional(),
 })
 
 export type RecordState = z.infer<typeof recordState>
 export type LevelsState = z.infer<typeof levelsState>
 export type KeptLevel = z.infer<typeof level>
+export type KeptPart = z.infer<typeof part>
 
 /** An undoable act of a member: a recording or a change of levels. */
 export type NewUndoable = {
@@ -83,6 +92,16 @@ export function keptLevel({ kind, price, trail }: ProtectiveOrder): KeptLevel {
   const { share, dollars, bestPrice } = trail
   const inDollars = dollars && { dollars: dollars.toFixed() }
   return { ...kept, trail: { share: share.toFixed(), ...inDollars, bestPrice: bestPrice.toFixed() } }
+}
+
+/** The stored form of the levels of parts that a change ended. */
+export function keptParts(before: Protection, after: Protection): KeptPart[] {
+  return (before.parts ?? []).filter(({ id }) => !after.parts?.some((one) => one.id === id)).map(keptPart)
+}
+
+/** The stored form of a level of a part. */
+export function keptPart({ kind, price, quantity }: PartLevel): KeptPart {
+  return { kind, price: price.toFixed(), quantity: quantity.toFixed() }
 }
 
 /** Saves the state for an undo, in the transaction of the act. */

@@ -9,10 +9,12 @@ import {
   keepEvents,
   releaseEvents,
   type TouchedEvent,
+  type TouchedPartEvent,
 } from '../rows/critical-events.ts'
 import { closeAccount } from './breaker.ts'
 import { createCriticalCloses } from './close.ts'
 import type { Closing } from './place.ts'
+import { partKey } from './purposes.ts'
 import { tellOddity, tellUnknown } from './unreadable.ts'
 
 /**
@@ -134,7 +136,33 @@ function noteSettled(parts: Parts, event: CriticalEvent): void {
   void parts.queues.event('alerts', event.id, 0, true).catch(() => {})
 }
 
-function closingOf(event: TouchedEvent): Closing {
+function closingOf(event: TouchedEvent | TouchedPartEvent): Closing {
+  return isOfPart(event) ? partOf(event) : wholeOf(event)
+}
+
+function isOfPart(event: TouchedEvent | TouchedPartEvent): event is TouchedPartEvent {
+  return event.type === 'trading.part_stop_hit' || event.type === 'trading.part_target_hit'
+}
+
+function partOf(event: TouchedPartEvent): Closing {
+  const purpose = event.type === 'trading.part_stop_hit' ? 'stop' : 'target'
+  const { id, at, positionId, symbol, memberId, data } = event
+  return {
+    eventId: id,
+    since: at,
+    positionId,
+    symbol,
+    purpose,
+    key: partKey(purpose, data.partLevelId),
+    partLevelId: data.partLevelId,
+    memberId,
+    conversationId: event.conversationId ?? undefined,
+    seenPrice: new Big(data.price),
+    level: new Big(data.level),
+  }
+}
+
+function wholeOf(event: TouchedEvent): Closing {
   const purpose = event.type === 'trading.stop_loss_triggered' ? 'stop' : 'target'
   const { id, at, positionId, symbol, memberId, data } = event
   const protectiveOrderId = data?.protectiveOrderId ?? event.protectiveOrderId ?? undefined

@@ -1,4 +1,4 @@
-import { type Big, sum } from '../../../base/amounts.ts'
+import { type Big, least, sum } from '../../../base/amounts.ts'
 import type { Trx } from '../../../infra/db/client.ts'
 import type { Quote } from '../../../market/market.ts'
 import { marksOf } from '../../../market/marks.ts'
@@ -19,6 +19,7 @@ import {
   lockFreePositions,
   surroundings,
 } from '../rows/closings.ts'
+import { closesPart } from './purposes.ts'
 import { becauseOf } from './reasons.ts'
 
 /** A position to close at once, and the event that caused it. */
@@ -33,6 +34,8 @@ export interface Closing {
   key: string
   /** The touched stop or target. */
   protectiveOrderId?: number
+  /** The touched level of a part; only that part is closed. */
+  partLevelId?: number
   memberId: number
   /** The conversation to tell about a position that has no conversation of its own. */
   conversationId?: number
@@ -63,7 +66,8 @@ export type Step =
 const quoteMs = 50
 
 /**
- * Decides and commits the orders of many closes in one transaction. For each close it triggers the touched order, cancels the
+ * Decides and commits the orders of many closes in one transaction. A touched level of a part orders that part, and waits for
+ * resting orders to be taken back only if too little is free. For each other close it triggers the touched order, cancels the
  * other protective order, and ends a running scaleout. It orders all of the open quantity that no order is taking; while such
  * an order is live, it orders whatever comes free.
  */
@@ -112,6 +116,7 @@ async function placeTogether(
     surroundings(trx, {
       positionIds,
       protectiveOrderIds: closings.flatMap((closing) => closing.protectiveOrderId ?? []),
+      partLevelIds: closings.flatMap((closing) => closing.partLevelId ?? []),
       eventIds: closings.map(({ eventId }) => eventId),
     }),
     closingOrders(trx, positionIds),
@@ -120,12 +125,15 @@ async function placeTogether(
   const groups = around.scaling.size > 0 ? await groupsOfPositions(trx, [...around.scaling]) : []
   if (groups.length > 0) await lockGroups(trx, groups)
   const orders = Map.groupBy(before, (order) => order.positionId)
-  const begun: ClosingsBegun = { triggered: [], closing: [], orders: [], settled: [], at }
+  const begun: ClosingsBegun = { triggered: [], triggeredParts: [], closing: [], orders: [], settled: [], at }
   const conversations: number[] = []
   const planned: Planned[] = []
   for (const closing of closings) {
     const position = positions.get(closing.positionId)
-    planned.push(position ? await plan(position, closing) : { kind: 'held' })
+    // In this transaction a part may have taken from the position already.
+    const isFree = position && !begun.orders.some((one) => one.positionId === position.id && closesPart(one))
+    if (!isFree) planned.push({ kind: 'held' })
+    else planned.push(closing.partLevelId === undefined ? await plan(position, closing) : planPart(position, closing))
   }
   const written = new Map((await beginClosings(trx, begun)).map((order) => [order.clientOrderId, order]))
   const steps = planned.map((one): Step => {
@@ -142,7 +150,7 @@ async function placeTogether(
   }
 
   async function plan(position: Position, closing: Closing): Promise<Planned> {
-    const before = orders.get(position.id) ?? []
+    const before = (orders.get(position.id) ?? []).filter((order) => !closesPart(order))
     const working = before.filter(isLive)
     const isUnderWay = working.length > 0
     const underWay: Orders = {
@@ -172,7 +180,41 @@ async function placeTogether(
     if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)
     const quantity = availableQuantity(position)
     if (quantity.lte(0)) return asItIs
-    const own = before.filter(({ clientOrderId }) => `${clientOrderId}-`.startsWith(`${closing.key}-`)).length
+    return { ...underWay, ordered: order(position, closing, quantity) }
+  }
+
+  /** A part is closed once, and never more than is open; a close of the whole position takes it along. */
+  function planPart(position: Position, closing: Closing): Planned {
+    const before = orders.get(position.id) ?? []
+    const own = ordersOf(closing)
+    const working = own.filter(isLive)
+    if (working.length > 0)
+      return { kind: 'orders', orders: working.map((one) => ({ order: one, isNew: false })), othersHold: false }
+    if (!around.open.has(closing.eventId)) return { kind: 'nothing left' }
+    const level = around.parts.get(closing.partLevelId!)
+    const open = position.signedQuantity.abs()
+    const left = least(level?.quantity.minus(sum(own.map((one) => one.filledQuantity))) ?? open, open)
+    const isWhole = before.some((one) => isLive(one) && !closesPart(one))
+    const isOver = (level?.state ?? 'cancelled') === 'cancelled' || own.some(({ givenUpAt }) => givenUpAt)
+    if (isOver || isWhole || left.lte(0) || begun.closing.some(({ positionId }) => positionId === position.id)) {
+      begun.settled.push(closing.eventId)
+      return { kind: 'nothing left' }
+    }
+    const free = availableQuantity(position)
+    if (free.lt(left) && position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
+    if (free.eq(0)) return { kind: 'in flight', position }
+    if (level!.state === 'working') begun.triggeredParts.push(closing.partLevelId!)
+    return { kind: 'orders', orders: [], othersHold: false, ordered: order(position, closing, least(left, free)) }
+  }
+
+  /** The orders that this close has placed so far. */
+  function ordersOf({ positionId, key }: Closing): ClosingOrder[] {
+    return (orders.get(positionId) ?? []).filter(({ clientOrderId }) => `${clientOrderId}-`.startsWith(`${key}-`))
+  }
+
+  /** Adds an order to those that are written. Returns its client id. */
+  function order(position: Position, closing: Closing, quantity: Big): string {
+    const own = ordersOf(closing).length
     const clientOrderId = own === 0 ? closing.key : `${closing.key}-${own + 1}`
     const conversationId = position.conversationId ?? closing.conversationId
     if (conversationId === undefined) throw new Error(`position ${position.id} belongs to no conversation`)
@@ -185,7 +227,7 @@ async function placeTogether(
       memberId: closing.memberId,
       positionId: position.id,
       conversationId,
-      purpose,
+      purpose: closing.purpose,
       symbol: position.symbol,
       side: closingSide(position.signedQuantity),
       quantity,
@@ -193,7 +235,7 @@ async function placeTogether(
       chunkId: null,
       touchedLevel: closing.level,
     })
-    return { ...underWay, ordered: clientOrderId }
+    return clientOrderId
   }
 
   async function endScaleoutOf(position: Position, purpose: ClosingPurpose): Promise<void> {

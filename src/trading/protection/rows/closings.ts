@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { Big } from '../../../base/amounts.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
 import { type DraftOrder, type Order, orderColumns, orderRow, toOrder } from '../../orders/rows/orders.ts'
@@ -41,27 +42,32 @@ export async function liveClosings(db: Db, positionId: number): Promise<ClosingO
 /** The other facts for closing positions: running scaleouts, the states of protective orders, and unsettled events. */
 export async function surroundings(
   trx: Trx,
-  of: { positionIds: number[]; protectiveOrderIds: number[]; eventIds: number[] },
+  of: { positionIds: number[]; protectiveOrderIds: number[]; partLevelIds: number[]; eventIds: number[] },
 ): Promise<{
   scaling: Set<number>
   protective: Map<number, 'working' | 'triggered' | 'cancelled'>
+  parts: Map<number, { state: 'working' | 'triggered' | 'cancelled'; quantity: Big }>
   open: Set<number>
 }> {
   const { rows } = await sql<{
     scaling: number[]
     protective: { id: number; state: 'working' | 'triggered' | 'cancelled' }[]
+    parts: { id: number; state: 'working' | 'triggered' | 'cancelled'; quantity: string }[]
     open: number[]
   }>`select
     array(select position_id::int from scaleouts
       where position_id = any(${of.positionIds}::bigint[]) and state in ('running', 'paused')) as scaling,
     coalesce((select jsonb_agg(jsonb_build_object('id', id, 'state', state)) from protective_orders
       where id = any(${of.protectiveOrderIds}::bigint[])), '[]') as protective,
+    coalesce((select jsonb_agg(jsonb_build_object('id', id, 'state', state, 'quantity', quantity::text)) from part_levels
+      where id = any(${of.partLevelIds}::bigint[])), '[]') as parts,
     array(select id::int from desk_events
       where id = any(${of.eventIds}::bigint[]) and settled_at is null) as open`.execute(trx)
-  const { scaling, protective, open } = rows[0]!
+  const { scaling, protective, parts, open } = rows[0]!
   return {
     scaling: new Set(scaling),
     protective: new Map(protective.map(({ id, state }) => [id, state])),
+    parts: new Map(parts.map(({ id, state, quantity }) => [id, { state, quantity: new Big(quantity) }])),
     open: new Set(open),
   }
 }
@@ -70,7 +76,9 @@ export async function surroundings(
 export interface ClosingsBegun {
   /** Touched protective orders; all others of the same positions are cancelled. */
   triggered: number[]
-  /** Positions that are being closed, and why. */
+  /** Touched levels of parts; the others of the same positions stay. */
+  triggeredParts: number[]
+  /** Positions that are being closed as a whole, and why. */
   closing: { positionId: number; because: string }[]
   orders: (DraftOrder & { purpose: ClosingPurpose })[]
   /** Events with nothing left to do. */
@@ -91,6 +99,13 @@ export async function beginClosings(trx: Trx, begun: ClosingsBegun): Promise<Clo
       from jsonb_to_recordset(${JSON.stringify(begun.closing)}::jsonb) as c("positionId" bigint, because text)
       where p.position_id = c."positionId" and p.state = 'working' and p.id <> all(${begun.triggered}::bigint[])
       returning p.*
+    ), triggered_parts as (
+      update part_levels set state = 'triggered', ended_because = 'touched', ended_at = ${at}
+      where id = any(${begun.triggeredParts}::bigint[]) and state = 'working'
+    ), cancelled_parts as (
+      update part_levels l set state = 'cancelled', ended_because = c.because, ended_at = ${at}
+      from jsonb_to_recordset(${JSON.stringify(begun.closing)}::jsonb) as c("positionId" bigint, because text)
+      where l.position_id = c."positionId" and l.state = 'working'
     ), unprotected as (
       insert into desk_events
         (type, urgency, account_id, member_id, position_id, conversation_id, symbol, data, dedupe_key, at)

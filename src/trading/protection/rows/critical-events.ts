@@ -27,6 +27,15 @@ const touched = z.object({
     .catch(undefined),
 })
 
+const touchedPart = z.object({
+  ...shared,
+  type: z.enum(['trading.part_stop_hit', 'trading.part_target_hit']),
+  positionId: z.number(),
+  symbol: z.string(),
+  // Without the level nobody knows which part to close.
+  data: z.object({ partLevelId: z.number(), price: decimal(), level: decimal() }),
+})
+
 const tripped = z.object({
   ...shared,
   type: z.literal('risk.circuit_breaker_tripped'),
@@ -37,11 +46,12 @@ const tripped = z.object({
     .catch(undefined),
 })
 
-const critical = z.discriminatedUnion('type', [touched, tripped])
+const critical = z.discriminatedUnion('type', [touched, touchedPart, tripped])
 
 /** An event that requires immediate action. `data` is undefined when the stored data cannot be read. */
 export type CriticalEvent = z.infer<typeof critical>
 export type TouchedEvent = z.infer<typeof touched>
+export type TouchedPartEvent = z.infer<typeof touchedPart>
 export type TrippedEvent = z.infer<typeof tripped>
 
 /** The length of a claim in milliseconds of the database's clock. A process that takes longer renews its claim. */

@@ -4,8 +4,15 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
 import type { Position } from '../../positions/rows/positions.ts'
 import type { Trail } from '../rules/protection.ts'
+import {
+  lockPartLevels,
+  type PartLevel,
+  type ProtectionKind,
+  partLevelsOf,
+  partLevelsOfAccount,
+} from './part-levels.ts'
 
-export type ProtectionKind = 'stop' | 'target'
+export type { ProtectionKind } from './part-levels.ts'
 
 /** A working stop or target. A position has at most one of each kind; its price changes only while it trails. */
 export interface ProtectiveOrder {
@@ -30,6 +37,8 @@ export interface ProtectiveOrder {
 export interface Protection {
   stop?: ProtectiveOrder
   target?: ProtectiveOrder
+  /** The levels that close only a part, stops first, each kind in the order in which the price gets to them. */
+  parts?: PartLevel[]
 }
 
 /** A level to set. */
@@ -38,13 +47,13 @@ export type Level = Pick<ProtectiveOrder, 'kind' | 'price' | 'trail' | 'memberId
 /** The protection of a position. */
 export async function protectionOf(db: Db, positionId: number): Promise<Protection> {
   const rows = await working(db).where('position_id', '=', positionId).execute()
-  return protectionFrom(rows.map(toProtectiveOrder))
+  return protectionFrom(rows.map(toProtectiveOrder), await partLevelsOf(db, positionId))
 }
 
 /** The protection of a locked position, locked until the transaction ends. */
 export async function lockProtection(trx: Trx, positionId: number): Promise<Protection> {
   const rows = await working(trx).where('position_id', '=', positionId).orderBy('id').forUpdate().execute()
-  return protectionFrom(rows.map(toProtectiveOrder))
+  return protectionFrom(rows.map(toProtectiveOrder), await lockPartLevels(trx, positionId))
 }
 
 /** The level whose touch is closing a locked position right now; undefined when none is, or when a person gave up the close. */
@@ -65,7 +74,9 @@ export async function protectionOfAccount(db: Db, accountId: number): Promise<Ma
     )
     .execute()
   const byPosition = Map.groupBy(rows.map(toProtectiveOrder), (order) => order.positionId)
-  return new Map([...byPosition].map(([id, orders]) => [id, protectionFrom(orders)]))
+  const parts = Map.groupBy(await partLevelsOfAccount(db, accountId), (level) => level.positionId)
+  const ids = new Set([...byPosition.keys(), ...parts.keys()])
+  return new Map([...ids].map((id) => [id, protectionFrom(byPosition.get(id) ?? [], parts.get(id) ?? [])]))
 }
 
 /**
@@ -170,10 +181,11 @@ function newer(db: Db, positionId: number) {
     .where('id', '=', positionId)
 }
 
-function protectionFrom(orders: ProtectiveOrder[]): Protection {
+function protectionFrom(orders: ProtectiveOrder[], parts: PartLevel[]): Protection {
   return {
     stop: orders.find((order) => order.kind === 'stop'),
     target: orders.find((order) => order.kind === 'target'),
+    ...(parts.length > 0 && { parts }),
   }
 }
 
@@ -200,16 +212,21 @@ function toProtectiveOrder(row: Selectable<Database['protective_orders']>): Prot
 }
 
 /**
- * The prices of touched levels in dollars, by the ids of the orders that close at them (`stop-12`, `stop-12-2`). An order that
- * closes for another reason has none.
+ * The prices of touched levels in dollars, by the ids of the orders that close at them (`stop-12`, `stop-12-2`, and
+ * `stop-part-3` for a part). An order that closes for another reason has none.
  */
 export async function touchedLevels(db: Db, clientOrderIds: string[]): Promise<Map<string, Big>> {
-  const idOf = (clientOrderId: string) => Number(/^(?:stop|target)-(\d+)/.exec(clientOrderId)?.[1] ?? 0)
-  const rows = await db
-    .selectFrom('protective_orders')
-    .select(['id', 'price'])
-    .where(sql<boolean>`id = any(${clientOrderIds.map(idOf)}::bigint[])`)
-    .execute()
-  const prices = new Map(rows.map(({ id, price }) => [id, new Big(price)]))
-  return new Map(clientOrderIds.flatMap((one) => (prices.has(idOf(one)) ? [[one, prices.get(idOf(one))!]] : [])))
+  const said = clientOrderIds.flatMap((id) => {
+    const [, part, level] = /^(?:stop|target)-(part-)?(\d+)/.exec(id) ?? []
+    return level === undefined ? [] : [{ id, table: part ? 'part' : 'order', level: Number(level) }]
+  })
+  const ids = (table: string) => said.flatMap((one) => (one.table === table ? one.level : []))
+  const { rows } = await sql<{ table: string; id: number; price: string }>`
+    select 'order' as "table", id, price::text from protective_orders where id = any(${ids('order')}::bigint[])
+    union all
+    select 'part', id, price::text from part_levels where id = any(${ids('part')}::bigint[])`.execute(db)
+  const prices = new Map(rows.map(({ table, id, price }) => [`${table} ${id}`, new Big(price)]))
+  return new Map(said.map(({ id, table, level }) => [id, prices.get(`${table} ${level}`)] as const).filter(isPriced))
 }
+
+const isPriced = (one: readonly [string, Big | undefined]): one is readonly [string, Big] => one[1] !== undefined

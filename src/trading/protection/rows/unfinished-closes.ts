@@ -99,6 +99,7 @@ export async function isChangedSince(
         and client_order_id <> ${clientOrderId} and purpose in ('record', 'open', 'close', 'trim'))
       or exists (select from scaleouts where position_id = ${positionId} and started_at > ${askedAt})
       or exists (select from protective_orders where position_id = ${positionId} and created_at > ${askedAt})
+      or exists (select from part_levels where position_id = ${positionId} and created_at > ${askedAt})
       as changed`.execute(db)
   return rows[0]!.changed
 }

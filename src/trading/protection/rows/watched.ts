@@ -7,7 +7,7 @@ import type { Thresholds } from '../../accounts/rules/thresholds.ts'
 import { type LastSplit, splitsOfOpen } from '../../positions/rows/position-adjustments.ts'
 import { averageEntryPrice } from '../../positions/rules/position.ts'
 import { unseen, type WatchState } from '../rules/triggers.ts'
-import type { WatchedLevel, WatchedPosition } from '../rules/watched-position.ts'
+import type { WatchedLevel, WatchedPart, WatchedPosition } from '../rules/watched-position.ts'
 import { trailFrom } from './protective-orders.ts'
 
 /** An open position with everything needed to watch it. */
@@ -62,6 +62,11 @@ const level = (kind: 'stop' | 'target') => sql<LevelRow | null>`(
   select jsonb_build_array(o.id, o.price::text, o.trail::text, o.best_price::text, o.trail_dollars::text) from protective_orders o
   where o.position_id = p.id and o.kind = ${sql.lit(kind)} and o.state = 'working')`
 
+type PartRow = [id: number, kind: 'stop' | 'target', price: string, quantity: string]
+const parts = sql<PartRow[] | null>`(
+  select jsonb_agg(jsonb_build_array(l.id, l.kind, l.price::text, l.quantity::text) order by l.id) from part_levels l
+  where l.position_id = p.id and l.state = 'working')`
+
 /** Open positions with levels, thresholds and watch state, in one statement. */
 export async function watchedPositions(db: Db, which: Which = {}): Promise<Watched[]> {
   let query = db
@@ -91,6 +96,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
     'w.marked_at',
     level('stop').as('stop'),
     level('target').as('target'),
+    parts.as('parts'),
   ])
   const [rows, splits] = await Promise.all([rowsOf.execute(), splitsOfOpen(db, which.ids)])
   // Accounts without own thresholds share the defaults.
@@ -109,6 +115,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       openedAt: row.opened_at,
       stop: toLevel(row.stop),
       target: toLevel(row.target),
+      ...(row.parts && { parts: row.parts.map(toPart) }),
       thresholds: thresholds.get(row.account_id)!,
       state: toState(row.state),
       mark: row.mark === null ? undefined : new Big(row.mark),
@@ -122,6 +129,10 @@ function toLevel(row: LevelRow | null): WatchedLevel | undefined {
   if (!row) return undefined
   const [id, price, trail, best, dollars] = row
   return { id, price: new Big(price), trail: trailFrom(trail, best, dollars) }
+}
+
+function toPart([id, kind, price, quantity]: PartRow): WatchedPart {
+  return { id, kind, price: new Big(price), quantity: new Big(quantity) }
 }
 
 /** An unreadable state starts anew; the dedupe keys keep events from being repeated. */

@@ -18,14 +18,14 @@ export interface Feed {
  * prices should come. Reports once when prices come again.
  */
 export function seeFeed(
-  position: Pick<WatchedPosition, 'id' | 'stop' | 'target'>,
+  position: Pick<WatchedPosition, 'id' | 'stop' | 'target' | 'parts'>,
   { isFresh, isOpen, since, storedSince }: Feed,
   now: number,
   state: WatchState,
   maxAgeMs: number,
 ): Look {
   const { unwatched, ...rest } = state
-  const isProtected = position.stop !== undefined || position.target !== undefined
+  const isProtected = [position.stop, position.target, position.parts?.[0]].some((level) => level !== undefined)
   if (isFresh) {
     if (unwatched === undefined) return { fired: [], state }
     const seq = state.seq + 1

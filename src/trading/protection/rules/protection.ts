@@ -55,6 +55,11 @@ export function isAhead(kind: 'stop' | 'target', signedQuantity: Big, level: Big
   return isBelow ? level.lt(price) : level.gt(price)
 }
 
+/** Is a part of a position, with a level of this kind, closed with the whole position before the price gets to its level? */
+export function isBehind(kind: 'stop' | 'target', signedQuantity: Big, part: Big, whole: Big): boolean {
+  return part.eq(whole) || isAhead(kind, signedQuantity, part, whole)
+}
+
 /** Is a stop at `level` tighter than one at `than`? */
 export function isTighter(signedQuantity: Big, level: Big, than: Big): boolean {
   return signedQuantity.gt(0) ? level.gt(than) : level.lt(than)

@@ -1,7 +1,7 @@
 import { Big, compare, toFloat, zero } from '../../../base/amounts.ts'
 import type { Thresholds } from '../../accounts/rules/thresholds.ts'
 import { shareOf } from './protection.ts'
-import type { WatchedLevel, WatchedPosition } from './watched-position.ts'
+import type { WatchedLevel, WatchedPart, WatchedPosition } from './watched-position.ts'
 
 // A trigger fires when the price crosses a line, and each line is a price that is computed once. A float comparison decides
 // when the price is clearly on one side. Only a price very near the line is compared in decimals, for which the line is divided
@@ -39,6 +39,11 @@ export interface LevelLines {
   best?: number
 }
 
+/** The line of a level that closes a part; nothing is said when the price is only near it. */
+export interface PartLine extends Pick<LevelLines, 'isUnder' | 'at'> {
+  level: WatchedPart
+}
+
 /** A milestone, and the price from which on it is passed. */
 export interface MilestoneLine extends Boundary {
   /** A share of one. */
@@ -50,6 +55,7 @@ export interface TriggerLines {
   isLong: boolean
   stop?: LevelLines
   target?: LevelLines
+  parts: PartLine[]
   /** From the lowest to the highest. */
   milestones: MilestoneLine[]
 }
@@ -66,11 +72,17 @@ export function linesOf(position: WatchedPosition, thresholds: Thresholds): Trig
     isLong,
     stop: position.stop && levelLines(position.stop, isLong, thresholds.stop),
     target: position.target && levelLines(position.target, !isLong, thresholds.target),
+    parts: (position.parts ?? []).map((level) => partLine(level, isLong)),
     milestones: milestoneLines(position, isLong, thresholds),
     thresholds,
   }
   lines.set(position, made)
   return made
+}
+
+function partLine(level: WatchedPart, isLong: boolean): PartLine {
+  const isUnder = isLong === (level.kind === 'stop')
+  return { level, isUnder, at: { float: toFloat(level.price), exact: () => level.price } }
 }
 
 function levelLines(level: WatchedLevel, isUnder: boolean, threshold: Big): LevelLines {

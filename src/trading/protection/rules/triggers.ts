@@ -55,6 +55,11 @@ export type Fired =
       key: string
       details: { level: string; protectiveOrderId: number }
     }
+  | {
+      type: 'trading.part_stop_hit' | 'trading.part_target_hit'
+      key: string
+      details: { level: string; quantity: string; partLevelId: number }
+    }
 
 /** The result of a look: due events, and the state afterwards; the same object when nothing changed. */
 export interface Look {
@@ -84,7 +89,7 @@ function touched({ stop, target }: WatchedPosition, lines: TriggerLines, price: 
 }
 
 /** Is the price at a level, or past it? */
-function isAt({ isUnder, at }: LevelLines, price: Big, float: number): boolean {
+function isAt({ isUnder, at }: Pick<LevelLines, 'isUnder' | 'at'>, price: Big, float: number): boolean {
   const side = sideOf(price, float, at)
   return isUnder ? side <= 0 : side >= 0
 }
@@ -97,22 +102,35 @@ function touch(type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit', 
   }
 }
 
+/** The levels of parts that this price touches. */
+function touchedParts({ parts }: TriggerLines, price: Big, float: number): Fired[] {
+  return parts
+    .filter((line) => isAt(line, price, float))
+    .map(({ level }) => ({
+      type: level.kind === 'stop' ? 'trading.part_stop_hit' : 'trading.part_target_hit',
+      key: `part-level-${level.id}`,
+      details: { level: level.price.toFixed(), quantity: level.quantity.toFixed(), partLevelId: level.id },
+    }))
+}
+
 /**
- * The events that a price causes for a position: a touched level alone, or else approached levels and the highest newly passed
- * milestone. Move the trailing stop (`trailed`) first.
+ * The events that a price causes for a position: a touched level alone, or else touched levels of parts, approached levels and
+ * the highest newly passed milestone. Move the trailing stop (`trailed`) first.
  */
 export function seePrice(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Look {
   const lines = linesOf(position, thresholds)
   const float = floatOf(price)
   const hit = touched(position, lines, price, float)
   if (hit) return { fired: [hit], state }
+  const parts = touchedParts(lines, price, float)
   const stop = approach(position.stop, 'stop', lines.stop, price, float, state.stop)
   const target = approach(position.target, 'target', lines.target, price, float, state.target)
   const milestone = passed(position, lines, price, float, state)
-  if (stop.line === state.stop && target.line === state.target && !milestone) return { fired: [], state }
+  if (stop.line === state.stop && target.line === state.target && !milestone) return { fired: parts, state }
   const next = { ...state, seq: state.seq + 1, stop: stop.line, target: target.line }
   if (milestone) next.milestone = milestone.details.milestone
-  return { fired: [stop.fired, target.fired, milestone].filter((one) => one !== undefined), state: next }
+  const others = [stop.fired, target.fired, milestone].filter((one) => one !== undefined)
+  return { fired: [...parts, ...others], state: next }
 }
 
 function approach(
@@ -213,11 +231,12 @@ export interface Quiet {
 
 /** The quiet range around a price that was just looked at. */
 export function quietAround(position: WatchedPosition, price: Big, state: WatchState, thresholds: Thresholds): Quiet {
-  const { stop, target, milestones } = linesOf(position, thresholds)
+  const { stop, target, parts, milestones } = linesOf(position, thresholds)
   const quiet = { low: 0, high: Number.POSITIVE_INFINITY }
   const at = floatOf(price)
   if (stop) narrowBy(quiet, at, stop, state.stop, position.stop)
   if (target) narrowBy(quiet, at, target, state.target, position.target)
+  for (const line of parts) narrow(quiet, at, line.at.float)
   for (const { share, float } of milestones) {
     if (state.milestone !== undefined && share.lte(state.milestone)) continue
     narrow(quiet, at, float)

@@ -10,6 +10,16 @@ export interface WatchedLevel {
   trail?: Trail
 }
 
+/** A level at which a part of the position is closed. */
+export interface WatchedPart {
+  id: number
+  kind: 'stop' | 'target'
+  /** Dollars a unit. */
+  price: Big
+  /** Units to close. */
+  quantity: Big
+}
+
 /** An open position with its levels. */
 export interface WatchedPosition {
   id: number
@@ -18,4 +28,5 @@ export interface WatchedPosition {
   openedAt: Date
   stop?: WatchedLevel
   target?: WatchedLevel
+  parts?: WatchedPart[]
 }
