@@ -60,7 +60,7 @@ describe('a word that changes an order is not dropped', () => {
     ['sell 100% of bynd', { command: 'sell', given: { symbol: 'BYND', fraction: '1' }, acts: true }],
     ['long bynd half', { refuses: [] }],
     ['target 400 for half', { command: 'target', given: { price: '400', part: '50%' }, acts: true }],
-    ['stop 5% on everything', { refuses: [] }],
+    ['stop 5% on everything', { command: 'stop', given: { percent: '5', scope: 'everything' }, acts: true }],
     ['stop amd 380 on half', { command: 'stop', given: { symbol: 'AMD', price: '380', part: '50%' }, acts: true }],
     ['long bynd 100% at', { refuses: ['at'] }],
     ['close bynd dec 1 3pm', { refuses: ['dec 1'] }],

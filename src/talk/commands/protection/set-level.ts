@@ -8,8 +8,9 @@ import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { trailsText } from '../../wording/levels.ts'
-import { type Ask, type Command, choose, enter, type Hearing, numbered, say } from '../command.ts'
+import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
+import { type EverywhereState, everywhereOption, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
 import { setPart } from './part-level.ts'
@@ -22,7 +23,7 @@ export const levelQuestions: Record<ProtectionKind, { title: string; text: strin
 
 function setLevel(
   kind: ProtectionKind,
-  about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'run'>,
+  about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'state' | 'run'>,
 ): Command {
   return {
     ...about,
@@ -31,10 +32,13 @@ function setLevel(
     options: [
       ...levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
       { name: 'part', type: 'quantity', before: 'for', description: 'Only a part: 500, or half' },
+      everywhereOption,
     ],
     asks: asksLevel,
-    async run(hearing, slots) {
+    state: everywhereState,
+    async run(hearing, slots, shown?: EverywhereState) {
       const { words: given } = slots
+      if (given.scope !== undefined) return ofEverything(hearing, kind, given, shown)
       const position = await positionMeant(hearing, slots)
       if (position instanceof Refusal || 'ask' in position) return position
       if (given.sure === 'no') return say('OK, the stop stays as it is.')
@@ -51,6 +55,21 @@ function setLevel(
       return doubt || setLevels(hearing, position, [level])
     },
   }
+}
+
+/** `stop 5% on everything`: the level of every open position. */
+async function ofEverything(
+  hearing: Hearing,
+  kind: ProtectionKind,
+  given: Given,
+  shown: EverywhereState | undefined,
+): Promise<Outcome> {
+  if (given.off !== undefined) return offOfSeveral(kind)
+  const text = given.level ?? typedLevel(given)
+  if (text === undefined) return enter('level', 'number', `${kind} in percent`, `❓ At how many percent?`, given)
+  const level = levelFrom(kind, text)
+  if (level instanceof Refusal) return level
+  return setEverywhere(hearing, { level, said: `${kind} ${text.trim().slice(0, 20)}` }, given, shown)
 }
 
 /** The question about a stop that would take the place of a tighter one that trails; undefined when it would not. */
@@ -106,10 +125,10 @@ export const setStop = setLevel('stop', {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('set a stop', given, { joint: ' for ', price: 'at' }),
-  usage: 'stop [SYMBOL] PRICE | PERCENT% [for QTY | half] | off',
+  usage: 'stop [SYMBOL] PRICE | PERCENT% [for QTY | half] [on everything] | off',
   example: 'stop BYND 5%',
   detail:
-    'The whole position is closed at the market as soon as the price touches the stop. A percentage is the loss on your average entry price. Its quantity is always what is open; `stop .55 for half` closes only that part. Stop and target: one cancels the other. `trail` follows the price, `breakeven` moves it to your entry, `stop off` takes it away.',
+    'The whole position is closed at the market as soon as the price touches the stop. A percentage is the loss on your average entry price. Its quantity is always what is open; `stop .55 for half` closes only that part. Stop and target: one cancels the other. `trail` follows the price, `breakeven` moves it to your entry, `stop off` takes it away. `stop 5% on everything` lists every open position with its stop, and sets them after a yes.',
 })
 
 export const setTarget = setLevel('target', {
@@ -134,7 +153,7 @@ export const setTarget = setLevel('target', {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('set a target', given, { joint: ' for ', price: 'at' }),
-  usage: 'target [SYMBOL] PRICE | PERCENT% [for QTY | half] | off',
+  usage: 'target [SYMBOL] PRICE | PERCENT% [for QTY | half] [on everything] | off',
   example: 'target BYND 40%',
   detail:
     'The whole position is closed at the market as soon as the price touches the target. A percentage is the profit on your average entry price. Its quantity is always what is open. Stop and target: one cancels the other. `target .75 for half` closes only that part, and `target .90` then the rest; there may be several. `target off` takes all of them away, `target .75 off` the one at that price.',

@@ -1,7 +1,9 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { restated } from '../../language/restate.ts'
-import { type Command, enter } from '../command.ts'
+import type { Given } from '../../language/slots.ts'
+import { type Command, enter, type Hearing, type Outcome } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
+import { type EverywhereState, everywhereOption, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, trailFrom, typedTrail } from './level-words.ts'
 
@@ -21,16 +23,18 @@ export const setTrail: Command = {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('trail the stop', given, { joint: ' for ', price: 'by' }),
-  usage: 'trail [SYMBOL] PERCENT% | $DOLLARS | off',
+  usage: 'trail [SYMBOL] PERCENT% | $DOLLARS [on everything] | off',
   example: 'trail BYND 4%',
   detail:
     'A stop that keeps this distance, a percentage of the price or dollars (`trail $0.05`), from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
   needs: 'trader',
   account: 'changes',
-  options: levelOptions('Percent of the price such as 4%, or dollars such as $0.05'),
+  options: [...levelOptions('Percent of the price such as 4%, or dollars such as $0.05'), everywhereOption],
   asks: asksLevel,
-  async run(hearing, slots) {
+  state: everywhereState,
+  async run(hearing, slots, shown?: EverywhereState) {
     const { words: given } = slots
+    if (given.scope !== undefined) return trailEverything(hearing, given, shown)
     const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     if (given.off !== undefined) return takeAway(hearing, position, 'trail', given)
@@ -42,6 +46,16 @@ export const setTrail: Command = {
     const level = trailFrom(text)
     return level instanceof Refusal ? level : setLevels(hearing, position, [level])
   },
+}
+
+async function trailEverything(hearing: Hearing, given: Given, shown?: EverywhereState): Promise<Outcome> {
+  if (given.off !== undefined) return offOfSeveral('trail')
+  const text = typedTrail(given)
+  if (text === undefined)
+    return enter('distance', 'number', 'Trail by percent', '❓ By how many percent of the price?', given)
+  const level = trailFrom(text)
+  if (level instanceof Refusal) return level
+  return setEverywhere(hearing, { level, said: `trail ${text.trim().slice(0, 20)}` }, given, shown)
 }
 
 export const setBreakeven: Command = {
@@ -64,14 +78,19 @@ export const setBreakeven: Command = {
   exits: 'always',
   ofPosition: true,
   restate: (given) => restated('move the stop to breakeven', given, { joint: ' for ' }),
-  usage: 'breakeven [SYMBOL]',
+  usage: 'breakeven [SYMBOL | everything]',
   example: 'breakeven BYND',
   detail:
-    'Moves the stop to your average entry price, so that the rest of the position cannot lose. Refused while the price is not on the winning side of it, and when the stop saves more already.',
+    'Moves the stop to your average entry price, so that the rest of the position cannot lose. Refused while the price is not on the winning side of it, and when the stop saves more already. `breakeven everything` asks once for all open positions.',
   needs: 'trader',
   account: 'changes',
-  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
-  async run(hearing, slots) {
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }, everywhereOption],
+  state: everywhereState,
+  async run(hearing, slots, shown?: EverywhereState) {
+    if (slots.words.scope !== undefined) {
+      const everywhere = { level: { kind: 'stop', at: 'entry' } as const, said: 'breakeven', onlyTighter: true }
+      return setEverywhere(hearing, everywhere, slots.words, shown)
+    }
     const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
     return setLevels(hearing, position, [{ kind: 'stop', at: 'entry' }], { onlyTighter: true })
